@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.mjs';
-import { LongestFirst } from './test/support/longest-first.ts';
+import { LongestFirst } from './test/support/runs/longest-first.ts';
 
 const deep = process.env['DEEP'] === '1';
 /** In random order vitest uses a sequencer of its own, and prints the seed. */
@@ -9,7 +9,7 @@ const shuffled = process.argv.some((arg) => arg.startsWith('--sequence.shuffle')
 const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 /** What runs on the operator's own PostgreSQL too: all that goes through tables, not what starts the embedded one. */
 const stored = [
-  'test/{oauth,people,enrollment,account,desk,practices,mail,launch,guide,fhir,dstu2,intake,peers,data,database}/**/*.test.ts',
+  'test/{oauth,identity,enrollment,patient-portal,practice-portal,practices,mail,guide,fhir,intake,peers,data,database}/**/*.test.ts',
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = ['test/deep/{command-start,expensive-searches,feed-turns,polls}.test.ts'];
@@ -29,9 +29,9 @@ const projects = [
 export default defineConfig({
   test: {
     environment: 'node',
-    setupFiles: ['test/support/cpu-time.ts', 'test/support/seed.ts'],
+    setupFiles: ['test/support/runs/cpu-time.ts', 'test/support/runs/seed.ts'],
     exclude: deep ? [] : ['test/deep/**'],
-    globalSetup: 'test/support/postgres.ts',
+    globalSetup: 'test/support/database/postgres.ts',
     env: { CHROMIUM: findChromium() ?? '' },
     // what the projects share is merged into each, lists and all
     ...(projects.length === 1 ? { include: tests } : { projects }),

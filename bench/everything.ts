@@ -1,14 +1,14 @@
-import { R4, readerOf } from './fhir.ts';
-import { growing, growRecord } from './grow.ts';
-import { answerOf, keepRecord, passedOf } from './kept.ts';
-import { readsOf } from './load.ts';
-import type { Measured } from './table.ts';
-import { inTurns } from './turns.ts';
-import type { World } from './world.ts';
+import type { BenchEnvironment } from './environment.ts';
+import { createReader, R4 } from './fhir.ts';
+import { growRecord, withGrowConnection } from './grow-database.ts';
+import { inTurns } from './in-turns.ts';
+import { readAmount } from './load.ts';
+import { fetchResponse, passThroughUrl, storeRecordPassThrough } from './reference-responses.ts';
+import type { Measurement } from './table.ts';
 
 const RESOURCES = 2000;
 /** A larger record, which should not need more memory. */
-const MORE = 8000;
+const LARGER_RECORD = 8000;
 /** Two requests per connection. */
 const AMOUNT = 128;
 const NAME = '$everything of 2,000';
@@ -17,32 +17,32 @@ const NAME = '$everything of 2,000';
  * Measures a record of 2,000 resources as one streamed Bundle, and the server's memory after many concurrent requests
  * for records of different sizes.
  */
-export async function measureEverything(world: World): Promise<readonly Measured[]> {
+export async function measureEverything(world: BenchEnvironment): Promise<readonly Measurement[]> {
   const { meter, memory } = world;
-  const { headers, recordId } = await readerOf(world);
+  const { headers, recordId } = await createReader(world);
   const url = `${R4}/Patient/$everything`;
   process.stdout.write(`The server has ${memory() ?? '?'} MB, `);
   // Memory is measured before the reference is set up, which uses memory of the same process.
-  for (const resources of [RESOURCES, MORE]) {
-    await sizeTo(world, recordId, resources);
-    await readsOf({ url, meter }, headers, AMOUNT);
+  for (const resources of [RESOURCES, LARGER_RECORD]) {
+    await resizeRecord(world, recordId, resources);
+    await readAmount({ url, meter }, headers, AMOUNT);
     process.stdout.write(
-      `${memory() ?? '?'} MB after ${AMOUNT} records of ${resources}${resources === MORE ? '.\n' : ', '}`,
+      `${memory() ?? '?'} MB after ${AMOUNT} records of ${resources}${resources === LARGER_RECORD ? '.\n' : ', '}`,
     );
   }
-  await sizeTo(world, recordId, RESOURCES);
-  const response = await answerOf(url, headers);
-  await keepRecord(NAME, response, recordId);
+  await resizeRecord(world, recordId, RESOURCES);
+  const response = await fetchResponse(url, headers);
+  await storeRecordPassThrough(NAME, response, recordId);
   const pairs = await inTurns(
-    () => readsOf({ url, meter }, headers, AMOUNT),
-    () => readsOf({ url: passedOf(NAME), meter }, headers, AMOUNT),
+    () => readAmount({ url, meter }, headers, AMOUNT),
+    () => readAmount({ url: passThroughUrl(NAME), meter }, headers, AMOUNT),
   );
   return [{ name: NAME, bytes: Buffer.byteLength(response.text), reference: 'passed through', goal: 0.7, pairs }];
 }
 
 /** Adds or deletes Observations until the record has that size. */
-const sizeTo = (world: World, recordId: number, resources: number): Promise<void> =>
-  growing(world.databaseUrl, async (db) => {
+const resizeRecord = (world: BenchEnvironment, recordId: number, resources: number): Promise<void> =>
+  withGrowConnection(world.databaseUrl, async (db) => {
     const { rows } = await db.query('select count(*)::int as own from resource where record_id = $1', [recordId]);
     const count = Number(rows[0].own);
     if (count <= resources) return growRecord(db, recordId, count + 1, resources);

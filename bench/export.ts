@@ -1,22 +1,22 @@
-import { backendOver } from './backend.ts';
+import { createBackendTokenSource } from './backend-app.ts';
+import { type BenchEnvironment, ORIGIN } from './environment.ts';
 import { R4 } from './fhir.ts';
-import { growing, growPractice } from './grow.ts';
-import { eachOf, type Rate } from './load.ts';
-import type { Copied } from './raw-copy.ts';
-import type { Measured, Pair } from './table.ts';
-import { ROUNDS } from './turns.ts';
-import { ORIGIN, type World } from './world.ts';
+import { growPractice, withGrowConnection } from './grow-database.ts';
+import { ROUNDS } from './in-turns.ts';
+import { type LoadRate, perRequest } from './load.ts';
+import type { CopyResult } from './raw-copy.ts';
+import type { Measurement, RatePair } from './table.ts';
 
 /** Patients with 20 resources each. */
 const PATIENTS = Number(process.env['BENCH_PATIENTS'] ?? 2500);
 
 /** Results of one round. */
-interface Round {
+interface ExportRound {
   readonly bytes: number;
-  readonly created: Rate;
-  readonly fetched: Rate;
-  readonly copiedBack: Rate;
-  readonly copied: Rate;
+  readonly created: LoadRate;
+  readonly fetched: LoadRate;
+  readonly copiedBack: LoadRate;
+  readonly copied: LoadRate;
 }
 
 /**
@@ -24,14 +24,14 @@ interface Round {
  * files. The reference is COPY of the same rows by the same process: out of the database, and out and back into it,
  * which is where exports are stored.
  */
-export async function measureExport(world: World): Promise<readonly Measured[]> {
-  await growing(world.databaseUrl, (db) => growPractice(db, 1, PATIENTS));
-  const token = await backendOver(world);
-  await roundOf(world, token);
-  const rounds: Round[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await roundOf(world, token));
+export async function measureExport(world: BenchEnvironment): Promise<readonly Measurement[]> {
+  await withGrowConnection(world.databaseUrl, (db) => growPractice(db, 1, PATIENTS));
+  const token = await createBackendTokenSource(world);
+  await measureRound(world, token);
+  const rounds: ExportRound[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(world, token));
   const bytes = rounds.at(-1)?.bytes ?? 0;
-  const pairs = (which: 'created' | 'fetched', against: 'copiedBack' | 'copied'): readonly Pair[] =>
+  const pairs = (which: 'created' | 'fetched', against: 'copiedBack' | 'copied'): readonly RatePair[] =>
     rounds.map((round) => [round[which], round[against]]);
   return [
     { name: 'export made', bytes, reference: 'COPY out, and in', goal: 0.5, pairs: pairs('created', 'copiedBack') },
@@ -40,40 +40,40 @@ export async function measureExport(world: World): Promise<readonly Measured[]> 
   ];
 }
 
-async function roundOf({ meter }: World, token: () => Promise<string>): Promise<Round> {
+async function measureRound({ meter }: BenchEnvironment, token: () => Promise<string>): Promise<ExportRound> {
   const headers = { authorization: `Bearer ${await token()}`, accept: 'application/fhir+json' };
   const request = { headers: { ...headers, prefer: 'respond-async' } };
-  const job = (await answered(`${R4}/Patient/$export`, request)).headers.get('content-location') ?? '';
+  const job = (await fetchOk(`${R4}/Patient/$export`, request)).headers.get('content-location') ?? '';
   /** @param work returns the number of resources that it processed */
-  const timed = async (work: () => Promise<number>): Promise<Rate> => {
+  const timed = async (work: () => Promise<number>): Promise<LoadRate> => {
     const before = meter();
     const begun = performance.now();
     const count = await work();
     const seconds = (performance.now() - begun) / 1000;
-    return { perSecond: count / seconds, sample: '', each: eachOf(before, meter(), count) };
+    return { perSecond: count / seconds, sample: '', each: perRequest(before, meter(), count) };
   };
   let output: readonly { readonly url: string; readonly count: number }[] = [];
   const created = await timed(async () => {
-    await answered(`${ORIGIN}/export-on`, { method: 'POST' });
-    output = JSON.parse(await (await answered(job, { headers })).text()).output;
+    await fetchOk(`${ORIGIN}/export-on`, { method: 'POST' });
+    output = JSON.parse(await (await fetchOk(job, { headers })).text()).output;
     return output.reduce((sum, { count }) => sum + count, 0);
   });
   let bytes = 0;
   const fetched = await timed(async () => {
     for (const { url } of output)
-      for await (const part of (await answered(url, { headers })).body ?? []) bytes += part.length;
+      for await (const part of (await fetchOk(url, { headers })).body ?? []) bytes += part.length;
     return output.reduce((sum, { count }) => sum + count, 0);
   });
-  await answered(job, { method: 'DELETE', headers });
-  const copiedBack = await timed(async () => (await copiedBy('/raw-copy/out-and-in')).rows);
-  const copied = await timed(async () => (await copiedBy('/raw-copy/out')).rows);
+  await fetchOk(job, { method: 'DELETE', headers });
+  const copiedBack = await timed(async () => (await runCopy('/raw-copy/out-and-in')).rows);
+  const copied = await timed(async () => (await runCopy('/raw-copy/out')).rows);
   return { bytes, created, fetched, copiedBack, copied };
 }
 
-const copiedBy = async (path: string): Promise<Copied> =>
-  JSON.parse(await (await answered(`${ORIGIN}${path}`, { method: 'POST' })).text());
+const runCopy = async (path: string): Promise<CopyResult> =>
+  JSON.parse(await (await fetchOk(`${ORIGIN}${path}`, { method: 'POST' })).text());
 
-async function answered(url: string, init: RequestInit): Promise<Response> {
+async function fetchOk(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   return response;

@@ -1,22 +1,28 @@
-import { connectOver } from '../test/support/over-http.ts';
-import { answerOf, bareOf, keepBare, keepPassed, passedOf } from './kept.ts';
+import { connectOverHttp } from '../test/support/servers/over-http.ts';
+import { type BenchEnvironment, ORIGIN } from './environment.ts';
+import { inTurns, SECONDS } from './in-turns.ts';
 import { reads } from './load.ts';
-import type { Measured } from './table.ts';
-import { inTurns, SECONDS } from './turns.ts';
-import { ORIGIN, type World } from './world.ts';
+import {
+  fetchResponse,
+  passThroughUrl,
+  plainReferenceUrl,
+  storePassThrough,
+  storePlainReference,
+} from './reference-responses.ts';
+import type { Measurement } from './table.ts';
 
 export const R4 = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
 const DSTU2 = `${ORIGIN}/nge/prod/fhir-api/fhir/dstu2`;
 
 /** A patient's token with the record it gives access to. */
-export interface Reader {
+export interface BenchReader {
   readonly headers: Record<string, string>;
   readonly patient: string;
   readonly recordId: number;
 }
 
-export async function readerOf({ apps, db }: World): Promise<Reader> {
-  const { access_token, patient } = await connectOver(ORIGIN, apps.plain);
+export async function createReader({ apps, db }: BenchEnvironment): Promise<BenchReader> {
+  const { access_token, patient } = await connectOverHttp(ORIGIN, apps.plain);
   const [row] = await db.queryText<{ record_id: number }>('select record_id from record where patient_id = $1', [
     patient,
   ]);
@@ -25,7 +31,7 @@ export async function readerOf({ apps, db }: World): Promise<Reader> {
   return { headers, patient, recordId: row.record_id };
 }
 
-interface Row {
+interface FhirRow {
   readonly name: string;
   readonly path: string;
   readonly goal?: number;
@@ -37,58 +43,58 @@ interface Row {
 }
 
 /** Each row is compared with passing through the same rows. */
-const rowsFor = (patient: string): readonly Row[] => [
+const listRows = (patient: string): readonly FhirRow[] => [
   { name: 'Patient read', path: `/Patient/${patient}`, goal: 0.6, byKeys: true },
   { name: 'Observation page of 50', path: '/Observation?_count=50', goal: 0.7 },
   { name: 'the same, _total=none', path: '/Observation?_count=50&_total=none' },
   { name: 'laboratory page of 50', path: '/Observation?category=laboratory&_count=50', byKeys: true },
 ];
 
-export async function measureFhir(world: World): Promise<readonly Measured[]> {
-  const reader = await readerOf(world);
-  const all: Measured[] = [];
-  for (const row of rowsFor(reader.patient)) all.push(await againstPassed(world, reader, row));
+export async function measureFhir(world: BenchEnvironment): Promise<readonly Measurement[]> {
+  const reader = await createReader(world);
+  const all: Measurement[] = [];
+  for (const row of listRows(reader.patient)) all.push(await comparePassThrough(world, reader, row));
   all.push(await dstu2Page(world, reader));
   all.push(await metadata(world));
   return all;
 }
 
-export async function againstPassed(
-  { meter }: World,
-  { headers, recordId }: Reader,
-  { name, path, goal, byKeys = false }: Row,
-): Promise<Measured> {
+export async function comparePassThrough(
+  { meter }: BenchEnvironment,
+  { headers, recordId }: BenchReader,
+  { name, path, goal, byKeys = false }: FhirRow,
+): Promise<Measurement> {
   const url = `${R4}${path}`;
-  const response = await answerOf(url, headers);
-  await keepPassed(name, response, recordId, byKeys);
+  const response = await fetchResponse(url, headers);
+  await storePassThrough(name, response, recordId, byKeys);
   const pairs = await inTurns(
     () => reads({ url, meter }, headers, SECONDS),
-    () => reads({ url: passedOf(name), meter }, headers, SECONDS),
+    () => reads({ url: passThroughUrl(name), meter }, headers, SECONDS),
   );
   const bytes = Buffer.byteLength(response.text);
   return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
 }
 
 /** The same page in DSTU2 and R4. Converted content is stored, so DSTU2 should cost little more. */
-async function dstu2Page({ meter }: World, { headers }: Reader): Promise<Measured> {
+async function dstu2Page({ meter }: BenchEnvironment, { headers }: BenchReader): Promise<Measurement> {
   const page = '/Observation?_count=50';
-  const response = await answerOf(`${DSTU2}${page}`, headers);
+  const response = await fetchResponse(`${DSTU2}${page}`, headers);
   const pairs = await inTurns(
     () => reads({ url: `${DSTU2}${page}`, meter }, headers, SECONDS),
     () => reads({ url: `${R4}${page}`, meter }, headers, SECONDS),
   );
   const bytes = Buffer.byteLength(response.text);
-  return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', mostCost: 1.5, pairs };
+  return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', maxCost: 1.5, pairs };
 }
 
 /** A request without a token, compared with a static reply. */
-async function metadata({ meter }: World): Promise<Measured> {
+async function metadata({ meter }: BenchEnvironment): Promise<Measurement> {
   const url = `${R4}/metadata`;
-  const response = await answerOf(url);
-  await keepBare('metadata', response);
+  const response = await fetchResponse(url);
+  await storePlainReference('metadata', response);
   const pairs = await inTurns(
     () => reads({ url, meter }, {}, SECONDS),
-    () => reads({ url: bareOf('metadata'), meter }, {}, SECONDS),
+    () => reads({ url: plainReferenceUrl('metadata'), meter }, {}, SECONDS),
   );
   return { name: 'metadata', bytes: Buffer.byteLength(response.text), reference: 'static', goal: 0.5, pairs };
 }

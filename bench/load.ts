@@ -1,19 +1,19 @@
 // Load on each hot path. Chains of tokens and codes are created beforehand, so that only the exchange is timed.
 import autocannon from 'autocannon';
-import { connectOver, consentOver, exchangeOver, type Fields } from '../test/support/over-http.ts';
-import type { Meter, Spent } from './cpu.ts';
+import { connectOverHttp, consentOverHttp, exchangeOverHttp, type Fields } from '../test/support/servers/over-http.ts';
+import type { CpuMeter, CpuTime } from './process-usage.ts';
 
-export interface Rate {
+export interface LoadRate {
   readonly perSecond: number;
   /** Body of one response, which the baseline serves. */
   readonly sample: string;
   /** CPU time per request in microseconds. */
-  readonly each: Spent | undefined;
+  readonly each: CpuTime | undefined;
 }
 
-export interface Target {
+export interface LoadTarget {
   readonly origin: string;
-  readonly meter: Meter;
+  readonly meter: CpuMeter;
 }
 
 const OAUTH = '/nge/prod/patient-oauth';
@@ -22,11 +22,11 @@ const CONNECTIONS = 64;
 const form = (fields: Fields): string => new URLSearchParams(fields).toString();
 
 /** One chain of refreshes per connection, each request using the token from the previous response. */
-export async function refreshes({ origin, meter }: Target, client: Fields, duration: number): Promise<Rate> {
+export async function refreshes({ origin, meter }: LoadTarget, client: Fields, duration: number): Promise<LoadRate> {
   const { client_id = '', client_secret = '' } = client;
-  const codes = await consentOver(origin, client, CONNECTIONS);
-  const chains = await Promise.all(codes.map((code) => exchangeOver(origin, client, code)));
-  return fire({ url: `${origin}${OAUTH}/token`, meter }, { duration }, () => {
+  const codes = await consentOverHttp(origin, client, CONNECTIONS);
+  const chains = await Promise.all(codes.map((code) => exchangeOverHttp(origin, client, code)));
+  return runForm({ url: `${origin}${OAUTH}/token`, meter }, { duration }, () => {
     let refresh_token = chains.pop()?.refresh_token ?? '';
     return {
       body: () => form({ grant_type: 'refresh_token', refresh_token, client_id, client_secret }),
@@ -37,59 +37,63 @@ export async function refreshes({ origin, meter }: Target, client: Fields, durat
   });
 }
 
-export async function introspections({ origin, meter }: Target, client: Fields, duration: number): Promise<Rate> {
+export async function introspections(
+  { origin, meter }: LoadTarget,
+  client: Fields,
+  duration: number,
+): Promise<LoadRate> {
   const { client_id = '', client_secret = '' } = client;
-  const { access_token } = await connectOver(origin, client);
+  const { access_token } = await connectOverHttp(origin, client);
   const body = form({ token: access_token, client_id, client_secret });
-  return fire({ url: `${origin}${OAUTH}/introspect`, meter }, { duration }, () => ({ body: () => body }));
+  return runForm({ url: `${origin}${OAUTH}/introspect`, meter }, { duration }, () => ({ body: () => body }));
 }
 
 /**
  * Codes work once, so all of them are requested first, with one more for each connection, because it prepares its next
  * request.
  */
-export async function codeExchanges({ origin, meter }: Target, client: Fields, amount: number): Promise<Rate> {
-  const codes = await consentOver(origin, client, amount + CONNECTIONS, { scope: 'openid fhirUser patient/*.rs' });
-  return fire({ url: `${origin}${OAUTH}/token`, meter }, { amount }, () => ({
+export async function codeExchanges({ origin, meter }: LoadTarget, client: Fields, amount: number): Promise<LoadRate> {
+  const codes = await consentOverHttp(origin, client, amount + CONNECTIONS, { scope: 'openid fhirUser patient/*.rs' });
+  return runForm({ url: `${origin}${OAUTH}/token`, meter }, { amount }, () => ({
     body: () => form({ grant_type: 'authorization_code', code: codes.pop() ?? '', ...client }),
   }));
 }
 
 export const reads = (
-  target: { url: string; meter: Meter },
+  target: { url: string; meter: CpuMeter },
   headers: Record<string, string>,
   duration: number,
-): Promise<Rate> => loaded(target, { headers, duration });
+): Promise<LoadRate> => runLoad(target, { headers, duration });
 
 /**
  * Sends a fixed number of requests instead of running for a fixed time. If one takes a second, a few seconds tell
  * nothing.
  */
-export const readsOf = (
-  target: { url: string; meter: Meter },
+export const readAmount = (
+  target: { url: string; meter: CpuMeter },
   headers: Record<string, string>,
   amount: number,
-): Promise<Rate> => loaded(target, { headers, amount, timeout: 120 });
+): Promise<LoadRate> => runLoad(target, { headers, amount, timeout: 120 });
 
-export function baseline(target: { url: string; meter: Meter }, duration: number): Promise<Rate> {
+export function baseline(target: { url: string; meter: CpuMeter }, duration: number): Promise<LoadRate> {
   const body = form({ some: 'thing', of: 'the usual length', that: 'is not looked at' });
-  return fire(target, { duration }, () => ({ body: () => body }));
+  return runForm(target, { duration }, () => ({ body: () => body }));
 }
 
 /** Request and response handling of one connection. */
-interface Sender {
+interface ConnectionSender {
   body(): string;
   answered?(text: string): void;
 }
 
-async function fire(
-  target: { readonly url: string; readonly meter: Meter },
+async function runForm(
+  target: { readonly url: string; readonly meter: CpuMeter },
   until: { readonly duration: number } | { readonly amount: number },
-  sender: () => Sender,
-): Promise<Rate> {
+  sender: () => ConnectionSender,
+): Promise<LoadRate> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   let sample = '';
-  const rate = await loaded(target, {
+  const rate = await runLoad(target, {
     ...until,
     setupClient: (client) => {
       const { body, answered } = sender();
@@ -110,10 +114,10 @@ async function fire(
 }
 
 /** Throws if any response isn't 2xx, because that would measure something else. */
-async function loaded(
-  { url, meter }: { readonly url: string; readonly meter: Meter },
+async function runLoad(
+  { url, meter }: { readonly url: string; readonly meter: CpuMeter },
   options: Omit<autocannon.Options, 'url' | 'connections'>,
-): Promise<Rate> {
+): Promise<LoadRate> {
   const before = meter();
   const begun = performance.now();
   // autocannon notices the end of a fixed number of requests at the next sample. With one sample per second, two
@@ -122,10 +126,14 @@ async function loaded(
   const seconds = (performance.now() - begun) / 1000;
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
-  return { perSecond: result['2xx'] / seconds, sample: '', each: eachOf(before, meter(), result['2xx']) };
+  return { perSecond: result['2xx'] / seconds, sample: '', each: perRequest(before, meter(), result['2xx']) };
 }
 
-export function eachOf(before: Spent | undefined, after: Spent | undefined, count: number): Spent | undefined {
+export function perRequest(
+  before: CpuTime | undefined,
+  after: CpuTime | undefined,
+  count: number,
+): CpuTime | undefined {
   if (before === undefined || after === undefined) return undefined;
   return { server: (after.server - before.server) / count, database: (after.database - before.database) / count };
 }

@@ -2,16 +2,16 @@
 // with a file and a validation mode, and each output line is JSON with the result. Ends with its input.
 import { openDatabase } from '../src/database/index.ts';
 import { projections } from '../src/fhir/index.ts';
-import { fileInput, intake, openValidation, type ValidationSettings } from '../src/intake/index.ts';
+import { fileInput, importFiles, openValidation, type ValidationSettings } from '../src/intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
-import { requirePractice } from '../src/practices/index.ts';
+import { findPracticeByName } from '../src/practices/index.ts';
 
-export interface LoadAsked {
+export interface LoadJob {
   readonly file: string;
   readonly validation: ValidationSettings['mode'];
 }
 
-export interface LoadTold {
+export interface LoadResult {
   readonly count: number;
   readonly seconds: number;
   /** CPU time of this process in microseconds. */
@@ -21,16 +21,16 @@ export interface LoadTold {
 const db = openDatabase({ connectionString: process.env['DATABASE_URL'] ?? '' });
 /** Validates against R4 only. */
 const warning = openValidation({ mode: 'warn', guides: [] });
-const { practiceId } = await requirePractice(db, undefined);
+const { practiceId } = await findPracticeByName(db, undefined);
 for await (const line of process.stdin.setEncoding('utf8')) {
-  const { file, validation: mode } = JSON.parse(String(line)) as LoadAsked;
+  const { file, validation: mode } = JSON.parse(String(line)) as LoadJob;
   const validation = mode === 'off' ? undefined : warning;
   const begun = { at: performance.now(), cpu: process.cpuUsage() };
   const options = { practiceId, source: 'bench', projections, clock, random, validation };
-  const { created, updated, unchanged, refused } = await intake(db, options, [fileInput(file)]);
+  const { created, updated, unchanged, refused } = await importFiles(db, options, [fileInput(file)]);
   if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`);
   const { user, system } = process.cpuUsage(begun.cpu);
-  const result: LoadTold = {
+  const result: LoadResult = {
     count: created + updated + unchanged,
     seconds: (performance.now() - begun.at) / 1000,
     spent: user + system,

@@ -5,23 +5,23 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { population } from '../src/sandbox/index.ts';
-import type { Rate } from './load.ts';
-import type { LoadAsked, LoadTold } from './loader.ts';
-import type { Measured, Pair } from './table.ts';
-import { ROUNDS } from './turns.ts';
-import type { World } from './world.ts';
+import { generatePopulation } from '../src/sandbox/index.ts';
+import type { BenchEnvironment } from './environment.ts';
+import { ROUNDS } from './in-turns.ts';
+import type { LoadRate } from './load.ts';
+import type { LoadJob, LoadResult } from './loader.ts';
+import type { Measurement, RatePair } from './table.ts';
 
 /** Patients with about 650 resources each. */
-const PEOPLE = 15;
+const PATIENTS = 15;
 
 /** How a file is loaded, and the target rate in resources per second when it is new. */
-interface Way {
+interface LoadMode {
   readonly name: string;
-  readonly validation: LoadAsked['validation'];
+  readonly validation: LoadJob['validation'];
   readonly goalPerSecond: number;
 }
-const WAYS: readonly Way[] = [
+const LOAD_MODES: readonly LoadMode[] = [
   { name: 'load', validation: 'off', goalPerSecond: 3000 },
   { name: 'validated load', validation: 'warn', goalPerSecond: 1000 },
 ];
@@ -31,20 +31,20 @@ const WAYS: readonly Way[] = [
  * rows copied into tables with the same indexes, in one statement each. Once without validation, once validated against
  * R4.
  */
-export async function measureLoading(world: World): Promise<readonly Measured[]> {
+export async function measureLoading(world: BenchEnvironment): Promise<readonly Measurement[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-load-'));
   const loader = startLoader(world);
   try {
-    const rows = WAYS.map((mode) => ({ way: mode, bytes: 0, fresh: [] as Pair[], again: [] as Pair[] }));
+    const rows = LOAD_MODES.map((mode) => ({ way: mode, bytes: 0, fresh: [] as RatePair[], again: [] as RatePair[] }));
     // The first round isn't counted, because it includes compilation and planning.
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const row of rows) {
         const file = path.join(folder, `${row.way.validation}-${round}.ndjson`);
         row.bytes = await write(file, `bench ${row.way.validation} ${round}`);
         const before = await lastRecord(world);
-        const fresh = await loaded(world, loader, { ...row.way, file });
-        const copied = await copy(world, before);
-        const again = await loaded(world, loader, { ...row.way, file });
+        const fresh = await runLoader(world, loader, { ...row.way, file });
+        const copied = await copyRows(world, before);
+        const again = await runLoader(world, loader, { ...row.way, file });
         if (round === 0) continue;
         row.fresh.push([fresh, copied]);
         row.again.push([again, copied]);
@@ -61,28 +61,28 @@ export async function measureLoading(world: World): Promise<readonly Measured[]>
   }
 }
 
-interface Loader {
+interface LoaderProcess {
   readonly input: Writable;
   /** One line for each request. */
-  readonly told: AsyncIterator<string>;
+  readonly output: AsyncIterator<string>;
 }
 
 /** Starts the loader on the server's core, which is idle meanwhile, with the options of the command line. */
-function startLoader({ databaseUrl, pinned }: World): Loader {
+function startLoader({ databaseUrl, pinned }: BenchEnvironment): LoaderProcess {
   const program = [process.execPath, '--max-semi-space-size=64', path.join(import.meta.dirname, 'loader.ts')];
   const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;
   const { stdin, stdout } = spawn(command, rest, {
     env: { DATABASE_URL: databaseUrl },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  return { input: stdin, told: createInterface(stdout)[Symbol.asyncIterator]() };
+  return { input: stdin, output: createInterface(stdout)[Symbol.asyncIterator]() };
 }
 
 /** @returns average size of a resource in bytes */
 async function write(file: string, seed: string): Promise<number> {
   let [size, count] = [0, 0];
   const lines = function* () {
-    for (const resource of population(seed, PEOPLE)) {
+    for (const resource of generatePopulation(seed, PATIENTS)) {
       const line = `${JSON.stringify(resource)}\n`;
       size += line.length;
       count += 1;
@@ -93,28 +93,28 @@ async function write(file: string, seed: string): Promise<number> {
   return Math.round(size / count);
 }
 
-async function loaded(
-  { meter }: World,
-  { input, told: results }: Loader,
-  { file, validation }: LoadAsked,
-): Promise<Rate> {
+async function runLoader(
+  { meter }: BenchEnvironment,
+  { input, output: results }: LoaderProcess,
+  { file, validation }: LoadJob,
+): Promise<LoadRate> {
   const before = meter();
-  input.write(`${JSON.stringify({ file, validation } satisfies LoadAsked)}\n`);
+  input.write(`${JSON.stringify({ file, validation } satisfies LoadJob)}\n`);
   const { value: line } = await results.next();
   const after = meter();
-  const { count, seconds, spent }: LoadTold = JSON.parse(String(line));
+  const { count, seconds, spent }: LoadResult = JSON.parse(String(line));
   const database = before === undefined || after === undefined ? undefined : after.database - before.database;
   const each = database === undefined ? undefined : { server: spent / count, database: database / count };
   return { perSecond: count / seconds, sample: '', each };
 }
 
-const lastRecord = async ({ db }: World): Promise<string> => {
+const lastRecord = async ({ db }: BenchEnvironment): Promise<string> => {
   const [row] = await db.queryText<{ at: string }>('select clock_timestamp()::text as at', []);
   return row?.at ?? '';
 };
 
 /** Copies the rows that were loaded since then, within PostgreSQL. */
-async function copy({ db, meter }: World, since: string): Promise<Rate> {
+async function copyRows({ db, meter }: BenchEnvironment, since: string): Promise<LoadRate> {
   await db.queryText('create table copy_of_resource (like resource including all)', []);
   await db.queryText('create table copy_of_projection (like projection including all)', []);
   const begun = performance.now();

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Database, statement } from '../src/database/index.ts';
 
 /** Description of a stored response: text around rows, which are read from the database for each request. */
-export interface Passed {
+export interface PassThroughResponse {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly recordId: number;
@@ -44,7 +44,7 @@ const inKeyOrder = statement(
 );
 
 export function passThroughRoutes(scope: FastifyInstance, db: Database): void {
-  const stored = new Map<string, Passed>();
+  const stored = new Map<string, PassThroughResponse>();
   scope.put<{ Params: { name: string }; Body: Buffer }>('/:name', async (request) => {
     stored.set(request.params.name, JSON.parse(request.body.toString()));
     return {};
@@ -55,36 +55,40 @@ export function passThroughRoutes(scope: FastifyInstance, db: Database): void {
     const { rows, contentType, headers } = passed;
     reply.type(contentType).headers(headers);
     if ('batch' in rows) return reply.send(Readable.from(wholeRecord(db, passed, rows.batch)));
-    return reply.send(await textOf(db, passed));
+    return reply.send(await responseText(db, passed));
   });
 }
 
-async function textOf(db: Database, passed: Passed): Promise<string> {
+async function responseText(db: Database, passed: PassThroughResponse): Promise<string> {
   const { type, bundle } = passed;
-  const rows = await rowsOf(db, passed);
+  const rows = await readRows(db, passed);
   if (bundle === undefined) return rows[0]?.content ?? '';
   const { head, base, tail } = bundle;
-  return head + rows.map((row) => entryOf(base, { type, ...row })).join(',') + tail;
+  return head + rows.map((row) => entryText(base, { type, ...row })).join(',') + tail;
 }
 
-const entryOf = (base: string, { type, id, content }: { type: string; id: string; content: string }): string =>
+const entryText = (base: string, { type, id, content }: { type: string; id: string; content: string }): string =>
   `{"fullUrl":"${base}/${type}/${id}","resource":${content},"search":{"mode":"match"}}`;
 
-async function* wholeRecord(db: Database, { recordId, bundle }: Passed, batch: number): AsyncGenerator<string> {
+async function* wholeRecord(
+  db: Database,
+  { recordId, bundle }: PassThroughResponse,
+  batch: number,
+): AsyncGenerator<string> {
   const { head, base, tail } = bundle ?? { head: '', base: '', tail: '' };
   let last = { type: '', id: '00000000-0000-0000-0000-000000000000' };
   let before = head;
   for (;;) {
     const rows = await db.query(inKeyOrder, [recordId, last.type, last.id, batch]);
     if (rows.length === 0) break;
-    yield before + rows.map((row) => entryOf(base, row)).join(',');
+    yield before + rows.map((row) => entryText(base, row)).join(',');
     before = ',';
     last = rows.at(-1) ?? last;
   }
   yield tail;
 }
 
-async function rowsOf(db: Database, { recordId, type, rows }: Passed) {
+async function readRows(db: Database, { recordId, type, rows }: PassThroughResponse) {
   if ('batch' in rows) return [];
   if ('newest' in rows) return db.query(newest, [recordId, type, rows.newest]);
   const { ids } = rows;

@@ -8,7 +8,7 @@ const IN = 'copy bench_copied from stdin';
 /** Bytes that are sent in one chunk. */
 const SENT_TOGETHER = 256 * 1024;
 
-export interface Copied {
+export interface CopyResult {
   readonly rows: number;
   readonly bytes: number;
 }
@@ -24,7 +24,7 @@ export function rawCopyRoutes(scope: FastifyInstance, databaseUrl: string): void
   scope.post('/raw-copy/out', () => copyOut(from, () => {}));
   scope.post('/raw-copy/out-and-in', async () => {
     await to.query('truncate bench_copied');
-    const into = copyIn(to);
+    const into = startCopyIn(to);
     const copied = await copyOut(from, into.take);
     await into.end();
     return copied;
@@ -32,22 +32,26 @@ export function rawCopyRoutes(scope: FastifyInstance, databaseUrl: string): void
 }
 
 /** The part of the driver's connection that is used here. */
-interface Wire {
+interface CopyConnection {
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
 }
 
-interface Hooks {
-  ready?(wire: Wire): void;
+interface CopyHooks {
+  ready?(wire: CopyConnection): void;
   data?(chunk: Buffer): void;
 }
 
 /** Runs COPY, which the driver doesn't support by itself. */
-function copy(client: pg.Client, text: string, { ready = () => {}, data = () => {} }: Hooks): Promise<void> {
+function runCopyStatement(
+  client: pg.Client,
+  text: string,
+  { ready = () => {}, data = () => {} }: CopyHooks,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query({
-      submit: (wire: unknown) => (wire as Wire).query(text),
+      submit: (wire: unknown) => (wire as CopyConnection).query(text),
       handleCopyInResponse: ready,
       handleCopyData: ({ chunk }: { readonly chunk: Buffer }) => data(chunk),
       handleCommandComplete() {},
@@ -57,20 +61,20 @@ function copy(client: pg.Client, text: string, { ready = () => {}, data = () => 
   });
 }
 
-async function copyOut(client: pg.Client, take: (chunk: Buffer) => void): Promise<Copied> {
+async function copyOut(client: pg.Client, take: (chunk: Buffer) => void): Promise<CopyResult> {
   let [rows, bytes] = [0, 0];
   const data = (chunk: Buffer): void => {
     rows += 1;
     bytes += chunk.length;
     take(chunk);
   };
-  await copy(client, OUT, { data });
+  await runCopyStatement(client, OUT, { data });
   return { rows, bytes };
 }
 
-function copyIn(client: pg.Client) {
-  const { promise: began, resolve } = Promise.withResolvers<Wire>();
-  const done = copy(client, IN, { ready: resolve });
+function startCopyIn(client: pg.Client) {
+  const { promise: began, resolve } = Promise.withResolvers<CopyConnection>();
+  const done = runCopyStatement(client, IN, { ready: resolve });
   let waiting: Buffer[] = [];
   let length = 0;
   let sent = began.then(() => {});

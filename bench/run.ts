@@ -4,16 +4,17 @@
 //   npm run bench -- fhir         only reads and pages; likewise `tokens`, `everything`, `export`
 //   npm run bench -- load         the loader, new and unchanged, with and without validation; targets per second (/s)
 //   npm run bench -- --large      pages of a large practice and of a large record
+
+import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
 import { measureFhir } from './fhir.ts';
 import { measureLarge } from './large.ts';
 import { measureLoading } from './loading.ts';
-import { type Measured, printTable } from './table.ts';
+import { type Measurement, printTable } from './table.ts';
 import { measureTokens } from './tokens.ts';
-import { openWorld, type World } from './world.ts';
 
-const PARTS: Readonly<Record<string, (world: World) => Promise<readonly Measured[]>>> = {
+const PARTS: Readonly<Record<string, (world: BenchEnvironment) => Promise<readonly Measurement[]>>> = {
   fhir: measureFhir,
   everything: measureEverything,
   export: measureExport,
@@ -26,7 +27,7 @@ const parts = args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'lo
 const unknown = parts.find((name) => PARTS[name] === undefined);
 if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
 
-const world = await openWorld();
+const world = await openBenchEnvironment();
 try {
   process.stdout.write(
     world.pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',

@@ -1,14 +1,14 @@
 // The measured server and its references in the same process: the same bytes served plainly, and rows passed through.
-import { compose } from '../src/compose.ts';
-import { configOfProcess } from '../src/config/index.ts';
+import { createApp } from '../src/app.ts';
+import { readProcessConfig } from '../src/config/index.ts';
 import { openDatabase } from '../src/database/index.ts';
-import { openToApps } from '../src/http/index.ts';
+import { allowCrossOrigin } from '../src/http/index.ts';
 import { passThroughRoutes } from './pass-through.ts';
 import { rawCopyRoutes } from './raw-copy.ts';
 
-const config = configOfProcess();
+const config = readProcessConfig();
 const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
-const { app, exportOn, upgrade } = await compose(config, db);
+const { app, runExports: exportOn, upgradeRecords: upgrade } = await createApp(config, db);
 // Brings records up to date as the server does at start. Until that is done, each read checks whether its record is.
 await upgrade();
 
@@ -35,7 +35,7 @@ await app.register(async (scope) => {
   });
   await scope.register(
     async (open) => {
-      await openToApps(open);
+      await allowCrossOrigin(open);
       passThroughRoutes(open, db);
     },
     { prefix: '/pass-through' },

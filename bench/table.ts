@@ -1,11 +1,11 @@
-import type { Spent } from './cpu.ts';
-import type { Rate } from './load.ts';
+import type { LoadRate } from './load.ts';
+import type { CpuTime } from './process-usage.ts';
 
 /** Results of a path and of its reference, measured one after the other. */
-export type Pair = readonly [full: Rate, reference: Rate];
+export type RatePair = readonly [full: LoadRate, reference: LoadRate];
 
 /** A row of the report. */
-export interface Measured {
+export interface Measurement {
   readonly name: string;
   readonly bytes: number;
   /** Name of the reference. */
@@ -15,35 +15,35 @@ export interface Measured {
   /** Target rate per second on any machine, for work that an operator waits for. */
   readonly goalPerSecond?: number;
   /** Maximum CPU time of server and database together, as a multiple of the reference. */
-  readonly mostCost?: number;
-  readonly pairs: readonly Pair[];
+  readonly maxCost?: number;
+  readonly pairs: readonly RatePair[];
 }
 
 const HEADER = ['path', 'bytes', 'held against', 'per second', 'reference', 'ratio', 'spread', 'cost', 'goal'];
 const COSTS = ['server µs', 'reference', 'database µs', 'reference'];
 
 /** Prints the report. Rates are medians; `spread` is the lowest and highest ratio of the rounds. */
-export function printTable(all: readonly Measured[]): void {
-  const rows = all.map(rowOf);
+export function printTable(all: readonly Measurement[]): void {
+  const rows = all.map(toRow);
   const header = [...HEADER, ...COSTS];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   for (const row of [header, ...rows])
     process.stdout.write(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);
 }
 
-function rowOf({ name, bytes, reference, pairs, ...measured }: Measured): string[] {
+function toRow({ name, bytes, reference, pairs, ...measured }: Measurement): string[] {
   const ratios = pairs.map(([full, bare]) => full.perSecond / bare.perSecond);
-  const each = (which: 0 | 1, part: keyof Spent) => medianOf(pairs.map((pair) => pair[which].each?.[part]));
+  const each = (which: 0 | 1, part: keyof CpuTime) => medianText(pairs.map((pair) => pair[which].each?.[part]));
   return [
     name,
     bytes.toLocaleString('en'),
     reference,
-    medianOf(pairs.map(([full]) => full.perSecond)),
-    medianOf(pairs.map(([, bare]) => bare.perSecond)),
+    medianText(pairs.map(([full]) => full.perSecond)),
+    medianText(pairs.map(([, bare]) => bare.perSecond)),
     median(ratios).toFixed(2),
     `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
-    costOf(pairs),
-    goalsOf(measured),
+    costRatio(pairs),
+    goalText(measured),
     each(0, 'server'),
     each(1, 'server'),
     each(0, 'database'),
@@ -52,17 +52,17 @@ function rowOf({ name, bytes, reference, pairs, ...measured }: Measured): string
 }
 
 /** Targets: the ratio without a unit, the rate per second. */
-const goalsOf = ({ goal, goalPerSecond, mostCost }: Pick<Measured, 'goal' | 'goalPerSecond' | 'mostCost'>): string =>
+const goalText = ({ goal, goalPerSecond, maxCost }: Pick<Measurement, 'goal' | 'goalPerSecond' | 'maxCost'>): string =>
   [
     goal === undefined ? [] : `≥ ${goal}`,
     goalPerSecond === undefined ? [] : `≥ ${goalPerSecond.toLocaleString('en')}/s`,
-    mostCost === undefined ? [] : `cost ≤ ${mostCost}`,
+    maxCost === undefined ? [] : `cost ≤ ${maxCost}`,
   ]
     .flat()
     .join(', ');
 
 /** CPU time of both processes as a multiple of the reference. */
-function costOf(pairs: readonly Pair[]): string {
+function costRatio(pairs: readonly RatePair[]): string {
   const ratios = pairs.flatMap(([full, reference]) => {
     if (full.each === undefined || reference.each === undefined) return [];
     return [(full.each.server + full.each.database) / (reference.each.server + reference.each.database)];
@@ -72,7 +72,7 @@ function costOf(pairs: readonly Pair[]): string {
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-function medianOf(values: readonly (number | undefined)[]): string {
+function medianText(values: readonly (number | undefined)[]): string {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? '' : Math.round(median(known)).toLocaleString('en');
 }

@@ -1,24 +1,24 @@
-import { bareOf, keepBare } from './kept.ts';
+import { type BenchEnvironment, ORIGIN } from './environment.ts';
+import { inTurns, SECONDS } from './in-turns.ts';
 import { baseline, codeExchanges, introspections, refreshes } from './load.ts';
-import type { Measured } from './table.ts';
-import { inTurns, SECONDS } from './turns.ts';
-import { ORIGIN, type World } from './world.ts';
+import { plainReferenceUrl, storePlainReference } from './reference-responses.ts';
+import type { Measurement } from './table.ts';
 
 /** A multiple of the number of connections, and few enough to be exchanged before the first code expires. */
 const CODES = 1024;
 
 /** Each path is compared with a POST that returns the same bytes. */
-export async function measureTokens({ apps, meter }: World): Promise<readonly Measured[]> {
+export async function measureTokens({ apps, meter }: BenchEnvironment): Promise<readonly Measurement[]> {
   const target = { origin: ORIGIN, meter };
-  const all: Measured[] = [];
+  const all: Measurement[] = [];
   for (const [name, measureOnce] of [
     ['Token refresh', () => refreshes(target, apps.plain, SECONDS)],
     ['Introspection', () => introspections(target, apps.plain, SECONDS)],
     ['Code exchange with id_token', () => codeExchanges(target, apps.openid, CODES)],
   ] as const) {
     const { sample } = await measureOnce();
-    await keepBare(name, { contentType: 'application/json', text: sample });
-    const pairs = await inTurns(measureOnce, () => baseline({ url: bareOf(name), meter }, SECONDS));
+    await storePlainReference(name, { contentType: 'application/json', text: sample });
+    const pairs = await inTurns(measureOnce, () => baseline({ url: plainReferenceUrl(name), meter }, SECONDS));
     all.push({ name, bytes: sample.length, reference: 'bare bytes', pairs });
   }
   return all;

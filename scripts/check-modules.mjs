@@ -117,12 +117,12 @@ function environmentProblems({ file, text }) {
 
 /** The pages know the server by the types of its JSON API. Developer and administrator pages don't know each other. */
 function pageProblems({ file, imports }) {
-  const isPart = (name) => name === 'developer' || name === 'review';
+  const isPart = (name) => name === 'developer' || name === 'admin';
   const [, own] = file.split('/');
   return imports.flatMap(({ to, isType }) => {
     const [top, other] = to.split('/');
-    if (top === 'src' && !(isType && to.startsWith('src/portal/contract/')))
-      return [`${file} -> ${to}: pages import only types of src/portal/contract`];
+    if (top === 'src' && !(isType && to.startsWith('src/portal-api/contract/')))
+      return [`${file} -> ${to}: pages import only types of src/portal-api/contract`];
     return isPart(other) && own !== other && file !== 'web/shell/app.tsx'
       ? [`${file} -> ${to}: only web/shell/app.tsx imports both parts`]
       : [];

@@ -3,8 +3,8 @@
 // (profiles-resources, profiles-types, extension-definitions, valuesets, v3-codesystems, v2-tables).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expand } from '../src/validation/expand.ts';
-import { readStructureDefinition } from '../src/validation/profile/read-structure-definition.ts';
+import { readStructureDefinition } from '../src/validation/definitions/read-structure-definition.ts';
+import { expandValueSet } from '../src/validation/terminology/expand-value-set.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const target = path.join(import.meta.dirname, '../src/validation/generated');
@@ -41,7 +41,7 @@ const codes = {};
 const unlisted = [];
 for (const url of [...bound].sort()) {
   const valueSet = valueSets.get(url);
-  const listed = valueSet === undefined ? undefined : expand(valueSet, known);
+  const listed = valueSet === undefined ? undefined : expandValueSet(valueSet, known);
   if (listed === undefined) unlisted.push(url);
   else codes[url] = listed;
 }

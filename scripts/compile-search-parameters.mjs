@@ -1,4 +1,4 @@
-// Compiles src/fhir/store/generated/search-parameters.json: the search parameters of FHIR R4 and US Core for the stored
+// Compiles src/fhir/store/index/generated/search-parameters.json: the search parameters of FHIR R4 and US Core for the stored
 // types, with the plain paths of their values. Also writes search-expressions.json and composite-expressions.json in
 // test/support/generated, which tests compare it with. Run again when a type is added or US Core has a new version.
 // Arguments: a folder with search-parameters.json, profiles-resources.json and valuesets.json as published for R4, and
@@ -108,7 +108,7 @@ for (const type of TYPES) {
   table[type] = Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const target = path.join(import.meta.dirname, '../src/fhir/store/generated/search-parameters.json');
+const target = path.join(import.meta.dirname, '../src/fhir/store/index/generated/search-parameters.json');
 writeFileSync(target, `${formatTable(table)}\n`);
 console.log(`${Object.values(table).flatMap(Object.keys).length} parameters of ${TYPES.length} types`);
 

@@ -15,7 +15,7 @@ const BOUND = ['required', 'extensible', 'preferred'];
 const checkout = path.join(import.meta.dirname, '..');
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const entries = (file) => read(path.join(definitions, file)).entry.map(({ resource }) => resource);
-const types = Object.keys(read(path.join(checkout, 'src/fhir/store/generated/search-parameters.json')));
+const types = Object.keys(read(path.join(checkout, 'src/fhir/store/index/generated/search-parameters.json')));
 
 const known = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(entries);
 const guideResources = packages.flatMap((folder) =>

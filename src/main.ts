@@ -1,16 +1,16 @@
-import { configOfProcess, environmentOfProcess } from './config/index.ts';
-import { OperatorFault, stopSignal } from './kernel/index.ts';
-import { serveUntilStopped } from './serve.ts';
+import { processEnvironment, readProcessConfig } from './config/index.ts';
+import { OperatorError, stopSignal } from './kernel/index.ts';
+import { serveUntilStopped } from './server.ts';
 
 try {
   process.exitCode = await serveUntilStopped({
-    config: configOfProcess(),
-    environment: environmentOfProcess(),
-    say: (text) => process.stdout.write(`${text}\n`),
+    config: readProcessConfig(),
+    environment: processEnvironment(),
+    print: (text) => process.stdout.write(`${text}\n`),
     stop: stopSignal(),
   });
 } catch (error) {
-  if (!(error instanceof OperatorFault)) throw error;
+  if (!(error instanceof OperatorError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

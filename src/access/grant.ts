@@ -1,21 +1,21 @@
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 import { Problem } from '../kernel/index.ts';
-import type { SecurityLabel } from './labels.ts';
 import type { Permission, ResourceScope, Scope } from './scope.ts';
-import { hasNamed, resourceScopes } from './scope.ts';
+import { hasNamedScope, resourceScopes } from './scope.ts';
+import type { SecurityLabel } from './security-labels.ts';
 
 /** The FHIR APIs that an app can add, with the names that NextGen's API gateway gives them. */
 export const APIS = { r4: 'nge.prod.fhir-api-r4', dstu2: 'nge.prod.fhir-api' } as const;
-export type Api = keyof typeof APIS;
+export type FhirApi = keyof typeof APIS;
 
-export interface RecordInContext {
+export interface PatientContext {
   readonly recordId: RecordId;
   readonly practiceId: PracticeId;
   readonly patientId: PatientId;
 }
 
 /** The authorization that a valid access token represents at this moment. */
-export interface Grant {
+export interface AccessGrant {
   readonly grantId: GrantId;
   /** Id of the token family, that is of the single consent that the token descends from. */
   readonly familyId: string;
@@ -23,16 +23,16 @@ export interface Grant {
   /** The person whom the app acts for: a patient, a representative or a staff member. Undefined for a backend app. */
   readonly accountId: AccountId | undefined;
   /** The patient record that `patient/` scopes apply to. */
-  readonly record: RecordInContext | undefined;
+  readonly record: PatientContext | undefined;
   /**
    * The practices that `user/` scopes (where the staff member works) or `system/` scopes (those assigned to the backend
    * app) apply to.
    */
   readonly practices: readonly PracticeId[];
   readonly scopes: readonly Scope[];
-  readonly apis: readonly Api[];
+  readonly apis: readonly FhirApi[];
   /** The API that the app named in `aud`. Undefined when it sent no `aud`. */
-  readonly audience?: Api | undefined;
+  readonly audience?: FhirApi | undefined;
   /** False when the practice of the record in context has turned its API off. */
   readonly practiceEnabled: boolean;
   /** Security labels that the patient did not allow. Resources with one of these labels are invisible to the app. */
@@ -57,24 +57,24 @@ export interface PresentedToken {
  * and `invalid_dpop_proof` when it is bound to a key that the request doesn't prove (RFC 9449 §7.1).
  */
 export interface TokenVerifier {
-  verify(presented: PresentedToken): Promise<Grant>;
+  verify(presented: PresentedToken): Promise<AccessGrant>;
   /**
    * Re-checks the token at the end of a long request. Throws `invalid_token` when it has ended in the meantime, and
    * `scope-denied` when it allows less than it did (`requireUnreducedGrant`).
    * @param before the grant when the request began
    */
-  requireStill(token: string, before: Grant): Promise<void>;
+  requireStillValid(token: string, before: AccessGrant): Promise<void>;
 }
 
 /** The rows that a rule covers: the record in context, or all records and the directory of the grant's practices. */
-export type ReachOf = 'record' | 'practices';
+export type AccessTarget = 'record' | 'practices';
 
 /**
  * One way in which a grant gives access to a resource type: to all of it, or only to what matches one of the granular
  * queries.
  */
-export interface Reach {
-  readonly of: ReachOf;
+export interface AccessRule {
+  readonly target: AccessTarget;
   /** Granular queries, combined by OR. Empty means the whole type. SMART App Launch 2.2 §3.0.2.5 */
   readonly queries: readonly string[];
 }
@@ -84,47 +84,57 @@ export interface Reach {
  * none. Callers check it before they look for any row.
  * @param names names of the type as served and as stored (MedicationOrder, MedicationRequest)
  */
-export function permit(grant: Grant, permission: Permission, names: readonly string[]): readonly Reach[] {
+export function authorize(grant: AccessGrant, permission: Permission, names: readonly string[]): readonly AccessRule[] {
   const matching = resourceScopes(grant.scopes).filter(
     (scope) => (scope.type === '*' || names.includes(scope.type)) && scope.permissions.includes(permission),
   );
   const all = [
-    ...reach('practices', grant.practices.length > 0 ? matching.filter(({ context }) => context !== 'patient') : []),
-    ...reach('record', grant.record === undefined ? [] : matching.filter(({ context }) => context === 'patient')),
+    ...toAccessRules(
+      'practices',
+      grant.practices.length > 0 ? matching.filter(({ context }) => context !== 'patient') : [],
+    ),
+    ...toAccessRules(
+      'record',
+      grant.record === undefined ? [] : matching.filter(({ context }) => context === 'patient'),
+    ),
   ];
   // The record in context belongs to one of the practices, so access to the whole type at the practices includes it.
-  const whole = all.find(({ of, queries }) => of === 'practices' && queries.length === 0);
+  const whole = all.find(({ target, queries }) => target === 'practices' && queries.length === 0);
   return whole === undefined ? all : [whole];
 }
 
-function reach(of: ReachOf, scopes: readonly ResourceScope[]): readonly Reach[] {
+function toAccessRules(of: AccessTarget, scopes: readonly ResourceScope[]): readonly AccessRule[] {
   if (scopes.length === 0) return [];
   const queries = scopes.map((scope) => scope.query);
-  return [{ of, queries: queries.includes('') ? [] : queries }];
+  return [{ target: of, queries: queries.includes('') ? [] : queries }];
 }
 
 /** Like `authorize`, but throws 403 `scope-denied` when there is no rule. */
-export function requirePermit(grant: Grant, permission: Permission, names: readonly string[]): readonly Reach[] {
-  const found = permit(grant, permission, names);
+export function requireAccess(
+  grant: AccessGrant,
+  permission: Permission,
+  names: readonly string[],
+): readonly AccessRule[] {
+  const found = authorize(grant, permission, names);
   if (found.length > 0) return found;
   throw new Problem('scope-denied', {
     status: 403,
-    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. ${whyDenied(grant)}: ask for a scope that names ${names[0]}.`,
+    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. ${denialReason(grant)}: ask for a scope that names ${names[0]}.`,
   });
 }
 
 /** Staff and backend apps get access without a patient's consent, so the message must not name the patient. */
-const whyDenied = ({ accountId, practices }: Grant): string =>
+const denialReason = ({ accountId, practices }: AccessGrant): string =>
   accountId === undefined || practices.length > 0
     ? 'The app did not ask for it, or is not registered for it'
     : 'The patient did not allow it, or the app did not ask for it';
 
 /** SMART App Launch 2.2 §3.0.2.3: `fhirUser` lets the app read the one resource that describes who signed in. */
-export const mayReadFhirUser = (grant: Grant): boolean =>
-  grant.fhirUser !== undefined && hasNamed(grant.scopes, 'openid') && hasNamed(grant.scopes, 'fhirUser');
+export const mayReadFhirUser = (grant: AccessGrant): boolean =>
+  grant.fhirUser !== undefined && hasNamedScope(grant.scopes, 'openid') && hasNamedScope(grant.scopes, 'fhirUser');
 
 /** Throws 403 `practice-disabled` when the practice of the record in context has turned its API off. */
-export function requireEnabled({ practiceEnabled }: Grant): void {
+export function requirePracticeApiEnabled({ practiceEnabled }: AccessGrant): void {
   if (practiceEnabled) return;
   throw new Problem('practice-disabled', {
     status: 403,
@@ -133,8 +143,8 @@ export function requireEnabled({ practiceEnabled }: Grant): void {
 }
 
 /** Throws 403 unless the app has added this API and the practice has its API turned on. */
-export function requireApi(grant: Grant, api: Api): void {
-  requireEnabled(grant);
+export function requireApiAdded(grant: AccessGrant, api: FhirApi): void {
+  requirePracticeApiEnabled(grant);
   if (grant.apis.includes(api)) return;
   throw new Problem('api-not-added', {
     status: 403,

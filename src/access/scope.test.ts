@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import {
   covers,
   coversAll,
-  inSyntax,
-  intersect,
-  meet,
-  onlyLetters,
-  parametersOf,
+  intersectScope,
+  intersectScopes,
+  parseGranularQuery,
   parseScope,
   parseScopes,
-  printParameters,
+  printGranularQuery,
   printScope,
   printScopes,
   type ResourceScope,
+  restrictPermissions,
   type Scope,
+  toSyntax,
 } from './scope.ts';
 
 const one = (text: string): Scope => {
@@ -96,14 +96,14 @@ describe('SMART App Launch 2.2 §3.0.2.1: v1 means what v2 spells out', () => {
     ['patient/Observation.*', 'patient/Observation.cruds'],
   ])('%s and %s cover each other and convert into each other', (v1, v2) => {
     expect(covers(one(v1), one(v2)) && covers(one(v2), one(v1))).toBe(true);
-    expect(inSyntax(one(v1), 'v2')).toEqual(one(v2));
-    expect(inSyntax(one(v2), 'v1')).toEqual(one(v1));
+    expect(toSyntax(one(v1), 'v2')).toEqual(one(v2));
+    expect(toSyntax(one(v2), 'v1')).toEqual(one(v1));
   });
 
   it.each(['patient/Observation.r', 'patient/Observation.cd', 'openid', `patient/Observation.rs?${LAB}`])(
     '%s has no v1 form and stays unchanged',
     (text) => {
-      expect(printScope(inSyntax(one(text), 'v1'))).toBe(text);
+      expect(printScope(toSyntax(one(text), 'v1'))).toBe(text);
     },
   );
 });
@@ -117,7 +117,7 @@ describe('restricting permissions', () => {
     [`patient/Observation.cruds?${LAB}`, `patient/Observation.rs?${LAB}`],
     ['openid', 'openid'],
   ])('%s restricted to read and search is %s', (given, left) => {
-    const limited = onlyLetters(one(given), 'rs');
+    const limited = restrictPermissions(one(given), 'rs');
     expect(limited === undefined ? undefined : printScope(limited)).toBe(left);
   });
 });
@@ -151,8 +151,8 @@ describe('granular scopes (SMART App Launch 2.2 §3.0.2.5)', () => {
     const parameter = fc.record({ name: value, values: fc.array(value, { minLength: 1, maxLength: 3 }) });
     fc.assert(
       fc.property(fc.array(parameter, { minLength: 1, maxLength: 3 }), (parameters) => {
-        const text = printParameters(parameters);
-        expect(parametersOf(text)).toEqual(parameters);
+        const text = printGranularQuery(parameters);
+        expect(parseGranularQuery(text)).toEqual(parameters);
         expect(parseScope(`patient/Observation.rs?${text}`)).toBeDefined();
       }),
     );
@@ -185,7 +185,7 @@ describe('intersection of requested and held scopes', () => {
     ],
     ['patient/*.rs', 'patient/*.rs patient/Observation.rs', 'patient/*.rs'],
   ])('%s and %s intersect in "%s"', (asked, held, met) => {
-    expect(printScopes(intersect(many(asked), many(held)))).toBe(met);
+    expect(printScopes(intersectScopes(many(asked), many(held)))).toBe(met);
   });
 });
 
@@ -263,8 +263,8 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   it('v1 to v2 and back is the identity, and neither changes what is allowed', () => {
     fc.assert(
       fc.property(scope, (a) => {
-        if (a.kind === 'resource' && a.syntax === 'v1') expect(inSyntax(inSyntax(a, 'v2'), 'v1')).toEqual(a);
-        return same(allowed([inSyntax(a, 'v2')]), allowed([a])) && same(allowed([inSyntax(a, 'v1')]), allowed([a]));
+        if (a.kind === 'resource' && a.syntax === 'v1') expect(toSyntax(toSyntax(a, 'v2'), 'v1')).toEqual(a);
+        return same(allowed([toSyntax(a, 'v2')]), allowed([a])) && same(allowed([toSyntax(a, 'v1')]), allowed([a]));
       }),
     );
   });
@@ -277,7 +277,7 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   it('the intersection of two scopes is the greatest scope that both cover', () => {
     fc.assert(
       fc.property(scope, scope, scope, (a, b, c) => {
-        const met = meet(a, b);
+        const met = intersectScope(a, b);
         const both = inBoth(allowed([a]), allowed([b]));
         if (met === undefined) return both.size === 0;
         const greatest = !(covers(a, c) && covers(b, c)) || covers(met, c);
@@ -288,7 +288,7 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   it('an intersection is printed and parsed back unchanged', () => {
     fc.assert(
       fc.property(scope, scope, (a, b) => {
-        const met = meet(a, b);
+        const met = intersectScope(a, b);
         if (met !== undefined) expect(one(printScope(met))).toEqual(met);
       }),
     );
@@ -296,7 +296,7 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   it('the intersection of two lists allows exactly what both allow, so consent and refresh never widen access', () => {
     fc.assert(
       fc.property(list, list, (asked, held) => {
-        const met = intersect(asked, held);
+        const met = intersectScopes(asked, held);
         const both = inBoth(allowed(asked), allowed(held));
         return same(allowed(met), both) && coversAll(asked, met) && coversAll(held, met);
       }),
@@ -305,9 +305,9 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   it('intersecting is idempotent', () => {
     fc.assert(
       fc.property(list, list, (asked, held) => {
-        const met = intersect(asked, held);
-        expect(printScopes(intersect(met, held))).toBe(printScopes(met));
-        expect(printScopes(intersect(asked, asked))).toBe(printScopes(asked));
+        const met = intersectScopes(asked, held);
+        expect(printScopes(intersectScopes(met, held))).toBe(printScopes(met));
+        expect(printScopes(intersectScopes(asked, asked))).toBe(printScopes(asked));
       }),
     );
   });
@@ -317,7 +317,7 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   it('restricting permissions keeps exactly what these permissions allow', () => {
     fc.assert(
       fc.property(resource, fc.subarray([...'cruds']), (a, letters) => {
-        const limited = onlyLetters(a, letters.join(''));
+        const limited = restrictPermissions(a, letters.join(''));
         const left = [...allowed([a])].filter((each) => letters.includes(each.charAt(each.indexOf('.') + 1)));
         return same(allowed(limited === undefined ? [] : [limited]), new Set(left));
       }),
@@ -336,7 +336,7 @@ describe('hostile input', () => {
       fc.property(hostile, hostile, (a, b) => {
         const [read, other] = [many(a), many(b)];
         for (const each of read) expect(one(printScope(each))).toEqual(each);
-        return coversAll(read, intersect(read, other));
+        return coversAll(read, intersectScopes(read, other));
       }),
     );
   });
@@ -353,6 +353,6 @@ describe('hostile input', () => {
     ['words', 'x '.repeat(3e5)],
   ])('a megabyte of %s is parsed in linear time', (_, text) => {
     const scopes = many(text);
-    expect(intersect(scopes, scopes)).toEqual(scopes);
+    expect(intersectScopes(scopes, scopes)).toEqual(scopes);
   });
 });

@@ -1,4 +1,4 @@
-import { isGranular, joinQueries, queryCovers } from './granular.ts';
+import { intersectQueries, isGranularQuery, queryCovers } from './granular-query.ts';
 
 /**
  * The data a resource scope applies to: one patient's record, everything a staff member can see at a practice, or a
@@ -25,15 +25,15 @@ export interface ResourceScope {
   readonly syntax: ScopeSyntax;
 }
 
-export type NamedScopeName = (typeof NAMED)[number];
+export type NamedScopeName = (typeof NAMED_SCOPE_NAMES)[number];
 export interface NamedScope {
   readonly kind: 'named';
   readonly name: NamedScopeName;
 }
 export type Scope = ResourceScope | NamedScope;
-export { type GranularParameter, parametersOf, printParameters } from './granular.ts';
+export { type GranularParameter, parseGranularQuery, printGranularQuery } from './granular-query.ts';
 
-const NAMED = [
+const NAMED_SCOPE_NAMES = [
   'openid',
   'fhirUser',
   'profile',
@@ -43,18 +43,18 @@ const NAMED = [
   'offline_access',
   'online_access',
 ] as const;
-const ORDER = 'cruds';
-const V1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
-const SHAPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|c?r?u?d?s?)(?:\?(.+))?$/u;
+const PERMISSION_ORDER = 'cruds';
+const V1_PERMISSIONS: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
+const RESOURCE_SCOPE_PATTERN = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|c?r?u?d?s?)(?:\?(.+))?$/u;
 
 /** Parses one scope. Returns undefined when the scope is unknown or malformed. SMART App Launch 2.2 §3.0.2 */
 export function parseScope(text: string): Scope | undefined {
-  const name = NAMED.find((candidate) => candidate === text);
+  const name = NAMED_SCOPE_NAMES.find((candidate) => candidate === text);
   if (name !== undefined) return { kind: 'named', name };
-  const [, context, type, permissions, query = ''] = SHAPE.exec(text) ?? [];
+  const [, context, type, permissions, query = ''] = RESOURCE_SCOPE_PATTERN.exec(text) ?? [];
   if (context === undefined || type === undefined || !permissions) return undefined;
-  const v1 = V1[permissions];
-  if (query !== '' && (v1 !== undefined || !isGranular(query))) return undefined;
+  const v1 = V1_PERMISSIONS[permissions];
+  if (query !== '' && (v1 !== undefined || !isGranularQuery(query))) return undefined;
   return {
     kind: 'resource',
     context: context as ScopeContext,
@@ -83,7 +83,7 @@ export function parseScopes(text: string): { readonly scopes: readonly Scope[]; 
 /** Writes a scope as text in its own syntax. */
 export function printScope(scope: Scope): string {
   if (scope.kind === 'named') return scope.name;
-  const word = scope.syntax === 'v1' ? v1Word(scope) : undefined;
+  const word = scope.syntax === 'v1' ? toV1Permission(scope) : undefined;
   const query = scope.query === '' ? '' : `?${scope.query}`;
   return `${scope.context}/${scope.type}.${word ?? scope.permissions}${query}`;
 }
@@ -92,16 +92,16 @@ export function printScope(scope: Scope): string {
 export const printScopes = (scopes: readonly Scope[]): string => [...new Set(scopes.map(printScope))].join(' ');
 
 /** Converts a scope to another syntax. Scopes without a v1 form stay in v2. SMART App Launch 2.2 §3.0.2.1 */
-export function inSyntax(scope: Scope, syntax: ScopeSyntax): Scope {
+export function toSyntax(scope: Scope, syntax: ScopeSyntax): Scope {
   if (scope.kind === 'named' || scope.syntax === syntax) return scope;
-  return spelled({ ...scope, syntax });
+  return withValidSyntax({ ...scope, syntax });
 }
 
 /** Restricts a scope to these permissions. Returns undefined when none of its permissions is left. */
-export function onlyLetters(scope: Scope, letters: string): Scope | undefined {
+export function restrictPermissions(scope: Scope, letters: string): Scope | undefined {
   if (scope.kind === 'named') return scope;
-  const permissions = common(scope.permissions, letters);
-  return permissions === '' ? undefined : spelled({ ...scope, permissions });
+  const permissions = commonPermissions(scope.permissions, letters);
+  return permissions === '' ? undefined : withValidSyntax({ ...scope, permissions });
 }
 
 /** Whether `a` allows all that `b` allows. */
@@ -110,7 +110,7 @@ export function covers(a: Scope, b: Scope): boolean {
   return (
     a.context === b.context &&
     (a.type === '*' || a.type === b.type) &&
-    common(a.permissions, b.permissions) === b.permissions &&
+    commonPermissions(a.permissions, b.permissions) === b.permissions &&
     queryCovers(a.query, b.query)
   );
 }
@@ -118,17 +118,17 @@ export function covers(a: Scope, b: Scope): boolean {
 /**
  * The scope for all that both `a` and `b` allow, in the syntax of `a`, or undefined when they have nothing in common.
  */
-export function meet(a: Scope, b: Scope): Scope | undefined {
+export function intersectScope(a: Scope, b: Scope): Scope | undefined {
   if (a.kind === 'named' || b.kind === 'named') return covers(a, b) ? a : undefined;
   if (a.context !== b.context) return undefined;
   if (a.type !== '*' && b.type !== '*' && a.type !== b.type) return undefined;
-  const permissions = common(a.permissions, b.permissions);
+  const permissions = commonPermissions(a.permissions, b.permissions);
   if (permissions === '') return undefined;
-  return spelled({
+  return withValidSyntax({
     ...a,
     type: a.type === '*' ? b.type : a.type,
     permissions,
-    query: joinQueries(a.query, b.query),
+    query: intersectQueries(a.query, b.query),
   });
 }
 
@@ -136,21 +136,23 @@ export function meet(a: Scope, b: Scope): Scope | undefined {
  * Intersects each requested scope with each granted scope, in the syntax and order of the request. Results that another
  * result covers are left out.
  */
-export function intersect(requested: readonly Scope[], granted: readonly Scope[]): readonly Scope[] {
-  return distinct(requested.flatMap((a) => (granted.some((b) => covers(b, a)) ? [a] : largest(parts(a, granted)))));
+export function intersectScopes(requested: readonly Scope[], granted: readonly Scope[]): readonly Scope[] {
+  return uniqueScopes(
+    requested.flatMap((a) => (granted.some((b) => covers(b, a)) ? [a] : removeCovered(intersectWithEach(a, granted)))),
+  );
 }
 
-const parts = (a: Scope, granted: readonly Scope[]): readonly Scope[] =>
-  distinct(granted.map((b) => meet(a, b)).filter((scope) => scope !== undefined));
+const intersectWithEach = (a: Scope, granted: readonly Scope[]): readonly Scope[] =>
+  uniqueScopes(granted.map((b) => intersectScope(a, b)).filter((scope) => scope !== undefined));
 
 /** Scopes that no other one covers. Of several equivalent scopes, the first stays. */
-const largest = (scopes: readonly Scope[]): readonly Scope[] =>
+const removeCovered = (scopes: readonly Scope[]): readonly Scope[] =>
   scopes.filter(
     (scope, i) => !scopes.some((other, j) => i !== j && covers(other, scope) && (j < i || !covers(scope, other))),
   );
 
 /** Drops duplicates, keeping the first occurrence. */
-export function distinct(scopes: readonly Scope[]): readonly Scope[] {
+export function uniqueScopes(scopes: readonly Scope[]): readonly Scope[] {
   const seen = new Map<string, Scope>();
   for (const scope of scopes) {
     const text = printScope(scope);
@@ -161,10 +163,10 @@ export function distinct(scopes: readonly Scope[]): readonly Scope[] {
 
 /** Whether `granted` as a whole allows all that `requested` allows. */
 export const coversAll = (granted: readonly Scope[], requested: readonly Scope[]): boolean =>
-  requested.every((scope) => granted.some((other) => covers(other, scope)) || lettersCovered(granted, scope));
+  requested.every((scope) => granted.some((other) => covers(other, scope)) || permissionsCovered(granted, scope));
 
 /** Several scopes may cover one together: `patient/Observation.r` and `.s` cover `.rs`. */
-function lettersCovered(granted: readonly Scope[], scope: Scope): boolean {
+function permissionsCovered(granted: readonly Scope[], scope: Scope): boolean {
   if (scope.kind === 'named') return false;
   return [...scope.permissions].every((letter) =>
     granted.some((other) => covers(other, { ...scope, permissions: letter })),
@@ -172,20 +174,20 @@ function lettersCovered(granted: readonly Scope[], scope: Scope): boolean {
 }
 
 /** Whether the list contains a named scope such as `openid`. */
-export const hasNamed = (scopes: readonly Scope[], name: NamedScopeName): boolean =>
+export const hasNamedScope = (scopes: readonly Scope[], name: NamedScopeName): boolean =>
   scopes.some((scope) => scope.kind === 'named' && scope.name === name);
 
 /** The resource scopes of a list, without the named ones. */
 export const resourceScopes = (scopes: readonly Scope[]): readonly ResourceScope[] =>
   scopes.filter((scope) => scope.kind === 'resource');
 
-const common = (a: string, b: string): string =>
-  [...ORDER].filter((letter) => a.includes(letter) && b.includes(letter)).join('');
+const commonPermissions = (a: string, b: string): string =>
+  [...PERMISSION_ORDER].filter((letter) => a.includes(letter) && b.includes(letter)).join('');
 
-function v1Word({ permissions, query }: ResourceScope): string | undefined {
-  return query === '' ? Object.entries(V1).find(([, letters]) => letters === permissions)?.[0] : undefined;
+function toV1Permission({ permissions, query }: ResourceScope): string | undefined {
+  return query === '' ? Object.entries(V1_PERMISSIONS).find(([, letters]) => letters === permissions)?.[0] : undefined;
 }
 
 /** Marks a scope without a v1 form as v2, so that printing and parsing it again changes nothing. */
-const spelled = (scope: ResourceScope): ResourceScope =>
-  scope.syntax === 'v1' && v1Word(scope) === undefined ? { ...scope, syntax: 'v2' } : scope;
+const withValidSyntax = (scope: ResourceScope): ResourceScope =>
+  scope.syntax === 'v1' && toV1Permission(scope) === undefined ? { ...scope, syntax: 'v2' } : scope;

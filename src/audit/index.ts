@@ -1,19 +1,19 @@
-export { type AuditSetting, auditEvent } from './balp.ts';
-export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export {
-  countReads,
-  type LogFilter,
-  type LoggedRead,
-  type LogPosition,
-  type OwnFamilies,
-  readersOf,
-  readsOf,
-  type Usage,
-  usageOf,
-  type Whose,
+  type AccessLogEntry,
+  type AccessLogFilter,
+  type AccessLogReader,
+  type AuditLogPosition,
+  countAccessLogEntries,
+  findGrantUsage,
+  type GrantUsage,
+  listAccessLog,
+  listReaderApps,
+  type VisibleFamilyIds,
   WITHOUT_APP,
-} from './read.ts';
-export { type RecordReader, readersBetween, type Stay } from './readers-between.ts';
-export { searchTrail, type TrailEntry, type TrailQuery } from './search.ts';
-export { openTrail, type Trail } from './trail.ts';
-export { type UnfinishedLoad, unfinishedLoads } from './unfinished.ts';
+} from './access-log.ts';
+export { type AuditLog, createAuditLog } from './audit-log.ts';
+export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
+export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
+export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
+export { type AuditLogEntry, type AuditLogFilter, searchAuditLog } from './search-audit-log.ts';
+export { findUnfinishedLoads, type UnfinishedLoad } from './unfinished-loads.ts';

@@ -17,21 +17,21 @@ export function readArguments<const Options extends ParseArgsOptionsConfig, cons
   names: Names,
 ) {
   const { values, positionals } = parseArgs({
-    args: withFlags(args, options, names),
+    args: repeatFlags(args, options, names),
     options,
     allowPositionals: true,
   });
   const missing = names[positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing.replace('…', '')} is missing.`);
   const extra = positionals[names.length];
-  if (extra !== undefined && !isVariadic(names)) throw new UsageError(unexpected(extra, args, options));
+  if (extra !== undefined && !isVariadic(names)) throw new UsageError(unexpectedArgumentMessage(extra, args, options));
   return { values, positionals: positionals as readonly string[] & { readonly [Name in keyof Names]: string } };
 }
 
 const isVariadic = (names: readonly string[]): boolean => names.at(-1)?.endsWith('…') === true;
 
 /** Rewrites `--add A B` as `--add A --add=B`. */
-function withFlags(
+function repeatFlags(
   args: readonly string[],
   options: ParseArgsOptionsConfig,
   names: readonly string[],
@@ -54,7 +54,7 @@ function withFlags(
   return args.map((word, index) => (flags.has(index) ? `--${flags.get(index)}=${word}` : word));
 }
 
-function unexpected(extra: string, args: readonly string[], options: ParseArgsOptionsConfig): string {
+function unexpectedArgumentMessage(extra: string, args: readonly string[], options: ParseArgsOptionsConfig): string {
   const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   const at = tokens.findIndex((token) => token.kind === 'positional' && token.value === extra);
   const before = tokens[at - 1];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { environmentOfProcess } from '../config/index.ts';
+import { processEnvironment } from '../config/index.ts';
 import { stopSignal } from '../kernel/index.ts';
 import { runCommand } from './run-command.ts';
 
@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCommand(process.argv.slice(2), {
-  environment: environmentOfProcess(),
+  environment: processEnvironment(),
   folder: process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,

@@ -14,11 +14,11 @@ export const printable = (text: string): string => text.split('\n').map(oneLine)
 export const printableJson = (value: unknown): string =>
   JSON.stringify(value, undefined, 2)
     .split('\n')
-    .map((line) => line.replaceAll(UNPRINTABLE, escaped))
+    .map((line) => line.replaceAll(UNPRINTABLE, escapeCharacter))
     .join('\n');
 
 /** RFC 8259 §7: each half of a surrogate pair is escaped separately. */
-const escaped = (character: string): string =>
+const escapeCharacter = (character: string): string =>
   Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16).padStart(4, '0'))
     .map((digits) => `\\u${digits}`)
     .join('');

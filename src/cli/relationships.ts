@@ -1,4 +1,4 @@
-import { OperatorFault } from '../kernel/index.ts';
+import { OperatorError } from '../kernel/index.ts';
 
 /**
  * Relationships of people who usually represent a patient, from HL7's RoleCode. FHIR R4 RelatedPerson.relationship
@@ -25,11 +25,11 @@ export const RELATIONSHIP_CODES = Object.keys(RELATIONSHIPS).join('|');
  * Returns a FHIR R4 CodeableConcept.
  * @throws OperatorError for an unknown code
  */
-export function relationshipNamed(given: string | undefined) {
+export function parseRelationship(given: string | undefined) {
   const code = given?.toUpperCase() ?? '';
   if (!Object.hasOwn(RELATIONSHIPS, code)) {
     const known = Object.entries(RELATIONSHIPS).map(([known, meaning]) => `${known} (${meaning})`);
-    throw new OperatorFault(`Say with --relationship who this is to the patient: ${known.join(', ')}.`);
+    throw new OperatorError(`Say with --relationship who this is to the patient: ${known.join(', ')}.`);
   }
   const display = RELATIONSHIPS[code as keyof typeof RELATIONSHIPS];
   return { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code, display }], text: display };

@@ -1,7 +1,7 @@
-import { callersFolder, readConfig } from '../config/index.ts';
-import { OperatorFault } from '../kernel/index.ts';
+import { invocationFolder, readConfig } from '../config/index.ts';
+import { OperatorError } from '../kernel/index.ts';
 import { UsageError } from './arguments.ts';
-import type { Command, Surroundings } from './command.ts';
+import type { CliCommand, CommandEnvironment } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { printable } from './printable.ts';
 
@@ -9,16 +9,16 @@ import { printable } from './printable.ts';
  * Runs the command that the arguments name.
  * @returns the exit code: 0 success, 1 failure, 2 usage error
  */
-export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runCommand(args: readonly string[], surroundings: CommandEnvironment): Promise<number> {
   const { stdout, stderr } = surroundings;
   const json = args.includes('--json');
-  const plain = asOption(args.filter((word) => word !== '--json'));
+  const plain = helpToOption(args.filter((word) => word !== '--json'));
   const isTyped = (name: string) => name.split(' ').every((part, i) => plain[i] === part);
   const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
   if (command === undefined) {
     const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
     const suggestions = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
-    stderr.write(`${unknown}${usage(suggestions.length > 0 ? suggestions : COMMANDS)}\n`);
+    stderr.write(`${unknown}${usageText(suggestions.length > 0 ? suggestions : COMMANDS)}\n`);
     return plain.length === 0 || plain.includes('--help') ? 0 : 2;
   }
   if (plain.includes('--help')) {
@@ -28,19 +28,19 @@ export async function runCommand(args: readonly string[], surroundings: Surround
   const typed = isTyped(command.name) ? command.name : (command.formerly ?? command.name);
   if (typed !== command.name) stderr.write(`"${typed}" is now "${command.name}". The old name will be removed.\n`);
   try {
-    return await run(command, plain.slice(typed.split(' ').length), json, surroundings);
+    return await runMatched(command, plain.slice(typed.split(' ').length), json, surroundings);
   } catch (error) {
-    return complain(error, command, stderr);
+    return reportError(error, command, stderr);
   }
 }
 
-async function run(
-  command: Command,
+async function runMatched(
+  command: CliCommand,
   args: readonly string[],
   json: boolean,
-  { environment, folder: current, stdout, stderr, stopSignal }: Surroundings,
+  { environment, folder: current, stdout, stderr, stopSignal }: CommandEnvironment,
 ): Promise<number> {
-  const folder = callersFolder(environment, current);
+  const folder = invocationFolder(environment, current);
   const config = readConfig({ ...environment, INIT_CWD: folder });
   const run = await command.load();
   return await run({
@@ -57,12 +57,12 @@ async function run(
 }
 
 /** `help` and `help apps add` mean `--help` and `apps add --help`. */
-function asOption(args: readonly string[]): readonly string[] {
+function helpToOption(args: readonly string[]): readonly string[] {
   return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
 }
 
-function complain(error: unknown, command: Command, stderr: Surroundings['stderr']): number {
-  if (error instanceof OperatorFault) {
+function reportError(error: unknown, command: CliCommand, stderr: CommandEnvironment['stderr']): number {
+  if (error instanceof OperatorError) {
     stderr.write(`${printable(error.message)}\n`);
     return 1;
   }
@@ -74,7 +74,7 @@ function complain(error: unknown, command: Command, stderr: Surroundings['stderr
   throw error;
 }
 
-function usage(commands: readonly Command[]): string {
+function usageText(commands: readonly CliCommand[]): string {
   const lines = commands.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
   return `Usage (add --json to any for JSON alone on standard output):\n${lines.join('\n')}`;
 }

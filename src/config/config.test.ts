@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OperatorFault } from '../kernel/index.ts';
+import { OperatorError } from '../kernel/index.ts';
 import { readConfig } from './config.ts';
 import { isTrustedHost } from './trusted-host.ts';
 
@@ -113,7 +113,7 @@ describe('settings', () => {
       DYNAMIC_REGISTRATION: 'yes',
       AUTHORIZATION_RESPONSE_ISS: 'true',
     };
-    expect(() => readConfig(faulty)).toThrow(OperatorFault);
+    expect(() => readConfig(faulty)).toThrow(OperatorError);
     for (const name of Object.keys(faulty)) expect(() => readConfig(faulty)).toThrow(name);
   });
 });

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { OperatorFault } from '../kernel/index.ts';
+import { OperatorError } from '../kernel/index.ts';
+import { type DeprecationDates, readDeprecation } from './deprecation.ts';
 import { type PasswordCost, readPasswordCost } from './password-cost.ts';
-import { type Retirement, readRetirement } from './retirement.ts';
-import { readSensitiveLabels, type SensitiveLabel } from './sensitive-labels.ts';
+import { readSensitiveLabels, type SensitiveLabelSetting } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
 export interface Config {
@@ -32,7 +32,7 @@ export interface Config {
   /** Hosts (`host` or `host:port`) from which key sets may be fetched over http and in private networks. */
   readonly trustedJwksHosts: readonly string[];
   /** Security labels whose entries a patient must share explicitly. */
-  readonly sensitiveLabels: readonly SensitiveLabel[];
+  readonly sensitiveLabels: readonly SensitiveLabelSetting[];
   /** Hours for which the files of an export are stored. */
   readonly exportHours: number;
   /**
@@ -41,7 +41,7 @@ export interface Config {
    */
   readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
   /** undefined: DSTU2 is not deprecated and has no sunset date. */
-  readonly dstu2Retirement: Retirement | undefined;
+  readonly dstu2Deprecation: DeprecationDates | undefined;
   /** Cost of hashing new passwords. Stored hashes keep their own cost. */
   readonly passwordCost: PasswordCost;
   readonly practiceName: string;
@@ -62,7 +62,7 @@ export function readConfig(environment: Environment): Config {
   const report = (name: SettingName, message: string) => errors.push(`${name} ${message}`);
   const text = (name: SettingName): string => environment[name]?.trim() ?? '';
   const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice => {
-    const given = text(name) || defaultOf(name);
+    const given = text(name) || settingDefault(name);
     const choice = choices.find((candidate) => candidate === given);
     if (choice === undefined) report(name, `is "${given}" but must be one of: ${choices.join(', ')}.`);
     return choice ?? (choices[0] as Choice);
@@ -88,8 +88,8 @@ export function readConfig(environment: Environment): Config {
       mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
       guides: readGuides(text('VALIDATION_GUIDES'), environment, report),
     },
-    dstu2Retirement: readDstu2Retirement(text, report),
-    passwordCost: readPasswordCost(text('PASSWORD_COST') || defaultOf('PASSWORD_COST'), (message) =>
+    dstu2Deprecation: readDstu2Deprecation(text, report),
+    passwordCost: readPasswordCost(text('PASSWORD_COST') || settingDefault('PASSWORD_COST'), (message) =>
       report('PASSWORD_COST', message),
     ),
     practiceName: text('PRACTICE_NAME') || 'Live practice',
@@ -99,56 +99,60 @@ export function readConfig(environment: Environment): Config {
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
   };
   if (errors.length > 0)
-    throw new OperatorFault(`The settings can't be used:\n${errors.map((f) => `  ${f}`).join('\n')}`);
+    throw new OperatorError(`The settings can't be used:\n${errors.map((f) => `  ${f}`).join('\n')}`);
   return config;
 }
 
 /** Returns the environment of this process. Only this function and `readProcessConfig` read `process.env`. */
-export const environmentOfProcess = (): Environment => process.env;
+export const processEnvironment = (): Environment => process.env;
 
 /** Reads the settings of this process from its environment. */
-export const configOfProcess = (): Config => readConfig(process.env);
+export const readProcessConfig = (): Config => readConfig(process.env);
 
 /**
  * Returns the folder in which the user typed the command. npm changes to the checkout and passes that
  * folder in INIT_CWD. Paths on the command line are relative to it.
  */
-export const callersFolder = (environment: Environment, current: string): string => environment['INIT_CWD'] ?? current;
+export const invocationFolder = (environment: Environment, current: string): string =>
+  environment['INIT_CWD'] ?? current;
 
-const defaultOf = (name: SettingName): string => SETTINGS.find((setting) => setting.name === name)?.default ?? '';
+const settingDefault = (name: SettingName): string => SETTINGS.find((setting) => setting.name === name)?.default ?? '';
 
-type Fault = (name: SettingName, message: string) => void;
+type ReportSettingError = (name: SettingName, message: string) => void;
 
-function readPort(text: string, report: Fault): number {
+function readPort(text: string, report: ReportSettingError): number {
   const port = text === '' ? 8080 : Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     report('PORT', `is "${text}" but must be a number from 1 to 65535.`);
   return port;
 }
 
-function readHours(text: string, report: Fault): number {
+function readHours(text: string, report: ReportSettingError): number {
   const hours = text === '' ? 24 : Number(text);
   if (!Number.isInteger(hours) || hours < 1 || hours > 168)
     report('EXPORT_HOURS', `is "${text}" but must be a whole number from 1 to 168.`);
   return hours;
 }
 
-function readDstu2Retirement(text: (name: SettingName) => string, report: Fault): Retirement | undefined {
+function readDstu2Deprecation(
+  text: (name: SettingName) => string,
+  report: ReportSettingError,
+): DeprecationDates | undefined {
   const names = { deprecated: 'DSTU2_DEPRECATED', sunset: 'DSTU2_SUNSET' } as const;
   const given = { deprecated: text(names.deprecated), sunset: text(names.sunset) };
-  return readRetirement(given, (name, message) => report(names[name], message));
+  return readDeprecation(given, (name, message) => report(names[name], message));
 }
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
-const listed = (text: string): readonly string[] =>
+const splitList = (text: string): readonly string[] =>
   text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-function readProxies(text: string, report: Fault): readonly string[] {
-  const proxies = listed(text);
+function readProxies(text: string, report: ReportSettingError): readonly string[] {
+  const proxies = splitList(text);
   for (const proxy of proxies) {
     const [address = '', bits] = proxy.split('/');
     const known =
@@ -158,28 +162,32 @@ function readProxies(text: string, report: Fault): readonly string[] {
   return proxies;
 }
 
-function readHosts(text: string, report: Fault): readonly string[] {
-  const hosts = listed(text).map((host) => host.toLowerCase());
+function readHosts(text: string, report: ReportSettingError): readonly string[] {
+  const hosts = splitList(text).map((host) => host.toLowerCase());
   for (const host of hosts.filter((one) => !/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(one)))
     report('TRUSTED_JWKS_HOSTS', `holds "${host}" but must hold hosts such as keys.example.org or localhost:9000.`);
   return hosts;
 }
 
-function readLabels(text: string, environment: Environment, report: Fault): readonly SensitiveLabel[] {
+function readLabels(
+  text: string,
+  environment: Environment,
+  report: ReportSettingError,
+): readonly SensitiveLabelSetting[] {
   if (text === '') return [];
   const file = path.resolve(environment['INIT_CWD'] ?? '', text);
   return readSensitiveLabels(file, (message) => report('SENSITIVE_LABELS', message));
 }
 
 /** Checks only that the guides exist. They are read when they are needed. */
-function readGuides(text: string, environment: Environment, report: Fault): readonly string[] {
-  const guides = listed(text).map((entry) => path.resolve(environment['INIT_CWD'] ?? '', entry));
+function readGuides(text: string, environment: Environment, report: ReportSettingError): readonly string[] {
+  const guides = splitList(text).map((entry) => path.resolve(environment['INIT_CWD'] ?? '', entry));
   for (const entry of guides.filter((one) => !existsSync(one)))
     report('VALIDATION_GUIDES', `names ${entry}, and there is no such file or folder.`);
   return guides;
 }
 
-function readMail(smtpUrl: string, from: string, report: Fault): Config['mail'] {
+function readMail(smtpUrl: string, from: string, report: ReportSettingError): Config['mail'] {
   if (smtpUrl === '') return undefined;
   if (!/^smtps?:\/\//.test(smtpUrl) || !URL.canParse(smtpUrl))
     report('SMTP_URL', 'must look like smtp://user:password@host:587.');
@@ -187,7 +195,7 @@ function readMail(smtpUrl: string, from: string, report: Fault): Config['mail'] 
   return { smtpUrl, from };
 }
 
-function readPublicUrl(text: string, report: Fault): string {
+function readPublicUrl(text: string, report: ReportSettingError): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     report('PUBLIC_URL', `is "${text}" but must be an address such as https://api.example.org.`);
@@ -197,7 +205,7 @@ function readPublicUrl(text: string, report: Fault): string {
   return url?.origin ?? text;
 }
 
-function readPrefix(text: string | undefined, report: Fault): string {
+function readPrefix(text: string | undefined, report: ReportSettingError): string {
   if (text === undefined) return '/nge/prod';
   const prefix = text.trim().replace(/\/+$/, '');
   if (prefix !== '' && (!/^(\/[\w.~-]+)+$/.test(prefix) || /\/\.{1,2}(\/|$)/.test(prefix)))
@@ -205,7 +213,7 @@ function readPrefix(text: string | undefined, report: Fault): string {
   return prefix;
 }
 
-function readDatabaseUrl(text: string, report: Fault): string | undefined {
+function readDatabaseUrl(text: string, report: ReportSettingError): string | undefined {
   if (text === '') return undefined;
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
     report('DATABASE_URL', 'must look like postgresql://user:password@host:5432/database.');

@@ -19,7 +19,7 @@ const MINIMUMS: readonly PasswordCost[] = [
 /** Two passwords are hashed at a time, so a higher cost would take gigabytes of memory or several seconds. */
 const MAXIMUM: PasswordCost = { memory: 1_048_576, passes: 100 };
 
-export const passwordCostText = ({ memory, passes }: PasswordCost): string => `m=${memory},t=${passes}`;
+export const formatPasswordCost = ({ memory, passes }: PasswordCost): string => `m=${memory},t=${passes}`;
 
 /** @param text `m=KiB,t=passes`, the notation used in the hash itself @param report receives each error */
 export function readPasswordCost(text: string, report: (message: string) => void): PasswordCost {
@@ -28,9 +28,9 @@ export function readPasswordCost(text: string, report: (message: string) => void
   if (memory === undefined) {
     report(`is "${text}" but must look like m=19456,t=2.`);
   } else if (!MINIMUMS.some((least) => isAtLeast(cost, least))) {
-    report(`is "${text}" but must be at least one of: ${MINIMUMS.map(passwordCostText).join('; ')}.`);
+    report(`is "${text}" but must be at least one of: ${MINIMUMS.map(formatPasswordCost).join('; ')}.`);
   } else if (!isAtLeast(MAXIMUM, cost)) {
-    report(`is "${text}" but must be at most ${passwordCostText(MAXIMUM)}.`);
+    report(`is "${text}" but must be at most ${formatPasswordCost(MAXIMUM)}.`);
   }
   return cost;
 }

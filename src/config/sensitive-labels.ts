@@ -4,38 +4,38 @@ import { readFileSync } from 'node:fs';
  * A security label whose entries an app may only see if the patient selects them explicitly, with the
  * texts of the consent page.
  */
-export interface SensitiveLabel {
+export interface SensitiveLabelSetting {
   readonly system: string;
   readonly code: string;
   /** Kind of information. */
-  readonly label: InBoth;
+  readonly label: LabelTranslations;
   /** Legal basis that requires explicit permission. */
-  readonly basis: InBoth;
+  readonly basis: LabelTranslations;
 }
-type InBoth = Readonly<Record<'en' | 'es', string>>;
+type LabelTranslations = Readonly<Record<'en' | 'es', string>>;
 
-const MOST = 20;
-const LONGEST = 300;
+const MAX_LABELS = 20;
+const MAX_TEXT_LENGTH = 300;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to reject
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** @param report receives each error in the file */
-export function readSensitiveLabels(file: string, report: (message: string) => void): readonly SensitiveLabel[] {
-  const found = parsed(file, report);
+export function readSensitiveLabels(file: string, report: (message: string) => void): readonly SensitiveLabelSetting[] {
+  const found = parseFile(file, report);
   if (found === undefined) return [];
-  if (!Array.isArray(found) || found.length > MOST) {
-    report(`names ${file}, which must hold an array of at most ${MOST} labels.`);
+  if (!Array.isArray(found) || found.length > MAX_LABELS) {
+    report(`names ${file}, which must hold an array of at most ${MAX_LABELS} labels.`);
     return [];
   }
   const labels = found.map((one, index) =>
-    labelOf(one, (what) => report(`names ${file}, whose label ${index + 1} ${what}`)),
+    readLabel(one, (what) => report(`names ${file}, whose label ${index + 1} ${what}`)),
   );
   const keys = labels.map(({ system, code }) => `${system}|${code.toLowerCase()}`);
   if (new Set(keys).size < keys.length) report(`names ${file}, which has a label twice.`);
   return labels;
 }
 
-function parsed(file: string, report: (message: string) => void): unknown {
+function parseFile(file: string, report: (message: string) => void): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
@@ -46,14 +46,14 @@ function parsed(file: string, report: (message: string) => void): unknown {
   }
 }
 
-function labelOf(value: unknown, report: (what: string) => void): SensitiveLabel {
+function readLabel(value: unknown, report: (what: string) => void): SensitiveLabelSetting {
   const at = (name: string, of: unknown = value): string => {
     const text = name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], of);
-    if (typeof text === 'string' && text.trim() !== '' && text.length <= LONGEST && !CONTROL.test(text))
+    if (typeof text === 'string' && text.trim() !== '' && text.length <= MAX_TEXT_LENGTH && !CONTROL.test(text))
       return text.trim();
-    report(`needs ${name}: plain text of at most ${LONGEST} characters.`);
+    report(`needs ${name}: plain text of at most ${MAX_TEXT_LENGTH} characters.`);
     return '';
   };
-  const both = (name: string): InBoth => ({ en: at(`${name}.en`), es: at(`${name}.es`) });
+  const both = (name: string): LabelTranslations => ({ en: at(`${name}.en`), es: at(`${name}.es`) });
   return { system: at('system'), code: at('code'), label: both('label'), basis: both('basis') };
 }

@@ -1,9 +1,9 @@
 import pg from 'pg';
-import type { Database, Executor, Statement } from './statement.ts';
-import { underWay } from './under-way.ts';
-import { queryWithin } from './within.ts';
+import { queryWithLimits } from './cancelable-query.ts';
+import type { Database, Executor, SqlStatement } from './statement.ts';
+import { trackStatements } from './statement-tracker.ts';
 
-export interface Connection {
+export interface DatabaseConnection {
   readonly connectionString?: string;
   readonly host?: string;
   readonly port?: number;
@@ -13,8 +13,8 @@ export interface Connection {
 }
 
 /** Milliseconds. A database that doesn't accept a connection within this time counts as unreachable. */
-const CONNECT_WITHIN = 5000;
-const ANSWER_WITHIN = 30_000;
+const CONNECT_TIMEOUT = 5000;
+const STATEMENT_TIMEOUT = 30_000;
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMP = 1114;
@@ -23,23 +23,23 @@ const TIMESTAMP = 1114;
  * Opens a pool of at most `max` connections. Timestamps are exchanged in UTC, whatever the time zones of server and
  * process are.
  */
-export function openDatabase(connection: Connection, max = 10): Database {
+export function openDatabase(connection: DatabaseConnection, max = 10): Database {
   const pool = openPool(connection, max);
   const others: pg.Pool[] = [];
   return {
     ...executor(pool),
-    within: (bounds) => executor({ query: (config) => queryWithin(pool, config, bounds) }),
-    apart() {
+    withLimits: (bounds) => executor({ query: (config) => queryWithLimits(pool, config, bounds) }),
+    dedicatedConnection() {
       const other = openPool(connection, 1);
       others.push(other);
       return executor(other);
     },
     async transaction(work) {
-      const client = await pool.connect().catch(asLost);
+      const client = await pool.connect().catch(rethrowWithCode);
       // Without a listener, a connection that is cut here would end the process. The running query fails by itself.
       client.on('error', ignore);
       let broken = false;
-      const statements = underWay();
+      const statements = trackStatements();
       try {
         await client.query('begin');
         const result = await work(executor({ query: (config) => statements.run(() => client.query(config)) }));
@@ -52,7 +52,7 @@ export function openDatabase(connection: Connection, max = 10): Database {
         await client.query('rollback').catch(() => {
           broken = true;
         });
-        return asLost(error);
+        return rethrowWithCode(error);
       } finally {
         client.off('error', ignore);
         client.release(broken);
@@ -64,7 +64,7 @@ export function openDatabase(connection: Connection, max = 10): Database {
   };
 }
 
-function openPool(connection: Connection, max: number): pg.Pool {
+function openPool(connection: DatabaseConnection, max: number): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     max,
@@ -72,8 +72,8 @@ function openPool(connection: Connection, max: number): pg.Pool {
     // Queries on one connection are sent without waiting for earlier results; PostgreSQL runs them in order.
     pipeline: true,
     application_name: 'patient-access',
-    connectionTimeoutMillis: CONNECT_WITHIN,
-    options: `-c timezone=UTC -c statement_timeout=${ANSWER_WITHIN}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT}`,
   });
   // The pool replaces a connection that breaks while idle. The next query reports an error if it can't run.
   pool.on('error', ignore);
@@ -104,8 +104,8 @@ function requireCommitted({ command }: { readonly command: string }): void {
 /**
  * Adds the SQLSTATE for a lost connection (08006) to the driver's error, which only has a message. Rethrows the error.
  */
-function asLost(error: unknown): never {
-  if (error instanceof Error && !('code' in error) && LOST.test(error.message)) {
+function rethrowWithCode(error: unknown): never {
+  if (error instanceof Error && !('code' in error) && LOST_CONNECTION.test(error.message)) {
     throw Object.assign(error, { code: '08006' });
   }
   throw error;
@@ -115,23 +115,23 @@ function asLost(error: unknown): never {
  * Messages of lost connections. `calling end` occurs while the server stops, for a request whose client has
  * disconnected.
  */
-const LOST =
+const LOST_CONNECTION =
   /connection terminated|connection error|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
 
-interface Runner {
+interface QueryRunner {
   query(config: pg.QueryConfig): Promise<{ rows: unknown[] }>;
 }
 
-function executor(runner: Runner): Executor {
+function executor(runner: QueryRunner): Executor {
   return {
-    async query<Row>(statement: Statement<Row>, parameters: readonly unknown[] = []) {
+    async query<Row>(statement: SqlStatement<Row>, parameters: readonly unknown[] = []) {
       const query = { name: statement.name, text: statement.text, values: [...parameters] };
-      const result = await runner.query(query).catch(asLost);
+      const result = await runner.query(query).catch(rethrowWithCode);
       return result.rows as Row[];
     },
     async queryText<Row>(text: string, parameters: readonly unknown[], name?: string) {
       const query = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
-      const result = await runner.query(query).catch(asLost);
+      const result = await runner.query(query).catch(rethrowWithCode);
       return result.rows as Row[];
     },
   };

@@ -1,9 +1,9 @@
 export * from './audit-row.ts';
+export type { QueryLimits } from './cancelable-query.ts';
+export * from './check-database.ts';
 export * from './database.ts';
-export * from './disk.ts';
+export * from './disk-space.ts';
 export * from './embedded/index.ts';
-export * from './fault.ts';
 export * from './migrate.ts';
-export * from './nested.ts';
+export * from './savepoints.ts';
 export * from './statement.ts';
-export type { Bounds } from './within.ts';

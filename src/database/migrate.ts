@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import type { Connection } from './database.ts';
+import type { DatabaseConnection } from './database.ts';
 
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 const TABLE = 'schema_migration';
@@ -22,7 +22,7 @@ const POLL = 100;
  * session-level lock would stay on a connection that other clients use.
  * @returns the names of the migrations that this call ran
  */
-export async function migrate(connection: Connection): Promise<readonly string[]> {
+export async function migrate(connection: DatabaseConnection): Promise<readonly string[]> {
   const client = new pg.Client({ ...connection });
   client.on('error', () => {});
   await client.connect();

@@ -1,11 +1,11 @@
+import type { Language, PageBrand } from '../i18n/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
-import type { Brand, Language } from '../words/index.ts';
 
 /**
  * The parts of a patient's record that enrollment uses. The practice portal reads them from the record; staff enter
  * none of them.
  */
-export interface Chart {
+export interface PatientChart {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
   readonly practiceId: PracticeId;
@@ -47,12 +47,12 @@ export interface RelatedPersonInChart {
 }
 
 /** The actor of an enrollment action: a staff member, or the command line if the account is `undefined`. */
-export interface By {
+export interface EnrollmentActor {
   readonly accountId: AccountId | undefined;
   readonly requestId: string;
 }
 
-export interface WantedInvitation {
+export interface EnrollmentInvitationRequest {
   readonly recordId: RecordId;
   readonly whom: { readonly kind: 'patient' } | { readonly kind: 'representative'; readonly relatedPersonId: string };
   /** Email address for the invitation; `undefined` for a printed letter. */
@@ -64,9 +64,9 @@ export interface WantedInvitation {
  * How the verification code reaches the patient. It must not use the invitation's own channel. `contact`: by email to
  * an address in the chart.
  */
-export type CodeWay = 'in-person' | 'phone' | 'contact';
+export type CodeChannel = 'in-person' | 'phone' | 'contact';
 
-export interface MadeInvitation {
+export interface CreatedInvitation {
   readonly invitationId: string;
   /**
    * Code printed on the letter, in groups: `ABCD-EFGH-…`. It is displayed once and stored as a hash. `undefined` if the
@@ -97,10 +97,10 @@ export interface Invitation {
   /** A time on the last day that is valid in full, which is the day displayed to people. */
   readonly lastDay: Date;
   /** Channel of the valid verification code; `undefined` if there is none. */
-  readonly codeBy: CodeWay | undefined;
+  readonly codeChannel: CodeChannel | undefined;
 }
 
-export type EnrollmentRefusal =
+export type EnrollmentRejection =
   | 'chart-incomplete'
   | 'too-young' // under 12: invite a representative instead
   | 'already-enrolled'
@@ -113,12 +113,12 @@ export type EnrollmentRefusal =
   | 'over'; // used, canceled, expired or failed in the meantime
 
 /** Thrown when an enrollment action is rejected. Staff see the reason. */
-export class EnrollmentFault extends Error {
+export class EnrollmentError extends Error {
   override readonly name = 'EnrollmentFault';
-  readonly refusal: EnrollmentRefusal;
-  constructor(refusal: EnrollmentRefusal) {
-    super(refusal);
-    this.refusal = refusal;
+  readonly rejection: EnrollmentRejection;
+  constructor(rejection: EnrollmentRejection) {
+    super(rejection);
+    this.rejection = rejection;
   }
 }
 
@@ -127,20 +127,20 @@ export class EnrollmentFault extends Error {
  * rejected.
  */
 export interface Enrollments {
-  chart(recordId: RecordId): Promise<Chart | undefined>;
-  invite(by: By, request: WantedInvitation): Promise<MadeInvitation>;
+  readChart(recordId: RecordId): Promise<PatientChart | undefined>;
+  invite(by: EnrollmentActor, request: EnrollmentInvitationRequest): Promise<CreatedInvitation>;
   /** Sends the same invitation again with a new link or code; the previous one no longer works. */
-  resend(by: By, invitationId: string): Promise<MadeInvitation>;
-  cancel(by: By, invitationId: string): Promise<void>;
+  resend(by: EnrollmentActor, invitationId: string): Promise<CreatedInvitation>;
+  cancel(by: EnrollmentActor, invitationId: string): Promise<void>;
   /** Creates a new verification code. @returns the code to tell the patient; `undefined` if it was emailed */
-  giveCode(by: By, invitationId: string, way: CodeWay): Promise<string | undefined>;
+  issueCode(by: EnrollmentActor, invitationId: string, way: CodeChannel): Promise<string | undefined>;
   /** Returns the address that a code by `contact` would go to; `undefined` if the chart has no permitted one. */
-  codeContact(invitationId: string): Promise<string | undefined>;
-  decline(by: By, recordId: RecordId, reason: string): Promise<void>;
+  findCodeContact(invitationId: string): Promise<string | undefined>;
+  decline(by: EnrollmentActor, recordId: RecordId, reason: string): Promise<void>;
   /** Withdraws the patient's decision against an account. */
-  undoDecline(by: By, recordId: RecordId): Promise<void>;
+  undoDecline(by: EnrollmentActor, recordId: RecordId): Promise<void>;
   /** The newest first. */
-  ofRecord(recordId: RecordId): Promise<readonly Invitation[]>;
+  listForRecord(recordId: RecordId): Promise<readonly Invitation[]>;
   /**
    * Finds an invitation of a practice; `undefined` if there is none or it belongs to another practice. Call this before
    * the methods that take an invitation id, which don't check the practice.
@@ -149,7 +149,7 @@ export interface Enrollments {
   /**
    * Contents of the letter. Codes of bulk invitations are never displayed, so their letters are printed after `resend`.
    */
-  letter(created: MadeInvitation): Promise<Letter | undefined>;
+  createLetter(created: CreatedInvitation): Promise<InvitationLetter | undefined>;
 
   /**
    * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`
@@ -158,16 +158,16 @@ export interface Enrollments {
    * same browser.
    * @returns the id of the bulk invitation
    */
-  startBulk(by: BulkBy, practiceId: PracticeId, file: Uint8Array): Promise<string>;
+  startBulkInvitation(by: BulkInvitationActor, practiceId: PracticeId, file: Uint8Array): Promise<string>;
   /** The newest first. */
-  bulkOf(practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkProgress[]>;
-  bulkProgress(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<BulkProgress | undefined>;
-  bulkReport(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkReportRow[]>;
+  listBulkInvitations(practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkProgress[]>;
+  findBulkProgress(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<BulkProgress | undefined>;
+  listBulkReport(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkReportRow[]>;
   /** Processes pending rows, including those of crashed processes. To be called periodically. */
-  workOff(): Promise<void>;
+  processPendingRows(): Promise<void>;
 }
 
-export interface BulkBy extends By {
+export interface BulkInvitationActor extends EnrollmentActor {
   readonly accountId: AccountId;
   /**
    * SHA-256 of the browser's cookie, for users of shared sandbox accounts: files that they upload are visible in their
@@ -181,7 +181,7 @@ export interface BulkProgress {
   readonly createdAt: Date;
   readonly finishedAt: Date | undefined;
   /** Display name of the user who started it. */
-  readonly byName: string | undefined;
+  readonly startedBy: string | undefined;
   readonly total: number;
   readonly done: number;
   readonly invited: number;
@@ -205,14 +205,14 @@ export interface BulkReportRow {
 }
 
 /** Contents of a printed invitation letter, in the language of the invitation. */
-export interface Letter {
+export interface InvitationLetter {
   readonly kind: Invitation['kind'];
   readonly language: Language;
-  readonly brand: Brand;
+  readonly brand: PageBrand;
   /** Postal address of the practice. */
   readonly sender: readonly string[];
   /** Name and address for the window of the envelope. */
-  readonly window: readonly string[];
+  readonly windowLines: readonly string[];
   /** Name of the invited person. */
   readonly name: string;
   readonly patientName: string;
@@ -222,6 +222,6 @@ export interface Letter {
   readonly code: string;
   /** Address in the QR code. */
   readonly link: string;
-  readonly today: string;
-  readonly until: string;
+  readonly date: string;
+  readonly validUntil: string;
 }

@@ -1,38 +1,39 @@
 import type { Database } from '../database/index.ts';
-import { startBulk } from './bulk/start.ts';
-import { bulksOf, findBulk, reportOf } from './bulk/store.ts';
-import { workOff } from './bulk/work-off.ts';
+import { processPendingRows } from './bulk/process-rows.ts';
+import { startBulkInvitation } from './bulk/start.ts';
+import { findBulkProgress, listBulkInvitations, listBulkReport } from './bulk/store.ts';
 import { readChart } from './chart/chart.ts';
-import { EnrollmentFault, type Enrollments } from './contract.ts';
-import { declineWithin, undoDeclineWithin } from './invitation/decline.ts';
-import { codeContact, giveCodeWithin } from './invitation/give-code.ts';
-import { inviteWithin, resendWithin } from './invitation/invite.ts';
-import { cancelInvitation, findInPractice, invitationsOf } from './invitation/store.ts';
-import { letterOf } from './letter/letter.ts';
+import { EnrollmentError, type Enrollments } from './contract.ts';
+import { declineInTransaction, undoDeclineInTransaction } from './invitation/decline.ts';
+import { inviteInTransaction, resendInTransaction } from './invitation/invite.ts';
+import { findCodeContact, issueCodeInTransaction } from './invitation/issue-code.ts';
+import { cancelInvitation, findInvitationInPractice, listInvitations } from './invitation/store.ts';
+import { createLetter } from './letter/letter.ts';
 import type { EnrollmentDeps } from './ports.ts';
 
 /**
  * Creates the enrollment actions for the practice portal and the command line. Each action is one transaction that
  * includes its email and audit event.
  */
-export function openEnrollments(deps: EnrollmentDeps & { readonly db: Database }): Enrollments {
+export function createEnrollments(deps: EnrollmentDeps & { readonly db: Database }): Enrollments {
   const { db, clock, audit } = deps;
   return {
-    chart: (recordId) => readChart(db, recordId, clock.now()),
-    invite: (by, request) => db.transaction((tx) => inviteWithin(tx, deps, by, request)),
-    resend: (by, invitationId) => db.transaction((tx) => resendWithin(tx, deps, by, invitationId)),
-    giveCode: (by, invitationId, way) => db.transaction((tx) => giveCodeWithin(tx, deps, by, { invitationId, way })),
-    codeContact: (invitationId) => codeContact(db, invitationId, clock.now()),
-    decline: (by, recordId, reason) => db.transaction((tx) => declineWithin(tx, deps, by, { recordId, reason })),
-    undoDecline: (by, recordId) => db.transaction((tx) => undoDeclineWithin(tx, deps, by, recordId)),
-    ofRecord: (recordId) => invitationsOf(db, recordId, clock.now()),
-    find: (practiceId, invitationId) => findInPractice(db, { practiceId, invitationId }, clock.now()),
+    readChart: (recordId) => readChart(db, recordId, clock.now()),
+    invite: (by, request) => db.transaction((tx) => inviteInTransaction(tx, deps, by, request)),
+    resend: (by, invitationId) => db.transaction((tx) => resendInTransaction(tx, deps, by, invitationId)),
+    issueCode: (by, invitationId, way) =>
+      db.transaction((tx) => issueCodeInTransaction(tx, deps, by, { invitationId, way })),
+    findCodeContact: (invitationId) => findCodeContact(db, invitationId, clock.now()),
+    decline: (by, recordId, reason) => db.transaction((tx) => declineInTransaction(tx, deps, by, { recordId, reason })),
+    undoDecline: (by, recordId) => db.transaction((tx) => undoDeclineInTransaction(tx, deps, by, recordId)),
+    listForRecord: (recordId) => listInvitations(db, recordId, clock.now()),
+    find: (practiceId, invitationId) => findInvitationInPractice(db, { practiceId, invitationId }, clock.now()),
     cancel: ({ accountId, requestId }, invitationId) =>
       db.transaction(async (tx) => {
         const recordId = await cancelInvitation(tx, invitationId, clock.now());
-        if (recordId === undefined) throw new EnrollmentFault('over');
+        if (recordId === undefined) throw new EnrollmentError('over');
         const detail = { action: 'cancel' };
-        await audit.recordWithin(tx, {
+        await audit.appendInTransaction(tx, {
           kind: 'enrollment',
           outcome: 'success',
           requestId,
@@ -41,11 +42,11 @@ export function openEnrollments(deps: EnrollmentDeps & { readonly db: Database }
           detail,
         });
       }),
-    letter: (created) => letterOf(deps, created),
-    startBulk: (by, practiceId, file) => startBulk(deps, by, practiceId, file),
-    bulkOf: (practiceId, visitor) => bulksOf(db, { practiceId, visitor }),
-    bulkProgress: (bulkId, practiceId, visitor) => findBulk(db, { bulkId, practiceId, visitor }),
-    bulkReport: (bulkId, practiceId, visitor) => reportOf(db, { bulkId, practiceId, visitor }),
-    workOff: () => workOff(deps),
+    createLetter: (created) => createLetter(deps, created),
+    startBulkInvitation: (by, practiceId, file) => startBulkInvitation(deps, by, practiceId, file),
+    listBulkInvitations: (practiceId, visitor) => listBulkInvitations(db, { practiceId, visitor }),
+    findBulkProgress: (bulkId, practiceId, visitor) => findBulkProgress(db, { bulkId, practiceId, visitor }),
+    listBulkReport: (bulkId, practiceId, visitor) => listBulkReport(db, { bulkId, practiceId, visitor }),
+    processPendingRows: () => processPendingRows(deps),
   };
 }

@@ -1,6 +1,6 @@
 import type { Executor } from '../database/index.ts';
 import type { AccountId, Clock, Random, RecordId } from '../kernel/index.ts';
-import type { Post } from '../mail/index.ts';
+import type { EmailQueue } from '../mail/index.ts';
 
 /** An audit event of enrollment. It never contains an address, a name, a token or a code. */
 export interface EnrollmentEvent {
@@ -12,16 +12,16 @@ export interface EnrollmentEvent {
   readonly detail: Readonly<Record<string, string>>;
 }
 
-export interface EnrollmentAudit {
-  recordWithin(tx: Executor, event: EnrollmentEvent): Promise<void>;
+export interface EnrollmentAuditLog {
+  appendInTransaction(tx: Executor, event: EnrollmentEvent): Promise<void>;
 }
 
 /** Dependencies of all enrollment actions. */
 export interface EnrollmentDeps {
   readonly clock: Clock;
   readonly random: Random;
-  readonly audit: EnrollmentAudit;
-  readonly post: Post;
+  readonly audit: EnrollmentAuditLog;
+  readonly post: EmailQueue;
   /** Public origin of the server. It is configured and never taken from a request. */
   readonly publicUrl: string;
 }

@@ -1,110 +1,130 @@
-export {
-  documentPlaceholder,
-  mayHaveDocuments,
-  placedDocumentId,
-  placedDocumentIds,
-  withDocumentAddresses,
-} from './core/document-address.ts';
-export { parseJson, printJson } from './core/json.ts';
-export type { Projected, Projection } from './core/projection.ts';
-export { type Retirement, retirementHeaders } from './core/retirement.ts';
-export { servedTypes } from './core/served-types.ts';
-export { spanOfDate } from './core/span.ts';
-export type { Endpoints, FhirVersion, Resource, ServedType } from './core/version.ts';
-export { dstu2, dstu2Losses, HAS_ANOTHER_FORM } from './dstu2/index.ts';
-export { sweepExports } from './export/drop.ts';
-export { type WorkDeps, workOffExports } from './export/work-off.ts';
-export { isGroupName, LONGEST_GROUP_NAME } from './groups/name.ts';
+export { describeServedTypes } from './authorization/served-types.ts';
+export { dstu2, HAS_OTHER_VARIANT, listDstu2Losses } from './dstu2/index.ts';
+export { purgeExpiredExports } from './export/purge-exports.ts';
+export { type ExportJobDeps, runExports } from './export/run-exports.ts';
+export { isGroupName, MAX_GROUP_NAME_LENGTH } from './groups/group-name.ts';
 export {
   addGroup,
-  changeMembers,
+  changeGroupMembers,
   findGroup,
-  type Group,
-  groupsOf,
-  membersOf,
-  missingFrom,
-  type NewGroup,
+  findNonMembers,
+  listGroupMembers,
+  listGroups,
+  type NewPatientGroup,
+  type PatientGroup,
   removeGroup,
   renameGroup,
-} from './groups/store.ts';
+} from './groups/group-store.ts';
+export { deprecationHeaders, type PublishedDeprecation } from './http/deprecation.ts';
+export {
+  documentPlaceholder,
+  findDocumentIds,
+  mayHaveDocuments,
+  parseDocumentPlaceholder,
+  withDocumentUrls,
+} from './model/document-url.ts';
+export type { Endpoints, FhirVersion, Resource, ServedType } from './model/fhir-version.ts';
+export { parseJson, printJson } from './model/json.ts';
+export type { Projection, ProjectionResult } from './model/projection.ts';
+export { parseDateRange } from './model/time-range.ts';
 export type {
-  AppActivity,
-  AppRequest,
-  BackendStanding,
-  BundleAnswer,
-  BundleFeed,
+  AppRequestLog,
+  BackendGrantLookup,
+  BundleReceiver,
+  BundleResponse,
   Disclosure,
-  DisclosureTrail,
-  SentBundle,
+  DisclosureLog,
+  LoggedAppRequest,
+  SubmittedBundle,
 } from './ports.ts';
 export { projections } from './projections.ts';
 export {
-  isAboutAnother,
+  hasOtherFocus,
+  isEnteredInError,
   isFamilyHistory,
-  isForbidden,
-  isMistake,
   isPlanned,
+  isProhibited,
   isRefuted,
   isReported,
 } from './r4/clinical-status.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
-export { errorRenderer as fhirErrors } from './routes/errors.ts';
+export { createErrorHandler as fhirErrors } from './routes/errors.ts';
+export { createRequestQueue } from './routes/request/request-queue.ts';
 export { fhirRoutes } from './routes/routes.ts';
-export { openTurns } from './routes/turns.ts';
-export { type AtPractice, findAtPractice, findByIdentifier, hasIdentifiers } from './store/at-practice.ts';
-export { broughtBy, patientsByMerge, recordsWithParts, type Way } from './store/brought-by.ts';
-export { instantOf } from './store/draft.ts';
-export { elementsAt, isObject } from './store/elements.ts';
-export { listEncounters } from './store/encounters.ts';
-export { countHidden } from './store/hidden.ts';
-export { holdsResource, holdsShared } from './store/holds.ts';
-export { storedHome } from './store/index-table.ts';
-export { lockPractice } from './store/locks.ts';
-export { makeReady } from './store/make-ready.ts';
-export { withAddresses } from './store/map-references.ts';
-export { patientLinks, replacedBy, replacing } from './store/merge-links.ts';
-export { mergeRecords } from './store/merge-records.ts';
-export { keepAdded, notThere } from './store/merged-origins.ts';
-export { readPeople } from './store/people.ts';
-export { listPractitioners } from './store/practitioners.ts';
-export { putDirectory, putResources } from './store/put.ts';
+export { elementsAt, isObject } from './store/index/elements.ts';
+export { getStoredCompartment } from './store/index/index-definitions.ts';
 export {
-  joinedPatients,
+  findMergeLineage,
+  findMergeSurvivors,
+  findOriginalPatients,
+  type MergeLineage,
+} from './store/merge/merge-lineage.ts';
+export { mergeRecords } from './store/merge/merge-records.ts';
+export { findAbsent, recordAddedOrigins } from './store/merge/merged-origins.ts';
+export { addReplacesLinks, getPatientLinks, markReplaced } from './store/merge/patient-links.ts';
+export { findStoredSince, liftRetraction } from './store/merge/purge-resource.ts';
+export {
+  findCurrentMerge,
+  findRecordState,
+  findSurvivingPatients,
+  findSurvivingRecord,
+  getPatientOfRecord,
+  listMergedRecords,
   type MergedRecord,
-  type MergeSaid,
-  mergedRecords,
-  openMerge,
-  patientOfRecord,
+  type MergeReporter,
   type RecordState,
-  recordState,
-  remaining,
-} from './store/record-merges.ts';
-export { refreshIndex } from './store/refresh-index.ts';
-export { refreshProjections } from './store/refresh-projections.ts';
-export { removeResource } from './store/remove.ts';
-export { type Retracted, retractResources } from './store/retract-resources.ts';
-export { liftRetraction, storedSince } from './store/seal.ts';
-export { type NotHere, type ResourceKey, readStored, storedElsewhere } from './store/stored.ts';
-export type { StoredDocument, ToStore } from './store/to-store.ts';
-export { isTakenApart, linksLeftOut, patientsTakenApart, saidByOperator } from './store/undone-merges.ts';
-export { unmergeRecords } from './store/unmerge-records.ts';
-export { dropUnusedMedications } from './store/unused-medications.ts';
-export { openUpkeep, type Upkeep } from './store/upkeep.ts';
+} from './store/merge/record-merges.ts';
+export { type RetractedResources, retractResources } from './store/merge/retract-resources.ts';
 export {
-  countOwn,
-  countProjected,
-  type DatedEntry,
-  type DatedPosition,
-  type Holder,
-  isPosition,
-  type OwnDocument,
-  type OwnEntry,
-  ownDirectory,
-  ownDocument,
-  ownDocumentIds,
-  ownOfType,
-  ownReferences,
-  wholeRecord,
-} from './store/whole-record.ts';
-export { OfAnotherSource } from './store/write-rows.ts';
+  confirmMergesByOperator,
+  findSeparatedPatients,
+  recordDroppedLinks,
+  wasSeparated,
+} from './store/merge/undone-merges.ts';
+export { unmergeRecords } from './store/merge/unmerge-records.ts';
+export { directoryContains, recordContains } from './store/query/lookups/contains-resource.ts';
+export { countHiddenResources } from './store/query/lookups/count-hidden.ts';
+export { listEncounters } from './store/query/lookups/list-encounters.ts';
+export { listPractitioners } from './store/query/lookups/list-practitioners.ts';
+export {
+  findIdsByIdentifier,
+  findPracticeResources,
+  isSearchableByIdentifier,
+  type PracticeResourceState,
+} from './store/query/lookups/practice-resources.ts';
+export { readRecordPersons } from './store/query/lookups/record-persons.ts';
+export {
+  countProjectedEntries,
+  countRecordEntries,
+  type DatedStoredEntry,
+  isStoredEntryPosition,
+  listDirectoryReferences,
+  listRecordDocumentIds,
+  listRecordEntries,
+  type RecordDocument,
+  type RecordUser,
+  readDirectoryEntries,
+  readRecordDocument,
+  type StoredEntry,
+  type StoredEntryPosition,
+  streamRecord,
+} from './store/query/lookups/record-user-reads.ts';
+export {
+  findStorageConflicts,
+  type ResourceKey,
+  readStoredResource,
+  type StorageConflict,
+} from './store/query/lookups/stored-resources.ts';
+export { deleteResource } from './store/write/delete-resource.ts';
+export { lockPractice } from './store/write/locks.ts';
+export { createOnDemandUpgrade, type OnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
+export { parseInstant } from './store/write/pending-write.ts';
+export { prepareWrites } from './store/write/prepare-writes.ts';
+export { refreshIndex } from './store/write/refresh-index.ts';
+export { refreshProjections } from './store/write/refresh-projections.ts';
+export type { ResourceToStore, StoredDocument } from './store/write/resource-to-store.ts';
+export { replaceReferences } from './store/write/rewrite-references.ts';
+export { deleteUnusedMedications } from './store/write/unused-medications.ts';
+export { writeDirectory, writeResources } from './store/write/write-resources.ts';
+export { SourceConflictError } from './store/write/write-rows.ts';

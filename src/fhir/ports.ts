@@ -1,4 +1,4 @@
-import type { Api, Grant } from '../access/index.ts';
+import type { AccessGrant, FhirApi } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, PracticeId, Problem, RecordId } from '../kernel/index.ts';
 
@@ -31,41 +31,41 @@ export interface Disclosure {
  * Audit log of disclosures. A response leaves the server only after `record` resolves, so every disclosure is durably
  * recorded first.
  */
-export interface DisclosureTrail {
-  record(event: Disclosure): Promise<void>;
+export interface DisclosureLog {
+  append(event: Disclosure): Promise<void>;
 }
 
 /**
  * Audit log of disclosures by export files. All records of an export are written in one transaction, before the first
  * file can be downloaded.
  */
-export interface ExportTrail {
+export interface ExportDisclosureLog {
   /** Committed with the caller's transaction. */
-  recordAllWithin(tx: Executor, events: readonly Disclosure[]): Promise<void>;
+  appendAllInTransaction(tx: Executor, events: readonly Disclosure[]): Promise<void>;
 }
 
 /** A Bundle as a backend app submitted it. */
-export interface SentBundle {
+export interface SubmittedBundle {
   /** The request body, not yet parsed. */
   readonly text: string;
   /** Allows the app to write something. Each entry is authorized separately by type and interaction. */
-  readonly grant: Grant;
+  readonly grant: AccessGrant;
   /** The practice whose records are written. */
   readonly practiceId: PracticeId;
   readonly requestId: string;
 }
 
 /** A response Bundle or an OperationOutcome, as JSON text. */
-export interface BundleAnswer {
+export interface BundleResponse {
   readonly status: number;
   readonly body: string;
 }
 
 /** Accepts Bundles from backend apps. Writes and rejections are in the audit log before either promise resolves. */
-export interface BundleFeed {
-  receive(sent: SentBundle): Promise<BundleAnswer>;
+export interface BundleReceiver {
+  receive(sent: SubmittedBundle): Promise<BundleResponse>;
   /** Records that a request with a valid token was denied because the token does not allow writing. */
-  refused(grant: Grant, requestId: string, problem: Problem): Promise<void>;
+  recordRejection(grant: AccessGrant, requestId: string, problem: Problem): Promise<void>;
 }
 
 /** The access with which a backend app started an export. The export outlives the access token. */
@@ -78,18 +78,18 @@ export interface BackendAccess {
 }
 
 /** Looks up what a backend app is allowed to do at the time of the call. */
-export interface BackendStanding {
+export interface BackendGrantLookup {
   /** Returns the part of the access that is still granted, or undefined if nothing is left of it. */
-  grantNow(access: BackendAccess): Promise<Grant | undefined>;
+  currentGrant(access: BackendAccess): Promise<AccessGrant | undefined>;
 }
 
 /**
  * One request by an app and its outcome, for the activity log that the app's developer can read. It holds names and
  * counts, never a value or a resource id.
  */
-export interface AppRequest {
+export interface LoggedAppRequest {
   readonly clientId: ClientId;
-  readonly api: Api;
+  readonly api: FhirApi;
   readonly interaction: Disclosure['kind'];
   /** The type name in the requested version; undefined if the version does not define it. */
   readonly type: string | undefined;
@@ -115,6 +115,6 @@ export interface AppRequest {
 /**
  * Log of requests for the developers of apps. It never throws and never waits, because it must not change a response.
  */
-export interface AppActivity {
-  answered(request: AppRequest): void;
+export interface AppRequestLog {
+  answered(request: LoggedAppRequest): void;
 }

@@ -1,5 +1,5 @@
-import type { Projection } from './core/projection.ts';
 import { dstu2Projections } from './dstu2/index.ts';
+import type { Projection } from './model/projection.ts';
 
 /**
  * All converted versions that are stored beside the record. Code that writes resources must pass them to the store,

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type FieldProblem, Problem, problemOf } from '../kernel/index.ts';
-import { logFault } from './log.ts';
+import { Problem, type RequestFieldError, toProblem } from '../kernel/index.ts';
+import { logServerError } from './log.ts';
 
 /** Sends an error as problem details (RFC 9457), with the request id and the errors in single fields. */
 export function renderApiError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = schemaProblemOf(error) ?? problemOf(error);
-  logFault(request, problem);
+  const problem = schemaProblem(error) ?? toProblem(error);
+  logServerError(request, problem);
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   return reply
     .code(problem.status)
@@ -19,7 +19,7 @@ export function renderApiError(error: unknown, request: FastifyRequest, reply: F
       detail: problem.message,
       code: problem.code,
       request_id: request.id,
-      ...(problem.faults.length === 0 ? {} : { errors: problem.faults }),
+      ...(problem.fieldErrors.length === 0 ? {} : { errors: problem.fieldErrors }),
     });
 }
 
@@ -41,7 +41,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Not available at the moment',
 };
 
-interface SchemaFault {
+interface SchemaValidationError {
   readonly instancePath: string;
   readonly message?: string;
   readonly keyword?: string;
@@ -54,30 +54,33 @@ interface SchemaFault {
 }
 
 /** Converts a failed schema validation of a route into a Problem with one error for each field. */
-function schemaProblemOf(error: unknown): Problem | undefined {
-  const { validation, statusCode } = error as { validation?: readonly SchemaFault[]; statusCode?: number };
+function schemaProblem(error: unknown): Problem | undefined {
+  const { validation, statusCode } = error as { validation?: readonly SchemaValidationError[]; statusCode?: number };
   if (statusCode === 415) {
     return new Problem('bad-request', { status: 415, message: 'Send JSON, as application/json.' });
   }
   if (validation === undefined) return undefined;
-  const fieldErrors = validation.map(fieldOf);
+  const fieldErrors = validation.map(toFieldError);
   const message = fieldErrors.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
   return new Problem('fields-invalid', {
     status: 400,
     message: `Some fields are not right. ${message}`,
-    faults: fieldErrors,
+    fieldErrors,
   });
 }
 
-function fieldOf({ instancePath, ...fault }: SchemaFault): FieldProblem {
+function toFieldError({ instancePath, ...fault }: SchemaValidationError): RequestFieldError {
   const { message = 'is not right', params } = fault;
   const named = params.missingProperty ?? params.additionalProperty;
   const parts = [...instancePath.split('/').slice(1), ...(named === undefined ? [] : [named])];
-  return { field: parts.join('.') || 'body', ...(toldOf({ instancePath, ...fault }) ?? { message }) };
+  return { field: parts.join('.') || 'body', ...(knownFieldError({ instancePath, ...fault }) ?? { message }) };
 }
 
 /** Common mistakes in text fields get the same codes as the routes themselves use for them. */
-function toldOf({ keyword, params: { limit, pattern } }: SchemaFault): Omit<FieldProblem, 'field'> | undefined {
+function knownFieldError({
+  keyword,
+  params: { limit, pattern },
+}: SchemaValidationError): Omit<RequestFieldError, 'field'> | undefined {
   if (keyword === 'minLength' || (keyword === 'pattern' && pattern === String.raw`\S`)) {
     return { code: 'blank', message: 'must not be empty' };
   }

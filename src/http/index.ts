@@ -1,1 +1,1 @@
-export { buildServer, openToApps, type ServerOptions, type Surfaces } from './server.ts';
+export { allowCrossOrigin, buildServer, type ServerOptions, type Surfaces } from './server.ts';

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Problem, traceOf } from '../kernel/index.ts';
+import { errorTrace, type Problem } from '../kernel/index.ts';
 
 /**
  * Logs one line for each response. It contains the route's pattern and never the requested URL, which
  * may contain ids, codes, secrets and search values. Headers and bodies are never logged.
  */
-export function logAnswers(app: FastifyInstance): void {
+export function logResponses(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({
       method: request.method,
@@ -17,7 +17,7 @@ export function logAnswers(app: FastifyInstance): void {
 }
 
 /** Logs server errors with their origin. Client errors are not logged: they concern only the client. */
-export function logFault(request: FastifyRequest, problem: Problem): void {
+export function logServerError(request: FastifyRequest, problem: Problem): void {
   if (problem.status < 500) return;
-  request.log.error({ problem: problem.code, detail: problem.detail, trace: traceOf(problem.cause) });
+  request.log.error({ problem: problem.code, detail: problem.detail, trace: errorTrace(problem.cause) });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DSTU2, OAUTH, R4 } from '../../test/support/patient.ts';
-import { startServer, type TestServer } from '../../test/support/server.ts';
-import { smartStylePath } from '../pages/index.ts';
+import { DSTU2, OAUTH, R4 } from '../../test/support/people/patient.ts';
+import { startServer, type TestServer } from '../../test/support/servers/server.ts';
+import { smartStylePath } from '../web-pages/index.ts';
 
 let server: TestServer;
 beforeAll(async () => {

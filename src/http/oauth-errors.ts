@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, type ProblemCode, plainAscii, problemOf } from '../kernel/index.ts';
-import { logFault } from './log.ts';
+import { Problem, type ProblemCode, toPlainAscii, toProblem } from '../kernel/index.ts';
+import { logServerError } from './log.ts';
 
 const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
   'invalid_request',
@@ -21,9 +21,9 @@ const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
 
 /** Sends an error as in RFC 6749 §5.2, plus the request id. */
 export function renderOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
-  logFault(request, problem);
-  const challenge = challengeOf(problem);
+  const problem = toProblem(error);
+  logServerError(request, problem);
+  const challenge = authenticateChallenge(problem);
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   return reply
@@ -31,13 +31,13 @@ export function renderOAuthError(error: unknown, request: FastifyRequest, reply:
     .header('cache-control', 'no-store')
     .send({
       error: OAUTH_CODES.has(problem.code) ? problem.code : standardCode(problem),
-      error_description: plainAscii(problem.message),
+      error_description: toPlainAscii(problem.message),
       request_id: request.id,
     });
 }
 
 /** RFC 6749 §5.2 for failed client authentication, RFC 6750 §3 and RFC 9449 §7.1 for tokens. */
-function challengeOf({ code, status }: Problem): string | undefined {
+function authenticateChallenge({ code, status }: Problem): string | undefined {
   const realm = 'realm="Patient Access"';
   if (code === 'scope-denied') return `Bearer ${realm}, error="insufficient_scope"`;
   if (status !== 401) return undefined;

@@ -1,23 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, problemOf } from '../kernel/index.ts';
-import { problemPage } from '../pages/index.ts';
-import type { Framing } from '../words/index.ts';
-import { logFault } from './log.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import { Problem, toProblem } from '../kernel/index.ts';
+import { problemPage } from '../web-pages/index.ts';
+import { logServerError } from './log.ts';
 
-type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+type SendResponse = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 export interface PageErrors {
   readonly render: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
-  readonly notFound: Answer;
+  readonly notFound: SendResponse;
 }
 
 /** The sign-in page, which returns to the requested page afterwards. */
 const signInAddress = ({ url }: FastifyRequest): string => `/sign-in?${new URLSearchParams({ return_to: url })}`;
 
-export function pageErrors(framing: Framing): PageErrors {
+export function pageErrors(framing: PageContexts): PageErrors {
   const render: PageErrors['render'] = (error, request, reply) => {
-    const problem = problemOf(error);
-    logFault(request, problem);
+    const problem = toProblem(error);
+    logServerError(request, problem);
     if (problem.code === 'sign-in-needed' && request.method === 'GET')
       return reply.redirect(signInAddress(request), 303);
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
@@ -25,10 +25,10 @@ export function pageErrors(framing: Framing): PageErrors {
       .code(problem.status)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
-      .send(problemPage(problem, request.id, framing.plain(request)));
+      .send(problemPage(problem, request.id, framing.forOperator(request)));
   };
   const message = 'No page of this server has that address. Check it, or begin at the home page.';
-  const notFound: Answer = (request, reply) =>
+  const notFound: SendResponse = (request, reply) =>
     render(new Problem('not-found', { status: 404, message }), request, reply);
   return { render, notFound };
 }

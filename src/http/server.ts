@@ -3,25 +3,25 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { PageContexts } from '../i18n/index.ts';
 import { Problem, type Random } from '../kernel/index.ts';
-import { type Asset, pageAssets } from '../pages/index.ts';
-import type { Framing } from '../words/index.ts';
+import { type Asset, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
-import { logAnswers } from './log.ts';
+import { logResponses } from './log.ts';
+import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
-import { mountStrictly } from './refuse-other-methods.ts';
-import { safetyHeaders } from './safety-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Adds routes to the given scope. */
-export type Routes = (app: FastifyInstance) => void;
+export type AddRoutes = (app: FastifyInstance) => void;
 
 /** Sends an error in the format of a surface. */
 export type RenderError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** An asset whose content is generated on the first request. */
-type LateAsset = Omit<Asset, 'body'> & { body(): Buffer };
+type LazyAsset = Omit<Asset, 'body'> & { body(): Buffer };
 
 /**
  * The routes of all modules by surface. Each surface has its own scope with its own headers, content
@@ -30,25 +30,25 @@ type LateAsset = Omit<Asset, 'body'> & { body(): Buffer };
 export interface Surfaces {
   /** Paths of the authorization server. The path of the issuer comes first, then the alternative spellings. */
   readonly oauthPaths: readonly string[];
-  readonly authorize: Routes;
-  readonly token: Routes;
-  readonly oauthMetadata: Routes;
+  readonly authorize: AddRoutes;
+  readonly token: AddRoutes;
+  readonly oauthMetadata: AddRoutes;
   /** Self-registration of apps (RFC 7591). Reads JSON. */
-  readonly registration: Routes;
-  readonly rootMetadata: Routes;
+  readonly registration: AddRoutes;
+  readonly rootMetadata: AddRoutes;
   /** FHIR APIs by path. Their plugins render their own errors. */
-  readonly fhir: readonly { readonly path: string; readonly routes: Routes; readonly renderError: RenderError }[];
-  readonly people: Routes;
+  readonly fhir: readonly { readonly path: string; readonly routes: AddRoutes; readonly renderError: RenderError }[];
+  readonly pages: AddRoutes;
   /** JSON API of the portals under `/api`, authenticated by the session cookie. */
   readonly api: (app: FastifyInstance) => void | Promise<void>;
   /** Pages outside the authorization server: home, patient portal, developer pages, demo app. */
-  readonly site: Routes;
-  readonly assets: readonly (Asset | LateAsset)[];
+  readonly publicPages: AddRoutes;
+  readonly assets: readonly (Asset | LazyAsset)[];
 }
 
 export interface ServerOptions {
   readonly random: Random;
-  readonly framing: Framing;
+  readonly framing: PageContexts;
   readonly secure: boolean;
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
@@ -60,7 +60,7 @@ const API = '/api';
 
 /** Builds the Fastify server with all surfaces. It doesn't listen yet. */
 export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
-  const safe = safetyHeaders(options.secure);
+  const safe = securityHeaders(options.secure);
   const pages = pageErrors(options.framing);
   const app = Fastify({
     genReqId: () => options.random.uuid(),
@@ -81,19 +81,19 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     // hooks.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
-      return rendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
+      return errorRendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
     },
   });
-  logAnswers(app);
+  logResponses(app);
   app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
   app.setErrorHandler(pages.render);
   app.setNotFoundHandler((request, reply) => notFound(surfaces, pages, request, reply));
 
-  for (const path of surfaces.oauthPaths) await app.register(oauthScope(surfaces, pages), { prefix: path });
+  for (const path of surfaces.oauthPaths) await app.register(createOAuthScope(surfaces, pages), { prefix: path });
   for (const { path, routes } of surfaces.fhir) {
     await app.register(
       async (scope) => {
-        await openToApps(scope);
+        await allowCrossOrigin(scope);
         routes(scope);
       },
       { prefix: path },
@@ -103,12 +103,12 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     await scope.register(cookie);
     await scope.register(formbody);
     await scope.register(compress, COMPRESSION);
-    surfaces.people(scope);
-    surfaces.site(scope);
+    surfaces.pages(scope);
+    surfaces.publicPages(scope);
   });
-  await app.register(apiScope(surfaces), { prefix: API });
+  await app.register(createApiScope(surfaces), { prefix: API });
   await app.register(async (scope) => {
-    await openEachRoute(scope);
+    await allowCrossOriginReads(scope);
     await scope.register(compress, COMPRESSION);
     surfaces.rootMetadata(scope);
     serveAssets(scope, [...pageAssets, ...surfaces.assets]);
@@ -117,12 +117,12 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
 }
 
 /** Makes a scope readable from any origin (CORS) and compresses its responses, as for each FHIR API. */
-export async function openToApps(scope: FastifyInstance): Promise<void> {
-  await scope.register(cors, OPEN);
+export async function allowCrossOrigin(scope: FastifyInstance): Promise<void> {
+  await scope.register(cors, CORS_OPTIONS);
   await scope.register(compress, COMPRESSION);
 }
 
-function rendererFor(surfaces: Surfaces, pages: PageErrors, url: string): RenderError {
+function errorRendererFor(surfaces: Surfaces, pages: PageErrors, url: string): RenderError {
   const below = (path: string): boolean => url.toLowerCase().startsWith(`${path.toLowerCase()}/`);
   const fhir = surfaces.fhir.find(({ path }) => below(path));
   if (fhir !== undefined) return fhir.renderError;
@@ -135,7 +135,7 @@ function rendererFor(surfaces: Surfaces, pages: PageErrors, url: string): Render
  * prefix end up here.
  */
 function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const render = rendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
+  const render = errorRendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
   if (render === pages.render) return pages.notFound(request, reply);
   const message = 'There is nothing at this address. Check how it is spelled.';
   reply.header('access-control-allow-origin', '*');
@@ -143,8 +143,8 @@ function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest
 }
 
 /** The root also serves pages. A CORS preflight is answered only for routes that apps read. */
-async function openEachRoute(scope: FastifyInstance): Promise<void> {
-  await scope.register(cors, { ...OPEN, hideOptionsRoute: true, preflight: false });
+async function allowCrossOriginReads(scope: FastifyInstance): Promise<void> {
+  await scope.register(cors, { ...CORS_OPTIONS, hideOptionsRoute: true, preflight: false });
   scope.addHook('onRoute', ({ method, routePath }) => {
     if (method !== 'GET') return;
     scope.options(routePath, { config: { cors: { preflight: true } } }, (_request, reply) => reply.callNotFound());
@@ -152,7 +152,7 @@ async function openEachRoute(scope: FastifyInstance): Promise<void> {
 }
 
 /** Pages and JSON of the authorization server share a path but not an error format. */
-function oauthScope(surfaces: Surfaces, pages: PageErrors) {
+function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(formbody);
     scope.setErrorHandler(renderOAuthError);
@@ -164,8 +164,8 @@ function oauthScope(surfaces: Surfaces, pages: PageErrors) {
     });
     await scope.register(async (json) => {
       // Apps that registered themselves update and delete their registration (RFC 7592).
-      await json.register(cors, { ...OPEN, methods: [...OPEN.methods, 'PUT', 'DELETE'] });
-      await mountStrictly(json, (routes) => {
+      await json.register(cors, { ...CORS_OPTIONS, methods: [...CORS_OPTIONS.methods, 'PUT', 'DELETE'] });
+      await mountWithMethodCheck(json, (routes) => {
         surfaces.token(routes);
         surfaces.oauthMetadata(routes);
         surfaces.registration(routes);
@@ -178,7 +178,7 @@ function oauthScope(surfaces: Surfaces, pages: PageErrors) {
  * The JSON API is authenticated by the session cookie and read only by this server's own pages, so it
  * is not open to other origins.
  */
-function apiScope(surfaces: Surfaces) {
+function createApiScope(surfaces: Surfaces) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(cookie);
     scope.removeContentTypeParser('text/plain');
@@ -190,7 +190,7 @@ function apiScope(surfaces: Surfaces) {
 }
 
 /** Browser apps run on another origin and send no cookie. Only a bearer token or a client secret counts. */
-const OPEN = {
+const CORS_OPTIONS = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST'],
   allowedHeaders: [

@@ -1,25 +1,25 @@
-export { listSources, type SourceHealth, sweepDays } from './days.ts';
-export { openFeed } from './feed/feed.ts';
-export { countKept, listKept, sweepKept } from './feed/kept.ts';
-export { retryRefused } from './feed/retry.ts';
-export { fileInput, type IntakeFile, linesOf, textInput, textOf } from './input.ts';
-export { type IntakeOptions, intake } from './intake.ts';
-export { GONE_BY_COMMAND } from './load.ts';
-export { type Merged, mergePatients } from './merge/merge.ts';
-export type { MergeDeps, NotDone } from './merge/merge-deps.ts';
-export { liftFromPatient, type RetractDone, retractFromPatient } from './merge/retract.ts';
-export { type Unmerged, unmergePatients } from './merge/unmerge.ts';
+export { listSources, purgeDailyCounts, type SourceHealth } from './daily-counts.ts';
+export { openFeed } from './feed/open-feed.ts';
+export { countRejectedEntries, listRejectedEntries, purgeRejectedEntries } from './feed/rejected-entries.ts';
+export { retryRejectedEntries } from './feed/retry-rejected.ts';
+export { recordImport, recordImportStart } from './import/audit-import.ts';
+export { fileInput, type ImportFile, readLines, readText, textInput } from './import/import-file.ts';
+export { type ImportOptions, importFiles } from './import/import-files.ts';
+export type { ImportReport, RejectedEntry, RolledBackTransaction } from './import-report.ts';
+export { REASONS_AFTER_COMMAND } from './load/load.ts';
+export { foldDemographics } from './load/records.ts';
+export type { MergeDeps, RejectedMerge } from './merge/merge-deps.ts';
+export { type MergeResult, mergePatients } from './merge/merge-patients.ts';
+export { liftRetractions, type RetractionResult, retractFromPatient } from './merge/retract-resources.ts';
+export { type UnmergeResult, unmergePatients } from './merge/unmerge-patients.ts';
 export type { MergedPeople } from './ports.ts';
-export { recordLoad, recordLoadBegun } from './record-load.ts';
-export { foldDemographics } from './records.ts';
-export type { IntakeReport, NotStored, Refusal } from './report.ts';
+export { openValidation, type Validation, type ValidationSettings } from './validate/open-validation.ts';
 export {
-  countFaulty,
-  type FaultsAsked,
-  type FaultyResource,
-  type KindOfFault,
-  listFaulty,
-  listKindsOfFaults,
-  sweepFaults,
-} from './validate/faults.ts';
-export { openValidation, type Validation, type ValidationSettings } from './validate/validation.ts';
+  countResourcesWithIssues,
+  listResourcesWithIssues,
+  purgeValidationIssues,
+  type ResourceWithIssues,
+  summarizeValidationIssues,
+  type ValidationIssueFilter,
+  type ValidationIssueSummary,
+} from './validate/validation-issues.ts';

@@ -10,7 +10,7 @@ export function textAt(value: unknown, name: string): string | undefined {
 }
 
 /** Items of an array field; empty if it isn't an array. */
-export function listOf(value: unknown, name: string): readonly unknown[] {
+export function itemsAt(value: unknown, name: string): readonly unknown[] {
   const member = isObject(value) ? value[name] : undefined;
   return Array.isArray(member) ? member : [];
 }

@@ -1,9 +1,9 @@
 import type { Executor } from '../database/index.ts';
+import type { AccountEmails } from '../identity/index.ts';
 import type { RecordId } from '../kernel/index.ts';
-import type { Correspondence } from '../people/index.ts';
 
 /** Port to the people affected by a merge or its undoing. */
-export interface MergedPeople extends Pick<Correspondence, 'tell'> {
+export interface MergedPeople extends Pick<AccountEmails, 'send'> {
   /** Cancels open invitations to the record that were made since a time. @returns ids of the cancelled invitations */
   cancelInvitationsSince(
     tx: Executor,

@@ -11,4 +11,4 @@ export const foldName = (name: string): string =>
     .trim();
 
 /** Normalizes an identifier for comparison: keeps letters and digits only. "MRN 00-12" becomes "mrn0012". */
-export const foldNumber = (number: string): string => foldName(number).replaceAll(' ', '');
+export const foldIdentifier = (number: string): string => foldName(number).replaceAll(' ', '');

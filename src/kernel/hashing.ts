@@ -12,10 +12,11 @@ export const systemRandom: Random = { bytes: (count) => randomBytes(count), uuid
 export const sha256 = (value: string | Uint8Array): Buffer => hash('sha256', value, 'buffer');
 
 /** Returns a new 256-bit secret as 43 characters of base64url. */
-export const secretText = (random: Random): string => random.bytes(32).toString('base64url');
+export const randomSecret = (random: Random): string => random.bytes(32).toString('base64url');
 
 /** Compares in constant time. Values of different length are not equal. */
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
+export const constantTimeEqual = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && timingSafeEqual(a, b);
 
 /**
  * Returns a UUID (version 8, RFC 9562 §5.8) derived from the SHA-256 of the parts: the same parts give

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainAscii } from './plain-ascii.ts';
+import { toPlainAscii } from './plain-ascii.ts';
 
 describe('RFC 6749 §5.2: error_description is printable ASCII without " and \\', () => {
   it.each([
@@ -15,12 +15,12 @@ describe('RFC 6749 §5.2: error_description is printable ASCII without " and \\'
     ['日本 👩', '?? ?'],
     ['a\u0000b\nc\ud800', 'a?b?c?'],
   ])('%j becomes %j', (text, plain) => {
-    expect(plainAscii(text)).toBe(plain);
+    expect(toPlainAscii(text)).toBe(plain);
   });
   it('holds for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) =>
-        /^[\u0020!\u0023-\u005b\u005d-\u007e]*$/.test(plainAscii(text)),
+        /^[\u0020!\u0023-\u005b\u005d-\u007e]*$/.test(toPlainAscii(text)),
       ),
     );
   });

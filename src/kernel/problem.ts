@@ -72,10 +72,10 @@ export interface ProblemDetails {
   /** Language of the message. Default: English. */
   readonly language?: string;
   /** Errors in single fields of the request. */
-  readonly faults?: readonly FieldProblem[];
+  readonly fieldErrors?: readonly RequestFieldError[];
 }
 
-export interface FieldProblem {
+export interface RequestFieldError {
   /** Path of the field in the request body: `redirectUris.0`. */
   readonly field: string;
   readonly message: string;
@@ -97,7 +97,7 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly retryAfter: number | undefined;
   readonly language: string;
-  readonly faults: readonly FieldProblem[];
+  readonly fieldErrors: readonly RequestFieldError[];
 
   constructor(code: ProblemCode, details: ProblemDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -106,7 +106,7 @@ export class Problem extends Error {
     this.detail = details.detail;
     this.retryAfter = details.retryAfter;
     this.language = details.language ?? 'en';
-    this.faults = details.faults ?? [];
+    this.fieldErrors = details.fieldErrors ?? [];
   }
 }
 
@@ -114,6 +114,6 @@ export class Problem extends Error {
  * An error that the operator can fix, such as a port in use or an invalid setting. Its message is
  * printed without a stack trace.
  */
-export class OperatorFault extends Error {
+export class OperatorError extends Error {
   override readonly name = 'OperatorFault';
 }

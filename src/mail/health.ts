@@ -10,21 +10,24 @@ const health = statement(
 );
 
 /** Counts the emails that have been waiting for more than an hour and those that failed within the last week. */
-export async function mailHealth(db: Executor, now: Date): Promise<{ readonly late: number; readonly failed: number }> {
+export async function getEmailHealth(
+  db: Executor,
+  now: Date,
+): Promise<{ readonly late: number; readonly failed: number }> {
   const [row] = await db.query(health, [later(now, -hours(1)), later(now, -days(7))]);
   return row ?? { late: 0, failed: 0 };
 }
 
 /** Milliseconds. */
-const PATIENCE = 10_000;
+const CONNECT_TIMEOUT = 10_000;
 
 /** Connects to the mail server and authenticates. @returns the reason why that failed; `undefined` on success */
-export async function reachMailServer(smtpUrl: string): Promise<string | undefined> {
+export async function checkMailServer(smtpUrl: string): Promise<string | undefined> {
   const transport = createTransport({
     url: smtpUrl,
-    connectionTimeout: PATIENCE,
-    greetingTimeout: PATIENCE,
-    socketTimeout: PATIENCE,
+    connectionTimeout: CONNECT_TIMEOUT,
+    greetingTimeout: CONNECT_TIMEOUT,
+    socketTimeout: CONNECT_TIMEOUT,
   });
   try {
     await transport.verify();

@@ -1,5 +1,5 @@
-export { type Delivery, type DeliveryDeps, openDelivery } from './deliver.ts';
-export { mailHealth, reachMailServer } from './health.ts';
-export { foldAddress, isAddress, type Letter } from './letter.ts';
-export { type OpenPost, openPost, type Post } from './post.ts';
-export { type KeptMail, latestMail, sweepMail } from './store.ts';
+export { type Email, isEmailAddress, normalizeEmailAddress } from './email.ts';
+export { createEmailDelivery, type EmailDelivery, type EmailDeliveryDeps } from './email-delivery.ts';
+export { createEmailQueue, type EmailQueue, type ServerEmailQueue } from './email-queue.ts';
+export { listLatestEmails, purgeOldEmails, type StoredEmail } from './email-store.ts';
+export { checkMailServer, getEmailHealth } from './health.ts';

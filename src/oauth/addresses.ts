@@ -1,7 +1,7 @@
-import type { Api } from '../access/index.ts';
+import type { FhirApi } from '../access/index.ts';
 
 /** Every URL of this server that clients or pages need. All are absolute unless noted, and none ends with a slash. */
-export interface Addresses {
+export interface OAuthAddresses {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly issuer: string;
@@ -21,14 +21,14 @@ export interface Addresses {
   readonly smartStyle: string;
   /** A path without host, so that forms and redirects stay on the host that the browser used. */
   readonly authorizePath: string;
-  readonly fhir: Readonly<Record<Api, string>>;
+  readonly fhir: Readonly<Record<FhirApi, string>>;
 }
 
 /**
  * Builds the addresses. There is one issuer, regardless of the spelling of the path in a request.
  * @param stylePath path of the SMART style
  */
-export function addressesOf(publicUrl: string, prefix: string, stylePath = ''): Addresses {
+export function createAddresses(publicUrl: string, prefix: string, stylePath = ''): OAuthAddresses {
   const issuer = `${publicUrl}${prefix}/patient-oauth`;
   return {
     origin: publicUrl,

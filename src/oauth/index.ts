@@ -1,66 +1,78 @@
-export { type Addresses, addressesOf } from './addresses.ts';
-export { policyOf, shownName } from './authorize/asking-app.ts';
+export { createAddresses, type OAuthAddresses } from './addresses.ts';
+export { findLaunchPractice } from './authorize/launch-practice.ts';
+export { deleteExpiredPushedRequests } from './authorize/pushed-request-store.ts';
 export { type AuthorizeDeps, authorizeRoutes } from './authorize/routes.ts';
-export { type ClientAuthDeps, clientAuthDeps } from './client/client-authentication.ts';
-export { type RateLimit, rateLimit } from './client/rate-limit.ts';
-export { FetchFault, type FetchOptions, safeFetch } from './client/safe-fetch.ts';
-export { sweepSeen } from './client/seen-once.ts';
-export { askedKinds } from './consent/asked-kinds.ts';
-export { ALL_KINDS, CATEGORIES, categoryOf, GOES_WITH, type KindName, SUPPORTING } from './consent/categories.ts';
-export { endAllGrants } from './consent/end-all.ts';
-export { sharedKinds } from './consent/lines.ts';
-export { type PreviewOf, previewOf } from './consent/preview.ts';
+export { type ClientAuthenticationDeps, createClientAuthenticationDeps } from './clients/client-authentication.ts';
+export { deleteExpiredOneTimeIds } from './clients/one-time-ids.ts';
+export { createRateLimit, type RateLimit } from './clients/rate-limit.ts';
+export { FetchError, type SafeFetchOptions, safeFetch } from './clients/safe-fetch.ts';
+export { displayAppName, parsePolicyLink } from './consent/app-description.ts';
+export { listSharedData } from './consent/consent-items.ts';
+export { buildConsentPreview, type ConsentPreviewOptions } from './consent/consent-preview.ts';
+export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
 export {
-  type EndedBy,
-  endAccessOfApp,
-  endAccessOn,
-  endAccessTo,
+  endAccessThroughAccount,
+  endAccessToRecord,
+  endAppAccess,
   endGrant,
+  type GrantEndedBy,
   type ListedGrant,
   listGrants,
-} from './consent/store.ts';
-export { type Keyring, listKeys, openKeyring } from './keys/keyring.ts';
-export { ensureKeys, rotateKeys } from './keys/store.ts';
-export { practiceOfLaunch } from './launch/practice-of.ts';
+} from './consent/grant-store.ts';
+export { findRequestedCategories } from './consent/requested-categories.ts';
+export { createKeyring, listSigningKeys, type SigningKeyring } from './keys/keyring.ts';
+export { ensureSigningKeys, rotateSigningKeys } from './keys/signing-key-store.ts';
+export { deleteExpiredLaunches } from './launch/launch-store.ts';
 export { launchRoutes } from './launch/routes.ts';
-export { sweepLaunches } from './launch/store.ts';
 export { discoveryRoutes, issuerRoutes, type MetadataDeps, rootDiscoveryRoutes } from './metadata.ts';
-export { parDeps, parRoutes } from './par/routes.ts';
-export { sweepPushed } from './par/store.ts';
-export { leaveJsonUnread } from './parameters.ts';
+export { createPushedRequestDeps, pushedRequestRoutes } from './par/routes.ts';
+export { leaveJsonUnparsed } from './parameters.ts';
 export type {
-  AppLog,
-  AskingApp,
-  Client,
-  Clients,
-  ConsentGroup,
-  ConsentLine,
+  ClientActivityLog,
+  ConsentItem,
+  ConsentItemGroup,
   ConsentPage,
   LaunchEncounter,
   LaunchPage,
   NoRecordPage,
   OAuthAudit,
+  OAuthClient,
+  OAuthClients,
   OAuthPages,
-  ReceiptMail,
-  Receipts,
+  ReceiptEmail,
+  ReceiptPorts,
   RecordChoicePage,
-  Records,
-  Refusal,
-  SensitiveLabel,
+  RejectedClientRequest,
+  RequestingApp,
+  SelectableRecord,
+  SelectableRecords,
+  SensitiveLabelText,
   ServedTypes,
-  ShareableRecord,
-  Visitors,
+  SessionUsers,
 } from './ports.ts';
-export { registrationDeps, registrationRoutes } from './register/routes.ts';
-export { grantable, NAMED_SCOPES, typesOf } from './scopes.ts';
-export { backendGrantNow } from './token/backend-standing.ts';
+export { createRegistrationDeps, registrationRoutes } from './register/routes.ts';
+export { findGrantableScopes, SUPPORTED_NAMED_SCOPES, scopedTypes } from './scopes/grantable-scopes.ts';
+export {
+  ACCOMPANIED_CATEGORIES,
+  DATA_CATEGORIES,
+  type DataCategory,
+  findCategoryKey,
+  RESOURCE_CATEGORIES,
+  SUPPORTING_TYPES,
+} from './scopes/resource-categories.ts';
+export { type ActiveAccess, findActiveAccess } from './token/active-access.ts';
+export { findCurrentBackendGrant } from './token/backend-grant.ts';
+export { countActiveTokens, countConsentingPatients } from './token/count-active.ts';
 export { DPOP_ALGS } from './token/dpop.ts';
-export { endFamiliesIn, familiesOf, REVOKED_BY_APP, sweepTokens } from './token/families.ts';
-export { openInterruptions } from './token/interruptions.ts';
-export { type LiveAccess, liveAccess } from './token/live-access.ts';
-export { countLiveTokens, countPatientsOf } from './token/live-count.ts';
-export { openLiveTokens } from './token/live-tokens.ts';
-export { type TokenDeps, tokenRoutes } from './token/routes.ts';
-export { openUnprovedFailures } from './token/unproved-failures.ts';
+export { createInterruptionTracker } from './token/interruptions.ts';
+export { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
+export { createTokenCache } from './token/token-cache.ts';
+export {
+  deleteExpiredTokens,
+  endFamiliesInBrowser,
+  listFamilyIds,
+  REVOKED_BY_APP_REASON,
+} from './token/token-families.ts';
+export { createTokenVerifier } from './token/token-verifier.ts';
+export { createUnauthenticatedFailures } from './token/unauthenticated-failures.ts';
 export { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
-export { tokenVerifier } from './token/verify.ts';

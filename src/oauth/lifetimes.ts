@@ -1,5 +1,5 @@
-import { hasNamed, type Scope } from '../access/index.ts';
-import type { AccessTerm, Client } from './ports.ts';
+import { hasNamedScope, type Scope } from '../access/index.ts';
+import type { AccessTerm, OAuthClient } from './ports.ts';
 
 /** Lifetimes in seconds. */
 export const LIFETIMES = {
@@ -33,12 +33,12 @@ export const LIFETIMES = {
 } as const;
 
 /** The part of an authorization request that determines the refresh token. */
-export interface RefreshRequest {
-  readonly client: Pick<Client, 'kind' | 'auth'>;
+export interface RefreshTokenRequest {
+  readonly client: Pick<OAuthClient, 'kind' | 'auth'>;
   /** Scopes that may be granted, before the person decides. */
   readonly scopes: readonly Scope[];
   /** The app sent no `scope`. Clients written for NextGen's guide don't, and always get a refresh token. */
-  readonly guide: boolean;
+  readonly scopeOmitted: boolean;
 }
 
 /**
@@ -46,25 +46,28 @@ export interface RefreshRequest {
  * token without conditions, so a confidential patient app gets one with any scopes, unless the patient declined
  * `offline_access`.
  */
-export function refreshSeconds(granted: readonly Scope[], { client, scopes, guide }: RefreshRequest): number | null {
-  if (hasNamed(granted, 'offline_access')) return LIFETIMES.offlineRefresh;
-  if (guide) return LIFETIMES.guideRefresh;
-  if (hasNamed(granted, 'online_access')) return LIFETIMES.onlineRefresh;
-  const declined = hasNamed(scopes, 'offline_access');
+export function refreshTokenSeconds(
+  granted: readonly Scope[],
+  { client, scopes, scopeOmitted }: RefreshTokenRequest,
+): number | null {
+  if (hasNamedScope(granted, 'offline_access')) return LIFETIMES.offlineRefresh;
+  if (scopeOmitted) return LIFETIMES.guideRefresh;
+  if (hasNamedScope(granted, 'online_access')) return LIFETIMES.onlineRefresh;
+  const declined = hasNamedScope(scopes, 'offline_access');
   return client.kind === 'patient' && client.auth !== 'none' && !declined ? LIFETIMES.guideRefresh : null;
 }
 
 /** How long access lasts with these scopes if the person doesn't choose an earlier end. */
-export function accessTerm(granted: readonly Scope[], request: RefreshRequest): AccessTerm {
-  const refresh = refreshSeconds(granted, request);
+export function getAccessTerm(granted: readonly Scope[], request: RefreshTokenRequest): AccessTerm {
+  const refresh = refreshTokenSeconds(granted, request);
   if (refresh === null) return { kind: 'hour', seconds: LIFETIMES.code + LIFETIMES.access };
   if (refresh === LIFETIMES.onlineRefresh) return { kind: 'session', seconds: refresh };
   return { kind: 'rolling', days: refresh / 86_400 };
 }
 
 /** How long access lasts if the person declines offline access. */
-export const termWithoutOffline = (request: RefreshRequest): AccessTerm =>
-  accessTerm(
+export const getAccessTermWithoutOffline = (request: RefreshTokenRequest): AccessTerm =>
+  getAccessTerm(
     request.scopes.filter((scope) => scope.kind !== 'named' || scope.name !== 'offline_access'),
     request,
   );

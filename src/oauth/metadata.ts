@@ -1,26 +1,26 @@
 import type { FastifyInstance } from 'fastify';
-import type { Addresses } from './addresses.ts';
-import { CATEGORIES } from './consent/categories.ts';
-import { JWKS_MAX_AGE, type Keyring } from './keys/keyring.ts';
-import { SIGNING_ALGS } from './keys/store.ts';
+import type { OAuthAddresses } from './addresses.ts';
+import { JWKS_MAX_AGE, type SigningKeyring } from './keys/keyring.ts';
+import { SIGNING_ALGS } from './keys/signing-key-store.ts';
 import type { ServedTypes } from './ports.ts';
-import { NAMED_SCOPES } from './scopes.ts';
+import { SUPPORTED_NAMED_SCOPES } from './scopes/grantable-scopes.ts';
+import { RESOURCE_CATEGORIES } from './scopes/resource-categories.ts';
 import { DPOP_ALGS } from './token/dpop.ts';
 
 export interface MetadataDeps {
-  readonly addresses: Addresses;
+  readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;
-  readonly keyring: Keyring;
+  readonly keyring: SigningKeyring;
   /** Whether dynamic client registration (RFC 7591) is on. */
   readonly registration: boolean;
   /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. */
   readonly responseIssuer: string | undefined;
   /** The published brands of the practices, or undefined before the first publication. */
-  brands(): Promise<PublishedBrands | undefined>;
+  brands(): Promise<UserAccessBrandsMetadata | undefined>;
 }
 
 /** SMART App Launch 2.2, User-access Brands, metadata. */
-export interface PublishedBrands {
+export interface UserAccessBrandsMetadata {
   readonly user_access_brand_bundle: string;
   /** FHIR Identifier of the main brand in the bundle. */
   readonly user_access_brand_identifier: { readonly system: string; readonly value: string };
@@ -73,7 +73,7 @@ function serverMetadata({ addresses, types, registration, responseIssuer }: Meta
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    scopes_supported: [...NAMED_SCOPES, ...resourceScopes(types)],
+    scopes_supported: [...SUPPORTED_NAMED_SCOPES, ...advertisedResourceScopes(types)],
     token_endpoint_auth_methods_supported: AUTH_METHODS,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     revocation_endpoint_auth_methods_supported: AUTH_METHODS,
@@ -87,15 +87,15 @@ function serverMetadata({ addresses, types, registration, responseIssuer }: Meta
   };
 }
 
-const resourceScopes = (types: ServedTypes): readonly string[] => [
+const advertisedResourceScopes = (types: ServedTypes): readonly string[] => [
   ...['patient', 'user', 'system'].map((context) => `${context}/*.rs`),
   'system/*.cud',
   ...types.names.map((type) => `patient/${type}.rs`),
-  ...GRANULAR,
+  ...GRANULAR_SCOPES,
 ];
 
 /** US Core 7.0.0, scopes: a server advertises the granular scopes that US Core requires it to support. */
-const GRANULAR: readonly string[] = Object.entries(CATEGORIES).flatMap(([type, parts]) =>
+const GRANULAR_SCOPES: readonly string[] = Object.entries(RESOURCE_CATEGORIES).flatMap(([type, parts]) =>
   Object.values(parts).map(({ codings }) => `patient/${type}.rs?category=${codings[0]}`),
 );
 
@@ -134,7 +134,7 @@ export function issuerRoutes(app: FastifyInstance, deps: MetadataDeps): void {
 const keysRoute = (app: FastifyInstance, path: string, { keyring }: MetadataDeps): void =>
   void app.get(path, (_request, reply) => {
     reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
-    return keyring.published();
+    return keyring.publicKeySet();
   });
 
 /**

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../kernel/index.ts';
 
 /** Request parameters, each with one value. RFC 6749 §3.1: "must not be included more than once". */
-export type Parameters = Readonly<Record<string, string>>;
+export type OAuthParameters = Readonly<Record<string, string>>;
 
-export interface ReadParameters {
-  readonly values: Parameters;
+export interface ParsedParameters {
+  readonly values: OAuthParameters;
   /** Names of parameters that were sent more than once with different values, or that contain control characters. */
   readonly unusable: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface ReadParameters {
  * Merges the query string and the form. Both may carry the same parameter if the values agree, because clients written
  * for NextGen's guide send everything in the query of a POST. Empty values count as absent (RFC 6749 §3.1).
  */
-export function readParameters(...sources: readonly unknown[]): ReadParameters {
+export function readParameters(...sources: readonly unknown[]): ParsedParameters {
   const values: Record<string, string> = Object.create(null);
   const unusable = new Set<string>();
   for (const source of sources) {
@@ -22,7 +22,7 @@ export function readParameters(...sources: readonly unknown[]): ReadParameters {
       for (const value of Array.isArray(given) ? given : [given]) {
         if (typeof value !== 'string' || value === '') continue;
         const another = values[name] !== undefined && values[name] !== value;
-        if (another || CONTROL.test(value)) unusable.add(name);
+        if (another || CONTROL_CHARACTER.test(value)) unusable.add(name);
         values[name] ??= value;
       }
     }
@@ -31,42 +31,42 @@ export function readParameters(...sources: readonly unknown[]): ReadParameters {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 
-const MOST_NAMES = 5;
-const LONGEST_NAME = 40;
+const MAX_LISTED_NAMES = 5;
+const MAX_NAME_LENGTH = 40;
 
 /**
  * Error message about unusable parameters. Their names are untrusted too, so it lists a few of them, shortened and in
  * plain ASCII.
  */
-export function unusableText(names: readonly string[]): string {
-  const listed = names.slice(0, MOST_NAMES).map(shownName).join(', ');
-  const others = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} others` : '';
+export function unusableParametersMessage(names: readonly string[]): string {
+  const listed = names.slice(0, MAX_LISTED_NAMES).map(printableName).join(', ');
+  const others = names.length > MAX_LISTED_NAMES ? ` and ${names.length - MAX_LISTED_NAMES} others` : '';
   return `Sent more than once with different values, or with control characters: ${listed}${others}. Send each parameter once, as plain text.`;
 }
 
-const shownName = (name: string): string =>
-  (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}...` : name).replaceAll(/[^\u0021-\u007e]/g, '?');
+const printableName = (name: string): string =>
+  (name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}...` : name).replaceAll(/[^\u0021-\u007e]/g, '?');
 
 /**
  * Maximum length of a form-encoded authorization request. It must fit in a URL, and once more inside the `return_to` of
  * another.
  */
-export const LONGEST_REQUEST = 6000;
+export const MAX_REQUEST_LENGTH = 6000;
 
 /**
  * Leaves JSON bodies unparsed. Some clients send `application/json` even without a body. The endpoint then rejects the
  * request itself, with an OAuth error and an entry in the activity log of the app.
  */
-export const leaveJsonUnread = (scope: FastifyInstance): void =>
+export const leaveJsonUnparsed = (scope: FastifyInstance): void =>
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => done(null, text));
 
 /**
  * Parameters for endpoints that accept only forms and the query string (RFC 6749 §3.2). Throws 400 `invalid_request`
  * for a body that isn't a form and for unusable parameters.
  */
-export function requestParameters({ query, body }: FastifyRequest): Parameters {
+export function readFormParameters({ query, body }: FastifyRequest): OAuthParameters {
   if (typeof body === 'string' && body.trim() !== '') {
     const message =
       'The body is not a form. Send the parameters form-encoded, as application/x-www-form-urlencoded (RFC 6749).';
@@ -74,5 +74,5 @@ export function requestParameters({ query, body }: FastifyRequest): Parameters {
   }
   const { values, unusable } = readParameters(query, body);
   if (unusable.length === 0) return values;
-  throw new Problem('invalid_request', { status: 400, message: unusableText(unusable) });
+  throw new Problem('invalid_request', { status: 400, message: unusableParametersMessage(unusable) });
 }

@@ -1,21 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Api, DataUse, SecurityLabel } from '../access/index.ts';
+import type { DataUse, FhirApi, SecurityLabel } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
+import type { Language, PageContext } from '../i18n/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
-import type { Frame, Language } from '../words/index.ts';
 
-export type AppKind = 'patient' | 'staff' | 'backend';
+export type OAuthClientKind = 'patient' | 'staff' | 'backend';
 
 /** A registered app, as far as the authorization server needs it. */
-export interface Client {
+export interface OAuthClient {
   readonly clientId: ClientId;
   readonly name: string;
   /** Who uses the app: one patient, staff, or no person at all. */
-  readonly kind: AppKind;
+  readonly kind: OAuthClientKind;
   readonly state: 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
   /** Client authentication at the token endpoint. `none` means a public client. RFC 6749 §2.1, RFC 7523 §2.2 */
   readonly auth: 'none' | 'secret' | 'private_key_jwt';
-  readonly apis: readonly Api[];
+  readonly apis: readonly FhirApi[];
   readonly scope: string;
   readonly redirectUris: readonly string[];
   /** SHA-256 of each secret that is currently valid. */
@@ -47,12 +47,12 @@ export interface Client {
   readonly logoVersion?: string | undefined;
 }
 
-export interface Clients {
-  find(clientId: string): Promise<Client | undefined>;
+export interface OAuthClients {
+  find(clientId: string): Promise<OAuthClient | undefined>;
 }
 
 /** A rejected request, logged for the app's developer. It never contains a secret, a token or health data. */
-export interface Refusal {
+export interface RejectedClientRequest {
   readonly clientId: ClientId;
   readonly endpoint: 'authorize' | 'token' | 'revoke' | 'introspect' | 'par' | 'register';
   /** Error code that the client received. */
@@ -70,11 +70,11 @@ export interface Refusal {
 }
 
 /** An issued token, logged for the app's developer. It contains no token, code or secret. */
-export interface Grant {
+export interface IssuedTokenEntry {
   readonly clientId: ClientId;
   readonly grantType: 'authorization_code' | 'refresh_token' | 'client_credentials';
   /** Authentication method that the app used. */
-  readonly auth: Client['auth'];
+  readonly auth: OAuthClient['auth'];
   /** The granted scope. */
   readonly scope: string;
   readonly requestId: string;
@@ -82,18 +82,18 @@ export interface Grant {
 }
 
 /** Steps of an authorization, counted per app without any reference to a person. */
-export type FunnelStep = 'opened' | 'signed-in' | 'asked' | 'allowed' | 'denied' | 'exchanged';
+export type AuthorizationStep = 'opened' | 'signed-in' | 'asked' | 'allowed' | 'denied' | 'exchanged';
 
 /** Activity log of the apps. Its methods neither throw nor wait, because a failing log must not change a response. */
-export interface AppLog {
-  refused(request: Refusal): void;
-  granted(grant: Grant): void;
+export interface ClientActivityLog {
+  refused(request: RejectedClientRequest): void;
+  granted(grant: IssuedTokenEntry): void;
   /** Counts one more authorization that reached this step. */
-  reached(clientId: ClientId, step: FunnelStep): void;
+  reached(clientId: ClientId, step: AuthorizationStep): void;
 }
 
 /** The user who is signed in in this browser. */
-export interface Visitor {
+export interface SessionUser {
   readonly accountId: AccountId;
   readonly sessionId: string;
   readonly displayName: string;
@@ -105,9 +105,9 @@ export interface Visitor {
   readonly signedInAt: Date;
 }
 
-export interface Visitors {
+export interface SessionUsers {
   /** Returns the user who is signed in in this browser. */
-  current(request: FastifyRequest): Promise<Visitor | undefined>;
+  current(request: FastifyRequest): Promise<SessionUser | undefined>;
   /** Returns the CSRF token for forms in this browser. */
   csrf(request: FastifyRequest, reply: FastifyReply): string;
   /** Throws `form-expired` for a missing or wrong CSRF token. */
@@ -115,7 +115,7 @@ export interface Visitors {
 }
 
 /** A record that a patient or representative may share, or that a staff member may open. */
-export interface ShareableRecord {
+export interface SelectableRecord {
   /** Identifies the record within an account. A patient id isn't enough, since two practices may use the same one. */
   readonly key: string;
   readonly recordId: RecordId;
@@ -137,23 +137,23 @@ export interface LaunchEncounter {
   readonly label: string;
 }
 
-export interface Records {
+export interface SelectableRecords {
   /** Records that a patient or representative may share. Empty for staff. */
-  ofAccount(accountId: AccountId): Promise<readonly ShareableRecord[]>;
+  listForAccount(accountId: AccountId): Promise<readonly SelectableRecord[]>;
   /**
    * Patients of the staff member's practices whose name or birth date matches the search text. At most 50, ordered by
    * name.
    */
-  ofStaff(accountId: AccountId, searchText: string): Promise<readonly ShareableRecord[]>;
+  searchForStaff(accountId: AccountId, searchText: string): Promise<readonly SelectableRecord[]>;
   /** Finds one of those records by its key. */
-  ofStaffByKey(accountId: AccountId, key: string): Promise<ShareableRecord | undefined>;
-  ofStaffById(accountId: AccountId, recordId: RecordId): Promise<ShareableRecord | undefined>;
+  findForStaffByKey(accountId: AccountId, key: string): Promise<SelectableRecord | undefined>;
+  findForStaffById(accountId: AccountId, recordId: RecordId): Promise<SelectableRecord | undefined>;
   /** IANA time zone of a practice, for times shown to its patients. */
-  timeZoneOf(practiceId: PracticeId): Promise<string>;
+  getTimeZone(practiceId: PracticeId): Promise<string>;
   /** Practices where the staff member works. */
-  practicesOfStaff(accountId: AccountId): Promise<readonly Pick<ShareableRecord, 'practiceName' | 'practiceKind'>[]>;
+  listStaffPractices(accountId: AccountId): Promise<readonly Pick<SelectableRecord, 'practiceName' | 'practiceKind'>[]>;
   /** Encounters of a record, newest first, at most 50. */
-  encounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
+  listEncounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }
 
 /** Resource types that scopes can name. */
@@ -170,7 +170,7 @@ export interface ServedTypes {
    * Other kinds of data that a type name also stands for in each of these APIs: a DSTU2 CarePlan may be a care team.
    * @returns scope names of those kinds. Empty if in at least one API the name stands for nothing else
    */
-  alsoNamed(apis: readonly Api[], type: string): readonly string[];
+  alsoNamed(apis: readonly FhirApi[], type: string): readonly string[];
   /**
    * Whether at least one FHIR version can enforce a granular scope: it supports all its parameters and can parse all
    * their values. SMART App Launch 2.2 §3.0.2.5
@@ -193,8 +193,8 @@ export interface OAuthAuditEvent {
 
 export interface OAuthAudit {
   /** The event is durable when this resolves. */
-  record(event: OAuthAuditEvent): Promise<void>;
-  recordWithin(tx: Executor, event: OAuthAuditEvent): Promise<void>;
+  append(event: OAuthAuditEvent): Promise<void>;
+  appendInTransaction(tx: Executor, event: OAuthAuditEvent): Promise<void>;
   /**
    * Resolves when the partition for the current month exists, so that the caller's own SQL statement can append an
    * event.
@@ -203,13 +203,13 @@ export interface OAuthAudit {
 }
 
 /** A security label whose resources need separate permission, with its name for people. */
-export interface SensitiveLabel extends SecurityLabel {
+export interface SensitiveLabelText extends SecurityLabel {
   readonly label: Readonly<Record<Language, string>>;
   /** The law that requires the permission. */
   readonly basis: Readonly<Record<Language, string>>;
 }
 
-export interface ConsentLine {
+export interface ConsentItem {
   /**
    * Value of the form field: a type (`Immunization`), a category of a type (`Condition:problem-list-item`), or a label
    * key.
@@ -217,9 +217,9 @@ export interface ConsentLine {
   readonly key: string;
   readonly label: string;
   readonly detail: string;
-  readonly ticked: boolean;
+  readonly checked: boolean;
   /** Granted together with any other item. The person can't uncheck it. */
-  readonly locked: boolean;
+  readonly required: boolean;
   /** The previous consent page for this app did not have this item. */
   readonly isNew: boolean;
 }
@@ -228,22 +228,22 @@ export interface ConsentLine {
  * Items under one heading: the categories of Condition or Observation or, if there are many items, those of one
  * subject.
  */
-export interface ConsentGroup {
+export interface ConsentItemGroup {
   readonly heading: string | undefined;
   /** Contains several categories of one type. A resource may belong to more than one of them. */
-  readonly inParts: boolean;
-  readonly lines: readonly ConsentLine[];
+  readonly hasCategories: boolean;
+  readonly items: readonly ConsentItem[];
 }
 
 /** A duration that the person can choose for the app's access. */
-export interface DurationChoice {
+export interface ConsentDurationOption {
   readonly value: string;
   readonly label: string;
-  readonly chosen: boolean;
+  readonly selected: boolean;
 }
 
 /** Description of the app for the person who decides. */
-export interface AskingApp {
+export interface RequestingApp {
   readonly name: string;
   /** Null when unknown. */
   readonly developer: string | null;
@@ -267,7 +267,7 @@ export interface AskingApp {
  * Details that an app learns about the signed-in person apart from the items on the page: all of them or only the name.
  * Undefined for nothing.
  */
-export type Identity = 'details' | 'name' | undefined;
+export type IdentityDisclosure = 'details' | 'name' | undefined;
 
 /** Access that the app still has from earlier decisions. */
 export interface EarlierAccess {
@@ -286,29 +286,29 @@ export type AccessTerm =
   | { readonly kind: 'session' | 'hour'; readonly seconds: number };
 
 export interface ConsentPage {
-  readonly app: AskingApp;
+  readonly app: RequestingApp;
   readonly personName: string;
   /** `staff`: a staff member opens the app and allows or denies it as a whole. */
-  readonly asked: 'patient' | 'staff';
+  readonly userKind: 'patient' | 'staff';
   /** Undefined when a staff member opens the app without a patient. */
-  readonly record: ShareableRecord | undefined;
+  readonly record: SelectableRecord | undefined;
   /** IANA zone for displayed times. */
   readonly timeZone: string;
   /** The person chose this record among several. */
-  readonly chosen: boolean;
+  readonly wasChosen: boolean;
   /** The page was displayed before, and the app or its request has changed since. */
   readonly changed: boolean;
   /** Digest of what this page offers. The form sends it back with the decision. */
-  readonly offered: string;
+  readonly offerDigest: string;
   /** Set when the app has earlier access. The decision can then apply to that too. */
-  readonly earlier: EarlierAccess | undefined;
-  readonly groups: readonly ConsentGroup[];
+  readonly earlierAccess: EarlierAccess | undefined;
+  readonly groups: readonly ConsentItemGroup[];
   /** Items for labels that need separate permission. */
-  readonly sensitive: readonly ConsentLine[];
+  readonly sensitive: readonly ConsentItem[];
   /** Types without an item are requested too. They tell who, where and from whom. */
-  readonly supporting: boolean;
+  readonly includesSupporting: boolean;
   /** Details about the person that the app learns regardless of the checked items. */
-  readonly identity: Identity;
+  readonly identity: IdentityDisclosure;
   /** For staff: the practices whose patients the requested `user/` scopes cover. */
   readonly practices: readonly string[];
   /** The checkbox for offline access with its initial state. Absent when it isn't offered. */
@@ -316,7 +316,7 @@ export interface ConsentPage {
   /** How long access lasts if that box stays unchecked. */
   readonly term: AccessTerm;
   /** Empty when access is always shorter than the choices. */
-  readonly durations: readonly DurationChoice[];
+  readonly durations: readonly ConsentDurationOption[];
   readonly csrf: string;
   /** The original authorization request, form-encoded. The form sends it back. */
   readonly request: string;
@@ -330,7 +330,7 @@ export interface ConsentPage {
 export interface RecordChoicePage {
   readonly appName: string;
   readonly personName: string;
-  readonly records: readonly ShareableRecord[];
+  readonly records: readonly SelectableRecord[];
   /** For staff, who search among many patients: the current search text. */
   readonly search?: { readonly words: string };
   readonly fault?: string;
@@ -342,7 +342,7 @@ export interface RecordChoicePage {
 }
 
 /** An email with a consent receipt. */
-export interface ReceiptMail {
+export interface ReceiptEmail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -353,11 +353,11 @@ export interface ReceiptMail {
 }
 
 /** Receipts need these functions of other modules. */
-export interface Receipts {
+export interface ReceiptPorts {
   /** Returns the confirmed email address of the account. */
-  emailOf(tx: Executor, accountId: AccountId): Promise<string | undefined>;
+  getEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
   /** Queues an email that is sent only if the transaction commits. */
-  queueWithin(tx: Executor, mail: ReceiptMail): Promise<void>;
+  queueWithin(tx: Executor, mail: ReceiptEmail): Promise<void>;
 }
 
 /**
@@ -374,19 +374,19 @@ export type LaunchPage = {
 export interface LaunchPatientStep {
   readonly step: 'patient';
   readonly words: string;
-  readonly records: readonly ShareableRecord[];
+  readonly records: readonly SelectableRecord[];
   /** The list has the maximum length, so there may be more patients. */
-  readonly cut: boolean;
+  readonly isTruncated: boolean;
 }
 
 export interface LaunchAppStep {
   readonly step: 'app';
-  readonly record: ShareableRecord;
+  readonly record: SelectableRecord;
   readonly apps: readonly { readonly clientId: string; readonly name: string; readonly provisional: boolean }[];
   readonly encounters: readonly LaunchEncounter[];
   /** Values of the form: initial ones, or those submitted. */
   readonly choices: LaunchChoices;
-  readonly fault?: LaunchFault;
+  readonly fault?: LaunchFormError;
 }
 
 /** Form fields under their own names, except `banner`, which is the field `need_patient_banner`. */
@@ -401,7 +401,7 @@ export interface LaunchChoices {
   readonly banner: boolean;
 }
 
-export interface LaunchFault {
+export interface LaunchFormError {
   readonly field: Exclude<keyof LaunchChoices, 'banner'>;
   readonly message: string;
 }
@@ -414,8 +414,8 @@ export interface NoRecordPage {
 }
 
 export interface OAuthPages {
-  consent(page: ConsentPage, frame: Frame): string;
-  recordChoice(page: RecordChoicePage, frame: Frame): string;
-  launch(page: LaunchPage, frame: Frame): string;
-  noRecord(page: NoRecordPage, frame: Frame): string;
+  consent(page: ConsentPage, frame: PageContext): string;
+  recordChoice(page: RecordChoicePage, frame: PageContext): string;
+  launch(page: LaunchPage, frame: PageContext): string;
+  noRecord(page: NoRecordPage, frame: PageContext): string;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../database/index.ts';
 import { type PracticeId, Problem } from '../kernel/index.ts';
-import { brandOf, logoOf, styleOf } from './brand.ts';
+import { findBrand, findLogo, findStyle } from './brand.ts';
 
 type BrandRequest = FastifyRequest<{ Params: { practiceId: string }; Querystring: { v?: unknown } }>;
 
@@ -14,8 +14,8 @@ const ONE_YEAR_IN_SECONDS = 31_536_000;
  */
 export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executor }): void {
   app.get('/brand/:practiceId/logo', async (request: BrandRequest, reply) => {
-    const practiceId = practiceOf(request);
-    const logo = await logoOf(db, practiceId);
+    const practiceId = parsePracticeId(request);
+    const logo = await findLogo(db, practiceId);
     if (logo === undefined) throw notFound();
     await setCacheControl(request, reply, practiceId, 'logo');
     return (
@@ -29,8 +29,8 @@ export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executo
   });
 
   app.get('/brand/:practiceId/style.css', async (request: BrandRequest, reply) => {
-    const practiceId = practiceOf(request);
-    const style = await styleOf(db, practiceId);
+    const practiceId = parsePracticeId(request);
+    const style = await findStyle(db, practiceId);
     if (style === undefined) throw notFound();
     await setCacheControl(request, reply, practiceId, 'style');
     return reply.type('text/css; charset=utf-8').header('x-content-type-options', 'nosniff').send(style);
@@ -42,7 +42,7 @@ export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executo
     practiceId: PracticeId,
     what: 'logo' | 'style',
   ) {
-    const current = (await brandOf(db, practiceId))?.[what];
+    const current = (await findBrand(db, practiceId))?.[what];
     const requested = `${current?.split('?')[0]}?${new URLSearchParams({ v: String(request.query.v) })}`;
     reply.header(
       'cache-control',
@@ -51,7 +51,7 @@ export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executo
   }
 }
 
-function practiceOf({ params: { practiceId } }: BrandRequest): PracticeId {
+function parsePracticeId({ params: { practiceId } }: BrandRequest): PracticeId {
   if (!/^[1-9]\d{0,8}$/.test(practiceId)) throw notFound();
   return Number(practiceId) as PracticeId;
 }

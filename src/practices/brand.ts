@@ -1,6 +1,6 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { PageBrand } from '../i18n/index.ts';
 import { type PracticeId, sha256 } from '../kernel/index.ts';
-import type { Brand } from '../words/index.ts';
 import type { Logo } from './logo.ts';
 
 const COLUMNS = {
@@ -22,7 +22,7 @@ const find = statement(
  * Returns the name, contact details, logo and style of a practice for its patients' pages; `undefined` if there is no
  * such practice.
  */
-export async function brandOf(db: Executor, practiceId: PracticeId): Promise<Brand | undefined> {
+export async function findBrand(db: Executor, practiceId: PracticeId): Promise<PageBrand | undefined> {
   const [row] = await db.query(find, [practiceId]);
   if (row === undefined) return undefined;
   const version = (content: string | Buffer): string => sha256(content).toString('hex', 0, 4);
@@ -37,16 +37,16 @@ export async function brandOf(db: Executor, practiceId: PracticeId): Promise<Bra
 }
 
 /** Returns the logo of a practice; `undefined` if it has none. */
-export async function logoOf(db: Executor, practiceId: PracticeId): Promise<Logo | undefined> {
+export async function findLogo(db: Executor, practiceId: PracticeId): Promise<Logo | undefined> {
   const [row] = await db.query(find, [practiceId]);
-  return logoIn(row);
+  return toLogo(row);
 }
 
 /**
  * Returns a stylesheet with the practice's color. It applies in light mode only, because the default colors are easier
  * to read in dark mode; links in notes use a darker shade for contrast.
  */
-export async function styleOf(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
+export async function findStyle(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
   const [row] = await db.query(find, [practiceId]);
   const color = row?.color ?? undefined;
   return color === undefined
@@ -54,5 +54,5 @@ export async function styleOf(db: Executor, practiceId: PracticeId): Promise<str
     : `@media (prefers-color-scheme: light) {\n  :root {\n    --main: ${color};\n    --main-deep: color-mix(in srgb, ${color} 75%, black);\n  }\n  .note a {\n    color: var(--main-deep);\n  }\n}\n`;
 }
 
-const logoIn = (row: RowOf<typeof COLUMNS> | undefined): Logo | undefined =>
+const toLogo = (row: RowOf<typeof COLUMNS> | undefined): Logo | undefined =>
   row?.logo == null || row.logo_type === null ? undefined : { type: row.logo_type as Logo['type'], bytes: row.logo };

@@ -1,39 +1,39 @@
-export { brandOf } from './brand.ts';
+export { findBrand } from './brand.ts';
 export { brandRoutes } from './brand-routes.ts';
-export {
-  completeDetails,
-  type Details,
-  enablePractice,
-  findSettings,
-  keepDetails,
-  keepLogo,
-  type PracticeSettings,
-} from './details.ts';
-export { LARGEST_LOGO, type Logo, readLogo } from './logo.ts';
-export { countsOf, type PracticeCounts } from './overview.ts';
+export { type Logo, MAX_LOGO_BYTES, validateLogo } from './logo.ts';
 export { isPlaceholderName } from './placeholder-name.ts';
+export { listPracticeCounts, type PracticeCounts } from './practice-counts.ts';
 export {
-  addPractice,
+  completePracticeDetails,
+  findPracticeSettings,
+  type PracticeDetails,
+  type PracticeSettings,
+  savePracticeDetails,
+  savePracticeLogo,
+  setPracticeEnabled,
+} from './practice-settings.ts';
+export {
+  createPractice,
   ensurePractices,
   ensureSecondSandbox,
+  findPracticeByName,
   isFilledSandbox,
   listPractices,
-  markGenerated,
   type NewPractice,
-  openSandboxPractice,
   type Practice,
   type PracticeKind,
-  requirePractice,
+  setGeneratedVersion,
+  setSandboxOpen,
 } from './practices.ts';
 export {
-  type BrandFacts,
+  findMissingBrandDetails,
   isNpi,
-  keepBrandFacts,
-  listPublished,
-  type Missing,
-  missingFrom,
+  listPublishedPractices,
+  type MissingBrandDetail,
+  type PracticeBrandInfo,
   type PublishedPractice,
+  savePracticeBrandInfo,
 } from './published.ts';
-export { type DetailFault, type ReadDetails, readDetails } from './read-details.ts';
-export { listRecords, type RecordSummary, recordsOfPatient } from './records.ts';
+export { findRecordsByPatientId, listActiveRecords, type RecordSummary } from './records.ts';
 export { AMERICAN_TIME_ZONES, DEFAULT_TIME_ZONE, isTimeZone, TIME_ZONES } from './time-zones.ts';
+export { type PracticeDetailError, type ValidatedDetails, validatePracticeDetails } from './validate-details.ts';

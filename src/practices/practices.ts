@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../database/index.ts';
-import { OperatorFault, type PracticeId } from '../kernel/index.ts';
+import { OperatorError, type PracticeId } from '../kernel/index.ts';
 
 export type PracticeKind = 'sandbox' | 'live';
 
@@ -35,7 +35,7 @@ const list = statement(
   COLUMNS,
   'select practice_id, kind, name, generated from practice order by practice_id',
 );
-const add = statement(
+const insertNext = statement(
   'practices.add',
   { practice_id: 'int4' },
   `insert into practice (practice_id, kind, name, time_zone)
@@ -43,7 +43,7 @@ const add = statement(
    having not exists (select from practice where lower(name) = lower($2))
    on conflict do nothing returning practice_id`,
 );
-const named = statement(
+const selectByName = statement(
   'practices.named',
   { practice_id: 'int4' },
   'select practice_id from practice where lower(name) = lower($1)',
@@ -59,7 +59,7 @@ const openSandbox = statement(
   `update practice set enabled = true, shut = false
    where ${IS_FILLED} and shut`,
 );
-const shutSandbox = statement(
+const closeSandbox = statement(
   'practices.shut-sandbox',
   {},
   `update practice set enabled = false, shut = true
@@ -82,13 +82,13 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
  * given and there are several live practices.
  * @param name current name; if it is `undefined`, the only live practice is returned
  */
-export async function requirePractice(db: Executor, name: string | undefined): Promise<Practice> {
+export async function findPracticeByName(db: Executor, name: string | undefined): Promise<Practice> {
   const practices = await listPractices(db);
   const matches = practices.filter((one) => (name === undefined ? one.kind === 'live' : one.name === name));
   const [found] = matches;
   if (found !== undefined && matches.length === 1) return found;
   const listed = practices.map((practice) => `"${practice.name}"`).join(', ');
-  throw new OperatorFault(
+  throw new OperatorError(
     name === undefined
       ? `There are several live practices. Name one with --practice: ${listed}.`
       : `There is no practice "${name}". There are: ${listed}.`,
@@ -103,7 +103,7 @@ export const isFilledSandbox = ({ practiceId }: Pick<Practice, 'practiceId'>): b
  * The second practice with sandbox patients, for people who are patients of two practices. It gets the next free id and
  * is recognized by its generated data.
  */
-const SECOND = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
+const SECOND_SANDBOX = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
 
 /** Serializes concurrent calls, so that the second one finds the practice. */
 const lockSandbox = statement(
@@ -122,17 +122,18 @@ export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
   if (found !== undefined) return found.practiceId;
   const settings = { kind: 'sandbox', timeZone: 'America/Phoenix' } as const;
   const made =
-    (await addPractice(tx, { ...settings, name: SECOND.name })) ??
-    (await addPractice(tx, { ...settings, name: SECOND.otherwise }));
-  if (made === undefined) throw new OperatorFault(`Two practices are called "${SECOND.name}": rename one of them.`);
-  await markGenerated(tx, made, 'begun');
+    (await createPractice(tx, { ...settings, name: SECOND_SANDBOX.name })) ??
+    (await createPractice(tx, { ...settings, name: SECOND_SANDBOX.otherwise }));
+  if (made === undefined)
+    throw new OperatorError(`Two practices are called "${SECOND_SANDBOX.name}": rename one of them.`);
+  await setGeneratedVersion(tx, made, 'begun');
   return made;
 }
 
 /** Creates the practices of a new installation. Existing practices are left unchanged. */
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
   if (options.liveName === SANDBOX.name)
-    throw new OperatorFault(`PRACTICE_NAME can't be "${SANDBOX.name}": that is the sandbox.`);
+    throw new OperatorError(`PRACTICE_NAME can't be "${SANDBOX.name}": that is the sandbox.`);
   if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name]);
   await db.query(insert, [LIVE.practiceId, 'live', options.liveName]);
 }
@@ -145,15 +146,15 @@ export interface NewPractice {
 }
 
 /** Creates a practice. Returns `undefined` if the name is taken. */
-export async function addPractice(
+export async function createPractice(
   db: Executor,
   { kind, name, timeZone }: NewPractice,
 ): Promise<PracticeId | undefined> {
   if (isReserved(name)) return undefined;
   for (;;) {
-    const [made] = await db.query(add, [kind, name, timeZone]);
+    const [made] = await db.query(insertNext, [kind, name, timeZone]);
     if (made !== undefined) return made.practice_id as PracticeId;
-    if (await isNameTaken(db, name)) return undefined;
+    if (await isPracticeNameTaken(db, name)) return undefined;
     // A concurrent transaction took the id; try the next one.
   }
 }
@@ -162,9 +163,9 @@ export async function addPractice(
 const isReserved = (name: string): boolean => name.toLowerCase() === SANDBOX.name.toLowerCase();
 
 /** Tells whether a practice has this name. @param besides the practice that may keep its own name */
-export async function isNameTaken(db: Executor, name: string, besides?: PracticeId): Promise<boolean> {
+export async function isPracticeNameTaken(db: Executor, name: string, besides?: PracticeId): Promise<boolean> {
   if (isReserved(name) && besides !== SANDBOX.practiceId) return true;
-  return (await db.query(named, [name])).some(({ practice_id }) => practice_id !== besides);
+  return (await db.query(selectByName, [name])).some(({ practice_id }) => practice_id !== besides);
 }
 
 /**
@@ -172,11 +173,11 @@ export async function isNameTaken(db: Executor, name: string, besides?: Practice
  * credentials give no access, and existing tokens don't work. If the practice's own administrator turned the API off,
  * it stays off.
  */
-export async function openSandboxPractice(db: Executor, open: boolean): Promise<void> {
-  await db.query(open ? openSandbox : shutSandbox);
+export async function setSandboxOpen(db: Executor, open: boolean): Promise<void> {
+  await db.query(open ? openSandbox : closeSandbox);
 }
 
 /** Records the version of the sandbox data that a practice contains. */
-export async function markGenerated(db: Executor, practiceId: PracticeId, version: string): Promise<void> {
+export async function setGeneratedVersion(db: Executor, practiceId: PracticeId, version: string): Promise<void> {
   await db.query(setGenerated, [practiceId, version]);
 }

@@ -3,7 +3,7 @@ import type { PracticeId } from '../kernel/index.ts';
 import type { PracticeKind } from './practices.ts';
 
 /** Brand information for apps beyond what patients see. */
-export interface BrandFacts {
+export interface PracticeBrandInfo {
   /** National Provider Identifier; `undefined` if it isn't known. */
   readonly npi: string | undefined;
   /** Code of SMART App Launch 2.2, user-access-category. */
@@ -17,7 +17,7 @@ export interface BrandFacts {
 }
 
 /** A practice as it is published to apps. */
-export interface PublishedPractice extends BrandFacts {
+export interface PublishedPractice extends PracticeBrandInfo {
   readonly practiceId: PracticeId;
   readonly kind: PracticeKind;
   readonly enabled: boolean;
@@ -53,7 +53,7 @@ const list = statement(
      left(encode(sha256(p.logo), 'hex'), 8) as logo_hash, b.npi, b.category, b.aliases, b.locations, b.part_of
    from practice p left join practice_brand b using (practice_id) order by p.practice_id`,
 );
-const keep = statement(
+const upsertBrandInfo = statement(
   'practices.published.keep',
   {},
   `insert into practice_brand (practice_id, npi, category, aliases, locations, part_of) values ($1, $2, $3, $4, $5, $6)
@@ -62,7 +62,7 @@ const keep = statement(
 );
 
 /** Lists all practices, including those whose API is off. */
-export async function listPublished(db: Executor): Promise<readonly PublishedPractice[]> {
+export async function listPublishedPractices(db: Executor): Promise<readonly PublishedPractice[]> {
   return (await db.query(list)).map((row) => ({
     practiceId: row.practice_id as PracticeId,
     kind: row.kind as PracticeKind,
@@ -84,10 +84,10 @@ export async function listPublished(db: Executor): Promise<readonly PublishedPra
 /**
  * 45 CFR 170.404(b)(2): the list of service base URLs requires each organization's location and facility identifier.
  */
-export type Missing = 'location' | 'identifier';
+export type MissingBrandDetail = 'location' | 'identifier';
 
 /** Returns the details that a practice lacks for the list of service base URLs; empty if it can be listed. */
-export const missingFrom = ({
+export const findMissingBrandDetails = ({
   address,
   locations,
   npi,
@@ -95,15 +95,19 @@ export const missingFrom = ({
   readonly address: string | undefined;
   readonly locations: readonly string[];
   readonly npi: string | undefined;
-}): readonly Missing[] => [
+}): readonly MissingBrandDetail[] => [
   ...(address || locations.length > 0 ? [] : (['location'] as const)),
   ...(npi ? [] : (['identifier'] as const)),
 ];
 
 /** Stores the brand information of a practice. */
-export async function keepBrandFacts(tx: Executor, practiceId: PracticeId, facts: BrandFacts): Promise<void> {
+export async function savePracticeBrandInfo(
+  tx: Executor,
+  practiceId: PracticeId,
+  facts: PracticeBrandInfo,
+): Promise<void> {
   const { npi, category, aliases, locations, partOf } = facts;
-  await tx.query(keep, [practiceId, npi ?? null, category, aliases, locations, partOf ?? null]);
+  await tx.query(upsertBrandInfo, [practiceId, npi ?? null, category, aliases, locations, partOf ?? null]);
 }
 
 /**

@@ -29,16 +29,16 @@ const list = statement('practices.records.list', COLUMNS, `${SELECT} order by p.
 const byPatient = statement('practices.records.by-patient', COLUMNS, `${SELECT} and r.patient_id = $1 order by p.name`);
 
 /** Lists all active records, by practice and patient name. */
-export async function listRecords(db: Executor): Promise<readonly RecordSummary[]> {
-  return (await db.query(list)).map(summaryOf);
+export async function listActiveRecords(db: Executor): Promise<readonly RecordSummary[]> {
+  return (await db.query(list)).map(toRecordSummary);
 }
 
 /** Finds the active records with this Patient.id. There are several if two practices imported the same source. */
-export async function recordsOfPatient(db: Executor, patientId: string): Promise<readonly RecordSummary[]> {
-  return isUuid(patientId) ? (await db.query(byPatient, [patientId])).map(summaryOf) : [];
+export async function findRecordsByPatientId(db: Executor, patientId: string): Promise<readonly RecordSummary[]> {
+  return isUuid(patientId) ? (await db.query(byPatient, [patientId])).map(toRecordSummary) : [];
 }
 
-const summaryOf = (row: NonNullable<(typeof list)['row']>): RecordSummary => ({
+const toRecordSummary = (row: NonNullable<(typeof list)['row']>): RecordSummary => ({
   recordId: row.record_id as RecordId,
   patientId: row.patient_id as PatientId,
   name: row.name,

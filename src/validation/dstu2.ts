@@ -1,22 +1,22 @@
-import type { Invariants } from './check/context.ts';
-import { type Validator, validatorOf } from './check/resource.ts';
-import { valueSetsOf } from './codes.ts';
-import { definitionsOf } from './definitions.ts';
-import { guideOf, valueSetsWith } from './guide.ts';
+import { createValidator, type Validator } from './check/resource.ts';
+import type { InvariantEvaluator } from './check/validation-context.ts';
 import {
+  convertDstu2Definition,
+  convertDstu2ValueSet,
   type Dstu2StructureDefinition,
   type Dstu2ValueSet,
-  fromDstu2,
-  valueSetFromDstu2,
-} from './profile/from-dstu2.ts';
+} from './definitions/convert-dstu2-definition.ts';
+import { createDefinitions } from './definitions/fhir-definitions.ts';
+import { buildGuide, createGuideValueSets } from './definitions/guide.ts';
+import { createValueSets } from './terminology/value-sets.ts';
 
-type AnyResource = { readonly resourceType: string };
+type Dstu2DefinitionResource = { readonly resourceType: string };
 
 /** DSTU2 writes invariants in XPath 2.0, which isn't evaluated here. Tests evaluate them. */
-const NOT_TOLD: Invariants = { holds: () => undefined };
+const NO_INVARIANTS: InvariantEvaluator = { holds: () => undefined };
 
 /** FHIR DSTU2, JSON Representation: name of JSON comments. R4 has none. */
-const REMARKS = 'fhir_comments';
+const COMMENT_PROPERTY = 'fhir_comments';
 
 /** DSTU2 publishes no definition of this type. */
 const XHTML: Dstu2StructureDefinition = {
@@ -31,12 +31,15 @@ const XHTML: Dstu2StructureDefinition = {
  * because this server produces DSTU2 but never imports it.
  * @param resources DSTU2's own definitions and those of guides; other resource types are ignored
  */
-export function dstu2Validator(resources: readonly AnyResource[]): Validator {
-  const own = guideOf([XHTML, ...resources].flatMap(inFormOfR4), { valueSets: valueSetsOf(), systems: {} });
-  return validatorOf(definitionsOf(own.profiles, valueSetsWith({}, [own]), REMARKS), NOT_TOLD);
+export function createDstu2Validator(resources: readonly Dstu2DefinitionResource[]): Validator {
+  const own = buildGuide([XHTML, ...resources].flatMap(toR4Definitions), { valueSets: createValueSets(), systems: {} });
+  return createValidator(
+    createDefinitions(own.profiles, createGuideValueSets({}, [own]), COMMENT_PROPERTY),
+    NO_INVARIANTS,
+  );
 }
 
-function inFormOfR4(one: AnyResource): readonly AnyResource[] {
-  if (one.resourceType === 'StructureDefinition') return [fromDstu2(one as Dstu2StructureDefinition)];
-  return one.resourceType === 'ValueSet' ? valueSetFromDstu2(one as Dstu2ValueSet) : [];
+function toR4Definitions(one: Dstu2DefinitionResource): readonly Dstu2DefinitionResource[] {
+  if (one.resourceType === 'StructureDefinition') return [convertDstu2Definition(one as Dstu2StructureDefinition)];
+  return one.resourceType === 'ValueSet' ? convertDstu2ValueSet(one as Dstu2ValueSet) : [];
 }

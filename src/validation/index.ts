@@ -1,5 +1,5 @@
 export type { Validator } from './check/resource.ts';
-export { dstu2Validator } from './dstu2.ts';
-export type { Issue } from './issue.ts';
-export { r4Guide, r4Validator } from './r4.ts';
-export { readGuide } from './read-guide.ts';
+export { readGuide } from './definitions/read-guide.ts';
+export { createDstu2Validator } from './dstu2.ts';
+export type { ValidationIssue } from './issue.ts';
+export { buildR4Guide, createR4Validator } from './r4.ts';

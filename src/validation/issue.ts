@@ -1,10 +1,17 @@
 /** Values of FHIR R4 OperationOutcome.issue.code that the validator uses. */
-export type IssueCode = 'structure' | 'required' | 'value' | 'invariant' | 'code-invalid' | 'extension' | 'not-found';
+export type ValidationIssueCode =
+  | 'structure'
+  | 'required'
+  | 'value'
+  | 'invariant'
+  | 'code-invalid'
+  | 'extension'
+  | 'not-found';
 
 /** An error, a warning or a note. */
-export interface Issue {
+export interface ValidationIssue {
   readonly severity: 'error' | 'warning' | 'information';
-  readonly code: IssueCode;
+  readonly code: ValidationIssueCode;
   /** FHIRPath: `Patient.name[0].family`. */
   readonly path: string;
   /** The problem and how to fix it. Contains no value of the resource, which may be health information. */

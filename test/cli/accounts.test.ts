@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findAccount, recordsOfStaff } from '../../src/people/index.ts';
-import { patient } from '../support/charts.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { findAccountByUsername, searchStaffPatients } from '../../src/identity/index.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { patient } from '../support/fhir/charts.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 60_000 };
@@ -40,7 +40,7 @@ describe('staff add', () => {
       err: expect.stringContaining(`${id}  Doctor, Dana`),
     });
     expect((await run(...command, id, '--practice', 'Elsewhere')).err).toContain('There is no practice "Elsewhere"');
-    expect(await findAccount(db(), 'dana')).toBeUndefined();
+    expect(await findAccountByUsername(db(), 'dana')).toBeUndefined();
 
     const { answer } = await run(...command, id);
     expect(answer).toEqual({
@@ -50,9 +50,9 @@ describe('staff add', () => {
       practice: 'Live practice',
       roles: ['clinician'],
     });
-    const account = await findAccount(db(), 'dana');
+    const account = await findAccountByUsername(db(), 'dana');
     expect(account).toMatchObject({ kind: 'staff', published: false, displayName: 'Dana Doctor, MD' });
-    expect(await recordsOfStaff(db(), account?.accountId as never, '')).toHaveLength(1);
+    expect(await searchStaffPatients(db(), account?.accountId as never, '')).toHaveLength(1);
     expect(await lastAction()).toEqual({
       kind: 'account',
       detail: { action: 'add', practice: 2, roles: ['clinician'], by: 'command line' },
@@ -80,13 +80,13 @@ describe('accounts lock and unlock', () => {
       username: 'ANN',
       locked: true,
     });
-    expect((await findAccount(db(), 'ann'))?.lockedAt).toBeInstanceOf(Date);
+    expect((await findAccountByUsername(db(), 'ann'))?.lockedAt).toBeInstanceOf(Date);
     expect(await lastAction()).toEqual({
       kind: 'account',
       detail: { action: 'lock', reason: 'as she asked', by: 'command line' },
     });
     expect((await run('accounts', 'unlock', 'ann')).code).toBe(0);
-    expect((await findAccount(db(), 'ann'))?.lockedAt).toBeNull();
+    expect((await findAccountByUsername(db(), 'ann'))?.lockedAt).toBeNull();
     expect(await lastAction()).toMatchObject({ detail: { action: 'unlock' } });
   });
 

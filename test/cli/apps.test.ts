@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createDeveloperActivityLog, findApp, findVersions, listAppEvents } from '../../src/apps/index.ts';
 import { type ClientId, systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
-import { findApp, findVersions, listAppEvents, openActivity } from '../../src/registry/index.ts';
-import { cliDatabase } from '../support/cli-database.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { db, print } = cliDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-cli-'));
@@ -110,7 +110,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(plain.out).toContain('--practice NAME');
     const named = await plainly([...args, ...keys, '--practice', 'Live practice']);
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
-    expect((await plainly(['apps', 'add', '--help'])).out).toContain('without it the sandbox alone');
+    expect((await plainly(['apps', 'add', '--help'])).out).toContain('or at the sandbox only without it');
   });
   it('warns that the launcher cannot open a staff app without a launch URI', async () => {
     const { warnings } = await added(...CALLBACK, '--kind', 'staff');
@@ -433,7 +433,7 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
   it('log shows why the server rejected it, the newest first', async () => {
     const { client_id } = await added(...CALLBACK);
     let at = new Date('2026-04-01T12:00:00Z');
-    const log = openActivity({ db: db(), clock: { now: () => at }, random });
+    const log = createDeveloperActivityLog({ db: db(), clock: { now: () => at }, random });
     const rejection = {
       clientId: client_id as ClientId,
       endpoint: 'token',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { cli } from '../support/command-line.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
+import { runCli } from '../support/servers/command-line.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const OPTIONS = {
@@ -52,7 +52,7 @@ describe('a usage error', () => {
     [['record', 'merge', ANN], '--into is missing.', 'record merge PATIENT_ID'],
     [['apps', 'frobnicate'], 'There is no command "apps frobnicate".', 'apps add'],
   ])('of %j starts with the error, followed by the usage', { timeout: 60_000 }, async (args, message, usage) => {
-    const { code, out, err } = await cli(args);
+    const { code, out, err } = await runCli(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.split('\n')[0]).toBe(message);
     expect(err).toContain(`patient-access ${usage}`);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { cliDatabase } from '../support/cli-database.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { db, run, print } = cliDatabase();
 

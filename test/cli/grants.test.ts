@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endRepresentation, lockAccount, unlockAccount } from '../../src/identity/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { type AccountId, systemClock as clock } from '../../src/kernel/index.ts';
-import { endAccessTo } from '../../src/oauth/index.ts';
-import { endRepresentation, lockAccount, unlockAccount } from '../../src/people/index.ts';
-import { addApp, setState, type TestApp } from '../support/apps.ts';
-import { cli } from '../support/command-line.ts';
-import { addLivePatient, type LivePerson, recordOf } from '../support/live-patient.ts';
-import { connect, encodeForm, type Fields, FORM, OAUTH } from '../support/patient.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { endAccessThroughAccount } from '../../src/oauth/index.ts';
+import { addApp, setAppState, type TestApp } from '../support/apps/apps.ts';
+import { addLivePatient, findRecordId, type LivePerson } from '../support/people/live-patient.ts';
+import { connectApp, encodeForm, type Fields, FORM, OAUTH } from '../support/people/patient.ts';
+import { runCli } from '../support/servers/command-line.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 const DAY = 86_400_000;
 const LONG = { timeout: 60_000 };
@@ -22,7 +22,7 @@ afterAll(() => server.close());
 
 async function run(args: readonly string[], settings: { json?: boolean; env?: Record<string, string> } = {}) {
   const { json = true, env = {} } = settings;
-  const ran = await cli([...args, ...(json ? ['--json'] : [])], { DATABASE_URL: server.databaseUrl, ...env });
+  const ran = await runCli([...args, ...(json ? ['--json'] : [])], { DATABASE_URL: server.databaseUrl, ...env });
   return { ...ran, value: json && ran.out !== '' ? JSON.parse(ran.out) : undefined };
 }
 
@@ -47,7 +47,7 @@ const end = (grantId: string, ...args: readonly string[]) => run(['grants', 'end
 /** A person who allowed the app. */
 async function withAccess(query: Fields = {}, changes: Fields = {}, client = app) {
   const person = await newPerson();
-  return { person, token: await connect(server.app, client, query, changes, person) };
+  return { person, token: await connectApp(server.app, client, query, changes, person) };
 }
 const OFFLINE = { scope: 'offline_access patient/*.rs' };
 
@@ -83,9 +83,9 @@ describe('grants list: the state is what an app would experience', LONG, () => {
   it('“until” is that of the last valid consent, not of a lapsed one', async () => {
     const person = await newPerson();
     server.clock.advance(-3 * DAY);
-    await connect(server.app, app, {}, {}, person);
+    await connectApp(server.app, app, {}, {}, person);
     server.clock.advance(3 * DAY);
-    await connect(server.app, app, OFFLINE, { duration: 'P1D' }, person);
+    await connectApp(server.app, app, OFFLINE, { duration: 'P1D' }, person);
     const { grant_id, expires_at } = await grantOf(person);
     expect(expires_at).not.toBeNull();
     await end(grant_id, '--by', 'patient');
@@ -114,7 +114,7 @@ describe('grants list: the state is what an app would experience', LONG, () => {
     const { person } = await withAccess();
     server.clock.advance(3 * DAY);
     expect((await grantOf(person)).state).toBe('lapsed');
-    await server.sweep();
+    await server.purgeExpired();
     const line = await lineOf(person);
     expect(line).toMatch(/ lapsed$/);
     expect(line).not.toContain('until stopped');
@@ -130,13 +130,13 @@ describe('grants list: the state is what an app would experience', LONG, () => {
 
   it('no longer a representative, when a representation has ended', async () => {
     const { person } = await withAccess();
-    const pair = { accountId: person.accountId as AccountId, recordId: await recordOf(server, person) };
+    const pair = { accountId: person.accountId as AccountId, recordId: await findRecordId(server, person) };
     await server.db.queryText(`update representation set relationship = 'representative' where account_id = $1`, [
       person.accountId,
     ]);
     await server.db.transaction(async (tx) => {
       await endRepresentation(tx, clock, { ...pair, reason: 'of age' });
-      await endAccessTo(tx, clock.now(), { ...pair, reason: 'this person no longer acts for the patient' });
+      await endAccessThroughAccount(tx, clock.now(), { ...pair, reason: 'this person no longer acts for the patient' });
     });
     expect((await grantOf(person)).state).toBe('no longer acts');
   });
@@ -145,15 +145,15 @@ describe('grants list: the state is what an app would experience', LONG, () => {
     const client = await addApp(server);
     const { person } = await withAccess({}, {}, client);
     for (const state of ['suspended', 'retired']) {
-      await setState(server, client, state);
+      await setAppState(server, client, state);
       expect(await grantOf(person)).toMatchObject({ state: `app ${state}`, scope: '' });
     }
     const fresh = await addApp(server, { state: 'provisional' });
-    await connect(server.app, fresh);
+    await connectApp(server.app, fresh);
     const list = ['grants', 'list', '--client', fresh.client_id];
     expect((await run(list)).value[0].state).toBe('active');
     expect((await run(list, { env: { PROVISIONAL_APPS: 'inactive' } })).value[0].state).toBe('app provisional');
-    await setState(server, fresh, 'rejected');
+    await setAppState(server, fresh, 'rejected');
     expect((await run(list)).value[0].state).toBe('app rejected');
   });
 });
@@ -161,8 +161,8 @@ describe('grants list: the state is what an app would experience', LONG, () => {
 describe('grants list: what an app can see', LONG, () => {
   it('is the union of the scopes of all its consents, once each', async () => {
     const person = await newPerson();
-    await connect(server.app, app, { scope: 'openid patient/Patient.rs patient/Immunization.rs' }, {}, person);
-    await connect(server.app, app, { scope: 'patient/Patient.rs patient/Condition.rs' }, {}, person);
+    await connectApp(server.app, app, { scope: 'openid patient/Patient.rs patient/Immunization.rs' }, {}, person);
+    await connectApp(server.app, app, { scope: 'patient/Patient.rs patient/Condition.rs' }, {}, person);
     expect((await grantOf(person)).scope.split(' ').toSorted()).toEqual([
       'openid',
       'patient/Condition.rs',
@@ -175,7 +175,7 @@ describe('grants list: what an app can see', LONG, () => {
   it('without what the person has withdrawn since', async () => {
     const { person } = await withAccess({ scope: 'patient/Patient.rs patient/Immunization.rs patient/Condition.rs' });
     const query = { scope: 'patient/Patient.rs patient/Immunization.rs patient/Condition.rs' };
-    await connect(server.app, app, query, { allow: ['Patient'], earlier: 'yes' }, person);
+    await connectApp(server.app, app, query, { allow: ['Patient'], earlier: 'yes' }, person);
     expect((await grantOf(person)).scope).toBe('patient/Patient.rs');
     expect(await lineOf(person)).toContain('  Patient  ');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cliDatabase } from '../support/cli-database.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { ROLES } from '../../src/people/index.ts';
-import { cli } from '../support/command-line.ts';
+import { STAFF_ROLES } from '../../src/identity/index.ts';
+import { runCli } from '../support/servers/command-line.ts';
 
 describe('help', () => {
   it('prints the same as --help', async () => {
-    const [help, option] = await Promise.all([cli(['help']), cli(['--help'])]);
+    const [help, option] = await Promise.all([runCli(['help']), runCli(['--help'])]);
     expect(help.err).toContain('patient-access apps add');
     expect(help).toEqual(option);
     expect(help.code).toBe(0);
@@ -14,18 +14,18 @@ describe('help', () => {
     expect(names.length).toBeGreaterThan(40);
   });
   it('explains one command', async () => {
-    const [help, option] = await Promise.all([cli(['help', 'apps', 'log']), cli(['apps', 'log', '--help'])]);
+    const [help, option] = await Promise.all([runCli(['help', 'apps', 'log']), runCli(['apps', 'log', '--help'])]);
     expect(help.out).toContain('Usage: patient-access apps log CLIENT_ID');
     expect(help).toEqual(option);
-    const { code, out } = await cli(['apps', 'add', '--help']);
+    const { code, out } = await runCli(['apps', 'add', '--help']);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('--redirect-uri') });
   });
   it('of staff add lists every role', async () => {
-    expect((await cli(['staff', 'add', '--help'])).out).toContain(`Roles: ${ROLES.join(', ')};`);
+    expect((await runCli(['staff', 'add', '--help'])).out).toContain(`Roles: ${STAFF_ROLES.join(', ')};`);
   });
   it.each(COMMANDS)('prints the usage of $name, which starts with its name', async ({ name, usage, summary, load }) => {
     expect(usage.startsWith(name)).toBe(true);
-    expect(await cli([...name.split(' '), '--help'])).toEqual({
+    expect(await runCli([...name.split(' '), '--help'])).toEqual({
       code: 0,
       out: `Usage: patient-access ${usage}\n${summary}\n`,
       err: '',
@@ -39,7 +39,7 @@ describe('the command line', () => {
     { formerly: 'faults', now: 'validation issues' },
     { formerly: 'feed refused', now: 'feed rejected' },
   ])('still runs $now by its former name $formerly, and says so on stderr', async ({ formerly, now }) => {
-    expect(await cli([...formerly.split(' '), '--nonsense'])).toMatchObject({
+    expect(await runCli([...formerly.split(' '), '--nonsense'])).toMatchObject({
       code: 2,
       out: '',
       err: expect.stringMatching(new RegExp(`^"${formerly}" is now "${now}"[^]*Usage: patient-access ${now}`)),
@@ -50,6 +50,6 @@ describe('the command line', () => {
     ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
     ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
   ])('prints its usage when given %s', async (_, args, code, text) => {
-    expect(await cli(args)).toEqual({ code, out: '', err: expect.stringContaining(text) });
+    expect(await runCli(args)).toEqual({ code, out: '', err: expect.stringContaining(text) });
   });
 });

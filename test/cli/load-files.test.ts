@@ -1,10 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { patient } from '../support/charts.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { cli } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { patient } from '../support/fhir/charts.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
+import { runCli } from '../support/servers/command-line.ts';
 
 const LONG = { timeout: 180_000 };
 const { db, print } = cliDatabase();
@@ -64,7 +64,7 @@ it('a path that does not exist is explained', LONG, async () => {
   writeFileSync(file, line('n'));
   const { code, err } = await load(path.join(file, 'b.ndjson'));
   expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("can't be read (ENOTDIR)") });
-  const out = await cli(['sandbox', 'generate', '--patients', '1', '--out', path.join(file, 'c')]);
+  const out = await runCli(['sandbox', 'generate', '--patients', '1', '--out', path.join(file, 'c')]);
   expect({ code: out.code, err: out.err }).toEqual({
     code: 1,
     err: expect.stringContaining("can't be written (ENOTDIR)"),

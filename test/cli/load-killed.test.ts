@@ -5,15 +5,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase, startEmbedded } from '../../src/database/index.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { cli } from '../support/command-line.ts';
-import { dataFolders } from '../support/data-folders.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { identities } from '../support/identities.ts';
-import { idOfLife, loadedLife, SHARED_MEDICATION } from '../support/loaded-lives.ts';
-import { COMPILE_CACHE } from '../support/processes.ts';
+import { copyDataFolders } from '../support/database/data-folders.ts';
+import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { identities } from '../support/database/identities.ts';
+import { SHARED_MEDICATION, samplePatient, samplePatientId } from '../support/fhir/sample-patients.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
+import { runCli } from '../support/servers/command-line.ts';
+import { COMPILE_CACHE } from '../support/servers/processes.ts';
 
-const PROGRAM = fileURLToPath(new URL('../support/load-program.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../support/database/load-program.ts', import.meta.url));
 
 const DEEP = process.env['DEEP'] === '1';
 
@@ -22,7 +22,7 @@ const KILLS = DEEP ? [0.25, 0.5, 0.8] : [0.25, 0.5];
 
 /** Each patient has a different number of observations, so a partial record cannot look like another complete one. */
 const SIZES = Array.from({ length: DEEP ? 48 : 24 }, (_, n) => 20 + (n % 9));
-const PATIENTS = SIZES.map((observations, n) => loadedLife(n, observations));
+const PATIENTS = SIZES.map((observations, n) => samplePatient(n, observations));
 const inBundle = (n: number): boolean => n % 3 === 0;
 const TOTAL = PATIENTS.flat().length;
 
@@ -30,7 +30,7 @@ const TOTAL = PATIENTS.flat().length;
  * The numbers of resources of a patient that may be stored: all of a Bundle, or those of complete passes over lines.
  */
 const allowed = new Map(
-  PATIENTS.map(({ length }, n) => [idOfLife(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
+  PATIENTS.map(({ length }, n) => [samplePatientId(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
 );
 
 /** Each Bundle has one person, and the lines have the others. */
@@ -111,7 +111,7 @@ async function countsIn(db: Database): Promise<ReadonlyMap<string, number>> {
 }
 
 const undisturbed = cliDatabase();
-const newDataFolder = dataFolders(identities()[0]);
+const newDataFolder = copyDataFolders(identities()[0]);
 
 it('a load that is killed retains what it reported, stores nothing partly, and continues when it is started again', {
   timeout: 120_000,
@@ -123,7 +123,7 @@ it('a load that is killed retains what it reported, stores nothing partly, and c
   expect(whole.size).toBe(PATIENTS.length);
 
   const killed = newDataFolder();
-  const command = (...args: readonly string[]) => cli(args, { DATA_DIR: killed, SANDBOX: 'off' });
+  const command = (...args: readonly string[]) => runCli(args, { DATA_DIR: killed, SANDBOX: 'off' });
   await command('practices', 'list');
   let reported = 0;
   for (const [round, part] of KILLS.entries()) {

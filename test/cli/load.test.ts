@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { patient } from '../support/charts.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { patient } from '../support/fhir/charts.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, print } = cliDatabase();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findAccountByUsername, findSession, listStaffPositions, STAFF_ROLES } from '../../src/identity/index.ts';
+import { createSession } from '../../src/identity/sessions/session.ts';
 import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
-import { findAccount, findSession, jobsOf, ROLES } from '../../src/people/index.ts';
-import { beginSession } from '../../src/people/session.ts';
-import { cliDatabase } from '../support/cli-database.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 120_000 };
@@ -92,8 +92,8 @@ describe('practices', () => {
     expect((await run(...words, '--practice', 'Second Live')).answer).toMatchObject({
       roles: ['front-desk', 'administrator'],
     });
-    const account = await findAccount(db(), 'fay');
-    expect(await jobsOf(db(), account?.accountId as never)).toMatchObject([
+    const account = await findAccountByUsername(db(), 'fay');
+    expect(await listStaffPositions(db(), account?.accountId as never)).toMatchObject([
       { practiceName: 'Second Live', roles: ['front-desk', 'administrator'], practitionerId: undefined },
     ]);
     const unknown = await run(
@@ -108,7 +108,7 @@ describe('practices', () => {
       '--practice',
       'Second Live',
     );
-    expect(unknown.err).toContain(ROLES.join(', '));
+    expect(unknown.err).toContain(STAFF_ROLES.join(', '));
     const rejected = await run('staff', 'add', '--username', 'x-2', '--name', 'X', '--practice', 'Second Live');
     expect(rejected.err).toContain('has no Practitioner');
   });
@@ -139,12 +139,12 @@ describe('administrators and accounts', () => {
   });
 
   it('an account gets a new password, and its sessions end', LONG, async () => {
-    const account = await findAccount(db(), 'fay');
-    const cookie = await beginSession(db(), { clock, random }, { accountId: account?.accountId as never });
+    const account = await findAccountByUsername(db(), 'fay');
+    const cookie = await createSession(db(), { clock, random }, { accountId: account?.accountId as never });
     const { answer } = await run('accounts', 'set-password', 'FAY');
     expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
     expect(await findSession(db(), clock, cookie)).toBeUndefined();
-    expect((await findAccount(db(), 'fay'))?.passwordHash).not.toBe(account?.passwordHash);
+    expect((await findAccountByUsername(db(), 'fay'))?.passwordHash).not.toBe(account?.passwordHash);
     expect(await lastDetail('account')).toEqual({ action: 'set-password', by: 'command line' });
     expect((await run('accounts', 'set-password', 'nobody')).err).toContain('There is no account');
     expect((await run('accounts', 'set-password')).code).toBe(2);

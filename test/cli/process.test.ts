@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMAND_NAMES, sameInProcess } from '../support/each-command.ts';
-import { temporaryFolder } from '../support/folders.ts';
-import { startCommand } from '../support/processes.ts';
-import { until } from '../support/until.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { until } from '../support/runs/until.ts';
+import { COMMAND_NAMES, sameInProcess } from '../support/servers/each-command.ts';
+import { startCommand } from '../support/servers/processes.ts';
 
 // The tests in test/deep run all commands.
 describe('every fifteenth command as a process', () => sameInProcess(COMMAND_NAMES.filter((_, at) => at % 15 === 0)));

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { patient } from '../support/charts.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { temporaryFolder } from '../support/folders.ts';
-import { ANN, ANNE, about, CAT, id } from '../support/merging.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { patient } from '../support/fhir/charts.ts';
+import { ANN, ANNE, CAT, id, observationAbout } from '../support/fhir/merging.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };
@@ -24,7 +24,13 @@ const subjects = async () =>
 
 describe('duplicate and mixed-up patient records', () => {
   it('can be merged and unmerged, and misfiled resources can be moved', LONG, async () => {
-    await load(patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat'), about(1, ANN), about(2, ANNE));
+    await load(
+      patient(ANN, 'Ann'),
+      patient(ANNE, 'Anne'),
+      patient(CAT, 'Cat'),
+      observationAbout(1, ANN),
+      observationAbout(2, ANNE),
+    );
     await run('patients', 'add', ANNE, '--username', 'anne');
     const merged = await run('record', 'merge', ANNE, '--into', ANN.toUpperCase());
     expect(merged.answer).toEqual({
@@ -53,7 +59,7 @@ describe('duplicate and mixed-up patient records', () => {
     expect((await subjects())[1]).toEqual([id(2), `Patient/${CAT}`]);
     expect((await run('record', 'retract', `Observation/${id(1)}`)).answer).toMatchObject({ to: null, changed: true });
     expect((await run('record', 'retract', `Observation/${id(1)}`, '--lift')).answer).toEqual({ lifted: 1 });
-    await load(about(1, ANN));
+    await load(observationAbout(1, ANN));
     expect((await subjects())[0]).toEqual([id(1), `Patient/${ANN}`]);
   });
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findAccountByUsername, listAccountRecords } from '../../src/identity/index.ts';
 import type { AccountId } from '../../src/kernel/index.ts';
-import { findAccount, recordsOfAccount } from '../../src/people/index.ts';
-import { patient } from '../support/charts.ts';
-import { cliDatabase } from '../support/cli-database.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { patient } from '../support/fhir/charts.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db, print } = cliDatabase();
 const LONG = { timeout: 60_000 };
@@ -18,8 +18,11 @@ async function loaded(id: string, name: string): Promise<string> {
   return (await run('patients', 'list')).answer.find((one: { id: string }) => !before.has(one.id)).id;
 }
 const held = async (username: string) => {
-  const { accountId } = (await findAccount(db(), username)) ?? {};
-  return (await recordsOfAccount(db(), accountId as AccountId)).map(({ patientId, relation }) => [patientId, relation]);
+  const { accountId } = (await findAccountByUsername(db(), username)) ?? {};
+  return (await listAccountRecords(db(), accountId as AccountId)).map(({ patientId, relation }) => [
+    patientId,
+    relation,
+  ]);
 };
 const add = (id: string, username: string, ...more: readonly string[]) =>
   run(
@@ -79,7 +82,7 @@ describe('representations', () => {
   it('add rejects a username of another person, because a typo would open the record to a stranger', LONG, async () => {
     const [sofia, other] = [await loaded('5', 'Sofía'), await loaded('6', 'Otto')];
     await run('patients', 'add', sofia, '--username', 'patient03');
-    const { displayName } = (await findAccount(db(), 'patient03')) ?? {};
+    const { displayName } = (await findAccountByUsername(db(), 'patient03')) ?? {};
     const as = (name: string, ...more: readonly string[]) =>
       run('representations', 'add', other, '--username', 'patient03', '--name', name, '--relationship', 'SPS', ...more);
     const rejected = await as('Someone Else');
@@ -173,6 +176,6 @@ describe('representations', () => {
     const nameless = await run('representations', 'add', id, '--username', 'someone', '--relationship', 'MTH');
     expect(nameless.err).toContain('Usage: patient-access representations add');
     expect(await count()).toBe(before);
-    expect(await findAccount(db(), 'someone')).toBeUndefined();
+    expect(await findAccountByUsername(db(), 'someone')).toBeUndefined();
   });
 });

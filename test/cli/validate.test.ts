@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { runCli } from '../support/servers/command-line.ts';
 
 const PROFILE = 'http://guide.example/StructureDefinition/named-patient';
 /** An implementation guide with one profile, which requires a name. */
@@ -29,7 +29,7 @@ function folderOf(files: Readonly<Record<string, unknown>>): string {
 }
 
 const validate = async (...args: string[]) => {
-  const { code, out, err } = await cli(['validate', ...args, '--json']);
+  const { code, out, err } = await runCli(['validate', ...args, '--json']);
   return { code, err, judged: out === '' ? undefined : JSON.parse(out) };
 };
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cliDatabase } from '../support/cli-database.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addApp, type TestApp } from '../support/apps.ts';
-import { connect, encodeForm, FORM, fhir, OAUTH, PatientBrowser, R4 } from '../support/patient.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { until } from '../support/until.ts';
+import { addApp, type TestApp } from '../support/apps/apps.ts';
+import { connectApp, encodeForm, FORM, getFhir, OAUTH, PatientBrowser, R4 } from '../support/people/patient.ts';
+import { until } from '../support/runs/until.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
 let other: pg.Client;
@@ -44,10 +44,10 @@ describe('a database connection that is cut', () => {
     const browser = new PatientBrowser(server.app);
     const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
     const page = await browser.authorize(query);
-    const shown = await cutWhileWaitingFor('consent_grant', () => browser.decide(page));
+    const shown = await cutWhileWaitingFor('consent_grant', () => browser.submitConsent(page));
     expect(shown.status).toBe(503);
     expect(shown.body).toContain('<!doctype html>');
-    expect((await browser.decide(page)).status).toBe(303);
+    expect((await browser.submitConsent(page)).status).toBe(303);
   });
 
   it('at the token endpoint is 503 as RFC 6749 JSON', async () => {
@@ -63,8 +63,8 @@ describe('a database connection that is cut', () => {
   });
 
   it('at a FHIR search is 503 as an OperationOutcome', async () => {
-    const { access_token } = await connect(server.app, app);
-    const response = await cutWhileWaitingFor('resource', () => fhir(server.app, `${R4}/Condition`, access_token));
+    const { access_token } = await connectApp(server.app, app);
+    const response = await cutWhileWaitingFor('resource', () => getFhir(server.app, `${R4}/Condition`, access_token));
     expect({ status: response.statusCode, code: response.json().issue[0].code }).toEqual({
       status: 503,
       code: 'transient',

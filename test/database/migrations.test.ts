@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { expect, it } from 'vitest';
+import { findApp, listSecrets } from '../../src/apps/index.ts';
 import { type Database, migrate } from '../../src/database/index.ts';
-import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
+import { describeServedTypes, dstu2, r4 } from '../../src/fhir/index.ts';
+import { findSession, listStaffPositions } from '../../src/identity/index.ts';
 import { foldDemographics } from '../../src/intake/index.ts';
 import { type AccountId, sha256 } from '../../src/kernel/index.ts';
-import { openLiveTokens } from '../../src/oauth/index.ts';
-import { findSession, jobsOf } from '../../src/people/index.ts';
-import { findApp, listSecrets } from '../../src/registry/index.ts';
-import { emptyDatabase } from '../support/empty-database.ts';
-import { testDatabase } from '../support/test-database.ts';
+import { createTokenCache } from '../../src/oauth/index.ts';
+import { emptyDatabase } from '../support/database/empty-database.ts';
+import { testDatabase } from '../support/database/test-database.ts';
 
 /** Creates a database as the first versions left it. */
 const upTo = (count: number, databaseUrl: string) =>
@@ -91,7 +91,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '021_unconfirmed_email',
   ]);
 
-  const tokens = openLiveTokens({ db, clock: { now: () => NOW }, types: servedTypes([r4, dstu2]) });
+  const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
   const live = await tokens.find(liveToken);
   expect(live?.scope.split(' ')).toContain('patient/Observation.read');
   // Consent didn't cover the newer types.
@@ -178,7 +178,9 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
   expect(await findSession(db, clock, 'c')).toMatchObject({ displayName: 'Dr. Ana', administrator: false });
-  expect(await jobsOf(db, account as AccountId)).toMatchObject([{ practiceName: 'Practice', roles: ['clinician'] }]);
+  expect(await listStaffPositions(db, account as AccountId)).toMatchObject([
+    { practiceName: 'Practice', roles: ['clinician'] },
+  ]);
   await foldDemographics(db);
   await foldDemographics(db);
   expect(await db.queryText('select name, birth_date, family, folded, numbers from demographics', [])).toEqual([

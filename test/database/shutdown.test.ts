@@ -2,14 +2,14 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { addApp } from '../support/apps.ts';
-import { connect, R4 } from '../support/patient.ts';
-import { startServer } from '../support/server.ts';
-import { until } from '../support/until.ts';
+import { addApp } from '../support/apps/apps.ts';
+import { connectApp, R4 } from '../support/people/patient.ts';
+import { until } from '../support/runs/until.ts';
+import { startServer } from '../support/servers/server.ts';
 
 it('a request that is in flight when the server stops, and whose client is gone, isn’t logged as an internal error', async () => {
   const server = await startServer();
-  const { access_token } = await connect(server.app, await addApp(server));
+  const { access_token } = await connectApp(server.app, await addApp(server));
   // A transaction sees the activity of its first query throughout, so one connection locks and the other watches.
   const [other, watcher] = [new pg.Client(server.databaseUrl), new pg.Client(server.databaseUrl)];
   await Promise.all([other.connect(), watcher.connect()]);

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 // Imports the composition root, so that every module declares its statements.
-import '../../src/compose.ts';
-import { allStatements, migrate, openDatabase, type Statement } from '../../src/database/index.ts';
-import { testDatabase } from '../support/test-database.ts';
+import '../../src/app.ts';
+import { allStatements, migrate, openDatabase, type SqlStatement } from '../../src/database/index.ts';
+import { testDatabase } from '../support/database/test-database.ts';
 
 const TYPES: Readonly<Record<number, string>> = {
   16: 'bool',
@@ -26,13 +26,13 @@ const TYPES: Readonly<Record<number, string>> = {
 /** Gets the columns of a statement from PostgreSQL without running it: Parse and Describe of the extended protocol. */
 class Describe implements pg.Submittable {
   readonly columns: Promise<Record<string, string>>;
-  readonly #statement: Statement<unknown>;
+  readonly #statement: SqlStatement<unknown>;
   #resolve!: (columns: Record<string, string>) => void;
   #reject!: (error: Error) => void;
   #found: Record<string, string> = {};
   #failed: Error | undefined;
 
-  constructor(statement: Statement<unknown>) {
+  constructor(statement: SqlStatement<unknown>) {
     this.#statement = statement;
     this.columns = new Promise((resolve, reject) => {
       this.#resolve = resolve;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Executor, nested } from '../../src/database/index.ts';
-import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts';
-import { testDatabase } from '../support/test-database.ts';
+import { type Executor, withSavepoints } from '../../src/database/index.ts';
+import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
+import { testDatabase } from '../support/database/test-database.ts';
 
 let made: EmptyDatabase;
 beforeAll(async () => {
@@ -67,7 +67,7 @@ describe('a nested transaction', () => {
     await made.db.transaction(async (tx) => {
       await write(tx, 1);
       let own: Executor | undefined;
-      const part = nested(tx).transaction((inner) => {
+      const part = withSavepoints(tx).transaction((inner) => {
         own = inner;
         return Promise.all([write(inner, 2), fail(inner)]);
       });
@@ -80,7 +80,7 @@ describe('a nested transaction', () => {
 
   it('waits for its pending statements before it is rolled back', async () => {
     await made.db.transaction(async (tx) => {
-      const part = nested(tx).transaction((own) => {
+      const part = withSavepoints(tx).transaction((own) => {
         own.queryText('select pg_sleep(0.1)', []).catch(() => {});
         write(own, 1).catch(() => {});
         return Promise.reject(new Error('given up'));
@@ -93,7 +93,7 @@ describe('a nested transaction', () => {
 
   it('doesn’t report success if an error in it was caught', async () => {
     await made.db.transaction(async (tx) => {
-      const part = nested(tx).transaction(async (own) => {
+      const part = withSavepoints(tx).transaction(async (own) => {
         await write(own, 1);
         await fail(own).catch(() => {});
       });
@@ -105,7 +105,7 @@ describe('a nested transaction', () => {
 
   it('that has ended runs nothing more with its executor', async () => {
     await made.db.transaction(async (tx) => {
-      const own = await nested(tx).transaction(async (part) => ({ part }));
+      const own = await withSavepoints(tx).transaction(async (part) => ({ part }));
       await expect(write(own.part, 1)).rejects.toThrow(OVER);
     });
     expect(await written()).toEqual([]);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { printJson } from '../../src/fhir/core/json.ts';
-import type { Resource } from '../../src/fhir/core/version.ts';
-import { toXml } from '../../src/fhir/core/xml/to-xml.ts';
 import { dstu2 } from '../../src/fhir/dstu2/index.ts';
-import { r4Validator } from '../../src/validation/index.ts';
-import { formsOf, type Node } from '../dstu2/convert.ts';
-import { FULL } from '../dstu2/full-resources.ts';
-import { invariantsBy } from '../dstu2/invariants/evaluate.ts';
-import { xpathOf } from '../dstu2/invariants/readings.ts';
-import { readPlaces } from '../dstu2/invariants/structures.ts';
-import { concept, TERMINOLOGY } from '../dstu2/samples.ts';
-import { withData } from '../support/published-data.ts';
-import { SHARED_DATA } from '../support/shared-data.ts';
+import type { Resource } from '../../src/fhir/model/fhir-version.ts';
+import { printJson } from '../../src/fhir/model/json.ts';
+import { toXml } from '../../src/fhir/model/xml/to-xml.ts';
+import { createR4Validator } from '../../src/validation/index.ts';
+import { invariantChecker } from '../fhir/dstu2/definitions/invariants/evaluate.ts';
+import { xpathOf } from '../fhir/dstu2/definitions/invariants/replaced-expressions.ts';
+import { readElementRules } from '../fhir/dstu2/definitions/invariants/structures.ts';
+import { type Node, visibleVariants } from '../fhir/dstu2/fixtures/convert.ts';
+import { FULL } from '../fhir/dstu2/fixtures/full-resources.ts';
+import { concept, TERMINOLOGY } from '../fhir/dstu2/fixtures/small-resources.ts';
+import { withData } from '../support/fhir/published-data.ts';
+import { SHARED_DATA } from '../support/fhir/shared-data.ts';
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const without = (node: Node, name: string): Node =>
@@ -51,8 +51,8 @@ const INACTIVE = concept(`${TERMINOLOGY}/condition-clinical`, 'inactive');
 const NOT_OF_R4 = ['Encounter', 'DiagnosticReport'];
 
 describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of resources with every element"), () => {
-  const brokenIn = SHARED_DATA === undefined ? () => [] : invariantsBy(readPlaces(), xpathOf);
-  const validator = r4Validator();
+  const brokenIn = SHARED_DATA === undefined ? () => [] : invariantChecker(readElementRules(), xpathOf);
+  const validator = createR4Validator();
   const isValid = (resource: unknown) => validator.validate(resource).every(({ severity }) => severity !== 'error');
 
   it.each(Object.keys(FULL))('%s, as far as R4 allows them', { timeout: 600_000 }, (type) => {
@@ -62,7 +62,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of r
     const made = new Set(
       varied
         .filter(isValid)
-        .flatMap(formsOf)
+        .flatMap(visibleVariants)
         .map((one) => printJson(one as Resource)),
     );
     const all = [...made];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { startEmbedded } from '../../src/database/embedded/index.ts';
-import { answers } from '../support/answers.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { identities } from '../support/identities.ts';
-import { killRounds, type Murder } from '../support/kill-rounds.ts';
+import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { identities } from '../support/database/identities.ts';
+import { type KillTarget, killRounds } from '../support/database/kill-rounds.ts';
+import { isResponding } from '../support/database/query.ts';
 
 const ROUNDS = 20;
-const targets: readonly Murder[] = ['server', 'both', 'mixed'];
+const targets: readonly KillTarget[] = ['server', 'both', 'mixed'];
 
 describe.each(identities())('twenty times kill -9 under eight writers, $name', (identity) => {
   test.each(targets)('killing: %s', { timeout: 300_000 }, async (target) => {
@@ -25,7 +25,7 @@ test('hundreds of concurrent starts and exits never find the database stopped wh
   const visit = async (): Promise<void> => {
     for (let round = 0; round < 200; round++) {
       const embedded = await startEmbedded({ dataDir, serving: false });
-      await expect(answers(embedded.connection)).resolves.toBe(true);
+      await expect(isResponding(embedded.connection)).resolves.toBe(true);
       await embedded.stop();
     }
   };

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addApp } from '../support/apps.ts';
-import { clientsSend, type Sent } from '../support/clients.ts';
-import { connect, FORM, R4, SANDBOX_PATIENT } from '../support/patient.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { addApp } from '../support/apps/apps.ts';
+import { connectApp, FORM, R4, SANDBOX_PATIENT } from '../support/people/patient.ts';
+import { type LoadRequest, runLoadClients } from '../support/servers/load-clients.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 /** The patient with the largest record of the sandbox. */
 const LARGEST = { ...SANDBOX_PATIENT, username: 'patient02' };
@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await startServer();
   const tokens = [];
   for (let grant = 0; grant < 4; grant += 1)
-    tokens.push(await connect(server.app, await addApp(server), {}, {}, LARGEST));
+    tokens.push(await connectApp(server.app, await addApp(server), {}, {}, LARGEST));
   attackers = tokens.map(({ access_token }) => access_token);
   const patient = tokens[0]?.patient;
   await server.db.queryText(
@@ -30,7 +30,13 @@ beforeAll(async () => {
     [patient, OBSERVATIONS],
   );
   await server.db.queryText('analyze resource', []);
-  const other = await connect(server.app, await addApp(server), {}, {}, { ...SANDBOX_PATIENT, username: 'patient07' });
+  const other = await connectApp(
+    server.app,
+    await addApp(server),
+    {},
+    {},
+    { ...SANDBOX_PATIENT, username: 'patient07' },
+  );
   reader = { token: other.access_token, patient: other.patient };
   await server.app.listen({ port: 0, host: '127.0.0.1' });
   base = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}${R4}`;
@@ -57,7 +63,7 @@ const SEARCHES: Readonly<Record<string, string>> = {
   'a long page in XML': '_count=1000&_format=xml',
 };
 
-const searchOf = (form: string, token: string): Sent => ({
+const searchOf = (form: string, token: string): LoadRequest => ({
   url: `${base}/Observation/_search`,
   method: 'POST',
   headers: { ...FORM, authorization: `Bearer ${token}` },
@@ -80,8 +86,11 @@ it('64 clients with the most expensive searches leave another patient’s read u
   const worst = costs.slice(0, 3).map(([, name]) => SEARCHES[name] ?? '');
   const requests = worst.flatMap((form) => attackers.map((token) => searchOf(form, token)));
   const read = { url: `${base}/Patient/${reader.patient}`, headers: { authorization: `Bearer ${reader.token}` } };
-  const alone = await clientsSend([read], 1, 3);
-  const [attack, beside] = await Promise.all([clientsSend(requests, 64, SECONDS), clientsSend([read], 1, SECONDS)]);
+  const alone = await runLoadClients([read], 1, 3);
+  const [attack, beside] = await Promise.all([
+    runLoadClients(requests, 64, SECONDS),
+    runLoadClients([read], 1, SECONDS),
+  ]);
   console.log(JSON.stringify({ costs, alone, attack, beside }));
   expect(Object.keys(beside.statuses)).toEqual(['200']);
   expect(Object.keys(attack.statuses).filter((status) => !['200', '503'].includes(status))).toEqual([]);

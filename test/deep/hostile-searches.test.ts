@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attackSearches, type SearchReport } from '../support/hostile/searches/attack.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { attackSearches, type SearchReport } from '../support/fuzzing/searches/attack.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
 let report: SearchReport;
@@ -13,11 +13,11 @@ afterAll(() => server.close());
 
 describe('50,000 hostile searches', () => {
   it('FHIR R4 §3.1.0.1.5: cause no server error, and every rejection is an OperationOutcome without internals', () => {
-    expect(report.faults).toEqual([]);
+    expect(report.problems).toEqual([]);
   });
   it('leave no search value in the log', () => {
     expect(server.log.length).toBeGreaterThan(48_000);
-    expect(report.told).toEqual([]);
+    expect(report.logLeaks).toEqual([]);
   });
   it('include accepted and rejected searches', () => {
     expect(report.statuses[200]).toBeGreaterThan(5000);

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compose } from '../../src/compose.ts';
+import { createApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/database/index.ts';
-import { backend, LIVE, SANDBOX } from '../fhir/bulk/world.ts';
-import { fhir, R4 } from '../support/patient.ts';
-import { explainAll, type Ran, type Watched, watchedDatabase } from '../support/plans.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { addBackendApp, LIVE, SANDBOX } from '../fhir/export/export-client.ts';
+import { explainAll, type StatementPlan, type WatchedDatabase, watchedDatabase } from '../support/database/plans.ts';
+import { getFhir, R4 } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 /** Ten million take half an hour: POLL_ROWS=10000000. */
 const ROWS = Number(process.env['POLL_ROWS'] ?? 1_000_000);
 const A_RECORD = 500;
 
 let server: TestServer;
-let watched: Watched;
-let app: Awaited<ReturnType<typeof compose>>;
+let watched: WatchedDatabase;
+let app: Awaited<ReturnType<typeof createApp>>;
 let tokens: { readonly one: string; readonly two: string };
 
 beforeAll(async () => {
@@ -20,11 +20,11 @@ beforeAll(async () => {
   await grow(server);
   await explainAll(server.db, new URL(server.databaseUrl).pathname.slice(1));
   watched = await watchedDatabase(server.databaseUrl);
-  app = await compose(server.config, watched.db, { clock: server.clock, logTo: { write() {} } });
-  await app.upgrade();
+  app = await createApp(server.config, watched.db, { clock: server.clock, logTo: { write() {} } });
+  await app.upgradeRecords();
   tokens = {
-    one: await (await backend(server, { practiceIds: [SANDBOX] })).token(),
-    two: await (await backend(server, { practiceIds: [SANDBOX, LIVE] })).token(),
+    one: await (await addBackendApp(server, { practiceIds: [SANDBOX] })).token(),
+    two: await (await addBackendApp(server, { practiceIds: [SANDBOX, LIVE] })).token(),
   };
 }, 3_600_000);
 afterAll(async () => {
@@ -65,19 +65,19 @@ async function grow({ databaseUrl }: TestServer): Promise<void> {
 async function ranAt(
   path: string,
   token: string,
-): Promise<{ readonly ran: Ran; readonly found: number; next: string }> {
-  watched.taken();
-  const answer = await fhir(
+): Promise<{ readonly ran: StatementPlan; readonly found: number; next: string }> {
+  watched.takePlans();
+  const answer = await getFhir(
     app.app,
     path.startsWith('http') ? path.replace(/^https?:\/\/[^/]+/, '') : `${R4}${path}`,
     token,
   );
   expect(answer.statusCode, answer.body).toBe(200);
-  const all = watched.taken().filter(({ text }) => text.includes('as position'));
+  const all = watched.takePlans().filter(({ text }) => text.includes('as position'));
   expect(all).toHaveLength(1);
   const { entry = [], link } = answer.json();
   const next = link.find(({ relation }: { relation: string }) => relation === 'next')?.url ?? '';
-  return { ran: all[0] as Ran, found: entry.length, next };
+  return { ran: all[0] as StatementPlan, found: entry.length, next };
 }
 
 const encoded = (cursor: readonly unknown[]) => Buffer.from(JSON.stringify(cursor)).toString('base64url');
@@ -89,7 +89,7 @@ describe.each(['one', 'two'] as const)(
     it('a poll without new data reads a few pages', async () => {
       const { ran, found } = await ranAt(`/Observation?_lastUpdated=ge${later(3600)}`, tokens[name]);
       expect({ found, sorted: ran.sorted }).toEqual({ found: 0, sorted: 0 });
-      expect(ran.scanned).not.toContain('resource');
+      expect(ran.scannedTables).not.toContain('resource');
       expect(ran.indexes).toContain('resource_practice');
       expect(ran.buffers).toBeLessThan(50);
     });
@@ -103,7 +103,7 @@ describe.each(['one', 'two'] as const)(
     ])('a poll %s reads only the rows of its page', async (_case, search) => {
       const { ran, found, next } = await ranAt(`/Observation?${search}&_count=50`, tokens[name]);
       expect(found).toBeGreaterThan(0);
-      expect(ran.scanned).not.toContain('resource');
+      expect(ran.scannedTables).not.toContain('resource');
       expect(ran.indexes).toContain('resource_practice');
       expect(ran.buffers).toBeLessThan(300);
       if (found < 50) return;
@@ -130,9 +130,9 @@ describe.each(['one', 'two'] as const)(
 );
 
 it(`a start finds in a few page reads that ${ROWS} resources are in the format of this release`, async () => {
-  watched.taken();
-  await app.upgrade();
-  const all = watched.taken();
+  watched.takePlans();
+  await app.upgradeRecords();
+  const all = watched.takePlans();
   expect(all.length).toBeGreaterThan(0);
   expect(all.reduce((sum, { buffers }) => sum + buffers, 0)).toBeLessThan(100);
 });

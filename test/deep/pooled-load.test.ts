@@ -1,12 +1,12 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/index.ts';
 import { projections } from '../../src/fhir/index.ts';
-import { intake, textInput } from '../../src/intake/index.ts';
+import { importFiles, textInput } from '../../src/intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
-import { requirePractice } from '../../src/practices/index.ts';
-import { population } from '../../src/sandbox/index.ts';
-import { findPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
-import { startServer } from '../support/server.ts';
+import { findPracticeByName } from '../../src/practices/index.ts';
+import { generatePopulation } from '../../src/sandbox/index.ts';
+import { findPgbouncer, startPgbouncer } from '../support/database/pgbouncer.ts';
+import { startServer } from '../support/servers/server.ts';
 
 const program = findPgbouncer();
 
@@ -23,10 +23,10 @@ it.skipIf(program === undefined)(
       await pooler.close();
       await server.close();
     });
-    const { practiceId } = await requirePractice(db, undefined);
+    const { practiceId } = await findPracticeByName(db, undefined);
     const options = { practiceId, source: 'pooled', projections, clock, random };
-    const lines = [...population('pooled', 1)].map((one) => JSON.stringify(one));
-    const load = () => intake(db, options, [textInput('people.ndjson', lines.join('\n'))]);
+    const lines = [...generatePopulation('pooled', 1)].map((one) => JSON.stringify(one));
+    const load = () => importFiles(db, options, [textInput('people.ndjson', lines.join('\n'))]);
 
     const first = await load();
     expect(first.refused).toEqual([]);

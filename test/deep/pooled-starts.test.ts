@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/database/index.ts';
-import { findPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
-import { cliProcess, freePort, serve } from '../support/processes.ts';
-import { testDatabase } from '../support/test-database.ts';
+import { findPgbouncer, startPgbouncer } from '../support/database/pgbouncer.ts';
+import { testDatabase } from '../support/database/test-database.ts';
+import { cliProcess, freePort, startServerProcess } from '../support/servers/processes.ts';
 
 const program = findPgbouncer();
 const POOL = 6;
@@ -35,7 +35,7 @@ it.skipIf(program === undefined)(
 
     const env = { DATABASE_URL: pooler.url, SANDBOX: 'off', LOG_LEVEL: 'silent' };
     const command = async (...args: readonly string[]) => (await cliProcess(args, env)).code;
-    const start = async () => (await serve({ ...env, PORT: String(await freePort()) })).stop();
+    const start = async () => (await startServerProcess({ ...env, PORT: String(await freePort()) })).stop();
     const codes: (number | null)[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       // The first round creates the schema.

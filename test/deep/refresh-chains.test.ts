@@ -6,29 +6,29 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Database, openDatabase, startEmbedded } from '../../src/database/index.ts';
-import { addApp, type TestApp } from '../support/apps.ts';
-import { cli } from '../support/command-line.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { freePort, type RunningServer, serve } from '../support/processes.ts';
-import { type Chains, startChains } from '../support/refresh-chains.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { unrecordedTokens } from '../support/token-audit.ts';
+import { addApp, type TestApp } from '../support/apps/apps.ts';
+import { unrecordedTokens } from '../support/apps/token-audit.ts';
+import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { runCli } from '../support/servers/command-line.ts';
+import { freePort, type RunningServer, startServerProcess } from '../support/servers/processes.ts';
+import { type RefreshChains, startRefreshChains } from '../support/servers/refresh-chains.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 
 const SECOND = 1000;
 
 /** Checks that each chain continues, none was lost, and no token is unrecorded. */
-async function expectWhole(chains: Chains, db: Pick<Database, 'queryText'>): Promise<void> {
+async function expectWhole(chains: RefreshChains, db: Pick<Database, 'queryText'>): Promise<void> {
   await chains.stop();
   expect(chains.lost).toEqual([]);
   expect(await unrecordedTokens(db)).toBe(0);
 }
 
-async function expectProgress(chains: Chains): Promise<void> {
-  const before = chains.exchanged();
+async function expectProgress(chains: RefreshChains): Promise<void> {
+  const before = chains.refreshCount();
   const startedAt = Date.now();
-  while (chains.exchanged() <= before) {
+  while (chains.refreshCount() <= before) {
     expect(Date.now() - startedAt, 'no chain gets on').toBeLessThan(120 * SECOND);
     await pause(20);
   }
@@ -49,9 +49,9 @@ describe('chains of refreshes, on the PostgreSQL of the tests', () => {
     await server.close();
   });
   const start = async (port: number): Promise<RunningServer> =>
-    serve({ DATABASE_URL: server.databaseUrl, PORT: String(port), SANDBOX: 'on' });
+    startServerProcess({ DATABASE_URL: server.databaseUrl, PORT: String(port), SANDBOX: 'on' });
   const chainsOn = (origin: string, patience: number) =>
-    startChains({ origin, client: { ...client }, count: 8, patience });
+    startRefreshChains({ origin, client: { ...client }, count: 8, patience });
 
   test.each([3, 60])('survive an audit table that is locked for 30 seconds; clients wait %i seconds', async (wait) => {
     const running = await start(await freePort());
@@ -133,7 +133,7 @@ describe.skipIf(!mayMount())('chains of refreshes, on a disk of their own (needs
   test('survive a disk that is full for 20 seconds, write-ahead log included', async () => {
     const folder = await smallDisk();
     const env = { DATA_DIR: path.join(folder, 'data'), PORT: String(await freePort()) };
-    const running = await serve(env);
+    const running = await startServerProcess(env);
     const steps = [
       'apps',
       'add',
@@ -145,13 +145,13 @@ describe.skipIf(!mayMount())('chains of refreshes, on a disk of their own (needs
       'r4',
       '--json',
     ];
-    const client = { ...JSON.parse((await cli(steps, env)).out), redirect_uri: 'https://app.example/cb' };
-    const chains = await startChains({ origin: running.origin, client, count: 8, patience: 10 * SECOND });
+    const client = { ...JSON.parse((await runCli(steps, env)).out), redirect_uri: 'https://app.example/cb' };
+    const chains = await startRefreshChains({ origin: running.origin, client, count: 8, patience: 10 * SECOND });
     await expectProgress(chains);
     expect(fill(folder)).toBe(true);
-    const before = chains.exchanged();
+    const before = chains.refreshCount();
     for (const end = Date.now() + 20 * SECOND; Date.now() < end; await pause(SECOND)) fill(folder);
-    console.log(`${chains.exchanged() - before} exchanges on a full disk`);
+    console.log(`${chains.refreshCount() - before} exchanges on a full disk`);
     rmSync(path.join(folder, 'filler'));
     await expectProgress(chains);
     const beside = await startEmbedded({ dataDir: env.DATA_DIR, serving: false });

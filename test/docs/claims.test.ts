@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2 } from '../../src/fhir/index.ts';
-import { GUIDE, readGuide } from '../../src/portal/docs/guide.ts';
+import { GUIDE, readGuide } from '../../src/public-site/docs/guide.ts';
 import { testAccounts } from '../../src/sandbox/index.ts';
-import { R4 } from '../support/patient.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { R4 } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 /** The FAQ's answer to a question. */

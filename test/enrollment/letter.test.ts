@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { letterPage } from '../../src/enrollment/index.ts';
-import type { Frame } from '../../src/words/index.ts';
-import { attributeOf, hasElement, textOf } from '../support/html.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { addUnenrolled, DESK, motherOf, wantedFor } from './people.ts';
+import type { PageContext } from '../../src/i18n/index.ts';
+import { attributeOf, hasElement, textOf } from '../support/browser/html.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+import { addUnenrolledPatient, FRONT_DESK, invitationFor, motherAsRecipient } from './unenrolled-patients.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -15,16 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const FRAME: Frame = { language: 'en', brand: { name: 'Live practice' }, here: undefined };
+const FRAME: PageContext = { language: 'en', brand: { name: 'Live practice' }, currentPath: undefined };
 
 describe('the invitation letter', () => {
   it('has sender, address window, code in groups, a QR code, and how the second code arrives', async () => {
-    const person = await addUnenrolled(server);
-    const invitation = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
-    const letter = await server.enrollments.letter(invitation);
+    const person = await addUnenrolledPatient(server);
+    const invitation = await server.enrollments.invite(FRONT_DESK, invitationFor(person, { email: undefined }));
+    const letter = await server.enrollments.createLetter(invitation);
     expect(letter).toMatchObject({
       sender: ['1 Main Street', 'Tempe, AZ 85281'],
-      window: [person.name, '12 Elm Street', 'Apt 4', 'Tempe, AZ 85281-1234'],
+      windowLines: [person.name, '12 Elm Street', 'Apt 4', 'Tempe, AZ 85281-1234'],
       address: 'http://localhost:8080/enroll',
       link: `http://localhost:8080/enroll/${invitation.letterCode}`,
       code: invitation.letterCode,
@@ -44,9 +44,12 @@ describe('the invitation letter', () => {
   });
 
   it('is in the language of the patient, inside a page in English', async () => {
-    const person = await addUnenrolled(server);
-    const invitation = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined, language: 'es' }));
-    const letter = await server.enrollments.letter(invitation);
+    const person = await addUnenrolledPatient(server);
+    const invitation = await server.enrollments.invite(
+      FRONT_DESK,
+      invitationFor(person, { email: undefined, language: 'es' }),
+    );
+    const letter = await server.enrollments.createLetter(invitation);
     if (letter === undefined) throw new Error('it is a letter');
     const page = letterPage(letter, FRAME);
     expect(attributeOf(page, 'html', 'lang')).toBe('en');
@@ -56,20 +59,22 @@ describe('the invitation letter', () => {
 
   it('to a representative goes to their home address, otherwise to the patient’s', async () => {
     const home = { address: [{ line: ['7 Oak Lane'], city: 'Mesa', state: 'AZ', postalCode: '85201' }] };
-    const [own, none] = [await addUnenrolled(server, { mother: home }), await addUnenrolled(server)];
+    const [own, none] = [await addUnenrolledPatient(server, { mother: home }), await addUnenrolledPatient(server)];
     const windowOf = async (person: typeof own) => {
-      const input = { ...wantedFor(person), ...motherOf(person), email: undefined };
-      return (await server.enrollments.letter(await server.enrollments.invite(DESK, input)))?.window;
+      const input = { ...invitationFor(person), ...motherAsRecipient(person), email: undefined };
+      return (await server.enrollments.createLetter(await server.enrollments.invite(FRONT_DESK, input)))?.windowLines;
     };
     expect(await windowOf(own)).toEqual(['Rosa Stone', '7 Oak Lane', 'Mesa, AZ 85201']);
     expect((await windowOf(none))?.[1]).toBe('12 Elm Street');
   });
 
   it('does not exist for an invitation that was emailed or has ended', async () => {
-    const person = await addUnenrolled(server);
-    expect(await server.enrollments.letter(await server.enrollments.invite(DESK, wantedFor(person)))).toBeUndefined();
-    const invitation = await server.enrollments.invite(DESK, wantedFor(person, { email: undefined }));
-    await server.enrollments.cancel(DESK, invitation.invitationId);
-    expect(await server.enrollments.letter(invitation)).toBeUndefined();
+    const person = await addUnenrolledPatient(server);
+    expect(
+      await server.enrollments.createLetter(await server.enrollments.invite(FRONT_DESK, invitationFor(person))),
+    ).toBeUndefined();
+    const invitation = await server.enrollments.invite(FRONT_DESK, invitationFor(person, { email: undefined }));
+    await server.enrollments.cancel(FRONT_DESK, invitation.invitationId);
+    expect(await server.enrollments.createLetter(invitation)).toBeUndefined();
   });
 });

@@ -1,20 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { days, hours, minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
 import {
-  foldAddress,
-  isAddress,
-  type Letter,
-  latestMail,
-  openDelivery,
-  openPost,
-  sweepMail,
+  createEmailDelivery,
+  createEmailQueue,
+  type Email,
+  isEmailAddress,
+  listLatestEmails,
+  normalizeEmailAddress,
+  purgeOldEmails,
 } from '../../src/mail/index.ts';
-import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts';
-import { type MailServer, startMailServer } from '../support/mail-server.ts';
-import { type TestClock, testClock } from '../support/server.ts';
-import { testDatabase } from '../support/test-database.ts';
+import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
+import { testDatabase } from '../support/database/test-database.ts';
+import { type MailServer, startMailServer } from '../support/servers/mail-server.ts';
+import { type TestClock, testClock } from '../support/servers/server.ts';
 
-const LETTER: Letter = {
+const LETTER: Email = {
   to: 'ann@example.org',
   subject: 'Hello',
   text: 'A text with a link: https://records.example/x\n\n.\nand a dot before',
@@ -36,15 +36,16 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const post = (sends = true) => openPost({ clock, random, sends });
-const queue = (letter: Partial<Letter> = {}, sends = true): Promise<void> =>
-  database.db.transaction((tx) => post(sends).queueWithin(tx, { ...LETTER, ...letter }));
-const delivery = () => openDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'records@clinic.example' });
+const post = (sends = true) => createEmailQueue({ clock, random, sends });
+const queue = (letter: Partial<Email> = {}, sends = true): Promise<void> =>
+  database.db.transaction((tx) => post(sends).queueInTransaction(tx, { ...LETTER, ...letter }));
+const delivery = () =>
+  createEmailDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'records@clinic.example' });
 async function deliver(): Promise<void> {
   const one = delivery();
   await one.deliver().finally(() => one.close());
 }
-const latest = async () => (await latestMail(database.db, 10))[0];
+const latest = async () => (await listLatestEmails(database.db, 10))[0];
 
 describe('email', () => {
   it('is sent unchanged, with the practice’s name and the installation’s address', async () => {
@@ -73,7 +74,7 @@ describe('email', () => {
 
   it('of a transaction that was rolled back is never sent', async () => {
     const undone = database.db.transaction(async (tx) => {
-      await post().queueWithin(tx, LETTER);
+      await post().queueInTransaction(tx, LETTER);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
@@ -86,7 +87,7 @@ describe('email', () => {
     await queue({ sandbox: true });
     await deliver();
     expect(server.received).toEqual([]);
-    expect((await latestMail(database.db, 10)).map(({ outbox, content }) => [outbox, content])).toEqual([
+    expect((await listLatestEmails(database.db, 10)).map(({ outbox, content }) => [outbox, content])).toEqual([
       [true, LETTER.text],
       [true, LETTER.text],
     ]);
@@ -103,7 +104,7 @@ describe('email', () => {
 
   it('whose process died while sending is taken over after five minutes, and not before', async () => {
     await queue();
-    const { claimMail } = await import('../../src/mail/store.ts');
+    const { claimEmails: claimMail } = await import('../../src/mail/email-store.ts');
     expect(await claimMail(database.db, clock.now(), 5)).toHaveLength(1);
     await deliver();
     expect(server.received).toEqual([]);
@@ -118,14 +119,14 @@ describe('a mail server that does not accept an email', () => {
     ['451 4.3.0 try again later', '451'],
     ['hang up', expect.stringMatching(/^E/)],
   ])('temporarily (RFC 5321 §4.2.1, %s) gets it again with growing delays', async (reply, error) => {
-    server.refuse('RCPT', reply);
+    server.setReply('RCPT', reply);
     await queue();
     await deliver();
     expect(await latest()).toMatchObject({ fault: error, failed_at: null, sent_at: null });
     await deliver();
     clock.advance(seconds(59));
     await deliver();
-    server.refuse('RCPT', undefined);
+    server.setReply('RCPT', undefined);
     expect(server.received).toEqual([]);
     clock.advance(seconds(2));
     await deliver();
@@ -134,11 +135,11 @@ describe('a mail server that does not accept an email', () => {
   });
 
   it('permanently makes us give up the email at once and delete its text', async () => {
-    server.refuse('RCPT', '550 5.1.1 no such person');
+    server.setReply('RCPT', '550 5.1.1 no such person');
     await queue();
     await deliver();
     expect(await latest()).toMatchObject({ fault: '550', failed_at: expect.any(Date), content: null });
-    server.refuse('RCPT', undefined);
+    server.setReply('RCPT', undefined);
     clock.advance(days(10));
     await deliver();
     expect(server.received).toEqual([]);
@@ -149,33 +150,39 @@ describe('a mail server that does not accept an email', () => {
     ['RCPT', '554 5.7.1 relay access denied', '554'],
     ['AUTH', '535 5.7.8 the password was changed', '535'],
   ])('nor any other (%s: %s) loses none: the operator has to fix it', async (command, reply, error) => {
-    server.refuse('EHLO', '250-tester\r\n250 AUTH PLAIN');
-    server.refuse(command, reply);
+    server.setReply('EHLO', '250-tester\r\n250 AUTH PLAIN');
+    server.setReply(command, reply);
     await queue();
     const url = server.url.replace('smtp://', 'smtp://user:secret@');
     const send = async () => {
-      const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+      const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
       await one.deliver().finally(() => one.close());
     };
-    server.refuse('AUTH', command === 'AUTH' ? reply : '235 welcome');
+    server.setReply('AUTH', command === 'AUTH' ? reply : '235 welcome');
     await send();
     expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
-    server.refuse('AUTH', '235 welcome');
-    if (command !== 'AUTH') server.refuse(command, undefined);
+    server.setReply('AUTH', '235 welcome');
+    if (command !== 'AUTH') server.setReply(command, undefined);
     clock.advance(minutes(2));
     await send();
     expect(server.received).toHaveLength(1);
   });
 
   it('and responds very slowly is given up before another process takes the email, which is sent once', async () => {
-    server.refuse('DATA', 'drip');
+    server.setReply('DATA', 'drip');
     await queue();
-    const slow = openDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'r@clinic.example', longest: 700 });
+    const slow = createEmailDelivery({
+      db: database.db,
+      clock,
+      smtpUrl: server.url,
+      from: 'r@clinic.example',
+      longest: 700,
+    });
     const began = performance.now();
     await slow.deliver().finally(() => slow.close());
     expect(performance.now() - began).toBeLessThan(5000);
     expect(await latest()).toMatchObject({ fault: expect.stringMatching(/^E/), failed_at: null, sent_at: null });
-    server.refuse('DATA', undefined);
+    server.setReply('DATA', undefined);
     clock.advance(minutes(2));
     await deliver();
     expect(server.received).toHaveLength(1);
@@ -197,7 +204,7 @@ describe('a mail server that does not accept an email', () => {
   });
 
   it('for four days makes us give up the email', async () => {
-    server.refuse('MAIL', '421 4.3.2 not now');
+    server.setReply('MAIL', '421 4.3.2 not now');
     await queue();
     const began = clock.now().getTime();
     for (let tries = 0; tries < 12 && (await latest())?.failed_at === null; tries += 1) {
@@ -207,16 +214,16 @@ describe('a mail server that does not accept an email', () => {
     const failed = await latest();
     expect(failed).toMatchObject({ content: null, fault: '421' });
     expect((failed?.failed_at?.getTime() ?? 0) - began).toBeGreaterThan(days(3));
-    server.refuse('MAIL', undefined);
+    server.setReply('MAIL', undefined);
     await deliver();
     expect(server.received).toEqual([]);
   });
 
   it('does not delay other emails', async () => {
     await queue({ to: 'first@example.org' });
-    server.refuse('.', '554 5.6.0 content refused');
+    server.setReply('.', '554 5.6.0 content refused');
     await deliver();
-    server.refuse('.', undefined);
+    server.setReply('.', undefined);
     await queue({ to: 'second@example.org' });
     await deliver();
     expect(server.received.map(({ to }) => to)).toEqual([['second@example.org']]);
@@ -226,7 +233,7 @@ describe('a mail server that does not accept an email', () => {
     const { url } = server;
     await server.close();
     await queue();
-    const one = openDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+    const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
     await one.deliver().finally(() => one.close());
     expect(await latest()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: LETTER.text });
     server = await startMailServer();
@@ -272,7 +279,7 @@ describe('RFC 5322 §2.2, header injection', () => {
 describe('email addresses', () => {
   it('RFC 5321 §4.1.2: are accepted without quotes, comments and routes, in any case', () => {
     for (const text of ['a@b', 'Ann.Lee+x@Example.ORG', "o'neil@example.co.uk", `${'a'.repeat(64)}@example.org`])
-      expect(isAddress(text), text).toBe(true);
+      expect(isEmailAddress(text), text).toBe(true);
     for (const text of [
       '',
       '@',
@@ -285,16 +292,16 @@ describe('email addresses', () => {
       'a@-b.org',
       `${'a'.repeat(65)}@b.org`,
     ])
-      expect(isAddress(text), text).toBe(false);
-    expect(foldAddress(' Ann@Example.ORG ')).toBe('ann@example.org');
+      expect(isEmailAddress(text), text).toBe(false);
+    expect(normalizeEmailAddress(' Ann@Example.ORG ')).toBe('ann@example.org');
   });
 });
 
 it('old email is deleted', async () => {
   await queue();
-  await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
+  await purgeOldEmails(database.db, new Date(clock.now().getTime() - days(30)));
   expect(await latest()).toBeDefined();
   clock.advance(days(31));
-  await sweepMail(database.db, new Date(clock.now().getTime() - days(30)));
+  await purgeOldEmails(database.db, new Date(clock.now().getTime() - days(30)));
   expect(await latest()).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compose } from '../../src/compose.ts';
+import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/index.ts';
-import { DSTU2, OAUTH, R4 } from '../support/patient.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { DSTU2, OAUTH, R4 } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -111,7 +111,7 @@ describe('discovery', () => {
 
   it('RFC 7591 §3: lists the registration endpoint if apps may register themselves', async () => {
     const config = readConfig({ DYNAMIC_REGISTRATION: 'sandbox', LOG_LEVEL: 'silent' });
-    const { app } = await compose(config, server.db, { clock: server.clock, logTo: { write() {} } });
+    const { app } = await createApp(config, server.db, { clock: server.clock, logTo: { write() {} } });
     const document = (await app.inject(`${OAUTH}/.well-known/oauth-authorization-server`)).json();
     expect(document.registration_endpoint).toBe(`${ISSUER}/register`);
     expect((await server.app.inject({ method: 'POST', url: `${OAUTH}/register` })).statusCode).toBe(404);

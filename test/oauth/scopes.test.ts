@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { printScopes } from '../../src/access/index.ts';
-import { dstu2, r4, servedTypes } from '../../src/fhir/index.ts';
-import type { AppKind } from '../../src/oauth/ports.ts';
-import { grantable, NAMED_SCOPES, typesOf } from '../../src/oauth/scopes.ts';
+import { describeServedTypes, dstu2, r4 } from '../../src/fhir/index.ts';
+import type { OAuthClientKind } from '../../src/oauth/ports.ts';
+import { findGrantableScopes, SUPPORTED_NAMED_SCOPES, scopedTypes } from '../../src/oauth/scopes/grantable-scopes.ts';
 
-const types = servedTypes([r4, dstu2]);
-const granted = (requested: string | undefined, registered: string, kind: AppKind = 'patient', launch = false) =>
-  printScopes(grantable(requested, registered, types, { kind, launch }));
+const types = describeServedTypes([r4, dstu2]);
+const granted = (
+  requested: string | undefined,
+  registered: string,
+  kind: OAuthClientKind = 'patient',
+  launch = false,
+) => printScopes(findGrantableScopes(requested, registered, types, { kind, launch }));
 const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
 
@@ -14,9 +18,9 @@ describe('a scope name that means several types in the APIs of an app', () => {
   const meant = (
     requested: string,
     apis: readonly ('r4' | 'dstu2')[],
-    kind: AppKind = 'patient',
+    kind: OAuthClientKind = 'patient',
     registered = requested,
-  ) => printScopes(grantable(requested, registered, types, { kind, launch: false, apis }));
+  ) => printScopes(findGrantableScopes(requested, registered, types, { kind, launch: false, apis }));
 
   it.each([
     ['patient/CarePlan.read', 'patient/CarePlan.read patient/CareTeam.read'],
@@ -130,7 +134,7 @@ describe('write permissions (c, u, d) are only for backend apps and whole types'
   ])('backend: %s requested with %s registered: %s', (requested, registered, expected) => {
     expect(granted(requested, registered, 'backend')).toBe(expected);
   });
-  it.each<AppKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
+  it.each<OAuthClientKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
     for (const letters of ['cud', 'write', 'c', 'u', 'd'])
       for (const context of ['patient', 'user', 'system'])
         expect(granted(`${context}/*.${letters}`, 'patient/*.cruds user/*.cruds system/*.cruds', kind)).toBe('');
@@ -168,7 +172,7 @@ describe('the scope level follows the kind of app', () => {
     expect(granted(undefined, all, kind)).toBe(expected);
   });
 
-  const named = NAMED_SCOPES.join(' ');
+  const named = SUPPORTED_NAMED_SCOPES.join(' ');
   it.each([
     ['patient', false, 'openid fhirUser profile launch/patient offline_access online_access'],
     ['patient', true, 'openid fhirUser profile launch launch/patient offline_access online_access'],
@@ -300,7 +304,7 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that cannot be enforc
 describe('the types of a list of scopes', () => {
   it('are R4 names, and a wildcard means all', () => {
     const of = (scope: string) => [
-      ...typesOf(grantable(scope, 'patient/*.rs', types, { kind: 'patient', launch: false }), types),
+      ...scopedTypes(findGrantableScopes(scope, 'patient/*.rs', types, { kind: 'patient', launch: false }), types),
     ];
     expect(of('patient/MedicationOrder.rs patient/Patient.r')).toEqual(['MedicationRequest', 'Patient']);
     expect(of('patient/*.rs')).toEqual(types.names);

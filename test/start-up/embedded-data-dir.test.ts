@@ -3,10 +3,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { defaultDataDir } from '../../src/database/embedded/index.ts';
-import { answers } from '../support/answers.ts';
-import { runEmbedded } from '../support/embedded-programs.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { identities } from '../support/identities.ts';
+import { startEmbeddedProgram } from '../support/database/embedded-programs.ts';
+import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { identities } from '../support/database/identities.ts';
+import { isResponding } from '../support/database/query.ts';
 
 const isRoot = process.getuid?.() === 0;
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,13 +39,13 @@ describe.each(identities().filter(({ name }) => name !== 'as root'))('$name', (i
     const home = temporaryFolder(identity);
     chmodSync(home, 0o700);
     const dataDir = path.join(home, 'data');
-    const first = runEmbedded(dataDir, 'server', { identity });
-    const { connection } = await first.event('started');
-    expect(await answers(connection)).toBe(true);
+    const first = startEmbeddedProgram(dataDir, 'server', { identity });
+    const { connection } = await first.waitForEvent('started');
+    expect(await isResponding(connection)).toBe(true);
     await first.stop();
     for (const next of [...(isRoot ? [identities()[0]] : []), identity]) {
-      const again = runEmbedded(dataDir, 'server', { ...(next && { identity: next }) });
-      expect(await answers((await again.event('started')).connection)).toBe(true);
+      const again = startEmbeddedProgram(dataDir, 'server', { ...(next && { identity: next }) });
+      expect(await isResponding((await again.waitForEvent('started')).connection)).toBe(true);
       await again.stop();
     }
     expect(postmasterOf(dataDir)).toBeUndefined();
@@ -57,7 +57,7 @@ function privateCheckout(): string {
   const home = temporaryFolder();
   const parts = ['src/kernel', 'src/database/embedded', `node_modules/${platform}`];
   for (const part of parts) cpSync(path.join(checkout, part), path.join(home, part), { recursive: true });
-  const program = 'test/support/embedded-program.ts';
+  const program = 'test/support/database/embedded-program.ts';
   mkdirSync(path.join(home, path.dirname(program)), { recursive: true });
   cpSync(path.join(checkout, program), path.join(home, program));
   cpSync(path.join(checkout, 'package.json'), path.join(home, 'package.json'));
@@ -75,15 +75,15 @@ function privateCheckout(): string {
 }
 
 test.runIf(isRoot)('as root, a private checkout: the programs are copied once to where they can be run', async () => {
-  const script = path.join(privateCheckout(), 'test/support/embedded-program.ts');
+  const script = path.join(privateCheckout(), 'test/support/database/embedded-program.ts');
   const dataDir = temporaryFolder();
-  const first = runEmbedded(dataDir, 'server', { script });
-  expect(await answers((await first.event('started')).connection)).toBe(true);
+  const first = startEmbeddedProgram(dataDir, 'server', { script });
+  expect(await isResponding((await first.waitForEvent('started')).connection)).toBe(true);
   const copies = (): string[] => readdirSync(dataDir).filter((name) => name.startsWith('postgresql-'));
   expect(copies()).toEqual(['postgresql-18.4.0-beta.17']);
   await first.stop();
-  const second = runEmbedded(dataDir, 'server', { script });
-  expect(await answers((await second.event('started')).connection)).toBe(true);
+  const second = startEmbeddedProgram(dataDir, 'server', { script });
+  expect(await isResponding((await second.waitForEvent('started')).connection)).toBe(true);
   await second.stop();
   expect(copies()).toHaveLength(1);
 });

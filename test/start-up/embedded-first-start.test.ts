@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ask } from '../support/answers.ts';
-import { dataFolders } from '../support/data-folders.ts';
-import { runEmbedded } from '../support/embedded-programs.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { identities, usualIdentities } from '../support/identities.ts';
+import { copyDataFolders } from '../support/database/data-folders.ts';
+import { startEmbeddedProgram } from '../support/database/embedded-programs.ts';
+import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { identities, usualIdentities } from '../support/database/identities.ts';
+import { queryValues } from '../support/database/query.ts';
 
 const processGroup = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2]);
@@ -15,17 +15,20 @@ const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(
 describe.each(identities())('$name', (identity) => {
   test('a first start creates a durable, private database', async () => {
     const dataDir = path.join(temporaryFolder(identity), 'data');
-    const server = runEmbedded(dataDir, 'server', { identity });
-    const { adopted, connection } = await server.event('started');
+    const server = startEmbeddedProgram(dataDir, 'server', { identity });
+    const { adopted, connection } = await server.waitForEvent('started');
     expect(adopted).toBe(false);
     expect(connection.host).toBe('127.0.0.1');
 
     const settings = ['fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'password_encryption'];
-    const values = await ask(connection, `select ${settings.map((name) => `current_setting('${name}')`).join()}`);
+    const values = await queryValues(
+      connection,
+      `select ${settings.map((name) => `current_setting('${name}')`).join()}`,
+    );
     expect(values).toEqual(['on', 'on', 'on', 'on', 'scram-sha-256']);
     const listening = "select current_setting('listen_addresses'), current_setting('unix_socket_directories')";
-    expect(await ask(connection, listening)).toEqual(['127.0.0.1', '']);
-    await expect(ask({ ...connection, password: 'wrong' }, 'select 1')).rejects.toThrow(
+    expect(await queryValues(connection, listening)).toEqual(['127.0.0.1', '']);
+    await expect(queryValues({ ...connection, password: 'wrong' }, 'select 1')).rejects.toThrow(
       'password authentication failed',
     );
 
@@ -39,26 +42,26 @@ describe.each(identities())('$name', (identity) => {
 });
 
 describe.each(usualIdentities())('$name', (identity) => {
-  const newDataFolder = dataFolders(identity);
+  const newDataFolder = copyDataFolders(identity);
 
   test('data survive a restart', async () => {
     const dataDir = newDataFolder();
-    const first = runEmbedded(dataDir, 'server', { identity });
-    const { connection } = await first.event('started');
-    await ask(connection, 'create table kept as select 42 as answer');
+    const first = startEmbeddedProgram(dataDir, 'server', { identity });
+    const { connection } = await first.waitForEvent('started');
+    await queryValues(connection, 'create table kept as select 42 as answer');
     await first.stop();
 
-    const second = runEmbedded(dataDir, 'server', { identity });
-    const again = await second.event('started');
+    const second = startEmbeddedProgram(dataDir, 'server', { identity });
+    const again = await second.waitForEvent('started');
     expect(again.adopted).toBe(false);
-    expect(await ask(again.connection, 'select answer from kept')).toEqual([42]);
+    expect(await queryValues(again.connection, 'select answer from kept')).toEqual([42]);
     await second.stop();
   });
 
   test.runIf(process.platform === 'linux')('Ctrl-C in the terminal does not reach the database', async () => {
     const dataDir = newDataFolder();
-    const server = runEmbedded(dataDir, 'server', { identity });
-    await server.event('started');
+    const server = startEmbeddedProgram(dataDir, 'server', { identity });
+    await server.waitForEvent('started');
     const database = postmasterOf(dataDir) ?? 0;
     expect(processGroup(database)).toBe(database);
     expect(processGroup(server.pid)).not.toBe(database);
@@ -67,8 +70,11 @@ describe.each(usualIdentities())('$name', (identity) => {
 
   test('two concurrent first starts create one database', async () => {
     const dataDir = temporaryFolder(identity);
-    const both = [runEmbedded(dataDir, 'command', { identity }), runEmbedded(dataDir, 'server', { identity })];
-    const [one, other] = await Promise.all(both.map((program) => program.event('started')));
+    const both = [
+      startEmbeddedProgram(dataDir, 'command', { identity }),
+      startEmbeddedProgram(dataDir, 'server', { identity }),
+    ];
+    const [one, other] = await Promise.all(both.map((program) => program.waitForEvent('started')));
     expect(one?.connection).toEqual(other?.connection);
     await Promise.all(both.map((program) => program.stop()));
     expect(postmasterOf(dataDir)).toBeUndefined();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { dataFolders } from '../support/data-folders.ts';
-import { usualIdentities } from '../support/identities.ts';
-import { killRounds } from '../support/kill-rounds.ts';
+import { copyDataFolders } from '../support/database/data-folders.ts';
+import { usualIdentities } from '../support/database/identities.ts';
+import { killRounds } from '../support/database/kill-rounds.ts';
 
 // The tests in test/deep run twenty rounds of each.
 describe.each(usualIdentities())('kill -9 under eight writers, $name', (identity) => {
-  const newDataFolder = dataFolders(identity);
+  const newDataFolder = copyDataFolders(identity);
 
   test('a killed server finds its database again, with every acknowledged row', async () => {
     const report = await killRounds(newDataFolder(), 'server', 1, identity);

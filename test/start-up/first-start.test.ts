@@ -1,13 +1,13 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
+import { findAccountByUsername } from '../../src/identity/index.ts';
 import { openInstallation } from '../../src/installation.ts';
-import { findAccount } from '../../src/people/index.ts';
-import { cli } from '../support/command-line.ts';
-import { postmasterOf } from '../support/folders.ts';
-import { connectOver } from '../support/over-http.ts';
-import type { RunningServer } from '../support/processes.ts';
-import { addApp, type Installation, makeInstallation, patientStatus } from '../support/served.ts';
-import { until } from '../support/until.ts';
+import { postmasterOf } from '../support/database/folders.ts';
+import { until } from '../support/runs/until.ts';
+import { runCli } from '../support/servers/command-line.ts';
+import { addCliApp, type Installation, makeInstallation, patientStatus } from '../support/servers/installation.ts';
+import { connectOverHttp } from '../support/servers/over-http.ts';
+import type { RunningServer } from '../support/servers/processes.ts';
 
 /** Processes start and fill a database, which takes long beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
@@ -21,26 +21,26 @@ beforeAll(async () => {
 });
 
 it('a server on an empty folder prints what to open, and listens before the largest record of the sandbox is loaded', async () => {
-  server = await installation.serve();
+  server = await installation.startServer();
   expect(server.printed()).toContain('patientapitest / Password1!');
   expect(server.printed()).toContain(`${server.origin}/demo`);
-  const usernames = async () => (await cli(['accounts', 'list', '--json'], installation.env)).out;
+  const usernames = async () => (await runCli(['accounts', 'list', '--json'], installation.env)).out;
   expect(await usernames()).toContain('patient23');
   const { db, close } = await openInstallation(readConfig(installation.env), { serving: false });
-  await until(async () => (await findAccount(db, 'patient02')) !== undefined).finally(close);
+  await until(async () => (await findAccountByUsername(db, 'patient02')) !== undefined).finally(close);
   expect(await usernames()).toContain('patient02');
 });
 
 it('it serves the sandbox, and accepts commands beside it', async () => {
-  const app = await addApp(installation.env);
-  token = (await connectOver(server.origin, app)).access_token;
+  const app = await addCliApp(installation.env);
+  token = (await connectOverHttp(server.origin, app)).access_token;
   expect(await patientStatus(server.origin, token)).toBe(200);
 });
 
 it('it stops cleanly, and has all data when it starts again', async () => {
   expect((await server.stop()).code).toBe(0);
   expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
-  const second = await installation.serve();
+  const second = await installation.startServer();
   expect(second.printed()).not.toContain('Filling the sandbox');
   expect(await patientStatus(second.origin, token)).toBe(200);
   const stopped = await second.stop('SIGINT');

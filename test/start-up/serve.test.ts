@@ -2,13 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { cliDatabase } from '../support/cli-database.ts';
-import { cli } from '../support/command-line.ts';
-import { postmasterOf, temporaryFolder } from '../support/folders.ts';
-import { connectOver, refreshOver } from '../support/over-http.ts';
-import { freePort, npmRun, type RunningServer, serveRefused, startServing } from '../support/processes.ts';
-import { addApp, CALLBACK, type Installation, makeInstallation, patientStatus } from '../support/served.ts';
-import { until } from '../support/until.ts';
+import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { until } from '../support/runs/until.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
+import { runCli } from '../support/servers/command-line.ts';
+import {
+  addCliApp,
+  CALLBACK,
+  type Installation,
+  makeInstallation,
+  patientStatus,
+} from '../support/servers/installation.ts';
+import { connectOverHttp, refreshOverHttp } from '../support/servers/over-http.ts';
+import { freePort, npmRun, type RunningServer, runFailingServer, spawnServer } from '../support/servers/processes.ts';
 
 /** Processes start, which takes long beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
@@ -17,7 +23,7 @@ describe('an installation that commands created', () => {
   let installation: Installation;
   let env: Installation['env'];
   let server: RunningServer;
-  let app: Awaited<ReturnType<typeof addApp>>;
+  let app: Awaited<ReturnType<typeof addCliApp>>;
   let account: { username: string; password: string; patient: string };
   let token: string;
   beforeAll(async () => {
@@ -54,35 +60,35 @@ describe('an installation that commands created', () => {
     const file = path.join(temporaryFolder(), 'bundle.json');
     writeFileSync(file, JSON.stringify(bundle('Loaded')));
 
-    const loaded = await cli(['load', file, '--json'], env);
+    const loaded = await runCli(['load', file, '--json'], env);
     expect(loaded.code).toBe(0);
     expect(JSON.parse(loaded.out)).toMatchObject({ records: 1, created: 2, updated: 0, refused: [] });
 
-    const [patient] = JSON.parse((await cli(['patients', 'list', '--json'], env)).out);
+    const [patient] = JSON.parse((await runCli(['patients', 'list', '--json'], env)).out);
     expect(patient).toEqual({
       id: '7d4c2a1e-0000-4000-8000-000000000001',
       name: 'Lia Loaded',
       practice: 'Live practice',
     });
 
-    account = JSON.parse((await cli(['patients', 'add', patient.id, '--username', 'lia', '--json'], env)).out);
+    account = JSON.parse((await runCli(['patients', 'add', patient.id, '--username', 'lia', '--json'], env)).out);
     expect(account).toMatchObject({ username: 'lia', patient: patient.id });
 
-    app = await addApp(env);
-    expect((await cli(['apps', 'set-state', app.client_id, 'active'], env)).code).toBe(0);
+    app = await addCliApp(env);
+    expect((await runCli(['apps', 'set-state', app.client_id, 'active'], env)).code).toBe(0);
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 
   it('is served as the commands left it', async () => {
-    server = await installation.serve();
-    const tokens = await connectOver(server.origin, app, account);
+    server = await installation.startServer();
+    const tokens = await connectOverHttp(server.origin, app, account);
     token = tokens.access_token;
     expect(tokens.patient).toBe(account.patient);
     expect(await patientStatus(server.origin, token)).toBe(200);
   });
 
   it('is not disturbed by a second server on its data folder, which is rejected', async () => {
-    const { code, err } = await serveRefused({ ...env, PORT: String(await freePort()) });
+    const { code, err } = await runFailingServer({ ...env, PORT: String(await freePort()) });
     expect(code).toBe(1);
     expect(err).toContain('already uses');
     expect((await fetch(`${server.origin}/`)).status).toBe(200);
@@ -90,12 +96,12 @@ describe('an installation that commands created', () => {
 
   it('adopts its database after kill -9 under writes, and no acknowledged refresh is lost', async () => {
     const latest: string[] = [];
-    while (latest.length < 6) latest.push((await connectOver(server.origin, app, account)).refresh_token);
+    while (latest.length < 6) latest.push((await connectOverHttp(server.origin, app, account)).refresh_token);
     const url = `${server.origin}/nge/prod/patient-oauth/token`;
     let acknowledged = 0;
     const running = latest.map(async (_, i) => {
       for (;;) {
-        const next = await refreshOver(url, app, latest[i] ?? '').catch(() => undefined);
+        const next = await refreshOverHttp(url, app, latest[i] ?? '').catch(() => undefined);
         if (next === undefined) return;
         latest[i] = next.refresh_token;
         acknowledged += 1;
@@ -105,9 +111,9 @@ describe('an installation that commands created', () => {
     await server.stop('SIGKILL');
     await Promise.all(running);
 
-    server = await installation.serve();
+    server = await installation.startServer();
     for (const refresh_token of latest) {
-      const next = await refreshOver(url, app, refresh_token);
+      const next = await refreshOverHttp(url, app, refresh_token);
       expect(await patientStatus(server.origin, next.access_token)).toBe(200);
     }
   });
@@ -127,7 +133,7 @@ describe('a server that cannot start', () => {
     const env = await newEnvironment();
     const holder = createServer().listen(Number(env.PORT), '127.0.0.1');
     await until(() => holder.listening);
-    const { code, err } = await cli(['serve'], env);
+    const { code, err } = await runCli(['serve'], env);
     holder.close();
     expect(code).toBe(1);
     expect(err).toContain(`127.0.0.1:${env.PORT} is taken`);
@@ -136,7 +142,7 @@ describe('a server that cannot start', () => {
   });
 
   it('reports every invalid setting at once', async () => {
-    const { code, err } = await cli(['serve'], { PORT: 'x', SANDBOX: 'perhaps' });
+    const { code, err } = await runCli(['serve'], { PORT: 'x', SANDBOX: 'perhaps' });
     expect(code).toBe(1);
     expect(err).toContain('PORT');
     expect(err).toContain('SANDBOX');
@@ -146,7 +152,7 @@ describe('a server that cannot start', () => {
     ['nothing listens there', 'postgres://user:secret@127.0.0.1:1/records'],
     ['the host does not exist', 'postgres://user:secret@nowhere.invalid/records'],
   ])('says that DATABASE_URL cannot be used when %s, without its password', async (_, DATABASE_URL) => {
-    const { code, err } = await cli(['serve'], { DATABASE_URL, PORT: String(await freePort()) });
+    const { code, err } = await runCli(['serve'], { DATABASE_URL, PORT: String(await freePort()) });
     expect(code).toBe(1);
     expect(err).toContain("The database of DATABASE_URL can't be used");
     expect(err).not.toContain('secret');
@@ -156,7 +162,7 @@ describe('a server that cannot start', () => {
 
 it('a server that is stopped before it listens ends quietly and cleanly', async () => {
   const env = await newEnvironment();
-  const starting = startServing(env);
+  const starting = spawnServer(env);
   await until(() => postmasterOf(env.DATA_DIR) !== undefined);
   starting.child.kill('SIGINT');
   const { code, err } = await starting.ended;

@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const STAMP = 'node_modules/.installed';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../support/folders.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
 
 const script = fileURLToPath(new URL('../../scripts/check-modules.mjs', import.meta.url));
 
@@ -29,19 +29,19 @@ test('imports in the order of the modules pass', () => {
     'src/kernel/thing.ts': thing,
     'src/config/index.ts': `${usesType('../kernel/index.ts')}\nexport const home = process.env['HOME'];`,
     'src/fhir/index.ts': "export * from './r4/thing.ts';",
-    'src/fhir/core/thing.ts': usesType('../../kernel/index.ts'),
-    'src/fhir/core/thing.test.ts': "import '../index.ts';",
-    'src/fhir/store/thing.ts': "export type { Mine } from '../core/thing.ts';",
+    'src/fhir/model/thing.ts': usesType('../../kernel/index.ts'),
+    'src/fhir/model/thing.test.ts': "import '../index.ts';",
+    'src/fhir/store/thing.ts': "export type { Mine } from '../model/thing.ts';",
     'src/fhir/r4/thing.ts':
-      "import type { Mine } from '../store/thing.ts';\nexport type { Mine };\nexport type { Mine as Other } from '../core/thing.ts';",
-    'src/pages/index.ts': usesType('../kernel/index.ts'),
-    'src/sandbox/index.ts': "export * from '../pages/index.ts';\n// process.env is read elsewhere",
-    'src/http/index.ts': "export * from '../pages/index.ts';\nexport * from '../fhir/index.ts';",
-    'src/compose.ts': "export * from './http/index.ts';",
-    'src/main.ts': "import './compose.ts';",
+      "import type { Mine } from '../store/thing.ts';\nexport type { Mine };\nexport type { Mine as Other } from '../model/thing.ts';",
+    'src/web-pages/index.ts': usesType('../kernel/index.ts'),
+    'src/sandbox/index.ts': "export * from '../web-pages/index.ts';\n// process.env is read elsewhere",
+    'src/http/index.ts': "export * from '../web-pages/index.ts';\nexport * from '../fhir/index.ts';",
+    'src/app.ts': "export * from './http/index.ts';",
+    'src/main.ts': "import './app.ts';",
     'src/cli/main.ts': "export const serve = () => import('../main.ts');",
-    'src/portal/contract/app.ts': thing,
-    'web/developer/app.tsx': `${usesType('../../src/portal/contract/app.ts')}\nexport const app = <p />;`,
+    'src/portal-api/contract/app.ts': thing,
+    'web/developer/app.tsx': `${usesType('../../src/portal-api/contract/app.ts')}\nexport const app = <p />;`,
     'web/shell/app.tsx': "export * from '../developer/app.tsx';",
   });
   expect(problems).toEqual([]);
@@ -94,9 +94,9 @@ const mistakes = [
   {
     what: 'the composition',
     from: 'src/http/a.ts',
-    text: usesType('../compose.ts'),
-    to: 'src/compose.ts',
-    problem: 'http may not import compose.ts',
+    text: usesType('../app.ts'),
+    to: 'src/app.ts',
+    problem: 'http may not import app.ts',
   },
   {
     what: 'the other FHIR version',
@@ -107,10 +107,10 @@ const mistakes = [
   },
   {
     what: 'a FHIR version from version-independent code',
-    from: 'src/fhir/core/a.ts',
+    from: 'src/fhir/model/a.ts',
     text: usesType('../r4/thing.ts'),
     to: 'src/fhir/r4/thing.ts',
-    problem: 'fhir/core may not import fhir/r4',
+    problem: 'fhir/model may not import fhir/r4',
   },
   {
     what: 'a file behind an index.ts',
@@ -186,16 +186,16 @@ describe('only src/config reads the environment', () => {
 
 test('pages import only types of the JSON API, and developer and administrator pages do not import each other', () => {
   const { problems } = check({
-    'src/portal/contract/app.ts': thing,
-    'src/registry/index.ts': thing,
-    'web/developer/a.ts': uses('../../src/portal/contract/app.ts'),
-    'web/developer/b.ts': usesType('../../src/registry/index.ts'),
-    'web/developer/c.ts': usesType('../review/d.ts'),
-    'web/review/d.ts': thing,
+    'src/portal-api/contract/app.ts': thing,
+    'src/apps/index.ts': thing,
+    'web/developer/a.ts': uses('../../src/portal-api/contract/app.ts'),
+    'web/developer/b.ts': usesType('../../src/apps/index.ts'),
+    'web/developer/c.ts': usesType('../admin/d.ts'),
+    'web/admin/d.ts': thing,
   });
   expect(problems).toEqual([
-    'web/developer/a.ts -> src/portal/contract/app.ts: pages import only types of src/portal/contract',
-    'web/developer/b.ts -> src/registry/index.ts: pages import only types of src/portal/contract',
-    'web/developer/c.ts -> web/review/d.ts: only web/shell/app.tsx imports both parts',
+    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only types of src/portal-api/contract',
+    'web/developer/b.ts -> src/apps/index.ts: pages import only types of src/portal-api/contract',
+    'web/developer/c.ts -> web/admin/d.ts: only web/shell/app.tsx imports both parts',
   ]);
 });

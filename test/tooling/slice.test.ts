@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sample } from '../support/slice.ts';
+import { sample } from '../support/runs/slice.ts';
 
 const numbers = Array.from({ length: 200 }, (_, at) => at);
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { makeFolder, temporaryFolder } from '../support/folders.ts';
+import { makeFolder, temporaryFolder } from '../support/database/folders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -17,13 +17,13 @@ interface Options {
 
 /** A small project with these files, the scripts of this one, and checks that pass. */
 function project(files: Readonly<Record<string, string>>, home = temporaryFolder()): string {
-  for (const name of ['scripts', 'test/support/cpu-time.ts']) {
+  for (const name of ['scripts', 'test/support/runs/cpu-time.ts']) {
     cpSync(path.join(root, name), path.join(home, name), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(home, 'node_modules'));
   write(home, {
     'package.json': packageWith({}),
-    'vitest.config.js': `export default { test: { setupFiles: 'test/support/cpu-time.ts', isolate: false, testTimeout: 60_000 } };`,
+    'vitest.config.js': `export default { test: { setupFiles: 'test/support/runs/cpu-time.ts', isolate: false, testTimeout: 60_000 } };`,
     ...files,
   });
   return home;

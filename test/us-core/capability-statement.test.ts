@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FhirServer, startFhir } from '../support/fhir-server.ts';
-import { dataFiles, withData } from '../support/published-data.ts';
-import { SHARED_DATA } from '../support/shared-data.ts';
+import { type FhirServer, startFhir } from '../support/fhir/fhir-server.ts';
+import { dataFiles, withData } from '../support/fhir/published-data.ts';
+import { SHARED_DATA } from '../support/fhir/shared-data.ts';
 import { readPackage } from './read-package.ts';
 
 const EXPECTATION = 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation';

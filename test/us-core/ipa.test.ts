@@ -2,9 +2,9 @@ import fhirpath from 'fhirpath';
 import r4Model from 'fhirpath/fhir-context/r4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
-import { type FhirServer, startFhir } from '../support/fhir-server.ts';
+import { type FhirServer, startFhir } from '../support/fhir/fhir-server.ts';
+import { sandboxData } from '../support/fhir/sandbox.ts';
 import ipa from '../support/generated/ipa.json' with { type: 'json' };
-import { sandboxData } from '../support/sandbox.ts';
 
 interface Element {
   readonly id: string;

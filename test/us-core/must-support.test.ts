@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, r4 } from '../../src/fhir/index.ts';
-import { type FhirServer, startFhir } from '../support/fhir-server.ts';
-import { withData } from '../support/published-data.ts';
-import { sandboxData } from '../support/sandbox.ts';
-import { SHARED_DATA } from '../support/shared-data.ts';
-import { claims, lackingIn, MUST_SUPPORT, type MustSupport } from './must-support.ts';
+import { type FhirServer, startFhir } from '../support/fhir/fhir-server.ts';
+import { withData } from '../support/fhir/published-data.ts';
+import { sandboxData } from '../support/fhir/sandbox.ts';
+import { SHARED_DATA } from '../support/fhir/shared-data.ts';
+import { declaresProfile, MUST_SUPPORT, type MustSupport, missingElements } from './must-support.ts';
 import { readPackage } from './read-package.ts';
 
 /** These five records and the directory cover everything that US Core requires. */
@@ -53,9 +53,11 @@ describe('US Core: every must-support element occurs in the sandbox', () => {
       const all = [...served.values()];
       const nameOf = (profile: string) => profile.slice(profile.lastIndexOf('/') + 1);
       const lacking = guide.claimed.flatMap((profile) => {
-        const own = all.filter((resource) => claims(guide, version, profile, resource));
+        const own = all.filter((resource) => declaresProfile(guide, version, profile, resource));
         const name = nameOf(profile);
-        return lackingIn(guide, profile, own, (reference) => served.get(reference)).map((what) => `${name} ${what}`);
+        return missingElements(guide, profile, own, (reference) => served.get(reference)).map(
+          (what) => `${name} ${what}`,
+        );
       });
       expect(guide.claimed.length).toBeGreaterThan(40);
       const names = new Set(guide.claimed.map(nameOf));
@@ -66,7 +68,7 @@ describe('US Core: every must-support element occurs in the sandbox', () => {
   it('the check finds missing elements', () => {
     const guide = MUST_SUPPORT['8.0.0'] as MustSupport;
     const bare = { resourceType: 'Patient', name: [{ family: 'Larkspur' }] } as unknown as Resource;
-    const lacking = lackingIn(guide, `${US_CORE}/us-core-patient`, [bare], () => undefined);
+    const lacking = missingElements(guide, `${US_CORE}/us-core-patient`, [bare], () => undefined);
     expect(lacking).toEqual(
       expect.arrayContaining(['Patient.name.given', 'Patient.extension:race', 'Patient.telecom', 'Patient.birthDate']),
     );

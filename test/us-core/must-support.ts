@@ -53,7 +53,7 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 const capitalized = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 
 /** Describes the elements of a profile that none of the resources has. @param find resolves a reference */
-export function lackingIn(
+export function missingElements(
   guide: MustSupport,
   profile: string,
   resources: readonly Resource[],
@@ -220,7 +220,7 @@ function lackingTargets(
 const nameOf = (url: string): string => url.split('/').at(-1) ?? '';
 
 /** Whether a resource declares a profile, or one derived from it, with this version or without a version. */
-export const claims = (guide: MustSupport, version: string, profile: string, resource: Resource): boolean =>
+export const declaresProfile = (guide: MustSupport, version: string, profile: string, resource: Resource): boolean =>
   profilesOf(resource).some((claim) => {
     const [url = '', claimed = version] = claim.split('|');
     return claimed === version && isDerived(guide, url, profile);
@@ -246,5 +246,5 @@ function lackingParts(guide: MustSupport, { id, types = [] }: Element, nodes: re
   const [type] = types;
   if (type?.code !== 'Extension' || type.profile === undefined) return [];
   const values = nodes.map(({ value }) => value).filter(isJson) as unknown as readonly Resource[];
-  return lackingIn(guide, type.profile, values, () => undefined).map((part) => `${id}, its ${part}`);
+  return missingElements(guide, type.profile, values, () => undefined).map((part) => `${id}, its ${part}`);
 }

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
-import { type Issue, r4Guide, r4Validator, type Validator } from '../../src/validation/index.ts';
-import { withData } from '../support/published-data.ts';
-import { sandboxData } from '../support/sandbox.ts';
-import { SHARED_DATA } from '../support/shared-data.ts';
-import { slice } from '../support/slice.ts';
+import { buildR4Guide, createR4Validator, type ValidationIssue, type Validator } from '../../src/validation/index.ts';
+import { withData } from '../support/fhir/published-data.ts';
+import { sandboxData } from '../support/fhir/sandbox.ts';
+import { SHARED_DATA } from '../support/fhir/shared-data.ts';
+import { slice } from '../support/runs/slice.ts';
 import { readPackage } from './read-package.ts';
 
 const sandbox = sandboxData();
@@ -30,7 +30,7 @@ const isClaimed = (resource: Resource, version: string): boolean => {
 
 function validatorOf(file: string): Validator {
   const guide = [...readPackage(path.join(SHARED_DATA ?? '', file))];
-  return r4Validator([r4Guide(guide.map(([, json]) => json as { resourceType: string }))]);
+  return createR4Validator([buildR4Guide(guide.map(([, json]) => json as { resourceType: string }))]);
 }
 
 describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
@@ -45,7 +45,7 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
     });
 
     /** Profiles of other versions are unknown here. */
-    const isProblem = ({ severity, code, profile = '' }: Issue): boolean =>
+    const isProblem = ({ severity, code, profile = '' }: ValidationIssue): boolean =>
       severity === 'error' || (code === 'not-found' && defined.has(profile));
     const problemsOf = (resource: Resource): string[] =>
       validator
@@ -58,7 +58,7 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
       const resources =
         person === undefined
           ? [...sandbox.directory, ...sandbox.secondDirectory]
-          : [...person.resources, ...(person.second ?? [])];
+          : [...person.resources, ...(person.secondRecord ?? [])];
       const claimed = resources.filter((resource) => isClaimed(resource, version));
       const faults = new Set(
         slice(claimed, { kinds: (resource) => [resource.resourceType, ...profilesOf(resource)] }).flatMap((resource) =>

@@ -1,16 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dstu2Validator, type Validator } from '../../src/validation/index.ts';
-import { type Dstu2StructureDefinition, fromDstu2 } from '../../src/validation/profile/from-dstu2.ts';
+import {
+  convertDstu2Definition,
+  type Dstu2StructureDefinition,
+} from '../../src/validation/definitions/convert-dstu2-definition.ts';
+import { createDstu2Validator, type Validator } from '../../src/validation/index.ts';
 import {
   argonautDefinitions,
+  createChecker,
   dstu2Definitions,
   examplesIn,
-  faultsBy,
   type Published,
-} from '../dstu2/read-validator.ts';
-import { withData } from '../support/published-data.ts';
-import { SHARED_DATA } from '../support/shared-data.ts';
-import { type Definition, mutantsOf } from './mutate.ts';
+} from '../fhir/dstu2/definitions/validator.ts';
+import { withData } from '../support/fhir/published-data.ts';
+import { SHARED_DATA } from '../support/fhir/shared-data.ts';
+import { type Definition, makeMutants } from './mutate.ts';
 
 const PATIENT = 'http://fhir.org/guides/argonaut/StructureDefinition/argo-patient';
 
@@ -35,11 +38,11 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
   beforeAll(() => {
     own = dstu2Definitions();
     argonaut = argonautDefinitions();
-    validator = dstu2Validator([...own, ...argonaut]);
+    validator = createDstu2Validator([...own, ...argonaut]);
   });
 
   it('accepts the 1,164 examples of DSTU2, except for known errors', () => {
-    const problemsOf = faultsBy(dstu2Validator(own));
+    const problemsOf = createChecker(createDstu2Validator(own));
     const examples = examplesIn('dstu2-spec-examples/json');
     expect(examples).toHaveLength(1164);
     const faults = examples.flatMap(([name, resource]) => problemsOf(resource).map((fault) => [name, fault] as const));
@@ -57,7 +60,7 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
   it('accepts the examples of Argonaut by their declared profiles', () => {
     const examples = examplesIn('argonaut-dstu2/examples');
     expect(examples.length).toBeGreaterThan(40);
-    const problemsOf = faultsBy(validator);
+    const problemsOf = createChecker(validator);
     expect(examples.flatMap(([name, one]) => problemsOf(one).map((fault) => `${name} ${fault}`))).toEqual([]);
   });
 
@@ -66,11 +69,11 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
     let count = 0;
     const examples = examplesIn('argonaut-dstu2/examples').map(([, one]) => one);
     for (const one of argonaut.filter(({ resourceType }) => resourceType === 'StructureDefinition')) {
-      const definition = fromDstu2(one as unknown as Dstu2StructureDefinition) as unknown as Definition;
+      const definition = convertDstu2Definition(one as unknown as Dstu2StructureDefinition) as unknown as Definition;
       const { url } = definition;
       const example = examples.find(({ meta }) => (meta as { profile?: readonly string[] })?.profile?.includes(url));
       if (example === undefined) continue;
-      for (const { name, resource, code, path } of mutantsOf(example, definition)) {
+      for (const { name, resource, code, path } of makeMutants(example, definition)) {
         count += 1;
         const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
         if (issues.some((issue) => issue.code === code && issue.path.startsWith(path))) continue;
@@ -82,7 +85,7 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
   });
 
   it('supports slices, references to one of several types, and definitions by nameReference', () => {
-    const problemsOf = faultsBy(validator);
+    const problemsOf = createChecker(validator);
     const race = 'http://fhir.org/guides/argonaut/StructureDefinition/argo-race';
     const patient = {
       resourceType: 'Patient',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { r4Validator } from '../../src/validation/index.ts';
+import { createR4Validator } from '../../src/validation/index.ts';
 
-const validator = r4Validator();
+const validator = createR4Validator();
 /** Errors with their position, and the invariant or kind of error. */
 const problemsOf = (resource: object): readonly string[] =>
   validator

@@ -10,7 +10,7 @@ const SLICE = /^\w+\.(\w+):([^.]+)$/;
 const OF_ONE_TYPE = /^\w+\.(\w+)\[x\]:(\w+)\.(\w+)$/;
 
 /** Makes mutants with one error in the slices of a resource itself or in its extensions. */
-export function* slicedMutantsOf(example: Json, { snapshot, type }: Definition): Generator<Mutant> {
+export function* makeSliceMutants(example: Json, { snapshot, type }: Definition): Generator<Mutant> {
   const { element } = snapshot;
   for (const one of element) {
     const [, list, slice] = SLICE.exec(one.id) ?? [];
@@ -39,7 +39,7 @@ function* ofSlice(
   if (one.min > 0)
     yield {
       name: `${place}: slice missing`,
-      resource: put(example, list, members.map(asAnother)),
+      resource: put(example, list, members.map(outsideSlices)),
       code: 'required',
       path: place,
     };
@@ -56,7 +56,7 @@ function* ofSlice(
 const NOBODY = { coding: [{ system: 'urn:x', code: 'nobody-knows' }] };
 
 /** Changes a member so that it matches no slice. */
-function asAnother(member: Json): Json {
+function outsideSlices(member: Json): Json {
   if ('url' in member) return { url: 'urn:nobody-knows', valueString: 'another' };
   return 'code' in member ? { ...member, code: NOBODY } : NOBODY;
 }

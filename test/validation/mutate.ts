@@ -1,5 +1,5 @@
-import { faultsBeside, faultsOfChoice, NO_TEXT } from './mutate-forms.ts';
-import { slicedMutantsOf } from './mutate-slices.ts';
+import { choiceErrors, NO_TEXT, siblingErrors } from './mutate-primitives.ts';
+import { makeSliceMutants } from './mutate-slices.ts';
 
 /** A resource with one error, the name of the error, and how the validator has to report it. */
 export interface Mutant {
@@ -13,7 +13,7 @@ export interface Mutant {
 }
 
 /** One error in the parent of an element. */
-export interface Fault {
+export interface ElementError {
   readonly kind: string;
   readonly change: (parent: Json) => void;
   readonly code: string;
@@ -53,14 +53,14 @@ const isObject = (value: unknown): value is Json =>
  * Makes mutants with one error each, of every kind that the published StructureDefinition makes possible, in the first
  * two levels of an example, its slices and its extensions.
  */
-export function* mutantsOf(example: Json, definition: Definition): Generator<Mutant> {
+export function* makeMutants(example: Json, definition: Definition): Generator<Mutant> {
   const { snapshot, type } = definition;
   for (const element of snapshot.element) {
     const steps = element.path.split('.').slice(1);
     if (element.id.includes(':') || steps.length === 0 || steps.length > 2) continue;
-    for (const place of placesOf(example, type, steps)) yield* faultsAtElement(example, place, element);
+    for (const place of placesOf(example, type, steps)) yield* errorsAt(example, place, element);
   }
-  yield* slicedMutantsOf(example, definition);
+  yield* makeSliceMutants(example, definition);
   yield {
     name: `${type}: an element nobody knows`,
     resource: { ...example, nobodyKnows: 1 },
@@ -69,7 +69,7 @@ export function* mutantsOf(example: Json, definition: Definition): Generator<Mut
   };
 }
 
-interface Place {
+interface ElementOccurrence {
   /** Names and indexes from the resource to the parent. */
   readonly parent: readonly (string | number)[];
   /** The JSON name, including the type of a choice. */
@@ -78,7 +78,7 @@ interface Place {
 }
 
 /** The first occurrence of the element. */
-function placesOf(example: Json, type: string, steps: readonly string[]): readonly Place[] {
+function placesOf(example: Json, type: string, steps: readonly string[]): readonly ElementOccurrence[] {
   let at: readonly { readonly keys: readonly (string | number)[]; readonly path: string }[] = [
     { keys: [], path: type },
   ];
@@ -106,7 +106,7 @@ function placesOf(example: Json, type: string, steps: readonly string[]): readon
 const valueAt = (from: unknown, keys: readonly (string | number)[]): unknown =>
   keys.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], from);
 
-function* faultsAtElement(example: Json, place: Place, element: Element): Generator<Mutant> {
+function* errorsAt(example: Json, place: ElementOccurrence, element: Element): Generator<Mutant> {
   const with_ = (change: (parent: Json) => void): Json => {
     const copy = structuredClone(example);
     change(valueAt(copy, place.parent) as Json);
@@ -132,8 +132,8 @@ function* faultsAtElement(example: Json, place: Place, element: Element): Genera
     path,
   };
   const faults = [
-    ...(isObject(first) ? [] : faultsBeside(name, value)),
-    ...faultsOfChoice(name, value, element.constraint ?? []),
+    ...(isObject(first) ? [] : siblingErrors(name, value)),
+    ...choiceErrors(name, value, element.constraint ?? []),
   ];
   for (const { kind, change, ...found } of faults)
     yield { name: `${path}: ${kind}`, resource: with_(change), path, ...found };

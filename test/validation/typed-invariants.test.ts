@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { r4Guide, r4Validator } from '../../src/validation/index.ts';
+import { buildR4Guide, createR4Validator } from '../../src/validation/index.ts';
 
 const PROFILE = 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520';
 
 /** The keys of violated invariants of an Observation, with one invariant on `element`. */
 function brokenBy(element: string, key: string, expression: string, observation: object): readonly string[] {
-  const guide = r4Guide([
+  const guide = buildR4Guide([
     {
       resourceType: 'StructureDefinition',
       url: PROFILE,
@@ -20,7 +20,7 @@ function brokenBy(element: string, key: string, expression: string, observation:
     } as { resourceType: string },
   ]);
   const resource = { resourceType: 'Observation', status: 'final', code: { text: 'a' }, ...observation };
-  return r4Validator([guide])
+  return createR4Validator([guide])
     .validate(resource, [PROFILE])
     .map((issue) => `${issue.path} ${issue.key}`);
 }
@@ -69,7 +69,7 @@ describe('an invariant on a choice that tests its type', () => {
 
 describe('an invariant with FHIRPath types', () => {
   const whether = (answer: object) =>
-    r4Validator()
+    createR4Validator()
       .validate({
         resourceType: 'Questionnaire',
         status: 'draft',

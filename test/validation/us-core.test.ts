@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Issue, r4Guide, r4Validator } from '../../src/validation/index.ts';
-import { SHARED_DATA } from '../support/shared-data.ts';
-import { slice } from '../support/slice.ts';
+import { buildR4Guide, createR4Validator, type ValidationIssue } from '../../src/validation/index.ts';
+import { SHARED_DATA } from '../support/fhir/shared-data.ts';
+import { slice } from '../support/runs/slice.ts';
 import { readPackage } from '../us-core/read-package.ts';
-import { type Definition, type Mutant, mutantsOf } from './mutate.ts';
+import { type Definition, type Mutant, makeMutants } from './mutate.ts';
 
 type Json = Record<string, unknown> & { readonly resourceType: string };
 
@@ -35,7 +35,7 @@ const CONFORMANCE = [
 describe.skipIf(SHARED_DATA === undefined)('the published examples of US Core (shared data absent: skipped)', () => {
   it.each(['610', '700', '800'])('of %s: each conforms to its profiles', (version) => {
     const { resources } = packageOf(version);
-    const validator = r4Validator([r4Guide(resources)]);
+    const validator = createR4Validator([buildR4Guide(resources)]);
     const examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
     expect(examples.length).toBeGreaterThan(150);
     const profilesOf = ({ meta }: Json) => (meta as { profile?: readonly string[] } | undefined)?.profile ?? [];
@@ -82,19 +82,19 @@ describe.skipIf(SHARED_DATA === undefined)('one error at a time (shared data abs
     { timeout: 120_000 },
     (version, kinds) => {
       const { resources } = packageOf(version);
-      const validator = r4Validator([r4Guide(resources)]);
+      const validator = createR4Validator([buildR4Guide(resources)]);
       const examples = resources.filter(({ resourceType }) => !CONFORMANCE.includes(resourceType));
       const mutants = definitionsIn(resources).flatMap((definition) => {
         const example = examples.find((one) => claimsOf(one).includes(definition.url));
         if (example === undefined) return [];
         const profile = definition.url.split('/').at(-1) ?? '';
-        return [...mutantsOf(example, definition)].map((mutant) => ({ profile, kind: kindOf(mutant), mutant }));
+        return [...makeMutants(example, definition)].map((mutant) => ({ profile, kind: kindOf(mutant), mutant }));
       });
       expect(mutants.length).toBeGreaterThan(3_000);
       const tried = slice(mutants, { kinds: ({ profile, kind }) => [profile, kind] });
       const missed = tried.flatMap(({ profile, mutant: { name, resource, code, path: place, key } }) => {
         const issues = validator.validate(resource).filter(({ severity }) => severity === 'error');
-        const isIt = (issue: Issue) =>
+        const isIt = (issue: ValidationIssue) =>
           issue.code === code && issue.path.startsWith(place) && (key === undefined || issue.key === key);
         const told = issues.map((issue) => `${issue.path} ${issue.code}`).join(', ');
         return issues.some(isIt) ? [] : [`${profile} ${name}: ${told || 'nothing'}`];

@@ -1,17 +1,17 @@
-import type { ProblemAnswer } from '../../src/portal/contract/answers.ts';
-import type { SessionAnswer } from '../../src/portal/contract/session.ts';
+import type { ProblemResponse } from '../../src/portal-api/contract/common.ts';
+import type { SessionResponse } from '../../src/portal-api/contract/session.ts';
 
 /** An error of the JSON API. RFC 9457 */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
-  readonly answer: ProblemAnswer;
-  constructor(response: ProblemAnswer) {
+  readonly problem: ProblemResponse;
+  constructor(response: ProblemResponse) {
     super(response.detail);
-    this.answer = response;
+    this.problem = response;
   }
   /** Messages by the path of the field. */
   get fieldErrors(): Readonly<Record<string, string>> {
-    return Object.fromEntries((this.answer.errors ?? []).map(({ field, message }) => [field, message]));
+    return Object.fromEntries((this.problem.errors ?? []).map(({ field, message }) => [field, message]));
   }
 }
 
@@ -29,14 +29,14 @@ export async function api<Answer>(
   if (method !== 'GET' && csrf === undefined) await readSession();
   const response = await send(method, path, body);
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
-  const problem = await problemOf(response);
+  const problem = await toProblem(response);
   // The CSRF token changes when the user signs in elsewhere in this browser. The next attempt fetches a new one.
-  if (problem.answer.code === 'form-expired') csrf = undefined;
+  if (problem.problem.code === 'form-expired') csrf = undefined;
   throw problem;
 }
 
-export async function readSession(): Promise<SessionAnswer> {
-  const session = await api<SessionAnswer>('GET', '/session');
+export async function readSession(): Promise<SessionResponse> {
+  const session = await api<SessionResponse>('GET', '/session');
   csrf = session.csrf;
   return session;
 }
@@ -62,10 +62,10 @@ const UNREACHABLE = {
   code: 'unreachable',
 };
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+async function toProblem(response: Response): Promise<ApiProblem> {
   const text = await response.text();
   try {
-    return new ApiProblem(JSON.parse(text) as ProblemAnswer);
+    return new ApiProblem(JSON.parse(text) as ProblemResponse);
   } catch {
     const detail = `The server answered ${response.status} with something that is no JSON.`;
     return new ApiProblem({
@@ -78,11 +78,11 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 }
 
 /** Address of the sign-in page, which returns to this page. */
-export function signInAddress(): string {
+export function signInUrl(): string {
   return `/sign-in?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
 }
 
 /** Address of the page that asks the user to confirm their identity, which returns to this page. */
-export function confirmAddress(): string {
+export function confirmIdentityUrl(): string {
   return `/account/security/confirm?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
 }

@@ -3,38 +3,38 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { en } from '../words/en/index.ts';
-import { loadWords, WordsContext } from '../words/index.ts';
+import { en } from '../i18n/en/index.ts';
+import { loadMessages, MessagesContext } from '../i18n/index.ts';
 import { ApiProblem } from './api.ts';
-import { Frame } from './frame.tsx';
+import { Layout } from './layout.tsx';
 import { NotFound } from './not-found.tsx';
+import { ErrorState, Loading } from './page-states.tsx';
 import { SessionContext, sessionQuery } from './session.ts';
-import { Failure, Loading } from './states.tsx';
-import { readable, theme } from './theme.ts';
+import { readableColors, theme } from './theme.ts';
 
-const DeveloperRoom = lazy(() => import('../developer/room.tsx'));
-const ReviewRoom = lazy(() => import('../review/room.tsx'));
+const DeveloperRoutes = lazy(() => import('../developer/routes.tsx'));
+const AdminRoutes = lazy(() => import('../admin/routes.tsx'));
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
 // The scroll lock of dialogs adds a style element and reads the CSP nonce under this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 /** Retries only when the server couldn't be reached. An error response would be the same again. */
 const retry = (count: number, error: Error): boolean =>
-  count < 2 && error instanceof ApiProblem && error.answer.status === 0;
+  count < 2 && error instanceof ApiProblem && error.problem.status === 0;
 const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 10_000 } } });
 
 export function App() {
   return (
     <MantineProvider
       theme={theme}
-      cssVariablesResolver={readable}
+      cssVariablesResolver={readableColors}
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
       <Notifications position="top-right" />
       <QueryClientProvider client={client}>
         <BrowserRouter>
-          <Signed />
+          <SessionGate />
         </BrowserRouter>
       </QueryClientProvider>
     </MantineProvider>
@@ -42,45 +42,45 @@ export function App() {
 }
 
 /** Shown when even the session can't be loaded, so neither the language nor the server's name is known. */
-function Unreachable(failure: React.ComponentProps<typeof Failure>) {
+function ServerUnreachable(failure: React.ComponentProps<typeof ErrorState>) {
   return (
     <Container component="main" py="md">
       <Title order={1} size="h2">
         {en.shell.nav.developer}
       </Title>
-      <Failure {...failure} />
+      <ErrorState {...failure} />
     </Container>
   );
 }
 
 /** Loads the session and the messages of its language before it renders anything. */
-function Signed() {
+function SessionGate() {
   const session = useQuery(sessionQuery);
   const language = session.data?.language;
   const messages = useQuery({
     queryKey: ['words', language],
-    queryFn: () => loadWords[language ?? 'en'](),
+    queryFn: () => loadMessages[language ?? 'en'](),
     enabled: language !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
   useEffect(() => {
     if (language !== undefined) document.documentElement.lang = language;
   }, [language]);
-  if (session.error !== null) return <Unreachable error={session.error} again={() => void session.refetch()} />;
+  if (session.error !== null) return <ServerUnreachable error={session.error} again={() => void session.refetch()} />;
   if (session.data === undefined || messages.data === undefined || language === undefined) return <Loading />;
   return (
-    <WordsContext value={{ words: messages.data, language }}>
+    <MessagesContext value={{ words: messages.data, language }}>
       <SessionContext value={session.data}>
-        <Frame>
+        <Layout>
           <Suspense fallback={<Loading />}>
             <Routes>
-              <Route path="/developer/*" element={<DeveloperRoom />} />
-              <Route path="/review/*" element={<ReviewRoom />} />
+              <Route path="/developer/*" element={<DeveloperRoutes />} />
+              <Route path="/review/*" element={<AdminRoutes />} />
               <Route path="*" element={<NotFound />} />
             </Routes>
           </Suspense>
-        </Frame>
+        </Layout>
       </SessionContext>
-    </WordsContext>
+    </MessagesContext>
   );
 }

@@ -1,10 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
-import { useWords } from '../words/index.ts';
+import { useMessages } from '../i18n/index.ts';
 import { Page } from './page.tsx';
 
 export function NotFound() {
-  const { notFound } = useWords().shell;
+  const { notFound } = useMessages().shell;
   const { pathname } = useLocation();
   const [, section = ''] = pathname.split('/');
   return (

@@ -1,14 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, use } from 'react';
-import type { SessionAnswer } from '../../src/portal/contract/session.ts';
+import type { SessionResponse } from '../../src/portal-api/contract/session.ts';
 import { readSession } from './api.ts';
 
 export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 });
 
-export const SessionContext = createContext<SessionAnswer | undefined>(undefined);
+export const SessionContext = createContext<SessionResponse | undefined>(undefined);
 
 /** The signed-in user and facts about this server. Throws outside the session provider. */
-export function useSession(): SessionAnswer {
+export function useSession(): SessionResponse {
   const session = use(SessionContext);
   if (session === undefined) throw new Error('no session here');
   return session;

@@ -19,13 +19,15 @@ export const theme = createTheme({
 const COLORS = Object.keys(DEFAULT_THEME.colors).filter((name) => name !== 'dark');
 
 /** Mantine's colored and dimmed texts are too pale: WCAG 2.2, 1.4.3 requires a contrast of 4.5. */
-export const readable: CSSVariablesResolver = () => ({
+export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
-    '--mantine-color-error': dark('red'),
-    ...Object.fromEntries(COLORS.flatMap((name) => USES.map((use) => [`--mantine-color-${name}-${use}`, dark(name)]))),
+    '--mantine-color-error': darkened('red'),
+    ...Object.fromEntries(
+      COLORS.flatMap((name) => TEXT_VARIABLES.map((use) => [`--mantine-color-${name}-${use}`, darkened(name)])),
+    ),
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
@@ -35,5 +37,5 @@ export const readable: CSSVariablesResolver = () => ({
 });
 
 /** CSS variables that color text. */
-const USES = ['outline', 'light-color', 'text'] as const;
-const dark = (name: string): string => `color-mix(in srgb, var(--mantine-color-${name}-9) 78%, black)`;
+const TEXT_VARIABLES = ['outline', 'light-color', 'text'] as const;
+const darkened = (name: string): string => `color-mix(in srgb, var(--mantine-color-${name}-9) 78%, black)`;

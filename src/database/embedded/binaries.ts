@@ -1,26 +1,26 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { OperatorFault } from '../../kernel/index.ts';
-import { type DataDir, dataDirFault } from './data-dir.ts';
-import { obstacleFor } from './database-user.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { type DataDir, toDataDirError } from './data-dir.ts';
+import { findObstacle } from './database-user.ts';
 
 /**
  * Returns the folder with `initdb` and `postgres` in a place where the database's user can run them. Throws an
  * `OperatorError` when there is no PostgreSQL for this platform.
  */
-export function binariesFor(dataDir: DataDir): string {
-  const { native, version } = installed();
+export function prepareBinaries(dataDir: DataDir): string {
+  const { native, version } = findInstalledBinaries();
   const bin = path.join(native, 'bin');
-  if (dataDir.user === undefined || obstacleFor(dataDir.user, path.join(bin, 'postgres')) === undefined) {
+  if (dataDir.user === undefined || findObstacle(dataDir.user, path.join(bin, 'postgres')) === undefined) {
     return bin;
   }
-  return path.join(copied(native, version, dataDir), 'bin');
+  return path.join(copyBinaries(native, version, dataDir), 'bin');
 }
 
-function installed(): { native: string; version: string } {
+function findInstalledBinaries(): { native: string; version: string } {
   if (process.platform === 'win32') {
-    throw new OperatorFault(
+    throw new OperatorError(
       "The built-in PostgreSQL does not run on Windows. Start in Windows' Subsystem for Linux (WSL), " +
         'or set DATABASE_URL to a PostgreSQL of your own.',
     );
@@ -30,7 +30,7 @@ function installed(): { native: string; version: string } {
   try {
     entry = createRequire(import.meta.url).resolve(name);
   } catch {
-    throw new OperatorFault(
+    throw new OperatorError(
       `There is no PostgreSQL for this machine (the package ${name} is not installed). ` +
         'Run npm start again with a network connection, or set DATABASE_URL to a PostgreSQL of your own.',
     );
@@ -41,7 +41,7 @@ function installed(): { native: string; version: string } {
 }
 
 /** Copies the programs into the data folder once, if the database's user can't access the checkout. */
-function copied(native: string, version: string, dataDir: DataDir): string {
+function copyBinaries(native: string, version: string, dataDir: DataDir): string {
   const home = path.join(dataDir.root, `postgresql-${version}`);
   if (existsSync(home)) return home;
   // Copied under another name and then renamed, so that an interrupted or concurrent copy is never used incomplete.
@@ -49,24 +49,24 @@ function copied(native: string, version: string, dataDir: DataDir): string {
   try {
     rmSync(aside, { recursive: true, force: true });
     cpSync(native, aside, { recursive: true, verbatimSymlinks: true });
-    letEveryoneRead(aside);
+    makeReadable(aside);
     renameSync(aside, home);
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
-    if (!existsSync(home)) throw dataDirFault(dataDir.root, error);
+    if (!existsSync(home)) throw toDataDirError(dataDir.root, error);
   }
   return home;
 }
 
 /** The checkout's file modes may be private (umask 077); these programs are public. */
-function letEveryoneRead(dir: string): void {
+function makeReadable(dir: string): void {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) widen(path.join(entry.parentPath, entry.name));
+    if (!entry.isSymbolicLink()) widenMode(path.join(entry.parentPath, entry.name));
   }
-  widen(dir);
+  widenMode(dir);
 }
 
-function widen(file: string): void {
+function widenMode(file: string): void {
   const { mode } = statSync(file);
   chmodSync(file, (mode & 0o100) === 0 ? 0o644 : 0o755);
 }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorFault, sha256 } from '../../kernel/index.ts';
-import { type DatabaseUser, databaseUser, obstacleFor } from './database-user.ts';
+import { OperatorError, sha256 } from '../../kernel/index.ts';
+import { type DatabaseUser, findDatabaseUser, findObstacle } from './database-user.ts';
 
 /** The paths of one embedded database. They are absolute, because PostgreSQL runs with `/` as its working directory. */
 export interface DataDir {
@@ -19,10 +19,10 @@ export interface DataDir {
  */
 export function defaultDataDir(checkout: string): string {
   const inside = path.join(path.resolve(checkout), '.data');
-  const user = databaseUser(clusterIn(inside));
-  if (user === undefined || obstacleFor(user, inside) === undefined) return inside;
+  const user = findDatabaseUser(clusterFolder(inside));
+  if (user === undefined || findObstacle(user, inside) === undefined) return inside;
   // An existing database in the checkout must not seem lost, so it is used; opening it reports the obstacle.
-  if (existsSync(clusterIn(inside))) return inside;
+  if (existsSync(clusterFolder(inside))) return inside;
   const place = realpathSync(checkout);
   const name = `${path.basename(place)}-${sha256(place).toString('hex').slice(0, 8)}`;
   return path.join('/var/lib/patient-access', name);
@@ -34,12 +34,12 @@ export function openDataDir(dir: string): DataDir {
   try {
     makeFolder(wanted);
   } catch (error) {
-    throw dataDirFault(wanted, error);
+    throw toDataDirError(wanted, error);
   }
   const root = realpathSync(wanted);
-  const cluster = clusterIn(root);
-  const user = databaseUser(cluster);
-  if (user !== undefined) refuseUnreachable(root, user);
+  const cluster = clusterFolder(root);
+  const user = findDatabaseUser(cluster);
+  if (user !== undefined) requireReachable(root, user);
   return {
     root,
     cluster,
@@ -49,7 +49,7 @@ export function openDataDir(dir: string): DataDir {
   };
 }
 
-const clusterIn = (root: string): string => path.join(root, 'database');
+const clusterFolder = (root: string): string => path.join(root, 'database');
 
 /**
  * Started as root, the folders that we create are passable for the database's user regardless of the umask. Nothing in
@@ -63,10 +63,10 @@ function makeFolder(dir: string): void {
   for (let made = dir; made.length >= first.length; made = path.dirname(made)) chmodSync(made, mode);
 }
 
-function refuseUnreachable(root: string, user: DatabaseUser): void {
-  const obstacle = obstacleFor(user, root);
+function requireReachable(root: string, user: DatabaseUser): void {
+  const obstacle = findObstacle(user, root);
   if (obstacle === undefined) return;
-  throw new OperatorFault(
+  throw new OperatorError(
     `The data folder ${root} can't be used: PostgreSQL can't run as root, it runs as the user ${user.name}, ` +
       `and that user may not pass ${obstacle}. Set DATA_DIR to a folder below /var/lib, or run: chmod o+x ${obstacle}`,
   );
@@ -84,8 +84,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Converts a file error to an `OperatorError`; returns any other error unchanged. */
-export function dataDirFault(dir: string, error: unknown): unknown {
+export function toDataDirError(dir: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = code === undefined ? undefined : REASONS[code];
-  return reason === undefined ? error : new OperatorFault(`The data folder ${dir} ${reason}. (${message})`);
+  return reason === undefined ? error : new OperatorError(`The data folder ${dir} ${reason}. (${message})`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorFault } from '../../kernel/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
 
 export interface DatabaseUser {
   readonly name: string;
@@ -14,19 +14,19 @@ const NOBODY = 'nobody';
  * PostgreSQL doesn't run as root. If this program runs as root, PostgreSQL runs as the owner of the cluster folder, or
  * as `nobody` for a new cluster. `undefined` means the user who runs this program.
  */
-export function databaseUser(cluster: string): DatabaseUser | undefined {
+export function findDatabaseUser(cluster: string): DatabaseUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(cluster, { throwIfNoEntry: false });
-  if (owner === undefined || owner.uid === 0) return nobody();
+  if (owner === undefined || owner.uid === 0) return findNobody();
   return { name: `with the id ${owner.uid}`, uid: owner.uid, gid: owner.gid };
 }
 
-function nobody(): DatabaseUser {
+function findNobody(): DatabaseUser {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${NOBODY}:`));
   if (line === undefined) {
-    throw new OperatorFault(
+    throw new OperatorError(
       `PostgreSQL can't run as root, and there is no user "${NOBODY}" to run it as. Start as another user than root.`,
     );
   }
@@ -38,7 +38,7 @@ function nobody(): DatabaseUser {
  * Returns the first folder (or the file itself) on the path to `target` that the user may not pass; `undefined` if
  * there is none.
  */
-export function obstacleFor(user: DatabaseUser, target: string): string | undefined {
+export function findObstacle(user: DatabaseUser, target: string): string | undefined {
   const steps = ancestors(realpathSync(nearestExisting(target)));
   return steps.find((step) => !canPass(user, step));
 }

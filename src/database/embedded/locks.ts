@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { OperatorFault } from '../../kernel/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
 
 /**
  * Two session-level advisory locks in the database itself. They end with their connection, so a killed program never
@@ -9,11 +9,11 @@ import { OperatorFault } from '../../kernel/index.ts';
  *   it exclusively. If it gets the lock, it was the last user, and keeps new ones out while the database stops. If not,
  *   the others keep using the database.
  */
-const SPACE = 0x5041;
-const SERVER = 1;
-const USE = 2;
+const LOCK_SPACE = 0x5041;
+const SERVER_LOCK = 1;
+const USE_LOCK = 2;
 
-export interface Connection {
+export interface EmbeddedConnection {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -22,13 +22,16 @@ export interface Connection {
 }
 
 /** Why a program can't use the database now. */
-export type Refusal = 'no connection' | 'another server' | 'stopping';
+export type JoinRejection = 'no connection' | 'another server' | 'stopping';
 
 /** Joins the users of the database. Returns the connection that holds our locks, or the reason for a rejection. */
-export async function join(connection: Connection, serving: boolean): Promise<pg.Client | Refusal> {
+export async function joinCluster(
+  connection: EmbeddedConnection,
+  serving: boolean,
+): Promise<pg.Client | JoinRejection> {
   const client = await connect(connection);
   if (client === undefined) return 'no connection';
-  const refusal = await takeLocks(client, serving).catch((): Refusal => 'no connection');
+  const refusal = await takeLocks(client, serving).catch((): JoinRejection => 'no connection');
   if (refusal === undefined) return client;
   await disconnect(client);
   return refusal;
@@ -38,24 +41,24 @@ export async function join(connection: Connection, serving: boolean): Promise<pg
  * Releases our locks. Returns true if no one else uses the database; then no one can join until the connection is
  * closed.
  */
-export async function leave(client: pg.Client): Promise<boolean> {
+export async function leaveCluster(client: pg.Client): Promise<boolean> {
   await client.query('select pg_advisory_unlock_all()');
-  return take(client, 'pg_try_advisory_lock', USE);
+  return takeLock(client, 'pg_try_advisory_lock', USE_LOCK);
 }
 
 export const disconnect = (client: pg.Client): Promise<void> => client.end().catch(() => {});
 
-async function takeLocks(client: pg.Client, serving: boolean): Promise<Refusal | undefined> {
-  if (serving && !(await take(client, 'pg_try_advisory_lock', SERVER))) return 'another server';
-  return (await take(client, 'pg_try_advisory_lock_shared', USE)) ? undefined : 'stopping';
+async function takeLocks(client: pg.Client, serving: boolean): Promise<JoinRejection | undefined> {
+  if (serving && !(await takeLock(client, 'pg_try_advisory_lock', SERVER_LOCK))) return 'another server';
+  return (await takeLock(client, 'pg_try_advisory_lock_shared', USE_LOCK)) ? undefined : 'stopping';
 }
 
-async function take(client: pg.Client, how: string, lock: number): Promise<boolean> {
-  const answer = await client.query<{ taken: boolean }>(`select ${how}($1, $2) as taken`, [SPACE, lock]);
+async function takeLock(client: pg.Client, how: string, lock: number): Promise<boolean> {
+  const answer = await client.query<{ taken: boolean }>(`select ${how}($1, $2) as taken`, [LOCK_SPACE, lock]);
   return answer.rows[0]?.taken === true;
 }
 
-async function connect(connection: Connection): Promise<pg.Client | undefined> {
+async function connect(connection: EmbeddedConnection): Promise<pg.Client | undefined> {
   const client = new pg.Client({
     ...connection,
     application_name: 'patient-access locks',
@@ -68,15 +71,15 @@ async function connect(connection: Connection): Promise<pg.Client | undefined> {
     await client.connect();
     return client;
   } catch (error) {
-    if (WRONG_PASSWORD.has((error as { code?: string }).code ?? '')) throw passwordFault(error);
+    if (WRONG_PASSWORD.has((error as { code?: string }).code ?? '')) throw wrongPasswordError(error);
     return undefined;
   }
 }
 
 const WRONG_PASSWORD: ReadonlySet<string> = new Set(['28P01', '28000']);
 
-const passwordFault = (cause: unknown): OperatorFault =>
-  new OperatorFault(
+const wrongPasswordError = (cause: unknown): OperatorError =>
+  new OperatorError(
     'The database refuses the password in the file database-password of the data folder. ' +
       'Restore that file from the same backup as the database.',
     { cause },

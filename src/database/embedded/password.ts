@@ -1,21 +1,21 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { OperatorFault, secretText, systemRandom } from '../../kernel/index.ts';
-import { type DataDir, dataDirFault } from './data-dir.ts';
+import { OperatorError, randomSecret, systemRandom } from '../../kernel/index.ts';
+import { type DataDir, toDataDirError } from './data-dir.ts';
 
 /** Returns the database's password. It is generated at the first start and readable by its owner only. */
-export function databasePassword(dataDir: DataDir): string {
+export function readDatabasePassword(dataDir: DataDir): string {
   try {
-    if (!existsSync(dataDir.passwordFile)) makePassword(dataDir);
+    if (!existsSync(dataDir.passwordFile)) createPassword(dataDir);
     return readFileSync(dataDir.passwordFile, 'utf8').trim();
   } catch (error) {
-    throw dataDirFault(dataDir.root, error);
+    throw toDataDirError(dataDir.root, error);
   }
 }
 
-function makePassword({ cluster, passwordFile }: DataDir): void {
+function createPassword({ cluster, passwordFile }: DataDir): void {
   // Checked in this order, because another program at its first start creates the password before the cluster.
   if (existsSync(cluster) && !existsSync(passwordFile)) {
-    throw new OperatorFault(
+    throw new OperatorError(
       `The database in ${cluster} can't be opened: its password file ${passwordFile} is missing. ` +
         'Restore it from your backup of the data folder.',
     );
@@ -23,7 +23,7 @@ function makePassword({ cluster, passwordFile }: DataDir): void {
   // Creating a link never replaces an existing file, so two programs at their first start end up with the same
   // password.
   const aside = `${passwordFile}.new-${process.pid}`;
-  writeFileSync(aside, secretText(systemRandom), { mode: 0o600, flush: true });
+  writeFileSync(aside, randomSecret(systemRandom), { mode: 0o600, flush: true });
   try {
     linkSync(aside, passwordFile);
   } catch (error) {

@@ -9,13 +9,13 @@ export interface Postmaster {
   readonly ready: boolean;
 }
 
-export const pidFile = (cluster: string): string => path.join(cluster, 'postmaster.pid');
+export const pidFilePath = (cluster: string): string => path.join(cluster, 'postmaster.pid');
 
 /** Reads `postmaster.pid`; `undefined` if it is missing or not completely written. */
-export function recordedPostmaster(cluster: string): Postmaster | undefined {
+export function readPidFile(cluster: string): Postmaster | undefined {
   let lines: string[];
   try {
-    lines = readFileSync(pidFile(cluster), 'utf8').split('\n');
+    lines = readFileSync(pidFilePath(cluster), 'utf8').split('\n');
   } catch {
     return undefined;
   }
@@ -26,13 +26,13 @@ export function recordedPostmaster(cluster: string): Postmaster | undefined {
 }
 
 /** Returns the postmaster that runs this cluster now, whoever started it. */
-export function livingPostmaster(cluster: string): Postmaster | undefined {
-  const recorded = recordedPostmaster(cluster);
+export function findRunningPostmaster(cluster: string): Postmaster | undefined {
+  const recorded = readPidFile(cluster);
   return recorded !== undefined && isPostmasterOf(cluster, recorded.pid) ? recorded : undefined;
 }
 
 /** Tells whether the recorded pid belongs to another program, which got the pid of a postmaster that has ended. */
-export const isForeign = (cluster: string, pid: number): boolean =>
+export const isOtherProgram = (cluster: string, pid: number): boolean =>
   commandLine(pid) !== '' && !isPostmasterOf(cluster, pid);
 
 /**

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { isForeign, pidFile, recordedPostmaster } from './postmaster.ts';
+import { isOtherProgram, pidFilePath, readPidFile } from './postmaster.ts';
 
 /** Milliseconds. */
-const CERTAIN_AFTER = 500;
+const REMOVE_AFTER = 500;
 
 /**
  * Returns a function that removes a stale `postmaster.pid`.
@@ -11,14 +11,14 @@ const CERTAIN_AFTER = 500;
  * the old postmaster is still running, PostgreSQL detects it by the cluster's shared memory and doesn't start either
  * way.
  */
-export function stalePidFileRemover(cluster: string, now: () => number): () => void {
+export function createStalePidFileRemover(cluster: string, now: () => number): () => void {
   let seen: { text: string | undefined; since: number } = { text: undefined, since: 0 };
   return () => {
-    const text = foreignPidFile(cluster);
+    const text = readStalePidFile(cluster);
     if (text === undefined || text !== seen.text) {
       seen = { text, since: now() };
-    } else if (now() - seen.since >= CERTAIN_AFTER) {
-      rmSync(pidFile(cluster), { force: true });
+    } else if (now() - seen.since >= REMOVE_AFTER) {
+      rmSync(pidFilePath(cluster), { force: true });
     }
   };
 }
@@ -27,11 +27,11 @@ export function stalePidFileRemover(cluster: string, now: () => number): () => v
  * Returns the file's text if it names another program or is empty, which a power failure during a start can leave
  * behind.
  */
-function foreignPidFile(cluster: string): string | undefined {
-  const recorded = recordedPostmaster(cluster);
-  if (recorded !== undefined && !isForeign(cluster, recorded.pid)) return undefined;
+function readStalePidFile(cluster: string): string | undefined {
+  const recorded = readPidFile(cluster);
+  if (recorded !== undefined && !isOtherProgram(cluster, recorded.pid)) return undefined;
   try {
-    const text = readFileSync(pidFile(cluster), 'utf8');
+    const text = readFileSync(pidFilePath(cluster), 'utf8');
     return recorded !== undefined || text === '' ? text : undefined;
   } catch {
     return undefined;

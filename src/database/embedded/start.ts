@@ -1,9 +1,9 @@
-import { attach, connectionTo, detach, type Share } from './attach.ts';
-import { binariesFor } from './binaries.ts';
+import { attachToCluster, type ClusterShare, detachFromCluster, toConnection } from './attach-to-cluster.ts';
+import { prepareBinaries } from './binaries.ts';
 import { openDataDir } from './data-dir.ts';
-import type { Place } from './launch.ts';
-import type { Connection } from './locks.ts';
-import { databasePassword } from './password.ts';
+import type { EmbeddedCluster } from './launch-postmaster.ts';
+import type { EmbeddedConnection } from './locks.ts';
+import { readDatabasePassword } from './password.ts';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
@@ -17,9 +17,9 @@ export interface EmbeddedOptions {
 }
 
 export interface EmbeddedPostgres {
-  readonly connection: Connection;
+  readonly connection: EmbeddedConnection;
   /** The database was already running: started by a server beside this command, or left behind by a killed server. */
-  readonly adopted: boolean;
+  readonly wasRunning: boolean;
   /** Detaches from the database, and stops it if no one else uses it. */
   stop(): Promise<void>;
 }
@@ -27,12 +27,12 @@ export interface EmbeddedPostgres {
 /** Starts the embedded PostgreSQL of a data folder, or attaches to it if it is running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = openDataDir(options.dataDir);
-  const embedded: Place = { dataDir, bin: binariesFor(dataDir), password: databasePassword(dataDir) };
-  const share = await attach(embedded, options.serving);
+  const embedded: EmbeddedCluster = { dataDir, bin: prepareBinaries(dataDir), password: readDatabasePassword(dataDir) };
+  const share = await attachToCluster(embedded, options.serving);
   return {
-    connection: connectionTo(embedded, share.postmaster),
-    adopted: share.adopted,
-    stop: keep(embedded, share, options),
+    connection: toConnection(embedded, share.postmaster),
+    wasRunning: share.adopted,
+    stop: keepAttached(embedded, share, options),
   };
 }
 
@@ -40,20 +40,24 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
  * Keeps our locks. If their connection is lost because the database crashed, it attaches again, and starts the database
  * again at the same port if necessary, where the pool finds it.
  */
-function keep(embedded: Place, initial: Share, { serving, onLost }: EmbeddedOptions): () => Promise<void> {
+function keepAttached(
+  embedded: EmbeddedCluster,
+  initial: ClusterShare,
+  { serving, onLost }: EmbeddedOptions,
+): () => Promise<void> {
   let share = Promise.resolve(initial);
   let stopping: Promise<void> | undefined;
-  const watch = ({ client }: Share): void => {
+  const watch = ({ client }: ClusterShare): void => {
     client.once('end', () => {
       if (stopping !== undefined) return;
-      share = attach(embedded, serving, initial.postmaster.port);
+      share = attachToCluster(embedded, serving, initial.postmaster.port);
       share.then(watch, onLost ?? (() => {}));
     });
   };
   watch(initial);
   const leaveAsIs = (): undefined => undefined;
   return () => {
-    stopping ??= share.then((current) => detach(embedded, current), leaveAsIs);
+    stopping ??= share.then((current) => detachFromCluster(embedded, current), leaveAsIs);
     return stopping;
   };
 }

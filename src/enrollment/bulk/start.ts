@@ -1,34 +1,34 @@
 import type { Database } from '../../database/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
-import type { BulkBy } from '../contract.ts';
+import type { BulkInvitationActor } from '../contract.ts';
 import type { EnrollmentDeps } from '../ports.ts';
-import { BulkFileFault, readBulkFile } from './read-file.ts';
-import { countUnfinished, keepBulk } from './store.ts';
+import { BulkFileError, parseBulkFile } from './parse-file.ts';
+import { countUnfinished, saveBulkInvitation } from './store.ts';
 
 /** Maximum unfinished files per practice, so that one practice can't delay all others. */
-const MOST_UNFINISHED = 3;
+const MAX_UNFINISHED = 3;
 
 /**
  * Stores the rows of a file for background processing and records it in the audit log. Throws `BulkFileError`.
  * @returns the id of the bulk invitation
  */
-export async function startBulk(
+export async function startBulkInvitation(
   deps: EnrollmentDeps & { readonly db: Database },
-  { accountId, requestId, visitor }: BulkBy,
+  { accountId, requestId, visitor }: BulkInvitationActor,
   practiceId: PracticeId,
   file: Uint8Array,
 ): Promise<string> {
   const { db, clock, random, audit } = deps;
-  const lines = readBulkFile(file);
+  const lines = parseBulkFile(file);
   const bulkId = random.uuid();
   await db.transaction(async (tx) => {
-    if ((await countUnfinished(tx, practiceId)) >= MOST_UNFINISHED)
-      throw new BulkFileFault(
-        `${MOST_UNFINISHED} files are still being worked on. Wait until one is done, then try again.`,
+    if ((await countUnfinished(tx, practiceId)) >= MAX_UNFINISHED)
+      throw new BulkFileError(
+        `${MAX_UNFINISHED} files are still being worked on. Wait until one is done, then try again.`,
       );
-    await keepBulk(tx, { bulkId, practiceId, createdBy: accountId, visitor, now: clock.now(), lines });
+    await saveBulkInvitation(tx, { bulkId, practiceId, createdBy: accountId, visitor, now: clock.now(), lines });
     const detail = { action: 'bulk', practice: String(practiceId), patients: String(lines.length) };
-    await audit.recordWithin(tx, { kind: 'enrollment', outcome: 'success', requestId, accountId, detail });
+    await audit.appendInTransaction(tx, { kind: 'enrollment', outcome: 'success', requestId, accountId, detail });
   });
   return bulkId;
 }

@@ -1,8 +1,8 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { type AccountId, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
 import type { BulkProgress, BulkReportRow } from '../contract.ts';
-import type { BulkLine, GivenRow } from './read-file.ts';
-import { reasonInWords } from './reasons.ts';
+import type { BulkLine, BulkRowValues } from './parse-file.ts';
+import { rejectionMessage } from './rejection-messages.ts';
 
 const insert = statement(
   'enrollment.bulk.insert',
@@ -15,7 +15,7 @@ const insertRows = statement(
   `insert into bulk_invitation_row (bulk_id, line, given)
    select $1, line, given from json_to_recordset($2) as r (line int, given jsonb)`,
 );
-const WAITING = {
+const PENDING = {
   bulk_id: 'uuid',
   line: 'int4',
   given: 'jsonb',
@@ -28,14 +28,14 @@ const WAITING = {
  */
 const claim = statement(
   'enrollment.bulk.claim',
-  WAITING,
+  PENDING,
   `select b.bulk_id, w.line, w.given, b.practice_id, b.created_by
    from bulk_invitation b join practice p on p.practice_id = b.practice_id cross join lateral (
      select line, given from bulk_invitation_row
      where bulk_id = b.bulk_id and outcome is null order by line limit 1 for update skip locked) w
    where b.finished_at is null order by p.kind = 'sandbox', b.created_at limit 1`,
 );
-const settle = statement(
+const updateOutcome = statement(
   'enrollment.bulk.settle',
   {},
   `update bulk_invitation_row set outcome = $3, reason = $4, record_id = $5, invitation_id = $6
@@ -99,7 +99,7 @@ const report = statement(
    where b.practice_id = $1 and b.bulk_id = $2 and ($3::bytea is null or b.browser = $3) order by w.line`,
 );
 
-export interface NewBulk {
+export interface NewBulkInvitation {
   readonly bulkId: string;
   readonly practiceId: PracticeId;
   readonly createdBy: AccountId;
@@ -113,35 +113,35 @@ export const countUnfinished = async (db: Executor, practiceId: PracticeId): Pro
   (await db.query(unfinished, [practiceId]))[0]?.count ?? 0;
 
 /** Stores a bulk invitation with its pending rows. */
-export async function keepBulk(tx: Executor, bulk: NewBulk): Promise<void> {
+export async function saveBulkInvitation(tx: Executor, bulk: NewBulkInvitation): Promise<void> {
   const { bulkId, practiceId, createdBy, visitor, now, lines } = bulk;
   await tx.query(insert, [bulkId, practiceId, createdBy, now, visitor]);
   await tx.query(insertRows, [bulkId, JSON.stringify(lines)]);
 }
 
-export interface WaitingRow {
+export interface PendingBulkRow {
   readonly bulkId: string;
   readonly line: number;
-  readonly given: GivenRow;
+  readonly given: BulkRowValues;
   readonly practiceId: PracticeId;
   readonly createdBy: AccountId;
 }
 
 /** Claims the next pending row for this transaction, or returns `undefined` if there is none. */
-export async function claimRow(tx: Executor): Promise<WaitingRow | undefined> {
+export async function claimPendingRow(tx: Executor): Promise<PendingBulkRow | undefined> {
   const [row] = await tx.query(claim);
   return (
     row && {
       bulkId: row.bulk_id,
       line: row.line,
-      given: row.given as GivenRow,
+      given: row.given as BulkRowValues,
       practiceId: row.practice_id as PracticeId,
       createdBy: row.created_by as AccountId,
     }
   );
 }
 
-export interface Settled {
+export interface BulkRowOutcome {
   readonly outcome: 'invited' | 'refused';
   readonly reason?: string;
   readonly recordId?: RecordId;
@@ -149,26 +149,26 @@ export interface Settled {
 }
 
 /** Records the outcome of a row. */
-export async function settleRow(
+export async function recordRowOutcome(
   tx: Executor,
-  { bulkId, line }: Pick<WaitingRow, 'bulkId' | 'line'>,
-  { outcome, reason, recordId, invitationId }: Settled,
+  { bulkId, line }: Pick<PendingBulkRow, 'bulkId' | 'line'>,
+  { outcome, reason, recordId, invitationId }: BulkRowOutcome,
 ): Promise<void> {
-  await tx.query(settle, [bulkId, line, outcome, reason, recordId, invitationId]);
+  await tx.query(updateOutcome, [bulkId, line, outcome, reason, recordId, invitationId]);
 }
 
 /** Marks bulk invitations as finished if all of their rows have an outcome. */
-export async function finishBulks(db: Executor, now: Date): Promise<void> {
+export async function finishCompletedBulks(db: Executor, now: Date): Promise<void> {
   await db.query(finish, [now]);
 }
 
 /** Lists a practice's bulk invitations, the newest first, at most 50. */
-export const bulksOf = async (
+export const listBulkInvitations = async (
   db: Executor,
-  { practiceId, visitor }: Omit<BulkKey, 'bulkId'>,
-): Promise<readonly BulkProgress[]> => (await db.query(ofPractice, [practiceId, visitor])).map(progressOf);
+  { practiceId, visitor }: Omit<BulkInvitationKey, 'bulkId'>,
+): Promise<readonly BulkProgress[]> => (await db.query(ofPractice, [practiceId, visitor])).map(toBulkProgress);
 
-export interface BulkKey {
+export interface BulkInvitationKey {
   readonly practiceId: PracticeId;
   readonly bulkId: string;
   /**
@@ -178,19 +178,19 @@ export interface BulkKey {
   readonly visitor: Buffer | undefined;
 }
 
-export async function findBulk(
+export async function findBulkProgress(
   db: Executor,
-  { practiceId, bulkId, visitor }: BulkKey,
+  { practiceId, bulkId, visitor }: BulkInvitationKey,
 ): Promise<BulkProgress | undefined> {
   const [row] = isUuid(bulkId) ? await db.query(byId, [practiceId, bulkId, visitor]) : [];
-  return row === undefined ? undefined : progressOf(row);
+  return row === undefined ? undefined : toBulkProgress(row);
 }
 
-const progressOf = (row: RowOf<typeof PROGRESS>): BulkProgress => ({
+const toBulkProgress = (row: RowOf<typeof PROGRESS>): BulkProgress => ({
   bulkId: row.bulk_id,
   createdAt: row.created_at,
   finishedAt: row.finished_at ?? undefined,
-  byName: row.by_name ?? undefined,
+  startedBy: row.by_name ?? undefined,
   total: row.total,
   done: row.invited + row.refused,
   invited: row.invited,
@@ -198,16 +198,16 @@ const progressOf = (row: RowOf<typeof PROGRESS>): BulkProgress => ({
 });
 
 /** Rows in the order of the file. */
-export async function reportOf(
+export async function listBulkReport(
   db: Executor,
-  { practiceId, bulkId, visitor }: BulkKey,
+  { practiceId, bulkId, visitor }: BulkInvitationKey,
 ): Promise<readonly BulkReportRow[]> {
   const rows = isUuid(bulkId) ? await db.query(report, [practiceId, bulkId, visitor]) : [];
   return rows.map((row) => ({
     line: row.line,
-    given: row.given as GivenRow,
+    given: row.given as BulkRowValues,
     outcome: (row.outcome ?? undefined) as BulkReportRow['outcome'],
-    reason: row.reason === null ? undefined : reasonInWords(row.reason),
+    reason: row.reason === null ? undefined : rejectionMessage(row.reason),
     recordId: (row.record_id ?? undefined) as RecordId | undefined,
     patientId: (row.patient_id ?? undefined) as BulkReportRow['patientId'],
     invitationId: row.invitation_id ?? undefined,

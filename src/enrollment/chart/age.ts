@@ -1,17 +1,17 @@
 /** Calendar date in a time zone. @param zone IANA name @returns ISO 8601 date */
-export const dateIn = (zone: string, at: Date): string =>
+export const localDate = (zone: string, at: Date): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 
 /**
  * Age in whole years on a day. Both arguments are ISO 8601 dates. A person born on February 29 has their birthday on
  * March 1 in common years.
  */
-export function ageOn(day: string, birthDate: string): number {
+export function ageOnDate(day: string, birthDate: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
 /** Minimum age of a patient for an account of their own. For younger children, a representative is invited. */
-export const YOUNGEST = 12;
+export const MIN_ACCOUNT_AGE = 12;
 /** Age from which a patient is an adult; a guardianship because of age has ended. */
-export const OF_AGE = 18;
+export const ADULT_AGE = 18;

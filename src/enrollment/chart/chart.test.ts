@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { masked, maskedYear } from '../invitation/masked.ts';
-import { dateOf, readDate } from '../patient/read-date.ts';
-import { ageOn, dateIn } from './age.ts';
-import { emailsAt, homeOf, phonesAt } from './contacts.ts';
-import { nameIn, plain, relationshipIn } from './names.ts';
+import { maskName, maskYear } from '../invitation/mask-name.ts';
+import { parseDate, toIsoDate } from '../patient/read-date.ts';
+import { ageOnDate, localDate } from './age.ts';
+import { readEmails, readHomeAddress, readPhones } from './contacts.ts';
+import { readName, readRelationship, toPlainLine } from './names.ts';
 
 const TODAY = '2026-11-26';
 
@@ -12,23 +12,23 @@ describe('a name, FHIR R4 HumanName', () => {
     const old = { use: 'old', family: 'Maiden' };
     const usual = { use: 'usual', given: ['Jo'], family: 'Stone' };
     const official = { use: 'official', prefix: ['Dr.'], given: ['Joan', 'Ada'], family: 'Stone' };
-    expect(nameIn({ name: [old, usual, official] })).toBe('Dr. Joan Ada Stone');
-    expect(nameIn({ name: [old, usual] })).toBe('Jo Stone');
-    expect(nameIn({ name: [old, { family: 'Now' }] })).toBe('Now');
-    expect(nameIn({ name: [{ text: ' As  written ' }] })).toBe('As written');
-    expect(nameIn({ name: [{ given: [null, 4, 'Ann'] }] })).toBe('Ann');
-    expect(nameIn({})).toBe('');
+    expect(readName({ name: [old, usual, official] })).toBe('Dr. Joan Ada Stone');
+    expect(readName({ name: [old, usual] })).toBe('Jo Stone');
+    expect(readName({ name: [old, { family: 'Now' }] })).toBe('Now');
+    expect(readName({ name: [{ text: ' As  written ' }] })).toBe('As written');
+    expect(readName({ name: [{ given: [null, 4, 'Ann'] }] })).toBe('Ann');
+    expect(readName({})).toBe('');
   });
 
   it('is one line, without control characters or text direction marks', () => {
-    expect(plain('Jane\r\nBcc: x\u2028y\u202ez\u0000')).toBe('Jane Bcc: x y z');
+    expect(toPlainLine('Jane\r\nBcc: x\u2028y\u202ez\u0000')).toBe('Jane Bcc: x y z');
   });
 
   it('is masked so that only people who know the name recognize it', () => {
-    expect(masked('Jane van-Smith')).toBe('J… v… S…');
-    expect(masked('Łukasz')).toBe('Ł…');
-    expect(masked('𝒥ane')).toBe('𝒥…');
-    expect(maskedYear('1974-07-04')).toBe('19**');
+    expect(maskName('Jane van-Smith')).toBe('J… v… S…');
+    expect(maskName('Łukasz')).toBe('Ł…');
+    expect(maskName('𝒥ane')).toBe('𝒥…');
+    expect(maskYear('1974-07-04')).toBe('19**');
   });
 });
 
@@ -51,16 +51,16 @@ describe('contact details, FHIR R4 ContactPoint', () => {
   };
 
   it('are normalized and unique, without ended and invalid ones', () => {
-    expect(emailsAt(person, 'telecom', TODAY)).toEqual(['a@example.org']);
-    expect(phonesAt(person, 'telecom', TODAY)).toEqual(['+14805550100', '4805550101']);
-    expect(emailsAt(undefined, 'telecom', TODAY)).toEqual([]);
+    expect(readEmails(person, 'telecom', TODAY)).toEqual(['a@example.org']);
+    expect(readPhones(person, 'telecom', TODAY)).toEqual(['+14805550100', '4805550101']);
+    expect(readEmails(undefined, 'telecom', TODAY)).toEqual([]);
   });
 });
 
 describe('a home address, FHIR R4 Address', () => {
   it('prefers use "home" and ignores old and billing addresses', () => {
     const address = (use: string | undefined, postalCode: string | undefined) => ({ use, postalCode, city: 'Tempe' });
-    const zip = (...all: object[]) => homeOf({ address: all }, TODAY).postalCode;
+    const zip = (...all: object[]) => readHomeAddress({ address: all }, TODAY).postalCode;
     expect(zip(address('work', '11111'), address('home', '22222'))).toBe('22222');
     expect(zip(address('old', '11111'), address('billing', '22222'))).toBeUndefined();
     expect(zip(address('home', undefined), address('temp', '33333-4444'))).toBe('33333');
@@ -69,7 +69,7 @@ describe('a home address, FHIR R4 Address', () => {
   });
 
   it('is formatted for an envelope, or copied from Address.text', () => {
-    const lines = (address: object) => homeOf({ address: [address] }, TODAY).lines;
+    const lines = (address: object) => readHomeAddress({ address: [address] }, TODAY).lines;
     expect(lines({ line: ['1 A St', ' '], city: 'Tempe', state: 'AZ', postalCode: '85281' })).toEqual([
       '1 A St',
       'Tempe, AZ 85281',
@@ -81,31 +81,31 @@ describe('a home address, FHIR R4 Address', () => {
 
 it('a relationship is displayed in the record’s words', () => {
   const coded = { relationship: [{ coding: [{ code: 'MTH' }, { code: 'GUARD', display: 'guardian' }] }] };
-  expect(relationshipIn(coded)).toBe('guardian');
-  expect(relationshipIn({ relationship: [{ text: 'Mother', coding: [{ code: 'MTH' }] }] })).toBe('Mother');
-  expect(relationshipIn({})).toBe('');
+  expect(readRelationship(coded)).toBe('guardian');
+  expect(readRelationship({ relationship: [{ text: 'Mother', coding: [{ code: 'MTH' }] }] })).toBe('Mother');
+  expect(readRelationship({})).toBe('');
 });
 
 describe('an age', () => {
   it('is in whole years, by the practice’s calendar', () => {
     const midnight = new Date('2026-11-26T02:00:00Z');
-    expect(dateIn('America/Phoenix', midnight)).toBe('2026-11-25');
-    expect(dateIn('UTC', midnight)).toBe('2026-11-26');
-    expect(ageOn('2026-11-25', '2014-11-26')).toBe(11);
-    expect(ageOn('2026-11-26', '2014-11-26')).toBe(12);
-    expect(ageOn('2026-02-28', '2008-02-29')).toBe(17);
-    expect(ageOn('2026-03-01', '2008-02-29')).toBe(18);
+    expect(localDate('America/Phoenix', midnight)).toBe('2026-11-25');
+    expect(localDate('UTC', midnight)).toBe('2026-11-26');
+    expect(ageOnDate('2026-11-25', '2014-11-26')).toBe(11);
+    expect(ageOnDate('2026-11-26', '2014-11-26')).toBe(12);
+    expect(ageOnDate('2026-02-28', '2008-02-29')).toBe(17);
+    expect(ageOnDate('2026-03-01', '2008-02-29')).toBe(18);
   });
 });
 
 describe('a date', () => {
   it('is parsed in US and ISO formats', () => {
     for (const typed of ['7/4/1974', '07-04-1974', '1974-07-04', '1974/7/4', ' 7 4 1974 ', '7.4.1974'])
-      expect(readDate(typed)).toBe('1974-07-04');
+      expect(parseDate(typed)).toBe('1974-07-04');
     for (const typed of ['', '1974', '7/4/74', '13/4/1974', '2/30/1974', 'July 4, 1974', '1974-07-04T00:00'])
-      expect(readDate(typed)).toBeUndefined();
-    expect(dateOf('2024', '2', '29')).toBe('2024-02-29');
-    expect(dateOf('2023', '2', '29')).toBeUndefined();
-    expect(dateOf()).toBeUndefined();
+      expect(parseDate(typed)).toBeUndefined();
+    expect(toIsoDate('2024', '2', '29')).toBe('2024-02-29');
+    expect(toIsoDate('2023', '2', '29')).toBeUndefined();
+    expect(toIsoDate()).toBeUndefined();
   });
 });

@@ -1,29 +1,29 @@
 import { elementsAt } from '../../fhir/index.ts';
-import { foldAddress, isAddress } from '../../mail/index.ts';
-import { plain } from './names.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import { toPlainLine } from './names.ts';
 
-const textAt = (value: unknown, path: string): string | undefined =>
+const firstText = (value: unknown, path: string): string | undefined =>
   elementsAt(value, path).find((part): part is string => typeof part === 'string' && part.trim() !== '');
 
-const isOver = (element: unknown, today: string): boolean => {
-  const end = textAt(element, 'period.end');
-  return textAt(element, 'use') === 'old' || (end !== undefined && end.slice(0, 10) < today);
+const hasEnded = (element: unknown, today: string): boolean => {
+  const end = firstText(element, 'period.end');
+  return firstText(element, 'use') === 'old' || (end !== undefined && end.slice(0, 10) < today);
 };
 
 /** Current FHIR R4 ContactPoint values of a system at a path. @param today ISO 8601 date */
-function pointsAt(person: unknown, path: string, system: string, today: string): readonly string[] {
+function readContactPoints(person: unknown, path: string, system: string, today: string): readonly string[] {
   const points = elementsAt(person, path).filter(
-    (point) => textAt(point, 'system') === system && !isOver(point, today),
+    (point) => firstText(point, 'system') === system && !hasEnded(point, today),
   );
-  return points.map((point) => textAt(point, 'value') ?? '').filter((value) => value !== '');
+  return points.map((point) => firstText(point, 'value') ?? '').filter((value) => value !== '');
 }
 
 /** Normalized and unique. Values that aren't valid addresses are left out. */
-export const emailsAt = (person: unknown, path: string, today: string): readonly string[] => [
+export const readEmails = (person: unknown, path: string, today: string): readonly string[] => [
   ...new Set(
-    pointsAt(person, path, 'email', today)
-      .filter(isAddress)
-      .map((email) => foldAddress(email)),
+    readContactPoints(person, path, 'email', today)
+      .filter(isEmailAddress)
+      .map((email) => normalizeEmailAddress(email)),
   ),
 ];
 
@@ -31,9 +31,9 @@ export const emailsAt = (person: unknown, path: string, today: string): readonly
  * Normalized: digits with an optional leading +. Extensions are removed, because their digits would become part of the
  * number.
  */
-export const phonesAt = (person: unknown, path: string, today: string): readonly string[] => [
+export const readPhones = (person: unknown, path: string, today: string): readonly string[] => [
   ...new Set(
-    pointsAt(person, path, 'phone', today)
+    readContactPoints(person, path, 'phone', today)
       .map((phone) =>
         phone
           .normalize('NFKC')
@@ -54,24 +54,24 @@ export interface HomeAddress {
  * Returns the patient's current home address (FHIR R4 Address), never an old or a billing address. Addresses with a ZIP
  * code are preferred.
  */
-export function homeOf(patient: unknown, today: string): HomeAddress {
+export function readHomeAddress(patient: unknown, today: string): HomeAddress {
   const current = elementsAt(patient, 'address').filter(
-    (address) => !isOver(address, today) && textAt(address, 'use') !== 'billing',
+    (address) => !hasEnded(address, today) && firstText(address, 'use') !== 'billing',
   );
-  const withZip = current.filter((address) => zipOf(address) !== undefined);
-  const home = [withZip, current].map((from) => from.find((one) => textAt(one, 'use') === 'home') ?? from[0]);
+  const withZip = current.filter((address) => readZip(address) !== undefined);
+  const home = [withZip, current].map((from) => from.find((one) => firstText(one, 'use') === 'home') ?? from[0]);
   const chosen = home.find((address) => address !== undefined);
-  return { lines: linesOf(chosen), postalCode: zipOf(chosen) };
+  return { lines: formatAddress(chosen), postalCode: readZip(chosen) };
 }
 
 /** Returns the first five digits of a ZIP or ZIP+4 code; few people know the other four by heart. */
-const zipOf = (address: unknown): string | undefined =>
-  /^\s*(\d{5})(?:[-\s]?\d{4})?\s*$/.exec(textAt(address, 'postalCode') ?? '')?.[1];
+const readZip = (address: unknown): string | undefined =>
+  /^\s*(\d{5})(?:[-\s]?\d{4})?\s*$/.exec(firstText(address, 'postalCode') ?? '')?.[1];
 
-function linesOf(address: unknown): readonly string[] {
+function formatAddress(address: unknown): readonly string[] {
   const street = elementsAt(address, 'line').filter((line): line is string => typeof line === 'string');
-  const [city, state, postalCode] = ['city', 'state', 'postalCode'].map((part) => textAt(address, part));
+  const [city, state, postalCode] = ['city', 'state', 'postalCode'].map((part) => firstText(address, part));
   const town = [[city, state].filter((part) => part !== undefined).join(', '), postalCode ?? ''].join(' ');
-  const lines = [...street, town].map(plain).filter((line) => line !== '');
-  return lines.length > 0 ? lines : [plain(textAt(address, 'text') ?? '')].filter((line) => line !== '');
+  const lines = [...street, town].map(toPlainLine).filter((line) => line !== '');
+  return lines.length > 0 ? lines : [toPlainLine(firstText(address, 'text') ?? '')].filter((line) => line !== '');
 }

@@ -1,23 +1,23 @@
 import { elementsAt } from '../../fhir/index.ts';
 
-const textsAt = (value: unknown, path: string): readonly string[] =>
+const readTexts = (value: unknown, path: string): readonly string[] =>
   elementsAt(value, path).filter((part): part is string => typeof part === 'string' && part.trim() !== '');
 
 /**
  * Returns the display name from the HumanName of a Patient or RelatedPerson: the official name, otherwise the usual
  * one, otherwise the first that isn't old.
  */
-export function nameIn(person: unknown): string {
+export function readName(person: unknown): string {
   const names = elementsAt(person, 'name');
-  const used = (...uses: readonly string[]) => names.find((name) => uses.includes(textsAt(name, 'use')[0] ?? ''));
-  const current = names.find((name) => textsAt(name, 'use')[0] !== 'old');
+  const used = (...uses: readonly string[]) => names.find((name) => uses.includes(readTexts(name, 'use')[0] ?? ''));
+  const current = names.find((name) => readTexts(name, 'use')[0] !== 'old');
   const chosen = used('official') ?? used('usual') ?? current ?? names[0];
-  const parts = ['prefix', 'given', 'family'].flatMap((part) => textsAt(chosen, part));
-  return plain(textsAt(chosen, 'text')[0] ?? parts.join(' '));
+  const parts = ['prefix', 'given', 'family'].flatMap((part) => readTexts(chosen, part));
+  return toPlainLine(readTexts(chosen, 'text')[0] ?? parts.join(' '));
 }
 
 /** Text for a letter or an email header: one line of at most 200 characters, without control and format characters. */
-export const plain = (text: string): string =>
+export const toPlainLine = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
@@ -25,9 +25,9 @@ export const plain = (text: string): string =>
     .slice(0, 200);
 
 /** Returns the relationship of a RelatedPerson to the patient, in the record's words. */
-export function relationshipIn(person: unknown): string {
+export function readRelationship(person: unknown): string {
   const [text] = ['relationship.text', 'relationship.coding.display', 'relationship.coding.code'].flatMap((path) =>
-    textsAt(person, path),
+    readTexts(person, path),
   );
-  return plain(text ?? '');
+  return toPlainLine(text ?? '');
 }

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Random, systemRandom as random } from '../../kernel/index.ts';
 import {
-  codeHash,
-  inGroups,
-  invitationHash,
-  lengthOfTyped,
-  letterCode,
-  linkToken,
-  readLetterCode,
-  readSixDigits,
-  sixDigits,
+  countTypedCharacters,
+  formatLetterCode,
+  generateLetterCode,
+  generateLinkToken,
+  generateVerificationCode,
+  hashInvitationToken,
+  hashVerificationCode,
+  parseLetterCode,
+  parseVerificationCode,
 } from './codes.ts';
 
 const withNumbers = (...numbers: readonly number[]): Random => {
@@ -22,10 +22,10 @@ describe('a letter’s code', () => {
   it('encodes 80 bits without loss', () => {
     const bits = Array.from({ length: 80 }, (_, at) => 1n << BigInt(at));
     const codes = bits.map((bit) =>
-      letterCode({ ...random, bytes: () => Buffer.from(bit.toString(16).padStart(20, '0'), 'hex') }),
+      generateLetterCode({ ...random, bytes: () => Buffer.from(bit.toString(16).padStart(20, '0'), 'hex') }),
     );
     expect(new Set(codes).size).toBe(80);
-    expect(letterCode({ ...random, bytes: () => Buffer.alloc(10, 0xff) })).toBe('ZZZZ-ZZZZ-ZZZZ-ZZZZ');
+    expect(generateLetterCode({ ...random, bytes: () => Buffer.alloc(10, 0xff) })).toBe('ZZZZ-ZZZZ-ZZZZ-ZZZZ');
   });
 
   it('is accepted in any spelling that people type', () => {
@@ -40,46 +40,47 @@ describe('a letter’s code', () => {
     );
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 10, maxLength: 10 }), spelled, (bytes, spell) => {
-        const code = letterCode({ ...random, bytes: () => Buffer.from(bytes) });
-        const read = readLetterCode(spell(code));
-        expect(read === undefined ? undefined : inGroups(read)).toBe(code);
-        expect(invitationHash(spell(code))).toEqual(invitationHash(code));
+        const code = generateLetterCode({ ...random, bytes: () => Buffer.from(bytes) });
+        const read = parseLetterCode(spell(code));
+        expect(read === undefined ? undefined : formatLetterCode(read)).toBe(code);
+        expect(hashInvitationToken(spell(code))).toEqual(hashInvitationToken(code));
       }),
     );
   });
 
   it('is rejected with a missing, extra or invalid character', () => {
-    const code = letterCode(random);
+    const code = generateLetterCode(random);
     for (const typed of ['', code.slice(1), `${code}0`, code.replace(/.$/, 'U'), code.replace(/.$/, 'é'), '%'])
-      expect(readLetterCode(typed)).toBeUndefined();
-    expect(lengthOfTyped(code)).toBe(16);
+      expect(parseLetterCode(typed)).toBeUndefined();
+    expect(countTypedCharacters(code)).toBe(16);
   });
 });
 
 describe('a link token', () => {
   it('has 256 bits and is case-sensitive', () => {
-    const token = linkToken(random);
+    const token = generateLinkToken(random);
     expect(token).toMatch(/^[\w-]{43}$/);
-    expect(invitationHash(token)).toHaveLength(32);
-    expect(invitationHash(token.toUpperCase())).not.toEqual(invitationHash(token));
-    expect(invitationHash(`${token}=`)).toBeUndefined();
+    expect(hashInvitationToken(token)).toHaveLength(32);
+    expect(hashInvitationToken(token.toUpperCase())).not.toEqual(hashInvitationToken(token));
+    expect(hashInvitationToken(`${token}=`)).toBeUndefined();
   });
 });
 
 describe('the verification code', () => {
   it('is uniformly distributed over a million values, without modulo bias', () => {
-    expect(sixDigits(withNumbers(0))).toBe('000000');
-    expect(sixDigits(withNumbers(4_293_999_999))).toBe('999999');
-    expect(sixDigits(withNumbers(4_294_000_000, 4_294_967_295, 7))).toBe('000007');
+    expect(generateVerificationCode(withNumbers(0))).toBe('000000');
+    expect(generateVerificationCode(withNumbers(4_293_999_999))).toBe('999999');
+    expect(generateVerificationCode(withNumbers(4_294_000_000, 4_294_967_295, 7))).toBe('000007');
   });
 
   it('is accepted with spaces and dashes and in other Unicode digits', () => {
-    for (const typed of ['123456', ' 123 456 ', '123-456', '１２３４５６']) expect(readSixDigits(typed)).toBe('123456');
+    for (const typed of ['123456', ' 123 456 ', '123-456', '１２３４５６'])
+      expect(parseVerificationCode(typed)).toBe('123456');
     for (const typed of ['12345', '1234567', '12345a', '', '-1234567'.slice(0, 6)])
-      expect(readSixDigits(typed)).toBeUndefined();
+      expect(parseVerificationCode(typed)).toBeUndefined();
   });
 
   it('is valid for its own invitation only', () => {
-    expect(codeHash('one', '123456')).not.toEqual(codeHash('other', '123456'));
+    expect(hashVerificationCode('one', '123456')).not.toEqual(hashVerificationCode('other', '123456'));
   });
 });

@@ -1,25 +1,25 @@
-import { type Random, secretText, sha256 } from '../../kernel/index.ts';
+import { type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 
 /** Crockford's base32, without I, L, O and U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LETTER_LENGTH = 16;
-const GROUP = 4;
+const GROUP_LENGTH = 4;
 
 /** Generates 80 random bits, to be typed from paper: `ABCD-EFGH-JKMN-PQRS`. */
-export function letterCode(random: Random): string {
+export function generateLetterCode(random: Random): string {
   const bits = BigInt(`0x${random.bytes(10).toString('hex')}`);
   const symbols = Array.from({ length: LETTER_LENGTH }, (_, at) => ALPHABET[Number((bits >> BigInt(at * 5)) & 31n)]);
   return symbols.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
 /** Generates 256 random bits, for a link in an email. */
-export const linkToken = (random: Random): string => secretText(random);
+export const generateLinkToken = (random: Random): string => randomSecret(random);
 
 /**
  * Normalizes a typed letter code; letters that look like digits count as those digits. Returns `undefined` for text
  * that isn't a letter code.
  */
-export function readLetterCode(typed: string): string | undefined {
+export function parseLetterCode(typed: string): string | undefined {
   const folded = typed
     .normalize('NFKC')
     .toUpperCase()
@@ -30,23 +30,24 @@ export function readLetterCode(typed: string): string | undefined {
 }
 
 /** Number of letters and digits in the typed text, to report how many are missing. */
-export const lengthOfTyped = (typed: string): number => typed.replaceAll(/[^\p{L}\p{N}]+/gu, '').length;
-export const LETTERS_IN_CODE = LETTER_LENGTH;
+export const countTypedCharacters = (typed: string): number => typed.replaceAll(/[^\p{L}\p{N}]+/gu, '').length;
+export const LETTER_CODE_LENGTH = LETTER_LENGTH;
 
 /** Formats a code in the groups in which it is printed. */
-export const inGroups = (code: string): string => (code.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? []).join('-');
+export const formatLetterCode = (code: string): string =>
+  (code.match(new RegExp(`.{1,${GROUP_LENGTH}}`, 'g')) ?? []).join('-');
 
 /**
  * Returns the hash that an invitation is found by, from a link's token or a letter's code; `undefined` for other text.
  */
-export function invitationHash(token: string): Buffer | undefined {
+export function hashInvitationToken(token: string): Buffer | undefined {
   if (/^[\w-]{43}$/.test(token)) return sha256(`invitation\u0000${token}`);
-  const code = readLetterCode(token);
+  const code = parseLetterCode(token);
   return code === undefined ? undefined : sha256(`invitation\u0000${code}`);
 }
 
 /** Generates a uniformly distributed code: values that would favor some codes are discarded (no modulo bias). */
-export function sixDigits(random: Random): string {
+export function generateVerificationCode(random: Random): string {
   for (;;) {
     const number = random.bytes(4).readUInt32BE(0);
     if (number < 4_294_000_000) return String(number % 1_000_000).padStart(6, '0');
@@ -54,11 +55,11 @@ export function sixDigits(random: Random): string {
 }
 
 /** Hashes a code together with its invitation, so that it is valid for that invitation only. */
-export const codeHash = (invitationId: string, code: string): Buffer =>
+export const hashVerificationCode = (invitationId: string, code: string): Buffer =>
   sha256(`code\u0000${invitationId}\u0000${code}`);
 
 /** Normalizes a typed code to six digits; `undefined` for other text. */
-export function readSixDigits(typed: string): string | undefined {
+export function parseVerificationCode(typed: string): string | undefined {
   const digits = typed.normalize('NFKC').replaceAll(/[\s\p{Pd}.]+/gu, '');
   return /^\d{6}$/.test(digits) ? digits : undefined;
 }

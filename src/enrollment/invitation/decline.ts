@@ -1,12 +1,12 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 import { readChart } from '../chart/chart.ts';
-import { plain } from '../chart/names.ts';
-import { type By, EnrollmentFault } from '../contract.ts';
+import { toPlainLine } from '../chart/names.ts';
+import { type EnrollmentActor, EnrollmentError } from '../contract.ts';
 import type { EnrollmentDeps } from '../ports.ts';
-import { settleRecord, standingOf } from './standing.ts';
+import { getRecordEnrollmentStatus, lockRecordEnrollment } from './enrollment-status.ts';
 
-const keep = statement(
+const insertDeclined = statement(
   'enrollment.decline',
   {},
   `insert into enrollment_declined (record_id, practice_id, at, reason) values ($1, $2, $3, $4)
@@ -18,7 +18,7 @@ const cancelOpen = statement(
   `update invitation set cancelled_at = $2
    where record_id = $1 and kind = 'patient' and used_at is null and cancelled_at is null`,
 );
-const undo = statement('enrollment.decline.undo', {}, 'delete from enrollment_declined where record_id = $1');
+const deleteDeclined = statement('enrollment.decline.undo', {}, 'delete from enrollment_declined where record_id = $1');
 /** Invitations that the patient declined by link become valid again for the rest of their time. */
 const reopen = statement(
   'enrollment.decline.reopen',
@@ -27,32 +27,43 @@ const reopen = statement(
 );
 
 /** Records that the patient told the practice they don't want an account, and cancels their invitations. */
-export async function declineWithin(
+export async function declineInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
-  by: By,
+  by: EnrollmentActor,
   { recordId, reason }: { readonly recordId: RecordId; readonly reason: string },
 ): Promise<void> {
   const now = deps.clock.now();
-  await settleRecord(tx, recordId);
+  await lockRecordEnrollment(tx, recordId);
   const chart = await readChart(tx, recordId, now);
-  if (chart === undefined) throw new EnrollmentFault('chart-incomplete');
-  if ((await standingOf(tx, recordId)).enrolled) throw new EnrollmentFault('already-enrolled');
-  await tx.query(keep, [recordId, chart.practiceId, now, plain(reason)]);
+  if (chart === undefined) throw new EnrollmentError('chart-incomplete');
+  if ((await getRecordEnrollmentStatus(tx, recordId)).enrolled) throw new EnrollmentError('already-enrolled');
+  await tx.query(insertDeclined, [recordId, chart.practiceId, now, toPlainLine(reason)]);
   await tx.query(cancelOpen, [recordId, now]);
   await recordEvent(tx, deps, by, recordId, 'decline');
 }
 
 /** Withdraws a recorded decision against an account. */
-export async function undoDeclineWithin(tx: Executor, deps: EnrollmentDeps, by: By, recordId: RecordId): Promise<void> {
-  await settleRecord(tx, recordId);
-  await tx.query(undo, [recordId]);
+export async function undoDeclineInTransaction(
+  tx: Executor,
+  deps: EnrollmentDeps,
+  by: EnrollmentActor,
+  recordId: RecordId,
+): Promise<void> {
+  await lockRecordEnrollment(tx, recordId);
+  await tx.query(deleteDeclined, [recordId]);
   await tx.query(reopen, [recordId]);
   await recordEvent(tx, deps, by, recordId, 'undo-decline');
 }
 
-const recordEvent = (tx: Executor, { audit }: EnrollmentDeps, by: By, recordId: RecordId, action: string) =>
-  audit.recordWithin(tx, {
+const recordEvent = (
+  tx: Executor,
+  { audit }: EnrollmentDeps,
+  by: EnrollmentActor,
+  recordId: RecordId,
+  action: string,
+) =>
+  audit.appendInTransaction(tx, {
     kind: 'enrollment',
     outcome: 'success',
     requestId: by.requestId,

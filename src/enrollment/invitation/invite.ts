@@ -1,40 +1,40 @@
 import type { Executor } from '../../database/index.ts';
+import type { Language } from '../../i18n/index.ts';
 import { days, later } from '../../kernel/index.ts';
-import { foldAddress } from '../../mail/index.ts';
-import type { Language } from '../../words/index.ts';
+import { normalizeEmailAddress } from '../../mail/index.ts';
 import { readChart } from '../chart/chart.ts';
 import {
-  type By,
-  type Chart,
-  EnrollmentFault,
-  type EnrollmentRefusal,
+  type CreatedInvitation,
+  type EnrollmentActor,
+  EnrollmentError,
+  type EnrollmentInvitationRequest,
+  type EnrollmentRejection,
   type Invitation,
-  type MadeInvitation,
-  type WantedInvitation,
+  type PatientChart,
 } from '../contract.ts';
 import type { EnrollmentDeps } from '../ports.ts';
-import { AT_ONCE } from './at-once.ts';
-import { invitationHash, letterCode, linkToken } from './codes.ts';
-import { lastDay } from './last-day.ts';
-import { mailInvitation } from './mails.ts';
-import { emailFault, type Invitee, personFault } from './rules.ts';
-import { settleEmail, settleRecord, standingOf, usesOf } from './standing.ts';
-import { cancelOthersFor, findInvitation, invitationsOf, keepInvitation, renewInvitation } from './store.ts';
+import { generateLetterCode, generateLinkToken, hashInvitationToken } from './codes.ts';
+import { findEmailUses, getRecordEnrollmentStatus, lockEmailUse, lockRecordEnrollment } from './enrollment-status.ts';
+import { queueInvitationEmail } from './invitation-emails.ts';
+import { lastFullDay } from './last-day.ts';
+import { REPEAT_WINDOW } from './repeat-window.ts';
+import { emailRejection, type Invitee, inviteeRejection } from './rules.ts';
+import { cancelOtherInvitations, findInvitation, listInvitations, renewInvitation, saveInvitation } from './store.ts';
 
 /** A link is used at once; a letter may lie around for weeks. */
-const MAIL_GOOD_FOR = days(14);
-const LETTER_GOOD_FOR = days(60);
+const LINK_VALID_FOR = days(14);
+const LETTER_VALID_FOR = days(60);
 
 /** Creates and sends an invitation within a transaction. All checks come before the first write. */
-export async function inviteWithin(
+export async function inviteInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
-  by: By,
-  request: WantedInvitation,
-): Promise<MadeInvitation> {
-  const email = request.email === undefined ? undefined : foldAddress(request.email);
+  by: EnrollmentActor,
+  request: EnrollmentInvitationRequest,
+): Promise<CreatedInvitation> {
+  const email = request.email === undefined ? undefined : normalizeEmailAddress(request.email);
   const { chart, invitee } = await requireInvitable(tx, deps, { ...request, email });
-  const previous = await justMailed(tx, deps, { ...request, email });
+  const previous = await findJustEmailed(tx, deps, { ...request, email });
   if (previous !== undefined) return { invitationId: previous.invitationId, letterCode: undefined };
   const issued = issueToken(deps, email);
   const invitation = {
@@ -51,40 +51,40 @@ export async function inviteWithin(
     now: deps.clock.now(),
     expiresAt: issued.expiresAt,
   };
-  await cancelOthersFor(tx, invitation, invitation.now);
-  await keepInvitation(tx, invitation);
-  await send(tx, deps, chart, { ...invitation, token: issued.token });
+  await cancelOtherInvitations(tx, invitation, invitation.now);
+  await saveInvitation(tx, invitation);
+  await emailInvitation(tx, deps, chart, { ...invitation, token: issued.token });
   await recordEvent(tx, deps, by, { recordId: chart.recordId, action: 'invite', kind: invitee.kind, email });
   return { invitationId: invitation.invitationId, letterCode: email === undefined ? issued.token : undefined };
 }
 
 /** Sends the same invitation with a new link or code, valid for the full period again. */
-export async function resendWithin(
+export async function resendInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
-  by: By,
+  by: EnrollmentActor,
   invitationId: string,
-): Promise<MadeInvitation> {
+): Promise<CreatedInvitation> {
   const existing = await findInvitation(tx, invitationId, deps.clock.now());
-  if (existing?.state !== 'open') throw new EnrollmentFault('over');
+  if (existing?.state !== 'open') throw new EnrollmentError('over');
   const { kind, email, recordId, relatedPersonId = '' } = existing;
   const whom = kind === 'patient' ? { kind } : { kind, relatedPersonId };
   const { chart } = await requireInvitable(tx, deps, { ...existing, whom });
-  if ((await justMailed(tx, deps, { ...existing, whom }))?.invitationId === invitationId)
+  if ((await findJustEmailed(tx, deps, { ...existing, whom }))?.invitationId === invitationId)
     return { invitationId, letterCode: undefined };
   const { token, hash, expiresAt } = issueToken(deps, email);
   const renewed = await renewInvitation(tx, { invitationId, hash, expiresAt, now: deps.clock.now() });
-  if (!renewed) throw new EnrollmentFault('over');
-  await send(tx, deps, chart, { ...existing, token, expiresAt });
+  if (!renewed) throw new EnrollmentError('over');
+  await emailInvitation(tx, deps, chart, { ...existing, token, expiresAt });
   await recordEvent(tx, deps, by, { recordId, action: 'resend', kind, email });
   return { invitationId, letterCode: email === undefined ? token : undefined };
 }
 
 /** Finds an open invitation with the same recipient that was emailed a moment ago. */
-async function justMailed(
+async function findJustEmailed(
   tx: Executor,
   { clock }: EnrollmentDeps,
-  { recordId, whom, email, language }: WantedInvitation,
+  { recordId, whom, email, language }: EnrollmentInvitationRequest,
 ): Promise<Invitation | undefined> {
   const now = clock.now();
   const relatedPersonId = whom.kind === 'patient' ? undefined : whom.relatedPersonId;
@@ -94,9 +94,9 @@ async function justMailed(
     one.email === email &&
     one.language === language;
   const isFresh = ({ state, expiresAt }: Invitation): boolean =>
-    state === 'open' && expiresAt > later(now, MAIL_GOOD_FOR - AT_ONCE);
+    state === 'open' && expiresAt > later(now, LINK_VALID_FOR - REPEAT_WINDOW);
   if (email === undefined) return undefined;
-  return (await invitationsOf(tx, recordId, now)).find((one) => isFresh(one) && same(one));
+  return (await listInvitations(tx, recordId, now)).find((one) => isFresh(one) && same(one));
 }
 
 /**
@@ -106,38 +106,39 @@ async function justMailed(
 async function requireInvitable(
   tx: Executor,
   deps: EnrollmentDeps,
-  request: WantedInvitation,
-): Promise<{ readonly chart: Chart; readonly invitee: Invitee }> {
+  request: EnrollmentInvitationRequest,
+): Promise<{ readonly chart: PatientChart; readonly invitee: Invitee }> {
   const { recordId, email } = request;
   const now = deps.clock.now();
-  await settleRecord(tx, recordId);
-  if (email !== undefined) await settleEmail(tx, email);
+  await lockRecordEnrollment(tx, recordId);
+  if (email !== undefined) await lockEmailUse(tx, email);
   const chart = await readChart(tx, recordId, now);
-  const invitee = chart === undefined ? undefined : inviteeIn(chart, request.whom);
-  if (chart === undefined || invitee === undefined) throw new EnrollmentFault('chart-incomplete');
-  throwIfRejected(personFault(chart, invitee, await standingOf(tx, recordId)));
-  if (email !== undefined) throwIfRejected(emailFault(chart, invitee, email, await usesOf(tx, { email, chart, now })));
+  const invitee = chart === undefined ? undefined : findInvitee(chart, request.whom);
+  if (chart === undefined || invitee === undefined) throw new EnrollmentError('chart-incomplete');
+  throwIfRejected(inviteeRejection(chart, invitee, await getRecordEnrollmentStatus(tx, recordId)));
+  if (email !== undefined)
+    throwIfRejected(emailRejection(chart, invitee, email, await findEmailUses(tx, { email, chart, now })));
   return { chart, invitee };
 }
 
-function inviteeIn({ relatedPersons }: Chart, whom: WantedInvitation['whom']): Invitee | undefined {
+function findInvitee({ relatedPersons }: PatientChart, whom: EnrollmentInvitationRequest['whom']): Invitee | undefined {
   if (whom.kind === 'patient') return whom;
   const person = relatedPersons.find(({ id }) => id === whom.relatedPersonId);
   return person && { kind: 'representative', person };
 }
 
-function throwIfRejected(rejection: EnrollmentRefusal | undefined): void {
-  if (rejection !== undefined) throw new EnrollmentFault(rejection);
+function throwIfRejected(rejection: EnrollmentRejection | undefined): void {
+  if (rejection !== undefined) throw new EnrollmentError(rejection);
 }
 
 function issueToken({ clock, random }: Pick<EnrollmentDeps, 'clock' | 'random'>, email: string | undefined) {
-  const token = email === undefined ? letterCode(random) : linkToken(random);
-  const hash = invitationHash(token);
+  const token = email === undefined ? generateLetterCode(random) : generateLinkToken(random);
+  const hash = hashInvitationToken(token);
   if (hash === undefined) throw new Error('a new token must be readable');
-  return { token, hash, expiresAt: later(clock.now(), email === undefined ? LETTER_GOOD_FOR : MAIL_GOOD_FOR) };
+  return { token, hash, expiresAt: later(clock.now(), email === undefined ? LETTER_VALID_FOR : LINK_VALID_FOR) };
 }
 
-interface Sent {
+interface InvitationDispatch {
   readonly kind: Invitee['kind'];
   readonly email: string | undefined;
   readonly language: Language;
@@ -146,24 +147,34 @@ interface Sent {
 }
 
 /** Emails the invitation. A letter isn't sent: the staff member who invites prints it. */
-async function send(tx: Executor, deps: EnrollmentDeps, chart: Chart, sent: Sent): Promise<void> {
+async function emailInvitation(
+  tx: Executor,
+  deps: EnrollmentDeps,
+  chart: PatientChart,
+  sent: InvitationDispatch,
+): Promise<void> {
   if (sent.email === undefined) return;
-  await mailInvitation(tx, deps, chart, {
+  await queueInvitationEmail(tx, deps, chart, {
     ...sent,
     to: sent.email,
-    lastDay: lastDay(sent.expiresAt, deps.clock.now()),
+    lastDay: lastFullDay(sent.expiresAt, deps.clock.now()),
   });
 }
 
-interface Told {
-  readonly recordId: Chart['recordId'];
+interface InvitationEvent {
+  readonly recordId: PatientChart['recordId'];
   readonly action: string;
   readonly kind: string;
   readonly email: string | undefined;
 }
 
-const recordEvent = (tx: Executor, { audit }: EnrollmentDeps, by: By, { recordId, action, kind, email }: Told) =>
-  audit.recordWithin(tx, {
+const recordEvent = (
+  tx: Executor,
+  { audit }: EnrollmentDeps,
+  by: EnrollmentActor,
+  { recordId, action, kind, email }: InvitationEvent,
+) =>
+  audit.appendInTransaction(tx, {
     kind: 'enrollment',
     outcome: 'success',
     requestId: by.requestId,

@@ -1,9 +1,9 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { Language } from '../../i18n/index.ts';
 import { type AccountId, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
-import type { Language } from '../../words/index.ts';
-import type { CodeWay, Invitation, InvitationState } from '../contract.ts';
-import { lastDay } from './last-day.ts';
-import { MOST_FAILURES, OPEN } from './open.ts';
+import type { CodeChannel, Invitation, InvitationState } from '../contract.ts';
+import { lastFullDay } from './last-day.ts';
+import { MAX_WRONG_ANSWERS, OPEN_INVITATION } from './open-invitation.ts';
 
 const COLUMNS = {
   invitation_id: 'uuid',
@@ -25,7 +25,7 @@ const COLUMNS = {
 /** Parameter `$1` is the current time. */
 const SELECT = `select i.invitation_id, i.kind, i.practice_id, i.record_id, i.related_person_id, i.name, i.email, i.language,
     case when i.used_at is not null then 'used' when i.cancelled_at is not null then 'cancelled'
-      when i.failures >= ${MOST_FAILURES} then 'failed' when i.expires_at <= $1 then 'expired'
+      when i.failures >= ${MAX_WRONG_ANSWERS} then 'failed' when i.expires_at <= $1 then 'expired'
       when i.declined_at is not null then 'declined' else 'open' end as state,
     i.created_at, i.expires_at, case when i.code_expires_at > $1 then i.code_by end as code_by, i.code_expires_at,
     i.used_by, i.wrong_hash
@@ -53,12 +53,12 @@ const renew = statement(
   'enrollment.invitation.renew',
   { invitation_id: 'uuid' },
   `update invitation i set hash = $3, expires_at = $4, step_hash = null, step_expires_at = null
-   where i.invitation_id = $2 and ${OPEN} returning i.invitation_id`,
+   where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.invitation_id`,
 );
 const cancel = statement(
   'enrollment.invitation.cancel',
   { record_id: 'int8' },
-  `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN} returning i.record_id`,
+  `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.record_id`,
 );
 /** Includes declined invitations, which would become valid again if the person changed their mind. */
 const cancelOthers = statement(
@@ -73,7 +73,7 @@ const setCode = statement(
   { invitation_id: 'uuid' },
   `update invitation i set code_hash = $3, code_by = $4, code_expires_at = least($5, i.expires_at), step_hash = null,
      step_answers = null
-   where i.invitation_id = $2 and ${OPEN} returning i.invitation_id`,
+   where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.invitation_id`,
 );
 
 /** An invitation with the fields that only this module uses. */
@@ -84,10 +84,11 @@ export interface StoredInvitation extends Invitation {
   /** The account that was created with it, or that the record was added to. */
   readonly usedBy: AccountId | undefined;
   /** SHA-256 of the last wrong answer. */
-  readonly lastWrong: Buffer | undefined;
+  readonly lastWrongHash: Buffer | undefined;
 }
 
-export interface NewInvitation extends Pick<StoredInvitation, 'invitationId' | 'kind' | 'practiceId' | 'recordId'> {
+export interface NewEnrollmentInvitation
+  extends Pick<StoredInvitation, 'invitationId' | 'kind' | 'practiceId' | 'recordId'> {
   readonly relatedPersonId: string | undefined;
   readonly name: string;
   readonly email: string | undefined;
@@ -98,37 +99,42 @@ export interface NewInvitation extends Pick<StoredInvitation, 'invitationId' | '
   readonly expiresAt: Date;
 }
 
-export async function keepInvitation(tx: Executor, invitation: NewInvitation): Promise<void> {
+export async function saveInvitation(tx: Executor, invitation: NewEnrollmentInvitation): Promise<void> {
   const { invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language } = invitation;
   const identity = [invitationId, kind, practiceId, recordId, relatedPersonId, name, email, hash, language];
   await tx.query(insert, [...identity, invitation.createdBy, invitation.now, invitation.expiresAt]);
 }
 
 /** Lists the invitations for a record, the newest first. */
-export const invitationsOf = async (db: Executor, recordId: RecordId, now: Date): Promise<StoredInvitation[]> =>
-  (await db.query(byRecord, [now, recordId])).map((row) => invitationOf(row, now));
+export const listInvitations = async (db: Executor, recordId: RecordId, now: Date): Promise<StoredInvitation[]> =>
+  (await db.query(byRecord, [now, recordId])).map((row) => toInvitation(row, now));
 
 export async function findInvitation(
   db: Executor,
   invitationId: string,
   now: Date,
 ): Promise<StoredInvitation | undefined> {
-  return isUuid(invitationId) ? first(await db.query(byId, [now, invitationId]), now) : undefined;
+  return isUuid(invitationId) ? firstInvitation(await db.query(byId, [now, invitationId]), now) : undefined;
 }
 
-export async function findInPractice(
+export async function findInvitationInPractice(
   db: Executor,
   { practiceId, invitationId }: { readonly practiceId: PracticeId; readonly invitationId: string },
   now: Date,
 ): Promise<StoredInvitation | undefined> {
-  return isUuid(invitationId) ? first(await db.query(inPractice, [now, invitationId, practiceId]), now) : undefined;
+  return isUuid(invitationId)
+    ? firstInvitation(await db.query(inPractice, [now, invitationId, practiceId]), now)
+    : undefined;
 }
 
 /** Finds an invitation by the hash of its link's token or letter's code. */
-export const findByHash = async (db: Executor, hash: Buffer, now: Date): Promise<StoredInvitation | undefined> =>
-  first(await db.query(byHash, [now, hash]), now);
+export const findInvitationByHash = async (
+  db: Executor,
+  hash: Buffer,
+  now: Date,
+): Promise<StoredInvitation | undefined> => firstInvitation(await db.query(byHash, [now, hash]), now);
 
-interface Renewal {
+interface InvitationRenewal {
   readonly invitationId: string;
   readonly hash: Buffer;
   readonly now: Date;
@@ -139,7 +145,7 @@ interface Renewal {
  * Replaces an invitation's token, so that the previous link or code no longer works.
  * @returns whether the invitation was open
  */
-export const renewInvitation = async (tx: Executor, { invitationId, hash, now, expiresAt }: Renewal) =>
+export const renewInvitation = async (tx: Executor, { invitationId, hash, now, expiresAt }: InvitationRenewal) =>
   (await tx.query(renew, [now, invitationId, hash, expiresAt])).length > 0;
 
 /** Cancels an open invitation. @returns its record; `undefined` if it wasn't open */
@@ -149,7 +155,7 @@ export async function cancelInvitation(tx: Executor, invitationId: string, now: 
 }
 
 /** Cancels the other invitations of the same person. */
-export async function cancelOthersFor(
+export async function cancelOtherInvitations(
   tx: Executor,
   { recordId, kind, relatedPersonId }: Pick<StoredInvitation, 'recordId' | 'kind' | 'relatedPersonId'>,
   now: Date,
@@ -157,10 +163,10 @@ export async function cancelOthersFor(
   await tx.query(cancelOthers, [now, recordId, kind, relatedPersonId]);
 }
 
-interface NewCode {
+interface NewVerificationCode {
   readonly invitationId: string;
   readonly hash: Buffer;
-  readonly way: CodeWay;
+  readonly channel: CodeChannel;
   readonly now: Date;
   readonly expiresAt: Date;
 }
@@ -169,13 +175,15 @@ interface NewCode {
  * Replaces the verification code and discards answers that were proved with the previous one.
  * @returns whether the invitation was open
  */
-export const keepCode = async (tx: Executor, { invitationId, hash, way, now, expiresAt }: NewCode) =>
-  (await tx.query(setCode, [now, invitationId, hash, way, expiresAt])).length > 0;
+export const saveVerificationCode = async (
+  tx: Executor,
+  { invitationId, hash, channel, now, expiresAt }: NewVerificationCode,
+) => (await tx.query(setCode, [now, invitationId, hash, channel, expiresAt])).length > 0;
 
-const first = ([row]: readonly RowOf<typeof COLUMNS>[], now: Date) =>
-  row === undefined ? undefined : invitationOf(row, now);
+const firstInvitation = ([row]: readonly RowOf<typeof COLUMNS>[], now: Date) =>
+  row === undefined ? undefined : toInvitation(row, now);
 
-const invitationOf = (row: RowOf<typeof COLUMNS>, now: Date): StoredInvitation => ({
+const toInvitation = (row: RowOf<typeof COLUMNS>, now: Date): StoredInvitation => ({
   invitationId: row.invitation_id,
   kind: row.kind as Invitation['kind'],
   practiceId: row.practice_id as PracticeId,
@@ -187,9 +195,9 @@ const invitationOf = (row: RowOf<typeof COLUMNS>, now: Date): StoredInvitation =
   state: row.state as InvitationState,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
-  lastDay: lastDay(row.expires_at, now),
-  codeBy: (row.code_by ?? undefined) as CodeWay | undefined,
+  lastDay: lastFullDay(row.expires_at, now),
+  codeChannel: (row.code_by ?? undefined) as CodeChannel | undefined,
   codeExpiresAt: row.code_expires_at ?? undefined,
   usedBy: (row.used_by ?? undefined) as AccountId | undefined,
-  lastWrong: row.wrong_hash ?? undefined,
+  lastWrongHash: row.wrong_hash ?? undefined,
 });

@@ -1,15 +1,15 @@
 import { html } from 'ghtml';
 import { renderSVG } from 'uqr';
-import { layout } from '../../pages/index.ts';
-import { type Frame, wordsIn } from '../../words/index.ts';
-import type { Letter } from '../contract.ts';
+import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { layout } from '../../web-pages/index.ts';
+import type { InvitationLetter } from '../contract.ts';
 
 /**
  * Renders a letter that prints on one sheet; the rest of the page is hidden when printing. Staff print it, and the
  * patient reads it.
  * @param above escaped HTML that isn't printed, such as a back link
  */
-export function letterPage(letter: Letter, pageContext: Frame, above = ''): string {
+export function letterPage(letter: InvitationLetter, pageContext: PageContext, above = ''): string {
   const title = 'Letter to print';
   const body = html`
 <div class="unprinted">
@@ -17,12 +17,12 @@ export function letterPage(letter: Letter, pageContext: Frame, above = ''): stri
   <p class="lead">Print this page now, with Ctrl+P or ⌘P. The code is shown this once, and kept nowhere.</p>
   !${above}
 </div>
-!${letterOnPaper(letter)}`;
+!${printedLetter(letter)}`;
   return layout(pageContext, { title, body });
 }
 
 /** Renders several letters, each on its own sheet, to be printed together. */
-export function lettersPage(letters: readonly Letter[], pageContext: Frame, above = ''): string {
+export function lettersPage(letters: readonly InvitationLetter[], pageContext: PageContext, above = ''): string {
   const title = `${letters.length} letters to print`;
   const body = html`
 <div class="unprinted">
@@ -30,12 +30,12 @@ export function lettersPage(letters: readonly Letter[], pageContext: Frame, abov
   <p class="lead">Print this page now, with Ctrl+P or ⌘P. The codes are shown this once, and kept nowhere.</p>
   !${above}
 </div>
-!${letters.map(letterOnPaper).join('')}`;
+!${letters.map(printedLetter).join('')}`;
   return layout(pageContext, { title, body });
 }
 
-function letterOnPaper(letter: Letter): string {
-  const { enrollment } = wordsIn(letter.language);
+function printedLetter(letter: InvitationLetter): string {
+  const { enrollment } = getMessages(letter.language);
   const messages = enrollment.letter;
   const { brand, kind, patientName } = letter;
   const forPatient = kind === 'patient';
@@ -43,9 +43,9 @@ function letterOnPaper(letter: Letter): string {
   const questions = forPatient ? messages.questionsOfPatient : messages.questionsOfRepresentative(patientName);
   return html`
 <article class="letter" lang="${letter.language}">
-  <p class="sender"><b>${brand.name}</b> !${[...letter.sender, ...waysTo(letter)].map((line) => html`<br>${line}`).join('')}</p>
-  <p class="window">!${letter.window.map((line) => html`<span>${line}</span>`).join('')}</p>
-  <p class="day">${letter.today}</p>
+  <p class="sender"><b>${brand.name}</b> !${[...letter.sender, ...contactLines(letter)].map((line) => html`<br>${line}`).join('')}</p>
+  <p class="window">!${letter.windowLines.map((line) => html`<span>${line}</span>`).join('')}</p>
+  <p class="day">${letter.date}</p>
   <h2>${messages.title(brand.name)}</h2>
   <p>${messages.dear(letter.name)}</p>
   <p>${opening}</p>
@@ -56,12 +56,13 @@ function letterOnPaper(letter: Letter): string {
     <li>${questions}</li>
     <li>${messages.secondCode(brand.name, brand.phone)}</li>
   </ol>
-  <p>${messages.until(letter.until)}</p>
+  <p>${messages.until(letter.validUntil)}</p>
   <p>${messages.otherwise(brand.name, brand.phone)}</p>
 </article>`;
 }
 
-const waysTo = ({ brand }: Letter): readonly string[] => [brand.phone, brand.email].filter((way) => way !== undefined);
+const contactLines = ({ brand }: InvitationLetter): readonly string[] =>
+  [brand.phone, brand.email].filter((way) => way !== undefined);
 
 /** The address as people type it, without https. */
 const withoutScheme = (address: string): string => address.replace(/^https:\/\//, '');

@@ -1,8 +1,8 @@
 import { html } from 'ghtml';
-import { layout } from '../../pages/index.ts';
-import { type Frame, wordsIn } from '../../words/index.ts';
+import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { layout } from '../../web-pages/index.ts';
 
-export interface DonePage {
+export interface EnrollmentDonePage {
   readonly name: string;
   readonly username: string;
   /** The record was added to an existing account. */
@@ -13,8 +13,11 @@ export interface DonePage {
   readonly offerApp: boolean;
 }
 
-export function donePage(pageContext: Frame, { name, username, added, toConfirm, offerApp }: DonePage): string {
-  const { done } = wordsIn(pageContext.language).enrollment;
+export function enrollmentDonePage(
+  pageContext: PageContext,
+  { name, username, added, toConfirm, offerApp }: EnrollmentDonePage,
+): string {
+  const { done } = getMessages(pageContext.language).enrollment;
   const title = added ? done.added : done.title;
   const safer = html`
 <section class="note"><h2>${done.safer}</h2><p>${done.saferText}</p><p><a href="${AUTHENTICATOR_APP}">${done.saferLink}</a></p></section>`;

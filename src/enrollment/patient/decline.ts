@@ -1,14 +1,14 @@
 import { type Executor, statement } from '../../database/index.ts';
-import { OPEN } from '../invitation/open.ts';
-import { settleRecord } from '../invitation/standing.ts';
-import type { EnrollDeps } from './deps.ts';
-import type { Opened } from './opened.ts';
+import { lockRecordEnrollment } from '../invitation/enrollment-status.ts';
+import { OPEN_INVITATION } from '../invitation/open-invitation.ts';
+import type { EnrollmentPageDeps } from './deps.ts';
+import type { OpenedInvitation } from './opened-invitation.ts';
 
 const decline = statement(
   'enrollment.link.decline',
   { invitation_id: 'uuid' },
   `update invitation i set declined_at = $1, step_hash = null, step_answers = null
-   where i.hash = $2 and ${OPEN} returning i.invitation_id`,
+   where i.hash = $2 and ${OPEN_INVITATION} returning i.invitation_id`,
 );
 const undo = statement(
   'enrollment.link.undo',
@@ -17,13 +17,17 @@ const undo = statement(
    where i.hash = $2 and i.declined_at is not null and i.used_at is null and i.cancelled_at is null and i.expires_at > $1
    returning i.invitation_id`,
 );
-const keep = statement(
+const insertDeclined = statement(
   'enrollment.link.keep-declined',
   {},
   `insert into enrollment_declined (record_id, practice_id, at, reason) values ($1, $2, $3, $4)
    on conflict (record_id) do nothing`,
 );
-const forget = statement('enrollment.link.forget-declined', {}, 'delete from enrollment_declined where record_id = $1');
+const deleteDeclined = statement(
+  'enrollment.link.forget-declined',
+  {},
+  'delete from enrollment_declined where record_id = $1',
+);
 
 /** Displayed to staff with the patient's name. */
 const REASON = 'Answered so to the invitation';
@@ -32,35 +36,43 @@ const REASON = 'Answered so to the invitation';
  * Records that the person who has the invitation declined it, because they don't want an account or it isn't theirs.
  * They can undo it while the invitation lasts.
  */
-export async function declineInvitation(deps: EnrollDeps, opened: Opened, requestId: string): Promise<void> {
+export async function declineInvitation(
+  deps: EnrollmentPageDeps,
+  opened: OpenedInvitation,
+  requestId: string,
+): Promise<void> {
   const now = deps.clock.now();
   const { recordId, practiceId, kind } = opened.invitation;
   await deps.db.transaction(async (tx) => {
-    await settleRecord(tx, recordId);
+    await lockRecordEnrollment(tx, recordId);
     if ((await tx.query(decline, [now, opened.hash])).length === 0) return;
-    if (kind === 'patient') await tx.query(keep, [recordId, practiceId, now, REASON]);
+    if (kind === 'patient') await tx.query(insertDeclined, [recordId, practiceId, now, REASON]);
     await recordEvent(tx, deps, opened, { requestId, action: 'decline-by-link' });
   });
 }
 
 /** Withdraws a decision that was made with the invitation. */
-export async function undoDecline(deps: EnrollDeps, opened: Opened, requestId: string): Promise<void> {
+export async function undoDecline(
+  deps: EnrollmentPageDeps,
+  opened: OpenedInvitation,
+  requestId: string,
+): Promise<void> {
   const { recordId, kind } = opened.invitation;
   await deps.db.transaction(async (tx) => {
-    await settleRecord(tx, recordId);
+    await lockRecordEnrollment(tx, recordId);
     if ((await tx.query(undo, [deps.clock.now(), opened.hash])).length === 0) return;
-    if (kind === 'patient') await tx.query(forget, [recordId]);
+    if (kind === 'patient') await tx.query(deleteDeclined, [recordId]);
     await recordEvent(tx, deps, opened, { requestId, action: 'undo-decline-by-link' });
   });
 }
 
 const recordEvent = (
   tx: Executor,
-  { audit }: EnrollDeps,
-  { invitation }: Opened,
+  { audit }: EnrollmentPageDeps,
+  { invitation }: OpenedInvitation,
   { requestId, action }: { readonly requestId: string; readonly action: string },
 ) =>
-  audit.recordWithin(tx, {
+  audit.appendInTransaction(tx, {
     kind: 'enrollment',
     outcome: 'success',
     requestId,

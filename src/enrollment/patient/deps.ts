@@ -1,17 +1,17 @@
 import type { PasswordCost } from '../../config/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
+import type { PageContexts } from '../../i18n/index.ts';
+import type { BrowserCookies, Passkeys, SessionGuard, SignInCompletion } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import type { BrowserCookies, Entrance, Passkeys, SignedIn } from '../../people/index.ts';
-import type { Framing } from '../../words/index.ts';
 import type { EnrollmentDeps } from '../ports.ts';
 
 /** Dependencies of the enrollment pages. */
-export interface EnrollDeps extends EnrollmentDeps {
+export interface EnrollmentPageDeps extends EnrollmentDeps {
   readonly db: Database;
   readonly cookies: BrowserCookies;
-  readonly signedIn: SignedIn;
-  readonly framing: Framing;
-  readonly entrance: Entrance;
+  readonly sessionGuard: SessionGuard;
+  readonly framing: PageContexts;
+  readonly signInCompletion: SignInCompletion;
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
   /** True if browsers use HTTPS. */

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
+import { isLanguage, type Language } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import { isLanguage, type Language } from '../../words/index.ts';
-import { MOST_FAILURES, OPEN } from '../invitation/open.ts';
+import { MAX_WRONG_ANSWERS, OPEN_INVITATION } from '../invitation/open-invitation.ts';
 
 /**
  * Checks and counts in one statement, so that concurrent guesses can't exceed the limit. Repeating the last wrong
@@ -17,36 +17,36 @@ const prove = statement(
      step_hash = case when $3 and i.code_hash = $4 then $5 else i.step_hash end,
      step_answers = case when $3 and i.code_hash = $4 then null else i.step_answers end,
      step_expires_at = case when $3 and i.code_hash = $4 then $6 else i.step_expires_at end
-   where i.hash = $2 and ${OPEN} and i.code_hash is not null and i.code_expires_at > $1
+   where i.hash = $2 and ${OPEN_INVITATION} and i.code_hash is not null and i.code_expires_at > $1
    returning ($3 and i.code_hash = $4) as right, i.failures`,
 );
-const STEP = `i.hash = $2 and ${OPEN} and i.step_hash = $3 and i.step_expires_at > $1`;
-const holds = statement(
+const VALID_STEP = `i.hash = $2 and ${OPEN_INVITATION} and i.step_hash = $3 and i.step_expires_at > $1`;
+const selectStep = statement(
   'enrollment.step.holds',
   { answers: 'jsonb?' },
-  `select i.step_answers as answers from invitation i where ${STEP}`,
+  `select i.step_answers as answers from invitation i where ${VALID_STEP}`,
 );
-const keep = statement(
+const updateChoices = statement(
   'enrollment.step.keep',
   { invitation_id: 'uuid' },
-  `update invitation i set step_answers = $4 where ${STEP} returning i.invitation_id`,
+  `update invitation i set step_answers = $4 where ${VALID_STEP} returning i.invitation_id`,
 );
-const use = statement(
+const updateUsed = statement(
   'enrollment.step.use',
   { invitation_id: 'uuid' },
   `update invitation i set used_at = $1, step_hash = case when $4 then i.step_hash end, step_answers = null,
      code_hash = null, wrong_hash = null
-   where ${STEP} returning i.invitation_id`,
+   where ${VALID_STEP} returning i.invitation_id`,
 );
-const finished = statement(
+const selectCompleted = statement(
   'enrollment.step.finished',
   { used_by: 'uuid?' },
   'select used_by from invitation where hash = $1 and step_hash = $2 and used_at > $3',
 );
-const usedBy = statement('enrollment.used-by', {}, 'update invitation set used_by = $2 where invitation_id = $1');
+const updateUsedBy = statement('enrollment.used-by', {}, 'update invitation set used_by = $2 where invitation_id = $1');
 
 /** Proof that this browser gave the correct answers. */
-export interface StepKey {
+export interface EnrollmentStepKey {
   /** SHA-256 of the invitation's token. */
   readonly hash: Buffer;
   /** SHA-256 of the browser's cookie. */
@@ -54,9 +54,9 @@ export interface StepKey {
   readonly now: Date;
 }
 
-interface Answered extends StepKey {
+interface StepAnswerCheck extends EnrollmentStepKey {
   /** Whether birth date and ZIP code match the chart. */
-  readonly detailsRight: boolean;
+  readonly detailsMatch: boolean;
   readonly codeHash: Buffer;
   /** SHA-256 of all answers. */
   readonly answer: Buffer;
@@ -64,18 +64,20 @@ interface Answered extends StepKey {
 }
 
 /** `none`: the invitation isn't open, or has no valid code. */
-export type Proved = { readonly outcome: 'right' | 'none' } | { readonly outcome: 'wrong'; readonly triesLeft: number };
+export type StepProofResult =
+  | { readonly outcome: 'right' | 'none' }
+  | { readonly outcome: 'wrong'; readonly triesLeft: number };
 
 /** Checks the answers, counts a wrong one, and stores the browser's proof after correct ones. */
-export async function proveStep(tx: Executor, answered: Answered): Promise<Proved> {
-  const { hash, step, now, detailsRight, codeHash, answer, expiresAt } = answered;
-  const [row] = await tx.query(prove, [now, hash, detailsRight, codeHash, step, expiresAt, answer]);
+export async function verifyStepAnswers(tx: Executor, answered: StepAnswerCheck): Promise<StepProofResult> {
+  const { hash, step, now, detailsMatch, codeHash, answer, expiresAt } = answered;
+  const [row] = await tx.query(prove, [now, hash, detailsMatch, codeHash, step, expiresAt, answer]);
   if (row === undefined) return { outcome: 'none' };
-  return row.right ? { outcome: 'right' } : { outcome: 'wrong', triesLeft: MOST_FAILURES - row.failures };
+  return row.right ? { outcome: 'right' } : { outcome: 'wrong', triesLeft: MAX_WRONG_ANSWERS - row.failures };
 }
 
 /** The person's choices so far. */
-export interface StepAnswers {
+export interface StoredAccountChoices {
   readonly username: string;
   /** Normalized and not confirmed yet; only for an invitation by letter. */
   readonly email: string | undefined;
@@ -83,42 +85,48 @@ export interface StepAnswers {
 }
 
 /** Finds this browser's proof; `undefined` if it has none, it expired, or another browser has proved since. */
-export async function findStep(
+export async function findStoredStep(
   db: Executor,
-  { hash, step, now }: StepKey,
-): Promise<{ readonly answers: StepAnswers | undefined } | undefined> {
-  const [row] = await db.query(holds, [now, hash, step]);
-  return row === undefined ? undefined : { answers: answersOf(row.answers) };
+  { hash, step, now }: EnrollmentStepKey,
+): Promise<{ readonly answers: StoredAccountChoices | undefined } | undefined> {
+  const [row] = await db.query(selectStep, [now, hash, step]);
+  return row === undefined ? undefined : { answers: toStoredChoices(row.answers) };
 }
 
-function answersOf(stored: unknown): StepAnswers | undefined {
+function toStoredChoices(stored: unknown): StoredAccountChoices | undefined {
   const { username, email, language } = (stored ?? {}) as Record<string, unknown>;
   if (typeof username !== 'string' || !isLanguage(language)) return undefined;
   return { username, language, email: typeof email === 'string' ? email : undefined };
 }
 
 /** Stores the choices. @returns false if the proof is no longer valid */
-export const keepAnswers = async (db: Executor, { hash, step, now }: StepKey, answers: StepAnswers) =>
-  (await db.query(keep, [now, hash, step, JSON.stringify(answers)])).length > 0;
+export const saveChoices = async (
+  db: Executor,
+  { hash, step, now }: EnrollmentStepKey,
+  answers: StoredAccountChoices,
+) => (await db.query(updateChoices, [now, hash, step, JSON.stringify(answers)])).length > 0;
 
 /**
  * Uses up the invitation; of two concurrent calls, the second finds nothing.
  * @param keepStep keeps the browser's proof for `findCompletedEnrollment`
  */
-export const useStep = async (tx: Executor, { hash, step, now }: StepKey, keepStep: boolean): Promise<boolean> =>
-  (await tx.query(use, [now, hash, step, keepStep])).length > 0;
+export const useStep = async (
+  tx: Executor,
+  { hash, step, now }: EnrollmentStepKey,
+  keepStep: boolean,
+): Promise<boolean> => (await tx.query(updateUsed, [now, hash, step, keepStep])).length > 0;
 
 /** Finds the account that this browser has just created. @param since earliest time of completion */
-export async function finishedBy(
+export async function findCompletedEnrollment(
   db: Executor,
-  { hash, step }: Pick<StepKey, 'hash' | 'step'>,
+  { hash, step }: Pick<EnrollmentStepKey, 'hash' | 'step'>,
   since: Date,
 ): Promise<AccountId | undefined> {
-  const [row] = await db.query(finished, [hash, step, since]);
+  const [row] = await db.query(selectCompleted, [hash, step, since]);
   return (row?.used_by ?? undefined) as AccountId | undefined;
 }
 
 /** Records which account an invitation created or was added to. */
-export async function keepUser(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
-  await tx.query(usedBy, [invitationId, accountId]);
+export async function recordUsedBy(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
+  await tx.query(updateUsedBy, [invitationId, accountId]);
 }

@@ -1,36 +1,36 @@
 import { type Executor, statement } from '../../database/index.ts';
-import { foldName, OperatorFault, type Random } from '../../kernel/index.ts';
-import { requireUsername } from '../../people/index.ts';
+import { requireValidUsername } from '../../identity/index.ts';
+import { foldName, OperatorError, type Random } from '../../kernel/index.ts';
 
-const taken = statement(
+const selectTakenUsernames = statement(
   'enrollment.usernames.taken',
   { username: 'text' },
   'select username from account where username = any($1)',
 );
 
 /** Normalizes a username; `undefined` if it isn't valid. */
-export function readUsername(typed: string): string | undefined {
+export function parseUsername(typed: string): string | undefined {
   try {
-    return requireUsername(typed);
+    return requireValidUsername(typed);
   } catch (error) {
-    if (error instanceof OperatorFault) return undefined;
+    if (error instanceof OperatorError) return undefined;
     throw error;
   }
 }
 
 /** @param username normalized */
-export const isTaken = async (db: Executor, username: string): Promise<boolean> =>
-  (await db.query(taken, [[username]])).length > 0;
+export const isUsernameTaken = async (db: Executor, username: string): Promise<boolean> =>
+  (await db.query(selectTakenUsernames, [[username]])).length > 0;
 
 /** Suggests at most three available usernames based on a name. */
 export async function suggestUsernames(db: Executor, random: Random, name: string): Promise<readonly string[]> {
-  const possible = spellings(name, random).filter((one) => readUsername(one) === one);
-  const used = new Set((await db.query(taken, [possible])).map(({ username }) => username));
+  const possible = usernameCandidates(name, random).filter((one) => parseUsername(one) === one);
+  const used = new Set((await db.query(selectTakenUsernames, [possible])).map(({ username }) => username));
   return possible.filter((one) => !used.has(one)).slice(0, 3);
 }
 
 /** Simple spellings first. Numbers never look like a year, which could reveal or suggest a birth year. */
-function spellings(name: string, random: Random): readonly string[] {
+function usernameCandidates(name: string, random: Random): readonly string[] {
   const words = foldName(name)
     .split(' ')
     .filter((word) => word !== '');

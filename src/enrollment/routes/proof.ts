@@ -1,44 +1,48 @@
-import { wordsIn } from '../../words/index.ts';
-import { codeFirstPage, proofPage } from '../pages/proof.ts';
-import { readAnswers, type Typed } from '../patient/answers.ts';
-import type { EnrollDeps } from '../patient/deps.ts';
-import { type Attempted, prove } from '../patient/prove.ts';
-import { stepOf } from '../patient/step.ts';
+import { getMessages } from '../../i18n/index.ts';
+import { codeRequiredPage, identityProofPage } from '../pages/proof.ts';
+import type { EnrollmentPageDeps } from '../patient/deps.ts';
+import { parseAnswers, type TypedAnswers } from '../patient/identity-answers.ts';
+import { findEnrollmentStep } from '../patient/step.ts';
 import { setStepCookie } from '../patient/step-cookie.ts';
-import { fieldOf } from './form.ts';
-import { type EnrollSurface, show, type Visit } from './surface.ts';
+import { type IdentityAttemptResult, verifyIdentity } from '../patient/verify-identity.ts';
+import { fieldValue } from './form-fields.ts';
+import { type InvitationRoutes, type InvitationVisit, sendPage } from './invitation-routes.ts';
 
-const NOTHING: Typed = { month: '', day: '', year: '', zip: '', code: '' };
+const NO_ANSWERS: TypedAnswers = { month: '', day: '', year: '', zip: '', code: '' };
 
 /** Registers the page that verifies the person's identity. */
-export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
+export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPageDeps): void {
   routes.get('/proof', async (visit) => {
     const { request, reply, opened } = visit;
     if (opened.invitation.state === 'declined') return reply.redirect(opened.path, 303);
-    if ((await stepOf(deps, request, opened.hash)) !== undefined)
+    if ((await findEnrollmentStep(deps, request, opened.hash)) !== undefined)
       return reply.redirect(await nextPath(deps, visit), 303);
-    return form(visit, { typed: NOTHING, errors: [], status: 200 });
+    return form(visit, { typed: NO_ANSWERS, errors: [], status: 200 });
   });
 
   routes.post('/proof', async (visit) => {
     const { request, reply, opened } = visit;
     if (opened.invitation.state === 'declined') return reply.redirect(opened.path, 303);
-    const typed = typedIn(request.body);
-    const answers = readAnswers(typed);
-    const { proof } = wordsIn(opened.pageContext.language).enrollment;
+    const typed = readTypedAnswers(request.body);
+    const answers = parseAnswers(typed);
+    const { proof } = getMessages(opened.pageContext.language).enrollment;
     if (!('birthDate' in answers)) {
       const errors = answers.map((field) => ({ field, message: proof.unreadable[field] }));
       return form(visit, { typed, errors, status: 400 });
     }
-    const attempted = await prove(deps, opened, { answers, address: request.ip, requestId: request.id });
+    const attempted = await verifyIdentity(deps, opened, { answers, address: request.ip, requestId: request.id });
     if (attempted.outcome !== 'right') return showRejection(visit, typed, attempted);
     setStepCookie(reply, { secure: deps.secure, hash: opened.hash }, attempted.cookie);
     return reply.redirect(await nextPath(deps, visit), 303);
   });
 
-  async function showRejection(visit: Visit, typed: Typed, attempted: Exclude<Attempted, { outcome: 'right' }>) {
+  async function showRejection(
+    visit: InvitationVisit,
+    typed: TypedAnswers,
+    attempted: Exclude<IdentityAttemptResult, { outcome: 'right' }>,
+  ) {
     const { reply, opened } = visit;
-    const { proof } = wordsIn(opened.pageContext.language).enrollment;
+    const { proof } = getMessages(opened.pageContext.language).enrollment;
     if (attempted.outcome === 'too-many') {
       const seconds = Math.ceil((attempted.until.getTime() - deps.clock.now().getTime()) / 1000);
       reply.header('retry-after', seconds);
@@ -52,25 +56,25 @@ export function proofRoutes(routes: EnrollSurface, deps: EnrollDeps): void {
   }
 
   function form(
-    { request, reply, opened }: Visit,
-    { status, ...page }: { typed: Typed; errors: { field: string; message: string }[]; status: number },
+    { request, reply, opened }: InvitationVisit,
+    { status, ...page }: { typed: TypedAnswers; errors: { field: string; message: string }[]; status: number },
   ) {
-    if (opened.invitation.codeBy === undefined)
-      return show(reply, codeFirstPage(opened, request.url.endsWith('?have=1')));
+    if (opened.invitation.codeChannel === undefined)
+      return sendPage(reply, codeRequiredPage(opened, request.url.endsWith('?have=1')));
     const csrf = deps.cookies.csrf(request, reply);
     const again = status === 200 && request.url.endsWith('?again=1');
-    return show(reply, proofPage(opened, { ...page, csrf, again }), status);
+    return sendPage(reply, identityProofPage(opened, { ...page, csrf, again }), status);
   }
 }
 
 /** Signed-in patients are asked whether to add the record to their account. */
-async function nextPath({ signedIn }: EnrollDeps, { request, opened }: Visit): Promise<string> {
-  const session = await signedIn.current(request);
+async function nextPath({ sessionGuard }: EnrollmentPageDeps, { request, opened }: InvitationVisit): Promise<string> {
+  const session = await sessionGuard.current(request);
   const has = session !== undefined && session.kind === 'patient' && !session.published;
   return has ? `${opened.path}/add` : `${opened.path}/account`;
 }
 
-const typedIn = (body: Visit['request']['body']): Typed => {
-  const field = (name: string): string => fieldOf(body, name).slice(0, 20);
+const readTypedAnswers = (body: InvitationVisit['request']['body']): TypedAnswers => {
+  const field = (name: string): string => fieldValue(body, name).slice(0, 20);
   return { month: field('month'), day: field('day'), year: field('year'), zip: field('zip'), code: field('code') };
 };

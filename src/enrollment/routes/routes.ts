@@ -1,25 +1,25 @@
 import type { FastifyInstance } from 'fastify';
-import type { EnrollDeps } from '../patient/deps.ts';
-import { accountRoutes } from './account.ts';
-import { addRoutes } from './add.ts';
-import { beginRoutes } from './begin.ts';
-import { doneRoutes } from './done.ts';
-import { introRoutes } from './intro.ts';
-import { keyRoutes } from './key.ts';
-import { proofRoutes } from './proof.ts';
-import { surface } from './surface.ts';
+import type { EnrollmentPageDeps } from '../patient/deps.ts';
+import { newAccountRoutes } from './account.ts';
+import { addRecordRoutes } from './add.ts';
+import { credentialRoutes } from './credential.ts';
+import { enrollmentDoneRoutes } from './done.ts';
+import { invitationIntroRoutes } from './intro.ts';
+import { createInvitationRoutes } from './invitation-routes.ts';
+import { letterCodeRoutes } from './letter-code.ts';
+import { identityProofRoutes } from './proof.ts';
 
 /** Registers `/enroll…`, from an invitation to an account. Needs the cookie and form plugins. */
-export function enrollRoutes(app: FastifyInstance, deps: EnrollDeps): void {
+export function enrollmentRoutes(app: FastifyInstance, deps: EnrollmentPageDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-    beginRoutes(scope, deps);
-    doneRoutes(scope, deps);
-    const routes = surface(scope, deps);
-    introRoutes(routes, deps);
-    proofRoutes(routes, deps);
-    accountRoutes(routes, deps);
-    keyRoutes(routes, deps);
-    addRoutes(routes, deps);
+    letterCodeRoutes(scope, deps);
+    enrollmentDoneRoutes(scope, deps);
+    const routes = createInvitationRoutes(scope, deps);
+    invitationIntroRoutes(routes, deps);
+    identityProofRoutes(routes, deps);
+    newAccountRoutes(routes, deps);
+    credentialRoutes(routes, deps);
+    addRecordRoutes(routes, deps);
   });
 }

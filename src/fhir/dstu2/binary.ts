@@ -1,4 +1,4 @@
-import { type BinaryDocument, binaryResource } from '../core/binary.ts';
+import { type BinaryDocument, binaryResource } from '../model/binary.ts';
 
 /** The JSON media type of FHIR since STU3. DSTU2 calls it `application/json+fhir`. */
 const LATER_JSON = 'application/fhir+json';
@@ -7,5 +7,5 @@ const LATER_JSON = 'application/fhir+json';
  * FHIR DSTU2, Binary. A client that supports several versions and asks for the STU3 media type expects the STU3 element
  * `data` instead of `content`; Mere Medical does so.
  */
-export const binary = (document: BinaryDocument, requestedMediaType?: string): object =>
+export const dstu2Binary = (document: BinaryDocument, requestedMediaType?: string): object =>
   binaryResource(document, requestedMediaType === LATER_JSON ? 'data' : 'content');

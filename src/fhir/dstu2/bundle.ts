@@ -1,4 +1,4 @@
-import type { BundleEntry, SearchsetBundle } from '../core/version.ts';
+import type { BundleEntry, SearchsetBundle } from '../model/fhir-version.ts';
 
 /**
  * Builds a searchset Bundle as JSON text (FHIR DSTU2, Bundle and search). The resources arrive as JSON text and are
@@ -13,7 +13,7 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
     ...(total === undefined ? [] : [`"total":${total}`]),
     `"link":[${links.join(',')}]`,
     // FHIR DSTU2 JSON does not allow empty arrays, so `entry` is left out when there are none.
-    ...(entries.length === 0 ? [] : [`"entry":[${entries.map(entriesAt(base)).join(',')}]`]),
+    ...(entries.length === 0 ? [] : [`"entry":[${entries.map(createEntryPrinter(base)).join(',')}]`]),
   ];
   return `{${parts.join(',')}}`;
 }
@@ -21,7 +21,7 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
 const link = (relation: string, url: string): string => JSON.stringify({ relation, url });
 
 /** Returns a function that prints one Bundle entry as JSON text; `base` is the FHIR base URL used in `fullUrl`. */
-export const entriesAt =
+export const createEntryPrinter =
   (base: string) =>
   ({ type, id, content, mode }: BundleEntry): string =>
     `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;

@@ -1,12 +1,12 @@
-import { commonOf } from '../core/common-parameters.ts';
-import { includesOf, reverseIncludesOf } from '../core/include.ts';
-import { oauthUris } from '../core/oauth-uris.ts';
-import { type Retirement, retirementNote } from '../core/retirement.ts';
-import type { SearchParameter } from '../core/search-parameter.ts';
-import type { Endpoints, ServedType } from '../core/version.ts';
+import { deprecationNotice, type PublishedDeprecation } from '../http/deprecation.ts';
+import type { Endpoints, ServedType } from '../model/fhir-version.ts';
+import { oauthUris } from '../model/oauth-uris.ts';
+import type { SearchParameter } from '../model/search-parameter.ts';
+import { commonParameters } from '../search/common-parameters.ts';
+import { listIncludes, listReverseIncludes } from '../search/include.ts';
 import { ARGONAUT_PROFILES } from './convert/conversions.ts';
 import { DSTU2_OPERATIONS } from './operations.ts';
-import { DSTU2_TYPES } from './served-types.ts';
+import { DSTU2_TYPES } from './served/types.ts';
 
 /** The date of the last change to the statement. Update it when the statement changes. */
 const DATE = '2026-11-27';
@@ -15,11 +15,11 @@ const DATE = '2026-11-27';
  * Builds the DSTU2 Conformance statement from the same tables that the server works by, so it can't promise anything
  * else.
  */
-export const conformance = (endpoints: Endpoints, deprecation?: Retirement): object => ({
+export const conformance = (endpoints: Endpoints, deprecation?: PublishedDeprecation): object => ({
   resourceType: 'Conformance',
   status: 'active',
   date: DATE,
-  ...(deprecation === undefined ? {} : { description: retirementNote(deprecation) }),
+  ...(deprecation === undefined ? {} : { description: deprecationNotice(deprecation) }),
   kind: 'instance',
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
@@ -55,9 +55,9 @@ const resourceStatement = (type: ServedType) => ({
   versioning: 'versioned',
   readHistory: false,
   // DSTU2 has no element for parameters shared by all types, so they are repeated for each type.
-  searchParam: [...type.parameters, ...commonOf(type)].map(searchParam),
-  ...ifAny('searchInclude', includesOf(type, DSTU2_TYPES)),
-  ...ifAny('searchRevInclude', reverseIncludesOf(type, DSTU2_TYPES)),
+  searchParam: [...type.parameters, ...commonParameters(type)].map(searchParam),
+  ...ifAny('searchInclude', listIncludes(type, DSTU2_TYPES)),
+  ...ifAny('searchRevInclude', listReverseIncludes(type, DSTU2_TYPES)),
 });
 
 const ifAny = (name: string, values: readonly string[]) => (values.length === 0 ? {} : { [name]: values });

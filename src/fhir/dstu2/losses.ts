@@ -1,10 +1,10 @@
+import { convertPractitionerRole } from './convert/administration/practitioner.ts';
+import { type ConversionRule, type ConversionRules, drop } from './convert/conversion-rules.ts';
 import { CONVERSIONS } from './convert/conversions.ts';
-import { dropped, type Rule, type Rules } from './convert/element.ts';
-import { resourceRules } from './convert/envelope.ts';
-import { role } from './convert/practitioner.ts';
+import { resourceRules } from './convert/resource-rules.ts';
 
 /** Elements of a stored (R4) type that are lost in one of its DSTU2 types. Printed as JSON by the CLI. */
-export interface Loss {
+export interface ConversionLoss {
   /** The R4 name of the stored type. */
   readonly stored: string;
   /** The DSTU2 type it is converted to. */
@@ -27,15 +27,15 @@ export interface Loss {
  * Lists, for each stored type and each of its DSTU2 types, the elements that DSTU2 can't hold. It reads the rules that
  * the converters run, so it can't be out of date.
  */
-export const dstu2Losses = (): readonly Loss[] => [
+export const listDstu2Losses = (): readonly ConversionLoss[] => [
   ...[...CONVERSIONS].flatMap(([stored, variants]) =>
     variants.map(({ type, rules }) => ({ stored, type, ...findLosses(rules) })),
   ),
-  { stored: 'PractitionerRole', type: 'Practitioner', ...findLosses(role.parts ?? new Map()) },
+  { stored: 'PractitionerRole', type: 'Practitioner', ...findLosses(convertPractitionerRole.parts ?? new Map()) },
 ];
 
-const findLosses = (rules: Rules): Pick<Loss, 'elements' | 'partly' | 'single'> => ({
-  elements: elementPaths(rules, (rule) => rule === dropped),
+const findLosses = (rules: ConversionRules): Pick<ConversionLoss, 'elements' | 'partly' | 'single'> => ({
+  elements: elementPaths(rules, (rule) => rule === drop),
   partly: elementPaths(rules, (rule) => rule.partly === true),
   single: elementPaths(rules, (rule) => rule.single === true),
 });
@@ -43,7 +43,11 @@ const findLosses = (rules: Rules): Pick<Loss, 'elements' | 'partly' | 'single'> 
 /** Elements that every resource has. They are left out here because the report describes them once. */
 const COMMON = new Set([...resourceRules({}).keys()]);
 
-function elementPaths(rules: Rules, isIncluded: (rule: Rule) => boolean, prefix = ''): readonly string[] {
+function elementPaths(
+  rules: ConversionRules,
+  isIncluded: (rule: ConversionRule) => boolean,
+  prefix = '',
+): readonly string[] {
   return [...rules].flatMap(([name, rule]) => {
     if (COMMON.has(name)) return [];
     if (isIncluded(rule)) return [`${prefix}${name}`];

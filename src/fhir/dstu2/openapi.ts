@@ -1,19 +1,19 @@
-import { openApiDocument } from '../core/openapi.ts';
-import type { VersionWords } from '../core/openapi-words.ts';
-import type { Endpoints } from '../core/version.ts';
+import type { Endpoints } from '../model/fhir-version.ts';
+import { openApiDocument } from '../openapi/openapi-document.ts';
+import type { VersionDescription } from '../openapi/version-description.ts';
 import { DSTU2_OPERATIONS } from './operations.ts';
-import { DSTU2_TYPES } from './served-types.ts';
+import { DSTU2_TYPES } from './served/types.ts';
 
-const DESCRIPTION: VersionWords = {
+const DESCRIPTION: VersionDescription = {
   title: 'FHIR DSTU2',
   fhirVersion: '1.0.2',
   statement: 'Conformance',
   mediaTypes: ['application/json+fhir', 'application/json', 'application/xml+fhir', 'application/xml'],
   about: 'The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here.',
-  versions: false,
+  hasHistory: false,
   sortModifiers: true,
 };
 
 /** Builds the OpenAPI document of the DSTU2 API. */
-export const openApi = (endpoints: Endpoints): object =>
+export const dstu2OpenApi = (endpoints: Endpoints): object =>
   openApiDocument({ api: 'dstu2', types: DSTU2_TYPES, operations: DSTU2_OPERATIONS }, endpoints, DESCRIPTION);

@@ -1,8 +1,8 @@
-import type { Operation } from '../core/operation.ts';
-import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../core/record-operations.ts';
+import type { FhirOperation } from '../model/operation.ts';
+import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../model/record-operation-parameters.ts';
 
 /** Operations of the DSTU2 API, as defined by DSTU2 and Argonaut. */
-export const DSTU2_OPERATIONS: readonly Operation[] = [
+export const DSTU2_OPERATIONS: readonly FhirOperation[] = [
   {
     name: 'docref',
     definition: 'http://fhir.org/guides/argonaut/OperationDefinition/docref',
@@ -16,7 +16,7 @@ export const DSTU2_OPERATIONS: readonly Operation[] = [
         documentation: 'Makes no difference: there are the documents that were kept, and no others.',
       },
     ],
-    answer: { resource: 'Bundle', description: 'Current documents, a page of them.' },
+    response: { resource: 'Bundle', description: 'Current documents, a page of them.' },
   },
   {
     name: 'everything',
@@ -25,7 +25,7 @@ export const DSTU2_OPERATIONS: readonly Operation[] = [
     levels: ['type', 'instance'],
     summary: 'Everything about a patient that the access token is for',
     parameters: EVERYTHING_PARAMETERS,
-    answer: {
+    response: {
       resource: 'Bundle',
       description: 'The record, type by type, as far as DSTU2 can hold it.',
     },

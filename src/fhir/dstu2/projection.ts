@@ -1,10 +1,16 @@
-import { formsOf } from '../core/forms.ts';
-import { printJson } from '../core/json.ts';
-import type { Around, KeptForm, Neighbours, Projected, Projection } from '../core/projection.ts';
-import type { Resource } from '../core/version.ts';
-import { convertResource } from './convert/resource.ts';
-import { dstu2Neighbours } from './neighbours.ts';
-import { DSTU2_TYPES } from './served-types.ts';
+import type { Resource } from '../model/fhir-version.ts';
+import { printJson } from '../model/json.ts';
+import type {
+  Projection,
+  ProjectionContext,
+  ProjectionDependencies,
+  ProjectionResult,
+  StoredVariant,
+} from '../model/projection.ts';
+import { typeVariants } from '../model/type-variants.ts';
+import { convertResource } from './convert/convert-resource.ts';
+import { dstu2RelatedResources } from './related-resources.ts';
+import { DSTU2_TYPES } from './served/types.ts';
 
 /**
  * Increase this with every change of the converted output. Stored DSTU2 content of an older version is then converted
@@ -12,17 +18,21 @@ import { DSTU2_TYPES } from './served-types.ts';
  */
 const CONVERTER_VERSION = 10;
 
-const variants = DSTU2_TYPES.flatMap(formsOf);
+const variants = DSTU2_TYPES.flatMap(typeVariants);
 const mainTypes = variants.filter(({ projection }) => projection === undefined).map(({ stored }) => stored);
 
 const MAIN_PROJECTION = 'dstu2';
 const storedVariants = variants.map(({ stored, name, idPrefix = '', projection: own = MAIN_PROJECTION }) => {
-  const variant: KeptForm = { name: own, maker: CONVERTER_VERSION, address: `${name}/${idPrefix}` };
+  const variant: StoredVariant = {
+    name: own,
+    converterVersion: CONVERTER_VERSION,
+    referencePrefix: `${name}/${idPrefix}`,
+  };
   return { stored, form: variant };
 });
-const relatedResources: Neighbours = {
-  ...dstu2Neighbours,
-  kept: new Map(
+const relatedResources: ProjectionDependencies = {
+  ...dstu2RelatedResources,
+  storedVariants: new Map(
     [...Map.groupBy(storedVariants, ({ stored }) => stored)].map(([stored, ofType]) => [
       stored,
       ofType.map(({ form }) => form),
@@ -33,11 +43,11 @@ const relatedResources: Neighbours = {
 /** @param form DSTU2 type to convert to; undefined converts each resource to its first variant */
 const projection = (name: string, types: readonly string[], variant?: string): Projection => ({
   name,
-  maker: CONVERTER_VERSION,
+  converterVersion: CONVERTER_VERSION,
   types,
-  neighbours: relatedResources,
-  project: (resource: Resource, related?: Around): Projected | undefined => {
-    const relatedResources = related && { placed: related.placed, roles: related.parts };
+  dependencies: relatedResources,
+  project: (resource: Resource, related?: ProjectionContext): ProjectionResult | undefined => {
+    const relatedResources = related && { referenceTargets: related.referenceTargets, roles: related.embedded };
     const converted = types.includes(resource.resourceType)
       ? convertResource(resource, variant, relatedResources)
       : undefined;

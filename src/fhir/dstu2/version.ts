@@ -1,20 +1,20 @@
-import type { FhirVersion } from '../core/version.ts';
-import { binary } from './binary.ts';
-import { entriesAt, searchset } from './bundle.ts';
+import type { FhirVersion } from '../model/fhir-version.ts';
+import { dstu2Binary } from './binary.ts';
+import { createEntryPrinter, searchset } from './bundle.ts';
 import { conformance } from './conformance.ts';
 import { dstu2Elements } from './elements.ts';
-import { ROLE } from './neighbours.ts';
-import { openApi } from './openapi.ts';
+import { dstu2OpenApi } from './openapi.ts';
 import { DSTU2_OPERATIONS } from './operations.ts';
 import { dstu2Projection } from './projection.ts';
-import { DSTU2_TYPES } from './served-types.ts';
+import { EMBEDDED_ROLE } from './related-resources.ts';
+import { DSTU2_TYPES } from './served/types.ts';
 
 /** FHIR DSTU2 1.0.2: a view of the R4 record, converted when the record changes and stored as text beside it. */
 export const dstu2: FhirVersion = {
   api: 'dstu2',
   projection: dstu2Projection.name,
   types: DSTU2_TYPES,
-  part: ROLE,
+  embedded: EMBEDDED_ROLE,
   operations: DSTU2_OPERATIONS,
   // A client that asks for a generic media type gets it back. All others get the DSTU2 media types.
   mediaTypes: {
@@ -23,9 +23,9 @@ export const dstu2: FhirVersion = {
     plain: ['application/json', 'application/xml', 'text/xml'],
   },
   elements: dstu2Elements,
-  binary,
+  binary: dstu2Binary,
   bundle: searchset,
-  entriesAt,
+  createEntryPrinter,
   conformance,
-  openApi,
+  openApi: dstu2OpenApi,
 };

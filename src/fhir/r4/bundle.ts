@@ -1,4 +1,4 @@
-import type { BundleEntry, HistoryBundle, HistoryEntry, SearchsetBundle } from '../core/version.ts';
+import type { BundleEntry, HistoryBundle, HistoryEntry, SearchsetBundle } from '../model/fhir-version.ts';
 
 /**
  * Builds a searchset Bundle as JSON text (FHIR R4 §2.36, search §3.1.1.3). The resources arrive as JSON text and are
@@ -10,7 +10,8 @@ export function searchset(bundle: SearchsetBundle): string {
   const total = bundle.total === undefined ? '' : `"total":${bundle.total},`;
   const link = `[{"relation":"self","url":${JSON.stringify(bundle.self)}}${next}]`;
   // FHIR R4 §2.6.2 does not allow empty arrays in JSON.
-  const entry = bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map(entriesAt(bundle.base)).join(',')}]`;
+  const entry =
+    bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map(createEntryPrinter(bundle.base)).join(',')}]`;
   return `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}${entry}}`;
 }
 
@@ -18,7 +19,7 @@ export function searchset(bundle: SearchsetBundle): string {
  * Returns a function that prints one Bundle entry as JSON text. The base is escaped once for all entries; types and ids
  * need no escaping because they consist of letters, digits, dots, and dashes.
  */
-export function entriesAt(base: string): (entry: BundleEntry) => string {
+export function createEntryPrinter(base: string): (entry: BundleEntry) => string {
   const start = JSON.stringify(`${base}/`).slice(0, -1);
   return ({ type, id, content, mode }) =>
     `{"fullUrl":${start}${type}/${id}","resource":${content},"search":{"mode":"${mode}"}}`;

@@ -1,10 +1,15 @@
-import { COMMON_INDEXED, COMMON_PARAMETERS, OF_RECORDS, RESULT_PARAMETERS } from '../core/common-parameters.ts';
-import { BULK_DATA, EXPORTS } from '../core/export-operations.ts';
-import { includesOf, reverseIncludesOf } from '../core/include.ts';
-import { oauthUris } from '../core/oauth-uris.ts';
-import { GROUP_PARAMETERS } from '../core/openapi-exports.ts';
-import type { SearchParameter } from '../core/search-parameter.ts';
-import type { Endpoints, ServedType } from '../core/version.ts';
+import { BULK_DATA_CAPABILITY_STATEMENT, EXPORT_OPERATIONS } from '../model/export-operations.ts';
+import type { Endpoints, ServedType } from '../model/fhir-version.ts';
+import { oauthUris } from '../model/oauth-uris.ts';
+import type { SearchParameter } from '../model/search-parameter.ts';
+import { GROUP_PARAMETERS } from '../openapi/exports.ts';
+import {
+  COMMON_INDEXED_PARAMETERS,
+  COMMON_PARAMETERS,
+  RECORD_PARAMETERS,
+  RESULT_PARAMETERS,
+} from '../search/common-parameters.ts';
+import { listIncludes, listReverseIncludes } from '../search/include.ts';
 import { IPA_GUIDE, IPA_SERVER, ipaProfiles } from './ipa.ts';
 import { R4_OPERATIONS } from './operations.ts';
 import { R4_TYPES } from './types.ts';
@@ -24,7 +29,7 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   status: 'active',
   date: DATE,
   kind: 'instance',
-  instantiates: [...US_CORE_SERVERS, IPA_SERVER, BULK_DATA],
+  instantiates: [...US_CORE_SERVERS, IPA_SERVER, BULK_DATA_CAPABILITY_STATEMENT],
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '4.0.1',
@@ -41,9 +46,10 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
         { code: 'transaction', documentation: FEED },
         { code: 'batch', documentation: `${FEED} Every other token sends batches of GET requests: ${BATCH}` },
       ],
-      searchParam: [...[...COMMON_PARAMETERS, ...COMMON_INDEXED].map(withResourceDefinition), ...RESULT_PARAMETERS].map(
-        searchParam,
-      ),
+      searchParam: [
+        ...[...COMMON_PARAMETERS, ...COMMON_INDEXED_PARAMETERS].map(withResourceDefinition),
+        ...RESULT_PARAMETERS,
+      ].map(searchParam),
       ...operationStatements({}),
       compartment: ['http://hl7.org/fhir/CompartmentDefinition/patient'],
     },
@@ -75,11 +81,12 @@ const resourceStatement = (type: ServedType) => ({
   referencePolicy: REFERENCE_POLICY,
   ...(DELETED_WITH_OTHERS.includes(type.name) ? {} : { updateCreate: true }),
   ...operationStatements(type),
-  ...ifAny('searchInclude', includesOf(type, R4_TYPES)),
-  ...ifAny('searchRevInclude', reverseIncludesOf(type, R4_TYPES)),
-  searchParam: [...type.parameters, ...(type.home === 'record' ? OF_RECORDS.map(withResourceDefinition) : [])].map(
-    searchParam,
-  ),
+  ...ifAny('searchInclude', listIncludes(type, R4_TYPES)),
+  ...ifAny('searchRevInclude', listReverseIncludes(type, R4_TYPES)),
+  searchParam: [
+    ...type.parameters,
+    ...(type.compartment === 'record' ? RECORD_PARAMETERS.map(withResourceDefinition) : []),
+  ].map(searchParam),
 });
 
 /**
@@ -110,10 +117,10 @@ const WRITE_INTERACTIONS = [
 
 function operationStatements({ name: type }: Partial<Pick<ServedType, 'name'>>): object {
   const own = R4_OPERATIONS.filter((operation) => operation.type === type);
-  const exports = EXPORTS.filter((operation) => operation.type === type);
+  const exports = EXPORT_OPERATIONS.filter((operation) => operation.type === type);
   return ifAny('operation', [
-    ...own.flatMap(({ name, definition, also = [] }) =>
-      [definition, ...also].map((one) => ({ name, definition: one })),
+    ...own.flatMap(({ name, definition, equivalentDefinitions = [] }) =>
+      [definition, ...equivalentDefinitions].map((one) => ({ name, definition: one })),
     ),
     ...exports.map(({ definition }) => ({ name: 'export', definition })),
   ]);

@@ -1,4 +1,4 @@
-import { elementsAt, isObject } from '../store/elements.ts';
+import { elementsAt, isObject } from '../store/index/elements.ts';
 
 // These predicates find resources that are not what they look like at first. Everything that is shown as current,
 // taken, or true must be checked with all of them.
@@ -6,7 +6,7 @@ import { elementsAt, isObject } from '../store/elements.ts';
 const STATUSES = ['status', 'lifecycleStatus', 'docStatus', 'verificationStatus.coding.code'];
 
 /** FHIR R4: a resource that was entered in error must never be shown as current. */
-export const isMistake = (resource: unknown): boolean =>
+export const isEnteredInError = (resource: unknown): boolean =>
   STATUSES.some((path) => elementsAt(resource, path).includes('entered-in-error'));
 
 /** The Condition or AllergyIntolerance was ruled out, whatever its clinical status says. */
@@ -14,7 +14,7 @@ export const isRefuted = (resource: unknown): boolean =>
   elementsAt(resource, 'verificationStatus.coding.code').includes('refuted');
 
 /** FHIR R4 doNotPerform: the order is that something must not be done. */
-export const isForbidden = (resource: unknown): boolean => elementsAt(resource, 'doNotPerform').includes(true);
+export const isProhibited = (resource: unknown): boolean => elementsAt(resource, 'doNotPerform').includes(true);
 
 /** MedicationRequest.reported[x]: it records what someone said about a medication, and isn't a prescription. */
 export const isReported = (request: unknown): boolean =>
@@ -33,7 +33,7 @@ export function isPlanned(request: unknown): boolean {
 }
 
 /** Observation.focus: a result about a fetus, a donor or a device is recorded in the patient's record, and isn't theirs. */
-export function isAboutAnother(observation: unknown): boolean {
+export function hasOtherFocus(observation: unknown): boolean {
   const [subject] = elementsAt(observation, 'subject.reference');
   return elementsAt(observation, 'focus').some(
     (focus) => subject === undefined || elementsAt(focus, 'reference')[0] !== subject,

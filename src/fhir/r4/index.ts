@@ -1,9 +1,9 @@
-import type { FhirVersion } from '../core/version.ts';
-import { binary } from './binary.ts';
-import { entriesAt, history, searchset } from './bundle.ts';
+import type { FhirVersion } from '../model/fhir-version.ts';
+import { r4Binary } from './binary.ts';
+import { createEntryPrinter, history, searchset } from './bundle.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { r4Elements } from './elements.ts';
-import { openApi } from './openapi.ts';
+import { r4OpenApi } from './openapi.ts';
 import { R4_OPERATIONS } from './operations.ts';
 import { patientSummary } from './summary/index.ts';
 import { r4Terminology } from './terminology.ts';
@@ -19,11 +19,11 @@ export const r4: FhirVersion = {
   mediaTypes: { json: 'application/fhir+json', xml: 'application/fhir+xml', plain: [] },
   elements: r4Elements,
   terminology: r4Terminology,
-  binary,
+  binary: r4Binary,
   bundle: searchset,
-  entriesAt,
+  createEntryPrinter,
   history,
   summary: patientSummary,
   conformance: capabilityStatement,
-  openApi,
+  openApi: r4OpenApi,
 };

@@ -1,18 +1,18 @@
-import type { Operation } from '../core/operation.ts';
-import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../core/record-operations.ts';
-import { EXPAND_PARAMETERS } from '../core/value-set/expansion.ts';
+import type { FhirOperation } from '../model/operation.ts';
+import { DOCREF_PARAMETERS, EVERYTHING_PARAMETERS } from '../model/record-operation-parameters.ts';
+import { EXPAND_PARAMETERS } from '../search/value-set-expansion.ts';
 
 /** Operations of the R4 API. */
-export const R4_OPERATIONS: readonly Operation[] = [
+export const R4_OPERATIONS: readonly FhirOperation[] = [
   {
     name: 'docref',
     definition: 'http://hl7.org/fhir/us/core/OperationDefinition/docref',
-    also: ['http://hl7.org/fhir/uv/ipa/OperationDefinition/docref'],
+    equivalentDefinitions: ['http://hl7.org/fhir/uv/ipa/OperationDefinition/docref'],
     type: 'DocumentReference',
     levels: ['type'],
     summary: 'Find documents of a time of care',
     parameters: DOCREF_PARAMETERS,
-    answer: { resource: 'Bundle', description: 'Current documents, a page of them.' },
+    response: { resource: 'Bundle', description: 'Current documents, a page of them.' },
   },
   {
     name: 'everything',
@@ -21,7 +21,7 @@ export const R4_OPERATIONS: readonly Operation[] = [
     levels: ['type', 'instance'],
     summary: 'Everything about a patient that the access token is for',
     parameters: EVERYTHING_PARAMETERS,
-    answer: {
+    response: {
       resource: 'Bundle',
       description: 'The record, type by type, and what of the practice’s directory it refers to.',
     },
@@ -39,7 +39,7 @@ export const R4_OPERATIONS: readonly Operation[] = [
         documentation: 'http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips, or left out.',
       },
     ],
-    answer: {
+    response: {
       resource: 'Bundle',
       description: 'A document: Composition, Patient, and what they refer to, as far as the access token allows it.',
     },
@@ -51,6 +51,6 @@ export const R4_OPERATIONS: readonly Operation[] = [
     levels: ['type', 'instance'],
     summary: 'List the codes of a value set',
     parameters: EXPAND_PARAMETERS,
-    answer: { resource: 'ValueSet', description: 'The value set with its codes in `expansion`.' },
+    response: { resource: 'ValueSet', description: 'The value set with its codes in `expansion`.' },
   },
 ];

@@ -1,7 +1,7 @@
-import type { Composed, IndexedParameter, SearchParameter } from '../core/search-parameter.ts';
-import type { ServedType } from '../core/version.ts';
-import { INDEX, ofTypeIndex, referredIndex } from '../store/index-table.ts';
-import { PARAMETERS, type StoredComposite, type StoredParameter } from '../store/parameters.ts';
+import type { ServedType } from '../model/fhir-version.ts';
+import type { CompositeLocation, IndexedParameter, SearchParameter } from '../model/search-parameter.ts';
+import { identifierIndexName, ofTypeIndexName, RESOURCE_INDEX } from '../store/index/index-definitions.ts';
+import { STORED_PARAMETERS, type StoredComposite, type StoredParameter } from '../store/index/stored-parameters.ts';
 import { EXAMPLES } from './examples.ts';
 
 const PATIENT =
@@ -11,13 +11,13 @@ const PATIENT =
  * All types of the R4 API with the search parameters of R4 and US Core. The order of this list is also the order of
  * types in `$everything`.
  */
-export const R4_TYPES: readonly ServedType[] = Object.entries(INDEX)
+export const R4_TYPES: readonly ServedType[] = Object.entries(RESOURCE_INDEX)
   .sort(([a], [b]) => typeOrder(a) - typeOrder(b) || (a < b ? -1 : 1))
-  .map(([name, { home }]) => ({
+  .map(([name, { compartment }]) => ({
     name,
     stored: name,
-    home,
-    parameters: Object.entries(PARAMETERS[name] ?? {})
+    compartment,
+    parameters: Object.entries(STORED_PARAMETERS[name] ?? {})
       .map(([parameter, one]) => toSearchParameter(name, parameter, one))
       .sort((a, b) => Number(b.kind === 'patient') - Number(a.kind === 'patient')),
   }));
@@ -28,7 +28,7 @@ export const R4_TYPES: readonly ServedType[] = Object.entries(INDEX)
  */
 function typeOrder(type: string): number {
   if (type === 'Patient') return 0;
-  return type === 'Provenance' ? 3 : INDEX[type]?.home === 'practice' ? 2 : 1;
+  return type === 'Provenance' ? 3 : RESOURCE_INDEX[type]?.compartment === 'practice' ? 2 : 1;
 }
 
 function toSearchParameter(type: string, name: string, one: StoredParameter): SearchParameter {
@@ -42,38 +42,38 @@ function toSearchParameter(type: string, name: string, one: StoredParameter): Se
     definition,
     ...(example === undefined ? {} : { example }),
   };
-  if (one.kind === 'composite') return { kind: one.kind, composed: compositeParts(type, name, one), ...described };
+  if (one.kind === 'composite') return { kind: one.kind, locations: compositeParts(type, name, one), ...described };
   if ('union' in one) {
     const [index = name, ...also] = one.union;
-    return { kind: one.kind, index, also, ...described };
+    return { kind: one.kind, index, otherIndexes: also, ...described };
   }
   if (one.kind === 'reference')
     return { kind: 'reference', index: name, targets: one.targets, ...described, ...referencedIdentifiers(type, name) };
   if (one.kind === 'token' && one.typed === true)
-    return { kind: one.kind, index: name, ofType: ofTypeIndex(name), ...described };
+    return { kind: one.kind, index: name, ofType: ofTypeIndexName(name), ...described };
   return { kind: one.kind, index: name, ...described };
 }
 
 /** The index of the identifiers of referenced resources, if there is one. */
 function referencedIdentifiers(type: string, name: string): { readonly identifiers?: string } {
-  const index = referredIndex(name);
-  return INDEX[type]?.tokens[index] === undefined ? {} : { identifiers: index };
+  const index = identifierIndexName(name);
+  return RESOURCE_INDEX[type]?.tokens[index] === undefined ? {} : { identifiers: index };
 }
 
-function compositeParts(type: string, name: string, one: StoredComposite): readonly Composed[] {
+function compositeParts(type: string, name: string, one: StoredComposite): readonly CompositeLocation[] {
   if ('union' in one) return one.union.flatMap((part) => compositeParts(type, part, findComposite(type, part)));
   if ('group' in one) return [{ of: 'group', index: name, kinds: one.parts.map(({ kind }) => kind) }];
   return [{ of: 'resource', parts: one.of.map((part) => toIndexedParameter(type, part)) }];
 }
 
 function findComposite(type: string, name: string): StoredComposite {
-  const found = PARAMETERS[type]?.[name];
+  const found = STORED_PARAMETERS[type]?.[name];
   if (found?.kind !== 'composite') throw new Error(`${type} has no composite parameter ${name}`);
   return found;
 }
 
 function toIndexedParameter(type: string, name: string): IndexedParameter {
-  const found = PARAMETERS[type]?.[name];
+  const found = STORED_PARAMETERS[type]?.[name];
   const parameter = found === undefined ? undefined : toSearchParameter(type, name, found);
   if (parameter === undefined || parameter.kind === 'patient' || parameter.kind === 'composite')
     throw new Error(`${type} has no parameter ${name} that can be a part of another`);

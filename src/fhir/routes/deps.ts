@@ -1,20 +1,27 @@
 import type { TokenVerifier } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import type { Clock, Random, RecordId } from '../../kernel/index.ts';
-import type { Retirement } from '../core/retirement.ts';
-import type { Endpoints, FhirVersion } from '../core/version.ts';
-import type { AppActivity, BackendStanding, BundleFeed, Disclosure, DisclosureTrail, ExportTrail } from '../ports.ts';
-import type { Totals } from '../store/totals.ts';
-import type { Upkeep } from '../store/upkeep.ts';
-import type { StreamedBundle } from './streamed.ts';
-import type { Turns } from './turns.ts';
+import type { PublishedDeprecation } from '../http/deprecation.ts';
+import type { Endpoints, FhirVersion } from '../model/fhir-version.ts';
+import type {
+  AppRequestLog,
+  BackendGrantLookup,
+  BundleReceiver,
+  Disclosure,
+  DisclosureLog,
+  ExportDisclosureLog,
+} from '../ports.ts';
+import type { TotalCache } from '../store/query/total-cache.ts';
+import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
+import type { RequestQueue } from './request/request-queue.ts';
+import type { StreamedBundle } from './response/bundle-stream.ts';
 
 /** Additional dependencies of the export routes. */
 interface ExportRouteDeps {
   readonly db: Database;
   readonly random: Random;
-  readonly trail: ExportTrail;
-  readonly standing: BackendStanding;
+  readonly trail: ExportDisclosureLog;
+  readonly standing: BackendGrantLookup;
 }
 
 /** Dependencies of the routes of one FHIR version. */
@@ -25,27 +32,27 @@ export interface FhirDeps {
    * Returns the same database with a time limit and an abort signal for the statements of one request. By default
    * statements have no limit.
    */
-  readonly within?: Database['within'];
+  readonly withLimits?: Database['withLimits'];
   readonly clock: Clock;
   /** Generates ids. Defaults to the system's random source. */
   readonly random?: Random;
   readonly tokens: TokenVerifier;
-  readonly audit: DisclosureTrail;
+  readonly audit: DisclosureLog;
   /** Activity log for app developers. By default nothing is logged. */
-  readonly activity?: AppActivity;
+  readonly activity?: AppRequestLog;
   readonly endpoints: Endpoints;
   /** Deprecation and sunset dates of the API. By default it isn't deprecated. */
-  readonly retirement?: Retirement | undefined;
+  readonly deprecation?: PublishedDeprecation | undefined;
   /** Cache of search totals. By default totals are not cached. */
-  readonly totals?: Totals;
+  readonly totals?: TotalCache;
   /** Brings rows of an older release up to date before they are served. By default all rows are considered current. */
-  readonly upkeep?: Upkeep;
+  readonly upkeep?: OnDemandUpgrade;
   /** Queue shared by everything in this process that reads for apps. By default each version has its own. */
-  readonly turns?: Turns;
+  readonly requestQueue?: RequestQueue;
   /** By default there are no exports and no groups. */
   readonly exports?: ExportRouteDeps;
   /** Accepts Bundles from backend apps. By default the API is read-only. */
-  readonly feed?: BundleFeed;
+  readonly bundleReceiver?: BundleReceiver;
   /**
    * Signature algorithms of DPoP proofs, for the WWW-Authenticate challenge (RFC 9449 §7.1). By default DPoP isn't
    * offered.
@@ -54,13 +61,13 @@ export interface FhirDeps {
 }
 
 /** The interaction and type of a request, with the type as the client wrote it. */
-export interface Asked {
+export interface FhirInteraction {
   readonly kind: Disclosure['kind'];
   readonly type: string;
 }
 
 /** The result of a handler. It is sent after its disclosure is recorded. */
-export interface Answer {
+export interface FhirResponse {
   /** HTTP status; defaults to 200. */
   readonly status?: number;
   readonly body: string | Buffer | StreamedBundle;

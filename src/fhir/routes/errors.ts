@@ -1,34 +1,34 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, problemOf, traceOf } from '../../kernel/index.ts';
-import { operationOutcome } from '../core/outcome.ts';
-import type { FhirVersion } from '../core/version.ts';
-import { challengesOf } from './bearer.ts';
-import { sendWritten, written } from './written.ts';
+import { errorTrace, Problem, toProblem } from '../../kernel/index.ts';
+import { operationOutcome } from '../http/operation-outcome.ts';
+import type { FhirVersion } from '../model/fhir-version.ts';
+import { authenticateChallenges } from './request/bearer.ts';
+import { formatResponse, sendFormatted } from './response/send-response.ts';
 
 /**
  * Returns an error handler that sends every error of the scope, including those of the framework, as an
  * OperationOutcome of the version.
  * @param always headers of all responses of the API, because an error may occur before the hooks of the scope run
  */
-export function errorRenderer(
+export function createErrorHandler(
   version: FhirVersion,
   dpopAlgs: readonly string[] = [],
   always: Readonly<Record<string, string>> = {},
 ) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = toRequestProblem(error, request);
-    if (problem.status >= 500) request.log.error({ problem: problem.code, trace: traceOf(problem.cause) });
-    const challenges = challengesOf(problem, request, dpopAlgs);
+    if (problem.status >= 500) request.log.error({ problem: problem.code, trace: errorTrace(problem.cause) });
+    const challenges = authenticateChallenges(problem, request, dpopAlgs);
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);
     if (problem.code === 'method-not-allowed' && !reply.hasHeader('allow')) reply.header('allow', 'GET, HEAD');
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
     reply.code(problem.status).headers(always).header('cache-control', 'no-store');
-    return sendWritten(reply, written(request, version, { body: operationOutcome(problem, request.id) }));
+    return sendFormatted(reply, formatResponse(request, version, { body: operationOutcome(problem, request.id) }));
   };
 }
 
 /** Returns the error for a URL or method that the API does not have. */
-export function refuseUnknown(request: FastifyRequest): Problem {
+export function unknownRoute(request: FastifyRequest): Problem {
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request);
   return new Problem('not-found', {
     status: 404,
@@ -44,7 +44,7 @@ const methodNotAllowed = ({ method }: FastifyRequest) =>
   });
 
 function toRequestProblem(error: unknown, request: FastifyRequest): Problem {
-  const problem = problemOf(error);
+  const problem = toProblem(error);
   // The framework parses the body before it finds that no route exists, so a body error may hide the missing route.
   const reads = request.method === 'GET' || request.method === 'HEAD';
   return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem)

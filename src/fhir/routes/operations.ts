@@ -1,33 +1,33 @@
 import type { FastifyInstance } from 'fastify';
-import type { EnforceContext } from '../core/context.ts';
-import { type Operation, type OperationName, operationPath } from '../core/operation.ts';
-import { LONGEST_SEARCH, modestPairs } from '../core/search-limits.ts';
-import type { Pair } from '../core/search-request.ts';
-import type { Answer, FhirDeps } from './deps.ts';
-import { disclose } from './disclose.ts';
-import { answerDocref } from './docref.ts';
-import { answerEverything } from './everything.ts';
-import { answerExpand } from './expand.ts';
-import { pairsSent, readBodiesAsText } from './parameters-body.ts';
-import { isStrict } from './query.ts';
-import { answerSummary } from './summary.ts';
+import type { EnforcementContext } from '../authorization/enforcement-context.ts';
+import { type FhirOperation, type FhirOperationName, operationPath } from '../model/operation.ts';
+import { limitParameters, MAX_SEARCH_BODY_BYTES } from '../search/search-limits.ts';
+import type { QueryParameter } from '../search/search-request.ts';
+import type { FhirDeps, FhirResponse } from './deps.ts';
+import { handleEverything } from './everything/everything.ts';
+import { readBodiesAsText, readOperationPairs } from './request/parameters-body.ts';
+import { isStrict } from './request/query.ts';
+import { handleRequest } from './response/handle-request.ts';
+import { handleDocref } from './search/docref.ts';
+import { handleExpand } from './search/expand.ts';
+import { handleSummary } from './summary/summary.ts';
 
 /** One call of an operation. */
-export interface Call {
+export interface OperationCall {
   readonly deps: FhirDeps;
-  readonly context: EnforceContext;
+  readonly context: EnforcementContext;
   /** Id of the resource that the operation is called on; undefined if it is called on the type. */
   readonly id: string | undefined;
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly QueryParameter[];
   /** `Prefer: handling=strict` */
   readonly strict: boolean;
 }
 
-const HANDLERS: Readonly<Record<OperationName, (call: Call) => Promise<Answer>>> = {
-  expand: answerExpand,
-  docref: ({ deps, context, pairs, strict }) => answerDocref(deps, context, pairs, strict),
-  everything: ({ deps, context, ...asked }) => answerEverything(deps, context, asked),
-  summary: answerSummary,
+const HANDLERS: Readonly<Record<FhirOperationName, (call: OperationCall) => Promise<FhirResponse>>> = {
+  expand: handleExpand,
+  docref: ({ deps, context, pairs, strict }) => handleDocref(deps, context, pairs, strict),
+  everything: ({ deps, context, ...asked }) => handleEverything(deps, context, asked),
+  summary: handleSummary,
 };
 
 type OperationRouteParams = { Params: { id?: string } };
@@ -38,7 +38,7 @@ type OperationRouteParams = { Params: { id?: string } };
  */
 export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   void scope.register(async (own) => {
-    readBodiesAsText(own, LONGEST_SEARCH);
+    readBodiesAsText(own, MAX_SEARCH_BODY_BYTES);
     for (const operation of deps.version.operations)
       for (const level of operation.levels) operationRoute(own, deps, operation, level);
   });
@@ -47,8 +47,8 @@ export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
 function operationRoute(
   scope: FastifyInstance,
   deps: FhirDeps,
-  operation: Operation,
-  level: Operation['levels'][number],
+  operation: FhirOperation,
+  level: FhirOperation['levels'][number],
 ): void {
   const handle = HANDLERS[operation.name];
   const url = operationPath(operation, level).replace('{id}', ':id');
@@ -57,9 +57,9 @@ function operationRoute(
     url,
     handler: async (request, reply) => {
       const callOptions = { id: request.params.id, strict: isStrict(request) };
-      const handler = (context: EnforceContext, own: FhirDeps) =>
-        handle({ deps: own, context, ...callOptions, pairs: modestPairs(pairsSent(request)) });
-      return disclose(deps, request, reply, { kind: 'search', type: operation.type }, handler);
+      const handler = (context: EnforcementContext, own: FhirDeps) =>
+        handle({ deps: own, context, ...callOptions, pairs: limitParameters(readOperationPairs(request)) });
+      return handleRequest(deps, request, reply, { kind: 'search', type: operation.type }, handler);
     },
   });
 }

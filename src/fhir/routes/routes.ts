@@ -1,31 +1,31 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
-import { compartmentOf } from '../core/compartment.ts';
-import { type EnforceContext, requireType } from '../core/context.ts';
-import { documentIdOf } from '../core/document-address.ts';
-import { DOCUMENT_TYPE } from '../core/enforce.ts';
-import { retirementHeaders } from '../core/retirement.ts';
-import { LONGEST_SEARCH, startOfForm } from '../core/search-limits.ts';
-import type { FhirVersion } from '../core/version.ts';
-import { checkVersion } from '../store/check-version.ts';
-import { openTotals } from '../store/totals.ts';
-import { knownTo } from './conditional.ts';
+import { DOCUMENT_TYPE } from '../authorization/enforce.ts';
+import { type EnforcementContext, requireType } from '../authorization/enforcement-context.ts';
+import { deprecationHeaders } from '../http/deprecation.ts';
+import { parseLegacyDocumentName } from '../model/document-url.ts';
+import type { FhirVersion } from '../model/fhir-version.ts';
+import { readCompartmentSearch } from '../search/compartment-search.ts';
+import { MAX_SEARCH_BODY_BYTES, truncateForm } from '../search/search-limits.ts';
+import { assertVersionIndexed } from '../store/index/assert-version-indexed.ts';
+import { createTotalCache } from '../store/query/total-cache.ts';
+import { feedRoute } from './bundles/feed.ts';
 import type { FhirDeps } from './deps.ts';
-import { disclose } from './disclose.ts';
-import { answerDocument, type DocumentAsked, documentAsked } from './document.ts';
-import { errorRenderer, refuseUnknown } from './errors.ts';
+import { createErrorHandler, unknownRoute } from './errors.ts';
 import { exportRoutes } from './export/routes.ts';
-import { feedRoute } from './feed.ts';
-import { isForm } from './form.ts';
-import { groupRoutes } from './group/routes.ts';
+import { groupRoutes } from './groups/routes.ts';
 import { operationRoutes } from './operations.ts';
-import { refuseOtherMethods } from './other-methods.ts';
-import { isStrict, pairsOf } from './query.ts';
-import { answerRead } from './read.ts';
-import { answerSearch } from './search.ts';
-import { openTurns } from './turns.ts';
-import { answerHistory, answerVersion } from './versions.ts';
-import { sendWritten, written } from './written.ts';
+import { type DocumentRequest, handleDocument, readDocumentRequest } from './read/document.ts';
+import { handleRead } from './read/read.ts';
+import { handleHistory, handleVersionRead } from './read/versions.ts';
+import { rejectOtherMethods } from './reject-other-methods.ts';
+import { readConditionalHeaders } from './request/conditional.ts';
+import { isFormOrEmpty } from './request/form.ts';
+import { isStrict, readPairs } from './request/query.ts';
+import { createRequestQueue } from './request/request-queue.ts';
+import { handleRequest } from './response/handle-request.ts';
+import { formatResponse, sendFormatted } from './response/send-response.ts';
+import { handleSearch } from './search/search.ts';
 
 type TypeParams = { Params: { type: string } };
 type ReadParams = { Params: { type: string; id: string } };
@@ -37,56 +37,69 @@ type DocumentRouteParams = { Params: { name: string } };
  * path ignores case and a trailing slash depends on the server's router.
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
-  const deps: FhirDeps = { totals: openTotals(), turns: openTurns(), ...given };
-  const { version, endpoints, dpopAlgs, retirement } = deps;
-  checkVersion(version);
-  const conformance = Buffer.from(JSON.stringify(version.conformance(endpoints, retirement)));
-  if (retirement !== undefined) {
-    const headers = retirementHeaders(retirement);
+  const deps: FhirDeps = { totals: createTotalCache(), requestQueue: createRequestQueue(), ...given };
+  const { version, endpoints, dpopAlgs, deprecation } = deps;
+  assertVersionIndexed(version);
+  const conformance = Buffer.from(JSON.stringify(version.conformance(endpoints, deprecation)));
+  if (deprecation !== undefined) {
+    const headers = deprecationHeaders(deprecation);
     scope.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   }
-  scope.setErrorHandler(errorRenderer(version, dpopAlgs));
+  scope.setErrorHandler(createErrorHandler(version, dpopAlgs));
   scope.setNotFoundHandler((request) => {
-    throw refuseUnknown(request);
+    throw unknownRoute(request);
   });
-  const rejectOthers = refuseOtherMethods(scope);
+  const rejectOthers = rejectOtherMethods(scope);
   scope.get('/metadata', async (request, reply) =>
-    sendWritten(reply, written(request, version, { body: conformance })),
+    sendFormatted(reply, formatResponse(request, version, { body: conformance })),
   );
   scope.get<TypeParams>(`/${TYPE}`, async (request, reply) => {
     const { type } = request.params;
-    const handler = (context: EnforceContext, own: FhirDeps) =>
-      answerSearch(own, context, requireType(context, type), pairsOf(request), isStrict(request));
-    return disclose(deps, request, reply, { kind: 'search', type }, handler);
+    const handler = (context: EnforcementContext, own: FhirDeps) =>
+      handleSearch(own, context, requireType(context, type), readPairs(request), isStrict(request));
+    return handleRequest(deps, request, reply, { kind: 'search', type }, handler);
   });
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
     const { type, id } = request.params;
     // Documents are served at the URL of a Binary.
-    if (type.toLowerCase() === 'binary') return sendDocument(deps, request, reply, documentAsked(request, id, true));
-    const options = { pairs: pairsOf(request), known: knownTo(request) };
-    const handler = (context: EnforceContext, own: FhirDeps) =>
-      answerRead(own, context, requireType(context, type), id, options);
-    return disclose(deps, request, reply, { kind: 'read', type }, handler);
+    if (type.toLowerCase() === 'binary')
+      return sendDocument(deps, request, reply, readDocumentRequest(request, id, true));
+    const options = { pairs: readPairs(request), known: readConditionalHeaders(request) };
+    const handler = (context: EnforcementContext, own: FhirDeps) =>
+      handleRead(own, context, requireType(context, type), id, options);
+    return handleRequest(deps, request, reply, { kind: 'read', type }, handler);
   });
   scope.get<ReadParams>(`/Patient/:id/${TYPE}`, async (request, reply) => {
     const { type, id } = request.params;
-    const handler = (context: EnforceContext, own: FhirDeps) => {
+    const handler = (context: EnforcementContext, own: FhirDeps) => {
       const served = requireType(context, type);
-      return answerSearch(own, context, served, pairsOf(request), isStrict(request), compartmentOf(id, served));
+      return handleSearch(
+        own,
+        context,
+        served,
+        readPairs(request),
+        isStrict(request),
+        readCompartmentSearch(id, served),
+      );
     };
-    return disclose(deps, request, reply, { kind: 'search', type }, handler);
+    return handleRequest(deps, request, reply, { kind: 'search', type }, handler);
   });
   if (version.history !== undefined) versionRoutes(scope, deps, version.history);
   searchByPost(scope, deps);
   operationRoutes(scope, deps);
-  if (deps.feed !== undefined) feedRoute(scope, deps, deps.feed);
+  if (deps.bundleReceiver !== undefined) feedRoute(scope, deps, deps.bundleReceiver);
   if (deps.exports !== undefined) {
     exportRoutes(scope, { ...deps, exports: deps.exports });
     groupRoutes(scope, deps);
   }
   // The former URL of documents, which clients may have stored.
   scope.get<DocumentRouteParams>('/document/:name', async (request, reply) =>
-    sendDocument(deps, request, reply, documentAsked(request, documentIdOf(request.params.name), false)),
+    sendDocument(
+      deps,
+      request,
+      reply,
+      readDocumentRequest(request, parseLegacyDocumentName(request.params.name), false),
+    ),
   );
   rejectOthers();
 }
@@ -95,21 +108,21 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
 function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNullable<FhirVersion['history']>): void {
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
-    const handler = (context: EnforceContext, own: FhirDeps) =>
-      answerHistory(own, context, requireType(context, type), {
+    const handler = (context: EnforcementContext, own: FhirDeps) =>
+      handleHistory(own, context, requireType(context, type), {
         id,
-        pairs: pairsOf(request),
+        pairs: readPairs(request),
         strict: isStrict(request),
         history,
       });
-    return disclose(deps, request, reply, { kind: 'read', type }, handler);
+    return handleRequest(deps, request, reply, { kind: 'read', type }, handler);
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
-    const options = { ...request.params, pairs: pairsOf(request), known: knownTo(request) };
-    const handler = (context: EnforceContext, own: FhirDeps) =>
-      answerVersion(own, context, requireType(context, type), options);
-    return disclose(deps, request, reply, { kind: 'read', type }, handler);
+    const options = { ...request.params, pairs: readPairs(request), known: readConditionalHeaders(request) };
+    const handler = (context: EnforcementContext, own: FhirDeps) =>
+      handleVersionRead(own, context, requireType(context, type), options);
+    return handleRequest(deps, request, reply, { kind: 'read', type }, handler);
   });
 }
 
@@ -117,15 +130,15 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
 function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: LONGEST_SEARCH },
-    (_request, body, done) => done(null, startOfForm(String(body))),
+    { parseAs: 'string', bodyLimit: MAX_SEARCH_BODY_BYTES },
+    (_request, body, done) => done(null, truncateForm(String(body))),
   );
   scope.post<TypeParams>(`/${TYPE}/_search`, async (request, reply) => {
     const { type } = request.params;
-    if (!isForm(request)) throw formExpected();
-    const handler = (context: EnforceContext, own: FhirDeps) =>
-      answerSearch(own, context, requireType(context, type), pairsOf(request), isStrict(request));
-    return disclose(deps, request, reply, { kind: 'search', type }, handler);
+    if (!isFormOrEmpty(request)) throw formExpected();
+    const handler = (context: EnforcementContext, own: FhirDeps) =>
+      handleSearch(own, context, requireType(context, type), readPairs(request), isStrict(request));
+    return handleRequest(deps, request, reply, { kind: 'search', type }, handler);
   });
 }
 
@@ -141,7 +154,7 @@ const formExpected = () =>
  */
 const TYPE = ':type(^[A-Za-z]+$)';
 
-const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, requested: DocumentAsked) =>
-  disclose(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context, own) =>
-    answerDocument(own, context, requested),
+const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, requested: DocumentRequest) =>
+  handleRequest(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context, own) =>
+    handleDocument(own, context, requested),
   );

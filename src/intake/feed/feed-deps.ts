@@ -1,10 +1,10 @@
-import type { Trail } from '../../audit/index.ts';
+import type { AuditLog } from '../../audit/index.ts';
 import type { Database } from '../../database/index.ts';
-import type { WriteDeps } from './write.ts';
+import type { FeedWriteDeps } from './write-bundle.ts';
 
-export interface FeedDeps extends Omit<WriteDeps, 'sender' | 'author'> {
+export interface FeedDeps extends Omit<FeedWriteDeps, 'sender' | 'author'> {
   readonly db: Database;
   /** This server's base URL for R4; see `SourceOrigin` for the default. */
   readonly base?: string | undefined;
-  readonly audit: Pick<Trail, 'record' | 'recordWithin' | 'recordAllWithin'>;
+  readonly audit: Pick<AuditLog, 'append' | 'appendInTransaction' | 'appendAllInTransaction'>;
 }

@@ -1,21 +1,21 @@
-import { type Executor, nested } from '../../database/index.ts';
+import { type Executor, withSavepoints } from '../../database/index.ts';
 import type { Projection } from '../../fhir/index.ts';
-import { type Clock, pace, type Random } from '../../kernel/index.ts';
-import type { Issue } from '../../validation/index.ts';
-import { carriedIn, isCarried } from '../carried.ts';
-import type { Entry } from '../entry.ts';
-import { noHomes } from '../home.ts';
+import { type Clock, createYielder, type Random } from '../../kernel/index.ts';
+import type { ValidationIssue } from '../../validation/index.ts';
+import type { ImportEntry } from '../import/entry.ts';
+import { newTally } from '../import-report.ts';
 import { textAt } from '../json-value.ts';
-import type { Names, Origin } from '../names.ts';
-import { type Prepared, prepare, type Surroundings } from '../prepare.ts';
-import { newTally } from '../report.ts';
+import { type ImportContext, type PreparedResource, prepareEntry } from '../prepare/prepare.ts';
+import { newCompartmentMap } from '../references/compartment.ts';
+import { collectInlined, isInlinedType } from '../references/inlined.ts';
+import type { ReferenceMap, SourceOrigin } from '../references/reference-map.ts';
 import { loadValidated } from '../validate/load-validated.ts';
-import type { Validation } from '../validate/validation.ts';
-import { learnHomes } from './refer.ts';
+import type { Validation } from '../validate/open-validation.ts';
+import { loadTargetCompartments } from './resolve-references.ts';
 
-export interface Loading {
+export interface FeedLoadDeps {
   readonly tx: Executor;
-  readonly origin: Origin;
+  readonly origin: SourceOrigin;
   readonly clock: Clock;
   readonly random: Random;
   readonly projections: readonly Projection[];
@@ -23,55 +23,70 @@ export interface Loading {
 }
 
 /** Issues that validation found in an entry, and whether the entry was rejected because of them. */
-export interface Validated {
-  readonly issues: readonly Issue[];
+export interface EntryValidation {
+  readonly issues: readonly ValidationIssue[];
   readonly refused: boolean;
 }
 
-export interface Loaded {
+export interface LoadedEntries {
   /** Reasons of rejected entries, by position in the Bundle. */
   readonly reasons: ReadonlyMap<string, string>;
-  readonly issues: ReadonlyMap<string, Validated>;
+  readonly issues: ReadonlyMap<string, EntryValidation>;
   /** For each inlined value, the entries that it was inlined into. */
-  readonly takenBy: ReadonlyMap<unknown, readonly Entry[]>;
+  readonly takenBy: ReadonlyMap<unknown, readonly ImportEntry[]>;
 }
 
 /** Loads entries of a Bundle, each under the id that its source uses. */
 export async function loadEntries(
-  { tx, origin, clock, random, projections, validation }: Loading,
-  referenceMap: Names,
-  entries: readonly Entry[],
-): Promise<Loaded> {
-  const inlined = carriedIn(entries);
-  const context = { names: referenceMap, homes: noHomes(), copies: new Map(), carried: inlined } satisfies Surroundings;
-  const takenBy = new Map<unknown, Entry[]>();
-  await learnHomes(tx, referenceMap, context.homes, entries);
+  { tx, origin, clock, random, projections, validation }: FeedLoadDeps,
+  referenceMap: ReferenceMap,
+  entries: readonly ImportEntry[],
+): Promise<LoadedEntries> {
+  const inlined = collectInlined(entries);
+  const context = {
+    names: referenceMap,
+    homes: newCompartmentMap(),
+    copies: new Map(),
+    carried: inlined,
+  } satisfies ImportContext;
+  const takenBy = new Map<unknown, ImportEntry[]>();
+  await loadTargetCompartments(tx, referenceMap, context.homes, entries);
   const reasons = new Map<string, string>();
-  const prepared: Prepared[] = [];
-  const pauseIfNeeded = pace();
-  for (const entry of inOrder(entries)) {
+  const prepared: PreparedResource[] = [];
+  const pauseIfNeeded = createYielder();
+  for (const entry of orderEntries(entries)) {
     await pauseIfNeeded();
     const inlinedValues = new Set<unknown>();
-    const preparation = prepare(entry, { ...context, carried: { ...inlined, taken: inlinedValues } });
+    const preparation = prepareEntry(entry, { ...context, carried: { ...inlined, taken: inlinedValues } });
     for (const value of inlinedValues) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);
     if ('refused' in preparation) reasons.set(entry.at, preparation.refused);
     else if (!('skipped' in preparation)) prepared.push(preparation);
   }
   const tally = newTally();
   const stored = new Map<string, boolean>();
-  const issues = new Map<string, Validated>();
-  const found = ({ at }: Entry, list: readonly Issue[], isRefused: boolean) =>
+  const issues = new Map<string, EntryValidation>();
+  const found = ({ at }: ImportEntry, list: readonly ValidationIssue[], isRefused: boolean) =>
     void issues.set(at, { issues: list, refused: isRefused });
-  const storing = { db: nested(tx), clock, random, projections, origin, tally, stored, ownOnly: true, progressed() {} };
+  const storing = {
+    db: withSavepoints(tx),
+    clock,
+    random,
+    projections,
+    origin,
+    tally,
+    stored,
+    ownOnly: true,
+    progressed() {},
+  };
   await loadValidated({ ...storing, validation, found }, prepared);
   for (const { at, reason } of tally.refused) reasons.set(at, reason);
   return { reasons, issues, takenBy };
 }
 
 /** Provenance comes last, because it goes to the record of its targets. Inlined types are not stored on their own. */
-function inOrder(entries: readonly Entry[]): readonly Entry[] {
-  const type = ({ value }: Entry) => textAt(value, 'resourceType');
-  const notInlined = entries.filter((entry) => !isCarried(type(entry)));
+function orderEntries(entries: readonly ImportEntry[]): readonly ImportEntry[] {
+  const type = ({ value }: ImportEntry) => textAt(value, 'resourceType');
+  const notInlined = entries.filter((entry) => !isInlinedType(type(entry)));
   return [
     ...notInlined.filter((entry) => type(entry) !== 'Provenance'),
     ...notInlined.filter((entry) => type(entry) === 'Provenance'),

@@ -1,9 +1,9 @@
-import type { Issue } from '../../validation/index.ts';
+import type { ValidationIssue } from '../../validation/index.ts';
 
 /**
  * Reason why an entry was not written: an HTTP status, a code of the value set issue-type, and a text for the sender.
  */
-export interface Refused {
+export interface RejectedOutcome {
   readonly kind: 'refused';
   readonly status: number;
   readonly code: string;
@@ -16,12 +16,12 @@ export interface Refused {
    */
   readonly keep?: 'kept' | 'waiting';
   /** Validation issues, which say more than the reason. */
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly ValidationIssue[];
   /** Set when the only cause is that other entries were rejected, so that fixing those also fixes this one. */
   readonly follows?: true;
 }
 
-export interface Done {
+export interface WrittenOutcome {
   readonly kind: 'created' | 'updated' | 'unchanged' | 'stale' | 'deleted' | 'absent' | 'carried';
   /** `Type/id`; undefined for an inlined resource, which has a different id in each record that refers to it. */
   readonly key?: string;
@@ -30,12 +30,17 @@ export interface Done {
   /** Information for the sender; not an error. */
   readonly note?: string;
   /** Validation issues of a resource that was written despite them. */
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly ValidationIssue[];
 }
 
-export type Outcome = Refused | Done;
+export type FeedOutcome = RejectedOutcome | WrittenOutcome;
 
-export const refused = (status: number, code: string, reason: string, keep?: Refused['keep']): Refused => ({
+export const reject = (
+  status: number,
+  code: string,
+  reason: string,
+  keep?: RejectedOutcome['keep'],
+): RejectedOutcome => ({
   kind: 'refused',
   status,
   code,
@@ -44,9 +49,9 @@ export const refused = (status: number, code: string, reason: string, keep?: Ref
 });
 
 /** Adds the path in the entry to a rejection. */
-export const located = (where: string, rejection: Refused): Refused => ({ ...rejection, where });
+export const withPath = (where: string, rejection: RejectedOutcome): RejectedOutcome => ({ ...rejection, where });
 
-const STATUS: Readonly<Record<Done['kind'], string>> = {
+const STATUS_LINES: Readonly<Record<WrittenOutcome['kind'], string>> = {
   created: '201 Created',
   updated: '200 OK',
   unchanged: '200 OK',
@@ -55,7 +60,7 @@ const STATUS: Readonly<Record<Done['kind'], string>> = {
   absent: '204 No Content',
   carried: '200 OK',
 };
-const NAMES: Readonly<Record<number, string>> = {
+const REASON_PHRASES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
@@ -66,41 +71,44 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** Builds the response Bundle as JSON text, with one response per entry, in the same order. FHIR R4 §3.1.0.11.2. */
-export const responseBundle = (type: 'transaction' | 'batch', outcomes: readonly Outcome[]): string =>
+export const responseBundle = (type: 'transaction' | 'batch', outcomes: readonly FeedOutcome[]): string =>
   JSON.stringify({
     resourceType: 'Bundle',
     type: `${type}-response`,
-    entry: outcomes.map((outcome, index) => ({ response: responseOf(outcome, index) })),
+    entry: outcomes.map((outcome, index) => ({ response: toResponse(outcome, index) })),
   });
 
-function responseOf(outcome: Outcome, index: number): object {
+function toResponse(outcome: FeedOutcome, index: number): object {
   if (outcome.kind === 'refused') {
     const { status } = outcome;
-    return { status: `${status} ${NAMES[status] ?? 'Refused'}`, outcome: outcomeOf(issuesOf(outcome, index)) };
+    return {
+      status: `${status} ${REASON_PHRASES[status] ?? 'Refused'}`,
+      outcome: toOperationOutcome(toIssues(outcome, index)),
+    };
   }
   const { key, version, lastUpdated } = outcome;
-  const hints = hintsOf(outcome, index);
-  const status = STATUS[outcome.kind];
+  const hints = toHints(outcome, index);
+  const status = STATUS_LINES[outcome.kind];
   return {
     status,
     ...(key === undefined || status.startsWith('204') ? {} : { location: `${key}/_history/${version}` }),
     ...(version === undefined ? {} : { etag: `W/"${version}"` }),
     ...(lastUpdated === undefined ? {} : { lastModified: lastUpdated.toISOString() }),
-    ...(hints.length === 0 ? {} : { outcome: outcomeOf(hints) }),
+    ...(hints.length === 0 ? {} : { outcome: toOperationOutcome(hints) }),
   };
 }
 
 /** Information and warnings about an entry that was written. */
-const hintsOf = ({ note, issues = [] }: Done, index: number): readonly object[] => [
+const toHints = ({ note, issues = [] }: WrittenOutcome, index: number): readonly object[] => [
   ...(note === undefined ? [] : [{ severity: 'information', code: 'informational', details: { text: note } }]),
-  ...issues.slice(0, MOST_ISSUES).map((issue) => ({ ...validationIssue(issue, index), severity: 'warning' })),
+  ...issues.slice(0, MAX_ISSUES).map((issue) => ({ ...toValidationIssue(issue, index), severity: 'warning' })),
 ];
 
 /** Maximum number of issues reported per entry. The rest appears once these are fixed. */
-const MOST_ISSUES = 10;
+const MAX_ISSUES = 10;
 
 /** Locates an issue in the Bundle. The leading type of its path is replaced by the path of the entry. */
-const validationIssue = ({ code, text, path }: Issue, index: number) => ({
+const toValidationIssue = ({ code, text, path }: ValidationIssue, index: number) => ({
   severity: 'error',
   code,
   details: { text },
@@ -109,7 +117,7 @@ const validationIssue = ({ code, text, path }: Issue, index: number) => ({
 
 /** Builds the OperationOutcome of a transaction that was rolled back, with every entry that caused it. JSON text. */
 export function transactionOutcome(
-  outcomes: readonly Outcome[],
+  outcomes: readonly FeedOutcome[],
   requestId: string,
 ): { readonly status: number; readonly body: string } {
   const causes = outcomes.flatMap((outcome, index) =>
@@ -118,14 +126,17 @@ export function transactionOutcome(
   const statuses = new Set(causes.map(({ outcome }) => outcome.status));
   const [only = 400, ...others] = statuses;
   const issues = causes
-    .flatMap(({ outcome, index }) => issuesOf(outcome, index))
+    .flatMap(({ outcome, index }) => toIssues(outcome, index))
     .map((issue) => ({ ...issue, diagnostics: `Request id: ${requestId}` }));
-  return { status: others.length === 0 ? only : 400, body: JSON.stringify(outcomeOf(issues)) };
+  return { status: others.length === 0 ? only : 400, body: JSON.stringify(toOperationOutcome(issues)) };
 }
 
-const issuesOf = ({ code, reason, where = 'resource', issues = [] }: Refused, index: number): readonly object[] =>
+const toIssues = (
+  { code, reason, where = 'resource', issues = [] }: RejectedOutcome,
+  index: number,
+): readonly object[] =>
   issues.length > 0
-    ? issues.slice(0, MOST_ISSUES).map((issue) => validationIssue(issue, index))
+    ? issues.slice(0, MAX_ISSUES).map((issue) => toValidationIssue(issue, index))
     : [{ severity: 'error', code, details: { text: reason }, expression: [`Bundle.entry[${index}].${where}`] }];
 
-const outcomeOf = (issue: readonly object[]) => ({ resourceType: 'OperationOutcome', issue });
+const toOperationOutcome = (issue: readonly object[]) => ({ resourceType: 'OperationOutcome', issue });

@@ -1,9 +1,9 @@
 import { parseJson } from '../../fhir/index.ts';
-import { isUuid, Problem, pace } from '../../kernel/index.ts';
+import { createYielder, isUuid, Problem } from '../../kernel/index.ts';
+import { MAX_DEPTH } from '../import/nesting.ts';
+import { checkResourceSize, MAX_RESOURCE_SIZE, TOO_LARGE } from '../import/size.ts';
 import { isObject, textAt } from '../json-value.ts';
-import { MOST_LEVELS } from '../nesting.ts';
-import { LARGEST_RESOURCE, sizeFault, TOO_LARGE } from '../size.ts';
-import { located, type Refused, refused } from './outcome.ts';
+import { type RejectedOutcome, reject, withPath } from './outcome.ts';
 import { splitBundle } from './split-bundle.ts';
 
 /** An operation of the Bundle, as sent. */
@@ -30,10 +30,10 @@ export interface FeedEntry {
 
 export interface FeedBundle {
   readonly type: 'transaction' | 'batch';
-  readonly entries: readonly (FeedEntry | Refused)[];
+  readonly entries: readonly (FeedEntry | RejectedOutcome)[];
 }
 
-const MOST_ENTRIES = 5000;
+const MAX_ENTRIES = 5000;
 
 /**
  * Reads and checks a Bundle. Entries with errors become rejections.
@@ -41,66 +41,70 @@ const MOST_ENTRIES = 5000;
  */
 export async function readBundle(text: string): Promise<FeedBundle> {
   const split = await splitBundle(text);
-  if (split === undefined) throw bad(`It is nested more than ${MOST_LEVELS} levels deep: no resource of FHIR is.`);
+  if (split === undefined) throw badRequest(`It is nested more than ${MAX_DEPTH} levels deep: no resource of FHIR is.`);
   const { head, entries } = split;
-  if (head.length > LARGEST_RESOURCE)
+  if (head.length > MAX_RESOURCE_SIZE)
     throw new Problem('too-large', { status: 413, message: 'The Bundle is too large beside its entries.' });
-  const bundle = parsed(head);
+  const bundle = parseBody(head);
   const type = textAt(bundle, 'type');
   if (textAt(bundle, 'resourceType') !== 'Bundle' || (type !== 'transaction' && type !== 'batch'))
-    throw bad('What is sent here is a Bundle of type transaction or batch.');
-  if (entries.length === 0) throw bad('The Bundle has no entries.');
-  if (entries.length > MOST_ENTRIES)
+    throw badRequest('What is sent here is a Bundle of type transaction or batch.');
+  if (entries.length === 0) throw badRequest('The Bundle has no entries.');
+  if (entries.length > MAX_ENTRIES)
     throw new Problem('too-large', {
       status: 413,
-      message: `The Bundle has ${entries.length} entries: send at most ${MOST_ENTRIES} in one.`,
+      message: `The Bundle has ${entries.length} entries: send at most ${MAX_ENTRIES} in one.`,
     });
-  const read: (FeedEntry | Refused)[] = [];
-  const pauseIfNeeded = pace();
+  const read: (FeedEntry | RejectedOutcome)[] = [];
+  const pauseIfNeeded = createYielder();
   for (const [index, entry] of entries.entries()) {
-    read.push(entry === undefined ? TOO_LARGE_ENTRY : entryOf(parsed(entry), index));
+    read.push(entry === undefined ? TOO_LARGE_ENTRY : readEntry(parseBody(entry), index));
     await pauseIfNeeded();
   }
   return { type, entries: read };
 }
 
-const tooLong = (reason: string): Refused => located('resource', refused(413, 'too-long', reason));
-const TOO_LARGE_ENTRY = tooLong(TOO_LARGE);
+const rejectTooLong = (reason: string): RejectedOutcome => withPath('resource', reject(413, 'too-long', reason));
+const TOO_LARGE_ENTRY = rejectTooLong(TOO_LARGE);
 
-function tooLarge(resource: unknown): Refused | undefined {
-  const reason = sizeFault(resource);
-  return reason === undefined ? undefined : tooLong(reason);
+function checkSize(resource: unknown): RejectedOutcome | undefined {
+  const reason = checkResourceSize(resource);
+  return reason === undefined ? undefined : rejectTooLong(reason);
 }
 
-function parsed(text: string): unknown {
+function parseBody(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    throw bad('The body is not valid JSON.');
+    throw badRequest('The body is not valid JSON.');
   }
 }
 
-const bad = (message: string): Problem => new Problem('bad-request', { status: 400, message });
-const invalid = (reason: string): Refused => refused(400, 'invalid', reason);
+const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
+const rejectInvalid = (reason: string): RejectedOutcome => reject(400, 'invalid', reason);
 
-function entryOf(entry: unknown, index: number): FeedEntry | Refused {
+function readEntry(entry: unknown, index: number): FeedEntry | RejectedOutcome {
   const request = isObject(entry) ? entry['request'] : undefined;
   const method = textAt(request, 'method');
   if (method === 'GET' || method === 'HEAD')
-    return located(
-      METHOD,
-      refused(405, 'not-supported', 'This is for writing: read and search by GET, each at its own address.'),
+    return withPath(
+      REQUEST_METHOD,
+      reject(405, 'not-supported', 'This is for writing: read and search by GET, each at its own address.'),
     );
   if (method !== 'POST' && method !== 'PUT' && method !== 'DELETE')
-    return located(METHOD, refused(405, 'not-supported', 'Its request has to have a method: POST, PUT or DELETE.'));
-  const address = addressOf(request, method);
-  if (address === undefined) return located('request.url', invalid(ADDRESS[method]));
+    return withPath(
+      REQUEST_METHOD,
+      reject(405, 'not-supported', 'Its request has to have a method: POST, PUT or DELETE.'),
+    );
+  const address = parseRequestUrl(request, method);
+  if (address === undefined) return withPath('request.url', rejectInvalid(URL_RULES[method]));
   const { type, id, condition } = address;
   const resource = isObject(entry) ? entry['resource'] : undefined;
-  const resourceError = method === 'DELETE' ? undefined : (resourceFault(resource, type, id) ?? tooLarge(resource));
-  const conditionError = conditionFault(request, method);
-  if (resourceError !== undefined || conditionError !== undefined) return resourceError ?? (conditionError as Refused);
-  const version = VERSION.exec(textAt(request, 'ifMatch') ?? '')?.[1];
+  const resourceError = method === 'DELETE' ? undefined : (checkResource(resource, type, id) ?? checkSize(resource));
+  const conditionError = checkConditions(request, method);
+  if (resourceError !== undefined || conditionError !== undefined)
+    return resourceError ?? (conditionError as RejectedOutcome);
+  const version = VERSION_ETAG.exec(textAt(request, 'ifMatch') ?? '')?.[1];
   return {
     index,
     method,
@@ -114,17 +118,17 @@ function entryOf(entry: unknown, index: number): FeedEntry | Refused {
   };
 }
 
-const METHOD = 'request.method';
-const VERSION = /^\s*(?:W\/)?"(\d{1,9})"\s*$/;
+const REQUEST_METHOD = 'request.method';
+const VERSION_ETAG = /^\s*(?:W\/)?"(\d{1,9})"\s*$/;
 
-interface Address {
+interface FeedRequestUrl {
   readonly type: string;
   readonly id: string | undefined;
   readonly condition: string | undefined;
 }
 
 /** Parses `Type`, `Type/id`, or `Type?…` for a conditional update. */
-function addressOf(request: unknown, method: FeedEntry['method']): Address | undefined {
+function parseRequestUrl(request: unknown, method: FeedEntry['method']): FeedRequestUrl | undefined {
   const url = textAt(request, 'url') ?? '';
   const [, type, id, condition] = /^\/?([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9.-]{1,64})|\?(.+))?$/s.exec(url) ?? [];
   if (type === undefined) return undefined;
@@ -135,7 +139,7 @@ function addressOf(request: unknown, method: FeedEntry['method']): Address | und
   return isValid ? { type, id, condition } : undefined;
 }
 
-const ADDRESS = {
+const URL_RULES = {
   POST: 'The url of a POST is a type: Observation.',
   PUT: 'The url of a PUT is a type with an id, Observation/123, or with an identifier, Observation?identifier=system|value.',
   DELETE: 'The url of a DELETE is a type and an id: Observation/123. Conditions are not taken there.',
@@ -145,23 +149,29 @@ const ADDRESS = {
  * Rejects conditions that aren't supported here. Ignoring one would perform the write that the condition was meant to
  * prevent.
  */
-function conditionFault(request: unknown, method: FeedEntry['method']): Refused | undefined {
+function checkConditions(request: unknown, method: FeedEntry['method']): RejectedOutcome | undefined {
   const has = (name: string): boolean => isObject(request) && request[name] !== undefined;
   for (const name of ['ifNoneMatch', 'ifModifiedSince'])
-    if (has(name)) return located(`request.${name}`, invalid(`Its ${name} is a condition for reading.`));
-  if (has('ifMatch') && (method === 'POST' || !VERSION.test(textAt(request, 'ifMatch') ?? '')))
-    return located('request.ifMatch', invalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".'));
+    if (has(name)) return withPath(`request.${name}`, rejectInvalid(`Its ${name} is a condition for reading.`));
+  if (has('ifMatch') && (method === 'POST' || !VERSION_ETAG.test(textAt(request, 'ifMatch') ?? '')))
+    return withPath(
+      'request.ifMatch',
+      rejectInvalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".'),
+    );
   if (has('ifNoneExist') && (method !== 'POST' || textAt(request, 'ifNoneExist') === undefined))
-    return located('request.ifNoneExist', invalid('Its ifNoneExist is that of a POST: identifier=system|value.'));
+    return withPath(
+      'request.ifNoneExist',
+      rejectInvalid('Its ifNoneExist is that of a POST: identifier=system|value.'),
+    );
   return undefined;
 }
 
-function resourceFault(resource: unknown, type: string, id: string | undefined): Refused | undefined {
-  if (!isObject(resource)) return invalid('It has no resource.');
+function checkResource(resource: unknown, type: string, id: string | undefined): RejectedOutcome | undefined {
+  if (!isObject(resource)) return rejectInvalid('It has no resource.');
   if (textAt(resource, 'resourceType') !== type)
-    return located('resource', invalid('Its resource is of another type than its url says.'));
+    return withPath('resource', rejectInvalid('Its resource is of another type than its url says.'));
   // FHIR R4 §3.1.0.4: the id in the resource must equal the id in the URL.
   return id !== undefined && textAt(resource, 'id') !== id
-    ? located('resource.id', invalid('The id of its resource is not the one that its url says.'))
+    ? withPath('resource.id', rejectInvalid('The id of its resource is not the one that its url says.'))
     : undefined;
 }

@@ -1,6 +1,6 @@
-import { pace } from '../../kernel/index.ts';
-import { endOfString, MOST_LEVELS } from '../nesting.ts';
-import { LARGEST_RESOURCE } from '../size.ts';
+import { createYielder } from '../../kernel/index.ts';
+import { findStringEnd, MAX_DEPTH } from '../import/nesting.ts';
+import { MAX_RESOURCE_SIZE } from '../import/size.ts';
 
 /** A Bundle as text, split so that it need not be parsed at once. */
 export interface SplitBundle {
@@ -15,34 +15,34 @@ export interface SplitBundle {
 const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a];
 const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 /** In UTF-16 code units. A longer string is data, such as an attachment, and takes almost no time to parse. */
-const LONG = 65_536;
+const LONG_STRING = 65_536;
 /** Characters scanned between two checks of the clock. */
-const STEP = 16_384;
+const CHECK_INTERVAL = 16_384;
 
 /**
  * Splits a Bundle by its brackets and commas only. Invalid JSON yields parts that are invalid too.
  * @returns undefined when the nesting is deeper than in any resource
  */
 export async function splitBundle(text: string): Promise<SplitBundle | undefined> {
-  const rest = pace();
+  const rest = createYielder();
   const head: string[] = [];
   let entries: (string | undefined)[] = [];
   let [depth, isKey, isEntries, from, start, data, kept, looked] = [0, false, false, -1, 0, 0, 0, 0];
   const take = (end: number): void => {
-    entries.push(end - start - data > LARGEST_RESOURCE ? undefined : text.slice(start, end));
+    entries.push(end - start - data > MAX_RESOURCE_SIZE ? undefined : text.slice(start, end));
     start = end + 1;
     data = 0;
   };
   for (let i = 0; i < text.length; i++) {
     const letter = text.charCodeAt(i);
     if (letter === QUOTE) {
-      const end = endOfString(text, i);
+      const end = findStringEnd(text, i);
       if (depth === 1 && isKey) isEntries = text.slice(i, end + 1) === '"entry"';
-      if (end - i > LONG) data += end - i;
+      if (end - i > LONG_STRING) data += end - i;
       i = end;
     } else if (letter === BRACE || letter === BRACKET) {
       depth += 1;
-      if (depth > MOST_LEVELS) return undefined;
+      if (depth > MAX_DEPTH) return undefined;
       isKey = letter === BRACE && depth === 1;
       if (letter === BRACKET && depth === 2 && isEntries) {
         // If there are several `entry` members, the last one counts, as in JSON.parse.
@@ -59,7 +59,7 @@ export async function splitBundle(text: string): Promise<SplitBundle | undefined
       if (depth === 2 && from !== -1) take(i);
       if (depth === 1) [isKey, isEntries] = [true, false];
     } else if (letter === COLON && depth === 1) isKey = false;
-    if (i - looked >= STEP) {
+    if (i - looked >= CHECK_INTERVAL) {
       looked = i;
       await rest();
     }

@@ -1,9 +1,9 @@
-import type { AuditEvent, Trail } from '../../audit/index.ts';
+import type { AuditEvent, AuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
-import { type Projection, readStored } from '../../fhir/index.ts';
+import { type Projection, readStoredResource } from '../../fhir/index.ts';
 import type { Clock, PracticeId, Random, RecordId } from '../../kernel/index.ts';
+import { writeDemographics } from '../load/records.ts';
 import type { MergedPeople } from '../ports.ts';
-import { writeDemographics } from '../records.ts';
 
 /** Dependencies of merging. The caller provides the transaction, and rolls it back when the result is a rejection. */
 export interface MergeDeps {
@@ -11,21 +11,21 @@ export interface MergeDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly projections: readonly Projection[];
-  readonly audit: Pick<Trail, 'recordAllWithin'>;
+  readonly audit: Pick<AuditLog, 'appendAllInTransaction'>;
   readonly people: MergedPeople;
 }
 
 /** Author of the change, for the audit log. */
-export type Author = Pick<AuditEvent, 'clientId' | 'grantId' | 'familyId' | 'requestId'> & { readonly by: string };
+export type MergeAuthor = Pick<AuditEvent, 'clientId' | 'grantId' | 'familyId' | 'requestId'> & { readonly by: string };
 
 /** Reason why nothing was done, for the requester. */
-export interface NotDone {
+export interface RejectedMerge {
   readonly refused: string;
 }
 
 /** Creates an audit event about a record. It identifies the record only by its number. */
-export function recordEvent(
-  { by, ...author }: Author,
+export function toRecordEvent(
+  { by, ...author }: MergeAuthor,
   about: Pick<AuditEvent, 'recordId' | 'accountId' | 'resources'>,
   detail: Readonly<Record<string, unknown>>,
 ): AuditEvent {
@@ -34,11 +34,11 @@ export function recordEvent(
 }
 
 /** Rebuilds the data by which staff find a patient from the record's Patient resource. */
-export async function renewDemographics(
+export async function refreshDemographics(
   tx: Executor,
   practiceId: PracticeId,
   { recordId, patientId }: { readonly recordId: RecordId; readonly patientId: string },
 ): Promise<void> {
-  const patient = await readStored(tx, recordId, { type: 'Patient', id: patientId });
+  const patient = await readStoredResource(tx, recordId, { type: 'Patient', id: patientId });
   if (patient !== undefined) await writeDemographics(tx, { practiceId }, recordId, patient);
 }

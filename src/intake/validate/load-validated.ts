@@ -1,16 +1,16 @@
-import type { Issue } from '../../validation/index.ts';
-import type { Entry } from '../entry.ts';
-import { type LoadDeps, load } from '../load.ts';
-import type { Prepared } from '../prepare.ts';
-import { refuse } from '../report.ts';
-import { type Judged, keepFaults } from './faults.ts';
-import type { Validation } from './validation.ts';
+import type { ValidationIssue } from '../../validation/index.ts';
+import type { ImportEntry } from '../import/entry.ts';
+import { rejectEntry } from '../import-report.ts';
+import { type ImportLoadDeps, load } from '../load/load.ts';
+import type { PreparedResource } from '../prepare/prepare.ts';
+import type { Validation } from './open-validation.ts';
+import { type ResourceValidationResult, storeValidationIssues } from './validation-issues.ts';
 
-export interface ValidatedLoadDeps extends LoadDeps {
+export interface ValidatedLoadDeps extends ImportLoadDeps {
   /** undefined: resources are not validated. */
   readonly validation?: Validation | undefined;
   /** Called for each entry with issues. For a rejected entry, the issues are those that caused the rejection. */
-  readonly found?: (entry: Entry, issues: readonly Issue[], refused: boolean) => void;
+  readonly found?: (entry: ImportEntry, issues: readonly ValidationIssue[], refused: boolean) => void;
 }
 
 /**
@@ -21,51 +21,59 @@ export interface ValidatedLoadDeps extends LoadDeps {
  */
 export async function loadValidated(
   deps: ValidatedLoadDeps,
-  prepared: readonly Prepared[],
+  prepared: readonly PreparedResource[],
   expected?: ReadonlySet<string>,
-): Promise<readonly Prepared[]> {
-  return loadJudged(deps, await judge(deps, prepared), expected);
+): Promise<readonly PreparedResource[]> {
+  return loadWithIssues(deps, await validatePrepared(deps, prepared), expected);
 }
 
 /** Validates the resources, and rejects those that the mode doesn't allow. */
-export async function judge(
+export async function validatePrepared(
   { validation, tally, found }: Pick<ValidatedLoadDeps, 'validation' | 'tally' | 'found'>,
-  prepared: readonly Prepared[],
-): Promise<Judgement> {
-  if (validation === undefined) return { prepared, looked: undefined };
-  const results: Looked[] = [];
-  for (const one of prepared) results.push(await lookAt(validation, one));
+  prepared: readonly PreparedResource[],
+): Promise<ValidationOutcome> {
+  if (validation === undefined) return { prepared, validated: undefined };
+  const results: ValidatedEntry[] = [];
+  for (const one of prepared) results.push(await validateEntry(validation, one));
   const isRejected = validation.strict ? isError : isUnreadable;
-  const accepted: Looked[] = [];
+  const accepted: ValidatedEntry[] = [];
   for (const one of results) {
     const rejectingIssues = one.issues.filter(isRejected);
-    if (rejectingIssues.length > 0) refuse(tally, one.one.entry, inShort(rejectingIssues));
+    if (rejectingIssues.length > 0)
+      rejectEntry(tally, one.preparedResource.entry, summarizeIssuesText(rejectingIssues));
     else accepted.push(one);
     if (one.issues.length > 0)
-      found?.(one.one.entry, rejectingIssues.length > 0 ? rejectingIssues : one.issues, rejectingIssues.length > 0);
+      found?.(
+        one.preparedResource.entry,
+        rejectingIssues.length > 0 ? rejectingIssues : one.issues,
+        rejectingIssues.length > 0,
+      );
   }
-  return { prepared: accepted.map(({ one }) => one), looked: accepted };
+  return { prepared: accepted.map(({ preparedResource }) => preparedResource), validated: accepted };
 }
 
-export interface Judgement {
-  readonly prepared: readonly Prepared[];
+export interface ValidationOutcome {
+  readonly prepared: readonly PreparedResource[];
   /** undefined when validation is off. */
-  readonly looked: readonly Looked[] | undefined;
+  readonly validated: readonly ValidatedEntry[] | undefined;
 }
 
-export async function loadJudged(
+export async function loadWithIssues(
   deps: ValidatedLoadDeps,
-  { prepared, looked: accepted }: Judgement,
+  { prepared, validated: accepted }: ValidationOutcome,
   expected?: ReadonlySet<string>,
-): Promise<readonly Prepared[]> {
+): Promise<readonly PreparedResource[]> {
   if (accepted === undefined) return load(deps, prepared, expected);
   const { tally, origin, clock } = deps;
   const rejectedBefore = tally.refused.length;
   const deferred = await load(deps, prepared, expected);
-  const unstored = new Set(tally.refused.slice(rejectedBefore).map(placeOf));
+  const unstored = new Set(tally.refused.slice(rejectedBefore).map(entryPosition));
   const deferredSet = new Set(deferred);
-  const stored = accepted.filter(({ one }) => !deferredSet.has(one) && !unstored.has(placeOf(one.entry)));
-  await keepFaults(
+  const stored = accepted.filter(
+    ({ preparedResource }) =>
+      !deferredSet.has(preparedResource) && !unstored.has(entryPosition(preparedResource.entry)),
+  );
+  await storeValidationIssues(
     deps.db,
     origin,
     clock.now(),
@@ -76,43 +84,45 @@ export async function loadJudged(
   return deferred;
 }
 
-interface Looked {
-  readonly one: Prepared;
+interface ValidatedEntry {
+  readonly preparedResource: PreparedResource;
   /** Stored resources of the entry, each with its own issues. */
-  readonly parts: readonly Judged[];
+  readonly parts: readonly ResourceValidationResult[];
   /** All issues of the entry, as reported to its sender. */
-  readonly issues: readonly Issue[];
+  readonly issues: readonly ValidationIssue[];
 }
 
-async function lookAt(validation: Validation, one: Prepared): Promise<Looked> {
+async function validateEntry(validation: Validation, one: PreparedResource): Promise<ValidatedEntry> {
   const { resource } = one.store;
-  const own = { type: resource.resourceType, id: resource.id, issues: await validation.judge(resource) };
-  const parts: Judged[] = [own];
+  const own = { type: resource.resourceType, id: resource.id, issues: await validation.validate(resource) };
+  const parts: ResourceValidationResult[] = [own];
   for (const copy of one.medications ?? [])
-    parts.push({ type: copy.resourceType, id: copy.id, issues: await validation.judge(copy) });
-  const medicationIssues = parts.slice(1).flatMap(({ issues }) => issues.map((issue) => ofMedication(issue, own.type)));
-  return { one, parts, issues: [...own.issues, ...medicationIssues] };
+    parts.push({ type: copy.resourceType, id: copy.id, issues: await validation.validate(copy) });
+  const medicationIssues = parts
+    .slice(1)
+    .flatMap(({ issues }) => issues.map((issue) => toReferrerIssue(issue, own.type)));
+  return { preparedResource: one, parts, issues: [...own.issues, ...medicationIssues] };
 }
 
 /**
  * Reports an issue of an inlined Medication at the resource that refers to it. The two are stored together or not at
  * all.
  */
-const ofMedication = (issue: Issue, type: string): Issue => ({
+const toReferrerIssue = (issue: ValidationIssue, type: string): ValidationIssue => ({
   ...issue,
   path: `${type}.medication`,
   text: `${issue.path}: ${issue.text}`,
 });
 
-const isError = ({ severity }: Issue): boolean => severity === 'error';
-const isUnreadable = ({ unreadable }: Issue): boolean => unreadable === true;
-const placeOf = ({ file, at }: Pick<Entry, 'file' | 'at'>): string => `${file}\n${at}`;
+const isError = ({ severity }: ValidationIssue): boolean => severity === 'error';
+const isUnreadable = ({ unreadable }: ValidationIssue): boolean => unreadable === true;
+const entryPosition = ({ file, at }: Pick<ImportEntry, 'file' | 'at'>): string => `${file}\n${at}`;
 
-const SHOWN = 3;
+const MAX_SHOWN = 3;
 
 /** Describes the first issues without revealing values. */
-function inShort(issues: readonly Issue[]): string {
-  const shownIssues = issues.slice(0, SHOWN).map(({ path, text }) => `${path}: ${text}`);
-  const more = issues.length > SHOWN ? ` And ${issues.length - SHOWN} more.` : '';
+function summarizeIssuesText(issues: readonly ValidationIssue[]): string {
+  const shownIssues = issues.slice(0, MAX_SHOWN).map(({ path, text }) => `${path}: ${text}`);
+  const more = issues.length > MAX_SHOWN ? ` And ${issues.length - MAX_SHOWN} more.` : '';
   return `It is not valid. ${shownIssues.join(' ')}${more}`;
 }

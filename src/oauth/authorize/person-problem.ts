@@ -1,11 +1,11 @@
+import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { Problem, type ProblemCode } from '../../kernel/index.ts';
-import { type Language, type Words, wordsIn } from '../../words/index.ts';
 
-type Tell = (words: Words['consent']['problems']) => string;
+type ConsentProblemMessage = (words: Messages['consent']['problems']) => string;
 
-interface Told {
+interface PersonProblemOptions {
   readonly status: number;
-  readonly tell: Tell;
+  readonly message: ConsentProblemMessage;
   /** Detail for the app's developer, for the activity log. */
   readonly detail?: string;
   readonly language?: Language;
@@ -16,10 +16,10 @@ interface Told {
  * logged.
  */
 export class PersonProblem extends Problem {
-  readonly #tell: Tell;
+  readonly #tell: ConsentProblemMessage;
 
-  constructor(code: ProblemCode, { status, tell, detail, language = 'en' }: Told) {
-    const message = tell(wordsIn(language).consent.problems);
+  constructor(code: ProblemCode, { status, message: tell, detail, language = 'en' }: PersonProblemOptions) {
+    const message = tell(getMessages(language).consent.problems);
     super(code, { status, message, language, ...(detail === undefined ? {} : { detail }) });
     this.#tell = tell;
   }
@@ -28,7 +28,7 @@ export class PersonProblem extends Problem {
     const { code, status } = this;
     return new PersonProblem(code, {
       status,
-      tell: this.#tell,
+      message: this.#tell,
       language,
       ...(this.detail === undefined ? {} : { detail: this.detail }),
     });
@@ -36,10 +36,10 @@ export class PersonProblem extends Problem {
 }
 
 /** Translates an error for the person. Errors that aren't meant for people are returned unchanged. */
-export function told(error: unknown, language: Language): unknown {
+export function translateForPerson(error: unknown, language: Language): unknown {
   if (error instanceof PersonProblem) return error.inLanguage(language);
   if (!(error instanceof Problem) || error.code !== 'form-expired') return error;
-  return new PersonProblem(error.code, { status: error.status, tell: ({ formExpired }) => formExpired }).inLanguage(
+  return new PersonProblem(error.code, { status: error.status, message: ({ formExpired }) => formExpired }).inLanguage(
     language,
   );
 }

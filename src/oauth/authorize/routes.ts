@@ -1,22 +1,27 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { plainLine } from '../../kernel/index.ts';
-import { type Frame, type Framing, honourLocales, languageOf, wordsIn } from '../../words/index.ts';
-import { type Parameters, type ReadParameters, readParameters } from '../parameters.ts';
-import type { Client, OAuthPages, ShareableRecord, Visitor, Visitors } from '../ports.ts';
-import { shownName } from './asking-app.ts';
-import { type Asking, type ConsentingDeps, digestOf, pageOf } from './consent-page.ts';
-import { decided } from './decided.ts';
-import { isFresh, wantsNobody, whenAsked } from './freshness.ts';
-import { type GrantingDeps, giveCode } from './give-code.ts';
-import { PersonProblem, told } from './person-problem.ts';
-import { type AuthorizationRequest, checkRequest, type PipelineDeps } from './pipeline.ts';
-import { answerAddress, errorAddress, RedirectableProblem } from './redirect.ts';
-import { asksPatient, LONGEST_NAME, requirePerson, selectable } from './whose-record.ts';
+import { applyUiLocales, getMessages, type PageContext, type PageContexts, requestLanguage } from '../../i18n/index.ts';
+import { toSingleLine } from '../../kernel/index.ts';
+import { displayAppName } from '../consent/app-description.ts';
+import { type OAuthParameters, type ParsedParameters, readParameters } from '../parameters.ts';
+import type { OAuthClient, OAuthPages, SelectableRecord, SessionUser, SessionUsers } from '../ports.ts';
+import { type AuthorizationRequest, type CheckRequestDeps, checkAuthorizationRequest } from './check-request.ts';
+import { decideConsent } from './consent-decision.ts';
+import {
+  type AuthorizationSession,
+  buildConsentPage,
+  type ConsentPageDeps,
+  digestConsentOffer,
+} from './consent-page.ts';
+import { type IssueCodeDeps, issueAuthorizationCode } from './issue-authorization-code.ts';
+import { findSelectableRecords, MAX_NAME_LENGTH, mayReachRecord, requireMatchingUser } from './patient-picker.ts';
+import { PersonProblem, translateForPerson } from './person-problem.ts';
+import { buildErrorRedirectUrl, buildRedirectUrl, RedirectableProblem } from './redirect-uri.ts';
+import { forbidsInteraction, isFresh, withRequestTime } from './sign-in-freshness.ts';
 
-export interface AuthorizeDeps extends GrantingDeps, Omit<ConsentingDeps, 'db'>, Omit<PipelineDeps, 'db'> {
-  readonly visitors: Visitors;
+export interface AuthorizeDeps extends IssueCodeDeps, Omit<ConsentPageDeps, 'db'>, Omit<CheckRequestDeps, 'db'> {
+  readonly visitors: SessionUsers;
   readonly pages: OAuthPages;
-  readonly framing: Framing;
+  readonly framing: PageContexts;
   /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. docs/decisions/041 */
   readonly responseIssuer: string | undefined;
 }
@@ -30,7 +35,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     withErrorResponses(request, reply, async () => {
       const session = await resolveSession(request, reply, readParameters(request.query), true);
       if (session === undefined) return reply;
-      const records = await selectable(deps.records, session.authorization, session.user, '');
+      const records = await findSelectableRecords(deps.records, session.authorization, session.user, '');
       if (records.kind !== 'choice') return sendConsentPage(request, reply, session, records.record);
       return sendRecordChoice(request, reply, session, { words: '', records: records.records });
     }),
@@ -41,7 +46,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    */
   app.post('/authorize', (request, reply) =>
     withErrorResponses(request, reply, async () => {
-      const { carried } = await checkRequest(readParameters(request.query, request.body), deps, request.id);
+      const { carried } = await checkAuthorizationRequest(
+        readParameters(request.query, request.body),
+        deps,
+        request.id,
+      );
       return reply.redirect(ownAddress(carried), 303);
     }),
   );
@@ -54,7 +63,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       if (session === undefined) return reply;
       if (form.values['decision'] === 'deny') return deny(request, session);
       const words = form.values['words'] ?? '';
-      const records = await selectable(deps.records, session.authorization, session.user, words);
+      const records = await findSelectableRecords(deps.records, session.authorization, session.user, words);
       if (records.kind !== 'choice') return sendConsentPage(request, reply, session, records.record);
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
       const record = await findChosenRecord(session, records.records, key);
@@ -73,30 +82,30 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function resolveSession(
     request: FastifyRequest,
     reply: FastifyReply,
-    read: ReadParameters,
+    read: ParsedParameters,
     isFirstStep = false,
-  ): Promise<Asking | undefined> {
-    const authorization = await checkRequest(read, deps, request.id);
+  ): Promise<AuthorizationSession | undefined> {
+    const authorization = await checkAuthorizationRequest(read, deps, request.id);
     if (isFirstStep) countStep(authorization, 'opened');
     if (authorization.pushed !== undefined)
-      honourLocales(request.headers, authorization.parameters['ui_locales'] ?? '');
+      applyUiLocales(request.headers, authorization.parameters['ui_locales'] ?? '');
     const user = await deps.visitors.current(request);
     const fresh =
       user !== undefined && isFresh(authorization.parameters, authorization.carried, user, deps.clock.now());
-    if (wantsNobody(authorization.parameters)) {
-      const [code, message] = fresh ? PERSON_NEEDED : NOBODY_THERE;
-      throw refusal(authorization, code, message);
+    if (forbidsInteraction(authorization.parameters)) {
+      const [code, message] = fresh ? INTERACTION_REQUIRED : LOGIN_REQUIRED;
+      throw redirectError(authorization, code, message);
     }
     if (fresh && user.kind === 'developer') {
       await sendNoRecordPage(request, reply, authorization, user);
       return undefined;
     }
     if (fresh) {
-      requirePerson(authorization, user);
+      requireMatchingUser(authorization, user);
       if (isFirstStep) countStep(authorization, 'signed-in');
-      return { authorization, user: { ...user, displayName: plainLine(user.displayName, LONGEST_NAME) } };
+      return { authorization, user: { ...user, displayName: toSingleLine(user.displayName, MAX_NAME_LENGTH) } };
     }
-    await reply.redirect(signInAddress(authorization, stepBefore(authorization) ?? 'opened'), 303);
+    await reply.redirect(signInAddress(authorization, parseCountedStep(authorization) ?? 'opened'), 303);
     return undefined;
   }
 
@@ -108,21 +117,21 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     request: FastifyRequest,
     reply: FastifyReply,
     authorization: AuthorizationRequest,
-    user: Visitor,
+    user: SessionUser,
   ): Promise<void> {
     const page = {
-      appName: shownName(authorization.client),
-      personName: plainLine(user.displayName, LONGEST_NAME),
+      appName: displayAppName(authorization.client),
+      personName: toSingleLine(user.displayName, MAX_NAME_LENGTH),
       switchAccountPath: signInAddress(authorization, 'opened'),
     };
-    const html = deps.pages.noRecord(page, deps.framing.plain(request, ownAddress(authorization.carried)));
+    const html = deps.pages.noRecord(page, deps.framing.forOperator(request, ownAddress(authorization.carried)));
     await reply.code(403).type(HTML).send(html);
   }
 
   /** Counts a step of the authorization once, even if the browser left for sign-in and came back. */
-  function countStep(authorization: AuthorizationRequest, step: Step): void {
-    const before = stepBefore(authorization);
-    if (before === undefined || STEPS.indexOf(before) < STEPS.indexOf(step)) {
+  function countStep(authorization: AuthorizationRequest, step: CountedAuthorizationStep): void {
+    const before = parseCountedStep(authorization);
+    if (before === undefined || COUNTED_STEPS.indexOf(before) < COUNTED_STEPS.indexOf(step)) {
       deps.log.reached(authorization.client.clientId, step);
     }
   }
@@ -130,14 +139,14 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function sendRecordChoice(
     request: FastifyRequest,
     reply: FastifyReply,
-    { authorization, user }: Asking,
-    list: { words: string; records: readonly ShareableRecord[]; fault?: string | undefined },
+    { authorization, user }: AuthorizationSession,
+    list: { words: string; records: readonly SelectableRecord[]; fault?: string | undefined },
   ): Promise<FastifyReply> {
     const { words, records, fault } = list;
     if (authorization.client.kind === 'staff')
       await auditPatientList(request, user, authorization.client, records.length);
     const choice = {
-      appName: shownName(authorization.client),
+      appName: displayAppName(authorization.client),
       personName: user.displayName,
       records,
       ...(authorization.client.kind === 'staff' ? { search: { words } } : {}),
@@ -158,8 +167,13 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * The page listed names and birth dates. The event stores only their number, because the access rights of the staff
    * member tell which patients could be among them.
    */
-  const auditPatientList = (request: FastifyRequest, { accountId }: Visitor, { clientId }: Client, patients: number) =>
-    deps.audit.record({
+  const auditPatientList = (
+    request: FastifyRequest,
+    { accountId }: SessionUser,
+    { clientId }: OAuthClient,
+    patients: number,
+  ) =>
+    deps.audit.append({
       kind: 'launch',
       outcome: 'success',
       requestId: request.id,
@@ -171,14 +185,14 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function sendConsentPage(
     request: FastifyRequest,
     reply: FastifyReply,
-    session: Asking,
-    record: ShareableRecord | undefined,
+    session: AuthorizationSession,
+    record: SelectableRecord | undefined,
     { chosen = false, changed = false } = {},
   ): Promise<FastifyReply> {
     const { authorization } = session;
     const pageContext = await getPageContext(request, authorization, record);
     const consent = {
-      ...(await pageOf(deps, session, { record, language: pageContext.language, chosen, changed })),
+      ...(await buildConsentPage(deps, session, { record, language: pageContext.language, chosen, changed })),
       csrf: deps.visitors.csrf(request, reply),
       request: new URLSearchParams(authorization.carried).toString(),
       decisionPath: `${deps.addresses.authorizePath}/decision`,
@@ -192,18 +206,18 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function getPageContext(
     request: FastifyRequest,
     { carried, client }: AuthorizationRequest,
-    record?: ShareableRecord,
-  ): Promise<Frame> {
-    const here = ownAddress({ ...carried, [STEP]: record === undefined ? 'signed-in' : 'asked' });
+    record?: SelectableRecord,
+  ): Promise<PageContext> {
+    const here = ownAddress({ ...carried, [STEP_PARAMETER]: record === undefined ? 'signed-in' : 'asked' });
     const frame =
       record === undefined
-        ? deps.framing.plain(request, here)
-        : await deps.framing.ofPractice(request, record.practiceId, here);
-    return client.kind === 'staff' ? { ...frame, language: 'en', here: undefined } : frame;
+        ? deps.framing.forOperator(request, here)
+        : await deps.framing.forPractice(request, record.practiceId, here);
+    return client.kind === 'staff' ? { ...frame, language: 'en', currentPath: undefined } : frame;
   }
 
   const recordChoiceError = (request: FastifyRequest, { client }: AuthorizationRequest): string =>
-    wordsIn(client.kind === 'staff' ? 'en' : languageOf(request.headers)).consent.choice.fault;
+    getMessages(client.kind === 'staff' ? 'en' : requestLanguage(request.headers)).consent.choice.fault;
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = readForm(request);
@@ -212,47 +226,53 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const { authorization, user } = session;
     if (form.values['decision'] !== 'allow') return deny(request, session);
     const record = await requireDisplayedRecord(session, form.values['record']);
-    if (form.values['offered'] !== digestOf(deps, authorization)) {
+    if (form.values['offered'] !== digestConsentOffer(deps, authorization)) {
       return sendConsentPage(request, reply, session, record, { changed: true });
     }
-    const decision = await decided(deps, session, record, form, await getPageContext(request, authorization, record));
+    const decision = await decideConsent(
+      deps,
+      session,
+      record,
+      form,
+      await getPageContext(request, authorization, record),
+    );
     if (decision === undefined) return deny(request, session, record);
-    const code = await giveCode(deps, request.id, { authorization, user, record, ...decision });
+    const code = await issueAuthorizationCode(deps, request.id, { authorization, user, record, ...decision });
     deps.log.reached(authorization.client.clientId, 'allowed');
-    return reply.redirect(answerAddress(authorization, { code }, deps.responseIssuer), 303);
+    return reply.redirect(buildRedirectUrl(authorization, { code }, deps.responseIssuer), 303);
   }
 
   /** Returns exactly the record that the page displayed. Throws `bad-request` when it can no longer be chosen. */
   async function requireDisplayedRecord(
-    session: Asking,
+    session: AuthorizationSession,
     key: string | undefined,
-  ): Promise<ShareableRecord | undefined> {
+  ): Promise<SelectableRecord | undefined> {
     const { authorization, user } = session;
-    const records = await selectable(deps.records, authorization, user, '');
+    const records = await findSelectableRecords(deps.records, authorization, user, '');
     const record = records.kind === 'choice' ? await findChosenRecord(session, records.records, key) : records.record;
     if (record?.key === key && (record !== undefined || records.kind === 'settled')) return record;
-    throw new PersonProblem('bad-request', { status: 400, tell: ({ recordGone }) => recordGone });
+    throw new PersonProblem('bad-request', { status: 400, message: ({ recordGone }) => recordGone });
   }
 
   /** Finds the record with this key among those on the page or, for staff, among all that they may open. */
   async function findChosenRecord(
-    { authorization, user }: Asking,
-    records: readonly ShareableRecord[],
+    { authorization, user }: AuthorizationSession,
+    records: readonly SelectableRecord[],
     key: string | undefined,
-  ): Promise<ShareableRecord | undefined> {
+  ): Promise<SelectableRecord | undefined> {
     if (key === undefined) return undefined;
     const displayed = records.find((record) => record.key === key);
     if (displayed !== undefined || authorization.client.kind !== 'staff') return displayed;
-    const accessible = await deps.records.ofStaffByKey(user.accountId, key);
-    return accessible !== undefined && asksPatient(authorization, accessible) ? accessible : undefined;
+    const accessible = await deps.records.findForStaffByKey(user.accountId, key);
+    return accessible !== undefined && mayReachRecord(authorization, accessible) ? accessible : undefined;
   }
 
   async function deny(
     request: FastifyRequest,
-    { authorization, user }: Asking,
-    record?: ShareableRecord,
+    { authorization, user }: AuthorizationSession,
+    record?: SelectableRecord,
   ): Promise<never> {
-    await deps.audit.record({
+    await deps.audit.append({
       kind: 'consent',
       outcome: 'failure',
       requestId: request.id,
@@ -261,7 +281,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       recordId: record?.recordId,
     });
     deps.log.reached(authorization.client.clientId, 'denied');
-    throw refusal(
+    throw redirectError(
       authorization,
       'access_denied',
       `The ${authorization.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`,
@@ -274,14 +294,14 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     work: () => Promise<FastifyReply>,
   ): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store');
-    honourLocales(request.headers, appParameters(request)['ui_locales'] ?? '');
+    applyUiLocales(request.headers, appParameters(request)['ui_locales'] ?? '');
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof RedirectableProblem)) throw told(error, languageOf(request.headers));
+      if (!(error instanceof RedirectableProblem)) throw translateForPerson(error, requestLanguage(request.headers));
       const client = await logRejection(request, error);
       await requireTrustedRedirect(request, client, error);
-      return reply.redirect(errorAddress(error, deps.responseIssuer), 303);
+      return reply.redirect(buildErrorRedirectUrl(error, deps.responseIssuer), 303);
     }
   }
 
@@ -291,15 +311,15 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    */
   async function requireTrustedRedirect(
     request: FastifyRequest,
-    client: Client | undefined,
+    client: OAuthClient | undefined,
     { code, message }: RedirectableProblem,
   ): Promise<void> {
     if (client?.registrationHash === undefined || code === 'login_required') return;
     if ((await deps.visitors.current(request)) !== undefined) return;
     const { name } = client;
-    throw told(
-      new PersonProblem('bad-request', { status: 400, tell: ({ untrusted }) => untrusted(name, message) }),
-      languageOf(request.headers),
+    throw translateForPerson(
+      new PersonProblem('bad-request', { status: 400, message: ({ untrusted }) => untrusted(name, message) }),
+      requestLanguage(request.headers),
     );
   }
 
@@ -310,7 +330,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function logRejection(
     request: FastifyRequest,
     { code: error, message: cause }: RedirectableProblem,
-  ): Promise<Client | undefined> {
+  ): Promise<OAuthClient | undefined> {
     const { client_id: claimed } = appParameters(request);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client !== undefined) {
@@ -322,7 +342,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /** Parameters of the app's request, in the URL, in the body, or carried by one of our forms. */
-  const appParameters = (request: FastifyRequest): Parameters =>
+  const appParameters = (request: FastifyRequest): OAuthParameters =>
     readParameters(request.query, request.body, readForm(request, false).request.values).values;
 
   /**
@@ -331,7 +351,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    */
   function readForm(request: FastifyRequest, checkCsrf = true) {
     const { values: sent, unusable } = readParameters(request.body);
-    const values: Parameters = Object.fromEntries(Object.entries(sent).filter(([name]) => !unusable.includes(name)));
+    const values: OAuthParameters = Object.fromEntries(
+      Object.entries(sent).filter(([name]) => !unusable.includes(name)),
+    );
     if (checkCsrf) deps.visitors.requireCsrf(request, values['csrf']);
     const given = (request.body as { allow?: unknown } | null | undefined)?.allow ?? [];
     const allowed = (Array.isArray(given) ? given : [given]).filter((key) => typeof key === 'string');
@@ -339,11 +361,11 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return { values, unusable, allowed, request: read };
   }
 
-  const ownAddress = (parameters: Parameters): string =>
+  const ownAddress = (parameters: OAuthParameters): string =>
     `${deps.addresses.authorizePath}?${new URLSearchParams(parameters)}`;
 
-  function signInAddress({ parameters, carried }: AuthorizationRequest, step: Step): string {
-    const returning = { ...whenAsked(parameters, carried, deps.clock.now()), [STEP]: step };
+  function signInAddress({ parameters, carried }: AuthorizationRequest, step: CountedAuthorizationStep): string {
+    const returning = { ...withRequestTime(parameters, carried, deps.clock.now()), [STEP_PARAMETER]: step };
     return `/sign-in?${new URLSearchParams({ return_to: ownAddress(returning) })}`;
   }
 }
@@ -354,18 +376,21 @@ const HTML = 'text/html; charset=utf-8';
  * Parameter that we add when the browser leaves for sign-in: the step that was already counted. An app that sends it
  * only lowers its own statistics.
  */
-const STEP = '_step';
-const STEPS = ['opened', 'signed-in', 'asked'] as const;
-type Step = (typeof STEPS)[number];
+const STEP_PARAMETER = '_step';
+const COUNTED_STEPS = ['opened', 'signed-in', 'asked'] as const;
+type CountedAuthorizationStep = (typeof COUNTED_STEPS)[number];
 
-const stepBefore = ({ carried }: AuthorizationRequest): Step | undefined =>
-  STEPS.find((step) => step === carried[STEP]);
+const parseCountedStep = ({ carried }: AuthorizationRequest): CountedAuthorizationStep | undefined =>
+  COUNTED_STEPS.find((step) => step === carried[STEP_PARAMETER]);
 
 /** OpenID Connect Core §3.1.2.6: consent is required for every authorization, so `prompt=none` always fails. */
-const PERSON_NEEDED = ['interaction_required', 'A person is asked at every authorize. Leave prompt=none out.'] as const;
-const NOBODY_THERE = ['login_required', 'Nobody is signed in. Leave prompt=none out.'] as const;
+const INTERACTION_REQUIRED = [
+  'interaction_required',
+  'A person is asked at every authorize. Leave prompt=none out.',
+] as const;
+const LOGIN_REQUIRED = ['login_required', 'Nobody is signed in. Leave prompt=none out.'] as const;
 
-const refusal = (
+const redirectError = (
   { redirect, state }: AuthorizationRequest,
   code: RedirectableProblem['code'],
   message: string,

@@ -1,34 +1,34 @@
 import { sign } from 'node:crypto';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, hours, later, minutes, seconds } from '../../kernel/index.ts';
-import { readKeys, type SigningAlg, type SigningKey } from './store.ts';
+import { readSigningKeys, type SigningAlg, type SigningKey } from './signing-key-store.ts';
 
 /** A process notices a key rotation within this time, without a restart. */
-const POLL_EVERY = seconds(1);
+const POLL_INTERVAL = seconds(1);
 /** Seconds for which clients may cache the key set. */
 export const JWKS_MAX_AGE = 300;
 /**
  * A key stays published this long after its successor started to sign: the lifetime of an id_token, plus a margin for
  * clock differences.
  */
-const KEPT = hours(1) + minutes(15);
+const PUBLISHED_AFTER_ROTATION = hours(1) + minutes(15);
 
-export interface Keyring {
+export interface SigningKeyring {
   /** Signs a JWT with the current key. RFC 7515 §3.1 */
   sign(alg: SigningAlg, claims: object): Promise<string>;
   /** RFC 7517: the public keys that may have signed tokens which are still valid, and the next one. */
-  published(): Promise<{ readonly keys: readonly object[] }>;
+  publicKeySet(): Promise<{ readonly keys: readonly object[] }>;
 }
 
 /** Opens the keyring. It caches the keys of the database for one second. */
-export function openKeyring(deps: { db: Executor; clock: Clock }): Keyring {
+export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyring {
   let cached: { at: number; keys: Promise<readonly SigningKey[]> } | undefined;
 
   async function keys(): Promise<readonly SigningKey[]> {
     const now = deps.clock.now().getTime();
-    if (cached === undefined || now - cached.at > POLL_EVERY || now < cached.at) {
+    if (cached === undefined || now - cached.at > POLL_INTERVAL || now < cached.at) {
       const previous = cached;
-      const reading = readKeys(deps.db);
+      const reading = readSigningKeys(deps.db);
       cached = { at: now, keys: reading };
       // If the database can't be reached, the keys read before stay in use.
       reading.catch(() => {
@@ -45,18 +45,21 @@ export function openKeyring(deps: { db: Executor; clock: Clock }): Keyring {
       if (key === undefined) throw new Error(`there is no key for ${alg}`);
       return signJwt(key, claims);
     },
-    async published() {
+    async publicKeySet() {
       const all = await keys();
-      return { keys: all.filter((key) => !isOver(key, all, deps.clock.now())).map(publicHalf) };
+      return { keys: all.filter((key) => !isRetired(key, all, deps.clock.now())).map(toPublicJwk) };
     },
   };
 }
 
 /** Whether a successor has signed for so long that everything this key signed has expired. */
-const isOver = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
-  all.some((next) => next.alg === alg && next.activeFrom > activeFrom && next.activeFrom < later(now, -KEPT));
+const isRetired = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
+  all.some(
+    (next) =>
+      next.alg === alg && next.activeFrom > activeFrom && next.activeFrom < later(now, -PUBLISHED_AFTER_ROTATION),
+  );
 
-export interface ListedKey {
+export interface SigningKeyStatus {
   readonly kid: string;
   readonly alg: SigningAlg;
   readonly activeFrom: Date;
@@ -65,25 +68,25 @@ export interface ListedKey {
 }
 
 /** Lists all keys in the order in which they start to sign. */
-export async function listKeys(db: Executor, clock: Clock): Promise<readonly ListedKey[]> {
-  const all = await readKeys(db);
+export async function listSigningKeys(db: Executor, clock: Clock): Promise<readonly SigningKeyStatus[]> {
+  const all = await readSigningKeys(db);
   const now = clock.now();
   return all.map((key) => ({
     kid: key.kid,
     alg: key.alg,
     activeFrom: key.activeFrom,
-    standing: standingOf(key, all, now),
+    standing: getKeyStatus(key, all, now),
   }));
 }
 
-function standingOf(key: SigningKey, all: readonly SigningKey[], now: Date): ListedKey['standing'] {
+function getKeyStatus(key: SigningKey, all: readonly SigningKey[], now: Date): SigningKeyStatus['standing'] {
   if (key.activeFrom > now) return 'next';
   const current = all.findLast(({ alg, activeFrom }) => alg === key.alg && activeFrom <= now);
   if (current === key) return 'signs';
-  return isOver(key, all, now) ? 'over' : 'kept';
+  return isRetired(key, all, now) ? 'over' : 'kept';
 }
 
-function publicHalf({ kid, alg, privateKey }: SigningKey): object {
+function toPublicJwk({ kid, alg, privateKey }: SigningKey): object {
   const { kty, n, e, crv, x, y } = privateKey.export({ format: 'jwk' });
   return { kty, use: 'sig', alg, kid, ...(kty === 'RSA' ? { n, e } : { crv, x, y }) };
 }

@@ -1,7 +1,7 @@
 import type { RecordId } from '../../kernel/index.ts';
-import type { Client } from '../ports.ts';
+import type { OAuthClient } from '../ports.ts';
 
-export type LaunchableApp = Pick<Client, 'clientId' | 'name' | 'kind' | 'state' | 'launchUri' | 'apis'>;
+export type LaunchableApp = Pick<OAuthClient, 'clientId' | 'name' | 'kind' | 'state' | 'launchUri' | 'apis'>;
 
 /** The registered apps. The caller decides which of them can be launched. */
 export interface LaunchableApps {
@@ -9,7 +9,7 @@ export interface LaunchableApps {
 }
 
 /** Access to the content of a patient record. */
-export interface RecordContents {
+export interface LaunchRecordContents {
   /** Whether the record contains this resource and its type is served. */
   contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
 }

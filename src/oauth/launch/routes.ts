@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/index.ts';
-import { type Clock, later, minutes, Problem, type Random, secretText, sha256 } from '../../kernel/index.ts';
-import type { Framing } from '../../words/index.ts';
-import type { Addresses } from '../addresses.ts';
-import { type Parameters, readParameters, unusableText } from '../parameters.ts';
+import type { PageContexts } from '../../i18n/index.ts';
+import { type Clock, later, minutes, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
+import type { OAuthAddresses } from '../addresses.ts';
+import { type OAuthParameters, readParameters, unusableParametersMessage } from '../parameters.ts';
 import type {
   LaunchAppStep,
   LaunchPage,
@@ -11,35 +11,41 @@ import type {
   OAuthAudit,
   OAuthAuditEvent,
   OAuthPages,
-  Records,
-  ShareableRecord,
-  Visitor,
-  Visitors,
+  SelectableRecord,
+  SelectableRecords,
+  SessionUser,
+  SessionUsers,
 } from '../ports.ts';
-import { type Chosen, checkChoices, choicesOf, NOTHING_CHOSEN, type Offer } from './choices.ts';
-import type { LaunchableApp, LaunchableApps, RecordContents } from './ports.ts';
-import { createLaunch } from './store.ts';
+import {
+  INITIAL_CHOICES,
+  type LaunchOffer,
+  parseLaunchChoices,
+  type ValidatedLaunch,
+  validateLaunchChoices,
+} from './launch-choices.ts';
+import { createLaunch } from './launch-store.ts';
+import type { LaunchableApp, LaunchableApps, LaunchRecordContents } from './ports.ts';
 
 export interface LaunchDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
-  readonly addresses: Addresses;
+  readonly addresses: OAuthAddresses;
   readonly audit: OAuthAudit;
-  readonly visitors: Visitors;
-  readonly records: Pick<Records, 'ofStaff' | 'ofStaffByKey' | 'encounters'>;
+  readonly visitors: SessionUsers;
+  readonly records: Pick<SelectableRecords, 'searchForStaff' | 'findForStaffByKey' | 'listEncounters'>;
   readonly apps: LaunchableApps;
-  readonly contents: RecordContents;
+  readonly contents: LaunchRecordContents;
   readonly pages: Pick<OAuthPages, 'launch'>;
-  readonly framing: Framing;
+  readonly framing: PageContexts;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
 const PATH = '/practice/launch';
 /** Time to get from the launcher via the app to the authorization endpoint. It normally takes seconds. */
-const LIFETIME = minutes(10);
+const LAUNCH_LIFETIME = minutes(10);
 /** `SelectableRecords.searchForStaff` returns at most this many patients. */
-const SHOWN = 50;
+const MAX_PATIENTS = 50;
 
 /**
  * EHR launch (SMART App Launch 2.2 §2.0.8): a staff member picks a patient and an app and is redirected to the app with
@@ -53,19 +59,20 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       const record = await requirePatient(request, user, values['patient']);
       await audit(request, user, { recordId: record.recordId, detail: { action: 'patient' } });
       const { step } = await buildAppStep(record);
-      return sendPage(request, reply, user, { ...step, choices: NOTHING_CHOSEN });
+      return sendPage(request, reply, user, { ...step, choices: INITIAL_CHOICES });
     });
   });
 
   app.post(PATH, (request, reply) => {
     const { values, unusable } = readParameters(request.body);
     deps.visitors.requireCsrf(request, values['csrf']);
-    if (unusable.length > 0) throw new Problem('bad-request', { status: 400, message: unusableText(unusable) });
+    if (unusable.length > 0)
+      throw new Problem('bad-request', { status: 400, message: unusableParametersMessage(unusable) });
     return withStaffUser(request, reply, values, async (user) => {
       const record = await requirePatient(request, user, values['patient'] ?? '');
       const { step, offer } = await buildAppStep(record);
-      const choices = choicesOf(values);
-      const chosen = await checkChoices(choices, offer, deps.contents);
+      const choices = parseLaunchChoices(values);
+      const chosen = await validateLaunchChoices(choices, offer, deps.contents);
       if ('field' in chosen) return sendPage(request, reply.code(400), user, { ...step, choices, fault: chosen });
       return reply.redirect(await launch(request, user, record, chosen), 303);
     });
@@ -74,33 +81,38 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   async function withStaffUser(
     request: FastifyRequest,
     reply: FastifyReply,
-    values: Parameters,
-    work: (user: Visitor) => Promise<FastifyReply>,
+    values: OAuthParameters,
+    work: (user: SessionUser) => Promise<FastifyReply>,
   ): Promise<FastifyReply> {
     reply.header('cache-control', 'no-store');
     const user = await deps.visitors.current(request);
-    if (user === undefined) return reply.redirect(signInAddress(values), 303);
+    if (user === undefined) return reply.redirect(signInUrl(values), 303);
     return user.kind === 'staff' ? work(user) : sendPage(request, reply.code(403), user, { step: 'refused' });
   }
 
   async function sendPatientList(
     request: FastifyRequest,
     reply: FastifyReply,
-    user: Visitor,
+    user: SessionUser,
     words: string,
   ): Promise<FastifyReply> {
-    const records = await deps.records.ofStaff(user.accountId, words);
+    const records = await deps.records.searchForStaff(user.accountId, words);
     // The search text is never logged, because it contains a patient's name.
     await audit(request, user, { detail: { action: 'list', patients: records.length } });
-    return sendPage(request, reply, user, { step: 'patient', words, records, cut: records.length >= SHOWN });
+    return sendPage(request, reply, user, {
+      step: 'patient',
+      words,
+      records,
+      isTruncated: records.length >= MAX_PATIENTS,
+    });
   }
 
   /**
    * Finds the picked patient. A key that isn't one of this staff member's patients gives 404, and the attempt is
    * recorded in the audit log.
    */
-  async function requirePatient(request: FastifyRequest, user: Visitor, key: string): Promise<ShareableRecord> {
-    const record = await deps.records.ofStaffByKey(user.accountId, key);
+  async function requirePatient(request: FastifyRequest, user: SessionUser, key: string): Promise<SelectableRecord> {
+    const record = await deps.records.findForStaffByKey(user.accountId, key);
     if (record !== undefined) return record;
     await audit(request, user, { outcome: 'failure', detail: { action: 'patient' } });
     const message = 'None of your patients has this address. Go back and search for the patient again.';
@@ -108,11 +120,11 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   }
 
   async function buildAppStep(
-    record: ShareableRecord,
-  ): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: Offer }> {
+    record: SelectableRecord,
+  ): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: LaunchOffer }> {
     const all = await deps.apps.list();
-    const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(byName);
-    const encounters = await deps.records.encounters(record.recordId);
+    const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(compareByName);
+    const encounters = await deps.records.listEncounters(record.recordId);
     const listedApps = apps.map(({ clientId, name, state }) => ({
       clientId,
       name,
@@ -127,17 +139,17 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   /** @returns URL of the app with a launch token, which represents all choices */
   async function launch(
     request: FastifyRequest,
-    user: Visitor,
-    { recordId }: ShareableRecord,
-    { app: { clientId, launchUri, apis }, context }: Chosen,
+    user: SessionUser,
+    { recordId }: SelectableRecord,
+    { app: { clientId, launchUri, apis }, context }: ValidatedLaunch,
   ): Promise<string> {
-    const token = secretText(deps.random);
+    const token = randomSecret(deps.random);
     const { accountId } = user;
-    const expiresAt = later(deps.clock.now(), LIFETIME);
+    const expiresAt = later(deps.clock.now(), LAUNCH_LIFETIME);
     await deps.db.transaction(async (tx) => {
       await createLaunch(tx, { hash: sha256(token), clientId, accountId, recordId, context, expiresAt });
       const detail = { action: 'launch', context: Object.keys(context) };
-      await deps.audit.recordWithin(tx, { ...eventOf(request, user), recordId, clientId, detail });
+      await deps.audit.appendInTransaction(tx, { ...launchEvent(request, user), recordId, clientId, detail });
     });
     const { r4, dstu2 } = deps.addresses.fhir;
     const query = new URLSearchParams({ iss: apis.includes('r4') ? r4 : dstu2, launch: token });
@@ -147,31 +159,31 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   async function sendPage(
     request: FastifyRequest,
     reply: FastifyReply,
-    user: Visitor,
+    user: SessionUser,
     step: LaunchPatientStep | LaunchAppStep | { step: 'refused' },
   ): Promise<FastifyReply> {
     const page: LaunchPage = {
       personName: user.displayName,
       csrf: deps.visitors.csrf(request, reply),
       path: PATH,
-      switchAccountPath: signInAddress({}),
+      switchAccountPath: signInUrl({}),
       ...step,
     };
     return reply.type('text/html; charset=utf-8').send(deps.pages.launch(page, deps.framing.forStaff(request)));
   }
 
-  const audit = (request: FastifyRequest, user: Visitor, event: Partial<OAuthAuditEvent>): Promise<void> =>
-    deps.audit.record({ ...eventOf(request, user), ...event });
+  const audit = (request: FastifyRequest, user: SessionUser, event: Partial<OAuthAuditEvent>): Promise<void> =>
+    deps.audit.append({ ...launchEvent(request, user), ...event });
 }
 
-const byName = (one: LaunchableApp, other: LaunchableApp): number =>
+const compareByName = (one: LaunchableApp, other: LaunchableApp): number =>
   one.name.localeCompare(other.name, 'en') || one.clientId.localeCompare(other.clientId);
 
-const eventOf = (request: FastifyRequest, { accountId }: Visitor) =>
+const launchEvent = (request: FastifyRequest, { accountId }: SessionUser) =>
   ({ kind: 'launch', outcome: 'success', requestId: request.id, accountId }) as const;
 
 /** Sign-in page that returns here. `return_to` is built from our own path, never from the requested URL. */
-function signInAddress(values: Parameters): string {
+function signInUrl(values: OAuthParameters): string {
   const { words, patient } = values;
   const params = { ...(words === undefined ? {} : { words }), ...(patient === undefined ? {} : { patient }) };
   const query = new URLSearchParams(params).toString();
@@ -179,7 +191,7 @@ function signInAddress(values: Parameters): string {
 }
 
 /** A provisional app can be launched for sandbox patients only, and not at all where provisional apps are inactive. */
-function mayLaunch(app: LaunchableApp, record: ShareableRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
+function mayLaunch(app: LaunchableApp, record: SelectableRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
   if (app.kind !== 'staff' || app.launchUri === undefined) return false;
   if (app.state === 'provisional') return provisionalApps === 'sandbox' && record.practiceKind === 'sandbox';
   return app.state === 'active';

@@ -1,68 +1,72 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
-import { later, minutes, networkOf, Problem, type Random, seconds, secretText } from '../../kernel/index.ts';
-import { checkRequest, type PipelineDeps } from '../authorize/pipeline.ts';
-import { RedirectableProblem } from '../authorize/redirect.ts';
-import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
-import { type RateLimit, rateLimit } from '../client/rate-limit.ts';
+import { clientNetwork, later, minutes, Problem, type Random, randomSecret, seconds } from '../../kernel/index.ts';
+import { type CheckRequestDeps, checkAuthorizationRequest } from '../authorize/check-request.ts';
+import { REQUEST_URI_PREFIX, storePushedRequest } from '../authorize/pushed-request-store.ts';
+import { RedirectableProblem } from '../authorize/redirect-uri.ts';
+import {
+  authenticateClient,
+  type ClientAuthenticationDeps,
+  readClaimedClientId,
+} from '../clients/client-authentication.ts';
+import { createRateLimit, type RateLimit } from '../clients/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import { type Parameters, readParameters, requestParameters } from '../parameters.ts';
-import type { AppLog, Client } from '../ports.ts';
-import { provedKey } from '../token/dpop.ts';
-import { keepPushed, REQUEST_URI } from './store.ts';
+import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
+import type { ClientActivityLog, OAuthClient } from '../ports.ts';
+import { verifyDpopProof } from '../token/dpop.ts';
 
-export interface ParDeps extends PipelineDeps {
+export interface PushedRequestDeps extends CheckRequestDeps {
   readonly db: Executor;
   readonly random: Random;
-  readonly clientAuth: ClientAuthDeps;
+  readonly clientAuth: ClientAuthenticationDeps;
   /** Limits pushes of public apps. */
-  readonly unproved: RateLimit;
+  readonly publicClientLimit: RateLimit;
 }
 
 /** The endpoint has several addresses that share one rate limit, so this is created once. */
-export const parDeps = (parts: Omit<ParDeps, 'unproved'>): ParDeps => ({
+export const createPushedRequestDeps = (parts: Omit<PushedRequestDeps, 'publicClientLimit'>): PushedRequestDeps => ({
   ...parts,
-  unproved: rateLimit(parts.clock, { most: MOST_UNPROVED, within: minutes(1) }),
+  publicClientLimit: createRateLimit(parts.clock, { most: MAX_PUBLIC_CLIENT_REQUESTS, within: minutes(1) }),
 });
 
-const ANSWER = {
+const RESPONSE_SCHEMA = {
   type: 'object',
   required: ['request_uri', 'expires_in'],
   properties: { request_uri: { type: 'string' }, expires_in: { type: 'integer' } },
 } as const;
 
 /** Client authentication parameters, which are not part of the authorization request. */
-const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
+const CREDENTIAL_PARAMETERS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
 /**
  * Anyone who knows the client_id of a public app can push requests. RFC 9126 §2.3: this many per minute and network are
  * accepted, which is more than the people behind one carrier's address start in one app.
  */
-const MOST_UNPROVED = 300;
+const MAX_PUBLIC_CLIENT_REQUESTS = 300;
 
 /** `checkAuthorizationRequest` would log the rejection too. It is logged once, in this file. */
-const UNHEARD: AppLog = { refused() {}, granted() {}, reached() {} };
+const SILENT_LOG: ClientActivityLog = { refused() {}, granted() {}, reached() {} };
 
 /** RFC 9126: the client sends the authorization request ahead and authenticates while doing so. */
-export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
-  const { unproved } = deps;
+export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDeps): void {
+  const { publicClientLimit } = deps;
   /** Requests whose client has authenticated. */
   const authenticated = new WeakSet<FastifyRequest>();
 
-  app.post('/par', { schema: { response: { 201: ANSWER } } }, async (request, reply) => {
+  app.post('/par', { schema: { response: { 201: RESPONSE_SCHEMA } } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     try {
       const requestUri = await push(request);
       return reply.code(201).send({ request_uri: requestUri, expires_in: LIFETIMES.pushed });
     } catch (error) {
-      const problem = asProblem(error);
+      const problem = toOAuthProblem(error);
       if (problem instanceof Problem) await logRejection(request, problem);
       throw problem;
     }
   });
 
   async function push(request: FastifyRequest): Promise<string> {
-    const sent = requestParameters(request);
+    const sent = readFormParameters(request);
     const { addresses, clock } = deps;
     const client = await authenticateClient(deps.clientAuth, {
       authorization: request.headers.authorization,
@@ -78,29 +82,29 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
       throw new Problem('invalid_request', { status: 400, message: 'request_uri can’t be pushed. Leave it out.' });
     }
     const parameters = { ...withoutCredentials(sent), client_id: client.clientId, ...(await bindKey(request, sent)) };
-    await checkRequest({ values: parameters, unusable: [] }, { ...deps, log: UNHEARD }, request.id);
-    const requestUri = `${REQUEST_URI}${secretText(deps.random)}`;
+    await checkAuthorizationRequest({ values: parameters, unusable: [] }, { ...deps, log: SILENT_LOG }, request.id);
+    const requestUri = `${REQUEST_URI_PREFIX}${randomSecret(deps.random)}`;
     const expires = later(clock.now(), seconds(LIFETIMES.pushed));
-    await keepPushed(deps.db, { requestUri, clientId: client.clientId, parameters, expires });
+    await storePushedRequest(deps.db, { requestUri, clientId: client.clientId, parameters, expires });
     return requestUri;
   }
 
-  function limitPublicClient({ clientId }: Client, address: string): void {
-    const key = `${clientId} ${networkOf(address)}`;
-    const retryAfter = unproved.wait(key);
+  function limitPublicClient({ clientId }: OAuthClient, address: string): void {
+    const key = `${clientId} ${clientNetwork(address)}`;
+    const retryAfter = publicClientLimit.secondsToWait(key);
     if (retryAfter !== undefined) {
       const message = `This app pushed too many requests from here. Wait ${retryAfter} s.`;
       throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
     }
-    unproved.count(key);
+    publicClientLimit.count(key);
   }
 
   /** RFC 9449 §10.1: a DPoP proof sent with the push binds the code to its key. */
-  async function bindKey(request: FastifyRequest, sent: Parameters): Promise<{ dpop_jkt?: string }> {
+  async function bindKey(request: FastifyRequest, sent: OAuthParameters): Promise<{ dpop_jkt?: string }> {
     const { dpop } = request.headers;
     const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
     const url = `${deps.addresses.origin}${new URL(request.url, deps.addresses.origin).pathname}`;
-    const jkt = await provedKey(deps, { proof, method: 'POST', url });
+    const jkt = await verifyDpopProof(deps, { proof, method: 'POST', url });
     if (jkt === undefined) return {};
     if ((sent['dpop_jkt'] ?? jkt) === jkt) return { dpop_jkt: jkt };
     throw new Problem('invalid_dpop_proof', { status: 400, message: 'dpop_jkt is of another key than the proof.' });
@@ -108,7 +112,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
 
   async function logRejection(request: FastifyRequest, problem: Problem): Promise<void> {
     const { values } = readParameters(request.query, request.body);
-    const claimed = claimedClientId(request.headers.authorization, values);
+    const claimed = readClaimedClientId(request.headers.authorization, values);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client === undefined) return;
     const { code: error, detail, message, status } = problem;
@@ -119,7 +123,7 @@ export function parRoutes(app: FastifyInstance, deps: ParDeps): void {
 }
 
 /** RFC 9126 §2.3: errors that the authorization endpoint shows on a page or sends by redirect are JSON here. */
-function asProblem(error: unknown): unknown {
+function toOAuthProblem(error: unknown): unknown {
   if (error instanceof RedirectableProblem) return new Problem(error.code, { status: 400, message: error.message });
   if (!(error instanceof Problem)) return error;
   if (error.code !== 'redirect-mismatch' && error.code !== 'unknown-client' && error.code !== 'too-large') return error;
@@ -127,5 +131,5 @@ function asProblem(error: unknown): unknown {
   return new Problem('invalid_request', { status: 400, message, ...(detail === undefined ? {} : { detail }) });
 }
 
-const withoutCredentials = (sent: Parameters): Parameters =>
-  Object.fromEntries(Object.entries(sent).filter(([name]) => !CREDENTIALS.includes(name)));
+const withoutCredentials = (sent: OAuthParameters): OAuthParameters =>
+  Object.fromEntries(Object.entries(sent).filter(([name]) => !CREDENTIAL_PARAMETERS.includes(name)));

@@ -1,34 +1,34 @@
 import type { Database } from '../../database/index.ts';
 import { type Clock, hours } from '../../kernel/index.ts';
-import { type RateLimit, rateLimit } from '../client/rate-limit.ts';
-import type { AppLog, OAuthAudit } from '../ports.ts';
-import type { Registrar, RegistrationMode } from './registrar.ts';
+import { createRateLimit, type RateLimit } from '../clients/rate-limit.ts';
+import type { ClientActivityLog, OAuthAudit } from '../ports.ts';
+import type { ClientRegistrar, RegistrationMode } from './client-registrar.ts';
 
-const MOST_OF_A_NETWORK = 20;
+const MAX_PER_NETWORK = 20;
 /**
  * Hourly limit for all registrations together. A malicious page can make its visitors register apps, each from another
  * network, and one IPv6 subscriber may hold thousands of networks.
  */
-const MOST_IN_ALL = 500;
+const MAX_TOTAL = 500;
 
 export interface RegistrationDeps {
   readonly db: Database;
   /** Limits registrations per network. */
-  readonly ofNetwork: RateLimit;
+  readonly networkLimit: RateLimit;
   /** Limits all registrations together. */
-  readonly inAll: RateLimit;
-  readonly registrar: Registrar;
+  readonly totalLimit: RateLimit;
+  readonly registrar: ClientRegistrar;
   readonly audit: OAuthAudit;
-  readonly log: AppLog;
+  readonly log: ClientActivityLog;
   readonly addresses: { readonly register: string };
   readonly mode: RegistrationMode;
 }
 
 /** Creates the rate limits, which all mounted addresses of the endpoint share. Call it once per process. */
-export const registrationDeps = (
-  parts: Omit<RegistrationDeps, 'ofNetwork' | 'inAll'> & { clock: Clock },
+export const createRegistrationDeps = (
+  parts: Omit<RegistrationDeps, 'networkLimit' | 'totalLimit'> & { clock: Clock },
 ): RegistrationDeps => ({
   ...parts,
-  ofNetwork: rateLimit(parts.clock, { most: MOST_OF_A_NETWORK, within: hours(1) }),
-  inAll: rateLimit(parts.clock, { most: MOST_IN_ALL, within: hours(1) }),
+  networkLimit: createRateLimit(parts.clock, { most: MAX_PER_NETWORK, within: hours(1) }),
+  totalLimit: createRateLimit(parts.clock, { most: MAX_TOTAL, within: hours(1) }),
 });

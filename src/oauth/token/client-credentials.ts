@@ -1,18 +1,21 @@
-import { printScopes, tooMuchToAsk, tooMuchToMeet } from '../../access/index.ts';
+import { checkRequestedScopeLength, checkScopeIntersectionSize, printScopes } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import { grantable } from '../scopes.ts';
-import type { TokenAnswer } from './answer.ts';
-import type { GrantDeps, TokenRequest } from './exchange-code.ts';
-import { backendGrant, mintBackendToken } from './families.ts';
-import { required } from './refusal.ts';
-import { mintToken, newFamilyId } from './token-text.ts';
+import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
+import type { TokenExchangeDeps, TokenRequest } from './exchange-code.ts';
+import { mintToken, newFamilyId } from './opaque-token.ts';
+import { requireParameter } from './token-errors.ts';
+import { ensureBackendGrant, mintBackendToken } from './token-families.ts';
+import type { TokenEndpointResponse } from './token-response.ts';
 
 /**
  * `grant_type=client_credentials` (RFC 6749 §4.4, SMART Backend Services). There is no refresh token, since the app can
  * request a new access token.
  */
-export async function clientCredentials(deps: GrantDeps, request: TokenRequest): Promise<TokenAnswer> {
+export async function issueBackendToken(
+  deps: TokenExchangeDeps,
+  request: TokenRequest,
+): Promise<TokenEndpointResponse> {
   const { client, parameters, jkt, requestId } = request;
   if (client.kind !== 'backend' || client.auth !== 'private_key_jwt') {
     throw new Problem('unauthorized_client', {
@@ -20,10 +23,12 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
       message: 'client_credentials is for backend apps that prove themselves with private_key_jwt. This app is none.',
     });
   }
-  const requested = required(parameters, 'scope');
-  const tooMuch = tooMuchToAsk(requested) ?? tooMuchToMeet(requested, client.scope);
+  const requested = requireParameter(parameters, 'scope');
+  const tooMuch = checkRequestedScopeLength(requested) ?? checkScopeIntersectionSize(requested, client.scope);
   const scopes =
-    tooMuch === undefined ? grantable(requested, client.scope, deps.types, { kind: client.kind, launch: false }) : [];
+    tooMuch === undefined
+      ? findGrantableScopes(requested, client.scope, deps.types, { kind: client.kind, launch: false })
+      : [];
   if (scopes.length === 0) {
     throw new Problem('invalid_scope', {
       status: 400,
@@ -32,7 +37,7 @@ export async function clientCredentials(deps: GrantDeps, request: TokenRequest):
   }
   const now = deps.clock.now();
   const token = mintToken(deps.random, newFamilyId(deps.random));
-  const grantId = await backendGrant(deps.db, now, { grantId: deps.random.uuid(), clientId: client.clientId });
+  const grantId = await ensureBackendGrant(deps.db, now, { grantId: deps.random.uuid(), clientId: client.clientId });
   const scope = printScopes(scopes);
   const expires = later(now, seconds(LIFETIMES.backendAccess));
   const event = { id: deps.random.uuid(), requestId };

@@ -9,17 +9,17 @@ import {
 } from 'jose';
 import type { Executor } from '../../database/index.ts';
 import { type Clock, later, Problem, seconds, sha256 } from '../../kernel/index.ts';
-import { isCheapToVerify } from '../client/key-size.ts';
-import { useOnce } from '../client/seen-once.ts';
+import { isCheapToVerify } from '../clients/key-size.ts';
+import { consumeOneTimeId } from '../clients/one-time-ids.ts';
 
 /** RFC 9449 §4.2: asymmetric algorithms only. */
 export const DPOP_ALGS = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256', 'EdDSA'] as const;
 /** Maximum difference in seconds between `iat` and our clock. RFC 9449 §11.1 */
-const WINDOW = 60;
-const LONGEST_PROOF = 4000;
+const MAX_AGE_SECONDS = 60;
+const MAX_PROOF_LENGTH = 4000;
 
 /** The parts of a request that a DPoP proof covers. */
-export interface ProvedRequest {
+export interface DpopRequest {
   /** The `DPoP` header. */
   readonly proof: string | undefined;
   readonly method: string;
@@ -39,55 +39,55 @@ export interface DpopDeps {
  * `invalid_dpop_proof`. The checks are those of RFC 9449 §4.3; the replay check comes last, so that only a valid proof
  * uses up its `jti`.
  */
-export async function provedKey(deps: DpopDeps, request: ProvedRequest): Promise<string | undefined> {
+export async function verifyDpopProof(deps: DpopDeps, request: DpopRequest): Promise<string | undefined> {
   const { proof } = request;
   if (proof === undefined) return undefined;
-  if (proof.length > LONGEST_PROOF) throw refusal('the proof is too long');
-  const { payload, jwk } = await verified(proof, deps.clock);
-  if (payload['htm'] !== request.method) throw refusal(`htm must be ${request.method}`);
-  if (typeof payload['htu'] !== 'string' || plainUrl(payload['htu']) !== plainUrl(request.url)) {
-    throw refusal(`htu must be ${request.url}`);
+  if (proof.length > MAX_PROOF_LENGTH) throw invalidProof('the proof is too long');
+  const { payload, jwk } = await verifyProofJwt(proof, deps.clock);
+  if (payload['htm'] !== request.method) throw invalidProof(`htm must be ${request.method}`);
+  if (typeof payload['htu'] !== 'string' || normalizeUrl(payload['htu']) !== normalizeUrl(request.url)) {
+    throw invalidProof(`htu must be ${request.url}`);
   }
   const { iat, jti } = payload;
   const now = deps.clock.now();
-  if (typeof iat !== 'number' || Math.abs(now.getTime() / 1000 - iat) > WINDOW) {
-    throw refusal(`iat must be the time of the request, within ${WINDOW} seconds of this server's clock`);
+  if (typeof iat !== 'number' || Math.abs(now.getTime() / 1000 - iat) > MAX_AGE_SECONDS) {
+    throw invalidProof(`iat must be the time of the request, within ${MAX_AGE_SECONDS} seconds of this server's clock`);
   }
   if (request.accessToken !== undefined && payload['ath'] !== sha256(request.accessToken).toString('base64url')) {
-    throw refusal('ath must be the SHA-256 of the access token in base64url');
+    throw invalidProof('ath must be the SHA-256 of the access token in base64url');
   }
   const thumbprint = await calculateJwkThumbprint(jwk);
-  if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw refusal('jti is missing or too long');
-  const fresh = await useOnce(deps.db, {
+  if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw invalidProof('jti is missing or too long');
+  const fresh = await consumeOneTimeId(deps.db, {
     parts: ['proof', thumbprint, jti],
-    expires: later(new Date(iat * 1000), seconds(2 * WINDOW)),
+    expires: later(new Date(iat * 1000), seconds(2 * MAX_AGE_SECONDS)),
     now,
   });
-  if (!fresh) throw refusal('this proof was used before; make a new one for each request');
+  if (!fresh) throw invalidProof('this proof was used before; make a new one for each request');
   return thumbprint;
 }
 
-async function verified(proof: string, clock: Clock): Promise<{ payload: JWTPayload; jwk: JWK }> {
+async function verifyProofJwt(proof: string, clock: Clock): Promise<{ payload: JWTPayload; jwk: JWK }> {
   try {
     const options = { typ: 'dpop+jwt', algorithms: [...DPOP_ALGS], currentDate: clock.now() };
     const { payload, protectedHeader } = await jwtVerify(proof, embeddedKey, options);
-    if (protectedHeader.jwk === undefined) throw refusal('its header must hold the public key as jwk');
+    if (protectedHeader.jwk === undefined) throw invalidProof('its header must hold the public key as jwk');
     return { payload, jwk: protectedHeader.jwk as JWK };
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw refusal(reasonOf(error));
+    throw invalidProof(describeJoseError(error));
   }
 }
 
 /** RFC 9449 §4.2: the proof contains its key, which is untrusted. */
 const embeddedKey: JWTVerifyGetKey = (header, token) => {
   if (header.jwk !== undefined && !isCheapToVerify(header.jwk)) {
-    throw refusal('an RSA key must have at most 4096 bits and an exponent of at most 32, such as 65537');
+    throw invalidProof('an RSA key must have at most 4096 bits and an exponent of at most 32, such as 65537');
   }
   return EmbeddedJWK(header, token);
 };
 
-function reasonOf(error: unknown): string {
+function describeJoseError(error: unknown): string {
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not match its key';
   if (error instanceof errors.JOSEAlgNotAllowed) return `alg must be one of ${DPOP_ALGS.join(', ')}`;
   if (error instanceof errors.JWTClaimValidationFailed) return `${error.claim} is not as it must be`;
@@ -95,11 +95,11 @@ function reasonOf(error: unknown): string {
 }
 
 /** RFC 9449 §4.3: URLs are compared without query and fragment, after normalization. */
-function plainUrl(text: string): string | undefined {
+function normalizeUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   return `${url.origin}${url.pathname}`;
 }
 
-const refusal = (cause: string): Problem =>
+const invalidProof = (cause: string): Problem =>
   new Problem('invalid_dpop_proof', { status: 400, message: `The DPoP proof is not good: ${cause}.` });

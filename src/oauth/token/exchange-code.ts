@@ -1,51 +1,56 @@
 import type { Database } from '../../database/index.ts';
 import { later, type Random, seconds, sha256 } from '../../kernel/index.ts';
-import { firstDifference } from '../authorize/redirect.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import type { Parameters } from '../parameters.ts';
-import type { Client, OAuthAudit } from '../ports.ts';
-import { type AnswerDeps, scopesNow, type TokenAnswer, tokenAnswer } from './answer.ts';
-import { consumeCode, type ToMint } from './consume.ts';
-import { endFamily } from './families.ts';
-import { type FoundToken, findToken } from './find.ts';
-import type { Interruptions } from './interruptions.ts';
-import { invalidGrant, refused, required, secondsBetween } from './refusal.ts';
-import { mintToken, parseToken, type TokenText } from './token-text.ts';
+import type { OAuthParameters } from '../parameters.ts';
+import type { OAuthAudit, OAuthClient } from '../ports.ts';
+import { findFirstDifference } from '../text-difference.ts';
+import { consumeCode, type TokensToMint } from './consume-tokens.ts';
+import { findToken, type StoredToken } from './find-token.ts';
+import type { InterruptionTracker } from './interruptions.ts';
+import { mintToken, type OpaqueToken, parseToken } from './opaque-token.ts';
+import { formatElapsedSeconds, invalidGrant, invalidGrantOf, requireParameter } from './token-errors.ts';
+import { endFamily } from './token-families.ts';
+import {
+  buildTokenResponse,
+  getCurrentScopes,
+  type TokenEndpointResponse,
+  type TokenResponseDeps,
+} from './token-response.ts';
 
-export interface GrantDeps extends AnswerDeps {
+export interface TokenExchangeDeps extends TokenResponseDeps {
   readonly db: Database;
   readonly random: Random;
   readonly audit: OAuthAudit;
-  readonly interruptions: Interruptions;
+  readonly interruptions: InterruptionTracker;
 }
 
 /** A token request by an authenticated client. */
 export interface TokenRequest {
-  readonly client: Client;
-  readonly parameters: Parameters;
+  readonly client: OAuthClient;
+  readonly parameters: OAuthParameters;
   /** Thumbprint of the key that the client proved. RFC 9449 §5 */
   readonly jkt: string | undefined;
   readonly requestId: string;
 }
 
 /** `grant_type=authorization_code`. RFC 6749 §4.1.3, RFC 7636 §4.6 */
-export async function exchangeCode(deps: GrantDeps, request: TokenRequest): Promise<TokenAnswer> {
+export async function exchangeCode(deps: TokenExchangeDeps, request: TokenRequest): Promise<TokenEndpointResponse> {
   const { client, parameters, jkt } = request;
-  const code = parseToken(required(parameters, 'code'));
-  const redirectUri = required(parameters, 'redirect_uri');
-  const challenge = challengeOf(parameters['code_verifier']);
+  const code = parseToken(requireParameter(parameters, 'code'));
+  const redirectUri = requireParameter(parameters, 'redirect_uri');
+  const challenge = toPkceChallenge(parameters['code_verifier']);
   if (code === undefined) throw invalidGrant('This is no code of this server.');
 
   const now = deps.clock.now();
-  const mint = toMint(deps, code.familyId, null, request);
+  const mint = createTokens(deps, code.familyId, null, request);
   await deps.audit.ready();
   const { clientId } = client;
   const exchange = { code, clientId, redirectUri, challenge, bindRefresh: client.auth === 'none' };
   const minted = await consumeCode(deps.db, now, exchange, mint);
-  if (minted === undefined) throw await explain(deps, client, { code, redirectUri, challenge, jkt });
-  const scopes = scopesNow(minted, deps.types);
+  if (minted === undefined) throw await explainRejection(deps, client, { code, redirectUri, challenge, jkt });
+  const scopes = getCurrentScopes(minted, deps.types);
   const { access, refresh } = mint;
-  return tokenAnswer(deps, client, minted, {
+  return buildTokenResponse(deps, client, minted, {
     access: access.text,
     refresh: refresh.text,
     scopes,
@@ -53,12 +58,12 @@ export async function exchangeCode(deps: GrantDeps, request: TokenRequest): Prom
   });
 }
 
-export function toMint(
-  deps: Pick<GrantDeps, 'random' | 'clock'>,
+export function createTokens(
+  deps: Pick<TokenExchangeDeps, 'random' | 'clock'>,
   familyId: string,
   scope: string | null,
   { jkt, requestId }: Pick<TokenRequest, 'jkt' | 'requestId'>,
-): ToMint {
+): TokensToMint {
   return {
     access: mintToken(deps.random, familyId),
     accessExpires: later(deps.clock.now(), seconds(LIFETIMES.access)),
@@ -73,7 +78,7 @@ export function toMint(
  * PKCE challenge of the verifier (S256). Throws `invalid_grant` for a malformed verifier, which can't match. RFC 7636
  * §4.2
  */
-function challengeOf(verifier: string | undefined): string | null {
+function toPkceChallenge(verifier: string | undefined): string | null {
   if (verifier === undefined) return null;
   if (!/^[\w.~-]{43,128}$/.test(verifier)) {
     throw invalidGrant('code_verifier must have 43 to 128 letters, digits or - . _ ~ characters.');
@@ -81,15 +86,19 @@ function challengeOf(verifier: string | undefined): string | null {
   return sha256(verifier).toString('base64url');
 }
 
-interface Presented {
-  readonly code: TokenText;
+interface PresentedCode {
+  readonly code: OpaqueToken;
   readonly redirectUri: string;
   readonly challenge: string | null;
   readonly jkt: string | undefined;
 }
 
 /** Finds out why a code was rejected. If it had already been used, ends all tokens issued from it (RFC 6749 §4.1.2). */
-async function explain(deps: GrantDeps, client: Client, presented: Presented): Promise<Error> {
+async function explainRejection(
+  deps: TokenExchangeDeps,
+  client: OAuthClient,
+  presented: PresentedCode,
+): Promise<Error> {
   const now = deps.clock.now();
   const { code } = presented;
   const found = await findToken(deps.db, now, code);
@@ -98,29 +107,29 @@ async function explain(deps: GrantDeps, client: Client, presented: Presented): P
   }
   if (found.usedAt !== null) {
     await endFamily(deps.db, now, code.familyId, 'its code was used twice');
-    return refused(
+    return invalidGrantOf(
       found,
-      `This code was used ${secondsBetween(found.usedAt, now)} ago. All tokens that came of it have ended; send the patient through authorize again.`,
+      `This code was used ${formatElapsedSeconds(found.usedAt, now)} ago. All tokens that came of it have ended; send the patient through authorize again.`,
     );
   }
-  return refused(found, faultOf(found, presented, now));
+  return invalidGrantOf(found, describeCodeError(found, presented, now));
 }
 
-function faultOf(found: FoundToken, { redirectUri, challenge, jkt }: Presented, now: Date): string {
+function describeCodeError(found: StoredToken, { redirectUri, challenge, jkt }: PresentedCode, now: Date): string {
   if (found.expiresAt <= now) {
-    return `This code expired ${secondsBetween(found.expiresAt, now)} ago: a code is good for ${LIFETIMES.code} seconds.`;
+    return `This code expired ${formatElapsedSeconds(found.expiresAt, now)} ago: a code is good for ${LIFETIMES.code} seconds.`;
   }
   if (found.redirectUri !== redirectUri) {
-    const at = firstDifference(found.redirectUri ?? '', redirectUri);
+    const at = findFirstDifference(found.redirectUri ?? '', redirectUri);
     return `redirect_uri is not the one that the code was asked for with: it differs at character ${at}. Send the same, letter for letter.`;
   }
-  if (found.challenge !== challenge) return pkceMismatch(found.challenge, challenge);
+  if (found.challenge !== challenge) return describePkceMismatch(found.challenge, challenge);
   if (found.jkt !== null && found.jkt !== jkt)
     return 'authorize was asked with a dpop_jkt: send a DPoP proof of that key.';
   return found.reason ?? 'The app may not reach this record any more.';
 }
 
-function pkceMismatch(expected: string | null, sent: string | null): string {
+function describePkceMismatch(expected: string | null, sent: string | null): string {
   if (expected === null) return 'code_verifier was sent, but authorize was asked without a code_challenge.';
   if (sent === null) return 'code_verifier is missing: authorize was asked with a code_challenge.';
   return 'PKCE verifier does not match: code_verifier is not the one that code_challenge was made of.';

@@ -1,13 +1,13 @@
-import { type Clock, later, problemOf, seconds } from '../../kernel/index.ts';
+import { type Clock, later, seconds, toProblem } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 
 /** A period in which responses may have been lost. */
-export interface Interruption {
+export interface ServiceInterruption {
   readonly from: Date;
   readonly to: Date;
 }
 
-export interface Interruptions {
+export interface InterruptionTracker {
   /** Runs the work of one request and records an interruption if it fails because the database is unavailable. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
@@ -19,21 +19,21 @@ export interface Interruptions {
    * The last interruption, if clients may still repeat requests because of it. A stall of the current request counts as
    * one.
    */
-  lately(arrived: Date): Interruption | undefined;
+  findRecent(arrived: Date): ServiceInterruption | undefined;
 }
 
 /** A killed server answered nothing until it started again. How long it was down is unknown, so this is assumed. */
-const BEFORE_START = seconds(120);
-const STALL = seconds(5);
+const ASSUMED_DOWNTIME = seconds(120);
+const STALL_THRESHOLD = seconds(5);
 
 /**
  * When a refresh response is lost because the server was killed or its database was unavailable, the client can retry
  * only after both are back, which may be later than a normal retry. Each process tracks only the interruptions that it
  * saw itself, which is enough because every affected process sees them.
  */
-export function openInterruptions(clock: Clock): Interruptions {
+export function createInterruptionTracker(clock: Clock): InterruptionTracker {
   const started = clock.now();
-  let last: Interruption = { from: later(started, -BEFORE_START), to: started };
+  let last: ServiceInterruption = { from: later(started, -ASSUMED_DOWNTIME), to: started };
 
   const isRecent = (at: Date): boolean => at <= later(last.to, seconds(LIFETIMES.interruptedRetry));
 
@@ -44,7 +44,7 @@ export function openInterruptions(clock: Clock): Interruptions {
 
   function noteStall(began: Date): void {
     const now = clock.now();
-    if (now.getTime() - began.getTime() > STALL) note(began, now);
+    if (now.getTime() - began.getTime() > STALL_THRESHOLD) note(began, now);
   }
 
   return {
@@ -53,12 +53,12 @@ export function openInterruptions(clock: Clock): Interruptions {
       try {
         return await work();
       } catch (error) {
-        if (problemOf(error).code === 'unavailable') note(began, clock.now());
+        if (toProblem(error).code === 'unavailable') note(began, clock.now());
         throw error;
       }
     },
     noteStall,
-    lately(arrived) {
+    findRecent(arrived) {
       noteStall(arrived);
       return isRecent(clock.now()) ? last : undefined;
     },

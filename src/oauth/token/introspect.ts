@@ -1,15 +1,21 @@
-import { hasNamed, printScopes, type Scope } from '../../access/index.ts';
+import { hasNamedScope, printScopes, type Scope } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
-import type { Client } from '../ports.ts';
-import { type AnswerDeps, fhirUserMember, type LaunchMembers, launchMembers, scopesNow } from './answer.ts';
-import { findGood, type GoodToken } from './find.ts';
-import type { LiveToken, LiveTokens } from './live-tokens.ts';
-import { parseToken } from './token-text.ts';
+import type { OAuthClient } from '../ports.ts';
+import { type ActiveTokenContext, findActiveToken } from './find-token.ts';
+import { parseToken } from './opaque-token.ts';
+import type { CachedToken, TokenCache } from './token-cache.ts';
+import {
+  buildFhirUserMember,
+  buildLaunchMembers,
+  getCurrentScopes,
+  type LaunchResponseMembers,
+  type TokenResponseDeps,
+} from './token-response.ts';
 
 /** Introspection response (RFC 7662 §2.2) with the launch context of the token response (SMART App Launch 2.2 §7.1). */
-export type Introspection = { readonly active: false } | ActiveToken;
+export type IntrospectionResponse = { readonly active: false } | ActiveIntrospection;
 
-interface ActiveToken extends LaunchMembers {
+interface ActiveIntrospection extends LaunchResponseMembers {
   readonly active: true;
   readonly scope: string;
   readonly client_id: string;
@@ -27,9 +33,9 @@ interface ActiveToken extends LaunchMembers {
   readonly cnf?: { readonly jkt: string };
 }
 
-export interface IntrospectDeps extends AnswerDeps {
+export interface IntrospectDeps extends TokenResponseDeps {
   readonly db: Executor;
-  readonly liveTokens: LiveTokens;
+  readonly liveTokens: TokenCache;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
@@ -40,42 +46,49 @@ const INACTIVE = { active: false } as const;
  * inactive (RFC 7662 §2.2, §4). Because of the token cache, an access token that has ended may be reported as active
  * for up to a second.
  */
-export async function introspect(deps: IntrospectDeps, client: Client, text: string): Promise<Introspection> {
+export async function introspect(
+  deps: IntrospectDeps,
+  client: OAuthClient,
+  text: string,
+): Promise<IntrospectionResponse> {
   const live = await deps.liveTokens.find(text);
-  if (live !== undefined) return isTold(deps, client, live) ? accessToken(deps, live) : INACTIVE;
+  if (live !== undefined) return mayIntrospect(deps, client, live) ? introspectAccessToken(deps, live) : INACTIVE;
   const token = parseToken(text);
-  const refresh = token && (await findGood(deps.db, deps.clock.now(), token, 'refresh'));
-  if (refresh === undefined || refresh.clientId !== client.clientId || isUnapproved(deps, refresh)) return INACTIVE;
-  return refreshToken(deps, refresh);
+  const refresh = token && (await findActiveToken(deps.db, deps.clock.now(), token, 'refresh'));
+  if (refresh === undefined || refresh.clientId !== client.clientId || isInactiveProvisional(deps, refresh))
+    return INACTIVE;
+  return introspectRefreshToken(deps, refresh);
 }
 
 /** Whether the client may see the token. It is inactive while the practice has turned its API off. */
-const isTold = (deps: IntrospectDeps, client: Client, { token }: LiveToken): boolean =>
-  (token.clientId === client.clientId || client.mayIntrospect) && token.practiceEnabled && !isUnapproved(deps, token);
+const mayIntrospect = (deps: IntrospectDeps, client: OAuthClient, { token }: CachedToken): boolean =>
+  (token.clientId === client.clientId || client.mayIntrospect) &&
+  token.practiceEnabled &&
+  !isInactiveProvisional(deps, token);
 
-const isUnapproved = ({ provisionalApps }: IntrospectDeps, { provisional }: GoodToken): boolean =>
+const isInactiveProvisional = ({ provisionalApps }: IntrospectDeps, { provisional }: ActiveTokenContext): boolean =>
   provisional && provisionalApps === 'inactive';
 
-function accessToken(deps: IntrospectDeps, { token, grant, scope }: LiveToken): ActiveToken {
+function introspectAccessToken(deps: IntrospectDeps, { token, grant, scope }: CachedToken): ActiveIntrospection {
   const { apis, scopes } = grant;
   return {
-    ...membersOf(deps, token, { scopes, scope }),
+    ...commonMembers(deps, token, { scopes, scope }),
     token_type: token.jkt === undefined ? 'Bearer' : 'DPoP',
     aud: apis.map((api) => deps.addresses.fhir[api]),
-    ...(hasNamed(scopes, 'openid') ? fhirUserMember(token, grant, scopes, deps.addresses) : {}),
+    ...(hasNamedScope(scopes, 'openid') ? buildFhirUserMember(token, grant, scopes, deps.addresses) : {}),
   };
 }
 
-function refreshToken(deps: IntrospectDeps, token: GoodToken): ActiveToken {
-  const scopes = scopesNow(token, deps.types);
-  return membersOf(deps, token, { scopes, scope: printScopes(scopes) });
+function introspectRefreshToken(deps: IntrospectDeps, token: ActiveTokenContext): ActiveIntrospection {
+  const scopes = getCurrentScopes(token, deps.types);
+  return commonMembers(deps, token, { scopes, scope: printScopes(scopes) });
 }
 
-function membersOf(
+function commonMembers(
   { addresses }: IntrospectDeps,
-  token: GoodToken,
+  token: ActiveTokenContext,
   { scopes, scope }: { scopes: readonly Scope[]; scope: string },
-): ActiveToken {
+): ActiveIntrospection {
   return {
     active: true,
     scope,
@@ -85,7 +98,7 @@ function membersOf(
     iss: addresses.issuer,
     // RFC 9068 §2.2: without a user, the subject is the client.
     sub: token.accountId ?? token.clientId,
-    ...launchMembers(token, scopes, addresses),
+    ...buildLaunchMembers(token, scopes, addresses),
     ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),
   };
 }

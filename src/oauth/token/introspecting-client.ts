@@ -1,14 +1,14 @@
 import type { PresentedToken, TokenVerifier } from '../../access/index.ts';
-import { Problem } from '../../kernel/index.ts';
-import type { Parameters } from '../parameters.ts';
-import type { Client, Clients } from '../ports.ts';
+import { Problem, type TtlCache } from '../../kernel/index.ts';
+import type { OAuthParameters } from '../parameters.ts';
+import type { OAuthClient } from '../ports.ts';
 
-interface Asking {
-  readonly parameters: Parameters;
+interface IntrospectionCredentials {
+  readonly parameters: OAuthParameters;
   /** The access token in the Authorization header. */
   readonly presented: PresentedToken | undefined;
   /** Authenticates with the client's own credentials. */
-  readonly authenticated: () => Promise<Client>;
+  readonly authenticated: () => Promise<OAuthClient>;
 }
 
 /**
@@ -16,24 +16,29 @@ interface Asking {
  * §2.1), or with one of its access tokens, which SMART App Launch 2.2, Token Introspection, permits for every app. A
  * public app must use an access token, because its client_id proves nothing.
  */
-export async function introspectingClient(
-  deps: { readonly tokens: TokenVerifier; readonly clientAuth: { readonly clients: Clients } },
-  { parameters, presented, authenticated }: Asking,
-): Promise<Client> {
-  if (presented === undefined) return confidential(await authenticated());
+export async function authenticateIntrospection(
+  deps: {
+    readonly tokens: TokenVerifier;
+    readonly clientAuth: { readonly clients: Pick<TtlCache<OAuthClient>, 'get'> };
+  },
+  { parameters, presented, authenticated }: IntrospectionCredentials,
+): Promise<OAuthClient> {
+  if (presented === undefined) return requireConfidential(await authenticated());
   if (parameters['client_secret'] !== undefined || parameters['client_assertion'] !== undefined) {
-    throw malformed('Both an access token and credentials of the app were sent. Send one of them.');
+    throw invalidRequest('Both an access token and credentials of the app were sent. Send one of them.');
   }
   const { clientId } = await deps.tokens.verify(presented);
   if ((parameters['client_id'] ?? clientId) !== clientId) {
-    throw malformed('client_id is not of the app that the access token in the header was issued to. Leave it out.');
+    throw invalidRequest(
+      'client_id is not of the app that the access token in the header was issued to. Leave it out.',
+    );
   }
-  const client = await deps.clientAuth.clients.find(clientId);
+  const client = await deps.clientAuth.clients.get(clientId);
   if (client !== undefined) return client;
   throw new Problem('invalid_token', { status: 401, message: 'The app of this access token is gone.' });
 }
 
-function confidential(client: Client): Client {
+function requireConfidential(client: OAuthClient): OAuthClient {
   if (client.auth !== 'none') return client;
   throw new Problem('invalid_client', {
     status: 401,
@@ -42,4 +47,4 @@ function confidential(client: Client): Client {
   });
 }
 
-const malformed = (message: string): Problem => new Problem('invalid_request', { status: 400, message });
+const invalidRequest = (message: string): Problem => new Problem('invalid_request', { status: 400, message });

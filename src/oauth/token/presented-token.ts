@@ -3,36 +3,36 @@ import type { PresentedToken } from '../../access/index.ts';
 import { DPOP_ALGS } from './dpop.ts';
 
 /** Reads the access token from the Authorization header. Undefined when there is none. RFC 6750 §2.1, RFC 9449 §7.1 */
-export function presentedToken(request: FastifyRequest, origin: string): PresentedToken | undefined {
-  const [, scheme, token = ''] = CREDENTIALS.exec(request.headers.authorization?.trim() ?? '') ?? [];
+export function readPresentedToken(request: FastifyRequest, origin: string): PresentedToken | undefined {
+  const [, scheme, token = ''] = AUTHORIZATION_PATTERN.exec(request.headers.authorization?.trim() ?? '') ?? [];
   if (scheme === undefined) return undefined;
   return {
     scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
     token,
-    proof: proofOf(request),
+    proof: readDpopHeader(request),
     method: request.method,
-    path: pathOf(request, origin),
+    path: requestPath(request, origin),
   };
 }
 
 /** Linear-time pattern, because the sender is not authenticated yet. */
-const CREDENTIALS = /^(bearer|dpop)(?: +(\S.*))?$/i;
+const AUTHORIZATION_PATTERN = /^(bearer|dpop)(?: +(\S.*))?$/i;
 
 /** Node joins repeated headers with a comma, which no valid proof contains. */
-export const proofOf = ({ headers: { dpop } }: FastifyRequest): string | undefined => dpop?.toString();
+export const readDpopHeader = ({ headers: { dpop } }: FastifyRequest): string | undefined => dpop?.toString();
 
-export const pathOf = ({ url }: FastifyRequest, origin: string): string => new URL(url, origin).pathname;
+export const requestPath = ({ url }: FastifyRequest, origin: string): string => new URL(url, origin).pathname;
 
 const REALM = 'realm="Patient Access"';
-const OF_TOKENS = [`Bearer ${REALM}`, `DPoP ${REALM}, algs="${DPOP_ALGS.join(' ')}"`];
+const TOKEN_CHALLENGES = [`Bearer ${REALM}`, `DPoP ${REALM}, algs="${DPOP_ALGS.join(' ')}"`];
 
 /**
  * Adds challenges for all supported schemes when a request lacks credentials (RFC 9110 §11.6.1, RFC 9449 §7.1). A
  * request with an invalid token gets only the challenge that describes its error.
  */
-export async function offerTokenSchemes(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function addTokenChallenges(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const challenge = reply.getHeader('www-authenticate');
   if (typeof challenge !== 'string' || challenge.includes('error=')) return;
   const [scheme = ''] = challenge.split(' ');
-  reply.header('www-authenticate', [challenge, ...OF_TOKENS.filter((other) => !other.startsWith(`${scheme} `))]);
+  reply.header('www-authenticate', [challenge, ...TOKEN_CHALLENGES.filter((other) => !other.startsWith(`${scheme} `))]);
 }

@@ -1,52 +1,56 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RefusedToken, type TokenVerifier } from '../../access/index.ts';
+import { RejectedTokenProblem, type TokenVerifier } from '../../access/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import { authenticateClient, type ClientAuthDeps, claimedClientId } from '../client/client-authentication.ts';
-import { type Parameters, readParameters, requestParameters } from '../parameters.ts';
-import type { AppLog, Client, Grant, Refusal } from '../ports.ts';
-import type { TokenAnswer } from './answer.ts';
-import { clientCredentials } from './client-credentials.ts';
-import { provedKey } from './dpop.ts';
-import { exchangeCode, type GrantDeps, type TokenRequest } from './exchange-code.ts';
+import {
+  authenticateClient,
+  type ClientAuthenticationDeps,
+  readClaimedClientId,
+} from '../clients/client-authentication.ts';
+import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
+import type { ClientActivityLog, IssuedTokenEntry, OAuthClient, RejectedClientRequest } from '../ports.ts';
+import { pickSubject } from './active-token.ts';
+import { issueBackendToken } from './client-credentials.ts';
+import { verifyDpopProof } from './dpop.ts';
+import { exchangeCode, type TokenExchangeDeps, type TokenRequest } from './exchange-code.ts';
 import { exchangeRefresh } from './exchange-refresh.ts';
-import { endAccess, endFamily, REVOKED_BY_APP } from './families.ts';
-import { findToken } from './find.ts';
-import { subjectOf } from './good.ts';
-import { type Introspection, introspect } from './introspect.ts';
-import { introspectingClient } from './introspecting-client.ts';
-import type { LiveTokens } from './live-tokens.ts';
-import { offerTokenSchemes, pathOf, presentedToken, proofOf } from './presented-token.ts';
-import { RefusedGrant, required } from './refusal.ts';
-import { INTROSPECTION, TOKEN_ANSWER } from './schemas.ts';
-import { parseToken } from './token-text.ts';
-import type { UnprovedFailures } from './unproved-failures.ts';
+import { findToken } from './find-token.ts';
+import { type IntrospectionResponse, introspect } from './introspect.ts';
+import { authenticateIntrospection } from './introspecting-client.ts';
+import { parseToken } from './opaque-token.ts';
+import { addTokenChallenges, readDpopHeader, readPresentedToken, requestPath } from './presented-token.ts';
+import { INTROSPECTION_SCHEMA, TOKEN_RESPONSE_SCHEMA } from './response-schemas.ts';
+import type { TokenCache } from './token-cache.ts';
+import { InvalidGrantProblem, requireParameter } from './token-errors.ts';
+import { endFamily, REVOKED_BY_APP_REASON, revokeAccessToken } from './token-families.ts';
+import type { TokenEndpointResponse } from './token-response.ts';
+import type { UnauthenticatedFailures } from './unauthenticated-failures.ts';
 
-export interface TokenDeps extends GrantDeps {
-  readonly clientAuth: ClientAuthDeps;
+export interface TokenEndpointDeps extends TokenExchangeDeps {
+  readonly clientAuth: ClientAuthenticationDeps;
   readonly tokens: TokenVerifier;
-  readonly liveTokens: LiveTokens;
-  readonly log: AppLog;
-  readonly unprovedFailures: UnprovedFailures;
+  readonly liveTokens: TokenCache;
+  readonly log: ClientActivityLog;
+  readonly unprovedFailures: UnauthenticatedFailures;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
-type Exchange = (deps: GrantDeps, request: TokenRequest) => Promise<TokenAnswer>;
-const GRANTS: Readonly<Record<Grant['grantType'], Exchange>> = {
+type GrantTypeHandler = (deps: TokenExchangeDeps, request: TokenRequest) => Promise<TokenEndpointResponse>;
+const GRANT_TYPE_HANDLERS: Readonly<Record<IssuedTokenEntry['grantType'], GrantTypeHandler>> = {
   authorization_code: exchangeCode,
   refresh_token: exchangeRefresh,
-  client_credentials: clientCredentials,
+  client_credentials: issueBackendToken,
 };
 
-const isGrantType = (type: string): type is Grant['grantType'] => Object.hasOwn(GRANTS, type);
+const isGrantType = (type: string): type is IssuedTokenEntry['grantType'] => Object.hasOwn(GRANT_TYPE_HANDLERS, type);
 
 /** Token, revocation and introspection endpoints. Parameters may come in the form, in the query, or in both. */
-export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
+export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void {
   const { addresses } = deps;
   /** Requests whose client has authenticated with credentials. */
   const authenticated = new WeakSet<FastifyRequest>();
 
-  app.post('/token', { schema: { response: { 200: TOKEN_ANSWER } } }, (request, reply) => {
-    noStore(reply);
+  app.post('/token', { schema: { response: { 200: TOKEN_RESPONSE_SCHEMA } } }, (request, reply) => {
+    forbidCaching(reply);
     return withRejectionRecorded('token', request, () => deps.interruptions.watch(() => issueTokens(request, reply)));
   });
 
@@ -55,41 +59,41 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
    * some clients parse every response as JSON.
    */
   app.post('/token/revoke', async (request, reply) => {
-    noStore(reply);
+    forbidCaching(reply);
     await withRejectionRecorded('revoke', request, () => revoke(request));
     return reply.code(200).send({});
   });
 
   /** RFC 7662 */
-  const introspectOptions = { schema: { response: { 200: INTROSPECTION } }, onSend: offerTokenSchemes };
+  const introspectOptions = { schema: { response: { 200: INTROSPECTION_SCHEMA } }, onSend: addTokenChallenges };
   app.post('/introspect', introspectOptions, (request, reply) => {
-    noStore(reply);
+    forbidCaching(reply);
     return withRejectionRecorded('introspect', request, () => handleIntrospection(request));
   });
 
-  async function handleIntrospection(request: FastifyRequest): Promise<Introspection> {
-    const parameters = requestParameters(request);
-    const text = required(parameters, 'token');
-    const client = await introspectingClient(deps, {
+  async function handleIntrospection(request: FastifyRequest): Promise<IntrospectionResponse> {
+    const parameters = readFormParameters(request);
+    const text = requireParameter(parameters, 'token');
+    const client = await authenticateIntrospection(deps, {
       parameters,
-      presented: presentedToken(request, addresses.origin),
+      presented: readPresentedToken(request, addresses.origin),
       authenticated: () => authenticate(request, parameters, addresses.introspect),
     });
     return introspect(deps, client, text);
   }
 
-  async function issueTokens(request: FastifyRequest, reply: FastifyReply): Promise<TokenAnswer> {
-    const parameters = requestParameters(request);
-    const type = required(parameters, 'grant_type');
+  async function issueTokens(request: FastifyRequest, reply: FastifyReply): Promise<TokenEndpointResponse> {
+    const parameters = readFormParameters(request);
+    const type = requireParameter(parameters, 'grant_type');
     if (!isGrantType(type)) {
       throw new Problem('unsupported_grant_type', {
         status: 400,
-        message: `grant_type must be one of: ${Object.keys(GRANTS).join(', ')}.`,
+        message: `grant_type must be one of: ${Object.keys(GRANT_TYPE_HANDLERS).join(', ')}.`,
       });
     }
     const client = await authenticate(request, parameters, addresses.token, parameters['refresh_token']);
     const jkt = await requireDpopKey(request, client);
-    const response = await GRANTS[type](deps, { client, parameters, jkt, requestId: request.id });
+    const response = await GRANT_TYPE_HANDLERS[type](deps, { client, parameters, jkt, requestId: request.id });
     const { clientId, auth } = client;
     const milliseconds = reply.elapsedTime;
     deps.log.granted({ clientId, grantType: type, auth, scope: response.scope, requestId: request.id, milliseconds });
@@ -98,9 +102,9 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   }
 
   /** RFC 9449 §5 */
-  async function requireDpopKey(request: FastifyRequest, client: Client): Promise<string | undefined> {
-    const url = `${addresses.origin}${pathOf(request, addresses.origin)}`;
-    const jkt = await provedKey(deps, { proof: proofOf(request), method: request.method, url });
+  async function requireDpopKey(request: FastifyRequest, client: OAuthClient): Promise<string | undefined> {
+    const url = `${addresses.origin}${requestPath(request, addresses.origin)}`;
+    const jkt = await verifyDpopProof(deps, { proof: readDpopHeader(request), method: request.method, url });
     if (jkt === undefined && client.dpopBound) {
       throw new Problem('invalid_dpop_proof', {
         status: 400,
@@ -112,11 +116,11 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
 
   async function authenticate(
     request: FastifyRequest,
-    parameters: Parameters,
+    parameters: OAuthParameters,
     endpoint: string,
     token?: string,
-  ): Promise<Client> {
-    const claimed = claimedClientId(request.headers.authorization, parameters);
+  ): Promise<OAuthClient> {
+    const claimed = readClaimedClientId(request.headers.authorization, parameters);
     const fallbackClientId = claimed === undefined ? await clientIdOfToken(token) : undefined;
     const client = await authenticateClient(deps.clientAuth, {
       authorization: request.headers.authorization,
@@ -142,23 +146,23 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
   }
 
   async function revoke(request: FastifyRequest): Promise<void> {
-    const parameters = requestParameters(request);
+    const parameters = readFormParameters(request);
     const text = parameters['token'];
     const client = await authenticate(request, parameters, addresses.revoke, text);
     const now = deps.clock.now();
-    const token = parseToken(text ?? required(parameters, 'token'));
+    const token = parseToken(text ?? requireParameter(parameters, 'token'));
     const found = token === undefined ? undefined : await findToken(deps.db, now, token);
     if (token === undefined || found === undefined || found.clientId !== client.clientId) return;
-    if (found.kind === 'access') await endAccess(deps.db, now, token);
-    else await endFamily(deps.db, now, token.familyId, REVOKED_BY_APP);
+    if (found.kind === 'access') await revokeAccessToken(deps.db, now, token);
+    else await endFamily(deps.db, now, token.familyId, REVOKED_BY_APP_REASON);
     if (found.kind === 'access') deps.liveTokens.forget(token.text);
     else deps.liveTokens.forgetFamily(token.familyId);
     const detail = { token: found.kind };
-    await deps.audit.record({
+    await deps.audit.append({
       kind: 'revocation',
       outcome: 'success',
       requestId: request.id,
-      ...subjectOf(found),
+      ...pickSubject(found),
       detail,
     });
   }
@@ -168,7 +172,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
    * claimed client if it exists. Requests without proof of identity are only counted together.
    */
   async function withRejectionRecorded<Result>(
-    endpoint: Refusal['endpoint'] & ('token' | 'revoke' | 'introspect'),
+    endpoint: RejectedClientRequest['endpoint'] & ('token' | 'revoke' | 'introspect'),
     request: FastifyRequest,
     work: () => Promise<Result>,
   ): Promise<Result> {
@@ -188,12 +192,12 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     const kind = endpoint === 'revoke' ? 'revocation' : 'token';
     const requestId = request.id;
     const unproved = authenticated.has(request) ? undefined : ({ kind, address: request.ip, requestId } as const);
-    if (unproved !== undefined && endpoint !== 'introspect') await deps.unprovedFailures.requireRoom(unproved);
+    if (unproved !== undefined && endpoint !== 'introspect') await deps.unprovedFailures.requireBelowLimit(unproved);
     const clientId = await findClaimedClientId(request);
-    const subject = problem instanceof RefusedGrant ? problem.subject : { clientId };
+    const subject = problem instanceof InvalidGrantProblem ? problem.subject : { clientId };
     if (clientId !== undefined) {
       const { code: error, message: cause, status } = problem;
-      const heldToken = problem instanceof RefusedGrant || problem instanceof RefusedToken;
+      const heldToken = problem instanceof InvalidGrantProblem || problem instanceof RejectedTokenProblem;
       deps.log.refused({
         clientId,
         endpoint,
@@ -207,20 +211,20 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenDeps): void {
     if (endpoint === 'introspect') return;
     if (unproved !== undefined) return deps.unprovedFailures.record(unproved, problem.code, subject);
     const detail = { problem: problem.code };
-    await deps.audit.record({ kind, outcome: 'failure', requestId, ...subject, detail });
+    await deps.audit.append({ kind, outcome: 'failure', requestId, ...subject, detail });
   }
 
-  async function findClaimedClientId(request: FastifyRequest): Promise<Client['clientId'] | undefined> {
+  async function findClaimedClientId(request: FastifyRequest): Promise<OAuthClient['clientId'] | undefined> {
     const { values } = readParameters(request.query, request.body);
-    const presented = presentedToken(request, addresses.origin)?.token;
+    const presented = readPresentedToken(request, addresses.origin)?.token;
     const clientId =
-      claimedClientId(request.headers.authorization, values) ??
+      readClaimedClientId(request.headers.authorization, values) ??
       (await clientIdOfToken(presented ?? values['refresh_token'] ?? values['token']));
-    return clientId === undefined ? undefined : (await deps.clientAuth.clients.find(clientId))?.clientId;
+    return clientId === undefined ? undefined : (await deps.clientAuth.clients.get(clientId))?.clientId;
   }
 }
 
 /** RFC 6749 §5.1 */
-function noStore(reply: FastifyReply): void {
+function forbidCaching(reply: FastifyReply): void {
   reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
 }

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { hasNamed, type TokenVerifier } from '../../access/index.ts';
+import { hasNamedScope, type TokenVerifier } from '../../access/index.ts';
 import { type AccountId, Problem } from '../../kernel/index.ts';
-import type { Addresses } from '../addresses.ts';
-import { fhirUserMember } from './answer.ts';
-import { offerTokenSchemes, presentedToken } from './presented-token.ts';
+import type { OAuthAddresses } from '../addresses.ts';
+import { addTokenChallenges, readPresentedToken } from './presented-token.ts';
+import { buildFhirUserMember } from './token-response.ts';
 
 export interface UserinfoDeps {
   readonly tokens: TokenVerifier;
-  readonly addresses: Addresses;
+  readonly addresses: OAuthAddresses;
   /** Display name of the account, for the `name` claim. */
   readonly displayName: (accountId: AccountId) => Promise<string | undefined>;
 }
 
-const ANSWER = {
+const RESPONSE_SCHEMA = {
   type: 'object',
   required: ['sub'],
   properties: { sub: { type: 'string' }, fhirUser: { type: 'string' }, name: { type: 'string' } },
@@ -23,28 +23,28 @@ export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
   app.route({
     method: ['GET', 'POST'],
     url: '/userinfo',
-    schema: { response: { 200: ANSWER } },
-    onSend: offerTokenSchemes,
+    schema: { response: { 200: RESPONSE_SCHEMA } },
+    onSend: addTokenChallenges,
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return userinfo(deps, request);
+      return getUserinfo(deps, request);
     },
   });
 }
 
-async function userinfo({ tokens, addresses, displayName }: UserinfoDeps, request: FastifyRequest): Promise<object> {
-  const presented = presentedToken(request, addresses.origin);
+async function getUserinfo({ tokens, addresses, displayName }: UserinfoDeps, request: FastifyRequest): Promise<object> {
+  const presented = readPresentedToken(request, addresses.origin);
   if (presented === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
   const grant = await tokens.verify(presented);
   const { accountId, scopes, apis, audience } = grant;
   const fhirUser = grant.fhirUser && `${grant.fhirUser.type}/${grant.fhirUser.id}`;
-  if (accountId === undefined || !hasNamed(scopes, 'openid')) {
+  if (accountId === undefined || !hasNamedScope(scopes, 'openid')) {
     throw new Problem('scope-denied', { status: 403, message: 'This access token was not granted the scope openid.' });
   }
-  const name = hasNamed(scopes, 'profile') ? await displayName(accountId) : undefined;
+  const name = hasNamedScope(scopes, 'profile') ? await displayName(accountId) : undefined;
   return {
     sub: accountId,
-    ...fhirUserMember({ fhirUser, audience }, { apis }, scopes, addresses),
+    ...buildFhirUserMember({ fhirUser, audience }, { apis }, scopes, addresses),
     ...(name === undefined ? {} : { name }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attributesOf, codeIn, countOf, hasElement, parse } from '../../../test/support/html.ts';
-import { sandboxData } from '../../../test/support/sandbox.ts';
+import { attributesOf, codeIn, countOf, hasElement, parse } from '../../../test/support/browser/html.ts';
+import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
 import { demoAssets } from './assets.ts';
 import { type DemoConfig, demoPage } from './page.ts';
 

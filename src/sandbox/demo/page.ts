@@ -29,7 +29,7 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 <link rel="stylesheet" href="/demo/demo.css">
 <link rel="stylesheet" href="/demo/record.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<script type="application/json" id="config">!${asScript(config)}</script>
+<script type="application/json" id="config">!${toScriptJson(config)}</script>
 <script type="module" src="/demo/demo.js"></script>
 </head>
 <body>
@@ -43,4 +43,4 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 `;
 
 /** Serializes JSON so that it can't close the script element around it. */
-const asScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -18,13 +18,13 @@ export const DEMO_DATA_USE: DataUse = {
 
 export const PRIVACY_PATH = '/demo/privacy';
 
-interface Policy {
+interface DemoPrivacyPolicy {
   readonly title: string;
   readonly lead: string;
   readonly sections: readonly (readonly [heading: string, text: string])[];
 }
 
-const ENGLISH: Policy = {
+const ENGLISH: DemoPrivacyPolicy = {
   title: 'Privacy policy of My Record (demo)',
   lead: 'My Record (demo) is a sample app that comes with this server. The Patient Access project makes it, to show what an app can do with a record.',
   sections: [
@@ -53,7 +53,7 @@ const ENGLISH: Policy = {
   ],
 };
 
-const SPANISH: Policy = {
+const SPANISH: DemoPrivacyPolicy = {
   title: 'Política de privacidad de My Record (demo)',
   lead: 'My Record (demo) es una aplicación de muestra que viene con este servidor. La hace el proyecto Patient Access, para mostrar qué puede hacer una aplicación con un expediente.',
   sections: [
@@ -85,7 +85,7 @@ const SPANISH: Policy = {
   ],
 };
 
-const policyOf = ({ lead, sections }: Policy): string => html`<p class="lead">${lead}</p>
+const policySections = ({ lead, sections }: DemoPrivacyPolicy): string => html`<p class="lead">${lead}</p>
 !${sections.map(([heading, text]) => html`<div><h2>${heading}</h2><p>${text}</p></div>`).join('')}`;
 
 /**
@@ -108,11 +108,11 @@ export const privacyPage = (): string => html`<!doctype html>
 <div class="start">
 <h1>${ENGLISH.title}</h1>
 <p><a href="#es" lang="es" hreflang="es">Español</a></p>
-!${policyOf(ENGLISH)}
+!${policySections(ENGLISH)}
 </div>
 <section class="start" lang="es" id="es" aria-labelledby="title-es">
 <h2 id="title-es">${SPANISH.title}</h2>
-!${policyOf(SPANISH).replaceAll('h2>', 'h3>')}
+!${policySections(SPANISH).replaceAll('h2>', 'h3>')}
 </section>
 </main>
 <footer class="foot"><p><a href="/demo">My Record (demo)</a></p></footer>

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { Addresses } from '../../oauth/index.ts';
-import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD, SANDBOX_USERNAME } from '../published.ts';
+import type { OAuthAddresses } from '../../oauth/index.ts';
+import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD, SANDBOX_USERNAME } from '../published-credentials.ts';
 import { demoPage } from './page.ts';
 import { PRIVACY_PATH, privacyPage } from './privacy.ts';
 
 /** Serves the demo app at `/demo` on the host of its registered redirect URI. */
-export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addresses: Addresses }): void {
+export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addresses: OAuthAddresses }): void {
   const { publicUrl, addresses } = deps;
   const home = `${publicUrl}/demo`;
   const page = demoPage({

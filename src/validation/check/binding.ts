@@ -1,18 +1,18 @@
-import { hasCode } from '../codes.ts';
-import type { Definitions } from '../definitions.ts';
-import { isObject } from './values.ts';
+import type { FhirDefinitions } from '../definitions/fhir-definitions.ts';
+import { hasCode } from '../terminology/value-sets.ts';
+import { isObject } from './element-values.ts';
 
 /**
  * FHIR R4 §4.1.4: checks a coded value with a required binding. Returns the error text, or undefined if the value is
  * valid or the codes of the value set are unknown.
  */
-export function faultOfBinding(
+export function bindingError(
   url: string | undefined,
   value: unknown,
-  { valueSets }: Definitions,
+  { valueSets }: FhirDefinitions,
 ): string | undefined {
   if (url === undefined) return undefined;
-  const codes = valueSets.codesOf(url);
+  const codes = valueSets.getCodes(url);
   if (codes === undefined) return undefined;
   const error = `This has to be a code of the value set ${url}.`;
   if (typeof value === 'string') return hasCode(codes, undefined, value) ? undefined : error;
@@ -22,8 +22,8 @@ export function faultOfBinding(
   const all = Array.isArray(coding) ? coding.filter(isObject) : 'text' in value || coding !== undefined ? [] : [value];
   const isIn = all.some(({ system, code }) => typeof code === 'string' && hasCode(codes, String(system ?? ''), code));
   // An extension (data-absent-reason) can explain why there is no code.
-  return isIn || isAbsent(value) ? undefined : error;
+  return isIn || hasAbsentReason(value) ? undefined : error;
 }
 
-const isAbsent = ({ extension, coding, text }: Record<string, unknown>): boolean =>
+const hasAbsentReason = ({ extension, coding, text }: Record<string, unknown>): boolean =>
   Array.isArray(extension) && coding === undefined && text === undefined;

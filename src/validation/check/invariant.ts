@@ -1,30 +1,30 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
-import type { Constraint } from '../profile/profile.ts';
-import type { Invariants } from './context.ts';
-import { IN_CODE } from './in-code.ts';
-import { isObject } from './values.ts';
+import type { InvariantConstraint } from '../definitions/profile-rules.ts';
+import { CODED_INVARIANTS } from './coded-invariants.ts';
+import { isObject } from './element-values.ts';
+import type { InvariantEvaluator } from './validation-context.ts';
 
-type Compiled = (value: unknown, environment: Record<string, unknown>) => unknown[];
+type CompiledExpression = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
 /**
  * Creates the evaluator. Each expression is compiled once.
  * @param model FHIR version model, as exported by `fhirpath/fhir-context/r4`
  */
-export function invariantsOf(model: Model): Invariants {
-  const compiled = new Map<Constraint, Map<string, Compiled | undefined>>();
-  const compiledAt = (constraint: Constraint, path: string): Compiled | undefined => {
-    const known = compiled.get(constraint) ?? new Map<string, Compiled | undefined>();
+export function createInvariantEvaluator(model: Model): InvariantEvaluator {
+  const compiled = new Map<InvariantConstraint, Map<string, CompiledExpression | undefined>>();
+  const compiledAt = (constraint: InvariantConstraint, path: string): CompiledExpression | undefined => {
+    const known = compiled.get(constraint) ?? new Map<string, CompiledExpression | undefined>();
     if (known.size === 0) compiled.set(constraint, known);
     if (!known.has(path)) known.set(path, compile(constraint.expression, path, model));
     return known.get(path);
   };
   return {
-    holds(constraint, path, value, { resource, root }) {
-      const inCode = IN_CODE.get(constraint.expression);
-      if (inCode !== undefined && isObject(value)) return inCode(value, root);
+    holds(constraint, path, value, { resource, rootResource }) {
+      const inCode = CODED_INVARIANTS.get(constraint.expression);
+      if (inCode !== undefined && isObject(value)) return inCode(value, rootResource);
       try {
-        const result = compiledAt(constraint, path)?.(value, { resource, rootResource: root, context: value });
-        return result === undefined ? undefined : isTrue(result);
+        const result = compiledAt(constraint, path)?.(value, { resource, rootResource, context: value });
+        return result === undefined ? undefined : isSatisfied(result);
       } catch {
         return undefined;
       }
@@ -32,12 +32,12 @@ export function invariantsOf(model: Model): Invariants {
   };
 }
 
-function compile(expression: string, base: string, model: Model): Compiled | undefined {
+function compile(expression: string, base: string, model: Model): CompiledExpression | undefined {
   try {
-    return fhirpath.compile({ base, expression: writable(expression) }, model, {
-      userInvocationTable: OWN,
+    return fhirpath.compile({ base, expression: toValidFhirPath(expression) }, model, {
+      userInvocationTable: STUBBED_FUNCTIONS,
       traceFn: () => {},
-    }) as Compiled;
+    }) as CompiledExpression;
   } catch {
     return undefined;
   }
@@ -48,7 +48,7 @@ function compile(expression: string, base: string, model: Model): Compiled | und
  * and `is Boolean` and `is DateTime` are used for FHIR's boolean and dateTime (que-7, us-core-1 of US Core 6.1). HL7's
  * own validator accepts both.
  */
-const writable = (expression: string): string =>
+const toValidFhirPath = (expression: string): string =>
   expression
     .replaceAll(/\.as\(([\w.]+)\)/g, '.ofType($1)')
     .replaceAll(/\bas\(([\w.]+)\)/g, 'ofType($1)')
@@ -61,10 +61,11 @@ const writable = (expression: string): string =>
  * Empty counts as satisfied, as does any collection without false (FHIRPath §5.1, except for the evaluation of
  * singletons).
  */
-const isTrue = (result: readonly unknown[]): boolean => result.length === 0 || result.every((one) => one !== false);
+const isSatisfied = (result: readonly unknown[]): boolean =>
+  result.length === 0 || result.every((one) => one !== false);
 
 /** References and value sets are not resolved: resolve() returns nothing, so conditions on the target are satisfied. */
-const OWN: NonNullable<OptionVariants['userInvocationTable']> = {
+const STUBBED_FUNCTIONS: NonNullable<OptionVariants['userInvocationTable']> = {
   resolve: { fn: () => [], arity: { 0: [] } },
   memberOf: { fn: () => [], arity: { 1: ['String'] } },
   conformsTo: { fn: () => [], arity: { 1: ['String'] } },

@@ -3,7 +3,7 @@
 const URI = /^[^\s\u0000-\u001f\u007f]+$/;
 
 /** Patterns of primitive types, FHIR R4 §2.24.0.1. */
-const FORMS: Readonly<Record<string, RegExp>> = {
+const PATTERNS: Readonly<Record<string, RegExp>> = {
   canonical: URI,
   code: /^[^\s]+(\s[^\s]+)*$/,
   date: /^(?!0000)\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
@@ -22,7 +22,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   xhtml: /^\s*<div[\s>]/,
 };
 
-const LOOKS: Readonly<Record<string, string>> = {
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
   base64Binary: 'base64',
   code: 'a code, without blanks at its ends',
   date: 'a date such as 2026, 2026-04 or 2026-04-30',
@@ -40,13 +40,13 @@ const LOOKS: Readonly<Record<string, string>> = {
   xhtml: 'a div of XHTML',
 };
 
-const NUMBERS: Readonly<Record<string, (value: number) => boolean>> = {
+const NUMBER_CHECKS: Readonly<Record<string, (value: number) => boolean>> = {
   integer: (value) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31,
   positiveInt: (value) => Number.isInteger(value) && value > 0 && value < 2 ** 31,
   unsignedInt: (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31,
   decimal: () => true,
 };
-const WHOLE: Readonly<Record<string, string>> = {
+const NUMBER_NAMES: Readonly<Record<string, string>> = {
   integer: 'a whole number from -2147483648 to 2147483647',
   positiveInt: 'a whole number from 1 to 2147483647',
   unsignedInt: 'a whole number from 0 to 2147483647',
@@ -54,38 +54,38 @@ const WHOLE: Readonly<Record<string, string>> = {
 };
 
 /** FHIR R4 §2.24.0.1: string and the types derived from it, except id, whose pattern is stricter. */
-const TEXTS: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
+const STRING_TYPES: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
 
 /** JSON.parse reads 1e999 as Infinity. Other systems would read such a number differently. */
 const TOO_LARGE = 'is too large a number: up to about 1.7e308 can be read';
 
 /** FHIR R4 §2.24.0.1: strings are limited to 1 MB (counted here in UTF-16 code units). */
-const LONGEST = 1_048_576;
+const MAX_STRING_LENGTH = 1_048_576;
 
 /** Control characters below U+0020, except tab, CR and LF, which a string may have. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
 /** The JSON type that a primitive type is written as. */
-export const jsonOf = (type: string): 'boolean' | 'number' | 'string' =>
-  type === 'boolean' ? 'boolean' : NUMBERS[type] === undefined ? 'string' : 'number';
+export const jsonType = (type: string): 'boolean' | 'number' | 'string' =>
+  type === 'boolean' ? 'boolean' : NUMBER_CHECKS[type] === undefined ? 'string' : 'number';
 
 /** Checks a value of a primitive type. Returns the error as the end of a sentence, or undefined if it is valid. */
-export function faultOfPrimitive(type: string, value: unknown): string | undefined {
+export function primitiveError(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
-  const isNumber = NUMBERS[type];
+  const isNumber = NUMBER_CHECKS[type];
   if (isNumber !== undefined) {
     if (typeof value === 'number' && !Number.isFinite(value)) return TOO_LARGE;
-    return typeof value === 'number' && isNumber(value) ? undefined : `has to be ${WHOLE[type]}, without quotes`;
+    return typeof value === 'number' && isNumber(value) ? undefined : `has to be ${NUMBER_NAMES[type]}, without quotes`;
   }
   if (typeof value !== 'string') return 'has to be text, in quotes';
-  if (TEXTS.has(type) && value.length > LONGEST) return 'is longer than 1 MB';
-  if (TEXTS.has(type) && CONTROL.test(value))
+  if (STRING_TYPES.has(type) && value.length > MAX_STRING_LENGTH) return 'is longer than 1 MB';
+  if (STRING_TYPES.has(type) && CONTROL_CHARACTERS.test(value))
     return 'has control characters: of these only tab and line ends may be in text';
-  const form = FORMS[type];
+  const form = PATTERNS[type];
   const isWrong = type === 'base64Binary' ? !isBase64(value) : form !== undefined && !form.test(value);
-  if (isWrong) return `has to be ${LOOKS[type] ?? type}`;
-  return ['date', 'dateTime', 'instant'].includes(type) && !isDay(value)
+  if (isWrong) return `has to be ${FORMAT_NAMES[type] ?? type}`;
+  return ['date', 'dateTime', 'instant'].includes(type) && !isCalendarDate(value)
     ? 'names a day that is in no calendar'
     : undefined;
 }
@@ -96,7 +96,7 @@ function isBase64(text: string): boolean {
   return letters !== '' && letters.length % 4 === 0 && /^[0-9a-zA-Z+/=]*$/.test(letters);
 }
 
-function isDay(text: string): boolean {
+function isCalendarDate(text: string): boolean {
   const day = /^\d{4}-\d\d-\d\d/.exec(text)?.[0];
   return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }

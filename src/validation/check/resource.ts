@@ -1,10 +1,10 @@
-import type { Definitions } from '../definitions.ts';
-import type { Issue } from '../issue.ts';
-import type { Profile, Rule } from '../profile/profile.ts';
-import type { Context, Invariants, Said } from './context.ts';
-import { checkParts } from './element.ts';
+import type { FhirDefinitions } from '../definitions/fhir-definitions.ts';
+import type { ElementRule, ProfileRules } from '../definitions/profile-rules.ts';
+import type { ValidationIssue } from '../issue.ts';
+import { checkChildren } from './check-element.ts';
+import { isObject } from './element-values.ts';
 import { checkContained } from './structure.ts';
-import { isObject } from './values.ts';
+import type { AttributedRule, InvariantEvaluator, ValidationContext } from './validation-context.ts';
 
 export interface Validator {
   /**
@@ -12,14 +12,14 @@ export interface Validator {
    * @param resource as returned by JSON.parse, with numbers as numbers
    * @param profiles canonical URLs of profiles to validate against, in addition to those in meta.profile
    */
-  validate(resource: unknown, profiles?: readonly string[]): readonly Issue[];
+  validate(resource: unknown, profiles?: readonly string[]): readonly ValidationIssue[];
 }
 
-export function validatorOf(definitions: Definitions, invariants: Invariants): Validator {
+export function createValidator(definitions: FhirDefinitions, invariants: InvariantEvaluator): Validator {
   return {
     validate(resource, profiles = []) {
-      const issues = new Map<string, Issue>();
-      const report = (issue: Issue) => {
+      const issues = new Map<string, ValidationIssue>();
+      const report = (issue: ValidationIssue) => {
         const key = `${issue.path} ${issue.code} ${issue.key ?? issue.text}`;
         if (!issues.has(key)) issues.set(key, issue);
       };
@@ -27,23 +27,23 @@ export function validatorOf(definitions: Definitions, invariants: Invariants): V
         const text = 'This is no FHIR resource: it has to be an object with a resourceType.';
         return [{ severity: 'error', code: 'structure', path: '', text }];
       }
-      const bundled = bundledIn(resource);
+      const bundled = bundleResourcesByUrl(resource);
       const validateResource = (
         one: Record<string, unknown>,
         path: string,
         root: Record<string, unknown>,
         extraProfiles: readonly string[],
       ) => {
-        const inner: Context['inner'] = (value, at, own) =>
+        const inner: ValidationContext['validateNested'] = (value, at, own) =>
           validateResource(value, at, at.includes('.contained[') ? root : value, own);
         checkResource(one, path, extraProfiles, {
           definitions,
           invariants,
           resource: one,
-          root,
-          bundled,
+          rootResource: root,
+          bundleResources: bundled,
           report,
-          inner,
+          validateNested: inner,
         });
       };
       validateResource(resource, resource['resourceType'], resource, profiles);
@@ -56,7 +56,7 @@ function checkResource(
   resource: Record<string, unknown>,
   path: string,
   profiles: readonly string[],
-  context: Context,
+  context: ValidationContext,
 ): void {
   const { resourceType } = resource;
   const type = typeof resourceType === 'string' ? context.definitions.type(resourceType) : undefined;
@@ -65,24 +65,30 @@ function checkResource(
     context.report({ severity: 'error', code: 'structure', path, text });
     return;
   }
-  const profileUrls = new Set([...claimsOf(resource), ...profiles]);
-  const knownProfiles = new Set([...profileUrls].flatMap((canonical) => knownProfile(canonical, type, path, context)));
-  const rules: readonly Said<Rule>[] = [
-    { rule: type.rule, by: undefined },
-    ...[...knownProfiles].map(({ rule, url }) => ({ rule, by: url })),
+  const profileUrls = new Set([...declaredProfiles(resource), ...profiles]);
+  const knownProfiles = new Set(
+    [...profileUrls].flatMap((canonical) => findDeclaredProfile(canonical, type, path, context)),
+  );
+  const rules: readonly AttributedRule<ElementRule>[] = [
+    { rule: type.rule, profileUrl: undefined },
+    ...[...knownProfiles].map(({ rule, url }) => ({ rule, profileUrl: url })),
   ];
-  for (const { rule, by: profileUrl } of rules)
-    checkInvariants(resource, { rule, by: profileUrl }, type.type, path, context);
+  for (const { rule, profileUrl } of rules) checkInvariants(resource, { rule, profileUrl }, type.type, path, context);
   checkContained(resource, path, context);
-  checkParts(resource, rules, type.type, path, context);
+  checkChildren(resource, rules, type.type, path, context);
 }
 
-const claimsOf = ({ meta }: Record<string, unknown>): readonly string[] =>
+const declaredProfiles = ({ meta }: Record<string, unknown>): readonly string[] =>
   isObject(meta) && Array.isArray(meta['profile'])
     ? meta['profile'].filter((url): url is string => typeof url === 'string')
     : [];
 
-function knownProfile(canonical: string, type: Profile, path: string, context: Context): readonly Profile[] {
+function findDeclaredProfile(
+  canonical: string,
+  type: ProfileRules,
+  path: string,
+  context: ValidationContext,
+): readonly ProfileRules[] {
   const profile = context.definitions.profile(canonical);
   if (profile === undefined) {
     const text = 'This profile is not known here, and nothing was held against it.';
@@ -98,10 +104,10 @@ function knownProfile(canonical: string, type: Profile, path: string, context: C
 
 function checkInvariants(
   resource: Record<string, unknown>,
-  { rule, by: profileUrl }: Said<Rule>,
+  { rule, profileUrl }: AttributedRule<ElementRule>,
   at: string,
   path: string,
-  context: Context,
+  context: ValidationContext,
 ): void {
   for (const constraint of rule.constraints ?? []) {
     if (context.invariants.holds(constraint, at, resource, context) !== false) continue;
@@ -118,7 +124,7 @@ function checkInvariants(
 }
 
 /** Resources of a Bundle by the fullUrl that its entries use to refer to each other. */
-function bundledIn({ resourceType, entry }: Record<string, unknown>): Context['bundled'] {
+function bundleResourcesByUrl({ resourceType, entry }: Record<string, unknown>): ValidationContext['bundleResources'] {
   if (resourceType !== 'Bundle' || !Array.isArray(entry)) return new Map();
   return new Map(
     entry

@@ -1,13 +1,13 @@
 import { SaxesParser } from 'saxes';
-import type { Context } from './context.ts';
-import { isObject } from './values.ts';
+import { isObject } from './element-values.ts';
+import type { ValidationContext } from './validation-context.ts';
 
 /** ele-1: an element must have a value or children. */
-export const emptyIn = (value: Record<string, unknown>): boolean =>
+export const isEmptyElement = (value: Record<string, unknown>): boolean =>
   Object.keys(value).every((key) => key === 'id' || value[key] === undefined);
 
 /** ext-1: an extension has either a value or nested extensions. */
-export function checkExtension(extension: Record<string, unknown>, path: string, context: Context): void {
+export function checkExtension(extension: Record<string, unknown>, path: string, context: ValidationContext): void {
   const hasValue = Object.keys(extension).some((key) => /^_?value[A-Z]/.test(key));
   const hasExtensions = 'extension' in extension;
   if (hasValue !== hasExtensions) return;
@@ -16,10 +16,10 @@ export function checkExtension(extension: Record<string, unknown>, path: string,
 }
 
 /** dom-2 to dom-5: elements that a contained resource must not have, and that something must refer to it. */
-export function checkContained(resource: Record<string, unknown>, path: string, context: Context): void {
+export function checkContained(resource: Record<string, unknown>, path: string, context: ValidationContext): void {
   const { contained } = resource;
   if (!Array.isArray(contained)) return;
-  const localReferences = referencesIn(resource);
+  const localReferences = collectLocalReferences(resource);
   contained.filter(isObject).forEach((one, at) => {
     const containedPath = `${path}.contained[${at}]`;
     const report = (key: string, text: string) =>
@@ -29,27 +29,27 @@ export function checkContained(resource: Record<string, unknown>, path: string, 
     if ('versionId' in meta || 'lastUpdated' in meta)
       report('dom-4', 'A contained resource has no version and no time of its own.');
     if ('security' in meta) report('dom-5', 'A contained resource has no security label of its own.');
-    const refersBack = referencesIn(one).has('#');
+    const refersBack = collectLocalReferences(one).has('#');
     if (!localReferences.has(`#${String(one['id'])}`) && !refersBack)
       report('dom-3', 'Nothing refers to this contained resource.');
   });
 }
 
-function referencesIn(value: unknown, found = new Set<string>()): ReadonlySet<string> {
-  if (Array.isArray(value)) for (const one of value) referencesIn(one, found);
-  else if (isObject(value)) for (const one of Object.values(value)) referencesIn(one, found);
+function collectLocalReferences(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const one of value) collectLocalReferences(one, found);
+  else if (isObject(value)) for (const one of Object.values(value)) collectLocalReferences(one, found);
   else if (typeof value === 'string' && value.startsWith('#')) found.add(value);
   return found;
 }
 
 /** XHTML elements that a narrative may contain. FHIR R4 §2.4.0 */
-const ELEMENTS = new Set(
+const XHTML_ELEMENTS = new Set(
   (
     'a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ' +
     'ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var'
   ).split(' '),
 );
-const ATTRIBUTES = new Set(
+const XHTML_ATTRIBUTES = new Set(
   (
     'xmlns xml:lang lang dir id class style title href name src alt border colspan rowspan headers scope abbr axis width ' +
     'height align valign char charoff cellpadding cellspacing frame rules span summary cite hreflang rel type start value ' +
@@ -58,14 +58,14 @@ const ATTRIBUTES = new Set(
 );
 
 /** txt-1 and txt-2: only allowed XHTML elements and attributes, and some readable content. */
-export function checkNarrative({ div }: Record<string, unknown>, path: string, context: Context): void {
+export function checkNarrative({ div }: Record<string, unknown>, path: string, context: ValidationContext): void {
   if (typeof div !== 'string') return;
-  const error = faultOfXhtml(div);
+  const error = xhtmlError(div);
   if (error !== undefined)
     context.report({ severity: 'error', code: 'invariant', path: `${path}.div`, key: error.key, text: error.text });
 }
 
-function faultOfXhtml(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly text: string } | undefined {
+function xhtmlError(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly text: string } | undefined {
   const wrong = new Set<string>();
   let isReadable = false;
   let isBroken = false;
@@ -75,14 +75,14 @@ function faultOfXhtml(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly 
   });
   parser.on('opentag', ({ name, attributes }) => {
     if (name === 'img') isReadable = true;
-    if (!ELEMENTS.has(name)) wrong.add('element');
+    if (!XHTML_ELEMENTS.has(name)) wrong.add('element');
     for (const [key, value] of Object.entries(attributes))
-      if (!ATTRIBUTES.has(key) || /^\s*javascript:/i.test(String(value))) wrong.add('attribute');
+      if (!XHTML_ATTRIBUTES.has(key) || /^\s*javascript:/i.test(String(value))) wrong.add('attribute');
   });
   parser.on('text', (text) => {
     if (text.trim() !== '') isReadable = true;
   });
-  parser.ENTITIES = ENTITIES;
+  parser.ENTITIES = HTML_ENTITIES;
   parser.write(div).close();
   if (isBroken) return { key: 'txt-1', text: 'This is not well-formed XHTML.' };
   if (wrong.size > 0)
@@ -94,7 +94,7 @@ function faultOfXhtml(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly 
 }
 
 /** HTML entities are accepted, because many real narratives contain them. */
-const ENTITIES: Record<string, string> = new Proxy(
+const HTML_ENTITIES: Record<string, string> = new Proxy(
   { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" } as Record<string, string>,
   { get: (known, name) => known[String(name)] ?? ' ' },
 );

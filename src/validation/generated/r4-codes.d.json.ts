@@ -1,4 +1,4 @@
-import type { ListedCodes } from '../codes.ts';
+import type { ListedCodes } from '../terminology/value-sets.ts';
 
 /** By URL of the value set. */
 declare const codes: Readonly<Record<string, ListedCodes>>;

@@ -1,5 +1,5 @@
-import type { Profile } from '../profile/profile.ts';
+import type { ProfileRules } from '../definitions/profile-rules.ts';
 
 /** The compiler would take seconds to infer the type of a megabyte of JSON. */
-declare const profiles: readonly Profile[];
+declare const profiles: readonly ProfileRules[];
 export = profiles;

@@ -1,19 +1,19 @@
 import { isLosslessNumber } from 'lossless-json';
-import { parseJson, printJson } from '../../../src/fhir/core/json.ts';
-import { canonicalXhtml } from '../../../src/fhir/core/xml/xhtml.ts';
+import { parseJson, printJson } from '../../../src/fhir/model/json.ts';
+import { canonicalXhtml } from '../../../src/fhir/model/xml/xhtml.ts';
 
 /**
  * Normalizes JSON text so that two texts of the same meaning are equal: names sorted, narratives canonical, without the
  * comments of DSTU2's JSON. Numbers stay as written.
  */
-export const normalized = (json: string): string => printJson(normal(parseJson(json)));
+export const normalizeJson = (json: string): string => printJson(normalizeValue(parseJson(json)));
 
-function normal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(normal);
+function normalizeValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normalizeValue);
   if (typeof value !== 'object' || value === null || isLosslessNumber(value)) return value;
   const parts = Object.entries(value)
     .filter(([name]) => name !== 'fhir_comments')
-    .map(([name, part]) => [name, name === 'div' ? canonicalXhtml(String(part)) : normal(part)] as const)
+    .map(([name, part]) => [name, name === 'div' ? canonicalXhtml(String(part)) : normalizeValue(part)] as const)
     .filter(([name, part]) => !(name.startsWith('_') && isNothing(part)));
   return Object.fromEntries(parts.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readElements, type TypeDefinition } from '../../../src/fhir/core/xml/elements.ts';
 import dstu2Table from '../../../src/fhir/dstu2/generated/elements.json' with { type: 'json' };
+import { type FhirTypeDefinition, readElements } from '../../../src/fhir/model/xml/element-definitions.ts';
 import r4Table from '../../../src/fhir/r4/generated/elements.json' with { type: 'json' };
-import { withData } from '../../support/published-data.ts';
-import { SHARED_DATA } from '../../support/shared-data.ts';
-import { type Declared, readSchema } from './read-schema.ts';
+import { withData } from '../../support/fhir/published-data.ts';
+import { SHARED_DATA } from '../../support/fhir/shared-data.ts';
+import { readSchema, type SchemaElement } from './read-schema.ts';
 
 const VERSIONS = [
   {
@@ -42,8 +42,8 @@ describe.each(VERSIONS)('the elements of $version', ({ table, schema, resources,
 
   it('have types that exist', () => {
     for (const name of Object.keys(table.types))
-      for (const { kind, type } of elements.typeOf(name).elements.values())
-        if (kind === 'complex') expect(elements.typeOf(type).elements.size, `${name}: ${type}`).toBeGreaterThan(0);
+      for (const { kind, type } of elements.getType(name).elements.values())
+        if (kind === 'complex') expect(elements.getType(type).elements.size, `${name}: ${type}`).toBeGreaterThan(0);
   });
 
   it.runIf(SHARED_DATA)(withData('are those of the official schema, in its order'), () => {
@@ -54,7 +54,7 @@ describe.each(VERSIONS)('the elements of $version', ({ table, schema, resources,
     for (const [name, declared] of waiting) {
       if (compared.has(name)) continue;
       compared.set(name, declared);
-      waiting.push(...compare(elements.typeOf(name), types.get(declared) ?? [], differences));
+      waiting.push(...compare(elements.getType(name), types.get(declared) ?? [], differences));
     }
     expect(compared.size).toBeGreaterThan(resources * 3);
   });
@@ -62,8 +62,8 @@ describe.each(VERSIONS)('the elements of $version', ({ table, schema, resources,
 
 /** @returns the types of its elements, by our name and the schema's */
 function compare(
-  { name, elements }: TypeDefinition,
-  declared: readonly Declared[],
+  { name, elements }: FhirTypeDefinition,
+  declared: readonly SchemaElement[],
   differences: RegExp,
 ): readonly (readonly [ours: string, theirs: string])[] {
   const own = [...elements.values()].filter(
@@ -87,8 +87,8 @@ function compare(
 const isBare = (type: string) => /^(boolean|decimal|integer|positiveInt|unsignedInt)$/.test(type);
 
 describe('an element', () => {
-  const { typeOf } = readElements(r4Table);
-  const element = (type: string, name: string) => typeOf(type).elements.get(name);
+  const { getType } = readElements(r4Table);
+  const element = (type: string, name: string) => getType(type).elements.get(name);
 
   it('knows its datatype', () => {
     expect(element('Patient', 'deceasedBoolean')).toEqual({
@@ -110,7 +110,7 @@ describe('an element', () => {
   });
 
   it('knows whether it is in the summary (FHIR R4 search §3.1.1.5.8)', () => {
-    const summary = [...typeOf('Observation').elements.values()].filter((one) => one.summary).map((one) => one.name);
+    const summary = [...getType('Observation').elements.values()].filter((one) => one.summary).map((one) => one.name);
     expect(summary).toEqual(expect.arrayContaining(['id', 'meta', 'status', 'code', 'subject', 'valueQuantity']));
     expect(summary).not.toEqual(expect.arrayContaining(['note']));
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromXml } from '../../../src/fhir/core/xml/from-xml.ts';
-import { XmlFault } from '../../../src/fhir/core/xml/xml-fault.ts';
+import { fromXml } from '../../../src/fhir/model/xml/from-xml.ts';
+import { XmlError } from '../../../src/fhir/model/xml/xml-error.ts';
 import { r4Elements } from '../../../src/fhir/r4/elements.ts';
 
 const FHIR = 'xmlns="http://hl7.org/fhir"';
@@ -143,7 +143,7 @@ describe('invalid XML is rejected, with the reason and the position', () => {
     ['excessive length', ' '.repeat((1 << 25) + 1), 'It is longer than'],
   ])('%s', (_, xml, words) => {
     const began = performance.now();
-    expect(() => fromXml(xml, r4Elements)).toThrow(XmlFault);
+    expect(() => fromXml(xml, r4Elements)).toThrow(XmlError);
     expect(() => fromXml(xml, r4Elements)).toThrow(words);
     expect(performance.now() - began).toBeLessThan(5_000);
   });
@@ -179,7 +179,7 @@ describe('invalid XML is rejected, with the reason and the position', () => {
         try {
           expect(JSON.parse(fromXml(xml, r4Elements)).resourceType).toBe('Patient');
         } catch (error) {
-          expect(error).toBeInstanceOf(XmlFault);
+          expect(error).toBeInstanceOf(XmlError);
         }
       }),
       { seed: 1, numRuns: 1_000 },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatOf } from '../../../src/fhir/core/media-type.ts';
-import { fromXml } from '../../../src/fhir/core/xml/from-xml.ts';
 import { dstu2, dstu2Projection } from '../../../src/fhir/dstu2/index.ts';
+import { negotiateFormat } from '../../../src/fhir/http/media-type.ts';
+import { fromXml } from '../../../src/fhir/model/xml/from-xml.ts';
 import { r4 } from '../../../src/fhir/r4/index.ts';
-import { patient } from '../../support/charts.ts';
-import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
-import { normalized } from './compare.ts';
+import { patient } from '../../support/fhir/charts.ts';
+import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
+import { normalizeJson } from './compare.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
@@ -66,7 +66,7 @@ describe('the format of a response', () => {
     ['an unknown type in the URL', 'application/fhir+xml', 'ttl', 'j/j'],
     ['an empty value in the URL', 'application/fhir+xml', '', 'x/x'],
   ])('for %s (FHIR R4 §3.1.0.1.9, RFC 9110 §12.5.1)', (_, accept, format, expected) => {
-    expect(formatOf(own, accept, format)).toEqual({
+    expect(negotiateFormat(own, accept, format)).toEqual({
       mediaType: `${expected}; charset=utf-8`,
       isXml: !expected.startsWith('j'),
     });
@@ -85,7 +85,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
   afterAll(() => server.close());
 
   const typeOf = (answer: { headers: Record<string, unknown> }) => answer.headers['content-type'];
-  const asJson = (body: string) => normalized(fromXml(body, version.elements));
+  const asJson = (body: string) => normalizeJson(fromXml(body, version.elements));
   const statement = version.api === 'r4' ? 'CapabilityStatement' : 'Conformance';
 
   const PLACES = [
@@ -111,7 +111,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       expect(answer.body).toMatch(
         new RegExp(`^<\\?xml version="1.0" encoding="UTF-8"\\?><${type} xmlns="http://hl7.org/fhir">`),
       );
-      expect(withoutRequest(asJson(answer.body))).toBe(withoutRequest(normalized(asked.body)));
+      expect(withoutRequest(asJson(answer.body))).toBe(withoutRequest(normalizeJson(asked.body)));
     }
     // The links leave out the format, so a client may request each page in another one.
     expect(inAddress.body).not.toContain('_format');

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseJson, printJson } from '../../../src/fhir/core/json.ts';
-import type { Resource } from '../../../src/fhir/core/version.ts';
-import { fromXml } from '../../../src/fhir/core/xml/from-xml.ts';
-import { toXml } from '../../../src/fhir/core/xml/to-xml.ts';
 import { dstu2, dstu2Projection } from '../../../src/fhir/dstu2/index.ts';
+import type { Resource } from '../../../src/fhir/model/fhir-version.ts';
+import { parseJson, printJson } from '../../../src/fhir/model/json.ts';
+import { fromXml } from '../../../src/fhir/model/xml/from-xml.ts';
+import { toXml } from '../../../src/fhir/model/xml/to-xml.ts';
 import { r4 } from '../../../src/fhir/r4/index.ts';
-import { dataFiles, withData } from '../../support/published-data.ts';
-import { sandboxData } from '../../support/sandbox.ts';
-import { SHARED_DATA } from '../../support/shared-data.ts';
-import { slice } from '../../support/slice.ts';
+import { dataFiles, withData } from '../../support/fhir/published-data.ts';
+import { sandboxData } from '../../support/fhir/sandbox.ts';
+import { SHARED_DATA } from '../../support/fhir/shared-data.ts';
+import { slice } from '../../support/runs/slice.ts';
 import { readPackage } from '../../us-core/read-package.ts';
-import { normalized } from './compare.ts';
-import { schemaOf } from './schema.ts';
+import { normalizeJson } from './compare.ts';
+import { schemaValidator } from './schema.ts';
 
 const place = (...names: readonly string[]) => path.join(SHARED_DATA ?? '', ...names);
 const text = (file: string) => readFileSync(file, 'utf8');
@@ -70,12 +70,14 @@ describe.runIf(SHARED_DATA).each(SOURCES)(withData('$source'), ({ version, eleme
   });
 
   it('are the same after XML as before, including the text of numbers', () => {
-    const changed = all.filter(([, json]) => normalized(fromXml(toXml(json, elements), elements)) !== normalized(json));
+    const changed = all.filter(
+      ([, json]) => normalizeJson(fromXml(toXml(json, elements), elements)) !== normalizeJson(json),
+    );
     expect(changed.map(([name]) => name)).toEqual(notOfFhir);
   });
 
   it('are valid by the official schema, except for errors in the source', () => {
-    const problemsOf = schemaOf(version);
+    const problemsOf = schemaValidator(version);
     const problems = all.flatMap(([name, json]) =>
       problemsOf(toXml(json, elements)).map((problem) => `${name}: ${problem}`),
     );
@@ -107,7 +109,9 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
       return beside === undefined ? [] : [[name, xml, beside] as const];
     });
     expect(pairs.length).toBeGreaterThan(400);
-    const same = pairs.filter(([, xml, beside]) => normalized(fromXml(xml, dstu2.elements)) === normalized(beside));
+    const same = pairs.filter(
+      ([, xml, beside]) => normalizeJson(fromXml(xml, dstu2.elements)) === normalizeJson(beside),
+    );
     // The others were not published as the same resource: they differ in ids, extensions, codes and white space.
     expect(same.length).toBeGreaterThanOrEqual(369);
   });
@@ -141,7 +145,7 @@ describe.runIf(SHARED_DATA)(withData('content of this server'), () => {
     });
 
   it('is valid by the official schema in R4', () => {
-    const problemsOf = schemaOf('r4');
+    const problemsOf = schemaValidator('r4');
     expect(problemsOf(toXml(bundled(resources, r4), r4.elements))).toEqual([]);
     // The schema is that of 4.0.0.
     const statement = JSON.stringify(r4.conformance(endpoints)).replace('"4.0.1"', '"4.0.0"');
@@ -149,7 +153,7 @@ describe.runIf(SHARED_DATA)(withData('content of this server'), () => {
   });
 
   it('is valid by the official schema in DSTU2', () => {
-    const problemsOf = schemaOf('dstu2');
+    const problemsOf = schemaValidator('dstu2');
     const projected = resources.flatMap((one) => {
       const made = dstu2Projection.project(one);
       return made !== undefined && 'content' in made ? [parseJson(made.content) as Resource] : [];

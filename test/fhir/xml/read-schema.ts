@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SaxesParser } from 'saxes';
-import { SHARED_DATA } from '../../support/shared-data.ts';
+import { SHARED_DATA } from '../../support/fhir/shared-data.ts';
 
 /** An element as an XML schema of FHIR declares it. */
-export interface Declared {
+export interface SchemaElement {
   readonly name: string;
   readonly type: string;
   readonly repeats: boolean;
@@ -12,11 +12,11 @@ export interface Declared {
 
 interface ComplexType {
   base: string | undefined;
-  readonly elements: Declared[];
+  readonly elements: SchemaElement[];
 }
 
 /** The elements of each type that a schema declares, inherited ones first, keyed by the type's name. */
-export function readSchema(file: string): ReadonlyMap<string, readonly Declared[]> {
+export function readSchema(file: string): ReadonlyMap<string, readonly SchemaElement[]> {
   const types = new Map<string, ComplexType>();
   let current: ComplexType | undefined;
   const parser = new SaxesParser();
@@ -35,7 +35,7 @@ export function readSchema(file: string): ReadonlyMap<string, readonly Declared[
   });
   parser.write(readFileSync(path.join(SHARED_DATA ?? '', file), 'utf8')).close();
 
-  const elementsOf = (name: string | undefined): readonly Declared[] => {
+  const elementsOf = (name: string | undefined): readonly SchemaElement[] => {
     const type = types.get(name ?? '');
     return type === undefined ? [] : [...elementsOf(type.base), ...type.elements];
   };

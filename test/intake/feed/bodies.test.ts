@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOf, feedToken, put, responsesOf, sendBundle } from '../../support/feed.ts';
-import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { entryResponses, feedToken, makeBundle, putEntry, sendBundle } from '../../support/fhir/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 let server: FhirServer;
 let token: string;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const bundle = (family: string) =>
-  JSON.stringify(bundleOf('batch', put({ resourceType: 'Patient', id: 'p', name: [{ family }] } as never)));
+  JSON.stringify(makeBundle('batch', putEntry({ resourceType: 'Patient', id: 'p', name: [{ family }] } as never)));
 const sendBytes = (payload: Buffer, headers: Record<string, string> = {}) =>
   server.app.inject({
     method: 'POST',
@@ -57,7 +57,7 @@ describe('a Bundle is UTF-8 (FHIR R4 §2.6.2)', () => {
   it('a byte order mark is ignored (RFC 8259 §8.1)', async () => {
     const answer = await sendBytes(Buffer.from(`\uFEFF${bundle('Mark')}`));
     expect(answer.statusCode, answer.body).toBe(200);
-    expect(responsesOf(answer)[0]?.status).toMatch(/^20/);
+    expect(entryResponses(answer)[0]?.status).toMatch(/^20/);
   });
 });
 

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
-import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import {
+  type BundleEntry,
+  entryResponses,
+  feedToken,
+  makeBundle,
+  postEntry,
+  putEntry,
+  sendBundle,
+  writtenId,
+} from '../../support/fhir/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 let server: FhirServer;
 let token: string;
@@ -16,13 +25,13 @@ const person = (value: string, more: object = {}) => ({
   name: [{ family: value }],
   ...more,
 });
-const byIdentifier = (value: string, resource: object, more: Partial<Sent> = {}): Sent => ({
+const byIdentifier = (value: string, resource: object, more: Partial<BundleEntry> = {}): BundleEntry => ({
   ...more,
   resource,
   request: { method: 'PUT', url: `Patient?identifier=urn:mrn|${value}`, ...more.request },
 });
-const send = async (type: string, ...entries: readonly Sent[]) =>
-  responsesOf(await sendBundle(server, token, bundleOf(type, ...entries)));
+const send = async (type: string, ...entries: readonly BundleEntry[]) =>
+  entryResponses(await sendBundle(server, token, makeBundle(type, ...entries)));
 const statuses = (responses: readonly { readonly status: string }[]) =>
   responses.map(({ status }) => status.slice(0, 3));
 
@@ -36,13 +45,19 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
       ['200', 'W/"1"'],
       ['200', 'W/"2"'],
     ]);
-    expect(new Set([first, again, changed].map((one) => idOf(one as never))).size).toBe(1);
+    expect(new Set([first, again, changed].map((one) => writtenId(one as never))).size).toBe(1);
   });
 
   it('other entries may refer to it by its fullUrl or its id', async () => {
     const fullUrl = 'urn:uuid:6a5b4c3d-0000-4000-8000-000000000001';
     const observation = (id: string, reference: string) =>
-      put({ resourceType: 'Observation', id, status: 'final', code: { text: 'x' }, subject: { reference } } as never);
+      putEntry({
+        resourceType: 'Observation',
+        id,
+        status: 'final',
+        code: { text: 'x' },
+        subject: { reference },
+      } as never);
     for (const round of ['created', 'found']) {
       const [patient, ...told] = await send(
         'transaction',
@@ -51,14 +66,14 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
         observation(`${round}2`, 'Patient/two'),
       );
       for (const one of told) {
-        const read = await server.get(token, `/Observation/${idOf(one)}`);
-        expect(read.json().subject.reference).toBe(`Patient/${idOf(patient as never)}`);
+        const read = await server.get(token, `/Observation/${writtenId(one)}`);
+        expect(read.json().subject.reference).toBe(`Patient/${writtenId(patient as never)}`);
       }
     }
   });
 
   it('an id other than the match’s is rejected', async () => {
-    await send('batch', put(person('3', { id: 'three' }) as never));
+    await send('batch', putEntry(person('3', { id: 'three' }) as never));
     expect(statuses(await send('batch', byIdentifier('3', person('3', { id: 'other' }))))).toEqual(['400']);
     expect(statuses(await send('batch', byIdentifier('3', person('3', { id: 'three', gender: 'male' }))))).toEqual([
       '200',
@@ -66,7 +81,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
   });
 
   it('several matches are rejected, and none is guessed', async () => {
-    await send('batch', post(person('4')), post(person('4')));
+    await send('batch', postEntry(person('4')), postEntry(person('4')));
     expect(statuses(await send('batch', byIdentifier('4', person('4'))))).toEqual(['412']);
   });
 
@@ -77,9 +92,9 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     const byOther = await sendBundle(
       server,
       other,
-      bundleOf('batch', byIdentifier('5', person('5', { gender: 'male' }))),
+      makeBundle('batch', byIdentifier('5', person('5', { gender: 'male' }))),
     );
-    expect(statuses(responsesOf(byOther))).toEqual(['409']);
+    expect(statuses(entryResponses(byOther))).toEqual(['409']);
     const ifMatch = { request: { method: 'PUT', url: 'Patient?identifier=urn:mrn|5', ifMatch: 'W/"9"' } };
     expect(statuses(await send('batch', byIdentifier('5', person('5', { gender: 'male' }), ifMatch)))).toEqual(['412']);
     const older = { meta: { lastUpdated: '2024-01-01T00:00:00Z' }, gender: 'male' };
@@ -91,8 +106,8 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
   });
 
   it('two entries for one resource, by condition and by id, are rejected', async () => {
-    await send('batch', put(person('6', { id: 'six' }) as never));
-    const both = [byIdentifier('6', person('6')), put(person('6', { id: 'six' }) as never)];
+    await send('batch', putEntry(person('6', { id: 'six' }) as never));
+    const both = [byIdentifier('6', person('6')), putEntry(person('6', { id: 'six' }) as never)];
     expect(statuses(await send('batch', ...both))).toEqual(['400', '400']);
     expect(statuses(await send('batch', byIdentifier('6b', person('6')), byIdentifier('6b', person('6'))))).toEqual([
       '400',
@@ -110,7 +125,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
   });
 
   it('a rejected one is stored once for each identifier, and is written when its patient has arrived', async () => {
-    const about = (status: string): Sent => ({
+    const about = (status: string): BundleEntry => ({
       resource: {
         resourceType: 'Observation',
         identifier: [{ system: 'urn:obs', value: '8' }],
@@ -122,7 +137,7 @@ describe('upsert by identifier: a conditional update (FHIR R4 §3.1.0.4.3)', () 
     });
     expect(statuses(await send('batch', about('preliminary')))).toEqual(['422']);
     expect(statuses(await send('batch', about('final')))).toEqual(['422']);
-    await send('batch', put(person('8', { id: 'eight' }) as never));
+    await send('batch', putEntry(person('8', { id: 'eight' }) as never));
     const found = await server.get(token, '/Observation?identifier=urn:obs|8');
     expect(found.json().entry.map(({ resource }: { resource: { status: string } }) => resource.status)).toEqual([
       'final',

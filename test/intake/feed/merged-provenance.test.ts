@@ -1,12 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { idOf, put } from '../../support/feed.ts';
-import { ann, anne, type LinkedFeed, link, linkedFeeds, observation, patientNamed } from '../../support/linked-feed.ts';
+import { putEntry, writtenId } from '../../support/fhir/feed.ts';
+import {
+  ann,
+  anne,
+  type LinkedFeed,
+  link,
+  linkedFeeds,
+  makePatient,
+  observation,
+} from '../../support/fhir/linked-feed.ts';
 
 const newFeed = linkedFeeds();
 let feed: LinkedFeed;
 beforeEach(async () => {
   feed = await newFeed();
-  await feed.send('transaction', put(anne(link('replaced-by', 'Patient/ann'))));
+  await feed.send('transaction', putEntry(anne(link('replaced-by', 'Patient/ann'))));
   feed.server.clock.set(new Date('2026-11-03T00:00:00Z'));
 });
 
@@ -26,8 +34,8 @@ const provenance = (id: string, ...targets: readonly string[]) => ({
 });
 
 it('the transmitter of resources for two merged Patients is recorded separately, and restored by undoing the merge', async () => {
-  const sent = await feed.send('transaction', put(observation('c', 'anne')), put(observation('d', 'ann')));
-  const [hers, others] = sent.map((one) => `Observation/${idOf(one)}`);
+  const sent = await feed.send('transaction', putEntry(observation('c', 'anne')), putEntry(observation('d', 'ann')));
+  const [hers, others] = sent.map((one) => `Observation/${writtenId(one)}`);
   const joined = await provenanceOf(feed.ids.ann);
   expect(joined).toContain(hers);
   expect(joined).toContain(others);
@@ -44,16 +52,16 @@ it('a source’s Provenance of merged resources is restored with them; Provenanc
     provenance('other', 'Observation/a'),
     provenance('both', 'Observation/a', 'Observation/b'),
   ];
-  expect(await feed.statuses('transaction', ...entries.map((one) => put(one)))).toEqual(['201', '201', '201']);
+  expect(await feed.statuses('transaction', ...entries.map((one) => putEntry(one)))).toEqual(['201', '201', '201']);
   const after = await takeApart();
   expect(['own', 'other', 'both'].filter((id) => after.anne.includes(`Dr ${id}`))).toEqual(['own']);
   expect(['own', 'other', 'both'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['other', 'both']);
 });
 
 it('this includes what arrived since for the merged Patient, in a later Bundle', async () => {
-  const sent = await feed.send('transaction', put(observation('c', 'anne')));
-  const later = provenance('later', `Observation/${idOf(sent[0] ?? { status: '' })}`);
-  expect(await feed.statuses('transaction', put(later))).toEqual(['201']);
+  const sent = await feed.send('transaction', putEntry(observation('c', 'anne')));
+  const later = provenance('later', `Observation/${writtenId(sent[0] ?? { status: '' })}`);
+  expect(await feed.statuses('transaction', putEntry(later))).toEqual(['201']);
   const after = await takeApart();
   expect(after.anne).toContain('Dr later');
   expect(after.ann).not.toContain('Dr later');
@@ -68,33 +76,37 @@ describe('Provenance of stored resources in a Bundle about the merged Patient', 
     ];
     const sent = await feed.statuses(
       'transaction',
-      put(observation('c', 'anne')),
-      ...provenanceOf.map((one) => put(one)),
+      putEntry(observation('c', 'anne')),
+      ...provenanceOf.map((one) => putEntry(one)),
     );
     expect(sent).toEqual(['201', '201', '201', '201']);
-    expect(await feed.statuses('transaction', ...provenanceOf.map((one) => put(one)))).toEqual(['200', '200', '200']);
+    expect(await feed.statuses('transaction', ...provenanceOf.map((one) => putEntry(one)))).toEqual([
+      '200',
+      '200',
+      '200',
+    ]);
     const after = await takeApart();
     expect(['own', 'new', 'mixed'].filter((id) => after.anne.includes(`Dr ${id}`))).toEqual(['own', 'new']);
     expect(['own', 'new', 'mixed'].filter((id) => after.ann.includes(`Dr ${id}`))).toEqual(['mixed']);
   });
 
   it('is about the first of several merged Patients whose resources it names', async () => {
-    await feed.send('transaction', put(patientNamed('dan', '4')));
-    await feed.send('transaction', put(ann(link('replaced-by', 'Patient/dan'))));
+    await feed.send('transaction', putEntry(makePatient('dan', '4')));
+    await feed.send('transaction', putEntry(ann(link('replaced-by', 'Patient/dan'))));
     const provenanceOf = provenance('own', 'Observation/b', 'Observation/c');
-    expect(await feed.statuses('transaction', put(observation('c', 'anne')), put(provenanceOf))).toEqual([
+    expect(await feed.statuses('transaction', putEntry(observation('c', 'anne')), putEntry(provenanceOf))).toEqual([
       '201',
       '201',
     ]);
-    await feed.send('transaction', put(ann()));
+    await feed.send('transaction', putEntry(ann()));
     const after = await takeApart();
     expect(after.anne).toContain('Dr own');
     expect(after.ann).not.toContain('Dr own');
   });
 
   it('is rejected as usual if its targets are in two records', async () => {
-    await feed.send('transaction', put(patientNamed('dan', '4')), put(observation('d', 'dan')));
+    await feed.send('transaction', putEntry(makePatient('dan', '4')), putEntry(observation('d', 'dan')));
     const provenanceOf = provenance('both', 'Observation/b', 'Observation/d');
-    expect(await feed.statuses('batch', put(provenanceOf))).toEqual(['422']);
+    expect(await feed.statuses('batch', putEntry(provenanceOf))).toEqual(['422']);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projections } from '../../../src/fhir/index.ts';
-import { bundleOf, feedToken, post, put, responsesOf, sendBundle } from '../../support/feed.ts';
-import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
+import { entryResponses, feedToken, makeBundle, postEntry, putEntry, sendBundle } from '../../support/fhir/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 let server: FhirServer;
 let token: string;
@@ -47,7 +47,9 @@ describe('an entry of a feed', () => {
     ['about 500 KB', observation('large', notes(500_000))],
     ['a document of two megabytes', document(2_000_000)],
   ])('may have %s', async (_, resource) => {
-    const [, response] = responsesOf(await sendBundle(server, token, bundleOf('batch', put(ANN), put(resource))));
+    const [, response] = entryResponses(
+      await sendBundle(server, token, makeBundle('batch', putEntry(ANN), putEntry(resource))),
+    );
     expect(response?.status).toBe('201 Created');
   });
 
@@ -56,20 +58,20 @@ describe('an entry of a feed', () => {
     ['more than 512 KB', observation('larger', notes(530_000)), '512 KB'],
     ['one text of more than 512 KB', observation('long', { note: [{ text: 'x'.repeat(530_000) }] }), '512 KB'],
   ])('is rejected with %s, and the others are written', async (_, resource, limit) => {
-    const sent = bundleOf('batch', put(ANN), put(resource), post(observation('beside')));
-    const [, rejected, beside] = responsesOf(await sendBundle(server, token, sent));
+    const sent = makeBundle('batch', putEntry(ANN), putEntry(resource), postEntry(observation('beside')));
+    const [, rejected, beside] = entryResponses(await sendBundle(server, token, sent));
     expect([rejected?.status.slice(0, 3), beside?.status]).toEqual(['413', '201 Created']);
     expect(outcomeOf(rejected)?.code).toBe('too-long');
     expect(JSON.stringify(outcomeOf(rejected))).toContain(limit);
   });
 
   it('a transaction with one that is too large is rejected whole', async () => {
-    const sent = bundleOf('transaction', put(ANN), put(observation('whole', containing(1001))));
+    const sent = makeBundle('transaction', putEntry(ANN), putEntry(observation('whole', containing(1001))));
     expect((await sendBundle(server, token, sent)).statusCode).toBeGreaterThanOrEqual(400);
   });
 
   it('the size of a Bundle doesn’t count its entries', async () => {
-    const sent = { ...bundleOf('batch', put(ANN)), signature: { data: 'x'.repeat(600_000) } };
+    const sent = { ...makeBundle('batch', putEntry(ANN)), signature: { data: 'x'.repeat(600_000) } };
     expect((await sendBundle(server, token, sent)).statusCode).toBe(413);
   });
 });
@@ -91,7 +93,7 @@ describe('a loaded file', () => {
 
 describe('a Bundle is read entry by entry, and parsed like JSON', () => {
   const sendText = (text: string) => sendBundle(server, token, text);
-  const entry = JSON.stringify(put(ANN));
+  const entry = JSON.stringify(putEntry(ANN));
 
   it.each([
     [
@@ -110,7 +112,7 @@ describe('a Bundle is read entry by entry, and parsed like JSON', () => {
   ])('%s', async (_, text) => {
     const answer = await sendText(text);
     expect(answer.statusCode, answer.body).toBe(200);
-    expect(responsesOf(answer)).toHaveLength(1);
+    expect(entryResponses(answer)).toHaveLength(1);
   });
 
   it.each([

@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PracticeId } from '../../../src/kernel/index.ts';
-import { addApp } from '../../support/apps.ts';
-import { encodeForm, FORM, fhir, OAUTH, R4 } from '../../support/patient.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { addApp } from '../../support/apps/apps.ts';
+import { encodeForm, FORM, getFhir, OAUTH, R4 } from '../../support/people/patient.ts';
+import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -54,7 +54,7 @@ it('SMART Backend Services: an app that is registered to write is granted the sc
   const answer = await send(access_token);
   expect(answer.statusCode, answer.body).toBe(200);
   const [, id] = answer.json().entry[0].response.location.split('/');
-  expect((await fhir(server.app, `${R4}/Patient/${id}`, access_token)).statusCode).toBe(200);
+  expect((await getFhir(server.app, `${R4}/Patient/${id}`, access_token)).statusCode).toBe(200);
   expect(server.log.join('')).not.toContain('fed-by-the-ehr');
 });
 
@@ -76,7 +76,7 @@ it('its resources are validated, and its Provenance is recorded, by the serverâ€
     { severity: 'warning', expression: ['Bundle.entry[0].resource.gender'] },
   ]);
   const [, id] = response.location.split('/');
-  const provenance = await fhir(server.app, `${R4}/Provenance?patient=${id}`, access_token);
+  const provenance = await getFhir(server.app, `${R4}/Provenance?patient=${id}`, access_token);
   expect(provenance.json().entry).toMatchObject([{ resource: { agent: [{ who: { display: 'Test App' } }] } }]);
   expect(server.log.join('')).not.toContain('oddness');
 });

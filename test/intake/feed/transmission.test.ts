@@ -1,16 +1,25 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTrail } from '../../../src/audit/index.ts';
+import { createAuditLog } from '../../../src/audit/index.ts';
 import { projections } from '../../../src/fhir/index.ts';
-import { retryRefused } from '../../../src/intake/index.ts';
+import { retryRejectedEntries } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom } from '../../../src/kernel/index.ts';
-import { r4Guide, r4Validator } from '../../../src/validation/index.ts';
-import { addApp } from '../../support/apps.ts';
-import { bundleOf, feedToken, idOf, post, put, responsesOf, type Sent, sendBundle } from '../../support/feed.ts';
-import { type FhirServer, startFhir } from '../../support/fhir-server.ts';
-import { mergedPeople } from '../../support/merged-people.ts';
-import { SHARED_DATA } from '../../support/shared-data.ts';
-import { signingKeys } from '../../support/signing-keys.ts';
+import { buildR4Guide, createR4Validator } from '../../../src/validation/index.ts';
+import { addApp } from '../../support/apps/apps.ts';
+import { createSigningKeys } from '../../support/apps/signing-keys.ts';
+import {
+  type BundleEntry,
+  entryResponses,
+  feedToken,
+  makeBundle,
+  postEntry,
+  putEntry,
+  sendBundle,
+  writtenId,
+} from '../../support/fhir/feed.ts';
+import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
+import { SHARED_DATA } from '../../support/fhir/shared-data.ts';
+import { mergedPeople } from '../../support/people/merged-people.ts';
 import { readPackage } from '../../us-core/read-package.ts';
 
 interface Provenance {
@@ -29,7 +38,7 @@ let clientId: string;
 let token: string;
 beforeAll(async () => {
   server = await startFhir({ projections });
-  const { jwks } = await signingKeys('ES384');
+  const { jwks } = await createSigningKeys('ES384');
   const terms = {
     kind: 'backend',
     auth: 'private_key_jwt',
@@ -43,9 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const send = async (...entries: readonly Sent[]) =>
-  responsesOf(await sendBundle(server, token, bundleOf('batch', ...entries)));
-const person = (id: string, family: string) => put({ resourceType: 'Patient', id, name: [{ family }] } as never);
+const send = async (...entries: readonly BundleEntry[]) =>
+  entryResponses(await sendBundle(server, token, makeBundle('batch', ...entries)));
+const person = (id: string, family: string) => putEntry({ resourceType: 'Patient', id, name: [{ family }] } as never);
 const observation = (id: string, patient: string, more: object = {}) => ({
   resourceType: 'Observation',
   id,
@@ -67,15 +76,15 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
   it('for each record that a Bundle changed, with everything that it wrote', async () => {
     const [a, x, b] = await send(
       person('a', 'Alba'),
-      put(observation('x', 'a')),
+      putEntry(observation('x', 'a')),
       person('b', 'Brook'),
-      put({ resourceType: 'Organization', id: 'o', name: 'Lab' } as never),
+      putEntry({ resourceType: 'Organization', id: 'o', name: 'Lab' } as never),
     );
-    const [one, ...others] = await provenanceOf(idOf(a ?? { status: '' }));
+    const [one, ...others] = await provenanceOf(writtenId(a ?? { status: '' }));
     expect(others).toEqual([]);
     expect(one?.target.map(({ reference }) => reference)).toEqual([
-      `Observation/${idOf(x ?? { status: '' })}`,
-      `Patient/${idOf(a ?? { status: '' })}`,
+      `Observation/${writtenId(x ?? { status: '' })}`,
+      `Patient/${writtenId(a ?? { status: '' })}`,
     ]);
     expect(one?.recorded).toBe('2026-11-02T09:00:00.123Z');
     expect(one?.agent).toMatchObject([
@@ -84,25 +93,25 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
         who: { display: 'Riverside EHR', identifier: { value: `urn:uuid:${clientId}` } },
       },
     ]);
-    expect(targetsOf(await provenanceOf(idOf(b ?? { status: '' })))).toEqual([
-      [`Patient/${idOf(b ?? { status: '' })}`],
+    expect(targetsOf(await provenanceOf(writtenId(b ?? { status: '' })))).toEqual([
+      [`Patient/${writtenId(b ?? { status: '' })}`],
     ]);
   });
 
   it('once: the same Bundle again adds nothing, and a change has its own', async () => {
-    const [a] = await send(person('a', 'Alba'), put(observation('x', 'a')));
-    const patientId = idOf(a ?? { status: '' });
+    const [a] = await send(person('a', 'Alba'), putEntry(observation('x', 'a')));
+    const patientId = writtenId(a ?? { status: '' });
     expect(a?.status).toBe('200 OK');
     expect(await provenanceOf(patientId)).toHaveLength(1);
-    await send(put(observation('x', 'a', { valueString: 'new' })));
+    await send(putEntry(observation('x', 'a', { valueString: 'new' })));
     expect((await provenanceOf(patientId)).map(({ target }) => target.length).sort()).toEqual([1, 2]);
-    await send(put(observation('x', 'a', { valueString: 'new' })));
+    await send(putEntry(observation('x', 'a', { valueString: 'new' })));
     expect(await provenanceOf(patientId)).toHaveLength(2);
   });
 
   it('and is included by _revinclude', async () => {
     const [a] = await send(person('a', 'Alba'));
-    const patient = await server.token(idOf(a ?? { status: '' }));
+    const patient = await server.token(writtenId(a ?? { status: '' }));
     const answer = await server.get(patient, '/Observation?_revinclude=Provenance:target');
     const types = answer
       .json()
@@ -113,15 +122,15 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
   it('unless the source sends its own, in the same Bundle', async () => {
     const [c] = await send(
       person('c', 'Clay'),
-      put(observation('y', 'c')),
-      post({
+      putEntry(observation('y', 'c')),
+      postEntry({
         resourceType: 'Provenance',
         target: [{ reference: 'Observation/y' }],
         recorded: '2026-01-01T00:00:00Z',
         agent: [{ who: { display: 'Dr. Own' } }],
       } as never),
     );
-    const patientId = idOf(c ?? { status: '' });
+    const patientId = writtenId(c ?? { status: '' });
     const provenances = await provenanceOf(patientId);
     expect(provenances.map(({ agent }) => agent[0]?.who.display).sort()).toEqual(['Dr. Own', 'Riverside EHR']);
     const ours = provenances.filter(({ agent }) => agent[0]?.who.display === 'Riverside EHR');
@@ -129,22 +138,22 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
   });
 
   it('for many resources in parts, each with at most a hundred targets', async () => {
-    const many = Array.from({ length: 230 }, (_, n) => put(observation(`many-${n}`, 'd')));
+    const many = Array.from({ length: 230 }, (_, n) => putEntry(observation(`many-${n}`, 'd')));
     const [d] = await send(person('d', 'Dale'), ...many);
-    const provenances = await provenanceOf(idOf(d ?? { status: '' }));
+    const provenances = await provenanceOf(writtenId(d ?? { status: '' }));
     expect(provenances.map(({ target }) => target.length).sort((a, b) => a - b)).toEqual([31, 100, 100]);
     expect(new Set(targetsOf(provenances).flat()).size).toBe(231);
   });
 
   it('and belongs to the server: the app can neither change nor delete it', async () => {
     const [a] = await send(person('a', 'Alba'));
-    const [one] = await provenanceOf(idOf(a ?? { status: '' }));
+    const [one] = await provenanceOf(writtenId(a ?? { status: '' }));
     const forged = { ...one, resourceType: 'Provenance', agent: [{ who: { display: 'Somebody else' } }] };
-    const [changed] = await send(put(forged as never));
+    const [changed] = await send(putEntry(forged as never));
     expect(changed?.status).toBe('409 Conflict');
     const [gone] = await send({ request: { method: 'DELETE', url: `Provenance/${one?.id}` } });
     expect(gone?.status).toBe('409 Conflict');
-    expect(JSON.stringify(await provenanceOf(idOf(a ?? { status: '' })))).not.toContain('Somebody else');
+    expect(JSON.stringify(await provenanceOf(writtenId(a ?? { status: '' })))).not.toContain('Somebody else');
   });
 
   it('and not for a transaction that was rolled back', async () => {
@@ -152,7 +161,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
     const answer = await sendBundle(
       server,
       token,
-      bundleOf('transaction', person('e', 'Elm'), put(observation('z', 'nobody'))),
+      makeBundle('transaction', person('e', 'Elm'), putEntry(observation('z', 'nobody'))),
     );
     expect(answer.statusCode).toBe(422);
     expect(await server.db.queryText("select from resource where type = 'Provenance'", [])).toHaveLength(before.length);
@@ -160,10 +169,10 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
 
   it('and for a rejected entry when it is finally written, whoever retries it', async () => {
     await server.db.queryText('delete from refused_entry', []);
-    await send(put(observation('late', 'f')));
+    await send(putEntry(observation('late', 'f')));
     const other = await feedToken(server, 'unregistered');
     const uuid = '7b3c1c6e-0000-4000-8000-000000000001';
-    await sendBundle(server, other, bundleOf('batch', person(uuid, 'Ford')));
+    await sendBundle(server, other, makeBundle('batch', person(uuid, 'Ford')));
     await server.db.queryText("update refused_entry set content = replace(content, 'Patient/f', $1)", [
       `Patient/${uuid}`,
     ]);
@@ -174,10 +183,10 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       clock,
       random,
       projections,
-      audit: openTrail({ db, clock, random }),
+      audit: createAuditLog({ db, clock, random }),
       people: mergedPeople(clock),
     };
-    expect(await retryRefused(deps, ONE)).toEqual({ tried: 1, written: 1 });
+    expect(await retryRejectedEntries(deps, ONE)).toEqual({ tried: 1, written: 1 });
     // An unregistered app brought the Patient, so its transmitter is unknown.
     expect(targetsOf(await provenanceOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);
   });
@@ -192,8 +201,8 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       expect(rows.length).toBeGreaterThan(5);
       for (const version of ['610', '700', '800']) {
         const all = [...readPackage(path.join(SHARED_DATA ?? '', `us-core-igs/us_core_${version}.tgz`))];
-        const guide = r4Guide(all.map(([, json]) => json as { resourceType: string }));
-        const validator = r4Validator([guide]);
+        const guide = buildR4Guide(all.map(([, json]) => json as { resourceType: string }));
+        const validator = createR4Validator([guide]);
         const issues = rows.flatMap(({ content }) => validator.validate(JSON.parse(content)));
         expect(issues).toEqual([]);
       }

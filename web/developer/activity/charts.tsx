@@ -2,19 +2,19 @@ import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { Button, ScrollArea, SimpleGrid, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
-import { useLanguage, useWords } from '../../words/index.ts';
+import type { UsageResponse } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { Section } from './section.tsx';
 
-interface Series {
+interface ChartSeries {
   readonly name: 'calls' | 'errors' | 'patients';
   readonly label: string;
   readonly color: string;
 }
 
 /** Requests by day as charts, or as tables for readers who can't see the charts. */
-export default function Charts({ usage }: { readonly usage: UsageAnswer }) {
-  const { usage: messages } = useWords().activity;
+export default function Charts({ usage }: { readonly usage: UsageResponse }) {
+  const { usage: messages } = useMessages().activity;
   const calls = { name: 'calls', label: messages.calls, color: 'indigo.6' } as const;
   const errors = { name: 'errors', label: messages.errors, color: 'red.6' } as const;
   const patients = { name: 'patients', label: messages.patients, color: 'teal.6' } as const;
@@ -26,14 +26,14 @@ export default function Charts({ usage }: { readonly usage: UsageAnswer }) {
   );
 }
 
-interface ByDayParts {
+interface ByDayProps {
   readonly title: string;
-  readonly buckets: UsageAnswer['buckets'];
-  readonly series: readonly Series[];
+  readonly buckets: UsageResponse['buckets'];
+  readonly series: readonly ChartSeries[];
 }
 
-function ByDay({ title, buckets, series }: ByDayParts) {
-  const { usage } = useWords().activity;
+function ByDay({ title, buckets, series }: ByDayProps) {
+  const { usage } = useMessages().activity;
   const [table, { toggle }] = useDisclosure();
   const action = (
     <Button variant="subtle" size="compact-sm" onClick={toggle} style={{ flexShrink: 0 }}>
@@ -43,9 +43,9 @@ function ByDay({ title, buckets, series }: ByDayParts) {
   return (
     <Section title={title} action={action}>
       {table ? (
-        <AsTable title={title} buckets={buckets} series={series} />
+        <DayTable title={title} buckets={buckets} series={series} />
       ) : (
-        <Drawn title={title} buckets={buckets} series={series} />
+        <BarDrawing title={title} buckets={buckets} series={series} />
       )}
     </Section>
   );
@@ -53,11 +53,11 @@ function ByDay({ title, buckets, series }: ByDayParts) {
 
 const HEIGHT = 240;
 
-function Drawn({ title, buckets, series }: ByDayParts) {
+function BarDrawing({ title, buckets, series }: ByDayProps) {
   const day = useDay();
   const data = buckets.map(({ at, ...counts }) => ({ ...counts, day: day(at) }));
   return (
-    <div role="img" aria-label={title} ref={outOfTabOrder}>
+    <div role="img" aria-label={title} ref={removeFromTabOrder}>
       <BarChart
         h={HEIGHT}
         data={data}
@@ -78,7 +78,7 @@ function Drawn({ title, buckets, series }: ByDayParts) {
  * Browsers put drawings with event listeners into the tab order. The layers of a chart have nothing to operate, so they
  * are taken out.
  */
-function outOfTabOrder(drawing: HTMLDivElement | null) {
+function removeFromTabOrder(drawing: HTMLDivElement | null) {
   if (drawing === null) return;
   const settle = () => {
     for (const layer of drawing.querySelectorAll('g[class^="recharts-zIndex"]:not([tabindex])'))
@@ -90,8 +90,8 @@ function outOfTabOrder(drawing: HTMLDivElement | null) {
   return () => watch.disconnect();
 }
 
-function AsTable({ title, buckets, series }: ByDayParts) {
-  const { usage } = useWords().activity;
+function DayTable({ title, buckets, series }: ByDayProps) {
+  const { usage } = useMessages().activity;
   const day = useDay();
   return (
     <ScrollArea.Autosize mah={HEIGHT} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': title }}>

@@ -1,15 +1,15 @@
-import type { LogItem } from '../../../src/portal/contract/activity.ts';
-import type { SessionAnswer } from '../../../src/portal/contract/session.ts';
+import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
+import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
 
-type Addresses = SessionAnswer['addresses'];
+type SessionAddresses = SessionResponse['addresses'];
 
 /** A curl command for a logged request. The log has no values, so placeholders in angle brackets stand for them. */
-export function curlOf(item: LogItem, clientId: string, addresses: Addresses): string {
+export function toCurl(item: AppLogItem, clientId: string, addresses: SessionAddresses): string {
   if (item.endpoint === 'fhir-r4' || item.endpoint === 'fhir-dstu2') return fhirCurl(item, addresses);
   if (item.endpoint === 'authorize') return `curl -i '${addresses.authorize}?${authorization(clientId, addresses)}'`;
   if (item.endpoint === 'register') {
     const url = addresses.token.replace(/\/token$/, `/register/${encodeURIComponent(clientId)}`);
-    return lines(
+    return joinLines(
       `curl -i -X PUT '${url}'`,
       "-H 'Authorization: Bearer <registration_access_token>'",
       "-H 'Content-Type: application/json'",
@@ -20,10 +20,10 @@ export function curlOf(item: LogItem, clientId: string, addresses: Addresses): s
 }
 
 /** A first request for an app without any requests. */
-export const firstCurl = ({ r4 }: Addresses): string =>
-  lines(`curl -i '${r4}/Patient'`, "-H 'Authorization: Bearer <access_token>'");
+export const firstRequestCurl = ({ r4 }: SessionAddresses): string =>
+  joinLines(`curl -i '${r4}/Patient'`, "-H 'Authorization: Bearer <access_token>'");
 
-function fhirCurl({ endpoint, interaction, type, parameters }: LogItem, { r4, dstu2 }: Addresses): string {
+function fhirCurl({ endpoint, interaction, type, parameters }: AppLogItem, { r4, dstu2 }: SessionAddresses): string {
   const base = endpoint === 'fhir-r4' ? r4 : dstu2;
   const query = parameters.map((name) => `${name}=<${name.replace(/[^a-z]+/gi, '_').replace(/^_/, '')}>`).join('&');
   const paths: Readonly<Record<string, string>> = {
@@ -32,17 +32,17 @@ function fhirCurl({ endpoint, interaction, type, parameters }: LogItem, { r4, ds
     export: 'Group/<id>/$export',
     search: `${type ?? '<type>'}${query === '' ? '' : `?${query}`}`,
   };
-  return lines(`curl -i '${base}/${paths[interaction ?? 'search']}'`, "-H 'Authorization: Bearer <access_token>'");
+  return joinLines(`curl -i '${base}/${paths[interaction ?? 'search']}'`, "-H 'Authorization: Bearer <access_token>'");
 }
 
-const authorization = (clientId: string, { r4 }: Addresses): string =>
+const authorization = (clientId: string, { r4 }: SessionAddresses): string =>
   `response_type=code&client_id=${encodeURIComponent(clientId)}&redirect_uri=<redirect_uri>&scope=<scope>&state=<state>&aud=${encodeURIComponent(r4)}&code_challenge=<code_challenge>&code_challenge_method=S256`;
 
 function formCurl(
   endpoint: 'par' | 'token' | 'revoke' | 'introspect',
-  { interaction }: LogItem,
+  { interaction }: AppLogItem,
   clientId: string,
-  addresses: Addresses,
+  addresses: SessionAddresses,
 ): string {
   const app = [`-d 'client_id=${clientId}'`, "-d 'client_secret=<client_secret>'"];
   const places = { ...addresses, par: addresses.token.replace(/\/token$/, '/par') };
@@ -57,7 +57,7 @@ function formCurl(
     revoke: ['token=<token>'],
     introspect: ['token=<token>'],
   };
-  return lines(`curl -i '${places[endpoint]}'`, ...app, ...fields[endpoint].map((field) => `-d '${field}'`));
+  return joinLines(`curl -i '${places[endpoint]}'`, ...app, ...fields[endpoint].map((field) => `-d '${field}'`));
 }
 
 const TOKEN_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -65,4 +65,4 @@ const TOKEN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   client_credentials: ['grant_type=client_credentials', 'scope=<scope>'],
 };
 
-const lines = (...parts: readonly string[]): string => parts.join(' \\\n  ');
+const joinLines = (...parts: readonly string[]): string => parts.join(' \\\n  ');

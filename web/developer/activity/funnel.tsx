@@ -1,16 +1,16 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
-import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
-import { useLanguage, useWords } from '../../words/index.ts';
+import type { UsageResponse } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { Section } from './section.tsx';
 
-const WAY = ['opened', 'signed-in', 'asked', 'allowed', 'exchanged', 'data'] as const;
+const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'exchanged', 'data'] as const;
 
 /** The funnel from the authorization page to the first data. The width of each step is its share of the widest. */
-export function Funnel({ steps }: { readonly steps: UsageAnswer['funnel'] }) {
-  const { funnel } = useWords().activity.usage;
+export function Funnel({ steps }: { readonly steps: UsageResponse['funnel'] }) {
+  const { funnel } = useMessages().activity.usage;
   const { locale } = useLanguage();
   const countOf = (name: string) => steps.find(({ step }) => step === name)?.count ?? 0;
-  const most = Math.max(1, ...WAY.map(countOf));
+  const most = Math.max(1, ...FUNNEL_STEPS.map(countOf));
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const opened = countOf('opened');
@@ -20,7 +20,7 @@ export function Funnel({ steps }: { readonly steps: UsageAnswer['funnel'] }) {
         {opened === 0 ? funnel.empty : funnel.lead}
       </Text>
       <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
-        {WAY.map((step) => (
+        {FUNNEL_STEPS.map((step) => (
           <li key={step}>
             <Group justify="space-between" gap="xs" mb={4}>
               <Text size="sm" fw={600}>

@@ -1,12 +1,12 @@
 import { Button, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
 import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import type { LogFilter } from '../../../src/portal/contract/activity.ts';
-import { useLanguage, useWords } from '../../words/index.ts';
-import { csvAddress } from './queries.ts';
-import { ENDPOINTS, type useFilter } from './use-filter.ts';
+import type { AppLogFilter } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { csvUrl } from './queries.ts';
+import { ENDPOINTS, type useLogFilter } from './use-log-filter.ts';
 
-export function LogFilters({ filter, choose }: Pick<ReturnType<typeof useFilter>, 'filter' | 'choose'>) {
-  const { log } = useWords().activity;
+export function LogFilters({ filter, choose }: Pick<ReturnType<typeof useLogFilter>, 'filter' | 'choose'>) {
+  const { log } = useMessages().activity;
   const { outcomes } = log;
   return (
     <Group gap="sm" align="flex-end" role="group" aria-label={log.filters}>
@@ -42,12 +42,12 @@ export function LogActions({
   checkedAt,
 }: {
   readonly clientId: string;
-  readonly filter: LogFilter;
+  readonly filter: AppLogFilter;
   readonly live: boolean;
   readonly setLive: (live: boolean) => void;
   readonly checkedAt: number;
 }) {
-  const { log } = useWords().activity;
+  const { log } = useMessages().activity;
   const { locale } = useLanguage();
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(checkedAt);
   return (
@@ -67,7 +67,7 @@ export function LogActions({
         variant="default"
         size="sm"
         component="a"
-        href={csvAddress(clientId, filter)}
+        href={csvUrl(clientId, filter)}
         download
         leftSection={<IconDownload size={16} aria-hidden />}
       >

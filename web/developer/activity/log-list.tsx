@@ -1,17 +1,17 @@
 import { Box, Card, Group, Stack, Table, Text } from '@mantine/core';
-import type { LogItem } from '../../../src/portal/contract/activity.ts';
-import { useWords } from '../../words/index.ts';
-import { Details, DetailsButton, useDetails } from './details.tsx';
-import { Asked, Result, When, Whose } from './request-parts.tsx';
+import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { PatientCell, RequestCell, ResultCell, TimeCell } from './request-cells.tsx';
+import { Details, DetailsButton, useDetails } from './request-details.tsx';
 
-interface Row {
-  readonly item: LogItem;
+interface LogRowProps {
+  readonly item: AppLogItem;
   readonly clientId: string;
 }
 
 /** A table on wide screens, a card for each request on phones. */
-export function LogList({ items, clientId }: { readonly items: readonly LogItem[]; readonly clientId: string }) {
-  const { columns } = useWords().activity.log;
+export function LogList({ items, clientId }: { readonly items: readonly AppLogItem[]; readonly clientId: string }) {
+  const { columns } = useMessages().activity.log;
   return (
     <>
       <Box visibleFrom="md">
@@ -44,25 +44,25 @@ export function LogList({ items, clientId }: { readonly items: readonly LogItem[
   );
 }
 
-function TableRow({ item, clientId }: Row) {
+function TableRow({ item, clientId }: LogRowProps) {
   const details = useDetails();
   return (
     <>
       <Table.Tr style={{ verticalAlign: 'top', ...(details.opened ? { borderBottom: 'none' } : {}) }}>
         <Table.Td>
-          <When at={item.at} />
+          <TimeCell at={item.at} />
         </Table.Td>
         <Table.Td>
-          <Asked item={item} />
+          <RequestCell item={item} />
         </Table.Td>
         <Table.Td>
-          <Result item={item} />
+          <ResultCell item={item} />
         </Table.Td>
         <Table.Td>
-          <Whose item={item} />
+          <PatientCell item={item} />
         </Table.Td>
         <Table.Td ta="end">
-          <Took item={item} />
+          <Duration item={item} />
         </Table.Td>
         <Table.Td>
           <DetailsButton item={item} details={details} />
@@ -77,20 +77,20 @@ function TableRow({ item, clientId }: Row) {
   );
 }
 
-function RequestCard({ item, clientId }: Row) {
+function RequestCard({ item, clientId }: LogRowProps) {
   const details = useDetails();
   return (
     <Card component="li" withBorder radius="md" padding="sm">
       <Stack gap="xs">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
-          <Asked item={item} />
-          <When at={item.at} />
+          <RequestCell item={item} />
+          <TimeCell at={item.at} />
         </Group>
-        <Result item={item} />
+        <ResultCell item={item} />
         <Group justify="space-between" align="flex-end" wrap="nowrap">
-          {item.patient === null && item.patients === 0 ? <span /> : <Whose item={item} />}
+          {item.patient === null && item.patients === 0 ? <span /> : <PatientCell item={item} />}
           <Group gap="xs" wrap="nowrap">
-            <Took item={item} />
+            <Duration item={item} />
             <DetailsButton item={item} details={details} />
           </Group>
         </Group>
@@ -100,8 +100,8 @@ function RequestCard({ item, clientId }: Row) {
   );
 }
 
-function Took({ item: { milliseconds } }: { readonly item: LogItem }) {
-  const { log } = useWords().activity;
+function Duration({ item: { milliseconds } }: { readonly item: AppLogItem }) {
+  const { log } = useMessages().activity;
   if (milliseconds === null) return null;
   return (
     <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>

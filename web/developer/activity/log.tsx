@@ -2,32 +2,35 @@ import { Alert, Box, Button, Center, Group, Stack, Text, VisuallyHidden } from '
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import type { LogItem } from '../../../src/portal/contract/activity.ts';
+import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
-import { Empty, Failure, Loading } from '../../shell/states.tsx';
-import { useLanguage, useWords } from '../../words/index.ts';
-import { CodeBlock } from '../apps/copying.tsx';
-import { explorerOf } from '../apps/standing.ts';
-import { firstCurl } from './curl.ts';
+import { explorerUrl } from '../apps/app-status.ts';
+import { CodeBlock } from '../apps/copyable.tsx';
+import { firstRequestCurl } from './curl.ts';
 import { LogActions, LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
 import { logQuery } from './queries.ts';
-import { useFilter } from './use-filter.ts';
+import { useLogFilter } from './use-log-filter.ts';
 
-const EVERY = 5000;
+const REFRESH_INTERVAL_MS = 5000;
 
 /** Log of an app's requests, refreshed every five seconds while the page is visible. */
 export default function Log({ clientId }: { readonly clientId: string }) {
-  const { filter, choose, clear } = useFilter();
-  const { log } = useWords().activity;
+  const { filter, choose, clear } = useLogFilter();
+  const { log } = useMessages().activity;
   const { locale } = useLanguage();
   const [live, setLive] = useState(true);
-  const query = useInfiniteQuery({ ...logQuery(clientId, filter), refetchInterval: live ? EVERY : false });
+  const query = useInfiniteQuery({
+    ...logQuery(clientId, filter),
+    refetchInterval: live ? REFRESH_INTERVAL_MS : false,
+  });
   const { data, error } = query;
   const items = useMemo(() => (data?.pages ?? []).flatMap((page) => page.items), [data]);
   // Loaded entries stay visible if a refresh fails.
   if (data === undefined) {
-    return error === null ? <Loading /> : <Failure error={error} again={() => void query.refetch()} />;
+    return error === null ? <Loading /> : <ErrorState error={error} again={() => void query.refetch()} />;
   }
   const [first] = data.pages;
   const filtered = filter.outcome !== undefined || filter.endpoint !== undefined;
@@ -40,8 +43,8 @@ export default function Log({ clientId }: { readonly clientId: string }) {
         <LogFilters filter={filter} choose={choose} />
         <LogActions clientId={clientId} filter={filter} live={live} setLive={setLive} checkedAt={query.dataUpdatedAt} />
       </Group>
-      <Fresh items={items} />
-      {error === null ? null : <Failure error={error} again={() => void query.refetch()} />}
+      <NewEntriesStatus items={items} />
+      {error === null ? null : <ErrorState error={error} again={() => void query.refetch()} />}
       {first === undefined || first.lostToday === 0 ? null : (
         <Alert color="yellow" variant="light">
           {log.lost(new Intl.NumberFormat(locale).format(first.lostToday))}
@@ -50,13 +53,13 @@ export default function Log({ clientId }: { readonly clientId: string }) {
       {items.length > 0 ? (
         <LogList items={items} clientId={clientId} />
       ) : filtered ? (
-        <Empty title={log.nothing.title} text={log.nothing.text}>
+        <EmptyState title={log.nothing.title} text={log.nothing.text}>
           <Button variant="default" onClick={clear}>
             {log.nothing.clear}
           </Button>
-        </Empty>
+        </EmptyState>
       ) : (
-        <NoneYet clientId={clientId} />
+        <EmptyLog clientId={clientId} />
       )}
       {query.hasNextPage ? (
         <Center>
@@ -82,8 +85,8 @@ export default function Log({ clientId }: { readonly clientId: string }) {
 }
 
 /** Announces the number of new entries to screen readers. */
-function Fresh({ items }: { readonly items: readonly LogItem[] }) {
-  const { log } = useWords().activity;
+function NewEntriesStatus({ items }: { readonly items: readonly AppLogItem[] }) {
+  const { log } = useMessages().activity;
   const newest = useRef(items[0]?.id);
   const [count, setCount] = useState(0);
   useEffect(() => {
@@ -94,23 +97,23 @@ function Fresh({ items }: { readonly items: readonly LogItem[] }) {
   return <VisuallyHidden role="status">{count === 0 ? '' : log.fresh(String(count))}</VisuallyHidden>;
 }
 
-function NoneYet({ clientId }: { readonly clientId: string }) {
-  const { empty } = useWords().activity.log;
+function EmptyLog({ clientId }: { readonly clientId: string }) {
+  const { empty } = useMessages().activity.log;
   const { addresses } = useSession();
   return (
     <Stack align="center" gap="md">
-      <Empty title={empty.title} text={empty.text}>
+      <EmptyState title={empty.title} text={empty.text}>
         <Group justify="center">
           <Button component={Link} to={`/developer/apps/${clientId}/environment`}>
             {empty.environment}
           </Button>
-          <Button component={Link} to={explorerOf(clientId)} variant="default">
+          <Button component={Link} to={explorerUrl(clientId)} variant="default">
             {empty.explorer}
           </Button>
         </Group>
-      </Empty>
+      </EmptyState>
       <Box w="100%" maw={640}>
-        <CodeBlock label={empty.curl} code={firstCurl(addresses)} />
+        <CodeBlock label={empty.curl} code={firstRequestCurl(addresses)} />
       </Box>
     </Stack>
   );

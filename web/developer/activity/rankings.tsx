@@ -1,30 +1,30 @@
 import { Anchor, Progress, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
-import { useLanguage, useWords } from '../../words/index.ts';
+import type { UsageResponse } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { Section } from './section.tsx';
 
-interface Ranked {
+interface RankedRow {
   readonly name: string;
   readonly count: number;
-  readonly shown: React.ReactNode;
+  readonly content: React.ReactNode;
 }
 
-export function ByType({ usage }: { readonly usage: UsageAnswer }) {
-  const { usage: messages } = useWords().activity;
-  const rows = usage.types.map(({ type, count }) => ({ name: type, count, shown: type }));
+export function ByType({ usage }: { readonly usage: UsageResponse }) {
+  const { usage: messages } = useMessages().activity;
+  const rows = usage.types.map(({ type, count }) => ({ name: type, count, content: type }));
   return <Ranking title={messages.byType} named={messages.type} rows={rows} color="indigo" />;
 }
 
 /** Errors by code, with links to their requests and to the documentation. */
-export function ByCode({ usage, clientId }: { readonly usage: UsageAnswer; readonly clientId: string }) {
-  const messages = useWords();
+export function ByCode({ usage, clientId }: { readonly usage: UsageResponse; readonly clientId: string }) {
+  const messages = useMessages();
   const { usage: text, log } = messages.activity;
   const { locale } = useLanguage();
   const rows = usage.errors.map(({ code, count, unproved }) => ({
     name: code,
     count,
-    shown: (
+    content: (
       <>
         <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
           {code}
@@ -71,11 +71,11 @@ function Ranking({
 }: {
   readonly title: string;
   readonly named: string;
-  readonly rows: readonly Ranked[];
+  readonly rows: readonly RankedRow[];
   readonly color: string;
   readonly action?: React.ReactNode;
 }) {
-  const { usage } = useWords().activity;
+  const { usage } = useMessages().activity;
   const { locale } = useLanguage();
   const most = Math.max(1, ...rows.map(({ count }) => count));
   return (
@@ -93,10 +93,10 @@ function Ranking({
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ name, count, shown }) => (
+            {rows.map(({ name, count, content }) => (
               <Table.Tr key={name}>
                 <Table.Th scope="row" fw={400}>
-                  {shown}
+                  {content}
                   <Progress value={(count / most) * 100} size="xs" mt={4} color={color} aria-hidden />
                 </Table.Th>
                 <Table.Td ta="end" style={{ verticalAlign: 'top' }}>

@@ -2,9 +2,9 @@ import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from 
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { UsageAnswer } from '../../../src/portal/contract/activity.ts';
-import { Empty, Failure, Loading } from '../../shell/states.tsx';
-import { useLanguage, useWords } from '../../words/index.ts';
+import type { UsageResponse } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { appQuery } from '../apps/queries.ts';
 import { Funnel } from './funnel.tsx';
 import { usageQuery } from './queries.ts';
@@ -16,12 +16,12 @@ const Charts = lazy(() => import('./charts.tsx'));
 const CHOICES = ['7', '30', '90'] as const;
 
 export default function Usage({ clientId }: { readonly clientId: string }) {
-  const { usage: messages } = useWords().activity;
+  const { usage: messages } = useMessages().activity;
   const [params, setParams] = useSearchParams();
   const days = CHOICES.find((one) => one === params.get('days')) ?? '30';
   const usage = useQuery(usageQuery(clientId, Number(days)));
   const app = useQuery(appQuery(clientId));
-  if (usage.error !== null) return <Failure error={usage.error} again={() => void usage.refetch()} />;
+  if (usage.error !== null) return <ErrorState error={usage.error} again={() => void usage.refetch()} />;
   if (usage.data === undefined) return <Loading />;
   return (
     <Stack gap="lg">
@@ -32,14 +32,14 @@ export default function Usage({ clientId }: { readonly clientId: string }) {
           onChange={(value) => setParams({ days: value }, { replace: true })}
           data={CHOICES.map((value) => ({ value, label: messages.lastDays(Number(value)) }))}
         />
-        <FirstCall at={usage.data.firstCallAt} />
+        <FirstRequest at={usage.data.firstCallAt} />
       </Group>
       {isUnused(usage.data) ? (
-        <Empty title={messages.empty.title} text={messages.empty.text}>
+        <EmptyState title={messages.empty.title} text={messages.empty.text}>
           <Button component={Link} to={`/developer/apps/${clientId}/log`} variant="default">
             {messages.empty.log}
           </Button>
-        </Empty>
+        </EmptyState>
       ) : (
         <>
           <Summary usage={usage.data} />
@@ -57,11 +57,11 @@ export default function Usage({ clientId }: { readonly clientId: string }) {
   );
 }
 
-const isUnused = ({ totals, funnel }: UsageAnswer): boolean =>
+const isUnused = ({ totals, funnel }: UsageResponse): boolean =>
   totals.calls + totals.errors + funnel.reduce((sum, { count }) => sum + count, 0) === 0;
 
-function FirstCall({ at }: { readonly at: string | null }) {
-  const { usage } = useWords().activity;
+function FirstRequest({ at }: { readonly at: string | null }) {
+  const { usage } = useMessages().activity;
   const { locale } = useLanguage();
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
@@ -72,8 +72,8 @@ function FirstCall({ at }: { readonly at: string | null }) {
 }
 
 /** All totals in one sentence, also for screen readers. */
-function Summary({ usage: { buckets, totals } }: { readonly usage: UsageAnswer }) {
-  const { usage } = useWords().activity;
+function Summary({ usage: { buckets, totals } }: { readonly usage: UsageResponse }) {
+  const { usage } = useMessages().activity;
   const { locale } = useLanguage();
   const text = (count: number) => new Intl.NumberFormat(locale).format(count);
   const patients = Math.max(0, ...buckets.map((bucket) => bucket.patients ?? 0));

@@ -1,23 +1,23 @@
 import { Anchor, Avatar, Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { AppSummary } from '../../../src/portal/contract/apps.ts';
+import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { useSession } from '../../shell/session.ts';
-import { useWords } from '../../words/index.ts';
-import { ShortClock } from './clock.tsx';
-import { KindIcon } from './kinds.tsx';
-import { COLORS, canDo, nextOf, placeOf, standingOf } from './standing.ts';
+import { accessText, appStatus, COLORS, nextStep, nextStepUrl } from './app-status.ts';
+import { KindIcon } from './kind-icon.tsx';
+import { ShortDeadline } from './review-deadline.tsx';
 
 /** Card of an app: name, status and next step. */
 export function AppCard({ app }: { readonly app: AppSummary }) {
-  const { apps } = useWords();
+  const { apps } = useMessages();
   const { provisionalApps } = useSession();
-  const next = nextOf(app);
+  const next = nextStep(app);
   return (
     <Card component="article" withBorder radius="md" padding="lg" h="100%" aria-labelledby={`app-${app.clientId}`}>
       <Stack gap="sm" h="100%">
         <Group wrap="nowrap" align="flex-start">
-          <AppPicture app={app} size={44} />
+          <AppLogo app={app} size={44} />
           <Stack gap={2} flex={1} miw={0}>
             <Title order={2} size="h4" id={`app-${app.clientId}`} style={{ overflowWrap: 'anywhere' }}>
               <Anchor component={Link} to={`/developer/apps/${app.clientId}`} inherit c="inherit">
@@ -30,12 +30,12 @@ export function AppCard({ app }: { readonly app: AppSummary }) {
           </Stack>
         </Group>
         <div>
-          <StandingBadge app={app} />
+          <StatusBadge app={app} />
         </div>
-        <Text size="sm">{canDo(app, apps.can, provisionalApps)}</Text>
-        {app.open === null ? null : <ShortClock open={app.open} />}
+        <Text size="sm">{accessText(app, apps.can, provisionalApps)}</Text>
+        {app.open === null ? null : <ShortDeadline open={app.open} />}
         {next === undefined ? null : (
-          <Anchor component={Link} to={placeOf(app.clientId, next)} size="sm" mt="auto" pt="xs">
+          <Anchor component={Link} to={nextStepUrl(app.clientId, next)} size="sm" mt="auto" pt="xs">
             <Group gap={6} component="span" wrap="nowrap" display="inline-flex">
               {apps.next[next]}
               <IconArrowRight size={16} aria-hidden />
@@ -47,7 +47,7 @@ export function AppCard({ app }: { readonly app: AppSummary }) {
   );
 }
 
-export function AppPicture({ app, size }: { readonly app: Pick<AppSummary, 'logo' | 'kind'>; readonly size: number }) {
+export function AppLogo({ app, size }: { readonly app: Pick<AppSummary, 'logo' | 'kind'>; readonly size: number }) {
   return (
     <Avatar src={app.logo} alt="" size={size} radius="md" color="indigo">
       <KindIcon kind={app.kind} size={size / 2} />
@@ -55,9 +55,9 @@ export function AppPicture({ app, size }: { readonly app: Pick<AppSummary, 'logo
   );
 }
 
-export function StandingBadge({ app }: { readonly app: Pick<AppSummary, 'state' | 'open'> }) {
-  const { states } = useWords().apps;
-  const standing = standingOf(app);
+export function StatusBadge({ app }: { readonly app: Pick<AppSummary, 'state' | 'open'> }) {
+  const { states } = useMessages().apps;
+  const standing = appStatus(app);
   return (
     <Badge color={COLORS[standing]} variant="dot" tt="none" size="lg">
       {states[standing]}

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useWords } from '../../words/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 
 /** A modal dialog. Scroll lock is off because it needs an inline style element, which the CSP blocks. */
 export function Dialog({
@@ -15,7 +15,7 @@ export function Dialog({
   readonly closable?: boolean;
   readonly children: React.ReactNode;
 }) {
-  const { shell } = useWords();
+  const { shell } = useMessages();
   return (
     <Modal
       opened={opened}

@@ -1,21 +1,21 @@
 import { queryOptions } from '@tanstack/react-query';
 import type {
-  AppAnswer,
   AppDraft,
+  AppEventResponse,
+  AppResponse,
   AppSummary,
-  CatalogueAnswer,
-  EnvironmentAnswer,
-  EventAnswer,
-  FaultsAnswer,
-} from '../../../src/portal/contract/apps.ts';
+  CatalogResponse,
+  CodeSamplesResponse,
+  DraftIssuesResponse,
+} from '../../../src/portal-api/contract/apps.ts';
+import type { ReportedFieldError } from '../../i18n/error-message.ts';
+import type { WebLanguage } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
-import type { FieldFault } from '../../words/fault.ts';
-import type { Language } from '../../words/index.ts';
 
-export const catalogueQuery = (language: Language) =>
+export const catalogueQuery = (language: WebLanguage) =>
   queryOptions({
     queryKey: ['apps', 'catalogue', language],
-    queryFn: () => api<CatalogueAnswer>('GET', `/developer/catalogue?language=${language}`),
+    queryFn: () => api<CatalogResponse>('GET', `/developer/catalogue?language=${language}`),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -25,63 +25,64 @@ export const appsQuery = (organisationId: string) =>
     queryFn: () => api<AppSummary[]>('GET', `/developer/apps?organisation=${organisationId}`),
   });
 
-const place = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
+const appPath = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
 /** Polling interval in milliseconds while the developer waits for the app's first data. */
-const WATCH = 3_000;
+const POLL_INTERVAL_MS = 3_000;
 
 /** A stopped app can't read data, so there is nothing to wait for. */
-const isAwaited = ({ firstCallAt, state }: AppAnswer): boolean =>
+const isAwaitingFirstData = ({ firstCallAt, state }: AppResponse): boolean =>
   firstCallAt === null && (state === 'provisional' || state === 'active');
 
 export const appQuery = (clientId: string) =>
   queryOptions({
     queryKey: ['apps', 'one', clientId],
-    queryFn: () => api<AppAnswer>('GET', place(clientId)),
-    refetchInterval: ({ state }) => (state.data !== undefined && isAwaited(state.data) ? WATCH : false),
+    queryFn: () => api<AppResponse>('GET', appPath(clientId)),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isAwaitingFirstData(state.data) ? POLL_INTERVAL_MS : false,
   });
 
 export const historyQuery = (clientId: string) =>
   queryOptions({
     queryKey: ['apps', 'one', clientId, 'history'],
-    queryFn: () => api<EventAnswer[]>('GET', `${place(clientId)}/history`),
+    queryFn: () => api<AppEventResponse[]>('GET', `${appPath(clientId)}/history`),
   });
 
 export const environmentQuery = (clientId: string) =>
   queryOptions({
     queryKey: ['apps', 'one', clientId, 'environment'],
-    queryFn: () => api<EnvironmentAnswer>('GET', `${place(clientId)}/environment`),
+    queryFn: () => api<CodeSamplesResponse>('GET', `${appPath(clientId)}/environment`),
   });
 
 /**
  * Validates a draft by the server's rules.
  * @param clientId the app that it changes; undefined for a new app
  */
-export const faultsQuery = (draft: AppDraft, clientId: string | undefined) =>
+export const draftErrorsQuery = (draft: AppDraft, clientId: string | undefined) =>
   queryOptions({
     queryKey: ['apps', 'faults', clientId, draft],
-    queryFn: async () => ({ errors: await faultsIn(draft, clientId), draft }),
+    queryFn: async () => ({ errors: await validateDraft(draft, clientId), draft }),
     staleTime: 60_000,
     gcTime: 60_000,
   });
 
 /** Errors of the request schema (such as a name that is too long) are reported like any other field error. */
-async function faultsIn(draft: AppDraft, clientId: string | undefined): Promise<readonly FieldFault[]> {
+async function validateDraft(draft: AppDraft, clientId: string | undefined): Promise<readonly ReportedFieldError[]> {
   try {
-    return (await api<FaultsAnswer>('POST', checkOf(clientId), draft)).faults;
+    return (await api<DraftIssuesResponse>('POST', draftCheckPath(clientId), draft)).faults;
   } catch (error) {
-    const isInvalid = error instanceof ApiProblem && error.answer.code === 'fields-invalid';
-    if (isInvalid && error.answer.errors !== undefined) return error.answer.errors;
+    const isInvalid = error instanceof ApiProblem && error.problem.code === 'fields-invalid';
+    if (isInvalid && error.problem.errors !== undefined) return error.problem.errors;
     throw error;
   }
 }
 
-const checkOf = (clientId: string | undefined): string =>
+const draftCheckPath = (clientId: string | undefined): string =>
   `/developer/checks/draft${clientId === undefined ? '' : `?clientId=${encodeURIComponent(clientId)}`}`;
 
-export const actOn = <Answer>(
+export const sendAppRequest = <Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   clientId: string,
   subPath: string,
   body?: unknown,
-) => api<Answer>(method, `${place(clientId)}/${subPath}`, body);
+) => api<Answer>(method, `${appPath(clientId)}/${subPath}`, body);

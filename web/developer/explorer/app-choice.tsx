@@ -1,25 +1,25 @@
 import { Anchor, Collapse, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { useSession } from '../../shell/session.ts';
-import { useWords } from '../../words/index.ts';
 import { useOwnApps } from './own-app.ts';
 
-interface Props {
-  readonly about: ExplorerAnswer;
+interface AppChoiceProps {
+  readonly about: ExplorerConfigResponse;
   /** Empty for the explorer's own client. */
   readonly clientId: string;
   readonly choose: (clientId: string) => void;
 }
 
 /** Choice of the app to act as: developers pick one of theirs, others can enter a client id. */
-export function AppChoice(props: Props) {
+export function AppChoice(props: AppChoiceProps) {
   const { person } = useSession();
-  return person?.kind === 'developer' ? <Mine {...props} /> : <Typed {...props} />;
+  return person?.kind === 'developer' ? <OwnAppSelect {...props} /> : <ClientIdField {...props} />;
 }
 
-function Mine({ about, clientId, choose }: Props) {
-  const { connect: messages } = useWords().explorer;
+function OwnAppSelect({ about, clientId, choose }: AppChoiceProps) {
+  const { connect: messages } = useMessages().explorer;
   const apps = useOwnApps().map((app) => ({ value: app.clientId, label: app.name }));
   const isOther = clientId !== '' && apps.every(({ value }) => value !== clientId);
   return (
@@ -37,8 +37,8 @@ function Mine({ about, clientId, choose }: Props) {
   );
 }
 
-function Typed({ about, clientId, choose }: Props) {
-  const { connect: messages } = useWords().explorer;
+function ClientIdField({ about, clientId, choose }: AppChoiceProps) {
+  const { connect: messages } = useMessages().explorer;
   const [own, setOwn] = useState(about.client === null || clientId !== '');
   return (
     <div>

@@ -1,53 +1,57 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useMessages } from '../../i18n/index.ts';
 import { Page } from '../../shell/page.tsx';
+import { Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
-import { Loading } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
-import { exchange, type Received, receive } from './oauth.ts';
-import { useAbout, useBringSessionBack } from './queries.ts';
+import { exchangeCode, type ReceivedCode, readAuthorizationResponse } from './oauth.ts';
+import { useExplorerInfo, useRestoreSession } from './queries.ts';
 import { SecretForm } from './secret-form.tsx';
 
 /** Redirect URI of the explorer. Restores the developer's session first, then exchanges the one-time code. */
 export default function CallbackPage() {
-  const { data: about } = useAbout();
+  const { data: about } = useExplorerInfo();
   const { addresses } = useSession();
-  const bringSessionBack = useBringSessionBack();
+  const bringSessionBack = useRestoreSession();
   const navigate = useNavigate();
-  const [received, setReceived] = useState<Received>();
+  const [received, setReceived] = useState<ReceivedCode>();
   const [failed, setFailed] = useState<string>();
-  const finish = async (got: Received, secret?: string): Promise<void> =>
-    navigate(await exchange(addresses, got, secret), { replace: true });
+  const finish = async (got: ReceivedCode, secret?: string): Promise<void> =>
+    navigate(await exchangeCode(addresses, got, secret), { replace: true });
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the server's addresses are known
   useEffect(() => {
     if (about === undefined) return;
-    const response = takeAnswer();
+    const response = takeAuthorizationResponse();
     if (response === '') return;
     const come = async () => {
       await bringSessionBack().catch(() => {});
-      const got = receive(about.issuer, response);
+      const got = readAuthorizationResponse(about.issuer, response);
       if (got.pending.isConfidential) setReceived(got);
       else await finish(got);
     };
     come().catch((error: Error) => setFailed(error.message));
   }, [about !== undefined]);
-  if (received !== undefined) return <Secret received={received} finish={finish} />;
-  return failed === undefined ? <Loading /> : <Failed text={failed} again={() => navigate('/developer/explorer')} />;
+  if (received !== undefined) return <SecretStep received={received} finish={finish} />;
+  return failed === undefined ? (
+    <Loading />
+  ) : (
+    <FailedConnection text={failed} again={() => navigate('/developer/explorer')} />
+  );
 }
 
 /**
  * Asks for the client secret of a confidential app, so that the browser can do what the app's server would do. RFC 6749
  * §2.3.1
  */
-function Secret({
+function SecretStep({
   received,
   finish,
 }: {
-  readonly received: Received;
-  readonly finish: (received: Received, secret: string) => Promise<void>;
+  readonly received: ReceivedCode;
+  readonly finish: (received: ReceivedCode, secret: string) => Promise<void>;
 }) {
-  const { ownApp: messages } = useWords().explorer;
+  const { ownApp: messages } = useMessages().explorer;
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string>();
   const navigate = useNavigate();
@@ -79,8 +83,8 @@ function Secret({
   );
 }
 
-function Failed({ text, again }: { readonly text: string; readonly again: () => void }) {
-  const { callback: messages } = useWords().explorer;
+function FailedConnection({ text, again }: { readonly text: string; readonly again: () => void }) {
+  const { callback: messages } = useMessages().explorer;
   const known: Record<string, string> = { 'no-question': messages.noQuestion, 'other-issuer': messages.otherIssuer };
   return (
     <Page title={messages.failed}>
@@ -102,7 +106,7 @@ let taken = false;
  * Takes the authorization response from the address, so that the code doesn't stay in the history and is sent once even
  * if the component is mounted twice. Returns an empty text if it was taken before.
  */
-function takeAnswer(): string {
+function takeAuthorizationResponse(): string {
   const { search, pathname } = location;
   if (taken && search === '') return '';
   taken = true;

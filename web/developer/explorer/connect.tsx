@@ -2,33 +2,33 @@ import { Alert, Button, Card, Group, Stack, Text, TextInput, Title } from '@mant
 import { IconLogin, IconUserPause } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AppAnswer } from '../../../src/portal/contract/apps.ts';
-import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
-import { useAddress } from '../../shell/address.ts';
+import type { AppResponse } from '../../../src/portal-api/contract/apps.ts';
+import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
-import { Failure, Loading } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
+import { useAddress } from '../../shell/use-address.ts';
+import { AccountChoice } from './account-choice.tsx';
 import { AppChoice } from './app-choice.tsx';
-import { canSign, leave } from './oauth.ts';
-import { addCallback, readinessOf, useOwnApp } from './own-app.ts';
+import { canSign, startAuthorization } from './oauth.ts';
+import { addRedirectUri, ownAppReadiness, useOwnApp } from './own-app.ts';
 import { OwnAppNotice } from './own-app-notice.tsx';
-import { Who } from './who.tsx';
 
 /** Default scopes, without offline_access, so that access ends with the test patient's session. */
-const scopeOf = (about: ExplorerAnswer, app: AppAnswer | undefined): string =>
+const defaultScope = (about: ExplorerConfigResponse, app: AppResponse | undefined): string =>
   (app?.terms.scope ?? about.client?.scope ?? 'openid fhirUser launch/patient online_access patient/*.rs')
     .split(' ')
     .filter((scope) => scope !== 'offline_access')
     .join(' ');
 
 /** Chooses app, user and scopes to connect with. The app is kept in the URL. */
-export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
-  const { connect: messages } = useWords().explorer;
+export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse }) {
+  const { connect: messages } = useMessages().explorer;
   const { search, choose } = useAddress();
   const clientId = search.get('client') ?? '';
   const own = useOwnApp(clientId);
   const { origin } = new URL(about.redirectUri);
-  if (origin !== location.origin) return <Elsewhere origin={origin} />;
+  if (origin !== location.origin) return <OtherOriginNotice origin={origin} />;
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="connect">
       <Stack gap="sm">
@@ -44,7 +44,7 @@ export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
         {own.isLoading ? (
           <Loading />
         ) : (
-          <Ask
+          <ConnectForm
             key={own.data?.clientId ?? ''}
             about={about}
             app={own.data}
@@ -57,33 +57,33 @@ export function ConnectCard({ about }: { readonly about: ExplorerAnswer }) {
   );
 }
 
-function Ask({
+function ConnectForm({
   about,
   app,
   clientId,
   user,
 }: {
-  readonly about: ExplorerAnswer;
+  readonly about: ExplorerConfigResponse;
   /** Data of a developer's own app; undefined if only the client id is known. */
-  readonly app: AppAnswer | undefined;
+  readonly app: AppResponse | undefined;
   readonly clientId: string | undefined;
   readonly user: string | undefined;
 }) {
-  const { connect: messages, ownApp } = useWords().explorer;
+  const { connect: messages, ownApp } = useMessages().explorer;
   const { addresses, person, provisionalApps } = useSession();
   const client = useQueryClient();
   const staff = app?.kind === 'staff';
   const [username, setUsername] = useState(user ?? (staff ? 'staffapitest' : 'patientapitest'));
-  const [scope, setScope] = useState(scopeOf(about, app));
-  const readiness = app === undefined ? 'ready' : readinessOf(app, about, provisionalApps);
+  const [scope, setScope] = useState(defaultScope(about, app));
+  const readiness = app === undefined ? 'ready' : ownAppReadiness(app, about, provisionalApps);
   const adds = readiness === 'add' && app?.may.change === true;
   const going = useMutation({
     async mutationFn() {
       if (adds) {
-        await addCallback(app, about);
+        await addRedirectUri(app, about);
         await client.invalidateQueries({ queryKey: ['apps', 'one', app.clientId] });
       }
-      await leave(addresses, about.redirectUri, {
+      await startAuthorization(addresses, about.redirectUri, {
         clientId: clientId ?? '',
         name: app?.name,
         isConfidential: app?.terms.auth === 'secret',
@@ -99,7 +99,7 @@ function Ask({
     <>
       {app === undefined ? null : <OwnAppNotice app={app} about={about} readiness={readiness} />}
       <Group align="flex-start" gap="md" grow preventGrowOverflow={false} wrap="wrap">
-        <Who staff={staff} username={username} choose={setUsername} />
+        <AccountChoice staff={staff} username={username} choose={setUsername} />
         <TextInput
           label={messages.scopes}
           description={messages.scopesHint}
@@ -117,7 +117,7 @@ function Ask({
           <Text size="sm">{messages.session(person.name)}</Text>
         </Group>
       )}
-      {going.error === null ? null : <Failure error={going.error} />}
+      {going.error === null ? null : <ErrorState error={going.error} />}
       {canSign() ? null : <Text c="red">{messages.insecure}</Text>}
       <Group>
         <Button
@@ -133,8 +133,8 @@ function Ask({
   );
 }
 
-function Elsewhere({ origin }: { readonly origin: string }) {
-  const { connect: messages } = useWords().explorer;
+function OtherOriginNotice({ origin }: { readonly origin: string }) {
+  const { connect: messages } = useMessages().explorer;
   return (
     <Alert color="yellow" variant="light">
       <Group>

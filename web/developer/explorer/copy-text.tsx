@@ -1,6 +1,6 @@
 import { Button, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useWords } from '../../words/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 
 /**
  * Button that copies a text and confirms it.
@@ -15,7 +15,7 @@ export function CopyText({
   readonly label: string;
   readonly name?: string;
 }) {
-  const { shell } = useWords();
+  const { shell } = useMessages();
   return (
     <CopyButton value={value} timeout={2000}>
       {({ copied, copy }) => (

@@ -1,24 +1,24 @@
 /** A decoded id_token with the results of its validation. OpenID Connect Core §3.1.3.7 */
-export interface ReadIdToken {
+export interface DecodedIdToken {
   readonly header: Record<string, unknown>;
   readonly claims: Record<string, unknown>;
-  readonly checks: Readonly<Record<Check, boolean>>;
+  readonly checks: Readonly<Record<IdTokenCheck, boolean>>;
 }
 
 export const CHECKS = ['signature', 'issuer', 'audience', 'nonce', 'time'] as const;
-export type Check = (typeof CHECKS)[number];
+export type IdTokenCheck = (typeof CHECKS)[number];
 
-interface Expected {
+interface ExpectedIdToken {
   readonly jwks: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly nonce: string;
 }
 
-export async function readIdToken(token: string, expected: Expected): Promise<ReadIdToken> {
+export async function readIdToken(token: string, expected: ExpectedIdToken): Promise<DecodedIdToken> {
   const [head = '', body = '', signature = ''] = token.split('.');
-  const header = json(head);
-  const claims = json(body);
+  const header = decodeJson(head);
+  const claims = decodeJson(body);
   const { keys } = (await (await fetch(expected.jwks, { credentials: 'omit' })).json()) as { keys: JwkWithId[] };
   const key = keys.find(({ kid }) => kid === header['kid']);
   const signed = new TextEncoder().encode(`${head}.${body}`);
@@ -26,7 +26,7 @@ export async function readIdToken(token: string, expected: Expected): Promise<Re
     header,
     claims,
     checks: {
-      signature: key !== undefined && (await isSignedBy(key, header['alg'], bytes(signature), signed)),
+      signature: key !== undefined && (await isSignedBy(key, header['alg'], decodeBase64Url(signature), signed)),
       issuer: claims['iss'] === expected.issuer,
       audience: claims['aud'] === expected.clientId,
       // A refreshed id_token may omit the nonce: §12.2.
@@ -51,6 +51,7 @@ async function isSignedBy(key: JwkWithId, alg: unknown, signature: Uint8Array, s
   return crypto.subtle.verify(algorithm, imported, signature as BufferSource, signed as BufferSource);
 }
 
-const bytes = (text: string): Uint8Array =>
+const decodeBase64Url = (text: string): Uint8Array =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0));
-const json = (text: string): Record<string, unknown> => JSON.parse(new TextDecoder().decode(bytes(text)));
+const decodeJson = (text: string): Record<string, unknown> =>
+  JSON.parse(new TextDecoder().decode(decodeBase64Url(text)));

@@ -1,22 +1,22 @@
 import { Anchor, Box, Code, UnstyledButton } from '@mantine/core';
 import { createContext, use, useState } from 'react';
-import { useWords } from '../../words/index.ts';
-import { linkOf } from './ask.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { linkPath } from './send-request.ts';
 
 /** Options of the JSON view: the base for links, and how many levels are expanded. */
-interface View {
+interface JsonViewOptions {
   readonly base: string;
   readonly follow?: ((path: string) => void) | undefined;
   /** Number of expanded levels. The entries of a Bundle are collapsed individually. */
   readonly depth: number;
 }
-const ViewContext = createContext<View>({ base: '', depth: 2 });
+const ViewContext = createContext<JsonViewOptions>({ base: '', depth: 2 });
 
 /**
  * JSON with collapsible objects and links to follow.
  * @param depth number of levels that are expanded at first
  */
-export function JsonView({ value, base, follow, depth }: View & { readonly value: unknown }) {
+export function JsonView({ value, base, follow, depth }: JsonViewOptions & { readonly value: unknown }) {
   return (
     <ViewContext value={{ base, follow, depth }}>
       <Box
@@ -27,13 +27,13 @@ export function JsonView({ value, base, follow, depth }: View & { readonly value
         // Long lines scroll inside the box instead of widening the page.
         style={{ overflowX: 'auto', overflowWrap: 'anywhere' }}
       >
-        <Value name={undefined} value={value} depth={0} last />
+        <JsonValue name={undefined} value={value} depth={0} last />
       </Box>
     </ViewContext>
   );
 }
 
-interface Shown {
+interface JsonNodeProps {
   readonly name: string | undefined;
   readonly value: unknown;
   readonly depth: number;
@@ -42,19 +42,19 @@ interface Shown {
   readonly opened?: boolean;
 }
 
-function Value({ name, value, depth, last, opened = false }: Shown) {
+function JsonValue({ name, value, depth, last, opened = false }: JsonNodeProps) {
   if (value !== null && typeof value === 'object')
-    return <Folded name={name} value={value} depth={depth} last={last} opened={opened} />;
+    return <JsonObject name={name} value={value} depth={depth} last={last} opened={opened} />;
   return (
     <div>
-      <Name name={name} />
-      <Plain name={name ?? ''} value={value} />
+      <JsonName name={name} />
+      <JsonPrimitive name={name ?? ''} value={value} />
       {last ? '' : ','}
     </div>
   );
 }
 
-const Name = ({ name }: Pick<Shown, 'name'>) =>
+const JsonName = ({ name }: Pick<JsonNodeProps, 'name'>) =>
   name === undefined ? null : (
     <>
       <Box component="span" c="var(--mantine-primary-color-light-color)">
@@ -64,11 +64,11 @@ const Name = ({ name }: Pick<Shown, 'name'>) =>
     </>
   );
 
-function Plain({ name, value }: { readonly name: string; readonly value: unknown }) {
+function JsonPrimitive({ name, value }: { readonly name: string; readonly value: unknown }) {
   const { base, follow } = use(ViewContext);
-  const { answer: messages } = useWords().explorer;
+  const { answer: messages } = useMessages().explorer;
   const text = JSON.stringify(value);
-  const path = typeof value === 'string' && follow !== undefined ? linkOf(base, name, value) : undefined;
+  const path = typeof value === 'string' && follow !== undefined ? linkPath(base, name, value) : undefined;
   if (path === undefined || follow === undefined) return <span>{text}</span>;
   return (
     <Anchor
@@ -87,18 +87,18 @@ function Plain({ name, value }: { readonly name: string; readonly value: unknown
   );
 }
 
-function Folded({ name, value, depth, last, opened = false }: Shown & { readonly value: object }) {
+function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps & { readonly value: object }) {
   const { depth: deep } = use(ViewContext);
-  const { answer: messages } = useWords().explorer;
+  const { answer: messages } = useMessages().explorer;
   const list = Array.isArray(value);
   const entries = Object.entries(value);
   const [open, setOpen] = useState(depth < deep || (deep > 1 && (opened || isReference(value))));
   const [left, right] = list ? ['[', ']'] : ['{', '}'];
-  const label = name ?? summaryOf(value) ?? messages.items(entries.length);
+  const label = name ?? objectSummary(value) ?? messages.items(entries.length);
   if (entries.length === 0) {
     return (
       <div>
-        <Name name={name} />
+        <JsonName name={name} />
         {`${left}${right}${last ? '' : ','}`}
       </div>
     );
@@ -113,11 +113,11 @@ function Folded({ name, value, depth, last, opened = false }: Shown & { readonly
         aria-label={open ? messages.close(label) : messages.open(label)}
       >
         <span aria-hidden>{open ? '▾ ' : '▸ '}</span>
-        <Name name={name} />
+        <JsonName name={name} />
         {left}
         {open ? null : (
           <>
-            <Code fz="inherit">{summaryOf(value) ?? messages.items(entries.length)}</Code>
+            <Code fz="inherit">{objectSummary(value) ?? messages.items(entries.length)}</Code>
             {`${right}${last ? '' : ','}`}
           </>
         )}
@@ -126,7 +126,7 @@ function Folded({ name, value, depth, last, opened = false }: Shown & { readonly
         <>
           <Box pl="md" style={{ borderLeft: '1px solid var(--mantine-color-default-border)', marginLeft: 4 }}>
             {entries.map(([key, child], index) => (
-              <Value
+              <JsonValue
                 key={key}
                 name={list ? undefined : key}
                 value={child}
@@ -147,9 +147,9 @@ function Folded({ name, value, depth, last, opened = false }: Shown & { readonly
 const isReference = (value: object): boolean => typeof (value as { reference?: unknown }).reference === 'string';
 
 /** A short label for a collapsed object; for a Bundle entry, that of its resource. */
-function summaryOf(value: object): string | undefined {
+function objectSummary(value: object): string | undefined {
   const { resource, resourceType, id, display, text, code, reference, relation } = value as Record<string, unknown>;
-  if (resource !== null && typeof resource === 'object') return summaryOf(resource);
+  if (resource !== null && typeof resource === 'object') return objectSummary(resource);
   if (typeof resourceType === 'string') return typeof id === 'string' ? `${resourceType}/${id}` : resourceType;
   return [display, text, reference, code, relation].find((one) => typeof one === 'string') as string | undefined;
 }

@@ -1,15 +1,22 @@
-import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
-import type { SessionAnswer } from '../../../src/portal/contract/session.ts';
+import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
+import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
 import { api } from '../../shell/api.ts';
-import { type Connection, type Happening, heldNow, hold, type Pending, type TokenAnswer } from './held.ts';
-import { forgetSecrets, holdSecret, secretOf } from './held-secret.ts';
+import {
+  currentState,
+  type ExplorerConnection,
+  type ExplorerTokens,
+  type PendingAuthorization,
+  type TokenEvent,
+  updateState,
+} from './connection-store.ts';
+import { forgetSecrets, getSecret, storeSecret } from './secret-store.ts';
 
 /** An error of the authorization server, or a response that can't be trusted. */
-export class Refused extends Error {
+export class AuthorizationError extends Error {
   override readonly name = 'Refused';
 }
 
-export interface Wanted extends Pick<Pending, 'clientId' | 'name' | 'isConfidential'> {
+export interface ConnectRequest extends Pick<PendingAuthorization, 'clientId' | 'name' | 'isConfidential'> {
   /** Base URL of the FHIR API that the tokens are for. */
   readonly aud: string;
   readonly scope: string;
@@ -18,7 +25,7 @@ export interface Wanted extends Pick<Pending, 'clientId' | 'name' | 'isConfident
   readonly back: string;
 }
 
-type Server = Pick<SessionAnswer['addresses'], 'authorize' | 'token' | 'revoke' | 'introspect'>;
+type OAuthEndpoints = Pick<SessionResponse['addresses'], 'authorize' | 'token' | 'revoke' | 'introspect'>;
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -31,13 +38,17 @@ const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)
 export const canSign = (): boolean => globalThis.crypto?.subtle !== undefined;
 
 /** Sets the developer's session aside and redirects to the authorization server. RFC 7636, S256 */
-export async function leave(server: Server, redirectUri: string, request: Wanted): Promise<void> {
+export async function startAuthorization(
+  server: OAuthEndpoints,
+  redirectUri: string,
+  request: ConnectRequest,
+): Promise<void> {
   const { clientId, name, isConfidential, aud, scope, username, back } = request;
   const sent = { clientId, name, isConfidential, redirectUri, back };
-  const pending: Pending = { state: random(), verifier: random(), nonce: random(), ...sent };
+  const pending: PendingAuthorization = { state: random(), verifier: random(), nonce: random(), ...sent };
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
   await api('POST', '/developer/explorer/leave');
-  hold({ pending, connection: undefined });
+  updateState({ pending, connection: undefined });
   const parameters = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
@@ -56,21 +67,21 @@ export async function leave(server: Server, redirectUri: string, request: Wanted
 }
 
 /** An authorization code, valid once and for one minute. */
-export interface Received {
-  readonly pending: Pending;
+export interface ReceivedCode {
+  readonly pending: PendingAuthorization;
   readonly code: string;
 }
 
 /** Reads the authorization response and checks that it belongs to the pending request. Throws `Refused` otherwise. */
-export function receive(issuer: ExplorerAnswer['issuer'], search: string): Received {
+export function readAuthorizationResponse(issuer: ExplorerConfigResponse['issuer'], search: string): ReceivedCode {
   const response = new URLSearchParams(search);
-  const { pending } = heldNow();
+  const { pending } = currentState();
   // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
-  if (pending === undefined || response.get('state') !== pending.state) throw new Refused('no-question');
-  hold({ pending: undefined });
-  if (response.has('iss') && response.get('iss') !== issuer) throw new Refused('other-issuer');
+  if (pending === undefined || response.get('state') !== pending.state) throw new AuthorizationError('no-question');
+  updateState({ pending: undefined });
+  if (response.has('iss') && response.get('iss') !== issuer) throw new AuthorizationError('other-issuer');
   const code = response.get('code');
-  if (code === null) throw new Refused(response.get('error_description') ?? response.get('error') ?? '');
+  if (code === null) throw new AuthorizationError(response.get('error_description') ?? response.get('error') ?? '');
   return { pending, code };
 }
 
@@ -79,9 +90,13 @@ export function receive(issuer: ExplorerAnswer['issuer'], search: string): Recei
  * @param secret client secret of a confidential app
  * @returns the explorer's address to return to
  */
-export async function exchange(server: Server, { pending, code }: Received, secret?: string): Promise<string> {
+export async function exchangeCode(
+  server: OAuthEndpoints,
+  { pending, code }: ReceivedCode,
+  secret?: string,
+): Promise<string> {
   const { redirectUri, verifier, clientId, name, isConfidential, nonce, back } = pending;
-  const tokens = await askToken(server, {
+  const tokens = await requestTokens(server, {
     grant_type: 'authorization_code',
     code,
     redirect_uri: redirectUri,
@@ -89,79 +104,88 @@ export async function exchange(server: Server, { pending, code }: Received, secr
     client_id: clientId,
     ...(secret === undefined ? {} : { client_secret: secret }),
   });
-  if (secret !== undefined) holdSecret(clientId, secret);
-  hold({ connection: connectionOf({ clientId, name, isConfidential, nonce, happened: [] }, tokens, 'signed-in') });
+  if (secret !== undefined) storeSecret(clientId, secret);
+  updateState({ connection: toConnection({ clientId, name, isConfidential, nonce, events: [] }, tokens, 'signed-in') });
   return back;
 }
 
 /** Refreshes the tokens. The server rotates the refresh token, so the old one is used up. */
-export async function refresh(server: Server, connection: Connection): Promise<void> {
-  const { answer } = connection;
-  await orKept(connection, async () => {
-    const tokens = await askToken(server, {
+export async function refresh(server: OAuthEndpoints, connection: ExplorerConnection): Promise<void> {
+  const { tokens: answer } = connection;
+  await recordFailure(connection, async () => {
+    const tokens = await requestTokens(server, {
       grant_type: 'refresh_token',
       refresh_token: answer.refresh_token ?? '',
-      ...proofOf(connection),
+      ...clientAuthentication(connection),
     });
-    hold({ connection: connectionOf(connection, { ...answer, ...tokens }, 'refreshed') });
+    updateState({ connection: toConnection(connection, { ...answer, ...tokens }, 'refreshed') });
   });
 }
 
 /** RFC 7009. The revoked tokens stay on the page, so that one can see how the server rejects them. */
-export async function revoke(server: Server, connection: Connection): Promise<void> {
-  const { answer } = connection;
-  await orKept(connection, async () => {
-    const token = answer.refresh_token ?? answer.access_token;
-    await post(server.revoke, { token, ...proofOf(connection) });
-    hold({ connection: { ...connection, revoked: true, happened: happened(connection, 'revoked') } });
+export async function revoke(server: OAuthEndpoints, connection: ExplorerConnection): Promise<void> {
+  const { tokens } = connection;
+  await recordFailure(connection, async () => {
+    const token = tokens.refresh_token ?? tokens.access_token;
+    await post(server.revoke, { token, ...clientAuthentication(connection) });
+    updateState({ connection: { ...connection, revoked: true, events: appendEvent(connection, 'revoked') } });
   });
 }
 
 /** Client authentication. RFC 6749 §2.3.1 */
-function proofOf({ clientId }: Connection): Record<string, string> {
-  const secret = secretOf(clientId);
+function clientAuthentication({ clientId }: ExplorerConnection): Record<string, string> {
+  const secret = getSecret(clientId);
   return { client_id: clientId, ...(secret === undefined ? {} : { client_secret: secret }) };
 }
 
 /** RFC 7662. A public app authenticates with the token itself. */
-export async function introspect(server: Server, connection: Connection): Promise<Record<string, unknown>> {
-  const token = connection.answer.access_token;
-  if (connection.isConfidential) return (await post(server.introspect, { token, ...proofOf(connection) })).json();
+export async function introspect(
+  server: OAuthEndpoints,
+  connection: ExplorerConnection,
+): Promise<Record<string, unknown>> {
+  const token = connection.tokens.access_token;
+  if (connection.isConfidential)
+    return (await post(server.introspect, { token, ...clientAuthentication(connection) })).json();
   return (await post(server.introspect, { token }, { authorization: `Bearer ${token}` })).json();
 }
 
-export function forget(): void {
+export function forgetConnection(): void {
   forgetSecrets();
-  hold({ connection: undefined, pending: undefined });
+  updateState({ connection: undefined, pending: undefined });
 }
 
-async function orKept(connection: Connection, work: () => Promise<void>): Promise<void> {
+async function recordFailure(connection: ExplorerConnection, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    hold({ connection: { ...connection, happened: happened(connection, 'refused', (error as Error).message) } });
+    updateState({
+      connection: { ...connection, events: appendEvent(connection, 'refused', (error as Error).message) },
+    });
   }
 }
 
-const connectionOf = (
-  before: Pick<Connection, 'clientId' | 'name' | 'isConfidential' | 'nonce' | 'happened'>,
-  response: TokenAnswer,
-  kind: Happening['kind'],
-): Connection => ({
+const toConnection = (
+  before: Pick<ExplorerConnection, 'clientId' | 'name' | 'isConfidential' | 'nonce' | 'events'>,
+  response: ExplorerTokens,
+  kind: TokenEvent['kind'],
+): ExplorerConnection => ({
   clientId: before.clientId,
   name: before.name,
   isConfidential: before.isConfidential,
   nonce: before.nonce,
-  answer: response,
+  tokens: response,
   expiresAt: Date.now() + response.expires_in * 1000,
   revoked: false,
-  happened: happened(before, kind),
+  events: appendEvent(before, kind),
 });
 
-const happened = ({ happened }: Pick<Connection, 'happened'>, kind: Happening['kind'], text?: string): Happening[] =>
-  [{ at: Date.now(), kind, ...(text === undefined ? {} : { text }) }, ...happened].slice(0, 20);
+const appendEvent = (
+  { events }: Pick<ExplorerConnection, 'events'>,
+  kind: TokenEvent['kind'],
+  text?: string,
+): TokenEvent[] => [{ at: Date.now(), kind, ...(text === undefined ? {} : { text }) }, ...events].slice(0, 20);
 
-const askToken = async ({ token }: Server, form: Record<string, string>): Promise<TokenAnswer> =>
+const requestTokens = async ({ token }: OAuthEndpoints, form: Record<string, string>): Promise<ExplorerTokens> =>
   (await post(token, form)).json();
 
 async function post(
@@ -177,5 +201,5 @@ async function post(
   });
   if (response.ok) return response;
   const { error, error_description: text } = await response.json().catch(() => ({}));
-  throw new Refused(`${response.status} ${error ?? ''}: ${text ?? ''}`);
+  throw new AuthorizationError(`${response.status} ${error ?? ''}: ${text ?? ''}`);
 }

@@ -2,7 +2,7 @@
  * The part of the server's OpenAPI documents that the explorer uses. All its knowledge of types and parameters comes
  * from them.
  */
-export interface Parameter {
+export interface ExplorerParameter {
   readonly name: string;
   readonly in: 'query' | 'header' | 'path';
   readonly description: string;
@@ -13,30 +13,30 @@ export interface Parameter {
   readonly 'x-index'?: string;
 }
 
-interface Operation {
+interface ExplorerOperation {
   readonly operationId: string;
   readonly 'x-stored-type'?: string;
-  readonly parameters?: readonly Parameter[];
+  readonly parameters?: readonly ExplorerParameter[];
 }
 
-export interface OpenApi {
+export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
   /** Write-only paths have no `get`. */
-  readonly paths: Readonly<Record<string, { readonly get?: Operation }>>;
+  readonly paths: Readonly<Record<string, { readonly get?: ExplorerOperation }>>;
 }
 
-export type Version = 'r4' | 'dstu2';
-export type OpenApis = Readonly<Record<Version, OpenApi>>;
+export type ExplorerFhirVersion = 'r4' | 'dstu2';
+export type OpenApiDocuments = Readonly<Record<ExplorerFhirVersion, OpenApiDocument>>;
 
 /** A type as one version serves it. */
-export interface Served {
+export interface ExplorerType {
   readonly name: string;
   readonly stored: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly ExplorerParameter[];
 }
 
 /** Types in the order of the document. */
-export function typesIn({ paths }: OpenApi): readonly Served[] {
+export function listTypes({ paths }: OpenApiDocument): readonly ExplorerType[] {
   return Object.entries(paths).flatMap(([path, { get }]) =>
     get?.['x-stored-type'] === undefined
       ? []
@@ -44,47 +44,48 @@ export function typesIn({ paths }: OpenApi): readonly Served[] {
   );
 }
 
-export const typeIn = (document: OpenApi, stored: string): Served | undefined =>
-  typesIn(document).find((type) => type.stored === stored);
+export const findType = (document: OpenApiDocument, stored: string): ExplorerType | undefined =>
+  listTypes(document).find((type) => type.stored === stored);
 
-export const baseOf = ({ servers }: OpenApi): string => servers[0]?.url ?? '';
+export const baseUrl = ({ servers }: OpenApiDocument): string => servers[0]?.url ?? '';
 
-export const exampleOf = (parameter: Parameter | undefined): string | undefined => parameter?.examples?.example.summary;
+export const exampleValue = (parameter: ExplorerParameter | undefined): string | undefined =>
+  parameter?.examples?.example.summary;
 
 /** Values of the form by R4 parameter name. */
-export type Values = Readonly<Record<string, string>>;
+export type FormValues = Readonly<Record<string, string>>;
 
-export interface Asked {
+export interface ExplorerRequest {
   readonly path: string;
   /** Parameters that the version doesn't have. */
-  readonly left: readonly string[];
+  readonly unsupported: readonly string[];
 }
 
 /** The equivalent request in a version; undefined if the version doesn't have the type. */
-export function requestOf(
-  documents: OpenApis,
-  version: Version,
+export function buildRequest(
+  documents: OpenApiDocuments,
+  version: ExplorerFhirVersion,
   stored: string,
   id: string,
-  values: Values,
-): Asked | undefined {
-  const r4 = typeIn(documents.r4, stored);
-  const served = typeIn(documents[version], stored);
+  values: FormValues,
+): ExplorerRequest | undefined {
+  const r4 = findType(documents.r4, stored);
+  const served = findType(documents[version], stored);
   if (r4 === undefined || served === undefined) return undefined;
-  if (id !== '') return { path: `/${served.name}/${encodeURIComponent(id)}`, left: [] };
+  if (id !== '') return { path: `/${served.name}/${encodeURIComponent(id)}`, unsupported: [] };
   const query = new URLSearchParams();
   const left: string[] = [];
   for (const [name, value] of Object.entries(values).filter(([, text]) => text !== '')) {
     const r4Parameter = r4.parameters.find((one) => one.name === name);
-    const same = r4Parameter === undefined ? undefined : sameIn(served, r4Parameter);
+    const same = r4Parameter === undefined ? undefined : findEquivalent(served, r4Parameter);
     if (same === undefined) left.push(name);
-    else for (const one of valuesOf(value, r4Parameter, same, r4, served)) query.append(same.name, one);
+    else for (const one of translateValue(value, r4Parameter, same, r4, served)) query.append(same.name, one);
   }
   const text = query.toString();
-  return { path: `/${served.name}${text === '' ? '' : `?${text}`}`, left };
+  return { path: `/${served.name}${text === '' ? '' : `?${text}`}`, unsupported: left };
 }
 
-const sameIn = ({ parameters }: Served, r4Parameter: Parameter): Parameter | undefined =>
+const findEquivalent = ({ parameters }: ExplorerType, r4Parameter: ExplorerParameter): ExplorerParameter | undefined =>
   parameters.find(({ name }) => name === r4Parameter.name) ??
   parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === r4Parameter['x-index']);
 
@@ -92,21 +93,21 @@ const sameIn = ({ parameters }: Served, r4Parameter: Parameter): Parameter | und
  * Translates a value: an array becomes several parameters, and the example code of one version becomes that of the
  * other.
  */
-function valuesOf(
+function translateValue(
   value: string,
-  r4Parameter: Parameter | undefined,
-  same: Parameter,
-  r4: Served,
-  served: Served,
+  r4Parameter: ExplorerParameter | undefined,
+  same: ExplorerParameter,
+  r4: ExplorerType,
+  served: ExplorerType,
 ): readonly string[] {
   if (same.name === '_sort') return [sortKey(value, r4, served)];
-  if (value === exampleOf(r4Parameter)) return [exampleOf(same) ?? value];
+  if (value === exampleValue(r4Parameter)) return [exampleValue(same) ?? value];
   return same.schema.type === 'array' ? value.split(/\s+/).filter(Boolean) : [value];
 }
 
-function sortKey(value: string, r4: Served, served: Served): string {
+function sortKey(value: string, r4: ExplorerType, served: ExplorerType): string {
   const [minus, key] = value.startsWith('-') ? ['-', value.slice(1)] : ['', value];
   const parameter = r4.parameters.find(({ name }) => name === key);
-  const same = parameter === undefined ? undefined : sameIn(served, parameter);
+  const same = parameter === undefined ? undefined : findEquivalent(served, parameter);
   return `${minus}${same?.name ?? key}`;
 }

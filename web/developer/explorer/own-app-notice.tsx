@@ -1,13 +1,13 @@
 import { Anchor, Button, Code, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { AppAnswer } from '../../../src/portal/contract/apps.ts';
-import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
-import { Failure } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
-import { ClockLine } from '../apps/clock.tsx';
+import type { AppResponse } from '../../../src/portal-api/contract/apps.ts';
+import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
 import { Notice } from '../apps/notice.tsx';
-import { addCallback, type Readiness } from './own-app.ts';
+import { DeadlineLine } from '../apps/review-deadline.tsx';
+import { addRedirectUri, type OwnAppReadiness } from './own-app.ts';
 
 /** Explains why the explorer can't act as this app, or what to do first. */
 export function OwnAppNotice({
@@ -15,11 +15,11 @@ export function OwnAppNotice({
   about,
   readiness,
 }: {
-  readonly app: AppAnswer;
-  readonly about: ExplorerAnswer;
-  readonly readiness: Readiness;
+  readonly app: AppResponse;
+  readonly about: ExplorerConfigResponse;
+  readonly readiness: OwnAppReadiness;
 }) {
-  const { ownApp: messages } = useWords().explorer;
+  const { ownApp: messages } = useMessages().explorer;
   if (readiness === 'ready') return app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null;
   return (
     <Notice color={readiness === 'add' ? 'blue' : 'yellow'}>
@@ -30,8 +30,8 @@ export function OwnAppNotice({
         ) : null}
         {readiness === 'add' && app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null}
         {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{messages.replaces}</Text> : null}
-        {readiness === 'waits' && app.open !== null ? <ClockLine open={app.open} /> : null}
-        {readiness === 'ask-for' ? <AskFor app={app} about={about} /> : null}
+        {readiness === 'waits' && app.open !== null ? <DeadlineLine open={app.open} /> : null}
+        {readiness === 'ask-for' ? <AddRedirectUri app={app} about={about} /> : null}
         {readiness === 'add' && !app.may.change ? <Text size="sm">{messages.readOnly}</Text> : null}
         <Anchor component={Link} to={`/developer/apps/${app.clientId}`} size="sm" c="inherit" underline="always">
           {messages.toApp(app.name)}
@@ -42,17 +42,17 @@ export function OwnAppNotice({
 }
 
 /** For an active app: adding the explorer's redirect URI needs a review, which is said before the button is pressed. */
-function AskFor({ app, about }: { readonly app: AppAnswer; readonly about: ExplorerAnswer }) {
-  const { ownApp: messages } = useWords().explorer;
+function AddRedirectUri({ app, about }: { readonly app: AppResponse; readonly about: ExplorerConfigResponse }) {
+  const { ownApp: messages } = useMessages().explorer;
   const client = useQueryClient();
   const mutation = useMutation({
-    mutationFn: () => addCallback(app, about),
+    mutationFn: () => addRedirectUri(app, about),
     onSuccess: () => client.invalidateQueries({ queryKey: ['apps'] }),
   });
   if (!app.may.change) return <Text size="sm">{messages.readOnly}</Text>;
   return (
     <Stack gap="xs" align="flex-start">
-      {mutation.error === null ? null : <Failure error={mutation.error} />}
+      {mutation.error === null ? null : <ErrorState error={mutation.error} />}
       <Button size="xs" loading={mutation.isPending} onClick={() => mutation.mutate()}>
         {messages.askFor}
       </Button>

@@ -1,9 +1,9 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import type { AppAnswer, AppSummary } from '../../../src/portal/contract/apps.ts';
-import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import type { AppResponse, AppSummary } from '../../../src/portal-api/contract/apps.ts';
+import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useSession } from '../../shell/session.ts';
-import { startOf } from '../apps/app/use-settings.ts';
-import { actOn, appQuery, appsQuery } from '../apps/queries.ts';
+import { initialTerms } from '../apps/app/use-settings.ts';
+import { appQuery, appsQuery, sendAppRequest } from '../apps/queries.ts';
 
 /** Apps of the signed-in developer that sign people in. */
 export function useOwnApps(): readonly AppSummary[] {
@@ -24,13 +24,22 @@ export function useOwnApp(clientId: string) {
 }
 
 /** Whether the explorer can act as an app, and if not, why or what to do first. */
-export type Readiness = 'ready' | 'add' | 'ask-for' | 'waits' | 'stopped' | 'inactive' | 'key' | 'dpop' | 'backend';
+export type OwnAppReadiness =
+  | 'ready'
+  | 'add'
+  | 'ask-for'
+  | 'waits'
+  | 'stopped'
+  | 'inactive'
+  | 'key'
+  | 'dpop'
+  | 'backend';
 
-export function readinessOf(
-  { kind, state, terms, open }: AppAnswer,
-  { redirectUri }: Pick<ExplorerAnswer, 'redirectUri'>,
+export function ownAppReadiness(
+  { kind, state, terms, open }: AppResponse,
+  { redirectUri }: Pick<ExplorerConfigResponse, 'redirectUri'>,
   provisionalApps: ReturnType<typeof useSession>['provisionalApps'],
-): Readiness {
+): OwnAppReadiness {
   if (kind === 'backend') return 'backend';
   if (state !== 'provisional' && state !== 'active') return 'stopped';
   if (state === 'provisional' && provisionalApps === 'inactive') return 'inactive';
@@ -42,8 +51,11 @@ export function readinessOf(
 }
 
 /** Adds the explorer's redirect URI to the app: at once for a provisional app, otherwise as a version for review. */
-export function addCallback(app: AppAnswer, { redirectUri }: Pick<ExplorerAnswer, 'redirectUri'>): Promise<unknown> {
-  const start = startOf(app);
+export function addRedirectUri(
+  app: AppResponse,
+  { redirectUri }: Pick<ExplorerConfigResponse, 'redirectUri'>,
+): Promise<unknown> {
+  const start = initialTerms(app);
   const draft = { ...start, redirectUris: [...start.redirectUris, redirectUri] };
-  return actOn('POST', app.clientId, 'versions', { draft, revision: app.revision });
+  return sendAppRequest('POST', app.clientId, 'versions', { draft, revision: app.revision });
 }

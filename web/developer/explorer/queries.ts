@@ -1,48 +1,48 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { ExplorerAnswer, TestPatientsAnswer } from '../../../src/portal/contract/explorer.ts';
+import type { ExplorerConfigResponse, TestPatientsResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
 import { sessionQuery, useSession } from '../../shell/session.ts';
-import type { OpenApi, OpenApis } from './open-api.ts';
+import type { OpenApiDocument, OpenApiDocuments } from './open-api.ts';
 
-const forGood = { staleTime: Number.POSITIVE_INFINITY } as const;
+const NEVER_STALE = { staleTime: Number.POSITIVE_INFINITY } as const;
 
 /** Facts about the explorer's client and the OpenAPI documents. */
 export function useExplorer() {
-  const about = useAbout();
+  const about = useExplorerInfo();
   const paths = about.data?.openApi;
   const documents = useQuery({
     queryKey: ['explorer', 'open-api', paths],
-    queryFn: async (): Promise<OpenApis> => {
+    queryFn: async (): Promise<OpenApiDocuments> => {
       const [r4, dstu2] = await Promise.all([readDocument(paths?.r4), readDocument(paths?.dstu2)]);
       return { r4, dstu2 };
     },
     enabled: paths !== undefined,
-    ...forGood,
+    ...NEVER_STALE,
   });
-  useSessionBack(about.data);
+  useRestoredSession(about.data);
   const failed = about.error === null ? documents : about;
   return { about: about.data, documents: documents.data, error: failed.error, again: () => void failed.refetch() };
 }
 
-export const useAbout = () =>
+export const useExplorerInfo = () =>
   useQuery({
     queryKey: ['explorer', 'about'],
-    queryFn: () => api<ExplorerAnswer>('GET', '/developer/explorer'),
+    queryFn: () => api<ExplorerConfigResponse>('GET', '/developer/explorer'),
     // Loaded once per page, because another tab may be signing in at the moment.
-    ...forGood,
+    ...NEVER_STALE,
     refetchOnWindowFocus: false,
   });
 
-async function readDocument(path = ''): Promise<OpenApi> {
+async function readDocument(path = ''): Promise<OpenApiDocument> {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`${response.status} ${path}`);
   return response.json();
 }
 
 /** Restores the developer's session after an abandoned authorization. */
-function useSessionBack(about: ExplorerAnswer | undefined): void {
-  const back = useBringSessionBack();
+function useRestoredSession(about: ExplorerConfigResponse | undefined): void {
+  const back = useRestoreSession();
   const waits = about?.waiting === true;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when it is known that a session was set aside
   useEffect(() => {
@@ -51,7 +51,7 @@ function useSessionBack(about: ExplorerAnswer | undefined): void {
 }
 
 /** Restores the session that was set aside, and reloads the signed-in user. */
-export function useBringSessionBack(): () => Promise<void> {
+export function useRestoreSession(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     await api('POST', '/developer/explorer/return');
@@ -65,7 +65,7 @@ export function useTestPatients() {
   const { sandbox } = useSession();
   return useQuery({
     queryKey: ['test-patients'],
-    queryFn: () => api<TestPatientsAnswer>('GET', '/developer/test-patients'),
+    queryFn: () => api<TestPatientsResponse>('GET', '/developer/test-patients'),
     enabled: sandbox,
     staleTime: 60_000,
     retry: (count, error) => count < 2 && !(error instanceof ApiProblem),

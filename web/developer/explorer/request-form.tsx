@@ -2,13 +2,13 @@ import { Anchor, Button, Card, Group, NativeSelect, SimpleGrid, Stack, TextInput
 import { useMediaQuery } from '@mantine/hooks';
 import { IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useWords } from '../../words/index.ts';
-import type { Address } from './address.ts';
-import { exampleOf, type OpenApis, type Parameter, typeIn, typesIn } from './open-api.ts';
+import { useMessages } from '../../i18n/index.ts';
+import type { ExplorerAddress } from './explorer-address.ts';
+import { type ExplorerParameter, exampleValue, findType, listTypes, type OpenApiDocuments } from './open-api.ts';
 
 /** Aliases of other parameters, and parameters that the server generates. */
 const HIDDEN = ['_maxresults', '_cursor', 'subject', 'patient'];
-const SECOND = ['_id', '_lastUpdated', '_revinclude'];
+const SECONDARY = ['_id', '_lastUpdated', '_revinclude'];
 
 /** Form for type and parameters, built from the server's documents. One form serves both versions, with R4 names. */
 export function RequestForm({
@@ -16,22 +16,22 @@ export function RequestForm({
   address,
   send,
 }: {
-  readonly documents: OpenApis;
-  readonly address: Address;
-  readonly send: (address: Address) => void;
+  readonly documents: OpenApiDocuments;
+  readonly address: ExplorerAddress;
+  readonly send: (address: ExplorerAddress) => void;
 }) {
-  const { request: messages } = useWords().explorer;
+  const { request: messages } = useMessages().explorer;
   const [draft, setDraft] = useState(address);
   const [more, setMore] = useState(false);
   // On phones the responses are below the form, so optional parameters are hidden.
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
-  const isShown = ({ name }: Parameter): boolean =>
-    more || (draft.values[name] ?? '') !== '' || (wide && !SECOND.includes(name));
-  const parameters = (typeIn(documents.r4, draft.resource)?.parameters ?? []).filter(
+  const isShown = ({ name }: ExplorerParameter): boolean =>
+    more || (draft.values[name] ?? '') !== '' || (wide && !SECONDARY.includes(name));
+  const parameters = (findType(documents.r4, draft.resource)?.parameters ?? []).filter(
     (one) => one.in === 'query' && !HIDDEN.includes(one.name),
   );
   const set = (name: string, value: string) => setDraft({ ...draft, values: { ...draft.values, [name]: value } });
-  const field = (parameter: Parameter) => (
+  const field = (parameter: ExplorerParameter) => (
     <ParameterField
       key={`${draft.resource} ${parameter.name}`}
       parameter={parameter}
@@ -56,9 +56,9 @@ export function RequestForm({
               label={messages.type}
               value={draft.resource}
               onChange={(event) => setDraft({ resource: event.currentTarget.value, id: '', values: {}, paths: {} })}
-              data={typesIn(documents.r4).map(({ stored }) => ({
+              data={listTypes(documents.r4).map(({ stored }) => ({
                 value: stored,
-                label: labelOf(stored, typeIn(documents.dstu2, stored)?.name),
+                label: typeLabel(stored, findType(documents.dstu2, stored)?.name),
               }))}
             />
             <TextInput
@@ -88,7 +88,7 @@ export function RequestForm({
   );
 }
 
-const labelOf = (stored: string, dstu2: string | undefined): string =>
+const typeLabel = (stored: string, dstu2: string | undefined): string =>
   dstu2 === undefined ? `${stored} (R4)` : dstu2 === stored ? stored : `${stored} / ${dstu2}`;
 
 function ParameterField({
@@ -96,11 +96,11 @@ function ParameterField({
   value,
   change,
 }: {
-  readonly parameter: Parameter;
+  readonly parameter: ExplorerParameter;
   readonly value: string;
   readonly change: (value: string) => void;
 }) {
-  const { request: messages } = useWords().explorer;
+  const { request: messages } = useMessages().explorer;
   const { name, description, schema } = parameter;
   // The documents are in English, whatever the language of the page.
   const labels = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
@@ -116,7 +116,7 @@ function ParameterField({
       />
     );
   }
-  const example = exampleOf(parameter);
+  const example = exampleValue(parameter);
   return (
     <TextInput
       {...labels}

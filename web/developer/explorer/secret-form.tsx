@@ -1,6 +1,6 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useWords } from '../../words/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 
 /** Asks for the secret of a confidential app. It is passed on and not stored in any field or storage. */
 export function SecretForm({
@@ -14,7 +14,7 @@ export function SecretForm({
   readonly label: string;
   readonly busy?: boolean;
 }) {
-  const { ownApp: messages } = useWords().explorer;
+  const { ownApp: messages } = useMessages().explorer;
   const [secret, setSecret] = useState('');
   return (
     <form

@@ -3,23 +3,29 @@ import { IconRefresh, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
-import type { ExplorerAnswer } from '../../../src/portal/contract/explorer.ts';
+import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { useSession } from '../../shell/session.ts';
-import { useLanguage, useWords } from '../../words/index.ts';
-import type { Connection } from './held.ts';
-import { holdSecret, useSecret } from './held-secret.ts';
+import type { ExplorerConnection } from './connection-store.ts';
 import { CHECKS, readIdToken } from './id-token.ts';
 import { JsonView } from './json-view.tsx';
-import { forget, introspect, refresh, revoke } from './oauth.ts';
+import { forgetConnection, introspect, refresh, revoke } from './oauth.ts';
 import { SecretForm } from './secret-form.tsx';
+import { storeSecret, useSecret } from './secret-store.ts';
 
 /** The tokens: patient, scopes, expiry, and their history. */
-export function TokensCard({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
-  const { tokens: messages, connect, ownApp } = useWords().explorer;
+export function TokensCard({
+  about,
+  connection,
+}: {
+  readonly about: ExplorerConfigResponse;
+  readonly connection: ExplorerConnection;
+}) {
+  const { tokens: messages, connect, ownApp } = useMessages().explorer;
   const { addresses } = useSession();
   const refreshing = useMutation({ mutationFn: () => refresh(addresses, connection) });
   const revoking = useMutation({ mutationFn: () => revoke(addresses, connection) });
-  const { answer, clientId, name } = connection;
+  const { tokens, clientId, name } = connection;
   const secret = useSecret(clientId);
   // A reload forgets the secret.
   const lacksSecret = connection.isConfidential && secret === undefined;
@@ -36,7 +42,7 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
               leftSection={<IconRefresh size={16} aria-hidden />}
               onClick={() => refreshing.mutate()}
               loading={refreshing.isPending}
-              disabled={answer.refresh_token === undefined || lacksSecret}
+              disabled={tokens.refresh_token === undefined || lacksSecret}
             >
               {messages.refresh}
             </Button>
@@ -50,16 +56,16 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
             >
               {messages.revoke}
             </Button>
-            <Button size="xs" variant="subtle" onClick={forget}>
+            <Button size="xs" variant="subtle" onClick={forgetConnection}>
               {connect.again}
             </Button>
           </Group>
         </Group>
         {lacksSecret ? (
-          <SecretForm name={name ?? clientId} go={(typed) => holdSecret(clientId, typed)} label={ownApp.holdSecret} />
+          <SecretForm name={name ?? clientId} go={(typed) => storeSecret(clientId, typed)} label={ownApp.holdSecret} />
         ) : null}
         <Facts about={about} connection={connection} />
-        <Happened connection={connection} />
+        <TokenEvents connection={connection} />
         <Box component="details">
           <Summary>{messages.idToken}</Summary>
           <IdToken about={about} connection={connection} />
@@ -70,7 +76,7 @@ export function TokensCard({ about, connection }: { readonly about: ExplorerAnsw
         </Box>
         <Box component="details">
           <Summary>{messages.response}</Summary>
-          <Response connection={connection} />
+          <RawTokenResponse connection={connection} />
         </Box>
       </Stack>
     </Card>
@@ -83,51 +89,57 @@ const Summary = ({ children }: { readonly children: string }) => (
   </Box>
 );
 
-function Facts({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
-  const { tokens: messages, title } = useWords().explorer;
+function Facts({
+  about,
+  connection,
+}: {
+  readonly about: ExplorerConfigResponse;
+  readonly connection: ExplorerConnection;
+}) {
+  const { tokens: messages, title } = useMessages().explorer;
   const duration = useDuration();
-  const { answer, clientId } = connection;
+  const { tokens, clientId } = connection;
   return (
     <Table variant="vertical" withRowBorders={false} verticalSpacing={4} fz="sm">
       <Table.Tbody>
-        <Row name={messages.patient}>
-          <Code>{answer.patient ?? '–'}</Code>
-        </Row>
-        <Row name={messages.app}>
-          {clientId === about.client?.clientId ? title : <OwnName connection={connection} />} <Code>{clientId}</Code>
-        </Row>
-        <Row name={messages.scope}>
+        <FactRow name={messages.patient}>
+          <Code>{tokens.patient ?? '–'}</Code>
+        </FactRow>
+        <FactRow name={messages.app}>
+          {clientId === about.client?.clientId ? title : <AppNameRow connection={connection} />} <Code>{clientId}</Code>
+        </FactRow>
+        <FactRow name={messages.scope}>
           <Group gap={4}>
-            {answer.scope.split(' ').map((scope) => (
+            {tokens.scope.split(' ').map((scope) => (
               <Code key={scope}>{scope}</Code>
             ))}
           </Group>
-        </Row>
-        <Row name={messages.access}>
-          <Left connection={connection} />
-        </Row>
-        <Row name={messages.refreshToken}>
-          {answer.refresh_token === undefined ? (
+        </FactRow>
+        <FactRow name={messages.access}>
+          <RemainingTime connection={connection} />
+        </FactRow>
+        <FactRow name={messages.refreshToken}>
+          {tokens.refresh_token === undefined ? (
             messages.noRefresh
-          ) : answer.refresh_expires_in === undefined || connection.revoked ? (
+          ) : tokens.refresh_expires_in === undefined || connection.revoked ? (
             <Revoked connection={connection} />
           ) : (
-            messages.refreshLeft(duration(answer.refresh_expires_in))
+            messages.refreshLeft(duration(tokens.refresh_expires_in))
           )}
-        </Row>
+        </FactRow>
       </Table.Tbody>
     </Table>
   );
 }
 
-const OwnName = ({ connection: { clientId, name } }: { readonly connection: Connection }) =>
+const AppNameRow = ({ connection: { clientId, name } }: { readonly connection: ExplorerConnection }) =>
   name === undefined ? null : (
     <Anchor component={Link} to={`/developer/apps/${clientId}`}>
       {name}
     </Anchor>
   );
 
-const Row = ({ name, children }: { readonly name: string; readonly children: React.ReactNode }) => (
+const FactRow = ({ name, children }: { readonly name: string; readonly children: React.ReactNode }) => (
   <Table.Tr>
     <Table.Th scope="row" w={{ base: 110, sm: 180 }}>
       {name}
@@ -136,8 +148,8 @@ const Row = ({ name, children }: { readonly name: string; readonly children: Rea
   </Table.Tr>
 );
 
-const Revoked = ({ connection }: { readonly connection: Connection }) => {
-  const { tokens: messages } = useWords().explorer;
+const Revoked = ({ connection }: { readonly connection: ExplorerConnection }) => {
+  const { tokens: messages } = useMessages().explorer;
   return connection.revoked ? (
     <Badge variant="outline" tt="none" c="inherit" color="red">
       {messages.revoked}
@@ -146,8 +158,8 @@ const Revoked = ({ connection }: { readonly connection: Connection }) => {
 };
 
 /** Remaining validity, updated every second without being announced to screen readers. */
-function Left({ connection }: { readonly connection: Connection }) {
-  const { tokens: messages } = useWords().explorer;
+function RemainingTime({ connection }: { readonly connection: ExplorerConnection }) {
+  const { tokens: messages } = useMessages().explorer;
   const duration = useDuration();
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -173,8 +185,8 @@ function useDuration(): (seconds: number) => string {
   };
 }
 
-function Happened({ connection }: { readonly connection: Connection }) {
-  const { tokens: messages } = useWords().explorer;
+function TokenEvents({ connection }: { readonly connection: ExplorerConnection }) {
+  const { tokens: messages } = useMessages().explorer;
   const { language } = useLanguage();
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   return (
@@ -183,7 +195,7 @@ function Happened({ connection }: { readonly connection: Connection }) {
         {messages.happened}
       </Text>
       <List size="sm" listStyleType="none">
-        {connection.happened.slice(0, 5).map(({ at, kind, text }) => (
+        {connection.events.slice(0, 5).map(({ at, kind, text }) => (
           <List.Item key={`${at} ${kind}`}>
             <Text span c="dimmed" size="sm">
               {time.format(at)}
@@ -196,10 +208,16 @@ function Happened({ connection }: { readonly connection: Connection }) {
   );
 }
 
-function IdToken({ about, connection }: { readonly about: ExplorerAnswer; readonly connection: Connection }) {
-  const { tokens: messages } = useWords().explorer;
-  const { answer, clientId, nonce } = connection;
-  const token = answer.id_token;
+function IdToken({
+  about,
+  connection,
+}: {
+  readonly about: ExplorerConfigResponse;
+  readonly connection: ExplorerConnection;
+}) {
+  const { tokens: messages } = useMessages().explorer;
+  const { tokens, clientId, nonce } = connection;
+  const token = tokens.id_token;
   const { data, error } = useQuery({
     queryKey: ['explorer', 'id-token', token],
     queryFn: () => readIdToken(token ?? '', { jwks: about.jwks, issuer: about.issuer, clientId, nonce }),
@@ -231,11 +249,11 @@ function IdToken({ about, connection }: { readonly about: ExplorerAnswer; readon
   );
 }
 
-function Introspection({ connection }: { readonly connection: Connection }) {
+function Introspection({ connection }: { readonly connection: ExplorerConnection }) {
   const { addresses } = useSession();
   const secret = useSecret(connection.clientId);
   const { data, error } = useQuery({
-    queryKey: ['explorer', 'introspection', connection.answer.access_token, connection.revoked],
+    queryKey: ['explorer', 'introspection', connection.tokens.access_token, connection.revoked],
     enabled: !connection.isConfidential || secret !== undefined,
     queryFn: () => introspect(addresses, connection),
     retry: false,
@@ -244,16 +262,16 @@ function Introspection({ connection }: { readonly connection: Connection }) {
   return data === undefined ? null : <JsonView value={data} base="" depth={3} />;
 }
 
-const SECRET = ['access_token', 'refresh_token', 'id_token'];
+const SECRET_FIELDS = ['access_token', 'refresh_token', 'id_token'];
 
 /** The token response with masked tokens, which the reader can reveal. */
-function Response({ connection }: { readonly connection: Connection }) {
-  const { tokens: messages } = useWords().explorer;
+function RawTokenResponse({ connection }: { readonly connection: ExplorerConnection }) {
+  const { tokens: messages } = useMessages().explorer;
   const [displayed, setShown] = useState(false);
   const masked = Object.fromEntries(
-    Object.entries(connection.answer).map(([name, value]) => [
+    Object.entries(connection.tokens).map(([name, value]) => [
       name,
-      SECRET.includes(name) && !displayed ? `${String(value).slice(0, 6)}…` : value,
+      SECRET_FIELDS.includes(name) && !displayed ? `${String(value).slice(0, 6)}…` : value,
     ]),
   );
   return (

@@ -1,14 +1,14 @@
 import { Alert, Anchor, Button, Code, Group, List, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
-import { signInAddress } from '../../shell/api.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { signInUrl } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.ts';
-import { useWords } from '../../words/index.ts';
-import { Step } from './step.tsx';
+import { HomeStep } from './step.tsx';
 
 /** Landing page for visitors: what this is, and how to get to the first data in five minutes. */
 export function Landing() {
-  const { landing } = useWords().home;
+  const { landing } = useMessages().home;
   const { person } = useSession();
   return (
     <Page title={landing.title} lead={landing.lead}>
@@ -17,26 +17,26 @@ export function Landing() {
         <Button component="a" href="/developer/sign-up" size="md">
           {landing.signUp}
         </Button>
-        <Button component="a" href={signInAddress()} size="md" variant="default">
+        <Button component="a" href={signInUrl()} size="md" variant="default">
           {landing.signIn}
         </Button>
       </Group>
       <SimpleGrid component="ol" cols={{ base: 1, lg: 3 }} m={0} p={0} aria-label={landing.steps}>
-        <Step number={1} {...landing.one} />
-        <Step number={2} {...landing.two} />
-        <Step number={3} {...landing.three} />
+        <HomeStep number={1} {...landing.one} />
+        <HomeStep number={2} {...landing.two} />
+        <HomeStep number={3} {...landing.three} />
       </SimpleGrid>
       <Text maw={720}>{landing.later}</Text>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-        <Look />
+        <ExploreCards />
         <Addresses />
       </SimpleGrid>
     </Page>
   );
 }
 
-function Look() {
-  const { landing } = useWords().home;
+function ExploreCards() {
+  const { landing } = useMessages().home;
   const { addresses } = useSession();
   return (
     <Stack gap="xs" component="section">
@@ -67,7 +67,7 @@ function Look() {
 }
 
 function Addresses() {
-  const { landing } = useWords().home;
+  const { landing } = useMessages().home;
   const { addresses } = useSession();
   const all = [
     ['FHIR R4', addresses.r4],

@@ -1,9 +1,9 @@
 import { useSession } from '../../shell/session.ts';
 import { Landing } from './landing.tsx';
-import { Start } from './start.tsx';
+import { NextSteps } from './next-steps.tsx';
 
 /** Landing page for visitors, next steps for signed-in developers. */
 export default function HomePage() {
   const { person } = useSession();
-  return person?.kind === 'developer' ? <Start name={person.name} /> : <Landing />;
+  return person?.kind === 'developer' ? <NextSteps name={person.name} /> : <Landing />;
 }

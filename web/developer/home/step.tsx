@@ -1,9 +1,9 @@
 import { Badge, Card, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { useWords } from '../../words/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 
 /** One step on the way to the first data. */
-export function Step({
+export function HomeStep({
   number,
   title,
   text,
@@ -17,7 +17,7 @@ export function Step({
   readonly standing?: 'done' | 'next' | 'later';
   readonly children?: React.ReactNode;
 }) {
-  const { start } = useWords().home;
+  const { start } = useMessages().home;
   const done = standing === 'done';
   const color = done ? { color: 'green' } : {};
   return (

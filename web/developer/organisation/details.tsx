@@ -1,18 +1,18 @@
 import { Anchor, Badge, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil, IconRosetteDiscountCheck } from '@tabler/icons-react';
-import type { OneOrganisation } from '../../../src/portal/contract/organisations.ts';
-import { useWords } from '../../words/index.ts';
-import { useDay } from './days.ts';
+import type { OrganisationDetailResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { OrganisationForm } from './organisation-form.tsx';
-import { pathOf } from './queries.ts';
-import { useAct } from './use-act.ts';
+import { organisationPath } from './queries.ts';
+import { useDate } from './use-date.ts';
+import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 /** Data of an organization, with its verification. */
-export function Details({ one }: { readonly one: OneOrganisation }) {
-  const { organisation } = useWords();
+export function OrganisationDetails({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { organisation } = useMessages();
   const { details, roles } = organisation;
-  const day = useDay();
+  const day = useDate();
   return (
     <Card component="section" withBorder radius="md" padding="lg">
       <Stack gap="sm">
@@ -53,9 +53,9 @@ export function Details({ one }: { readonly one: OneOrganisation }) {
   );
 }
 
-function Facts({ one }: { readonly one: OneOrganisation }) {
-  const { details } = useWords().organisation;
-  const day = useDay();
+function Facts({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { details } = useMessages().organisation;
+  const day = useDate();
   const website =
     one.website === null ? (
       details.noWebsite
@@ -85,11 +85,11 @@ function Facts({ one }: { readonly one: OneOrganisation }) {
   );
 }
 
-function Edit({ one }: { readonly one: OneOrganisation }) {
-  const { organisation, shell } = useWords();
+function Edit({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { organisation, shell } = useMessages();
   const { details } = organisation;
   const [opened, { open, close }] = useDisclosure();
-  const mutation = useAct({ successMessage: details.saved, onDone: close });
+  const mutation = useOrganisationMutation({ successMessage: details.saved, onDone: close });
   return (
     <>
       <Button variant="default" size="sm" leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
@@ -109,7 +109,7 @@ function Edit({ one }: { readonly one: OneOrganisation }) {
           pending={mutation.isPending}
           error={mutation.error}
           onCancel={close}
-          onSubmit={(body) => mutation.mutate({ method: 'PATCH', path: pathOf(one.organisationId), body })}
+          onSubmit={(body) => mutation.mutate({ method: 'PATCH', path: organisationPath(one.organisationId), body })}
         />
       </Modal>
     </>

@@ -1,18 +1,21 @@
 import { Anchor, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
-import type { InvitationAnswer, OneOrganisation } from '../../../src/portal/contract/organisations.ts';
+import type {
+  OrganisationDetailResponse,
+  OrganisationInvitationResponse,
+} from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { ApiProblem } from '../../shell/api.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
-import { Failure } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
-import { useDay } from './days.ts';
-import { pathOf } from './queries.ts';
-import { type Role, RoleSelect } from './role-select.tsx';
-import { useAct } from './use-act.ts';
+import { organisationPath } from './queries.ts';
+import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
+import { useDate } from './use-date.ts';
+import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 /** Invites people of any email domain to the organization. */
-export function Invitations({ one }: { readonly one: OneOrganisation }) {
-  const { invitations } = useWords().organisation;
+export function Invitations({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { invitations } = useMessages().organisation;
   return (
     <section aria-labelledby="invitations">
       <Title order={2} size="h4" id="invitations" mb={4}>
@@ -22,28 +25,32 @@ export function Invitations({ one }: { readonly one: OneOrganisation }) {
         {invitations.text}
       </Text>
       <Stack gap="sm">
-        <Invite one={one} />
+        <InviteForm one={one} />
         {one.invitations.length === 0 ? <Text c="dimmed">{invitations.none}</Text> : null}
         {one.invitations.map((invitation) => (
-          <Invitation key={invitation.invitationId} one={one} invitation={invitation} />
+          <InvitationRow key={invitation.invitationId} one={one} invitation={invitation} />
         ))}
       </Stack>
     </section>
   );
 }
 
-function Invite({ one }: { readonly one: OneOrganisation }) {
-  const { invitations } = useWords().organisation;
+function InviteForm({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { invitations } = useMessages().organisation;
   const { mailLeaves } = useSession();
   const [email, setEmail] = useState('');
-  const [role, setRole] = useState<Role>('developer');
-  const mutation = useAct<InvitationAnswer>({ onDone: () => setEmail('') });
+  const [role, setRole] = useState<OrganisationRoleOption>('developer');
+  const mutation = useOrganisationMutation<OrganisationInvitationResponse>({ onDone: () => setEmail('') });
   const fieldError = mutation.error instanceof ApiProblem ? mutation.error.fieldErrors['email'] : undefined;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        mutation.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/invitations`, body: { email, role } });
+        mutation.mutate({
+          method: 'POST',
+          path: `${organisationPath(one.organisationId)}/invitations`,
+          body: { email, role },
+        });
       }}
     >
       <Group align="flex-start" gap="sm">
@@ -64,7 +71,7 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
           {invitations.button}
         </Button>
       </Group>
-      {mutation.error === null || fieldError !== undefined ? null : <Failure error={mutation.error} />}
+      {mutation.error === null || fieldError !== undefined ? null : <ErrorState error={mutation.error} />}
       <Text role="status" size="sm" mt="xs">
         {mutation.data === undefined ? null : invitations.sent(mutation.data.email)}{' '}
         {mutation.data === undefined || mailLeaves ? null : (
@@ -77,12 +84,18 @@ function Invite({ one }: { readonly one: OneOrganisation }) {
   );
 }
 
-function Invitation({ one, invitation }: { readonly one: OneOrganisation; readonly invitation: InvitationAnswer }) {
-  const { organisation } = useWords();
+function InvitationRow({
+  one,
+  invitation,
+}: {
+  readonly one: OrganisationDetailResponse;
+  readonly invitation: OrganisationInvitationResponse;
+}) {
+  const { organisation } = useMessages();
   const { invitations, roles } = organisation;
-  const day = useDay();
+  const day = useDate();
   const { invitationId, email, role, expiresAt, invitedBy } = invitation;
-  const mutation = useAct({ successMessage: invitations.ended(email) });
+  const mutation = useOrganisationMutation({ successMessage: invitations.ended(email) });
   return (
     <Card withBorder radius="md" padding="md">
       <Group justify="space-between">
@@ -100,13 +113,16 @@ function Invitation({ one, invitation }: { readonly one: OneOrganisation; readon
           loading={mutation.isPending}
           aria-label={invitations.endOf(email)}
           onClick={() =>
-            mutation.mutate({ method: 'DELETE', path: `${pathOf(one.organisationId)}/invitations/${invitationId}` })
+            mutation.mutate({
+              method: 'DELETE',
+              path: `${organisationPath(one.organisationId)}/invitations/${invitationId}`,
+            })
           }
         >
           {invitations.end}
         </Button>
       </Group>
-      {mutation.error === null ? null : <Failure error={mutation.error} />}
+      {mutation.error === null ? null : <ErrorState error={mutation.error} />}
     </Card>
   );
 }

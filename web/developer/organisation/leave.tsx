@@ -1,23 +1,26 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from 'react-router';
-import type { OneOrganisation } from '../../../src/portal/contract/organisations.ts';
-import { useWords } from '../../words/index.ts';
-import { pathOf } from './queries.ts';
-import { Sure } from './sure.tsx';
-import { useAct } from './use-act.ts';
+import type { OrganisationDetailResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { organisationPath } from './queries.ts';
+import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-export function Leave({ one }: { readonly one: OneOrganisation }) {
-  const { people } = useWords().organisation;
+export function Leave({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { people } = useMessages().organisation;
   const [opened, { open, close }] = useDisclosure();
   const navigate = useNavigate();
-  const mutation = useAct({ successMessage: people.left, onDone: () => void navigate('/developer/organisation') });
+  const mutation = useOrganisationMutation({
+    successMessage: people.left,
+    onDone: () => void navigate('/developer/organisation'),
+  });
   return (
     <div>
       <Button color="red" variant="outline" onClick={open}>
         {people.leave}
       </Button>
-      <Sure
+      <ConfirmDialog
         opened={opened}
         close={close}
         title={people.leaveTitle(one.name)}
@@ -25,7 +28,7 @@ export function Leave({ one }: { readonly one: OneOrganisation }) {
         button={people.leave}
         pending={mutation.isPending}
         error={mutation.error}
-        onYes={() => mutation.mutate({ method: 'POST', path: `${pathOf(one.organisationId)}/leave` })}
+        onYes={() => mutation.mutate({ method: 'POST', path: `${organisationPath(one.organisationId)}/leave` })}
       />
     </div>
   );

@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useMessages } from '../../i18n/index.ts';
 import { ApiProblem } from '../../shell/api.ts';
-import { Failure } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
 
-interface Fields {
+interface OrganisationFormFields {
   readonly name: string;
   readonly website: string;
 }
@@ -19,15 +19,15 @@ export function OrganisationForm({
   onSubmit,
   onCancel,
 }: {
-  readonly initial: Fields;
+  readonly initial: OrganisationFormFields;
   readonly note: string;
   readonly button: string;
   readonly pending: boolean;
   readonly error: Error | null;
-  readonly onSubmit: (fields: Fields) => void;
+  readonly onSubmit: (fields: OrganisationFormFields) => void;
   readonly onCancel?: () => void;
 }) {
-  const { organisation, shell } = useWords();
+  const { organisation, shell } = useMessages();
   const { make } = organisation;
   const form = useForm({ initialValues: initial });
   const errors = error instanceof ApiProblem ? error.fieldErrors : {};
@@ -53,7 +53,7 @@ export function OrganisationForm({
           error={errors['website']}
           {...form.getInputProps('website')}
         />
-        {error === null || known ? null : <Failure error={error} />}
+        {error === null || known ? null : <ErrorState error={error} />}
         <Group justify={onCancel === undefined ? 'flex-start' : 'flex-end'}>
           {onCancel === undefined ? null : (
             <Button variant="default" onClick={onCancel}>

@@ -1,32 +1,32 @@
 import { Button, Group, Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
-import type { OwnOrganisations } from '../../../src/portal/contract/organisations.ts';
-import { signInAddress } from '../../shell/api.ts';
+import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { signInUrl } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
-import { Empty, Failure, Loading } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
-import { Details } from './details.tsx';
+import { CreateOrganisationButton } from './create-organisation.tsx';
+import { OrganisationDetails } from './details.tsx';
 import { Invitations } from './invitations.tsx';
+import { JoinRequests } from './join-requests.tsx';
 import { Leave } from './leave.tsx';
-import { MakeButton } from './make.tsx';
-import { Nowhere, Requests } from './nowhere.tsx';
-import { People } from './people.tsx';
-import { oneQuery, ownQuery } from './queries.ts';
-import { JoinRequests } from './requests.tsx';
+import { Members } from './members.tsx';
+import { NoOrganisation, OwnRequests } from './no-organisation.tsx';
+import { organisationQuery, ownQuery } from './queries.ts';
 
 export default function OrganisationPage() {
-  const { organisation, shell } = useWords();
+  const { organisation, shell } = useMessages();
   const { person } = useSession();
-  if (person?.kind === 'developer') return <Own />;
+  if (person?.kind === 'developer') return <OwnOrganisationPage />;
   const why = person === null ? organisation.signedOut : organisation.notDeveloper;
   return (
     <Page title={organisation.title}>
-      <Empty title={why.title} text={why.text}>
+      <EmptyState title={why.title} text={why.text}>
         {person === null ? (
           <Group gap="sm" mt="sm">
-            <Button component="a" href={signInAddress()}>
+            <Button component="a" href={signInUrl()}>
               {shell.signIn}
             </Button>
             <Button component="a" href="/developer/sign-up" variant="default">
@@ -34,38 +34,38 @@ export default function OrganisationPage() {
             </Button>
           </Group>
         ) : null}
-      </Empty>
+      </EmptyState>
     </Page>
   );
 }
 
-function Own() {
-  const { organisation } = useWords();
+function OwnOrganisationPage() {
+  const { organisation } = useMessages();
   const own = useQuery(ownQuery);
-  if (own.data !== undefined && own.data.organisations.length > 0) return <Belonging own={own.data} />;
+  if (own.data !== undefined && own.data.organisations.length > 0) return <MembershipSections own={own.data} />;
   return (
     <Page title={organisation.nowhere.title} lead={organisation.nowhere.text}>
-      {own.error !== null ? <Failure error={own.error} again={() => void own.refetch()} /> : null}
-      {own.data === undefined ? own.error === null ? <Loading /> : null : <Nowhere own={own.data} />}
+      {own.error !== null ? <ErrorState error={own.error} again={() => void own.refetch()} /> : null}
+      {own.data === undefined ? own.error === null ? <Loading /> : null : <NoOrganisation own={own.data} />}
     </Page>
   );
 }
 
-function Belonging({ own }: { readonly own: OwnOrganisations }) {
-  const { organisation } = useWords();
+function MembershipSections({ own }: { readonly own: OwnOrganisationsResponse }) {
+  const { organisation } = useMessages();
   const { organisationId } = useParams();
   const chosen = organisationId ?? own.organisations[0]?.organisationId ?? '';
   return (
-    <Page title={organisation.title} lead={organisation.lead} actions={<MakeButton />}>
-      {own.organisations.length > 1 ? <Which own={own} chosen={chosen} /> : null}
-      <One organisationId={chosen} />
-      <Requests own={own} />
+    <Page title={organisation.title} lead={organisation.lead} actions={<CreateOrganisationButton />}>
+      {own.organisations.length > 1 ? <OrganisationSwitch own={own} chosen={chosen} /> : null}
+      <OrganisationSections organisationId={chosen} />
+      <OwnRequests own={own} />
     </Page>
   );
 }
 
-function Which({ own, chosen }: { readonly own: OwnOrganisations; readonly chosen: string }) {
-  const { which } = useWords().organisation;
+function OrganisationSwitch({ own, chosen }: { readonly own: OwnOrganisationsResponse; readonly chosen: string }) {
+  const { which } = useMessages().organisation;
   const navigate = useNavigate();
   return (
     <Select
@@ -79,16 +79,16 @@ function Which({ own, chosen }: { readonly own: OwnOrganisations; readonly chose
   );
 }
 
-function One({ organisationId }: { readonly organisationId: string }) {
-  const { data: one, error, refetch } = useQuery(oneQuery(organisationId));
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+function OrganisationSections({ organisationId }: { readonly organisationId: string }) {
+  const { data: one, error, refetch } = useQuery(organisationQuery(organisationId));
+  if (error !== null) return <ErrorState error={error} again={() => void refetch()} />;
   if (one === undefined) return <Loading />;
   const administers = one.role === 'administrator';
   return (
     <Stack gap="xl" maw={860}>
-      <Details key={one.name} one={one} />
+      <OrganisationDetails key={one.name} one={one} />
       {administers ? <JoinRequests one={one} /> : null}
-      <People one={one} />
+      <Members one={one} />
       {administers ? <Invitations one={one} /> : null}
       <Leave one={one} />
     </Stack>

@@ -1,17 +1,20 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { OneOrganisation, OwnOrganisations } from '../../../src/portal/contract/organisations.ts';
+import type {
+  OrganisationDetailResponse,
+  OwnOrganisationsResponse,
+} from '../../../src/portal-api/contract/organisations.ts';
 import { api } from '../../shell/api.ts';
 
 export const ownQuery = queryOptions({
   queryKey: ['organisations', 'own'],
-  queryFn: () => api<OwnOrganisations>('GET', '/developer/organisations'),
+  queryFn: () => api<OwnOrganisationsResponse>('GET', '/developer/organisations'),
 });
 
-export const pathOf = (organisationId: string): string =>
+export const organisationPath = (organisationId: string): string =>
   `/developer/organisations/${encodeURIComponent(organisationId)}`;
 
-export const oneQuery = (organisationId: string) =>
+export const organisationQuery = (organisationId: string) =>
   queryOptions({
     queryKey: ['organisations', 'one', organisationId],
-    queryFn: () => api<OneOrganisation>('GET', pathOf(organisationId)),
+    queryFn: () => api<OrganisationDetailResponse>('GET', organisationPath(organisationId)),
   });

@@ -1,9 +1,9 @@
 import { Select, type SelectProps, Stack, Text } from '@mantine/core';
-import type { MemberAnswer } from '../../../src/portal/contract/organisations.ts';
-import { useWords } from '../../words/index.ts';
+import type { MemberResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
 
-export type Role = MemberAnswer['role'];
-const ROLES: readonly Role[] = ['administrator', 'developer', 'reader'];
+export type OrganisationRoleOption = MemberResponse['role'];
+const ROLES: readonly OrganisationRoleOption[] = ['administrator', 'developer', 'reader'];
 
 /** Select of a role, with descriptions. */
 export function RoleSelect({
@@ -11,10 +11,10 @@ export function RoleSelect({
   onChange,
   ...props
 }: Omit<SelectProps, 'data' | 'value' | 'onChange'> & {
-  readonly value: Role;
-  readonly onChange: (role: Role) => void;
+  readonly value: OrganisationRoleOption;
+  readonly onChange: (role: OrganisationRoleOption) => void;
 }) {
-  const { roles } = useWords().organisation;
+  const { roles } = useMessages().organisation;
   return (
     <Select
       {...props}
@@ -22,12 +22,12 @@ export function RoleSelect({
       comboboxProps={{ width: 280, position: 'bottom-start' }}
       data={ROLES.map((role) => ({ value: role, label: roles[role].name }))}
       value={value}
-      onChange={(role) => role !== null && onChange(role as Role)}
+      onChange={(role) => role !== null && onChange(role as OrganisationRoleOption)}
       renderOption={({ option }) => (
         <Stack gap={0}>
           <Text size="sm">{option.label}</Text>
           <Text size="xs" c="dimmed">
-            {roles[option.value as Role].text}
+            {roles[option.value as OrganisationRoleOption].text}
           </Text>
         </Stack>
       )}

@@ -1,37 +1,39 @@
 import { Badge, Button, Card, Code, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
-import type { TestAccount, TestPatientsAnswer, TestRecord } from '../../../src/portal/contract/explorer.ts';
+import type { TestAccount, TestPatientsResponse, TestRecord } from '../../../src/portal-api/contract/explorer.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { Page } from '../../shell/page.tsx';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
-import { Empty, Failure, Loading } from '../../shell/states.tsx';
-import { useWords } from '../../words/index.ts';
 import { CopyText } from '../explorer/copy-text.tsx';
 import { useTestPatients } from '../explorer/queries.ts';
 
 /** List of the sandbox accounts and what each one is useful for. */
 export default function TestPatientsPage() {
-  const { patients: messages } = useWords().explorer;
+  const { patients: messages } = useMessages().explorer;
   const { sandbox } = useSession();
   const { data, error, refetch } = useTestPatients();
   return (
     <Page title={messages.title} {...(data === undefined ? {} : { lead: messages.lead(data.practice) })}>
-      {sandbox ? null : <Empty title={messages.noSandbox} text={messages.noSandboxText} />}
-      {error === null ? null : <Failure error={error} again={() => void refetch()} />}
+      {sandbox ? null : <EmptyState title={messages.noSandbox} text={messages.noSandboxText} />}
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
       {sandbox && data === undefined && error === null ? <Loading /> : null}
       {data === undefined ? null : <Accounts answer={data} />}
     </Page>
   );
 }
 
-function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
-  const { explorer, shell } = useWords();
+function Accounts({ answer }: { readonly answer: TestPatientsResponse }) {
+  const { explorer, shell } = useMessages();
   const { patients: messages } = explorer;
   const [search, setSearch] = useSearchParams();
   const searchText = search.get('find') ?? '';
   const about = (account: TestAccount) => messages.about(account.username, account.about);
   const casesOf = ({ covers }: TestAccount) => covers.map((one) => messages.caseText(one.case, one.text));
-  const fitting = answer.accounts.filter((account) => fits(account, [about(account), ...casesOf(account)], searchText));
+  const fitting = answer.accounts.filter((account) =>
+    matchesSearch(account, [about(account), ...casesOf(account)], searchText),
+  );
   return (
     <Stack gap="md">
       <Group gap="xs">
@@ -51,7 +53,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
       <Text size="sm" c="dimmed" role="status">
         {messages.shown(fitting.length)}
       </Text>
-      {fitting.length === 0 ? <Empty title={messages.nobody} text={messages.nobodyText} /> : null}
+      {fitting.length === 0 ? <EmptyState title={messages.nobody} text={messages.nobodyText} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
         {fitting.map((account) => (
           <AccountCard key={account.username} account={account} about={about(account)} cases={casesOf(account)} />
@@ -61,25 +63,29 @@ function Accounts({ answer }: { readonly answer: TestPatientsAnswer }) {
   );
 }
 
-const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** Whether every word of the search text occurs in the account's data. */
-function fits({ username, name, records }: TestAccount, about: readonly string[], searchText: string): boolean {
+function matchesSearch(
+  { username, name, records }: TestAccount,
+  about: readonly string[],
+  searchText: string,
+): boolean {
   const names = records.flatMap((record) => [record.name, ...record.conditions]);
-  const text = folded([username, name, ...about, ...names].join(' '));
-  return folded(searchText)
+  const text = foldText([username, name, ...about, ...names].join(' '));
+  return foldText(searchText)
     .split(/\s+/)
     .every((word) => text.includes(word));
 }
 
-interface CardProps {
+interface AccountCardProps {
   readonly account: TestAccount;
   readonly about: string;
   readonly cases: readonly string[];
 }
 
-function AccountCard({ account, about, cases }: CardProps) {
-  const { explorer, shell } = useWords();
+function AccountCard({ account, about, cases }: AccountCardProps) {
+  const { explorer, shell } = useMessages();
   const { patients: messages } = explorer;
   const { username, name, kind, records } = account;
   const text = about === '' ? messages.roles[kind] : about;
@@ -117,21 +123,21 @@ function AccountCard({ account, about, cases }: CardProps) {
             />
           ))}
         </Stack>
-        <Ways account={account} />
+        <AccountLinks account={account} />
       </Stack>
     </Card>
   );
 }
 
-interface FactsProps {
+interface RecordFactsProps {
   readonly record: TestRecord;
   readonly several: boolean;
   /** Shown if the account has records at several practices. */
   readonly practice: string | undefined;
 }
 
-function RecordFacts({ record, several, practice }: FactsProps) {
-  const { patients: messages } = useWords().explorer;
+function RecordFacts({ record, several, practice }: RecordFactsProps) {
+  const { patients: messages } = useMessages().explorer;
   const { counts, conditions, dstu2, years, birthDate, name, relation } = record;
   const { Encounter: visits = 0, ...others } = counts;
   const more = Object.entries(others)
@@ -146,7 +152,7 @@ function RecordFacts({ record, several, practice }: FactsProps) {
         </Text>
       ) : null}
       <Text size="sm" c="dimmed">
-        {birthDate === null ? null : `${messages.age(ageOf(birthDate))} (${birthDate})`}
+        {birthDate === null ? null : `${messages.age(ageText(birthDate))} (${birthDate})`}
         {visits > 0 ? ` · ${messages.visits(visits, years)}` : ''} · {messages.dstu2(dstu2)}
       </Text>
       {more.length === 0 ? <Text size="sm">{messages.empty}</Text> : null}
@@ -167,14 +173,14 @@ function RecordFacts({ record, several, practice }: FactsProps) {
   );
 }
 
-function ageOf(birthDate: string): number {
+function ageText(birthDate: string): number {
   const [born, now] = [new Date(birthDate), new Date()];
   const before = now.toISOString().slice(5, 10) < birthDate.slice(5, 10);
   return now.getUTCFullYear() - born.getUTCFullYear() - (before ? 1 : 0);
 }
 
-function Ways({ account: { username, name, kind } }: { readonly account: TestAccount }) {
-  const { patients: messages } = useWords().explorer;
+function AccountLinks({ account: { username, name, kind } }: { readonly account: TestAccount }) {
+  const { patients: messages } = useMessages().explorer;
   const named = (text: string) => ({ 'aria-label': `${text}: ${name}` });
   if (kind === 'clinician' || kind === 'desk') {
     const [href, text] =

@@ -1,70 +1,73 @@
-import { allergyIntolerance } from './allergy-intolerance.ts';
-import { carePlan } from './care-plan.ts';
-import { careTeam } from './care-team.ts';
-import { condition } from './condition.ts';
-import type { Conversion } from './conversion.ts';
-import { device } from './device.ts';
-import { diagnosticOrder } from './diagnostic-order.ts';
-import { diagnosticReport } from './diagnostic-report.ts';
-import { documentReference } from './document-reference.ts';
-import { encounter } from './encounter.ts';
-import { familyMemberHistory } from './family-member-history.ts';
-import { goal } from './goal.ts';
-import { immunization } from './immunization.ts';
-import { location } from './location.ts';
-import { medication } from './medication.ts';
-import { medicationOrder } from './medication-order.ts';
-import { medicationStatement } from './medication-statement.ts';
-import { observation } from './observation.ts';
-import { organization } from './organization.ts';
-import { patient } from './patient.ts';
-import { practitioner } from './practitioner.ts';
-import { procedure } from './procedure.ts';
-import { procedureRequest } from './procedure-request.ts';
-import { provenance } from './provenance.ts';
-import { questionnaireResponse } from './questionnaire-response.ts';
-import { referralRequest } from './referral-request.ts';
-import { relatedPerson } from './related-person.ts';
-import { specimen } from './specimen.ts';
-import { statementOfRequest } from './statement-of-request.ts';
+import { deviceConversion } from './administration/device.ts';
+import { encounterConversion } from './administration/encounter.ts';
+import { locationConversion } from './administration/location.ts';
+import { organizationConversion } from './administration/organization.ts';
+import { patientConversion } from './administration/patient.ts';
+import { practitionerConversion } from './administration/practitioner.ts';
+import { relatedPersonConversion } from './administration/related-person.ts';
+import { carePlanConversion } from './care/care-plan.ts';
+import { careTeamConversion } from './care/care-team.ts';
+import { goalConversion } from './care/goal.ts';
+import { questionnaireResponseConversion } from './care/questionnaire-response.ts';
+import { allergyIntolerance } from './clinical/allergy-intolerance.ts';
+import { conditionConversion } from './clinical/condition.ts';
+import { familyMemberHistoryConversion } from './clinical/family-member-history.ts';
+import { immunizationConversion } from './clinical/immunization.ts';
+import { procedureConversion } from './clinical/procedure.ts';
+import type { ResourceConversion } from './conversion.ts';
+import { diagnosticReportConversion } from './findings/diagnostic-report.ts';
+import { documentReferenceConversion } from './findings/document-reference.ts';
+import { observationConversion } from './findings/observation.ts';
+import { provenanceConversion } from './findings/provenance.ts';
+import { specimenConversion } from './findings/specimen.ts';
+import { medicationConversion } from './medications/medication.ts';
+import { medicationOrderConversion } from './medications/medication-order.ts';
+import { medicationStatementConversion } from './medications/medication-statement.ts';
+import { statementFromRequestConversion } from './medications/statement-from-request.ts';
+import { diagnosticOrderConversion } from './requests/diagnostic-order.ts';
+import { procedureRequestConversion } from './requests/procedure-request.ts';
+import { referralRequestConversion } from './requests/referral-request.ts';
 
 /** Conversions of each stored type, one for each DSTU2 variant. References to the type use the first variant. */
-export const CONVERSIONS: ReadonlyMap<string, readonly Conversion[]> = new Map<string, readonly Conversion[]>([
-  ['Patient', [patient]],
-  ['Observation', [observation]],
-  ['Condition', [condition]],
+export const CONVERSIONS: ReadonlyMap<string, readonly ResourceConversion[]> = new Map<
+  string,
+  readonly ResourceConversion[]
+>([
+  ['Patient', [patientConversion]],
+  ['Observation', [observationConversion]],
+  ['Condition', [conditionConversion]],
   ['AllergyIntolerance', [allergyIntolerance]],
-  ['MedicationRequest', [medicationOrder, statementOfRequest]],
-  ['Medication', [medication]],
-  ['MedicationStatement', [medicationStatement]],
-  ['CarePlan', [carePlan]],
-  ['CareTeam', [careTeam]],
-  ['Device', [device]],
-  ['DiagnosticReport', [diagnosticReport]],
-  ['DocumentReference', [documentReference]],
-  ['Encounter', [encounter]],
-  ['FamilyMemberHistory', [familyMemberHistory]],
-  ['Goal', [goal]],
-  ['Immunization', [immunization]],
-  ['Location', [location]],
-  ['Organization', [organization]],
-  ['Practitioner', [practitioner]],
-  ['Procedure', [procedure]],
-  ['Provenance', [provenance]],
-  ['QuestionnaireResponse', [questionnaireResponse]],
-  ['RelatedPerson', [relatedPerson]],
-  ['ServiceRequest', [diagnosticOrder, referralRequest, procedureRequest]],
-  ['Specimen', [specimen]],
+  ['MedicationRequest', [medicationOrderConversion, statementFromRequestConversion]],
+  ['Medication', [medicationConversion]],
+  ['MedicationStatement', [medicationStatementConversion]],
+  ['CarePlan', [carePlanConversion]],
+  ['CareTeam', [careTeamConversion]],
+  ['Device', [deviceConversion]],
+  ['DiagnosticReport', [diagnosticReportConversion]],
+  ['DocumentReference', [documentReferenceConversion]],
+  ['Encounter', [encounterConversion]],
+  ['FamilyMemberHistory', [familyMemberHistoryConversion]],
+  ['Goal', [goalConversion]],
+  ['Immunization', [immunizationConversion]],
+  ['Location', [locationConversion]],
+  ['Organization', [organizationConversion]],
+  ['Practitioner', [practitionerConversion]],
+  ['Procedure', [procedureConversion]],
+  ['Provenance', [provenanceConversion]],
+  ['QuestionnaireResponse', [questionnaireResponseConversion]],
+  ['RelatedPerson', [relatedPersonConversion]],
+  ['ServiceRequest', [diagnosticOrderConversion, referralRequestConversion, procedureRequestConversion]],
+  ['Specimen', [specimenConversion]],
 ]);
 
 /** One DSTU2 type that a stored type is converted to. */
-export interface Form {
+export interface Dstu2Variant {
   readonly stored: string;
   readonly type: string;
   /** Prefix of the stored id in the DSTU2 API, or an empty string. */
   readonly idPrefix: string;
 }
-export const FORMS: readonly Form[] = [...CONVERSIONS].flatMap(([stored, variants]) =>
+export const DSTU2_VARIANTS: readonly Dstu2Variant[] = [...CONVERSIONS].flatMap(([stored, variants]) =>
   variants.map(({ type, idPrefix = '' }) => ({ stored, type, idPrefix })),
 );
 export const ARGONAUT_PROFILES: readonly string[] = [

@@ -1,4 +1,4 @@
-import type { ElementTable } from '../../core/xml/elements.ts';
+import type { FhirElementTable } from '../../model/xml/element-definitions.ts';
 
-declare const table: ElementTable;
+declare const table: FhirElementTable;
 export = table;

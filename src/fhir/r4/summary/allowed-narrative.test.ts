@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAllowedNarrative } from './allowed-narrative.ts';
-import { sentences, table } from './narrative.ts';
+import { narrativeTable, paragraphs } from './narrative.ts';
 
 const div = (content: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${content}</div>`;
 
@@ -9,8 +9,8 @@ describe('narratives that may be shown (FHIR R4 §2.4, txt-1)', () => {
     div('<p class="x">Text &nbsp; &amp; <b>bold</b><br/></p>'),
     '<div>Without its namespace</div>',
     div('<a href="https://x.example/#y" title="t">link</a>'),
-    table(['a'], [['b']], ['c']).div,
-    sentences('x').div,
+    narrativeTable(['a'], [['b']], ['c']).div,
+    paragraphs('x').div,
   ])('accepts %s', (text) => {
     expect(isAllowedNarrative(text)).toBe(true);
   });

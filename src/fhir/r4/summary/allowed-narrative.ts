@@ -1,5 +1,5 @@
-import { makeParser, XHTML_NAMESPACE } from '../../core/xml/parser.ts';
-import { XmlFault } from '../../core/xml/xml-fault.ts';
+import { createXmlParser, XHTML_NAMESPACE } from '../../model/xml/parser.ts';
+import { XmlError } from '../../model/xml/xml-error.ts';
 
 const ELEMENTS = new Set(
   'a abbr acronym b big blockquote br caption cite code col colgroup dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var'.split(
@@ -20,7 +20,7 @@ const ALLOWED_LINK = /^(https?:|mailto:|tel:|urn:|#)/i;
 export function isAllowedNarrative(div: unknown): boolean {
   if (typeof div !== 'string') return false;
   let isAllowed = true;
-  const parser = makeParser(XHTML_NAMESPACE);
+  const parser = createXmlParser(XHTML_NAMESPACE);
   parser.on('opentag', ({ local, uri, attributes }) => {
     isAllowed &&= uri === XHTML_NAMESPACE && ELEMENTS.has(local);
     for (const { name, value } of Object.values(attributes))
@@ -29,7 +29,7 @@ export function isAllowedNarrative(div: unknown): boolean {
   try {
     parser.write(div).close();
   } catch (error) {
-    if (error instanceof XmlFault) return false;
+    if (error instanceof XmlError) return false;
     throw error;
   }
   return isAllowed;

@@ -1,13 +1,13 @@
-import type { SummarySection } from '../../core/summary.ts';
-import type { Resource } from '../../core/version.ts';
-import { COLUMNS, type LookUp } from './columns.ts';
-import { LOINC } from './looked-for.ts';
-import { LANGUAGE, type Narrative, sentences, table } from './narrative.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import type { SummarySection } from '../../model/summary.ts';
+import { type GeneratedNarrative, narrativeTable, paragraphs, SUMMARY_LANGUAGE } from './narrative.ts';
+import { COLUMNS, type ResourceLookup } from './narrative-columns.ts';
+import { LOINC } from './search-conditions.ts';
 import { type IpsSection, SECTIONS } from './sections.ts';
 
 export const COMPOSITION_PROFILE = 'http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips';
 
-export interface Composed {
+export interface CompositionInput {
   readonly id: string;
   readonly now: Date;
   /** References within the document. `organization` is the patient's practice, if it is included. */
@@ -16,8 +16,8 @@ export interface Composed {
   readonly organization: string | undefined;
   readonly sections: readonly SummarySection[];
   /** Returns the reference to the entry that represents a resource in a section. */
-  readonly addressOf: (resource: Resource) => string;
-  readonly lookUp: LookUp;
+  readonly referenceTo: (resource: Resource) => string;
+  readonly lookUp: ResourceLookup;
 }
 
 /**
@@ -25,14 +25,14 @@ export interface Composed {
  * are the practice and, because software compiled it, a device. It has no attester.
  * @param meta left out if undefined
  */
-export function composition(input: Composed, meta: object | undefined): Resource {
+export function buildComposition(input: CompositionInput, meta: object | undefined): Resource {
   const { id, now, patient, device, organization } = input;
   return {
     resourceType: 'Composition',
     id,
     ...(meta === undefined ? {} : { meta }),
-    language: LANGUAGE,
-    text: sentences(DISCLAIMER),
+    language: SUMMARY_LANGUAGE,
+    text: paragraphs(DISCLAIMER),
     status: 'final',
     type: { coding: [{ system: LOINC, code: '60591-5', display: 'Patient summary Document' }] },
     subject: { reference: patient },
@@ -50,15 +50,15 @@ export function composition(input: Composed, meta: object | undefined): Resource
 const DISCLAIMER =
   'Put together by software, out of the record at one practice, from what the app that asked for it is allowed. There may be more than is told here.';
 
-function buildSection(section: IpsSection, found: SummarySection, { addressOf, lookUp }: Composed): object {
-  const { code, display, title, about } = section;
+function buildSection(section: IpsSection, found: SummarySection, { referenceTo, lookUp }: CompositionInput): object {
+  const { code, display, title, contentName } = section;
   const heading = { title, code: { coding: [{ system: LOINC, code, display }] } };
-  const { resources, more } = found;
-  if (resources.length === 0) return { ...heading, text: emptySectionText(about), emptyReason: UNAVAILABLE };
+  const { resources, hasMore } = found;
+  if (resources.length === 0) return { ...heading, text: emptySectionText(contentName), emptyReason: UNAVAILABLE };
   return {
     ...heading,
-    text: sectionNarrative(section, resources, more, lookUp),
-    entry: resources.map((resource) => ({ reference: addressOf(resource) })),
+    text: sectionNarrative(section, resources, hasMore, lookUp),
+    entry: resources.map((resource) => ({ reference: referenceTo(resource) })),
   };
 }
 
@@ -66,8 +66,8 @@ function buildSection(section: IpsSection, found: SummarySection, { addressOf, l
  * The same text in all cases: nothing was recorded, the app didn't request it, the patient didn't allow it, or it has a
  * security label that isn't allowed. Documents are passed on and must not reveal that something was withheld.
  */
-const emptySectionText = (about: string): Narrative =>
-  sentences(`This summary has no information about ${about}. That does not mean that there are none.`);
+const emptySectionText = (about: string): GeneratedNarrative =>
+  paragraphs(`This summary has no information about ${about}. That does not mean that there are none.`);
 const UNAVAILABLE = {
   coding: [
     { system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable', display: 'Unavailable' },
@@ -76,21 +76,21 @@ const UNAVAILABLE = {
 };
 
 function sectionNarrative(
-  { key, about, ofEachKind }: IpsSection,
+  { key, contentName, latestOfEachKind }: IpsSection,
   resources: readonly Resource[],
   more: boolean,
-  lookUp: LookUp,
-): Narrative {
+  lookUp: ResourceLookup,
+): GeneratedNarrative {
   const columns = COLUMNS[key];
   const rows = resources.map((resource) =>
-    columns.map(({ told }, at) => told(resource, lookUp) || (at === 0 ? 'Not named' : '')),
+    columns.map(({ toText }, at) => toText(resource, lookUp) || (at === 0 ? 'Not named' : '')),
   );
-  return table(
+  return narrativeTable(
     columns.map(({ title }) => title),
     rows,
     [
-      ...(ofEachKind ? ['Of each kind the latest is listed.'] : []),
-      ...(more ? [`There are other ${about} in the record, which are not listed here.`] : []),
+      ...(latestOfEachKind ? ['Of each kind the latest is listed.'] : []),
+      ...(more ? [`There are other ${contentName} in the record, which are not listed here.`] : []),
     ],
   );
 }

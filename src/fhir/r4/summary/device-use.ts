@@ -1,4 +1,4 @@
-import type { Resource } from '../../core/version.ts';
+import type { Resource } from '../../model/fhir-version.ts';
 
 /**
  * Derives DeviceUseStatement.status (FHIR R4) from Device.status, which says of an implant whether it is still in
@@ -15,7 +15,7 @@ const UNKNOWN = {
  * the Device itself. It adds no information: the time is unknown, and so is the status if the Device has none.
  * @param addresses references to the patient and the device in the document
  */
-export function deviceUse(
+export function buildDeviceUse(
   device: Resource,
   id: string,
   references: { readonly patient: string; readonly device: string },

@@ -1,15 +1,15 @@
-import { printJson } from '../../core/json.ts';
-import { subsetted } from '../../core/subsetted.ts';
-import type { SummaryContent } from '../../core/summary.ts';
-import type { Resource } from '../../core/version.ts';
-import { elementsAt } from '../../store/elements.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { printJson } from '../../model/json.ts';
+import { withSubsettedTag } from '../../model/subsetted-tag.ts';
+import type { SummaryContent } from '../../model/summary.ts';
+import { elementsAt } from '../../store/index/elements.ts';
 import { isAllowedNarrative } from './allowed-narrative.ts';
-import type { LookUp } from './columns.ts';
-import { COMPOSITION_PROFILE, composition } from './composition.ts';
-import { deviceUse } from './device-use.ts';
-import { LANGUAGE } from './narrative.ts';
-import { lineAt } from './plain-text.ts';
-import { keyOf, withinDocument } from './references.ts';
+import { buildComposition, COMPOSITION_PROFILE } from './composition.ts';
+import { buildDeviceUse } from './device-use.ts';
+import { cutOutsideReferences, referenceKey } from './document-references.ts';
+import { SUMMARY_LANGUAGE } from './narrative.ts';
+import type { ResourceLookup } from './narrative-columns.ts';
+import { firstLineAt } from './plain-text.ts';
 
 export const BUNDLE_PROFILE = 'http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips';
 
@@ -23,7 +23,7 @@ interface DocumentEntry {
  * resources have their URL in this API, generated resources a URN. References in generated resources are absolute,
  * because there is no base that relative ones could use (FHIR R4 §3.3, §2.36.4.1).
  */
-export function document({ base, now, uuid, patient, sections, others }: SummaryContent): string {
+export function buildDocument({ base, now, uuid, patient, sections, others }: SummaryContent): string {
   const stored = new Map<string, Resource>();
   for (const resource of [patient, ...sections.flatMap(({ resources }) => resources), ...others]) {
     const key = keyInDocument(resource);
@@ -32,20 +32,20 @@ export function document({ base, now, uuid, patient, sections, others }: Summary
   const keys = new Set(stored.keys());
   const storedEntries = [...stored.values()].map((resource) => ({
     fullUrl: fullUrlOf(base, resource),
-    resource: withinDocument(withoutUnsafeNarrative(resource), base, keys),
+    resource: cutOutsideReferences(withoutUnsafeNarrative(resource), base, keys),
   }));
   const softwareEntry = generatedEntry(uuid(), (id) => ({ resourceType: 'Device', id, ...SOFTWARE }));
   const deviceUseEntries = new Map(
     sectionDevices(sections).map((device) => [
       device,
       generatedEntry(uuid(), (id) =>
-        deviceUse(device, id, { patient: fullUrlOf(base, patient), device: fullUrlOf(base, device) }),
+        buildDeviceUse(device, id, { patient: fullUrlOf(base, patient), device: fullUrlOf(base, device) }),
       ),
     ]),
   );
   const meta = documentMeta(patient, [...stored.values()]);
   const id = uuid();
-  const compositionResource = composition(
+  const compositionResource = buildComposition(
     {
       id,
       now,
@@ -53,7 +53,7 @@ export function document({ base, now, uuid, patient, sections, others }: Summary
       device: softwareEntry.fullUrl,
       organization: practiceReference(patient, stored, base),
       sections,
-      addressOf: (resource) => deviceUseEntries.get(resource)?.fullUrl ?? fullUrlOf(base, resource),
+      referenceTo: (resource) => deviceUseEntries.get(resource)?.fullUrl ?? fullUrlOf(base, resource),
       lookUp: createLookup(stored),
     },
     meta(COMPOSITION_PROFILE),
@@ -69,7 +69,7 @@ export function document({ base, now, uuid, patient, sections, others }: Summary
   return printJson({
     resourceType: 'Bundle',
     meta: meta(BUNDLE_PROFILE),
-    language: LANGUAGE,
+    language: SUMMARY_LANGUAGE,
     identifier: { system: 'urn:ietf:rfc:3986', value: urn(uuid()) },
     type: 'document',
     timestamp: now.toISOString(),
@@ -81,7 +81,7 @@ export function document({ base, now, uuid, patient, sections, others }: Summary
 function withoutUnsafeNarrative(resource: Resource): Resource {
   const { text, ...rest } = resource;
   if (text === undefined || isAllowedNarrative(elementsAt(text, 'div')[0])) return resource;
-  return { ...rest, meta: subsetted(rest['meta']) } as Resource;
+  return { ...rest, meta: withSubsettedTag(rest['meta']) } as Resource;
 }
 
 const SOFTWARE = {
@@ -96,17 +96,17 @@ const generatedEntry = (id: string, build: (id: string) => Resource): DocumentEn
   resource: build(id),
 });
 
-const keyInDocument = ({ resourceType, id = '' }: Resource): string => keyOf({ type: resourceType, id });
+const keyInDocument = ({ resourceType, id = '' }: Resource): string => referenceKey({ type: resourceType, id });
 const fullUrlOf = (base: string, { resourceType, id }: Resource): string => `${base}/${resourceType}/${id}`;
 
 const sectionDevices = (sections: SummaryContent['sections']): readonly Resource[] =>
   sections.filter(({ section }) => section === 'devices').flatMap(({ resources }) => resources);
 
 const createLookup =
-  (stored: ReadonlyMap<string, Resource>): LookUp =>
+  (stored: ReadonlyMap<string, Resource>): ResourceLookup =>
   (reference) => {
     const [type = '', id = ''] = String(elementsAt(reference, 'reference')[0]).split('/');
-    return stored.get(keyOf({ type, id }));
+    return stored.get(referenceKey({ type, id }));
   };
 
 /** Returns the reference to the practice that keeps the record, if it is in the document. */
@@ -124,7 +124,7 @@ function documentMeta(patient: Resource, resources: readonly Resource[]): (profi
   const labels = new Map(
     resources.flatMap((resource) =>
       elementsAt(resource, 'meta.security').map(
-        (label) => [`${lineAt(label, 'system')}|${lineAt(label, 'code')}`, label] as const,
+        (label) => [`${firstLineAt(label, 'system')}|${firstLineAt(label, 'code')}`, label] as const,
       ),
     ),
   );

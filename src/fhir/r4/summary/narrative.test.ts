@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalXhtml } from '../../core/xml/xhtml.ts';
-import { sentences, table } from './narrative.ts';
+import { canonicalXhtml } from '../../model/xml/xhtml.ts';
+import { narrativeTable, paragraphs } from './narrative.ts';
 
 const any = fc.string({ unit: 'binary', maxLength: 40 });
 const HOSTILE = [
@@ -21,7 +21,7 @@ describe('generated narratives (FHIR R4 §2.4)', () => {
   it('are canonical XHTML for any text', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 4 }), fc.array(text, { maxLength: 2 }), (rows, after) => {
-        const { div } = table(['Name', 'Date'], rows, after);
+        const { div } = narrativeTable(['Name', 'Date'], rows, after);
         expect(canonicalXhtml(div)).toBe(div);
         expect(cells(div)).toBe(rows.length * 2);
         expect(div.match(/<p>/g)?.length ?? 0).toBe(after.length);
@@ -30,7 +30,7 @@ describe('generated narratives (FHIR R4 §2.4)', () => {
   });
 
   it('contain only table elements for hostile text', () => {
-    const { div, status } = table(
+    const { div, status } = narrativeTable(
       ['Name'],
       HOSTILE.map((one) => [one]),
       HOSTILE,
@@ -42,6 +42,6 @@ describe('generated narratives (FHIR R4 §2.4)', () => {
   });
 
   it('escape special characters', () => {
-    expect(sentences('5 < 6 & "so"').div).toContain('<p>5 &lt; 6 &amp; "so"</p>');
+    expect(paragraphs('5 < 6 & "so"').div).toContain('<p>5 &lt; 6 &amp; "so"</p>');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../core/json.ts';
-import { choiceText, conceptText, lineOf, periodText } from './plain-text.ts';
+import { parseJson } from '../../model/json.ts';
+import { choiceText, conceptText, periodText, toLine } from './plain-text.ts';
 
 describe('elements as plain text', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('elements as plain text', () => {
   });
 
   it('is a single line of limited length', () => {
-    expect(lineOf('a\u2028b\u0000c')).toBe('a b c');
-    expect(lineOf('x'.repeat(100_000))).toHaveLength(301);
+    expect(toLine('a\u2028b\u0000c')).toBe('a b c');
+    expect(toLine('x'.repeat(100_000))).toHaveLength(301);
   });
 });

@@ -1,11 +1,11 @@
 import { isLosslessNumber } from 'lossless-json';
-import { elementsAt, isObject } from '../../store/elements.ts';
+import { elementsAt, isObject } from '../../store/index/elements.ts';
 
 /** Maximum length of a table cell. Longer text is cut off. */
 const MAX_LENGTH = 300;
 
 /** Turns a primitive value into a single line of text; '' if it is empty or isn't a primitive. */
-export function lineOf(value: unknown): string {
+export function toLine(value: unknown): string {
   const text = isLosslessNumber(value)
     ? value.value
     : ['string', 'number', 'boolean'].includes(typeof value)
@@ -16,33 +16,33 @@ export function lineOf(value: unknown): string {
 }
 
 /** Returns the first text found at any of the paths; '' if there is none. */
-export function lineAt(value: unknown, ...paths: readonly string[]): string {
+export function firstLineAt(value: unknown, ...paths: readonly string[]): string {
   for (const path of paths)
     for (const one of elementsAt(value, path)) {
-      const line = lineOf(one);
+      const line = toLine(one);
       if (line !== '') return line;
     }
   return '';
 }
 
 /** Joins the distinct texts of all values at a path with semicolons. */
-export const linesOf = (value: unknown, path: string, describe: (one: unknown) => string): string =>
+export const joinLinesAt = (value: unknown, path: string, describe: (one: unknown) => string): string =>
   [...new Set(elementsAt(value, path).map(describe))].filter((line) => line !== '').join('; ');
 
 /** Prefers the author's own text, then the display of a code system, then the code. */
 export const conceptText = (concept: unknown): string =>
-  lineAt(concept, 'text', 'coding.display', 'display', 'coding.code', 'code');
+  firstLineAt(concept, 'text', 'coding.display', 'display', 'coding.code', 'code');
 
 /** The day in ISO format, which is understood everywhere. */
-export const dayOf = (date: unknown): string => lineOf(date).slice(0, 10);
+export const toDay = (date: unknown): string => toLine(date).slice(0, 10);
 
 const CHOICES: Readonly<Record<string, (value: unknown) => string>> = {
-  DateTime: dayOf,
-  Instant: dayOf,
-  String: lineOf,
+  DateTime: toDay,
+  Instant: toDay,
+  String: toLine,
   Boolean: (value) => (value === true ? 'Yes' : value === false ? 'No' : ''),
-  Integer: lineOf,
-  Time: lineOf,
+  Integer: toLine,
+  Time: toLine,
   CodeableConcept: conceptText,
   Quantity: quantityText,
   Age: quantityText,
@@ -62,12 +62,12 @@ export function choiceText(node: unknown, name: string): string {
 }
 
 function quantityText(quantity: unknown): string {
-  const [value, unit] = [lineAt(quantity, 'value'), lineAt(quantity, 'unit', 'code')];
-  return value === '' ? '' : `${lineAt(quantity, 'comparator')}${value}${unit === '' ? '' : ` ${unit}`}`;
+  const [value, unit] = [firstLineAt(quantity, 'value'), firstLineAt(quantity, 'unit', 'code')];
+  return value === '' ? '' : `${firstLineAt(quantity, 'comparator')}${value}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 export function periodText(period: unknown): string {
-  return span(dayOf(elementsAt(period, 'start')[0]), dayOf(elementsAt(period, 'end')[0]));
+  return span(toDay(elementsAt(period, 'start')[0]), toDay(elementsAt(period, 'end')[0]));
 }
 
 function span(from: string, to: string): string {

@@ -8,9 +8,9 @@ export interface IpsSection {
   /** A required section is present even without entries. */
   readonly required: boolean;
   /** A noun phrase for the content, used in the generated narrative. */
-  readonly about: string;
+  readonly contentName: string;
   /** The section lists only the latest resource of each kind. */
-  readonly ofEachKind?: true;
+  readonly latestOfEachKind?: true;
 }
 
 export type SectionKey = (typeof KEYS)[number];
@@ -38,7 +38,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Problem list - Reported',
     title: 'Problem List',
     required: true,
-    about: 'health problems',
+    contentName: 'health problems',
   },
   {
     key: 'allergies',
@@ -46,7 +46,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Allergies and adverse reactions Document',
     title: 'Allergies and Intolerances',
     required: true,
-    about: 'allergies and intolerances',
+    contentName: 'allergies and intolerances',
   },
   {
     key: 'medications',
@@ -54,7 +54,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'History of Medication use Narrative',
     title: 'Medication Summary',
     required: true,
-    about: 'medications',
+    contentName: 'medications',
   },
   {
     key: 'immunizations',
@@ -62,7 +62,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'History of Immunization note',
     title: 'Immunizations',
     required: false,
-    about: 'immunizations',
+    contentName: 'immunizations',
   },
   {
     key: 'results',
@@ -70,8 +70,8 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Relevant diagnostic tests/laboratory data note',
     title: 'Diagnostic Results',
     required: false,
-    about: 'results',
-    ofEachKind: true,
+    contentName: 'results',
+    latestOfEachKind: true,
   },
   {
     key: 'procedures',
@@ -79,8 +79,8 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'History of Procedures Document',
     title: 'History of Procedures',
     required: false,
-    about: 'procedures',
-    ofEachKind: true,
+    contentName: 'procedures',
+    latestOfEachKind: true,
   },
   {
     key: 'devices',
@@ -88,7 +88,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'History of medical device use',
     title: 'Medical Devices',
     required: false,
-    about: 'medical devices',
+    contentName: 'medical devices',
   },
   {
     key: 'past-problems',
@@ -96,8 +96,8 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'History of Past illness note',
     title: 'History of Past Problems',
     required: false,
-    about: 'past problems',
-    ofEachKind: true,
+    contentName: 'past problems',
+    latestOfEachKind: true,
   },
   {
     key: 'pregnancy',
@@ -105,7 +105,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'History of pregnancies note',
     title: 'History of Pregnancy',
     required: false,
-    about: 'pregnancies',
+    contentName: 'pregnancies',
   },
   {
     key: 'social-history',
@@ -113,8 +113,8 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Social history note',
     title: 'Social History',
     required: false,
-    about: 'tobacco and alcohol',
-    ofEachKind: true,
+    contentName: 'tobacco and alcohol',
+    latestOfEachKind: true,
   },
   {
     key: 'vital-signs',
@@ -122,8 +122,8 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Vital signs note',
     title: 'Vital Signs',
     required: false,
-    about: 'vital signs',
-    ofEachKind: true,
+    contentName: 'vital signs',
+    latestOfEachKind: true,
   },
   {
     key: 'plan-of-care',
@@ -131,7 +131,7 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Plan of care note',
     title: 'Plan of Care',
     required: false,
-    about: 'plans of care',
+    contentName: 'plans of care',
   },
   {
     key: 'advance-directives',
@@ -139,6 +139,6 @@ export const SECTIONS: readonly IpsSection[] = [
     display: 'Advance healthcare directives',
     title: 'Advance Directives',
     required: false,
-    about: 'advance directives',
+    contentName: 'advance directives',
   },
 ];

@@ -1,23 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Grant, requireApi, resourceScopes } from '../../../access/index.ts';
-import { FRESH, Problem } from '../../../kernel/index.ts';
-import type { EnforceContext } from '../../core/context.ts';
+import { type AccessGrant, requireApiAdded, resourceScopes } from '../../../access/index.ts';
+import { CACHE_TTL_MS, Problem } from '../../../kernel/index.ts';
+import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import type { Disclosure } from '../../ports.ts';
-import { authenticate } from '../bearer.ts';
 import type { FhirDeps } from '../deps.ts';
-import { observer } from '../observe.ts';
-import { pairsOf } from '../query.ts';
+import { authenticate } from '../request/bearer.ts';
+import { readPairs } from '../request/query.ts';
+import { createRequestObserver } from '../response/request-observer.ts';
 
 export type ExportDeps = FhirDeps & Required<Pick<FhirDeps, 'exports'>>;
 
 /** A request of a backend app to the export API. */
 export interface ExportCall {
   readonly deps: ExportDeps;
-  readonly context: EnforceContext;
+  readonly context: EnforcementContext;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Throws if the token's access ended or shrank, unless it was checked within the last second. */
-  requireStill(): Promise<void>;
+  requireUnchangedAccess(): Promise<void>;
 }
 
 /**
@@ -27,40 +27,40 @@ export interface ExportCall {
 type ExportOutcome = { readonly resources: number } | undefined;
 
 /** Authenticates a backend app and records rejections. The handler records successes itself. */
-export async function callExport(
+export async function handleExportRequest(
   deps: ExportDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   action: string,
   handler: (call: ExportCall) => Promise<ExportOutcome>,
 ): Promise<FastifyReply> {
-  const requestObserver = observer(deps, request, reply, { kind: 'export', type: '' });
-  const { grant, token } = await authenticate(request, pairsOf(request), deps.tokens).catch((error) => {
-    requestObserver.unproved(error);
+  const requestObserver = createRequestObserver(deps, request, reply, { kind: 'export', type: '' });
+  const { grant, token } = await authenticate(request, readPairs(request), deps.tokens).catch((error) => {
+    requestObserver.unauthenticated(error);
     throw error;
   });
   const now = deps.clock.now();
-  const context: EnforceContext = { grant, version: deps.version, base: deps.endpoints.base, now };
+  const context: EnforcementContext = { grant, version: deps.version, base: deps.endpoints.base, now };
   const requireStill = async (): Promise<void> => {
-    if (deps.clock.now().getTime() - now.getTime() >= FRESH) await deps.tokens.requireStill(token, grant);
+    if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   };
   try {
     requireBackend(context);
-    const outcome = await handler({ deps, context, request, reply, requireStill });
+    const outcome = await handler({ deps, context, request, reply, requireUnchangedAccess: requireStill });
     if (outcome !== undefined)
-      requestObserver.answered(grant, { ...outcome, body: '', records: new Map(), detail: {} });
+      requestObserver.succeeded(grant, { ...outcome, body: '', records: new Map(), detail: {} });
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
-    await deps.audit.record(exportEvent(grant, request.id, 'failure', { action, problem }));
-    requestObserver.refused(grant, error);
+    await deps.audit.append(createExportEvent(grant, request.id, 'failure', { action, problem }));
+    requestObserver.rejected(grant, error);
     throw error;
   }
   return reply;
 }
 
 /** Creates an audit event about an action of an app, which is about no patient. */
-export const exportEvent = (
-  { clientId, grantId, familyId, accountId }: Grant,
+export const createExportEvent = (
+  { clientId, grantId, familyId, accountId }: AccessGrant,
   requestId: string,
   outcome: Disclosure['outcome'],
   detail: Disclosure['detail'],
@@ -82,13 +82,13 @@ export const exportEvent = (
  * SMART Backend Services: whether the app acts for itself. Patients and staff can't start an export, whatever their
  * scopes.
  */
-export const isBackend = ({ accountId, record, scopes }: Grant): boolean =>
+export const isBackend = ({ accountId, record, scopes }: AccessGrant): boolean =>
   accountId === undefined &&
   record === undefined &&
   resourceScopes(scopes).every(({ context }) => context === 'system');
 
-function requireBackend({ grant, version }: EnforceContext): void {
-  requireApi(grant, version.api);
+function requireBackend({ grant, version }: EnforcementContext): void {
+  requireApiAdded(grant, version.api);
   if (isBackend(grant)) return;
   throw new Problem('scope-denied', {
     status: 403,

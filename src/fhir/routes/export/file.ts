@@ -1,38 +1,38 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
-import { FRESH, Problem } from '../../../kernel/index.ts';
-import { stillAllows } from '../../export/allowed.ts';
-import { fileChunks, hasEndedRecord } from '../../export/chunks.ts';
-import { recordDisclosed } from '../../export/disclosed.ts';
-import type { ExportJob } from '../../export/job.ts';
-import { notFound } from '../read.ts';
-import { giveUpStalled } from '../written.ts';
-import { type ExportCall, exportEvent } from './call.ts';
-import { requireJob } from './status.ts';
+import { CACHE_TTL_MS, Problem } from '../../../kernel/index.ts';
+import { grantStillCovers } from '../../export/check-grant.ts';
+import { fileChunks, hasChangedRecord } from '../../export/export-chunks.ts';
+import type { ExportJob } from '../../export/export-job.ts';
+import { recordExportDisclosures } from '../../export/record-disclosures.ts';
+import { notFound } from '../read/read.ts';
+import { closeWhenStalled } from '../response/send-response.ts';
+import { createExportEvent, type ExportCall } from './call.ts';
+import { requireExportJob } from './status.ts';
 
 /**
  * Bulk Data 2.0, output files: serves a file to the app that started the export, as long as the app may still read
  * everything in it. The disclosure to each patient in the export is recorded before the first byte of any file is sent.
  * @throws Problem 403 if the access has shrunk, 404 if the file doesn't exist or a record in it has ended
  */
-export async function answerFile(
+export async function handleExportFile(
   call: ExportCall,
   jobId: string,
   name: string,
 ): Promise<{ readonly resources: number }> {
   const { deps, context, request, reply } = call;
   const { db, trail } = deps.exports;
-  const job = await requireJob(call, jobId);
+  const job = await requireExportJob(call, jobId);
   const file = job.files.find(({ type }) => `${type}.ndjson`.toLowerCase() === name.toLowerCase());
   if (job.state !== 'done' || file === undefined) throw notFound('file with this name');
-  if (!stillAllows(context.grant, job, file.type)) {
+  if (!grantStillCovers(context.grant, job, file.type)) {
     throw new Problem('scope-denied', {
       status: 403,
       message: `This access token does not allow all that this file has of ${file.type}: it needs the scopes and practices that the export was started with.`,
     });
   }
-  if (await hasEndedRecord(db, job)) {
+  if (await hasChangedRecord(db, job)) {
     throw new Problem('not-found', {
       status: 404,
       message: 'The record of a patient in this export has ended since, so its files are gone. Start the export again.',
@@ -40,11 +40,11 @@ export async function answerFile(
   }
   const detail = { action: 'download', job: job.jobId, file: file.type };
   await db.transaction(async (tx) => {
-    await recordDisclosed(tx, trail, job, { now: context.now, requestId: request.id });
-    const event = exportEvent(context.grant, request.id, 'success', detail);
-    await trail.recordAllWithin(tx, [{ ...event, resources: file.count }]);
+    await recordExportDisclosures(tx, trail, job, { now: context.now, requestId: request.id });
+    const event = createExportEvent(context.grant, request.id, 'success', detail);
+    await trail.appendAllInTransaction(tx, [{ ...event, resources: file.count }]);
   });
-  await call.requireStill();
+  await call.requireUnchangedAccess();
   reply.headers({
     'cache-control': 'no-store',
     vary: 'Accept-Encoding',
@@ -57,7 +57,7 @@ export async function answerFile(
   const body = acceptsGzip(request) ? gzipped(content) : content;
   if (body === content) reply.header('content-length', String(file.bytes));
   else reply.header('content-encoding', 'gzip');
-  giveUpStalled(reply);
+  closeWhenStalled(reply);
   void reply.type('application/fhir+ndjson').send(body);
   return { resources: file.count };
 }
@@ -84,9 +84,9 @@ function checkAccessEverySecond({ deps, context }: ExportCall, job: ExportJob, t
   let checkedAt = context.now.getTime();
   return async () => {
     const now = deps.clock.now().getTime();
-    if (now - checkedAt < FRESH) return;
-    const grant = await deps.exports.standing.grantNow(job);
-    const isAllowed = grant?.apis.includes(context.version.api) && stillAllows(grant, job, type);
+    if (now - checkedAt < CACHE_TTL_MS) return;
+    const grant = await deps.exports.standing.currentGrant(job);
+    const isAllowed = grant?.apis.includes(context.version.api) && grantStillCovers(grant, job, type);
     if (!isAllowed) throw new Error('the access has ended');
     checkedAt = now;
   };

@@ -1,17 +1,17 @@
-import { permit, printScopes } from '../../../access/index.ts';
+import { authorize, printScopes } from '../../../access/index.ts';
 import { Problem } from '../../../kernel/index.ts';
-import type { ExportOperation } from '../../core/export-operations.ts';
-import { invalid } from '../../core/search-value.ts';
-import type { ExportAsked } from '../../export/asked.ts';
-import { countJobs, insertJob, type NewJob } from '../../export/jobs.ts';
-import { knownPatients } from '../../export/patients.ts';
-import { planExport, typesOf } from '../../export/plan.ts';
-import { readAsked } from '../../export/read-asked.ts';
-import { findGroup } from '../../groups/store.ts';
-import { pairsSent } from '../parameters-body.ts';
-import { notFound } from '../read.ts';
-import { type ExportCall, exportEvent } from './call.ts';
-import { jobAddress } from './manifest.ts';
+import type { ExportRequest } from '../../export/export-request.ts';
+import { countJobs, insertJob, type NewJob } from '../../export/job-store.ts';
+import { findKnownPatients } from '../../export/known-patients.ts';
+import { getExportTypes, planExport } from '../../export/plan-export.ts';
+import { readExportRequest } from '../../export/read-export-request.ts';
+import { findGroup } from '../../groups/group-store.ts';
+import type { ExportOperation } from '../../model/export-operations.ts';
+import { invalidSearch } from '../../search/values/search-value.ts';
+import { notFound } from '../read/read.ts';
+import { readOperationPairs } from '../request/parameters-body.ts';
+import { createExportEvent, type ExportCall } from './call.ts';
+import { exportJobUrl } from './manifest.ts';
 
 /** Limits for one app: exports waiting or running at once, and stored exports in total. */
 const MAX_OPEN = 3;
@@ -23,7 +23,7 @@ const MAX_STORED = 20;
  * belongs to a patient or to its directory
  * @throws Problem 400, 403, 404, or 429 if the app has too many exports
  */
-export async function kickOff(
+export async function handleKickOff(
   call: ExportCall,
   { type }: ExportOperation,
   groupId: string | undefined,
@@ -32,7 +32,7 @@ export async function kickOff(
   const { exports, version } = deps;
   requireHeaders(call);
   const readOptions = { version, base: context.base, lenient: prefers(call, /\bhandling\s*=\s*"?lenient\b/i) };
-  const { asked: requested, names } = readAsked(pairsSent(request), {
+  const { asked: requested, names } = readExportRequest(readOperationPairs(request), {
     ...readOptions,
     byPost: request.method === 'POST',
     ofServer: type === undefined,
@@ -40,7 +40,7 @@ export async function kickOff(
   // Scopes are checked before data, so the response does not reveal whether a group exists.
   planExport(context, requested);
   const practices = await findPractices(call, groupId);
-  const types = typesOf(context, requested);
+  const types = getExportTypes(context, requested);
   await requirePatients(call, requested, { practices, groupId });
   const { clientId, grantId, familyId, scopes } = context.grant;
   const job: NewJob = {
@@ -64,9 +64,9 @@ export async function kickOff(
   await exports.db.transaction(async (tx) => {
     requireFreeSlot(await countJobs(tx, clientId, context.now));
     await insertJob(tx, context.now, job);
-    await exports.trail.recordAllWithin(tx, [exportEvent(context.grant, request.id, 'success', detail)]);
+    await exports.trail.appendAllInTransaction(tx, [createExportEvent(context.grant, request.id, 'success', detail)]);
   });
-  reply.code(202).headers({ 'content-location': jobAddress(context.base, job.jobId), 'cache-control': 'no-store' });
+  reply.code(202).headers({ 'content-location': exportJobUrl(context.base, job.jobId), 'cache-control': 'no-store' });
   void reply.send();
   return { resources: 0 };
 }
@@ -103,15 +103,15 @@ async function findPractices(
  */
 async function requirePatients(
   { deps, context: { grant } }: ExportCall,
-  { patients }: ExportAsked,
+  { patients }: ExportRequest,
   { practices, groupId }: Pick<NewJob, 'practices' | 'groupId'>,
 ): Promise<void> {
-  if (patients === undefined || !permit(grant, 's', ['Patient']).some(({ queries }) => queries.length === 0)) return;
-  const known = await knownPatients(deps.exports.db, practices, patients, groupId);
+  if (patients === undefined || !authorize(grant, 's', ['Patient']).some(({ queries }) => queries.length === 0)) return;
+  const known = await findKnownPatients(deps.exports.db, practices, patients, groupId);
   const unknown = patients.filter((id) => !known.has(id));
   if (unknown.length === 0) return;
   const examples = unknown.slice(0, 5).map((id) => `Patient/${id}`);
-  throw invalid(
+  throw invalidSearch(
     `${unknown.length} of the patients named are not ${groupId === undefined ? 'at the practices of this app' : 'in this group'}: ${examples.join(', ')}${unknown.length > 5 ? ' …' : ''}`,
   );
 }

@@ -1,19 +1,19 @@
-import type { ExportJob } from '../../export/job.ts';
+import type { ExportJob } from '../../export/export-job.ts';
 
-export const jobAddress = (base: string, jobId: string): string => `${base}/export/${jobId}`;
+export const exportJobUrl = (base: string, jobId: string): string => `${base}/export/${jobId}`;
 
 /** Bulk Data 2.0, complete status: the output files and the time of the data. Deletions are not reported. */
-export const manifestOf = (job: ExportJob, base: string): object => ({
+export const buildManifest = (job: ExportJob, base: string): object => ({
   transactionTime: job.transactionAt?.toISOString(),
   request: job.request,
   requiresAccessToken: true,
-  output: job.files.map(({ type, count }) => ({ type, url: `${jobAddress(base, job.jobId)}/${type}.ndjson`, count })),
+  output: job.files.map(({ type, count }) => ({ type, url: `${exportJobUrl(base, job.jobId)}/${type}.ndjson`, count })),
   deleted: [],
   error: [],
 });
 
 /** Bulk Data 2.0, in-progress status: a text of at most 100 characters. */
-export function progressOf({ state, patients, patientsDone, written }: ExportJob): string {
+export function progressText({ state, patients, patientsDone, written }: ExportJob): string {
   if (state === 'waiting' || patients === undefined) return 'waiting to begin';
   const percent = patients === 0 ? 0 : Math.min(99, Math.floor((100 * patientsDone) / patients));
   return `${percent}%, ${written} resources`;

@@ -1,10 +1,10 @@
 import { Problem, seconds } from '../../../kernel/index.ts';
-import { dropFiles } from '../../export/drop.ts';
-import type { ExportJob } from '../../export/job.ts';
-import { findJob, pollJob, removeJob } from '../../export/jobs.ts';
-import { notFound } from '../read.ts';
-import { type ExportCall, exportEvent } from './call.ts';
-import { manifestOf, progressOf } from './manifest.ts';
+import type { ExportJob } from '../../export/export-job.ts';
+import { findJob, pollJob, removeJob } from '../../export/job-store.ts';
+import { deleteExportFiles } from '../../export/purge-exports.ts';
+import { notFound } from '../read/read.ts';
+import { createExportEvent, type ExportCall } from './call.ts';
+import { buildManifest, progressText } from './manifest.ts';
 
 /** Minimum time in milliseconds between two status requests for a running job. */
 const MIN_POLL_INTERVAL_MS = seconds(1);
@@ -15,25 +15,25 @@ const RETRY_AFTER = 2;
  * Finds a job of the app. Jobs of other apps are reported as missing, so their existence isn't revealed.
  * @throws Problem 404
  */
-export async function requireJob({ deps, context }: ExportCall, jobId: string): Promise<ExportJob> {
+export async function requireExportJob({ deps, context }: ExportCall, jobId: string): Promise<ExportJob> {
   const job = await findJob(deps.exports.db, context.grant.clientId, jobId, context.now);
   if (job === undefined) throw notFound('export with this id');
   return job;
 }
 
 /** Bulk Data 2.0, status: the progress, or the manifest of a finished export. */
-export async function answerStatus(call: ExportCall, jobId: string): Promise<undefined> {
+export async function handleExportStatus(call: ExportCall, jobId: string): Promise<undefined> {
   const { deps, context, reply } = call;
-  const job = await requireJob(call, jobId);
-  if (job.fault !== undefined) {
-    const { message, status } = job.fault;
+  const job = await requireExportJob(call, jobId);
+  if (job.error !== undefined) {
+    const { message, status } = job.error;
     throw new Problem(status >= 500 ? 'internal' : 'scope-denied', { status, message });
   }
   reply.header('cache-control', 'no-store');
   if (job.state === 'done') {
-    await call.requireStill();
+    await call.requireUnchangedAccess();
     if (job.expiresAt !== undefined) reply.header('expires', job.expiresAt.toUTCString());
-    void reply.type('application/json').send(JSON.stringify(manifestOf(job, context.base)));
+    void reply.type('application/json').send(JSON.stringify(buildManifest(job, context.base)));
     return;
   }
   if (!(await pollJob(deps.exports.db, job.jobId, context.now, MIN_POLL_INTERVAL_MS))) {
@@ -45,19 +45,24 @@ export async function answerStatus(call: ExportCall, jobId: string): Promise<und
   }
   void reply
     .code(202)
-    .headers({ 'x-progress': progressOf(job), 'retry-after': String(RETRY_AFTER) })
+    .headers({ 'x-progress': progressText(job), 'retry-after': String(RETRY_AFTER) })
     .send();
 }
 
 /** Bulk Data 2.0, delete: cancels a running export or removes the files of a finished one. */
-export async function removeExport({ deps, context, request, reply }: ExportCall, jobId: string): Promise<undefined> {
+export async function handleExportDelete(
+  { deps, context, request, reply }: ExportCall,
+  jobId: string,
+): Promise<undefined> {
   const { db, trail } = deps.exports;
   const { grant } = context;
-  await requireJob({ deps, context, request, reply, requireStill: async () => {} }, jobId);
+  await requireExportJob({ deps, context, request, reply, requireUnchangedAccess: async () => {} }, jobId);
   await db.transaction(async (tx) => {
     if (!(await removeJob(tx, grant.clientId, jobId))) throw notFound('export with this id');
-    await trail.recordAllWithin(tx, [exportEvent(grant, request.id, 'success', { action: 'remove', job: jobId })]);
+    await trail.appendAllInTransaction(tx, [
+      createExportEvent(grant, request.id, 'success', { action: 'remove', job: jobId }),
+    ]);
   });
-  await dropFiles(db, jobId);
+  await deleteExportFiles(db, jobId);
   void reply.code(202).header('cache-control', 'no-store').send();
 }

@@ -2,54 +2,54 @@ import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router';
-import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
-import type { AppTab } from '../../../../src/portal/contract/pages.ts';
+import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import type { AppTab } from '../../../../src/portal-api/contract/pages.ts';
+import { useMessages } from '../../../i18n/index.ts';
 import { NotFound } from '../../../shell/not-found.tsx';
 import { Page } from '../../../shell/page.tsx';
-import { Failure, Loading } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
-import { AppPicture, StandingBadge } from '../app-card.tsx';
+import { ErrorState, Loading } from '../../../shell/page-states.tsx';
+import { AppLogo, StatusBadge } from '../app-card.tsx';
 import classes from '../apps.module.css';
 import { appQuery } from '../queries.ts';
 import { Overview } from './overview.tsx';
 
-type Tab = 'overview' | AppTab;
-type TabPage = React.ComponentType<{ readonly app: AppAnswer }>;
+type AppPageTab = 'overview' | AppTab;
+type AppTabPage = React.ComponentType<{ readonly app: AppResponse }>;
 
-type OfClient = { default: React.ComponentType<{ readonly clientId: string }> };
+type ClientPageModule = { default: React.ComponentType<{ readonly clientId: string }> };
 
 /** Wraps a page of another module that only needs the client id. */
-const ofClient = (load: () => Promise<OfClient>) =>
+const clientPage = (load: () => Promise<ClientPageModule>) =>
   lazy(async () => {
     const { default: Inner } = await load();
-    return { default: (({ app }) => <Inner clientId={app.clientId} />) satisfies TabPage };
+    return { default: (({ app }) => <Inner clientId={app.clientId} />) satisfies AppTabPage };
   });
 
-const TABS: Readonly<Record<Tab, TabPage>> = {
+const TABS: Readonly<Record<AppPageTab, AppTabPage>> = {
   overview: Overview,
   settings: lazy(() => import('./settings.tsx')),
   credentials: lazy(() => import('./credentials.tsx')),
   environment: lazy(() => import('./environment.tsx')),
   history: lazy(() => import('./history.tsx')),
-  people: lazy(() => import('./people.tsx')),
-  log: ofClient(() => import('../../activity/log.tsx')),
-  usage: ofClient(() => import('../../activity/usage.tsx')),
+  people: lazy(() => import('./role-permissions.tsx')),
+  log: clientPage(() => import('../../activity/log.tsx')),
+  usage: clientPage(() => import('../../activity/usage.tsx')),
 };
-const NAMES = Object.keys(TABS) as Tab[];
+const NAMES = Object.keys(TABS) as AppPageTab[];
 
 export default function AppPage() {
   const { clientId = '', tab = 'overview' } = useParams();
   const name = NAMES.find((one) => one === tab);
-  return name === undefined ? <NotFound /> : <OneApp clientId={clientId} name={name} />;
+  return name === undefined ? <NotFound /> : <AppWithTabs clientId={clientId} name={name} />;
 }
 
-function OneApp({ clientId, name }: { readonly clientId: string; readonly name: Tab }) {
-  const { tabs, title } = useWords().apps;
+function AppWithTabs({ clientId, name }: { readonly clientId: string; readonly name: AppPageTab }) {
+  const { tabs, title } = useMessages().apps;
   const app = useQuery(appQuery(clientId));
   if (app.error !== null) {
     return (
       <Page title={title}>
-        <Failure error={app.error} again={() => void app.refetch()} />
+        <ErrorState error={app.error} again={() => void app.refetch()} />
       </Page>
     );
   }
@@ -57,7 +57,7 @@ function OneApp({ clientId, name }: { readonly clientId: string; readonly name: 
   const Shown = TABS[name];
   return (
     <Page title={name === 'overview' ? app.data.name : `${app.data.name}: ${tabs[name]}`}>
-      <Head app={app.data} />
+      <AppHeader app={app.data} />
       <TabLinks clientId={clientId} chosen={name} />
       <Suspense fallback={<Loading />}>
         <Shown app={app.data} />
@@ -66,12 +66,12 @@ function OneApp({ clientId, name }: { readonly clientId: string; readonly name: 
   );
 }
 
-function Head({ app }: { readonly app: AppAnswer }) {
-  const { kinds } = useWords().apps;
+function AppHeader({ app }: { readonly app: AppResponse }) {
+  const { kinds } = useMessages().apps;
   return (
     <Group gap="sm">
-      <AppPicture app={app} size={36} />
-      <StandingBadge app={app} />
+      <AppLogo app={app} size={36} />
+      <StatusBadge app={app} />
       <Text size="sm" c="dimmed">
         {kinds[app.kind].short}
       </Text>
@@ -79,8 +79,8 @@ function Head({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function TabLinks({ clientId, chosen }: { readonly clientId: string; readonly chosen: Tab }) {
-  const { tabs } = useWords().apps;
+function TabLinks({ clientId, chosen }: { readonly clientId: string; readonly chosen: AppPageTab }) {
+  const { tabs } = useMessages().apps;
   return (
     <nav aria-label={tabs.label} className={classes['tabs'] ?? ''}>
       {NAMES.map((name) => (

@@ -1,5 +1,5 @@
-import type { AppAnswer, AppDraft } from '../../../../src/portal/contract/apps.ts';
-import { scopesOf } from '../draft/scopes.ts';
+import type { AppDraft, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { splitScopes } from '../draft/scopes.ts';
 
 /** Fields in the order of the form. */
 const FIELDS = [
@@ -20,27 +20,27 @@ const FIELDS = [
   'termsUri',
   'listed',
 ] as const satisfies readonly (keyof AppDraft)[];
-export type Field = (typeof FIELDS)[number];
+export type DraftField = (typeof FIELDS)[number];
 
 /** Fields that differ between two drafts. The order of list values doesn't matter. */
-export const changedFields = (before: AppDraft, after: AppDraft): readonly Field[] =>
-  FIELDS.filter((field) => plain(field, before[field]) !== plain(field, after[field]));
+export const changedFields = (before: AppDraft, after: AppDraft): readonly DraftField[] =>
+  FIELDS.filter((field) => comparable(field, before[field]) !== comparable(field, after[field]));
 
-function plain(field: Field, value: unknown): string {
-  const parts = partsOf(field, value);
+function comparable(field: DraftField, value: unknown): string {
+  const parts = listParts(field, value);
   if (parts !== undefined) return JSON.stringify([...parts].sort());
   if (field === 'dataUse') return JSON.stringify(Object.entries(value as object).sort());
   return JSON.stringify(value ?? '');
 }
 
-const partsOf = (field: Field, value: unknown): readonly string[] | undefined =>
+const listParts = (field: DraftField, value: unknown): readonly string[] | undefined =>
   field === 'scope'
-    ? scopesOf(String(value))
+    ? splitScopes(String(value))
     : field === 'redirectUris' || field === 'apis'
       ? (value as readonly string[])
       : undefined;
 
-const REVIEWED: readonly Field[] = [
+const REVIEWED_FIELDS: readonly DraftField[] = [
   'name',
   'redirectUris',
   'launchUri',
@@ -55,12 +55,13 @@ const REVIEWED: readonly Field[] = [
  * Predicts whether a change needs a review; the server decides. Changes that only remove something from an active app
  * need none.
  */
-export function waitsForReview(app: AppAnswer, draft: AppDraft, field: Field): boolean {
-  if (!REVIEWED.includes(field)) return false;
+export function needsReview(app: AppResponse, draft: AppDraft, field: DraftField): boolean {
+  if (!REVIEWED_FIELDS.includes(field)) return false;
   const works = app.state === 'active' || app.state === 'suspended';
   if (!works) return true;
   if (field === 'launchUri' && draft.launchUri === '') return false;
-  const [now, changed] = [partsOf(field, app.terms[field]), partsOf(field, draft[field])];
-  if (now === undefined || changed === undefined) return plain(field, app.terms[field]) !== plain(field, draft[field]);
+  const [now, changed] = [listParts(field, app.terms[field]), listParts(field, draft[field])];
+  if (now === undefined || changed === undefined)
+    return comparable(field, app.terms[field]) !== comparable(field, draft[field]);
   return !changed.every((one) => now.includes(one));
 }

@@ -1,9 +1,9 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useSearchParams } from 'react-router';
-import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
-import { Copyable } from '../copying.tsx';
+import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { CopyableValue } from '../copyable.tsx';
 import { Notice } from '../notice.tsx';
 import { EndSecret } from './end-secret.tsx';
 import { Keys } from './keys.tsx';
@@ -11,18 +11,18 @@ import { NewSecret } from './new-secret.tsx';
 import { Rotation } from './rotation.tsx';
 import { SecretRow } from './secret-row.tsx';
 
-const MOST_SECRETS = 2;
+const MAX_SECRETS = 2;
 
 /**
  * Client id, secrets and keys. The open dialog is kept in the URL, so that it survives the detour to confirm one's
  * identity.
  */
-export default function Credentials({ app }: { readonly app: AppAnswer }) {
-  const { credentials, clientId } = useWords().apps;
+export default function Credentials({ app }: { readonly app: AppResponse }) {
+  const { credentials, clientId } = useMessages().apps;
   return (
     <Stack gap="lg" maw={860}>
       <Card withBorder radius="md" padding="lg">
-        <Copyable label={clientId} value={app.clientId} />
+        <CopyableValue label={clientId} value={app.clientId} />
         <Text size="sm" c="dimmed" mt={4}>
           {credentials.id}
         </Text>
@@ -34,11 +34,11 @@ export default function Credentials({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function Secrets({ app }: { readonly app: AppAnswer }) {
-  const { credentials } = useWords().apps;
+function Secrets({ app }: { readonly app: AppResponse }) {
+  const { credentials } = useMessages().apps;
   const [search, setSearch] = useSearchParams();
   const live = app.secrets.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > Date.now());
-  const full = live.length >= MOST_SECRETS;
+  const full = live.length >= MAX_SECRETS;
   const mayChange = app.may.change && app.state !== 'retired';
   const ending = app.secrets.find(({ secretId }) => secretId === search.get('end'));
   return (

@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import type { AppAnswer, SecretAnswer } from '../../../../src/portal/contract/apps.ts';
-import { Failure } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
+import type { AppResponse, SecretResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
 import { Dialog } from '../dialog.tsx';
-import { useAct } from './use-act.ts';
+import { useAppMutation } from './use-app-mutation.ts';
 
 /** @param secret the secret to end; undefined keeps the dialog closed */
 export function EndSecret({
@@ -11,13 +11,13 @@ export function EndSecret({
   secret,
   onClose,
 }: {
-  readonly app: AppAnswer;
-  readonly secret: SecretAnswer | undefined;
+  readonly app: AppResponse;
+  readonly secret: SecretResponse | undefined;
   readonly onClose: () => void;
 }) {
-  const { apps, shell } = useWords();
+  const { apps, shell } = useMessages();
   const { credentials } = apps;
-  const end = useAct(app.clientId, 'DELETE', `secrets/${secret?.secretId}`, {
+  const end = useAppMutation(app.clientId, 'DELETE', `secrets/${secret?.secretId}`, {
     successMessage: credentials.endedNow,
     onDone: onClose,
   });
@@ -25,7 +25,7 @@ export function EndSecret({
     <Dialog opened={secret !== undefined} onClose={onClose} title={credentials.endSure(secret?.name ?? '')}>
       <Stack>
         <Text>{credentials.endText}</Text>
-        {end.error === null ? null : <Failure error={end.error} />}
+        {end.error === null ? null : <ErrorState error={end.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {shell.cancel}

@@ -1,21 +1,21 @@
 import { Box, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import type { AppAnswer, EnvironmentAnswer } from '../../../../src/portal/contract/apps.ts';
-import { Failure, Loading } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
-import { CodeBlock } from '../copying.tsx';
+import type { AppResponse, CodeSamplesResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState, Loading } from '../../../shell/page-states.tsx';
+import { CodeBlock } from '../copyable.tsx';
 import { environmentQuery } from '../queries.ts';
 
 /** Configuration for the app's code. The format is kept in the URL. */
-export default function Environment({ app }: { readonly app: AppAnswer }) {
-  const { environment } = useWords().apps;
+export default function Environment({ app }: { readonly app: AppResponse }) {
+  const { environment } = useMessages().apps;
   const found = useQuery(environmentQuery(app.clientId));
   return (
     <Stack gap="md" maw={860}>
       <Text>{environment.text}</Text>
       {found.error !== null ? (
-        <Failure error={found.error} again={() => void found.refetch()} />
+        <ErrorState error={found.error} again={() => void found.refetch()} />
       ) : found.data === undefined ? (
         <Loading />
       ) : (
@@ -30,8 +30,8 @@ export default function Environment({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function Blocks({ blocks }: { readonly blocks: EnvironmentAnswer['blocks'] }) {
-  const { environment } = useWords().apps;
+function Blocks({ blocks }: { readonly blocks: CodeSamplesResponse['blocks'] }) {
+  const { environment } = useMessages().apps;
   const [search, setSearch] = useSearchParams();
   const block = blocks.find(({ format }) => format === search.get('as')) ?? blocks[0];
   if (block === undefined) return null;

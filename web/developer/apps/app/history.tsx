@@ -1,16 +1,16 @@
 import { Accordion, Card, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { AppAnswer, VersionAnswer } from '../../../../src/portal/contract/apps.ts';
-import { Failure, Loading } from '../../../shell/states.tsx';
-import { useLanguage, useWords } from '../../../words/index.ts';
-import { useDays } from '../days.ts';
+import type { AppResponse, AppVersionResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useLanguage, useMessages } from '../../../i18n/index.ts';
+import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import { catalogueQuery, historyQuery } from '../queries.ts';
+import { useDates } from '../use-dates.ts';
 import { Timeline } from './timeline.tsx';
 import { VersionTerms } from './version-terms.tsx';
 
 /** Events of the app and all submitted versions. */
-export default function History({ app }: { readonly app: AppAnswer }) {
-  const { history } = useWords().apps;
+export default function History({ app }: { readonly app: AppResponse }) {
+  const { history } = useMessages().apps;
   const events = useQuery(historyQuery(app.clientId));
   return (
     <Stack gap="lg" maw={860}>
@@ -20,7 +20,7 @@ export default function History({ app }: { readonly app: AppAnswer }) {
             {history.timeline}
           </Title>
           {events.error !== null ? (
-            <Failure error={events.error} again={() => void events.refetch()} />
+            <ErrorState error={events.error} again={() => void events.refetch()} />
           ) : events.data === undefined ? (
             <Loading />
           ) : events.data.length === 0 ? (
@@ -35,7 +35,7 @@ export default function History({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function Versions({ app }: { readonly app: AppAnswer }) {
+function Versions({ app }: { readonly app: AppResponse }) {
   const { language, words } = useLanguage();
   const { history } = words.apps;
   const catalogue = useQuery(catalogueQuery(language)).data;
@@ -66,9 +66,9 @@ function Versions({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function VersionFacts({ version }: { readonly version: VersionAnswer }) {
-  const { history } = useWords().apps;
-  const { day } = useDays();
+function VersionFacts({ version }: { readonly version: AppVersionResponse }) {
+  const { history } = useMessages().apps;
+  const { day } = useDates();
   const { submittedAt, submittedBy, decidedAt, reason } = version;
   return (
     <Stack gap={4} mb="md">

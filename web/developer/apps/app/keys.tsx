@@ -1,12 +1,12 @@
 import { Anchor, Card, Code, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
-import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
-import { keysOf } from '../draft/key-set.ts';
+import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { listKeys } from '../draft/key-set.ts';
 
 /** The app's public keys as registered. */
-export function Keys({ app }: { readonly app: AppAnswer }) {
-  const { credentials } = useWords().apps;
+export function Keys({ app }: { readonly app: AppResponse }) {
+  const { credentials } = useMessages().apps;
   const { jwksUri, jwks } = app.terms;
   return (
     <Card component="section" withBorder radius="md" padding="lg">
@@ -17,7 +17,7 @@ export function Keys({ app }: { readonly app: AppAnswer }) {
         <Text style={{ overflowWrap: 'anywhere' }}>
           {jwksUri === '' ? credentials.keysGiven : credentials.keysAt(jwksUri)}
         </Text>
-        {keysOf(jwks).map((key) => {
+        {listKeys(jwks).map((key) => {
           const { kty = '', kid } = key as { readonly kty?: string; readonly kid?: string };
           return (
             <Text key={JSON.stringify(key)} size="sm">

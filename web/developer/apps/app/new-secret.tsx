@@ -1,19 +1,19 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AppAnswer, NewSecretAnswer } from '../../../../src/portal/contract/apps.ts';
+import type { AppResponse, NewSecretResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useLanguage, useMessages } from '../../../i18n/index.ts';
 import { ApiProblem } from '../../../shell/api.ts';
-import { Failure } from '../../../shell/states.tsx';
-import { useLanguage, useWords } from '../../../words/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
 import { Dialog } from '../dialog.tsx';
-import { USUAL_DAYS } from '../draft/secret-lifetime.tsx';
+import { DEFAULT_SECRET_DAYS } from '../draft/secret-lifetime.tsx';
 import { catalogueQuery } from '../queries.ts';
-import { keepSecretDraft, readSecretDraft } from './kept-secret-draft.ts';
-import { ShownOnce } from './shown-once.tsx';
-import { useAct } from './use-act.ts';
+import { SecretShownOnce } from './secret-shown-once.tsx';
+import { readSecretDraft, storeSecretDraft } from './stored-secret-draft.ts';
+import { useAppMutation } from './use-app-mutation.ts';
 
-interface Props {
-  readonly app: AppAnswer;
+interface NewSecretProps {
+  readonly app: AppResponse;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
@@ -22,12 +22,12 @@ interface Props {
  * Creates a client secret, which is shown once. The dialog can't be closed until the developer confirms that it is
  * saved.
  */
-export function NewSecret({ app, opened, onClose }: Props) {
-  const { credentials } = useWords().apps;
-  const [made, setMade] = useState<NewSecretAnswer>();
+export function NewSecret({ app, opened, onClose }: NewSecretProps) {
+  const { credentials } = useMessages().apps;
+  const [made, setMade] = useState<NewSecretResponse>();
   const close = () => {
     setMade(undefined);
-    keepSecretDraft(app.clientId, undefined);
+    storeSecretDraft(app.clientId, undefined);
     onClose();
   };
   return (
@@ -38,35 +38,35 @@ export function NewSecret({ app, opened, onClose }: Props) {
       title={made === undefined ? credentials.add : credentials.newSecret}
     >
       {made === undefined ? (
-        <Asked app={app} onMade={setMade} onCancel={close} />
+        <NewSecretForm app={app} onMade={setMade} onCancel={close} />
       ) : (
-        <ShownOnce label={made.name} secret={made.clientSecret} onDone={close} />
+        <SecretShownOnce label={made.name} secret={made.clientSecret} onDone={close} />
       )}
     </Dialog>
   );
 }
 
-function Asked({
+function NewSecretForm({
   app,
   onMade,
   onCancel,
 }: {
-  readonly app: AppAnswer;
-  readonly onMade: (made: NewSecretAnswer) => void;
+  readonly app: AppResponse;
+  readonly onMade: (made: NewSecretResponse) => void;
   readonly onCancel: () => void;
 }) {
-  const { apps, shell } = useWords();
+  const { apps, shell } = useMessages();
   const { language } = useLanguage();
   const { credentials } = apps;
   const lifetimes = useQuery(catalogueQuery(language)).data?.secretLifetimes ?? [];
   const [draft, setDraft] = useState(() => readSecretDraft(app.clientId) ?? { name: '', days: '' });
-  const usual = lifetimes.find(({ days }) => days === USUAL_DAYS) ?? lifetimes[0];
+  const usual = lifetimes.find(({ days }) => days === DEFAULT_SECRET_DAYS) ?? lifetimes[0];
   const days = draft.days === '' ? String(usual?.days ?? '') : draft.days;
-  const make = useAct<NewSecretAnswer>(app.clientId, 'POST', 'secrets', { onDone: onMade });
+  const make = useAppMutation<NewSecretResponse>(app.clientId, 'POST', 'secrets', { onDone: onMade });
   const change = (patch: Partial<typeof draft>) => {
     const next = { ...draft, ...patch };
     setDraft(next);
-    keepSecretDraft(app.clientId, next);
+    storeSecretDraft(app.clientId, next);
   };
   const fieldError = make.error instanceof ApiProblem ? make.error.fieldErrors['name'] : undefined;
   return (
@@ -95,7 +95,7 @@ function Asked({
           value={days}
           onChange={(event) => change({ days: event.currentTarget.value })}
         />
-        {make.error === null ? null : <Failure error={make.error} />}
+        {make.error === null ? null : <ErrorState error={make.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {shell.cancel}

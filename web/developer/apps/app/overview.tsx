@@ -3,38 +3,38 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconArrowRight, IconMessageQuestion } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { AppAnswer, VersionAnswer } from '../../../../src/portal/contract/apps.ts';
+import type { AppResponse, AppVersionResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
 import { useSession } from '../../../shell/session.ts';
-import { Failure } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
-import { LongClock } from '../clock.tsx';
-import { Copyable } from '../copying.tsx';
-import { useDays } from '../days.ts';
+import { accessText, nextStep, nextStepUrl } from '../app-status.ts';
+import { CopyableValue } from '../copyable.tsx';
 import { Dialog } from '../dialog.tsx';
-import { canDo, nextOf, placeOf } from '../standing.ts';
-import { Stopped } from './stopped.tsx';
-import { useAct } from './use-act.ts';
+import { DeadlineTimeline } from '../review-deadline.tsx';
+import { useDates } from '../use-dates.ts';
+import { StoppedApp } from './stopped-app.tsx';
+import { useAppMutation } from './use-app-mutation.ts';
 
 /** Next steps that the top of the page already shows. */
-const SAID_ABOVE: readonly ReturnType<typeof nextOf>[] = ['answer', 'why'];
+const SHOWN_ABOVE: readonly ReturnType<typeof nextStep>[] = ['answer', 'why'];
 
 /** State of the app and the next step. */
-export function Overview({ app }: { readonly app: AppAnswer }) {
-  const { overview } = useWords().apps;
+export function Overview({ app }: { readonly app: AppResponse }) {
+  const { overview } = useMessages().apps;
   return (
     <Stack gap="md">
-      <Stopped app={app} />
-      {app.open !== null && app.open.question !== null ? <Question app={app} open={app.open} /> : null}
+      <StoppedApp app={app} />
+      {app.open !== null && app.open.question !== null ? <ReviewQuestion app={app} open={app.open} /> : null}
       <SimpleGrid cols={{ base: 1, md: app.open === null ? 1 : 2 }} spacing="md">
-        <Now app={app} />
+        <CurrentStatus app={app} />
         {app.open === null ? null : (
           <Card withBorder radius="md" padding="lg">
             <Stack gap="md">
               <Title order={2} size="h4">
                 {overview.review}
               </Title>
-              <LongClock open={app.open} />
-              {app.may.change ? <Withdraw app={app} /> : null}
+              <DeadlineTimeline open={app.open} />
+              {app.may.change ? <WithdrawVersion app={app} /> : null}
             </Stack>
           </Card>
         )}
@@ -43,11 +43,11 @@ export function Overview({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function Now({ app }: { readonly app: AppAnswer }) {
-  const { overview, can, next: messages, clientId, created } = useWords().apps;
+function CurrentStatus({ app }: { readonly app: AppResponse }) {
+  const { overview, can, next: messages, clientId, created } = useMessages().apps;
   const { provisionalApps } = useSession();
-  const { day } = useDays();
-  const next = nextOf(app);
+  const { day } = useDates();
+  const next = nextStep(app);
   return (
     <Card withBorder radius="md" padding="lg">
       <Stack gap="md">
@@ -55,18 +55,18 @@ function Now({ app }: { readonly app: AppAnswer }) {
           <Title order={2} size="h4" mb={4}>
             {overview.now}
           </Title>
-          <Text>{canDo(app, can, provisionalApps)}</Text>
+          <Text>{accessText(app, can, provisionalApps)}</Text>
         </div>
-        <Copyable label={clientId} value={app.clientId} />
+        <CopyableValue label={clientId} value={app.clientId} />
         <Text size="sm" c="dimmed">
           {created(day(app.createdAt))}.{' '}
           {app.firstCallAt === null ? overview.noCall : overview.firstCall(day(app.firstCallAt))}
         </Text>
-        {next === undefined || SAID_ABOVE.includes(next) ? null : (
+        {next === undefined || SHOWN_ABOVE.includes(next) ? null : (
           <div>
             <Button
               component={Link}
-              to={placeOf(app.clientId, next)}
+              to={nextStepUrl(app.clientId, next)}
               variant={next === 'usage' ? 'default' : 'filled'}
               rightSection={<IconArrowRight size={18} aria-hidden />}
             >
@@ -79,11 +79,11 @@ function Now({ app }: { readonly app: AppAnswer }) {
   );
 }
 
-function Question({ app, open }: { readonly app: AppAnswer; readonly open: VersionAnswer }) {
-  const { overview } = useWords().apps;
-  const { day } = useDays();
+function ReviewQuestion({ app, open }: { readonly app: AppResponse; readonly open: AppVersionResponse }) {
+  const { overview } = useMessages().apps;
+  const { day } = useDates();
   const [response, setAnswer] = useState('');
-  const send = useAct(app.clientId, 'POST', 'answer', { successMessage: overview.answered });
+  const send = useAppMutation(app.clientId, 'POST', 'answer', { successMessage: overview.answered });
   return (
     <Card withBorder radius="md" padding="lg" component="section">
       <Stack gap="md">
@@ -117,7 +117,7 @@ function Question({ app, open }: { readonly app: AppAnswer; readonly open: Versi
                 value={response}
                 onChange={(event) => setAnswer(event.currentTarget.value)}
               />
-              {send.error === null ? null : <Failure error={send.error} />}
+              {send.error === null ? null : <ErrorState error={send.error} />}
               <div>
                 <Button type="submit" loading={send.isPending}>
                   {overview.sendAnswer}
@@ -131,11 +131,14 @@ function Question({ app, open }: { readonly app: AppAnswer; readonly open: Versi
   );
 }
 
-function Withdraw({ app }: { readonly app: AppAnswer }) {
-  const { apps, shell } = useWords();
+function WithdrawVersion({ app }: { readonly app: AppResponse }) {
+  const { apps, shell } = useMessages();
   const { overview } = apps;
   const [opened, { open, close }] = useDisclosure();
-  const withdraw = useAct(app.clientId, 'POST', 'withdraw', { successMessage: overview.withdrawn, onDone: close });
+  const withdraw = useAppMutation(app.clientId, 'POST', 'withdraw', {
+    successMessage: overview.withdrawn,
+    onDone: close,
+  });
   return (
     <>
       <div>
@@ -146,7 +149,7 @@ function Withdraw({ app }: { readonly app: AppAnswer }) {
       <Dialog opened={opened} onClose={close} title={overview.withdraw}>
         <Stack>
           <Text>{overview.withdrawSure}</Text>
-          {withdraw.error === null ? null : <Failure error={withdraw.error} />}
+          {withdraw.error === null ? null : <ErrorState error={withdraw.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {shell.cancel}

@@ -1,15 +1,15 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
-import type { AppAnswer } from '../../../../src/portal/contract/apps.ts';
-import { Failure } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
+import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
 import { Dialog } from '../dialog.tsx';
-import { useAct } from './use-act.ts';
+import { useAppMutation } from './use-app-mutation.ts';
 
 /** Retires the app permanently. The developer types its name to prevent a slip. */
-export function Retire({ app }: { readonly app: AppAnswer }) {
-  const { retire } = useWords().apps;
+export function Retire({ app }: { readonly app: AppResponse }) {
+  const { retire } = useMessages().apps;
   const [opened, { open, close }] = useDisclosure();
   return (
     <Card
@@ -46,14 +46,14 @@ function RetireDialog({
   opened,
   close,
 }: {
-  readonly app: AppAnswer;
+  readonly app: AppResponse;
   readonly opened: boolean;
   readonly close: () => void;
 }) {
-  const { apps, shell } = useWords();
+  const { apps, shell } = useMessages();
   const { retire } = apps;
   const [typed, setTyped] = useState('');
-  const mutation = useAct(app.clientId, 'POST', 'retire', { successMessage: retire.done, onDone: close });
+  const mutation = useAppMutation(app.clientId, 'POST', 'retire', { successMessage: retire.done, onDone: close });
   return (
     <Dialog opened={opened} onClose={close} title={retire.title}>
       <form
@@ -71,7 +71,7 @@ function RetireDialog({
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          {mutation.error === null ? null : <Failure error={mutation.error} />}
+          {mutation.error === null ? null : <ErrorState error={mutation.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {shell.cancel}

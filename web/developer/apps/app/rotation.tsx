@@ -1,9 +1,9 @@
 import { List, Text, Title } from '@mantine/core';
-import { useWords } from '../../../words/index.ts';
+import { useMessages } from '../../../i18n/index.ts';
 
 /** Steps of a rotation. It works without downtime because two secrets can be active at once. */
 export function Rotation() {
-  const { rotate, rotateSteps } = useWords().apps.credentials;
+  const { rotate, rotateSteps } = useMessages().apps.credentials;
   return (
     <div>
       <Title order={3} size="h5" mb={6}>

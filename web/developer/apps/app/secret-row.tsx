@@ -1,22 +1,22 @@
 import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import type { SecretAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
-import { daysUntil, useDays } from '../days.ts';
+import type { SecretResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { daysUntil, useDates } from '../use-dates.ts';
 
 /** Days before expiry from which it is shown in orange. */
-const SOON = 30;
+const SOON_DAYS = 30;
 
 /** A secret with its name, age and expiry, in words and not only by color. */
 export function SecretRow({
   secret,
   onEnd,
 }: {
-  readonly secret: SecretAnswer;
+  readonly secret: SecretResponse;
   readonly onEnd: (() => void) | undefined;
 }) {
-  const { credentials } = useWords().apps;
-  const { ago } = useDays();
+  const { credentials } = useMessages().apps;
+  const { ago } = useDates();
   return (
     <Paper withBorder radius="md" p="md">
       <Group justify="space-between" gap="md">
@@ -45,16 +45,16 @@ export function SecretRow({
 }
 
 function Expiry({ expiresAt }: { readonly expiresAt: string | null }) {
-  const { credentials } = useWords().apps;
-  const { day } = useDays();
-  if (expiresAt === null) return <Standing color="gray" text={credentials.never} />;
+  const { credentials } = useMessages().apps;
+  const { day } = useDates();
+  if (expiresAt === null) return <SecretStatus color="gray" text={credentials.never} />;
   const left = daysUntil(expiresAt);
-  if (Date.parse(expiresAt) <= Date.now()) return <Standing color="red" text={credentials.ended} />;
-  if (left <= SOON) return <Standing color="orange" text={credentials.endsSoon(Math.max(left, 1))} />;
-  return <Standing color="green" text={credentials.endsOn(day(expiresAt))} />;
+  if (Date.parse(expiresAt) <= Date.now()) return <SecretStatus color="red" text={credentials.ended} />;
+  if (left <= SOON_DAYS) return <SecretStatus color="orange" text={credentials.endsSoon(Math.max(left, 1))} />;
+  return <SecretStatus color="green" text={credentials.endsOn(day(expiresAt))} />;
 }
 
-const Standing = ({ color, text }: { readonly color: string; readonly text: string }) => (
+const SecretStatus = ({ color, text }: { readonly color: string; readonly text: string }) => (
   <Badge variant="dot" color={color} tt="none" size="lg">
     {text}
   </Badge>

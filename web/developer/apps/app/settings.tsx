@@ -1,48 +1,48 @@
 import { Card, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { AppAnswer, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
-import { Failure, Loading } from '../../../shell/states.tsx';
-import { useLanguage, useWords } from '../../../words/index.ts';
+import type { AppResponse, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useLanguage, useMessages } from '../../../i18n/index.ts';
+import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import { AboutFields } from '../draft/about-fields.tsx';
-import { ReturnFields } from '../draft/callback-fields.tsx';
+import { ProtectionFields } from '../draft/authentication-fields.tsx';
 import { DataFields } from '../draft/data-fields.tsx';
-import { DraftContext } from '../draft/form.ts';
+import { DataUseFields } from '../draft/data-use-fields.tsx';
+import { DraftContext } from '../draft/draft-form.ts';
 import { PolicyFields } from '../draft/policy-fields.tsx';
-import { ProtectionFields } from '../draft/proof-fields.tsx';
-import { UseFields } from '../draft/use-fields.tsx';
+import { RedirectUriFields } from '../draft/redirect-uri-fields.tsx';
 import { catalogueQuery } from '../queries.ts';
-import { Auth } from './auth.tsx';
-import { Changes } from './changes.tsx';
-import { GainedSecret } from './gained-secret.tsx';
+import { Authentication } from './authentication.tsx';
 import { LogoCard } from './logo-card.tsx';
+import { PendingSecret } from './pending-secret.tsx';
 import { Retire } from './retire.tsx';
-import { startOf, useSettings } from './use-settings.ts';
-import { WaitingChange } from './waiting-change.tsx';
+import { UnsavedChanges } from './unsaved-changes.tsx';
+import { initialTerms, useSettings } from './use-settings.ts';
+import { VersionInReview } from './version-in-review.tsx';
 
 /** Form with everything that is registered for an app. */
-export default function Settings({ app }: { readonly app: AppAnswer }) {
+export default function Settings({ app }: { readonly app: AppResponse }) {
   const { language } = useLanguage();
   const catalogue = useQuery(catalogueQuery(language));
-  if (catalogue.error !== null) return <Failure error={catalogue.error} again={() => void catalogue.refetch()} />;
+  if (catalogue.error !== null) return <ErrorState error={catalogue.error} again={() => void catalogue.refetch()} />;
   if (catalogue.data === undefined) return <Loading />;
   return (
     <Stack gap="lg" maw={860}>
-      <WaitingChange app={app} catalogue={catalogue.data} />
+      <VersionInReview app={app} catalogue={catalogue.data} />
       <LogoCard app={app} />
       {/* The form restarts when the stored terms change. */}
-      <SettingsForm key={JSON.stringify(startOf(app))} app={app} catalogue={catalogue.data} />
-      <Auth app={app} catalogue={catalogue.data} />
-      <GainedSecret />
+      <SettingsForm key={JSON.stringify(initialTerms(app))} app={app} catalogue={catalogue.data} />
+      <Authentication app={app} catalogue={catalogue.data} />
+      <PendingSecret />
       {app.state === 'retired' ? null : <Retire app={app} />}
     </Stack>
   );
 }
 
-function SettingsForm({ app, catalogue }: { readonly app: AppAnswer; readonly catalogue: CatalogueAnswer }) {
+function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly catalogue: CatalogResponse }) {
   const {
     newApp,
     proof: { more: protection },
-  } = useWords().apps;
+  } = useMessages().apps;
   const settings = useSettings(app);
   const { draft, change, disabled, errors } = settings;
   return (
@@ -60,7 +60,7 @@ function SettingsForm({ app, catalogue }: { readonly app: AppAnswer; readonly ca
           </Section>
           {draft.kind === 'backend' ? null : (
             <Section title={newApp.steps.return}>
-              <ReturnFields />
+              <RedirectUriFields />
             </Section>
           )}
           <Section title={newApp.steps.data}>
@@ -70,12 +70,12 @@ function SettingsForm({ app, catalogue }: { readonly app: AppAnswer; readonly ca
             <ProtectionFields />
           </Section>
           <Section title={newApp.steps.use}>
-            <UseFields />
+            <DataUseFields />
           </Section>
           <Section title={newApp.steps.policy}>
             <PolicyFields />
           </Section>
-          {disabled ? null : <Changes app={app} settings={settings} />}
+          {disabled ? null : <UnsavedChanges app={app} settings={settings} />}
         </Stack>
       </form>
     </DraftContext>

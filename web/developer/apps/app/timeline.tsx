@@ -1,13 +1,13 @@
 import { Timeline as Line, Text } from '@mantine/core';
-import type { AppAnswer, EventAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords, type Words } from '../../../words/index.ts';
-import { ClockLine } from '../clock.tsx';
-import { useDays } from '../days.ts';
-import { type Act, actsOf, fieldsOf, saysClock } from './acts.ts';
+import type { AppEventResponse, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages, type WebMessages } from '../../../i18n/index.ts';
+import { DeadlineLine } from '../review-deadline.tsx';
+import { useDates } from '../use-dates.ts';
+import { type AppHistoryEntry, changedFieldNames, showsDeadline, toHistoryEntries } from './history-entries.ts';
 
-type Kinds = Words['apps']['history']['kinds'];
+type TimelineKinds = WebMessages['apps']['history']['kinds'];
 
-const KINDS: Readonly<Record<string, keyof Kinds>> = {
+const KINDS: Readonly<Record<string, keyof TimelineKinds>> = {
   registered: 'registered',
   submitted: 'submitted',
   verified: 'verified',
@@ -36,33 +36,35 @@ const COLORS: Readonly<Record<string, string>> = {
 };
 
 /** Events of the app, newest first, with the review deadline. */
-export function Timeline({ app, events }: { readonly app: AppAnswer; readonly events: readonly EventAnswer[] }) {
-  const { history } = useWords().apps;
-  const acts = actsOf(events);
+export function Timeline({ app, events }: { readonly app: AppResponse; readonly events: readonly AppEventResponse[] }) {
+  const { history } = useMessages().apps;
+  const acts = toHistoryEntries(events);
   return (
     <Line bulletSize={16} lineWidth={2} active={acts.length}>
       {acts.map((act) => (
         <Line.Item
           key={`${act.at} ${act.kind} ${act.version}`}
-          title={act.adds ? history.kinds.added : history.kinds[KINDS[act.kind] ?? 'other']}
+          title={act.addsApp ? history.kinds.added : history.kinds[KINDS[act.kind] ?? 'other']}
           color={COLORS[act.kind] ?? 'gray'}
         >
-          <Told app={app} act={act} />
+          <EventText app={app} act={act} />
         </Line.Item>
       ))}
     </Line>
   );
 }
 
-function Told({ app, act }: { readonly app: AppAnswer; readonly act: Act }) {
-  const { history, settings } = useWords().apps;
-  const { moment } = useDays();
-  const ground = useGround(act);
-  const names = fieldsOf(act.detail).map((field) => settings.fields[field as keyof typeof settings.fields] ?? field);
+function EventText({ app, act }: { readonly app: AppResponse; readonly act: AppHistoryEntry }) {
+  const { history, settings } = useMessages().apps;
+  const { moment } = useDates();
+  const ground = useGroundText(act);
+  const names = changedFieldNames(act.detail).map(
+    (field) => settings.fields[field as keyof typeof settings.fields] ?? field,
+  );
   const isOpen = app.open !== null && app.open.version === act.version;
   const texts = [
     ...(ground === undefined ? [] : [history.ground(ground)]),
-    ...said(act),
+    ...enteredTexts(act),
     ...(act.kind === 'approved-first' && isOpen ? [history.second] : []),
     ...(act.detail['automatic'] === true ? [history.automatic] : []),
     ...(names.length === 0 ? [] : [(act.kind === 'submitted' ? history.atOnce : history.fields)(names.join(', '))]),
@@ -78,17 +80,17 @@ function Told({ app, act }: { readonly app: AppAnswer; readonly act: Act }) {
           {text}
         </Text>
       ))}
-      {app.open !== null && isOpen && saysClock(act) ? <ClockLine open={app.open} /> : null}
+      {app.open !== null && isOpen && showsDeadline(act) ? <DeadlineLine open={app.open} /> : null}
     </>
   );
 }
 
 /** Name of the ground of a rejection or suspension. */
-export function useGround({ detail }: Pick<EventAnswer, 'detail'>): string | undefined {
-  const { grounds } = useWords().apps.history;
+export function useGroundText({ detail }: Pick<AppEventResponse, 'detail'>): string | undefined {
+  const { grounds } = useMessages().apps.history;
   return grounds[detail['ground'] as keyof typeof grounds];
 }
 
 /** Texts that were entered with an event: reason, question, answer or name. */
-const said = ({ detail }: EventAnswer): readonly string[] =>
+const enteredTexts = ({ detail }: AppEventResponse): readonly string[] =>
   ['reason', 'question', 'answer', 'name'].map((name) => detail[name]).filter((one) => typeof one === 'string');

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
-import type { AppDraft, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
-import { useTermsInWords } from '../terms-in-words.ts';
+import type { AppDraft, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useTermsFormatter } from '../format-terms.ts';
 
 const SHOWN = [
   'name',
@@ -24,10 +24,10 @@ export function VersionTerms({
   catalogue,
 }: {
   readonly terms: AppDraft;
-  readonly catalogue: CatalogueAnswer | undefined;
+  readonly catalogue: CatalogResponse | undefined;
 }) {
-  const { fields } = useWords().apps.settings;
-  const formatTerm = useTermsInWords(catalogue);
+  const { fields } = useMessages().apps.settings;
+  const formatTerm = useTermsFormatter(catalogue);
   return (
     <dl style={{ margin: 0 }}>
       {SHOWN.map((field) => [field, formatTerm(field, terms[field])] as const)

@@ -1,10 +1,10 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
-import { useWords } from '../../../words/index.ts';
-import { AddressFinding } from './address-check.tsx';
-import { useDraft, useField } from './form.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft, useField } from './draft-form.ts';
+import { UrlFinding } from './url-check.tsx';
 
 export function AboutFields() {
-  const { about } = useWords().apps;
+  const { about } = useMessages().apps;
   const { draft, change, disabled } = useDraft();
   return (
     <>
@@ -26,7 +26,7 @@ export function AboutFields() {
           autoComplete="url"
           {...useField('website')}
         />
-        <AddressFinding kind="website" uri={draft.website} />
+        <UrlFinding kind="website" uri={draft.website} />
       </div>
       <Checkbox
         label={about.listed}

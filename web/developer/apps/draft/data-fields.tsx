@@ -1,20 +1,20 @@
 import { Checkbox, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
-import { useWords } from '../../../words/index.ts';
-import { useDraft } from './form.ts';
-import { Part } from './part.tsx';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft } from './draft-form.ts';
+import { FieldGroup } from './field-group.tsx';
 import { ResourceScopes } from './resource-scopes.tsx';
-import { hasScope, withScope } from './scopes.ts';
+import { hasScope, setScope } from './scopes.ts';
 
 /** Explained separately: access that continues after the session. */
-const AWAY = 'offline_access';
+const OFFLINE_ACCESS = 'offline_access';
 
 /** APIs and scopes. */
 export function DataFields() {
-  const messages = useWords().apps.data;
+  const messages = useMessages().apps.data;
   const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
   const others = catalogue.kinds[draft.kind]?.others ?? [];
-  const away = others.find(({ scope }) => scope === AWAY);
-  const rest = others.filter(({ scope }) => scope !== AWAY);
+  const away = others.find(({ scope }) => scope === OFFLINE_ACCESS);
+  const rest = others.filter(({ scope }) => scope !== OFFLINE_ACCESS);
   const one = ({ scope, label, hint }: (typeof others)[number]) => (
     <Checkbox
       key={scope}
@@ -23,28 +23,28 @@ export function DataFields() {
       checked={hasScope(draft.scope, scope)}
       disabled={disabled}
       onChange={(event) => {
-        change({ scope: withScope(draft.scope, scope, event.currentTarget.checked) });
+        change({ scope: setScope(draft.scope, scope, event.currentTarget.checked) });
         touch('scope');
       }}
     />
   );
   return (
     <>
-      <Apis />
+      <ApiCheckboxes />
       <ResourceScopes />
       {away === undefined ? null : (
-        <Part legend={messages.away}>
+        <FieldGroup legend={messages.away}>
           <Stack gap="sm" mt={8}>
             {one(away)}
           </Stack>
-        </Part>
+        </FieldGroup>
       )}
       {rest.length === 0 ? null : (
-        <Part legend={messages.signIn}>
+        <FieldGroup legend={messages.signIn}>
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" mt={8}>
             {rest.map(one)}
           </SimpleGrid>
-        </Part>
+        </FieldGroup>
       )}
       <Textarea
         label={messages.asText}
@@ -65,8 +65,8 @@ export function DataFields() {
   );
 }
 
-function Apis() {
-  const messages = useWords().apps.data;
+function ApiCheckboxes() {
+  const messages = useMessages().apps.data;
   const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
   const fieldError = errorAt('apis');
   return (

@@ -1,19 +1,19 @@
-import type { AppDraft } from '../../../../src/portal/contract/apps.ts';
+import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
 
-type Kind = AppDraft['kind'];
+type AppDraftKind = AppDraft['kind'];
 
 /**
  * Initial scopes. A patient app requests all types, as most do: the patient can decline some, and the first request
  * returns data. Staff and backend apps see other people's data, so they start with a minimum to which the developer
  * adds.
  */
-const FIRST_SCOPES: Readonly<Record<Kind, string>> = {
+const INITIAL_SCOPES: Readonly<Record<AppDraftKind, string>> = {
   patient: 'openid fhirUser launch/patient patient/*.rs',
   staff: 'openid fhirUser launch launch/patient patient/Patient.rs',
   backend: 'system/Patient.rs',
 };
 
-export const emptyDraft = (kind: Kind): AppDraft => ({
+export const emptyDraft = (kind: AppDraftKind): AppDraft => ({
   kind,
   name: '',
   description: '',
@@ -23,7 +23,7 @@ export const emptyDraft = (kind: Kind): AppDraft => ({
   redirectUris: kind === 'backend' ? [] : [''],
   launchUri: '',
   apis: ['r4', 'dstu2'],
-  scope: FIRST_SCOPES[kind],
+  scope: INITIAL_SCOPES[kind],
   auth: kind === 'backend' ? 'private_key_jwt' : 'secret',
   jwksUri: '',
   dpopBound: false,
@@ -33,7 +33,7 @@ export const emptyDraft = (kind: Kind): AppDraft => ({
 });
 
 /** Resets the fields that depend on the kind and keeps the description of the app. */
-export const ofKind = (draft: AppDraft, kind: Kind): AppDraft => {
+export const changeKind = (draft: AppDraft, kind: AppDraftKind): AppDraft => {
   if (draft.kind === kind) return draft;
   const { name, description, website, policyUri, termsUri, dataUse, listed, redirectUris } = draft;
   const descriptive = { name, description, website, policyUri, termsUri, dataUse, listed };
@@ -42,7 +42,7 @@ export const ofKind = (draft: AppDraft, kind: Kind): AppDraft => {
 };
 
 /** Normalizes a draft before it is sent: drops empty addresses and fields of other authentication methods. */
-export function tidied(draft: AppDraft): AppDraft {
+export function normalizeDraft(draft: AppDraft): AppDraft {
   const { jwks, ...rest } = draft;
   const keyed = draft.auth === 'private_key_jwt';
   return {

@@ -1,13 +1,13 @@
 import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useWords } from '../../../words/index.ts';
-import { AddressFinding } from './address-check.tsx';
-import { useDraft, useField } from './form.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft, useField } from './draft-form.ts';
 import { readKeySet } from './key-set.ts';
+import { UrlFinding } from './url-check.tsx';
 
 /** Public keys by URL or pasted. */
 export function KeyFields() {
-  const messages = useWords().apps.proof;
+  const messages = useMessages().apps.proof;
   const { draft, change, disabled, errorAt } = useDraft();
   const [way, setWay] = useState(draft.jwks === undefined ? 'address' : 'value');
   const address = useField('jwksUri');
@@ -33,7 +33,7 @@ export function KeyFields() {
             {...address}
             error={address.error ?? errorAt('jwks')}
           />
-          <AddressFinding kind="jwks" uri={draft.jwksUri} />
+          <UrlFinding kind="jwks" uri={draft.jwksUri} />
         </div>
       ) : (
         <PastedKeys />
@@ -43,7 +43,7 @@ export function KeyFields() {
 }
 
 function PastedKeys() {
-  const messages = useWords().apps.proof;
+  const messages = useMessages().apps.proof;
   const { draft, change, touch, disabled, errorAt } = useDraft();
   const [text, setText] = useState(draft.jwks === undefined ? '' : JSON.stringify(draft.jwks, null, 2));
   const [left, setLeft] = useState(false);

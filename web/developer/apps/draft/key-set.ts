@@ -10,7 +10,7 @@ export function readKeySet(text: string): { readonly keys: readonly unknown[] } 
     return 'no-json';
   }
   if (typeof read !== 'object' || read === null) return 'no-json';
-  const keys = keysOf(read);
+  const keys = listKeys(read);
   if (keys.some((key) => isObject(key) && Object.keys(key).some((part) => SECRET_PARTS.test(part)))) return 'private';
   return { keys };
 }
@@ -18,7 +18,7 @@ export function readKeySet(text: string): { readonly keys: readonly unknown[] } 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Keys of a set, or of a single key. Returns an empty list for anything else. */
-export function keysOf(set: unknown): readonly unknown[] {
+export function listKeys(set: unknown): readonly unknown[] {
   if (!isObject(set)) return [];
   return Array.isArray(set['keys']) ? set['keys'] : 'kty' in set ? [set] : [];
 }

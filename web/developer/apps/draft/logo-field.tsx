@@ -1,8 +1,8 @@
 import { Avatar, Button, FileButton, Group, Stack, Text } from '@mantine/core';
 import { IconApps } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useWords } from '../../../words/index.ts';
-import { smallPicture } from './small-picture.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { scaleImage } from './scale-image.ts';
 
 /**
  * Field for the app's logo, which is scaled down before upload.
@@ -18,11 +18,11 @@ export function LogoField({
   readonly onChange: (logo: string | undefined) => void;
   readonly disabled?: boolean;
 }) {
-  const { about } = useWords().apps;
+  const { about } = useMessages().apps;
   const [failed, setFailed] = useState(false);
   const take = async (file: File | null) => {
     if (file === null) return;
-    const picture = await smallPicture(file);
+    const picture = await scaleImage(file);
     setFailed(picture === undefined);
     if (picture !== undefined) onChange(picture);
   };

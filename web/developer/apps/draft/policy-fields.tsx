@@ -1,10 +1,10 @@
 import { TextInput } from '@mantine/core';
-import { useWords } from '../../../words/index.ts';
-import { AddressFinding } from './address-check.tsx';
-import { useDraft, useField } from './form.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft, useField } from './draft-form.ts';
+import { UrlFinding } from './url-check.tsx';
 
 export function PolicyFields() {
-  const { policy, about } = useWords().apps;
+  const { policy, about } = useMessages().apps;
   const { draft } = useDraft();
   return (
     <>
@@ -16,7 +16,7 @@ export function PolicyFields() {
           placeholder="https://"
           {...useField('policyUri')}
         />
-        <AddressFinding kind="policy" uri={draft.policyUri} />
+        <UrlFinding kind="policy" uri={draft.policyUri} />
       </div>
       <div>
         <TextInput
@@ -26,7 +26,7 @@ export function PolicyFields() {
           placeholder="https://"
           {...useField('termsUri')}
         />
-        <AddressFinding kind="terms" uri={draft.termsUri} />
+        <UrlFinding kind="terms" uri={draft.termsUri} />
       </div>
     </>
   );

@@ -1,26 +1,35 @@
 import { Button, Checkbox, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useWords } from '../../../words/index.ts';
-import { useDraft } from './form.ts';
-import { Part } from './part.tsx';
-import { allOf, contextOf, grouped, hasScope, type Resource, withAll, withEach, withScope } from './scopes.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft } from './draft-form.ts';
+import { FieldGroup } from './field-group.tsx';
+import {
+  groupResources,
+  hasScope,
+  type ScopeResource,
+  scopeContext,
+  setScope,
+  setScopes,
+  setWildcard,
+  wildcardScope,
+} from './scopes.ts';
 
 /** A checkbox for each type, and one for all types. */
 export function ResourceScopes() {
   const { draft, catalogue } = useDraft();
   const resources = catalogue.kinds[draft.kind]?.resources ?? [];
-  const contexts = [...new Set(resources.map(({ scope }) => contextOf(scope)))];
+  const contexts = [...new Set(resources.map(({ scope }) => scopeContext(scope)))];
   return contexts.map((context) => (
-    <OfContext
+    <ContextScopes
       key={context}
       context={context}
       only={contexts.length === 1}
-      resources={resources.filter(({ scope }) => contextOf(scope) === context)}
+      resources={resources.filter(({ scope }) => scopeContext(scope) === context)}
     />
   ));
 }
 
-function OfContext({
+function ContextScopes({
   context,
   only,
   resources,
@@ -28,11 +37,11 @@ function OfContext({
   readonly context: string;
   /** The only context, so it is expanded from the start. */
   readonly only: boolean;
-  readonly resources: readonly Resource[];
+  readonly resources: readonly ScopeResource[];
 }) {
-  const messages = useWords().apps.data;
+  const messages = useMessages().apps.data;
   const { draft, change, touch, disabled } = useDraft();
-  const all = allOf(context);
+  const all = wildcardScope(context);
   const everything = hasScope(draft.scope, all);
   const chosen = resources.some(({ scope }) => hasScope(draft.scope, scope));
   const [opened, setOpened] = useState(only || chosen);
@@ -42,7 +51,7 @@ function OfContext({
   };
   const first = resources.find(({ type }) => type === 'Patient')?.scope ?? '';
   return (
-    <Part legend={messages.contexts[context as keyof typeof messages.contexts] ?? context}>
+    <FieldGroup legend={messages.contexts[context as keyof typeof messages.contexts] ?? context}>
       <Paper withBorder radius="md" p="md" mt={8}>
         <Stack gap="lg">
           <Checkbox
@@ -50,10 +59,10 @@ function OfContext({
             description={`${messages.allHint} (${all})`}
             checked={everything}
             disabled={disabled}
-            onChange={(event) => set(withAll(draft.scope, context, event.currentTarget.checked, first))}
+            onChange={(event) => set(setWildcard(draft.scope, context, event.currentTarget.checked, first))}
           />
           {everything ? null : opened || chosen ? (
-            <Kinds resources={resources} set={set} />
+            <ScopeGroups resources={resources} set={set} />
           ) : (
             <div>
               <Button variant="subtle" size="compact-sm" onClick={() => setOpened(true)} disabled={disabled}>
@@ -63,25 +72,35 @@ function OfContext({
           )}
         </Stack>
       </Paper>
-    </Part>
+    </FieldGroup>
   );
 }
 
-function Kinds({ resources, set }: { readonly resources: readonly Resource[]; readonly set: (scope: string) => void }) {
-  const messages = useWords().apps.data;
+function ScopeGroups({
+  resources,
+  set,
+}: {
+  readonly resources: readonly ScopeResource[];
+  readonly set: (scope: string) => void;
+}) {
+  const messages = useMessages().apps.data;
   const { draft } = useDraft();
   return (
     <>
       <EachOrNone resources={resources} set={set} />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="lg">
-        {grouped(resources).map(([group, members]) => (
-          <Part key={group} legend={messages.groups[group]}>
+        {groupResources(resources).map(([group, members]) => (
+          <FieldGroup key={group} legend={messages.groups[group]}>
             <Stack gap="xs" mt={8}>
               {members.map((one) => (
-                <OneKind key={one.scope} resource={one} onChange={(on) => set(withScope(draft.scope, one.scope, on))} />
+                <ScopeCheckbox
+                  key={one.scope}
+                  resource={one}
+                  onChange={(on) => set(setScope(draft.scope, one.scope, on))}
+                />
               ))}
             </Stack>
-          </Part>
+          </FieldGroup>
         ))}
       </SimpleGrid>
     </>
@@ -93,10 +112,10 @@ function EachOrNone({
   resources,
   set,
 }: {
-  readonly resources: readonly Resource[];
+  readonly resources: readonly ScopeResource[];
   readonly set: (scope: string) => void;
 }) {
-  const messages = useWords().apps.data;
+  const messages = useMessages().apps.data;
   const { draft, disabled } = useDraft();
   const scopes = resources.map(({ scope }) => scope);
   const served = resources.filter(({ apis }) => apis.some((api) => draft.apis.includes(api)));
@@ -108,7 +127,7 @@ function EachOrNone({
         variant="default"
         size="compact-sm"
         disabled={each.every((scope) => hasScope(draft.scope, scope))}
-        onClick={() => set(withEach(withEach(draft.scope, scopes, false), each, true))}
+        onClick={() => set(setScopes(setScopes(draft.scope, scopes, false), each, true))}
       >
         {messages.each}
       </Button>
@@ -116,7 +135,7 @@ function EachOrNone({
         variant="default"
         size="compact-sm"
         disabled={!scopes.some((scope) => hasScope(draft.scope, scope))}
-        onClick={() => set(withEach(draft.scope, scopes, false))}
+        onClick={() => set(setScopes(draft.scope, scopes, false))}
       >
         {messages.noKind}
       </Button>
@@ -124,14 +143,14 @@ function EachOrNone({
   );
 }
 
-function OneKind({
+function ScopeCheckbox({
   resource,
   onChange,
 }: {
-  readonly resource: Resource;
+  readonly resource: ScopeResource;
   readonly onChange: (wanted: boolean) => void;
 }) {
-  const messages = useWords().apps.data;
+  const messages = useMessages().apps.data;
   const { draft, disabled } = useDraft();
   const [only, ...more] = resource.apis;
   const note = only !== undefined && more.length === 0 ? messages.only(only === 'r4' ? 'R4' : 'DSTU2') : undefined;

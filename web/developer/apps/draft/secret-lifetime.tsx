@@ -1,9 +1,9 @@
 import { NativeSelect } from '@mantine/core';
-import { useWords } from '../../../words/index.ts';
-import { useDraft } from './form.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft } from './draft-form.ts';
 
 /** Default validity of a secret: short enough to be rotated now and then. */
-export const USUAL_DAYS = 180;
+export const DEFAULT_SECRET_DAYS = 180;
 
 /**
  * Validity of the app's first secret.
@@ -16,7 +16,7 @@ export function SecretLifetime({
   readonly days: number | null;
   readonly onChange: (days: number | null) => void;
 }) {
-  const { proof } = useWords().apps;
+  const { proof } = useMessages().apps;
   const { catalogue, disabled } = useDraft();
   return (
     <NativeSelect

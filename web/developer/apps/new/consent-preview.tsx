@@ -2,12 +2,12 @@ import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AppDraft, PreviewAnswer, PreviewOrder } from '../../../../src/portal/contract/apps.ts';
+import type { AppDraft, PreviewRequest, PreviewResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useLanguage, type WebLanguage } from '../../../i18n/index.ts';
 import { api } from '../../../shell/api.ts';
-import { Failure, Loading } from '../../../shell/states.tsx';
-import { type Language, useLanguage } from '../../../words/index.ts';
+import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import classes from '../apps.module.css';
-import { tidied } from '../draft/empty-draft.ts';
+import { normalizeDraft } from '../draft/empty-draft.ts';
 
 /** Preview of the consent page, rendered by the server and shown in a sandboxed iframe. */
 export function ConsentPreview({
@@ -18,18 +18,18 @@ export function ConsentPreview({
   readonly draft: AppDraft;
   readonly sound: boolean;
   /** The organization of a new app, or the client id of an existing one. */
-  readonly of: Pick<PreviewOrder, 'organisationId' | 'clientId'>;
+  readonly of: Pick<PreviewRequest, 'organisationId' | 'clientId'>;
 }) {
   const { words, language: own } = useLanguage();
   const { preview } = words.apps;
-  const [language, setLanguage] = useState<Language>(own);
+  const [language, setLanguage] = useState<WebLanguage>(own);
   const [settled] = useDebouncedValue(draft, 500);
-  const order: PreviewOrder = { draft: tidied(settled), language, ...of };
+  const order: PreviewRequest = { draft: normalizeDraft(settled), language, ...of };
   const consented = draft.kind !== 'backend';
   const english = draft.kind === 'staff';
   const displayed = useQuery({
     queryKey: ['apps', 'preview', order],
-    queryFn: () => api<PreviewAnswer>('POST', '/developer/preview', order),
+    queryFn: () => api<PreviewResponse>('POST', '/developer/preview', order),
     enabled: consented && sound,
     placeholderData: keepPreviousData,
   });
@@ -48,7 +48,7 @@ export function ConsentPreview({
               { value: 'es', label: 'Español' },
             ]}
             value={language}
-            onChange={(chosen) => setLanguage(chosen as Language)}
+            onChange={(chosen) => setLanguage(chosen as WebLanguage)}
           />
         ) : null}
       </Group>
@@ -57,7 +57,7 @@ export function ConsentPreview({
       ) : !sound ? (
         <Text c="dimmed">{preview.nothing}</Text>
       ) : displayed.error !== null ? (
-        <Failure error={displayed.error} again={() => void displayed.refetch()} />
+        <ErrorState error={displayed.error} again={() => void displayed.refetch()} />
       ) : displayed.data?.html == null ? (
         <Loading />
       ) : (

@@ -1,30 +1,30 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { AppAnswer, EnvironmentAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
-import { CodeBlock } from '../copying.tsx';
-import { explorerOf } from '../standing.ts';
-import { ByHand } from './by-hand.tsx';
-import { RunIt } from './run-it.tsx';
+import type { AppResponse, CodeSamplesResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { explorerUrl } from '../app-status.ts';
+import { CodeBlock } from '../copyable.tsx';
+import { ManualSteps } from './manual-steps.tsx';
+import { SampleProgram } from './sample-program.tsx';
 
-export type Format = EnvironmentAnswer['blocks'][number]['format'];
+export type EnvironmentFormat = CodeSamplesResponse['blocks'][number]['format'];
 
-interface Props {
-  readonly app: AppAnswer;
+interface FirstDataProps {
+  readonly app: AppResponse;
   /**
    * Returns a configuration text with the app's credentials; undefined if it isn't loaded or doesn't exist for this
    * app.
    */
-  readonly textOf: (format: Format) => string | undefined;
+  readonly getText: (format: EnvironmentFormat) => string | undefined;
 }
 
 /** The quickest way to data: the explorer, a terminal, or manual steps. */
-export function FirstData({ app, textOf }: Props) {
-  const { made } = useWords().apps;
+export function FirstData({ app, getText }: FirstDataProps) {
+  const { made } = useMessages().apps;
   const isBackend = app.kind === 'backend';
-  const curl = textOf('curl')?.trimEnd();
-  const [node, python] = [textOf('run-node'), textOf('run-python')];
+  const curl = getText('curl')?.trimEnd();
+  const [node, python] = [getText('run-node'), getText('run-python')];
   return (
     <Stack component="section" gap="md">
       <div>
@@ -34,27 +34,27 @@ export function FirstData({ app, textOf }: Props) {
         {isBackend ? <Text c="dimmed">{made.byKey}</Text> : null}
       </div>
       {isBackend && curl !== undefined ? <CodeBlock label="curl" code={curl} /> : null}
-      {canRunHere(app) ? <Here app={app} /> : null}
+      {canRunHere(app) ? <RunInExplorer app={app} /> : null}
       {isBackend || curl === undefined ? null : node === undefined || python === undefined ? (
-        <ByHand app={app} curl={curl} />
+        <ManualSteps app={app} curl={curl} />
       ) : (
-        <RunIt app={app} node={node.trimEnd()} python={python.trimEnd()} />
+        <SampleProgram app={app} node={node.trimEnd()} python={python.trimEnd()} />
       )}
     </Stack>
   );
 }
 
 /** The explorer can't act as apps without sign-in or with a private key. */
-const canRunHere = ({ kind, terms }: AppAnswer): boolean =>
+const canRunHere = ({ kind, terms }: AppResponse): boolean =>
   kind !== 'backend' && terms.auth !== 'private_key_jwt' && !terms.dpopBound;
 
-function Here({ app }: { readonly app: AppAnswer }) {
-  const { made } = useWords().apps;
+function RunInExplorer({ app }: { readonly app: AppResponse }) {
+  const { made } = useMessages().apps;
   return (
     <>
       <Text>{app.terms.auth === 'secret' ? made.hereSecret : made.here}</Text>
       <div>
-        <Button component={Link} to={explorerOf(app.clientId)} leftSection={<IconPlayerPlay size={18} aria-hidden />}>
+        <Button component={Link} to={explorerUrl(app.clientId)} leftSection={<IconPlayerPlay size={18} aria-hidden />}>
           {made.runHere}
         </Button>
       </div>

@@ -1,9 +1,9 @@
 import { Group, Stack, Text, ThemeIcon, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
-import type { AppDraft } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
+import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
 import classes from '../apps.module.css';
-import { APP_KINDS_IN_ORDER, KindIcon } from '../kinds.tsx';
+import { APP_KINDS_IN_ORDER, KindIcon } from '../kind-icon.tsx';
 
 /** First step: the kind of app. */
 export function KindStep({
@@ -13,7 +13,7 @@ export function KindStep({
   readonly kind: AppDraft['kind'] | undefined;
   readonly onChoose: (kind: AppDraft['kind']) => void;
 }) {
-  const { kinds } = useWords().apps;
+  const { kinds } = useMessages().apps;
   return (
     <Stack gap="sm">
       {APP_KINDS_IN_ORDER.map((one) => (

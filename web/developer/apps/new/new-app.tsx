@@ -1,36 +1,36 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { NewAppAnswer } from '../../../../src/portal/contract/apps.ts';
+import type { NewAppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useLanguage } from '../../../i18n/index.ts';
 import { Page } from '../../../shell/page.tsx';
-import { Failure, Loading } from '../../../shell/states.tsx';
-import { useLanguage } from '../../../words/index.ts';
-import { forget } from '../draft/kept-draft.ts';
-import { ForDevelopers } from '../for-developers.tsx';
+import { ErrorState, Loading } from '../../../shell/page-states.tsx';
+import { removeStoredDraft } from '../draft/stored-draft.ts';
+import { MembershipGuard } from '../membership-guard.tsx';
 import { catalogueQuery } from '../queries.ts';
-import { Made } from './made.tsx';
+import { CreatedApp } from './created-app.tsx';
 import { useNewApp } from './use-new-app.ts';
 import { Wizard } from './wizard.tsx';
 
 export default function NewAppPage() {
   const { newApp } = useLanguage().words.apps;
   return (
-    <ForDevelopers title={newApp.title}>
-      {(organisation) => <Adding organisationId={organisation.organisationId} />}
-    </ForDevelopers>
+    <MembershipGuard title={newApp.title}>
+      {(organisation) => <NewAppWizard organisationId={organisation.organisationId} />}
+    </MembershipGuard>
   );
 }
 
-function Adding({ organisationId }: { readonly organisationId: string }) {
+function NewAppWizard({ organisationId }: { readonly organisationId: string }) {
   const { words, language } = useLanguage();
   const { newApp } = words.apps;
   const catalogue = useQuery(catalogueQuery(language));
   const app = useNewApp();
-  const [made, setMade] = useState<{ readonly answer: NewAppAnswer; readonly logoError: Error | undefined }>();
-  if (made !== undefined) return <Made {...made} />;
+  const [made, setMade] = useState<{ readonly answer: NewAppResponse; readonly logoError: Error | undefined }>();
+  if (made !== undefined) return <CreatedApp {...made} />;
   return (
     <Page title={newApp.title} lead={newApp.lead}>
       {catalogue.error !== null ? (
-        <Failure error={catalogue.error} again={() => void catalogue.refetch()} />
+        <ErrorState error={catalogue.error} again={() => void catalogue.refetch()} />
       ) : catalogue.data === undefined ? (
         <Loading />
       ) : (
@@ -39,7 +39,7 @@ function Adding({ organisationId }: { readonly organisationId: string }) {
           catalogue={catalogue.data}
           organisationId={organisationId}
           onMade={(response, logoError) => {
-            forget();
+            removeStoredDraft();
             setMade({ answer: response, logoError });
           }}
         />

@@ -8,7 +8,7 @@ export interface Pkce {
  * Creates a PKCE pair. RFC 7636 §4.1, §4.2. Throws if the page is neither on https nor localhost, where browsers have
  * no SHA-256.
  */
-export async function freshPkce(): Promise<Pkce> {
+export async function createPkce(): Promise<Pkce> {
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   return { verifier, challenge: base64url(new Uint8Array(digest)) };

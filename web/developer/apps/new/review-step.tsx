@@ -3,22 +3,22 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type {
   AppDraft,
-  CatalogueAnswer,
-  NewAppAnswer,
-  NewApp as NewAppOrder,
-} from '../../../../src/portal/contract/apps.ts';
+  CatalogResponse,
+  NewAppRequest as NewAppOrder,
+  NewAppResponse,
+} from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { useErrorMessage } from '../../../i18n/use-error-message.ts';
 import { api } from '../../../shell/api.ts';
-import { Failure } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
-import { useFaultInWords } from '../../../words/use-fault-in-words.ts';
-import { tidied } from '../draft/empty-draft.ts';
-import { blobOf } from '../draft/small-picture.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
+import { normalizeDraft } from '../draft/empty-draft.ts';
+import { dataUrlToBlob } from '../draft/scale-image.ts';
 import { Notice } from '../notice.tsx';
-import { actOn } from '../queries.ts';
+import { sendAppRequest } from '../queries.ts';
 import { ConsentPreview } from './consent-preview.tsx';
-import { faultsOfStep } from './steps.ts';
+import { stepErrors } from './steps.ts';
 import { Summary } from './summary.tsx';
-import type { NewApp } from './use-new-app.ts';
+import type { NewAppState } from './use-new-app.ts';
 import { WhatHappensNext } from './what-happens-next.tsx';
 
 /** Summary and consent preview before the app is submitted. */
@@ -29,31 +29,31 @@ export function ReviewStep({
   organisationId,
   onMade,
 }: {
-  readonly app: NewApp;
+  readonly app: NewAppState;
   readonly draft: AppDraft;
-  readonly catalogue: CatalogueAnswer;
+  readonly catalogue: CatalogResponse;
   readonly organisationId: string;
-  readonly onMade: (response: NewAppAnswer, logoError: Error | undefined) => void;
+  readonly onMade: (response: NewAppResponse, logoError: Error | undefined) => void;
 }) {
-  const { newApp } = useWords().apps;
+  const { newApp } = useMessages().apps;
   const submit = useSubmit(app, draft, organisationId, onMade);
   const { errors } = app.errors;
   return (
     <Stack gap="xl">
       {errors.length === 0 ? null : (
         <Notice color="orange" icon={<IconAlertTriangle aria-hidden />} title={newApp.toMend(errors.length)}>
-          <Faults app={app} />
+          <RemainingErrors app={app} />
         </Notice>
       )}
       <Summary app={app} draft={draft} catalogue={catalogue} />
       <ConsentPreview draft={draft} sound={errors.length === 0} of={{ organisationId }} />
       <section>
         <Title order={3} size="h4" mb="sm">
-          {useWords().apps.after.title}
+          {useMessages().apps.after.title}
         </Title>
         <WhatHappensNext />
       </section>
-      {submit.error === null ? null : <Failure error={submit.error} />}
+      {submit.error === null ? null : <ErrorState error={submit.error} />}
       <Group justify="space-between">
         <Button variant="subtle" color="gray" onClick={app.startOver}>
           {newApp.startOver}
@@ -67,14 +67,14 @@ export function ReviewStep({
 }
 
 /** Remaining errors with links to their steps. */
-function Faults({ app }: { readonly app: NewApp }) {
-  const { newApp } = useWords().apps;
-  const getMessage = useFaultInWords();
+function RemainingErrors({ app }: { readonly app: NewAppState }) {
+  const { newApp } = useMessages().apps;
+  const getMessage = useErrorMessage();
   const { errors } = app.errors;
   return (
     <Stack component="ul" gap={6} m={0} pl="md">
       {app.steps.flatMap((step) =>
-        faultsOfStep(step, errors).map((fieldError) => (
+        stepErrors(step, errors).map((fieldError) => (
           <li key={`${fieldError.field} ${fieldError.message}`}>
             <Button
               variant="transparent"
@@ -97,27 +97,27 @@ function Faults({ app }: { readonly app: NewApp }) {
   );
 }
 
-const orderOf = ({ secretDays }: NewApp, draft: AppDraft, organisationId: string): NewAppOrder => ({
+const toOrder = ({ secretDays }: NewAppState, draft: AppDraft, organisationId: string): NewAppOrder => ({
   organisationId,
-  draft: tidied(draft),
+  draft: normalizeDraft(draft),
   ...(draft.auth === 'secret' ? { secretDays } : {}),
 });
 
 /** Creates the app first and uploads its logo afterwards, because an app without a logo is better than none. */
 function useSubmit(
-  app: NewApp,
+  app: NewAppState,
   draft: AppDraft,
   organisationId: string,
-  onMade: (response: NewAppAnswer, logoError: Error | undefined) => void,
+  onMade: (response: NewAppResponse, logoError: Error | undefined) => void,
 ) {
   const client = useQueryClient();
   return useMutation({
     async mutationFn() {
-      const made = await api<NewAppAnswer>('POST', '/developer/apps', orderOf(app, draft, organisationId));
+      const made = await api<NewAppResponse>('POST', '/developer/apps', toOrder(app, draft, organisationId));
       const logoError =
         app.logo === undefined
           ? undefined
-          : await actOn('PUT', made.app.clientId, 'logo', blobOf(app.logo)).then(
+          : await sendAppRequest('PUT', made.app.clientId, 'logo', dataUrlToBlob(app.logo)).then(
               () => undefined,
               (fieldError: Error) => fieldError,
             );

@@ -1,15 +1,15 @@
 import { NavLink, Progress, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
-import { useWords } from '../../../words/index.ts';
-import { faultsOfStep, type Step } from './steps.ts';
-import type { NewApp } from './use-new-app.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { stepErrors, type WizardStep } from './steps.ts';
+import type { NewAppState } from './use-new-app.ts';
 
 /** Navigation of the wizard. All steps are open once the kind is chosen. */
-export function StepList({ app }: { readonly app: NewApp }) {
-  const { newApp } = useWords().apps;
+export function StepList({ app }: { readonly app: NewAppState }) {
+  const { newApp } = useMessages().apps;
   const [search] = useSearchParams();
-  const to = (step: Step) => {
+  const to = (step: WizardStep) => {
     const address = new URLSearchParams(search);
     address.set('step', step);
     return `?${address}`;
@@ -48,8 +48,8 @@ export function StepList({ app }: { readonly app: NewApp }) {
   );
 }
 
-function Mark({ app, step, at }: { readonly app: NewApp; readonly step: Step; readonly at: number }) {
-  const wrong = faultsOfStep(step, app.errors.errors).some(({ field }) => app.errors.errorAt(field) !== undefined);
+function Mark({ app, step, at }: { readonly app: NewAppState; readonly step: WizardStep; readonly at: number }) {
+  const wrong = stepErrors(step, app.errors.errors).some(({ field }) => app.errors.errorAt(field) !== undefined);
   const done = at < app.steps.indexOf(app.step);
   return (
     <ThemeIcon
@@ -65,8 +65,8 @@ function Mark({ app, step, at }: { readonly app: NewApp; readonly step: Step; re
 }
 
 /** Progress shown on phones. */
-export function StepProgress({ app }: { readonly app: NewApp }) {
-  const { newApp } = useWords().apps;
+export function StepProgress({ app }: { readonly app: NewAppState }) {
+  const { newApp } = useMessages().apps;
   const at = app.steps.indexOf(app.step) + 1;
   const label = newApp.progress(at, app.steps.length);
   return (

@@ -1,11 +1,11 @@
-import type { AppDraft } from '../../../../src/portal/contract/apps.ts';
-import type { Words } from '../../../words/index.ts';
-import { type Fault, isWithin } from '../draft/form.ts';
+import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
+import type { WebMessages } from '../../../i18n/index.ts';
+import { type DraftFieldError, isWithin } from '../draft/draft-form.ts';
 
-export type Step = keyof Words['apps']['newApp']['steps'];
+export type WizardStep = keyof WebMessages['apps']['newApp']['steps'];
 
 /** Fields of each step. An error in one of them keeps the step open. */
-const FIELDS: Readonly<Record<Step, readonly (keyof AppDraft)[]>> = {
+const FIELDS: Readonly<Record<WizardStep, readonly (keyof AppDraft)[]>> = {
   kind: ['kind'],
   about: ['name', 'description', 'website', 'listed'],
   return: ['redirectUris', 'launchUri'],
@@ -16,11 +16,11 @@ const FIELDS: Readonly<Record<Step, readonly (keyof AppDraft)[]>> = {
   review: [],
 };
 
-export const fieldsOf = (step: Step): readonly string[] => FIELDS[step];
+export const stepFields = (step: WizardStep): readonly string[] => FIELDS[step];
 
 /** A backend app has no step for redirect URIs, because nobody signs in to it. */
-export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly Step[] =>
-  (Object.keys(FIELDS) as Step[]).filter((step) => kind !== 'backend' || step !== 'return');
+export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly WizardStep[] =>
+  (Object.keys(FIELDS) as WizardStep[]).filter((step) => kind !== 'backend' || step !== 'return');
 
-export const faultsOfStep = (step: Step, errors: readonly Fault[]): readonly Fault[] =>
+export const stepErrors = (step: WizardStep, errors: readonly DraftFieldError[]): readonly DraftFieldError[] =>
   errors.filter(({ field }) => FIELDS[step].some((one) => isWithin(field, one)));

@@ -1,12 +1,12 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
-import type { AppDraft, CatalogueAnswer } from '../../../../src/portal/contract/apps.ts';
-import { useWords } from '../../../words/index.ts';
-import { tidied } from '../draft/empty-draft.ts';
-import { scopesOf } from '../draft/scopes.ts';
-import { useTermsInWords } from '../terms-in-words.ts';
-import type { Step } from './steps.ts';
-import type { NewApp } from './use-new-app.ts';
+import type { AppDraft, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { normalizeDraft } from '../draft/empty-draft.ts';
+import { splitScopes } from '../draft/scopes.ts';
+import { useTermsFormatter } from '../format-terms.ts';
+import type { WizardStep } from './steps.ts';
+import type { NewAppState } from './use-new-app.ts';
 
 /** One or two lines for each step, with links back to it. */
 export function Summary({
@@ -14,14 +14,14 @@ export function Summary({
   draft,
   catalogue,
 }: {
-  readonly app: NewApp;
+  readonly app: NewAppState;
   readonly draft: AppDraft;
-  readonly catalogue: CatalogueAnswer;
+  readonly catalogue: CatalogResponse;
 }) {
-  const { newApp } = useWords().apps;
-  const lines = useLines(tidied(draft), app.secretDays, catalogue);
+  const { newApp } = useMessages().apps;
+  const lines = useSummaryLines(normalizeDraft(draft), app.secretDays, catalogue);
   const [search] = useSearchParams();
-  const to = (step: Step) => {
+  const to = (step: WizardStep) => {
     const address = new URLSearchParams(search);
     address.set('step', step);
     return `?${address}`;
@@ -51,13 +51,13 @@ export function Summary({
   );
 }
 
-function useLines(
+function useSummaryLines(
   draft: AppDraft,
   secretDays: number | null,
-  catalogue: CatalogueAnswer,
-): Readonly<Record<Step, readonly string[]>> {
-  const { newApp, use, proof } = useWords().apps;
-  const formatTerm = useTermsInWords(catalogue);
+  catalogue: CatalogResponse,
+): Readonly<Record<WizardStep, readonly string[]>> {
+  const { newApp, use, proof } = useMessages().apps;
+  const formatTerm = useTermsFormatter(catalogue);
   const orNone = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [newApp.none] : lines);
   const lasts = catalogue.secretLifetimes.find(({ days }) => days === secretDays)?.label ?? '';
   const answered = Object.keys(draft.dataUse).length;
@@ -65,7 +65,7 @@ function useLines(
     kind: [formatTerm('kind', draft.kind)],
     about: orNone([draft.name, draft.description, draft.website].filter((one) => one !== '')),
     return: orNone([...draft.redirectUris, ...(draft.launchUri === '' ? [] : [draft.launchUri])]),
-    data: [formatTerm('apis', draft.apis), scopesOf(draft.scope).join(' ')],
+    data: [formatTerm('apis', draft.apis), splitScopes(draft.scope).join(' ')],
     proof: [formatTerm('auth', draft.auth), ...(draft.auth === 'secret' ? [`${proof.lifetime}: ${lasts}`] : [])],
     use: [use.count(answered, catalogue.dataUse.length)],
     policy: orNone([draft.policyUri, draft.termsUri].filter((one) => one !== '')),

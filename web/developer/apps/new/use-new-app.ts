@@ -1,23 +1,25 @@
 import { useEffect, useState } from 'react';
-import type { AppDraft } from '../../../../src/portal/contract/apps.ts';
-import { useAddress } from '../../../shell/address.ts';
-import { emptyDraft, ofKind } from '../draft/empty-draft.ts';
-import { forget, keep, readKept } from '../draft/kept-draft.ts';
-import { USUAL_DAYS } from '../draft/secret-lifetime.tsx';
-import { useFaults } from '../draft/use-faults.ts';
-import { faultsOfStep, fieldsOf, type Step, stepsFor } from './steps.ts';
+import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
+import { useAddress } from '../../../shell/use-address.ts';
+import { changeKind, emptyDraft } from '../draft/empty-draft.ts';
+import { DEFAULT_SECRET_DAYS } from '../draft/secret-lifetime.tsx';
+import { readStoredDraft, removeStoredDraft, storeDraft } from '../draft/stored-draft.ts';
+import { useDraftErrors } from '../draft/use-draft-errors.ts';
+import { stepErrors, stepFields, stepsFor, type WizardStep } from './steps.ts';
 
 /** State of the wizard: input, current step, and navigation. */
 export function useNewApp() {
-  const [first] = useState(readKept);
+  const [first] = useState(readStoredDraft);
   const [draft, setDraft] = useState<AppDraft | undefined>(first?.draft);
   const [logo, setLogo] = useState(first?.logo);
-  const [secretDays, setSecretDays] = useState(first?.secretDays === undefined ? USUAL_DAYS : first.secretDays);
-  const errors = useFaults(draft);
+  const [secretDays, setSecretDays] = useState(
+    first?.secretDays === undefined ? DEFAULT_SECRET_DAYS : first.secretDays,
+  );
+  const errors = useDraftErrors(draft);
   const steps = stepsFor(draft?.kind);
   const [step, go] = useStep(draft === undefined ? ['kind'] : steps);
   useEffect(() => {
-    if (draft !== undefined) keep(draft, { logo, secretDays });
+    if (draft !== undefined) storeDraft(draft, { logo, secretDays });
   }, [draft, logo, secretDays]);
   const next = steps[steps.indexOf(step) + 1];
   return {
@@ -36,32 +38,32 @@ export function useNewApp() {
     change: (patch: Partial<AppDraft>) =>
       setDraft((before) => (before === undefined ? before : { ...before, ...patch })),
     choose(kind: AppDraft['kind']) {
-      setDraft((before) => (before === undefined ? emptyDraft(kind) : ofKind(before, kind)));
+      setDraft((before) => (before === undefined ? emptyDraft(kind) : changeKind(before, kind)));
       go('about');
     },
     /** Goes to the next step unless this one has errors, which are shown then. Returns whether it did. */
     async goOn(): Promise<boolean> {
       if (draft === undefined || next === undefined) return false;
-      errors.touch(...fieldsOf(step));
-      const wrong = faultsOfStep(step, await errors.check(draft));
+      errors.touch(...stepFields(step));
+      const wrong = stepErrors(step, await errors.check(draft));
       if (wrong.length > 0) return false;
       go(next);
       return true;
     },
     startOver() {
-      forget();
+      removeStoredDraft();
       setDraft(undefined);
       setLogo(undefined);
-      setSecretDays(USUAL_DAYS);
+      setSecretDays(DEFAULT_SECRET_DAYS);
       go('kind');
     },
   };
 }
 
-export type NewApp = ReturnType<typeof useNewApp>;
+export type NewAppState = ReturnType<typeof useNewApp>;
 
 /** The step is kept in the URL, so that Back goes to the previous step. */
-function useStep(steps: readonly Step[]): readonly [Step, (step: Step) => void] {
+function useStep(steps: readonly WizardStep[]): readonly [WizardStep, (step: WizardStep) => void] {
   const { search, choose } = useAddress();
   const requestedStep = search.get('step');
   const step = steps.find((one) => one === requestedStep) ?? 'kind';

@@ -1,11 +1,11 @@
 import { Text, Timeline } from '@mantine/core';
 import { IconBolt, IconCheck, IconShieldCheck } from '@tabler/icons-react';
+import { useMessages } from '../../../i18n/index.ts';
 import { useSession } from '../../../shell/session.ts';
-import { useWords } from '../../../words/index.ts';
 
 /** Timeline after the submission: what works at once, and when the rest will. */
 export function WhatHappensNext() {
-  const { after } = useWords().apps;
+  const { after } = useMessages().apps;
   const { provisionalApps } = useSession();
   const now = provisionalApps === 'sandbox' ? after.now : after.nowInactive;
   return (

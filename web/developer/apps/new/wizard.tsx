@@ -1,29 +1,29 @@
 import { Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import type { CatalogueAnswer, NewAppAnswer } from '../../../../src/portal/contract/apps.ts';
-import { Failure } from '../../../shell/states.tsx';
-import { useWords } from '../../../words/index.ts';
+import type { CatalogResponse, NewAppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
 import { AboutFields } from '../draft/about-fields.tsx';
-import { ReturnFields } from '../draft/callback-fields.tsx';
+import { AuthenticationFields } from '../draft/authentication-fields.tsx';
 import { DataFields } from '../draft/data-fields.tsx';
-import { DraftContext } from '../draft/form.ts';
+import { DataUseFields } from '../draft/data-use-fields.tsx';
+import { DraftContext } from '../draft/draft-form.ts';
 import { LogoField } from '../draft/logo-field.tsx';
 import { PolicyFields } from '../draft/policy-fields.tsx';
-import { ProofFields } from '../draft/proof-fields.tsx';
+import { RedirectUriFields } from '../draft/redirect-uri-fields.tsx';
 import { SecretLifetime } from '../draft/secret-lifetime.tsx';
-import { UseFields } from '../draft/use-fields.tsx';
 import { Notice } from '../notice.tsx';
 import { KindStep } from './kind-step.tsx';
 import { ReviewStep } from './review-step.tsx';
 import { StepList, StepProgress } from './step-list.tsx';
-import { faultsOfStep } from './steps.ts';
-import type { NewApp } from './use-new-app.ts';
+import { stepErrors } from './steps.ts';
+import type { NewAppState } from './use-new-app.ts';
 
 interface WizardProps {
-  readonly app: NewApp;
-  readonly catalogue: CatalogueAnswer;
+  readonly app: NewAppState;
+  readonly catalogue: CatalogResponse;
   readonly organisationId: string;
-  readonly onMade: (response: NewAppAnswer, logoError: Error | undefined) => void;
+  readonly onMade: (response: NewAppResponse, logoError: Error | undefined) => void;
 }
 
 /** The steps of a new app; on wide screens with the list of all steps. */
@@ -38,14 +38,14 @@ export function Wizard(props: WizardProps) {
         <Box hiddenFrom="md">
           <StepProgress app={app} />
         </Box>
-        <StepOf {...props} />
+        <CurrentStep {...props} />
       </Stack>
     </Group>
   );
 }
 
-function StepOf(props: WizardProps) {
-  const { newApp } = useWords().apps;
+function CurrentStep(props: WizardProps) {
+  const { newApp } = useMessages().apps;
   const { app, catalogue } = props;
   const { step, draft, errors, change } = app;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -75,7 +75,7 @@ function StepOf(props: WizardProps) {
           <DraftContext
             value={{ draft, catalogue, disabled: false, change, touch: errors.touch, errorAt: errors.errorAt }}
           >
-            {step === 'review' ? <ReviewStep {...props} draft={draft} /> : <FieldsOf app={app} />}
+            {step === 'review' ? <ReviewStep {...props} draft={draft} /> : <StepFields app={app} />}
           </DraftContext>
         )}
       </Stack>
@@ -83,18 +83,18 @@ function StepOf(props: WizardProps) {
   );
 }
 
-function FieldsOf({ app }: { readonly app: NewApp }) {
-  const { newApp } = useWords().apps;
+function StepFields({ app }: { readonly app: NewAppState }) {
+  const { newApp } = useMessages().apps;
   const { step, steps, errors } = app;
   const form = useRef<HTMLFormElement>(null);
   const [checking, setChecking] = useState(false);
   const [failed, setFailed] = useState<Error>();
-  const open = faultsOfStep(step, errors.errors).filter(({ field }) => errors.errorAt(field) !== undefined);
+  const open = stepErrors(step, errors.errors).filter(({ field }) => errors.errorAt(field) !== undefined);
   const goOn = async () => {
     setChecking(true);
     setFailed(undefined);
     try {
-      if (!(await app.goOn())) focusFirstFault(form.current);
+      if (!(await app.goOn())) focusFirstError(form.current);
     } catch (error) {
       setFailed(error as Error);
     } finally {
@@ -114,16 +114,16 @@ function FieldsOf({ app }: { readonly app: NewApp }) {
         {step === 'about' ? <LogoField logo={app.logo} onChange={app.setLogo} /> : null}
         {app.keysLost && step === 'proof' ? <Notice color="yellow">{newApp.keysAgain}</Notice> : null}
         {step === 'about' ? <AboutFields /> : null}
-        {step === 'return' ? <ReturnFields /> : null}
+        {step === 'return' ? <RedirectUriFields /> : null}
         {step === 'data' ? <DataFields /> : null}
         {step === 'proof' ? (
-          <ProofFields>
+          <AuthenticationFields>
             <SecretLifetime days={app.secretDays} onChange={app.setSecretDays} />
-          </ProofFields>
+          </AuthenticationFields>
         ) : null}
-        {step === 'use' ? <UseFields /> : null}
+        {step === 'use' ? <DataUseFields /> : null}
         {step === 'policy' ? <PolicyFields /> : null}
-        {failed === undefined ? null : <Failure error={failed} />}
+        {failed === undefined ? null : <ErrorState error={failed} />}
         <Text size="sm" mih="1.5em" c={open.length > 0 ? 'red' : 'dimmed'} aria-live="polite">
           {checking ? newApp.checking : open.length > 0 ? newApp.toMend(open.length) : ''}
         </Text>
@@ -141,6 +141,6 @@ function FieldsOf({ app }: { readonly app: NewApp }) {
 }
 
 /** Waits until the errors are rendered. */
-const focusFirstFault = (form: HTMLFormElement | null): void => {
+const focusFirstError = (form: HTMLFormElement | null): void => {
   setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
 };

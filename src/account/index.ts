@@ -1,2 +1,0 @@
-export type { AccountDeps } from './deps.ts';
-export { accountRoutes } from './routes.ts';

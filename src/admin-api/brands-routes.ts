@@ -1,0 +1,180 @@
+import {
+  type BrandChange,
+  type BrandFinding,
+  type BrandsService,
+  type BrandsState,
+  BUNDLE_PATH,
+  bundleEndpoints,
+  bundleOrganizations,
+  findPublished,
+  listBrandsVersions,
+  parseBrandFields,
+  R4_PATH,
+  SERVICE_BASE_URLS_PATH,
+} from '../brands/index.ts';
+import { getMessages, type Language } from '../i18n/index.ts';
+import { type PracticeId, Problem } from '../kernel/index.ts';
+import {
+  BrandsPublishedResponse,
+  BrandsResponse,
+  BrandsVersionContent,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+  PracticeBrandFields,
+  PracticeBrandResponse,
+  PracticeParams,
+  VersionParams,
+} from '../portal-api/index.ts';
+import {
+  findMissingBrandDetails,
+  listPublishedPractices,
+  type PublishedPractice,
+  savePracticeBrandInfo,
+} from '../practices/index.ts';
+
+/** Number of listed versions. */
+const HISTORY = 50;
+const tags = ['service base URLs'];
+
+/** Adds the routes for the published practice brands, for administrators of the installation. */
+export function brandsAdminRoutes(api: PortalApi, deps: PortalDeps & { readonly brands: BrandsService }): void {
+  const { db, brands, guard, publicUrl } = deps;
+
+  const read = { tags, summary: 'What is published, what is wrong, what came before' };
+  api.get(
+    '/review/brands',
+    { schema: { ...read, response: { 200: BrandsResponse, ...ERROR_RESPONSES } } },
+    async (request) => {
+      await guard.reviewer(request);
+      const { language } = deps.framing.forOperator(request);
+      const state = await brands.readState();
+      const [practices, history] = [await listPublishedPractices(db), await listBrandsVersions(db, HISTORY)];
+      return {
+        addresses: {
+          bundle: `${publicUrl}${BUNDLE_PATH}`,
+          serviceBaseUrls: `${publicUrl}${SERVICE_BASE_URLS_PATH}`,
+          r4: `${publicUrl}${R4_PATH}`,
+          page: `${publicUrl}/service-base-urls`,
+        },
+        published: toPublishedResponse(state),
+        findings: state.findings.map((finding) => toFindingResponse(finding, language)),
+        changes: state.changes.map(toChangeResponse),
+        practices: practices.map(toPracticeResponse),
+        history: history.map(({ version, publishedAt, by, changes }) => ({
+          version,
+          publishedAt: publishedAt.toISOString(),
+          by,
+          changes: changes.map(toChangeResponse),
+        })),
+      };
+    },
+  );
+
+  const draft = { tags, summary: 'The bundle that would be published now' };
+  api.get(
+    '/review/brands/draft',
+    { schema: { ...draft, response: { 200: BrandsVersionContent, ...ERROR_RESPONSES } } },
+    async (request) => {
+      await guard.reviewer(request);
+      const { draft: bundle, published } = await brands.readState();
+      return { version: (published?.version ?? 0) + 1, publishedAt: bundle.timestamp ?? '', bundle };
+    },
+  );
+
+  const one = { tags, summary: 'A version as it was published', params: VersionParams };
+  api.get(
+    '/review/brands/versions/:version',
+    { schema: { ...one, response: { 200: BrandsVersionContent, ...ERROR_RESPONSES } } },
+    async (request) => {
+      await guard.reviewer(request);
+      const found = await findPublished(db, request.params.version);
+      if (found === undefined) throw new Problem('not-found', { status: 404, message: 'There is no such version.' });
+      return { version: found.version, publishedAt: found.publishedAt.toISOString(), bundle: found.bundle };
+    },
+  );
+
+  const publish = { tags, summary: 'Publish what the practices’ settings make now' };
+  api.post(
+    '/review/brands/publish',
+    { schema: { ...publish, response: { 200: BrandsPublishedResponse, ...ERROR_RESPONSES } } },
+    async (request) => {
+      const { accountId } = await guard.reviewer(request);
+      return { version: await brands.publish({ accountId, requestId: request.id }) };
+    },
+  );
+
+  const change = {
+    tags,
+    summary: 'Change what apps are told of a practice',
+    params: PracticeParams,
+    body: PracticeBrandFields,
+  };
+  api.put(
+    '/review/brands/practices/:practiceId',
+    { schema: { ...change, response: { 200: PracticeBrandResponse, ...ERROR_RESPONSES } } },
+    async (request) => {
+      const { accountId } = await guard.reviewer(request);
+      const practiceId = request.params.practiceId as PracticeId;
+      const practices = await listPublishedPractices(db);
+      const practice = practices.find((known) => known.practiceId === practiceId);
+      if (practice === undefined)
+        throw new Problem('not-found', { status: 404, message: 'There is no such practice.' });
+      const { facts, faults } = parseBrandFields(request.body, practice, practices);
+      if (faults.length > 0)
+        throw new Problem('fields-invalid', {
+          status: 400,
+          message: 'Some fields are not right.',
+          fieldErrors: faults,
+        });
+      await db.transaction(async (tx) => {
+        await savePracticeBrandInfo(tx, practiceId, facts);
+        const detail = { action: 'brand', practice: practiceId };
+        await deps.audit.appendInTransaction(tx, {
+          kind: 'practice',
+          outcome: 'success',
+          requestId: request.id,
+          accountId,
+          detail,
+        });
+      });
+      await brands.publishIfChanged();
+      return toPracticeResponse({ ...practice, ...facts });
+    },
+  );
+}
+
+function toPublishedResponse({ published }: BrandsState) {
+  if (published === undefined) return null;
+  const { version, publishedAt, content, bundle } = published;
+  return {
+    version,
+    publishedAt: publishedAt.toISOString(),
+    bytes: Buffer.byteLength(content),
+    organizations: bundleOrganizations(bundle).length,
+    endpoints: bundleEndpoints(bundle).length,
+  };
+}
+
+function toFindingResponse({ check, severity, clause, about, name, value }: BrandFinding, language: Language) {
+  const messages: Readonly<Record<string, string>> = getMessages(language).publicPages.brands.checks;
+  return { check, severity, clause, about, name, value: value || null, message: messages[check] ?? check };
+}
+
+const toChangeResponse = ({ what, type, name, fields }: BrandChange) => ({ what, type, name, fields: [...fields] });
+
+const toPracticeResponse = (practice: PublishedPractice): PracticeBrandResponse => ({
+  practiceId: practice.practiceId,
+  name: practice.name,
+  kind: practice.kind,
+  enabled: practice.enabled,
+  logo: practice.logo ?? null,
+  website: practice.website ?? null,
+  address: practice.address ?? null,
+  missing: [...findMissingBrandDetails(practice)],
+  npi: practice.npi ?? '',
+  category: practice.category as PracticeBrandResponse['category'],
+  aliases: [...practice.aliases],
+  locations: [...practice.locations],
+  partOf: practice.partOf ?? null,
+});

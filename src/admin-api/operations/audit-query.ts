@@ -1,0 +1,66 @@
+import { AUDIT_KINDS, type AuditKind, type AuditLogEntry, type AuditLogFilter } from '../../audit/index.ts';
+import { days, isUuid, later, Problem } from '../../kernel/index.ts';
+import type { AuditLogQuery } from '../../portal-api/index.ts';
+
+const DEFAULT_PERIOD = days(30);
+/** The audit log has one table for each month, and a longer period would read them all. */
+const MAX_PERIOD = days(400);
+
+export interface AuditLogSelection extends AuditLogFilter {
+  /** Last included day, as an ISO 8601 date. */
+  readonly lastDay: string;
+}
+
+/** Parses the filters of the audit log. Throws `fields-invalid`. */
+export function parseAuditQuery(query: AuditLogQuery, now: Date): AuditLogSelection {
+  const lastDay = query.to ?? now.toISOString().slice(0, 10);
+  const to = later(parseDay('to', lastDay), days(1));
+  const from = query.from === undefined ? later(to, -DEFAULT_PERIOD) : parseDay('from', query.from);
+  if (from >= to) throw invalid('from', 'must not be after the last day');
+  if (to.getTime() - from.getTime() > MAX_PERIOD) throw invalid('from', 'must be within 400 days of the last day');
+  const { outcome, app, account, request } = query;
+  return {
+    from,
+    to,
+    lastDay,
+    kinds: parseKinds(query.kind),
+    outcome,
+    clientId: app,
+    accountId: account,
+    requestId: request,
+  };
+}
+
+function parseDay(field: string, text: string): Date {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  if (!isDay || text < '2000' || text > '9000') throw invalid(field, 'must be a date, such as 2026-01-31');
+  return day;
+}
+
+function parseKinds(text: string | undefined): readonly AuditKind[] | undefined {
+  if (text === undefined || text === '') return undefined;
+  const kinds = text.split(',');
+  const unknown = kinds.filter((kind) => !AUDIT_KINDS.some((known) => known === kind));
+  if (unknown.length > 0) throw invalid('kind', `must be among: ${AUDIT_KINDS.join(', ')}`);
+  return kinds as AuditKind[];
+}
+
+export const formatAuditCursor = (last: AuditLogEntry | undefined): string | null =>
+  last === undefined ? null : `${last.at.toISOString()}_${last.id}`;
+
+/** Parses the cursor of a page; undefined for the first page. Throws `fields-invalid`. */
+export function parseAuditCursor(text: string | undefined): { readonly at: Date; readonly id: string } | undefined {
+  if (text === undefined) return undefined;
+  const [moment = '', id = ''] = text.split('_');
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime()) || !isUuid(id)) throw invalid('after', 'must be what the page before gave as next');
+  return { at, id };
+}
+
+const invalid = (field: string, message: string): Problem =>
+  new Problem('fields-invalid', {
+    status: 400,
+    message: `Some fields are not right. ${field}: ${message}`,
+    fieldErrors: [{ field, message }],
+  });

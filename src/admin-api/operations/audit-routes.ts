@@ -1,0 +1,105 @@
+import { AUDIT_KINDS, type AuditLogEntry, searchAuditLog } from '../../audit/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import {
+  AuditLogQuery,
+  AuditLogResponse,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { formatAuditCsv } from './audit-csv.ts';
+import { formatAuditCursor, parseAuditCursor, parseAuditQuery } from './audit-query.ts';
+
+const PAGE = 50;
+/** Most rows of a CSV file, more than anyone reads. Narrower filters give the rest. */
+const MAX_EXPORTED = 10_000;
+
+/**
+ * Adds the routes for the audit log of the installation, for its administrators. The patient of an
+ * event isn't shown, because administrators have no access to patients.
+ */
+export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalDeps): void {
+  const tags = ['operations'];
+
+  const searching = {
+    tags,
+    summary: 'Search the audit trail',
+    querystring: AuditLogQuery,
+    response: { 200: AuditLogResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/review/audit', { schema: searching }, async (request) => {
+    const { accountId } = await guard.reviewer(request);
+    const query = parseAuditQuery(request.query, clock.now());
+    const after = parseAuditCursor(request.query.after);
+    const entries = await searchAuditLog(db, query, { after, limit: PAGE + 1 });
+    await appendQueryEvent(request, accountId, 'search');
+    return {
+      from: query.from.toISOString().slice(0, 10),
+      to: query.lastDay,
+      kinds: [...AUDIT_KINDS],
+      entries: entries.slice(0, PAGE).map(toAuditEntry),
+      next: entries.length > PAGE ? formatAuditCursor(entries[PAGE - 1]) : null,
+    };
+  });
+
+  const exporting = {
+    tags,
+    summary: `The same as CSV, ${MAX_EXPORTED} events at most`,
+    querystring: AuditLogQuery,
+    response: { ...ERROR_RESPONSES },
+  };
+  api.get('/review/audit.csv', { schema: exporting }, async (request, reply) => {
+    const { accountId } = await guard.reviewer(request);
+    const query = parseAuditQuery(request.query, clock.now());
+    const entries = await searchAuditLog(db, query, {
+      after: parseAuditCursor(request.query.after),
+      limit: MAX_EXPORTED,
+    });
+    await appendQueryEvent(request, accountId, 'export');
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="audit.csv"')
+      .serializer((text: string) => text)
+      .send(formatAuditCsv(entries) as never);
+  });
+
+  /** Reading the audit log is itself recorded in it. */
+  function appendQueryEvent(
+    request: { readonly id: string; readonly query: AuditLogQuery },
+    accountId: AccountId,
+    action: string,
+  ): Promise<void> {
+    const { after: _after, ...filters } = request.query;
+    return audit.append({
+      kind: 'audit-query',
+      outcome: 'success',
+      requestId: request.id,
+      accountId,
+      detail: { action, asked: filters },
+    });
+  }
+}
+
+const toAuditEntry = ({
+  at,
+  requestId,
+  accountId,
+  person,
+  personKind,
+  clientId,
+  app,
+  type,
+  resources,
+  ...entry
+}: AuditLogEntry) => ({
+  ...entry,
+  at: at.toISOString(),
+  requestId: requestId ?? null,
+  accountId: accountId ?? null,
+  person: person ?? null,
+  personKind: personKind ?? null,
+  clientId: clientId ?? null,
+  app: app ?? null,
+  type: type ?? null,
+  resources: resources ?? null,
+});

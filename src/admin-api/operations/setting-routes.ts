@@ -1,0 +1,11 @@
+import { ERROR_RESPONSES, type PortalApi, type PortalDeps, SettingsResponse } from '../../portal-api/index.ts';
+
+/** Adds the route for the settings of this process. */
+export function settingRoutes(api: PortalApi, { guard, settings }: PortalDeps): void {
+  const summary = 'The settings in force; they are changed in the environment of the server';
+  const schema = { tags: ['operations'], summary, response: { 200: SettingsResponse, ...ERROR_RESPONSES } };
+  api.get('/review/settings', { schema }, async (request) => {
+    await guard.reviewer(request);
+    return { settings: settings.map((setting) => ({ ...setting })) };
+  });
+}

@@ -1,0 +1,121 @@
+import {
+  type App,
+  type AppVersion,
+  allowedGrounds,
+  canAskDeveloper,
+  findApp,
+  findOrganisation,
+  findVersions,
+  isLocalOnly,
+  isPending,
+  listAppEvents,
+  listReviewNotes,
+  needsTwoApprovers,
+  wasApproved,
+} from '../../apps/index.ts';
+import { buildCatalog, toDraft } from '../../developer-api/index.ts';
+import type { Language } from '../../i18n/index.ts';
+import type { Session } from '../../identity/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import { countConsentingPatients } from '../../oauth/index.ts';
+import {
+  type AppReviewResponse,
+  listOrganisationMembers,
+  type PortalDeps,
+  type ReviewAction,
+} from '../../portal-api/index.ts';
+import { listPractices } from '../../practices/index.ts';
+import { nameOrNull } from './review-queue.ts';
+import { toReviewEventResponse, toReviewedApp, toReviewedVersion, versionDifferences } from './review-responses.ts';
+
+type AppReviewDeps = Pick<PortalDeps, 'db' | 'clock'>;
+
+export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId: string): Promise<App> {
+  const app = await findApp(db, clock, clientId);
+  if (app !== undefined) return app;
+  throw new Problem('not-found', { status: 404, message: `There is no app with the client_id ${clientId}.` });
+}
+
+/**
+ * Returns everything a decision about an app is based on. @param language language of the questions
+ * about health data
+ */
+export async function readAppReview(
+  deps: AppReviewDeps & Pick<PortalDeps, 'types'>,
+  clientId: string,
+  session: Session,
+  language: Language,
+): Promise<AppReviewResponse> {
+  const { db, clock } = deps;
+  const app = await requireReviewedApp(deps, clientId);
+  const { organisationId } = app;
+  const [versions, history, notes, connectedPatients, organisation, people] = await Promise.all([
+    findVersions(db, clientId),
+    listAppEvents(db, clientId),
+    listReviewNotes(db, clientId),
+    countConsentingPatients(db, clock.now(), app.clientId),
+    organisationId === undefined ? undefined : findOrganisation(db, organisationId),
+    organisationId === undefined ? [] : listOrganisationMembers(deps, organisationId),
+  ]);
+  const open = versions.find(({ state }) => isPending(state));
+  const firstBy = open?.approvedFirstBy;
+  return {
+    app: {
+      ...toReviewedApp(app, organisation, open, clock.now()),
+      open: open === undefined ? null : toReviewedVersion(open, app),
+      openLogoVersion: open?.logoVersion ?? null,
+      terms: toDraft(app),
+    },
+    people: people.map(({ name, email, role }) => ({ name, email: email ?? null, role })),
+    approved: wasApproved(app) ? toDraft(app) : null,
+    versions: versions.map((version) => toReviewedVersion(version, app)),
+    differences: open === undefined || !wasApproved(app) ? [] : versionDifferences(app, open),
+    history: history.map(toReviewEventResponse),
+    notes: notes.map(({ noteId, at, who, content }) => ({ noteId, at: at.toISOString(), who, content })),
+    needsTwo: open !== undefined && needsTwoApprovers(open.terms),
+    localOnly: isLocalOnly((open?.terms ?? app).redirectUris),
+    approvedFirstBy: await nameOrNull(db, firstBy),
+    approvedFirstByYou: firstBy === session.accountId,
+    actions: possibleActions(app, open, firstBy === session.accountId),
+    developer: app.developer,
+    grounds: {
+      reject: [...allowedGrounds(app.kind, 'reject')],
+      suspend: [...allowedGrounds(app.kind, 'suspend')],
+      retire: [...allowedGrounds(app.kind, 'retire')],
+    },
+    practices: await practiceChoices(deps, app, open),
+    questions: buildCatalog(language, deps).dataUse,
+    connectedPatients,
+  };
+}
+
+/** @param approvedFirst whether the caller is the first approver, so that another administrator has to approve */
+function possibleActions(app: App, open: AppVersion | undefined, approvedFirst: boolean): ReviewAction[] {
+  const { state } = app;
+  const actions: ReviewAction[] = [];
+  if (open !== undefined && state !== 'retired') {
+    if (open.state === 'waiting') actions.push('verify');
+    if (!approvedFirst) actions.push('approve');
+    if (canAskDeveloper(app)) actions.push('ask');
+    actions.push('reject');
+  }
+  if (state === 'active') actions.push('suspend');
+  if (state === 'suspended') actions.push('resume');
+  if (state !== 'retired') actions.push('retire');
+  return actions;
+}
+
+async function practiceChoices(
+  { db }: AppReviewDeps,
+  app: App,
+  open: AppVersion | undefined,
+): Promise<AppReviewResponse['practices']> {
+  if (app.kind !== 'backend') return [];
+  const chosen = open?.approvedFirstBy === undefined ? app.practiceIds : open.terms.practiceIds;
+  return (await listPractices(db)).map(({ practiceId, name, kind }) => ({
+    practiceId,
+    name,
+    kind,
+    chosen: chosen.includes(practiceId),
+  }));
+}

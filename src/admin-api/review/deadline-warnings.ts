@@ -1,0 +1,54 @@
+import { claimDueVersions, type DueVersion } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { type AccountProfile, listAccountProfiles } from '../../identity/index.ts';
+import type { PortalDeps } from '../../portal-api/index.ts';
+import { queueReviewEmail, type ReviewEmailDeps } from './review-email.ts';
+
+/**
+ * Warns administrators of versions whose deadline is near, once for each of the two steps. There may
+ * be any number of apps without an organization, so one email lists all that are due.
+ */
+export async function warnOfDeadlines(deps: ReviewEmailDeps & Pick<PortalDeps, 'db' | 'clock'>): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const due = await claimDueVersions(tx, deps.clock.now());
+    if (due.length === 0) return;
+    const administrators = (await listAccountProfiles(tx)).filter(isActiveAdministrator);
+    const ofNobody = due.filter((version) => version.isUnowned);
+    for (const person of administrators) {
+      for (const version of due) if (!version.isUnowned) await emailWarning(tx, deps, person, version);
+      if (ofNobody.length > 0) await emailUnownedWarning(tx, deps, person, ofNobody);
+    }
+  });
+}
+
+const isActiveAdministrator = ({ administrator, published, lockedAt }: AccountProfile): boolean =>
+  administrator && !published && lockedAt === undefined;
+
+async function emailUnownedWarning(
+  tx: Executor,
+  deps: ReviewEmailDeps,
+  { displayName: name, email, language }: AccountProfile,
+  versions: readonly DueVersion[],
+): Promise<void> {
+  const page = `${deps.publicUrl}/review`;
+  const names = versions.slice(0, MAX_NAMED).map((version) => version.name);
+  const app = names.join(', ');
+  await queueReviewEmail(tx, deps, { name, email, language }, { app, page }, (messages, facts) =>
+    messages.dueSoonOfNobody({ ...facts, count: versions.length, others: versions.length - names.length }),
+  );
+}
+
+const MAX_NAMED = 5;
+
+async function emailWarning(
+  tx: Executor,
+  deps: ReviewEmailDeps,
+  person: AccountProfile,
+  version: DueVersion,
+): Promise<void> {
+  const page = `${deps.publicUrl}/review/apps/${encodeURIComponent(version.clientId)}`;
+  const { displayName: name, email, language } = person;
+  await queueReviewEmail(tx, deps, { name, email, language }, { app: version.name, page }, (messages, facts) =>
+    messages.dueSoon({ ...facts, until: facts.day(version.due), step: version.step }),
+  );
+}

@@ -1,0 +1,68 @@
+import type { FastifyRequest } from 'fastify';
+import {
+  ApproveBody,
+  AskBody,
+  DecisionResponse,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+  RejectBody,
+  StopBody,
+  VerifyBody,
+} from '../../portal-api/index.ts';
+import { createDecisions, type DecisionOrder } from './decisions.ts';
+import { params, tags } from './read-routes.ts';
+import { requireDecider } from './require-decider.ts';
+
+/**
+ * Adds the routes for decisions of administrators. Each requires a recent authentication and names the
+ * reviewed version.
+ */
+export function decisionRoutes(api: PortalApi, deps: PortalDeps): void {
+  const decisions = createDecisions(deps);
+  const response = { 200: DecisionResponse, ...ERROR_RESPONSES };
+  const toOrder = async (request: FastifyRequest): Promise<DecisionOrder> => ({
+    clientId: (request.params as { clientId: string }).clientId,
+    session: await requireDecider(deps.guard, request),
+    requestId: request.id,
+  });
+
+  const verifying = { tags, summary: 'Who makes it was made sure of: 45 CFR 170.404(b)(1)(i)', params, response };
+  api.post('/review/apps/:clientId/verify', { schema: { ...verifying, body: VerifyBody } }, async (request) => {
+    const { version, organisation } = request.body;
+    return decisions.verify(await toOrder(request), version, organisation);
+  });
+
+  const approving = { tags, summary: 'Let it in: system/ scopes take two administrators', params, response };
+  api.post('/review/apps/:clientId/approve', { schema: { ...approving, body: ApproveBody } }, async (request) => {
+    const { version, ...wishes } = request.body;
+    return decisions.approve(await toOrder(request), version, wishes);
+  });
+
+  const rejecting = { tags, summary: 'Refuse a version', params, response };
+  api.post('/review/apps/:clientId/reject', { schema: { ...rejecting, body: RejectBody } }, async (request) => {
+    const { version, ...reason } = request.body;
+    return decisions.reject(await toOrder(request), version, reason);
+  });
+
+  const asking = { tags, summary: 'Ask its developer; the clock goes on', params, response };
+  api.post('/review/apps/:clientId/ask', { schema: { ...asking, body: AskBody } }, async (request) => {
+    const { version, question } = request.body;
+    return decisions.ask(await toOrder(request), version, question);
+  });
+
+  const suspending = { tags, summary: 'Stop an app: its tokens are refused within a second', params, response };
+  api.post('/review/apps/:clientId/suspend', { schema: { ...suspending, body: StopBody } }, async (request) =>
+    decisions.suspend(await toOrder(request), request.body),
+  );
+
+  const resuming = { tags, summary: 'Let a suspended app go on', params, response };
+  api.post('/review/apps/:clientId/resume', { schema: resuming }, async (request) =>
+    decisions.resume(await toOrder(request)),
+  );
+
+  const retiring = { tags, summary: 'End an app for good', params, response };
+  api.post('/review/apps/:clientId/retire', { schema: { ...retiring, body: StopBody } }, async (request) =>
+    decisions.retire(await toOrder(request), request.body),
+  );
+}

@@ -1,0 +1,198 @@
+import {
+  type App,
+  type AppVersion,
+  approveVersion,
+  askDeveloper,
+  type DecisionReason,
+  findApp,
+  lockOrganisation,
+  rejectVersion,
+  resumeApp,
+  retireApp,
+  suspendApp,
+  verifyVersion,
+} from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { findAccountProfile, type Session } from '../../identity/index.ts';
+import { type ClientId, type PracticeId, Problem } from '../../kernel/index.ts';
+import { countActiveTokens } from '../../oauth/index.ts';
+import type { DecisionResponse, PortalDeps } from '../../portal-api/index.ts';
+import { listPractices } from '../../practices/index.ts';
+import { markVerified } from './organisation-verification.ts';
+import { type ComposeAppEmail, emailDevelopers } from './review-email.ts';
+
+/** An administrator's decision about an app. */
+export interface DecisionOrder {
+  readonly clientId: string;
+  readonly session: Session;
+  readonly requestId: string;
+}
+
+interface ApprovalOptions {
+  /** Name of the organization if it is verified together with the app. */
+  readonly organisation?: string;
+  readonly logoVersion?: string | null;
+  readonly practiceIds?: readonly number[];
+}
+
+/**
+ * Creates the decisions of administrators. Each runs in one transaction: the decision, its history,
+ * audit event and email take effect together or not at all.
+ */
+export const createDecisions = (deps: PortalDeps) => ({
+  verify: (order: DecisionOrder, version: number, organisation: string | undefined) =>
+    decide(deps, order, async (tx, by) => {
+      if (organisation !== undefined) await lockOrganisationOf(tx, deps, order);
+      const verified = await verifyVersion(tx, deps, { clientId: order.clientId, by, version });
+      if (organisation !== undefined) await verifyOrganisationOf(tx, deps, order, verified.app, organisation);
+      const until = verified.version.enableBy ?? deps.clock.now();
+      const composeEmail: ComposeAppEmail = (messages, facts) =>
+        messages.verified({ ...facts, until: facts.day(until) });
+      return { ...verified, outcome: 'verified', composeEmail };
+    }),
+
+  approve: (order: DecisionOrder, version: number, { organisation, logoVersion, practiceIds }: ApprovalOptions) =>
+    decide(deps, order, async (tx, by) => {
+      if (organisation !== undefined) await lockOrganisationOf(tx, deps, order);
+      await requireKnownPractices(tx, practiceIds);
+      const reviewed = { version, logoVersion: logoVersion ?? undefined };
+      const decision = { clientId: order.clientId, by, ...reviewed, practiceIds: practiceIds as readonly PracticeId[] };
+      const approved = await approveVersion(tx, deps, { ...decision, mayDecide: (id) => isAdministrator(tx, id) });
+      if (organisation !== undefined) await verifyOrganisationOf(tx, deps, order, approved.app, organisation);
+      const { outcome, isChange } = approved;
+      const composeEmail: ComposeAppEmail = (messages, facts) =>
+        isChange ? messages.changeApproved(facts) : messages.approved(facts);
+      return { ...approved, detail: { practiceIds }, ...(outcome === 'approved' ? { composeEmail } : {}) };
+    }),
+
+  reject: (order: DecisionOrder, version: number, reason: DecisionReason) =>
+    decide(deps, order, async (tx, by) => {
+      const rejected = await rejectVersion(tx, deps, { clientId: order.clientId, by, version }, reason);
+      const composeEmail: ComposeAppEmail = (messages, facts) =>
+        rejected.isChange
+          ? messages.changeRejected({ ...facts, ...reason })
+          : messages.rejected({ ...facts, ...reason });
+      return { ...rejected, outcome: 'rejected', detail: { ground: reason.ground }, composeEmail };
+    }),
+
+  ask: (order: DecisionOrder, version: number, question: string) =>
+    decide(deps, order, async (tx, by) => {
+      const asked = await askDeveloper(tx, deps, { clientId: order.clientId, by, version }, question);
+      const due = asked.version.enableBy ?? asked.version.verifyBy;
+      const composeEmail: ComposeAppEmail = (messages, facts) =>
+        messages.asked({ ...facts, question, until: facts.day(due) });
+      return { ...asked, outcome: 'asked', composeEmail };
+    }),
+
+  suspend: (order: DecisionOrder, reason: DecisionReason) =>
+    decideAndCountTokens(deps, order, reason, async (tx, by) => ({
+      app: await suspendApp(tx, deps, { clientId: order.clientId, by }, reason),
+      outcome: 'suspended',
+      composeEmail: (messages, facts) => messages.suspended({ ...facts, ...reason }),
+    })),
+
+  retire: (order: DecisionOrder, reason: DecisionReason) =>
+    decideAndCountTokens(deps, order, reason, async (tx, by) => ({
+      app: await retireApp(tx, deps, { clientId: order.clientId, by }, reason),
+      outcome: 'retired',
+      composeEmail: (messages, facts) => messages.retired({ ...facts, ...reason }),
+    })),
+
+  resume: (order: DecisionOrder) =>
+    decide(deps, order, async (tx, by) => ({
+      app: await resumeApp(tx, deps, { clientId: order.clientId, by }),
+      outcome: 'resumed',
+      composeEmail: (messages, facts) => messages.resumed(facts),
+    })),
+});
+
+export type ReviewDecisions = ReturnType<typeof createDecisions>;
+
+interface DecisionOutcome {
+  /** The app after the decision. */
+  readonly app: App;
+  readonly version?: AppVersion;
+  readonly outcome: DecisionResponse['outcome'];
+  readonly endedTokens?: number;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** undefined if its developers are not notified yet. */
+  readonly composeEmail?: ComposeAppEmail;
+}
+type ApplyDecision = (tx: Executor, by: Session['accountId']) => Promise<DecisionOutcome>;
+
+function decide(deps: PortalDeps, order: DecisionOrder, work: ApplyDecision): Promise<DecisionResponse> {
+  const { session, requestId } = order;
+  return deps.db.transaction(async (tx) => {
+    const { app, version, outcome, endedTokens = 0, detail, composeEmail } = await work(tx, session.accountId);
+    if (!(await isAdministrator(tx, session.accountId))) throw noLongerAdministrator();
+    if (composeEmail !== undefined) await emailDevelopers(tx, deps, app, composeEmail);
+    await deps.audit.appendInTransaction(tx, {
+      kind: 'review',
+      outcome: 'success',
+      requestId,
+      accountId: session.accountId,
+      clientId: app.clientId,
+      detail: { action: outcome, version: version?.version, ...(endedTokens === 0 ? {} : { endedTokens }), ...detail },
+    });
+    // Verifying its organization may also have approved the app, so its state is read again.
+    const now = await findApp(tx, deps.clock, app.clientId);
+    return { state: now?.state ?? app.state, outcome, endedTokens };
+  });
+}
+
+/** Counts the valid tokens before the decision ends them, because afterwards none would be found. */
+const decideAndCountTokens = (
+  deps: PortalDeps,
+  order: DecisionOrder,
+  { ground }: DecisionReason,
+  work: ApplyDecision,
+): Promise<DecisionResponse> =>
+  decide(deps, order, async (tx, by) => {
+    const endedTokens = await countActiveTokens(tx, deps.clock.now(), order.clientId as ClientId);
+    return { ...(await work(tx, by)), endedTokens, detail: { ground } };
+  });
+
+async function verifyOrganisationOf(
+  tx: Executor,
+  deps: PortalDeps,
+  { session, requestId }: DecisionOrder,
+  { organisationId }: App,
+  reviewed: string,
+): Promise<void> {
+  if (organisationId === undefined) return;
+  await markVerified(tx, deps, { session, requestId, organisationId }, reviewed);
+}
+
+/**
+ * Locks the organization before its app, in the same order as decisions about organizations, so that
+ * two decisions can't deadlock.
+ */
+async function lockOrganisationOf(tx: Executor, { clock }: PortalDeps, { clientId }: DecisionOrder): Promise<void> {
+  const organisationId = (await findApp(tx, clock, clientId))?.organisationId;
+  if (organisationId !== undefined) await lockOrganisation(tx, organisationId);
+}
+
+async function requireKnownPractices(tx: Executor, practiceIds: readonly number[] = []): Promise<void> {
+  if (practiceIds.length === 0) return;
+  const known = new Set<number>((await listPractices(tx)).map(({ practiceId }) => practiceId));
+  const unknown = practiceIds.filter((practiceId) => !known.has(practiceId));
+  if (unknown.length === 0) return;
+  const message = `There is no practice ${unknown.join(', ')}. Choose among those of the app's page.`;
+  throw new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field: 'practiceIds', message }] });
+}
+
+/**
+ * The transaction may have waited for the app's lock. An administrator who was locked or lost the role
+ * meanwhile must not decide.
+ */
+const noLongerAdministrator = (): Problem =>
+  new Problem('wrong-account', { status: 403, message: 'You do not administer this installation any more.' });
+
+/**
+ * The approval of a locked account doesn't count, because the account may be compromised. This applies
+ * to both the first and the second approver.
+ */
+async function isAdministrator(tx: Executor, accountId: Session['accountId']): Promise<boolean> {
+  const person = await findAccountProfile(tx, accountId);
+  return person?.administrator === true && !person.published && person.lockedAt === undefined;
+}

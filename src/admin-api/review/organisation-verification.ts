@@ -1,0 +1,101 @@
+import {
+  approveAutomatically,
+  listOrganisationApps,
+  listOrganisations,
+  lockApp,
+  unverifyOrganisation,
+  verifyOrganisation,
+} from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import type { Session } from '../../identity/index.ts';
+import type { OrganisationId } from '../../kernel/index.ts';
+import type { PortalDeps, ReviewedOrganisation } from '../../portal-api/index.ts';
+import { emailDevelopers } from './review-email.ts';
+
+interface OrganisationDecisionOrder {
+  readonly organisationId: OrganisationId;
+  readonly session: Session;
+  readonly requestId: string;
+}
+
+/** Verifies an organization under the reviewed name. In automatic mode its pending versions are then approved. */
+export async function markVerified(
+  tx: Executor,
+  deps: PortalDeps,
+  order: OrganisationDecisionOrder,
+  reviewedName: string,
+): Promise<void> {
+  const { organisationId, session } = order;
+  if (!(await verifyOrganisation(tx, deps.clock.now(), organisationId, { by: session.accountId, seen: reviewedName })))
+    return;
+  await appendEvent(tx, deps, order, 'verified');
+  if (deps.patientAppReview === 'automatic') await approvePending(tx, deps, order);
+}
+
+export async function removeVerification(
+  tx: Executor,
+  deps: PortalDeps,
+  order: OrganisationDecisionOrder,
+): Promise<void> {
+  if (await unverifyOrganisation(tx, order.organisationId)) await appendEvent(tx, deps, order, 'unverified');
+}
+
+async function approvePending(
+  tx: Executor,
+  deps: PortalDeps,
+  { organisationId, requestId }: OrganisationDecisionOrder,
+) {
+  for (const { clientId } of await listOrganisationApps(tx, [organisationId])) {
+    const app = await lockApp(tx, deps.clock, clientId);
+    if (!(await approveAutomatically(tx, deps, app))) continue;
+    const isChange = app.state === 'active';
+    await emailDevelopers(tx, deps, app, (messages, facts) =>
+      isChange ? messages.changeApproved(facts) : messages.approved(facts),
+    );
+    const detail = { action: 'approved', automatic: true };
+    await deps.audit.appendInTransaction(tx, { kind: 'review', outcome: 'success', requestId, clientId, detail });
+  }
+}
+
+async function appendEvent(
+  tx: Executor,
+  deps: PortalDeps,
+  order: OrganisationDecisionOrder,
+  action: string,
+): Promise<void> {
+  const { session, requestId, organisationId } = order;
+  const detail = { action, organisation: organisationId };
+  await deps.audit.appendInTransaction(tx, {
+    kind: 'organisation',
+    outcome: 'success',
+    requestId,
+    accountId: session.accountId,
+    detail,
+  });
+}
+
+interface OrganisationFilter {
+  readonly verified?: boolean;
+  readonly text?: string;
+}
+
+export async function listReviewedOrganisations(
+  db: Executor,
+  { verified, text = '' }: OrganisationFilter,
+): Promise<ReviewedOrganisation[]> {
+  const part = text.trim().toLowerCase();
+  return (await listOrganisations(db))
+    .filter((one) => verified === undefined || (one.verifiedAt !== undefined) === verified)
+    .filter(({ name, domain = '' }) => `${name} ${domain}`.toLowerCase().includes(part))
+    .map((one) => ({
+      organisationId: one.organisationId,
+      name: one.name,
+      domain: one.domain ?? null,
+      website: one.website ?? null,
+      createdAt: one.createdAt.toISOString(),
+      verifiedAt: one.verifiedAt?.toISOString() ?? null,
+      verifiedBy: one.verifiedBy ?? null,
+      people: one.people,
+      apps: one.apps,
+    }));
+}

@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import { findOrganisation, findVersionLogo, findVersions } from '../../apps/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import {
+  AppReviewResponse,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+  ReviewChecksResponse,
+  ReviewedAppsQuery,
+  ReviewedAppsResponse,
+  ReviewQueueQuery,
+  ReviewQueueResponse,
+} from '../../portal-api/index.ts';
+import { readAppReview, requireReviewedApp } from './app-review.ts';
+import { checkVersion } from './automatic-checks.ts';
+import { listReviewedApps, readQueue } from './review-queue.ts';
+
+export const tags = ['review'];
+export const params = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
+
+/** Adds the routes that administrators read before they decide. */
+export function reviewReadRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { db, guard } = deps;
+
+  const queue = {
+    tags,
+    summary: 'What waits to be decided, by due date',
+    querystring: ReviewQueueQuery,
+    response: { 200: ReviewQueueResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/review/queue', { schema: queue }, async (request) => {
+    await guard.reviewer(request);
+    return readQueue(deps, request.query);
+  });
+
+  const apps = {
+    tags,
+    summary: 'All apps, the newest first',
+    querystring: ReviewedAppsQuery,
+    response: { 200: ReviewedAppsResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/review/apps', { schema: apps }, async (request) => {
+    await guard.reviewer(request);
+    return { apps: await listReviewedApps(deps, request.query) };
+  });
+
+  const one = {
+    tags,
+    summary: 'All there is to know of an app',
+    params,
+    response: { 200: AppReviewResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/review/apps/:clientId', { schema: one }, async (request) => {
+    const session = await guard.reviewer(request);
+    const { language } = deps.framing.forOperator(request);
+    return readAppReview(deps, request.params.clientId, session, language);
+  });
+
+  const checks = {
+    tags,
+    summary: 'Look into domain, addresses and keys of the version that waits, or of the app as it is',
+    params,
+    response: { 200: ReviewChecksResponse, ...ERROR_RESPONSES },
+  };
+  api.post('/review/apps/:clientId/checks', { schema: checks }, async (request) => {
+    await guard.reviewer(request);
+    const app = await requireReviewedApp(deps, request.params.clientId);
+    const [newest] = await findVersions(db, app.clientId);
+    const open = newest?.state === 'waiting' || newest?.state === 'verified' ? newest : undefined;
+    const { organisationId } = app;
+    const organisation = organisationId === undefined ? undefined : await findOrganisation(db, organisationId);
+    return { checks: [...(await checkVersion(deps, open?.terms ?? app, organisation))] };
+  });
+
+  const logo = {
+    tags,
+    summary: 'Picture that a version was handed in with',
+    params,
+    querystring: Type.Object(
+      {
+        version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+        v: Type.Optional(Type.String({ description: 'Of the picture.' })),
+      },
+      { additionalProperties: false },
+    ),
+    response: { ...ERROR_RESPONSES },
+  };
+  api.get('/review/apps/:clientId/logo', { schema: logo }, async (request, reply) => {
+    await guard.reviewer(request);
+    const image = await findVersionLogo(db, request.params.clientId, request.query.version);
+    if (image === undefined) throw new Problem('not-found', { status: 404, message: 'This version has no picture.' });
+    return reply
+      .type(image.type)
+      .header('cache-control', 'private, no-store')
+      .send(image.bytes as never);
+  });
+}

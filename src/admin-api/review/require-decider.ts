@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify';
+import type { Session } from '../../identity/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import type { PortalGuard } from '../../portal-api/index.ts';
+
+/**
+ * Returns the session of an administrator who may write. Throws `not-changeable` for published
+ * accounts, whose password everyone knows.
+ */
+export async function requireWriter(guard: PortalGuard, request: FastifyRequest): Promise<Session> {
+  const session = await guard.reviewer(request);
+  if (!session.published) return session;
+  throw new Problem('not-changeable', {
+    status: 403,
+    message: 'Everyone knows the password of this account: nothing is decided with it.',
+  });
+}
+
+/** Returns the session of an administrator who may decide, which additionally requires a recent authentication. */
+export async function requireDecider(guard: PortalGuard, request: FastifyRequest): Promise<Session> {
+  const session = await requireWriter(guard, request);
+  guard.requireProof(session);
+  return session;
+}

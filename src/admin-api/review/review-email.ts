@@ -1,0 +1,58 @@
+import { type App, OPERATOR_ZONE } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
+import { listOrganisationMembers, type PortalDeps } from '../../portal-api/index.ts';
+
+type ReviewMessages = Messages['reviewMail'];
+
+/** Common facts of an email about an app. */
+interface AppEmailFacts {
+  readonly app: string;
+  readonly page: string;
+  /** Formats a date in the reader's language. */
+  readonly day: (at: Date) => string;
+}
+export type ComposeAppEmail = (
+  words: ReviewMessages,
+  facts: AppEmailFacts,
+) => { readonly subject: string; readonly text: string };
+
+export type ReviewEmailDeps = Pick<PortalDeps, 'post' | 'publicUrl' | 'brandName'>;
+
+interface ReviewEmailRecipient {
+  readonly name: string;
+  readonly email: string | undefined;
+  readonly language: Language;
+}
+
+/**
+ * Emails each member of the organization that develops the app, in their language. Does nothing for
+ * apps without an organization.
+ */
+export async function emailDevelopers(
+  tx: Executor,
+  deps: ReviewEmailDeps,
+  app: Pick<App, 'clientId' | 'name' | 'organisationId'>,
+  compose: ComposeAppEmail,
+): Promise<void> {
+  if (app.organisationId === undefined) return;
+  const page = `${deps.publicUrl}/developer/apps/${encodeURIComponent(app.clientId)}`;
+  for (const reader of await listOrganisationMembers({ db: tx }, app.organisationId)) {
+    await queueReviewEmail(tx, deps, reader, { app: app.name, page }, compose);
+  }
+}
+
+export async function queueReviewEmail(
+  tx: Executor,
+  { post, brandName }: ReviewEmailDeps,
+  { name, email, language }: ReviewEmailRecipient,
+  about: Pick<AppEmailFacts, 'app' | 'page'>,
+  compose: ComposeAppEmail,
+): Promise<void> {
+  if (email === undefined) return;
+  const { reviewMail, security, mail } = getMessages(language);
+  const day = (at: Date) => formatLongDate(language, at, OPERATOR_ZONE);
+  const { subject, text } = compose(reviewMail, { ...about, day });
+  const body = `${security.mail.greeting(name)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
+  await post.queueInTransaction(tx, { to: email, subject, text: body, senderName: brandName, sandbox: false });
+}

@@ -1,0 +1,196 @@
+import type { Database, Executor } from '../../database/index.ts';
+import { type ClientId, type Clock, days, type Random, type RecordId, seconds } from '../../kernel/index.ts';
+import { addAll, countOne } from './counts.ts';
+import { type AppFirstCall, firstCallRecorder } from './first-call.ts';
+import type { AuthorizationFunnelStep, LoggedError, LoggedGrant, LoggedRequest } from './log-entries.ts';
+import { type LogRowOrigin, logQuota } from './log-quota.ts';
+import { toErrorRow, toRequestRow, toTokenRow } from './log-rows.ts';
+import { pseudonymLookup } from './pseudonym.ts';
+import { writeActivity } from './write-activity.ts';
+import {
+  type BufferedRow,
+  emptyBuffer,
+  isBufferEmpty,
+  MAX_KEYS,
+  MAX_ROWS,
+  seenFilter,
+  type WriteBuffer,
+} from './write-buffer.ts';
+
+/**
+ * Log of app requests for their developers. The methods return at once and never throw: logging must
+ * not change or delay a response.
+ */
+export interface DeveloperActivityLog {
+  refused(refusal: LoggedError): void;
+  answered(request: LoggedRequest): void;
+  granted(grant: LoggedGrant): void;
+  /** Counts that an authorization of the app reached a step. */
+  reached(clientId: ClientId, step: AuthorizationFunnelStep): void;
+  /** Resolves when everything pending at this moment is written or lost. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ActivityLogDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Receives write errors. */
+  readonly failed?: (error: unknown) => void;
+  readonly firstCall?: (tx: Executor, call: AppFirstCall) => Promise<void>;
+}
+
+interface LogRowKind {
+  readonly clientId: ClientId;
+  readonly at: Date;
+  /** Kind of error or token; undefined for a successful request. */
+  readonly kind: string | undefined;
+  readonly cause: LogRowOrigin;
+}
+
+/** Largest share of the pending rows by origin. Requests of authenticated apps have room whatever else arrives. */
+const SHARES: Readonly<Record<LogRowOrigin, number>> = { proved: 1, claimed: 0.5, granted: 0.25 };
+const noPendingRows = (): Record<LogRowOrigin, number> => ({ proved: 0, claimed: 0, granted: 0 });
+
+/** Pause between two writes. An idle server writes at once, a busy one twice a second. */
+const WRITE_INTERVAL = seconds(0.5);
+/** Pause after a failed write. */
+const RETRY_PAUSE = seconds(5);
+
+/**
+ * Creates the activity log. It buffers entries in memory and writes them at most twice a second; a
+ * failed write loses rows but no counts.
+ */
+export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActivityLog {
+  const { clock, failed = () => {} } = deps;
+  const subjects = pseudonymLookup();
+  const mayHaveRow = logQuota(clock);
+  const isFirst = firstCallRecorder({ ...deps, subjects, failed });
+  const [knownFamily, knownPatient] = [seenFilter(), seenFilter()];
+  let waiting = emptyBuffer();
+  let pendingByOrigin = noPendingRows();
+  let numbered = 0;
+  let begun = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+
+  /**
+   * The log is sorted by time and id. The counter keeps requests of the same millisecond in the order of
+   * their responses.
+   */
+  const nextId = (): string => {
+    numbered = (numbered + 1) % 2 ** 32;
+    return `${numbered.toString(16).padStart(8, '0')}${deps.random.uuid().slice(8)}`;
+  };
+
+  /** `make` runs only for rows that are stored, because most rows of a busy app are not. */
+  function addRow({ clientId, at, kind, cause }: LogRowKind, make: () => BufferedRow): void {
+    const hasRoom = waiting.rows.length < MAX_ROWS && pendingByOrigin[cause] < MAX_ROWS * SHARES[cause];
+    if (hasRoom && mayHaveRow(clientId, kind, cause)) {
+      waiting.rows.push({ ...make(), id: nextId() });
+      pendingByOrigin[cause] += 1;
+    } else countOne(waiting.counts, clientId, at, 'lost');
+  }
+
+  function trackData({ clientId, familyId, byPerson, records }: LoggedRequest, at: Date): void {
+    if (!isFirst.isKnown(clientId) && waiting.calls.size < MAX_KEYS) {
+      if (!waiting.calls.has(clientId)) waiting.calls.set(clientId, { at, recordId: records[0] });
+    }
+    if (byPerson && familyId !== undefined && waiting.families.size < MAX_KEYS && !knownFamily(familyId)) {
+      waiting.families.set(familyId, { clientId, at });
+    }
+    for (const recordId of records) trackPatient(clientId, at, recordId);
+  }
+
+  function trackPatient(clientId: ClientId, at: Date, recordId: RecordId): void {
+    const key = `${clientId}\n${Math.floor(at.getTime() / days(1))}\n${recordId}`;
+    if (waiting.patients.size >= MAX_KEYS || knownPatient(key)) return;
+    waiting.patients.set(key, { clientId, day: at.toISOString().slice(0, 10), recordId });
+  }
+
+  /** Writes now, or after the pause so that more rows are written together. */
+  function scheduleWrite(): void {
+    if (writing !== undefined || timer !== undefined) return;
+    const wait = begun + WRITE_INTERVAL - performance.now();
+    if (wait <= 0) void writeNow();
+    else timer = setTimeout(writeNow, wait).unref();
+  }
+
+  async function writeNow(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    while (writing !== undefined) await writing;
+    if (isBufferEmpty(waiting)) return;
+    begun = performance.now();
+    const group = waiting;
+    waiting = emptyBuffer();
+    pendingByOrigin = noPendingRows();
+    writing = writeGroup(group).finally(() => {
+      writing = undefined;
+      if (!isBufferEmpty(waiting)) scheduleWrite();
+    });
+    await writing;
+  }
+
+  async function writeGroup(group: WriteBuffer): Promise<void> {
+    try {
+      await writeActivity({ ...deps, subjects }, group);
+      await isFirst.write(group.calls);
+    } catch (error) {
+      failed(error);
+      begun = performance.now() + RETRY_PAUSE;
+      putBack(group);
+    }
+  }
+
+  /**
+   * After a failed write the rows are dropped and counted as lost. The counts themselves are kept for
+   * the next write.
+   */
+  function putBack({ rows, counts, patients, families, calls }: WriteBuffer): void {
+    addAll(waiting.counts, counts);
+    for (const { clientId, at } of rows) countOne(waiting.counts, clientId, at, 'lost');
+    for (const [key, one] of patients) if (waiting.patients.size < MAX_KEYS) waiting.patients.set(key, one);
+    for (const [key, one] of families) if (waiting.families.size < MAX_KEYS) waiting.families.set(key, one);
+    for (const [key, one] of calls) if (waiting.calls.size < MAX_KEYS) waiting.calls.set(key, one);
+  }
+
+  return {
+    refused(refusal) {
+      const { clientId, endpoint, error, proved } = refusal;
+      const at = clock.now();
+      countOne(waiting.counts, clientId, at, 'error', error);
+      if (!proved) countOne(waiting.counts, clientId, at, 'unproved', error);
+      const cause = proved ? 'proved' : 'claimed';
+      addRow({ clientId, at, kind: `${cause} ${endpoint} ${error}`, cause }, () => toErrorRow(refusal, at));
+      scheduleWrite();
+    },
+    answered(request) {
+      const { clientId, type, refusal, familyId, resources } = request;
+      const at = clock.now();
+      if (familyId !== undefined) countOne(waiting.counts, clientId, at, 'call');
+      if (familyId !== undefined && type !== undefined) countOne(waiting.counts, clientId, at, 'type', type);
+      if (refusal !== undefined) countOne(waiting.counts, clientId, at, 'error', refusal.error);
+      else if (resources > 0) trackData(request, at);
+      const kind = refusal && `fhir ${refusal.error}`;
+      addRow({ clientId, at, kind, cause: 'proved' }, () => toRequestRow(request, at));
+      scheduleWrite();
+    },
+    granted(grant) {
+      const { clientId, grantType } = grant;
+      const at = clock.now();
+      addRow({ clientId, at, kind: `granted ${grantType}`, cause: 'granted' }, () => toTokenRow(grant, at));
+      scheduleWrite();
+    },
+    reached(clientId, step) {
+      countOne(waiting.counts, clientId, clock.now(), 'funnel', step);
+      scheduleWrite();
+    },
+    flush: writeNow,
+    async close() {
+      await writeNow();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { ClientId } from '../../kernel/index.ts';
+
+export interface UsageCount {
+  readonly clientId: string;
+  readonly hour: Date;
+  readonly measure: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Usage counts by app, hour, measure and name that are not written yet. */
+export type PendingCounts = Map<string, number>;
+
+/** Most keys (apps × hours × measures) held between two writes. Half a second of traffic stays below it. */
+const MAX_KEYS = 20_000;
+const HOUR = 3_600_000;
+
+export function countOne(counts: PendingCounts, clientId: ClientId, at: Date, measure: string, name = ''): void {
+  add(counts, `${clientId}\n${Math.floor(at.getTime() / HOUR) * HOUR}\n${measure}\n${name}`, 1);
+}
+
+/** Adds counts that could not be written back to the pending ones. */
+export function addAll(counts: PendingCounts, others: PendingCounts): void {
+  for (const [key, count] of others) add(counts, key, count);
+}
+
+function add(counts: PendingCounts, key: string, count: number): void {
+  const known = counts.get(key);
+  if (known !== undefined || counts.size < MAX_KEYS) counts.set(key, (known ?? 0) + count);
+}
+
+/** Returns the counts in one order for all processes, so that concurrent writes don't deadlock. */
+export const sortedCounts = (counts: PendingCounts): readonly UsageCount[] =>
+  [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, count]) => {
+      const [clientId = '', hour, measure = '', name = ''] = key.split('\n');
+      return { clientId, hour: new Date(Number(hour)), measure, name, count };
+    });

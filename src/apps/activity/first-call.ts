@@ -1,0 +1,76 @@
+import { type Database, type Executor, statement } from '../../database/index.ts';
+import { type ClientId, type Clock, minutes, type OrganisationId } from '../../kernel/index.ts';
+import type { pseudonymLookup } from './pseudonym.ts';
+import type { WriteBuffer } from './write-buffer.ts';
+
+/** The first time an app received data. */
+export interface AppFirstCall {
+  readonly clientId: ClientId;
+  readonly appName: string;
+  readonly organisationId: OrganisationId;
+  readonly at: Date;
+  /** Whether the data was of a live patient, not of the sandbox. */
+  readonly live: boolean;
+}
+
+export interface FirstCallDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly subjects: ReturnType<typeof pseudonymLookup>;
+  /** Notifies the developers in the transaction that records the first call. */
+  readonly firstCall?: ((tx: Executor, call: AppFirstCall) => Promise<void>) | undefined;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Sets the first call exactly once, even if several processes respond at the same time. */
+const setFirst = statement(
+  'registry.activity.set-first-call',
+  { name: 'text', organisation_id: 'uuid?' },
+  `update app set first_call_at = $2 where client_id = $1 and first_call_at is null returning name, organisation_id`,
+);
+
+const MAX_KNOWN = 10_000;
+const RETRY_DELAY = minutes(1);
+
+/**
+ * Records the first call of apps. Remembers the apps that had theirs; if the email failed, the app is
+ * tried again after a minute.
+ */
+export function firstCallRecorder(deps: FirstCallDeps) {
+  const known = new Map<ClientId, number>();
+  const isKnown = (clientId: ClientId): boolean => (known.get(clientId) ?? 0) > deps.clock.now().getTime();
+
+  async function keep(clientId: ClientId, call: PendingFirstCall): Promise<void> {
+    const subject = call.recordId === undefined ? undefined : await subjectOf(clientId, call.recordId);
+    await deps.db.transaction(async (tx) => {
+      const [first] = await tx.query(setFirst, [clientId, call.at]);
+      const organisationId = first?.organisation_id as OrganisationId | null | undefined;
+      if (first === undefined || organisationId == null) return;
+      const { name: appName } = first;
+      await deps.firstCall?.(tx, { clientId, appName, organisationId, at: call.at, live: subject?.live ?? false });
+    });
+  }
+
+  const subjectOf = async (clientId: ClientId, recordId: NonNullable<PendingFirstCall['recordId']>) =>
+    (await deps.subjects(deps.db, [{ clientId, recordId }]))(clientId, recordId);
+
+  return {
+    isKnown,
+    async write(calls: WriteBuffer['calls']): Promise<void> {
+      for (const [clientId, call] of calls) {
+        if (isKnown(clientId)) continue;
+        if (known.size >= MAX_KNOWN) known.clear();
+        const succeeded = await keep(clientId, call).then(
+          () => true,
+          (error) => {
+            deps.failed(error);
+            return false;
+          },
+        );
+        known.set(clientId, succeeded ? Number.POSITIVE_INFINITY : deps.clock.now().getTime() + RETRY_DELAY);
+      }
+    },
+  };
+}
+
+type PendingFirstCall = WriteBuffer['calls'] extends Map<ClientId, infer One> ? One : never;

@@ -1,0 +1,116 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+
+const COLUMNS = {
+  at: 'timestamptz',
+  id: 'uuid',
+  endpoint: 'text',
+  interaction: 'text?',
+  type: 'text?',
+  parameters: '_text',
+  others: 'int4',
+  pseudonym: 'text?',
+  patient: 'uuid?',
+  patients: 'int4',
+  live: 'bool',
+  resources: 'int4?',
+  status: 'int4?',
+  error: 'text?',
+  cause: 'text?',
+  request_id: 'text',
+  milliseconds: 'int4?',
+} as const;
+
+/** Ordered by the primary key, so that every page costs the same. */
+const list = statement(
+  'registry.activity.list',
+  COLUMNS,
+  `select ${Object.keys(COLUMNS).join(', ')} from app_request
+   where client_id = $1 and (at, id) < ($2::timestamptz, $3::uuid)
+     and ($4::bool is null or (error is not null) = $4) and ($5::text is null or endpoint = $5)
+   order by at desc, id desc limit $6`,
+);
+
+export interface AppLogPosition {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** A request of an app, as its developer may see it. */
+export interface AppLogRow extends AppLogPosition {
+  readonly endpoint: string;
+  readonly interaction: string | undefined;
+  readonly type: string | undefined;
+  /** For issued tokens: how the app authenticated and what was granted. */
+  readonly granted: { readonly auth: string; readonly scope: string } | undefined;
+  /** Whether the app authenticated or presented a code or token that was issued to it. */
+  readonly proved: boolean;
+  /** Names of the search parameters. */
+  readonly parameters: readonly string[];
+  readonly others: number;
+  readonly pseudonym: string | undefined;
+  readonly patient: string | undefined;
+  readonly patients: number;
+  readonly live: boolean;
+  readonly resources: number | undefined;
+  readonly status: number | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  readonly requestId: string;
+  readonly milliseconds: number | undefined;
+}
+
+export interface AppLogSelection {
+  readonly limit: number;
+  readonly before?: AppLogPosition | undefined;
+  readonly refused?: boolean | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+/** Returns the recent requests of an app and their outcome, newest first. */
+export async function listAppLog(
+  db: Executor,
+  clientId: string,
+  query: AppLogSelection,
+): Promise<readonly AppLogRow[]> {
+  const { limit, before, refused, endpoint } = query;
+  const rows = await db.query(list, [
+    clientId,
+    before?.at ?? 'infinity',
+    before?.id ?? MAX_UUID,
+    refused ?? null,
+    endpoint ?? null,
+    limit,
+  ]);
+  return rows.map(toLogRow);
+}
+
+const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** The request used an access token of the app. */
+const isFhirRequest = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
+
+/** Rows of issued tokens use these columns for other values than rows of FHIR requests. */
+const tokenColumns = ({ endpoint, type, error, cause }: RowOf<typeof COLUMNS>) =>
+  endpoint === 'token' && error === null && type !== null
+    ? { type: undefined, cause: undefined, granted: { auth: type, scope: cause ?? '' } }
+    : { type: type ?? undefined, cause: cause ?? undefined, granted: undefined };
+
+const toLogRow = (row: RowOf<typeof COLUMNS>): AppLogRow => ({
+  at: row.at,
+  id: row.id,
+  endpoint: row.endpoint,
+  interaction: row.interaction ?? undefined,
+  ...tokenColumns(row),
+  proved: isFhirRequest(row) || row.parameters.length > 0,
+  parameters: isFhirRequest(row) ? row.parameters : [],
+  others: row.others,
+  pseudonym: row.pseudonym ?? undefined,
+  patient: row.patient ?? undefined,
+  patients: row.patients,
+  live: row.live,
+  resources: row.resources ?? undefined,
+  status: row.status ?? undefined,
+  error: row.error ?? undefined,
+  requestId: row.request_id,
+  milliseconds: row.milliseconds ?? undefined,
+});

@@ -1,0 +1,69 @@
+import type { LoggedError, LoggedGrant, LoggedRequest } from './log-entries.ts';
+import type { BufferedRow } from './write-buffer.ts';
+
+const MAX_LENGTH = 500;
+/**
+ * Stored in `parameters` of requests to the authorization server whose caller authenticated. An empty
+ * list means that it did not.
+ */
+const PROVED_PARAMETERS = ['client_id'];
+const MAX_PARAMETERS = 50;
+
+export const toErrorRow = (entry: LoggedError, at: Date): BufferedRow => ({
+  clientId: entry.clientId,
+  at,
+  endpoint: sanitize(entry.endpoint),
+  parameters: entry.proved ? PROVED_PARAMETERS : [],
+  others: 0,
+  patients: 0,
+  status: entry.status,
+  error: sanitize(entry.error),
+  cause: sanitize(entry.cause),
+  requestId: sanitize(entry.requestId),
+});
+
+/**
+ * Rows of issued tokens reuse the columns of FHIR requests: interaction holds the grant type, type the
+ * authentication method, and cause the granted scopes.
+ */
+export const toTokenRow = (grant: LoggedGrant, at: Date): BufferedRow => ({
+  clientId: grant.clientId,
+  at,
+  endpoint: 'token',
+  interaction: grant.grantType,
+  type: grant.auth,
+  parameters: PROVED_PARAMETERS,
+  others: 0,
+  patients: 0,
+  status: 200,
+  cause: sanitize(grant.scope),
+  requestId: sanitize(grant.requestId),
+  milliseconds: Math.round(grant.milliseconds),
+});
+
+export function toRequestRow(request: LoggedRequest, at: Date): BufferedRow {
+  const { clientId, api, interaction, type, parameters, others, records, about, status, refusal } = request;
+  return {
+    clientId,
+    at,
+    endpoint: `fhir-${api}`,
+    interaction,
+    type,
+    parameters: parameters.slice(0, MAX_PARAMETERS),
+    others,
+    recordId: records.length > 1 ? undefined : (records[0] ?? about),
+    patients: records.length,
+    resources: request.resources,
+    status,
+    requestId: sanitize(request.requestId),
+    milliseconds: Math.round(request.milliseconds),
+    ...(refusal === undefined ? {} : { error: refusal.error, cause: sanitize(refusal.cause) }),
+  };
+}
+
+/**
+ * Causes quote what was sent. Control characters, line breaks and characters that change the text
+ * direction are replaced, because developers may read the log in a terminal; so are NUL and unpaired
+ * surrogates, which PostgreSQL can't store.
+ */
+const sanitize = (text: string): string => text.slice(0, MAX_LENGTH).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -1,0 +1,68 @@
+import { createHmac } from 'node:crypto';
+import { type Executor, statement } from '../../database/index.ts';
+import type { RecordId } from '../../kernel/index.ts';
+
+const keys = statement(
+  'registry.activity.keys',
+  { client_id: 'text', pseudonym_key: 'bytea' },
+  'select client_id, pseudonym_key from app where client_id = any($1)',
+);
+const records = statement(
+  'registry.activity.records',
+  { record_id: 'int8', patient_id: 'uuid', kind: 'text' },
+  `select r.record_id, r.patient_id, p.kind from record r join practice p using (practice_id)
+   where r.record_id = any($1::int8[])`,
+);
+
+/** A patient record as the developer of one app may see it. */
+export interface PseudonymousPatient {
+  readonly pseudonym: string;
+  /** Id of the sandbox patient; undefined for patients of live practices. */
+  readonly patient: string | undefined;
+  readonly live: boolean;
+}
+
+export type FindPseudonym = (clientId: string, recordId: RecordId) => PseudonymousPatient | undefined;
+
+/**
+ * Returns 60 bits of an HMAC-SHA256 of the record under the app's own key. Pseudonyms of different
+ * apps can't be linked, and nobody can test guesses without the key, which never leaves the database.
+ */
+export function pseudonym(key: Uint8Array, recordId: RecordId): string {
+  const digest = createHmac('sha256', key).update(`record ${recordId}`).digest();
+  return [...digest.subarray(0, 12)].map((byte) => ALPHABET.charAt(byte % 32)).join('');
+}
+
+/** Letters that could be mistaken for digits are left out. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const MAX_CACHED = 10_000;
+
+/** Creates a look-up of pseudonyms. Keys and records are cached, because neither ever changes. */
+export function pseudonymLookup() {
+  const keyOf = new Map<string, Buffer>();
+  const recordOf = new Map<number, { readonly patient: string; readonly live: boolean }>();
+
+  return async (db: Executor, wanted: readonly { clientId: string; recordId: RecordId }[]): Promise<FindPseudonym> => {
+    if (keyOf.size > MAX_CACHED) keyOf.clear();
+    if (recordOf.size > MAX_CACHED) recordOf.clear();
+    const apps = missing(keyOf, wanted, ({ clientId }) => clientId);
+    if (apps.length > 0) for (const row of await db.query(keys, [apps])) keyOf.set(row.client_id, row.pseudonym_key);
+    const ids = missing(recordOf, wanted, ({ recordId }) => recordId as number);
+    if (ids.length > 0) {
+      for (const row of await db.query(records, [ids])) {
+        recordOf.set(row.record_id, { patient: row.patient_id, live: row.kind !== 'sandbox' });
+      }
+    }
+    return (clientId, recordId) => {
+      const [key, record] = [keyOf.get(clientId), recordOf.get(recordId)];
+      if (key === undefined) return undefined;
+      // A record that isn't known to be a sandbox record is treated as live.
+      const { live = true, patient } = record ?? {};
+      return { pseudonym: pseudonym(key, recordId), live, patient: live ? undefined : patient };
+    };
+  };
+}
+
+const missing = <Item, Key>(known: ReadonlyMap<Key, unknown>, items: readonly Item[], key: (item: Item) => Key) => [
+  ...new Set(items.map(key).filter((one) => !known.has(one))),
+];

@@ -1,0 +1,62 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
+
+const read = statement(
+  'registry.activity.usage',
+  { at: 'timestamptz', measure: 'text', name: 'text', count: 'int8' },
+  `select date_trunc($4::text, hour) as at, measure, name, sum(count)::int8 as count from app_usage
+   where client_id = $1 and hour >= $2 and hour < $3 group by 1, 2, 3 order by 1, 2, 3`,
+);
+const readPatients = statement(
+  'registry.activity.patients',
+  { day: 'date', count: 'int8' },
+  `select day, count(*) as count from app_usage_patient
+   where client_id = $1 and day >= $2::date and day < $3::date group by day order by day`,
+);
+const readFirst = statement(
+  'registry.activity.first-call',
+  { first_call_at: 'timestamptz?' },
+  'select first_call_at from app where client_id = $1',
+);
+
+/** A period in UTC. `to` is exclusive. */
+export interface UsageSpan {
+  readonly from: Date;
+  readonly to: Date;
+  readonly resolution: 'hour' | 'day';
+}
+
+/** Measures: `call`, `type`, `error`, `unproved` (a subset of the errors), `funnel`, `patients`, `lost`. */
+export interface UsageMeasurement {
+  readonly at: Date;
+  readonly measure: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/**
+ * Returns the usage of an app. Hours and days without usage are left out. Distinct patients are
+ * counted by whole days.
+ */
+export async function readUsage(
+  db: Executor,
+  clientId: ClientId,
+  span: UsageSpan,
+): Promise<readonly UsageMeasurement[]> {
+  const { from, to, resolution } = span;
+  const counted = await db.query(read, [clientId, from, to, resolution]);
+  const patients = await db.query(readPatients, [clientId, from, to]);
+  const fresh = patients.map(({ day, count }) => ({
+    at: new Date(`${day}T00:00:00Z`),
+    measure: 'patients',
+    name: '',
+    count,
+  }));
+  return [...counted, ...fresh];
+}
+
+/** Returns when an app first received data. */
+export async function findFirstCall(db: Executor, clientId: ClientId): Promise<Date | undefined> {
+  const [row] = await db.query(readFirst, [clientId]);
+  return row?.first_call_at ?? undefined;
+}

@@ -1,0 +1,114 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { AccountId, ClientId, Clock, Random } from '../kernel/index.ts';
+
+/** Kind of an event in the history of an app, which its developers can read. */
+export type AppEventKind =
+  | 'registered'
+  | 'submitted'
+  | 'verified'
+  | 'asked'
+  | 'answered'
+  | 'approved'
+  | 'approved-first'
+  | 'rejected'
+  | 'withdrawn'
+  | 'suspended'
+  | 'resumed'
+  | 'retired'
+  | 'secret-made'
+  | 'secret-ended'
+  | 'changed';
+
+export interface NewAppEvent {
+  readonly clientId: ClientId;
+  readonly kind: AppEventKind;
+  readonly bySide: 'developer' | 'operator' | 'server';
+  readonly accountId?: AccountId | undefined;
+  readonly version?: number | undefined;
+  /** Must never contain a secret: developers and administrators read it. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface AppEvent extends Omit<NewAppEvent, 'clientId' | 'detail'> {
+  readonly at: Date;
+  /** Name of the person; undefined for a command, the server, or a deleted account. */
+  readonly who: string | undefined;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const insert = statement(
+  'registry.app-event.insert',
+  {},
+  `insert into app_event (client_id, at, id, kind, by_side, account_id, version, detail)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+/** Events of the same instant are listed in the order registered, submitted, verified, approved. */
+const list = statement(
+  'registry.app-event.list',
+  {
+    at: 'timestamptz',
+    kind: 'text',
+    by_side: 'text',
+    account_id: 'uuid?',
+    who: 'text?',
+    version: 'int4?',
+    detail: 'jsonb',
+  },
+  `select e.at, e.kind, e.by_side, e.account_id, u.display_name as who, e.version, e.detail
+   from app_event e left join account u on u.account_id = e.account_id
+   where e.client_id = $1 order by e.at desc, e.kind = 'registered', e.kind = 'submitted', e.kind = 'verified', e.id limit 500`,
+);
+
+const suspensions = statement(
+  'registry.app-event.suspensions',
+  { suspensions: 'int4' },
+  "select count(*)::int as suspensions from app_event where client_id = $1 and kind = 'suspended'",
+);
+
+/** Returns whether an administrator ever suspended the app, whatever happened afterwards. */
+export async function wasSuspended(db: Executor, clientId: ClientId): Promise<boolean> {
+  return ((await db.query(suspensions, [clientId]))[0]?.suspensions ?? 0) > 0;
+}
+
+/** Appends an event. `tx` must be the transaction of the change that it reports. */
+export async function appendAppEvent(
+  tx: Executor,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  { clientId, kind, bySide, accountId, version, detail = {} }: NewAppEvent,
+): Promise<void> {
+  const id = random.uuid();
+  const detailJson = JSON.stringify(detail);
+  await tx.query(insert, [clientId, clock.now(), id, kind, bySide, accountId ?? null, version ?? null, detailJson]);
+}
+
+/** Returns the history of an app, newest first, at most 500 events, with one event for each submission. */
+export async function listAppEvents(db: Executor, clientId: string): Promise<readonly AppEvent[]> {
+  const rows = await db.query(list, [clientId]);
+  const events = rows.map((row) => ({
+    at: row.at,
+    kind: row.kind as AppEventKind,
+    bySide: row.by_side as AppEvent['bySide'],
+    accountId: (row.account_id ?? undefined) as AccountId | undefined,
+    who: row.who ?? undefined,
+    version: row.version ?? undefined,
+    detail: row.detail as AppEvent['detail'],
+  }));
+  return mergeSubmissionEvents(events);
+}
+
+/**
+ * A submission can take effect in part at once, which is stored as a `changed` event of the same
+ * version. Merges it into the `submitted` event.
+ */
+function mergeSubmissionEvents(events: readonly AppEvent[]): readonly AppEvent[] {
+  const isPart = ({ kind, version }: AppEvent): boolean => kind === 'changed' && version !== undefined;
+  const parts = events.filter(isPart);
+  const isMerged = (part: AppEvent): boolean =>
+    isPart(part) && events.some(({ kind, version }) => kind === 'submitted' && version === part.version);
+  return events
+    .filter((event) => !isMerged(event))
+    .map((event) => {
+      const part = event.kind === 'submitted' ? parts.find(({ version }) => version === event.version) : undefined;
+      return part === undefined ? event : { ...event, detail: { ...event.detail, ...part.detail } };
+    });
+}

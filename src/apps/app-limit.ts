@@ -1,0 +1,27 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type OrganisationId, Problem } from '../kernel/index.ts';
+
+const MOST_APPS = 50;
+
+const lockOrganisation = statement(
+  'registry.app-limit.hold',
+  { organisation_id: 'uuid' },
+  'select organisation_id from organisation where organisation_id = $1 for update',
+);
+const countApps = statement(
+  'registry.app-limit.count',
+  { apps: 'int4' },
+  "select count(*)::int as apps from app where organisation_id = $1 and state <> 'retired'",
+);
+
+/**
+ * Throws `conflict` if an organization already has the maximum number of apps. The organization's row
+ * is locked first, so concurrent registrations are counted one after another.
+ */
+export async function requireRoomForApp(tx: Executor, organisationId: OrganisationId): Promise<void> {
+  await tx.query(lockOrganisation, [organisationId]);
+  const [row] = await tx.query(countApps, [organisationId]);
+  if ((row?.apps ?? 0) < MOST_APPS) return;
+  const message = `An organization has at most ${MOST_APPS} apps. Retire one that is not used any more.`;
+  throw new Problem('conflict', { status: 409, message });
+}

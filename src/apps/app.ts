@@ -1,0 +1,208 @@
+import { type DataUse, type FhirApi, readDataUse } from '../access/index.ts';
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { type ClientId, type Clock, OperatorError, type OrganisationId, type PracticeId } from '../kernel/index.ts';
+import type { AppState } from './lifecycle.ts';
+
+/** Users of an app: one patient, staff, or none for a backend service. */
+export type AppKind = 'patient' | 'staff' | 'backend';
+/** How an app authenticates. `none`: a public client, which must use PKCE. RFC 6749 §2.1, RFC 7523 §2.2 */
+export type AppAuthMethod = 'none' | 'secret' | 'private_key_jwt';
+
+/** The registration of an app. All of it may be changed later. */
+export interface AppTerms {
+  readonly name: string;
+  readonly kind: AppKind;
+  readonly auth: AppAuthMethod;
+  readonly apis: readonly FhirApi[];
+  /** Registered scopes: the most that the app can be granted, and the default if it requests none. */
+  readonly scope: string;
+  readonly redirectUris: readonly string[];
+  /** RFC 7517: public keys by value. */
+  readonly jwks: unknown;
+  /** Address from which the public keys are fetched. */
+  readonly jwksUri: string | undefined;
+  readonly launchUri: string | undefined;
+  /** Backend apps only: the practices to which `system/` scopes apply. */
+  readonly practiceIds: readonly PracticeId[];
+  /** Authorization requests without `aud` are rejected. */
+  readonly requireAud: boolean;
+  readonly secretInQuery: boolean;
+  readonly idTokenAlg: 'RS256' | 'ES256';
+  /** RFC 9449 §5.2: tokens are issued only with a DPoP proof. */
+  readonly dpopBound: boolean;
+  /** A resource server, which may introspect tokens of other apps. */
+  readonly mayIntrospect: boolean;
+  /** Name of the developer, as entered by an operator. */
+  readonly developer: string | null;
+  /** When an operator verified the developer. */
+  readonly verifiedAt: Date | null;
+  /** The developer's answers about data use. */
+  readonly dataUse: DataUse;
+  /** Description by the developer; null if there is none. */
+  readonly description: string | null;
+  /** Whether the app may be listed in the public gallery once it is active. */
+  readonly listed: boolean;
+  /** RFC 7591 §2: metadata that is stored and displayed but has no effect. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface App extends AppTerms {
+  readonly clientId: ClientId;
+  readonly state: AppState;
+  readonly createdAt: Date;
+  /** The developing organization; undefined if an operator registered the app or it registered itself. */
+  readonly organisationId: OrganisationId | undefined;
+  /** Changes with the logo; undefined if there is none. */
+  readonly logoVersion: string | undefined;
+  /** When the app first received data. */
+  readonly firstCallAt: Date | undefined;
+  /** SHA-256 hashes of the valid secrets. */
+  readonly secretHashes: readonly Buffer[];
+  /** RFC 7592: SHA-256 of the registration access token; undefined unless the app registered itself. */
+  readonly registrationHash: Buffer | undefined;
+}
+
+const COLUMNS = {
+  client_id: 'text',
+  name: 'text',
+  kind: 'text',
+  state: 'text',
+  auth: 'text',
+  apis: '_text',
+  scope: 'text',
+  redirect_uris: '_text',
+  jwks: 'jsonb?',
+  jwks_uri: 'text?',
+  launch_uri: 'text?',
+  practice_ids: '_int4',
+  require_aud: 'bool',
+  secret_in_query: 'bool',
+  id_token_alg: 'text',
+  dpop_bound: 'bool',
+  may_introspect: 'bool',
+  developer: 'text?',
+  verified_at: 'timestamptz?',
+  data_use: 'jsonb',
+  description: 'text?',
+  listed: 'bool',
+  organisation_id: 'uuid?',
+  logo_version: 'text?',
+  first_call_at: 'timestamptz?',
+  metadata: 'jsonb',
+  registration_hash: 'bytea?',
+  created_at: 'timestamptz',
+} as const;
+/** For an app of an organization these two columns come from the organization as it is now (view app_maker). */
+const DEVELOPER_COLUMNS = ['developer', 'verified_at'];
+const NAMES = Object.keys(COLUMNS)
+  .map((name) => `${DEVELOPER_COLUMNS.includes(name) ? 'm' : 'app'}.${name}`)
+  .join(', ');
+const FROM = 'from app join app_maker m on m.client_id = app.client_id';
+
+const find = statement(
+  'registry.app.find',
+  { ...COLUMNS, hashes: '_bytea' },
+  `select ${NAMES},
+     array(select s.hash from app_secret s
+           where s.client_id = app.client_id and (s.expires_at is null or s.expires_at > $2)) as hashes
+   ${FROM} where app.client_id = $1`,
+);
+const list = statement('registry.app.list', COLUMNS, `select ${NAMES} ${FROM} order by app.created_at, app.client_id`);
+const listByOrganisation = statement(
+  'registry.app.list-of',
+  COLUMNS,
+  `select ${NAMES} ${FROM} where app.organisation_id = any($1::uuid[]) order by app.created_at desc, app.client_id`,
+);
+
+const lock = statement(
+  'registry.app.lock',
+  { client_id: 'text' },
+  'select client_id from app where client_id = $1 for update',
+);
+
+/**
+ * Printable ASCII (RFC 6749 appendix A.1). Other ids are rejected before the query, because PostgreSQL
+ * can't store some of them.
+ */
+const POSSIBLE_ID = /^[\u0020-\u007e]{1,200}$/;
+
+/** Returns an app with the hashes of its valid secrets. */
+export async function findApp(db: Executor, clock: Clock, clientId: string): Promise<App | undefined> {
+  if (!POSSIBLE_ID.test(clientId)) return undefined;
+  const [row] = await db.query(find, [clientId, clock.now()]);
+  return row === undefined ? undefined : { ...toApp(row), secretHashes: row.hashes };
+}
+
+/** The origin of a registration, as far as it can be derived. */
+export type AppRegistrant = 'developer' | 'itself' | 'operator' | 'server';
+
+/**
+ * RFC 9562: ids generated for apps are random (version 4). Apps that come with the server have a fixed
+ * id, which is the same in every installation.
+ */
+const RANDOM_ID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
+
+/** Derives who registered an app from its organization, registration token and client_id. */
+export function appRegistrant(app: Pick<App, 'clientId' | 'organisationId' | 'registrationHash'>): AppRegistrant {
+  if (app.organisationId !== undefined) return 'developer';
+  if (app.registrationHash !== undefined) return 'itself';
+  return RANDOM_ID.test(app.clientId) ? 'operator' : 'server';
+}
+
+/** Returns an app, or throws `OperatorError`. For the command line. */
+export async function requireApp(db: Executor, clock: Clock, clientId: string): Promise<App> {
+  const app = await findApp(db, clock, clientId);
+  if (app === undefined) throw new OperatorError(`There is no app with the client_id ${clientId}.`);
+  return app;
+}
+
+/** Locks an app until the transaction ends and returns it. Throws `OperatorError` if it doesn't exist. */
+export async function lockApp(tx: Executor, clock: Clock, clientId: string): Promise<App> {
+  const { clientId: known } = await requireApp(tx, clock, clientId);
+  await tx.query(lock, [known]);
+  return requireApp(tx, clock, known);
+}
+
+/** Returns all apps, oldest first, without the hashes of their secrets. */
+export async function listApps(db: Executor): Promise<readonly Omit<App, 'secretHashes'>[]> {
+  return (await db.query(list)).map(toApp);
+}
+
+/** Returns the apps of organizations, newest first. */
+export async function listOrganisationApps(
+  db: Executor,
+  organisationIds: readonly OrganisationId[],
+): Promise<readonly Omit<App, 'secretHashes'>[]> {
+  return (await db.query(listByOrganisation, [organisationIds])).map(toApp);
+}
+
+const toApp = (row: RowOf<typeof COLUMNS>): Omit<App, 'secretHashes'> => ({
+  clientId: row.client_id as ClientId,
+  name: row.name,
+  kind: row.kind as AppKind,
+  state: row.state as AppState,
+  auth: row.auth as AppAuthMethod,
+  apis: row.apis as FhirApi[],
+  scope: row.scope,
+  redirectUris: row.redirect_uris,
+  jwks: row.jwks ?? undefined,
+  jwksUri: row.jwks_uri ?? undefined,
+  launchUri: row.launch_uri ?? undefined,
+  practiceIds: row.practice_ids as PracticeId[],
+  requireAud: row.require_aud,
+  secretInQuery: row.secret_in_query,
+  idTokenAlg: row.id_token_alg as App['idTokenAlg'],
+  dpopBound: row.dpop_bound,
+  mayIntrospect: row.may_introspect,
+  developer: row.developer,
+  verifiedAt: row.verified_at,
+  dataUse: readDataUse(row.data_use),
+  description: row.description,
+  listed: row.listed,
+  organisationId: (row.organisation_id ?? undefined) as OrganisationId | undefined,
+  logoVersion: row.logo_version ?? undefined,
+  firstCallAt: row.first_call_at ?? undefined,
+  metadata: row.metadata as App['metadata'],
+  registrationHash: row.registration_hash ?? undefined,
+  createdAt: row.created_at,
+});

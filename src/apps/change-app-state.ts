@@ -1,0 +1,27 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type Clock, OperatorError } from '../kernel/index.ts';
+import { requireApp } from './app.ts';
+import { APP_STATES, type AppState, canTransition } from './lifecycle.ts';
+
+const setState = statement(
+  'registry.app.set-state',
+  { client_id: 'text' },
+  'update app set state = $3 where client_id = $1 and state = $2 returning client_id',
+);
+
+/**
+ * Moves an app along its lifecycle. From then on its tokens are valid or not, depending on the new
+ * state. Throws `OperatorError` if the state is unknown or the transition isn't allowed. @returns the
+ * previous state
+ */
+export async function changeAppState(db: Executor, clock: Clock, clientId: string, to: string): Promise<AppState> {
+  const state = APP_STATES.find((candidate) => candidate === to);
+  if (state === undefined)
+    throw new OperatorError(`"${to}" is no state of an app. There are: ${APP_STATES.join(', ')}.`);
+  const app = await requireApp(db, clock, clientId);
+  if (!canTransition(app.state, state)) throw new OperatorError(`An app that is ${app.state} can't become ${state}.`);
+  const [moved] = await db.query(setState, [clientId, app.state, state]);
+  if (moved === undefined)
+    throw new OperatorError('Somebody else changed this app at the same moment. Look at it again.');
+  return app.state;
+}

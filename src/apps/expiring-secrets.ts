@@ -1,0 +1,45 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
+
+/** Long enough to replace a secret, even over holidays. */
+const WARNING_PERIOD = days(14);
+
+/** The update claims each secret, so that only one of several processes sends the warning. */
+const claim = statement(
+  'registry.secret.claim-expiring',
+  { client_id: 'text', app_name: 'text', organisation_id: 'uuid', secret_name: 'text', expires_at: 'timestamptz' },
+  `update app_secret s set warned_at = $1 from app a
+   where a.client_id = s.client_id and a.organisation_id is not null
+     and a.state in ('provisional', 'active', 'suspended') and a.auth = 'secret'
+     and s.warned_at is null and s.expires_at > $1 and s.expires_at <= $2
+   returning s.client_id, a.name as app_name, a.organisation_id, s.name as secret_name, s.expires_at`,
+);
+const purge = statement('registry.secret.sweep', {}, 'delete from app_secret where expires_at < $1');
+
+export interface ExpiringAppSecret {
+  readonly clientId: ClientId;
+  readonly appName: string;
+  readonly organisationId: OrganisationId;
+  readonly secretName: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Claims the secrets that are about to expire. Each is returned once: the caller queues the email to
+ * its developers in the same transaction `tx`.
+ */
+export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<readonly ExpiringAppSecret[]> {
+  const rows = await tx.query(claim, [now, later(now, WARNING_PERIOD)]);
+  return rows.map((row) => ({
+    clientId: row.client_id as ClientId,
+    appName: row.app_name,
+    organisationId: row.organisation_id as OrganisationId,
+    secretName: row.secret_name,
+    expiresAt: row.expires_at,
+  }));
+}
+
+/** Deletes secrets that expired before a time. */
+export async function purgeExpiredSecrets(db: Executor, before: Date): Promise<void> {
+  await db.query(purge, [before]);
+}

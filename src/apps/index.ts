@@ -1,0 +1,110 @@
+export { createDeveloperActivityLog } from './activity/activity-log.ts';
+export type { AppFirstCall } from './activity/first-call.ts';
+export { type AppLogPosition, type AppLogRow, listAppLog } from './activity/list-log.ts';
+export { purgeActivity } from './activity/purge.ts';
+export { findFirstCall, readUsage, type UsageMeasurement, type UsageSpan } from './activity/usage.ts';
+export {
+  type App,
+  type AppAuthMethod,
+  type AppKind,
+  type AppRegistrant,
+  type AppTerms,
+  appRegistrant,
+  findApp,
+  listApps,
+  listOrganisationApps,
+  lockApp,
+} from './app.ts';
+export { type AppEvent, type AppEventKind, appendAppEvent, listAppEvents, type NewAppEvent } from './app-events.ts';
+export { requireRoomForApp } from './app-limit.ts';
+export { findAppLogo, logoPath } from './app-logo.ts';
+export { changeAppState } from './change-app-state.ts';
+export { type AuthMethodChange, changeAuthMethod } from './change-auth-method.ts';
+export { claimExpiringSecrets, type ExpiringAppSecret, purgeExpiredSecrets } from './expiring-secrets.ts';
+export type { AppState } from './lifecycle.ts';
+export {
+  decideJoinRequest,
+  listJoinRequests,
+  type OwnJoinRequest,
+  requestToJoin,
+} from './organisations/join-request.ts';
+export { leaveOrganisations } from './organisations/leave-organisations.ts';
+export {
+  addMember,
+  changeRole,
+  lockOrganisation,
+  type MemberChangeError,
+  removeMember,
+} from './organisations/members.ts';
+export {
+  includesRole,
+  listMemberships,
+  lockMembership,
+  type OrganisationMembership,
+  type OrganisationRole,
+} from './organisations/membership.ts';
+export {
+  changeOrganisation,
+  createOrganisation,
+  findOrganisation,
+  findOrganisationOfDomain,
+  type Organisation,
+} from './organisations/organisation.ts';
+export { purgeUnusedApps } from './purge-unused-apps.ts';
+export {
+  type AppChanges,
+  type AppCredentials,
+  type AppRegistration,
+  registerApp,
+  updateApp,
+  withDefaultTerms,
+} from './register.ts';
+export { type ApprovalResult, approveVersion, verifyVersion } from './review/approve.ts';
+export { askDeveloper, canAskDeveloper } from './review/ask-question.ts';
+export { OPERATOR_ZONE } from './review/business-days.ts';
+export { decideByOperator } from './review/decide-by-operator.ts';
+export { allowedGrounds, needsTwoApprovers } from './review/grounds.ts';
+export { wasApproved } from './review/lock-version.ts';
+export { addReviewNote, listReviewNotes } from './review/notes.ts';
+export { type DecisionReason, rejectVersion, resumeApp, retireApp, suspendApp } from './review/reject-or-stop.ts';
+export { claimDueVersions, type DueVersion, type ReviewDeadline, reviewDeadline } from './review/review-deadline.ts';
+export { listOrganisations, unverifyOrganisation, verifyOrganisation } from './review/verify-organisation.ts';
+export {
+  type AppSecret,
+  addSecret,
+  endSecret,
+  endSecretById,
+  endSecrets,
+  listSecrets,
+  type NewAppSecret,
+  updateSecretForAuthMethod,
+} from './secrets.ts';
+export { createSelfRegistration } from './self-registration.ts';
+export type { AppIssue, AppIssueCode } from './terms/app-issue.ts';
+export { checkKeySet, countUsableKeys } from './terms/check-key-set.ts';
+export { checkAlphabets, checkAppName } from './terms/check-name.ts';
+export { checkRedirectUri, isLocalOnly, isLoopback } from './terms/check-redirect-uri.ts';
+export { type AppFieldIssue, checkAppTerms } from './terms/check-terms.ts';
+export { checkNameImitation } from './terms/name-imitation.ts';
+export { addMissingVersions } from './versions/add-missing-versions.ts';
+export { approveAutomatically } from './versions/approve-automatically.ts';
+export { registerUnownedApp } from './versions/register-unowned-app.ts';
+export type { AppReviewStatus } from './versions/review-status.ts';
+export { fieldsNeedingReview, type ReviewedField, withReviewed } from './versions/reviewed-fields.ts';
+export {
+  differingFields,
+  type SubmissionResult,
+  submitFirstVersion,
+  submitVersion,
+  type VersionSubmission,
+  withdrawVersion,
+} from './versions/submit-version.ts';
+export { type AppLogo, type AppVersion, isPending, type VersionState } from './versions/version.ts';
+export {
+  findPendingVersion,
+  findPendingVersions,
+  findVersionLogo,
+  findVersions,
+  listPendingVersions,
+  updateVersion,
+} from './versions/version-store.ts';

@@ -1,0 +1,107 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import type { OrganisationRole } from './membership.ts';
+
+/**
+ * Changes of an organization's members wait for this lock, so that concurrent changes can't remove its
+ * last administrator.
+ */
+const lockOrganisationRow = statement(
+  'registry.members.hold',
+  { organisation_id: 'uuid' },
+  'select organisation_id from organisation where organisation_id = $1 for update',
+);
+const findMember = statement(
+  'registry.members.standing',
+  { role: 'text', others: 'int4', other_administrators: 'int4' },
+  `select m.role, (select count(*)::int from membership o
+       where o.organisation_id = m.organisation_id and o.account_id <> m.account_id) as others,
+     (select count(*)::int from membership o where o.organisation_id = m.organisation_id
+       and o.account_id <> m.account_id and o.role = 'administrator') as other_administrators
+   from membership m where m.organisation_id = $1 and m.account_id = $2`,
+);
+/**
+ * `for share` waits for an account that is being closed at this moment. Otherwise a closed account
+ * could count as an administrator.
+ */
+const insert = statement(
+  'registry.members.insert',
+  { account_id: 'uuid' },
+  `insert into membership (organisation_id, account_id, role, joined_at)
+   select $1::uuid, account_id, $3::text, $4::timestamptz from account where account_id = $2 and closed_at is null for share
+   on conflict do nothing returning account_id`,
+);
+const setRole = statement(
+  'registry.members.set-role',
+  {},
+  'update membership set role = $3 where organisation_id = $1 and account_id = $2',
+);
+const remove = statement(
+  'registry.members.remove',
+  {},
+  'delete from membership where organisation_id = $1 and account_id = $2',
+);
+
+/** `missing`: no such member. `last`: the only administrator of the organization. */
+export type MemberChangeError = 'missing' | 'last';
+
+/** Locks an organization and its members until `tx` ends. */
+export async function lockOrganisation(tx: Executor, organisationId: OrganisationId): Promise<void> {
+  await tx.query(lockOrganisationRow, [organisationId]);
+}
+
+/** Adds a member and locks the organization. @returns false if the account is already a member or is closed */
+export async function addMember(
+  tx: Executor,
+  member: {
+    readonly organisationId: OrganisationId;
+    readonly accountId: AccountId;
+    readonly role: OrganisationRole;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { organisationId, accountId, role, now } = member;
+  await lockOrganisation(tx, organisationId);
+  return (await tx.query(insert, [organisationId, accountId, role, now])).length > 0;
+}
+
+/** Changes the role of a member and locks the organization. @returns the previous role, or why it wasn't changed */
+export async function changeRole(
+  tx: Executor,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+  role: OrganisationRole,
+): Promise<{ readonly was: OrganisationRole } | MemberChangeError> {
+  const found = await lockMember(tx, organisationId, accountId);
+  if (found === undefined) return 'missing';
+  if (isLastAdministrator(found) && role !== 'administrator') return 'last';
+  await tx.query(setRole, [organisationId, accountId, role]);
+  return { was: found.role as OrganisationRole };
+}
+
+/** Removes a member and locks the organization. This takes effect at once, because every request checks the role. */
+export async function removeMember(
+  tx: Executor,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+): Promise<'removed' | MemberChangeError> {
+  const found = await lockMember(tx, organisationId, accountId);
+  if (found === undefined) return 'missing';
+  if (isLastAdministrator(found)) return 'last';
+  await tx.query(remove, [organisationId, accountId]);
+  return 'removed';
+}
+
+type MemberStatus = { readonly role: string; readonly others: number; readonly other_administrators: number };
+
+const isLastAdministrator = ({ role, other_administrators }: MemberStatus): boolean =>
+  role === 'administrator' && other_administrators === 0;
+
+async function lockMember(
+  tx: Executor,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+): Promise<MemberStatus | undefined> {
+  await lockOrganisation(tx, organisationId);
+  return (await tx.query(findMember, [organisationId, accountId]))[0];
+}

@@ -1,0 +1,175 @@
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, Problem } from '../../kernel/index.ts';
+import type { App, AppTerms } from '../app.ts';
+import { appendAppEvent } from '../app-events.ts';
+import { changeAppState } from '../change-app-state.ts';
+import { applyVersion } from '../versions/apply-version.ts';
+import type { AppVersion } from '../versions/version.ts';
+import { updateVersion } from '../versions/version-store.ts';
+import { enableDeadline } from './business-days.ts';
+import { needsTwoApprovers } from './grounds.ts';
+import { conflict, lockPendingVersion, type ReviewDeps, type VersionDecision, wasApproved } from './lock-version.ts';
+import { replaceEarlier } from './replace-earlier.ts';
+
+/** Marks the developer of a version as verified, which starts the second review deadline. */
+export async function verifyVersion(
+  tx: Executor,
+  deps: ReviewDeps,
+  deciding: VersionDecision,
+): Promise<{ readonly app: App; readonly version: AppVersion }> {
+  const { app, open } = await lockPendingVersion(tx, deps.clock, deciding);
+  if (open.state === 'verified') throw conflict('Somebody else verified this version already. Load the page again.');
+  const version = toVerified(open, deps, deciding);
+  await updateVersion(tx, version);
+  await appendReviewEvent(tx, deps, deciding, 'verified');
+  return { app, version };
+}
+
+export interface VersionApproval extends VersionDecision {
+  /**
+   * Version of the logo that was reviewed. It may differ from the current one, because a logo can be
+   * added right after a submission.
+   */
+  readonly logoVersion: string | undefined;
+  /**
+   * Backend apps: practices whose data the app may access. undefined: as registered, or as the first
+   * approver chose.
+   */
+  readonly practiceIds?: AppTerms['practiceIds'] | undefined;
+  /** Returns whether the first approver may still decide: their account could have been locked since. */
+  readonly mayDecide: (accountId: AccountId) => Promise<boolean>;
+}
+
+export interface ApprovalResult {
+  readonly outcome: 'approved' | 'approved-first';
+  readonly app: App;
+  readonly version: AppVersion;
+  readonly isChange: boolean;
+}
+
+/**
+ * Approves a version: its terms become those of the app, which becomes active. `system/` scopes need
+ * two administrators: the first approval is stored, and nothing changes until a second one approves
+ * the same version.
+ */
+export async function approveVersion(
+  tx: Executor,
+  deps: ReviewDeps,
+  approving: VersionApproval,
+): Promise<ApprovalResult> {
+  const { app, open } = await lockPendingVersion(tx, deps.clock, approving);
+  if (app.state === 'retired') throw conflict('The app is retired: nothing of it can be approved any more.');
+  if (open.logoVersion !== approving.logoVersion) {
+    throw conflict('Its picture is another one than you looked at. Load the page again, and look at that one.');
+  }
+  const isChange = wasApproved(app);
+  const known = open.state === 'verified' ? open : toVerified(open, deps, approving);
+  if (open.state === 'waiting') await appendReviewEvent(tx, deps, approving, 'verified');
+  if (needsTwoApprovers(open.terms) && !(await isSecondApproval(open, approving))) {
+    const version = await saveFirstApproval(tx, deps, approving, app, known);
+    return { outcome: 'approved-first', app, version, isChange };
+  }
+  const version = await applyApproval(tx, deps, approving, app, known);
+  return { outcome: 'approved', app: { ...app, state: stateAfter(app) }, version, isChange };
+}
+
+/** Approving a change of a suspended app leaves the app suspended. */
+const stateAfter = ({ state }: App): App['state'] => (state === 'suspended' ? 'suspended' : 'active');
+
+const toVerified = (open: AppVersion, { clock }: ReviewDeps, { by }: VersionDecision): AppVersion => {
+  const now = clock.now();
+  return { ...open, state: 'verified', verifiedAt: now, verifiedBy: by, enableBy: enableDeadline(now) };
+};
+
+/**
+ * An operator at the command line counts as the second approver: they have the database anyway, so
+ * requiring another approval would protect nothing.
+ */
+async function isSecondApproval({ approvedFirstBy }: AppVersion, { by, mayDecide }: VersionApproval): Promise<boolean> {
+  if (by === undefined) return true;
+  if (approvedFirstBy === undefined) return false;
+  if (approvedFirstBy === by) {
+    throw conflict(
+      'You approved this version already. It has system/ scopes: another administrator has to approve it too.',
+    );
+  }
+  return mayDecide(approvedFirstBy);
+}
+
+/** The practices are stored with the version, so that the second approver approves the same ones. */
+async function saveFirstApproval(
+  tx: Executor,
+  deps: ReviewDeps,
+  approving: VersionApproval,
+  app: App,
+  open: AppVersion,
+): Promise<AppVersion> {
+  const practiceIds = requirePractices(app, approving.practiceIds ?? app.practiceIds);
+  const version: AppVersion = {
+    ...open,
+    terms: { ...open.terms, practiceIds },
+    approvedFirstAt: deps.clock.now(),
+    approvedFirstBy: approving.by,
+  };
+  await updateVersion(tx, version);
+  await appendReviewEvent(tx, deps, approving, 'approved-first');
+  return version;
+}
+
+async function applyApproval(
+  tx: Executor,
+  deps: ReviewDeps,
+  approving: VersionApproval,
+  app: App,
+  open: AppVersion,
+): Promise<AppVersion> {
+  const now = deps.clock.now();
+  const version: AppVersion = {
+    ...open,
+    state: 'approved',
+    askedAt: undefined,
+    decidedAt: now,
+    decidedBy: approving.by,
+  };
+  const practiceIds = approvedPractices(app, open, approving);
+  await applyVersion(tx, { ...app, practiceIds }, version);
+  await replaceEarlier(tx, app.clientId, open.version);
+  await updateVersion(tx, version);
+  if (app.state === 'rejected') await changeAppState(tx, deps.clock, app.clientId, 'provisional');
+  if (!wasApproved(app)) await changeAppState(tx, deps.clock, app.clientId, 'active');
+  await appendReviewEvent(tx, deps, approving, 'approved');
+  return version;
+}
+
+function approvedPractices(app: App, open: AppVersion, { practiceIds }: VersionApproval): AppTerms['practiceIds'] {
+  if (app.kind !== 'backend') return [];
+  const first = open.approvedFirstBy === undefined ? app.practiceIds : open.terms.practiceIds;
+  const wanted = requirePractices(app, practiceIds ?? first);
+  if (open.approvedFirstBy === undefined || sameSet(wanted, first)) return wanted;
+  throw conflict('The first approval was for other practices. Approve for the same, or reject the version.');
+}
+
+const sameSet = (one: AppTerms['practiceIds'], other: AppTerms['practiceIds']): boolean =>
+  one.length === other.length && one.every((practiceId) => other.includes(practiceId));
+
+function requirePractices(app: App, practiceIds: AppTerms['practiceIds']): AppTerms['practiceIds'] {
+  if (app.kind !== 'backend') return [];
+  if (practiceIds.length > 0) return [...new Set(practiceIds)];
+  const fieldErrors = [{ field: 'practiceIds', message: 'Choose at least one practice.' }];
+  throw new Problem('fields-invalid', {
+    status: 400,
+    message: 'A backend app needs at least one practice.',
+    fieldErrors,
+  });
+}
+
+/** Appends the event to the history of the app. */
+async function appendReviewEvent(
+  tx: Executor,
+  deps: ReviewDeps,
+  { clientId, by, version }: VersionDecision,
+  kind: 'verified' | 'approved' | 'approved-first',
+): Promise<void> {
+  const event = { clientId: clientId as App['clientId'], kind, accountId: by, version };
+  await appendAppEvent(tx, deps, { ...event, bySide: 'operator' });
+}

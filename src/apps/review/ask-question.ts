@@ -1,0 +1,41 @@
+import type { Executor } from '../../database/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import { type App, appRegistrant } from '../app.ts';
+import { appendAppEvent } from '../app-events.ts';
+import type { AppVersion } from '../versions/version.ts';
+import { updateVersion } from '../versions/version-store.ts';
+import { conflict, lockPendingVersion, type ReviewDeps, type VersionDecision } from './lock-version.ts';
+
+/**
+ * Asks the developer a question about the pending version. The deadline keeps running. A new question
+ * replaces an unanswered one.
+ */
+export async function askDeveloper(
+  tx: Executor,
+  deps: ReviewDeps,
+  deciding: VersionDecision,
+  text: string,
+): Promise<{ readonly app: App; readonly version: AppVersion }> {
+  const question = text.toWellFormed().trim();
+  if (question === '') {
+    const fieldErrors = [{ field: 'question', message: 'Write the question.' }];
+    throw new Problem('fields-invalid', { status: 400, message: 'There is no question.', fieldErrors });
+  }
+  const { app, open } = await lockPendingVersion(tx, deps.clock, deciding);
+  if (!canAskDeveloper(app)) {
+    throw conflict('An operator registered this app at the command line: nobody would read the question here.');
+  }
+  const version = { ...open, question, askedAt: deps.clock.now() };
+  await updateVersion(tx, version);
+  const { clientId } = app;
+  const { by: accountId } = deciding;
+  const event = { clientId, bySide: 'operator', accountId, version: open.version, detail: { question } } as const;
+  await appendAppEvent(tx, deps, { ...event, kind: 'asked' });
+  return { app, version };
+}
+
+/**
+ * Returns whether anyone can read a question: the developers, or the app itself through its
+ * registration (RFC 7592 §2.1).
+ */
+export const canAskDeveloper = (app: App): boolean => ['developer', 'itself'].includes(appRegistrant(app));

@@ -1,0 +1,62 @@
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, type ClientId, type Clock, Problem, type Random } from '../../kernel/index.ts';
+import { type App, findApp, lockApp } from '../app.ts';
+import type { AppVersion } from '../versions/version.ts';
+import { findPendingVersion } from '../versions/version-store.ts';
+
+export interface ReviewDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A decision about an app and who makes it. */
+export interface AppDecision {
+  readonly clientId: string;
+  /** The administrator; undefined for an operator at the command line. */
+  readonly by: AccountId | undefined;
+}
+
+/** A decision about a reviewed version. */
+export interface VersionDecision extends AppDecision {
+  readonly version: number;
+}
+
+/**
+ * Locks an app until the transaction ends, so that nobody else changes it or decides about it. Throws
+ * `not-found`.
+ */
+export async function lockForReview(tx: Executor, clock: Clock, clientId: string): Promise<App> {
+  // Unknown ids are rejected before anything is locked.
+  if ((await findApp(tx, clock, clientId)) === undefined) {
+    throw new Problem('not-found', { status: 404, message: `There is no app with the client_id ${clientId}.` });
+  }
+  return lockApp(tx, clock, clientId as ClientId);
+}
+
+/**
+ * Locks an app and returns its pending version. Throws `conflict` if it isn't the reviewed one, so
+ * that nobody decides about a version they have not seen.
+ */
+export async function lockPendingVersion(
+  tx: Executor,
+  clock: Clock,
+  { clientId, version }: Pick<VersionDecision, 'clientId' | 'version'>,
+): Promise<{ readonly app: App; readonly open: AppVersion }> {
+  const app = await lockForReview(tx, clock, clientId);
+  const open = await findPendingVersion(tx, clientId);
+  if (open === undefined) {
+    throw conflict('Nothing of this app waits any more: it was decided or withdrawn meanwhile. Load the page again.');
+  }
+  if (open.version !== version) {
+    throw conflict(
+      `You looked at version ${version}, and version ${open.version} waits now. Load the page again, and look at that one.`,
+    );
+  }
+  return { app, open };
+}
+
+/** Creates a `conflict` Problem (409). */
+export const conflict = (message: string): Problem => new Problem('conflict', { status: 409, message });
+
+/** Returns whether the app has ever been approved. If so, a submission is an update rather than a first review. */
+export const wasApproved = ({ state }: Pick<App, 'state'>): boolean => state === 'active' || state === 'suspended';

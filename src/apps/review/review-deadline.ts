@@ -1,0 +1,91 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AppVersion } from '../versions/version.ts';
+import { addBusinessDays, businessDaysBetween, DAYS_TO_ENABLE, DAYS_TO_VERIFY } from './business-days.ts';
+
+/** The current deadline of a pending version. */
+export interface ReviewDeadline {
+  readonly step: 'verify' | 'enable';
+  readonly since: Date;
+  readonly due: Date;
+  readonly businessDays: number;
+  /** Negative if the deadline has passed. */
+  readonly businessDaysLeft: number;
+  readonly urgency: 'in-time' | 'soon' | 'late';
+}
+
+/** Administrators are warned when this many business days or fewer are left. */
+const SOON_DAYS = 2;
+
+/** Returns the current deadline of a version: first to verify the developer, then to enable the app. */
+export function reviewDeadline(
+  version: Pick<AppVersion, 'submittedAt' | 'verifyBy' | 'verifiedAt' | 'enableBy'>,
+  now: Date,
+): ReviewDeadline {
+  const { submittedAt, verifyBy, verifiedAt, enableBy } = version;
+  return verifiedAt === undefined || enableBy === undefined
+    ? toDeadline('verify', submittedAt, verifyBy, DAYS_TO_VERIFY, now)
+    : toDeadline('enable', verifiedAt, enableBy, DAYS_TO_ENABLE, now);
+}
+
+function toDeadline(
+  step: ReviewDeadline['step'],
+  since: Date,
+  due: Date,
+  businessDays: number,
+  now: Date,
+): ReviewDeadline {
+  const businessDaysLeft = businessDaysBetween(now, due);
+  const urgency = now > due ? 'late' : businessDaysLeft <= SOON_DAYS ? 'soon' : 'in-time';
+  return { step, since, due, businessDays, businessDaysLeft, urgency };
+}
+
+const DUE_COLUMNS = {
+  client_id: 'text',
+  version: 'int4',
+  name: 'text',
+  of_nobody: 'bool',
+  due: 'timestamptz',
+  step: 'text',
+} as const;
+/**
+ * Every process runs this. The update claims each version, so that only one process warns of it. The
+ * second step is warned of separately.
+ */
+const claimDue = statement(
+  'registry.review.take-due',
+  DUE_COLUMNS,
+  `update app_version v set warned_at = $1 from app a
+   where a.client_id = v.client_id and v.state in ('waiting', 'verified')
+     and (case v.state when 'waiting' then v.verify_by else coalesce(v.enable_by, v.verify_by) end) <= $2
+     and (v.warned_at is null or v.warned_at < v.verified_at)
+   returning v.client_id, v.version, v.terms ->> 'name' as name, a.organisation_id is null as of_nobody,
+     (case v.state when 'waiting' then v.verify_by else coalesce(v.enable_by, v.verify_by) end) as due,
+     case v.state when 'waiting' then 'verify' else 'enable' end as step`,
+);
+
+export interface DueVersion {
+  readonly clientId: string;
+  readonly version: number;
+  readonly name: string;
+  /** No organization develops the app. Anyone can have any number of these registered. */
+  readonly isUnowned: boolean;
+  readonly due: Date;
+  readonly step: ReviewDeadline['step'];
+}
+
+/**
+ * Claims the versions that are due soon or late and not warned of at their current step. The caller
+ * sends the warnings in the same transaction `tx`.
+ */
+export async function claimDueVersions(tx: Executor, now: Date): Promise<readonly DueVersion[]> {
+  return (await tx.query(claimDue, [now, addBusinessDays(now, SOON_DAYS)])).map(toDueVersion);
+}
+
+const toDueVersion = (row: RowOf<typeof DUE_COLUMNS>): DueVersion => ({
+  clientId: row.client_id,
+  version: row.version,
+  name: row.name,
+  isUnowned: row.of_nobody,
+  due: row.due,
+  step: row.step as DueVersion['step'],
+});

@@ -1,0 +1,149 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type Clock, OperatorError, type Random, randomSecret, sha256 } from '../kernel/index.ts';
+import { type App, lockApp, requireApp } from './app.ts';
+
+const insert = statement(
+  'registry.secret.insert',
+  { secret_id: 'uuid' },
+  `insert into app_secret (client_id, hash, created_at, expires_at, name) values ($1, $2, $3, $4, $5)
+   returning secret_id`,
+);
+const listValid = statement(
+  'registry.secret.live',
+  { secret_id: 'uuid', name: 'text', created_at: 'timestamptz', expires_at: 'timestamptz?' },
+  `select secret_id, name, created_at, expires_at from app_secret
+   where client_id = $1 and (expires_at is null or expires_at > $2) order by created_at, secret_id`,
+);
+const end = statement(
+  'registry.secret.end',
+  { created_at: 'timestamptz' },
+  'delete from app_secret where client_id = $1 and created_at = $2 returning created_at',
+);
+const endById = statement(
+  'registry.secret.end-by-id',
+  { name: 'text' },
+  'delete from app_secret where client_id = $1 and secret_id = $2 returning name',
+);
+const endAll = statement('registry.secret.end-all', {}, 'delete from app_secret where client_id = $1');
+
+/** Two, so that an app can switch to the second before the first ends. */
+const MAX_SECRETS = 2;
+const DEFAULT_NAME = 'Secret';
+
+export interface AppSecret {
+  readonly secretId: string;
+  /** Label by the developer, such as where it is used. */
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | undefined;
+}
+
+/** Options of a new secret. */
+export interface SecretOptions {
+  readonly name?: string | undefined;
+  /** undefined: valid until it is ended. */
+  readonly expiresAt?: Date | undefined;
+}
+
+/** Includes the secret itself, which is shown only once. */
+export interface NewAppSecret extends AppSecret {
+  readonly clientSecret: string;
+}
+
+type AppSecretDeps = { readonly clock: Clock; readonly random: Random };
+
+/**
+ * Returns the valid secrets of an app, oldest first, without the secrets themselves: only their hashes
+ * are stored.
+ */
+export async function listSecrets(db: Executor, clock: Clock, clientId: string): Promise<readonly AppSecret[]> {
+  const rows = await db.query(listValid, [clientId, clock.now()]);
+  return rows.map((row) => ({
+    secretId: row.secret_id,
+    name: row.name,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at ?? undefined,
+  }));
+}
+
+/**
+ * Adds a second secret. Throws `OperatorError` if the app has two already, doesn't use secrets, or the
+ * expiration is past. `tx` must be a transaction: it locks the app, so that concurrent calls are
+ * counted one after another.
+ */
+export async function addSecret(
+  tx: Executor,
+  deps: AppSecretDeps,
+  clientId: string,
+  options: SecretOptions = {},
+): Promise<NewAppSecret> {
+  const app = await lockApp(tx, deps.clock, clientId);
+  if (app.auth !== 'secret') {
+    throw new OperatorError(
+      `This app has no secret: it is registered as ${app.auth === 'none' ? 'public' : app.auth}.`,
+    );
+  }
+  if (options.expiresAt !== undefined && options.expiresAt <= deps.clock.now()) {
+    throw new OperatorError('A secret must expire in the future.');
+  }
+  const existing = await listSecrets(tx, deps.clock, clientId);
+  if (existing.length >= MAX_SECRETS) {
+    const made = existing.map(({ createdAt }) => createdAt.toISOString()).join(' and ');
+    throw new OperatorError(`This app has two secrets already, made at ${made}. End one of them first.`);
+  }
+  return createSecret(tx, deps, clientId, options);
+}
+
+/** Ends the secret with this creation time, as shown by `listSecrets`. Throws `OperatorError` if there is none. */
+export async function endSecret(db: Executor, clock: Clock, clientId: string, createdAt: Date): Promise<void> {
+  await requireApp(db, clock, clientId);
+  const ended = await db.query(end, [clientId, createdAt]);
+  if (ended.length > 0) return;
+  const existing = (await listSecrets(db, clock, clientId)).map((secret) => secret.createdAt.toISOString());
+  throw new OperatorError(`This app has no secret made at that time. Its secrets: ${existing.join(', ') || 'none'}.`);
+}
+
+/** Ends a secret. @returns its name; undefined if there is no such secret or it has already ended */
+export async function endSecretById(tx: Executor, clientId: string, secretId: string): Promise<string | undefined> {
+  const [ended] = await tx.query(endById, [clientId, secretId]);
+  return ended?.name;
+}
+
+/** Ends all secrets of an app. */
+export async function endSecrets(tx: Executor, clientId: string): Promise<void> {
+  await tx.query(endAll, [clientId]);
+}
+
+export async function issueSecret(
+  tx: Executor,
+  deps: AppSecretDeps,
+  clientId: string,
+  options: SecretOptions = {},
+): Promise<string> {
+  return (await createSecret(tx, deps, clientId, options)).clientSecret;
+}
+
+async function createSecret(
+  tx: Executor,
+  { clock, random }: AppSecretDeps,
+  clientId: string,
+  { name = DEFAULT_NAME, expiresAt }: SecretOptions,
+): Promise<NewAppSecret> {
+  const clientSecret = randomSecret(random);
+  const createdAt = clock.now();
+  const [row] = await tx.query(insert, [clientId, sha256(clientSecret), createdAt, expiresAt ?? null, name]);
+  return { secretId: row?.secret_id ?? '', name, createdAt, expiresAt, clientSecret };
+}
+
+/** Issues a secret when an app starts to use secrets, and ends all of them when it stops. @returns the new secret */
+export async function updateSecretForAuthMethod(
+  tx: Executor,
+  deps: AppSecretDeps,
+  { clientId, auth }: Pick<App, 'clientId' | 'auth'>,
+  wanted: App['auth'],
+  options: SecretOptions = {},
+): Promise<string | undefined> {
+  if (wanted === 'secret') return auth === 'secret' ? undefined : issueSecret(tx, deps, clientId, options);
+  await endSecrets(tx, clientId);
+  return undefined;
+}

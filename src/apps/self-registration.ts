@@ -1,0 +1,126 @@
+import type { Executor } from '../database/index.ts';
+import { type ClientId, constantTimeEqual, randomSecret, sha256 } from '../kernel/index.ts';
+import { type App, type AppTerms, findApp, lockApp } from './app.ts';
+import { appendAppEvent } from './app-events.ts';
+import { changeAppState } from './change-app-state.ts';
+import { type AppCredentials, type RegistryDeps, withDefaultTerms } from './register.ts';
+import { wasApproved } from './review/lock-version.ts';
+import { updateSecretForAuthMethod } from './secrets.ts';
+import type { AppIssue } from './terms/app-issue.ts';
+import { checkSelfRegisteredName } from './terms/check-name.ts';
+import { type AppFieldIssue, checkAppTerms } from './terms/check-terms.ts';
+import { checkNameImitation } from './terms/name-imitation.ts';
+import { approveSelfRegistered } from './versions/approve-automatically.ts';
+import { registerUnownedApp } from './versions/register-unowned-app.ts';
+import { type AppReviewStatus, readReviewStatus } from './versions/review-status.ts';
+import { submitVersion, withdrawVersion } from './versions/submit-version.ts';
+
+/**
+ * Terms that an app sends about itself. It becomes a patient app with access to both APIs until an
+ * operator changes that.
+ */
+type SelfRegisteredTerms = Pick<
+  AppTerms,
+  'name' | 'auth' | 'scope' | 'redirectUris' | 'jwks' | 'jwksUri' | 'idTokenAlg' | 'dpopBound' | 'metadata'
+>;
+
+/** `sandbox`: its versions wait for an administrator. `open`: the server approves them. */
+type SelfRegistrationMode = 'sandbox' | 'open';
+
+export interface AppSelfRegistration {
+  faults(wanted: SelfRegisteredTerms): readonly AppFieldIssue[];
+  /** Checks a new name against the names of the operator and practices. Call it only when the name changes. */
+  imitations(tx: Executor, name: string): Promise<readonly AppFieldIssue[]>;
+  register(
+    tx: Executor,
+    wanted: SelfRegisteredTerms,
+    mode: SelfRegistrationMode,
+  ): Promise<AppCredentials & { readonly registrationToken: string }>;
+  find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined>;
+  replace(
+    tx: Executor,
+    clientId: ClientId,
+    wanted: SelfRegisteredTerms,
+    mode: SelfRegistrationMode,
+  ): Promise<AppCredentials>;
+  /** Returns the status of the app's review. */
+  standing(tx: Executor, clientId: ClientId): Promise<AppReviewStatus>;
+  retire(tx: Executor, clientId: ClientId): Promise<void>;
+}
+
+/** Creates the registration of apps that register and manage themselves. RFC 7591, RFC 7592 */
+export function createSelfRegistration(deps: RegistryDeps & { readonly brandName: string }): AppSelfRegistration {
+  /** Approves the pending version in mode `open`. `tx` must hold the app's lock. */
+  const approveIfOpen = async (tx: Executor, clientId: ClientId, mode: SelfRegistrationMode): Promise<void> => {
+    if (mode === 'open') await approveSelfRegistered(tx, deps, await lockApp(tx, deps.clock, clientId));
+  };
+  const withFixedTerms = (wanted: SelfRegisteredTerms) =>
+    ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
+  return {
+    faults: (wanted) => [
+      ...checkAppTerms(
+        withDefaultTerms({ ...withFixedTerms(wanted), state: 'provisional' }),
+        deps.trustedJwksHosts ?? [],
+      ),
+      ...checkSelfRegisteredName(wanted.name).map(atName),
+    ],
+    imitations: async (tx, name) => (await checkNameImitation(tx, deps.brandName, name)).map(atName),
+
+    async register(tx, wanted, mode) {
+      const registrationToken = randomSecret(deps.random);
+      const registrationHash = sha256(registrationToken);
+      const { version: _, ...made } = await registerUnownedApp(
+        tx,
+        deps,
+        { ...withFixedTerms(wanted), registrationHash },
+        'developer',
+      );
+      await approveIfOpen(tx, made.clientId, mode);
+      return { ...made, registrationToken };
+    },
+
+    /** Returns the app of the registration token and locks it, because what it may do depends on its state. */
+    async find(tx, clientId, registrationToken) {
+      const known = (await findApp(tx, deps.clock, clientId))?.registrationHash;
+      if (known === undefined || !constantTimeEqual(known, sha256(registrationToken))) return undefined;
+      const app = await lockApp(tx, deps.clock, clientId);
+      return app.state === 'retired' ? undefined : app;
+    },
+
+    /**
+     * Reviewed fields of an approved app wait for a review, as a developer's change does. An
+     * administrator's verification applies only to the name and addresses that were verified.
+     */
+    async replace(tx, clientId, wanted, mode) {
+      const app = await lockApp(tx, deps.clock, clientId);
+      // An operator allowed it to introspect tokens of other apps because it authenticates.
+      const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
+      // DPoP binding promises that its tokens are useless without its key. An app may turn it on but not
+      // off.
+      const dpopBound = app.dpopBound || wanted.dpopBound;
+      const waits = wasApproved(app) && mode === 'sandbox';
+      const verifiedAt = waits || isVerifiedIdentity(app, wanted) ? app.verifiedAt : null;
+      const terms = { ...app, ...wanted, mayIntrospect, dpopBound, verifiedAt };
+      await submitVersion(tx, deps, app, { wanted: terms, by: undefined });
+      await approveIfOpen(tx, clientId, mode);
+      const clientSecret = await updateSecretForAuthMethod(tx, deps, app, wanted.auth);
+      return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
+    },
+
+    standing: (tx, clientId) => readReviewStatus(tx, deps.clock, clientId),
+
+    async retire(tx, clientId) {
+      const app = await lockApp(tx, deps.clock, clientId);
+      if (app.state === 'retired') return;
+      await withdrawVersion(tx, deps, clientId, undefined);
+      await changeAppState(tx, deps.clock, clientId, 'retired');
+      await appendAppEvent(tx, deps, { clientId, kind: 'retired', bySide: 'developer' });
+    },
+  };
+}
+
+const atName = (issue: AppIssue): AppFieldIssue => ({ about: 'metadata', field: 'name', ...issue });
+
+/** An operator verified the developer for this name and these redirect URIs only. */
+const isVerifiedIdentity = (app: App, wanted: SelfRegisteredTerms): boolean =>
+  app.name === wanted.name && wanted.redirectUris.every((uri) => app.redirectUris.includes(uri));

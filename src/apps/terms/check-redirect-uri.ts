@@ -1,0 +1,69 @@
+import { isLoopbackHost } from '../../kernel/index.ts';
+import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
+
+/** The redirect URI becomes part of a URL together with a code and a state. */
+const MAX_LENGTH = 2000;
+/** Tests the text as written, because later comparisons are on the text too. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i;
+
+/**
+ * Returns why an address can't be registered as a redirect URI and how to fix it; undefined if it is
+ * valid. RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1
+ */
+export function checkRedirectUri(address: string): AppIssue | undefined {
+  const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `${address} ${text}`, { address });
+  if (address.length > MAX_LENGTH) return tooLong();
+  if (!URL.canParse(address)) return wrong('address-not-absolute', 'is not an absolute address.');
+  const url = new URL(address);
+  if (address.includes('#')) return wrong('address-with-fragment', 'must not have a fragment (#…).');
+  if (!/^[\u0021-\u007e]+$/.test(address) || address.includes('\\')) return wrong('address-not-ascii', NOT_ASCII);
+  if (/[,*]/.test(address)) {
+    return wrong('address-not-exact', 'must be one exact address, without commas or wildcards.');
+  }
+  if (url.username !== '' || url.password !== '') {
+    return wrong('address-with-credentials', 'must not hold a username or password.');
+  }
+  if (/^https?:(?!\/\/[^/])/i.test(address)) {
+    return wrong('address-without-host', 'must have // and a host after its scheme.');
+  }
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol === 'http:') {
+    if (LOOPBACK.test(address)) return undefined;
+    return wrong('address-not-https', 'must use https; http is only for localhost.');
+  }
+  // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it contains a dot. This excludes
+  // javascript: and data:.
+  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
+    ? undefined
+    : wrong('address-of-no-domain', 'must use https, or a scheme of your own such as com.example.app:/callback.');
+}
+
+const NOT_ASCII = 'must be plain ASCII without spaces and backslashes: escape other characters as %XX.';
+
+const tooLong = (): AppIssue =>
+  appIssue('address-too-long', `A redirect URI has at most ${MAX_LENGTH} characters.`, { most: String(MAX_LENGTH) });
+
+/** Returns whether an address leads to the computer that the browser runs on. RFC 8252 §7.3 */
+export function isLoopback(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return /^https?:$/.test(protocol) && isLoopbackHost(hostname);
+}
+
+/**
+ * Returns whether an app runs only on the patient's own computer, so it works only for a patient who
+ * has installed it there.
+ */
+export const isLocalOnly = (redirectUris: readonly string[]): boolean =>
+  redirectUris.length > 0 && redirectUris.every(isLoopback);
+
+/**
+ * Returns why an address can't be a launch URI (SMART App Launch 2.2, EHR launch); undefined if it is
+ * valid. A browser opens it, so a private-use scheme is not allowed.
+ */
+export function checkLaunchUri(address: string): AppIssue | undefined {
+  const wrong = checkRedirectUri(address);
+  if (wrong !== undefined) return { ...wrong, message: `Launch URI: ${wrong.message}` };
+  if (/^https?:/i.test(address)) return undefined;
+  return appIssue('launch-not-https', `Launch URI: ${address} must use https.`, { address });
+}

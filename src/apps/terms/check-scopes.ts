@@ -1,0 +1,62 @@
+import {
+  checkRegisteredScopes,
+  checkRequestedScopeLength,
+  MAX_GRANULAR_SCOPES,
+  MAX_SCOPE_LENGTH,
+  parseScopes,
+  printScope,
+  type Scope,
+} from '../../access/index.ts';
+import type { AppKind } from '../app.ts';
+import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
+
+/** Returns the errors in the scopes of an app, including scopes that an app of this kind could never be granted. */
+export function checkAppScopes(kind: AppKind, text: string): readonly AppIssue[] {
+  const { scopes, unknown } = parseScopes(text);
+  return [
+    ...(unknown.length === 0 ? [] : [unknownScopes(unknown.join(' '))]),
+    ...checkSize(text),
+    ...(scopes.length === 0 ? [appIssue('scopes-missing', 'An app needs at least one scope.')] : []),
+    ...checkScopeKinds(kind, scopes),
+  ];
+}
+
+const unknownScopes = (scopes: string): AppIssue =>
+  appIssue('scopes-unknown', `These are no scopes: ${scopes}.`, { scopes });
+
+function checkSize(text: string): readonly AppIssue[] {
+  const message = checkRegisteredScopes(text);
+  if (message === undefined) return [];
+  return message === checkRequestedScopeLength(text)
+    ? [appIssue('scopes-too-long', message, { most: String(MAX_SCOPE_LENGTH) })]
+    : [appIssue('scopes-too-granular', message, { most: String(MAX_GRANULAR_SCOPES) })];
+}
+
+/** Scopes that an app of this kind is never granted, grouped by reason. */
+function checkScopeKinds(kind: AppKind, scopes: readonly Scope[]): readonly AppIssue[] {
+  const wrong = scopes.map((scope) => ({ scope, code: scopeIssueCode(kind, scope) }));
+  return (Object.keys(REASONS) as ScopeIssueCode[]).flatMap((code) => {
+    const named = wrong.filter((one) => one.code === code).map(({ scope }) => printScope(scope));
+    if (named.length === 0) return [];
+    return [appIssue(code, `${REASONS[code]} Leave out: ${named.join(' ')}.`, { scopes: named.join(' ') })];
+  });
+}
+
+const REASONS = {
+  'scopes-need-person': 'Nobody signs in to a backend app: it has system/ scopes only.',
+  'scopes-not-read':
+    'A scope must allow reading (r) or searching (s). Only a backend app writes, and whole types alone.',
+  'scopes-not-system': 'A backend app has system/ scopes only.',
+  'scopes-for-backend': 'system/ scopes are for backend apps.',
+  'scopes-for-staff': 'user/ scopes are for staff apps.',
+} as const satisfies Partial<Record<AppIssueCode, string>>;
+type ScopeIssueCode = keyof typeof REASONS;
+
+function scopeIssueCode(kind: AppKind, scope: Scope): ScopeIssueCode | undefined {
+  if (scope.kind === 'named') return kind === 'backend' ? 'scopes-need-person' : undefined;
+  const writes = kind === 'backend' && scope.context === 'system' && scope.query === '';
+  if (!writes && !/[rs]/.test(scope.permissions)) return 'scopes-not-read';
+  if (kind === 'backend') return scope.context === 'system' ? undefined : 'scopes-not-system';
+  if (scope.context === 'system') return 'scopes-for-backend';
+  return scope.context === 'user' && kind === 'patient' ? 'scopes-for-staff' : undefined;
+}

@@ -1,0 +1,13 @@
+import type { Executor } from '../../database/index.ts';
+import type { App } from '../app.ts';
+import { saveAppLogo } from '../app-logo.ts';
+import { overwriteAppTerms } from '../register.ts';
+import { withReviewed } from './reviewed-fields.ts';
+import type { AppVersion } from './version.ts';
+import { findVersionLogo } from './version-store.ts';
+
+/** Applies an approved version to its app. `tx` must hold the app's lock. @param app current state */
+export async function applyVersion(tx: Executor, app: App, version: AppVersion): Promise<void> {
+  await overwriteAppTerms(tx, app.clientId, withReviewed(app, version.terms));
+  await saveAppLogo(tx, app.clientId, await findVersionLogo(tx, app.clientId, version.version));
+}

@@ -1,0 +1,62 @@
+import { coversAll, parseScopes } from '../../access/index.ts';
+import type { AppTerms } from '../app.ts';
+
+/** Fields that influence a patient's decision or where data goes. Changing them on an approved app needs a review. */
+export const REVIEWED_FIELDS = [
+  'name',
+  'redirectUris',
+  'launchUri',
+  'scope',
+  'apis',
+  'policyUri',
+  'termsUri',
+  'dataUse',
+] as const;
+export type ReviewedField = (typeof REVIEWED_FIELDS)[number];
+
+/** Returns the reviewed fields in which `wanted` adds or changes something. A mere reduction needs no review. */
+export const fieldsNeedingReview = (now: AppTerms, wanted: AppTerms): readonly ReviewedField[] =>
+  REVIEWED_FIELDS.filter((field) => !addsNothing[field](now, wanted));
+
+type TermsComparison = (now: AppTerms, wanted: AppTerms) => boolean;
+const addsNothing: Readonly<Record<ReviewedField, TermsComparison>> = {
+  name: (now, wanted) => now.name === wanted.name,
+  redirectUris: (now, wanted) => wanted.redirectUris.every((uri) => now.redirectUris.includes(uri)),
+  launchUri: (now, wanted) => wanted.launchUri === undefined || now.launchUri === wanted.launchUri,
+  scope: (now, wanted) => coversAll(parseScopes(now.scope).scopes, parseScopes(wanted.scope).scopes),
+  apis: (now, wanted) => wanted.apis.every((api) => now.apis.includes(api)),
+  policyUri: (now, wanted) => now.metadata['policy_uri'] === wanted.metadata['policy_uri'],
+  termsUri: (now, wanted) => now.metadata['tos_uri'] === wanted.metadata['tos_uri'],
+  dataUse: (now, wanted) => sameAnswers(now.dataUse, wanted.dataUse),
+};
+
+const sameAnswers = (one: AppTerms['dataUse'], other: AppTerms['dataUse']): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+
+/** Returns `base` with the given reviewed fields taken from `from`. */
+export function withFields(base: AppTerms, from: AppTerms, fields: readonly ReviewedField[]): AppTerms {
+  let terms = base;
+  for (const field of fields) terms = { ...terms, ...takeField(field, terms, from) };
+  return terms;
+}
+
+function takeField(field: ReviewedField, to: AppTerms, from: AppTerms): Partial<AppTerms> {
+  if (field === 'policyUri') return { metadata: withMember(to.metadata, from.metadata, 'policy_uri') };
+  if (field === 'termsUri') return { metadata: withMember(to.metadata, from.metadata, 'tos_uri') };
+  return { [field]: from[field] };
+}
+
+function withMember(
+  to: AppTerms['metadata'],
+  from: AppTerms['metadata'],
+  member: 'policy_uri' | 'tos_uri',
+): AppTerms['metadata'] {
+  const { [member]: _before, ...others } = to;
+  return from[member] === undefined ? others : { ...others, [member]: from[member] };
+}
+
+/**
+ * Returns the current terms with the reviewed fields of a version. Other fields may have changed since
+ * and stay: keys that were removed must not come back with an approval.
+ */
+export const withReviewed = (app: AppTerms, version: AppTerms): AppTerms => withFields(app, version, REVIEWED_FIELDS);

@@ -1,0 +1,235 @@
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, days, later, minutes, Problem } from '../../kernel/index.ts';
+import type { App, AppTerms } from '../app.ts';
+import { appendAppEvent } from '../app-events.ts';
+import { findAppLogo, saveAppLogo } from '../app-logo.ts';
+import { changeAppState } from '../change-app-state.ts';
+import { overwriteAppTerms, type RegistryDeps } from '../register.ts';
+import { verificationDeadline } from '../review/business-days.ts';
+import { fieldsNeedingReview, REVIEWED_FIELDS, type ReviewedField, withFields } from './reviewed-fields.ts';
+import type { AppLogo, AppVersion } from './version.ts';
+import {
+  countVersions,
+  findPendingVersion,
+  findVersionLogo,
+  insertVersion,
+  updateVersion,
+  updateVersionLogo,
+} from './version-store.ts';
+
+export interface VersionSubmission {
+  /** The app as it should become. */
+  readonly wanted: AppTerms;
+  /** null removes the logo; undefined keeps the current one, or that of the pending version. */
+  readonly logo?: AppLogo | null | undefined;
+  /** undefined for an app that manages itself or an operator at the command line. */
+  readonly by: AccountId | undefined;
+  /** Side that the history names. Default: developer. */
+  readonly side?: EventSide;
+}
+
+export type EventSide = 'developer' | 'operator' | 'server';
+
+export interface SubmissionResult {
+  /** Fields that wait for a review. All other changes are already in effect. */
+  readonly waits: readonly (ReviewedField | 'logo')[];
+  /** The new version; undefined if none was needed. */
+  readonly version: number | undefined;
+}
+
+/**
+ * A logo uploaded within this time after a submission joins the submitted version, unless a reviewer
+ * may already have acted on it.
+ */
+const LOGO_GRACE_PERIOD = minutes(2);
+/**
+ * Versions of one app per day. Each is stored and may be reviewed, and anyone can create an app that
+ * registers itself.
+ */
+const MAX_VERSIONS_PER_DAY = { ofOrganisation: 30, ofNobody: 10 };
+
+/**
+ * Submits the terms that a developer wants for an app. For an approved app the reviewed fields wait in
+ * a version while the app keeps its approved ones; for an app that isn't approved yet everything takes
+ * effect at once and waits for approval as a whole. Throws `conflict` for a retired app,
+ * `too-many-attempts` at the daily limit. `tx` must hold the app's lock. @param app current state
+ */
+export async function submitVersion(
+  tx: Executor,
+  deps: RegistryDeps,
+  app: App,
+  given: VersionSubmission,
+): Promise<SubmissionResult> {
+  if (app.state === 'retired') throw retired();
+  const open = await findPendingVersion(tx, app.clientId);
+  return app.state === 'active' || app.state === 'suspended'
+    ? changeApproved(tx, deps, app, open, given)
+    : changeUnapproved(tx, deps, app, open, given);
+}
+
+async function changeApproved(
+  tx: Executor,
+  deps: RegistryDeps,
+  app: App,
+  open: AppVersion | undefined,
+  given: VersionSubmission,
+): Promise<SubmissionResult> {
+  const { wanted, logo } = given;
+  const fields = fieldsNeedingReview(app, wanted);
+  await overwriteAppTerms(tx, app.clientId, withFields(wanted, app, fields));
+  if (logo === null) await saveAppLogo(tx, app.clientId, undefined);
+  const image = await resolveLogo(tx, app, open, logo);
+  const waits = image.waits ? [...fields, 'logo' as const] : fields;
+  if (waits.length === 0) {
+    if (open !== undefined) await closeVersion(tx, deps, open, 'withdrawn', given);
+    return { waits, version: undefined };
+  }
+  if (open !== undefined && logo === undefined && hasSameReviewedFields(open.terms, wanted)) {
+    await updateUnreviewedFields(tx, open, wanted);
+    return { waits, version: undefined };
+  }
+  return { waits, version: await createVersion(tx, deps, app, open, { ...given, picture: image.bytes }) };
+}
+
+async function changeUnapproved(
+  tx: Executor,
+  deps: RegistryDeps,
+  app: App,
+  open: AppVersion | undefined,
+  given: VersionSubmission,
+): Promise<SubmissionResult> {
+  const { wanted, logo, by } = given;
+  await overwriteAppTerms(tx, app.clientId, wanted);
+  if (logo !== undefined) await saveAppLogo(tx, app.clientId, logo ?? undefined);
+  if (app.state === 'rejected') await changeAppState(tx, deps.clock, app.clientId, 'provisional');
+  // A withdrawn app stays withdrawn until it is submitted again. Adding a redirect URI of our own tools
+  // to try it out is not a submission.
+  if (open === undefined && app.state === 'provisional' && logo === undefined && changesOnlyTools(deps, app, wanted))
+    return { waits: [], version: undefined };
+  if (open !== undefined && differsOnlyInTools(deps, open.terms, wanted)) {
+    if (logo === undefined) {
+      await updateUnreviewedFields(tx, open, wanted);
+      return { waits: [], version: undefined };
+    }
+    if (isSameSubmission(deps, open, by)) {
+      await updateVersionLogo(tx, open, logo ?? undefined);
+      return { waits: [], version: undefined };
+    }
+  }
+  const image = await findAppLogo(tx, app.clientId);
+  return { waits: [], version: await createVersion(tx, deps, app, open, { ...given, picture: image }) };
+}
+
+/**
+ * Updates the fields of the pending version that need no review. The practices that the first of two
+ * approvers chose stay with the version.
+ */
+const updateUnreviewedFields = (tx: Executor, open: AppVersion, wanted: AppTerms): Promise<void> =>
+  updateVersion(tx, { ...open, terms: { ...wanted, practiceIds: open.terms.practiceIds } });
+
+const isSameSubmission = ({ clock }: RegistryDeps, open: AppVersion, by: VersionSubmission['by']): boolean =>
+  open.state === 'waiting' &&
+  open.askedAt === undefined &&
+  open.submittedBy === by &&
+  open.submittedAt > later(clock.now(), -LOGO_GRACE_PERIOD);
+
+/** The logo that the app would have, and whether it differs from the current one. */
+async function resolveLogo(tx: Executor, app: App, open: AppVersion | undefined, logo: VersionSubmission['logo']) {
+  if (logo === null) return { bytes: undefined, waits: false };
+  const now = await findAppLogo(tx, app.clientId);
+  const wanted = logo ?? (open === undefined ? now : await findVersionLogo(tx, app.clientId, open.version));
+  const waits = wanted !== undefined && !(now?.bytes.equals(wanted.bytes) ?? false);
+  return { bytes: wanted, waits };
+}
+
+async function createVersion(
+  tx: Executor,
+  deps: RegistryDeps,
+  { clientId, organisationId }: App,
+  open: AppVersion | undefined,
+  { wanted, picture, by, side: bySide = 'developer' }: VersionSubmission & { readonly picture: AppLogo | undefined },
+): Promise<number> {
+  const now = deps.clock.now();
+  const most = organisationId === undefined ? MAX_VERSIONS_PER_DAY.ofNobody : MAX_VERSIONS_PER_DAY.ofOrganisation;
+  if ((await countVersions(tx, clientId, later(now, -days(1)))) >= most) throw tooManyVersions(most);
+  if (open !== undefined) await closeVersion(tx, deps, open, 'replaced', { by });
+  const made = { clientId, terms: wanted, logo: picture, submittedBy: by, submittedAt: now };
+  const version = await insertVersion(tx, { ...made, verifyBy: verificationDeadline(now) });
+  await appendAppEvent(tx, deps, { clientId, kind: 'submitted', bySide, accountId: by, version });
+  return version;
+}
+
+/**
+ * Closes a version that its developer withdraws or replaces. A replacement is reported by the event of
+ * the new version.
+ */
+async function closeVersion(
+  tx: Executor,
+  deps: RegistryDeps,
+  open: AppVersion,
+  state: 'withdrawn' | 'replaced',
+  { by, side: bySide = 'developer' }: Pick<VersionSubmission, 'by' | 'side'>,
+): Promise<void> {
+  await updateVersion(tx, { ...open, state, askedAt: undefined, decidedAt: deps.clock.now(), decidedBy: by });
+  // No decision needs the logo any more.
+  await updateVersionLogo(tx, open, undefined);
+  if (state === 'replaced') return;
+  const { clientId, version } = open;
+  await appendAppEvent(tx, deps, { clientId, kind: 'withdrawn', bySide, accountId: by, version });
+}
+
+/** Withdraws the pending version. `tx` must hold the app's lock. @returns whether there was one */
+export async function withdrawVersion(
+  tx: Executor,
+  deps: RegistryDeps,
+  clientId: string,
+  by: AccountId | undefined,
+): Promise<boolean> {
+  const open = await findPendingVersion(tx, clientId);
+  if (open !== undefined) await closeVersion(tx, deps, open, 'withdrawn', { by });
+  return open !== undefined;
+}
+
+/** Creates the first version of a newly registered app. @returns its number */
+export const submitFirstVersion = (
+  tx: Executor,
+  deps: RegistryDeps,
+  app: App,
+  by: AccountId | undefined,
+  side: EventSide = 'developer',
+): Promise<number> => createVersion(tx, deps, app, undefined, { wanted: app, by, side, picture: undefined });
+
+/** Neither adds anything to the other. */
+const hasSameReviewedFields = (one: AppTerms, other: AppTerms): boolean =>
+  fieldsNeedingReview(one, other).length === 0 && fieldsNeedingReview(other, one).length === 0;
+
+/** Redirect URIs of this server's own tools need no review. */
+function differsOnlyInTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms, other: AppTerms): boolean {
+  const without = (terms: AppTerms): AppTerms => ({
+    ...terms,
+    redirectUris: terms.redirectUris.filter((uri) => !toolRedirects.includes(uri)),
+  });
+  return hasSameReviewedFields(without(one), without(other));
+}
+
+const changesOnlyTools = (deps: RegistryDeps, app: AppTerms, wanted: AppTerms): boolean =>
+  differsOnlyInTools(deps, app, wanted) && !hasSameReviewedFields(app, wanted);
+
+/** Returns the reviewed fields in which two sets of terms differ, in either direction. */
+export const differingFields = (one: AppTerms, other: AppTerms): readonly ReviewedField[] => {
+  const either = [...fieldsNeedingReview(one, other), ...fieldsNeedingReview(other, one)];
+  return REVIEWED_FIELDS.filter((field) => either.includes(field));
+};
+
+const tooManyVersions = (most: number): Problem =>
+  new Problem('too-many-attempts', {
+    status: 429,
+    message: `At most ${most} versions of an app are handed in within a day. Gather what you change, and hand it in tomorrow.`,
+    retryAfter: days(1) / 1000,
+  });
+
+const retired = (): Problem =>
+  new Problem('conflict', {
+    status: 409,
+    message: 'This app is retired. That is the end of it: register another one.',
+  });

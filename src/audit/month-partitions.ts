@@ -1,0 +1,43 @@
+import type { Executor } from '../database/index.ts';
+
+/** The months (YYYY-MM) whose partition is known to exist. */
+export type ExistingMonths = Set<string>;
+
+/**
+ * Creates the partition for the month of `at` unless it is known to exist. Several processes may do so at once: `if not
+ * exists` covers most races, and a process that loses one uses the winner's partition.
+ */
+export async function ensureMonthPartition(db: Executor, known: ExistingMonths, at: Date): Promise<void> {
+  const month = toMonth(at);
+  if (known.has(month)) return;
+  await createMonthPartition(db, month).catch((error: { code?: string }) => {
+    if (!RACE_LOST.has(error.code ?? '')) throw error;
+  });
+  known.add(month);
+}
+
+/**
+ * Creates the partition inside the caller's transaction, on its connection, because waiting for another connection
+ * there could exhaust the pool. The transaction may roll back, so the month isn't remembered. Partitions are created
+ * ahead of time, so this matters only when the clock of the server has jumped.
+ */
+export async function ensureMonthPartitionInTransaction(tx: Executor, known: ExistingMonths, at: Date): Promise<void> {
+  const month = toMonth(at);
+  if (!known.has(month)) await createMonthPartition(tx, month);
+}
+
+/**
+ * unique_violation in the system catalog, and duplicate_table: another process created the partition at the same
+ * moment.
+ */
+const RACE_LOST = new Set(['23505', '42P07']);
+
+const toMonth = (at: Date): string => at.toISOString().slice(0, 7);
+
+async function createMonthPartition(db: Executor, month: string): Promise<void> {
+  const start = new Date(`${month}-01T00:00:00Z`);
+  const end = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
+  const text = `create table if not exists audit_event_${month.replace('-', '_')} partition of audit_event
+    for values from ('${start.toISOString()}') to ('${end.toISOString()}')`;
+  await db.queryText(text, []);
+}

@@ -1,0 +1,89 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { RecordId } from '../kernel/index.ts';
+
+/** An app or a person that read a record. */
+export interface RecordReaderSummary {
+  /** Undefined when the record was read in this server's own pages. */
+  readonly clientId: string | undefined;
+  readonly app: string | undefined;
+  /** Username. Undefined for a backend app. */
+  readonly person: string | undefined;
+  readonly reads: number;
+  /** The reads that requested one of the types. */
+  readonly ofTypes: number;
+  readonly first: Date;
+  readonly last: Date;
+}
+
+/** A period in which a resource was stored in a record. */
+export interface RecordPeriod {
+  readonly recordId: RecordId;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface RecordReadersQuery {
+  readonly periods: readonly RecordPeriod[];
+  /** Their names in every FHIR version. */
+  readonly types: readonly string[];
+}
+
+const READER_COLUMNS = {
+  client_id: 'text?',
+  app: 'text?',
+  person: 'text?',
+  reads: 'int8',
+  of_types: 'int8',
+  first: 'timestamptz',
+  last: 'timestamptz',
+} as const;
+const readersStatement = statement(
+  'audit.readers-between',
+  READER_COLUMNS,
+  // While a record was merged into another one, reads of that other record covered it too.
+  `with recursive stay as (
+     select * from unnest($1::int8[], $2::timestamptz[], $3::timestamptz[]) as s (record_id, since, upto)
+     union
+     select m.into_record_id, greatest(s.since, m.merged_at), least(s.upto, coalesce(m.undone_at, s.upto))
+     from stay s join record_merge m on m.record_id = s.record_id and m.merged_at <= s.upto
+       and (m.undone_at is null or m.undone_at >= s.since))
+   select e.client_id, a.name as app, u.username as person, e.reads, e.of_types, e.first, e.last
+   from (
+     select client_id, account_id, count(*) as reads, count(*) filter (where type = any($4)) as of_types,
+       min(at) as first, max(at) as last
+     from (
+       select distinct v.at, v.id, v.client_id, v.account_id, v.type from stay s
+       join audit_event v on v.record_id = s.record_id and v.at >= s.since and v.at <= s.upto
+       where v.outcome = 'success' and v.kind in ('read', 'search', 'document', 'export', 'record-view')) d
+     group by client_id, account_id) e
+   left join app a on a.client_id = e.client_id
+   left join account u on u.account_id = e.account_id
+   order by e.last desc, e.client_id`,
+);
+
+/**
+ * Lists who read these records in these periods, and may therefore have seen what they contained. Reads that requested
+ * one of the types are also counted separately. Other reads may have returned such resources as well, for example as
+ * includes.
+ */
+export const findReadersBetween = async (
+  db: Executor,
+  { periods, types }: RecordReadersQuery,
+): Promise<readonly RecordReaderSummary[]> => {
+  const [records, since, upto] = [
+    periods.map((one) => one.recordId),
+    periods.map((one) => one.from),
+    periods.map((one) => one.to),
+  ];
+  return (await db.query(readersStatement, [records, since, upto, types])).map(toReader);
+};
+
+const toReader = (row: RowOf<typeof READER_COLUMNS>): RecordReaderSummary => ({
+  clientId: row.client_id ?? undefined,
+  app: row.app ?? undefined,
+  person: row.person ?? undefined,
+  reads: row.reads,
+  ofTypes: row.of_types,
+  first: row.first,
+  last: row.last,
+});

@@ -1,0 +1,97 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { AccountId, ClientId } from '../kernel/index.ts';
+import type { AuditLogPosition } from './access-log.ts';
+import type { AuditKind } from './event.ts';
+
+/** Filter for the whole audit log. Omitted conditions match everything. */
+export interface AuditLogFilter {
+  readonly kinds?: readonly AuditKind[] | undefined;
+  readonly outcome?: 'success' | 'failure' | undefined;
+  readonly clientId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly from: Date;
+  /** Exclusive. */
+  readonly to: Date;
+}
+
+/** An event as an administrator sees it. It doesn't reveal whose patient record it concerns. */
+export interface AuditLogEntry extends AuditLogPosition {
+  readonly kind: AuditKind;
+  readonly outcome: 'success' | 'failure';
+  readonly requestId: string | undefined;
+  readonly accountId: AccountId | undefined;
+  /** Name of a staff member or developer. Patients are not named. */
+  readonly person: string | undefined;
+  readonly personKind: string | undefined;
+  readonly clientId: ClientId | undefined;
+  readonly app: string | undefined;
+  readonly type: string | undefined;
+  readonly resources: number | undefined;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const ENTRY_COLUMNS = {
+  at: 'timestamptz',
+  id: 'uuid',
+  kind: 'text',
+  outcome: 'text',
+  request_id: 'text?',
+  account_id: 'uuid?',
+  person: 'text?',
+  person_kind: 'text?',
+  client_id: 'text?',
+  app: 'text?',
+  type: 'text?',
+  resources: 'int4?',
+  detail: 'jsonb?',
+} as const;
+
+/** The limit is applied before the joins that look up names. */
+const pageStatement = statement(
+  'audit.trail.page',
+  ENTRY_COLUMNS,
+  `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id,
+     case when u.kind <> 'patient' then u.display_name end as person, u.kind as person_kind,
+     e.client_id, a.name as app, e.type, e.resources, e.detail
+   from (
+     select * from audit_event e
+     where e.at >= $1 and e.at < $2 and (e.at, e.id) < ($8::timestamptz, $9::uuid)
+       and ($3::text[] is null or e.kind = any($3)) and ($4::text is null or e.outcome = $4)
+       and ($5::text is null or e.client_id = $5) and ($6::uuid is null or e.account_id = $6)
+       and ($7::text is null or e.request_id = $7)
+     order by e.at desc, e.id desc limit $10) e
+   left join app a on a.client_id = e.client_id
+   left join account u on u.account_id = e.account_id
+   order by e.at desc, e.id desc`,
+);
+
+const FIRST_PAGE: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+/** Returns one page of events after a position, newest first. */
+export async function searchAuditLog(
+  db: Executor,
+  query: AuditLogFilter,
+  { after, limit }: { readonly after: AuditLogPosition | undefined; readonly limit: number },
+): Promise<readonly AuditLogEntry[]> {
+  const { from, to, kinds = null, outcome = null, clientId = null, accountId = null, requestId = null } = query;
+  const position = after === undefined ? FIRST_PAGE : [after.at, after.id];
+  const conditions = [from, to, kinds, outcome, clientId, accountId, requestId];
+  return (await db.query(pageStatement, [...conditions, ...position, limit])).map(toEntry);
+}
+
+const toEntry = (row: RowOf<typeof ENTRY_COLUMNS>): AuditLogEntry => ({
+  at: row.at,
+  id: row.id,
+  kind: row.kind as AuditKind,
+  outcome: row.outcome as AuditLogEntry['outcome'],
+  requestId: row.request_id ?? undefined,
+  accountId: (row.account_id ?? undefined) as AccountId | undefined,
+  person: row.person ?? undefined,
+  personKind: row.person_kind ?? undefined,
+  clientId: (row.client_id ?? undefined) as ClientId | undefined,
+  app: row.app ?? undefined,
+  type: row.type ?? undefined,
+  resources: row.resources ?? undefined,
+  detail: (row.detail ?? {}) as AuditLogEntry['detail'],
+});

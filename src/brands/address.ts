@@ -1,0 +1,31 @@
+import type { BrandAddress } from './bundle-types.ts';
+
+/** Last line of a US address, such as `Springfield, IL 62701`, of which any part may be missing. */
+const LAST_LINE = /^(?:(?<city>[\p{L} .'’-]+?),\s*)?(?<state>[A-Z]{2})?\s*(?<zip>\d{5}(?:-\d{4})?)?$/u;
+
+/**
+ * Splits an address as entered into the parts of the profile (user-access-brand, Organization.address:
+ * state; city and state; with ZIP; with street; ZIP alone). An address in another form is returned as
+ * text only.
+ */
+export function parseAddress(written: string): BrandAddress {
+  const lines = written
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const text = lines.join(', ');
+  const [last = '', ...before] = lines.toReversed();
+  // A single line may contain the street too: `1 Lake Road, Springfield, IL 62701`.
+  const [, street, rest] = before.length === 0 ? (/^(.*\d.*?),\s*([^,]+,\s*[A-Z]{2}\b.*)$/.exec(last) ?? []) : [];
+  const { city, state, zip } = LAST_LINE.exec(rest ?? last)?.groups ?? {};
+  if ((state === undefined && zip === undefined) || (city !== undefined && state === undefined)) return { text };
+  const line = street === undefined ? before.toReversed() : [street];
+  return {
+    text,
+    ...(line.length === 0 ? {} : { line }),
+    ...(city === undefined ? {} : { city }),
+    ...(state === undefined ? {} : { state }),
+    ...(zip === undefined ? {} : { postalCode: zip }),
+    country: 'US',
+  };
+}

@@ -1,0 +1,98 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { AccountId } from '../kernel/index.ts';
+import type { BrandsBundle } from './bundle-types.ts';
+import type { BrandChange } from './timestamps.ts';
+
+const COLUMNS = {
+  version: 'int4',
+  published_at: 'timestamptz',
+  content: 'text',
+  hash: 'bytea',
+} as const;
+const latest = statement(
+  'portal.brands.latest',
+  COLUMNS,
+  'select version, published_at, content, hash from brands_version order by version desc limit 1',
+);
+const find = statement(
+  'portal.brands.find',
+  COLUMNS,
+  'select version, published_at, content, hash from brands_version where version = $1',
+);
+/** If two processes publish at the same time, one takes the version number and the other starts again. */
+const insert = statement(
+  'portal.brands.insert',
+  { version: 'int4' },
+  `insert into brands_version (version, published_at, published_by, content, hash, changes)
+   values ($1, $2, $3, $4, $5, $6) on conflict (version) do nothing returning version`,
+);
+const history = statement(
+  'portal.brands.history',
+  { version: 'int4', published_at: 'timestamptz', display_name: 'text?', changes: 'jsonb' },
+  `select v.version, v.published_at, a.display_name, v.changes
+   from brands_version v left join account a on a.account_id = v.published_by
+   order by v.version desc limit $1`,
+);
+
+export interface PublishedBrandsVersion {
+  readonly version: number;
+  readonly publishedAt: Date;
+  /** The exact text that is served. */
+  readonly content: string;
+  readonly hash: Buffer;
+  readonly bundle: BrandsBundle;
+}
+
+export async function latestPublished(db: Executor): Promise<PublishedBrandsVersion | undefined> {
+  return toPublished(await db.query(latest));
+}
+
+export async function findPublished(db: Executor, version: number): Promise<PublishedBrandsVersion | undefined> {
+  return toPublished(await db.query(find, [version]));
+}
+
+const toPublished = ([row]: readonly RowOf<typeof COLUMNS>[]): PublishedBrandsVersion | undefined =>
+  row === undefined
+    ? undefined
+    : {
+        version: row.version,
+        publishedAt: row.published_at,
+        content: row.content,
+        hash: row.hash,
+        bundle: JSON.parse(row.content) as BrandsBundle,
+      };
+
+export interface NewBrandsVersion {
+  readonly version: number;
+  readonly publishedAt: Date;
+  /** undefined if the server published by itself. */
+  readonly by: AccountId | undefined;
+  readonly content: string;
+  readonly hash: Buffer;
+  readonly changes: readonly BrandChange[];
+}
+
+/** @returns false if the version already exists */
+export async function insertBrandsVersion(tx: Executor, made: NewBrandsVersion): Promise<boolean> {
+  const { version, publishedAt, by, content, hash, changes } = made;
+  const values = [version, publishedAt, by ?? null, content, hash, JSON.stringify(changes)];
+  return (await tx.query(insert, values)).length > 0;
+}
+
+export interface BrandsVersionSummary {
+  readonly version: number;
+  readonly publishedAt: Date;
+  /** null if the server published by itself. */
+  readonly by: string | null;
+  readonly changes: readonly BrandChange[];
+}
+
+/** Returns the newest versions first. */
+export async function listBrandsVersions(db: Executor, most: number): Promise<readonly BrandsVersionSummary[]> {
+  return (await db.query(history, [most])).map((row) => ({
+    version: row.version,
+    publishedAt: row.published_at,
+    by: row.display_name,
+    changes: row.changes as readonly BrandChange[],
+  }));
+}

@@ -1,0 +1,38 @@
+import { createAuditLog } from '../../audit/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { inviteAdministrator, listAdministrators } from '../../practice-portal/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, formatTable, printResult } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+
+export async function inviteAdministratorCommand(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, { name: { type: 'string', default: '' } }, []);
+  const name = values.name.replaceAll(/\s+/gu, ' ').trim();
+  if (name === '') throw new UsageError('--name is missing.');
+  if (name.length > 100) throw new UsageError('--name has at most 100 characters.');
+  const { publicUrl } = input.config;
+  const { link, expiresAt } = await withInstallation(input, ({ db }) => {
+    const audit = createAuditLog({ db, clock, random });
+    return db.transaction((tx) =>
+      inviteAdministrator(tx, { clock, random, audit, publicUrl }, { accountId: undefined }, { name }),
+    );
+  });
+  printResult(
+    input,
+    { name, link, expires_at: expiresAt.toISOString() },
+    `${link}\nIt works once, until ${expiresAt.toISOString()}: hand it to ${name} now. It is shown this once.`,
+  );
+  return 0;
+}
+
+export async function listAdministratorsCommand(input: CommandInput): Promise<number> {
+  const administrators = await withInstallation(input, ({ db }) => listAdministrators(db));
+  const values = administrators.map(({ username, displayName, lockedAt }) => ({
+    username,
+    name: displayName,
+    locked: lockedAt !== undefined,
+  }));
+  const rows = values.map(({ username, name, locked }) => [username, locked ? 'locked' : '', name]);
+  printResult(input, values, formatTable(['username', 'state', 'name'], rows));
+  return 0;
+}

@@ -1,0 +1,15 @@
+import type { Executor } from '../../database/index.ts';
+import { findAccountByUsername } from '../../identity/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
+
+/**
+ * Finds an account that may be changed.
+ * @throws OperatorError if there is none, or if it is a shared sandbox account
+ */
+export async function findChangeableAccount(tx: Executor, username: string) {
+  const account = await findAccountByUsername(tx, username);
+  if (account === undefined) throw new OperatorError(`There is no account with the username ${username}.`);
+  if (account.published)
+    throw new OperatorError(`${username} is an account of the sandbox, which everyone may use: it can't be changed.`);
+  return account;
+}

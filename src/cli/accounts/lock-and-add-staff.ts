@@ -1,0 +1,116 @@
+import { createAuditLog } from '../../audit/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { directoryContains, listPractitioners } from '../../fhir/index.ts';
+import { createStaffAccount, lockAccount, STAFF_ROLES, type StaffRole, unlockAccount } from '../../identity/index.ts';
+import { type AccountId, systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
+import { findPracticeByName, type Practice } from '../../practices/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+import { randomPassword } from './random-password.ts';
+
+export async function lockAccountCommand(input: CommandInput): Promise<number> {
+  const options = { reason: { type: 'string', default: '' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
+  const [username] = positionals;
+  const { reason } = values;
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const accountId = await lockAccount(tx, clock, username, reason);
+      await appendAccountEvent(tx, accountId, { action: 'lock', reason });
+    }),
+  );
+  printResult(input, { username, locked: true }, `${username} is locked.`);
+  return 0;
+}
+
+export async function unlockAccountCommand(input: CommandInput): Promise<number> {
+  const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => appendAccountEvent(tx, await unlockAccount(tx, username), { action: 'unlock' })),
+  );
+  printResult(input, { username, locked: false }, `${username} is unlocked.`);
+  return 0;
+}
+
+const ADD_STAFF_OPTIONS = {
+  username: { type: 'string', default: '' },
+  name: { type: 'string', default: '' },
+  practice: { type: 'string' },
+  practitioner: { type: 'string' },
+  role: { type: 'string', multiple: true, default: ['clinician'] as string[] },
+} as const;
+
+export async function addStaffCommand(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, ADD_STAFF_OPTIONS, []);
+  const displayName = values.name.trim();
+  if (displayName === '') throw new UsageError('--name is missing.');
+  const roles = parseRoles(values.role);
+  const practitionerId = values.practitioner?.toLowerCase();
+  if (practitionerId !== undefined && !roles.includes('clinician'))
+    throw new OperatorError(
+      'Only a clinician is somebody in the directory: leave --practitioner out, or add --role clinician.',
+    );
+  const created = await withInstallation(input, async ({ db }) => {
+    const practice = await findPracticeByName(db, values.practice);
+    if (roles.includes('clinician')) await requirePractitioner(db, practice, practitionerId ?? '');
+    const { practiceId } = practice;
+    const password = randomPassword(random);
+    const practices = [{ practiceId, practitionerId, roles }];
+    const newStaff = { username: values.username, password, displayName, published: false, practices };
+    await db.transaction(async (tx) => {
+      const accountId = await createStaffAccount(
+        tx,
+        { clock, random, passwordCost: input.config.passwordCost },
+        newStaff,
+      );
+      if (accountId === undefined)
+        throw new OperatorError(`The username ${newStaff.username} is taken. Choose another with --username.`);
+      await appendAccountEvent(tx, accountId, { action: 'add', practice: practiceId, roles });
+    });
+    return { username: newStaff.username, password, name: displayName, practice: practice.name, roles };
+  });
+  const note = 'The password is shown this once: hand it over now.';
+  const lines = [
+    `username: ${created.username}`,
+    `password: ${created.password}`,
+    `${created.name}, ${created.practice}`,
+    note,
+  ];
+  printResult(input, created, lines.join('\n'));
+  return 0;
+}
+
+function parseRoles(names: readonly string[]): readonly StaffRole[] {
+  const unknown = names.find((name) => !STAFF_ROLES.some((role) => role === name));
+  if (unknown !== undefined)
+    throw new OperatorError(`There is no role "${unknown}". There are: ${STAFF_ROLES.join(', ')}.`);
+  return STAFF_ROLES.filter((role) => names.includes(role));
+}
+
+/** Limit for a list in an error message, so that it fits a terminal. */
+const MAX_LISTED = 100;
+
+/** Throws OperatorError unless the Practitioner that `fhirUser` will refer to is in the directory. */
+async function requirePractitioner(db: Executor, { practiceId, name }: Practice, id: string): Promise<void> {
+  if (await directoryContains(db, practiceId, 'Practitioner', id)) return;
+  const known = await listPractitioners(db, practiceId);
+  const more = known.length > MAX_LISTED ? `\n  and ${known.length - MAX_LISTED} more` : '';
+  const list = `${known
+    .slice(0, MAX_LISTED)
+    .map((one) => `\n  ${one.id}  ${one.name}`)
+    .join('')}${more}`;
+  throw new OperatorError(
+    known.length === 0
+      ? `The directory of ${name} has no Practitioner. Load those who work there first.`
+      : `The directory of ${name} has no Practitioner with the id "${id}". It has:${list}`,
+  );
+}
+
+const appendAccountEvent = (tx: Executor, accountId: AccountId, detail: Record<string, unknown>): Promise<void> =>
+  createAuditLog({ db: tx, clock, random }).appendInTransaction(tx, {
+    kind: 'account',
+    outcome: 'success',
+    accountId,
+    detail: { ...detail, by: 'command line' },
+  });

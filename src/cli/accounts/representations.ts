@@ -1,0 +1,213 @@
+import { createAuditLog } from '../../audit/index.ts';
+import type { Config } from '../../config/index.ts';
+import type { Database, Executor } from '../../database/index.ts';
+import { projections } from '../../fhir/index.ts';
+import {
+  type Account,
+  addRepresentation,
+  createRepresentativeAccount,
+  endRepresentation,
+  findAccountByUsername,
+  listAccountRecords,
+  listRepresentations,
+  requireValidUsername,
+} from '../../identity/index.ts';
+import { importFiles, textInput } from '../../intake/index.ts';
+import {
+  type AccountId,
+  systemClock as clock,
+  derivedUuid,
+  OperatorError,
+  systemRandom as random,
+} from '../../kernel/index.ts';
+import { endAccessThroughAccount } from '../../oauth/index.ts';
+import type { RecordSummary } from '../../practices/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, formatTable, printResult } from '../command.ts';
+import { findSingleRecord } from '../records/find-record.ts';
+import { parseRelationship } from '../relationships.ts';
+import { withInstallation } from '../with-installation.ts';
+import { isSameName } from './is-same-name.ts';
+import { randomPassword } from './random-password.ts';
+
+const ADD_OPTIONS = {
+  username: { type: 'string', default: '' },
+  name: { type: 'string', default: '' },
+  relationship: { type: 'string' },
+  practice: { type: 'string' },
+} as const;
+
+export async function addRepresentationCommand(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, ADD_OPTIONS, ['PATIENT_ID']);
+  const [patientId] = positionals;
+  const typed = values.name.trim();
+  if (typed === '') throw new UsageError('--name is missing.');
+  const relationship = parseRelationship(values.relationship);
+  const username = requireValidUsername(values.username);
+  const created = await withInstallation(input, async ({ db }) => {
+    const record = await findSingleRecord(db, patientId, values.practice);
+    const account = await findAccountByUsername(db, username);
+    if (account !== undefined) await requireUsableAccount(db, account, record, { username, name: typed });
+    const name = account?.displayName ?? typed;
+    const relatedPersonId = await addRelatedPerson(db, record, { username, name, relationship });
+    const password = await db.transaction((tx) =>
+      addRepresentationRow(tx, input.config, record, account, { username, name, relatedPersonId }),
+    );
+    const { patientId: patient, name: patient_name, practice } = record;
+    const created = password === undefined ? { account: 'existing' } : { account: 'new', password };
+    return { username, ...created, name, patient, patient_name, practice, relatedPersonId };
+  });
+  const lines = [
+    `username: ${created.username}`,
+    ...('password' in created
+      ? [`password: ${created.password}`, 'The password is shown this once: hand it over now.']
+      : []),
+    `${created.name} (${created.account} account) acts for ${created.patient_name} (${created.patient}), ${created.practice}.`,
+  ];
+  printResult(input, created, lines.join('\n'));
+  return 0;
+}
+
+const END_OPTIONS = {
+  username: { type: 'string', default: '' },
+  practice: { type: 'string' },
+  reason: { type: 'string', default: '' },
+} as const;
+
+export async function endRepresentationCommand(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, END_OPTIONS, ['PATIENT_ID']);
+  const [patientId] = positionals;
+  const { username, practice, reason } = values;
+  await withInstallation(input, async ({ db }) => {
+    const { recordId } = await findSingleRecord(db, patientId, practice);
+    const { accountId } = (await findAccountByUsername(db, username)) ?? {};
+    if (accountId === undefined) throw new OperatorError(`There is no account with the username ${username}.`);
+    await db.transaction(async (tx) => {
+      const ended = await endRepresentation(tx, clock, { accountId, recordId, reason });
+      if (!ended) throw new OperatorError(`${username} does not act for that patient. See representations list.`);
+      await endAccessThroughAccount(tx, clock.now(), {
+        accountId,
+        recordId,
+        reason: 'this person no longer acts for the patient',
+      });
+      await appendRepresentationEvent(tx, {
+        accountId,
+        recordId,
+        detail: { action: 'end-representation', reason, by: 'command line' },
+      });
+    });
+  });
+  printResult(input, { patient: patientId, username, ended: true }, `${username} no longer acts for ${patientId}.`);
+  return 0;
+}
+
+export async function listRepresentationsCommand(input: CommandInput): Promise<number> {
+  const found = await withInstallation(input, ({ db }) => listRepresentations(db));
+  const values = found.map((one) => ({
+    username: one.username,
+    name: one.representativeName,
+    patient: one.patientId,
+    patient_name: one.personName,
+    practice: one.practiceName,
+    ended_at: one.endedAt?.toISOString() ?? null,
+    ended_for: one.endReason,
+  }));
+  const rows = values.map((one) => [
+    one.username,
+    one.name,
+    one.patient,
+    one.patient_name,
+    one.practice,
+    one.ended_at === null ? 'good' : `ended ${one.ended_at}`,
+  ]);
+  printResult(input, values, formatTable(['username', 'name', 'patient', 'patient name', 'practice', 'state'], rows));
+  return 0;
+}
+
+/**
+ * Checks the existing account before anything is written to the record. A mistyped username would give a stranger
+ * access.
+ */
+async function requireUsableAccount(
+  db: Database,
+  account: Account,
+  record: RecordSummary,
+  { username, name }: RepresentativePerson,
+): Promise<void> {
+  if (account.kind === 'staff')
+    throw new OperatorError(`${username} is an account of staff. Give the person another username for this.`);
+  if (account.published && record.practiceKind !== 'sandbox')
+    throw new OperatorError(`Everyone knows the password of ${username}: it can act for made-up patients only.`);
+  const records = await listAccountRecords(db, account.accountId);
+  if (records.some(({ recordId, relation }) => recordId === record.recordId && relation === 'self'))
+    throw new OperatorError(`${username} is the patient’s own account.`);
+  if (!isSameName(account.displayName, name))
+    throw new OperatorError(`${username} is ${account.displayName}, not ${name}.`);
+}
+
+interface RepresentativePerson {
+  readonly username: string;
+  readonly name: string;
+}
+
+/**
+ * Loads the RelatedPerson through intake like any resource of a record. Its id is derived from patient and
+ * representative, so a second call updates the same resource.
+ */
+async function addRelatedPerson(
+  db: Database,
+  { practiceId, patientId }: RecordSummary,
+  { username, name, relationship }: RepresentativePerson & { readonly relationship: unknown },
+): Promise<string> {
+  const id = derivedUuid('representation', String(practiceId), patientId, username);
+  const resource = {
+    resourceType: 'RelatedPerson',
+    id,
+    meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-relatedperson'] },
+    active: true,
+    patient: { reference: `Patient/${patientId}` },
+    relationship: [relationship],
+    name: [{ text: name }],
+  };
+  const options = { practiceId, source: 'representations', projections, clock, random };
+  const report = await importFiles(db, options, [textInput('representation', JSON.stringify(resource))]);
+  const [refused] = report.refused;
+  if (refused !== undefined) throw new OperatorError(`The RelatedPerson can't be loaded: ${refused.reason}`);
+  return id;
+}
+
+/** @returns the password if a new account was created */
+async function addRepresentationRow(
+  tx: Executor,
+  { passwordCost }: Config,
+  { recordId }: RecordSummary,
+  expected: Account | undefined,
+  { username, name, relatedPersonId }: RepresentativePerson & { readonly relatedPersonId: string },
+): Promise<string | undefined> {
+  const existing = await findAccountByUsername(tx, username);
+  const changed = () =>
+    new OperatorError(`Somebody else changed the account ${username} at the same moment. Try again.`);
+  if (existing?.accountId !== expected?.accountId) throw changed();
+  const password = randomPassword(random);
+  const accountId =
+    existing?.accountId ??
+    (await createRepresentativeAccount(
+      tx,
+      { clock, random, passwordCost },
+      { username, password, displayName: name, published: false },
+    ));
+  if (accountId === undefined || !(await addRepresentation(tx, { accountId, recordId, relatedPersonId })))
+    throw changed();
+  await appendRepresentationEvent(tx, {
+    accountId,
+    recordId,
+    detail: { action: 'add-representation', by: 'command line' },
+  });
+  return existing === undefined ? password : undefined;
+}
+
+const appendRepresentationEvent = (
+  tx: Executor,
+  event: { accountId: AccountId; recordId: RecordSummary['recordId']; detail: Record<string, unknown> },
+): Promise<void> =>
+  createAuditLog({ db: tx, clock, random }).appendInTransaction(tx, { kind: 'account', outcome: 'success', ...event });

@@ -1,0 +1,33 @@
+import { createAuditLog } from '../../audit/index.ts';
+import { createMfaResetLink } from '../../identity/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { createEmailQueue } from '../../mail/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+import { findChangeableAccount } from './find-changeable-account.ts';
+
+export async function resetMfaCommand(input: CommandInput): Promise<number> {
+  const options = { proofing: { type: 'string', default: '' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
+  const [username] = positionals;
+  const proofing = values.proofing.trim();
+  if (proofing === '') throw new UsageError('--proofing is missing.');
+  const { brandName, publicUrl, mail } = input.config;
+  const path = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const account = await findChangeableAccount(tx, username);
+      const audit = createAuditLog({ db: tx, clock, random });
+      const post = createEmailQueue({ clock, random, sends: mail !== undefined });
+      const verification = { by: 'command line', proofing } as const;
+      return createMfaResetLink(tx, { clock, random, audit, post, brandName }, account.accountId, verification);
+    }),
+  );
+  const link = `${publicUrl}${path}`;
+  printResult(
+    input,
+    { username, link },
+    `${link}\nThis link is shown only once. Hand it over now. It works once, within a day.`,
+  );
+  return 0;
+}

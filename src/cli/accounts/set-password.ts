@@ -1,0 +1,31 @@
+import { createAuditLog } from '../../audit/index.ts';
+import { endAllSessions, setPassword } from '../../identity/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { readArguments } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+import { findChangeableAccount } from './find-changeable-account.ts';
+import { randomPassword } from './random-password.ts';
+
+export async function setPasswordCommand(input: CommandInput): Promise<number> {
+  const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
+  const password = randomPassword(random);
+  await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const account = await findChangeableAccount(tx, username);
+      const { accountId } = account;
+      await setPassword(tx, accountId, password, input.config.passwordCost);
+      await endAllSessions(tx, accountId);
+      const detail = { action: 'set-password', by: 'command line' };
+      await createAuditLog({ db: tx, clock, random }).appendInTransaction(tx, {
+        kind: 'account',
+        outcome: 'success',
+        accountId,
+        detail,
+      });
+    }),
+  );
+  const note = 'The password is shown this once: hand it over now. A second factor, where there is one, stays.';
+  printResult(input, { username, password }, `username: ${username}\npassword: ${password}\n${note}`);
+  return 0;
+}

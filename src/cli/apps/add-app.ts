@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type AppCredentials,
+  type AppKind,
+  type AppRegistration,
+  checkNameImitation,
+  decideByOperator,
+  registerUnownedApp,
+} from '../../apps/index.ts';
+import type { Config } from '../../config/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
+import { isFilledSandbox, listPractices, type Practice } from '../../practices/index.ts';
+import { readArguments } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { parseApi, parseChoice, splitCommas } from '../option-values.ts';
+import { findNamedPractices } from '../practices/named-practices.ts';
+import { withInstallation } from '../with-installation.ts';
+import { appendAppChange } from './app-audit.ts';
+import { DESCRIPTION_OPTIONS, mergeAnswers, setPolicyUri } from './app-description.ts';
+import { checkScope } from './check-scope.ts';
+
+/** Default scope of each kind of app: everything it can be granted, except write access. */
+const DEFAULT_SCOPE: Readonly<Record<AppKind, string>> = {
+  patient: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
+  staff: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
+  backend: 'system/*.rs',
+};
+
+const ADD_APP_OPTIONS = {
+  ...DESCRIPTION_OPTIONS,
+  verified: { type: 'boolean', default: false },
+  name: { type: 'string', default: '' },
+  kind: { type: 'string', default: 'patient' },
+  'redirect-uri': { type: 'string', multiple: true, default: [] as string[] },
+  api: { type: 'string', multiple: true, default: [] as string[] },
+  public: { type: 'boolean', default: false },
+  jwks: { type: 'string' },
+  'jwks-uri': { type: 'string' },
+  'launch-uri': { type: 'string' },
+  practice: { type: 'string', multiple: true, default: [] as string[] },
+  scope: { type: 'string' },
+  'require-aud': { type: 'boolean', default: false },
+  'may-introspect': { type: 'boolean', default: false },
+  'id-token-alg': { type: 'string' },
+  'dpop-bound': { type: 'boolean', default: false },
+  active: { type: 'boolean', default: false },
+} as const;
+
+const readAddOptions = (args: readonly string[]) => readArguments(args, ADD_APP_OPTIONS, []).values;
+type AddAppValues = ReturnType<typeof readAddOptions>;
+
+export async function addAppCommand(input: CommandInput): Promise<number> {
+  const values = readAddOptions(input.arguments);
+  const created = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const practices = await selectPractices(tx, values);
+      const newApp = toNewApp(values, input, practices);
+      const credentials = await registerApp(tx, input.config, newApp);
+      const imitations = values.verified ? [] : await checkNameImitation(tx, input.config.brandName, newApp.name);
+      const warnings = [
+        ...checkScope(appKind(values), newApp.scope),
+        ...launchWarnings(values),
+        ...imitations.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
+      ];
+      await appendAppChange(tx, credentials.clientId, { action: 'add' });
+      return { ...credentials, practices: practices.map(({ name }) => name), warnings };
+    }),
+  );
+  printAddedApp(input, created, values);
+  return 0;
+}
+
+/** Registers the app, which is then pending like any other, and approves it at once with --active. */
+async function registerApp(
+  tx: Executor,
+  { trustedJwksHosts }: Config,
+  { state, ...newApp }: AppRegistration,
+): Promise<AppCredentials> {
+  const deps = { clock, random, trustedJwksHosts };
+  const { version: _, ...created } = await registerUnownedApp(tx, deps, newApp, 'operator');
+  const none = { ground: undefined, text: undefined };
+  if (state === 'active') await decideByOperator(tx, deps, created.clientId, { to: state, reason: none });
+  return created;
+}
+
+const appKind = ({ kind }: AddAppValues): AppKind =>
+  parseChoice('kind', kind, ['patient', 'staff', 'backend']) ?? 'patient';
+
+function toNewApp(values: AddAppValues, { folder }: CommandInput, practices: readonly Practice[]): AppRegistration {
+  const kind = appKind(values);
+  const hasKeys = values.jwks !== undefined || values['jwks-uri'] !== undefined;
+  if (hasKeys && values.public) {
+    throw new OperatorError('An app is either --public or proves who it is with keys (--jwks, --jwks-uri).');
+  }
+  return {
+    name: values.name,
+    kind,
+    auth: hasKeys ? 'private_key_jwt' : values.public ? 'none' : 'secret',
+    redirectUris: splitCommas(values['redirect-uri']),
+    apis: splitCommas(values.api).map(parseApi),
+    scope: values.scope ?? DEFAULT_SCOPE[kind],
+    jwks: values.jwks === undefined ? undefined : readKeySet(path.resolve(folder, values.jwks)),
+    jwksUri: values['jwks-uri'],
+    launchUri: values['launch-uri'],
+    practiceIds: practices.map(({ practiceId }) => practiceId),
+    requireAud: values['require-aud'],
+    mayIntrospect: values['may-introspect'],
+    idTokenAlg: parseChoice('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
+    dpopBound: values['dpop-bound'],
+    developer: values.developer ?? null,
+    verifiedAt: values.verified ? clock.now() : null,
+    metadata: values['policy-uri'] === undefined ? {} : setPolicyUri({}, values['policy-uri']),
+    dataUse: mergeAnswers({}, values.answer ?? []),
+    state: values.active ? 'active' : 'provisional',
+  };
+}
+
+function readKeySet(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : (error as NodeJS.ErrnoException).code;
+    throw new OperatorError(`The key set ${file} can't be read: ${reason}.`);
+  }
+}
+
+/** The named practices. A backend app without a named one gets the sandbox, if there is one. */
+async function selectPractices(tx: Executor, values: AddAppValues): Promise<readonly Practice[]> {
+  const practices = await listPractices(tx);
+  if (values.practice.length === 0) {
+    return appKind(values) === 'backend' ? practices.filter(isFilledSandbox) : [];
+  }
+  return findNamedPractices(practices, values.practice);
+}
+
+/** Warns that the launcher can't open an app without a launch URI. */
+const launchWarnings = (values: AddAppValues): readonly string[] =>
+  appKind(values) === 'staff' && values['launch-uri'] === undefined
+    ? ["Without --launch-uri it can't be opened from the launcher: staff begin at the app itself."]
+    : [];
+
+type AddedApp = AppCredentials & { readonly practices: readonly string[]; readonly warnings: readonly string[] };
+
+function printAddedApp(
+  input: CommandInput,
+  { clientId, clientSecret, practices, warnings }: AddedApp,
+  values: AddAppValues,
+): void {
+  const fields = {
+    client_id: clientId,
+    ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+    // The practices whose data the app can read, whether it is active or not.
+    ...(appKind(values) === 'backend' ? { practices } : {}),
+  };
+  const lines = [
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
+    ...warnings,
+    ...(clientSecret === undefined ? [] : ['The secret is shown this once: keep it now.']),
+    ...('practices' in fields && values.practice.length === 0 ? [NO_PRACTICE_NAMED] : []),
+    values.active
+      ? 'The app is active.'
+      : `The app is provisional: it reaches sandbox patients until an administrator approves it at /review, or: apps set-state ${clientId} active`,
+  ];
+  printResult(input, { ...fields, ...(warnings.length === 0 ? {} : { warnings }) }, lines.join('\n'));
+}
+
+const NO_PRACTICE_NAMED = 'It reads the sandbox alone. For other practices, register it with --practice NAME for each.';

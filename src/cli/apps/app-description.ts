@@ -1,0 +1,53 @@
+import { allowedAnswers, DATA_USE_QUESTIONS, type DataUse, readDataUse } from '../../access/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
+
+/** Options for what patients are told about an app. */
+export const DESCRIPTION_OPTIONS = {
+  developer: { type: 'string' },
+  'policy-uri': { type: 'string' },
+  answer: { type: 'string', multiple: true },
+} as const;
+
+/**
+ * Merges answers about data use into those of an app. An empty answer removes one.
+ * @param given such as `sold=no`
+ * @throws OperatorError for an unknown question or answer
+ */
+export function mergeAnswers(known: DataUse, given: readonly string[]): DataUse {
+  const answers: Record<string, string> = { ...known };
+  for (const text of given) {
+    const [question = '', answer = ''] = text.split(/=(.*)/s).map((part) => part.trim());
+    const possible = allowedAnswers(question);
+    if (possible === undefined) {
+      throw new OperatorError(
+        `--answer ${text}: there is no such question. There are: ${DATA_USE_QUESTIONS.join(', ')}.`,
+      );
+    }
+    if (answer !== '' && !possible.includes(answer)) {
+      throw new OperatorError(
+        `--answer ${text}: the answer is one of ${possible.join(', ')}, or nothing to take it back.`,
+      );
+    }
+    answers[question] = answer;
+  }
+  return readDataUse(answers);
+}
+
+/**
+ * Sets the address of the privacy policy (RFC 7591 §2, `policy_uri`). An empty one removes it.
+ * @throws OperatorError unless it is an https URL
+ */
+export function setPolicyUri(
+  metadata: Readonly<Record<string, unknown>>,
+  address: string,
+): Readonly<Record<string, unknown>> {
+  const { policy_uri: _before, ...others } = metadata;
+  if (address.trim() === '') return others;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || address.length > MAX_URL_LENGTH) {
+    throw new OperatorError(`--policy-uri is "${address}" but must be an address that begins with https://.`);
+  }
+  return { ...others, policy_uri: url.href };
+}
+
+const MAX_URL_LENGTH = 2000;

@@ -1,0 +1,37 @@
+import { parseScopes, printScope, type Scope } from '../../access/index.ts';
+import type { AppKind } from '../../apps/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { findGrantableScopes } from '../../oauth/index.ts';
+import { SERVED_TYPES } from '../served-types.ts';
+
+/**
+ * Checks the scopes of an app.
+ * @returns warnings for scopes that can only be granted in part
+ * @throws OperatorError for a scope of which nothing can be granted, because an app with only such scopes could never
+ * be authorized
+ */
+export function checkScope(kind: AppKind, text: string): readonly string[] {
+  const scopes = parseScopes(text).scopes.map((scope) => ({ scope, granted: grantableScope(kind, scope) }));
+  const ungrantable = scopes
+    .filter(({ granted }) => granted === undefined)
+    .map(({ scope }) => ungrantableReason(scope));
+  if (ungrantable.length > 0)
+    throw new OperatorError(`This server can grant nothing of these: ${ungrantable.join(', ')}. Leave them out.`);
+  return scopes
+    .map(({ scope, granted = '' }) => ({ asked: printScope(scope), granted }))
+    .filter(({ asked, granted }) => asked !== granted)
+    .map(({ asked, granted }) => `Of ${asked} this server grants ${granted} at most.`);
+}
+
+function grantableScope(kind: AppKind, scope: Scope): string | undefined {
+  const [granted] = findGrantableScopes(undefined, printScope(scope), SERVED_TYPES, { kind, launch: true });
+  return granted === undefined ? undefined : printScope(granted);
+}
+
+function ungrantableReason(scope: Scope): string {
+  const text = printScope(scope);
+  if (scope.kind === 'named') return text;
+  const { type } = scope;
+  const served = type === '*' || SERVED_TYPES.names.includes(type) || Object.hasOwn(SERVED_TYPES.aliases, type);
+  return served ? `${text} (what stands after the ? can't be searched by)` : `${text} (there is no ${type} here)`;
+}

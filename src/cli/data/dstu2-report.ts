@@ -1,0 +1,32 @@
+import { countHiddenResources, HAS_OTHER_VARIANT, listDstu2Losses } from '../../fhir/index.ts';
+import { readArguments } from '../arguments.ts';
+import { type CommandInput, formatTable, printResult } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+
+export async function dstu2ReportCommand(input: CommandInput): Promise<number> {
+  readArguments(input.arguments, {}, []);
+  const losses = listDstu2Losses();
+  const hiddenCounts = await withInstallation(input, ({ db }) => countHiddenResources(db, HAS_OTHER_VARIANT));
+  const lost = losses.map(({ stored, type, elements, partly, single }) => [
+    stored,
+    type,
+    elements.join(' ') || 'nothing',
+    partly.join(' '),
+    single.join(' '),
+  ]);
+  const rules = hiddenCounts.map(({ type, projection, rule, resources }) => [
+    type,
+    projection,
+    rule,
+    String(resources),
+  ]);
+  printResult(
+    input,
+    { losses, hidden: hiddenCounts },
+    [
+      formatTable(['R4', 'DSTU2', 'Lost', 'Lost at times', 'One of several'], lost),
+      formatTable(['R4', 'Kept as', 'Hidden by', 'Resources'], rules),
+    ].join('\n\n'),
+  );
+  return 0;
+}

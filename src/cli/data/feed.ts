@@ -1,0 +1,60 @@
+import { createAuditLog } from '../../audit/index.ts';
+import { projections } from '../../fhir/index.ts';
+import { listRejectedEntries, openValidation, retryRejectedEntries } from '../../intake/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { createAddresses } from '../../oauth/index.ts';
+import { findPracticeByName, listPractices } from '../../practices/index.ts';
+import { readArguments } from '../arguments.ts';
+import { type CommandInput, formatTable, printResult } from '../command.ts';
+import { createMergeNotifications } from '../records/merge-notifications.ts';
+import { withInstallation } from '../with-installation.ts';
+
+export async function rejectedEntriesCommand(input: CommandInput): Promise<number> {
+  const found = await withInstallation(input, async ({ db }) => {
+    const practices = await selectPractices(db, input);
+    const names = new Map(practices.map(({ practiceId, name }) => [practiceId, name]));
+    return (await listRejectedEntries(db, [...names.keys()])).map(({ practiceId, sourceId, refusedAt, ...one }) => ({
+      practice: names.get(practiceId) ?? '',
+      at: refusedAt.toISOString(),
+      ...one,
+      id: sourceId ?? null,
+    }));
+  });
+  const rows = found.map((one) => [
+    one.at,
+    one.practice,
+    one.source,
+    one.id === null ? one.type : `${one.type}/${one.id}`,
+    one.waits ? 'yes' : '',
+    one.reason,
+  ]);
+  const text = found.length === 0 ? 'Nothing is refused.' : formatTable(HEADER, rows);
+  printResult(input, found, text);
+  return 0;
+}
+
+const HEADER = ['refused', 'practice', 'source', 'resource', 'waits', 'why'];
+
+export async function retryRejectedCommand(input: CommandInput): Promise<number> {
+  const counts = await withInstallation(input, async ({ db }) => {
+    const validation = openValidation(input.config.validation);
+    const people = createMergeNotifications(input.config);
+    const { r4: base } = createAddresses(input.config.publicUrl, input.config.prefix).fhir;
+    const audit = createAuditLog({ db, clock, random });
+    const deps = { db, base, clock, random, projections, validation, audit, people };
+    const sum = { tried: 0, written: 0 };
+    for (const { practiceId } of await selectPractices(db, input)) {
+      const { tried, written } = await retryRejectedEntries(deps, practiceId);
+      sum.tried += tried;
+      sum.written += written;
+    }
+    return sum;
+  });
+  printResult(input, counts, `${counts.written} of ${counts.tried} entries were written.`);
+  return counts.written === counts.tried ? 0 : 1;
+}
+
+async function selectPractices(db: Parameters<typeof listPractices>[0], input: CommandInput) {
+  const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
+  return values.practice === undefined ? await listPractices(db) : [await findPracticeByName(db, values.practice)];
+}

@@ -1,0 +1,68 @@
+import type { Writable } from 'node:stream';
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface LoadProgress {
+  /** @param alreadyStored how many of the finished resources were already stored */
+  show(done: number, all: number, alreadyStored: number): void;
+  stop(): void;
+}
+
+/** Milliseconds between two lines if standard error is not a terminal (a file or the system journal). */
+const LINE_INTERVAL_MS = 5000;
+
+const PROGRESS_FORMAT = '{value} of {total} resources | {rate}/s | {left} left | {there} were there already';
+
+/** Shows progress on standard error: a bar on a terminal, otherwise a line every few seconds. */
+export function createLoadProgress(
+  stream: Writable & { readonly isTTY?: boolean },
+  now: () => number = () => performance.now(),
+): LoadProgress {
+  const format = stream.isTTY ? `{bar} {percentage}% | ${PROGRESS_FORMAT}` : `{percentage}% | ${PROGRESS_FORMAT}`;
+  const bar = new SingleBar(
+    { format, stream, noTTYOutput: true, notTTYSchedule: LINE_INTERVAL_MS, hideCursor: true },
+    Presets.shades_classic,
+  );
+  const rateOf = createRateMeter(now);
+  let begun = false;
+  return {
+    show(done, all, alreadyStored) {
+      const perSecond = rateOf(done);
+      const rate = perSecond === undefined ? '–' : Math.round(perSecond).toLocaleString('en');
+      const facts = { rate, left: timeLeft(all - done, perSecond), there: alreadyStored };
+      if (!begun) bar.start(all, 0, facts);
+      begun = true;
+      bar.setTotal(all);
+      bar.update(done, facts);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/**
+ * Window of the rate in milliseconds. It is short because stored resources are skipped far faster than new ones are
+ * loaded.
+ */
+const RATE_WINDOW_MS = 10_000;
+
+/** Returns resources per second, or undefined until there is a second of data. */
+function createRateMeter(now: () => number): (done: number) => number | undefined {
+  const marks: { readonly at: number; readonly done: number }[] = [];
+  return (done) => {
+    const at = now();
+    if (at - (marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= RATE_WINDOW_MS / 20) marks.push({ at, done });
+    while (marks.length > 1 && at - (marks[1]?.at ?? at) >= RATE_WINDOW_MS) marks.shift();
+    const from = marks[0] ?? { at, done };
+    const seconds = (at - from.at) / 1000;
+    return seconds < 1 ? undefined : (done - from.done) / seconds;
+  };
+}
+
+/** Remaining time at the recent rate: `1h 5m`, `2m 10s`, `40s`. */
+function timeLeft(resources: number, perSecond: number | undefined): string {
+  if (resources <= 0) return '0s';
+  if (perSecond === undefined || perSecond === 0) return '–';
+  const seconds = Math.ceil(resources / perSecond);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours > 0) return `${hours}h ${minutes}m`;
+  return minutes > 0 ? `${minutes}m ${seconds % 60}s` : `${seconds}s`;
+}

@@ -1,0 +1,28 @@
+import { findUnfinishedLoads } from '../../audit/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { days, later, type PracticeId } from '../../kernel/index.ts';
+import { listPractices } from '../../practices/index.ts';
+
+/** Days to look back. */
+const WINDOW_DAYS = 30;
+
+export const START_AGAIN =
+  'If it does not run any more, start it again with the same files and source: what is there already is skipped.';
+
+/** A load with a recorded start and no recorded end. It may still be running. */
+interface UnfinishedLoadMessage {
+  readonly practiceId: PracticeId;
+  readonly source: string;
+  readonly message: string;
+}
+
+export async function listUnfinished(db: Executor, now: Date): Promise<readonly UnfinishedLoadMessage[]> {
+  const loads = await findUnfinishedLoads(db, later(now, -days(WINDOW_DAYS)));
+  if (loads.length === 0) return [];
+  const names = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
+  return loads.map(({ practiceId, source, files, begunAt }) => ({
+    practiceId,
+    source,
+    message: `a load of the source ${source} into ${names.get(practiceId) ?? practiceId}, of ${files} files, begun at ${begunAt.toISOString()}, was not told to be done.`,
+  }));
+}

@@ -1,0 +1,82 @@
+import { type Executor, getDiskSpace, statement } from '../../database/index.ts';
+import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
+
+const databaseFacts = statement(
+  'doctor.database',
+  { version: 'text', clock: 'timestamptz', connections: 'int4', most: 'int4', size: 'text', synchronous: 'text' },
+  `select current_setting('server_version') as version, clock_timestamp() as clock,
+     (select count(*)::int from pg_stat_activity where datname = current_database()) as connections,
+     current_setting('max_connections')::int as most, pg_size_pretty(pg_database_size(current_database())) as size,
+     current_setting('synchronous_commit') as synchronous`,
+);
+
+/** Tolerated difference between two clocks, in milliseconds. */
+const MAX_CLOCK_DIFFERENCE_MS = 2000;
+/** Tolerated duration of a round trip, in milliseconds. */
+const MAX_ROUND_TRIP_MS = 20;
+
+export async function checkDatabase(db: Executor): Promise<readonly DoctorFinding[]> {
+  const [row] = await db.query(databaseFacts);
+  if (row === undefined) return [];
+  const trip = await shortestRoundTrip(db);
+  const apart = Math.abs(row.clock.getTime() - Date.now());
+  const { version, connections, most, size, synchronous } = row;
+  return [
+    trip > MAX_ROUND_TRIP_MS
+      ? warningFinding(
+          'database',
+          `PostgreSQL ${version} answers in ${trip.toFixed(0)} ms.`,
+          'Put it beside the server: each request asks it two or three times.',
+        )
+      : okFinding('database', `PostgreSQL ${version}, ${size}, answers in ${trip.toFixed(1)} ms`),
+    ...(synchronous === 'off'
+      ? [
+          warningFinding(
+            'database',
+            'synchronous_commit is off: what was acknowledged may be lost.',
+            'Turn it on for this database.',
+          ),
+        ]
+      : []),
+    ...(connections > most * 0.8
+      ? [
+          warningFinding(
+            'database',
+            `${connections} of ${most} connections are taken.`,
+            'Raise max_connections, or put pgbouncer in front.',
+          ),
+        ]
+      : []),
+    apart > MAX_CLOCK_DIFFERENCE_MS
+      ? warningFinding(
+          'clock',
+          `this machine and the database are ${(apart / 1000).toFixed(1)} s apart.`,
+          'Set both by NTP: tokens and codes are good by the clock.',
+        )
+      : okFinding('clock', 'agrees with that of the database'),
+  ];
+}
+
+/** The shortest of several round trips in milliseconds, because a single one may be slowed by a busy machine. */
+async function shortestRoundTrip(db: Executor): Promise<number> {
+  const trips: number[] = [];
+  for (let n = 0; n < ROUND_TRIPS; n++) {
+    const before = performance.now();
+    await db.query(databaseFacts);
+    trips.push(performance.now() - before);
+  }
+  return Math.min(...trips);
+}
+const ROUND_TRIPS = 5;
+
+const GIGABYTE = 1e9;
+
+/** @param folder data folder of the embedded database; undefined for an external one, whose disk can't be checked */
+export async function checkDisk(folder: string | undefined): Promise<readonly DoctorFinding[]> {
+  if (folder === undefined) return [];
+  const { free, isLow } = await getDiskSpace(folder);
+  const says = `${(free / GIGABYTE).toFixed(1)} GB free at ${folder}`;
+  return [
+    isLow ? warningFinding('disk', `${says}.`, 'Make room: a full disk stops the database.') : okFinding('disk', says),
+  ];
+}

@@ -1,0 +1,113 @@
+import { findApp } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { countRejectedEntries, countResourcesWithIssues, listSources, type SourceHealth } from '../../intake/index.ts';
+import { type Clock, days, later, type PracticeId } from '../../kernel/index.ts';
+import { listPractices } from '../../practices/index.ts';
+import { checkSilentApps } from './check-silent-apps.ts';
+import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
+
+/** Days to look back. */
+const WINDOW_DAYS = 7;
+/** Days without a Bundle after which a feed is reported as silent. */
+const SILENT_DAYS = 3;
+/** Share of stale resources above which the source is reported. */
+const MAX_STALE_SHARE = 0.05;
+
+/** Checks incoming data: whether feeds still send, which entries are pending or rejected, and what validation found. */
+export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
+  const practices = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
+  const sources = await listSources(db, later(clock.now(), -days(WINDOW_DAYS)));
+  const feeds = await Promise.all(
+    sources.filter(({ source }) => source.startsWith('app:')).map((one) => getFeedStatus(db, clock, one, practices)),
+  );
+  const findings = [
+    ...feeds.flatMap((feed) => feedFindings(feed, clock.now())),
+    ...(await checkSilentApps(db, clock.now(), sources)),
+    ...(await pendingFindings(db, clock.now(), practices)),
+    ...(await validationFindings(db, practices)),
+  ];
+  return findings.length === 0 ? [okFinding('feeds', 'no app has sent anything')] : findings;
+}
+
+interface FeedStatus extends SourceHealth {
+  /** Name of the app and its practice. */
+  readonly name: string;
+  /** Whether the app is active and may send. */
+  readonly active: boolean;
+}
+type PracticeNamesById = ReadonlyMap<PracticeId, string>;
+
+async function getFeedStatus(
+  db: Executor,
+  clock: Clock,
+  health: SourceHealth,
+  practices: PracticeNamesById,
+): Promise<FeedStatus> {
+  const app = await findApp(db, clock, health.source.replace(/^app:/, ''));
+  const name = `${app?.name ?? health.source} at ${practices.get(health.practiceId) ?? 'a practice that is gone'}`;
+  return { ...health, name, active: app?.state === 'active' };
+}
+
+function feedFindings(
+  { name, active, lastAt, inputs, written, stale, refused }: FeedStatus,
+  now: Date,
+): readonly DoctorFinding[] {
+  const silent = Math.floor((now.getTime() - lastAt.getTime()) / DAY_MS);
+  const all = written + stale + refused;
+  const last = `last sent at ${lastAt.toISOString()}`;
+  return [
+    active && silent >= SILENT_DAYS
+      ? warningFinding(
+          'feeds',
+          `${name} ${last}: ${silent} days ago.`,
+          'See whether the practice’s system runs, and in patient-access apps log what it was answered last. If it was shut down: apps set-state.',
+        )
+      : okFinding('feeds', `${name} ${last}; ${inputs} Bundles in ${WINDOW_DAYS} days, ${written} resources`),
+    ...(all > 0 && stale / all > MAX_STALE_SHARE
+      ? [
+          warningFinding(
+            'feeds',
+            `${percent(stale, all)} of what ${name} sent in ${WINDOW_DAYS} days was older than what it had sent before, and was left out.`,
+            'Its clock, or the order in which it sends, is wrong: meta.lastUpdated has to rise with each change.',
+          ),
+        ]
+      : []),
+    ...(refused > 0
+      ? [
+          warningFinding(
+            'feeds',
+            `${percent(refused, all)} of what ${name} sent in ${WINDOW_DAYS} days was refused: ${refused}.`,
+            'Its answers say where and why. What of a batch may be accepted later: patient-access feed rejected',
+          ),
+        ]
+      : []),
+  ];
+}
+
+const DAY_MS = 86_400_000;
+const percent = (part: number, all: number): string => `${((part / all) * 100).toFixed(1)} %`;
+
+async function pendingFindings(
+  db: Executor,
+  now: Date,
+  practices: PracticeNamesById,
+): Promise<readonly DoctorFinding[]> {
+  return (await countRejectedEntries(db)).map(({ practiceId, source, entries, waiting, oldest }) => {
+    const age = Math.floor((now.getTime() - oldest.getTime()) / DAY_MS);
+    return warningFinding(
+      'feeds',
+      `${entries} refused entries of ${source} at ${practices.get(practiceId) ?? practiceId} are kept, ${waiting} of them for what they refer to; the oldest for ${age} days.`,
+      'patient-access feed rejected says why; after mending it, patient-access feed retry. They go after 30 days.',
+    );
+  });
+}
+
+async function validationFindings(db: Executor, practices: PracticeNamesById): Promise<readonly DoctorFinding[]> {
+  return (await countResourcesWithIssues(db)).map(({ practiceId, errors, warnings }) =>
+    warningFinding(
+      'validation',
+      `${errors} resources of ${practices.get(practiceId) ?? practiceId} have errors, ${warnings} others warnings.`,
+      'patient-access validation issues lists them by kind. Have them mended at their source, which then sends them again; VALIDATION=strict keeps new ones out.',
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+import type { Executor } from '../../database/index.ts';
+import type { Clock } from '../../kernel/index.ts';
+import { listSigningKeys } from '../../oauth/index.ts';
+import { type DoctorFinding, errorFinding, okFinding, warningFinding } from './finding.ts';
+
+const OLD_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+/** Checks the keys that sign id_tokens. */
+export async function checkKeys(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
+  const signing = (await listSigningKeys(db, clock)).filter(({ standing }) => standing === 'signs');
+  if (signing.length === 0)
+    return [errorFinding('keys', 'no key signs id_tokens.', 'Start the server: it makes those that are missing.')];
+  const newest = Math.max(...signing.map(({ activeFrom }) => activeFrom.getTime()));
+  const days = Math.floor((clock.now().getTime() - newest) / DAY_MS);
+  return [
+    days > OLD_DAYS
+      ? warningFinding('keys', `the newest is ${days} days old.`, 'Make new ones: patient-access keys rotate')
+      : okFinding('keys', `${signing.length} sign, the newest since ${days} days`),
+  ];
+}

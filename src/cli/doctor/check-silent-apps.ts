@@ -1,0 +1,46 @@
+import { hasWriteScopes } from '../../access/index.ts';
+import { listApps } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import type { SourceHealth } from '../../intake/index.ts';
+import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
+
+type DoctorApp = Awaited<ReturnType<typeof listApps>>[number];
+
+/** Days within which a newly registered app is expected to send for the first time. */
+const NEW_DAYS = 3;
+const DAY_MS = 86_400_000;
+
+/**
+ * Reports apps with write access that never sent anything.
+ * @param sources sources that have sent something
+ */
+export async function checkSilentApps(
+  db: Executor,
+  now: Date,
+  sources: readonly SourceHealth[],
+): Promise<readonly DoctorFinding[]> {
+  const sending = new Set(sources.map(({ source }) => source));
+  const silent = (await listApps(db)).filter(
+    ({ clientId, kind, state, scope }) =>
+      kind === 'backend' && state === 'active' && hasWriteScopes(scope) && !sending.has(`app:${clientId}`),
+  );
+  return silent.sort((a, b) => (a.name < b.name ? -1 : 1)).map((app) => silentAppFinding(app, now));
+}
+
+function silentAppFinding({ name, clientId, practiceIds, createdAt }: DoctorApp, now: Date): DoctorFinding {
+  const age = Math.floor((now.getTime() - createdAt.getTime()) / DAY_MS);
+  const says = `${name} may write, and never sent anything.`;
+  if (practiceIds.length !== 1)
+    return warningFinding(
+      'feeds',
+      says,
+      `It is for ${practiceIds.length} practices, and an app writes at one: patient-access apps set ${clientId} --practice NAME`,
+    );
+  if (age < NEW_DAYS)
+    return okFinding('feeds', `${name} may write, and has not sent anything yet: it was registered ${age} days ago`);
+  return warningFinding(
+    'feeds',
+    says,
+    `If its system does send, patient-access apps log ${clientId} says what it is answered. If it is to read alone, take its letters away: apps set ${clientId} --scope`,
+  );
+}

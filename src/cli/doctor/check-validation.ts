@@ -1,0 +1,33 @@
+import type { Config } from '../../config/index.ts';
+import { openValidation } from '../../intake/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { type DoctorFinding, errorFinding, okFinding, warningFinding } from './finding.ts';
+
+/** Checks whether the configured guides can be read and are used. */
+export async function checkValidation({ validation }: Config): Promise<readonly DoctorFinding[]> {
+  const { mode, guides } = validation;
+  const named = guides.length === 0 ? 'FHIR R4 alone' : `FHIR R4 and ${guides.length} guides`;
+  if (mode === 'off')
+    return [
+      guides.length === 0
+        ? okFinding('validation', 'off')
+        : warningFinding(
+            'validation',
+            'off, though VALIDATION_GUIDES names guides.',
+            'Set VALIDATION to warn or strict.',
+          ),
+    ];
+  try {
+    await openValidation(validation)?.prepare();
+    return [okFinding('validation', `${mode}, by ${named}`)];
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return [
+      errorFinding(
+        'validation',
+        error.message,
+        'Set VALIDATION_GUIDES to packages (.tgz) of guides, or their folders.',
+      ),
+    ];
+  }
+}

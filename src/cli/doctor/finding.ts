@@ -1,0 +1,28 @@
+/** Result of one check of the installation. */
+export interface DoctorFinding {
+  /** The checked part: `database`, `mail` and so on. */
+  readonly about: string;
+  readonly state: 'fine' | 'look' | 'broken';
+  readonly says: string;
+  /** How to fix the problem; undefined if there is none. */
+  readonly mend?: string;
+}
+
+export const okFinding = (about: string, says: string): DoctorFinding => ({ about, state: 'fine', says });
+export const warningFinding = (about: string, says: string, mend: string): DoctorFinding => ({
+  about,
+  state: 'look',
+  says,
+  mend,
+});
+export const errorFinding = (about: string, says: string, mend: string): DoctorFinding => ({
+  about,
+  state: 'broken',
+  says,
+  mend,
+});
+
+const STATE_LABELS = { fine: 'ok    ', look: 'look  ', broken: 'BROKEN' } as const;
+
+export const findingText = ({ about, state, says, mend }: DoctorFinding): string =>
+  [`${STATE_LABELS[state]}  ${about}: ${says}`, ...(mend === undefined ? [] : [`        ${mend}`])].join('\n');

@@ -1,0 +1,120 @@
+import { printScopes } from '../../access/index.ts';
+import { findApp } from '../../apps/index.ts';
+import { createAuditLog } from '../../audit/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { findAccountByUsername, requireValidUsername } from '../../identity/index.ts';
+import { systemClock as clock, isUuid, OperatorError, systemRandom as random } from '../../kernel/index.ts';
+import { endGrant, findActiveAccess, type ListedGrant, listGrants } from '../../oauth/index.ts';
+import { findRecordsByPatientId } from '../../practices/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, formatTable, printResult } from '../command.ts';
+import { parseChoice } from '../option-values.ts';
+import { SERVED_TYPES } from '../served-types.ts';
+import { withInstallation } from '../with-installation.ts';
+import { grantState } from './grant-state.ts';
+import { shortScopes } from './short-scopes.ts';
+
+export async function listGrantsCommand(input: CommandInput): Promise<number> {
+  const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
+  const { values } = readArguments(input.arguments, options, []);
+  if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorError('A patient id is a UUID.');
+  const username = values.username === undefined ? undefined : requireValidUsername(values.username);
+  const filter = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
+  const now = clock.now();
+  const { provisionalApps } = input.config;
+  const grants = await withInstallation(input, async ({ db }) => {
+    const matching = await listGrants(db, filter);
+    if (matching.length === 0) await requireKnown(db, filter);
+    const ids = matching.map(({ grant_id }) => grant_id);
+    const lives = await findActiveAccess({ db, types: SERVED_TYPES }, now, ids);
+    return matching.map((grant) => {
+      const live = lives.get(grant.grant_id);
+      const state = grantState({ grant, live, now, provisionalApps });
+      const ends = live === undefined ? grant.expires_at : (live.ends ?? null);
+      return { grant, state, ends, scopes: live?.scopes ?? [] };
+    });
+  });
+  printResult(input, grants.map(toJson), formatTable(HEADER, grants.map(toRow)));
+  return 0;
+}
+
+export async function endGrantCommand(input: CommandInput): Promise<number> {
+  const options = { by: { type: 'string' }, reason: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['GRANT_ID']);
+  const [grantId] = positionals;
+  const by = parseChoice('by', values.by, ['patient', 'staff']);
+  if (by === undefined) throw new UsageError('--by is missing.');
+  const ended = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const endedGrant = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;
+      if (endedGrant === undefined) return undefined;
+      const detail = { action: 'end', asked: by, reason: values.reason ?? null, by: 'command line' };
+      const event = {
+        kind: 'revocation',
+        outcome: 'success',
+        grantId: grantId as never,
+        ...endedGrant,
+        detail,
+      } as const;
+      await createAuditLog({ db, clock, random }).appendInTransaction(tx, event);
+      return endedGrant;
+    }),
+  );
+  if (ended === undefined) {
+    throw new OperatorError(
+      `There is no grant ${grantId} of a person that could be ended: see grants list. A backend app is suspended with apps set-state.`,
+    );
+  }
+  printResult(input, { grant_id: grantId, ended: true }, `${grantId} is ended. No token of it works any more.`);
+  return 0;
+}
+
+/**
+ * Rejects an unknown username, app or patient, because an empty table would wrongly say that nothing was authorized.
+ */
+async function requireKnown(db: Executor, filter: Parameters<typeof listGrants>[1]): Promise<void> {
+  const { username, clientId, patientId } = filter;
+  if (username !== undefined && (await findAccountByUsername(db, username)) === undefined)
+    throw new OperatorError(`There is no account with the username ${username}.`);
+  if (clientId !== undefined && (await findApp(db, clock, clientId)) === undefined)
+    throw new OperatorError(`There is no app with the client_id ${clientId}.`);
+  if (patientId !== undefined && (await findRecordsByPatientId(db, patientId)).length === 0)
+    throw new OperatorError(`No patient with the id ${patientId} is loaded. "patients list" shows who is.`);
+}
+
+interface GrantListing {
+  readonly grant: ListedGrant;
+  readonly state: string;
+  readonly ends: Date | null;
+  readonly scopes: Parameters<typeof shortScopes>[0];
+}
+
+const HEADER = ['grant_id', 'who', 'app', 'patient', 'practice', 'may see', 'granted', 'until', 'state'];
+
+const toRow = ({ grant, state, ends, scopes }: GrantListing): readonly string[] => [
+  grant.grant_id,
+  grant.username ?? '(backend)',
+  grant.app,
+  grant.patient_id ?? '',
+  grant.practice ?? '',
+  shortScopes(scopes),
+  grant.granted_at.toISOString(),
+  ends?.toISOString() ?? (grant.families_kept ? 'until stopped' : ''),
+  state,
+];
+
+const toJson = ({ grant, state, ends, scopes }: GrantListing) => ({
+  grant_id: grant.grant_id,
+  subject: grant.subject,
+  client_id: grant.client_id,
+  app: grant.app,
+  username: grant.username,
+  patient_id: grant.patient_id,
+  practice: grant.practice,
+  scope: printScopes(scopes),
+  granted_at: grant.granted_at,
+  expires_at: ends,
+  revoked_at: grant.revoked_at,
+  ended_by: grant.ended_by,
+  state,
+});

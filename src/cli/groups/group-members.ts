@@ -1,0 +1,64 @@
+import type { Executor } from '../../database/index.ts';
+import { changeGroupMembers, findNonMembers, listGroupMembers, type PatientGroup } from '../../fhir/index.ts';
+import { systemClock as clock, isUuid, OperatorError } from '../../kernel/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { appendGroupEvent, withGroup } from './groups.ts';
+
+export async function showGroupCommand(input: CommandInput): Promise<number> {
+  const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
+  const { group, patients } = await withGroup(input, id, async (tx, group) => {
+    const members = await listGroupMembers(tx, [group.practiceId], group.groupId);
+    return { group, patients: members.map(({ patientId }) => patientId) };
+  });
+  const { name, everyone } = group;
+  const text = patients.length === 0 ? `${name} has no patients.` : patients.join('\n');
+  printResult(input, { id: group.groupId, name, everyone, patients }, text);
+  return 0;
+}
+
+const MEMBER_OPTIONS = {
+  add: { type: 'string', multiple: true, default: [] as string[] },
+  remove: { type: 'string', multiple: true, default: [] as string[] },
+} as const;
+
+export async function changeGroupMembersCommand(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, MEMBER_OPTIONS, ['GROUP_ID']);
+  const [id] = positionals;
+  if (values.add.length + values.remove.length === 0)
+    throw new UsageError('There is nothing to change: neither --add nor --remove is given.');
+  const changed = await withGroup(input, id, async (tx, group) => {
+    if (group.everyone) throw new OperatorError('This group has everyone: no patient is added, and none taken out.');
+    const added = await changeMembership(tx, group, 'add', values.add);
+    return { added, removed: await changeMembership(tx, group, 'remove', values.remove) };
+  });
+  printResult(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} taken out.`);
+  return 0;
+}
+
+/** @returns the number of changed memberships, without those that were already in the requested state */
+async function changeMembership(
+  tx: Executor,
+  group: PatientGroup,
+  what: 'add' | 'remove',
+  patientIds: readonly string[],
+): Promise<number> {
+  if (patientIds.length === 0) return 0;
+  const wrong = patientIds.find((one) => !isUuid(one));
+  if (wrong !== undefined) throw new OperatorError(`A patient id is a UUID; "${wrong}" is none.`);
+  const records = await changeGroupMembers(tx, clock.now(), group.groupId, what, patientIds);
+  if (what === 'add') await requireMembers(tx, group, patientIds);
+  if (records.length > 0)
+    await appendGroupEvent(tx, group, { action: `group-members-${what}`, patients: records.length });
+  return records.length;
+}
+
+/**
+ * Rejects the whole change if any patient belongs to another practice, because exports would silently leave that
+ * patient out.
+ */
+async function requireMembers(tx: Executor, group: PatientGroup, patientIds: readonly string[]): Promise<void> {
+  const missing = await findNonMembers(tx, group, patientIds);
+  if (missing.length === 0) return;
+  throw new OperatorError(`The practice of this group has no patient ${missing.join(', ')}: nobody was added.`);
+}

@@ -1,8 +1,0 @@
-import { answer, type CommandInput } from './command.ts';
-import { withInstallation } from './with-installation.ts';
-
-export async function migrateCommand(input: CommandInput): Promise<number> {
-  await withInstallation(input, async () => {});
-  answer(input, { migrated: true }, 'The schema is up to date.');
-  return 0;
-}

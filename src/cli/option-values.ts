@@ -1,0 +1,44 @@
+import { APIS, type FhirApi } from '../access/index.ts';
+import { OperatorError } from '../kernel/index.ts';
+
+export const splitCommas = (values: readonly string[]): readonly string[] =>
+  values
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+
+export function parseApi(name: string): FhirApi {
+  const found = (Object.keys(APIS) as FhirApi[]).find((api) => api === name.toLowerCase() || APIS[api] === name);
+  if (found !== undefined) return found;
+  const known = Object.entries(APIS).map(([api, full]) => `${api} (${full})`);
+  throw new OperatorError(`"${name}" is no API. There are: ${known.join(', ')}.`);
+}
+
+/**
+ * Matches an option's value with the allowed values, ignoring case. Returns undefined if the option was left out.
+ * @throws OperatorError for any other value
+ */
+export function parseChoice<const Word extends string>(
+  option: string,
+  typed: string | undefined,
+  allowed: readonly Word[],
+): Word | undefined {
+  const word = allowed.find((candidate) => candidate.toLowerCase() === typed?.toLowerCase());
+  if (typed === undefined || word !== undefined) return word;
+  throw new OperatorError(`--${option} is "${typed}" but must be one of: ${allowed.join(', ')}.`);
+}
+
+export function parseOnOff(option: string, typed: string | undefined): boolean | undefined {
+  const word = parseChoice(option, typed, ['on', 'off']);
+  return word === undefined ? undefined : word === 'on';
+}
+
+/**
+ * Parses a whole number from 1 to 100,000.
+ * @throws OperatorError for anything else
+ */
+export function parseCount(option: string, typed: string): number {
+  const count = Number(typed);
+  if (Number.isInteger(count) && count >= 1 && count <= 100_000) return count;
+  throw new OperatorError(`--${option} is "${typed}" but must be a whole number from 1.`);
+}

@@ -1,0 +1,155 @@
+import { createAuditLog } from '../../audit/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { systemClock as clock, OperatorError, type PracticeId, systemRandom as random } from '../../kernel/index.ts';
+import { isEmailAddress } from '../../mail/index.ts';
+import {
+  createPractice,
+  DEFAULT_TIME_ZONE,
+  findPracticeByName,
+  findPracticeSettings,
+  listPracticeCounts,
+  type PracticeDetails,
+  savePracticeDetails,
+  setPracticeEnabled,
+  validatePracticeDetails,
+} from '../../practices/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, formatTable, printResult } from '../command.ts';
+import { parseChoice } from '../option-values.ts';
+import { withInstallation } from '../with-installation.ts';
+
+export async function listPracticesCommand(input: CommandInput): Promise<number> {
+  const practices = await withInstallation(input, ({ db }) => listPracticeCounts(db));
+  const values = practices.map(({ practiceId, name, kind, enabled, records, staff }) => ({
+    id: practiceId,
+    name,
+    kind,
+    enabled,
+    patients: records,
+    staff,
+  }));
+  const rows = values.map((one) => [
+    String(one.id),
+    one.kind,
+    one.enabled ? 'on' : 'off',
+    String(one.patients),
+    String(one.staff),
+    one.name,
+  ]);
+  printResult(input, values, formatTable(['id', 'kind', 'api', 'patients', 'staff', 'name'], rows));
+  return 0;
+}
+
+const ADD_PRACTICE_OPTIONS = {
+  kind: { type: 'string' },
+  'time-zone': { type: 'string', default: DEFAULT_TIME_ZONE },
+} as const;
+
+export async function addPracticeCommand(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, ADD_PRACTICE_OPTIONS, ['NAME']);
+  const [given] = positionals;
+  const kind = parseChoice('kind', values.kind, ['sandbox', 'live']);
+  if (kind === undefined) throw new UsageError('--kind is missing.');
+  const { name, timeZone } = normalizeDetails({ ...EMPTY_DETAILS, name: given, timeZone: values['time-zone'] });
+  const practiceId = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const addedId = await createPractice(tx, { kind, name, timeZone });
+      if (addedId === undefined) throw new OperatorError(`There is a practice "${name}" already.`);
+      await appendPracticeEvent(tx, addedId, { action: 'add', kind });
+      return addedId;
+    }),
+  );
+  printResult(input, { id: practiceId, name, kind }, `${name} is made, as practice ${practiceId}.`);
+  return 0;
+}
+
+const CHANGE_PRACTICE_OPTIONS = {
+  enabled: { type: 'string' },
+  name: { type: 'string' },
+  phone: { type: 'string' },
+  email: { type: 'string' },
+  website: { type: 'string' },
+  address: { type: 'string' },
+  npi: { type: 'string' },
+  color: { type: 'string' },
+  'time-zone': { type: 'string' },
+} as const;
+
+export async function changePracticeCommand(input: CommandInput): Promise<number> {
+  const { values, positionals } = readArguments(input.arguments, CHANGE_PRACTICE_OPTIONS, ['NAME']);
+  const [name] = positionals;
+  const { enabled, ...texts } = values;
+  if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
+  if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
+    throw new OperatorError('--enabled is on or off.');
+  const settings = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const { practiceId } = await findPracticeByName(tx, name);
+      if (enabled !== undefined) await switchApi(tx, practiceId, enabled === 'on');
+      if (Object.keys(texts).length > 0) await changePracticeDetails(tx, practiceId, texts);
+      return findPracticeSettings(tx, practiceId);
+    }),
+  );
+  if (settings === undefined) throw new OperatorError(`There is no practice "${name}".`);
+  const { practiceId: id, closedByOperator: _shut, hasLogo: _hasLogo, timeZone: time_zone, ...displayed } = settings;
+  printResult(
+    input,
+    { id, ...displayed, time_zone },
+    `${settings.name}: saved. Its API is ${settings.enabled ? 'on' : 'off'}.`,
+  );
+  return 0;
+}
+
+async function switchApi(tx: Executor, practiceId: PracticeId, on: boolean): Promise<void> {
+  if (await setPracticeEnabled(tx, practiceId, on))
+    await appendPracticeEvent(tx, practiceId, { action: on ? 'api-on' : 'api-off' });
+  const { enabled } = (await findPracticeSettings(tx, practiceId)) ?? {};
+  if (enabled !== on)
+    throw new OperatorError('This is the sandbox, and SANDBOX=off keeps it shut: start without that.');
+}
+
+type PracticeTexts = Partial<Record<Exclude<keyof typeof CHANGE_PRACTICE_OPTIONS, 'enabled'>, string>>;
+
+async function changePracticeDetails(
+  tx: Executor,
+  practiceId: PracticeId,
+  { 'time-zone': timeZone, ...texts }: PracticeTexts,
+): Promise<void> {
+  const now = await findPracticeSettings(tx, practiceId);
+  if (now === undefined) return;
+  const given = { ...now, ...texts, ...(timeZone === undefined ? {} : { timeZone }) };
+  // A shell passes a line break as the characters \n.
+  const details = normalizeDetails({ ...given, address: given.address.replaceAll('\\n', '\n') });
+  if (!(await savePracticeDetails(tx, practiceId, details)))
+    throw new OperatorError(`There is another practice "${details.name}".`);
+  const changed = (Object.keys(details) as (keyof PracticeDetails)[]).filter((key) => details[key] !== now[key]);
+  await appendPracticeEvent(tx, practiceId, { action: 'change', changed });
+}
+
+const EMPTY_DETAILS: PracticeDetails = {
+  name: '',
+  phone: '',
+  email: '',
+  website: '',
+  address: '',
+  npi: '',
+  color: '',
+  timeZone: '',
+};
+
+/**
+ * Normalizes the details.
+ * @throws OperatorError with all errors in them
+ */
+function normalizeDetails(given: PracticeDetails): PracticeDetails {
+  const { details, errors } = validatePracticeDetails(given, isEmailAddress);
+  if (errors.length > 0) throw new OperatorError(errors.map(({ message }) => `${message}.`).join('\n'));
+  return details;
+}
+
+const appendPracticeEvent = (tx: Executor, practiceId: PracticeId, detail: Record<string, unknown>): Promise<void> =>
+  createAuditLog({ db: tx, clock, random }).appendInTransaction(tx, {
+    kind: 'practice',
+    outcome: 'success',
+    detail: { ...detail, practice: practiceId, by: 'command line' },
+  });

@@ -1,0 +1,132 @@
+import { createAuditLog } from '../../audit/index.ts';
+import { projections, type ResourceKey } from '../../fhir/index.ts';
+import {
+  liftRetractions,
+  type MergeDeps,
+  mergePatients,
+  type RejectedMerge,
+  retractFromPatient,
+  unmergePatients,
+} from '../../intake/index.ts';
+import {
+  systemClock as clock,
+  isUuid,
+  OperatorError,
+  type PracticeId,
+  systemRandom as random,
+} from '../../kernel/index.ts';
+import { findPracticeByName } from '../../practices/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { SERVED_TYPES } from '../served-types.ts';
+import { withInstallation } from '../with-installation.ts';
+import { createMergeNotifications } from './merge-notifications.ts';
+import { mergedText, readersJson, retractedText, unmergedText } from './record-messages.ts';
+
+const author = { by: 'command line' };
+
+export async function mergeRecordsCommand(input: CommandInput): Promise<number> {
+  const options = { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+  const patientId = requirePatientId(positionals[0]);
+  if (values.into === undefined) throw new UsageError('--into is missing.');
+  const into = requirePatientId(values.into);
+  const result = await changeRecords(input, values.practice, (deps, practiceId) => {
+    const evenSo = values['even-so'] === true;
+    return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
+  });
+  const ended = result.ended.map(({ username, relationship }) => ({ username, relationship }));
+  const value = { merged: patientId, into: result.into, changed: result.done, resources: result.resources };
+  printResult(
+    input,
+    { ...value, access_ended: ended, apps_to_ask_again: result.askAgain },
+    mergedText(patientId, result),
+  );
+  return 0;
+}
+
+export async function unmergeRecordCommand(input: CommandInput): Promise<number> {
+  const options = { practice: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+  const patientId = requirePatientId(positionals[0]);
+  const result = await changeRecords(input, values.practice, (deps, practiceId) =>
+    unmergePatients(deps, { practiceId, patientId, author }),
+  );
+  const names = (openers: typeof result.ended) => openers.map(({ username }) => username);
+  const value = { unmerged: patientId, changed: result.done, resources: result.resources };
+  const access = {
+    access_restored: names(result.restored),
+    access_ended: names(result.ended),
+    invitations_ended: result.invitations,
+  };
+  printResult(input, { ...value, ...access, readers: readersJson(result.readers) }, unmergedText(patientId, result));
+  return 0;
+}
+
+export async function retractCommand(input: CommandInput): Promise<number> {
+  const options = { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } } as const;
+  const { values, positionals } = readArguments(input.arguments, options, ['TYPE/ID…']);
+  const resources = parseResourceKeys(positionals);
+  if (values.lift === true) {
+    const lifted = await changeRecords(input, values.practice, async (deps, practiceId) => ({
+      lifted: await liftRetractions(deps, { practiceId, resources, author }),
+    }));
+    printResult(input, lifted, `${lifted.lifted} of ${resources.length} may come back, when their source sends them.`);
+    return 0;
+  }
+  const to = values.to === undefined ? undefined : requirePatientId(values.to);
+  const result = await changeRecords(input, values.practice, (deps, practiceId) =>
+    retractFromPatient(deps, { practiceId, resources, to, author, namesOf: servedNames }),
+  );
+  const value = { changed: result.done, patient: result.patientId ?? null, to: to ?? null };
+  const names = { resources: result.resources.map(resourceName), referring: result.referring.map(resourceName) };
+  const readers = { since: result.since?.toISOString() ?? null, readers: readersJson(result.readers) };
+  printResult(input, { ...value, ...names, ...readers }, retractedText(result, to));
+  return 0;
+}
+
+const resourceName = ({ type, id }: ResourceKey): string => `${type}/${id}`;
+
+/** Names under which clients search a type: its own and that of DSTU2. */
+const servedNames = (type: string): readonly string[] => [
+  type,
+  ...Object.entries(SERVED_TYPES.aliases).flatMap(([name, stored]) => (stored === type ? [name] : [])),
+];
+
+/** Runs the change in one transaction, which is rolled back if it is rejected (OperatorError). */
+function changeRecords<Done>(
+  input: CommandInput,
+  practice: string | undefined,
+  work: (deps: MergeDeps, practiceId: PracticeId) => Promise<Done | RejectedMerge>,
+): Promise<Done> {
+  return withInstallation(input, async ({ db }) => {
+    const { practiceId } = await findPracticeByName(db, practice);
+    const audit = createAuditLog({ db, clock, random });
+    const people = createMergeNotifications(input.config);
+    return db.transaction(async (tx) => {
+      const result = await work({ tx, clock, random, projections, audit, people }, practiceId);
+      if (isRejected(result)) throw new OperatorError(result.refused);
+      return result;
+    });
+  });
+}
+
+const isRejected = (result: unknown): result is RejectedMerge =>
+  typeof (result as Partial<RejectedMerge>).refused === 'string';
+
+function requirePatientId(id: string): string {
+  if (!isUuid(id)) throw new OperatorError(`A patient id is a UUID: "patients list" shows them.`);
+  return id.toLowerCase();
+}
+
+function parseResourceKeys(names: readonly string[]): readonly ResourceKey[] {
+  const keys = names.map((name) => {
+    const [type = '', id = ''] = name.split('/');
+    if (!/^[A-Z][A-Za-z]+$/.test(type) || !isUuid(id))
+      throw new OperatorError(
+        `${name} is no resource of this server: it is a type and an id, such as Observation/UUID.`,
+      );
+    return { type, id: id.toLowerCase() };
+  });
+  return [...new Map(keys.map((key) => [resourceName(key), key])).values()];
+}

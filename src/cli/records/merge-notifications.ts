@@ -1,0 +1,12 @@
+import type { Config } from '../../config/index.ts';
+import { cancelInvitationsSince } from '../../enrollment/index.ts';
+import { createAccountEmails } from '../../identity/index.ts';
+import type { MergedPeople } from '../../intake/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { createEmailQueue } from '../../mail/index.ts';
+
+/** Notifies the people affected by a merge of records in the same way as the server does. */
+export function createMergeNotifications({ mail, brandName }: Pick<Config, 'mail' | 'brandName'>): MergedPeople {
+  const post = createEmailQueue({ clock, random, sends: mail !== undefined });
+  return { ...createAccountEmails({ post, brandName }), cancelInvitationsSince };
+}

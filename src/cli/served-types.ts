@@ -1,0 +1,4 @@
+import { describeServedTypes, dstu2, r4 } from '../fhir/index.ts';
+
+/** Types that scopes can name on this server. */
+export const SERVED_TYPES = describeServedTypes([r4, dstu2]);

@@ -1,0 +1,35 @@
+import { createAuditLog } from '../../audit/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { rotateSigningKeys } from '../../oauth/index.ts';
+import { readArguments } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import { withInstallation } from '../with-installation.ts';
+
+export async function rotateKeysCommand(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, { leaked: { type: 'boolean', default: false } }, []);
+  const { made, discarded } = await withInstallation(input, ({ db }) =>
+    db.transaction(async (tx) => {
+      const rotation = await rotateSigningKeys(tx, clock, values);
+      const detail = { action: 'rotate', made: rotation.made.map(({ kid }) => kid), leaked: values.leaked };
+      await createAuditLog({ db, clock, random }).appendInTransaction(tx, {
+        kind: 'key',
+        outcome: 'success',
+        detail: { ...detail, by: 'command line' },
+      });
+      return rotation;
+    }),
+  );
+  const lines = [
+    ...made.map(({ kid, alg, activeFrom }) => `${alg} ${kid} signs from ${activeFrom.toISOString()}`),
+    ...(discarded.length > 0 ? [`Gone: ${discarded.join(', ')}`] : []),
+  ];
+  printResult(
+    input,
+    {
+      made: made.map(({ kid, alg, activeFrom }) => ({ kid, alg, active_from: activeFrom.toISOString() })),
+      discarded,
+    },
+    lines.join('\n'),
+  );
+  return 0;
+}

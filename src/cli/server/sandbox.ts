@@ -1,0 +1,54 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { openInstallation } from '../../installation.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { fillSandbox, generatePopulation } from '../../sandbox/index.ts';
+import { readArguments, UsageError } from '../arguments.ts';
+import { type CommandInput, printResult } from '../command.ts';
+
+export async function fillSandboxCommand(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, { 'but-large': { type: 'boolean', default: false } }, []);
+  const butLarge = values['but-large'];
+  const { passwordCost } = input.config;
+  const { db, close } = await openInstallation(input.config, { serving: false });
+  await fillSandbox(db, input.remark, { passwordCost, skipLargeRecords: butLarge }).finally(close);
+  printResult(
+    input,
+    { filled: true },
+    `The sandbox holds ${butLarge ? 'all but its largest record' : 'its patients'}.`,
+  );
+  return 0;
+}
+
+const MAX_PATIENTS = 1_000_000;
+
+const GENERATE_OPTIONS = {
+  patients: { type: 'string' },
+  out: { type: 'string' },
+  seed: { type: 'string', default: 'saguaro' },
+} as const;
+
+export async function generateSandboxCommand(input: CommandInput): Promise<number> {
+  const { values } = readArguments(input.arguments, GENERATE_OPTIONS, []);
+  const { patients = '', out, seed } = values;
+  const count = Number(patients);
+  if (!/^\d+$/.test(patients) || count < 1 || count > MAX_PATIENTS)
+    throw new OperatorError(`--patients has to be a number from 1 to ${MAX_PATIENTS}.`);
+  if (out === undefined) throw new UsageError('--out is missing.');
+  let resources = 0;
+  const lines = function* (): Generator<string> {
+    for (const resource of generatePopulation(`load ${seed}`, count)) {
+      resources += 1;
+      yield `${JSON.stringify(resource)}\n`;
+    }
+  };
+  const file = path.resolve(input.folder, out);
+  await pipeline(Readable.from(lines()), createWriteStream(file)).catch((error: { readonly code?: string }) => {
+    if (!/^E[A-Z]+$/.test(error.code ?? '')) throw error;
+    throw new OperatorError(`The file ${file} can't be written (${error.code}). Check its folder and the disk.`);
+  });
+  printResult(input, { patients: count, resources }, `${count} patients, ${resources} resources.`);
+  return 0;
+}

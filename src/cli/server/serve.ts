@@ -1,0 +1,5 @@
+import { serveUntilStopped } from '../../server.ts';
+import type { CommandInput } from '../command.ts';
+
+export const serveCommand = ({ config, environment, remark, stopSignal }: CommandInput): Promise<number> =>
+  serveUntilStopped({ config, environment, print: remark, stop: stopSignal() });

@@ -1,0 +1,45 @@
+/** When an API was or will be deprecated, and when it is shut down. */
+export interface DeprecationDates {
+  readonly deprecated: Date | undefined;
+  readonly sunset: Date | undefined;
+}
+
+interface DeprecationSettings {
+  readonly deprecated: string;
+  readonly sunset: string;
+}
+
+/**
+ * Reads the dates of a deprecation. A sunset before the deprecation is an error (RFC 9745 §4). @param
+ * given the settings as entered; empty if not set @param report receives each error
+ */
+export function readDeprecation(
+  given: DeprecationSettings,
+  report: (name: keyof DeprecationSettings, message: string) => void,
+): DeprecationDates | undefined {
+  const read = (name: keyof DeprecationSettings): Date | undefined => {
+    const at = parseInstant(given[name]);
+    if (at === undefined && given[name] !== '')
+      report(
+        name,
+        `is "${given[name]}" but must be a date such as 2027-01-31, or an instant such as 2027-01-31T18:00:00Z.`,
+      );
+    return at;
+  };
+  const [deprecated, sunset] = [read('deprecated'), read('sunset')];
+  if (deprecated !== undefined && sunset !== undefined && sunset < deprecated)
+    report('sunset', 'must not be before the date of the deprecation.');
+  return deprecated === undefined && sunset === undefined ? undefined : { deprecated, sunset };
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/** Parses a date, which stands for midnight UTC, or an instant. Returns undefined if the text is neither. */
+function parseInstant(text: string): Date | undefined {
+  if (!DATE.test(text) && !INSTANT.test(text)) return undefined;
+  const at = new Date(text);
+  // JavaScript parses 30 February as 2 March.
+  const isReal = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.replace('Z', ''));
+  return isReal ? at : undefined;
+}

@@ -1,0 +1,53 @@
+import type { Config } from './config.ts';
+import { formatPasswordCost } from './password-cost.ts';
+import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+
+/** A setting with its value in this process. */
+export interface EffectiveSetting extends Setting {
+  /** Empty if not set. */
+  readonly value: string;
+  /** The setting is a secret: the value only says whether it is set. */
+  readonly hidden: boolean;
+}
+
+const onOff = (on: boolean): string => (on ? 'on' : 'off');
+const list = (values: readonly string[]): string => values.join(', ');
+const isSet = (value: unknown): string => (value === undefined ? '' : 'set');
+const instant = (at: Date | undefined): string => at?.toISOString() ?? '';
+
+const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>> = {
+  PORT: ({ port }) => String(port),
+  HOST: ({ host }) => host,
+  PUBLIC_URL: ({ publicUrl }) => publicUrl,
+  PREFIX: ({ prefix }) => prefix,
+  DATA_DIR: ({ dataDir }) => dataDir ?? '',
+  DATABASE_URL: ({ databaseUrl }) => isSet(databaseUrl),
+  SANDBOX: ({ sandbox }) => onOff(sandbox),
+  PROVISIONAL_APPS: ({ provisionalApps }) => provisionalApps,
+  PATIENT_APP_REVIEW: ({ patientAppReview }) => patientAppReview,
+  DYNAMIC_REGISTRATION: ({ dynamicRegistration }) => dynamicRegistration,
+  AUTHORIZATION_RESPONSE_ISS: ({ authorizationResponseIss }) => onOff(authorizationResponseIss),
+  TRUSTED_JWKS_HOSTS: ({ trustedJwksHosts }) => list(trustedJwksHosts),
+  SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
+  EXPORT_HOURS: ({ exportHours }) => String(exportHours),
+  VALIDATION: ({ validation }) => validation.mode,
+  VALIDATION_GUIDES: ({ validation }) => list(validation.guides),
+  DSTU2_DEPRECATED: ({ dstu2Deprecation }) => instant(dstu2Deprecation?.deprecated),
+  DSTU2_SUNSET: ({ dstu2Deprecation: dstu2Retirement }) => instant(dstu2Retirement?.sunset),
+  PASSWORD_COST: ({ passwordCost }) => formatPasswordCost(passwordCost),
+  PRACTICE_NAME: ({ practiceName }) => practiceName,
+  BRAND_NAME: ({ brandName }) => brandName,
+  SMTP_URL: ({ mail }) => isSet(mail),
+  MAIL_FROM: ({ mail }) => mail?.from ?? '',
+  TRUST_PROXY: ({ trustProxy }) => list(trustProxy),
+  LOG_LEVEL: ({ logLevel }) => logLevel,
+};
+const HIDDEN: readonly SettingName[] = ['DATABASE_URL', 'SMTP_URL'];
+
+/** Returns the settings of this process for administrators. Secret values are not included. */
+export const effectiveSettings = (config: Config): readonly EffectiveSetting[] =>
+  SETTINGS.map((setting) => ({
+    ...setting,
+    value: EFFECTIVE_VALUES[setting.name](config),
+    hidden: HIDDEN.includes(setting.name),
+  }));

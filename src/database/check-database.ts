@@ -1,0 +1,36 @@
+import pg from 'pg';
+import type { DatabaseConnection } from './database.ts';
+
+/** Oldest supported PostgreSQL, as in `server_version_num`. */
+const OLDEST_VERSION = 150_000;
+
+/** Checks whether a database can be used. Returns the reason as an operator-readable text, or `undefined` if it can. */
+export async function checkDatabase(connection: DatabaseConnection): Promise<string | undefined> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<DatabaseFacts>(SELECT_FACTS);
+    return rows[0] === undefined ? undefined : findDatabaseProblem(rows[0]);
+  } catch (error) {
+    const { message, code } = error as { message?: string; code?: string };
+    return `${message || code}.`;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+interface DatabaseFacts {
+  readonly version: number;
+  readonly encoding: string;
+  readonly may_create: boolean;
+}
+const SELECT_FACTS = `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
+  has_schema_privilege(current_user, 'public', 'create') as may_create`;
+
+function findDatabaseProblem({ version, encoding, may_create }: DatabaseFacts): string | undefined {
+  if (version < OLDEST_VERSION) return 'it is older than PostgreSQL 15.';
+  if (encoding !== 'UTF8')
+    return `its encoding is ${encoding}. Make one with: create database … encoding 'UTF8' template template0.`;
+  return may_create ? undefined : 'its user may not create tables in the schema public. Make the user its owner.';
+}

@@ -1,0 +1,20 @@
+import { statfs } from 'node:fs/promises';
+
+const MIN_FREE_BYTES = 1e9;
+const MIN_FREE_SHARE = 0.05;
+
+export interface DiskSpace {
+  /** Bytes. */
+  readonly free: number;
+  readonly isLow: boolean;
+}
+
+/**
+ * Returns the free space on the disk of the embedded database, which a full disk would stop. `isLow` is true below 1 GB
+ * or 5 %.
+ */
+export async function getDiskSpace(folder: string): Promise<DiskSpace> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  const free = bavail * bsize;
+  return { free, isLow: free < MIN_FREE_BYTES || bavail < blocks * MIN_FREE_SHARE };
+}

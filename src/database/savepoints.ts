@@ -1,0 +1,35 @@
+import type { Database, Executor } from './statement.ts';
+import { trackStatements } from './statement-tracker.ts';
+
+/**
+ * Returns a database inside a running transaction. Its transactions are savepoints: each is rolled back by itself when
+ * it fails, and committed with the whole. Savepoints must run one at a time. Statements of a savepoint that has ended
+ * are rejected, as for any transaction.
+ */
+export const withSavepoints = (tx: Executor): Database => ({
+  query: (statement, parameters) => tx.query(statement, parameters),
+  queryText: (text, parameters, name) => tx.queryText(text, parameters, name),
+  async transaction(work) {
+    await tx.queryText('savepoint part', []);
+    const statements = trackStatements();
+    try {
+      const result = await work({
+        query: (statement, parameters) => statements.run(() => tx.query(statement, parameters)),
+        queryText: (text, parameters, name) => statements.run(() => tx.queryText(text, parameters, name)),
+      });
+      await statements.end();
+      await tx.queryText('release savepoint part', []);
+      return result;
+    } catch (error) {
+      await statements.end();
+      await tx.queryText('rollback to savepoint part', []);
+      // Otherwise it would be mistaken for a surrounding savepoint, which has the same name.
+      await tx.queryText('release savepoint part', []);
+      throw error;
+    }
+  },
+  // Everything must run in the surrounding transaction.
+  dedicatedConnection: () => tx,
+  withLimits: () => tx,
+  close: async () => {},
+});

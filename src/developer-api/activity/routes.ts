@@ -1,0 +1,86 @@
+import { Type } from 'typebox';
+import { findFirstCall, listAppLog, readUsage } from '../../apps/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
+import {
+  AppLogFilter,
+  AppLogQuery,
+  AppLogResponse,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+  UsageQuery,
+  UsageResponse,
+} from '../../portal-api/index.ts';
+import { formatLogCsv } from './log-csv.ts';
+import { formatLogCursor, parseLogCursor, toLogItem, toLogSelection } from './log-query.ts';
+import { resolvePeriod, toUsageResponse } from './usage-response.ts';
+
+const PAGE = 50;
+const KEPT_DAYS = 30;
+/** Most rows of a CSV file. Narrower filters give the rest. */
+const MAX_EXPORTED = 10_000;
+const APP_PARAMS = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
+
+/** Adds the routes for the request log and usage of an app. */
+export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps): void {
+  const tags = ['activity'];
+
+  const logging = {
+    tags,
+    summary: 'What an app asked for, and why it was refused',
+    params: APP_PARAMS,
+    querystring: AppLogQuery,
+    response: { 200: AppLogResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps/:clientId/log', { schema: logging }, async (request) => {
+    const { app } = await guard.appMember(request, request.params.clientId, 'reader');
+    const { limit = PAGE, before, ...filter } = request.query;
+    const query = { ...toLogSelection(filter), before: parseLogCursor(before), limit: limit + 1 };
+    const [rows, lostToday] = await Promise.all([listAppLog(db, app.clientId, query), countLostToday(app.clientId)]);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next = rows.length > limit && last !== undefined ? formatLogCursor(last) : null;
+    return { items: page.map(toLogItem), next, keptDays: KEPT_DAYS, lostToday };
+  });
+
+  const exporting = {
+    tags,
+    summary: `The same as CSV, ${MAX_EXPORTED} requests at most`,
+    params: APP_PARAMS,
+    querystring: AppLogFilter,
+    response: { ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps/:clientId/log.csv', { schema: exporting }, async (request, reply) => {
+    const { app } = await guard.appMember(request, request.params.clientId, 'reader');
+    const rows = await listAppLog(db, app.clientId, { ...toLogSelection(request.query), limit: MAX_EXPORTED });
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('content-disposition', 'attachment; filename="log.csv"')
+      .serializer((text: string) => text)
+      .send(formatLogCsv(rows.map(toLogItem)) as never);
+  });
+
+  const using = {
+    tags,
+    summary: 'How much an app is used, and how far its authorizations come',
+    params: APP_PARAMS,
+    querystring: UsageQuery,
+    response: { 200: UsageResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps/:clientId/usage', { schema: using }, async (request) => {
+    const { app } = await guard.appMember(request, request.params.clientId, 'reader');
+    const span = resolvePeriod(request.query, clock.now());
+    const [counted, firstCallAt] = await Promise.all([
+      readUsage(db, app.clientId, span),
+      findFirstCall(db, app.clientId),
+    ]);
+    return toUsageResponse(span, counted, firstCallAt);
+  });
+
+  /** Requests of today that were counted but not logged, because there were too many. */
+  async function countLostToday(clientId: ClientId): Promise<number> {
+    const counted = await readUsage(db, clientId, resolvePeriod({ days: 1 }, clock.now()));
+    return counted.find(({ measure }) => measure === 'lost')?.count ?? 0;
+  }
+}

@@ -1,0 +1,104 @@
+import { checkKeySet, countUsableKeys } from '../../apps/index.ts';
+import { isTrustedHost } from '../../config/index.ts';
+import { minutes, Problem } from '../../kernel/index.ts';
+import { createRateLimit, FetchError, type RateLimit, safeFetch } from '../../oauth/index.ts';
+import {
+  type AddressCheckRequest,
+  type AddressCheckResponse,
+  type IssueResponse,
+  type PortalDeps,
+  toFetchIssue,
+} from '../../portal-api/index.ts';
+
+/** Addresses are checked while a developer types, and the server fetches each of them. */
+const RATE = { most: 40, within: minutes(10) };
+
+const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as const;
+
+export interface AddressChecker {
+  /** Fetches an address and reports the result. Throws `too-many-attempts`. @param caller key of the rate limit */
+  check(caller: string, wanted: AddressCheckRequest): Promise<AddressCheckResponse>;
+}
+
+/**
+ * Creates the check of addresses that a developer entered. It fetches over https, from public networks
+ * only, and reads no more than necessary.
+ */
+export function createAddressChecker({
+  clock,
+  trustedJwksHosts,
+}: Pick<PortalDeps, 'clock' | 'trustedJwksHosts'>): AddressChecker {
+  const limit = createRateLimit(clock, RATE);
+  return {
+    async check(caller, { kind, uri }) {
+      countAttempt(limit, caller);
+      const url = URL.canParse(uri) ? new URL(uri) : undefined;
+      if (url === undefined || url.username !== '' || url.password !== '') return NO_ADDRESS;
+      const isKeys = kind === 'jwks';
+      try {
+        const trusted = isKeys && isTrustedHost(url, trustedJwksHosts);
+        const { text } = await safeFetch(url, isKeys ? { trusted } : PAGE);
+        return isKeys ? checkFetchedKeys(text) : toReached(url.host);
+      } catch (error) {
+        if (error instanceof FetchError) return toNotReached(error);
+        throw error;
+      }
+    },
+  };
+}
+
+const NO_ADDRESS: AddressCheckResponse = {
+  ok: false,
+  finding: 'no-address',
+  message: 'Write a whole address that begins with https://.',
+};
+
+const toReached = (host: string): AddressCheckResponse => ({
+  ok: true,
+  finding: 'reached',
+  host,
+  message: `Reached at ${host}.`,
+});
+
+function toNotReached(issue: FetchError): AddressCheckResponse {
+  return {
+    ok: false,
+    finding: 'not-reached',
+    fault: toFetchIssue(issue),
+    message: `It could not be read: ${issue.message}.`,
+  };
+}
+
+function countAttempt(limit: RateLimit, caller: string): void {
+  const wait = limit.secondsToWait(caller);
+  limit.count(caller);
+  if (wait === undefined) return;
+  const message = `Too many addresses were looked at. Try again in ${Math.ceil(wait / 60)} min; you can go on without it.`;
+  throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
+}
+
+function checkFetchedKeys(text: string): AddressCheckResponse {
+  const jwks = parseOrUndefined(text);
+  if (jwks === undefined) return toUnusable({ code: 'fetch-no-json', message: 'What is there is no JSON.' });
+  const issue = checkKeySet(jwks);
+  if (issue !== undefined) return toUnusable(issue);
+  const keys = countUsableKeys(jwks);
+  const many = keys === 1 ? 'One key there can be used.' : `${keys} keys there can be used.`;
+  return { ok: true, finding: 'keys-usable', keys, message: `Reached. ${many}` };
+}
+
+const toUnusable = (issue: IssueResponse): AddressCheckResponse => ({
+  ok: false,
+  finding: 'keys-unusable',
+  fault: issue,
+  message: `Reached, but the keys can’t be used. ${issue.message}`,
+});
+
+/** `null` is valid JSON but not a key set, so undefined stands for invalid JSON. */
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  type App,
+  type AppEvent,
+  type AppSecret,
+  type AppVersion,
+  fieldsNeedingReview,
+  findVersions,
+  includesRole,
+  isPending,
+  listSecrets,
+  logoPath,
+  type NewAppSecret,
+  type OrganisationMembership,
+} from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import type {
+  AppEventResponse,
+  AppResponse,
+  AppSummary,
+  AppVersionResponse,
+  NewSecretResponse,
+  PortalDeps,
+  SecretResponse,
+} from '../../portal-api/index.ts';
+import { toDraft } from './draft.ts';
+import { computeRevision } from './revision.ts';
+
+/** Most versions in a response, newest first. */
+const MAX_VERSIONS = 50;
+
+const toTimestamp = (at: Date | undefined): string | null => at?.toISOString() ?? null;
+
+type AppWithoutSecrets = Omit<App, 'secretHashes'>;
+
+/** @param app current state of the app */
+export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets): AppVersionResponse {
+  const { clientId, logoVersion } = version;
+  const path = `/api/developer/apps/${encodeURIComponent(clientId)}/versions/${version.version}/logo?v=${logoVersion}`;
+  return {
+    version: version.version,
+    state: version.state,
+    terms: toDraft(version.terms),
+    submittedAt: version.submittedAt.toISOString(),
+    submittedBy: version.submitterName ?? null,
+    verifyBy: version.verifyBy.toISOString(),
+    verifiedAt: toTimestamp(version.verifiedAt),
+    enableBy: toTimestamp(version.enableBy),
+    // Answered questions are in the history.
+    question: version.askedAt === undefined ? null : (version.question ?? null),
+    askedAt: toTimestamp(version.askedAt),
+    decidedAt: toTimestamp(version.decidedAt),
+    reason: version.reason ?? null,
+    logo: logoVersion === undefined ? null : path,
+    ...(isPending(version.state) ? { waits: fieldsUnderReview(version, app) } : {}),
+  };
+}
+
+/**
+ * Returns the fields of a pending version that differ from the live terms and wait for review. Empty
+ * unless the app has been approved.
+ */
+export function fieldsUnderReview({ terms, logoVersion }: AppVersion, app: AppWithoutSecrets): string[] {
+  if (app.state !== 'active' && app.state !== 'suspended') return [];
+  const logo = logoVersion !== undefined && logoVersion !== app.logoVersion;
+  return [...fieldsNeedingReview(app, terms), ...(logo ? ['logo'] : [])];
+}
+
+export const toAppSummary = (app: AppWithoutSecrets, open: AppVersion | undefined): AppSummary => ({
+  clientId: app.clientId,
+  organisationId: app.organisationId ?? '',
+  name: app.name,
+  kind: app.kind,
+  state: app.state,
+  createdAt: app.createdAt.toISOString(),
+  logo: logoPath(app.clientId, app.logoVersion) ?? null,
+  open: open === undefined ? null : toVersionResponse(open, app),
+});
+
+/** @param db the transaction that has just changed the app, or the pool */
+export async function buildAppResponse(
+  db: Executor,
+  { clock }: Pick<PortalDeps, 'clock'>,
+  app: App,
+  { role }: Pick<OrganisationMembership, 'role'>,
+): Promise<AppResponse> {
+  const versions = await findVersions(db, app.clientId);
+  const open = versions.find(({ state }) => isPending(state));
+  return {
+    ...toAppSummary(app, open),
+    terms: toDraft(app),
+    revision: computeRevision(app, open),
+    secrets: (await listSecrets(db, clock, app.clientId)).map(toSecretResponse),
+    versions: versions.slice(0, MAX_VERSIONS).map((version) => toVersionResponse(version, app)),
+    firstCallAt: toTimestamp(app.firstCallAt),
+    may: { change: includesRole(role, 'developer'), administer: includesRole(role, 'administrator') },
+  };
+}
+
+export const toSecretResponse = ({ secretId, name, createdAt, expiresAt }: AppSecret): SecretResponse => ({
+  secretId,
+  name,
+  createdAt: createdAt.toISOString(),
+  expiresAt: toTimestamp(expiresAt),
+});
+
+export const toNewSecretResponse = (secret: NewAppSecret): NewSecretResponse => ({
+  ...toSecretResponse(secret),
+  clientSecret: secret.clientSecret,
+});
+
+/** Event details that developers may see: texts exchanged with them and what the event is about. */
+const VISIBLE_DETAILS = ['fields', 'ground', 'reason', 'question', 'answer', 'name', 'expiresAt', 'automatic'];
+
+/** Converts an event for developers. Names of administrators are left out. */
+export const toEventResponse = ({ at, kind, bySide, who, version, detail }: AppEvent): AppEventResponse => ({
+  at: at.toISOString(),
+  kind,
+  bySide,
+  who: bySide === 'developer' ? (who ?? null) : null,
+  version: version ?? null,
+  detail: Object.fromEntries(Object.entries(detail).filter(([name]) => VISIBLE_DETAILS.includes(name))),
+});

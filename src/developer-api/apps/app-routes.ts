@@ -1,0 +1,105 @@
+import { Type } from 'typebox';
+import {
+  findPendingVersions,
+  listAppEvents,
+  listMemberships,
+  listOrganisationApps,
+  lockApp,
+} from '../../apps/index.ts';
+import {
+  AppEventResponse,
+  AppResponse,
+  AppSummary,
+  CodeSamplesResponse,
+  ERROR_RESPONSES,
+  Id,
+  NewAppRequest,
+  NewAppResponse,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { buildAppResponse, toAppSummary, toEventResponse } from './app-responses.ts';
+import { appRouteSchema } from './params.ts';
+import { registerOrganisationApp } from './register-app.ts';
+import { toSampleSettings } from './samples/sample-settings.ts';
+import { toSamplesResponse } from './samples/samples.ts';
+
+const tags = ['apps'];
+
+/** Adds the routes to register and read apps. */
+export function appRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { db, guard } = deps;
+
+  const list = {
+    tags,
+    summary: 'Apps of an organization, or of all that the person belongs to; the newest first',
+    querystring: Type.Object({ organisation: Type.Optional(Id) }, { additionalProperties: false }),
+    response: { 200: Type.Array(AppSummary), ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps', { schema: list }, async (request) => {
+    const { organisation } = request.query;
+    const mine =
+      organisation === undefined
+        ? await listMemberships(db, (await guard.developer(request)).accountId)
+        : [(await guard.member(request, organisation, 'reader')).membership];
+    const apps = await listOrganisationApps(
+      db,
+      mine.map(({ organisationId }) => organisationId),
+    );
+    const open = await findPendingVersions(
+      db,
+      apps.map(({ clientId }) => clientId),
+    );
+    return apps.map((app) =>
+      toAppSummary(
+        app,
+        open.find(({ clientId }) => clientId === app.clientId),
+      ),
+    );
+  });
+
+  const add = {
+    tags,
+    summary: 'Register an app: it works with the sandbox at once, and waits to be approved',
+    body: NewAppRequest,
+    response: { 201: NewAppResponse, ...ERROR_RESPONSES },
+  };
+  api.post('/developer/apps', { schema: add }, async (request, reply) => {
+    const { session, membership } = await guard.member(request, request.body.organisationId, 'developer');
+    guard.requireProof(session);
+    const answer = await db.transaction(async (tx) => {
+      const actor = { membership, by: session.accountId, requestId: request.id };
+      const { clientId, clientSecret } = await registerOrganisationApp(tx, deps, request.body, actor);
+      const app = await buildAppResponse(tx, deps, await lockApp(tx, deps.clock, clientId), membership);
+      return { app, clientSecret: clientSecret ?? null };
+    });
+    return reply.code(201).send(answer);
+  });
+
+  const show = {
+    ...appRouteSchema('An app, with its versions and the names of its secrets'),
+    response: { 200: AppResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps/:clientId', { schema: show }, async (request) => {
+    const { app, membership } = await guard.appMember(request, request.params.clientId, 'reader');
+    return buildAppResponse(db, deps, app, membership);
+  });
+
+  const history = {
+    ...appRouteSchema('What became of an app, the newest first'),
+    response: { 200: Type.Array(AppEventResponse), ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps/:clientId/history', { schema: history }, async (request) => {
+    const { app } = await guard.appMember(request, request.params.clientId, 'reader');
+    return (await listAppEvents(db, app.clientId)).map(toEventResponse);
+  });
+
+  const environment = {
+    ...appRouteSchema('What an app is set up with, in the words of languages and tools'),
+    response: { 200: CodeSamplesResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/developer/apps/:clientId/environment', { schema: environment }, async (request) => {
+    const { app } = await guard.appMember(request, request.params.clientId, 'reader');
+    return toSamplesResponse(toSampleSettings(app, deps));
+  });
+}

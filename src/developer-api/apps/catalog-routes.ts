@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import {
+  CatalogResponse,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+  RequestedLanguage,
+} from '../../portal-api/index.ts';
+import { buildCatalog } from './catalog.ts';
+
+export function catalogRoutes(api: PortalApi, deps: PortalDeps): void {
+  const schema = {
+    tags: ['apps'],
+    summary: 'What an app can be registered with, in plain names',
+    querystring: Type.Object({ language: Type.Optional(RequestedLanguage) }, { additionalProperties: false }),
+    response: { 200: CatalogResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/developer/catalogue', { schema }, async (request) => {
+    await deps.guard.developer(request);
+    return buildCatalog(request.query.language ?? deps.framing.forOperator(request).language, deps);
+  });
+}

@@ -1,0 +1,68 @@
+import type { FastifyRequest } from 'fastify';
+import {
+  type App,
+  type AppEventKind,
+  appendAppEvent,
+  lockApp,
+  type OrganisationMembership,
+  type OrganisationRole,
+} from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { type AppResponse, lockMemberRole, type PortalDeps } from '../../portal-api/index.ts';
+import { buildAppResponse } from './app-responses.ts';
+import { asConflict, conflictProblem } from './problems.ts';
+
+/** A change of an app by a developer, with the app locked. */
+export interface AppChangeContext {
+  readonly tx: Executor;
+  readonly app: App;
+  readonly by: AccountId;
+  /** Throws `proof-needed`. */
+  readonly requireProof: () => void;
+  /** Appends an event to the history of the app and to the audit log. */
+  record(kind: AppEventKind, detail?: Readonly<Record<string, unknown>>, version?: number): Promise<void>;
+}
+
+export interface AppChangeRequest {
+  readonly clientId: string;
+  readonly role: OrganisationRole;
+  /** Whether a recent authentication is required, because credentials are created or much is lost. */
+  readonly proof?: boolean;
+}
+
+/** Runs a developer's change in one transaction that holds the app's lock. Throws `conflict` for a retired app. */
+export async function changeApp<Result>(
+  deps: PortalDeps,
+  request: FastifyRequest,
+  { clientId, role, proof = false }: AppChangeRequest,
+  work: (changing: AppChangeContext) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly app: AppResponse }> {
+  const { session, membership, app: known } = await deps.guard.appMember(request, clientId, role);
+  const requireProof = () => deps.guard.requireProof(session);
+  if (proof) requireProof();
+  return asConflict(() =>
+    deps.db.transaction(async (tx) => {
+      const app = await lockApp(tx, deps.clock, known.clientId);
+      await lockMemberRole(tx, membership, session.accountId, role);
+      if (app.state === 'retired') throw conflictProblem('This app is retired: nothing of it can be changed any more.');
+      const by = session.accountId;
+      const record = eventRecorder(deps, { tx, app, by, requestId: request.id });
+      const result = await work({ tx, app, by, requireProof, record });
+      return { result, app: await rereadApp(tx, deps, app, membership) };
+    }),
+  );
+}
+
+const rereadApp = async (tx: Executor, deps: PortalDeps, { clientId }: App, membership: OrganisationMembership) =>
+  buildAppResponse(tx, deps, await lockApp(tx, deps.clock, clientId), membership);
+
+const eventRecorder =
+  (deps: PortalDeps, { tx, app, by, requestId }: { tx: Executor; app: App; by: AccountId; requestId: string }) =>
+  async (kind: AppEventKind, detail: Readonly<Record<string, unknown>> = {}, version?: number): Promise<void> => {
+    const { clientId } = app;
+    await appendAppEvent(tx, deps, { clientId, kind, bySide: 'developer', accountId: by, version, detail });
+    const auditDetail = { action: kind, ...(version === undefined ? {} : { version }) };
+    const event = { kind: 'app', outcome: 'success', requestId, accountId: by, clientId, detail: auditDetail } as const;
+    await deps.audit.appendInTransaction(tx, event);
+  };

@@ -1,0 +1,116 @@
+import { allowedAnswers } from '../../access/index.ts';
+import { type AppTerms, checkAlphabets, checkAppTerms, checkNameImitation } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { Problem, type RequestFieldError } from '../../kernel/index.ts';
+import type { AppDraft, IssueCode, IssueResponse } from '../../portal-api/index.ts';
+import { draftToTerms, type OperatorTerms, splitAddresses } from './draft.ts';
+
+/** Deepest nesting of a key set, which limits recursion. A certificate in a key of a key set is at level five. */
+const MAX_LEVELS = 10;
+
+/** An error in one field of a draft. */
+export type DraftIssue = RequestFieldError & IssueResponse;
+
+const draftIssue = (field: string, code: IssueCode, message: string, values?: DraftIssue['values']): DraftIssue =>
+  values === undefined ? { field, code, message } : { field, code, message, values };
+
+interface CheckDraftDeps {
+  readonly trustedJwksHosts: readonly string[];
+  readonly brandName: string;
+  /** Current terms of the app; undefined for a new app. */
+  readonly app?: AppTerms | undefined;
+}
+
+/** Returns all errors of a draft by field. */
+export async function checkDraft(
+  db: Executor,
+  draft: AppDraft,
+  given: Partial<OperatorTerms>,
+  { trustedJwksHosts, brandName, app }: CheckDraftDeps,
+): Promise<readonly DraftIssue[]> {
+  const unreadable = checkKeyText(draft.jwks);
+  if (unreadable.length > 0) return unreadable;
+  const origins = splitAddresses(draft.redirectUris).map(({ from }) => from);
+  const registered = checkAppTerms(draftToTerms(draft, given), trustedJwksHosts).map(
+    ({ field, code, message, values }) =>
+      field === 'practiceIds'
+        ? draftIssue('kind', 'no-sandbox', NO_PRACTICE)
+        : draftIssue(toDraftField(field, origins), code, message, values),
+  );
+  // An app that keeps its name may have had it before a practice of that name was added.
+  const imitations = draft.name === app?.name ? [] : await checkNameImitation(db, brandName, draft.name);
+  const named = imitations.map(({ code, message, values }) => draftIssue('name', code, message, values));
+  return [...registered, ...named, ...checkKindUnchanged(draft, app), ...checkTexts(draft), ...checkDataUse(draft)];
+}
+
+export function assertNoIssues(issues: readonly RequestFieldError[]): void {
+  if (issues.length === 0) return;
+  const message = issues.map((issue) => `${issue.field}: ${issue.message}`).join(' ');
+  throw new Problem('fields-invalid', { status: 400, message, fieldErrors: issues });
+}
+
+const NO_PRACTICE =
+  'A backend app begins in the sandbox, and this server has none. Ask its administrators to register the app.';
+
+/**
+ * Maps a field of the terms to the field of the draft: several addresses in one entry belong to the
+ * same draft field.
+ */
+function toDraftField(field: string, origins: readonly number[]): string {
+  const at = /^redirectUris\.(\d+)$/.exec(field)?.[1];
+  return at === undefined ? field : `redirectUris.${origins[Number(at)] ?? at}`;
+}
+
+const checkKindUnchanged = (draft: AppDraft, app: AppTerms | undefined): readonly DraftIssue[] =>
+  app === undefined || app.kind === draft.kind
+    ? []
+    : [draftIssue('kind', 'kind-fixed', 'For whom an app is can’t be changed. Register another app.')];
+
+function checkTexts(draft: AppDraft): readonly DraftIssue[] {
+  const addresses = (['website', 'policyUri', 'termsUri'] as const)
+    .filter((field) => draft[field].trim() !== '' && !isPageAddress(draft[field]))
+    .map((field) => draftIssue(field, 'page-address', PAGE_ADDRESS));
+  const name = checkAlphabets(draft.name).map(({ code, message }) => draftIssue('name', code, message));
+  const description = isPlainText(draft.description)
+    ? []
+    : [draftIssue('description', 'description-not-plain', 'The description must be plain visible text.')];
+  return [...name, ...description, ...addresses];
+}
+
+const PAGE_ADDRESS = 'Write a whole address that begins with https://, without a name or password.';
+
+function isPageAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return protocol === 'https:' && username === '' && password === '';
+}
+
+/**
+ * Returns whether text is safe to display: line breaks and tabs are allowed; control characters and
+ * characters that change the text direction are not.
+ */
+export const isPlainText = (text: string): boolean =>
+  text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]|\p{Bidi_Control}/u.test(text.replaceAll(/[\n\r\t]/g, ''));
+
+const checkDataUse = ({ dataUse }: AppDraft): readonly DraftIssue[] =>
+  Object.entries(dataUse).flatMap(([question, answer]) => {
+    const [field, possible] = [`dataUse.${question}`, allowedAnswers(question)];
+    if (possible === undefined) return [draftIssue(field, 'question-unknown', 'There is no such question.')];
+    if (possible.includes(answer)) return [];
+    const answers = possible.join(', ');
+    return [draftIssue(field, 'answer-unknown', `The answer is one of: ${answers}.`, { answers })];
+  });
+
+/** Checks a key set before anything recurses into it. PostgreSQL can store neither NUL nor unpaired surrogates. */
+export function checkKeyText(jwks: unknown): readonly DraftIssue[] {
+  if (isDeeper(jwks, MAX_LEVELS)) return [draftIssue('jwks', 'keys-too-deep', 'The key set is nested too deeply.')];
+  if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(jwks) ?? '')) {
+    return [draftIssue('jwks', 'keys-not-text', 'The key set holds characters that are no text.')];
+  }
+  return [];
+}
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));

@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import { findOrganisation } from '../../apps/index.ts';
+import {
+  AddressCheckRequest,
+  AddressCheckResponse,
+  AppDraft,
+  DraftCheckQuery,
+  DraftIssuesResponse,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+  PreviewRequest,
+  PreviewResponse,
+} from '../../portal-api/index.ts';
+import { createAddressChecker } from './address-check.ts';
+import { checkDraft } from './check-draft.ts';
+import { defaultPractices } from './default-practices.ts';
+import { renderPreview } from './preview.ts';
+
+/** Adds the routes that check a draft while it is written. They store nothing. */
+export function checkRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { db, guard } = deps;
+  const addresses = createAddressChecker(deps);
+  const buildSchema = <Schemas extends object>(summary: string, schemas: Schemas) => ({
+    tags: ['apps'],
+    summary,
+    ...schemas,
+  });
+
+  const draft = buildSchema('What is wrong with a draft, of a new app or as a change of one, field by field', {
+    body: AppDraft,
+    querystring: DraftCheckQuery,
+    response: { 200: DraftIssuesResponse, ...ERROR_RESPONSES },
+  });
+  api.post('/developer/checks/draft', { schema: draft }, async (request) => {
+    await guard.developer(request);
+    const { clientId } = request.query;
+    if (clientId === undefined) {
+      return { faults: [...(await checkDraft(db, request.body, await defaultPractices(db, request.body), deps))] };
+    }
+    const { app } = await guard.appMember(request, clientId, 'developer');
+    return { faults: [...(await checkDraft(db, request.body, app, { ...deps, app }))] };
+  });
+
+  const address = buildSchema('What an address answers', {
+    body: AddressCheckRequest,
+    response: { 200: AddressCheckResponse, ...ERROR_RESPONSES },
+  });
+  api.post('/developer/checks/address', { schema: address }, async (request) => {
+    const { accountId } = await guard.developer(request);
+    return addresses.check(accountId, request.body);
+  });
+
+  const preview = buildSchema('The consent page as people will see it', {
+    body: PreviewRequest,
+    response: { 200: PreviewResponse, ...ERROR_RESPONSES },
+  });
+  api.post('/developer/preview', { schema: preview }, async (request) => {
+    await guard.developer(request);
+    const { draft: previewed, language } = request.body;
+    return {
+      html: renderPreview(deps, { draft: previewed, language, ...(await findDeveloper(request, request.body)) }),
+    };
+  });
+
+  async function findDeveloper(request: FastifyRequest, { clientId, organisationId }: PreviewRequest) {
+    if (clientId !== undefined) {
+      const { app } = await guard.appMember(request, clientId, 'reader');
+      return {
+        developer: app.developer,
+        verifiedAt: app.verifiedAt,
+        clientId: app.clientId,
+        logoVersion: app.logoVersion,
+      };
+    }
+    if (organisationId === undefined) return { developer: null, verifiedAt: null };
+    const { membership } = await guard.member(request, organisationId, 'reader');
+    const organisation = await findOrganisation(db, membership.organisationId);
+    return { developer: membership.organisationName, verifiedAt: organisation?.verifiedAt ?? null };
+  }
+}

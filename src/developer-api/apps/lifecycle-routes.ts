@@ -1,0 +1,58 @@
+import { changeAppState, endSecrets, findPendingVersion, updateVersion, withdrawVersion } from '../../apps/index.ts';
+import {
+  AppResponse,
+  DeveloperReply,
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { changeApp } from './change-app.ts';
+import { assertNoIssues, isPlainText } from './check-draft.ts';
+import { appRouteSchema } from './params.ts';
+import { conflictProblem } from './problems.ts';
+
+const response = { 200: AppResponse, ...ERROR_RESPONSES };
+const NOT_PLAIN_TEXT = { field: 'text', code: 'not-plain', message: 'The answer must be plain visible text.' } as const;
+
+/** Adds the routes for a developer's part in a review and for retiring an app. */
+export function lifecycleRoutes(api: PortalApi, deps: PortalDeps): void {
+  const withdraw = { ...appRouteSchema('Take back the version that waits'), response };
+  api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {
+    const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, by }) => {
+      if (await withdrawVersion(tx, deps, clientId, by)) return;
+      throw conflictProblem('Nothing waits that could be taken back: it was decided meanwhile. Load the page again.');
+    });
+    return app;
+  });
+
+  const answer = { ...appRouteSchema('Answer the question of an administrator'), body: DeveloperReply, response };
+  api.post('/developer/apps/:clientId/answer', { schema: answer }, async (request) => {
+    const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
+    const text = request.body.text.trim();
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, record }) => {
+      const open = await findPendingVersion(tx, clientId);
+      if (open?.askedAt === undefined) {
+        throw conflictProblem(
+          'No question waits for an answer: it was answered or decided meanwhile. Load the page again.',
+        );
+      }
+      if (!isPlainText(text)) assertNoIssues([NOT_PLAIN_TEXT]);
+      await updateVersion(tx, { ...open, askedAt: undefined });
+      await record('answered', { answer: text }, open.version);
+    });
+    return app;
+  });
+
+  const retire = { ...appRouteSchema('Retire an app, for good: all its tokens, secrets and keys end'), response };
+  api.post('/developer/apps/:clientId/retire', { schema: retire }, async (request) => {
+    const changeRequest = { clientId: request.params.clientId, role: 'administrator', proof: true } as const;
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, by, record }) => {
+      await withdrawVersion(tx, deps, clientId, by);
+      await changeAppState(tx, deps.clock, clientId, 'retired');
+      await endSecrets(tx, clientId);
+      await record('retired');
+    });
+    return app;
+  });
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AppLogo, type AppState, findAppLogo } from '../../apps/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import type { PortalDeps } from '../../portal-api/index.ts';
+import { notFoundProblem } from './problems.ts';
+
+type LogoPageRequest = FastifyRequest<{ Params: { clientId: string }; Querystring: { v?: unknown } }>;
+
+const ONE_YEAR_SECONDS = 31_536_000;
+
+/** States in which patients may see an app. The logo of a rejected or suspended app is not public. */
+const PUBLIC_STATES: readonly AppState[] = ['provisional', 'active'];
+
+/** Serves `/app-logos/:clientId?v=…`. The address changes with the image, so it can be cached for a year. */
+export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'guard' | 'signedIn'>): void {
+  const { db } = deps;
+
+  app.get('/app-logos/:clientId', async (request: LogoPageRequest, reply) => {
+    const { clientId } = request.params;
+    const logo = /^[\w.~-]{1,200}$/.test(clientId) ? await findAppLogo(db, clientId) : undefined;
+    if (logo === undefined) throw noSuchLogo();
+    if (!PUBLIC_STATES.includes(logo.appState)) {
+      if (!(await mayReadUnpublished(deps, request))) throw noSuchLogo();
+      return sendLogo(reply.header('cache-control', 'private, no-store'), logo);
+    }
+    const lasts = request.query.v === logo.version ? `max-age=${ONE_YEAR_SECONDS}, immutable` : 'max-age=60';
+    return sendLogo(reply.header('cache-control', `public, ${lasts}`), logo);
+  });
+}
+
+const noSuchLogo = () => notFoundProblem('No app has a picture at this address.');
+
+/** Developers of the app and administrators see it on their own pages. */
+async function mayReadUnpublished(
+  { guard, signedIn }: Pick<PortalDeps, 'guard' | 'signedIn'>,
+  request: LogoPageRequest,
+): Promise<boolean> {
+  if ((await signedIn.current(request))?.administrator === true) return true;
+  return guard.appMember(request, request.params.clientId, 'reader').then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Problem && error.status < 500) return false;
+      throw error;
+    },
+  );
+}
+
+export const sendLogo = (reply: FastifyReply, { type, bytes }: AppLogo): FastifyReply =>
+  reply
+    .type(type)
+    .header('x-content-type-options', 'nosniff')
+    // Opened directly, the file has an opaque origin and no permissions.
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .send(bytes);

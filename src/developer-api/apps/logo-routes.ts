@@ -1,0 +1,80 @@
+import { Type } from 'typebox';
+import { type AppLogo, findVersionLogo, submitVersion } from '../../apps/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import { ERROR_RESPONSES, NewVersionResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
+import { validateLogo } from '../../practices/index.ts';
+import { changeApp } from './change-app.ts';
+import { effectiveTerms } from './effective-terms.ts';
+import { sendLogo } from './logo-page-routes.ts';
+import { appRouteSchema } from './params.ts';
+import { notFoundProblem } from './problems.ts';
+import { completeSubmission } from './submit-draft.ts';
+
+const MAX_BYTES = 256 * 1024;
+const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
+const response = { 200: NewVersionResponse, ...ERROR_RESPONSES };
+
+/** Adds the routes for an app's logo. Patients recognize an app by it, so it is reviewed before they see it. */
+export function logoRoutes(api: PortalApi, deps: PortalDeps): void {
+  const put = {
+    ...appRouteSchema('Give an app a picture: PNG, JPEG or WebP, as the body'),
+    consumes: IMAGE_TYPES,
+    response,
+  };
+  const remove = { ...appRouteSchema('Take the picture of an app away, at once'), response };
+
+  // Only these routes parse image bodies.
+  api.register(async (scope) => {
+    const imageScope: PortalApi = scope as never;
+    imageScope.addContentTypeParser(IMAGE_TYPES, { parseAs: 'buffer', bodyLimit: MAX_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
+    imageScope.put('/developer/apps/:clientId/logo', { schema: put }, async (request) =>
+      change(request, request.params.clientId, () => parseLogo(request.body)),
+    );
+  });
+  api.delete('/developer/apps/:clientId/logo', { schema: remove }, async (request) =>
+    change(request, request.params.clientId, () => null),
+  );
+
+  const base = appRouteSchema('The picture that a version was handed in with');
+  const show = {
+    ...base,
+    params: Type.Object({ ...base.params.properties, version: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
+    hide: true,
+  };
+  api.get('/developer/apps/:clientId/versions/:version/logo', { schema: show }, async (request, reply) => {
+    const { clientId, version } = request.params;
+    const { app } = await deps.guard.appMember(request, clientId, 'reader');
+    const logo = await findVersionLogo(deps.db, app.clientId, version);
+    if (logo === undefined) throw notFoundProblem('This version has no picture.');
+    return sendLogo(reply, logo);
+  });
+
+  async function change(request: Parameters<typeof changeApp>[1], clientId: string, read: () => AppLogo | null) {
+    const changeRequest = { clientId, role: 'developer' } as const;
+    const { result, app } = await changeApp(deps, request, changeRequest, async (changing) => {
+      const { tx, app: before, by } = changing;
+      const outcome = await submitVersion(tx, deps, before, {
+        wanted: await effectiveTerms(tx, before),
+        logo: read(),
+        by,
+      });
+      return completeSubmission(deps, changing, outcome);
+    });
+    return { app, ...result, clientSecret: null };
+  }
+}
+
+function parseLogo(body: unknown): AppLogo {
+  if (!Buffer.isBuffer(body)) {
+    throw new Problem('bad-request', {
+      status: 415,
+      message: `Send the picture itself, as ${IMAGE_TYPES.join(', ')}.`,
+    });
+  }
+  const logo = validateLogo(body);
+  if (typeof logo !== 'string') return logo;
+  const fieldErrors = [{ field: 'logo', code: 'logo-refused', message: `${logo}.` }];
+  throw new Problem('fields-invalid', { status: 400, message: `${logo}.`, fieldErrors });
+}

@@ -1,0 +1,47 @@
+import type { AppTerms } from '../../apps/index.ts';
+import type { Language } from '../../i18n/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
+import { buildConsentPreview } from '../../oauth/index.ts';
+import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
+import { consentPage } from '../../web-pages/index.ts';
+import { disableInteraction } from './disable-interaction.ts';
+import { draftToTerms } from './draft.ts';
+
+/** Placeholder for an app without a redirect URI: the consent page says where it leads. */
+const PLACEHOLDER_URI = 'https://your-app.example/callback';
+
+interface PreviewInput {
+  readonly draft: AppDraft;
+  readonly language: Language;
+  readonly developer: string | null;
+  readonly verifiedAt: Date | null;
+  /** Set for an existing app with a logo. */
+  readonly clientId?: ClientId | undefined;
+  readonly logoVersion?: string | undefined;
+}
+
+type PreviewDeps = Pick<PortalDeps, 'types' | 'sensitive' | 'brandName'>;
+
+/** Renders the consent page as patients see it after approval; null for apps that don't ask for consent. */
+export function renderPreview({ types, sensitive, brandName }: PreviewDeps, input: PreviewInput): string | null {
+  const { draft, developer, verifiedAt, clientId, logoVersion } = input;
+  // Staff always see the page in English.
+  const language = draft.kind === 'staff' ? 'en' : input.language;
+  const terms = draftToTerms({ ...draft, jwks: undefined }, { developer, verifiedAt });
+  const client = { ...terms, redirectUris: redirectUrisOrPlaceholder(terms), ...CLIENT_DEFAULTS, logoVersion };
+  const page = buildConsentPreview({
+    client: { ...client, clientId: clientId ?? ('' as ClientId) },
+    types,
+    sensitive,
+    language,
+  });
+  if (page === undefined) return null;
+  return disableInteraction(consentPage(page, { language, brand: { name: brandName }, currentPath: undefined }));
+}
+
+const CLIENT_DEFAULTS = { state: 'active', secretHashes: [], registrationHash: undefined } as const;
+
+const redirectUrisOrPlaceholder = ({ redirectUris }: AppTerms): readonly string[] => {
+  const usable = redirectUris.filter((uri) => URL.canParse(uri));
+  return usable.length === 0 ? [PLACEHOLDER_URI] : usable;
+};

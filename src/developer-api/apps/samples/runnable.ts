@@ -1,0 +1,155 @@
+import type { SampleSettings } from './sample-settings.ts';
+
+/** A string literal of JavaScript and Python. JSON's escapes are valid in both. */
+const jsonString = (value: string): string => JSON.stringify(value);
+
+interface LocalCallback {
+  readonly uri: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+/**
+ * Returns the redirect URI on the developer's own machine where a program can wait for the code;
+ * undefined if the app has none. RFC 8252 §7.3
+ */
+function findLocalCallback({ redirectUris }: SampleSettings): LocalCallback | undefined {
+  for (const uri of redirectUris) {
+    if (!URL.canParse(uri)) continue;
+    const { protocol, hostname, port, pathname } = new URL(uri);
+    const isHere = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
+    // Lower ports can only be used by an administrator of the machine.
+    if (isHere && Number(port) >= 1024) return { uri, host: hostname, port: Number(port), path: pathname };
+  }
+  return undefined;
+}
+
+/**
+ * Returns the resource type to read first: Patient if the app may read it, otherwise the first type of
+ * its scopes.
+ */
+function firstType({ scope }: SampleSettings): string {
+  const types = [...scope.matchAll(/(?:^| )(?:patient|user)\/([A-Za-z]+|\*)\./g)].map(([, type]) => type);
+  return types.includes('*') || types.includes('Patient') ? 'Patient' : (types[0] ?? 'Patient');
+}
+
+interface RunnableSettings extends Pick<SampleSettings, 'authorize' | 'token'> {
+  readonly back: LocalCallback;
+  readonly asked: Readonly<Record<string, string>>;
+  readonly form: Readonly<Record<string, string>>;
+  readonly read: string;
+}
+
+/**
+ * Builds programs that authorize and read data in one run; undefined if the app needs more than a few
+ * lines (keys, or no local redirect URI).
+ */
+export function runnableSamples(
+  environment: SampleSettings,
+): { readonly node: string; readonly python: string } | undefined {
+  const { clientId, secret, scope, r4, dstu2, backend, simple } = environment;
+  const back = findLocalCallback(environment);
+  if (back === undefined || backend || !simple) return undefined;
+  const aud = r4 ?? dstu2 ?? '';
+  const redirect_uri = back.uri;
+  const asked = {
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri,
+    scope,
+    aud,
+    code_challenge_method: 'S256',
+  };
+  const proof = { client_id: clientId, ...(secret === undefined ? {} : { client_secret: secret }) };
+  const form = { grant_type: 'authorization_code', redirect_uri, ...proof };
+  const facts = { ...environment, back, asked, form, read: `${aud}/${firstType(environment)}` };
+  return { node: nodeProgram(facts), python: pythonProgram(facts) };
+}
+
+/** For Node 20, without packages. */
+const nodeProgram = ({ authorize, token, back: { host, port, path }, asked, form, read }: RunnableSettings): string =>
+  `node --input-type=module <<'EOF'
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+
+const [verifier, state] = [randomBytes(32).toString('base64url'), randomBytes(16).toString('base64url')];
+const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+const asked = ${JSON.stringify(asked)};
+
+// Waits for the code.
+const answer = await new Promise((come) => {
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://here');
+    if (pathname !== ${jsonString(path)} || searchParams.get('state') !== state) return response.writeHead(404).end();
+    response.setHeader('connection', 'close').end('Done. Look into the terminal.');
+    come(Object.fromEntries(searchParams));
+  });
+  server.listen(${port}, ${jsonString(host)}, () => {
+    console.error('Open this in a private window:');
+    console.error(${jsonString(`${authorize}?`)} + new URLSearchParams({ ...asked, state, code_challenge }));
+  });
+});
+if (answer.code === undefined) throw new Error(JSON.stringify(answer));
+
+// The code for a token, and with it the data.
+const form = ${JSON.stringify(form)};
+const body = new URLSearchParams({ ...form, code: answer.code, code_verifier: verifier });
+const tokens = await (await fetch(${jsonString(token)}, { method: 'POST', body })).json();
+if (tokens.access_token === undefined) throw new Error(JSON.stringify(tokens));
+const headers = { authorization: 'Bearer ' + tokens.access_token };
+const data = await (await fetch(${jsonString(read)}, { headers })).json();
+process.stdout.write(JSON.stringify(data, null, 2) + '\\n', () => process.exit());
+EOF
+`;
+
+/** For Python 3.8, without packages. */
+const pythonProgram = ({ authorize, token, back: { host, port, path }, asked, form, read }: RunnableSettings): string =>
+  `python3 - <<'EOF'
+import base64, hashlib, json, secrets, sys, threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+verifier, state = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
+challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+asked = ${JSON.stringify(asked)}
+answer = {}
+
+class Back(BaseHTTPRequestHandler):
+    def do_GET(self):
+        address = urlsplit(self.path)
+        given = dict(parse_qsl(address.query))
+        if address.path != ${jsonString(path)} or given.get("state") != state:
+            return self.send_error(404)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"Done. Look into the terminal.")
+        answer.update(given)
+        threading.Thread(target=self.server.shutdown).start()
+    def log_message(self, *args):
+        pass
+
+def call(request):
+    try:
+        with urlopen(request) as response:
+            return json.load(response)
+    except HTTPError as error:
+        sys.exit(error.read().decode())
+
+# Waits for the code.
+server = ThreadingHTTPServer((${jsonString(host)}, ${port}), Back)
+print("Open this in a private window:", file=sys.stderr)
+print(${jsonString(`${authorize}?`)} + urlencode({**asked, "state": state, "code_challenge": challenge}), file=sys.stderr, flush=True)
+server.serve_forever()
+if "code" not in answer:
+    sys.exit(json.dumps(answer))
+
+# The code for a token, and with it the data.
+form = ${JSON.stringify(form)}
+tokens = call(Request(${jsonString(token)}, urlencode({**form, "code": answer["code"], "code_verifier": verifier}).encode()))
+data = call(Request(${jsonString(read)}, headers={"Authorization": "Bearer " + tokens["access_token"]}))
+print(json.dumps(data, indent=2))
+EOF
+`;

@@ -1,0 +1,42 @@
+import type { App } from '../../../apps/index.ts';
+import type { PortalDeps } from '../../../portal-api/index.ts';
+
+/** Settings that code samples of an app contain. */
+export interface SampleSettings {
+  readonly clientId: string;
+  /** undefined if the app has no secret. */
+  readonly secret: string | undefined;
+  readonly redirectUri: string;
+  readonly redirectUris: readonly string[];
+  readonly scope: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly issuer: string;
+  /** Base URLs of the FHIR APIs that the app may use. */
+  readonly r4: string | undefined;
+  readonly dstu2: string | undefined;
+  readonly backend: boolean;
+  /** Whether the app needs no key, neither to authenticate nor for DPoP. */
+  readonly simple: boolean;
+}
+
+/** Placeholder for the secret, which this server doesn't know. */
+const SECRET_PLACEHOLDER = 'YOUR_CLIENT_SECRET';
+
+export function toSampleSettings(app: App, { addresses }: Pick<PortalDeps, 'addresses'>): SampleSettings {
+  const { issuer, authorize, token, fhir } = addresses;
+  return {
+    clientId: app.clientId,
+    secret: app.auth === 'secret' ? SECRET_PLACEHOLDER : undefined,
+    redirectUri: app.redirectUris[0] ?? '',
+    redirectUris: app.redirectUris,
+    scope: app.scope,
+    issuer,
+    authorize,
+    token,
+    r4: app.apis.includes('r4') ? fhir.r4 : undefined,
+    dstu2: app.apis.includes('dstu2') ? fhir.dstu2 : undefined,
+    backend: app.kind === 'backend',
+    simple: app.auth !== 'private_key_jwt' && !app.dpopBound,
+  };
+}

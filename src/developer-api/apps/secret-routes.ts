@@ -1,0 +1,56 @@
+import { Type } from 'typebox';
+import { addSecret, endSecretById } from '../../apps/index.ts';
+import { isUuid, toSingleLine } from '../../kernel/index.ts';
+import {
+  AppResponse,
+  ERROR_RESPONSES,
+  NewSecretRequest,
+  NewSecretResponse,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { toNewSecretResponse } from './app-responses.ts';
+import { changeApp } from './change-app.ts';
+import { appRouteSchema } from './params.ts';
+import { notFoundProblem } from './problems.ts';
+import { expirationDate } from './register-app.ts';
+
+/**
+ * Adds the routes for client secrets. Two may be valid at once, so that the second is in use before
+ * the first ends.
+ */
+export function secretRoutes(api: PortalApi, deps: PortalDeps): void {
+  const add = {
+    ...appRouteSchema('Make a second secret; it is told this once'),
+    body: NewSecretRequest,
+    response: { 201: NewSecretResponse, ...ERROR_RESPONSES },
+  };
+  api.post('/developer/apps/:clientId/secrets', { schema: add }, async (request, reply) => {
+    const { name = '', days } = request.body;
+    const options = { name: toSingleLine(name) || undefined, expiresAt: expirationDate(deps.clock.now(), days) };
+    const changeRequest = { clientId: request.params.clientId, role: 'developer', proof: true } as const;
+    const { result } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, record }) => {
+      const made = await addSecret(tx, deps, clientId, options);
+      await record('secret-made', { name: made.name, expiresAt: made.expiresAt?.toISOString() ?? null });
+      return made;
+    });
+    return reply.code(201).send(toNewSecretResponse(result));
+  });
+
+  const base = appRouteSchema('End a secret: calls that use it are refused from now on');
+  const end = {
+    ...base,
+    params: Type.Object({ ...base.params.properties, secretId: Type.String({ maxLength: 100 }) }),
+    response: { 200: AppResponse, ...ERROR_RESPONSES },
+  };
+  api.delete('/developer/apps/:clientId/secrets/:secretId', { schema: end }, async (request) => {
+    const { clientId, secretId } = request.params;
+    const changeRequest = { clientId, role: 'developer', proof: true } as const;
+    const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId: known }, record }) => {
+      const name = isUuid(secretId) ? await endSecretById(tx, known, secretId) : undefined;
+      if (name === undefined) throw notFoundProblem('This app has no such secret: it was ended before.');
+      await record('secret-ended', { name });
+    });
+    return app;
+  });
+}

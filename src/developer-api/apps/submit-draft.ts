@@ -1,0 +1,77 @@
+import {
+  type App,
+  type AppTerms,
+  approveAutomatically,
+  lockApp,
+  type SubmissionResult,
+  submitVersion,
+  updateSecretForAuthMethod,
+} from '../../apps/index.ts';
+import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
+import type { AppChangeContext } from './change-app.ts';
+import { assertNoIssues, checkDraft } from './check-draft.ts';
+import { draftToTerms, toDraft } from './draft.ts';
+
+export interface DraftSubmission {
+  readonly waits: string[];
+  readonly applied: string[];
+  readonly clientSecret: string | null;
+}
+
+/** Submits a draft. Throws `fields-invalid`, and `proof-needed` if credentials change. */
+export async function submitDraft(
+  deps: PortalDeps,
+  changing: AppChangeContext,
+  draft: AppDraft,
+): Promise<DraftSubmission> {
+  const { tx, app, by, record } = changing;
+  assertNoIssues(await checkDraft(tx, draft, app, { ...deps, app }));
+  const wanted = draftToTerms(draft, app);
+  if (differingDraftFields(app, wanted, CREDENTIAL_FIELDS).length > 0) changing.requireProof();
+  const outcome = await submitVersion(tx, deps, app, { wanted, by });
+  const clientSecret = await updateSecretForAuthMethod(tx, deps, app, wanted.auth);
+  if (clientSecret !== undefined) await record('secret-made', {});
+  return { ...(await completeSubmission(deps, changing, outcome)), clientSecret: clientSecret ?? null };
+}
+
+/**
+ * Approves automatically if the server may, records the changed fields, and returns what waits and
+ * what is in effect.
+ */
+export async function completeSubmission(
+  deps: PortalDeps,
+  { tx, app, record }: Pick<AppChangeContext, 'tx' | 'app' | 'record'>,
+  { waits, version }: SubmissionResult,
+): Promise<Pick<DraftSubmission, 'waits' | 'applied'>> {
+  const after = await lockApp(tx, deps.clock, app.clientId);
+  const approved = await approveAutomatically(tx, deps, after);
+  const now = approved ? await lockApp(tx, deps.clock, app.clientId) : after;
+  const applied = changedFields(app, now);
+  if (applied.length > 0) await record('changed', { fields: applied }, version);
+  return { waits: approved ? [] : [...waits], applied };
+}
+
+function changedFields(before: App, now: App): string[] {
+  const logoChange = before.logoVersion === now.logoVersion ? [] : ['logo'];
+  return [
+    ...differingDraftFields(before, now, Object.keys({ ...toDraft(before), ...toDraft(now) }) as DraftFieldName[]),
+    ...logoChange,
+  ];
+}
+
+type DraftFieldName = keyof AppDraft;
+/** Fields that determine how an app authenticates. */
+const CREDENTIAL_FIELDS = ['auth', 'jwks', 'jwksUri', 'dpopBound'] as const;
+
+function differingDraftFields(one: AppTerms, other: AppTerms, fields: readonly DraftFieldName[]): string[] {
+  const [before, after] = [toDraft(one), toDraft(other)];
+  return fields.filter((field) => toCanonicalJson(before[field]) !== toCanonicalJson(after[field]));
+}
+
+/** Sorts object members, because PostgreSQL (jsonb) doesn't keep their order. */
+const toCanonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_name, inner) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  ) ?? '';

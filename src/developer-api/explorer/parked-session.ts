@@ -1,0 +1,70 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { endSession, findSession } from '../../identity/index.ts';
+import { minutes } from '../../kernel/index.ts';
+import type { PortalDeps } from '../../portal-api/index.ts';
+
+/** Enough time to sign in as a test patient and decide. */
+const PARKING_TIME = minutes(20);
+
+type ParkedSessionDeps = Pick<PortalDeps, 'db' | 'clock' | 'cookies'>;
+
+/**
+ * A browser has one session, and signing in as a test patient would end the developer's. So the
+ * developer's session is parked first, in a separate cookie that gives no access, and restored after
+ * the authorization. The test patient's session stays valid without a browser, because an online grant
+ * depends on it. Someone else may use the computer in between: signing in with an account that isn't a
+ * published one, or signing out, ends the parked session.
+ */
+export function parkedSession({ db, clock, cookies }: ParkedSessionDeps) {
+  /** The session of the request, and whether it belongs to a real account rather than a published test account. */
+  async function signedIn(request: FastifyRequest) {
+    const cookie = cookies.session(request);
+    const session = await findSession(db, clock, cookie);
+    return { cookie, isGood: session !== undefined, isOwn: session?.published === false };
+  }
+
+  async function findParked(request: FastifyRequest) {
+    const waiting = cookies.suspendedSession(request);
+    const age = waiting === undefined ? 0 : clock.now().getTime() - waiting.suspendedAt.getTime();
+    if (waiting === undefined || age < 0 || age > PARKING_TIME) return undefined;
+    const { session } = waiting;
+    return session === undefined || (await findSession(db, clock, session)) !== undefined ? waiting : undefined;
+  }
+
+  async function endParked(request: FastifyRequest, current: string | undefined): Promise<void> {
+    const session = cookies.suspendedSession(request)?.session;
+    if (session !== undefined && session !== current) await endSession(db, session);
+  }
+
+  return {
+    isWaiting: async (request: FastifyRequest): Promise<boolean> => (await findParked(request)) !== undefined,
+
+    /**
+     * The first parked session is kept, because later ones are a test patient's, unless a different person
+     * has signed in.
+     */
+    async putAside(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+      const { cookie, isGood, isOwn } = await signedIn(request);
+      if (isOwn) await endParked(request, cookie);
+      if (isOwn || (await findParked(request)) === undefined) {
+        cookies.suspendSession(reply, { session: isGood ? cookie : undefined, suspendedAt: clock.now() });
+      }
+      if (cookie !== undefined) cookies.clearSession(reply);
+    },
+
+    /** Restores the parked session, or signs out if there is none. @returns whether someone is signed in */
+    async takeBack(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+      if (cookies.suspendedSession(request) === undefined) return false;
+      const { cookie, isOwn } = await signedIn(request);
+      cookies.clearSuspendedSession(reply);
+      if (isOwn) {
+        await endParked(request, cookie);
+        return false;
+      }
+      const session = (await findParked(request))?.session;
+      if (session === undefined) cookies.clearSession(reply);
+      else cookies.setSession(reply, session);
+      return session !== undefined;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import {
+  ERROR_RESPONSES,
+  ExplorerConfigResponse,
+  explorerCallback,
+  openApiPaths,
+  type PortalApi,
+  type PortalDeps,
+  RestoredSessionResponse,
+} from '../../portal-api/index.ts';
+import { parkedSession } from './parked-session.ts';
+
+const tags = ['explorer'];
+
+/**
+ * Adds the routes with the settings of the API explorer. They need no account, because the explorer
+ * reads through the same endpoints as any app.
+ */
+export function explorerRoutes(api: PortalApi, deps: PortalDeps): void {
+  const session = parkedSession(deps);
+  const { sandbox, provisionalApps, explorer, addresses } = deps;
+  const missing: ExplorerConfigResponse['missing'] = !sandbox
+    ? 'no-sandbox'
+    : provisionalApps === 'inactive'
+      ? 'provisional-inactive'
+      : null;
+  const { issuer, jwks } = addresses;
+  const redirectUri = explorerCallback(deps);
+  const settings = {
+    client: missing === null ? explorer : null,
+    missing,
+    redirectUri,
+    issuer,
+    jwks,
+    openApi: openApiPaths(deps),
+  };
+
+  const about = {
+    tags,
+    summary: 'What the API explorer asks with',
+    response: { 200: ExplorerConfigResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/developer/explorer', { schema: about }, async (request) => ({
+    ...settings,
+    waiting: await session.isWaiting(request),
+  }));
+
+  const leave = {
+    tags,
+    summary: 'Puts the session of this browser aside, so that a test patient can sign in',
+    response: { 204: Type.Null(), ...ERROR_RESPONSES },
+  };
+  api.post('/developer/explorer/leave', { schema: leave }, async (request, reply) => {
+    await session.putAside(request, reply);
+    return reply.code(204).send(null);
+  });
+
+  const back = {
+    tags,
+    summary: 'Who was signed in before is again: takes back the session that was put aside',
+    response: { 200: RestoredSessionResponse, ...ERROR_RESPONSES },
+  };
+  api.post('/developer/explorer/return', { schema: back }, async (request, reply) => ({
+    returned: await session.takeBack(request, reply),
+  }));
+}

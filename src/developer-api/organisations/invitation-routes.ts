@@ -1,0 +1,141 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { formatLongDateTime, type Language } from '../../i18n/index.ts';
+import {
+  countUse,
+  findDeveloperProfileByEmail,
+  requireChangeableAccount,
+  type UsageLimit,
+} from '../../identity/index.ts';
+import { days, hours, later, Problem, randomSecret, sha256 } from '../../kernel/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import {
+  type OrganisationAccess as At,
+  ERROR_RESPONSES,
+  listOrganisationMembers,
+  NewOrganisationInvitationRequest,
+  OrganisationInvitationParams,
+  OrganisationInvitationResponse,
+  OrganisationParams,
+  type PortalApi,
+  type PortalDeps,
+  portalAddress,
+  queueDeveloperEmail,
+} from '../../portal-api/index.ts';
+import { insertSignUp } from '../../sign-up/index.ts';
+import { lockAsAdministrator } from './lock-as-administrator.ts';
+import { toInvitationResponse } from './organisation-responses.ts';
+import { cancelInvitation, endInvitationsToAddress, type PendingInvitation } from './pending-store.ts';
+import { conflictProblem, notFoundProblem } from './problems.ts';
+
+const INVITATION_LIFETIME = days(7);
+/** Limits on invitations, so that nobody sends bulk email through this server or repeatedly emails one person. */
+const PER_ORGANISATION: UsageLimit = { most: 30, window: hours(24) };
+const PER_ADDRESS: UsageLimit = { most: 3, window: hours(1) };
+
+const PATH = '/developer/organisations/:organisationId/invitations';
+const tags = ['organizations'];
+
+/**
+ * Adds the routes for email invitations by administrators of an organization. The link is valid for a
+ * week, for whoever can read email at that address.
+ */
+export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { db, clock, guard } = deps;
+
+  const inviting = {
+    tags,
+    summary: 'Invite somebody by mail',
+    params: OrganisationParams,
+    body: NewOrganisationInvitationRequest,
+    response: { 201: OrganisationInvitationResponse, ...ERROR_RESPONSES },
+  };
+  api.post(PATH, { schema: inviting }, async (request, reply) => {
+    const at = await guard.member(request, request.params.organisationId, 'administrator');
+    requireChangeableAccount(at.session);
+    guard.requireProof(at.session);
+    const email = normalizeEmailAddress(request.body.email);
+    if (!isEmailAddress(email)) throw invalid('Enter an e-mail address, such as name@example.com.');
+    await requireBelowLimits(at, email);
+    const made = await invite(request, at, { email, role: request.body.role });
+    return reply.code(201).send(toInvitationResponse(made));
+  });
+
+  const ending = {
+    tags,
+    summary: 'Take an invitation back',
+    params: OrganisationInvitationParams,
+    response: { 204: Type.Null(), ...ERROR_RESPONSES },
+  };
+  api.delete(`${PATH}/:invitationId`, { schema: ending }, async (request, reply) => {
+    const { session, membership } = await guard.member(request, request.params.organisationId, 'administrator');
+    requireChangeableAccount(session);
+    const { organisationId } = membership;
+    const { invitationId } = request.params;
+    await db.transaction(async (tx) => {
+      await lockAsAdministrator(tx, membership, session.accountId);
+      if (!(await cancelInvitation(tx, organisationId, invitationId)))
+        throw notFoundProblem('There is no such invitation any more: it may have been used.');
+      const detail = { action: 'take-back-invitation', organisationId, signUp: invitationId };
+      const event = { kind: 'organisation', outcome: 'success', requestId: request.id } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, accountId: session.accountId, detail });
+    });
+    return reply.code(204).send(null);
+  });
+
+  async function invite(
+    request: FastifyRequest,
+    { session, membership }: At,
+    wanted: Pick<PendingInvitation, 'email' | 'role'>,
+  ): Promise<PendingInvitation> {
+    const { organisationId, organisationName: organisation } = membership;
+    const { accountId: invitedBy, displayName: inviterName } = session;
+    const { email, role } = wanted;
+    const token = randomSecret(deps.random);
+    const now = clock.now();
+    const made = {
+      invitationId: deps.random.uuid(),
+      email,
+      role,
+      createdAt: now,
+      expiresAt: later(now, INVITATION_LIFETIME),
+    };
+    await db.transaction(async (tx) => {
+      await lockAsAdministrator(tx, membership, invitedBy);
+      const people = await listOrganisationMembers({ db: tx }, organisationId);
+      if (people.some((one) => one.email === email))
+        throw conflictProblem(`${email} belongs to ${organisation} already.`);
+      await endInvitationsToAddress(tx, organisationId, email);
+      // The language of a new person is unknown. The language of the person who invites them is the best
+      // guess.
+      const person = await findDeveloperProfileByEmail(tx, email);
+      const language: Language = person?.language ?? deps.framing.forOperator(request).language;
+      const { invitationId: signUpId, expiresAt } = made;
+      const invitation = { organisationId, role, invitedBy };
+      await insertSignUp(tx, { hash: sha256(token), signUpId, email, language, invitation, now, expiresAt });
+      const link = `${portalAddress(deps)}/sign-up/${token}`;
+      const until = formatLongDateTime(language, expiresAt, 'UTC');
+      await queueDeveloperEmail(tx, deps, { email, language, name: person?.displayName }, (mail, messages) =>
+        mail.invited({ who: inviterName, organisation, role: messages.roles[role], link, until }),
+      );
+      const detail = { action: 'invite', organisationId, role, signUp: signUpId };
+      const event = { kind: 'organisation', outcome: 'success', requestId: request.id } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, accountId: invitedBy, detail });
+    });
+    return { ...made, invitedBy: inviterName };
+  }
+
+  async function requireBelowLimits({ membership }: At, email: string): Promise<void> {
+    const { organisationId } = membership;
+    const exceeded =
+      (await countUse(db, clock, `invited-by\u0000${organisationId}`, PER_ORGANISATION)) ??
+      (await countUse(db, clock, `invited\u0000${email}`, PER_ADDRESS));
+    if (exceeded === undefined) return;
+    const retryAfter = Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 1000);
+    const message = 'Too many invitations were written. Try again later.';
+    throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
+  }
+}
+
+const invalid = (message: string): Problem =>
+  new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field: 'email', message }] });

@@ -1,0 +1,148 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { addMember, changeRole, decideJoinRequest, type OrganisationRole, removeMember } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { findAccountProfile, requireChangeableAccount } from '../../identity/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import {
+  type ComposeEmail,
+  ERROR_RESPONSES,
+  emailPerson,
+  MemberParams,
+  organisationAddress,
+  type PortalApi,
+  type PortalDeps,
+  portalAddress,
+  RoleUpdateRequest,
+} from '../../portal-api/index.ts';
+import { lockAsAdministrator } from './lock-as-administrator.ts';
+import { endInvitationsBy, endInvitationsToAddress } from './pending-store.ts';
+import { conflictProblem, toMemberProblem } from './problems.ts';
+
+const PATH = '/developer/organisations/:organisationId';
+const tags = ['organizations'];
+
+interface MembershipChange {
+  readonly tx: Executor;
+  readonly organisationId: OrganisationId;
+  readonly organisationName: string;
+  /** The affected person. */
+  readonly accountId: AccountId;
+  /** The administrator who makes the change. */
+  readonly by: AccountId;
+}
+
+/**
+ * Adds the routes for members and join requests, for administrators of the organization. Adding a
+ * member or widening a role requires a recent authentication.
+ */
+export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { clock } = deps;
+  const about = (summary: string) => ({
+    tags,
+    summary,
+    params: MemberParams,
+    response: { 204: Type.Null(), ...ERROR_RESPONSES },
+  });
+
+  const roles = { ...about('Change what somebody may do'), body: RoleUpdateRequest };
+  api.patch(`${PATH}/members/:accountId`, { schema: roles }, (request, reply) =>
+    decide(request, reply, true, async ({ tx, organisationId, accountId }) => {
+      const { role } = request.body;
+      const changed = await changeRole(tx, organisationId, accountId, role);
+      if (typeof changed === 'string') throw toMemberProblem(changed);
+      if (role !== 'administrator') await endInvitationsBy(tx, organisationId, accountId);
+      return { action: 'role', was: changed.was, role };
+    }),
+  );
+
+  api.delete(
+    `${PATH}/members/:accountId`,
+    { schema: about('Remove somebody: they lose access at once') },
+    (request, reply) =>
+      decide(request, reply, false, async (matter) => {
+        const { tx, organisationId, organisationName, accountId, by } = matter;
+        const removed = await removeMember(tx, organisationId, accountId);
+        if (removed !== 'removed') throw toMemberProblem(removed);
+        await endInvitationsBy(tx, organisationId, accountId);
+        await endInvitationsTo(matter);
+        if (accountId !== by) await emailPerson(tx, deps, accountId, (mail) => mail.removed(organisationName));
+        return { action: 'remove' };
+      }),
+  );
+
+  const accepting = { ...about('Let in somebody who asks'), body: RoleUpdateRequest };
+  api.post(`${PATH}/join-requests/:accountId/accept`, { schema: accepting }, (request, reply) =>
+    decide(request, reply, true, async (matter) => {
+      const { role } = request.body;
+      // This comes first: it waits for an account that is being closed at this moment, which also deletes
+      // the request.
+      await addMember(matter.tx, { ...matter, role, now: clock.now() });
+      await settle(matter, true);
+      await endInvitationsTo(matter);
+      await emailPerson(matter.tx, deps, matter.accountId, accepted(matter, role));
+      return { action: 'accept', role };
+    }),
+  );
+
+  api.post(
+    `${PATH}/join-requests/:accountId/decline`,
+    { schema: about('Decline that somebody joins') },
+    (request, reply) =>
+      decide(request, reply, false, async (matter) => {
+        await settle(matter, false);
+        const { organisationName: organisation } = matter;
+        const portal = portalAddress(deps);
+        await emailPerson(matter.tx, deps, matter.accountId, (mail) => mail.declined({ organisation, portal }));
+        return { action: 'decline' };
+      }),
+  );
+
+  const accepted = (
+    { organisationId, organisationName: organisation }: MembershipChange,
+    role: OrganisationRole,
+  ): ComposeEmail => {
+    const portal = organisationAddress(deps, organisationId);
+    return (mail, messages) => mail.accepted({ organisation, role: messages.roles[role], portal });
+  };
+
+  async function settle({ tx, organisationId, accountId, by }: MembershipChange, accepted: boolean): Promise<void> {
+    const decision = { organisationId, accountId, now: clock.now(), by, accepted };
+    if (await decideJoinRequest(tx, decision)) return;
+    throw conflictProblem('There is no such request any more: somebody may have answered it. Load the page again.');
+  }
+
+  /**
+   * An unused invitation could otherwise let the person in again later, at an address they may have
+   * given up by then.
+   */
+  async function endInvitationsTo({ tx, organisationId, accountId }: MembershipChange): Promise<void> {
+    const email = (await findAccountProfile(tx, accountId))?.email;
+    if (email !== undefined) await endInvitationsToAddress(tx, organisationId, email);
+  }
+
+  /**
+   * @param proof whether access is added, which requires a recent authentication @param act makes the
+   * change and returns the audit detail
+   */
+  async function decide(
+    request: FastifyRequest<{ Params: { organisationId: string; accountId: string } }>,
+    reply: FastifyReply,
+    proof: boolean,
+    act: (matter: MembershipChange) => Promise<Readonly<Record<string, unknown>>>,
+  ) {
+    const { session, membership } = await deps.guard.member(request, request.params.organisationId, 'administrator');
+    requireChangeableAccount(session);
+    if (proof) deps.guard.requireProof(session);
+    const { organisationId, organisationName } = membership;
+    const accountId = request.params.accountId as AccountId;
+    await deps.db.transaction(async (tx) => {
+      await lockAsAdministrator(tx, membership, session.accountId);
+      const matter = { tx, organisationId, organisationName, accountId, by: session.accountId };
+      const detail = { ...(await act(matter)), organisationId, whom: accountId };
+      const event = { kind: 'organisation', outcome: 'success', requestId: request.id } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, accountId: session.accountId, detail });
+    });
+    return reply.code(204).send(null as never);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Static } from 'typebox';
+import type { Organisation, OrganisationRole, OwnJoinRequest } from '../../apps/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import type {
+  JoinRequestResponse,
+  MemberResponse,
+  OrganisationInvitationResponse,
+  OrganisationMember,
+  OwnJoinRequestResponse,
+  OwnOrganisation,
+} from '../../portal-api/index.ts';
+import type { JoinApplicant, PendingInvitation } from './pending-store.ts';
+
+const toTimestamp = (at: Date | undefined): string | null => at?.toISOString() ?? null;
+
+export const toOwnOrganisation = (
+  organisation: Organisation,
+  role: OrganisationRole,
+): Static<typeof OwnOrganisation> => ({
+  organisationId: organisation.organisationId,
+  name: organisation.name,
+  domain: organisation.domain ?? null,
+  website: organisation.website ?? null,
+  createdAt: organisation.createdAt.toISOString(),
+  verifiedAt: toTimestamp(organisation.verifiedAt),
+  role,
+});
+
+export const toMemberResponse = (person: OrganisationMember, you: AccountId): MemberResponse => ({
+  accountId: person.accountId,
+  name: person.name,
+  email: person.email ?? null,
+  role: person.role,
+  joinedAt: person.joinedAt.toISOString(),
+  you: person.accountId === you,
+});
+
+export const toJoinRequestResponse = ({ accountId, name, email, askedAt }: JoinApplicant): JoinRequestResponse => ({
+  accountId,
+  name,
+  email: email ?? null,
+  askedAt: askedAt.toISOString(),
+});
+
+export const toInvitationResponse = (invitation: PendingInvitation): OrganisationInvitationResponse => ({
+  ...invitation,
+  invitedBy: invitation.invitedBy ?? null,
+  createdAt: invitation.createdAt.toISOString(),
+  expiresAt: invitation.expiresAt.toISOString(),
+});
+
+export const toOwnJoinRequestResponse = (request: OwnJoinRequest): Static<typeof OwnJoinRequestResponse> => ({
+  organisationId: request.organisationId,
+  organisationName: request.organisationName,
+  askedAt: request.askedAt.toISOString(),
+  declinedAt: toTimestamp(request.declinedAt),
+});

@@ -1,0 +1,107 @@
+import { Type } from 'typebox';
+import { changeOrganisation, findOrganisation, removeMember } from '../../apps/index.ts';
+import { requireChangeableAccount } from '../../identity/index.ts';
+import {
+  type OrganisationAccess as At,
+  ERROR_RESPONSES,
+  listOrganisationMembers,
+  OrganisationDetailResponse,
+  OrganisationParams,
+  OrganisationUpdateRequest,
+  OwnOrganisation,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { parseOrganisationFields } from './fields.ts';
+import { lockAsAdministrator } from './lock-as-administrator.ts';
+import {
+  toInvitationResponse,
+  toJoinRequestResponse,
+  toMemberResponse,
+  toOwnOrganisation,
+} from './organisation-responses.ts';
+import { endInvitationsBy, listInvitations, listJoinApplicants } from './pending-store.ts';
+import { notFoundProblem, toMemberProblem } from './problems.ts';
+
+const PATH = '/developer/organisations/:organisationId';
+const tags = ['organizations'];
+
+/** Adds the routes of one organization: reading it, changing name and website, and leaving it. */
+export function organisationRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { db, guard } = deps;
+
+  const summary = 'An organization with its people, and what waits for its administrators';
+  const reading = {
+    tags,
+    summary,
+    params: OrganisationParams,
+    response: { 200: OrganisationDetailResponse, ...ERROR_RESPONSES },
+  };
+  api.get(PATH, { schema: reading }, async (request) =>
+    buildResponse(await guard.member(request, request.params.organisationId, 'reader')),
+  );
+
+  const changing = {
+    tags,
+    summary: 'Change name or website',
+    description: 'A new name takes the verification back: administrators make sure of it again.',
+    params: OrganisationParams,
+    body: OrganisationUpdateRequest,
+    response: { 200: OwnOrganisation, ...ERROR_RESPONSES },
+  };
+  api.patch(PATH, { schema: changing }, async (request) => {
+    const { session, membership } = await guard.member(request, request.params.organisationId, 'administrator');
+    requireChangeableAccount(session);
+    const { organisationId } = membership;
+    const { accountId } = session;
+    const changed = await db.transaction(async (tx) => {
+      await lockAsAdministrator(tx, membership, accountId);
+      const had = await findOrganisation(tx, organisationId);
+      const { name = had?.name ?? '', website = had?.website } = request.body;
+      const fields = parseOrganisationFields({ name, website });
+      const detail = { action: 'change', organisationId, renamed: fields.name !== had?.name };
+      const event = { kind: 'organisation', outcome: 'success', requestId: request.id, accountId } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, detail });
+      return changeOrganisation(tx, organisationId, fields);
+    });
+    if (changed === undefined) throw notFoundProblem();
+    return toOwnOrganisation(changed, membership.role);
+  });
+
+  const leaving = {
+    tags,
+    summary: 'Leave an organization',
+    params: OrganisationParams,
+    response: { 204: Type.Null(), ...ERROR_RESPONSES },
+  };
+  api.post(`${PATH}/leave`, { schema: leaving }, async (request, reply) => {
+    const { session, membership } = await guard.member(request, request.params.organisationId, 'reader');
+    requireChangeableAccount(session);
+    const { organisationId } = membership;
+    const { accountId } = session;
+    await db.transaction(async (tx) => {
+      const left = await removeMember(tx, organisationId, accountId);
+      if (left !== 'removed') throw toMemberProblem(left);
+      await endInvitationsBy(tx, organisationId, accountId);
+      const event = { kind: 'organisation', outcome: 'success', requestId: request.id, accountId } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, detail: { action: 'leave', organisationId } });
+    });
+    return reply.code(204).send(null);
+  });
+
+  async function buildResponse({ session, membership }: At) {
+    const { organisationId, role } = membership;
+    const organisation = await findOrganisation(db, organisationId);
+    if (organisation === undefined) throw notFoundProblem();
+    const people = await listOrganisationMembers(deps, organisationId);
+    const decides = role === 'administrator';
+    const requests = decides ? await listJoinApplicants(db, organisationId) : [];
+    const invitations = decides ? await listInvitations(db, organisationId, deps.clock.now()) : [];
+    return {
+      ...toOwnOrganisation(organisation, role),
+      members: people.map((person) => toMemberResponse(person, session.accountId)),
+      requests: requests.map(toJoinRequestResponse),
+      invitations: invitations.map(toInvitationResponse),
+    };
+  }
+}

@@ -1,0 +1,161 @@
+import { Type } from 'typebox';
+import {
+  createOrganisation,
+  findOrganisation,
+  findOrganisationOfDomain,
+  listJoinRequests,
+  listMemberships,
+  type Organisation,
+  requestToJoin,
+} from '../../apps/index.ts';
+import {
+  countUse,
+  findAccountProfile,
+  findFactors,
+  hasSecondFactor,
+  requireChangeableAccount,
+  type Session,
+  type UsageLimit,
+} from '../../identity/index.ts';
+import { days, hours, type OrganisationId, Problem } from '../../kernel/index.ts';
+import {
+  ERROR_RESPONSES,
+  NewOrganisationRequest,
+  notifyOfJoinRequest,
+  OwnOrganisation,
+  OwnOrganisationsResponse,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { organisationDomain } from '../../sign-up/index.ts';
+import { parseOrganisationFields } from './fields.ts';
+import { toOwnJoinRequestResponse, toOwnOrganisation } from './organisation-responses.ts';
+import { listJoinApplicants } from './pending-store.ts';
+import { conflictProblem } from './problems.ts';
+
+/** Limits on organizations and join requests of one person. */
+const CREATION_LIMIT: UsageLimit = { most: 5, window: days(1) };
+const REQUEST_LIMIT: UsageLimit = { most: 10, window: hours(24) };
+
+const PATH = '/developer/organisations';
+const tags = ['organizations'];
+
+/** Adds the routes for the organizations of a person, and to create or join one. */
+export function ownOrganisationsRoutes(api: PortalApi, deps: PortalDeps): void {
+  const { db, clock, guard } = deps;
+
+  const listing = {
+    tags,
+    summary: 'Your organizations',
+    response: { 200: OwnOrganisationsResponse, ...ERROR_RESPONSES },
+  };
+  api.get(PATH, { schema: listing }, async (request) => listOwn(await guard.developer(request)));
+
+  const summary = 'Make an organization of your own, without a domain';
+  const making = {
+    tags,
+    summary,
+    body: NewOrganisationRequest,
+    response: { 201: OwnOrganisation, ...ERROR_RESPONSES },
+  };
+  api.post(PATH, { schema: making }, async (request, reply) => {
+    const session = await guard.developer(request);
+    requireChangeableAccount(session);
+    const { name, website } = parseOrganisationFields({ name: request.body.name, website: request.body.website });
+    await requireBelowLimit(`organisations-made\u0000${session.accountId}`, CREATION_LIMIT);
+    const organisationId = deps.random.uuid() as OrganisationId;
+    const founder = session.accountId;
+    await db.transaction(async (tx) => {
+      const now = clock.now();
+      await createOrganisation(tx, { organisationId, name, domain: undefined, website, founder, now });
+      const detail = { action: 'make', organisationId };
+      const event = { kind: 'organisation', outcome: 'success', requestId: request.id, accountId: founder } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, detail });
+    });
+    const made = await findOrganisation(db, organisationId);
+    if (made === undefined) throw conflictProblem('The organization is gone already.');
+    return reply.code(201).send(toOwnOrganisation(made, 'administrator'));
+  });
+
+  const asking = {
+    tags,
+    summary: 'Ask to join the organization of your e-mail address',
+    description: 'Which one it is says the address alone: nobody asks by an id.',
+    response: { 204: Type.Null(), ...ERROR_RESPONSES },
+  };
+  api.post(`${PATH}/join-requests`, { schema: asking }, async (request, reply) => {
+    const session = await guard.developer(request);
+    requireChangeableAccount(session);
+    const matching = await organisationOfAddress(session);
+    if (matching === undefined)
+      throw conflictProblem('There is no organization of your e-mail domain. Make one of your own.');
+    await requireBelowLimit(`organisations-asked\u0000${session.accountId}`, REQUEST_LIMIT);
+    await ask(request.id, session, matching);
+    return reply.code(204).send(null);
+  });
+
+  async function listOwn(session: Session) {
+    const { accountId } = session;
+    const memberships = await listMemberships(db, accountId);
+    const found = await Promise.all(
+      memberships.map(async ({ organisationId, role }) => {
+        const organisation = await findOrganisation(db, organisationId);
+        if (organisation === undefined) return [];
+        const waiting = role === 'administrator' ? (await listJoinApplicants(db, organisationId)).length : 0;
+        return [{ ...toOwnOrganisation(organisation, role), waiting }];
+      }),
+    );
+    const requests = await listJoinRequests(db, accountId);
+    const matching = await organisationOfAddress(session);
+    const hasRequested = requests.some((one) => one.organisationId === matching?.organisationId);
+    const belongs = memberships.some((one) => one.organisationId === matching?.organisationId);
+    const factors = await findFactors(db, accountId);
+    return {
+      organisations: found.flat(),
+      requests: requests.map(toOwnJoinRequestResponse),
+      mayAsk: matching === undefined || hasRequested || belongs ? null : matching.name,
+      account: {
+        email: (await findAccountProfile(db, accountId))?.email ?? null,
+        secondFactor: factors !== undefined && hasSecondFactor(factors),
+      },
+    };
+  }
+
+  async function organisationOfAddress({ accountId }: Session): Promise<Organisation | undefined> {
+    const email = (await findAccountProfile(db, accountId))?.email;
+    const domain = email === undefined ? undefined : organisationDomain(email);
+    return domain === undefined ? undefined : findOrganisationOfDomain(db, domain);
+  }
+
+  async function ask(
+    requestId: string,
+    { accountId, displayName: name }: Session,
+    matching: Organisation,
+  ): Promise<void> {
+    const { organisationId, name: organisationName } = matching;
+    await db.transaction(async (tx) => {
+      if (!(await requestToJoin(tx, { organisationId, accountId, now: clock.now() })))
+        throw conflictProblem(
+          'You belong to it, or have asked: wait for the answer. After a no, ask again a day later.',
+        );
+      const email = (await findAccountProfile(tx, accountId))?.email ?? '';
+      await notifyOfJoinRequest(tx, deps, { organisationId, organisationName, name, email });
+      const detail = { action: 'ask', organisationId };
+      await deps.audit.appendInTransaction(tx, {
+        kind: 'organisation',
+        outcome: 'success',
+        requestId,
+        accountId,
+        detail,
+      });
+    });
+  }
+
+  async function requireBelowLimit(key: string, limit: UsageLimit): Promise<void> {
+    const exceeded = await countUse(db, clock, key, limit);
+    if (exceeded === undefined) return;
+    const retryAfter = Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 1000);
+    const message = 'You did that often today. Try again tomorrow.';
+    throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
+  }
+}

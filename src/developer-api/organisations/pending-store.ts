@@ -1,0 +1,118 @@
+import type { OrganisationRole } from '../../apps/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+
+const requests = statement(
+  'portal.organisation.requests',
+  { account_id: 'uuid', display_name: 'text', email: 'text?', asked_at: 'timestamptz' },
+  `select a.account_id, a.display_name, a.email, j.asked_at
+   from join_request j join account a on a.account_id = j.account_id and a.closed_at is null
+   where j.organisation_id = $1 and j.decided_at is null
+     and not exists (select from membership m where m.organisation_id = j.organisation_id and m.account_id = j.account_id)
+   order by j.asked_at, a.account_id`,
+);
+const invitations = statement(
+  'portal.organisation.invitations',
+  {
+    sign_up_id: 'uuid',
+    email: 'text',
+    role: 'text?',
+    display_name: 'text?',
+    created_at: 'timestamptz',
+    expires_at: 'timestamptz',
+  },
+  `select s.sign_up_id, s.email, s.role, a.display_name, s.created_at, s.expires_at
+   from sign_up s left join account a on a.account_id = s.invited_by
+   where s.organisation_id = $1 and s.used_at is null and s.expires_at > $2 and exists (
+     select from membership m where m.organisation_id = s.organisation_id and m.account_id = s.invited_by
+       and m.role = 'administrator')
+   order by s.created_at, s.sign_up_id`,
+);
+const cancel = statement(
+  'portal.organisation.take-back-invitation',
+  { email: 'text' },
+  'delete from sign_up where organisation_id = $1 and sign_up_id = $2 and used_at is null returning email',
+);
+/** An address has one open invitation: a new one replaces the one before. */
+const replace = statement(
+  'portal.organisation.replace-invitations',
+  {},
+  'delete from sign_up where organisation_id = $1 and email = $2 and used_at is null',
+);
+
+/** Invitations of a former administrator end permanently. They don't come back if the person does. */
+const endBy = statement(
+  'portal.organisation.end-invitations-by',
+  {},
+  'delete from sign_up where organisation_id = $1 and invited_by = $2 and used_at is null',
+);
+
+export interface JoinApplicant {
+  readonly accountId: AccountId;
+  readonly name: string;
+  readonly email: string | undefined;
+  readonly askedAt: Date;
+}
+
+/** Returns the people who asked to join, oldest request first. */
+export async function listJoinApplicants(
+  db: Executor,
+  organisationId: OrganisationId,
+): Promise<readonly JoinApplicant[]> {
+  return (await db.query(requests, [organisationId])).map((row) => ({
+    accountId: row.account_id as AccountId,
+    name: row.display_name,
+    email: row.email ?? undefined,
+    askedAt: row.asked_at,
+  }));
+}
+
+export interface PendingInvitation {
+  readonly invitationId: string;
+  readonly email: string;
+  readonly role: OrganisationRole;
+  readonly invitedBy: string | undefined;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Returns the invitations that can still be accepted. */
+export async function listInvitations(
+  db: Executor,
+  organisationId: OrganisationId,
+  now: Date,
+): Promise<readonly PendingInvitation[]> {
+  return (await db.query(invitations, [organisationId, now])).map((row) => ({
+    invitationId: row.sign_up_id,
+    email: row.email,
+    role: row.role as OrganisationRole,
+    invitedBy: row.display_name ?? undefined,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }));
+}
+
+/** @returns whether there was an unused invitation */
+export const cancelInvitation = async (
+  tx: Executor,
+  organisationId: OrganisationId,
+  invitationId: string,
+): Promise<boolean> => (await tx.query(cancel, [organisationId, invitationId])).length > 0;
+
+/** Ends the invitations of a person who may no longer invite. */
+export async function endInvitationsBy(
+  tx: Executor,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+): Promise<void> {
+  await tx.query(endBy, [organisationId, accountId]);
+}
+
+/** Ends the open invitations to an address. */
+export async function endInvitationsToAddress(
+  tx: Executor,
+  organisationId: OrganisationId,
+  email: string,
+): Promise<void> {
+  await tx.query(replace, [organisationId, email]);
+}

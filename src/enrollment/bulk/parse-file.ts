@@ -1,0 +1,126 @@
+import { type CsvError, parse } from 'csv-parse/sync';
+import { foldName } from '../../kernel/index.ts';
+
+export const MAX_FILE_BYTES = 2 * 1024 * 1024;
+export const MAX_ROWS = 5000;
+const MAX_VALUE_LENGTH = 200;
+
+/** Columns that are read. All others are ignored and not stored. */
+export type BulkColumn = 'mrn' | 'patient_id' | 'name' | 'birth_date' | 'email';
+const COLUMNS: Readonly<Record<string, BulkColumn>> = {
+  mrn: 'mrn',
+  'patient id': 'patient_id',
+  name: 'name',
+  'birth date': 'birth_date',
+  birthdate: 'birth_date',
+  'date of birth': 'birth_date',
+  dob: 'birth_date',
+  email: 'email',
+  'e mail': 'email',
+};
+
+export type BulkRowValues = Readonly<Partial<Record<BulkColumn, string>>>;
+
+export interface BulkLine {
+  /** Line number in the file, from 1. For a row with line breaks it is the last of its lines. */
+  readonly line: number;
+  readonly given: BulkRowValues;
+}
+
+/** Thrown when the file can't be read. The message is written for the user who uploaded it. */
+export class BulkFileError extends Error {
+  override readonly name = 'BulkFileFault';
+}
+
+/**
+ * Parses an uploaded CSV file: RFC 4180 and common spreadsheet output, such as a byte order mark, semicolons or tabs,
+ * UTF-16 or Windows-1252. Throws `BulkFileError`.
+ */
+export function parseBulkFile(bytes: Uint8Array): readonly BulkLine[] {
+  if (bytes.length > MAX_FILE_BYTES) throw new BulkFileError('The file is larger than 2 MB. Split it.');
+  const text = decodeText(bytes);
+  const [head, ...rows] = parseCsv(text);
+  if (head === undefined) throw new BulkFileError('The file is empty.');
+  const columns = readColumns(head.record);
+  const lines = rows
+    .map(({ record, info }) => ({ line: info.lines, given: readRowValues(record, columns) }))
+    .filter(({ given }) => Object.keys(given).length > 0);
+  if (lines.length === 0) throw new BulkFileError('The file has a first line with names of columns, and no patients.');
+  if (lines.length > MAX_ROWS)
+    throw new BulkFileError(
+      `The file has ${lines.length} patients. At most ${MAX_ROWS} can be invited at once: split it.`,
+    );
+  return lines;
+}
+
+const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+function decodeText(bytes: Uint8Array): string {
+  const [marked] = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
+  const text = tryDecode(bytes, marked ?? 'utf-8') ?? tryDecode(bytes, 'windows-1252') ?? '';
+  if (text.includes('\u0000') || text.startsWith('PK\u0003'))
+    throw new BulkFileError('The file is no CSV. In your spreadsheet choose “Save as”, then “CSV UTF-8”.');
+  return text;
+}
+
+function tryDecode(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function parseCsv(text: string): readonly CsvRecord[] {
+  try {
+    return parse(text, {
+      bom: true,
+      info: true,
+      trim: true,
+      delimiter: detectDelimiter(text),
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: 20_000,
+    }) as unknown as CsvRecord[];
+  } catch (error) {
+    const { lines } = error as CsvError & { lines?: number };
+    throw new BulkFileError(
+      `The file can’t be read${lines === undefined ? '' : ` from line ${lines} on`}: check its quotation marks and commas.`,
+    );
+  }
+}
+
+/** Returns the delimiter that occurs most often in the first line. Spreadsheets in some countries write semicolons. */
+function detectDelimiter(text: string): string {
+  const [first = ''] = text.trimStart().split(/\r\n?|\n/, 1);
+  const count = (mark: string): number => first.split(mark).length;
+  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
+
+function readColumns(head: readonly string[]): readonly (BulkColumn | undefined)[] {
+  const columns = head.map((name) => COLUMNS[foldName(name)]);
+  const has = (...required: readonly BulkColumn[]) => required.every((one) => columns.includes(one));
+  const twice = columns.find((one, at) => one !== undefined && columns.indexOf(one) !== at);
+  if (twice !== undefined) throw new BulkFileError(`The file has two columns for ${twice}.`);
+  if (has('mrn') || has('patient_id') || has('name', 'birth_date')) return columns;
+  throw new BulkFileError(
+    'The first line must name the columns: mrn or patient_id, or both name and birth_date. A column email may follow.',
+  );
+}
+
+function readRowValues(record: readonly string[], columns: readonly (BulkColumn | undefined)[]): BulkRowValues {
+  const pairs = columns.flatMap((column, at) => {
+    // Cutting a surrogate pair in half would leave text that PostgreSQL rejects.
+    const value = record[at]?.slice(0, MAX_VALUE_LENGTH).toWellFormed() ?? '';
+    return column === undefined || value === '' ? [] : [[column, value] as const];
+  });
+  return Object.fromEntries(pairs);
+}

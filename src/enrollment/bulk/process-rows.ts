@@ -1,0 +1,91 @@
+import type { Database, Executor } from '../../database/index.ts';
+import { type RecordId, toProblem } from '../../kernel/index.ts';
+import { readChart } from '../chart/chart.ts';
+import { type EnrollmentActor, EnrollmentError } from '../contract.ts';
+import { lockRecordEnrollment } from '../invitation/enrollment-status.ts';
+import { inviteInTransaction } from '../invitation/invite.ts';
+import { listInvitations } from '../invitation/store.ts';
+import type { EnrollmentDeps } from '../ports.ts';
+import { findPatientForRow } from './match-row.ts';
+import {
+  type BulkRowOutcome,
+  claimPendingRow,
+  finishCompletedBulks,
+  type PendingBulkRow,
+  recordRowOutcome,
+} from './store.ts';
+
+/** Rows per call, so that a server that is stopping doesn't wait for a whole file. */
+const MAX_ROWS_PER_RUN = 200;
+
+type BulkProcessingDeps = EnrollmentDeps & { readonly db: Database };
+
+/**
+ * Processes pending rows. Each row is one transaction with its invitation, email, audit event and outcome. Safe to run
+ * in several processes: another one picks up the rows of a crashed process.
+ */
+export async function processPendingRows(deps: BulkProcessingDeps): Promise<void> {
+  for (let count = 0; count < MAX_ROWS_PER_RUN; count += 1) {
+    if (!(await processNextRow(deps))) break;
+  }
+  await finishCompletedBulks(deps.db, deps.clock.now());
+}
+
+/** Processes one row. @returns whether there was one */
+async function processNextRow(deps: BulkProcessingDeps): Promise<boolean> {
+  const claimed: PendingBulkRow[] = [];
+  try {
+    return await deps.db.transaction(async (tx) => {
+      const row = await claimPendingRow(tx);
+      if (row === undefined) return false;
+      claimed.push(row);
+      await recordRowOutcome(tx, row, await invitePatientOfRow(tx, deps, row));
+      return true;
+    });
+  } catch (error) {
+    // A row that fails permanently is recorded as failed, so that it doesn't block the others. After a temporary error
+    // it stays pending and is retried.
+    const [row] = claimed;
+    if (row === undefined || isTemporary(error)) throw error;
+    await recordRowOutcome(deps.db, row, { outcome: 'refused', reason: 'failed' });
+    return true;
+  }
+}
+
+/**
+ * The error may not occur again: the database connection was lost, or two transactions conflicted (SQLSTATE class 40).
+ */
+const isTemporary = (error: unknown): boolean =>
+  toProblem(error).code === 'unavailable' || /^40/.test(String((error as { code?: unknown } | null)?.code));
+
+/** Rejections happen before anything is written, so the transaction can continue after one. */
+async function invitePatientOfRow(
+  tx: Executor,
+  deps: BulkProcessingDeps,
+  row: PendingBulkRow,
+): Promise<BulkRowOutcome> {
+  const recordId = await findPatientForRow(tx, row.practiceId, row.given);
+  if (typeof recordId === 'string') return { outcome: 'refused', reason: recordId };
+  await lockRecordEnrollment(tx, recordId);
+  if (await hasOpenInvitation(tx, deps, recordId)) return { outcome: 'refused', reason: 'already-invited', recordId };
+  const chart = await readChart(tx, recordId, deps.clock.now());
+  const email = row.given.email ?? chart?.emails[0];
+  const by: EnrollmentActor = { accountId: row.createdBy, requestId: `bulk:${row.bulkId}` };
+  const request = { recordId, whom: { kind: 'patient' }, email, language: chart?.language ?? 'en' } as const;
+  try {
+    const { invitationId } = await inviteInTransaction(tx, deps, by, request);
+    return { outcome: 'invited', recordId, invitationId };
+  } catch (error) {
+    if (!(error instanceof EnrollmentError)) throw error;
+    return { outcome: 'refused', reason: error.rejection, recordId };
+  }
+}
+
+/**
+ * Skips patients with an open invitation, so that uploading a file twice neither sends a second email nor invalidates a
+ * letter in the mail.
+ */
+async function hasOpenInvitation(tx: Executor, { clock }: BulkProcessingDeps, recordId: RecordId): Promise<boolean> {
+  const invitations = await listInvitations(tx, recordId, clock.now());
+  return invitations.some(({ kind, state }) => kind === 'patient' && state === 'open');
+}

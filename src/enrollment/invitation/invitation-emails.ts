@@ -1,0 +1,88 @@
+import type { Executor } from '../../database/index.ts';
+import { formatLongDate, getMessages, type Language } from '../../i18n/index.ts';
+import { isEmailAddress } from '../../mail/index.ts';
+import { toPlainLine } from '../chart/names.ts';
+import type { PatientChart } from '../contract.ts';
+import type { EnrollmentDeps } from '../ports.ts';
+import { maskName } from './mask-name.ts';
+
+type PracticeEmailDeps = Pick<EnrollmentDeps, 'post' | 'publicUrl'>;
+
+interface PracticeEmail {
+  readonly to: string;
+  readonly language: Language;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Queues an email in the practice's name, with its email address for replies if it has a valid one. */
+export async function queuePracticeEmail(
+  tx: Executor,
+  deps: PracticeEmailDeps,
+  chart: PatientChart,
+  content: PracticeEmail,
+): Promise<void> {
+  const senderName = toPlainLine(chart.practiceName);
+  const email = chart.practiceEmail;
+  await deps.post.queueInTransaction(tx, {
+    to: content.to,
+    subject: content.subject,
+    text: `${content.text}\n\n-- \n${getMessages(content.language).mail.signature(senderName)}\n`,
+    senderName,
+    replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
+    sandbox: chart.practiceKind === 'sandbox',
+  });
+}
+
+interface InvitationEmail {
+  readonly kind: 'patient' | 'representative';
+  readonly to: string;
+  readonly language: Language;
+  readonly token: string;
+  /** The last day on which the link is valid all day. */
+  readonly lastDay: Date;
+}
+
+/** Emails an invitation. Names are masked, because the address may be mistyped and belong to someone else. */
+export async function queueInvitationEmail(
+  tx: Executor,
+  deps: PracticeEmailDeps,
+  chart: PatientChart,
+  invited: InvitationEmail,
+): Promise<void> {
+  const { kind, to, language, token, lastDay } = invited;
+  const { enrollment } = getMessages(language);
+  const facts = {
+    practice: toPlainLine(chart.practiceName),
+    patient: maskName(chart.name),
+    link: `${deps.publicUrl}/enroll/${token}`,
+    until: formatLongDate(language, lastDay, chart.timeZone),
+    phone: chart.practicePhone,
+  };
+  const { subject, text } = kind === 'patient' ? enrollment.mailToPatient : enrollment.mailToRepresentative;
+  await queuePracticeEmail(tx, deps, chart, { to, language, subject: subject(facts.practice), text: text(facts) });
+}
+
+interface VerificationCodeEmail {
+  readonly to: string;
+  readonly language: Language;
+  readonly code: string;
+  /** The last day on which the code is valid all day. */
+  readonly lastDay: Date;
+}
+
+/** Emails a verification code to an address in the chart. */
+export async function queueCodeEmail(
+  tx: Executor,
+  deps: PracticeEmailDeps,
+  chart: PatientChart,
+  coded: VerificationCodeEmail,
+): Promise<void> {
+  const { to, language, code, lastDay } = coded;
+  const { subject, text } = getMessages(language).enrollment.mailWithCode;
+  const practice = toPlainLine(chart.practiceName);
+  const until = formatLongDate(language, lastDay, chart.timeZone);
+  const phone = chart.practicePhone;
+  const facts = { practice, patient: maskName(chart.name), code, until, phone };
+  await queuePracticeEmail(tx, deps, chart, { to, language, subject: subject(practice), text: text(facts) });
+}

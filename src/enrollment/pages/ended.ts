@@ -1,0 +1,31 @@
+import { html } from 'ghtml';
+import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { layout } from '../../web-pages/index.ts';
+
+/**
+ * Shown alike for an invitation that was used, failed, expired or never existed.
+ * @param practice name; `undefined` if the invitation is unknown
+ */
+export function invitationEndedPage(pageContext: PageContext, practice: string | undefined): string {
+  const { over } = getMessages(pageContext.language).enrollment;
+  const body = html`
+<h1>${over.title}</h1>
+<p class="lead">${practice === undefined ? over.askYours : over.ask(practice, pageContext.brand.phone)}</p>
+<p>${over.why}</p>
+<ul class="list plain-ways">
+  <li><a href="/sign-in">${over.signIn}</a></li>
+  <li><a href="/enroll">${over.typed}</a></li>
+</ul>`;
+  return layout(pageContext, { title: over.title, body });
+}
+
+/** Shown in a browser that had started this enrollment when it was completed elsewhere. */
+export function enrolledElsewherePage(pageContext: PageContext): string {
+  const { elsewhere } = getMessages(pageContext.language).enrollment;
+  const body = html`
+<h1>${elsewhere.title}</h1>
+<p class="lead">${elsewhere.text}</p>
+<p>${elsewhere.notYou(pageContext.brand.name, pageContext.brand.phone)}</p>
+<form method="get" action="/account"><button>${elsewhere.signIn}</button></form>`;
+  return layout(pageContext, { title: elsewhere.title, body });
+}

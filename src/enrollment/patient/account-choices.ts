@@ -1,0 +1,76 @@
+import { isLanguage, type Language } from '../../i18n/index.ts';
+import { countUse } from '../../identity/index.ts';
+import { minutes } from '../../kernel/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import { findEmailUses } from '../invitation/enrollment-status.ts';
+import { emailRejection, type Invitee } from '../invitation/rules.ts';
+import type { EnrollmentPageDeps } from './deps.ts';
+import type { OpenedInvitation } from './opened-invitation.ts';
+import type { StoredAccountChoices } from './step-store.ts';
+import { isUsernameTaken, parseUsername } from './usernames.ts';
+
+/**
+ * Limits how many "username taken" answers one invitation gets: enough for a common name, too few to list usernames.
+ */
+const TAKEN_ANSWER_LIMIT = { most: 20, window: minutes(60) };
+
+export interface AccountChoices {
+  readonly username: string;
+  /** Only asked if the invitation was a letter. */
+  readonly email: string;
+  readonly language: string;
+}
+
+export type AccountChoiceError =
+  | 'username-empty'
+  | 'username-impossible'
+  | 'username-taken'
+  | 'email-unusable'
+  | 'email-of-guardian'
+  | 'language';
+
+/** Validates the choices; returns them as they are stored between the steps, or all errors. */
+export async function validateChoices(
+  deps: EnrollmentPageDeps,
+  opened: OpenedInvitation,
+  chosen: AccountChoices,
+): Promise<StoredAccountChoices | readonly AccountChoiceError[]> {
+  const username = parseUsername(chosen.username);
+  const email = chosen.email.trim() === '' ? undefined : normalizeEmailAddress(chosen.email);
+  const errors = [
+    await validateUsername(deps, opened, chosen.username, username),
+    email === undefined || opened.invitation.email !== undefined ? undefined : await validateEmail(deps, opened, email),
+    isLanguage(chosen.language) ? undefined : 'language',
+  ].filter((error): error is AccountChoiceError => error !== undefined);
+  if (errors.length > 0 || username === undefined) return errors;
+  const language: Language = isLanguage(chosen.language) ? chosen.language : 'en';
+  return { username, language, email: opened.invitation.email === undefined ? email : undefined };
+}
+
+async function validateUsername(
+  { db, clock }: EnrollmentPageDeps,
+  { invitation }: OpenedInvitation,
+  typed: string,
+  username: string | undefined,
+): Promise<AccountChoiceError | undefined> {
+  if (typed.trim() === '') return 'username-empty';
+  if (username === undefined) return 'username-impossible';
+  if (!(await isUsernameTaken(db, username))) return undefined;
+  // Beyond the limit the answer no longer reveals whether a username exists.
+  const exceeded = await countUse(db, clock, `usernames for ${invitation.invitationId}`, TAKEN_ANSWER_LIMIT);
+  return exceeded === undefined ? 'username-taken' : 'username-impossible';
+}
+
+/** Whether another account has the address is not revealed here; its owner is informed by email. */
+async function validateEmail(
+  deps: EnrollmentPageDeps,
+  opened: OpenedInvitation,
+  email: string,
+): Promise<AccountChoiceError | undefined> {
+  if (!isEmailAddress(email)) return 'email-unusable';
+  const { chart, invitation } = opened;
+  if (invitation.kind === 'representative') return undefined;
+  const invitee: Invitee = { kind: 'patient' };
+  const uses = await findEmailUses(deps.db, { email, chart, now: deps.clock.now() });
+  return emailRejection(chart, invitee, email, uses) === 'address-of-guardian' ? 'email-of-guardian' : undefined;
+}

@@ -1,0 +1,26 @@
+import { type Executor, statement } from '../database/index.ts';
+import { days, later } from '../kernel/index.ts';
+
+const clearExpiredSteps = statement(
+  'enrollment.sweep.steps',
+  {},
+  'update invitation set step_hash = null, step_answers = null, step_expires_at = null where step_expires_at < $1',
+);
+const deleteOldBulks = statement(
+  'enrollment.sweep.bulks',
+  {},
+  `with old as (delete from bulk_invitation where finished_at < $1 returning bulk_id)
+   delete from bulk_invitation_row where bulk_id in (select bulk_id from old)`,
+);
+
+/**
+ * Milliseconds. Uploaded files contain names and addresses. After this time their results have been read, and the audit
+ * log has them too.
+ */
+const BULK_RETENTION = days(30);
+
+/** Deletes unfinished choices and old bulk invitations. */
+export async function purgeExpiredEnrollments(db: Executor, now: Date): Promise<void> {
+  await db.query(clearExpiredSteps, [now]);
+  await db.query(deleteOldBulks, [later(now, -BULK_RETENTION)]);
+}

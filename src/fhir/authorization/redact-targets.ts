@@ -1,0 +1,76 @@
+import { isLosslessNumber } from 'lossless-json';
+import type { Resource } from '../model/fhir-version.ts';
+import { parseJson, printJson } from '../model/json.ts';
+import { withSubsettedTag } from '../model/subsetted-tag.ts';
+
+/**
+ * Redacts targets of a Provenance that the client may not see, and all elements that could identify them. The result is
+ * tagged as incomplete (FHIR R4 search §3.1.1.5.8, `SUBSETTED`).
+ * @param content JSON text of the Provenance
+ * @param hidden positions of these targets, from 1
+ * @returns JSON text
+ */
+export function redactTargets(content: string, hidden: readonly number[]): string {
+  const { resourceType, id, meta, target, ...rest } = parseJson(content) as Resource;
+  const others = Object.entries(rest).filter(([name]) => SAFE_ELEMENTS.has(name.replace(/^_/, '')));
+  const visible = [target].flat().filter((_one, index) => !hidden.includes(index + 1));
+  const redacted = { resourceType, id, meta: withSubsettedTag(meta), target: visible, ...Object.fromEntries(others) };
+  return printJson(removeIdentifying(redacted));
+}
+
+/**
+ * Elements of any FHIR version that say when, where, why and by whom. Text, contained resources, entity, signature and
+ * elements unknown to this server could identify a hidden target.
+ */
+const SAFE_ELEMENTS: ReadonlySet<string> = new Set([
+  'implicitRules',
+  'language',
+  'occurredPeriod',
+  'occurredDateTime',
+  'period',
+  'recorded',
+  'policy',
+  'location',
+  'reason',
+  'activity',
+  'agent',
+]);
+
+/** Removes extensions that could identify a resource, and references to contained resources. */
+function removeIdentifying(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(removeIdentifying);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([name, part]): RedactedElement[] => {
+    if (name === 'reference' && String(part).startsWith('#')) return [];
+    if (!EXTENSION_ELEMENTS.has(name)) return keepUnlessMasked(name, removeIdentifying(part));
+    const plain = [part].flat().filter(isSafeExtension);
+    return plain.length === 0 ? [] : [[name, plain]];
+  });
+  // FHIR R4 §2.6.2: an object must not be empty. That there was a value is not confidential, so it is marked as masked.
+  return entries.length === 0 ? MASKED_VALUE : Object.fromEntries(entries);
+}
+
+type RedactedElement = readonly [name: string, value: unknown];
+
+/** Drops the `_name` of a primitive if none of its extensions is left. Its value is in the property `name`. */
+const keepUnlessMasked = (name: string, part: unknown): RedactedElement[] =>
+  name.startsWith('_') && part === MASKED_VALUE ? [] : [[name, part]];
+
+const EXTENSION_ELEMENTS: ReadonlySet<string> = new Set(['extension', 'modifierExtension']);
+const MASKED_VALUE = {
+  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
+};
+
+/** True if the value of an extension can't identify a resource, such as the reason why an element is absent. */
+const isSafeExtension = (extension: unknown): boolean =>
+  isObject(extension) && Object.keys(extension).every((name) => SAFE_EXTENSION_PROPERTIES.has(name));
+const SAFE_EXTENSION_PROPERTIES: ReadonlySet<string> = new Set([
+  'url',
+  'valueCode',
+  'valueBoolean',
+  'valueDateTime',
+  'valueInstant',
+]);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);

@@ -1,0 +1,57 @@
+import { type AccessGrant, type AccessRule, authorize } from '../../access/index.ts';
+import { isUuid, Problem } from '../../kernel/index.ts';
+import type { ReferenceValue } from '../model/condition.ts';
+import type { ServedType } from '../model/fhir-version.ts';
+import type { SearchRequest } from '../search/search-request.ts';
+import { coversPractices } from './access-filters.ts';
+import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
+
+/**
+ * Returns the patients that a search names. A token for one patient must not name another one. With a token for practices
+ * the search is limited to these patients, and unknown ones match nothing.
+ * @returns undefined if the search isn't limited to patients
+ * @throws Problem 403 if a patient's token names another patient
+ */
+export function requestedPatients(
+  context: EnforcementContext,
+  served: ServedType,
+  rules: readonly AccessRule[],
+  named: SearchRequest['patients'],
+): readonly string[] | undefined {
+  if (!coversPractices(rules)) requireOwnPatient(context.grant, named.flat());
+  else if (named.length > 0) return knownPatients(context, served, intersection(named.map(toPatientIds)));
+  return undefined;
+}
+
+/**
+ * A directory search that names a patient reveals that the practice knows them, so it only accepts patients that the
+ * grant shows.
+ */
+function knownPatients(
+  { grant, version }: EnforcementContext,
+  { compartment }: ServedType,
+  ids: readonly string[],
+): readonly string[] {
+  const patients = version.types.find(({ stored }) => stored === 'Patient');
+  const rules = patients === undefined ? [] : authorize(grant, 's', scopeTypeNames(patients));
+  const all = rules.some(({ target, queries }) => target === 'practices' && queries.length === 0);
+  return compartment === 'record' || all ? ids : ids.filter((id) => id === grant.record?.patientId.toLowerCase());
+}
+
+const toPatientIds = (patients: readonly ReferenceValue[]): readonly string[] =>
+  patients.flatMap(({ type = 'Patient', id }) => (type === 'Patient' && isUuid(id) ? [id] : []));
+
+const intersection = ([first = [], ...rest]: readonly (readonly string[])[]): readonly string[] =>
+  first.filter((id) => rest.every((others) => others.includes(id)));
+
+function requireOwnPatient({ record }: AccessGrant, patients: readonly ReferenceValue[]): void {
+  const own = patients.every(
+    ({ type = 'Patient', id }) => type === 'Patient' && id === record?.patientId.toLowerCase(),
+  );
+  if (own) return;
+  throw new Problem('patient-mismatch', {
+    status: 403,
+    message:
+      'This access token is for the record of another patient than the search names. Leave the patient parameter out, or give it the patient id that came with the token.',
+  });
+}

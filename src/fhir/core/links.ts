@@ -1,9 +1,0 @@
-import type { Pair } from './search-request.ts';
-
-/** Builds the absolute URL of a search page, at the base URL that the request used. */
-export function pageLink(base: string, type: string, understood: readonly Pair[], cursor?: string): string {
-  const parameters = cursor === undefined ? understood : understood.filter(([name]) => name !== '_cursor');
-  const pairs = cursor === undefined ? parameters : [...parameters, ['_cursor', cursor] as const];
-  const query = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  return query === '' ? `${base}/${type}` : `${base}/${type}?${query}`;
-}

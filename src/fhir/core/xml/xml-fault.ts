@@ -1,4 +1,0 @@
-/** Text can't be read or written as XML. The message is meant for the client. */
-export class XmlFault extends Error {
-  override readonly name = 'XmlFault';
-}

@@ -1,0 +1,39 @@
+import { isInvalidFlag, type ResourceConversion } from '../conversion.ts';
+import { copy, drop, elementConverter, map, mapFirst } from '../conversion-rules.ts';
+import { convertConcept } from '../datatypes/coding.ts';
+import { dataAbsentSibling } from '../datatypes/data-absent.ts';
+import { convertAddress, convertContactPoint, convertHumanName, convertIdentifier } from '../datatypes/datatypes.ts';
+import { referenceConverter } from '../datatypes/reference.ts';
+import { resourceRules } from '../resource-rules.ts';
+
+const contact = elementConverter({
+  purpose: map(convertConcept),
+  name: map(convertHumanName),
+  telecom: map(convertContactPoint),
+  address: map(convertAddress),
+});
+
+export const organizationConversion: ResourceConversion = {
+  type: 'Organization',
+  rules: resourceRules({
+    identifier: map(convertIdentifier),
+    active: copy,
+    type: mapFirst(convertConcept),
+    name: copy,
+    alias: drop,
+    telecom: map(convertContactPoint),
+    address: map(convertAddress),
+    partOf: map(referenceConverter('Organization')),
+    contact: map(contact),
+    endpoint: drop,
+  }),
+  hiddenBy: (from) => (isInvalidFlag(from['active']) ? 'active-not-understood' : undefined),
+  // FHIR DSTU2, org-1 requires an identifier or a name. An old identifier, which DSTU2 can't mark as old, may have been
+  // the only one.
+  complete: (into) => {
+    if (IDENTIFYING_ELEMENTS.every((name) => into[name] === undefined)) into['_name'] = dataAbsentSibling('unknown');
+  },
+  required: [],
+  profiles: [],
+};
+const IDENTIFYING_ELEMENTS = ['identifier', 'name', '_name'];

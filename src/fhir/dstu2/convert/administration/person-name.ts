@@ -1,0 +1,15 @@
+import { type ConversionRule, type FhirJson, markSingle, objectsIn } from '../conversion-rules.ts';
+import { convertHumanName } from '../datatypes/datatypes.ts';
+
+const USE_ORDER = ['official', 'usual', undefined, 'temp', 'anonymous', 'nickname', 'maiden', 'old'];
+const useRank = ({ use }: FhirJson): number => {
+  const at = USE_ORDER.indexOf(use as string | undefined);
+  return at < 0 ? USE_ORDER.length : at;
+};
+
+/** DSTU2 allows one name here: the one whose use comes first in the order above. */
+export const mapCurrentName: ConversionRule = markSingle((from, name, into, context) => {
+  const [first] = objectsIn(from[name]).toSorted((one, other) => useRank(one) - useRank(other));
+  const converted = convertHumanName(first, context);
+  if (converted !== undefined) into[name] = converted;
+});

@@ -1,0 +1,154 @@
+import {
+  argonautProfile,
+  hasAll,
+  hasReference,
+  hiddenByStatus,
+  isAbsentOrFalse,
+  type ResourceConversion,
+} from '../conversion.ts';
+import {
+  append,
+  appendTo,
+  type CodeMap,
+  type ConversionContext,
+  type ConversionRule,
+  codeMap,
+  copy,
+  type DraftElement,
+  drop,
+  elementConverter,
+  type FhirJson,
+  handledElsewhere,
+  isObject,
+  map,
+  mapCode,
+  markPartly,
+  objectsIn,
+  rename,
+  toText,
+  withoutModifierExtensions,
+  withPartsOf,
+} from '../conversion-rules.ts';
+import { convertAnnotation } from '../datatypes/annotation.ts';
+import { convertConcept, findCode } from '../datatypes/coding.ts';
+import { dataAbsentSibling } from '../datatypes/data-absent.ts';
+import { convertIdentifier, convertQuantity } from '../datatypes/datatypes.ts';
+import { labelled } from '../datatypes/narrative.ts';
+import { reasonText } from '../datatypes/reason.ts';
+import { referenceConverter } from '../datatypes/reference.ts';
+import { addToNotes } from '../datatypes/status-note.ts';
+import { resourceRules } from '../resource-rules.ts';
+import { addVaccinationProtocols } from './vaccination-protocol.ts';
+
+export const IMMUNIZATION_STATUS: CodeMap = codeMap({
+  completed: 'completed',
+  'entered-in-error': 'entered-in-error',
+  'not-done': 'completed',
+});
+const NOT_DONE = 'not-done';
+
+const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
+const practitionerReference = referenceConverter('Practitioner');
+/** DSTU2 has one performer and one requester. */
+const performers: ConversionRule = markPartly((from, name, into, context) => {
+  for (const one of withoutModifierExtensions(from[name])) {
+    const code = findCode(one['function'], FUNCTIONS);
+    const role = code === 'OP' ? 'requester' : code === 'AP' || one['function'] === undefined ? 'performer' : undefined;
+    const converted = practitionerReference(one['actor'], context);
+    if (role !== undefined && converted !== undefined) into[role] ??= converted;
+  }
+});
+
+/** For a vaccination that was not given, the status reason is the reason for that. Otherwise it is lost. */
+const statusReason: ConversionRule = markPartly((from, name, into, context) => {
+  if (from['status'] === NOT_DONE) addToExplanation(into, 'reasonNotGiven', [convertConcept(from[name], context)]);
+});
+/**
+ * FHIR DSTU2, imm-1: a vaccination that was not given can't have reasons for giving it or reactions. Its reasons go
+ * into a note.
+ */
+const reasonCode: ConversionRule = (from, name, into, context) => {
+  const converted = objectsIn(from[name]).map((one) => convertConcept(one, context));
+  if (from['status'] !== NOT_DONE) addToExplanation(into, 'reason', converted);
+};
+
+function addToExplanation(into: DraftElement, name: string, converted: readonly unknown[]): void {
+  const explanation: DraftElement = isObject(into['explanation']) ? { ...into['explanation'] } : {};
+  append(
+    explanation,
+    name,
+    converted.filter((one) => one !== undefined),
+  );
+  if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
+}
+
+/** A time in words goes into a note, and the date is marked as absent. */
+const occurrenceString: ConversionRule = (from, name, into) => {
+  const words = toText(from[name]);
+  into['_date'] = dataAbsentSibling(words === undefined ? 'unknown' : 'astext');
+};
+
+const reactionParts = elementConverter({ date: copy, detail: map(referenceConverter('Observation')), reported: copy });
+const everyReaction = map(reactionParts);
+const reaction: ConversionRule = withPartsOf(reactionParts, (from, name, into, context) => {
+  if (from['status'] !== NOT_DONE) everyReaction(from, name, into, context);
+});
+
+export const immunizationConversion: ResourceConversion = {
+  type: 'Immunization',
+  rules: resourceRules({
+    identifier: map(convertIdentifier),
+    status: mapCode(IMMUNIZATION_STATUS),
+    statusReason,
+    vaccineCode: map(convertConcept),
+    patient: map(referenceConverter('Patient')),
+    encounter: map(referenceConverter('Encounter')),
+    occurrenceDateTime: rename('date'),
+    occurrenceString,
+    recorded: drop,
+    primarySource: handledElsewhere,
+    reportOrigin: handledElsewhere,
+    location: map(referenceConverter('Location')),
+    manufacturer: map(referenceConverter('Organization')),
+    lotNumber: copy,
+    expirationDate: copy,
+    site: map(convertConcept),
+    route: map(convertConcept),
+    doseQuantity: map(convertQuantity),
+    performer: performers,
+    note: appendTo('note', convertAnnotation),
+    reasonCode,
+    reasonReference: drop,
+    isSubpotent: handledElsewhere,
+    subpotentReason: handledElsewhere,
+    education: drop,
+    programEligibility: drop,
+    fundingSource: drop,
+    reaction,
+    protocolApplied: handledElsewhere,
+  }),
+  hiddenBy: (from) => {
+    const isUninterpretable = from['isSubpotent'] !== true && !isAbsentOrFalse(from, 'isSubpotent');
+    return isUninterpretable ? 'potency-not-understood' : hiddenByStatus(from['status'], IMMUNIZATION_STATUS);
+  },
+  complete,
+  required: ['status', 'vaccineCode', 'patient'],
+  profiles: [argonautProfile('immunization', isArgonautImmunization)],
+};
+
+function complete(into: DraftElement, from: FhirJson, context: ConversionContext): void {
+  into['wasNotGiven'] = from['status'] === NOT_DONE;
+  into['reported'] = from['primarySource'] === false || from['reportOrigin'] !== undefined;
+  const time = toText(from['occurrenceString']);
+  addToNotes(into, 'note', labelled('Time', time));
+  if (from['status'] === NOT_DONE) addToNotes(into, 'note', labelled('Reason to give it', reasonText(from)));
+  addVaccinationProtocols(into, from, context);
+}
+
+function isArgonautImmunization(resource: FhirJson): boolean {
+  return (
+    hasAll(resource, 'status', 'vaccineCode', 'wasNotGiven', 'reported') &&
+    hasReference(resource['patient']) &&
+    (resource['date'] !== undefined || resource['_date'] !== undefined)
+  );
+}

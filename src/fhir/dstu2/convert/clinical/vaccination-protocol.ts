@@ -1,0 +1,58 @@
+import {
+  type ConversionContext,
+  type ConversionRule,
+  copy,
+  type DraftElement,
+  elementConverter,
+  type FhirJson,
+  map,
+  objectsIn,
+  type ValueConverter,
+} from '../conversion-rules.ts';
+import { numberText } from '../datatypes/amount-text.ts';
+import { conceptText, convertConcept } from '../datatypes/coding.ts';
+import { referenceConverter } from '../datatypes/reference.ts';
+
+/** Accepts a positive number, also one written as a string. Other values can't be represented in DSTU2. */
+const positive =
+  (to: string): ConversionRule =>
+  (from, name, into) => {
+    const text = numberText(from[name]) ?? (typeof from[name] === 'string' ? String(from[name]) : '');
+    if (/^[1-9]\d{0,8}$/.test(text)) into[to] = typeof from[name] === 'string' ? Number(text) : from[name];
+  };
+
+const protocol: ValueConverter = elementConverter(
+  {
+    series: copy,
+    authority: map(referenceConverter('Organization')),
+    targetDisease: map(convertConcept),
+    doseNumberPositiveInt: positive('doseSequence'),
+    doseNumberString: positive('doseSequence'),
+    seriesDosesPositiveInt: positive('seriesDoses'),
+    seriesDosesString: positive('seriesDoses'),
+  },
+  'doseSequence',
+  'targetDisease',
+);
+
+const DOSE_STATUS = 'http://hl7.org/fhir/vaccination-protocol-dose-status';
+const doseStatus = (code: string): FhirJson => ({ coding: [{ system: DOSE_STATUS, code }] });
+const SUBPOTENT = 'Subpotent dose';
+
+/** A subpotent dose doesn't count. If no protocol can say so, a note does. */
+export function addVaccinationProtocols(into: DraftElement, from: FhirJson, context: ConversionContext): void {
+  const isSubpotent = from['isSubpotent'] === true;
+  const reasons = objectsIn(from['subpotentReason'])
+    .map(conceptText)
+    .filter((one) => one !== undefined);
+  const doses = {
+    doseStatus: doseStatus(isSubpotent ? 'nocount' : 'count'),
+    ...(isSubpotent && reasons.length > 0 ? { doseStatusReason: { text: reasons.join(', ') } } : {}),
+  };
+  const converted = objectsIn(from['protocolApplied']).map((one) => protocol(one, context));
+  const whole = converted.filter((one) => one !== undefined).map((one) => ({ ...(one as FhirJson), ...doses }));
+  if (whole.length > 0) into['vaccinationProtocol'] = whole;
+  if (whole.length > 0 || !isSubpotent) return;
+  const text = [SUBPOTENT, ...(reasons.length > 0 ? [reasons.join(', ')] : [])].join(': ');
+  into['note'] = [...objectsIn(into['note']), { text }];
+}

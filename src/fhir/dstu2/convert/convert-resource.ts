@@ -1,0 +1,114 @@
+import type { ArgonautProfile, ResourceConversion } from './conversion.ts';
+import {
+  applyRules,
+  type ConversionContext,
+  type DraftElement,
+  type FhirJson,
+  isObject,
+  objectsIn,
+  toList,
+  toText,
+} from './conversion-rules.ts';
+import { CONVERSIONS } from './conversions.ts';
+import { convertExtension } from './datatypes/extension.ts';
+
+export type ConversionResult = { readonly resource: FhirJson } | { readonly hiddenBy: string };
+/** Information that the resource alone does not contain. */
+export type ConversionRelatedData = Partial<Pick<ConversionContext, 'referenceTargets' | 'roles'>>;
+
+/**
+ * Converts a stored R4 resource to DSTU2.
+ * @param form DSTU2 type to convert to; undefined selects the first variant that applies
+ * @returns undefined if the stored type has no such DSTU2 variant
+ */
+export function convertResource(
+  from: FhirJson,
+  variant?: string,
+  related: ConversionRelatedData = {},
+): ConversionResult | undefined {
+  const variants = findVariants(from).filter(({ type }) => variant === undefined || type === variant);
+  if (variants.length === 0) return undefined;
+  const conversion = variants.find((one) => appliesTo(one, from));
+  if (conversion === undefined) return { hiddenBy: HAS_OTHER_VARIANT };
+  const context = { ...createContext(from), ...related };
+  const hiddenBy = conversion.hiddenBy?.(from, context);
+  if (hiddenBy !== undefined) return { hiddenBy };
+  const into = runConversion(from, conversion, context);
+  if (!conversion.required.every((name) => into[name] !== undefined)) return { hiddenBy: 'required-element-missing' };
+  if (conversion.idPrefix !== undefined) into['id'] = `${conversion.idPrefix}${into['id']}`;
+  convertContained(into, { ...context, roles: [] });
+  claimProfiles(into, claimedProfiles(from), conversion.profiles);
+  return { resource: into };
+}
+/** Hiding rule for a resource that belongs to another variant of its stored type. */
+export const HAS_OTHER_VARIANT = 'has-another-form';
+
+const findVariants = (from: FhirJson): readonly ResourceConversion[] =>
+  CONVERSIONS.get(toText(from['resourceType']) ?? '') ?? [];
+const appliesTo = (form: ResourceConversion, from: FhirJson): boolean => form.appliesTo?.(from) !== false;
+const findConversion = (from: FhirJson): ResourceConversion | undefined =>
+  findVariants(from).find((form) => appliesTo(form, from));
+
+function runConversion(from: FhirJson, conversion: ResourceConversion, context: ConversionContext): DraftElement {
+  const into: DraftElement = { resourceType: conversion.type };
+  applyRules(conversion.rules, from, into, context);
+  conversion.complete?.(into, from, context);
+  return into;
+}
+
+const NO_CONTAINED: ConversionContext['contained'] = new Map();
+const EMPTY_CONTEXT: ConversionContext = {
+  extension: convertExtension,
+  contained: NO_CONTAINED,
+  referenceTargets: new Map(),
+  roles: [],
+};
+
+function createContext(from: FhirJson): ConversionContext {
+  const resources = objectsIn(from['contained']);
+  if (resources.length === 0) return EMPTY_CONTEXT;
+  const contained = resources.map((source) => {
+    const conversion = findConversion(source);
+    const hidden = conversion?.isInlinedAsCode === true || conversion?.hiddenBy?.(source, EMPTY_CONTEXT) !== undefined;
+    return [`#${source['id']}`, { source, type: hidden ? undefined : conversion?.type }] as const;
+  });
+  return { ...EMPTY_CONTEXT, contained: new Map(contained) };
+}
+
+/**
+ * DSTU2 dom-3: only contained resources that are still referenced after the conversion are kept. DSTU2 dom-1: they must
+ * not have a narrative, which R4 allows.
+ */
+function convertContained(into: DraftElement, context: ConversionContext): void {
+  if (context.contained.size === 0) return;
+  const converted = [...context.contained].flatMap(([id, { source, type }]) => {
+    const conversion = type === undefined ? undefined : findConversion(source);
+    if (conversion === undefined) return [];
+    const { text: _narrative, ...resource } = runConversion(source, conversion, context);
+    return [{ id, resource }];
+  });
+  const referenced = new Set([into, ...converted.map((one) => one.resource)].flatMap(containedReferences));
+  const used = converted.filter(({ id }) => referenced.has(id));
+  if (used.length > 0) into['contained'] = [...toList(into['contained']), ...used.map((one) => one.resource)];
+}
+
+/** Returns every `#id` that the resource refers to. */
+const containedReferences = (resource: object): readonly string[] =>
+  [...JSON.stringify(resource).matchAll(/"reference":"(#[^"]*)"/g)].map(([, id = '']) => id);
+
+/**
+ * A resource that claims a US Core profile claims the corresponding Argonaut profiles if it satisfies them after the
+ * conversion.
+ */
+function claimProfiles(into: DraftElement, claimed: readonly unknown[], profiles: readonly ArgonautProfile[]): void {
+  if (!claimed.some((url) => typeof url === 'string' && US_CORE.test(url))) return;
+  const met = profiles.filter((profile) => profile.isMetBy(into)).map((profile) => profile.url);
+  if (met.length > 0) into['meta'] = { ...(isObject(into['meta']) ? into['meta'] : {}), profile: met };
+}
+
+const claimedProfiles = (from: FhirJson): readonly unknown[] =>
+  isObject(from['meta']) ? toList(from['meta']['profile']) : [];
+
+/** Profiles of US Core, and the vital signs profiles of R4 itself. */
+const US_CORE =
+  /^http:\/\/hl7\.org\/fhir\/(?:us\/core\/StructureDefinition\/|StructureDefinition\/(?:vitalsigns|vitalspanel|resprate|heartrate|oxygensat|bodytemp|bodyheight|headcircum|bodyweight|bmi|bp)(?:\||$))/;

@@ -1,0 +1,89 @@
+import {
+  type CodeMap,
+  type ConversionRule,
+  copy,
+  copyValue,
+  elementConverter,
+  type FhirJson,
+  isObject,
+  map,
+  objectsIn,
+  toText,
+  type ValueConverter,
+} from '../conversion-rules.ts';
+import { dstu2System } from './code-system.ts';
+
+export const LOINC = 'http://loinc.org';
+export const UCUM = 'http://unitsofmeasure.org';
+
+/** Converts `system` to its DSTU2 URI, which can depend on the `code` in the same element. */
+export const convertSystem: ConversionRule = (from, name, into, context) => {
+  const system = toText(from[name]);
+  const own = system === undefined ? from[name] : dstu2System(system, toText(from['code']));
+  copyValue(own, from, name, name, into, context);
+};
+
+export const convertCoding: ValueConverter = elementConverter({
+  system: convertSystem,
+  version: copy,
+  code: copy,
+  display: copy,
+  userSelected: copy,
+});
+
+export const conceptConverter = (each: ValueConverter): ValueConverter =>
+  elementConverter({ coding: map(each), text: copy });
+export const convertConcept: ValueConverter = conceptConverter(convertCoding);
+
+/**
+ * Maps `system|code` of R4 to `system|code` of DSTU2, for codes whose change is more than another URI of the system.
+ */
+export type CodingMap = ReadonlyMap<string, string>;
+
+/** @param table codes in the system `from`, each with its code in the system `to` */
+export const codingMapEntries = (from: string, to: string, table: Readonly<Record<string, string>>) =>
+  Object.entries(table).map(([code, other]) => [`${from}|${code}`, `${to}|${other}`] as const);
+
+/** Converts a coding by the table. Codings that aren't in the table are converted by their system only. */
+export const codingConverter =
+  (table: CodingMap): ValueConverter =>
+  (value, context) => {
+    const converted = convertCoding(value, context);
+    const found = isObject(value) ? table.get(`${value['system']}|${value['code']}`) : undefined;
+    if (!isObject(converted) || found === undefined) return converted;
+    const separator = found.lastIndexOf('|');
+    return { ...converted, system: found.slice(0, separator), code: found.slice(separator + 1) };
+  };
+
+export const codingsIn = (value: unknown): readonly FhirJson[] => (isObject(value) ? objectsIn(value['coding']) : []);
+
+/** Returns the code of a CodeableConcept in the given system, or undefined. */
+export const findCode = (value: unknown, system: string): string | undefined =>
+  toText(codingsIn(value).find((one) => one['system'] === system)?.['code']);
+
+export const hasCoding = (value: unknown, system: string, code: string): boolean =>
+  codingsIn(value).some((one) => one['system'] === system && one['code'] === code);
+
+/** Text to display for a CodeableConcept: its text, else a display, else its first code. */
+export function conceptText(value: FhirJson): string | undefined {
+  const codings = codingsIn(value);
+  const display = codings.map((one) => toText(one['display'])).find((text) => text !== undefined);
+  return toText(value['text']) ?? display ?? toText(codings[0]?.['code']);
+}
+
+/** For bindings that are required in DSTU2: if no coding is allowed there, the concept keeps only its text. */
+export const requiredBindingConverter =
+  (each: ValueConverter): ValueConverter =>
+  (value, context) => {
+    const converted = conceptConverter(each)(value, context);
+    const whole = isObject(converted) ? converted : {};
+    const words = isObject(value) ? conceptText(value) : undefined;
+    if (words === undefined || whole['coding'] !== undefined) return converted;
+    return { ...whole, text: words };
+  };
+
+/** Whether a status is present that the table can't translate, in any form (including one with only a text). */
+export function hasUnmappedStatus(value: unknown, system: string, table: CodeMap): boolean {
+  const isStated = isObject(value) ? 'coding' in value || 'text' in value : value !== undefined;
+  return isStated && table.get(findCode(value, system) ?? '') === undefined;
+}

@@ -1,0 +1,57 @@
+import { type ConversionRule, copy, type FhirJson, isObject, toText } from '../conversion-rules.ts';
+
+/** Argonaut requires a narrative that describes the content, so the statuses `empty` and `extensions` don't count. */
+export const hasNarrative = ({ text }: FhirJson): boolean =>
+  isObject(text) && ['generated', 'additional'].includes(String(text['status'])) && toText(text['div']) !== undefined;
+
+/** Builds a narrative from lines of plain text; undefined if there are none. */
+export function buildNarrative(lines: readonly (string | undefined)[]): FhirJson | undefined {
+  const present = lines.filter((line) => line !== undefined);
+  if (present.length === 0) return undefined;
+  const paragraphs = present.map((line) => `<p>${escapeXml(line)}</p>`).join('');
+  return { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs}</div>` };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeXml = (text: string): string =>
+  text.replace(NOT_IN_XML, '').replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);
+/** XML 1.0 allows no control characters except tab, line feed, and carriage return. */
+const NOT_IN_XML = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
+
+const START_TAG = /<([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)(\s*\/?>)/g;
+const STYLES: ReadonlyMap<string, string> = new Map([
+  ['sub', ' style="vertical-align: sub; font-size: smaller"'],
+  ['sup', ' style="vertical-align: super; font-size: smaller"'],
+]);
+
+/**
+ * Converts XHTML that DSTU2 does not allow. `sub` and `sup` (allowed by R4 txt-1) become styled spans, so that 10 to
+ * the power of 9 does not turn into 109. `xml:lang` (R4 txt-3) becomes `lang`.
+ */
+export const copyDiv: ConversionRule = (from, name, into, context) => {
+  copy(from, name, into, context);
+  const text = toText(from[name]);
+  if (text !== undefined && NOT_IN_DSTU2.test(text))
+    into[name] = text.replace(START_TAG, startTag).replace(/<\/su[bp]\s*>/g, '</span>');
+};
+const NOT_IN_DSTU2 = /<su[bp][\s/>]|xml:lang/;
+
+function startTag(_all: string, name: string, attributes: string, end: string): string {
+  const hasLanguage = /\slang\s*=/.test(attributes);
+  const own = attributes.replace(/\sxml:lang(\s*=\s*)("[^"]*"|'[^']*')/, hasLanguage ? '' : ' lang$1$2');
+  const style = STYLES.get(name);
+  if (style === undefined) return `<${name}${own}${end}`;
+  return `<span${/\sstyle\s*=/.test(own) ? '' : style}${own}${end}`;
+}
+
+/** Returns `label: text`, or undefined without a text. */
+export const labelled = (label: string, text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `${label}: ${text}`;
+
+/** Returns "from 2020-01-01 until 2020-02-01", with the bounds that are present. */
+export function periodText(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const [start, end] = [toText(value['start']), toText(value['end'])];
+  const parts = [start && `from ${start}`, end && `until ${end}`].filter(Boolean);
+  return parts.length === 0 ? undefined : parts.join(' ');
+}

@@ -1,0 +1,121 @@
+import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
+import {
+  type CodeMap,
+  type ConversionRule,
+  codeMap,
+  copy,
+  type DraftElement,
+  elementConverter,
+  type FhirJson,
+  isObject,
+  map,
+  mapCode,
+  mapFirstUnreported,
+  markPartly,
+  markSingle,
+  objectsIn,
+  toList,
+  toText,
+} from '../conversion-rules.ts';
+import { type CodingMap, codingMapEntries, codingsIn, convertConcept, hasCoding } from '../datatypes/coding.ts';
+import { convertAttachment, convertIdentifier, convertPeriod } from '../datatypes/datatypes.ts';
+import { isInstant } from '../datatypes/instant.ts';
+import { linkConverter, referenceConverter } from '../datatypes/reference.ts';
+import { resourceRules } from '../resource-rules.ts';
+
+export const REPORT_STATUS: CodeMap = codeMap({
+  registered: 'registered',
+  partial: 'partial',
+  preliminary: 'partial',
+  final: 'final',
+  amended: 'corrected',
+  corrected: 'corrected',
+  appended: 'appended',
+  cancelled: 'cancelled',
+  'entered-in-error': 'entered-in-error',
+});
+
+const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
+/** Argonaut's profile uses the URL of the value set where a code system belongs. */
+const ARGONAUT_SECTIONS = 'http://hl7.org/fhir/ValueSet/diagnostic-service-sections';
+const LAB = 'LAB';
+/** Lets DSTU2 clients search with Argonaut's coding. */
+export const REPORT_SECTIONS: CodingMap = new Map(codingMapEntries(SECTIONS, ARGONAUT_SECTIONS, { LAB }));
+
+/**
+ * DSTU2 allows one category: the diagnostic service section, else the first. A laboratory report also gets Argonaut's
+ * coding.
+ */
+const category: ConversionRule = markSingle((from, name, into, context) => {
+  const all = objectsIn(from[name]);
+  const chosen = all.find((one) => codingsIn(one).some(({ system }) => system === SECTIONS)) ?? all[0];
+  const converted = convertConcept(chosen, context);
+  if (!isObject(converted)) return;
+  const isLab = hasCoding(chosen, SECTIONS, LAB);
+  into[name] = isLab
+    ? { ...converted, coding: [...toList(converted['coding']), { system: ARGONAUT_SECTIONS, code: LAB }] }
+    : converted;
+});
+
+/** DSTU2 requires exactly one performer: the first with a reference that DSTU2 allows, else the first with a name. */
+const PERFORMER_TYPES = ['Practitioner', 'Organization'] as const;
+const onePerformer: ConversionRule = (from, _name, into, context) => {
+  const all = [...toList(from['performer']), ...toList(from['resultsInterpreter'])];
+  const useFirst = (convert: typeof performerLink) =>
+    mapFirstUnreported(convert, 'performer')({ all }, 'all', into, context);
+  useFirst(performerLink);
+  if (into['performer'] === undefined) useFirst(performerReference);
+};
+const performerLink = linkConverter(...PERFORMER_TYPES);
+const performerReference = referenceConverter(...PERFORMER_TYPES);
+
+const image = elementConverter({ comment: copy, link: map(referenceConverter('Media')) }, 'link');
+
+export const diagnosticReportConversion: ResourceConversion = {
+  type: 'DiagnosticReport',
+  rules: resourceRules({
+    identifier: map(convertIdentifier),
+    basedOn: map(referenceConverter('DiagnosticOrder', 'ProcedureRequest', 'ReferralRequest'), 'request'),
+    status: mapCode(REPORT_STATUS),
+    category,
+    code: map(convertConcept),
+    subject: map(referenceConverter('Patient', 'Group', 'Device', 'Location')),
+    encounter: map(referenceConverter('Encounter')),
+    effectiveDateTime: copy,
+    effectivePeriod: map(convertPeriod),
+    issued: copy,
+    performer: markSingle(onePerformer),
+    // Used only if the report has no usable performer.
+    resultsInterpreter: markPartly(onePerformer),
+    specimen: map(referenceConverter('Specimen')),
+    result: map(referenceConverter('Observation')),
+    imagingStudy: map(referenceConverter('ImagingStudy', 'ImagingObjectSelection')),
+    media: map(image, 'image'),
+    conclusion: copy,
+    conclusionCode: map(convertConcept, 'codedDiagnosis'),
+    presentedForm: map(convertAttachment),
+  }),
+  hiddenBy: (from) => hiddenByStatus(from['status'], REPORT_STATUS),
+  complete,
+  required: ['code', 'subject', 'issued'],
+  profiles: [argonautProfile('diagnosticreport', isArgonautReport)],
+};
+
+/** DSTU2 requires both times, so each is used for the other, and the time of the last change if both are missing. */
+function complete(into: DraftElement, from: FhirJson): void {
+  const time = toText(into['effectiveDateTime']);
+  const lastUpdated = isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
+  into['issued'] ??= isInstant(time) ? time : lastUpdated;
+  if (!EFFECTIVE.some((name) => into[name] !== undefined)) into['effectiveDateTime'] = into['issued'];
+  into['performer'] ??= { display: 'Unknown' };
+}
+const EFFECTIVE = ['effectiveDateTime', '_effectiveDateTime', 'effectivePeriod'];
+
+function isArgonautReport(resource: FhirJson): boolean {
+  return (
+    hasAll(resource, 'status', 'code', 'issued', 'performer') &&
+    (resource['effectiveDateTime'] !== undefined || resource['effectivePeriod'] !== undefined) &&
+    hasReference(resource['subject']) &&
+    hasCoding(resource['category'], ARGONAUT_SECTIONS, LAB)
+  );
+}

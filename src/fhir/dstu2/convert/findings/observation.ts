@@ -1,0 +1,213 @@
+import { argonautProfile, isUnmappedCode, type ResourceConversion } from '../conversion.ts';
+import {
+  type CodeMap,
+  type ConversionRule,
+  codeMap,
+  copy,
+  type DraftElement,
+  drop,
+  elementConverter,
+  type FhirJson,
+  handledElsewhere,
+  isObject,
+  map,
+  mapCode,
+  markSingle,
+  objectsIn,
+  rename,
+  toList,
+  toText,
+} from '../conversion-rules.ts';
+import { annotationsAsString } from '../datatypes/annotation.ts';
+import {
+  type CodingMap,
+  codingConverter,
+  codingMapEntries,
+  conceptConverter,
+  conceptText,
+  convertConcept,
+  findCode,
+  hasCoding,
+  LOINC,
+} from '../datatypes/coding.ts';
+import {
+  convertIdentifier,
+  convertPeriod,
+  convertQuantity,
+  convertRange,
+  convertRatio,
+  convertSampledData,
+} from '../datatypes/datatypes.ts';
+import { DATA_ABSENT_REASONS } from '../datatypes/extension.ts';
+import { isInstant } from '../datatypes/instant.ts';
+import { referenceConverter } from '../datatypes/reference.ts';
+import { resourceRules } from '../resource-rules.ts';
+import {
+  meetsLaboratoryProfile,
+  meetsSmokingStatusProfile,
+  meetsVitalSignsProfile,
+  SMOKING_STATUS,
+} from './argonaut-observation.ts';
+import { mapMostSevereInterpretation } from './interpretation.ts';
+import { convertReferenceRange } from './reference-range.ts';
+
+export const OBSERVATION_STATUS: CodeMap = codeMap({
+  registered: 'registered',
+  preliminary: 'preliminary',
+  final: 'final',
+  amended: 'amended',
+  corrected: 'amended',
+  cancelled: 'cancelled',
+  'entered-in-error': 'entered-in-error',
+  unknown: 'unknown',
+});
+
+const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
+/** Added in R4. DSTU2 has no code for it, so the category also gets a text. */
+const ACTIVITY = 'activity';
+
+/** DSTU2 allows one category: the first that DSTU2 defines, else the first from R4's code system, else the first. */
+const category: ConversionRule = markSingle((from, name, into, context) => {
+  const all = objectsIn(from[name]);
+  const known = (one: FhirJson) => ![undefined, ACTIVITY].includes(findCode(one, CATEGORY));
+  const chosen = all.find(known) ?? all.find((one) => findCode(one, CATEGORY) !== undefined) ?? all[0];
+  const converted = convertConcept(chosen, context);
+  if (chosen === undefined || !isObject(converted)) return;
+  into[name] = findCode(chosen, CATEGORY) === ACTIVITY ? { ...converted, text: conceptText(chosen) } : converted;
+});
+
+/** Argonaut uses the former LOINC code of a blood pressure panel. Both codes are served. */
+export const BLOOD_PRESSURE_CODES = { now: '85354-9', before: '55284-4' } as const;
+const code: ConversionRule = (from, name, into, context) => {
+  const converted = convertConcept(from[name], context);
+  if (!isObject(converted)) return;
+  const lacksOld =
+    hasCoding(converted, LOINC, BLOOD_PRESSURE_CODES.now) && !hasCoding(converted, LOINC, BLOOD_PRESSURE_CODES.before);
+  const old = { system: LOINC, code: BLOOD_PRESSURE_CODES.before, display: 'Blood pressure systolic and diastolic' };
+  into[name] = lacksOld ? { ...converted, coding: [...toList(converted['coding']), old] } : converted;
+};
+
+const YES_NO = 'http://hl7.org/fhir/v2/0136';
+const valueRules: Readonly<Record<string, ConversionRule>> = {
+  valueQuantity: map(convertQuantity),
+  valueCodeableConcept: map(convertConcept),
+  valueString: copy,
+  valueBoolean: (from, name, into) => {
+    if (typeof from[name] !== 'boolean') return;
+    const [yesOrNo, display] = from[name] ? ['Y', 'Yes'] : ['N', 'No'];
+    into['valueCodeableConcept'] = { coding: [{ system: YES_NO, code: yesOrNo, display }] };
+  },
+  valueInteger: (from, name, into, context) => {
+    const converted = convertQuantity({ value: from[name] }, context);
+    if (converted !== undefined) into['valueQuantity'] = converted;
+  },
+  valueRange: map(convertRange),
+  valueRatio: map(convertRatio),
+  valueSampledData: map(convertSampledData),
+  valueTime: copy,
+  valueDateTime: copy,
+  valuePeriod: map(convertPeriod),
+};
+
+const ABSENT_REASON = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
+export const DATA_ABSENT_REASON_CODINGS: CodingMap = new Map(
+  codingMapEntries(ABSENT_REASON, 'http://hl7.org/fhir/data-absent-reason', Object.fromEntries(DATA_ABSENT_REASONS)),
+);
+/**
+ * R4 codes whose DSTU2 code says less: declining to answer is not the same as not knowing, and infinity is a number.
+ * They also get a text.
+ */
+const CODES_WITH_TEXT =
+  `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(' ');
+const convertAbsentReason = conceptConverter(codingConverter(DATA_ABSENT_REASON_CODINGS));
+const dataAbsentReason: ConversionRule = map((value, context) => {
+  const converted = convertAbsentReason(value, context);
+  if (!isObject(value) || !isObject(converted) || !CODES_WITH_TEXT.includes(findCode(value, ABSENT_REASON) ?? ''))
+    return converted;
+  return { ...converted, text: conceptText(value) };
+});
+
+/** A component without a code is dropped. */
+const component = elementConverter(
+  {
+    code: map(convertConcept),
+    ...valueRules,
+    dataAbsentReason,
+    interpretation: drop,
+    referenceRange: map(convertReferenceRange),
+  },
+  'code',
+);
+
+const relatedReference = referenceConverter('Observation', 'QuestionnaireResponse');
+/** DSTU2 lists members and sources in one element. */
+const appendRelated =
+  (type: string): ConversionRule =>
+  (from, name, into, context) => {
+    const targets = objectsIn(from[name]).map((one) => relatedReference(one, context));
+    const entries = targets
+      .filter((one) => isObject(one) && one['reference'] !== undefined)
+      .map((target) => ({ type, target }));
+    if (entries.length > 0) into['related'] = [...toList(into['related']), ...entries];
+  };
+
+const performers = ['Practitioner', 'Organization', 'Patient', 'RelatedPerson'];
+
+export const observationConversion: ResourceConversion = {
+  type: 'Observation',
+  rules: resourceRules({
+    identifier: map(convertIdentifier),
+    basedOn: drop,
+    partOf: drop,
+    status: mapCode(OBSERVATION_STATUS),
+    category,
+    code,
+    subject: map(referenceConverter('Patient', 'Group', 'Device', 'Location')),
+    focus: handledElsewhere,
+    encounter: map(referenceConverter('Encounter')),
+    effectiveDateTime: copy,
+    effectivePeriod: map(convertPeriod),
+    effectiveTiming: drop,
+    effectiveInstant: rename('effectiveDateTime'),
+    issued: copy,
+    performer: map(referenceConverter(...performers)),
+    ...valueRules,
+    dataAbsentReason,
+    interpretation: mapMostSevereInterpretation,
+    note: annotationsAsString('comments'),
+    bodySite: map(convertConcept),
+    method: map(convertConcept),
+    specimen: map(referenceConverter('Specimen')),
+    device: map(referenceConverter('Device', 'DeviceMetric')),
+    referenceRange: map(convertReferenceRange),
+    hasMember: appendRelated('has-member'),
+    derivedFrom: appendRelated('derived-from'),
+    component: map(component),
+  }),
+  hiddenBy: (from) => {
+    if (hasOtherFocus(from)) return 'focus-not-subject';
+    return isUnmappedCode(from['status'], OBSERVATION_STATUS) ? 'status-not-understood' : undefined;
+  },
+  complete,
+  required: ['code'],
+  profiles: [
+    argonautProfile('observationresults', meetsLaboratoryProfile),
+    argonautProfile('smokingstatus', meetsSmokingStatusProfile),
+    argonautProfile('vitalsigns', meetsVitalSignsProfile),
+  ],
+};
+
+/** DSTU2 has no `focus`. A finding about a fetus or a donor would be read as one about the patient, so it is hidden. */
+function hasOtherFocus(from: FhirJson): boolean {
+  const subject = isObject(from['subject']) ? from['subject']['reference'] : undefined;
+  return [from['focus'] ?? []]
+    .flat()
+    .some((one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject);
+}
+
+/** Argonaut requires `issued` for a smoking status. US Core does not, so the time of the observation is used. */
+function complete(into: DraftElement): void {
+  const time = toText(into['effectiveDateTime']);
+  if (into['issued'] !== undefined || !isInstant(time)) return;
+  if (hasCoding(into['code'], LOINC, SMOKING_STATUS)) into['issued'] = time;
+}

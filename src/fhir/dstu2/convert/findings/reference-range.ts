@@ -1,0 +1,44 @@
+import {
+  copy,
+  elementConverter,
+  type FhirJson,
+  handledElsewhere,
+  isObject,
+  map,
+  objectsIn,
+  toText,
+  type ValueConverter,
+} from '../conversion-rules.ts';
+import { conceptText, convertConcept } from '../datatypes/coding.ts';
+import { convertQuantity, convertRange } from '../datatypes/datatypes.ts';
+
+const convertRangeParts = elementConverter({
+  low: map(convertQuantity),
+  high: map(convertQuantity),
+  type: map(convertConcept, 'meaning'),
+  appliesTo: handledElsewhere,
+  age: map(convertRange),
+  text: copy,
+});
+
+/**
+ * Adds the group that a range applies to to its text; without it, the range for women would look like the one for men.
+ * FHIR DSTU2, obs-3: a range must have a bound or a text.
+ */
+export const convertReferenceRange: ValueConverter = (value, context) => {
+  const converted = convertRangeParts(value, context);
+  if (!isObject(value) || !isObject(converted)) return undefined;
+  if (!['low', 'high', 'text'].some((name) => converted[name] !== undefined)) return undefined;
+  const text = textWithGroups(value);
+  return text === undefined ? converted : { ...converted, text };
+};
+
+function textWithGroups(range: FhirJson): string | undefined {
+  const text = toText(range['text']);
+  const groups = objectsIn(range['appliesTo'])
+    .map(conceptText)
+    .filter((words) => words !== undefined && words !== text);
+  if (groups.length === 0) return text;
+  const appliesTo = `applies to: ${groups.join(' and ')}`;
+  return text === undefined ? appliesTo : `${text} (${appliesTo})`;
+}

@@ -1,0 +1,120 @@
+import { argonautProfile, hasAll, type ResourceConversion } from '../conversion.ts';
+import {
+  type ConversionContext,
+  type ConversionRule,
+  copy,
+  type DraftElement,
+  drop,
+  elementConverter,
+  type FhirJson,
+  handledElsewhere,
+  isObject,
+  map,
+  toList,
+  toText,
+  withPartsOf,
+} from '../conversion-rules.ts';
+import { convertConcept } from '../datatypes/coding.ts';
+import { convertRatio } from '../datatypes/datatypes.ts';
+import { referenceConverter } from '../datatypes/reference.ts';
+import { resourceRules } from '../resource-rules.ts';
+
+const IN_USE = new Set<unknown>([undefined, 'active', 'inactive']);
+/**
+ * DSTU2 has no status of a Medication, so one that was entered in error or has an unknown status would look like any
+ * other.
+ */
+export const hasUsableStatus = ({ status }: FhirJson): boolean => IN_USE.has(status);
+
+/** Writes the result of a rule into `product`, which groups several R4 elements in DSTU2. */
+const inProduct =
+  (rule: ConversionRule): ConversionRule =>
+  (from, name, into, context) => {
+    const product: DraftElement = isObject(into['product']) ? { ...into['product'] } : {};
+    rule(from, name, product, context);
+    if (Object.keys(product).length > 0) into['product'] = product;
+  };
+
+const oneBatch = elementConverter({ lotNumber: copy, expirationDate: copy });
+const batch: ConversionRule = (from, name, into, context) => {
+  const converted = oneBatch(from[name], context);
+  if (converted !== undefined) into[name] = [converted];
+};
+
+const ingredientReference = referenceConverter('Substance', 'Medication');
+
+/** DSTU2 always refers to an ingredient. One that has only a code in R4 becomes a contained Substance. */
+function ingredients(from: FhirJson, name: string, into: DraftElement, context: ConversionContext): void {
+  const contained = new Map<string, FhirJson>();
+  const contain = (resourceType: string, code: unknown, id: string): object | undefined => {
+    const converted = convertConcept(code, context);
+    if (converted === undefined) return undefined;
+    if (!contained.has(id)) contained.set(id, { resourceType, id, code: converted });
+    return { reference: `#${id}` };
+  };
+  const itemCodeableConcept: ConversionRule = (ingredient, own, part) => {
+    const id = unusedId(context, contained.size + 1);
+    part['item'] = contain('Substance', ingredient[own], id);
+  };
+  const itemReference: ConversionRule = (ingredient, own, part) => {
+    const value = ingredient[own];
+    const converted = ingredientReference(value, context);
+    const id = isObject(value) ? toText(value['reference']) : undefined;
+    const source = context.contained.get(id ?? '')?.source;
+    const code = source === undefined || !isVisible(source) ? undefined : source['code'];
+    const item = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));
+    part['item'] = item === undefined ? converted : { ...(isObject(converted) ? converted : {}), ...item };
+  };
+  const strength = map(convertRatio, 'amount');
+  const ingredient = elementConverter({ itemCodeableConcept, itemReference, isActive: drop, strength }, 'item');
+  map(ingredient)(from, name, into, context);
+  if (contained.size > 0) into['contained'] = [...contained.values()];
+}
+
+const CONTAINED = new Set<unknown>(['Substance', 'Medication']);
+/** Only the code of a contained resource is shown. */
+const isVisible = (source: FhirJson): boolean =>
+  CONTAINED.has(source['resourceType']) && hasUsableStatus(source) && source['modifierExtension'] === undefined;
+
+function unusedId({ contained }: ConversionContext, number: number): string {
+  const id = `ingredient-${number}`;
+  return contained.has(`#${id}`) ? `${id}x` : id;
+}
+
+/** The contained resources belong to the Medication, not to its product. */
+const ingredientParts = elementConverter({
+  itemCodeableConcept: handledElsewhere,
+  itemReference: handledElsewhere,
+  isActive: drop,
+  strength: handledElsewhere,
+});
+const ingredient: ConversionRule = withPartsOf(ingredientParts, (from, name, into, context) => {
+  const converted: DraftElement = {};
+  ingredients(from, name, converted, context);
+  inProduct((_from, _name, product) => {
+    if (converted[name] !== undefined) product[name] = converted[name];
+  })(from, name, into, context);
+  if (converted['contained'] !== undefined)
+    into['contained'] = [...toList(into['contained']), ...toList(converted['contained'])];
+});
+
+export const medicationConversion: ResourceConversion = {
+  type: 'Medication',
+  rules: resourceRules({
+    identifier: drop,
+    code: map(convertConcept),
+    status: handledElsewhere,
+    manufacturer: map(referenceConverter('Organization')),
+    form: inProduct(map(convertConcept)),
+    amount: drop,
+    ingredient,
+    batch: inProduct(batch),
+  }),
+  hiddenBy: (from) => {
+    if (hasUsableStatus(from)) return undefined;
+    return from['status'] === 'entered-in-error' ? 'entered-in-error' : 'status-not-understood';
+  },
+  required: [],
+  profiles: [argonautProfile('medication', (resource) => hasAll(resource, 'code'))],
+  isInlinedAsCode: true,
+};

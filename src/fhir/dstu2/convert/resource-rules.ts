@@ -1,0 +1,32 @@
+import {
+  type ConversionRule,
+  type ConversionRules,
+  copy,
+  drop,
+  elementConverter,
+  handledElsewhere,
+  map,
+  ruleTable,
+} from './conversion-rules.ts';
+import { convertCoding } from './datatypes/coding.ts';
+import { copyDiv } from './datatypes/narrative.ts';
+
+const meta = elementConverter({
+  versionId: copy,
+  lastUpdated: copy,
+  source: drop,
+  profile: handledElsewhere,
+  security: map(convertCoding),
+  tag: map(convertCoding),
+});
+
+/** Rules of a resource: the given ones, and those of the elements that every resource has. */
+export const resourceRules = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
+  ruleTable({
+    meta: map(meta),
+    implicitRules: copy,
+    language: copy,
+    text: map(elementConverter({ status: copy, div: copyDiv })),
+    contained: handledElsewhere,
+    ...own,
+  });

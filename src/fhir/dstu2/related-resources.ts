@@ -1,0 +1,75 @@
+import type { EmbeddedType } from '../model/embedded-type.ts';
+import type { Resource } from '../model/fhir-version.ts';
+import type { ProjectionDependencies, ReferenceTarget } from '../model/projection.ts';
+import { isObject, toText } from './convert/conversion-rules.ts';
+import { DSTU2_VARIANTS } from './convert/conversions.ts';
+import { convertResource } from './convert/convert-resource.ts';
+import { RECORD_TYPES } from './served/directory.ts';
+
+/**
+ * R4 PractitionerRole is embedded in the DSTU2 Practitioner. A search that reaches a role through its Practitioner only
+ * considers roles that are shown there: `active` is absent or true.
+ */
+export const EMBEDDED_ROLE: EmbeddedType = {
+  type: 'PractitionerRole',
+  parentType: 'Practitioner',
+  parentParameter: 'practitioner',
+  visibleWhen: [
+    {
+      kind: 'any',
+      of: [
+        { kind: 'not', of: { kind: 'present', of: 'token', index: 'active' } },
+        { kind: 'token', index: 'active', values: [{ system: undefined, code: 'true' }] },
+      ],
+    },
+  ],
+};
+
+/**
+ * Stored types whose references can't be converted from the type alone: the DSTU2 type of the target depends on its
+ * content, or there is no DSTU2 target at all.
+ */
+const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
+/**
+ * Other types of the patient record whose resources may be hidden in DSTU2. Patient is excluded because it is never
+ * hidden.
+ */
+const OTHER_RECORD_TYPES = RECORD_TYPES.filter(
+  (stored) => stored !== 'Patient' && !CONTENT_DEPENDENT_TYPES.includes(stored),
+);
+
+/** Tells which other resources have to be read to convert references to DSTU2. See docs/decisions/035. */
+export const dstu2RelatedResources: Omit<ProjectionDependencies, 'storedVariants'> = {
+  targetDependentTypes: CONTENT_DEPENDENT_TYPES,
+  targetDependentTypesIn: { Provenance: [...CONTENT_DEPENDENT_TYPES, ...OTHER_RECORD_TYPES] },
+  resolveTarget: (resource) =>
+    resource.resourceType === 'PractitionerRole' ? roleTarget(resource) : variantTarget(resource),
+  embedded: EMBEDDED_ROLE,
+};
+
+const PRACTITIONER = /^(Practitioner)\/([0-9a-f-]{36})$/;
+
+/**
+ * Resolves a reference to a PractitionerRole to the Practitioner who has or had it. Roles that have ended count too,
+ * because whatever was done was done by that person. A role with a modifier extension resolves to nothing, since the
+ * extension may change what the role means.
+ */
+function roleTarget({
+  practitioner,
+  modifierExtension,
+}: Resource & Readonly<Record<string, unknown>>): ReferenceTarget | undefined {
+  if (modifierExtension !== undefined || !isObject(practitioner)) return undefined;
+  const [reference, type, id] = PRACTITIONER.exec(toText(practitioner['reference']) ?? '') ?? [];
+  return reference === undefined || type === undefined || id === undefined
+    ? undefined
+    : { reference, requires: { type, id } };
+}
+
+/** Resolves a reference to the first DSTU2 variant in which the resource is visible. */
+function variantTarget(resource: Resource): ReferenceTarget | undefined {
+  const variant = DSTU2_VARIANTS.filter(({ stored }) => stored === resource.resourceType).find(({ type }) => {
+    const converted = convertResource(resource, type);
+    return converted !== undefined && 'resource' in converted;
+  });
+  return variant && { reference: `${variant.type}/${variant.idPrefix}${resource.id}` };
+}

@@ -1,0 +1,76 @@
+import type { ServedType } from '../../model/fhir-version.ts';
+import type { SearchParameter } from '../../model/search-parameter.ts';
+import { LOCATION_STATUS } from '../convert/administration/location.ts';
+import { CONVERSIONS } from '../convert/conversions.ts';
+import {
+  addressParameters,
+  codeParameter,
+  conceptParameter,
+  contactParameter,
+  identifierParameter,
+  nameParameters,
+  referenceParameter,
+  stringParameter,
+  untranslatedTokenParameter,
+} from './parameter-builders.ts';
+
+const directoryType = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
+  name,
+  stored: name,
+  compartment: 'practice',
+  parameters,
+});
+
+/** A parameter that searches the roles of a Practitioner. Roles that are not shown are not searched. */
+const roleParameter = (parameter: SearchParameter): SearchParameter =>
+  parameter.kind === 'token' || parameter.kind === 'reference' ? { ...parameter, within: true } : parameter;
+
+const locations = {
+  dstu2: 'http://hl7.org/fhir/location-status',
+  stored: 'http://hl7.org/fhir/location-status',
+};
+
+/** The practice directory, which all records of a practice share, with the search parameters of DSTU2. */
+export const DIRECTORY_TYPES: readonly ServedType[] = [
+  directoryType('Practitioner', [
+    identifierParameter,
+    ...nameParameters('the person'),
+    stringParameter('family', ['family'], 'The family name, or how it begins.'),
+    stringParameter('given', ['given'], 'A given name, or how it begins.'),
+    ...addressParameters,
+    untranslatedTokenParameter('gender', 'Administrative gender.'),
+    ...['telecom', 'phone', 'email'].map(contactParameter),
+    conceptParameter('communication', 'communication', 'A language that somebody speaks with patients.'),
+    roleParameter(conceptParameter('role', 'role', 'What somebody is at an organization: doctor, nurse and others.')),
+    roleParameter(conceptParameter('specialty', 'specialty', 'A specialty that somebody has at an organization.')),
+    roleParameter(
+      referenceParameter('organization', 'organization', ['Organization'], 'For whom somebody works.', [
+        'practitionerRole.managingOrganization',
+      ]),
+    ),
+    roleParameter(
+      referenceParameter('location', 'location', ['Location'], 'Where somebody works.', ['practitionerRole.location']),
+    ),
+  ]),
+  directoryType('Organization', [
+    identifierParameter,
+    ...nameParameters('the organization'),
+    ...addressParameters,
+    untranslatedTokenParameter('active', 'true, or false where it is no more.'),
+    conceptParameter('type', 'type', 'What kind of organization it is.'),
+    referenceParameter('partof', 'partof', ['Organization'], 'The organization that it is a part of.'),
+  ]),
+  directoryType('Location', [
+    identifierParameter,
+    stringParameter('name', ['name'], 'The name of the place, or how it begins.'),
+    ...addressParameters,
+    codeParameter('status', 'status', locations, LOCATION_STATUS, 'active, suspended or inactive.'),
+    conceptParameter('type', 'type', 'What kind of place it is.'),
+    referenceParameter('organization', 'organization', ['Organization'], 'Whose place it is.'),
+    referenceParameter('partof', 'partof', ['Location'], 'The place that it is a part of.'),
+  ]),
+];
+
+const DIRECTORY_TYPE_NAMES = new Set(DIRECTORY_TYPES.map(({ stored }) => stored));
+/** Stored types that have a DSTU2 conversion and belong to a patient record, not to a directory. */
+export const RECORD_TYPES = [...CONVERSIONS.keys()].filter((stored) => !DIRECTORY_TYPE_NAMES.has(stored));

@@ -1,0 +1,49 @@
+import type { ServedType } from '../../model/fhir-version.ts';
+import type { SearchParameter, TokenValue } from '../../model/search-parameter.ts';
+import { CDC_RACE_AND_ETHNICITY, DSTU2_CDC_SYSTEMS } from '../convert/datatypes/extension.ts';
+import {
+  addressParameters,
+  conceptParameter,
+  contactParameter,
+  dateParameter,
+  nameParameters,
+  referenceParameter,
+  stringParameter,
+  tokenParameter,
+  untranslatedTokenParameter,
+} from './parameter-builders.ts';
+import { conceptTokens } from './token-translation.ts';
+
+/** Race and ethnicity codes are served with their DSTU2 code systems and stored with the CDC code system. */
+const cdcTokens = ({ system, code }: TokenValue): readonly TokenValue[] =>
+  system !== undefined && DSTU2_CDC_SYSTEMS.includes(system)
+    ? [{ system: CDC_RACE_AND_ETHNICITY, code }]
+    : conceptTokens({ system, code });
+
+const parameters: readonly SearchParameter[] = [
+  untranslatedTokenParameter('identifier', 'An identifier of the patient, such as a medical record number.'),
+  ...nameParameters('the patient'),
+  stringParameter('family', ['family'], 'The family name, or how it begins.'),
+  stringParameter('given', ['given'], 'A given name, or how it begins.'),
+  untranslatedTokenParameter('gender', 'Administrative gender.', 'female'),
+  dateParameter('birthdate', 'birthdate', 'Date of birth.', 'ge1940-01-01'),
+  untranslatedTokenParameter('active', 'true, or false where the record is not in use.'),
+  untranslatedTokenParameter('deceased', 'true: the patient has died.'),
+  { kind: 'date', name: 'deathdate', index: 'death-date', documentation: 'When the patient died.' },
+  ...addressParameters,
+  ...['telecom', 'phone', 'email'].map(contactParameter),
+  conceptParameter('language', 'language', 'A language that the patient speaks.'),
+  tokenParameter('race', 'race', cdcTokens, 'Race, as a code of the CDC.'),
+  tokenParameter('ethnicity', 'ethnicity', cdcTokens, 'Ethnicity, as a code of the CDC.'),
+  referenceParameter(
+    'careprovider',
+    'general-practitioner',
+    ['Organization', 'Practitioner'],
+    'Who cares for the patient.',
+    ['careProvider'],
+  ),
+  referenceParameter('organization', 'organization', ['Organization'], 'Who keeps the record.'),
+  referenceParameter('link', 'link', ['Patient'], 'Another record of the patient.'),
+];
+
+export const PATIENT: ServedType = { name: 'Patient', stored: 'Patient', compartment: 'record', parameters };

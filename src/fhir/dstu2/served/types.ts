@@ -1,0 +1,184 @@
+import type { ServedType } from '../../model/fhir-version.ts';
+import type { SearchParameter } from '../../model/search-parameter.ts';
+import {
+  ALLERGY_CATEGORY,
+  ALLERGY_CRITICALITY,
+  ALLERGY_TYPE,
+  REACTION_SEVERITY,
+} from '../convert/clinical/allergy-intolerance.ts';
+import { CONDITION_CLINICAL_STATUS } from '../convert/clinical/condition.ts';
+import { MEDICATION_ORDER_STATUS } from '../convert/medications/medication-order.ts';
+import { CARE_TYPES } from './care.ts';
+import { DIRECTORY_TYPES } from './directory.ts';
+import { FINDING_TYPES } from './findings.ts';
+import { OBSERVATION } from './observation.ts';
+import {
+  codeParameter,
+  commonParametersFor,
+  conceptParameter,
+  dateParameter,
+  dateParameterWithoutExample,
+  encounterParameter,
+  identifierParameter,
+  PERSON_TYPES,
+  patientParameter,
+  referenceParameter,
+  stringParameter,
+  tokenParameter,
+} from './parameter-builders.ts';
+import { PATIENT } from './patient.ts';
+import { REQUEST_TYPES } from './requests.ts';
+import { allergyStatusTokens, codeTokens, conceptTokens, conditionCategoryTokens } from './token-translation.ts';
+import { TREATMENT_TYPES } from './treatment.ts';
+
+const recordType = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
+  name,
+  stored,
+  compartment: 'record',
+  parameters,
+});
+
+const clinicalStatus = codeTokens(
+  {
+    dstu2: 'http://hl7.org/fhir/condition-clinical',
+    stored: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
+  },
+  CONDITION_CLINICAL_STATUS,
+);
+const medicationStatus = codeTokens(
+  {
+    dstu2: 'http://hl7.org/fhir/medication-order-status',
+    stored: 'http://hl7.org/fhir/CodeSystem/medicationrequest-status',
+  },
+  MEDICATION_ORDER_STATUS,
+);
+const FHIR = 'http://hl7.org/fhir';
+const sameSystem = (system: string) => ({ dstu2: system, stored: system });
+const severities = { dstu2: `${FHIR}/reaction-event-severity`, stored: `${FHIR}/reaction-event-severity` };
+
+/** Adds the parameters that all types share, with their DSTU2 tokens. */
+const withCommonParameters = (served: ServedType): ServedType => ({
+  ...served,
+  commonParameters: commonParametersFor(served.compartment),
+  ...(served.variants === undefined ? {} : { variants: served.variants.map(withCommonParameters) }),
+});
+
+const TYPES: readonly ServedType[] = [
+  PATIENT,
+  recordType('AllergyIntolerance', 'AllergyIntolerance', [
+    patientParameter(),
+    tokenParameter(
+      'status',
+      'clinical-and-verification',
+      allergyStatusTokens,
+      'active (confirmed or not), inactive, resolved, …',
+      'active',
+    ),
+    tokenParameter(
+      'substance',
+      'code',
+      conceptTokens,
+      'The substance, or the allergy as a whole.',
+      'http://www.nlm.nih.gov/research/umls/rxnorm|7980',
+    ),
+    dateParameter('date', 'date', 'When it was recorded.', 'ge2000-01-01'),
+    identifierParameter,
+    codeParameter(
+      'type',
+      'type',
+      sameSystem(`${FHIR}/allergy-intolerance-type`),
+      ALLERGY_TYPE,
+      'allergy or intolerance.',
+    ),
+    codeParameter(
+      'category',
+      'category',
+      sameSystem(`${FHIR}/allergy-intolerance-category`),
+      ALLERGY_CATEGORY,
+      'food, medication …',
+    ),
+    codeParameter(
+      'criticality',
+      'criticality',
+      sameSystem(`${FHIR}/allergy-intolerance-criticality`),
+      ALLERGY_CRITICALITY,
+      'CRITL, CRITH …',
+    ),
+    conceptParameter('manifestation', 'manifestation', 'A sign or symptom of a reaction.'),
+    codeParameter('severity', 'severity', severities, REACTION_SEVERITY, 'Of a reaction: mild, moderate or severe.'),
+    conceptParameter('route', 'route', 'How somebody was exposed to the substance.'),
+    dateParameterWithoutExample('onset', 'onset', 'When a reaction began.'),
+    dateParameterWithoutExample('last-date', 'last-date', 'When there was a reaction for the last time.'),
+    referenceParameter('recorder', 'recorder', ['Patient', 'Practitioner'], 'Who recorded it.'),
+    referenceParameter('reporter', 'asserter', PERSON_TYPES, 'Who told of it.', ['reporter']),
+  ]),
+  recordType('Condition', 'Condition', [
+    patientParameter(),
+    tokenParameter('category', 'category', conditionCategoryTokens, 'problem, health-concern, diagnosis.', 'problem'),
+    tokenParameter(
+      'clinicalstatus',
+      'clinical-status',
+      clinicalStatus,
+      'active, relapse, remission or resolved.',
+      'active',
+    ),
+    tokenParameter('code', 'code', conceptTokens, 'The condition.', 'http://snomed.info/sct|44054006'),
+    dateParameter('onset', 'onset-date', 'When it began, where that is a date.', 'ge2000-01-01'),
+    dateParameter('date-recorded', 'recorded-date', 'When it was recorded.', 'ge2000-01-01'),
+    stringParameter('onset-info', ['onset-info'], 'When it began, where that is told in words.'),
+    identifierParameter,
+    conceptParameter('severity', 'severity', 'How severe it is.'),
+    conceptParameter('stage', 'stage', 'How far it has gone.'),
+    conceptParameter('evidence', 'evidence', 'A sign or symptom of it.'),
+    conceptParameter('body-site', 'body-site', 'Where in the body.'),
+    referenceParameter('asserter', 'asserter', ['Patient', 'Practitioner'], 'Who says so.'),
+    encounterParameter,
+  ]),
+  recordType('MedicationOrder', 'MedicationRequest', [
+    patientParameter(),
+    tokenParameter('status', 'status', medicationStatus, 'active, completed, stopped and others.', 'active'),
+    dateParameter('datewritten', 'authoredon', 'When it was written.'),
+    identifierParameter,
+    tokenParameter(
+      'code',
+      'code',
+      conceptTokens,
+      'The medication, where it is given as a code.',
+      'http://www.nlm.nih.gov/research/umls/rxnorm|860975',
+    ),
+    referenceParameter(
+      'medication',
+      'medication',
+      ['Medication'],
+      'The medication, where it is a resource of its own.',
+    ),
+    referenceParameter('prescriber', 'requester', ['Practitioner'], 'Who prescribed it.', ['prescriber']),
+    encounterParameter,
+  ]),
+  recordType('Medication', 'Medication', [
+    tokenParameter(
+      'code',
+      'code',
+      conceptTokens,
+      'The medication.',
+      'http://www.nlm.nih.gov/research/umls/rxnorm|311041',
+    ),
+    tokenParameter('form', 'form', conceptTokens, 'Its form: tablet, powder and others.'),
+    referenceParameter('ingredient', 'ingredient', ['Medication'], 'A Medication that it is made of.', [
+      'product.ingredient.item',
+    ]),
+    referenceParameter('manufacturer', 'manufacturer', ['Organization'], 'Who makes it.'),
+  ]),
+  OBSERVATION,
+  ...CARE_TYPES,
+  ...FINDING_TYPES,
+  ...REQUEST_TYPES,
+  ...TREATMENT_TYPES,
+  ...DIRECTORY_TYPES,
+];
+
+/**
+ * All types of the DSTU2 API with the search parameters of DSTU2 and Argonaut; the parameters use the R4 indexes. The
+ * order of this list is also the order of types in `$everything`.
+ */
+export const DSTU2_TYPES: readonly ServedType[] = TYPES.map(withCommonParameters);

@@ -1,0 +1,24 @@
+import { type AccessGrant, coversAll, parseScopes, type ResourceScope, resourceScopes } from '../../access/index.ts';
+import type { ExportJob } from './export-job.ts';
+
+/** An export needs permission to read or search. */
+const READ_PERMISSIONS = /[rs]/;
+
+/**
+ * Tells whether a grant still covers what a job was started with: every practice, and every scope that contributed to
+ * the type's file. The content of Provenance depends on all scopes (docs/decisions/013).
+ * @param type served type name; undefined for all types
+ */
+export function grantStillCovers(grant: AccessGrant, { scope, practices }: ExportJob, type?: string): boolean {
+  if (!practices.every((practice) => grant.practices.includes(practice))) return false;
+  const whole = type === undefined || type === 'Provenance';
+  const held = resourceScopes(parseScopes(scope).scopes).filter(({ permissions }) =>
+    READ_PERMISSIONS.test(permissions),
+  );
+  const needed = whole ? held : held.filter((one) => one.type === '*' || one.type === type).map(narrowToType(type));
+  return needed.length > 0 && coversAll(grant.scopes, needed);
+}
+
+const narrowToType =
+  (type: string) =>
+  (scope: ResourceScope): ResourceScope => ({ ...scope, type });

@@ -1,0 +1,254 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type ClientId, type GrantId, isUuid, later, type PracticeId, seconds } from '../../kernel/index.ts';
+import {
+  type ExportFile,
+  type ExportJob,
+  type ExportJobError,
+  FIRST_JOB_POSITION,
+  type JobPosition,
+} from './export-job.ts';
+import type { ExportRequest } from './export-request.ts';
+
+const JOB = {
+  job_id: 'uuid',
+  client_id: 'text',
+  grant_id: 'uuid',
+  family_id: 'text',
+  scope: 'text',
+  practice_ids: '_int4',
+  group_id: 'uuid?',
+  asked: 'jsonb',
+  request: 'text',
+  state: 'text',
+  fault: 'text?',
+  fault_status: 'int4?',
+  requested_at: 'timestamptz',
+  transaction_at: 'timestamptz?',
+  attempts: 'int4',
+  place: 'jsonb?',
+  patients: 'int4?',
+  patients_done: 'int4',
+  written: 'int8',
+  output: 'jsonb',
+  expires_at: 'timestamptz?',
+} as const;
+const COLUMNS = Object.keys(JOB).join(', ');
+
+/**
+ * Serializes kick-off requests of one client, so that two concurrent requests cannot both take its last free job slot.
+ */
+const lockClient = statement(
+  'fhir.export.lock-client',
+  { locked: 'text' },
+  'select pg_advisory_xact_lock(hashtextextended($1, 727276))::text as locked',
+);
+const counts = statement(
+  'fhir.export.counts',
+  { open: 'int4', kept: 'int4' },
+  `select (count(*) filter (where state in ('waiting', 'running')))::int4 as open, count(*)::int4 as kept
+   from export_job where client_id = $1 and (expires_at is null or expires_at > $2)`,
+);
+const insert = statement(
+  'fhir.export.insert',
+  {},
+  `insert into export_job
+     (job_id, client_id, grant_id, family_id, scope, practice_ids, group_id, asked, request, requested_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+const ofClient = statement(
+  'fhir.export.of-client',
+  JOB,
+  `select ${COLUMNS} from export_job
+   where job_id = $1 and client_id = $2 and (expires_at is null or expires_at > $3)`,
+);
+const poll = statement(
+  'fhir.export.poll',
+  { job_id: 'uuid' },
+  `update export_job set polled_at = $2 where job_id = $1 and (polled_at is null or polled_at <= $3 or polled_at > $2)
+   returning job_id`,
+);
+const remove = statement(
+  'fhir.export.remove',
+  { job_id: 'uuid' },
+  'delete from export_job where job_id = $1 and client_id = $2 returning job_id',
+);
+/**
+ * Claims a job that no process works on, or whose lease has expired. Jobs take turns: the one that waited longest is
+ * next.
+ */
+const claim = statement(
+  'fhir.export.claim',
+  JOB,
+  `update export_job set turn = $1, lease_until = $3, worked_at = $2, state = 'running' where job_id = (
+     select job_id from export_job
+     where state in ('waiting', 'running') and (lease_until is null or lease_until < $2)
+     order by worked_at nulls first, requested_at limit 1 for update skip locked)
+   returning ${COLUMNS}`,
+);
+const begin = statement(
+  'fhir.export.begin',
+  { job_id: 'uuid' },
+  'update export_job set transaction_at = $3, patients = $4 where job_id = $1 and turn = $2 returning job_id',
+);
+const release = statement(
+  'fhir.export.rest',
+  {},
+  'update export_job set turn = null, lease_until = null where job_id = $1 and turn = $2',
+);
+const scheduleRetry = statement(
+  'fhir.export.stumble',
+  { attempts: 'int4' },
+  'update export_job set lease_until = $3, attempts = attempts + 1 where job_id = $1 and turn = $2 returning attempts',
+);
+const fail = statement(
+  'fhir.export.fail',
+  { job_id: 'uuid' },
+  `update export_job set state = 'failed', fault = $3, fault_status = $4, turn = null, lease_until = null,
+     finished_at = $5, expires_at = $6
+   where job_id = $1 and turn = $2 returning job_id`,
+);
+const finish = statement(
+  'fhir.export.finish',
+  { job_id: 'uuid' },
+  `update export_job set state = 'done', turn = null, lease_until = null, finished_at = $3, expires_at = $4,
+     output = coalesce((
+       select json_agg(json_build_object('type', c.type, 'count', c.lines, 'bytes', c.bytes, 'chunks', c.chunks) order by c.type)
+       from (select type, sum(lines) as lines, sum(bytes) as bytes, count(*) as chunks from export_chunk
+             where job_id = $1 group by type) c)::jsonb, '[]')
+   where job_id = $1 and turn = $2 returning job_id`,
+);
+const deleteExpired = statement('fhir.export.sweep', {}, 'delete from export_job where expires_at <= $1');
+export type NewJob = Pick<
+  ExportJob,
+  'jobId' | 'clientId' | 'grantId' | 'familyId' | 'scope' | 'practices' | 'groupId' | 'asked' | 'request'
+>;
+
+/**
+ * Counts a client's open jobs and all its stored jobs. Other kick-off requests of the client wait until the transaction
+ * ends.
+ */
+export async function countJobs(
+  tx: Executor,
+  clientId: ClientId,
+  now: Date,
+): Promise<{ readonly open: number; readonly kept: number }> {
+  await tx.query(lockClient, [clientId]);
+  return (await tx.query(counts, [clientId, now]))[0] ?? { open: 0, kept: 0 };
+}
+
+/** Stores a new job, which waits to be claimed. */
+export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
+  const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
+  const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
+  await tx.query(insert, values);
+}
+
+/** Finds an unexpired job of the client. */
+export async function findJob(
+  db: Executor,
+  clientId: ClientId,
+  jobId: string,
+  now: Date,
+): Promise<ExportJob | undefined> {
+  const [row] = isUuid(jobId) ? await db.query(ofClient, [jobId, clientId, now]) : [];
+  return row === undefined ? undefined : toExportJob(row);
+}
+
+/**
+ * Records a status request.
+ * @param pause minimum time between two requests, in milliseconds
+ * @returns false if the previous request was less than `pause` ago
+ */
+export const pollJob = async (db: Executor, jobId: string, now: Date, pause: number): Promise<boolean> =>
+  (await db.query(poll, [jobId, now, later(now, -pause)])).length > 0;
+
+/**
+ * Removes a job. A process that works on it notices before it writes anything more.
+ * @returns whether the job existed
+ */
+export const removeJob = async (tx: Executor, clientId: ClientId, jobId: string): Promise<boolean> =>
+  (await tx.query(remove, [jobId, clientId])).length > 0;
+
+/** How long a turn may take for one page before another process may take the job over. */
+const LEASE = seconds(60);
+export const leaseEnd = (now: Date): Date => later(now, LEASE);
+
+/**
+ * Claims the next job, if there is one.
+ * @param turn a new id; later writes succeed only while the job still has it
+ */
+export async function claimJob(db: Executor, turn: string, now: Date): Promise<ExportJob | undefined> {
+  const [row] = await db.query(claim, [turn, now, leaseEnd(now)]);
+  return row === undefined ? undefined : toExportJob(row);
+}
+
+/**
+ * Records the export's instant.
+ * @returns false if another process took the job over or it was removed; the following functions then change nothing
+ * either
+ */
+export const beginJob = async (
+  tx: Executor,
+  jobId: string,
+  turn: string,
+  { at, patients }: { readonly at: Date; readonly patients: number },
+): Promise<boolean> => (await tx.query(begin, [jobId, turn, at, patients])).length > 0;
+
+export const releaseJob = async (db: Executor, jobId: string, turn: string): Promise<void> =>
+  void (await db.query(release, [jobId, turn]));
+
+interface JobFailure {
+  readonly error: ExportJobError;
+  readonly now: Date;
+  readonly expires: Date;
+}
+
+/** Fails a job permanently. The reason is reported to the app. */
+export async function failJob(tx: Executor, jobId: string, turn: string, failing: JobFailure): Promise<void> {
+  const { error, now, expires } = failing;
+  await tx.query(fail, [jobId, turn, error.message, error.status, now, expires]);
+}
+
+const MAX_ATTEMPTS = 5;
+const RETRY_DELAY = seconds(5);
+
+/** Schedules another attempt after a temporary failure. Too many attempts without progress fail the job permanently. */
+export async function retryLater(tx: Executor, jobId: string, turn: string, failing: JobFailure): Promise<void> {
+  const [row] = await tx.query(scheduleRetry, [jobId, turn, later(failing.now, RETRY_DELAY)]);
+  if (row !== undefined && row.attempts >= MAX_ATTEMPTS) await failJob(tx, jobId, turn, failing);
+}
+
+export const finishJob = async (
+  db: Executor,
+  jobId: string,
+  turn: string,
+  now: Date,
+  expires: Date,
+): Promise<boolean> => (await db.query(finish, [jobId, turn, now, expires])).length > 0;
+
+/** Deletes expired jobs. Their files are deleted later, with all files that belong to no job. */
+export const deleteExpiredJobs = async (db: Executor, now: Date): Promise<void> =>
+  void (await db.query(deleteExpired, [now]));
+
+const toExportJob = (row: RowOf<typeof JOB>): ExportJob => ({
+  jobId: row.job_id,
+  clientId: row.client_id as ClientId,
+  grantId: row.grant_id as GrantId,
+  familyId: row.family_id,
+  scope: row.scope,
+  practices: row.practice_ids as PracticeId[],
+  groupId: row.group_id ?? undefined,
+  asked: row.asked as ExportRequest,
+  request: row.request,
+  state: row.state as ExportJob['state'],
+  error: row.fault === null ? undefined : { message: row.fault, status: row.fault_status ?? 500 },
+  requestedAt: row.requested_at,
+  transactionAt: row.transaction_at ?? undefined,
+  attempts: row.attempts,
+  place: (row.place as JobPosition | null) ?? FIRST_JOB_POSITION,
+  patients: row.patients ?? undefined,
+  patientsDone: row.patients_done,
+  written: row.written,
+  files: row.output as readonly ExportFile[],
+  expiresAt: row.expires_at ?? undefined,
+});

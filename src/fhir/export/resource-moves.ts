@@ -1,0 +1,23 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { ExportJob } from './export-job.ts';
+
+const moved = statement(
+  'fhir.export.moved',
+  { moved: 'bool' },
+  `select exists (
+       select from record_merge m join record x on x.record_id = m.record_id
+       where x.practice_id = any($1) and (m.merged_at >= $2 or m.undone_at >= $2))
+     or exists (
+       select from retraction r join record x on x.record_id = r.record_id
+       where x.practice_id = any($1) and r.retracted_at >= $2 and r.into_record_id is not null) as moved`,
+);
+
+/**
+ * Tells whether any resources moved between records of the practices since an instant. An export reads record by
+ * record, so it would miss resources that moved to a record it had already read.
+ */
+export const haveResourcesMoved = async (
+  db: Executor,
+  { practices }: Pick<ExportJob, 'practices'>,
+  since: Date,
+): Promise<boolean> => (await db.query(moved, [practices, since]))[0]?.moved ?? true;

@@ -1,0 +1,264 @@
+import { type AccessGrant, parseScopes } from '../../access/index.ts';
+import type { Database } from '../../database/index.ts';
+import { type Clock, later, Problem, type Random, type RecordId, seconds, toProblem } from '../../kernel/index.ts';
+import type { EnforcedQuery } from '../authorization/enforce.ts';
+import type { EnforcementContext } from '../authorization/enforcement-context.ts';
+import { findGroup } from '../groups/group-store.ts';
+import type { FhirVersion } from '../model/fhir-version.ts';
+import type { BackendGrantLookup } from '../ports.ts';
+import {
+  countCompartments,
+  type ExportPage,
+  type ExportSlice,
+  FIRST_EXPORT_POSITION,
+  fetchExportPage,
+  MAX_PAGE_RESOURCES,
+  nextPageSize,
+} from '../store/query/export-page.ts';
+import { lockPractice } from '../store/write/locks.ts';
+import { grantStillCovers } from './check-grant.ts';
+import { createPacker, type ExportChunk, writeChunks } from './export-chunks.ts';
+import type { ExportJob, JobPosition } from './export-job.ts';
+import { beginJob, claimJob, failJob, finishJob, releaseJob, retryLater } from './job-store.ts';
+import { createLineWriter } from './line-writer.ts';
+import { planExport } from './plan-export.ts';
+import { deleteExportFiles } from './purge-exports.ts';
+import { haveResourcesMoved } from './resource-moves.ts';
+
+export interface ExportJobDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly version: FhirVersion;
+  /** Absolute base URL of the API, which document links start with. */
+  readonly base: string;
+  readonly standing: BackendGrantLookup;
+  /** How long finished exports are kept, in milliseconds. */
+  readonly keptFor: number;
+}
+
+/** How long one job is worked on before the next job gets its turn. */
+const TURN_MS = seconds(2);
+
+/** One claimed job and the turn it was claimed with. */
+interface ExportTurn {
+  readonly job: ExportJob;
+  readonly turn: string;
+  readonly isStopping: () => boolean;
+}
+
+/**
+ * Processes pending exports until the queue is empty or the server stops. Safe to run in several processes: a crashed
+ * worker's job is picked up by the next.
+ */
+export async function runExports(deps: ExportJobDeps, isStopping: () => boolean = () => false): Promise<void> {
+  while (!isStopping()) {
+    const turn = deps.random.uuid();
+    const job = await claimJob(deps.db, turn, deps.clock.now());
+    if (job === undefined) return;
+    await takeTurn(deps, { job, turn, isStopping });
+  }
+}
+
+async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTurn): Promise<void> {
+  try {
+    await work(deps, { job, turn, isStopping });
+  } catch (error) {
+    // A lost database connection isn't the job's fault. Its lease expires by itself, and another attempt follows.
+    if (toProblem(error).code === 'unavailable') throw error;
+    const now = deps.clock.now();
+    const expires = later(now, deps.keptFor);
+    // If the app lost its access or its request isn't valid, another attempt can't succeed.
+    if (error instanceof Problem && error.status < 500) {
+      const fault = { message: error.message, status: error.status };
+      await failJob(deps.db, job.jobId, turn, { error: fault, now, expires });
+      return deleteExportFiles(deps.db, job.jobId);
+    }
+    const fault = { message: 'This export failed on this server. Start another one.', status: 500 };
+    await deps.db.transaction((tx) => retryLater(tx, job.jobId, turn, { error: fault, now, expires }));
+    throw error;
+  }
+}
+
+async function work(deps: ExportJobDeps, { job, turn, isStopping }: ExportTurn): Promise<void> {
+  const { db, clock, version, base } = deps;
+  const grant = await requireGrant(deps, job);
+  const context: EnforcementContext = { grant, version, base, now: job.requestedAt };
+  const queries = planExport(context, job.asked);
+  const until = job.transactionAt ?? (await beginExport(deps, job, turn, queries));
+  if (until === undefined) return;
+  const ends = later(clock.now(), TURN_MS);
+  const mayContinue = (): boolean => !isStopping() && clock.now() < ends;
+  await requireUnmoved(deps, job, until);
+  const place = await exportPages(deps, { job, turn, context, queries, until, mayContinue });
+  if (place === undefined) return;
+  if (queries[place.query] !== undefined) return releaseJob(db, job.jobId, turn);
+  await requireUnmoved(deps, job, until);
+  await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.keptFor));
+}
+
+interface ExportRun {
+  readonly job: ExportJob;
+  readonly turn: string;
+  readonly context: EnforcementContext;
+  readonly queries: readonly EnforcedQuery[];
+  readonly until: Date;
+  readonly mayContinue: () => boolean;
+}
+
+/** A page that is being fetched. */
+interface PendingPage {
+  readonly query: EnforcedQuery;
+  readonly page: Promise<ExportPage>;
+}
+
+/**
+ * Exports page by page. While one page is packed, the database stores the previous page and fetches the next.
+ * @returns the position reached; undefined if another process took the job over or it was removed
+ */
+async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosition | undefined> {
+  const { job, context } = run;
+  const textOf = createLineWriter(context, job.asked);
+  const pack = createPacker();
+  let { place } = job;
+  let storing = Promise.resolve(true);
+  try {
+    for (let pending = pageAt(deps, run, place, MAX_PAGE_RESOURCES); pending !== undefined; ) {
+      const { query } = pending;
+      const page = await pending.page;
+      const next = positionAfter(place, page);
+      pending = pageAt(deps, run, next, nextPageSize(page));
+      pending?.page.catch(() => {});
+      const lines = page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) }));
+      const chunks = await pack(lines);
+      // Pages are stored in order, so that everything up to the stored position is complete.
+      if (!(await storing)) return undefined;
+      storing = storePage(deps, run, { query, page, chunks, place, next });
+      storing.catch(() => {});
+      place = next;
+    }
+    return (await storing) ? place : undefined;
+  } finally {
+    await storing.catch(() => {});
+  }
+}
+
+/** A packed page with its start and end positions. */
+interface PackedPage {
+  readonly query: EnforcedQuery;
+  readonly page: ExportPage;
+  readonly chunks: readonly ExportChunk[];
+  readonly place: JobPosition;
+  readonly next: JobPosition;
+}
+
+/** @returns false if another process took the job over or it was removed */
+async function storePage(
+  deps: ExportJobDeps,
+  { job, turn }: ExportRun,
+  { query, page, chunks, place, next }: PackedPage,
+): Promise<boolean> {
+  const patientsDone = await countCompletedPatients(deps, query, { groupId: job.groupId, after: place.after }, page);
+  const progress = { jobId: job.jobId, turn, now: deps.clock.now(), place: next, patientsDone };
+  return writeChunks(deps.db, progress, chunks);
+}
+
+/** Starts fetching a page. Returns undefined if all queries are done or the turn has ended. */
+function pageAt(
+  { db }: ExportJobDeps,
+  run: ExportRun,
+  { query: at, after }: JobPosition,
+  most: number,
+): PendingPage | undefined {
+  const { job, queries, until, mayContinue } = run;
+  const query = mayContinue() ? queries[at] : undefined;
+  if (query === undefined) return undefined;
+  const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
+  const slice = { until, since, groupId: job.groupId, after };
+  const page = db.transaction(async (tx) => {
+    // A record's rows lie next to each other in key order. Without this setting, PostgreSQL would prefer the GIN index
+    // on codes.
+    await tx.queryText('set local enable_bitmapscan = off', []);
+    return fetchExportPage(tx, query, slice, { onePerRow: job.asked.elements.length > 0, maxResources: most });
+  });
+  return { query, page };
+}
+
+const recordOf = ({ compartment }: EnforcedQuery, home: number): RecordId | undefined =>
+  compartment === 'record' ? (home as RecordId) : undefined;
+
+function positionAfter({ query, pages }: JobPosition, { rows, last }: ExportPage): JobPosition {
+  const row = rows.at(-1);
+  if (last || row === undefined) return { query: query + 1, after: FIRST_EXPORT_POSITION, pages: pages + 1 };
+  const { home, type, id } = row;
+  return { query, after: { home, type, id }, pages: pages + 1 };
+}
+
+/**
+ * Counts the patients a page completes: those from its start up to, but not including, the one of its last row, who may
+ * continue on the next page.
+ */
+async function countCompletedPatients(
+  { db }: ExportJobDeps,
+  query: EnforcedQuery,
+  slice: Pick<ExportSlice, 'groupId' | 'after'>,
+  { rows, last }: ExportPage,
+): Promise<number> {
+  if (query.compartment !== 'record') return 0;
+  const to = last ? undefined : (rows.at(-1)?.home ?? 0) - 1;
+  return countCompartments(db, query, slice, to);
+}
+
+/**
+ * Fails closed: if the grant has less access than when the job was started, or the group was deleted, the job ends.
+ * @throws Problem 403
+ */
+async function requireGrant({ db, standing, version }: ExportJobDeps, job: ExportJob): Promise<AccessGrant> {
+  const grant = await standing.currentGrant(job);
+  if (grant === undefined) throw endedProblem('The access of this app has ended');
+  if (!grant.apis.includes(version.api)) throw endedProblem('The API is no longer among those of this app');
+  if (!grantStillCovers(grant, job))
+    throw endedProblem('What this app may read has changed since the export was started');
+  if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
+    throw endedProblem('The group was removed');
+  // Never more than the job was started with.
+  return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
+}
+
+/**
+ * A partial export must not look complete.
+ * @throws Problem 409 if resources moved between records since the job began
+ */
+async function requireUnmoved({ db }: ExportJobDeps, job: ExportJob, since: Date): Promise<void> {
+  if (await haveResourcesMoved(db, job, since))
+    throw new Problem('conflict', {
+      status: 409,
+      message:
+        'Records of patients were joined, taken apart or corrected meanwhile: the export was stopped, and nothing of it is kept. Start another one.',
+    });
+}
+
+const endedProblem = (why: string): Problem =>
+  new Problem('scope-denied', { status: 403, message: `${why}: the export was stopped, and nothing of it is kept.` });
+
+/**
+ * Determines the instant of the export. Writers take their time while they hold their practice's lock. With all of
+ * these locks held, everything up to the previous millisecond is committed, and every later write gets a later time.
+ * @returns undefined if another process took the job over or it was removed
+ */
+function beginExport(
+  { db, clock }: ExportJobDeps,
+  job: ExportJob,
+  turn: string,
+  queries: readonly EnforcedQuery[],
+): Promise<Date | undefined> {
+  return db.transaction(async (tx) => {
+    for (const practice of [...job.practices].sort((a, b) => a - b)) await lockPractice(tx, practice);
+    const at = later(clock.now(), -1);
+    const query = queries.find(({ compartment }) => compartment === 'record');
+    const slice = { groupId: job.groupId, after: FIRST_EXPORT_POSITION };
+    const each = query === undefined ? 0 : await countCompartments(tx, query, slice);
+    const patients = each * queries.filter(({ compartment: kept }) => kept === 'record').length;
+    return (await beginJob(tx, job.jobId, turn, { at, patients })) ? at : undefined;
+  });
+}

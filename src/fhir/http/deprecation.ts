@@ -1,0 +1,41 @@
+/** Planned deprecation and removal of an API. */
+export interface PublishedDeprecation {
+  /** When the deprecation takes effect. Undefined if the API isn't deprecated. */
+  readonly deprecated: Date | undefined;
+  /** When the API is due to be removed. Undefined if no date is set. */
+  readonly sunset: Date | undefined;
+  /** URL of the page that describes the alternatives. */
+  readonly about: string;
+}
+
+/**
+ * Builds the headers `Deprecation` (RFC 9745, a structured-field date in seconds), `Sunset` (RFC 8594, an HTTP-date) and
+ * `Link` with the page that describes the alternatives.
+ */
+export function deprecationHeaders({
+  deprecated,
+  sunset,
+  about,
+}: PublishedDeprecation): Readonly<Record<string, string>> {
+  const link = (relation: string) => `<${about}>; rel="${relation}"; type="text/html"`;
+  const links = [
+    ...(deprecated === undefined ? [] : [link('deprecation')]),
+    ...(sunset === undefined ? [] : [link('sunset')]),
+  ];
+  return {
+    ...(deprecated === undefined ? {} : { deprecation: `@${Math.floor(deprecated.getTime() / 1000)}` }),
+    ...(sunset === undefined ? {} : { sunset: sunset.toUTCString() }),
+    link: links.join(', '),
+  };
+}
+
+/** Describes the deprecation in plain text, for the statement at `/metadata`. */
+export function deprecationNotice({ deprecated, sunset, about }: PublishedDeprecation): string {
+  const dates = [
+    ...(deprecated === undefined ? [] : [`This API is deprecated from ${toIsoDate(deprecated)} on.`]),
+    ...(sunset === undefined ? [] : [`It is meant to go on ${toIsoDate(sunset)}.`]),
+  ];
+  return `${dates.join(' ')} What it can't say, and other APIs can, is told at ${about}`;
+}
+
+const toIsoDate = (at: Date): string => at.toISOString().slice(0, 10);

@@ -1,0 +1,61 @@
+/**
+ * An operation that starts an export (Bulk Data 2.0). Router, CapabilityStatement and OpenAPI document are generated
+ * from these.
+ */
+export interface ExportOperation {
+  /** Type that it applies to. Undefined means the whole server. Only backend apps can use `Group`. */
+  readonly type?: 'Patient' | 'Group';
+  /** True if it applies to one resource instead of the type. */
+  readonly isInstanceLevel: boolean;
+  /** Canonical URL of its OperationDefinition. */
+  readonly definition: string;
+  readonly summary: string;
+}
+
+export const BULK_DATA_CAPABILITY_STATEMENT = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data';
+
+export const EXPORT_OPERATIONS: readonly ExportOperation[] = [
+  {
+    isInstanceLevel: false,
+    definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export',
+    summary: 'Export all data of the practices that the app is for',
+  },
+  {
+    type: 'Patient',
+    isInstanceLevel: false,
+    definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export',
+    summary: 'Export the records of all patients of the practices that the app is for',
+  },
+  {
+    type: 'Group',
+    isInstanceLevel: true,
+    definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export',
+    summary: 'Export the records of the patients of a group',
+  },
+];
+
+export const exportPath = ({ type, isInstanceLevel }: ExportOperation): string =>
+  type === undefined ? '/$export' : `/${type}${isInstanceLevel ? '/{id}' : ''}/$export`;
+
+export interface ExportParameter {
+  readonly name: string;
+  readonly documentation: string;
+  readonly postOnly?: true;
+  /** Set if the export of the whole server doesn't accept it. */
+  readonly notForServer?: true;
+}
+
+export const EXPORT_PARAMETERS: readonly ExportParameter[] = [
+  {
+    name: '_outputFormat',
+    documentation: 'application/fhir+ndjson, application/ndjson or ndjson: NDJSON, as without it.',
+  },
+  { name: '_since', documentation: 'Only what was changed after this instant: transactionTime of the export before.' },
+  { name: '_type', documentation: 'Types of resources, with commas between: these alone.' },
+  {
+    name: '_typeFilter',
+    documentation: 'Searches such as Observation?category=laboratory; of several of a type one has to find it.',
+  },
+  { name: '_elements', documentation: 'Elements such as id or Patient.name, with commas between: these alone.' },
+  { name: 'patient', documentation: 'Of these patients alone.', postOnly: true, notForServer: true },
+];

@@ -1,0 +1,13 @@
+import type { Endpoints } from './fhir-version.ts';
+
+/**
+ * Builds the extension in which clients older than smart-configuration find the endpoints. SMART App Launch 1.0 §4.1,
+ * Argonaut Data Query 1.0
+ */
+export function oauthUris({ authorize, token, revoke, introspect, register }: Endpoints): object {
+  const endpoints = Object.entries({ authorize, token, revoke, introspect, register });
+  return {
+    url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+    extension: endpoints.flatMap(([url, valueUri]) => (valueUri === undefined ? [] : [{ url, valueUri }])),
+  };
+}

@@ -1,0 +1,174 @@
+import { Problem } from '../../../kernel/index.ts';
+import type { Resource } from '../fhir-version.ts';
+import { type FhirTerminology, flattenConcepts, type KnownCodeSystem } from './code-systems.ts';
+import { toNonEmptyText, toObjects } from './json-values.ts';
+
+/** One code of a value set. */
+export interface ValueSetMember {
+  readonly system: string | undefined;
+  readonly code: string;
+  readonly display: string | undefined;
+  readonly inactive: boolean;
+  /** Designations as in R4's ValueSet. */
+  readonly designation: readonly Record<string, unknown>[];
+}
+
+/** Sources of the codes of a value set. */
+export interface ValueSetSources extends Pick<FhirTerminology, 'codeSystem'> {
+  /** Finds a value set that another one includes. @param url canonical URL with or without version */
+  valueSet(url: string): Promise<Resource | undefined>;
+}
+
+/** Maximum codes of an expansion. Larger value sets need a terminology server. */
+export const MAX_VALUE_SET_CODES = 10_000;
+/** Maximum nesting of value sets in value sets, and of codes in a stored expansion. */
+const MAX_DEPTH = 5;
+const MAX_VALUE_SETS = 20;
+
+/**
+ * Lists all codes of a value set in their order. FHIR R4 ValueSet, compose
+ * @throws Problem 422 if some codes aren't known to this server or there are too many
+ */
+export function listValueSetMembers(valueSet: Resource, sources: ValueSetSources): Promise<readonly ValueSetMember[]> {
+  return listMembersWithin(valueSet, sources, { depth: 0, sets: { count: 0 } });
+}
+
+interface ExpansionProgress {
+  readonly depth: number;
+  readonly sets: { count: number };
+}
+
+async function listMembersWithin(
+  valueSet: Resource,
+  sources: ValueSetSources,
+  progress: ExpansionProgress,
+): Promise<readonly ValueSetMember[]> {
+  const [compose] = toObjects(valueSet['compose']);
+  const include = toObjects(compose?.['include']);
+  if (compose === undefined || include.length === 0) return readStoredExpansion(valueSet);
+  const members = new Map<string, ValueSetMember>();
+  for (const one of include) addMembers(members, await listIncluded(one, sources, progress));
+  for (const one of toObjects(compose['exclude'])) {
+    for (const { system, code } of await listIncluded(one, sources, progress)) members.delete(codeKey(system, code));
+  }
+  return compose['inactive'] === false
+    ? [...members.values()].filter(({ inactive }) => !inactive)
+    : [...members.values()];
+}
+
+function addMembers(members: Map<string, ValueSetMember>, more: readonly ValueSetMember[]): void {
+  for (const member of more) {
+    const key = codeKey(member.system, member.code);
+    if (!members.has(key)) members.set(key, member);
+  }
+  if (members.size > MAX_VALUE_SET_CODES) throw tooMany();
+}
+
+export const codeKey = (system: string | undefined, code: string): string => `${system ?? ''}|${code}`;
+
+/** Codes that are in the code system and in all of the named value sets. */
+async function listIncluded(
+  part: Record<string, unknown>,
+  sources: ValueSetSources,
+  progress: ExpansionProgress,
+): Promise<readonly ValueSetMember[]> {
+  const system = toNonEmptyText(part['system']);
+  const urls = [part['valueSet']].flat().filter((one) => typeof one === 'string');
+  const sets: (readonly ValueSetMember[])[] = system === undefined ? [] : [listOfCodeSystem(system, part, sources)];
+  for (const url of urls) sets.push(await listImported(url, sources, progress));
+  const [first = [], ...rest] = sets;
+  const keys = rest.map((set) => new Set(set.map((one) => codeKey(one.system, one.code))));
+  return first.filter((one) => keys.every((set) => set.has(codeKey(one.system, one.code))));
+}
+
+async function listImported(
+  url: string,
+  sources: ValueSetSources,
+  { depth, sets }: ExpansionProgress,
+): Promise<readonly ValueSetMember[]> {
+  sets.count += 1;
+  if (depth >= MAX_DEPTH || sets.count > MAX_VALUE_SETS)
+    throw notExpandable('it is made of value sets within value sets, too many of them');
+  const found = await sources.valueSet(url);
+  if (found === undefined) throw notExpandable(`it is made of ${truncateUrl(url)}, which this server does not have`);
+  return listMembersWithin(found, sources, { depth: depth + 1, sets });
+}
+
+function listOfCodeSystem(
+  system: string,
+  part: Record<string, unknown>,
+  sources: ValueSetSources,
+): readonly ValueSetMember[] {
+  const known = sources.codeSystem(system);
+  const listed = toObjects(part['concept']);
+  if (listed.length > MAX_VALUE_SET_CODES) throw tooMany();
+  if (listed.length > 0) return listed.flatMap((one) => toMembers(system, one, known));
+  if (known === undefined)
+    throw notExpandable(
+      `it has codes of ${truncateUrl(system)} that it does not list, and this server does not know that code system`,
+    );
+  if (part['filter'] !== undefined) throw notExpandable(`it has a filter on ${truncateUrl(system)}`);
+  return flattenConcepts(known.concept)
+    .filter(({ abstract }) => abstract !== true)
+    .map(({ code, display, inactive = false }) => ({ system, code, display, inactive, designation: [] }));
+}
+
+function toMembers(
+  system: string,
+  concept: Record<string, unknown>,
+  known: KnownCodeSystem | undefined,
+): readonly ValueSetMember[] {
+  const code = toNonEmptyText(concept['code']);
+  if (code === undefined) return [];
+  const defined = known === undefined ? undefined : flattenConcepts(known.concept).find((one) => one.code === code);
+  const display = toNonEmptyText(concept['display']) ?? defined?.display;
+  return [
+    { system, code, display, inactive: defined?.inactive ?? false, designation: toObjects(concept['designation']) },
+  ];
+}
+
+/** Uses the expansion that came with the value set, if it is complete. */
+function readStoredExpansion({ expansion }: Resource): readonly ValueSetMember[] {
+  const [stored] = toObjects(expansion);
+  if (stored === undefined) throw notExpandable('it does not say what it is made of');
+  const members = new Map<string, ValueSetMember>();
+  addMembers(members, flattenContains(toObjects(stored['contains']), 0));
+  if (Number(stored['total'] ?? members.size) > members.size) throw notExpandable('only a part of its codes was kept');
+  return [...members.values()];
+}
+
+/** Flattens a nested expansion. Abstract entries only group the codes below them. */
+function flattenContains(contains: readonly Record<string, unknown>[], depth: number): readonly ValueSetMember[] {
+  if (depth > MAX_DEPTH) throw notExpandable('its expansion is too deep');
+  if (contains.length > MAX_VALUE_SET_CODES) throw tooMany();
+  return contains.flatMap((one) => {
+    const code = one['abstract'] === true ? undefined : toNonEmptyText(one['code']);
+    const own: readonly ValueSetMember[] =
+      code === undefined
+        ? []
+        : [
+            {
+              system: toNonEmptyText(one['system']),
+              code,
+              display: toNonEmptyText(one['display']),
+              inactive: one['inactive'] === true,
+              designation: toObjects(one['designation']),
+            },
+          ];
+    return [...own, ...flattenContains(toObjects(one['contains']), depth + 1)];
+  });
+}
+
+const truncateUrl = (url: string): string => url.slice(0, 200);
+
+const notExpandable = (why: string) =>
+  new Problem('value-set-not-expandable', {
+    status: 422,
+    message: `This server can't list the codes of this value set: ${why}. It lists value sets whose codes are all named, or are those of a code system that it knows.`,
+  });
+
+const tooMany = () =>
+  new Problem('value-set-too-costly', {
+    status: 422,
+    message: `This value set has more than ${MAX_VALUE_SET_CODES} codes, more than this server lists.`,
+  });

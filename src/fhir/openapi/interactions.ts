@@ -1,0 +1,215 @@
+import type { ServedType } from '../model/fhir-version.ts';
+import { isInCompartment } from '../search/compartment-search.ts';
+import { type OpenApiErrorStatus, resourceResponse, supportedStatuses } from './schemas.ts';
+import type { OpenApiParameter } from './search-parameters.ts';
+import type { VersionDescription } from './version-description.ts';
+
+/** Lists error responses by status. */
+export const errorResponses = (codes: readonly OpenApiErrorStatus[]): object =>
+  Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
+export const SEARCH_ERRORS: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 503];
+const READ_ERRORS: readonly OpenApiErrorStatus[] = [401, 403, 404, 503];
+const readErrors = (words: VersionDescription): readonly OpenApiErrorStatus[] =>
+  supportedStatuses(words, ...READ_ERRORS, 410);
+
+/** Scope that an operation on a type requires. */
+export const requiredScope = (type: string) => [{ smart: [`patient/${type}.rs`] }];
+
+export const searchOperation = (
+  type: ServedType,
+  parameters: readonly OpenApiParameter[],
+  words: VersionDescription,
+): object => ({
+  tags: [type.name],
+  operationId: `search${type.name}`,
+  summary: `Search ${type.name}`,
+  security: requiredScope(type.name),
+  'x-stored-type': type.stored,
+  parameters,
+  responses: {
+    200: resourceResponse('A page of matches; `total` counts all of them.', 'Bundle', words.mediaTypes),
+    ...errorResponses(SEARCH_ERRORS),
+  },
+});
+
+/**
+ * Describes the search by POST. Its parameters are a form, which keeps them out of URLs and logs. FHIR R4 search
+ * §3.1.1.1
+ */
+export const searchByPost = (
+  type: ServedType,
+  parameters: readonly OpenApiParameter[],
+  words: VersionDescription,
+): object => {
+  const inForm = parameters.filter((parameter) => parameter.in === 'query');
+  const properties = inForm.map(({ name, description, schema }) => [name, { ...schema, description }]);
+  const schema = { type: 'object', properties: Object.fromEntries(properties) };
+  return {
+    tags: [type.name],
+    operationId: `search${type.name}ByPost`,
+    summary: `Search ${type.name}, with a form`,
+    security: requiredScope(type.name),
+    parameters: parameters.filter((parameter) => parameter.in === 'header'),
+    requestBody: { content: { 'application/x-www-form-urlencoded': { schema } } },
+    responses: {
+      200: resourceResponse('The same as by GET, links included.', 'Bundle', words.mediaTypes),
+      ...errorResponses(SEARCH_ERRORS),
+    },
+  };
+};
+
+/** FHIR R4, compartments. */
+export const COMPARTMENT_PATH = '/Patient/{id}/{type}';
+export const compartmentOperation = (types: readonly ServedType[], words: VersionDescription): object => ({
+  tags: ['Patient'],
+  operationId: 'findInCompartment',
+  summary: 'Search one type in the compartment of a patient',
+  description:
+    'The same as the search of the type with `patient={id}`: the type’s own parameters may be added, and the same scope is needed.',
+  security: [{ smart: ['patient/*.rs'] }],
+  parameters: [
+    { ...ID_PARAMETER, description: 'Id of the patient.' },
+    {
+      name: 'type',
+      in: 'path',
+      required: true,
+      description: 'A type whose resources are in the compartment.',
+      schema: { type: 'string', enum: types.filter(isInCompartment).map(({ name }) => name) },
+    },
+  ],
+  responses: {
+    200: resourceResponse('A page of matches; `total` counts all of them.', 'Bundle', words.mediaTypes),
+    ...errorResponses(SEARCH_ERRORS),
+  },
+});
+
+export const readOperation = ({ name }: ServedType, words: VersionDescription): object => ({
+  tags: [name],
+  operationId: `read${name}`,
+  summary: `Read one ${name}`,
+  security: requiredScope(name),
+  parameters: [ID_PARAMETER, ...CONDITIONAL_HEADERS],
+  responses: {
+    200: { ...resourceResponse(`The ${name}.`, name, words.mediaTypes), headers: VERSION_HEADERS },
+    304: NOT_MODIFIED,
+    ...errorResponses(readErrors(words)),
+  },
+});
+
+export const versionOperation = ({ name }: ServedType, words: VersionDescription): object => ({
+  tags: [name],
+  operationId: `vread${name}`,
+  summary: `Read one version of a ${name}`,
+  security: requiredScope(name),
+  parameters: [
+    ID_PARAMETER,
+    { ...ID_PARAMETER, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } },
+    ...CONDITIONAL_HEADERS,
+  ],
+  responses: {
+    200: { ...resourceResponse(`The ${name} as it was.`, name, words.mediaTypes), headers: VERSION_HEADERS },
+    304: NOT_MODIFIED,
+    ...errorResponses(readErrors(words)),
+  },
+});
+
+export const historyOperation = ({ name }: ServedType, words: VersionDescription): object => ({
+  tags: [name],
+  operationId: `history${name}`,
+  summary: `List the versions of one ${name}`,
+  security: requiredScope(name),
+  parameters: [
+    ID_PARAMETER,
+    { name: '_count', in: 'query', description: 'Versions on a page.', schema: { type: 'integer', minimum: 1 } },
+    { name: '_since', in: 'query', description: 'Only those made since.', schema: { type: 'string' } },
+  ],
+  responses: {
+    200: resourceResponse('The versions, the newest first.', 'Bundle', words.mediaTypes),
+    ...errorResponses(SEARCH_ERRORS),
+  },
+});
+
+export const ID_PARAMETER = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Id of the resource.',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9\\-.]{1,64}$' },
+};
+
+/** RFC 9110 §13.1.2 */
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `ETag` of what you have: nothing is sent if it is what there is.',
+  schema: { type: 'string' },
+};
+/** RFC 9110 §13.1.3 */
+const IF_MODIFIED_SINCE = {
+  name: 'If-Modified-Since',
+  in: 'header',
+  description:
+    'The `Last-Modified` of what you have: nothing is sent if it has not changed. Not looked at beside `If-None-Match`.',
+  schema: { type: 'string' },
+};
+const CONDITIONAL_HEADERS = [IF_NONE_MATCH, IF_MODIFIED_SINCE];
+const NOT_MODIFIED = { description: 'It is what you have already.' };
+
+const VERSION_HEADERS = {
+  ETag: { description: 'Version of the resource: `W/"1"`.', schema: { type: 'string' } },
+  'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
+};
+
+/** A document has two paths: the one that resources contain, and an older one that clients may have stored. */
+export const DOCUMENT_PATHS = ['/document/{name}', '/Binary/{id}'] as const;
+
+export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object => ({
+  tags: ['Documents'],
+  operationId: path === '/Binary/{id}' ? 'readBinary' : 'readDocument',
+  summary: path === '/Binary/{id}' ? 'Read a document, as a resource names it' : 'Read a document by its older address',
+  description:
+    'The bytes, in the type they were stored with, to be saved and never shown in a page of this server.' +
+    (path === '/Binary/{id}'
+      ? ' For whoever accepts a type of FHIR and nothing rather, the Binary as a resource.'
+      : ''),
+  security: requiredScope('DocumentReference'),
+  parameters: [path === '/Binary/{id}' ? ID_PARAMETER : DOCUMENT_NAME_PARAMETER, RANGE_PARAMETER, IF_NONE_MATCH],
+  responses: {
+    200: {
+      description: 'The document.',
+      content: Object.fromEntries(
+        ['application/pdf', 'text/plain', '*/*'].map((type) => [
+          type,
+          { schema: { type: 'string', format: 'binary' } },
+        ]),
+      ),
+    },
+    206: { description: 'The part of it that `Range` names, with `Content-Range`.' },
+    304: NOT_MODIFIED,
+    416: { description: 'The range begins after the last byte.' },
+    ...errorResponses(READ_ERRORS),
+  },
+});
+
+const RANGE_PARAMETER = {
+  name: 'Range',
+  in: 'header',
+  description: 'A part of it: `bytes=0-999`, `bytes=1000-` or `bytes=-500`.',
+  schema: { type: 'string' },
+};
+
+const DOCUMENT_NAME_PARAMETER = {
+  name: 'name',
+  in: 'path',
+  required: true,
+  description: 'The last part of the `url` of an attachment: `content.attachment.url` of a DocumentReference.',
+  schema: { type: 'string' },
+};
+
+export const statementOperation = ({ statement, mediaTypes }: VersionDescription): object => ({
+  tags: ['Server'],
+  operationId: 'metadata',
+  summary: `What this server can do, as a ${statement}`,
+  security: [],
+  responses: { 200: resourceResponse(`The ${statement}.`, 'Resource', mediaTypes) },
+});

@@ -1,0 +1,146 @@
+import type { ProblemCode } from '../../kernel/index.ts';
+import { ISSUE_TYPES, PROBLEM_SYSTEM } from '../http/operation-outcome.ts';
+import type { VersionDescription } from './version-description.ts';
+
+/** Error codes in `issue.details.coding` for each HTTP status. */
+export const ERROR_CODES = {
+  400: ['search-invalid', 'parameter-unknown', 'invalid_request'],
+  401: ['login-required', 'invalid_token', 'invalid_dpop_proof'],
+  403: ['scope-denied', 'api-not-added', 'patient-mismatch', 'practice-disabled'],
+  404: ['not-found', 'type-not-supported'],
+  410: ['gone'],
+  503: ['unavailable'],
+} as const satisfies Readonly<Record<number, readonly ProblemCode[]>>;
+export type OpenApiErrorStatus = keyof typeof ERROR_CODES;
+
+/** Leaves out 410 if the version serves no history: a deleted resource then looks as if it had never existed. */
+export const supportedStatuses = (
+  { hasHistory }: VersionDescription,
+  ...statuses: readonly OpenApiErrorStatus[]
+): readonly OpenApiErrorStatus[] => statuses.filter((status) => hasHistory || status !== 410);
+
+const STATUS_DESCRIPTIONS: Readonly<Record<OpenApiErrorStatus, string>> = {
+  400: 'A parameter can’t be understood.',
+  401: 'No access token came along, or it is good no longer.',
+  403: 'The token is good, and not for this.',
+  404: 'There is no such thing in what the token is for.',
+  410: 'It was there, and was deleted.',
+  503: 'The server is too busy; try again after `Retry-After` seconds.',
+};
+
+/** Describes a response with a resource in each of its media types. */
+export const resourceResponse = (description: string, schema: string, mediaTypes: readonly string[]) => ({
+  description,
+  content: Object.fromEntries(
+    mediaTypes.map((type) => [type, { schema: type.includes('xml') ? XML_SCHEMA : schemaReference(schema) }]),
+  ),
+});
+
+/** FHIR's XML schema defines the content. */
+const XML_SCHEMA = { type: 'string', description: 'The same in XML, namespace http://hl7.org/fhir.' };
+
+const schemaReference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
+
+/** Describes the elements that all resources have. FHIR defines the others. */
+export const resourceSchema = (type: string): object => ({
+  description: `FHIR ${type}; what may be in it is as the version of FHIR says.`,
+  type: 'object',
+  required: ['resourceType', 'id'],
+  properties: { resourceType: { type: 'string', enum: [type] }, id: { type: 'string' }, meta: META_SCHEMA },
+  additionalProperties: true,
+});
+
+const META_SCHEMA = {
+  type: 'object',
+  properties: { versionId: { type: 'string' }, lastUpdated: { type: 'string', format: 'date-time' } },
+  additionalProperties: true,
+};
+
+const RESOURCE_SCHEMA = {
+  type: 'object',
+  required: ['resourceType'],
+  properties: { resourceType: { type: 'string' }, id: { type: 'string' } },
+  additionalProperties: true,
+};
+
+const LINK_SCHEMA = {
+  type: 'object',
+  required: ['relation', 'url'],
+  properties: { relation: { type: 'string', enum: ['self', 'next'] }, url: { type: 'string', format: 'uri' } },
+};
+
+const ENTRY_SCHEMA = {
+  type: 'object',
+  properties: {
+    fullUrl: { type: 'string', format: 'uri' },
+    resource: schemaReference('Resource'),
+    search: { type: 'object', properties: { mode: { type: 'string', enum: ['match', 'include'] } } },
+  },
+};
+
+const BUNDLE_SCHEMA = {
+  description: 'A page of a search. There is no `entry` where nothing was found.',
+  type: 'object',
+  required: ['resourceType', 'type', 'total', 'link'],
+  properties: {
+    resourceType: { type: 'string', enum: ['Bundle'] },
+    id: { type: 'string' },
+    type: { type: 'string', enum: ['searchset'] },
+    total: { type: 'integer', description: 'Of all pages.' },
+    link: { type: 'array', items: LINK_SCHEMA },
+    entry: { type: 'array', items: ENTRY_SCHEMA },
+  },
+};
+
+const issueSchema = (codes: readonly ProblemCode[]) => ({
+  type: 'object',
+  required: ['severity', 'code'],
+  properties: {
+    severity: { type: 'string', enum: ['error', 'fatal'] },
+    code: { type: 'string', enum: [...new Set(codes.map((code) => ISSUE_TYPES[code] ?? 'processing'))] },
+    details: {
+      type: 'object',
+      properties: {
+        coding: {
+          type: 'array',
+          items: { type: 'object', properties: { system: { type: 'string' }, code: { type: 'string', enum: codes } } },
+        },
+        text: { type: 'string', description: 'What is wrong and how to mend it.' },
+      },
+    },
+    diagnostics: { type: 'string', description: 'Id of the request, to be named when you ask for help.' },
+  },
+});
+
+const outcomeSchema = (codes: readonly ProblemCode[]) => ({
+  type: 'object',
+  required: ['resourceType', 'issue'],
+  properties: {
+    resourceType: { type: 'string', enum: ['OperationOutcome'] },
+    issue: { type: 'array', items: issueSchema(codes) },
+  },
+});
+
+const errorResponse = (status: OpenApiErrorStatus) => ({
+  description: `${STATUS_DESCRIPTIONS[status]} Codes: ${ERROR_CODES[status].join(', ')}.`,
+  content: { 'application/json': { schema: schemaReference('OperationOutcome'), example: errorExample(status) } },
+});
+
+function errorExample(status: OpenApiErrorStatus): object {
+  const [code] = ERROR_CODES[status];
+  const details = { coding: [{ system: PROBLEM_SYSTEM, code }], text: STATUS_DESCRIPTIONS[status] };
+  const severity = status < 500 ? 'error' : 'fatal';
+  const issue = { severity, code: ISSUE_TYPES[code], details, diagnostics: 'Request id: …' };
+  return { resourceType: 'OperationOutcome', issue: [issue] };
+}
+
+const STATUSES: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 410, 503];
+
+export function openApiComponents(words: VersionDescription) {
+  const statuses = supportedStatuses(words, ...STATUSES);
+  const codes = statuses.flatMap((status): readonly ProblemCode[] => ERROR_CODES[status]);
+  return {
+    schemas: { Resource: RESOURCE_SCHEMA, Bundle: BUNDLE_SCHEMA, OperationOutcome: outcomeSchema(codes) },
+    responses: Object.fromEntries(statuses.map((status) => [status, errorResponse(status)])),
+  };
+}

@@ -1,0 +1,120 @@
+import type { ServedType } from '../model/fhir-version.ts';
+import { commonParameters, listSortKeys, RESULT_PARAMETERS } from '../search/common-parameters.ts';
+import { listIncludes, listReverseIncludes } from '../search/include.ts';
+import type { VersionDescription } from './version-description.ts';
+
+/** An OpenAPI parameter of a search. */
+export interface OpenApiParameter {
+  readonly name: string;
+  readonly in: 'query' | 'header';
+  readonly description: string;
+  readonly schema: object;
+  readonly [more: string]: unknown;
+}
+
+/** Describes all parameters that a search of a type supports. */
+export function describeSearchParameters(
+  type: ServedType,
+  types: readonly ServedType[],
+  { sortModifiers }: VersionDescription,
+): readonly OpenApiParameter[] {
+  const includes = listIncludes(type, types);
+  const reversed = listReverseIncludes(type, types);
+  const own = [...type.parameters, ...commonParameters(type)].map((parameter) => ({
+    ...queryParameter(parameter.name, `${parameter.documentation} ${SYNTAX_HINTS[parameter.kind]}`.trim()),
+    ...dateListSchema(parameter.kind),
+    ...('example' in parameter && parameter.example !== undefined
+      ? parameterExamples(parameter.kind, parameter.example)
+      : {}),
+    'x-search-type': parameter.kind === 'patient' ? 'reference' : parameter.kind,
+    'x-index': 'index' in parameter ? parameter.index : parameter.name,
+  }));
+  const results = RESULT_PARAMETERS.map(({ name, documentation, kind }) => ({
+    ...queryParameter(name, documentation),
+    schema: { ...RESULT_SCHEMAS[kind], ...enumOf(RESULT_VALUES[name]?.(type)) },
+  }));
+  const ascending = listSortKeys(type).filter((key) => !key.startsWith('-'));
+  const modified = ['_sort:asc', '_sort:desc'].map((name) => ({
+    ...queryParameter(name, `_sort, the ${name === '_sort:asc' ? 'oldest' : 'newest'} first.`),
+    schema: { type: 'string', enum: ascending },
+  }));
+  return [
+    ...own,
+    ...results,
+    ...(sortModifiers ? modified : []),
+    ...(includes.length === 0
+      ? []
+      : [
+          {
+            ...queryParameter('_include', 'What a match refers to comes along: one of these.'),
+            schema: { type: 'string', enum: includes },
+          },
+        ]),
+    ...(reversed.length === 0
+      ? []
+      : [
+          {
+            ...queryParameter('_revinclude', 'What refers to a match comes along: one of these.'),
+            schema: { type: 'string', enum: reversed },
+          },
+        ]),
+    CURSOR_PARAMETER,
+    STRICT_PARAMETER,
+  ];
+}
+
+const RESULT_SCHEMAS = {
+  number: { type: 'integer', minimum: 0 },
+  string: { type: 'string' },
+  token: { type: 'string' },
+} as const;
+
+/** Values of result parameters that have only a few. */
+const RESULT_VALUES: Readonly<Record<string, (type: ServedType) => readonly string[]>> = {
+  _sort: listSortKeys,
+  _total: () => ['accurate', 'estimate', 'none'],
+  _summary: () => ['true', 'text', 'data', 'count', 'false'],
+};
+const enumOf = (values: readonly string[] | undefined): object => (values === undefined ? {} : { enum: values });
+
+const SYNTAX_HINTS: Readonly<Record<string, string>> = {
+  token: '`code`, `system|code` or `system|`; several with commas between: any of them.',
+  date: 'A date or a part of one, with `eq`, `ge`, `gt`, `le` or `lt` in front; twice for a span of time.',
+  reference: '`Type/id`.',
+  string: 'The beginning of it, in any case and with or without accents.',
+  quantity: 'A number, with `gt`, `ge`, `lt` or `le` in front, and `|system|code` of its unit behind if it matters.',
+  uri: 'As it is written.',
+  composite: 'Two values with `$` between them, of which both have to be true together.',
+  patient: '',
+};
+
+const queryParameter = (name: string, description: string) => ({
+  name,
+  in: 'query' as const,
+  description,
+  schema: TEXT_SCHEMA,
+});
+const TEXT_SCHEMA = { type: 'string' };
+
+/** A date parameter may occur twice, as lower and upper bound. */
+const dateListSchema = (kind: string): object =>
+  kind === 'date' ? { schema: { type: 'array', items: TEXT_SCHEMA, maxItems: 2 }, style: 'form', explode: true } : {};
+
+/** The first example is empty, because forms start with its value. */
+const parameterExamples = (kind: string, example: string): object => ({
+  examples: {
+    none: { summary: 'left out', value: kind === 'date' ? [] : '' },
+    example: { summary: example, value: kind === 'date' ? [example] : example },
+  },
+});
+
+const CURSOR_PARAMETER = queryParameter(
+  '_cursor',
+  'Of the next page: made by the server. Follow the link `next` of the Bundle as it is.',
+);
+const STRICT_PARAMETER: OpenApiParameter = {
+  name: 'Prefer',
+  in: 'header',
+  description: '`handling=strict`: what this server does not know is refused, and not left out of account.',
+  schema: { type: 'string', enum: ['handling=strict'] },
+};

@@ -1,0 +1,201 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, toProblem } from '../../../kernel/index.ts';
+import { operationOutcome } from '../../http/operation-outcome.ts';
+import { isObject } from '../../store/index/elements.ts';
+import { type AuthenticatedSender, runAsSender } from '../request/bearer.ts';
+
+/** Maximum number of entries of a batch. */
+const MAX_ENTRIES = 20;
+/** Maximum size of a batch in bytes. It contains only URLs. */
+const MAX_BATCH_BYTES = 65_536;
+/** Size of the responses in bytes after which the remaining entries are not run. */
+const MAX_RESPONSE_BYTES = 16_777_216;
+
+/** Dependencies of the batch handler. */
+export interface BatchDeps {
+  /** The Fastify scope with the routes of the API. Entries are injected into it. */
+  readonly scope: FastifyInstance;
+  /** Absolute base URL of the API. */
+  readonly base: string;
+}
+
+/**
+ * Rejects a batch by its headers, before the body is read.
+ * @throws Problem 411 without Content-Length, 413 if it is too large
+ */
+export function requireSmallBatch({ headers }: FastifyRequest): void {
+  const length = headers['content-length'];
+  if (length === undefined)
+    throw new Problem('bad-request', { status: 411, message: 'Send a batch of GET requests with Content-Length.' });
+  if (Number(length) > MAX_BATCH_BYTES)
+    throw new Problem('too-large', {
+      status: 413,
+      message: `A batch of GET requests has at most ${MAX_BATCH_BYTES / 1024} KB.`,
+    });
+}
+
+/** Returns the entries of a Bundle of type batch; undefined if the text isn't one. */
+export function parseBatch(text: string): readonly unknown[] | undefined {
+  let bundle: unknown;
+  try {
+    bundle = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(bundle) || bundle['resourceType'] !== 'Bundle' || bundle['type'] !== 'batch') return undefined;
+  const entries = bundle['entry'] ?? [];
+  return Array.isArray(entries) ? entries : undefined;
+}
+
+/**
+ * Runs a batch for a token that can only read (FHIR R4 §3.1.0.11). Each entry goes through the routes of this API as a
+ * request of its own, with their authorization, limits, audit, and errors, and it fails independently.
+ * @returns JSON text of a Bundle
+ * @throws Problem 413 if there are too many entries
+ */
+export async function handleBatch(
+  deps: BatchDeps,
+  sender: AuthenticatedSender,
+  entries: readonly unknown[],
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<string> {
+  if (entries.length > MAX_ENTRIES)
+    throw new Problem('too-large', {
+      status: 413,
+      message: `A batch has at most ${MAX_ENTRIES} entries. Send the rest in another batch.`,
+    });
+  const responses: string[] = [];
+  let bytes = 0;
+  // Entries run one after another, so a batch uses no more of the server at a time than a single request.
+  for (const entry of entries) {
+    if (reply.raw.destroyed) break;
+    const response = await entryResponse(deps, sender, { entry, request, isFull: bytes > MAX_RESPONSE_BYTES });
+    bytes += response.length;
+    responses.push(response);
+  }
+  const content = responses.length === 0 ? '' : `,"entry":[${responses.join(',')}]`;
+  return `{"resourceType":"Bundle","type":"batch-response"${content}}`;
+}
+
+interface BatchEntryRequest {
+  readonly entry: unknown;
+  readonly request: FastifyRequest;
+  /** The size limit of the responses is reached. */
+  readonly isFull: boolean;
+}
+
+async function entryResponse(
+  deps: BatchDeps,
+  sender: AuthenticatedSender,
+  { entry, request, isFull }: BatchEntryRequest,
+): Promise<string> {
+  try {
+    if (isFull) throw responsesTooLarge();
+    return await injectEntry(deps, sender, entry, request);
+  } catch (error) {
+    const problem = toProblem(error);
+    return failedEntry(problem.status, operationOutcome(problem, request.id));
+  }
+}
+
+async function injectEntry(
+  { scope, base }: BatchDeps,
+  sender: AuthenticatedSender,
+  entry: unknown,
+  { headers: batchHeaders }: FastifyRequest,
+): Promise<string> {
+  const { method, url, conditionalHeaders } = readEntry(entry, base);
+  const headers = {
+    ...conditionalHeaders,
+    accept: 'application/fhir+json',
+    ...(batchHeaders['prefer'] === undefined ? {} : { prefer: String(batchHeaders['prefer']) }),
+  };
+  const {
+    statusCode,
+    payload,
+    headers: responseHeaders,
+  } = await runAsSender(sender, async () => scope.inject({ method, url, headers }));
+  const isResource = /^application\/fhir\+json\b/.test(String(responseHeaders['content-type']));
+  if (statusCode >= 400 && isResource) return failedEntry(statusCode, payload);
+  if (payload !== '' && !isResource) throw notAllowedInBatch();
+  const etag = responseHeaders['etag'];
+  const lastModified = responseHeaders['last-modified'];
+  const response = {
+    status: statusText(statusCode),
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified: new Date(String(lastModified)).toISOString() }),
+  };
+  return `{${payload === '' ? '' : `"resource":${payload},`}"response":${JSON.stringify(response)}}`;
+}
+
+const statusText = (code: number): string => `${code} ${STATUS_CODES[code] ?? ''}`.trim();
+
+const failedEntry = (code: number, outcome: string): string =>
+  `{"response":{"status":${JSON.stringify(statusText(code))},"outcome":${outcome}}}`;
+
+interface BatchReadRequest {
+  readonly method: 'GET' | 'HEAD';
+  /** Path and query. */
+  readonly url: string;
+  /** Conditional headers of the entry. */
+  readonly conditionalHeaders: Readonly<Record<string, string>>;
+}
+
+/** @throws Problem if the entry isn't a read or search below the base */
+function readEntry(entry: unknown, base: string): BatchReadRequest {
+  const request = isObject(entry) ? entry['request'] : undefined;
+  if (!isObject(request) || typeof request['method'] !== 'string' || typeof request['url'] !== 'string')
+    throw badRequest('An entry of a batch needs request.method and request.url.');
+  const { method, url, ifNoneMatch, ifModifiedSince } = request;
+  if (method !== 'GET' && method !== 'HEAD')
+    throw new Problem('method-not-allowed', {
+      status: 405,
+      message: 'With this access token the entries of a batch are GET requests. Only backend apps write.',
+    });
+  const since = typeof ifModifiedSince === 'string' ? new Date(ifModifiedSince) : undefined;
+  return {
+    method,
+    url: entryPath(url, base),
+    conditionalHeaders: {
+      ...(typeof ifNoneMatch === 'string' ? { 'if-none-match': ifNoneMatch } : {}),
+      ...(since === undefined || Number.isNaN(since.getTime()) ? {} : { 'if-modified-since': since.toUTCString() }),
+    },
+  };
+}
+
+/**
+ * Operations, documents, and export files: they have their own media type or are streamed, so a batch can't contain
+ * them.
+ */
+const NOT_IN_BATCH = /^(document|export)(\/|$)|\$/i;
+
+function entryPath(url: string, base: string): string {
+  const isAbsolute = /^([a-z][a-z0-9+.-]*:|\/\/)/i.test(url);
+  const whole = URL.parse(isAbsolute ? url : `${base}/${url.replace(/^\//, '')}`);
+  const { pathname, origin } = new URL(base);
+  if (whole === null || whole.origin !== origin || !whole.pathname.startsWith(`${pathname}/`))
+    throw badRequest('request.url is an address below the base of this API, such as Observation?category=laboratory.');
+  const below = whole.pathname.slice(pathname.length + 1);
+  if (NOT_IN_BATCH.test(decodePath(below))) throw notAllowedInBatch();
+  return `${whole.pathname}${whole.search}`;
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw badRequest('request.url has an escape that is not valid.');
+  }
+}
+
+const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
+
+const notAllowedInBatch = (): Problem =>
+  badRequest('A batch has reads and searches. Send a request for an operation or a file by itself.');
+
+const responsesTooLarge = (): Problem =>
+  new Problem('too-large', {
+    status: 413,
+    message: `The answers of this batch have reached ${MAX_RESPONSE_BYTES / 1024 / 1024} MB. Send the rest in another batch.`,
+  });

@@ -1,5 +1,0 @@
-import type { FastifyRequest } from 'fastify';
-
-/** Whether the body is a form. A request without a body counts, because there is nothing of another type. */
-export const isForm = ({ body, headers }: FastifyRequest): boolean =>
-  body === undefined || body === null || /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');

@@ -1,0 +1,99 @@
+import { isUuid, Problem, type RecordId } from '../../../kernel/index.ts';
+import { enforceRead } from '../../authorization/enforce.ts';
+import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
+import type { ServedType } from '../../model/fhir-version.ts';
+import { parseServedId, toServedId } from '../../model/type-variants.ts';
+import { readSubsetParameters } from '../../search/element-subset.ts';
+import type { QueryParameter } from '../../search/search-request.ts';
+import { requestedContent } from '../../store/query/resource-content.ts';
+import { type ReadResourceRow, readResource } from '../../store/query/search.ts';
+import { wasDeleted } from '../../store/query/version-history.ts';
+import type { FhirDeps, FhirResponse } from '../deps.ts';
+import { type ConditionalHeaders, isNotModified } from '../request/conditional.ts';
+
+/**
+ * Reads one resource.
+ * @throws Problem 404 if it doesn't exist or isn't allowed, 410 if it was deleted
+ */
+export async function handleRead(
+  deps: FhirDeps,
+  context: EnforcementContext,
+  served: ServedType,
+  id: string,
+  { pairs, known }: { readonly pairs: readonly QueryParameter[]; readonly known: ConditionalHeaders },
+): Promise<FhirResponse> {
+  const subset = readSubsetParameters(pairs);
+  const { variant, id: stored } = parseServedId(served, id);
+  const query = enforceRead(context, variant, stored);
+  if (/^[$_]/.test(id)) throw notOffered(served, id, context);
+  const row = await readResource(deps.db, query);
+  if (row === undefined) {
+    const hasHistory = context.version.history !== undefined && isUuid(id);
+    throw hasHistory && (await wasDeleted(deps.db, query)) ? gone() : notFound(`${served.name} with this id`);
+  }
+  const [etag, lastModified] = [entityTag(row), lastChange(row, context)];
+  const headers = { etag, 'last-modified': lastModified.toUTCString() };
+  const detail = { id: toServedId(variant, row.id) };
+  const supportsConditional = subset === undefined && row.alone !== false;
+  if (supportsConditional && isNotModified(known, { etag, changed: lastModified, now: context.now }))
+    return notModified(headers, detail);
+  return {
+    body: requestedContent(row, context, subset),
+    headers,
+    resources: 1,
+    records: new Map(served.compartment === 'record' ? [[row.home as RecordId, 1]] : []),
+    detail,
+  };
+}
+
+/**
+ * The response if the client already has the current version (RFC 9110 §15.4.5). The request is still recorded in the
+ * audit log.
+ */
+export const notModified = (
+  headers: FhirResponse['headers'] & object,
+  detail: FhirResponse['detail'],
+): FhirResponse => ({
+  status: 304,
+  body: '',
+  headers,
+  resources: 0,
+  records: new Map(),
+  detail: { ...detail, notModified: true },
+});
+
+/**
+ * FHIR R4 §3.1.0.11, §3.2: an id can't begin with `$` or `_`; the request is for an operation or a history of the type.
+ */
+function notOffered({ name }: ServedType, segment: string, { version }: EnforcementContext): Problem {
+  const isHistory = version.history !== undefined && segment.toLowerCase() === '_history';
+  const instead = isHistory
+    ? `A history is of one resource: /${name}/{id}/_history.`
+    : 'What it has is listed at /metadata.';
+  return new Problem('not-found', {
+    status: 404,
+    message: `This server has no ${segment.slice(0, 64)} of ${name}. ${instead}`,
+  });
+}
+
+/**
+ * For a resource with embedded resources, the time of the latest change of any of them, which is in its converted
+ * content.
+ */
+const lastChange = (row: ReadResourceRow, { version }: EnforcementContext): Date =>
+  row.type === version.embedded?.parentType ? new Date(JSON.parse(row.content).meta.lastUpdated) : row.last_updated;
+
+/**
+ * RFC 9110 §8.8.3: a newer converter may produce another representation of the same version, so the converter version
+ * is part of the tag.
+ */
+const entityTag = ({ version, maker }: ReadResourceRow): string =>
+  `W/"${maker === undefined ? version : `${version}-${maker}`}"`;
+
+/** FHIR R4 §3.1.0.1: sent only to clients that could have read the resource. To all others it never existed. */
+export const gone = (): Problem =>
+  new Problem('gone', { status: 410, message: 'It was deleted. Its history has the versions that there were.' });
+
+/** The same message whether the resource doesn't exist, belongs to someone else, or is outside the granted scopes. */
+export const notFound = (what: string): Problem =>
+  new Problem('not-found', { status: 404, message: `There is no ${what} in what this access token is for.` });

@@ -1,0 +1,146 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessGrant } from '../../../access/index.ts';
+import { CACHE_TTL_MS, errorTrace, Problem, type RecordId, toProblem } from '../../../kernel/index.ts';
+import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
+import { findTypeByName } from '../../model/type-variants.ts';
+import type { Disclosure } from '../../ports.ts';
+import { limitParameters } from '../../search/search-limits.ts';
+import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
+import { authenticate } from '../request/bearer.ts';
+import { cachePairs, readPairs } from '../request/query.ts';
+import { createRequestQueue } from '../request/request-queue.ts';
+import { stopWhenAccessEnds } from './bundle-stream.ts';
+import { createRequestObserver } from './request-observer.ts';
+import { type FormattedResponse, formatResponse, sendFormatted } from './send-response.ts';
+
+/**
+ * Authenticates a request, runs the handler when it is the grant's turn, records the disclosure, and only then sends
+ * the response. A failure is recorded as well.
+ * @param work the handler; it must use the given dependencies, whose statements are canceled when the request ends
+ */
+export async function handleRequest(
+  deps: FhirDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  interaction: FhirInteraction,
+  handler: (context: EnforcementContext, deps: FhirDeps) => Promise<FhirResponse>,
+): Promise<FastifyReply> {
+  const requestObserver = createRequestObserver(deps, request, reply, interaction);
+  const { grant, token } = await authenticate(request, readPairs(request), deps.tokens).catch((error) => {
+    requestObserver.unauthenticated(error);
+    throw error;
+  });
+  const now = deps.clock.now();
+  const context: EnforcementContext = { grant, version: deps.version, base: deps.endpoints.base, now };
+  const record = createRecorder(deps, request, grant, interaction);
+  let response: FhirResponse;
+  let formatted: FormattedResponse;
+  const signal = abortOnClose(reply);
+  const { requestQueue = createRequestQueue(), withLimits } = deps;
+  const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
+  const requestDeps = withLimits === undefined ? deps : { ...deps, db: withLimits(limits) };
+  const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, interaction.kind, task, signal);
+  try {
+    cachePairs(request, limitParameters(readPairs(request)));
+    const found = await inTurn(async () => {
+      await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
+      return handler(context, requestDeps);
+    });
+    response = guardStream(found, deps, request, {
+      inTurn,
+      requireStill: () => deps.tokens.requireStillValid(token, grant),
+    });
+    formatted = formatResponse(request, deps.version, response);
+    // A request that took longer than grants are cached is checked again: the access may have ended or shrunk while the
+    // database was busy, and the person has already been told that it did.
+    if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
+  } catch (error) {
+    const problem = error instanceof Problem ? error.code : 'internal';
+    await record(grant.record?.recordId, { outcome: 'failure', resources: 0, detail: { problem } });
+    requestObserver.rejected(grant, error);
+    throw error;
+  }
+  await recordSuccess(record, grant, response);
+  requestObserver.succeeded(grant, response);
+  return sendFormatted(
+    reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
+    formatted,
+  );
+}
+
+/** The type differs from the requested one if a response contains several types. */
+type RecordedResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
+type DisclosureRecorder = (recordId: RecordId | undefined, result: RecordedResult) => Promise<void>;
+
+function createRecorder(
+  { audit, version }: FhirDeps,
+  request: FastifyRequest,
+  grant: AccessGrant,
+  interaction: FhirInteraction,
+): DisclosureRecorder {
+  const { accountId, clientId, grantId, familyId } = grant;
+  const type = findTypeByName(version.types, interaction.type)?.name;
+  return (recordId, { type: disclosedType = type, ...result }) =>
+    audit.append({
+      kind: interaction.kind,
+      type: disclosedType,
+      requestId: request.id,
+      recordId,
+      accountId,
+      clientId,
+      grantId,
+      familyId,
+      ...result,
+    });
+}
+
+interface StreamAccess {
+  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly requireStill: () => Promise<void>;
+}
+
+/** Aborts if the client closes the connection before it has received the whole response. */
+function abortOnClose({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort(clientGone());
+  });
+  return controller.signal;
+}
+
+const clientGone = (): Problem =>
+  new Problem('client-gone', { status: 499, message: 'The client closed the connection before it had the answer.' });
+
+/** Ends a streamed response when the access ends. */
+function guardStream(
+  answer: FhirResponse,
+  { clock }: FhirDeps,
+  { log }: FastifyRequest,
+  { inTurn, requireStill }: StreamAccess,
+): FhirResponse {
+  const { body } = answer;
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return answer;
+  const batches = stopWhenAccessEnds(() => inTurn(body.nextBatch), {
+    clock,
+    requireStill,
+    broken(error) {
+      const { code, status, cause } = toProblem(error);
+      if (status >= 500) log.error({ problem: code, trace: errorTrace(cause) });
+    },
+  });
+  return { ...answer, body: { ...body, nextBatch: batches } };
+}
+
+/**
+ * Records one disclosure for each patient whose data is sent, so that patients can see who read their data; otherwise a
+ * single one.
+ */
+async function recordSuccess(record: DisclosureRecorder, grant: AccessGrant, answer: FhirResponse): Promise<void> {
+  const { detail, resources } = answer;
+  const counts = disclosureCounts(answer);
+  const results = counts.length > 0 ? counts : [{ recordId: grant.record?.recordId, resources }];
+  await Promise.all(results.map(({ recordId, ...one }) => record(recordId, { outcome: 'success', detail, ...one })));
+}
+
+const disclosureCounts = ({ records, byType }: FhirResponse) =>
+  byType ?? [...records].map(([recordId, resources]) => ({ recordId, resources }));

@@ -1,0 +1,51 @@
+import type { Problem, ProblemCode } from '../../../kernel/index.ts';
+import type { Disclosure } from '../../ports.ts';
+
+/** A request described only with names that the server defines. */
+export interface DescribedRequest {
+  readonly interaction: Disclosure['kind'];
+  readonly type: string | undefined;
+  readonly parameters: readonly string[];
+}
+
+type CauseText = (asked: DescribedRequest, problem: Problem) => string;
+
+const asReported: CauseText = (_asked, { message }) => message;
+
+/**
+ * Explains to the app's developer why a request was rejected. The message to the app may quote what it sent; these
+ * explanations never do, because they are stored in the activity log.
+ */
+const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
+  invalid_token: asReported,
+  // The message contains the full URL, which includes ids.
+  invalid_dpop_proof: (_asked, { message }) => message.replace(/https?:\/\/\S+/, 'the address of the request'),
+  'api-not-added': asReported,
+  'practice-disabled': asReported,
+  'patient-mismatch': asReported,
+  unavailable: asReported,
+  'client-gone': asReported,
+  internal: asReported,
+  'scope-denied': ({ interaction, type }) =>
+    type === undefined
+      ? 'The scopes of this token do not cover the resource type, which this version does not have.'
+      : `The scopes of this token do not cover ${interaction === 'search' ? 'searching' : 'reading'} ${type}.`,
+  'type-not-supported': () => 'This version of FHIR has no such resource type on this server.',
+  'not-found': ({ type = 'resource' }) => `There is no ${type} with this id in what this access token is for.`,
+  'search-invalid': ({ parameters }, { message }) => {
+    // Messages about limits contain only our own words.
+    if (message.startsWith('A request takes at most ')) return message;
+    const name = parameters.find((one) => message.includes(`parameter ${one.split(':', 1)[0]} `));
+    return name === undefined
+      ? 'A parameter has a value, a modifier or a chain that this server does not read.'
+      : `The parameter ${name} has a value or a modifier that this server does not read.`;
+  },
+  'value-set-not-expandable': () => 'This server does not know all codes of the value set.',
+  'value-set-too-costly': asReported,
+  'search-too-costly': asReported,
+  'parameter-unknown': ({ type = 'this type' }) =>
+    `With "Prefer: handling=strict", a parameter that ${type} does not have is refused.`,
+};
+
+export const describeCause = (asked: DescribedRequest, problem: Problem): string =>
+  CAUSES[problem.code]?.(asked, problem) ?? 'The request could not be read.';

@@ -1,0 +1,83 @@
+import { requireAccess } from '../../../access/index.ts';
+import { Problem } from '../../../kernel/index.ts';
+import { enforceRead } from '../../authorization/enforce.ts';
+import { type EnforcementContext, requireType, scopeTypeNames } from '../../authorization/enforcement-context.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson, printJson } from '../../model/json.ts';
+import { listValueSetMembers } from '../../model/terminology/value-set-members.ts';
+import { FORMAT_PARAMETERS, type QueryParameter } from '../../search/search-request.ts';
+import {
+  buildExpansion,
+  EXPAND_PARAMETERS,
+  type ExpansionRequest,
+  readExpansion,
+} from '../../search/value-set-expansion.ts';
+import { invalidSearch } from '../../search/values/search-value.ts';
+import { readResource } from '../../store/query/search.ts';
+import type { FhirDeps, FhirResponse } from '../deps.ts';
+import { parseCanonical, valueSetByUrl, valueSetNotFound, valueSetSources } from './value-sets.ts';
+
+interface ExpandCall {
+  readonly deps: FhirDeps;
+  readonly context: EnforcementContext;
+  /** undefined if the value set is identified by its URL. */
+  readonly id: string | undefined;
+  readonly pairs: readonly QueryParameter[];
+  readonly strict: boolean;
+}
+
+const NAMES: readonly string[] = EXPAND_PARAMETERS.map(({ name }) => name);
+
+/**
+ * Handles ValueSet/$expand (FHIR R4 ValueSet-expand): returns all codes of a value set. With an id it needs the read
+ * scope, with a URL the search scope.
+ * @throws Problem 422 if the server doesn't know all codes of the value set
+ */
+export async function handleExpand(call: ExpandCall): Promise<FhirResponse> {
+  const { deps, context, pairs, strict } = call;
+  const unknown = pairs.find(([name]) => !NAMES.includes(name) && !FORMAT_PARAMETERS.includes(name));
+  const parameters = readExpansion(pairs);
+  const valueSet = await findValueSet(call, parameters);
+  if (strict && unknown !== undefined) throw notOffered();
+  const members = await listValueSetMembers(valueSet, valueSetSources(deps, context));
+  return {
+    body: printJson(buildExpansion(valueSet, members, parameters, context.now)),
+    resources: 1,
+    records: new Map(),
+    detail: { operation: 'expand', parameters: NAMES.filter((name) => pairs.some(([one]) => one === name)) },
+  };
+}
+
+async function findValueSet({ deps, context, id }: ExpandCall, parameters: ExpansionRequest): Promise<Resource> {
+  const served = requireType(context, 'ValueSet');
+  if (id !== undefined) {
+    const row = await readResource(deps.db, enforceRead(context, served, id));
+    if (row === undefined) throw valueSetNotFound();
+    return parseJson(row.content) as Resource;
+  }
+  requireAccess(context.grant, 's', scopeTypeNames(served));
+  const url =
+    parameters.url ?? (parameters.element === undefined ? undefined : boundValueSet(context, parameters.element));
+  if (url === undefined)
+    throw invalidSearch(
+      'Name the value set: url=…, its canonical URL, or its id in the address, ValueSet/{id}/$expand.',
+    );
+  const valueSet = await valueSetByUrl(deps, context, served, parseCanonical(url, parameters.valueSetVersion));
+  if (valueSet === undefined) throw valueSetNotFound();
+  return valueSet;
+}
+
+function boundValueSet({ version }: EnforcementContext, element: string): string {
+  const url = version.terminology?.getBoundValueSet(element);
+  if (url !== undefined) return url;
+  throw new Problem('value-set-not-expandable', {
+    status: 422,
+    message: 'This server knows of no value set with all codes of the element that context names.',
+  });
+}
+
+const notOffered = () =>
+  new Problem('parameter-unknown', {
+    status: 400,
+    message: `This operation takes ${NAMES.join(', ')}, and nothing else. Without "Prefer: handling=strict" it would be ignored.`,
+  });

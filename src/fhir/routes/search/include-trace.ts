@@ -1,0 +1,49 @@
+import type { MatchLocation } from '../../authorization/enforce.ts';
+import type { ServedType } from '../../model/fhir-version.ts';
+import { getStoredCompartment } from '../../store/index/index-definitions.ts';
+import type { ResourceRow } from '../../store/query/search.ts';
+
+/** A row with the variant in which it was found, because a stored type may be served as several types. */
+export interface VariantRow {
+  readonly row: ResourceRow;
+  readonly variant: ServedType;
+}
+
+/** A row and the records through which it was found. */
+export interface TracedRow extends VariantRow {
+  /**
+   * Records of the matches that led to the row; undefined if only directory resources led to it, which are about no
+   * patient.
+   */
+  readonly records: ReadonlySet<number> | undefined;
+}
+
+const isOfRecord = ({ type }: ResourceRow): boolean => getStoredCompartment(type) === 'record';
+
+export const traceMatch = ({ row, variant }: VariantRow): TracedRow => ({
+  row,
+  variant,
+  records: isOfRecord(row) ? new Set([row.home]) : undefined,
+});
+
+/**
+ * Returns where resources linked to the rows are searched.
+ * @param rows all found through records, or all found through directories only
+ */
+export function includeScope(rows: readonly TracedRow[]): MatchLocation {
+  const records = new Set(rows.flatMap(({ records: of = [] }) => [...of]));
+  if (records.size > 0) return { kind: 'records', values: [...records] };
+  return { kind: 'directories', values: [...new Set(rows.map(({ row }) => row.home))] };
+}
+
+/**
+ * Returns the row if it may be included with one of the rows that lead to it. A row of a record may only be included
+ * with rows found through the same record.
+ */
+export function traceIncluded({ row, variant }: VariantRow, leads: readonly TracedRow[]): readonly TracedRow[] {
+  const allowedLeads = isOfRecord(row) ? leads.filter(({ records }) => records?.has(row.home) ?? true) : leads;
+  if (allowedLeads.length === 0) return [];
+  if (isOfRecord(row)) return [{ row, variant, records: new Set([row.home]) }];
+  const records = allowedLeads.flatMap(({ records: of = [] }) => [...of]);
+  return [{ row, variant, records: records.length === 0 ? undefined : new Set(records) }];
+}

@@ -1,0 +1,180 @@
+import { createYielder, Problem } from '../../../kernel/index.ts';
+import { enforceIncluded } from '../../authorization/enforce.ts';
+import { enforceCondition } from '../../authorization/enforced-query.ts';
+import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
+import { idIn, type RowCondition } from '../../model/condition.ts';
+import type { ServedType } from '../../model/fhir-version.ts';
+import { resolveServedId } from '../../model/type-variants.ts';
+import { referenceCondition } from '../../search/embedded-criteria.ts';
+import type { SearchInclude } from '../../search/include.ts';
+import { findReferences } from '../../store/index/find-references.ts';
+import { visibleContent } from '../../store/query/resource-content.ts';
+import { findAllMatches, type ResourceRow } from '../../store/query/search.ts';
+import type { FhirDeps } from '../deps.ts';
+import { includeScope, type TracedRow, traceIncluded, traceMatch, type VariantRow } from './include-trace.ts';
+
+/** Maximum depth of `:iterate`. */
+const MAX_DEPTH = 4;
+/**
+ * Maximum number of included resources of a page. More are rejected rather than cut off, because the client couldn't
+ * tell that some are missing.
+ */
+const MAX_INCLUDED = 5000;
+
+/**
+ * Finds the resources included with the matches of a page (FHIR R4 search §3.1.1.5.4). Each include is a query of its
+ * own under the grant, so resources that the grant does not allow are missing, whatever refers to them. Resources of
+ * records must be in the record of the match that led to them, so that nothing of one patient is included with another.
+ * @throws Problem 422 if there are too many
+ */
+export async function findIncluded(
+  deps: FhirDeps,
+  context: EnforcementContext,
+  includes: readonly SearchInclude[],
+  matches: readonly VariantRow[],
+): Promise<readonly VariantRow[]> {
+  if (includes.length === 0) return [];
+  const seen = new Set(matches.map(variantKey));
+  const included: VariantRow[] = [];
+  let latest: readonly TracedRow[] = matches.map(traceMatch);
+  for (let round = 0; round < MAX_DEPTH && latest.length > 0; round++) {
+    const activeIncludes = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
+    const found: TracedRow[] = [];
+    for (const include of activeIncludes) {
+      for (const row of await findByInclude(deps, context, include, latest)) {
+        if (seen.has(variantKey(row))) continue;
+        seen.add(variantKey(row));
+        found.push(row);
+      }
+    }
+    included.push(...found);
+    if (included.length > MAX_INCLUDED) throw tooManyIncluded();
+    latest = found;
+  }
+  return included;
+}
+
+const tooManyIncluded = () =>
+  new Problem('search-too-costly', {
+    status: 422,
+    message: `More than ${MAX_INCLUDED} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
+  });
+
+/** A stored resource may be included in several variants, each as a resource of its own. */
+const variantKey = ({ row: { type, id, home }, variant }: VariantRow): string =>
+  `${type}/${id} ${home} ${variant.projection ?? ''}`;
+const isOfType = ({ row, variant }: VariantRow, source: ServedType): boolean =>
+  row.type === source.stored && variant.projection === source.projection;
+const referenceKey = ({ type, id }: { readonly type: string | undefined; readonly id: string }): string =>
+  `${type}/${id.toLowerCase()}`;
+
+/**
+ * Rows found through records and rows found through directories are searched separately, because their linked resources
+ * are in different places.
+ */
+async function findByInclude(
+  deps: FhirDeps,
+  context: EnforcementContext,
+  include: SearchInclude,
+  fresh: readonly TracedRow[],
+) {
+  const find = include.direction === 'to' ? findReferenced : findReferring;
+  const found: TracedRow[] = [];
+  for (const ofRecords of [true, false]) {
+    const rows = fresh.filter(({ records }) => (records !== undefined) === ofRecords);
+    if (rows.length > 0) found.push(...(await find(deps, context, include, rows)));
+  }
+  return found;
+}
+
+const IN_USE: RowCondition = { kind: 'in-use' };
+
+async function findReferenced(
+  { db }: FhirDeps,
+  context: EnforcementContext,
+  { source, parameter, targets }: SearchInclude,
+  rows: readonly TracedRow[],
+): Promise<readonly TracedRow[]> {
+  const sources = rows.filter((one) => isOfType(one, source));
+  const found: TracedRow[] = [];
+  const isOfPatient = parameter.kind === 'patient';
+  if (sources.length === 0 || (isOfPatient && source.compartment !== 'record')) return found;
+  const references = isOfPatient ? [] : await collectReferences(context, sources, parameter);
+  for (const target of targets) {
+    const leads = Map.groupBy(
+      references.filter(({ form }) => form === target),
+      referenceKey,
+    );
+    if (!isOfPatient && leads.size === 0) continue;
+    const ids = [...leads.values()].flatMap(([first]) => first?.id ?? []);
+    const query = enforceIncluded(context, target, includeScope(sources), isOfPatient ? [IN_USE] : [idIn(ids)]);
+    for (const row of query === undefined ? [] : await findAllMatches(db, query, MAX_INCLUDED + 1)) {
+      const from = isOfPatient ? sources : (leads.get(referenceKey(row)) ?? []).map(({ by }) => by);
+      found.push(...traceIncluded({ row, variant: target }, from));
+    }
+  }
+  return found;
+}
+
+/** The references that the rows have in a parameter, each with its row. */
+async function collectReferences(context: EnforcementContext, rows: readonly TracedRow[], parameter: ReferenceInclude) {
+  const references: (ReturnType<typeof parameterReferences>[number] & { readonly by: TracedRow })[] = [];
+  const pause = createYielder();
+  for (const by of rows) {
+    references.push(...parameterReferences(context, by.row, parameter).map((reference) => ({ ...reference, by })));
+    await pause();
+  }
+  return references;
+}
+
+type ReferenceInclude = Extract<SearchInclude['parameter'], { readonly kind: 'reference' }>;
+
+const parsedRows = new WeakMap<ResourceRow, unknown>();
+
+/** Parses the content of a row once, however many parameters are read from it. */
+function parseContent(row: ResourceRow, base: string): unknown {
+  const cached = parsedRows.get(row);
+  if (cached !== undefined) return cached;
+  const content: unknown = JSON.parse(visibleContent(row, base));
+  parsedRows.set(row, content);
+  return content;
+}
+
+/**
+ * The references of a row in a parameter, as far as they are visible, with the stored id and the variant of the target.
+ */
+const parameterReferences = (
+  { base, version }: EnforcementContext,
+  row: ResourceRow,
+  { index, paths }: ReferenceInclude,
+) =>
+  findReferences(parseContent(row, base), row.type, index, paths).map(({ type, id }) => {
+    const target = resolveServedId(version.types, type, id);
+    return { type: target?.variant.stored ?? type, id: target?.id ?? id, form: target?.variant };
+  });
+
+async function findReferring(
+  { db }: FhirDeps,
+  context: EnforcementContext,
+  { source, parameter, targets }: SearchInclude,
+  rows: readonly TracedRow[],
+): Promise<readonly TracedRow[]> {
+  const targetRows = rows.filter((one) => targets.some((target) => isOfType(one, target)));
+  if (targetRows.length === 0 || parameter.kind === 'patient') return [];
+  const values = targetRows.map(({ row: { type, id } }) => ({ type, id }));
+  const scope = includeScope(targetRows);
+  const condition = enforceCondition(context, referenceCondition(parameter, values, context.version));
+  const query = enforceIncluded(context, source, scope, [condition]);
+  const found = query === undefined ? [] : await findAllMatches(db, query, MAX_INCLUDED + 1);
+  // For a single record, or for directories only, it makes no difference which of the rows a found row refers to.
+  if (scope.kind === 'directories' || scope.values.length === 1) {
+    return found.flatMap((row) => traceIncluded({ row, variant: source }, targetRows));
+  }
+  const byName = Map.groupBy(targetRows, ({ row }) => referenceKey(row));
+  return found.flatMap((row) =>
+    traceIncluded(
+      { row, variant: source },
+      parameterReferences(context, row, parameter).flatMap((one) => byName.get(referenceKey(one)) ?? []),
+    ),
+  );
+}

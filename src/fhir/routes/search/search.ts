@@ -1,0 +1,168 @@
+import type { RecordId } from '../../../kernel/index.ts';
+import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { enforceVariants, type VariantQuery } from '../../authorization/enforce-variants.ts';
+import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
+import type { RowCondition } from '../../model/condition.ts';
+import type { BundleEntry, ServedType } from '../../model/fhir-version.ts';
+import { parametersForVariant, toServedId } from '../../model/type-variants.ts';
+import { encodeCursor, type PageCursor } from '../../search/cursor.ts';
+import type { ElementSubset } from '../../search/element-subset.ts';
+import { searchPageUrl } from '../../search/page-url.ts';
+import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
+import { type QueryParameter, readSearch, type SearchRequest, sortName } from '../../search/search-request.ts';
+import { getStoredCompartment } from '../../store/index/index-definitions.ts';
+import { practicesOfChangeSearch } from '../../store/query/changes-page.ts';
+import { requestedContent } from '../../store/query/resource-content.ts';
+import { countMatches, findFirstPage, findNextPage, type SearchMatchRow } from '../../store/query/search.ts';
+import { searchVariants, type VariantMatch, type VariantMatches } from '../../store/query/search-variants.ts';
+import type { PageRequest } from '../../store/query/sql/page-sql.ts';
+import type { FhirDeps, FhirResponse } from '../deps.ts';
+import { findIncluded } from './include.ts';
+import type { VariantRow } from './include-trace.ts';
+import { resolveValueSets } from './value-sets.ts';
+
+/** An operation that is a search with additional conditions, or a search within a compartment. */
+interface SearchOperation {
+  readonly conditions?: readonly RowCondition[];
+  /** Parameters of the operation that aren't search parameters. Links repeat them. */
+  readonly pairs?: readonly QueryParameter[];
+  /** A parameter that is implied by the path of a compartment search. */
+  readonly parameter?: QueryParameter;
+  /** Path below the base URL. */
+  readonly path: string;
+}
+
+/** Searches one type and returns a page of the results as a Bundle. */
+export async function handleSearch(
+  deps: FhirDeps,
+  context: EnforcementContext,
+  served: ServedType,
+  pairs: readonly QueryParameter[],
+  strict: boolean,
+  operation?: SearchOperation,
+): Promise<FhirResponse> {
+  const valueSets = await resolveValueSets(deps, context, served, pairs);
+  const { parameter: criterion } = operation ?? {};
+  const allPairs = criterion === undefined ? pairs : [criterion, ...pairs];
+  const { variants, request } = enforceVariants(context, served, (variant) => {
+    const variantPairs = parametersForVariant(served, variant, allPairs);
+    if (variantPairs === undefined) return undefined;
+    const read = readSearch(variantPairs, { ...context, ...valueSets, served: variant }, strict);
+    return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
+  });
+  // The criterion is the first understood parameter, because it has a value and every type of the compartment has the
+  // parameter.
+  const found = criterion === undefined ? request.appliedParameters : request.appliedParameters.slice(1);
+  const understood = [...(operation?.pairs ?? []), ...found];
+  const path = operation?.path ?? served.name;
+  const search = searchDigest(context, path, understood);
+  requireSameSearch(request.cursor, search);
+  await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
+  const page = await readPage(deps, variants, { ...request, search });
+  const matches = page.rows.map((row) => ({ row, variant: variants[row.part ?? 0]?.variant ?? served }));
+  const included = await findIncluded(deps, context, request.includes, matches);
+  const entries = matches.map((one) => toEntry(one, context, 'match', request.subset));
+  entries.push(...included.map((one) => toEntry(one, context, 'include', request.subset)));
+  const link = (cursor?: string) => searchPageUrl(context.base, path, understood, cursor);
+  const body = deps.version.bundle({
+    base: context.base,
+    self: link(),
+    total: page.total,
+    entries,
+    ...(page.next === undefined ? {} : { next: link(page.next) }),
+    ...(served.stored === 'Patient' && entries.length > 0 ? patientBundleId(context, variants[0]?.query) : {}),
+  });
+  // The total of later pages comes from the client's cursor, so it isn't recorded.
+  const total = request.cursor === undefined ? { total: page.total } : {};
+  const records = countByRecord([...matches, ...included]);
+  return { body, resources: entries.length, records, detail: { parameters: request.auditNames, ...total } };
+}
+
+/** The API of NextGen documents that the Bundle has the patient's id, and its clients read it there. */
+const patientBundleId = ({ grant }: EnforcementContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
+  grant.record !== undefined && query?.scope?.kind === 'record' ? { id: grant.record.patientId } : {};
+
+function countByRecord(rows: readonly VariantRow[]): ReadonlyMap<RecordId, number> {
+  const counts = new Map<RecordId, number>();
+  for (const { row } of rows) {
+    const home = row.home as RecordId;
+    // Directory resources belong to no record.
+    if (getStoredCompartment(row.type) === 'record') counts.set(home, (counts.get(home) ?? 0) + 1);
+  }
+  return counts;
+}
+
+interface SearchResultPage {
+  readonly rows: readonly (SearchMatchRow & Partial<VariantMatch>)[];
+  readonly total: number | undefined;
+  /** The cursor of the next page. */
+  readonly next: string | undefined;
+}
+
+/** Later pages repeat the total of the first page. */
+async function readPage(
+  { db, totals, upkeep }: FhirDeps,
+  variants: readonly VariantQuery[],
+  request: SearchRequest & Pick<PageCursor, 'search'>,
+): Promise<SearchResultPage> {
+  const { count, cursor, sort, offset, wantsTotal, search } = request;
+  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, variants, totals)), next: undefined };
+  const [polledVariant] = variants.filter(
+    ({ query }) => variants.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
+  );
+  const slice = {
+    sort,
+    limit: count,
+    offset,
+    counted: wantsTotal ?? polledVariant === undefined,
+    saidIfKnown: wantsTotal === undefined,
+    byPractice: polledVariant === undefined || ((await upkeep?.hasPracticeColumn(polledVariant.query)) ?? true),
+  };
+  const found = await findPage(db, variants, slice, cursor, totals);
+  const { more, total, asOf } = found;
+  const rows: SearchResultPage['rows'] = found.rows;
+  const last = rows.at(-1);
+  if (!more || last === undefined) return { rows, total, next: undefined };
+  const { position, id, practice, part } = last;
+  const next = encodeCursor({ sort: sortName(sort), position, id, practice, part, total, asOf, search });
+  return { rows, total, next };
+}
+
+type PageRows = Awaited<ReturnType<typeof findFirstPage>> | VariantMatches;
+
+/** A search over one variant uses the cached total. A search over several variants is one statement. */
+function findPage(
+  db: FhirDeps['db'],
+  variants: readonly VariantQuery[],
+  slice: PageRequest,
+  cursor: SearchRequest['cursor'],
+  totals: FhirDeps['totals'],
+): Promise<PageRows> {
+  const [only, ...others] = variants;
+  if (only === undefined || others.length > 0) return searchVariants(db, variants, slice, cursor);
+  const variantSlice = { ...slice, sort: only.sort };
+  return cursor === undefined
+    ? findFirstPage(db, only.query, variantSlice, totals)
+    : findNextPage(db, only.query, variantSlice, cursor);
+}
+
+async function countAll(
+  db: FhirDeps['db'],
+  variants: readonly VariantQuery[],
+  totals: FhirDeps['totals'],
+): Promise<number> {
+  const counts = await Promise.all(variants.map(({ query }) => countMatches(db, query, totals)));
+  return counts.reduce((sum, one) => sum + one, 0);
+}
+
+const toEntry = (
+  { row, variant }: VariantRow,
+  context: EnforcementContext,
+  mode: BundleEntry['mode'],
+  subset?: ElementSubset,
+): BundleEntry => ({
+  type: variant.name,
+  id: toServedId(variant, row.id),
+  content: requestedContent(row, context, subset),
+  mode,
+});

@@ -1,0 +1,74 @@
+import { enforceSearch } from '../../authorization/enforce.ts';
+import { type EnforcementContext, requireType } from '../../authorization/enforcement-context.ts';
+import { parseJson } from '../../model/json.ts';
+import type { Resource } from '../../model/resource.ts';
+import { type QueryParameter, readSearch } from '../../search/search-request.ts';
+import { invalidSearch } from '../../search/values/search-value.ts';
+import { visibleContent } from '../../store/query/resource-content.ts';
+import { findFirstPage, type ResourceRow, type SearchMatchRow } from '../../store/query/search.ts';
+import type { FhirDeps } from '../deps.ts';
+import { notFound } from '../read/read.ts';
+
+/** One call of `$summary`. */
+export interface SummaryCall {
+  readonly deps: FhirDeps;
+  readonly context: EnforcementContext;
+  /** The patient's id; undefined for the patient in context or the one that a parameter identifies. */
+  readonly id: string | undefined;
+  readonly pairs: readonly QueryParameter[];
+  readonly strict: boolean;
+}
+
+/** A row with its parsed content, as the client may see it. */
+export interface SummaryRow extends ResourceRow {
+  readonly resource: Resource;
+}
+
+export const toSummaryRow = (row: SearchMatchRow | ResourceRow, { base }: EnforcementContext): SummaryRow => ({
+  ...row,
+  resource: parseJson(visibleContent(row, base)) as Resource,
+});
+
+/** Parameters that identify the patient. */
+export const PATIENT_PARAMETERS = ['identifier', 'patient', 'subject'];
+const PATIENT = 'Patient';
+
+export const NEWEST_FIRST = { key: { kind: 'main' }, descending: true } as const;
+
+/**
+ * Finds the patient by the id in the URL, by an identifier, or as the patient in context.
+ * @throws Problem 400 if an identifier matches several patients, 404 if none is found
+ */
+export async function findSummaryPatient(call: SummaryCall): Promise<SummaryRow> {
+  const { deps, context, id, pairs } = call;
+  const served = requireType(context, PATIENT);
+  const { query } = enforceSearch(context, served, () => {
+    const request = readSearch(patientPairs(call), { ...context, served }, false);
+    return { ...request, conditions: [...request.conditions, { kind: 'in-use' }] };
+  });
+  const slice = { sort: NEWEST_FIRST, limit: MAX_PATIENT_RECORDS, offset: 0, counted: false };
+  const { rows } = await findFirstPage(deps.db, query, slice);
+  if (new Set(rows.map((row) => row.id)).size > 1)
+    throw invalidSearch('More than one patient has this identifier. Ask by the id: Patient/{id}/$summary.');
+  const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');
+  if (rows.length === 0) throw notFound(`${PATIENT} with this ${byId ? 'id' : 'identifier'}`);
+  // If several practices have the patient, the record in context is meant; otherwise the choice is at least stable.
+  const own = rows.find((row) => row.home === context.grant.record?.recordId);
+  const row = own ?? [...rows].sort((a, b) => a.home - b.home)[0];
+  if (row === undefined) throw notFound(`${PATIENT} with this id`);
+  return toSummaryRow(row, context);
+}
+
+/** Maximum number of practices that can have the same patient. */
+const MAX_PATIENT_RECORDS = 50;
+
+function patientPairs({ context, id, pairs }: SummaryCall): readonly QueryParameter[] {
+  const identifying = pairs.filter(([name, value]) => PATIENT_PARAMETERS.includes(name) && !/^[\s,|]*$/.test(value));
+  if (id !== undefined) return [...identifying, ['_id', id.replaceAll(',', '\\,')]];
+  if (identifying.length > 0) return identifying;
+  const own = context.grant.record?.patientId;
+  if (own !== undefined) return [['_id', own]];
+  throw invalidSearch(
+    'This access token is for no single patient. Say whose summary it is: Patient/{id}/$summary, or Patient/$summary?identifier={system}|{value}.',
+  );
+}

@@ -1,0 +1,69 @@
+import type { ServedType } from '../model/fhir-version.ts';
+
+/** Search parameters of every type that need no index table. */
+export const COMMON_PARAMETERS = [
+  { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
+  { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
+] as const;
+
+export const DEFAULT_COUNT = 50;
+export const MAX_COUNT = 1000;
+
+/** Search parameters of every type that are in the index table. */
+export const COMMON_INDEXED_PARAMETERS = [
+  { name: '_tag', kind: 'token', documentation: 'A tag of the resource.' },
+  { name: '_profile', kind: 'uri', documentation: 'A profile that the resource claims, as its canonical address.' },
+] as const;
+
+/** Search parameters of record types. Directory resources have no security labels. */
+export const RECORD_PARAMETERS = [
+  { name: '_security', kind: 'token', documentation: 'A security label of the resource.' },
+] as const;
+
+export const commonParameters = ({
+  compartment,
+  commonParameters: shared,
+}: Pick<ServedType, 'compartment' | 'commonParameters'>) => [
+  ...COMMON_PARAMETERS,
+  ...(shared ?? [...COMMON_INDEXED_PARAMETERS, ...(compartment === 'record' ? RECORD_PARAMETERS : [])]),
+];
+
+/** Parameters for the size, order and content of the result. */
+export const RESULT_PARAMETERS = [
+  {
+    name: '_count',
+    kind: 'number',
+    documentation: `Matches on a page: ${DEFAULT_COUNT} by default, at most ${MAX_COUNT}; 0 for the total alone.`,
+  },
+  { name: '_maxresults', kind: 'number', documentation: 'Another name of _count.' },
+  {
+    name: '_total',
+    kind: 'token',
+    documentation:
+      'none: how many match is left out, which is faster; accurate and estimate: it is exact. Over the records of practices in the order of _lastUpdated it is left out by default, unless all are on the page.',
+  },
+  {
+    name: '_summary',
+    kind: 'token',
+    documentation: 'true: what gives an overview of each resource; text, data, count or false.',
+  },
+  { name: '_elements', kind: 'string', documentation: 'Names of elements, with commas between: these alone.' },
+  { name: 'page', kind: 'number', documentation: 'The page, from 1, where it is asked for by its number.' },
+  {
+    name: '_sort',
+    kind: 'string',
+    documentation:
+      'date (the main date of the type), _lastUpdated, _id, or a date parameter of the type, one of them; with - in front, the newest first. Default: -date; over the records of practices since some _lastUpdated: -_lastUpdated.',
+  },
+] as const;
+
+/** Lists the values of `_sort` for a type, each descending and ascending. */
+export function listSortKeys({
+  parameters,
+  variants = [],
+}: Pick<ServedType, 'parameters' | 'variants'>): readonly string[] {
+  const datesIn = (of: ServedType['parameters']) => of.filter(({ kind }) => kind === 'date').map(({ name }) => name);
+  // A type with several variants can be sorted only by dates that all of them have.
+  const dates = datesIn(parameters).filter((name) => variants.every((form) => datesIn(form.parameters).includes(name)));
+  return [...new Set(['date', '_lastUpdated', '_id', ...dates])].flatMap((key) => [`-${key}`, key]);
+}

@@ -1,0 +1,139 @@
+import { idIn, type ReferenceValue } from '../model/condition.ts';
+import type { ServedType } from '../model/fhir-version.ts';
+import type { LinkIndex } from '../model/link-index.ts';
+import type { EmbeddedLink, SearchCondition, SearchLink } from '../model/search-link.ts';
+import { parameterIndexes, type SearchParameter } from '../model/search-parameter.ts';
+import { parametersForVariant, typeVariants } from '../model/type-variants.ts';
+import { readEmbeddedCriterion, withEmbeddedLink } from './embedded-criteria.ts';
+import { splitName } from './parameter-name.ts';
+import type { SearchContext } from './search-context.ts';
+import { getSearchParameters, readSearchCriterion, type SearchCriterion } from './search-criteria.ts';
+import { invalidSearch } from './values/search-value.ts';
+
+/** Maximum number of links in a row. No realistic search needs more. */
+const MAX_DEPTH = 3;
+
+/**
+ * Reads a chain such as `encounter.class=AMB` or `subject:Patient.name=…`, or `_has:Observation:encounter:code=…`, or one
+ * inside another. FHIR R4 search §3.1.1.5.6 and §3.1.1.5.7
+ * @returns undefined if the name is neither
+ * @throws Problem 400 if it can't be followed
+ */
+export function readLink(name: string, value: string, context: SearchContext, depth = 0): SearchCondition | undefined {
+  if (!name.startsWith('_has:') && !name.includes('.')) return undefined;
+  if (depth >= MAX_DEPTH) throw invalidSearch(`A search follows at most ${MAX_DEPTH} links in a row.`);
+  return name.startsWith('_has:') ? readHas(name, value, context, depth) : readChain(name, value, context, depth);
+}
+
+function readHas(name: string, value: string, context: SearchContext, depth: number): SearchCondition {
+  const [, typeName = '', reference = '', ...rest] = name.split(':');
+  const served = context.version.types.find((type) => type.name === typeName);
+  const linksTo = (here: ServedType) =>
+    served === undefined ? [] : typeVariants(served).flatMap((form) => variantLinks(reference, form, here));
+  const found = linksTo(context.served);
+  // A parameter that leads only to another variant of the searched type is valid, but finds nothing of this variant.
+  const isKnown = found.length > 0 || siblingVariants(context).some((form) => linksTo(form).length > 0);
+  if (served === undefined || !isKnown || rest.length === 0 || context.served.compartment !== 'record') {
+    throw invalidSearch(
+      'The parameter _has expects the type of what refers here, the parameter by which it does, and one that it is searched by: _has:Observation:encounter:code=…, where the resources searched for are in a patient’s record.',
+    );
+  }
+  const links = found.flatMap(({ by, form: other }): readonly SearchLink[] => {
+    const pairs = parametersForVariant(served, other, [[rest.join(':'), value]]);
+    const conditions = pairs?.map(([name, own]) =>
+      readLinkedCondition(name, own, { ...context, served: other }, depth),
+    );
+    return conditions === undefined ? [] : [{ kind: 'link', direction: 'from', by, other, conditions }];
+  });
+  return combineLinks(links);
+}
+
+/** All variants that share the name of the searched type. */
+const siblingVariants = ({ version, served }: SearchContext): readonly ServedType[] =>
+  version.types.map(typeVariants).find((forms) => forms.includes(served)) ?? [];
+
+/** Links by which a variant of a type leads to the type `here`. */
+function variantLinks(reference: string, form: ServedType, here: ServedType) {
+  const parameter = form.parameters.find((one) => one.name === reference);
+  return parameter === undefined ? [] : linkIndexes(parameter, here).map((by) => ({ form, by }));
+}
+
+function readChain(name: string, value: string, context: SearchContext, depth: number): SearchCondition | undefined {
+  const dot = name.indexOf('.');
+  const { plain, modifier } = splitName(name.slice(0, dot));
+  const parameter = context.served.parameters.find((one) => one.name === plain);
+  if (parameter === undefined) return undefined;
+  if (context.served.stored === 'Provenance') throw invalidSearch('A search of Provenance follows no links.');
+  const rest = name.slice(dot + 1);
+  const links = chainTargets(parameter, modifier, context).flatMap((other): readonly (SearchLink | EmbeddedLink)[] => {
+    const indexes = isSearchableBy(other, rest) ? linkIndexes(parameter, other) : [];
+    if (indexes.length === 0) return [];
+    const conditions = [readLinkedCondition(rest, value, { ...context, served: other }, depth)];
+    return indexes.flatMap((by) =>
+      withEmbeddedLink({ kind: 'link', direction: 'to', by, other, conditions }, context.version),
+    );
+  });
+  if (links.length === 0)
+    throw invalidSearch(
+      `The parameter ${plain} leads to nothing that this server can search by ${rest.split(/[.:]/, 1)[0]}.`,
+    );
+  return combineLinks(links);
+}
+
+function combineLinks(links: readonly (SearchLink | EmbeddedLink)[]): SearchCondition {
+  const [first, ...others] = links;
+  return first !== undefined && others.length === 0 ? first : { kind: 'alternatives', of: links };
+}
+
+/** Types that a reference may lead to, or only the one that a modifier names, as in `subject:Patient`. */
+function chainTargets(parameter: SearchParameter, modifier: string | undefined, { version, served }: SearchContext) {
+  const fits = ({ name, stored }: ServedType) =>
+    (modifier === undefined || modifier === name) &&
+    (parameter.kind === 'patient'
+      ? stored === 'Patient'
+      : parameter.kind === 'reference' && parameter.targets.includes(stored));
+  // Directory resources don't belong to a record, so a chain never leads from them into one.
+  return version.types.filter(
+    (type) => fits(type) && (served.compartment === 'record' || type.compartment === 'practice'),
+  );
+}
+
+/** Links by which a parameter leads to a type, one for each of its indexes. Empty if it doesn't lead there. */
+function linkIndexes(parameter: SearchParameter, { stored }: ServedType): readonly LinkIndex[] {
+  // A parameter of embedded resources applies to those only and can't be chained.
+  if ('within' in parameter) return [];
+  if (parameter.kind === 'patient') return stored === 'Patient' ? [{ kind: 'compartment' }] : [];
+  if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return [];
+  return parameterIndexes(parameter).map((index) => ({ kind: 'reference', index }));
+}
+
+/** True if the type can be searched by the first name of a chain. */
+function isSearchableBy(served: ServedType, name: string): boolean {
+  const [first = ''] = name.split(/[.:]/, 1);
+  return (
+    ['_id', '_lastUpdated', '_has'].includes(first) || getSearchParameters(served).some((one) => one.name === first)
+  );
+}
+
+/**
+ * Reads `encounter.patient=…`: the Patient of the record is one of these. Returns undefined if the type has no patient.
+ */
+function patientLink(patients: readonly ReferenceValue[], { version, served }: SearchContext): SearchLink | undefined {
+  const other = version.types.find(({ stored }) => stored === 'Patient');
+  if (other === undefined || served.compartment !== 'record') return undefined;
+  const ids = patients.filter(({ type }) => type === undefined || type === 'Patient').map(({ id }) => id);
+  return { kind: 'link', direction: 'to', by: { kind: 'compartment' }, other, conditions: [idIn(ids)] };
+}
+
+function readLinkedCondition(name: string, value: string, context: SearchContext, depth: number): SearchCondition {
+  const link = readLink(name, value, context, depth + 1);
+  if (link !== undefined) return link;
+  const { plain, modifier } = splitName(name);
+  const embedded = readEmbeddedCriterion(plain, modifier, value, context);
+  if (embedded !== undefined) return embedded;
+  const criterion: SearchCriterion | undefined = readSearchCriterion(plain, modifier, value, context);
+  const condition = criterion?.kind === 'patient' ? patientLink(criterion.patients, context) : criterion;
+  if (condition === undefined)
+    throw invalidSearch(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
+  return condition;
+}

@@ -1,0 +1,66 @@
+import type { SearchContext } from './search-context.ts';
+import { invalidSearch } from './values/search-value.ts';
+
+/** A parameter name, such as `subject:Patient`, split at its modifier. */
+export interface ParameterName {
+  readonly plain: string;
+  readonly modifier: string | undefined;
+}
+
+/**
+ * FHIR R4 search §3.1.1.5: a parameter has at most one modifier. A second one must not be dropped silently.
+ * @throws Problem 400
+ */
+export function splitName(name: string): ParameterName {
+  const [plain = '', modifier, ...rest] = name.split(':');
+  if (rest.length > 0) throw invalidSearch('The name of a parameter has at most one colon, before its modifier.');
+  return { plain, modifier };
+}
+
+const COMMON_NAMES = ['_id', '_lastUpdated', '_tag', '_security', '_profile', 'patient', 'subject'];
+const RESULT_NAMES = [
+  '_count',
+  '_maxresults',
+  '_cursor',
+  '_include',
+  '_revinclude',
+  '_sort',
+  '_total',
+  '_summary',
+  '_elements',
+  'page',
+];
+const MODIFIERS = [
+  'asc',
+  'desc',
+  'missing',
+  'not',
+  'text',
+  'exact',
+  'contains',
+  'iterate',
+  'identifier',
+  'of-type',
+  'in',
+  'not-in',
+  'below',
+  'above',
+];
+
+/**
+ * Name of a parameter for the audit log. Only known names are logged: a client's own text may contain search values.
+ */
+export function auditParameterName(
+  name: string,
+  { served, version }: Pick<SearchContext, 'served' | 'version'>,
+): string | undefined {
+  // Only the first step of a link is logged. The rest belongs to another type.
+  if (name.startsWith('_has:')) return '_has';
+  const { plain, modifier } = splitName(name.split('.', 1)[0] ?? '');
+  const known = findName(served.parameters, plain) ?? [...COMMON_NAMES, ...RESULT_NAMES].find((one) => one === plain);
+  const knownModifier = MODIFIERS.find((one) => one === modifier) ?? findName(version.types, modifier);
+  return known === undefined || knownModifier === undefined ? known : `${known}:${knownModifier}`;
+}
+
+const findName = (table: readonly { readonly name: string }[], name: string | undefined): string | undefined =>
+  table.find((one) => one.name === name)?.name;

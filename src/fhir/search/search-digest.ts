@@ -1,0 +1,43 @@
+import type { AccessGrant } from '../../access/index.ts';
+import { sha256 } from '../../kernel/index.ts';
+import type { FhirVersion } from '../model/fhir-version.ts';
+import { invalidCursor, type PageCursor } from './cursor.ts';
+import { FORMAT_PARAMETERS, type QueryParameter } from './search-request.ts';
+
+/** Parameters that may change between pages of a search: page size, elements of each resource and format. */
+const PAGE_PARAMETERS: readonly string[] = [
+  '_cursor',
+  '_count',
+  '_maxresults',
+  '_total',
+  '_summary',
+  '_elements',
+  ...FORMAT_PARAMETERS,
+];
+
+/** The grant that searches, and the FHIR version it uses. */
+export interface SearchOwner {
+  readonly grant: Pick<AccessGrant, 'grantId' | 'record'>;
+  readonly version: Pick<FhirVersion, 'api'>;
+}
+
+/**
+ * Digest that ties a cursor to its search: the conditions, the path and the grant. The order of parameters doesn't matter,
+ * because a client may keep the parameters of a link in a map. Like the cursor, it isn't secret and grants nothing.
+ * @param path path below the base URL
+ * @param understood parameters that were applied
+ */
+export function searchDigest(
+  { grant, version }: SearchOwner,
+  path: string,
+  understood: readonly QueryParameter[],
+): string {
+  const parameters = understood.filter(([name]) => !PAGE_PARAMETERS.includes(name)).map((pair) => JSON.stringify(pair));
+  const parts = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
+  return sha256(JSON.stringify(parts)).subarray(0, 9).toString('base64url');
+}
+
+/** Rejects a cursor of another search, where its position would skip or repeat rows. @throws Problem 400 */
+export function requireSameSearch(cursor: Pick<PageCursor, 'search'> | undefined, search: string): void {
+  if (cursor !== undefined && cursor.search !== search) throw invalidCursor();
+}

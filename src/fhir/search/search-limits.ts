@@ -1,0 +1,98 @@
+import type { RowCondition } from '../model/condition.ts';
+import type { SearchCondition } from '../model/search-link.ts';
+import type { SearchCriterion } from './search-criteria.ts';
+import { invalidSearch, splitAlternatives } from './values/search-value.ts';
+
+/** Maximum parameters of one request, including repetitions. */
+const MAX_PARAMETERS = 100;
+/** Maximum values of one parameter, including its repetitions. */
+const MAX_VALUES_PER_PARAMETER = 200;
+/** Maximum values of all parameters of a request together. */
+const MAX_VALUES = 500;
+/** Maximum bytes of a body with parameters. It has room for the maximum number of values with their systems. */
+export const MAX_SEARCH_BODY_BYTES = 65_536;
+
+type LimitedParameter = readonly [name: string, value: string];
+
+/**
+ * Removes duplicate parameters and limits the rest. Repetitions mean AND (FHIR R4 search §3.1.1.3), so a duplicate adds
+ * nothing. The limits apply to every kind of parameter, because the database compares each value with each row.
+ * @throws Problem 400 if there are too many parameters or values
+ */
+export function limitParameters(pairs: readonly LimitedParameter[]): readonly LimitedParameter[] {
+  const distinct = [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
+  if (distinct.length > MAX_PARAMETERS)
+    throw invalidSearch(`A request takes at most ${MAX_PARAMETERS} parameters. Ask in several searches.`);
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const [name, value] of distinct) {
+    const { length } = splitAlternatives(value);
+    all += length;
+    counts.set(name, (counts.get(name) ?? 0) + length);
+  }
+  if (Math.max(0, ...counts.values()) > MAX_VALUES_PER_PARAMETER)
+    throw invalidSearch(
+      `A request takes at most ${MAX_VALUES_PER_PARAMETER} values for one parameter. Ask in several searches.`,
+    );
+  if (all > MAX_VALUES)
+    throw invalidSearch(
+      `A request takes at most ${MAX_VALUES} values for all of its parameters together. Ask in several searches.`,
+    );
+  return distinct;
+}
+
+/** Cuts a form off after one parameter more than the limit, so that the rest of an excessive form isn't parsed. */
+export function truncateForm(text: string): string {
+  let end = -1;
+  for (let count = 0; count <= MAX_PARAMETERS; count++) {
+    end = text.indexOf('&', end + 1);
+    if (end === -1) return text;
+  }
+  return text.slice(0, end);
+}
+
+/** Maximum links of a search. Each one is a subquery for the database, and no realistic search needs more. */
+const MAX_LINKS = 10;
+/** Maximum values that no index covers. Each one is compared with each row, while other values share one lookup. */
+const MAX_COMPARISONS = 300;
+
+/** Limits the cost of a search. @throws Problem 400 if it has too many links or too many values to compare */
+export function requireWithinLimits(criteria: readonly (SearchCriterion | SearchCondition)[]): void {
+  if (sumBy(criteria, countLinks) > MAX_LINKS)
+    throw invalidSearch(
+      `A search follows at most ${MAX_LINKS} links to other resources, in chains and _has. Name the types they lead to, or ask in several searches.`,
+    );
+  if (sumBy(criteria, countComparisons) > MAX_COMPARISONS)
+    throw invalidSearch(
+      `A search compares at most ${MAX_COMPARISONS} dates, texts and quantities, a composite value counting as five. Ask in several searches.`,
+    );
+}
+
+const sumBy = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+
+/** Counts links, including nested ones. A reference that may lead to several types counts once for each. */
+function countLinks(condition: SearchCriterion | SearchCondition): number {
+  if (condition.kind === 'alternatives' || condition.kind === 'either')
+    return sumBy<SearchCondition>(condition.of, countLinks);
+  return condition.kind === 'link' || condition.kind === 'joined' ? 1 + sumBy(condition.conditions, countLinks) : 0;
+}
+
+function countComparisons(condition: SearchCriterion | SearchCondition): number {
+  if (condition.kind === 'alternatives' || condition.kind === 'either')
+    return sumBy<SearchCondition>(condition.of, countComparisons);
+  if (condition.kind === 'link' || condition.kind === 'joined') return sumBy(condition.conditions, countComparisons);
+  return condition.kind === 'patient' ? 0 : countConditionComparisons(condition);
+}
+
+/** Kinds of conditions that no database index covers. */
+const COMPARED_KINDS: ReadonlySet<RowCondition['kind']> = new Set(['quantity', 'date', 'updated', 'string']);
+
+/**
+ * Counts comparisons. A group test looks at every repetition of an element and its parts, and costs as much as five.
+ */
+function countConditionComparisons(condition: RowCondition): number {
+  if (condition.kind === 'not') return countConditionComparisons(condition.of);
+  if (condition.kind === 'any' || condition.kind === 'all') return sumBy(condition.of, countConditionComparisons);
+  if (condition.kind === 'group') return 5 * condition.values.length;
+  return COMPARED_KINDS.has(condition.kind) && 'values' in condition ? condition.values.length : 0;
+}

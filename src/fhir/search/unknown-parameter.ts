@@ -1,0 +1,34 @@
+import { Problem } from '../../kernel/index.ts';
+import { listSortKeys } from './common-parameters.ts';
+import { listIncludes, listReverseIncludes } from './include.ts';
+import type { SearchContext } from './search-context.ts';
+import { getSearchParameters } from './search-criteria.ts';
+
+/**
+ * FHIR R4 search §3.1.1.2: error for a strict client about a parameter that would be ignored, with the supported ones.
+ */
+export function unknownParameter(name: string, value: string, context: SearchContext): Problem {
+  const what = name.startsWith('_') || name === 'page' ? `${name}=${value.slice(0, 80)}` : name;
+  return new Problem('parameter-unknown', {
+    status: 400,
+    message: `This server does not support ${what} on ${context.served.name}. ${describeSupported(name, context)} Without "Prefer: handling=strict" it would be ignored.`,
+  });
+}
+
+function describeSupported(name: string, { served, version }: SearchContext): string {
+  const [plain] = name.split(':', 1);
+  if (plain === '_sort') return `It sorts by one of ${listSortKeys(served).join(', ')}.`;
+  if (plain === '_total') return 'It takes _total=accurate, estimate or none.';
+  if (plain === 'page') return 'Pages are counted from 1.';
+  if (plain === '_include') return `It takes ${listNames(['*', ...listIncludes(served, version.types)])}.`;
+  if (plain === '_revinclude') return `It takes ${listNames(listReverseIncludes(served, version.types))}.`;
+  const known = ['_id', '_lastUpdated', ...getSearchParameters(served).map((parameter) => parameter.name)].join(', ');
+  const result = [
+    ...['_count', '_maxresults', '_sort', '_total', '_summary', '_elements'],
+    ...(listIncludes(served, version.types).length === 0 ? [] : ['_include']),
+    ...(listReverseIncludes(served, version.types).length === 0 ? [] : ['_revinclude']),
+  ];
+  return `It offers ${known}; ${result.join(', ')}.`;
+}
+
+const listNames = (names: readonly string[]): string => (names.length === 0 ? 'none here' : names.join(', '));

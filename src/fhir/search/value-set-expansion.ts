@@ -1,0 +1,145 @@
+import type { Resource } from '../model/fhir-version.ts';
+import { toNonEmptyText } from '../model/terminology/json-values.ts';
+import type { ValueSetMember } from '../model/terminology/value-set-members.ts';
+import type { QueryParameter } from './search-request.ts';
+import { invalidSearch } from './values/search-value.ts';
+
+/** Parameters of `$expand`. FHIR R4 ValueSet-expand */
+export interface ExpansionRequest {
+  readonly url: string | undefined;
+  readonly valueSetVersion: string | undefined;
+  /** Path of an element instead of the URL, such as `DocumentReference.type`. */
+  readonly element: string | undefined;
+  readonly filter: string | undefined;
+  readonly offset: number | undefined;
+  readonly count: number | undefined;
+  readonly includeDesignations: boolean;
+  readonly activeOnly: boolean;
+  readonly displayLanguage: string | undefined;
+}
+
+/** Each is used once. `excludeNested` has no effect, because expansions of this server are flat. */
+export const EXPAND_PARAMETERS = [
+  { name: 'url', documentation: 'Canonical URL of the value set, with |version or without.' },
+  { name: 'valueSetVersion', documentation: 'Its version; default: the newest.' },
+  {
+    name: 'context',
+    documentation:
+      'In place of the URL an element, such as DocumentReference.type, after the URL of a profile and # or alone.',
+  },
+  {
+    name: 'contextDirection',
+    documentation: 'outgoing: the codes that the element may have in answers. This API takes none.',
+  },
+  { name: 'filter', documentation: 'Only codes that this is a part of, or of their names.' },
+  { name: 'offset', documentation: 'Codes before the first one.' },
+  { name: 'count', documentation: 'Codes at the most; 0: only how many there are.' },
+  { name: 'includeDesignations', documentation: 'true: with other words for each code.' },
+  { name: 'activeOnly', documentation: 'true: without codes that are no longer used.' },
+  { name: 'displayLanguage', documentation: 'Language of the names, such as es, where there are some.' },
+  { name: 'excludeNested', documentation: 'Of no effect: the codes are a flat list.' },
+] as const;
+
+/** Reads the parameters of `$expand`. @throws Problem 400 if one is invalid */
+export function readExpansion(pairs: readonly QueryParameter[]): ExpansionRequest {
+  const given = new Map([...pairs].reverse());
+  const text = (name: (typeof EXPAND_PARAMETERS)[number]['name']) => toNonEmptyText(given.get(name));
+  return {
+    url: text('url'),
+    valueSetVersion: text('valueSetVersion'),
+    element: readElementPath(text('context'), text('contextDirection')),
+    filter: text('filter'),
+    offset: readWholeNumber('offset', text('offset')),
+    count: readWholeNumber('count', text('count')),
+    includeDesignations: readBoolean('includeDesignations', text('includeDesignations')),
+    activeOnly: readBoolean('activeOnly', text('activeOnly')),
+    displayLanguage: text('displayLanguage'),
+  };
+}
+
+/** FHIR R4 ValueSet-expand: `[URL of a StructureDefinition]#[path]`. US Core clients send only the path. */
+function readElementPath(context: string | undefined, direction = 'outgoing'): string | undefined {
+  if (direction !== 'outgoing')
+    throw invalidSearch(
+      'The parameter contextDirection expects outgoing: this API is for reading, and takes no codes.',
+    );
+  return context?.slice(context.lastIndexOf('#') + 1);
+}
+
+function readWholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw invalidSearch(`The parameter ${name} expects a whole number such as 50.`);
+  return Number(text);
+}
+
+function readBoolean(name: string, text: string | undefined): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false')
+    throw invalidSearch(`The parameter ${name} expects true or false.`);
+  return text === 'true';
+}
+
+/** Builds the value set with its expansion and without its definition. FHIR R4 ValueSet-expand */
+export function buildExpansion(
+  valueSet: Resource,
+  members: readonly ValueSetMember[],
+  request: ExpansionRequest,
+  now: Date,
+): Resource {
+  const { compose: _compose, expansion: _expansion, text: _text, ...described } = valueSet;
+  const found = members.filter((member) => matchesRequest(member, request));
+  const { offset = 0, count = found.length } = request;
+  const contains = found.slice(offset, offset + count).map((member) => toContains(member, request));
+  const parameter = expansionParameters(request);
+  return {
+    ...described,
+    expansion: {
+      timestamp: now.toISOString(),
+      total: found.length,
+      ...(request.offset === undefined && request.count === undefined ? {} : { offset }),
+      ...(parameter.length === 0 ? {} : { parameter }),
+      ...(contains.length === 0 ? {} : { contains }),
+    },
+  };
+}
+
+function matchesRequest(member: ValueSetMember, { filter, activeOnly, displayLanguage }: ExpansionRequest): boolean {
+  if (activeOnly && member.inactive) return false;
+  if (filter === undefined) return true;
+  const part = filter.toLowerCase();
+  return [member.code, displayIn(member, displayLanguage)].some((text) => text?.toLowerCase().includes(part));
+}
+
+function toContains(member: ValueSetMember, { includeDesignations, displayLanguage }: ExpansionRequest): object {
+  const { system, code, inactive, designation } = member;
+  const display = displayIn(member, displayLanguage);
+  return {
+    ...(system === undefined ? {} : { system }),
+    ...(inactive ? { inactive } : {}),
+    code,
+    ...(display === undefined ? {} : { display }),
+    ...(includeDesignations && designation.length > 0 ? { designation } : {}),
+  };
+}
+
+/** Returns the display in the requested language, with `es` also serving `es-MX`, or else the default display. */
+function displayIn({ display, designation }: ValueSetMember, language: string | undefined): string | undefined {
+  if (language === undefined) return display;
+  const [requested] = language.toLowerCase().split('-', 1);
+  const found = designation.find(
+    (one) => toNonEmptyText(one['language'])?.toLowerCase().split('-', 1)[0] === requested,
+  );
+  return toNonEmptyText(found?.['value']) ?? display;
+}
+
+/** Parameters that affected the expansion, which readers need to interpret it. */
+function expansionParameters(request: ExpansionRequest): readonly object[] {
+  const { filter, offset, count, displayLanguage, includeDesignations, activeOnly } = request;
+  return [
+    ...(filter === undefined ? [] : [{ name: 'filter', valueString: filter }]),
+    ...(offset === undefined ? [] : [{ name: 'offset', valueInteger: offset }]),
+    ...(count === undefined ? [] : [{ name: 'count', valueInteger: count }]),
+    ...(displayLanguage === undefined ? [] : [{ name: 'displayLanguage', valueCode: displayLanguage }]),
+    ...(includeDesignations ? [{ name: 'includeDesignations', valueBoolean: true }] : []),
+    ...(activeOnly ? [{ name: 'activeOnly', valueBoolean: true }] : []),
+  ];
+}

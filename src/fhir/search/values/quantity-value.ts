@@ -1,0 +1,70 @@
+import type { ComparisonPrefix, QuantityTest } from '../../model/condition.ts';
+import { invalidSearch, splitUnescaped, unescapeValue } from './search-value.ts';
+
+const PREFIXED_NUMBER = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(-?\d{1,20}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?)$/;
+
+/**
+ * Reads `[prefix]number`, optionally with `|system|code` or `||code`. A number covers all values that round to it at its
+ * precision: 5.4 covers 5.35 to 5.45. FHIR R4 search §3.1.1.4.11 and §3.1.1.4.6
+ * @throws Problem 400
+ */
+export function parseQuantity(name: string, text: string): QuantityTest {
+  const [number = '', system, unit, ...rest] = splitUnescaped(text, '|').map(unescapeValue);
+  const [, prefix = 'eq', value] = PREFIXED_NUMBER.exec(number) ?? [];
+  if (value === undefined || rest.length > 0) {
+    throw invalidSearch(
+      `The parameter ${name} expects a number such as 5.4, after one of eq, ne, gt, lt, ge, le, sa, eb, ap or none, with its unit or without: 5.4|http://unitsofmeasure.org|mg or 5.4||mg.`,
+    );
+  }
+  const margin = prefix === 'ap' ? approximateMargin(value) : precisionMargin(value);
+  return {
+    prefix: prefix as ComparisonPrefix,
+    value,
+    low: minus(value, margin),
+    high: plus(value, margin),
+    system: system === '' || system === undefined ? undefined : system,
+    unit: unit === '' ? undefined : unit,
+  };
+}
+
+/** A decimal with the value `units * 10 ** -scale`. */
+interface ExactDecimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+function parseDecimal(text: string): ExactDecimal {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const scale = fraction.length - Number(exponent);
+  const units = BigInt(`${whole}${fraction}`);
+  return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
+}
+
+/** Half a unit of the last written digit, such as 0.05 for 5.4 and 0.5 for 5. */
+function precisionMargin(text: string): ExactDecimal {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const digits = (mantissa.split('.')[1] ?? '').length - Number(exponent);
+  return digits >= 0 ? { units: 5n, scale: digits + 1 } : { units: 5n * 10n ** BigInt(-digits - 1), scale: 0 };
+}
+
+/** FHIR R4 search §3.1.1.4.5: `ap` matches values within a tenth. */
+function approximateMargin(text: string): ExactDecimal {
+  const { units, scale } = parseDecimal(text);
+  return { units: units < 0n ? -units : units, scale: scale + 1 };
+}
+
+const plus = (text: string, margin: ExactDecimal): string => addDecimals(parseDecimal(text), margin, 1n);
+const minus = (text: string, margin: ExactDecimal): string => addDecimals(parseDecimal(text), margin, -1n);
+
+function addDecimals(one: ExactDecimal, other: ExactDecimal, sign: bigint): string {
+  const scale = Math.max(one.scale, other.scale);
+  const at = ({ units, scale: own }: ExactDecimal) => units * 10n ** BigInt(scale - own);
+  return printDecimal({ units: at(one) + sign * at(other), scale });
+}
+
+function printDecimal({ units, scale }: ExactDecimal): string {
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return units < 0n ? `-${text}` : text;
+}

@@ -1,0 +1,23 @@
+import type { ReferenceValue } from '../../model/condition.ts';
+import { elementsAt, isObject } from './elements.ts';
+import { getIndexedType } from './index-definitions.ts';
+
+/**
+ * Returns what a served resource refers to by one of its type's parameters. Only references of the form `Type/id`
+ * count.
+ * @param at paths of the references; default: the paths of the index
+ */
+export function findReferences(
+  resource: unknown,
+  type: string,
+  index: string,
+  at: readonly string[] = getIndexedType(type).references[index] ?? [],
+): readonly (ReferenceValue & { readonly type: string })[] {
+  return at
+    .flatMap((path) => elementsAt(resource, path))
+    .flatMap((element) => {
+      const [, of, id] =
+        /^([A-Za-z]+)\/([A-Za-z0-9.-]+)$/.exec(String(isObject(element) ? element['reference'] : element)) ?? [];
+      return of === undefined || id === undefined ? [] : [{ type: of, id }];
+    });
+}

@@ -1,0 +1,44 @@
+import { isLosslessNumber } from 'lossless-json';
+import { isObject } from './elements.ts';
+
+/** A range of numbers with its unit: `[low, high, system, code, unit]`. Numbers are texts so that they stay exact. */
+export type StoredQuantity = readonly [
+  low: string | null,
+  high: string | null,
+  system: string | null,
+  code: string | null,
+  unit: string | null,
+];
+
+/**
+ * Returns the quantities of a Quantity, Range or Money element. A Money's currency is used as the code. Other elements
+ * have none.
+ */
+export function extractQuantities(element: unknown): readonly StoredQuantity[] {
+  if (!isObject(element)) return [];
+  if (element['low'] !== undefined || element['high'] !== undefined) return toQuantityRange(element);
+  const value = numberText(element['value']);
+  if (value === undefined) return [];
+  const code = element['code'] ?? element['currency'];
+  return [[value, value, textOrNull(element['system']), textOrNull(code), textOrNull(element['unit'])]];
+}
+
+function toQuantityRange({ low, high }: Record<string, unknown>): readonly StoredQuantity[] {
+  const [least] = extractQuantities(low);
+  const [most] = extractQuantities(high);
+  const [, , system, code, unit] = least ?? most ?? [];
+  if (least === undefined && most === undefined) return [];
+  return [[least?.[0] ?? null, most?.[1] ?? null, system ?? null, code ?? null, unit ?? null]];
+}
+
+const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
+/** Longer than any measurement, although PostgreSQL accepts more digits. */
+const MAX_NUMBER_LENGTH = 60;
+
+/** Returns a JSON number as text. Lossless numbers keep their original digits. */
+function numberText(value: unknown): string | undefined {
+  const text = typeof value === 'number' || isLosslessNumber(value) ? String(value) : '';
+  return text.length <= MAX_NUMBER_LENGTH && DECIMAL.test(text) ? text : undefined;
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

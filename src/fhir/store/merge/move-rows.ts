@@ -1,0 +1,176 @@
+import { type Executor, type RowOf, statement } from '../../../database/index.ts';
+import type { RecordId } from '../../../kernel/index.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import type { Projection } from '../../model/projection.ts';
+import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import { runBatches } from '../write/batch-statements.ts';
+import { toPendingWrite } from '../write/pending-write.ts';
+import { reprojectDependents, writeProjections } from '../write/write-projections.ts';
+import { RECORD_ROWS, type ResourceRevision, revisionValues, SAME_KEY_SQL } from '../write/write-rows.ts';
+
+/** A move of rows from one record to another, or a rewrite within the same record. */
+export interface RowMove {
+  readonly from: RecordId;
+  readonly to: RecordId;
+  readonly at: Date;
+  readonly projections: readonly Projection[];
+}
+
+/** A resource to move, with its versions from `first` on and the tombstones between them. */
+export interface MovedKey extends ResourceKey {
+  readonly first: number;
+  /** The first version that stays behind, along with all later ones. If set, only older versions move. */
+  readonly until?: number | null;
+}
+
+/** Columns of a row that is about to be moved, including its source. */
+export const MOVED_ROW_COLUMNS = {
+  type: 'text',
+  id: 'uuid',
+  version: 'int4',
+  source: 'text?',
+  source_updated: 'timestamptz?',
+  content: 'text',
+} as const;
+const rowsOf = statement(
+  'fhir.move.rows',
+  MOVED_ROW_COLUMNS,
+  `select r.type, r.id, r.version, r.source, r.source_updated, r.content from resource r
+     join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.record_id = $1 order by r.type, r.id`,
+);
+const moved = (table: string) =>
+  statement(
+    `fhir.move.${table}`,
+    {},
+    `update ${table} r set record_id = $2 from unnest($3::text[], $4::uuid[], $5::int4[], $6::int4[]) as k (type, id, first, until)
+       where r.record_id = $1 and ${SAME_KEY_SQL} and r.version >= k.first and (k.until is null or r.version < k.until)`,
+  );
+const [moveHistory, moveTombstones] = [moved('resource_history'), moved('tombstone')];
+const TYPES_WITH_DOCUMENTS = new Set(['DocumentReference', 'DiagnosticReport', 'Media']);
+/** Resources of different types can share an id. A document stays if a remaining resource refers to it. */
+const moveDocuments = statement(
+  'fhir.move.documents',
+  {},
+  `update document d set record_id = $2 from unnest($3::uuid[], $4::text[]) as k (id, content)
+   where d.record_id = $1 and d.resource_id = k.id and strpos(k.content, d.id::text) > 0
+     and not exists (
+       select from resource r where r.record_id = $1 and r.id = d.resource_id and strpos(r.content, d.id::text) > 0)`,
+);
+const deleteCurrent = statement(
+  'fhir.move.take-out',
+  {},
+  `with hidden as (
+     delete from projection r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY_SQL})
+   delete from resource r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY_SQL}`,
+);
+
+/** A row as it was in the record it leaves. */
+export interface RowBeforeMove extends ResourceKey {
+  readonly version: number;
+  readonly resource: Resource;
+}
+
+/** Rewrites moved rows for their new record. The results are in the order of the rows. */
+export type RewriteRows = (rows: readonly RowBeforeMove[]) => Promise<readonly Resource[]>;
+
+const CHUNK = 200;
+
+/**
+ * Moves resources with their history, documents and tombstones. Each gets a next version with rewritten content, which
+ * is indexed and projected; its source and the source's timestamp are kept. The caller must hold the locks of both
+ * records and raise their versions.
+ * @returns the written versions by `Type/id`; resources that had been deleted have none
+ */
+export async function moveResources(
+  tx: Executor,
+  move: RowMove,
+  keys: readonly MovedKey[],
+  rewrite: RewriteRows,
+): Promise<ReadonlyMap<string, number>> {
+  const versions = new Map<string, number>();
+  for (let start = 0; start < keys.length; start += CHUNK) {
+    const part = keys.slice(start, start + CHUNK);
+    for (const [key, version] of await moveChunk(tx, move, part, rewrite)) versions.set(key, version);
+  }
+  await projectMovedResources(tx, move, keys);
+  return versions;
+}
+
+/**
+ * Writes the projections of moved resources once all of them have arrived, because a projection may depend on
+ * referenced resources. Projections in either record that depend on the moved resources are written again.
+ */
+export async function projectMovedResources(
+  tx: Executor,
+  { from, to, projections }: Omit<RowMove, 'at'>,
+  keys: readonly ResourceKey[],
+): Promise<void> {
+  for (let start = 0; start < keys.length; start += CHUNK) {
+    const part = keys.slice(start, start + CHUNK);
+    const rows = await tx.query(rowsOf, [to, part.map(({ type }) => type), part.map(({ id }) => id)]);
+    const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
+    await writeProjections(tx, to, stored, projections);
+  }
+  const ids = keys.map(({ id }) => id);
+  await reprojectDependents(tx, to, ids, projections, new Set(keys.map(({ type, id }) => `${type}/${id}`)));
+  if (from !== to) await reprojectDependents(tx, from, ids, projections);
+}
+
+async function moveChunk(tx: Executor, move: RowMove, keys: readonly MovedKey[], rewrite: RewriteRows) {
+  const { from, to, at } = move;
+  const whole = asArrays(keys.filter(({ until = null }) => until === null));
+  const rows = await tx.query(rowsOf, [from, ...whole]);
+  await tx.query(RECORD_ROWS.copyToHistory, [from, ...whole]);
+  await tx.query(deleteCurrent, [from, ...whole]);
+  if (from !== to) {
+    const ranges = [...asArrays(keys), keys.map(({ first }) => first), keys.map(({ until = null }) => until)];
+    await tx.query(moveHistory, [from, to, ...ranges]);
+    await tx.query(moveTombstones, [from, to, ...ranges]);
+    const owners = rows.filter(({ type }) => TYPES_WITH_DOCUMENTS.has(type));
+    await tx.query(moveDocuments, [from, to, owners.map(({ id }) => id), owners.map(({ content }) => content)]);
+  }
+  const firsts = new Map(keys.map(({ type, id, first }) => [`${type}/${id}`, first]));
+  const nextOf = ({ type, id, version }: (typeof rows)[number]): number =>
+    Math.max(version + 1, firsts.get(`${type}/${id}`) ?? 0);
+  const stored = rows.map(({ content, ...row }) => ({ ...row, resource: parseJson(content) as Resource }));
+  const resources = await rewrite(stored);
+  return insertMovedRows(
+    tx,
+    { to, at },
+    rows.map((row, index) => ({ row, resource: resources[index] as Resource, version: nextOf(row) })),
+  );
+}
+
+const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
+
+/** A row to write under a given version, keeping its source. */
+export interface RowToInsert {
+  readonly row: Pick<RowOf<typeof MOVED_ROW_COLUMNS>, 'source' | 'source_updated'>;
+  readonly resource: Resource;
+  readonly version: number;
+}
+
+/**
+ * Inserts rows that don't exist yet, without projections.
+ * @returns their versions by `Type/id`
+ */
+export async function insertMovedRows(
+  tx: Executor,
+  { to, at }: Pick<RowMove, 'to' | 'at'>,
+  rows: readonly RowToInsert[],
+): Promise<ReadonlyMap<string, number>> {
+  if (rows.length === 0) return new Map();
+  const revisions = rows.map(({ resource, version, row }): ResourceRevision & Pick<RowToInsert, 'row'> => ({
+    draft: toPendingWrite(resource as Resource & { readonly id: string }),
+    version,
+    row,
+  }));
+  // The last column is the source's timestamp, which the row's text doesn't contain.
+  const values = revisions.map((one) => [
+    ...revisionValues(to, one, at, one.row.source).slice(0, -1),
+    one.row.source_updated?.toISOString() ?? null,
+  ]);
+  await runBatches(tx, RECORD_ROWS.upsert, values);
+  return new Map(revisions.map(({ draft, version }) => [`${draft.type}/${draft.id}`, version]));
+}

@@ -1,0 +1,71 @@
+import type { Resource } from '../../model/fhir-version.ts';
+import { isObject } from '../index/elements.ts';
+
+/**
+ * FHIR R4 code system link-type. `replaced-by`: use the other Patient. `replaces`: this Patient is used in place of the
+ * other.
+ */
+type PatientLinkType = 'replaced-by' | 'replaces';
+
+interface PatientMergeLink {
+  readonly type: PatientLinkType;
+  readonly patientId: string;
+}
+
+/** FHIR R4 Patient.link: returns the links of a Patient to other Patients that represent the same person. */
+export function getPatientLinks(patient: unknown): readonly PatientMergeLink[] {
+  return rawLinks(patient).flatMap((link) => {
+    const { type, other } = isObject(link) ? link : {};
+    const [, patientId] = /^Patient\/(.+)$/.exec(String(isObject(other) ? other['reference'] : '')) ?? [];
+    return patientId !== undefined && (type === 'replaced-by' || type === 'replaces') ? [{ type, patientId }] : [];
+  });
+}
+
+/** Marks a Patient as no longer used: inactive and linked to the surviving Patient. Idempotent. */
+export function markReplaced<R extends Resource>(patient: R, survivor: string): R {
+  const { active: _active, ...rest } = patient as R & { readonly active?: unknown };
+  return withLink({ ...rest, active: false } as unknown as R, { type: 'replaced-by', patientId: survivor });
+}
+
+/** Adds links from the surviving Patient to those it replaces. Idempotent. */
+export const addReplacesLinks = <R extends Resource>(patient: R, others: readonly string[]): R =>
+  others.reduce((sum, patientId) => withLink(sum, { type: 'replaces', patientId }), patient);
+
+/** Removes a Patient's links of both types to the given Patients. */
+export const removePatientLinks = <R extends Resource>(patient: R, others: readonly string[]): R =>
+  others
+    .flatMap((patientId) => [{ type: 'replaces', patientId } as const, { type: 'replaced-by', patientId } as const])
+    .reduce(withoutLink, patient);
+
+/**
+ * Undoes `markReplaced`.
+ * @param active the former value; undefined if the element was absent
+ */
+export function unmarkReplaced<R extends Resource>(patient: R, survivor: string, active: unknown): R {
+  const { active: _active, ...rest } = withoutLink(patient, { type: 'replaced-by', patientId: survivor }) as R & {
+    readonly active?: unknown;
+  };
+  return { ...rest, ...(active === undefined ? {} : { active }) } as unknown as R;
+}
+
+function withLink<R extends Resource>(patient: R, { type, patientId }: PatientMergeLink): R {
+  if (getPatientLinks(patient).some((link) => link.type === type && link.patientId === patientId)) return patient;
+  const link = { other: { reference: `Patient/${patientId}` }, type };
+  const { link: _link, ...rest } = patient as R & { readonly link?: unknown };
+  return { ...rest, link: [...rawLinks(patient), link] } as unknown as R;
+}
+
+function withoutLink<R extends Resource>(patient: R, { type, patientId }: PatientMergeLink): R {
+  const { link: _link, ...rest } = patient as R & { readonly link?: unknown };
+  const links = rawLinks(patient);
+  const left = links.filter(
+    (link) => !getPatientLinks({ link: [link] }).some((one) => one.type === type && one.patientId === patientId),
+  );
+  if (left.length === links.length) return patient;
+  return (left.length === 0 ? rest : { ...rest, link: left }) as unknown as R;
+}
+
+function rawLinks(patient: unknown): readonly unknown[] {
+  const link = isObject(patient) ? patient['link'] : undefined;
+  return Array.isArray(link) ? link : [];
+}

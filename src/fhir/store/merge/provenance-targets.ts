@@ -1,0 +1,50 @@
+import type { Executor } from '../../../database/index.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import { isObject } from '../index/elements.ts';
+import { findLocalReferences } from '../write/rewrite-references.ts';
+import { moveResources, type RowMove } from './move-rows.ts';
+
+/** A record's row with its content. */
+interface RecordTextRow {
+  readonly type: string;
+  readonly id: string;
+  readonly content: string;
+}
+
+/** Returns the targets of a Provenance as `Type/id`, without Patients. */
+export function listTargets({ content }: Pick<RecordTextRow, 'content'>): readonly string[] {
+  const { target } = parseJson(content) as { readonly target?: unknown };
+  return [...findLocalReferences(target)].filter((address) => !address.startsWith('Patient/'));
+}
+
+/** Removes targets from a Provenance. Other resources are returned unchanged. */
+export function removeTargets(resource: Resource, departed: ReadonlySet<string>): Resource {
+  const target = resource['target'];
+  if (resource.resourceType !== 'Provenance' || !Array.isArray(target)) return resource;
+  const isGone = (one: unknown): boolean => isObject(one) && departed.has(String(one['reference']));
+  return { ...resource, target: target.filter((one) => !isGone(one)) };
+}
+
+/**
+ * Rewrites Provenance that describes both remaining and departed resources: the next version names only the remaining
+ * ones.
+ * @param rows the record's rows, including its remaining Provenance
+ */
+export async function removeDepartedTargets(
+  tx: Executor,
+  move: Omit<RowMove, 'to'>,
+  rows: Iterable<RecordTextRow>,
+  departed: ReadonlySet<string>,
+): Promise<void> {
+  const affected = [...rows].filter(
+    (row) =>
+      row.type === 'Provenance' &&
+      !departed.has(`${row.type}/${row.id}`) &&
+      listTargets(row).some((address) => departed.has(address)),
+  );
+  const keys = affected.map(({ type, id }) => ({ type, id, first: 1 }));
+  await moveResources(tx, { ...move, to: move.from }, keys, async (some) =>
+    some.map(({ resource }) => removeTargets(resource, departed)),
+  );
+}

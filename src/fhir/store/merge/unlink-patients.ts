@@ -1,0 +1,63 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson, printJson } from '../../model/json.ts';
+import { moveResources, type RowMove } from './move-rows.ts';
+import { removePatientLinks } from './patient-links.ts';
+
+/** Columns of versions of a record's Patients that link to one of the other Patients. */
+const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
+const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
+   and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
+const current = statement(
+  'fhir.unlink.current',
+  LINKED,
+  `select id, version, content from resource where ${NAMING} order by id`,
+);
+const past = statement(
+  'fhir.unlink.past',
+  LINKED,
+  `select id, version, content from resource_history where ${NAMING} order by id, version`,
+);
+const rewrite = statement(
+  'fhir.unlink.rewrite',
+  {},
+  "update resource_history set content = $4 where record_id = $1 and type = 'Patient' and id = $2 and version = $3",
+);
+
+/** Patients of one record, and the Patients of the other one they were merged with. */
+export interface PatientSeparation {
+  readonly patients: readonly string[];
+  readonly others: readonly string[];
+}
+
+/**
+ * Removes links to the other Patients from older versions, because a record must not disclose whom its patient was
+ * confused with.
+ */
+export async function unlinkHistory(
+  tx: Executor,
+  { to }: Pick<RowMove, 'to'>,
+  { patients, others }: PatientSeparation,
+): Promise<void> {
+  for (const { id, version, content } of await tx.query(past, [to, patients, others]))
+    await tx.query(rewrite, [to, id, version, printJson(removePatientLinks(parseJson(content) as Resource, others))]);
+}
+
+/**
+ * Gives each remaining Patient a next version without links to the departing ones. The surviving Patient always gets
+ * one.
+ */
+export async function unlinkRemaining(
+  tx: Executor,
+  move: RowMove,
+  survivorId: string,
+  separation: PatientSeparation,
+): Promise<void> {
+  const linked = await tx.query(current, [move.to, separation.patients, separation.others]);
+  const ids = [...new Set([survivorId, ...linked.map(({ id }) => id)])];
+  const keys = ids.map((id) => ({ type: 'Patient', id, first: 1 }));
+  await moveResources(tx, move, keys, async (rows) =>
+    rows.map(({ resource }) => removePatientLinks(resource, separation.others)),
+  );
+  await unlinkHistory(tx, move, separation);
+}

@@ -1,0 +1,168 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { Clock } from '../../../kernel/index.ts';
+import { raiseGroupVersions } from '../../groups/group-store.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import type { Projection } from '../../model/projection.ts';
+import { raiseRecordVersion } from '../write/record-version.ts';
+import { replaceReferences } from '../write/rewrite-references.ts';
+import { lockRecordPair } from './merge-records.ts';
+import { type MovedKey, moveResources, type RewriteRows, type RowBeforeMove } from './move-rows.ts';
+import { removePatientLinks, unmarkReplaced } from './patient-links.ts';
+import { listMergedRecords, type RecordState } from './record-merges.ts';
+import { unlinkHistory, unlinkRemaining } from './unlink-patients.ts';
+
+/** The undoing of a merge: the merged record becomes active again. */
+export interface RecordUnmerge {
+  readonly mergeId: string;
+  readonly record: RecordState;
+  /** The record it is part of now, through this merge. */
+  readonly into: RecordState;
+  readonly clock: Clock;
+  readonly projections: readonly Projection[];
+}
+
+/**
+ * Lists the resources to move back. A resource that was retracted and then arrived again with a later merge moves back
+ * with that later merge.
+ */
+const origins = statement(
+  'fhir.unmerge.origins',
+  { type: 'text', id: 'uuid', first: 'int4', version: 'int4?', until: 'int4?' },
+  `select k.type, k.id, k.first_version as first, k.version, (
+     select min(l.first_version) from merged_resource l join record_merge m on m.merge_id = l.merge_id and m.undone_at is null
+     where l.record_id = k.record_id and l.merge_id <> k.merge_id and l.type = k.type and l.id = k.id
+       and m.into_record_id = k.record_id and l.first_version > k.first_version) as until
+   from merged_resource k where k.record_id = $1 and k.merge_id = $2 order by k.type, k.id`,
+);
+const before = statement(
+  'fhir.unmerge.before',
+  { type: 'text', id: 'uuid', content: 'text?' },
+  `select h.type, h.id, h.content from resource_history h
+     join unnest($2::text[], $3::uuid[], $4::int4[]) as k (type, id, version)
+       on h.type = k.type collate "C" and h.id = k.id and h.version = k.version where h.record_id = $1`,
+);
+/**
+ * Versions written since the merge refer to the other record's Patient and are renamed by `renameBetween`. Versions of
+ * the Patient itself also link to it, so they are deleted.
+ */
+const dropPatients = statement(
+  'fhir.unmerge.drop-patients',
+  {},
+  `delete from resource_history h using merged_resource k
+   where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and k.type = 'Patient' and h.type = k.type and h.id = k.id
+     and h.version >= k.version`,
+);
+const renameBetween = statement(
+  'fhir.unmerge.rename-between',
+  {},
+  `update resource_history h set content = replace(h.content, $4, $5) from merged_resource k
+   where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and h.type = k.type and h.id = k.id
+     and h.version >= coalesce(k.version, k.first_version)`,
+);
+const openRecord = statement(
+  'fhir.unmerge.open-record',
+  {},
+  "update record set state = 'active', merged_into = null where record_id = $1",
+);
+const undone = statement(
+  'fhir.unmerge.undone',
+  {},
+  'update record_merge set undone_at = $3 where record_id = $1 and merge_id = $2',
+);
+
+/**
+ * Undoes a merge. Everything that came with it moves back, including resources added since for the merged Patient.
+ * Resources that haven't changed since the merge get their earlier content, and changed ones keep their current
+ * content. Resources added for the other Patient stay. The caller must hold the practice's lock, and the surviving
+ * record must be active.
+ * @returns the number of moved resources, including the Patient, and the time
+ */
+export async function unmergeRecords(
+  tx: Executor,
+  { mergeId, record, into, clock, projections }: RecordUnmerge,
+): Promise<{ readonly resources: number; readonly at: Date }> {
+  await lockRecordPair(tx, record.recordId, into.recordId);
+  const at = clock.now();
+  const keys = await tx.query(origins, [into.recordId, mergeId]);
+  const made = new Map(keys.map(({ type, id, version }) => [`${type}/${id}`, version ?? undefined]));
+  const move = { from: into.recordId, to: record.recordId, at, projections };
+  const gone: readonly MovedKey[] = keys;
+  const { going, staying } = await findPatients(tx, { record, into });
+  const versions = await moveResources(tx, move, gone, restoreRows(tx, { record, into, staying }, made));
+  const between = [record.recordId, into.recordId, mergeId];
+  await tx.query(dropPatients, between);
+  const [now, own] = [into, record].map(({ patientId }) => `"Patient/${patientId}"`);
+  await tx.query(renameBetween, [...between, now, own]);
+  await unlinkHistory(tx, move, { patients: going, others: staying });
+  const stay = { ...move, to: into.recordId };
+  await unlinkRemaining(tx, stay, into.patientId, { patients: staying, others: going });
+  await tx.query(openRecord, [record.recordId]);
+  await tx.query(undone, [record.recordId, mergeId, at]);
+  await raiseGroupVersions(tx, at, record.recordId);
+  await raiseRecordVersion(tx, record.recordId);
+  await raiseRecordVersion(tx, into.recordId);
+  return { resources: versions.size, at };
+}
+
+type UnmergedPair = Pick<RecordUnmerge, 'record' | 'into'>;
+
+/**
+ * Returns the ids of the Patients that leave with the record and of those that stay, including Patients merged into
+ * either record.
+ */
+async function findPatients(
+  tx: Executor,
+  { record, into }: UnmergedPair,
+): Promise<{ readonly going: readonly string[]; readonly staying: readonly string[] }> {
+  const own = (await listMergedRecords(tx, record.recordId)).map(({ patientId }) => patientId);
+  const going = [record.patientId, ...own];
+  const all = [into.patientId, ...(await listMergedRecords(tx, into.recordId)).map(({ patientId }) => patientId)];
+  return { going, staying: all.filter((patientId) => !going.includes(patientId)) };
+}
+
+interface UnmergeContext extends UnmergedPair {
+  readonly staying: readonly string[];
+}
+
+/** @param made the version of each resource that the merge wrote; undefined if it was added later */
+function restoreRows(
+  tx: Executor,
+  records: UnmergeContext,
+  made: ReadonlyMap<string, number | undefined>,
+): RewriteRows {
+  return async (rows) => {
+    const merged = rows.filter(({ type, id }) => made.get(`${type}/${id}`) !== undefined);
+    // By now, the earlier versions have been moved to the record the rows go to.
+    const found = await tx.query(before, [
+      records.record.recordId,
+      merged.map(({ type }) => type),
+      merged.map(({ id }) => id),
+      merged.map(({ type, id }) => (made.get(`${type}/${id}`) ?? 0) - 1),
+    ]);
+    const old = new Map(
+      found.flatMap(({ type, id, content }) =>
+        content === null ? [] : [[`${type}/${id}`, parseJson(content) as Resource] as const],
+      ),
+    );
+    return rows.map((row) => restoreRow(row, records, old.get(`${row.type}/${row.id}`), made));
+  };
+}
+
+function restoreRow(
+  { type, id, version, resource }: RowBeforeMove,
+  { record, into, staying }: UnmergeContext,
+  old: Resource | undefined,
+  made: ReadonlyMap<string, number | undefined>,
+): Resource {
+  const isOwn = type === 'Patient' && id === record.patientId;
+  const isSame = old !== undefined && made.get(`${type}/${id}`) === version;
+  const names = new Map([[`Patient/${into.patientId}`, `Patient/${record.patientId}`]]);
+  const changed = () =>
+    isOwn
+      ? unmarkReplaced(resource, into.patientId, old?.['active'])
+      : (replaceReferences(resource, names) as Resource);
+  const content = isSame ? old : changed();
+  // A source may have sent such a link itself.
+  return type === 'Patient' ? removePatientLinks(content, staying) : content;
+}

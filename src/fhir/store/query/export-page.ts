@@ -1,0 +1,196 @@
+import type { Executor } from '../../../database/index.ts';
+import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { IS_GROUP_MEMBER_SQL } from '../../groups/group-store.ts';
+import type { ResourceRow } from './search.ts';
+import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
+import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
+
+/** The last row of a page. Rows are ordered by compartment, type and id. Stored in the job as JSON. */
+export interface ExportPosition {
+  /** record_id, or practice_id for directory types. */
+  readonly home: number;
+  readonly type: string;
+  readonly id: string;
+}
+
+export interface ExportSlice {
+  /** Restricts the export to the members of this group; undefined for all patients the query reaches. */
+  readonly groupId: string | undefined;
+  /** Only resources changed after this instant. */
+  readonly since: Date | undefined;
+  /** The instant whose data is exported. */
+  readonly until: Date;
+  readonly after: ExportPosition;
+}
+
+export interface ExportPageOptions {
+  /**
+   * Returns each resource as a row of its own. Otherwise the resources of one compartment and type are joined into one
+   * text.
+   */
+  readonly onePerRow: boolean;
+  /** Maximum number of resources to read. Reading more than fits on the page would be wasted work. */
+  readonly maxResources: number;
+}
+
+export const FIRST_EXPORT_POSITION: ExportPosition = { home: 0, type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+/** Maximum number and bytes of resources fetched at once. They bound the memory of an export. */
+export const MAX_PAGE_RESOURCES = 4000;
+const MAX_PAGE_BYTES = 4_000_000;
+/** Minimum number of resources per page, however large those of the previous page were. */
+const MIN_PAGE_RESOURCES = 500;
+
+/** One or more resources of one type and compartment, one resource per line of `content`. */
+export interface ExportRow extends ResourceRow {
+  /** The id of the last resource. */
+  readonly id: string;
+  readonly lines: number;
+}
+
+export interface ExportPage {
+  readonly rows: readonly ExportRow[];
+  readonly lines: number;
+  /** UTF-8 bytes of the resources, without line breaks. */
+  readonly bytes: number;
+  /** Whether no rows follow this page. */
+  readonly last: boolean;
+}
+
+/**
+ * Fetches the next resources of an export as they were at its instant; resources changed since then are returned in
+ * their older version. Compartments are read one after the other through their key, so every page costs the same
+ * wherever it is.
+ */
+export async function fetchExportPage(
+  db: Executor,
+  query: EnforcedQuery,
+  slice: ExportSlice,
+  { onePerRow, maxResources }: ExportPageOptions,
+): Promise<ExportPage> {
+  const parameters: unknown[] = [];
+  const of = { parameters, types: [query.type, ...(query.otherTypes ?? [])] };
+  const current = buildQuerySql(query, of);
+  const past = buildQuerySql(query, { ...of, superseded: true });
+  const { bind } = current;
+  const key = query.compartment === 'record' ? 'record_id' : 'practice_id';
+  const [until, limit] = [bind(slice.until), bind(maxResources)];
+  const narrow = (from: string) => pageRangeSql(from, key, slice, until, bind);
+  // Reads at most one page of rows per compartment; the rest of a large record belongs to the following pages.
+  const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
+  const isRedacted = current.unseen !== undefined;
+  const columns = ['p.home', 'p.type', ...(onePerRow || isRedacted ? ['p.id'] : [])].join(', ');
+  const text = `select ${columns}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
+      string_agg(p.content, E'\n') as content, max(p.upto)::int8 as upto${isRedacted ? ', p.unseen' : ''}
+    from (
+      select q.*, sum(octet_length(q.content)) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
+        select e.*, w.home from (${compartmentsSql(query, slice, bind)}) w
+        cross join lateral (
+          ${first(`select ${exportColumnsSql(current)} from ${current.from} where ${current.where} and ${narrow('r')}`)}
+          union all
+          ${first(supersededVersionsSql(query, past, buildQuerySql(query, { ...of, counting: true }), { key, until, narrow }))}) e
+        order by w.home, e.type, e.id limit ${limit}) q) p
+    where p.upto - octet_length(p.content) < ${bind(MAX_PAGE_BYTES)}
+    group by ${columns}${isRedacted ? ', p.unseen' : ''} order by ${columns}`;
+  const rows = await db.queryText<ExportRow & { readonly upto: number }>(text, parameters);
+  const lines = rows.reduce((sum, row) => sum + row.lines, 0);
+  const bytes = rows.reduce((sum, { upto }) => Math.max(sum, upto), 0);
+  return { rows, lines, bytes, last: lines < maxResources && bytes < MAX_PAGE_BYTES };
+}
+
+/**
+ * Estimates how many resources fill the next page, given the size of those on this page. Adds 10 % so that pages are
+ * mostly full.
+ */
+export function nextPageSize({ lines, bytes }: Pick<ExportPage, 'lines' | 'bytes'>): number {
+  const full = Math.ceil((1.1 * MAX_PAGE_BYTES * lines) / Math.max(bytes, 1));
+  return Math.min(MAX_PAGE_RESOURCES, Math.max(MIN_PAGE_RESOURCES, full));
+}
+
+/** Counts the compartments from the slice's position up to and including `upto`, or all of them without it. */
+export async function countCompartments(
+  db: Executor,
+  query: EnforcedQuery,
+  slice: Pick<ExportSlice, 'groupId' | 'after'>,
+  upto?: number,
+): Promise<number> {
+  const parameters: unknown[] = [];
+  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
+  const homes = compartmentsSql(query, slice, bind);
+  const limit = upto === undefined ? '' : ` where w.home <= ${bind(upto)}`;
+  const [row] = await db.queryText<{ count: number }>(
+    `select count(*)::int4 as count from (${homes}) w${limit}`,
+    parameters,
+  );
+  return row?.count ?? 0;
+}
+
+const exportColumnsSql = ({ content, unseen }: QuerySql): string =>
+  `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
+
+/** SQL of the records or directories that may hold rows of the query. The query checks each of them again. */
+function compartmentsSql(
+  { compartment, scope }: EnforcedQuery,
+  { groupId, after }: Pick<ExportSlice, 'groupId' | 'after'>,
+  bind: BindParameter,
+) {
+  if (scope?.kind !== 'practices') return 'select 0::int8 as home where false';
+  const inGroup = groupId === undefined ? undefined : `g.group_id = ${bind(groupId)}`;
+  if (compartment === 'practice') {
+    const of = inGroup === undefined ? '' : ` join patient_group g on g.practice_id = p.practice_id and ${inGroup}`;
+    return `select p.practice_id as home from practice p${of}
+      where ${isOneOfSql('p.practice_id', scope.practiceIds, 'int', bind)} and p.practice_id >= ${bind(after.home)}
+      order by p.practice_id`;
+  }
+  const where = [
+    isOneOfSql('x.practice_id', scope.practiceIds, 'int', bind),
+    "x.state = 'active'",
+    `x.record_id >= ${bind(after.home)}::int8`,
+    ...(scope.patientIds === undefined ? [] : [isOneOfSql('x.patient_id', scope.patientIds, 'uuid', bind)]),
+  ];
+  const of = inGroup === undefined ? '' : ` join patient_group g on ${inGroup} and ${IS_GROUP_MEMBER_SQL}`;
+  return `select x.record_id as home from record x${of} where ${andSql(where)} order by x.record_id`;
+}
+
+/**
+ * Restricts rows to those after the last position. The comparison is a single range of the key: written as two
+ * alternative conditions, PostgreSQL would read from the start of the record. Later compartments are read completely.
+ * @param from alias of the rows
+ */
+function pageRangeSql(
+  from: string,
+  key: string,
+  { since, after }: ExportSlice,
+  until: string,
+  bind: BindParameter,
+): string {
+  const current = bind(after.home);
+  const place = (own: string, start: string, type: string) =>
+    `case when w.home = ${current} then ${bind(own)}::${type} else ${bind(start)}::${type} end`;
+  return andSql([
+    `${from}.${key} = w.home`,
+    `${from}.last_updated <= ${until}`,
+    ...(since === undefined ? [] : [`${from}.last_updated > ${bind(since)}`]),
+    `(${from}.type, ${from}.id) > (${place(after.type, FIRST_EXPORT_POSITION.type, 'text')}, ${place(after.id, FIRST_EXPORT_POSITION.id, 'uuid')})`,
+  ]);
+}
+
+/**
+ * Selects the versions that were current at the export's instant, for resources that may be read now and were changed
+ * since.
+ */
+function supersededVersionsSql(
+  { compartment }: EnforcedQuery,
+  past: QuerySql,
+  found: QuerySql,
+  { key, until, narrow }: { readonly key: string; readonly until: string; readonly narrow: (from: string) => string },
+): string {
+  const table = compartment === 'record' ? 'resource_history' : 'shared_resource_history';
+  const same = (a: string, b: string) => `${a}.${key} = ${b}.${key} and ${a}.type = ${b}.type and ${a}.id = ${b}.id`;
+  return `select h.type, h.id, h.content${past.unseen === undefined ? '' : ', h.unseen'} from (
+      select ${exportColumnsSql(past)}, r.${key}, r.version from ${past.from} where r.content is not null and ${past.where} and ${narrow('r')}) h
+    where not exists (
+        select from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
+      and exists (
+        select from ${found.from} where ${found.where} and ${same('r', 'h')} and r.last_updated > ${until})`;
+}

@@ -1,0 +1,125 @@
+import { type Executor, statement } from '../../../../database/index.ts';
+import type { PracticeId, RecordId } from '../../../../kernel/index.ts';
+import { parseJson } from '../../../model/json.ts';
+import { elementsAt, isObject } from '../../index/elements.ts';
+import { RESOURCE_INDEX } from '../../index/index-definitions.ts';
+import { valueToken } from '../../index/token-hash.ts';
+import type { ResourceKey } from './stored-resources.ts';
+
+/** A resource stored at a practice under some `Type/id`, or its last tombstone if it was deleted. */
+export interface PracticeResourceState {
+  readonly version: number;
+  readonly lastUpdated: Date;
+  /** undefined when the source is unknown. */
+  readonly source: string | undefined;
+  /** The newest `meta.lastUpdated` that the source sent. */
+  readonly sourceUpdated: Date | undefined;
+  /** The patient of its record; undefined for a resource of the directory. */
+  readonly patientId: string | undefined;
+  readonly recordId: RecordId | undefined;
+  readonly deleted: boolean;
+  /** The resource was retracted because it belonged to another person, so this record keeps none of its content. */
+  readonly retracted: boolean;
+}
+
+const COLUMNS = {
+  type: 'text',
+  id: 'uuid',
+  version: 'int4',
+  last_updated: 'timestamptz',
+  source: 'text?',
+  source_updated: 'timestamptz?',
+  record_id: 'int8?',
+  patient_id: 'uuid?',
+  deleted: 'bool',
+  retracted: 'bool',
+} as const;
+
+const find = statement(
+  'fhir.find-at-practice',
+  COLUMNS,
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted, false as retracted from k
+     join resource r on r.id = k.id and r.type = k.type collate "C"
+     join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
+   union all
+   select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, null, null, false, false from k
+     join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, t.record_id, x.patient_id, true, t.retracted from k
+     join tombstone t on t.id = k.id and t.type = k.type collate "C"
+     join record x on x.record_id = t.record_id and x.practice_id = $1 and x.state = 'active'
+   union all
+   select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true, false from k
+     join shared_tombstone t on t.practice_id = $1 and t.type = k.type collate "C" and t.id = k.id
+   order by deleted desc, version`,
+);
+const byToken = statement(
+  'fhir.find-by-identifier',
+  { id: 'uuid', content: 'text', patient_id: 'uuid?' },
+  `select r.id, r.content, case r.type when 'Patient' then x.patient_id end as patient_id from resource r
+     join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
+     where r.type = $2 and r.codes && array[$3::int8]
+   union all
+   select r.id, r.content, null from shared_resource r
+     where r.practice_id = $1 and r.type = $2 and r.codes && array[$3::int8]
+   limit 20`,
+);
+
+/**
+ * Finds the latest state of each resource that is or was stored at a practice, keyed by `Type/id`. The caller must hold
+ * the practice's lock.
+ */
+export async function findPracticeResources(
+  tx: Executor,
+  practiceId: PracticeId,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, PracticeResourceState>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.query(find, [practiceId, keys.map(({ type }) => type), keys.map(({ id }) => id)]);
+  return new Map(
+    rows.map((row) => [
+      `${row.type}/${row.id}`,
+      {
+        version: row.version,
+        lastUpdated: row.last_updated,
+        deleted: row.deleted,
+        retracted: row.retracted,
+        source: row.source ?? undefined,
+        sourceUpdated: row.source_updated ?? undefined,
+        patientId: row.patient_id ?? undefined,
+        recordId: (row.record_id ?? undefined) as RecordId | undefined,
+      },
+    ]),
+  );
+}
+
+/** Tells whether resources of this type can be looked up by identifier. */
+export const isSearchableByIdentifier = (type: string): boolean =>
+  Object.hasOwn(RESOURCE_INDEX[type]?.tokens ?? {}, 'identifier');
+
+/**
+ * Returns the ids of resources at a practice that have exactly this identifier. The index ignores case and stores
+ * hashes, so each match is compared with the stored text: matching a patient must never rest on case folding or a hash
+ * collision. If several Patients of one merged record match, they count as one: the surviving Patient's id is returned.
+ */
+export async function findIdsByIdentifier(
+  tx: Executor,
+  practiceId: PracticeId,
+  type: string,
+  identifier: { readonly system: string; readonly value: string },
+): Promise<readonly string[]> {
+  const { system, value } = identifier;
+  const rows = await tx.query(byToken, [practiceId, type, valueToken('identifier', { system, code: value })]);
+  const found = rows.filter(({ content }) => hasIdentifier(parseJson(content), identifier));
+  const byPatient = Map.groupBy(found, ({ id, patient_id }) => patient_id ?? id);
+  return [...byPatient].map(([survivor, same]) => (same.length === 1 ? (same[0]?.id ?? survivor) : survivor));
+}
+
+const hasIdentifier = (
+  resource: unknown,
+  { system, value }: { readonly system: string; readonly value: string },
+): boolean =>
+  elementsAt(resource, 'identifier').some(
+    (one) => isObject(one) && (one['system'] ?? '') === system && one['value'] === value,
+  );

@@ -1,0 +1,224 @@
+import { type Executor, type RowOf, statement } from '../../../../database/index.ts';
+import { type AccountId, isUuid, type RecordId } from '../../../../kernel/index.ts';
+
+/**
+ * An account that reads a record as its user: without an app or scopes, and therefore without an enforced query.
+ * Instead, every statement checks that the account may access the record.
+ */
+export interface RecordUser {
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+}
+
+const MAY_ACCESS =
+  'exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
+
+const ENTRY_COLUMNS = { type: 'text', id: 'uuid', content: 'text' } as const;
+const ofType = statement(
+  'fhir.own.of-type',
+  { ...ENTRY_COLUMNS, position: 'text' },
+  `select type, id, content, sort_at::text as position from resource
+   where record_id = $2 and type = $3 and ${MAY_ACCESS} and (sort_at, id) < ($4::timestamptz, $5::uuid)
+   order by sort_at desc, id desc limit $6`,
+);
+const counts = statement(
+  'fhir.own.counts',
+  { type: 'text', entries: 'int8' },
+  `select type, count(*) as entries from resource where record_id = $2 and ${MAY_ACCESS} group by type`,
+);
+const inKeyOrder = statement(
+  'fhir.own.in-key-order',
+  ENTRY_COLUMNS,
+  `select type, id, content from resource
+   where record_id = $2 and ${MAY_ACCESS} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
+);
+/** A FHIR version stores its projections under its own name, and under `name/…` for types with a second variant. */
+const OF_PROJECTION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
+const projected = statement(
+  'fhir.own.projected',
+  { ...ENTRY_COLUMNS, name: 'text' },
+  `select name, type, id, content from projection
+   where record_id = $2 and ${OF_PROJECTION} and ${MAY_ACCESS} and (name, type, id) > ($4, $5, $6::uuid)
+   order by name, type, id limit $7`,
+);
+const projectedCount = statement(
+  'fhir.own.projected-count',
+  { entries: 'int8' },
+  `select count(*) as entries from projection where record_id = $2 and ${OF_PROJECTION} and ${MAY_ACCESS}`,
+);
+const shared = statement(
+  'fhir.own.directory',
+  ENTRY_COLUMNS,
+  `select s.type, s.id, s.content
+   from unnest($3::text[], $4::uuid[]) as k (type, id)
+   join record r on r.record_id = $2
+   join shared_resource s on s.practice_id = r.practice_id and s.type = k.type collate "C" and s.id = k.id
+   where ${MAY_ACCESS} order by s.type, s.id`,
+);
+const sharedProjected = statement(
+  'fhir.own.directory-projected',
+  ENTRY_COLUMNS,
+  `select s.type, s.id, s.content
+   from unnest($3::text[], $4::uuid[]) as k (type, id)
+   join record r on r.record_id = $2
+   join shared_projection s on s.practice_id = r.practice_id and s.name = $5 and s.type = k.type collate "C" and s.id = k.id
+     and s.content is not null
+   where ${MAY_ACCESS} order by s.type, s.id`,
+);
+const held = statement('fhir.own.held', { held: 'bool' }, `select ${MAY_ACCESS} and $2::int8 is not null as held`);
+const references = statement(
+  'fhir.own.references',
+  { reference: 'text' },
+  `select distinct named[1] as reference from resource r
+   cross join lateral regexp_matches(r.content, '"((?:Practitioner|Organization|Location)/[0-9a-f-]{36})"', 'g') as named
+   where r.record_id = $2 and ${MAY_ACCESS} limit 2000`,
+);
+const documentIds = statement(
+  'fhir.own.document-ids',
+  { id: 'uuid' },
+  `select id from document where record_id = $2 and ${MAY_ACCESS} order by id`,
+);
+const document = statement(
+  'fhir.own.document',
+  { content_type: 'text', bytes: 'bytea', resource_id: 'uuid' },
+  `select d.content_type, d.bytes, d.resource_id from document d
+   join resource r on r.record_id = d.record_id and r.id = d.resource_id
+     and r.type in ('DocumentReference', 'DiagnosticReport', 'Media')
+   where d.record_id = $2 and d.id = $3 and ${MAY_ACCESS}`,
+);
+
+export type StoredEntry = RowOf<typeof ENTRY_COLUMNS>;
+export interface DatedStoredEntry extends StoredEntry {
+  /** Its position in date order, as PostgreSQL prints it. */
+  readonly position: string;
+}
+export type StoredEntryPosition = Pick<DatedStoredEntry, 'position' | 'id'>;
+
+const BEFORE_ALL: StoredEntryPosition = { position: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+const FIRST = { type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+/** Validates a position that comes back in a URL before it is used in a query. */
+export function isStoredEntryPosition({ position, id }: StoredEntryPosition): boolean {
+  if (!isUuid(id)) return false;
+  if (position === 'infinity' || position === '-infinity') return true;
+  const at = TIMESTAMP.test(position) ? new Date(`${position.slice(0, 19).replace(' ', 'T')}Z`) : undefined;
+  // Date would read February 31 as a day of March.
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(position.slice(0, 10));
+}
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+
+/** Lists entries of one type, newest first. */
+export const listRecordEntries = (
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+  type: string,
+  { after = BEFORE_ALL, limit }: { readonly after?: StoredEntryPosition | undefined; readonly limit: number },
+): Promise<readonly DatedStoredEntry[]> =>
+  db.query(ofType, [accountId, recordId, type, after.position, after.id, limit]);
+
+/** Counts the entries of each type. */
+export async function countRecordEntries(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query(counts, [accountId, recordId]);
+  return new Map(rows.map(({ type, entries }) => [type, entries]));
+}
+
+/** Counts the entries that a FHIR version has, including second variants. */
+export async function countProjectedEntries(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+  projection: string,
+): Promise<number> {
+  return (await db.query(projectedCount, [accountId, recordId, projection]))[0]?.entries ?? 0;
+}
+
+/** The last row of a chunk; `name` is set for projections. */
+interface RecordEntryKey {
+  readonly name?: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Number of rows fetched at once, which bounds the memory for a record of any size. */
+const CHUNK = 200;
+
+/**
+ * Streams all entries of the record in key order.
+ * @param projection name of a FHIR version's projection; undefined for the stored R4 text
+ * @throws Error if the account loses access meanwhile, because a partial record must not look complete
+ */
+export async function* streamRecord(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+  projection?: string,
+): AsyncGenerator<StoredEntry> {
+  for (let after: RecordEntryKey = FIRST; ; ) {
+    const { name = '', type, id } = after;
+    const rows: readonly (StoredEntry & RecordEntryKey)[] =
+      projection === undefined
+        ? await db.query(inKeyOrder, [accountId, recordId, type, id, CHUNK])
+        : await db.query(projected, [accountId, recordId, projection, name, type, id, CHUNK]);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHUNK) return requireAccess(db, { accountId, recordId });
+    after = last;
+  }
+}
+
+async function requireAccess(db: Executor, { accountId, recordId }: RecordUser): Promise<void> {
+  if ((await db.query(held, [accountId, recordId]))[0]?.held !== true)
+    throw new Error('the account may not open the record any more');
+}
+
+/**
+ * Reads resources from the directory of the record's practice.
+ * @param references references such as `Practitioner/…`
+ * @param projection name of a FHIR version's projection; undefined for the stored R4 text
+ */
+export async function readDirectoryEntries(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+  references: readonly string[],
+  projection?: string,
+): Promise<readonly StoredEntry[]> {
+  const keys = references.map((text) => text.split('/')).filter(([, id = '']) => isUuid(id));
+  const named = [accountId, recordId, keys.map(([type]) => type), keys.map(([, id]) => id)];
+  return projection === undefined ? db.query(shared, named) : db.query(sharedProjected, [...named, projection]);
+}
+
+/** Lists the directory resources the record refers to, at most 2,000, as `Practitioner/…`. */
+export async function listDirectoryReferences(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+): Promise<readonly string[]> {
+  return (await db.query(references, [accountId, recordId])).map(({ reference }) => reference);
+}
+
+export interface RecordDocument {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+  readonly resourceId: string;
+}
+
+/** Lists the ids of the record's documents. */
+export async function listRecordDocumentIds(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+): Promise<readonly string[]> {
+  return (await db.query(documentIds, [accountId, recordId])).map(({ id }) => id);
+}
+
+/** Reads one document of the record; undefined if there is none with this id. */
+export async function readRecordDocument(
+  db: Executor,
+  { accountId, recordId }: RecordUser,
+  id: string,
+): Promise<RecordDocument | undefined> {
+  const [row] = isUuid(id) ? await db.query(document, [accountId, recordId, id]) : [];
+  return row === undefined
+    ? undefined
+    : { contentType: row.content_type, bytes: row.bytes, resourceId: row.resource_id };
+}

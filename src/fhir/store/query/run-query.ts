@@ -1,0 +1,25 @@
+import type { Executor } from '../../../database/index.ts';
+import { Problem } from '../../../kernel/index.ts';
+import { getStatementName } from './sql/query-shapes.ts';
+import type { QuerySql } from './sql/query-sql.ts';
+
+type QueryParameters = Pick<QuerySql, 'parameters'>;
+
+/** Runs a query that is planned each time, which takes about 0.1 ms. */
+export const runQuery = async <Row>(db: Executor, source: QueryParameters, text: string): Promise<Row[]> =>
+  db.queryText<Row>(text, checkedParameters(source));
+
+/** Runs a query as a prepared statement, planned once per shape. Use it only if one plan suits all values. */
+export const runPrepared = async <Row>(db: Executor, source: QueryParameters, text: string): Promise<Row[]> =>
+  db.queryText<Row>(text, checkedParameters(source), getStatementName(text));
+
+/** PostgreSQL reports more parameters as a protocol error, which would look as if the database were unreachable. */
+const MAX_PARAMETERS = 65_535;
+
+function checkedParameters({ parameters }: QueryParameters): readonly unknown[] {
+  if (parameters.length <= MAX_PARAMETERS) return parameters;
+  throw new Problem('search-invalid', {
+    status: 400,
+    message: 'This search, with the granular scopes of its access token, asks for more than can be looked for at once.',
+  });
+}

@@ -1,0 +1,28 @@
+import type { ElementPartTest, RowCondition } from '../../../model/condition.ts';
+import { quantitySql } from './extra-sql.ts';
+import { andSql, type BindParameter, orSql, type SqlRows } from './sql.ts';
+
+/**
+ * SQL predicate: one of the row's element groups matches all components. No index serves it, so it only filters rows
+ * that were found by other conditions.
+ */
+export function elementGroupSql(
+  { alias, bind }: SqlRows,
+  { index, values }: Extract<RowCondition, { kind: 'group' }>,
+): string {
+  const tests = values.map((parts) => andSql(parts.map((part, at) => groupPartSql(part, at, bind))));
+  return `exists (select from jsonb_array_elements(${alias}.extra -> ${bind(index)}) as parts where ${orSql(tests)})`;
+}
+
+function groupPartSql(part: ElementPartTest, at: number, bind: BindParameter): string {
+  const of = `jsonb_array_elements(parts -> ${at}) as value`;
+  return `exists (select from ${of} where ${part.kind === 'quantity' ? quantitySql(part.value, bind) : textPairSql(part, bind)})`;
+}
+
+/** `value` is `[system, code]` or `[type, id]`. */
+function textPairSql(part: Exclude<ElementPartTest, { kind: 'quantity' }>, bind: BindParameter): string {
+  const [of, text] = part.kind === 'token' ? [part.value.system, part.value.code] : [part.value.type, part.value.id];
+  const tests = text === undefined ? [] : [`value ->> 1 = ${bind(text.toLowerCase())}`];
+  if (of !== undefined) tests.push(of === '' ? 'value ->> 0 is null' : `value ->> 0 = ${bind(of)}`);
+  return andSql(tests);
+}

@@ -1,0 +1,109 @@
+import type { Executor } from '../../../database/index.ts';
+import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import type { ReadResourceRow } from './search.ts';
+import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
+import type { BindParameter } from './sql/sql.ts';
+
+/** One version of a resource. `first` is true if the version created the resource. */
+export interface ResourceVersionRow extends ReadResourceRow {
+  readonly first: boolean;
+  /** The version is a deletion and has no content. */
+  readonly deleted: boolean;
+}
+
+interface HistoryRange {
+  readonly limit: number;
+  /** Only versions with a lower number. */
+  readonly before?: number | undefined;
+  /** Only versions created at or after this instant. */
+  readonly since?: Date | undefined;
+}
+
+/**
+ * FHIR R4 §3.1.0.11: lists the versions of one resource, newest first. An older version is shown only if both it and
+ * the current version are readable under the grant: a label added or removed in between hides it. For a deleted
+ * resource, its last version takes the place of the current one. A retracted resource shows nothing but its deletion.
+ * @param query selects one resource by id
+ */
+export async function listVersions(
+  db: Executor,
+  query: EnforcedQuery,
+  { limit, before, since }: HistoryRange,
+): Promise<readonly ResourceVersionRow[]> {
+  const limits: VersionLimits = (bind, { version, at }) =>
+    [
+      ...(before === undefined ? [] : [` and ${version} < ${bind(before)}`]),
+      ...(since === undefined ? [] : [` and ${at} >= ${bind(since)}`]),
+    ].join('');
+  return selectVersions(db, query, limits, limit);
+}
+
+/** FHIR R4 §3.1.0.2: `_history/{version}`. */
+export async function readVersion(
+  db: Executor,
+  query: EnforcedQuery,
+  number: number,
+): Promise<ResourceVersionRow | undefined> {
+  const [row] = await selectVersions(db, query, (bind, { version }) => ` and ${version} = ${bind(number)}`, 1);
+  return row;
+}
+
+/** Tells whether the query would find a resource if it had not been deleted. */
+export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<boolean> {
+  const parameters: unknown[] = [];
+  const last = buildQuerySql(query, { parameters, superseded: true, counting: true });
+  const rows = await db.queryText(`select 1 as there where ${isDeletedSql(query, last)}`, parameters);
+  return rows.length > 0;
+}
+
+/** Builds further SQL conditions, given the columns of a version's number and time. */
+type VersionLimits = (bind: BindParameter, columns: { readonly version: string; readonly at: string }) => string;
+
+async function selectVersions(
+  db: Executor,
+  query: EnforcedQuery,
+  limits: VersionLimits,
+  limit: number,
+): Promise<readonly ResourceVersionRow[]> {
+  const parameters: unknown[] = [];
+  const current = buildQuerySql(query, { parameters });
+  const found = buildQuerySql(query, { parameters, counting: true });
+  const past = buildQuerySql(query, { parameters, superseded: true });
+  const last = buildQuerySql(query, { parameters, superseded: true, counting: true });
+  const ended = buildQuerySql(query, { parameters, superseded: true, counting: true });
+  const columns = ({ home, unseen }: typeof current) =>
+    `r.type, r.id, ${home} as home, r.content, r.version, r.last_updated, r.version = 1 as first,
+     ${unseen ?? "'{}'::int[]"} as unseen, false as deleted`;
+  const own = { version: 'r.version', at: 'r.last_updated' };
+  const isShown = `(exists (select from ${found.from} where ${found.where}) or ${isDeletedSql(query, last)})`;
+  const text = `select ${columns(current)} from ${current.from} where ${current.where}${limits(current.bind, own)}
+    union all
+    select ${columns(past)} from ${past.from} where r.content is not null and ${past.where}${limits(past.bind, own)} and ${isShown}
+    union all
+    select r.type, r.id, ${ended.home}, '', t.version, t.deleted_at, false, '{}'::int[], true
+    from ${ended.from} ${tombstoneSql(query)}
+    where ${ended.where}${limits(ended.bind, { version: 't.version', at: 't.deleted_at' })} and ${isShown}
+    order by version desc limit ${current.bind(limit)}`;
+  return db.queryText<ResourceVersionRow>(text, parameters);
+}
+
+/** SQL predicate: the resource has no current version, and the query matches the version before its last tombstone. */
+function isDeletedSql(query: EnforcedQuery, { from, where }: QuerySql): string {
+  const { table, home } = VERSION_TABLES[query.compartment];
+  return `exists (select from ${from} ${tombstoneSql(query)} where ${where}
+    and not exists (select from ${table} c where c.${home} = r.${home} and c.type = r.type and c.id = r.id)
+    and not exists (select from ${tombstones(query)} u
+      where u.${home} = r.${home} and u.type = r.type and u.id = r.id and u.version > t.version))`;
+}
+
+const VERSION_TABLES = {
+  record: { table: 'resource', home: 'record_id', tombstones: 'tombstone' },
+  practice: { table: 'shared_resource', home: 'practice_id', tombstones: 'shared_tombstone' },
+} as const;
+const tombstones = ({ compartment }: EnforcedQuery): string => VERSION_TABLES[compartment].tombstones;
+
+/** Joins the tombstone that directly follows a version. */
+const tombstoneSql = (query: EnforcedQuery): string => {
+  const { home } = VERSION_TABLES[query.compartment];
+  return `join ${tombstones(query)} t on t.${home} = r.${home} and t.type = r.type and t.id = r.id and t.version = r.version + 1`;
+};

@@ -1,0 +1,215 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { PracticeId, RecordId } from '../../../kernel/index.ts';
+import type { EmbeddedType } from '../../model/embedded-type.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import type { Projection, ProjectionContext, ProjectionDependencies } from '../../model/projection.ts';
+import { findReferences } from '../index/find-references.ts';
+import { referenceToken } from '../index/token-hash.ts';
+import { valuesListSql } from './batch-statements.ts';
+import { withEmbeddedChanges } from './embedded-changes.ts';
+import { lockRecord } from './locks.ts';
+import { raiseRecordVersion } from './record-version.ts';
+import { type ProjectedResourceKey, resolveTarget, toKeyArrays, toReferenceText } from './reference-targets.ts';
+import { projectionValues, reprojectDependents } from './write-projections.ts';
+
+/** A change of one directory resource. */
+export interface DirectoryChange extends ProjectedResourceKey {
+  /** undefined if the resource did not exist. */
+  readonly before: Resource | undefined;
+  /** undefined if the resource was deleted. */
+  readonly now: Resource | undefined;
+}
+
+const CASTS = ['int', 'text', 'text', 'uuid', 'int', 'text', 'text'];
+const COLUMNS = 'practice_id, name, type, id, maker, content, hidden_by';
+/** Number of resources written by one statement. */
+const CHUNK = 200;
+
+const contents = statement(
+  'fhir.directory-contents',
+  { content: 'text' },
+  `select s.content from unnest($2::text[], $3::uuid[]) as k (type, id)
+   join shared_resource s on s.practice_id = $1 and s.type = k.type collate "C" and s.id = k.id`,
+);
+const referring = statement(
+  'fhir.directory-referring',
+  { id: 'uuid', content: 'text' },
+  'select id, content from shared_resource where practice_id = $1 and type = $2 and codes && $3::int8[]',
+);
+const drop = statement(
+  'fhir.drop-shared-projections',
+  {},
+  `delete from shared_projection p using unnest($2::text[], $3::uuid[]) as k (type, id)
+   where p.practice_id = $1 and p.type = k.type collate "C" and p.id = k.id`,
+);
+const dependentRecords = statement(
+  'fhir.dependent-records',
+  { record_id: 'int8' },
+  `select distinct p.record_id from projection p
+   join record o on o.record_id = p.record_id and o.practice_id = $1
+   where p.asked && $2::uuid[] order by p.record_id`,
+);
+
+/**
+ * Updates the projections of a directory after it changed, in the same transaction: those of the changed resources, of
+ * the resources that embed them, and of patient records whose converted text depends on them. The caller holds the
+ * practice's lock.
+ */
+export async function projectDirectoryChanges(
+  tx: Executor,
+  practiceId: PracticeId,
+  changes: readonly DirectoryChange[],
+  projections: readonly Projection[],
+): Promise<void> {
+  const gone = changes.filter(({ now }) => now === undefined);
+  if (gone.length > 0) await tx.query(drop, [practiceId, ...toKeyArrays(gone)]);
+  for (const [neighbours, group] of Map.groupBy(projections, (one) => one.dependencies)) {
+    const changed = changes.flatMap(({ now }) => now ?? []);
+    const others =
+      neighbours === undefined ? [] : await findAffectedParents(tx, practiceId, neighbours.embedded, changes);
+    await writeDirectoryProjections(tx, practiceId, [...changed, ...others], group, neighbours);
+    if (neighbours === undefined) continue;
+    const moved = await findRetargetedIds(tx, practiceId, neighbours, changes);
+    if (moved.length > 0) await reprojectRecords(tx, practiceId, moved, group);
+  }
+}
+
+/** Converts directory resources as they are stored and writes their projections. */
+export async function writeDirectoryProjections(
+  tx: Executor,
+  practiceId: PracticeId,
+  resources: readonly Resource[],
+  projections: readonly Projection[],
+  neighbours: ProjectionDependencies | undefined,
+): Promise<void> {
+  for (let start = 0; start < resources.length; start += CHUNK) {
+    const some = resources.slice(start, start + CHUNK);
+    const parts =
+      neighbours === undefined ? undefined : await findEmbeddedByParent(tx, practiceId, neighbours.embedded, some);
+    const dated =
+      neighbours === undefined ? some : await withEmbeddedChanges(tx, practiceId, neighbours.embedded, some);
+    const rows = projections.flatMap((projection) =>
+      dated.flatMap((resource) => {
+        const around: ProjectionContext = {
+          referenceTargets: new Map(),
+          embedded: parts?.get(toResourceKey(resource)) ?? [],
+        };
+        const row = projectionValues(projection, resource, around);
+        return row === undefined ? [] : [[practiceId, ...row]];
+      }),
+    );
+    if (rows.length === 0) continue;
+    await tx.queryText(
+      `insert into shared_projection (${COLUMNS}) values ${valuesListSql(rows.length, CASTS)}
+       on conflict (practice_id, name, type, id) do update
+         set maker = excluded.maker, content = excluded.content, hidden_by = excluded.hidden_by`,
+      rows.flat(),
+    );
+  }
+}
+
+const toResourceKey = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
+
+/**
+ * Finds the resources embedded in some parent resources, keyed by the parent's `Type/id` and ordered by their own ids.
+ */
+async function findEmbeddedByParent(
+  tx: Executor,
+  practiceId: PracticeId,
+  part: EmbeddedType,
+  wholes: readonly Resource[],
+): Promise<ReadonlyMap<string, readonly Resource[]>> {
+  const ids = wholes.flatMap(({ resourceType, id }) =>
+    resourceType === part.parentType && id !== undefined ? [id] : [],
+  );
+  const found = await findEmbeddedIn(tx, practiceId, part, ids);
+  const named = found.flatMap((one) => parentsReferredTo(one, part).map((key) => [toReferenceText(key), one] as const));
+  return new Map(
+    [...Map.groupBy(named, ([name]) => name)].map(([name, ones]) => [name, ones.map(([, one]) => one)] as const),
+  );
+}
+
+async function findEmbeddedIn(
+  tx: Executor,
+  practiceId: PracticeId,
+  { type, parentType, parentParameter }: EmbeddedType,
+  ids: readonly string[],
+): Promise<readonly Resource[]> {
+  if (ids.length === 0) return [];
+  const tokens = ids.map((id) => referenceToken(parentParameter, { type: parentType, id }));
+  const rows = await tx.query(referring, [practiceId, type, tokens]);
+  return rows
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    .map(({ content }) => parseJson(content) as Resource);
+}
+
+const parentsReferredTo = (
+  part: Resource,
+  { type, parentType, parentParameter }: EmbeddedType,
+): readonly ProjectedResourceKey[] =>
+  findReferences(part, type, parentParameter).flatMap((one) =>
+    one.type === parentType ? [{ type: parentType, id: one.id.toLowerCase() }] : [],
+  );
+
+/** Finds unchanged parent resources whose embedded resources were added, removed or changed. */
+async function findAffectedParents(
+  tx: Executor,
+  practiceId: PracticeId,
+  part: EmbeddedType,
+  changes: readonly DirectoryChange[],
+): Promise<readonly Resource[]> {
+  const changed = new Set(changes.map(toReferenceText));
+  const named = changes
+    .filter(({ type }) => type === part.type)
+    .flatMap(({ before, now }) =>
+      [before, now].flatMap((one) => (one === undefined ? [] : parentsReferredTo(one, part))),
+    )
+    .filter((key) => !changed.has(toReferenceText(key)));
+  const keys = [...new Map(named.map((key) => [toReferenceText(key), key])).values()];
+  const rows = keys.length === 0 ? [] : await tx.query(contents, [practiceId, ...toKeyArrays(keys)]);
+  return rows.map(({ content }) => parseJson(content) as Resource);
+}
+
+/**
+ * Returns the ids of embedded resources to which references now resolve differently, or to nothing: they changed their
+ * parent, or their parent was created or deleted.
+ */
+async function findRetargetedIds(
+  tx: Executor,
+  practiceId: PracticeId,
+  neighbours: ProjectionDependencies,
+  changes: readonly DirectoryChange[],
+): Promise<readonly string[]> {
+  const { embedded } = neighbours;
+  const place = (one: Resource | undefined) =>
+    one === undefined ? undefined : resolveTarget(neighbours, one)?.reference;
+  const own = changes.filter(({ type, before, now }) => type === embedded.type && place(before) !== place(now));
+  const wholes = changes.filter(
+    ({ type, before, now }) => type === embedded.parentType && (before === undefined) !== (now === undefined),
+  );
+  const theirs = await findEmbeddedIn(
+    tx,
+    practiceId,
+    embedded,
+    wholes.map(({ id }) => id),
+  );
+  return [...new Set([...own.map(({ id }) => id), ...theirs.flatMap(({ id }) => id ?? [])])];
+}
+
+/**
+ * Converts the dependent resources of each affected record again. Takes the record locks in the order of record ids, so
+ * that two runs cannot deadlock.
+ */
+async function reprojectRecords(
+  tx: Executor,
+  practiceId: PracticeId,
+  ids: readonly string[],
+  projections: readonly Projection[],
+): Promise<void> {
+  for (const { record_id } of await tx.query(dependentRecords, [practiceId, ids])) {
+    await lockRecord(tx, record_id as RecordId);
+    const made = await reprojectDependents(tx, record_id as RecordId, ids, projections);
+    if (made > 0) await raiseRecordVersion(tx, record_id);
+  }
+}

@@ -1,0 +1,152 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { RecordId } from '../../../kernel/index.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import type { ProjectionContext, ProjectionDependencies, ReferenceTarget } from '../../model/projection.ts';
+
+/** A stored resource and its JSON text. */
+export interface StoredResourceText {
+  readonly resource: Resource;
+  readonly text: string;
+}
+export interface ProjectedResourceKey {
+  readonly type: string;
+  readonly id: string;
+}
+export const toReferenceText = ({ type, id }: ProjectedResourceKey): string => `${type}/${id}`;
+export const toKeyArrays = (keys: readonly ProjectedResourceKey[]) => [
+  keys.map(({ type }) => type),
+  keys.map(({ id }) => id),
+];
+export const uniqueKeys = (keys: readonly ProjectedResourceKey[]): readonly ProjectedResourceKey[] => [
+  ...new Map(keys.map((key) => [toReferenceText(key), key])).values(),
+];
+
+/** Selects resources from the record and from its practice's directory. */
+const found = statement(
+  'fhir.neighbours',
+  { type: 'text', id: 'uuid', content: 'text' },
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+   select r.type, r.id, r.content from k join resource r on r.record_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select s.type, s.id, s.content from k join record o on o.record_id = $1
+     join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
+);
+const there = statement(
+  'fhir.neighbours-there',
+  { type: 'text', id: 'uuid' },
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+   select r.type, r.id from k join resource r on r.record_id = $1 and r.type = k.type collate "C" and r.id = k.id
+   union all
+   select s.type, s.id from k join record o on o.record_id = $1
+     join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
+);
+
+const shown = statement(
+  'fhir.neighbours-shown',
+  { type: 'text', id: 'uuid', name: 'text', shown: 'bool' },
+  `with k (type, id, name, maker) as (select * from unnest($2::text[], $3::uuid[], $4::text[], $5::int[]))
+   select k.type, k.id, k.name, p.content is not null as shown from k join projection p on p.record_id = $1
+     and p.name = k.name collate "C" and p.type = k.type collate "C" and p.id = k.id and p.maker = k.maker
+   union all
+   select k.type, k.id, k.name, p.content is not null from k join record o on o.record_id = $1
+     join shared_projection p on p.practice_id = o.practice_id
+     and p.name = k.name collate "C" and p.type = k.type collate "C" and p.id = k.id and p.maker = k.maker`,
+);
+
+const patterns = new WeakMap<readonly string[], RegExp>();
+
+/**
+ * Finds a resource's references to stored types for which the reference alone doesn't determine the target in the FHIR
+ * version.
+ */
+export function findUnresolvedKeys(
+  { resource, text }: StoredResourceText,
+  { targetDependentTypes, targetDependentTypesIn = {} }: ProjectionDependencies,
+): readonly ProjectedResourceKey[] {
+  const types = targetDependentTypesIn[resource.resourceType] ?? targetDependentTypes;
+  const pattern = patterns.get(types) ?? buildReferencePattern(types);
+  patterns.set(types, pattern);
+  return uniqueKeys([...text.matchAll(pattern)].map(([, type = '', id = '']) => ({ type, id })));
+}
+
+const buildReferencePattern = (types: readonly string[]): RegExp =>
+  new RegExp(`"(${types.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
+
+/**
+ * Returns the target that a reference to this resource has in the FHIR version; undefined if there is none or the
+ * resource can't be converted.
+ */
+export function resolveTarget(neighbours: ProjectionDependencies, resource: Resource): ReferenceTarget | undefined {
+  try {
+    return neighbours.resolveTarget(resource);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Resolves references to their targets in the FHIR version, for all keys at once, looking in the record and in its
+ * directory.
+ * @param fresh resources that are being stored, by `Type/id`; some are not in the database yet
+ */
+export async function resolveTargets(
+  tx: Executor,
+  recordId: RecordId,
+  neighbours: ProjectionDependencies,
+  requested: readonly ProjectedResourceKey[],
+  fresh: ReadonlyMap<string, Resource>,
+): Promise<ProjectionContext['referenceTargets']> {
+  const keys = uniqueKeys(requested);
+  if (keys.length === 0) return new Map();
+  const known = keys.flatMap((key) => fresh.get(toReferenceText(key)) ?? []);
+  const others = keys.filter((key) => !fresh.has(toReferenceText(key)));
+  const stored = await resolveStoredTargets(tx, recordId, neighbours, others);
+  const absent = others.filter((key) => !stored.has(toReferenceText(key)));
+  const rows = absent.length === 0 ? [] : await tx.query(found, [recordId, ...toKeyArrays(absent)]);
+  const resources = [...known, ...rows.map(({ content }) => parseJson(content) as Resource)];
+  const places = resources.flatMap((one): readonly (readonly [string, ReferenceTarget])[] => {
+    const place = resolveTarget(neighbours, one);
+    return place === undefined ? [] : [[`${one.resourceType}/${one.id}`, place]];
+  });
+  const needed = uniqueKeys(places.flatMap(([, { requires }]) => requires ?? []));
+  const missing = needed.filter((key) => !fresh.has(toReferenceText(key)));
+  const existing = missing.length === 0 ? [] : await tx.query(there, [recordId, ...toKeyArrays(missing)]);
+  const names = new Set([...needed.filter((key) => fresh.has(toReferenceText(key))), ...existing].map(toReferenceText));
+  const resolved = places.flatMap(([name, { reference, requires: of }]) =>
+    of === undefined || names.has(toReferenceText(of)) ? [[name, reference] as const] : [],
+  );
+  return new Map<string, string | undefined>([
+    ...keys.map((key) => [toReferenceText(key), undefined] as const),
+    ...stored,
+    ...resolved,
+  ]);
+}
+
+/**
+ * Resolves the keys whose variants all have up-to-date stored projections, which makes reading their contents
+ * unnecessary.
+ */
+async function resolveStoredTargets(
+  tx: Executor,
+  recordId: RecordId,
+  neighbours: ProjectionDependencies,
+  keys: readonly ProjectedResourceKey[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const formsOf = ({ type }: ProjectedResourceKey) => neighbours.storedVariants.get(type) ?? [];
+  const variants = keys.flatMap((key) =>
+    formsOf(key).map(({ name, converterVersion }) => ({ ...key, name, maker: converterVersion })),
+  );
+  if (variants.length === 0) return new Map();
+  const columns = [...toKeyArrays(variants), variants.map(({ name }) => name), variants.map(({ maker }) => maker)];
+  const rows = Map.groupBy(await tx.query(shown, [recordId, ...columns]), toReferenceText);
+  return new Map(
+    keys.flatMap((key): readonly (readonly [string, string | undefined])[] => {
+      const forms = formsOf(key);
+      const made = rows.get(toReferenceText(key)) ?? [];
+      if (made.length === 0 || made.length < forms.length) return [];
+      const form = forms.find(({ name }) => made.some((row) => row.name === name && row.shown));
+      return [[toReferenceText(key), form && `${form.referencePrefix}${key.id}`]];
+    }),
+  );
+}

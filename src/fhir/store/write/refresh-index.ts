@@ -1,0 +1,99 @@
+import { type Database, type Executor, statement } from '../../../database/index.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import { INDEX_VERSION } from '../index/index-definitions.ts';
+import { indexResource } from '../index/index-resource.ts';
+import { valuesListSql } from './batch-statements.ts';
+import { raiseRecordVersion } from './record-version.ts';
+import {
+  markDirectoryCurrent,
+  markRecordCurrent,
+  type StoreUpgrade,
+  type UpgradeProgress,
+  upgradeAll,
+} from './upgrade.ts';
+
+/** The statements for one of the two resource tables. */
+const statementsOn = (table: string, key: string, lockedTable: string) => ({
+  table,
+  key,
+  lock: statement(`fhir.lock-to-index-${table}`, {}, `select from ${lockedTable} where ${key} = $1 for update`),
+  stale: statement(
+    `fhir.stale-in-${table}`,
+    { type: 'text', id: 'uuid', content: 'text' },
+    `select type, id, content from ${table}
+     where ${key} = $1 and (type, id) > ($2, $3) and indexed_by < ${INDEX_VERSION} order by type, id limit $4`,
+  ),
+});
+const RECORDS = statementsOn('resource', 'record_id', 'record');
+const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
+type IndexTableStatements = typeof RECORDS;
+const CHUNK = 200;
+
+/** Indexes rows again that an earlier index version wrote. */
+export const INDEX_UPGRADE: StoreUpgrade = {
+  of: 'indexed_by',
+  version: INDEX_VERSION,
+  record: (db, recordId) => indexCompartment(db, RECORDS, recordId),
+  directory: (db, practiceId) => indexCompartment(db, DIRECTORIES, practiceId),
+};
+
+/**
+ * Indexes all outdated rows again.
+ * @returns the number of rows
+ */
+export const refreshIndex = (db: Database, progress?: UpgradeProgress): Promise<number> =>
+  upgradeAll(db, INDEX_UPGRADE, progress);
+
+/** A row's key within its compartment, in table order. */
+interface IndexedRowKey {
+  readonly type: string;
+  readonly id: string;
+}
+const FIRST: IndexedRowKey = { type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+async function indexCompartment(db: Database, table: IndexTableStatements, home: number): Promise<number> {
+  let [indexed, after]: [number, IndexedRowKey | undefined] = [0, FIRST];
+  while (after !== undefined) {
+    const from: IndexedRowKey = after;
+    const rows: readonly IndexedRowKey[] = await db.transaction((tx) => indexChunk(tx, table, home, from));
+    indexed += rows.length;
+    after = rows.length < CHUNK ? undefined : rows.at(-1);
+  }
+  return indexed;
+}
+
+/**
+ * Indexes one chunk. If fewer rows than a full chunk are outdated, the compartment is marked as current.
+ * @returns the keys of the indexed rows
+ */
+async function indexChunk(
+  tx: Executor,
+  table: IndexTableStatements,
+  home: number,
+  after: IndexedRowKey,
+): Promise<readonly IndexedRowKey[]> {
+  await tx.query(table.lock, [home]);
+  const stale = await tx.query(table.stale, [home, after.type, after.id, CHUNK]);
+  if (stale.length > 0) {
+    await tx.queryText(
+      updateText(table, stale.length),
+      stale.flatMap(({ type, id, content }) => {
+        const { sortAt, dates, flags, codes, extra } = indexResource(parseJson(content) as Resource);
+        return [home, type, id, sortAt, dates, flags, codes, extra];
+      }),
+    );
+    if (table === RECORDS) await raiseRecordVersion(tx, home);
+  }
+  if (stale.length < CHUNK)
+    await (table === RECORDS ? markRecordCurrent : markDirectoryCurrent)(tx, 'indexed_by', home, INDEX_VERSION);
+  return stale;
+}
+
+const CASTS = ['bigint', 'text', 'uuid', 'timestamptz', 'timestamptz[]', 'int8[]', 'int8[]', 'jsonb'];
+
+const updateText = ({ table, key }: IndexTableStatements, count: number): string =>
+  `update ${table} r set sort_at = v.sort_at, dates = v.dates, flags = v.flags, codes = v.codes, extra = v.extra,
+     indexed_by = ${INDEX_VERSION}${key === 'record_id' ? ', practice_id = (select o.practice_id from record o where o.record_id = v.home)' : ''}
+   from (values ${valuesListSql(count, CASTS)}) as v (home, type, id, sort_at, dates, flags, codes, extra)
+   where r.${key} = v.home and r.type = v.type collate "C" and r.id = v.id`;

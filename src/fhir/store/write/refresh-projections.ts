@@ -1,0 +1,141 @@
+import { type Database, type Executor, statement } from '../../../database/index.ts';
+import type { PracticeId, RecordId } from '../../../kernel/index.ts';
+import type { Resource } from '../../model/fhir-version.ts';
+import { parseJson } from '../../model/json.ts';
+import type { Projection } from '../../model/projection.ts';
+import { writeDirectoryProjections } from './directory-projections.ts';
+import { lockPractice, lockPracticeOf, lockRecord } from './locks.ts';
+import { raiseRecordVersion } from './record-version.ts';
+import type { ProjectedResourceKey } from './reference-targets.ts';
+import {
+  markDirectoryCurrent,
+  markRecordCurrent,
+  type StoreUpgrade,
+  type UpgradeProgress,
+  upgradeAll,
+} from './upgrade.ts';
+import { writeProjections } from './write-projections.ts';
+
+/** The statements for one of the two resource tables. */
+function statementsOn(table: string, key: string, projections: string) {
+  const stale = `from ${table} r left join ${projections} p
+    on p.${key} = r.${key} and p.name = $1 and p.type = r.type and p.id = r.id
+    where r.type = any($2::text[]) and (p.maker is null or p.maker < $3)`;
+  return {
+    stale: statement(
+      `fhir.stale-of-${projections}`,
+      { type: 'text', id: 'uuid', content: 'text' },
+      `select r.type, r.id, r.content ${stale} and r.${key} = $4 and (r.type, r.id) > ($5, $6)
+       order by r.type, r.id limit $7`,
+    ),
+  };
+}
+
+type StaleRows = readonly { readonly content: string }[];
+
+/** How to lock a directory or record and write the projections of its outdated rows. */
+const DIRECTORIES = {
+  ...statementsOn('shared_resource', 'practice_id', 'shared_projection'),
+  async lock(tx: Executor, home: number) {
+    await lockPractice(tx, home as PracticeId);
+  },
+  async make(tx: Executor, home: number, rows: StaleRows, projection: Projection) {
+    const resources = rows.map(({ content }) => parseJson(content) as Resource);
+    await writeDirectoryProjections(tx, home as PracticeId, resources, [projection], projection.dependencies);
+  },
+  mark: (tx: Executor, home: number, version: number) => markDirectoryCurrent(tx, 'converted_by', home, version),
+};
+const RECORDS = {
+  ...statementsOn('resource', 'record_id', 'projection'),
+  // A record's projections include data of its practice's directory, so the directory must not change meanwhile.
+  async lock(tx: Executor, home: number) {
+    await lockPracticeOf(tx, home as RecordId);
+    await lockRecord(tx, home as RecordId);
+  },
+  async make(tx: Executor, home: number, rows: StaleRows, projection: Projection) {
+    const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
+    await writeProjections(tx, home as RecordId, stored, [projection]);
+    await raiseRecordVersion(tx, home);
+  },
+  mark: (tx: Executor, home: number, version: number) => markRecordCurrent(tx, 'converted_by', home, version),
+};
+type ProjectionTarget = typeof RECORDS | typeof DIRECTORIES;
+const CHUNK = 200;
+
+/**
+ * The highest converter version. Every change of a projection must raise the highest converter version of all
+ * projections.
+ */
+export const converterVersion = (projections: readonly Projection[]): number =>
+  Math.max(0, ...projections.map(({ converterVersion: maker }) => maker));
+
+/** Writes projections that are missing or were made by an older converter version. */
+export const conversionUpgrade = (projections: readonly Projection[]): StoreUpgrade => ({
+  of: 'converted_by',
+  version: converterVersion(projections),
+  record: (db, recordId) => convertCompartment(db, RECORDS, recordId, projections),
+  directory: (db, practiceId) => convertCompartment(db, DIRECTORIES, practiceId, projections),
+});
+
+export interface ProjectionRefreshOptions extends UpgradeProgress {
+  readonly projections: readonly Projection[];
+}
+
+/**
+ * Writes all outdated projections again.
+ * @returns the number of projections
+ */
+export const refreshProjections = (
+  db: Database,
+  { projections, ...progress }: ProjectionRefreshOptions,
+): Promise<number> => upgradeAll(db, conversionUpgrade(projections), progress);
+
+const FIRST: ProjectedResourceKey = { type: '', id: '00000000-0000-0000-0000-000000000000' };
+
+/** Progress within a compartment: the current projection and the last row done. */
+interface ConversionProgress {
+  readonly projection: number;
+  readonly after: ProjectedResourceKey;
+  readonly made: number;
+}
+
+async function convertCompartment(
+  db: Database,
+  place: ProjectionTarget,
+  home: number,
+  projections: readonly Projection[],
+): Promise<number> {
+  let reached: ConversionProgress = { projection: 0, after: FIRST, made: 0 };
+  while (reached.projection < projections.length) {
+    const from = reached;
+    reached = await db.transaction((tx) => convertChunk(tx, place, home, projections, from));
+  }
+  return reached.made;
+}
+
+/**
+ * Converts up to one chunk of one projection. The compartment is marked as current once all projections are done, under
+ * the same lock that found nothing outdated.
+ */
+async function convertChunk(
+  tx: Executor,
+  place: ProjectionTarget,
+  home: number,
+  projections: readonly Projection[],
+  { projection: first, after: start, made: before }: ConversionProgress,
+): Promise<ConversionProgress> {
+  await place.lock(tx, home);
+  let [after, made] = [start, before];
+  for (const [at, projection] of projections.entries()) {
+    if (at < first) continue;
+    const { name, types, converterVersion: maker } = projection;
+    const stale = await tx.query(place.stale, [name, types, maker, home, after.type, after.id, CHUNK]);
+    if (stale.length > 0) await place.make(tx, home, stale, projection);
+    made += stale.length;
+    const last = stale.at(-1);
+    if (stale.length === CHUNK && last !== undefined) return { projection: at, after: last, made };
+    after = FIRST;
+  }
+  await place.mark(tx, home, converterVersion(projections));
+  return { projection: projections.length, after: FIRST, made };
+}

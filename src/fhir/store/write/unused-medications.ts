@@ -1,0 +1,45 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { RecordId } from '../../../kernel/index.ts';
+import { INDEX_VERSION, RESOURCE_INDEX } from '../index/index-definitions.ts';
+
+/**
+ * Types with the parameter `medication`. A Medication is copied into a record because resources of these types refer to
+ * it.
+ */
+const TYPES_WITH_MEDICATION = Object.keys(RESOURCE_INDEX)
+  .filter((type) => Object.hasOwn(RESOURCE_INDEX[type]?.references ?? {}, 'medication'))
+  .map((type) => `'${type}'`)
+  .join(', ');
+
+/** Uses the index, which must be current. If it isn't, the next import deletes the Medications. */
+const drop = statement(
+  'fhir.drop-unused-medications',
+  {},
+  `with recursive copy as (
+     select id, codes, reference_token('medication', 'Medication', id) as named,
+       reference_token('ingredient', 'Medication', id) as inside
+     from resource where record_id = $1 and type = 'Medication'
+   ), used as (
+     select c.id, c.codes from copy c
+     where exists (select from resource q
+       where q.record_id = $1 and q.type in (${TYPES_WITH_MEDICATION}) and q.codes && array[c.named])
+     union
+     select c.id, c.codes from used u join copy c on u.codes && array[c.inside]
+   ), gone as (
+     delete from resource r
+     where r.record_id = $1 and r.type = 'Medication' and r.id not in (select id from used)
+       and (select o.indexed_by from record o where o.record_id = $1) >= ${INDEX_VERSION}
+     returning r.id
+   ), past as (
+     delete from resource_history h where h.record_id = $1 and h.type = 'Medication' and h.id in (select id from gone)
+   )
+   delete from projection p where p.record_id = $1 and p.type = 'Medication' and p.id in (select id from gone)`,
+);
+
+/**
+ * Deletes the Medications of a record that nothing refers to anymore. Medications inherit the security labels of the
+ * resources that refer to them and would be served without these labels. The caller must hold the record's lock.
+ */
+export async function deleteUnusedMedications(tx: Executor, recordId: RecordId): Promise<void> {
+  await tx.query(drop, [recordId]);
+}

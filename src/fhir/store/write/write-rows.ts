@@ -1,0 +1,306 @@
+import { type Executor, type RowOf, type SqlStatement, statement } from '../../../database/index.ts';
+import { INDEX_VERSION } from '../index/index-definitions.ts';
+import { type BatchStatement, createBatchStatement, runBatches, valuesListSql } from './batch-statements.ts';
+import type { PendingWrite } from './pending-write.ts';
+
+/** A pending write that is new or differs from the stored resource, with the version it gets. */
+export interface ResourceRevision {
+  readonly draft: PendingWrite;
+  /**
+   * For a new resource: 1, or the next number after all versions that any record of the practice had before deleting
+   * it.
+   */
+  readonly version: number;
+  /** Whether the compartment never had the resource. */
+  readonly isFirst?: boolean;
+}
+
+const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', source: 'text?' } as const;
+
+const TOMBSTONE = { type: 'text', id: 'uuid', version: 'int4', source: 'text?', own: 'bool' } as const;
+
+/** The writer's identity and constraints. */
+export interface WriteOptions {
+  /** The source recorded as the resource's origin; undefined if unknown. */
+  readonly source?: string | undefined;
+  /** Rejects the write if another source brought any of the resources. */
+  readonly ownOnly?: boolean | undefined;
+  /** Whether the compartment is known to be empty. */
+  readonly isNew?: boolean | undefined;
+}
+
+/** Thrown when a write includes a resource that another source brought. Nothing was written. */
+export class SourceConflictError extends Error {
+  override readonly name = 'OfAnotherSource';
+}
+
+/** The statements for one of the two resource tables. */
+export interface ResourceTableStatements {
+  readonly existing: SqlStatement<RowOf<typeof EXISTING>>;
+  readonly copyToHistory: SqlStatement<unknown>;
+  /** Updates the source's timestamp when it sends an unchanged resource again. */
+  readonly touch: SqlStatement<unknown>;
+  /** Selects the last tombstone of each deleted resource, and those of the practice's other records. */
+  readonly tombstones: SqlStatement<RowOf<typeof TOMBSTONE>>;
+  readonly upsert: BatchStatement;
+}
+
+/**
+ * Columns copied to the history. They include the index values, so that authorization can filter old versions in the
+ * same way.
+ */
+const HISTORY_COLUMNS = [
+  'type',
+  'id',
+  'version',
+  'last_updated',
+  'sort_at',
+  'dates',
+  'flags',
+  'codes',
+  'extra',
+  'indexed_by',
+  'content',
+];
+const HISTORY_COLUMN_LIST = HISTORY_COLUMNS.join(', ');
+const HISTORY_COLUMNS_OF_ROW = HISTORY_COLUMNS.map((column) => `r.${column}`).join(', ');
+
+/** `type` from an array has the database's collation; the table's column has collation "C". */
+export const SAME_KEY_SQL = 'r.type = k.type collate "C" and r.id = k.id';
+
+const CASTS = [
+  'bigint',
+  'text',
+  'uuid',
+  'int',
+  'timestamptz',
+  'timestamptz',
+  'bytea',
+  'timestamptz[]',
+  'int8[]',
+  'int8[]',
+  'jsonb',
+  'int',
+  'text',
+  'text',
+  'timestamptz',
+];
+const UPDATED_COLUMNS = [
+  'version',
+  'last_updated',
+  'sort_at',
+  'digest',
+  'dates',
+  'flags',
+  'codes',
+  'extra',
+  'indexed_by',
+  'content',
+  'source',
+  'source_updated',
+];
+
+/** The timestamp of one source never decreases. When the source changes, the new timestamp is stored as it is. */
+const setSql = (table: string, name: string): string =>
+  name === 'source_updated'
+    ? `source_updated = case when ${table}.source is not distinct from excluded.source
+         then greatest(${table}.source_updated, excluded.source_updated) else excluded.source_updated end`
+    : `${name} = excluded.${name}`;
+
+function upsertText(table: string, key: string, count: number): string {
+  const columns = [key, 'type', 'id', ...UPDATED_COLUMNS];
+  return `insert into ${table} (${columns.join(', ')}) values ${valuesListSql(count, CASTS)}
+    on conflict (${key}, type, id) do update set ${UPDATED_COLUMNS.map((name) => setSql(table, name)).join(', ')}`;
+}
+
+/** Rows of records include their practice, because the index of changes starts with it. */
+function recordUpsertText(count: number): string {
+  const columns = ['record_id', 'type', 'id', ...UPDATED_COLUMNS].join(', ');
+  return `insert into resource (${columns}, practice_id)
+    select v.*, (select o.practice_id from record o where o.record_id = v.record_id)
+    from (values ${valuesListSql(count, CASTS)}) as v (${columns})
+    on conflict (record_id, type, id) do update set ${UPDATED_COLUMNS.map((name) => setSql('resource', name)).join(', ')},
+      practice_id = excluded.practice_id`;
+}
+
+export const RECORD_ROWS: ResourceTableStatements = {
+  upsert: createBatchStatement('fhir.upsert', recordUpsertText),
+  existing: statement(
+    'fhir.existing',
+    EXISTING,
+    `select r.type, r.id, r.version, r.digest, r.source from resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.record_id = $1`,
+  ),
+  copyToHistory: statement(
+    'fhir.keep',
+    {},
+    `insert into resource_history (record_id, ${HISTORY_COLUMN_LIST})
+     select r.record_id, ${HISTORY_COLUMNS_OF_ROW} from resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.record_id = $1`,
+  ),
+  touch: statement(
+    'fhir.touch',
+    {},
+    `update resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY_SQL} and r.record_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
+  tombstones: statement(
+    'fhir.buried',
+    TOMBSTONE,
+    `select distinct on (r.type, r.id, own) r.type, r.id, r.version, r.source, r.record_id = $1 as own from tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL}
+       join record x on x.record_id = r.record_id
+       where x.practice_id = (select practice_id from record where record_id = $1)
+       order by r.type, r.id, own, r.version desc`,
+  ),
+};
+
+export const DIRECTORY_ROWS: ResourceTableStatements = {
+  upsert: createBatchStatement('fhir.upsert-shared', (count) => upsertText('shared_resource', 'practice_id', count)),
+  existing: statement(
+    'fhir.existing-shared',
+    EXISTING,
+    `select r.type, r.id, r.version, r.digest, r.source from shared_resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.practice_id = $1`,
+  ),
+  copyToHistory: statement(
+    'fhir.keep-shared',
+    {},
+    `insert into shared_resource_history (practice_id, ${HISTORY_COLUMN_LIST})
+     select r.practice_id, ${HISTORY_COLUMNS_OF_ROW} from shared_resource r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.practice_id = $1`,
+  ),
+  touch: statement(
+    'fhir.touch-shared',
+    {},
+    `update shared_resource r set source_updated = k.at
+       from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as k (type, id, at)
+       where ${SAME_KEY_SQL} and r.practice_id = $1 and (r.source_updated is null or r.source_updated < k.at)`,
+  ),
+  tombstones: statement(
+    'fhir.buried-shared',
+    TOMBSTONE,
+    `select distinct on (r.type, r.id) r.type, r.id, r.version, r.source, true as own from shared_tombstone r
+       join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.practice_id = $1
+       order by r.type, r.id, r.version desc`,
+  ),
+};
+
+/** Number of keys looked up by one statement. */
+const KEYS_PER_STATEMENT = 1000;
+
+/**
+ * Returns the writes that are new or differ from the stored resources. The caller must hold the compartment's lock.
+ * @throws SourceConflictError if `ownOnly` is set and another source brought one of the resources
+ */
+export async function findRevisions(
+  tx: Executor,
+  rows: ResourceTableStatements,
+  home: number,
+  drafts: readonly PendingWrite[],
+  writer: WriteOptions = {},
+): Promise<readonly ResourceRevision[]> {
+  const revisions: ResourceRevision[] = [];
+  for (let start = 0; start < drafts.length; start += KEYS_PER_STATEMENT)
+    revisions.push(
+      ...(await findRevisionsInChunk(tx, rows, home, drafts.slice(start, start + KEYS_PER_STATEMENT), writer)),
+    );
+  return revisions;
+}
+
+async function findRevisionsInChunk(
+  tx: Executor,
+  rows: ResourceTableStatements,
+  home: number,
+  drafts: readonly PendingWrite[],
+  { source, ownOnly = false, isNew = false }: WriteOptions,
+): Promise<readonly ResourceRevision[]> {
+  const found = isNew ? [] : await tx.query(rows.existing, [home, ...toKeyArrays(drafts)]);
+  const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
+  const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
+  const tombstones = absent.length === 0 ? [] : await tx.query(rows.tombstones, [home, ...toKeyArrays(absent)]);
+  const tombstonesByKey = Map.groupBy(tombstones, (row) => `${row.type}/${row.id}`);
+  const lastVersion = (key: string): number =>
+    Math.max(0, ...(tombstonesByKey.get(key) ?? []).map(({ version }) => version));
+  const revisions = drafts.flatMap((draft): readonly ResourceRevision[] => {
+    const key = `${draft.type}/${draft.id}`;
+    const row = stored.get(key);
+    if (row?.digest.equals(draft.digest)) return [];
+    const isFirst = row === undefined && !(tombstonesByKey.get(key) ?? []).some(({ own }) => own);
+    return [{ draft, version: (row?.version ?? lastVersion(key)) + 1, isFirst }];
+  });
+  const own = [...found, ...tombstones.filter((row) => row.own)];
+  if (ownOnly && own.some((row) => row.source !== (source ?? null))) throw new SourceConflictError();
+  if (ownOnly) {
+    const changed = new Set(revisions.map(({ draft }) => draft));
+    await touchUnchanged(
+      tx,
+      rows,
+      home,
+      drafts.filter((draft) => !changed.has(draft)),
+    );
+  }
+  return revisions;
+}
+
+/** Writes revisions. The rows they replace are copied to the history. */
+export async function writeRevisions(
+  tx: Executor,
+  rows: ResourceTableStatements,
+  home: number,
+  at: Date,
+  revisions: readonly ResourceRevision[],
+  { source }: WriteOptions = {},
+): Promise<void> {
+  const values = revisions.map((revision) => revisionValues(home, revision, at, source ?? null));
+  const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
+  const copied = superseded.length === 0 ? undefined : tx.query(rows.copyToHistory, [home, ...toKeyArrays(superseded)]);
+  await Promise.all([copied, runBatches(tx, rows.upsert, values)]);
+}
+
+async function touchUnchanged(
+  tx: Executor,
+  rows: ResourceTableStatements,
+  home: number,
+  unchanged: readonly PendingWrite[],
+): Promise<void> {
+  const dated = unchanged.filter(({ sourceUpdated }) => sourceUpdated !== null);
+  if (dated.length === 0) return;
+  await tx.query(rows.touch, [home, ...toKeyArrays(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
+}
+
+const toKeyArrays = (drafts: readonly PendingWrite[]) => [
+  drafts.map((draft) => draft.type),
+  drafts.map((draft) => draft.id),
+];
+
+/** Returns a row's values in column order. Arrays and JSON are in PostgreSQL's text format. */
+export function revisionValues(
+  home: number,
+  { draft, version }: ResourceRevision,
+  at: Date,
+  source: string | null,
+): readonly unknown[] {
+  const { sortAt, dates, flags, codes, extra } = draft.index();
+  return [
+    home,
+    draft.type,
+    draft.id,
+    version,
+    at.toISOString(),
+    sortAt,
+    draft.digest,
+    toArrayText(dates),
+    toArrayText(flags),
+    toArrayText(codes),
+    extra,
+    INDEX_VERSION,
+    draft.textAt(version, at),
+    source,
+    draft.sourceUpdated,
+  ];
+}
+
+/** Formats instants and numbers, which need no quoting. */
+const toArrayText = (values: readonly (string | null)[]): string => `{${values.map((one) => one ?? 'null').join(',')}}`;

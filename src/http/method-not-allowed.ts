@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../kernel/index.ts';
+
+/**
+ * Mounts routes and answers all other methods at their addresses with 405 and `Allow` (RFC 9110
+ * §15.5.6). OPTIONS is left to CORS.
+ */
+export async function mountWithMethodCheck(
+  scope: FastifyInstance,
+  routes: (scope: FastifyInstance) => void,
+): Promise<void> {
+  const methodsByPath = new Map<string, Set<string>>();
+  scope.addHook('onRoute', ({ routePath, method }) => {
+    const methods = methodsByPath.get(routePath) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    methodsByPath.set(routePath, methods);
+  });
+  routes(scope);
+  // This plugin is registered last, so it runs after the routes of nested scopes were added.
+  await scope.register(async (rest) => {
+    for (const [url, methods] of [...methodsByPath].filter(([path]) => path !== '*'))
+      rejectOtherMethods(rest, url, [...methods]);
+  });
+}
+
+function rejectOtherMethods(scope: FastifyInstance, url: string, methods: readonly string[]): void {
+  const allow = methods.join(', ');
+  scope.route({
+    method: scope.supportedMethods.filter((method) => method !== 'OPTIONS' && !methods.includes(method)),
+    url,
+    exposeHeadRoute: false,
+    // This runs before the body is read, because the body may have any content type.
+    async onRequest({ method }, reply) {
+      reply.header('allow', allow);
+      throw new Problem('method-not-allowed', { status: 405, message: `This endpoint takes ${allow}, not ${method}.` });
+    },
+    handler: (_request, reply) => reply.callNotFound(),
+  });
+}

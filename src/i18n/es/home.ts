@@ -1,0 +1,34 @@
+import type { Messages } from '../en/index.ts';
+
+export const home: Messages['home'] = {
+  title: 'Inicio',
+  heading: 'Su expediente médico, en la aplicación que usted elija',
+  lead: 'Usted decide qué aplicaciones pueden ver su expediente médico, qué ven y hasta cuándo.',
+  account: 'Ir a su cuenta',
+  accountHint: 'Vea su expediente, las aplicaciones que pueden leerlo y quién lo ha consultado.',
+  enroll: '¿Recibió una carta o un correo de su consultorio?',
+  enrollHint: 'Escriba el código que viene ahí para abrir su cuenta.',
+  noLetter: '¿No tiene una carta? Pida a su consultorio que le invite.',
+  sandbox: {
+    title: 'Véalo en acción',
+    textHtml:
+      'La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente inventado. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>',
+  },
+  developers: {
+    title: 'Para desarrolladores de aplicaciones',
+    portal: 'Ir al portal de desarrolladores',
+    portalText: 'regístrese, agregue su aplicación, lea los datos de un paciente de prueba.',
+    docs: 'Documentación',
+    explorer: 'explorador de la API',
+    status: 'estado',
+    practices: 'direcciones del servicio',
+    authorization: 'Servidor de autorización',
+  },
+  administrators: {
+    title: 'Para administradores de este servidor',
+    administration: 'Ir a la administración',
+    administrationText: 'cree consultorios e invite a las personas que trabajan en ellos.',
+    review: 'Ir a la revisión',
+    reviewText: 'aplicaciones que esperan aprobación, el registro de auditoría, las claves.',
+  },
+};

@@ -1,0 +1,29 @@
+import { en, type Messages } from './en/index.ts';
+import { es } from './es/index.ts';
+import type { Language } from './language.ts';
+
+export {
+  formatBirthDate,
+  formatLongDate,
+  formatLongDateTime,
+  formatLongDateTimeSeconds,
+  formatMonth,
+  formatNumber,
+  formatTime,
+} from './formats.ts';
+export {
+  applyUiLocales,
+  isLanguage,
+  LANGUAGE_COOKIE,
+  LANGUAGE_NAMES,
+  LANGUAGES,
+  type Language,
+  requestLanguage,
+} from './language.ts';
+export type { LocalizedRequest, PageBrand, PageContext, PageContexts } from './page-context.ts';
+export type { Messages };
+
+const CATALOGUE: Readonly<Record<Language, Messages>> = { en, es };
+
+/** Returns the messages for people, in their language. */
+export const getMessages = (language: Language): Messages => CATALOGUE[language];

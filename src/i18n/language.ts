@@ -1,0 +1,57 @@
+/** Languages of pages and emails for people. */
+export const LANGUAGES = ['en', 'es'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Names of the languages in themselves. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
+
+/** Cookie with the language that the person chose. */
+export const LANGUAGE_COOKIE = 'language';
+
+export const isLanguage = (text: unknown): text is Language => LANGUAGES.some((language) => language === text);
+
+/**
+ * Selects the language: the person's choice from the cookie, otherwise the best supported one of Accept-Language (RFC
+ * 9110 §12.5.4), otherwise English.
+ */
+export function requestLanguage(headers: {
+  readonly cookie?: string | undefined;
+  readonly 'accept-language'?: string | undefined;
+}): Language {
+  const [, chosen] = COOKIE_PATTERN.exec(headers.cookie ?? '') ?? [];
+  return isLanguage(chosen) ? chosen : (preferredLanguage(headers['accept-language'] ?? '') ?? 'en');
+}
+
+const COOKIE_PATTERN = /(?:^|;\s*)language=([a-z]{2})(?:;|$)/;
+
+function preferredLanguage(accepted: string): Language | undefined {
+  const ranges = accepted
+    .slice(0, 300)
+    .split(',')
+    .map((range) => {
+      const [tag = '', ...parameters] = range.trim().toLowerCase().split(';');
+      const weight = Number(/^\s*q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
+      return { language: tag.split('-')[0], weight };
+    });
+  const known = ranges.filter(({ language, weight }) => isLanguage(language) && weight > 0);
+  return known.sort((one, other) => other.weight - one.weight)[0]?.language as Language | undefined;
+}
+
+/** RFC 5646 §2.1, limited to what is needed to recognize a language. */
+const LANGUAGE_TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/;
+const MAX_TAGS = 5;
+
+/**
+ * Puts the locales that an app requests with `ui_locales` (OpenID Connect Core §3.1.2.1) in front of the browser's
+ * Accept-Language, so that everything answering this request uses the same language. The person's own choice (cookie)
+ * still takes precedence.
+ */
+export function applyUiLocales(headers: { 'accept-language'?: string | undefined }, requested: string): void {
+  const tags = requested
+    .split(' ')
+    .filter((tag) => LANGUAGE_TAG.test(tag))
+    .slice(0, MAX_TAGS);
+  if (tags.length === 0) return;
+  const { 'accept-language': browserLanguages } = headers;
+  headers['accept-language'] = [...tags, ...(browserLanguages === undefined ? [] : [browserLanguages])].join(',');
+}

@@ -1,0 +1,97 @@
+import { getMessages } from '../../i18n/index.ts';
+import { type AccountId, hours } from '../../kernel/index.ts';
+import { findAccountProfile } from '../accounts/account-profile.ts';
+import { parseEmailAddress } from '../accounts/email-address.ts';
+import type { IdentityDeps } from '../deps.ts';
+import type { CredentialChanges } from '../emails/credential-changes.ts';
+import { singleValue } from '../forms/form-fields.ts';
+import type { FormHandler } from '../forms/form-handlers.ts';
+import { requestEmailConfirmation } from '../links/email-confirmation.ts';
+import { countUse, type UsageLimit } from '../sign-in/attempt-limits.ts';
+import type { CurrentSession } from './page-guards.ts';
+import { overviewPath, SECURITY_PATH } from './paths.ts';
+
+const PATH = `${SECURITY_PATH}/email`;
+/** Limits the emails that one account can send to addresses of others. */
+const EMAIL_REQUEST_LIMIT: UsageLimit = { most: 5, window: hours(1) };
+
+/**
+ * Changes the email address. The new address is stored only after its owner confirms it. If another account has it,
+ * that account's owner is informed; the requester sees the same message in both cases and can't find out which
+ * addresses have accounts.
+ */
+export function changeEmailHandler(deps: IdentityDeps, changes: CredentialChanges): FormHandler<CurrentSession> {
+  return {
+    path: PATH,
+    async render({ csrf, pageContext, form, user }, errors) {
+      const { title, lead, addTitle, addLead, field, addField, button } = getMessages(pageContext.language).security
+        .email;
+      const isFirst = (await findAccountProfile(deps.db, user.accountId))?.email === undefined;
+      const messages = isFirst ? { title: addTitle, lead: addLead, field: addField } : { title, lead, field };
+      const page = { csrf, errors, action: PATH, fields: {}, back: SECURITY_PATH, ...messages, button };
+      return deps.pages.email({ ...page, email: singleValue(form['email']) ?? '' }, pageContext);
+    },
+    async submit({ request, user: { accountId, kind }, form, pageContext }) {
+      const messages = getMessages(pageContext.language).signIn.faults;
+      const email = parseEmailAddress(singleValue(form['email']) ?? '');
+      if (email === undefined) return { errors: [{ field: 'email', message: messages.email }] };
+      const person = await findAccountProfile(deps.db, accountId);
+      if (person?.email === email) return { errors: [{ field: 'email', message: messages.sameEmail }] };
+      const minutesToWait = await minutesUntilAllowed(deps, accountId);
+      if (minutesToWait !== undefined)
+        return { errors: [{ field: 'email', message: messages.tooManyMails(minutesToWait) }] };
+      await deps.db.transaction(async (tx) => {
+        await requestEmailConfirmation(tx, deps, { accountId, kind, email });
+        await changes.send(tx, accountId, (mail) => mail.emailAsked({ email, whom: mail.whom[kind] }));
+        const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;
+        await deps.audit.appendInTransaction(tx, { ...event, detail: { action: 'email-asked' } });
+      });
+      return { to: overviewPath('email-asked') };
+    },
+  };
+}
+
+/**
+ * Sends the confirmation link to the last entered address again. It changes nothing, so it doesn't require a recent
+ * authentication.
+ */
+export function resendConfirmationHandler(deps: IdentityDeps): FormHandler<CurrentSession> {
+  const path = `${PATH}/confirm`;
+  return {
+    path,
+    async render({ csrf, pageContext, user: { accountId } }, errors) {
+      const { againTitle, againLead, againNone, again } = getMessages(pageContext.language).security.email;
+      const email = (await findAccountProfile(deps.db, accountId))?.unconfirmedEmail;
+      if (email === undefined)
+        return deps.pages.message(
+          {
+            title: againNone,
+            text: [],
+            links: [{ path: SECURITY_PATH, text: getMessages(pageContext.language).security.title }],
+          },
+          pageContext,
+        );
+      const page = { csrf, errors, action: path, fields: {}, back: SECURITY_PATH };
+      return deps.pages.question({ ...page, title: againTitle, text: [againLead(email)], button: again }, pageContext);
+    },
+    async submit({ request, user: { accountId, kind }, pageContext }) {
+      const email = (await findAccountProfile(deps.db, accountId))?.unconfirmedEmail;
+      if (email === undefined) return { to: SECURITY_PATH };
+      const minutesToWait = await minutesUntilAllowed(deps, accountId);
+      const { tooManyMails } = getMessages(pageContext.language).signIn.faults;
+      if (minutesToWait !== undefined) return { errors: [{ field: 'email', message: tooManyMails(minutesToWait) }] };
+      await deps.db.transaction(async (tx) => {
+        await requestEmailConfirmation(tx, deps, { accountId, kind, email });
+        const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;
+        await deps.audit.appendInTransaction(tx, { ...event, detail: { action: 'email-asked' } });
+      });
+      return { to: overviewPath('email-asked') };
+    },
+  };
+}
+
+/** Minutes until another email may be requested; `undefined` if it may be now. */
+async function minutesUntilAllowed({ db, clock }: IdentityDeps, accountId: AccountId): Promise<number | undefined> {
+  const exceeded = await countUse(db, clock, `email-asked\u0000${accountId}`, EMAIL_REQUEST_LIMIT);
+  return exceeded && Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 60_000);
+}

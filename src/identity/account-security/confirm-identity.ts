@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { getMessages } from '../../i18n/index.ts';
+import { localPath } from '../../kernel/index.ts';
+import { findAccountProfile } from '../accounts/account-profile.ts';
+import type { IdentityDeps } from '../deps.ts';
+import { findFactors } from '../factors/factors.ts';
+import { type IdentityFormFields, requireProblem, signInErrorMessage, singleValue } from '../forms/form-fields.ts';
+import { markAuthenticated } from '../sessions/session.ts';
+import { requireChangeableAccount } from '../sessions/session-guard.ts';
+import { verifyAccountPassword } from '../sign-in/verify-account-password.ts';
+import { accountPageContext, type CurrentSession, requireSession } from './page-guards.ts';
+import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
+
+type ConfirmQuery = { Querystring: IdentityFormFields };
+type ConfirmPost = { Body: IdentityFormFields | undefined };
+
+/** Asks the signed-in user to authenticate again before a sensitive change (NIST SP 800-63B-4 §5.2). */
+export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps): void {
+  app.get<ConfirmQuery>(CONFIRM_PATH, async (request, reply) => {
+    const session = await requireChangeableSession(request);
+    return show(request, reply, session, returnPath(request.query['return_to']));
+  });
+
+  app.post<ConfirmPost>(CONFIRM_PATH, async (request, reply) => {
+    const form = request.body ?? {};
+    deps.cookies.requireCsrf(request, singleValue(form['csrf']));
+    const session = await requireChangeableSession(request);
+    const { accountId } = session;
+    const name = (await findAccountProfile(deps.db, accountId))?.username ?? '';
+    const claimed = { name, password: singleValue(form['password']) ?? '', accountId };
+    return confirmWith(request, reply, session, false, () =>
+      verifyAccountPassword(deps, request, claimed, () => failed(request, session, 'password')),
+    );
+  });
+
+  app.post<ConfirmPost>(`${CONFIRM_PATH}/passkey`, async (request, reply) => {
+    const form = request.body ?? {};
+    deps.cookies.requireCsrf(request, singleValue(form['csrf']));
+    const session = await requireChangeableSession(request);
+    return confirmWith(request, reply, session, true, async () => {
+      const answer = singleValue(form['passkey']) ?? '';
+      await deps.passkeys.verifyAuthentication(answer, session.accountId).catch(async (error: unknown) => {
+        await failed(request, session, 'passkey');
+        throw error;
+      });
+    });
+  });
+
+  app.post<ConfirmPost>(`${CONFIRM_PATH}/options`, async (request) => {
+    deps.cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
+    return deps.passkeys.authenticationOptions((await requireChangeableSession(request)).accountId);
+  });
+
+  async function requireChangeableSession(request: FastifyRequest): Promise<CurrentSession> {
+    const session = await requireSession(deps, request);
+    requireChangeableAccount(session);
+    return session;
+  }
+
+  const returnPath = (value: unknown): string => {
+    const path = localPath(deps.publicUrl, value);
+    return path === '/' ? SECURITY_PATH : path;
+  };
+
+  const failed = (request: FastifyRequest, { accountId }: CurrentSession, by: string): Promise<void> => {
+    const detail = { action: 'confirm', by };
+    return deps.audit.append({ kind: 'factor', outcome: 'failure', requestId: request.id, accountId, detail });
+  };
+
+  async function confirmWith(
+    request: FastifyRequest<ConfirmPost>,
+    reply: FastifyReply,
+    session: CurrentSession,
+    passkey: boolean,
+    authenticate: () => Promise<unknown>,
+  ): Promise<FastifyReply> {
+    const returnTo = returnPath(request.body?.['return_to']);
+    try {
+      await authenticate();
+    } catch (error) {
+      const problem = requireProblem(error);
+      if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+      const { faults: errors } = getMessages((await accountPageContext(deps, request, session)).language).signIn;
+      const wrong = passkey ? errors.passkey : errors.currentPassword;
+      reply.code(problem.status === 401 ? 400 : problem.status);
+      return show(request, reply, session, returnTo, (language) =>
+        problem.status === 401 ? wrong : signInErrorMessage(problem, language),
+      );
+    }
+    await markAuthenticated(deps.db, deps.clock, session.cookie);
+    return reply.redirect(returnTo, 303);
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: CurrentSession,
+    returnTo: string,
+    fieldError?: (language: 'en' | 'es') => string,
+  ): Promise<FastifyReply> {
+    const here = `${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`;
+    const pageContext = await accountPageContext(deps, request, session, here);
+    const factors = await findFactors(deps.db, session.accountId);
+    const password = factors?.password === true;
+    const page = {
+      csrf: deps.cookies.csrf(request, reply),
+      returnTo,
+      username: (await findAccountProfile(deps.db, session.accountId))?.username ?? '',
+      password,
+      passkey: (factors?.passkeys ?? 0) > 0,
+      errors:
+        fieldError === undefined
+          ? []
+          : [{ field: password ? 'password' : 'main', message: fieldError(pageContext.language) }],
+    };
+    return reply.type('text/html; charset=utf-8').send(deps.pages.confirm(page, pageContext));
+  }
+}

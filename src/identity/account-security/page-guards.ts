@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { later, minutes, Problem } from '../../kernel/index.ts';
+import type { IdentityDeps } from '../deps.ts';
+import { type IdentityFormFields, singleValue } from '../forms/form-fields.ts';
+import type { PageGuard } from '../forms/form-handlers.ts';
+import type { AccountPageContext } from '../ports.ts';
+import { findSession, type Session } from '../sessions/session.ts';
+import { requireChangeableAccount } from '../sessions/session-guard.ts';
+import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
+
+/**
+ * Milliseconds after an authentication within which the account can be changed. It protects browsers that were left
+ * signed in.
+ */
+const AUTHENTICATION_VALID_FOR = minutes(5);
+
+export interface CurrentSession extends Session {
+  readonly cookie: string;
+}
+
+/**
+ * Returns the session of a signed-in user of any kind of account. Throws `sign-in-needed`, which redirects to sign-in
+ * and back.
+ */
+export async function requireSession(
+  deps: Pick<IdentityDeps, 'db' | 'clock' | 'cookies'>,
+  request: FastifyRequest,
+): Promise<CurrentSession> {
+  const cookie = deps.cookies.session(request);
+  const session = await findSession(deps.db, deps.clock, cookie);
+  if (session !== undefined && cookie !== undefined) return { ...session, cookie };
+  throw new Problem('sign-in-needed', {
+    status: 401,
+    message: 'You are not signed in. Sign in, then do it again.',
+  });
+}
+
+export async function accountPageContext(
+  deps: Pick<IdentityDeps, 'framing' | 'pages'>,
+  request: FastifyRequest,
+  session: Session,
+  here?: string,
+): Promise<AccountPageContext> {
+  const pageContext =
+    session.kind === 'staff' ? deps.framing.forStaff(request) : deps.framing.forOperator(request, here);
+  return { ...pageContext, navigation: deps.pages.navigation(session.kind, pageContext) };
+}
+
+/**
+ * Guard for pages that change an account: it must not be a shared sandbox account, and the last authentication must be
+ * recent.
+ */
+export function recentAuthenticationGuard(deps: IdentityDeps): PageGuard<CurrentSession> {
+  return {
+    async authenticate(request, reply) {
+      const session = await requireSession(deps, request);
+      requireChangeableAccount(session);
+      if (session.authenticatedAt >= later(deps.clock.now(), -AUTHENTICATION_VALID_FOR)) return session;
+      redirectToConfirmIdentity(request, reply);
+      return undefined;
+    },
+    pageContext: (request, session) => accountPageContext(deps, request, session, SECURITY_PATH),
+  };
+}
+
+/** Guard for pages that change nothing but aren't for shared sandbox accounts. */
+export const changeableAccountGuard = (deps: IdentityDeps): PageGuard<CurrentSession> => ({
+  async authenticate(request) {
+    const session = await requireSession(deps, request);
+    requireChangeableAccount(session);
+    return session;
+  },
+  pageContext: (request, session) => accountPageContext(deps, request, session, SECURITY_PATH),
+});
+
+/**
+ * Redirects to the confirmation page and from there back to the requested page. The id of the form's subject is carried
+ * along; its other fields must be entered again.
+ */
+function redirectToConfirmIdentity({ url, method, body }: FastifyRequest, reply: FastifyReply): void {
+  const id = method === 'POST' ? singleValue((body as IdentityFormFields | undefined)?.['id']) : undefined;
+  const returnTo = id === undefined ? url : `${url.split('?')[0]}?${new URLSearchParams({ id })}`;
+  reply.redirect(`${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`, 303);
+}

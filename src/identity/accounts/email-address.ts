@@ -1,0 +1,69 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+
+/**
+ * Sets the address only if it is free. Two accounts never share an address, except a developer's account and one of
+ * another kind.
+ */
+const updateEmail = statement(
+  'people.email.set',
+  { account_id: 'uuid', had: 'text?' },
+  `update account a set email = $2, unconfirmed_email = null, unconfirmed_since = null
+   from (select email from account where account_id = $1 for update) before
+   where a.account_id = $1 and not a.published and a.closed_at is null
+     and not exists (select from account other where other.email = $2 and other.account_id <> $1
+       and (other.kind = 'developer') = (a.kind = 'developer'))
+   returning a.account_id, before.email as had`,
+);
+
+const updateUnconfirmedEmail = statement(
+  'people.email.unconfirmed',
+  {},
+  `update account set unconfirmed_email = $2, unconfirmed_since = $3
+   where account_id = $1 and not published and closed_at is null`,
+);
+
+/** Stores an address that the person entered until it is confirmed; a newer one replaces it. @param email normalized */
+export async function saveUnconfirmedEmail(
+  tx: Executor,
+  accountId: AccountId,
+  email: string,
+  now: Date,
+): Promise<void> {
+  await tx.query(updateUnconfirmedEmail, [accountId, email, now]);
+}
+
+/** SQLSTATE unique_violation: a concurrent transaction gave the address to another account. */
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Sets the confirmed address of an account.
+ * @param email normalized; one that the person has confirmed
+ * @returns the previous address if there was one, or `taken` if another account has this one
+ */
+export async function setEmail(
+  tx: Executor,
+  accountId: AccountId,
+  email: string,
+): Promise<{ readonly had: string | undefined } | 'taken'> {
+  const [row] = await tx.query(updateEmail, [accountId, email]);
+  return row === undefined ? 'taken' : { had: row.had ?? undefined };
+}
+
+/**
+ * Tells whether an error is the unique violation that `setEmail` runs into when two accounts take one address at once.
+ */
+export const isEmailTakenError = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION;
+
+const MAX_EMAIL_LENGTH = 254;
+/**
+ * Normalizes an email address for storage and comparison. Returns `undefined` for text that isn't an address (RFC 5321
+ * §4.1.2, without quoted strings and source routes).
+ */
+export function parseEmailAddress(text: string): string | undefined {
+  const folded = text.normalize('NFKC').trim().toLowerCase();
+  return folded.length <= MAX_EMAIL_LENGTH && ADDRESS.test(folded) ? folded : undefined;
+}
+const ADDRESS =
+  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

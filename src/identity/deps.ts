@@ -1,0 +1,41 @@
+import type { PasswordCost } from '../config/index.ts';
+import type { Database, Executor } from '../database/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import type { AccountId, ClientId, Clock, PracticeId, Random } from '../kernel/index.ts';
+import type { Passkeys } from './passkeys/passkeys.ts';
+import type { IdentityAuditLog, IdentityEmailQueue, IdentityPages } from './ports.ts';
+import type { BrowserCookies } from './sessions/browser-cookies.ts';
+import type { SignInCompletion } from './sign-in/complete-sign-in.ts';
+
+export interface IdentityDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cookies: BrowserCookies;
+  readonly audit: IdentityAuditLog;
+  readonly post: IdentityEmailQueue;
+  readonly pages: IdentityPages;
+  readonly framing: PageContexts;
+  readonly signInCompletion: SignInCompletion;
+  readonly passkeys: Passkeys;
+  readonly passwordCost: PasswordCost;
+  readonly publicUrl: string;
+  /** Brand name of the operator, which is the sender name of emails. */
+  readonly brandName: string;
+  readonly sandbox: boolean;
+  /** Name of a registered app, for the sign-in page; `undefined` if there is no such app. */
+  appName(clientId: ClientId): Promise<string | undefined>;
+  /**
+   * The practice whose brand the sign-in page shows, if the return address belongs to a practice's launch or
+   * invitation.
+   */
+  findReturnPractice(returnTo: URL): Promise<PracticeId | undefined>;
+  /** Permanently ends all access that apps have through an account. */
+  endAppAccess(tx: Executor, accountId: AccountId): Promise<void>;
+  /**
+   * Removes a developer from all organizations.
+   * @returns names of the organizations that have other members and would be left without an administrator; if there
+   * are any, nothing is changed
+   */
+  leaveOrganizations(tx: Executor, accountId: AccountId): Promise<readonly string[]>;
+}

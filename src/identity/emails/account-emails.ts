@@ -1,0 +1,98 @@
+import { type Executor, statement } from '../../database/index.ts';
+import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import type { AccountKind } from '../accounts/account.ts';
+import type { IdentityEmailQueue } from '../ports.ts';
+
+export interface AccountEmailRecipient {
+  readonly kind: AccountKind;
+  readonly username: string;
+  readonly displayName: string;
+  /** Normalized. */
+  readonly email: string | undefined;
+  readonly language: Language;
+  /** IANA name of the time zone for times in emails: the practice's. */
+  readonly timeZone: string;
+}
+
+/**
+ * `sandbox` is true for shared accounts and for people whose practices are all sandbox practices: they are fictitious,
+ * so their emails stay in the outbox.
+ */
+const selectRecipient = statement(
+  'people.addressee',
+  {
+    kind: 'text',
+    username: 'text',
+    display_name: 'text',
+    email: 'text?',
+    language: 'text',
+    sandbox: 'bool',
+    time_zone: 'text?',
+  },
+  `select a.kind, a.username, a.display_name, a.email, a.language, a.published or coalesce(p.sandbox, false) as sandbox,
+     p.time_zone
+   from account a left join lateral (
+     select bool_and(kind = 'sandbox') as sandbox, min(time_zone) as time_zone from practice where practice_id in (
+       select r.practice_id from representation t join record r on r.record_id = t.record_id
+       where t.account_id = a.account_id
+       union select s.practice_id from staff s where s.account_id = a.account_id)) p on true
+   where a.account_id = $1 and a.closed_at is null`,
+);
+
+type SecurityEmailMessages = Messages['security']['mail'];
+export interface AccountEmailText {
+  readonly subject: string;
+  readonly text: string;
+}
+/** Writes the email in the account owner's language. */
+export type WriteAccountEmail = (messages: SecurityEmailMessages, person: AccountEmailRecipient) => AccountEmailText;
+
+/** Sends emails about an account to its owner. */
+export interface AccountEmails {
+  /** Queues an email to the account's address and does nothing if it has none. @returns whether an email was queued */
+  send(tx: Executor, accountId: AccountId, say: WriteAccountEmail): Promise<boolean>;
+  /** Queues an email to another address, one that the person entered or had before. */
+  sendTo(tx: Executor, email: string, accountId: AccountId, say: WriteAccountEmail): Promise<void>;
+}
+
+/** Creates the sender of account emails. Emails are queued in the caller's transaction. */
+export function createAccountEmails({
+  post,
+  brandName,
+}: {
+  post: IdentityEmailQueue;
+  brandName: string;
+}): AccountEmails {
+  async function queueEmail(tx: Executor, accountId: AccountId, say: WriteAccountEmail, to?: string): Promise<boolean> {
+    const [row] = await tx.query(selectRecipient, [accountId]);
+    const address = to ?? row?.email ?? undefined;
+    if (row === undefined || address === undefined) return false;
+    const language = row.language as Language;
+    const { security, mail } = getMessages(language);
+    const person: AccountEmailRecipient = {
+      kind: row.kind as AccountKind,
+      username: row.username,
+      displayName: row.display_name,
+      email: row.email ?? undefined,
+      language,
+      timeZone: row.time_zone ?? 'America/New_York',
+    };
+    const { subject, text } = say(security.mail, person);
+    const body = `${security.mail.greeting(person.displayName)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
+    await post.queueInTransaction(tx, {
+      to: address,
+      subject,
+      text: body,
+      senderName: brandName,
+      sandbox: row.sandbox,
+    });
+    return true;
+  }
+  return {
+    send: (tx, accountId, say) => queueEmail(tx, accountId, say),
+    async sendTo(tx, email, accountId, say) {
+      await queueEmail(tx, accountId, say, email);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import { formatLongDateTime } from '../../i18n/index.ts';
+import type { AccountId, Clock } from '../../kernel/index.ts';
+import type { IdentityAuditLog, IdentityEmailQueue } from '../ports.ts';
+import { describeDevice } from '../sessions/describe-device.ts';
+import { type AccountEmails, createAccountEmails } from './account-emails.ts';
+
+/** Changes to an account's credentials. Each is recorded in the audit log and emailed to the account's owner. */
+export type CredentialChange =
+  | 'password'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'app-added'
+  | 'app-removed'
+  | 'codes-made'
+  | 'code-used'
+  | 'factors-removed'
+  | 'wrong-codes';
+
+export interface CredentialChangeDeps {
+  readonly clock: Clock;
+  readonly audit: IdentityAuditLog;
+  readonly post: IdentityEmailQueue;
+  readonly brandName: string;
+  readonly publicUrl: string;
+}
+
+export interface CredentialChanges extends AccountEmails {
+  /**
+   * Records the change and queues the email in the transaction that makes the change, so both happen only if it
+   * commits.
+   */
+  recordChange(tx: Executor, request: FastifyRequest, accountId: AccountId, change: CredentialChange): Promise<void>;
+}
+
+/** Creates the service that records and announces credential changes. */
+export function createCredentialChanges(deps: CredentialChangeDeps): CredentialChanges {
+  const emails = createAccountEmails(deps);
+  return {
+    ...emails,
+    async recordChange(tx, request, accountId, change) {
+      const kind = change === 'password' ? 'account' : 'factor';
+      const outcome = change === 'wrong-codes' ? 'failure' : 'success';
+      const event = { kind, outcome, requestId: request.id, accountId } as const;
+      await deps.audit.appendInTransaction(tx, { ...event, detail: { action: change } });
+      const device = describeDevice(request.headers['user-agent']);
+      await emails.send(tx, accountId, (messages, person) =>
+        messages.changed({
+          what: messages.what[change],
+          at: formatLongDateTime(person.language, deps.clock.now(), person.timeZone),
+          device,
+          forgot: `${deps.publicUrl}/forgot`,
+          whom: messages.whom[person.kind],
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { Executor } from '../../database/index.ts';
+import { getMessages } from '../../i18n/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { findAccountProfile } from '../accounts/account-profile.ts';
+import type { IdentityDeps } from '../deps.ts';
+import type { CredentialChanges } from '../emails/credential-changes.ts';
+import { requireProblem, singleValue } from '../forms/form-fields.ts';
+import type { FormContext, FormHandler } from '../forms/form-handlers.ts';
+import { describeDevice } from '../sessions/describe-device.ts';
+import type { AuthenticationMethod } from '../sign-in/complete-sign-in.ts';
+import { confirmAuthenticator, startAuthenticatorSetup } from './authenticator.ts';
+import { generateKey, toBase32Key, toOtpauthUri } from './totp.ts';
+
+/** A signed-in user, or a pending sign-in, whose account may get another authentication factor. */
+export interface FactorOwner {
+  readonly accountId: AccountId;
+  readonly sessionId: string;
+  readonly displayName: string;
+}
+
+/**
+ * Describes the flow in which a factor is added: the set-up at a staff member's first sign-in, or the account security
+ * pages.
+ */
+export interface AddFactorFlow<User extends FactorOwner> {
+  readonly passkeyPath: string;
+  readonly authenticatorPath: string;
+  /** Hidden fields that the forms carry along. */
+  fields(context: FormContext<User>): Readonly<Record<string, string>>;
+  backPath(context: FormContext<User>): string;
+  /** Path to the other kind of factor; `undefined` where the page doesn't offer it. */
+  otherPath(context: FormContext<User>, path: string): string | undefined;
+  /** Checks, first in the transaction that adds the factor, whether it may still be added. */
+  mayAdd(tx: Executor, accountId: AccountId): Promise<boolean>;
+  /** Finishes the flow. @returns the path to go to */
+  added(context: FormContext<User>, by: AuthenticationMethod): Promise<string>;
+}
+
+/**
+ * Form handler that adds an authenticator app (RFC 6238). The new key becomes the account's only when the person enters
+ * a valid code of it.
+ */
+export function addAuthenticatorHandler<User extends FactorOwner>(
+  deps: IdentityDeps,
+  changes: CredentialChanges,
+  flow: AddFactorFlow<User>,
+): FormHandler<User> {
+  return {
+    path: flow.authenticatorPath,
+    async render(context, errors) {
+      const { accountId } = context.user;
+      const key = await startAuthenticatorSetup(deps.db, context.user, generateKey(deps.random));
+      const username = (await findAccountProfile(deps.db, accountId))?.username ?? '';
+      const page = {
+        csrf: context.csrf,
+        errors,
+        action: flow.authenticatorPath,
+        fields: flow.fields(context),
+        back: flow.backPath(context),
+        otherPath: flow.otherPath(context, flow.passkeyPath),
+        key: toBase32Key(key),
+        address: toOtpauthUri(key, { issuer: deps.brandName, username }),
+        username,
+      };
+      return deps.pages.authenticator(page, context.pageContext);
+    },
+    async submit(context) {
+      const { request, user, form, pageContext } = context;
+      const code = singleValue(form['code']) ?? '';
+      const confirmed = await deps.db.transaction(async (tx) => {
+        if (!(await flow.mayAdd(tx, user.accountId))) return false;
+        if (!(await confirmAuthenticator(tx, user, code, deps.clock.now()))) return false;
+        await changes.recordChange(tx, request, user.accountId, 'app-added');
+        return true;
+      });
+      if (confirmed) return { to: await flow.added(context, 'authenticator-app') };
+      return { errors: [{ field: 'code', message: getMessages(pageContext.language).signIn.faults.code }] };
+    },
+  };
+}
+
+/** Form handler that adds a passkey. */
+export function addPasskeyHandler<User extends FactorOwner>(
+  deps: IdentityDeps,
+  changes: CredentialChanges,
+  flow: AddFactorFlow<User>,
+): FormHandler<User> {
+  return {
+    path: flow.passkeyPath,
+    async render(context, errors) {
+      const { accountId, displayName } = context.user;
+      const username = (await findAccountProfile(deps.db, accountId))?.username ?? '';
+      const page = {
+        csrf: context.csrf,
+        errors,
+        action: flow.passkeyPath,
+        fields: flow.fields(context),
+        back: flow.backPath(context),
+        otherPath: flow.otherPath(context, flow.authenticatorPath),
+        options: await deps.passkeys.additionalRegistrationOptions(accountId, { username, displayName }),
+      };
+      return deps.pages.passkey(page, context.pageContext);
+    },
+    async submit(context) {
+      const { request, user, pageContext } = context;
+      const added = await addVerifiedPasskey(deps, changes, flow, context).catch(falseIfDenied);
+      if (added) return { to: await flow.added(context, 'passkey') };
+      request.log.debug({ passkey: 'refused', account: user.accountId });
+      return { errors: [{ field: 'main', message: getMessages(pageContext.language).signIn.faults.passkey }] };
+    },
+  };
+}
+
+async function addVerifiedPasskey(
+  deps: IdentityDeps,
+  changes: CredentialChanges,
+  { mayAdd }: Pick<AddFactorFlow<FactorOwner>, 'mayAdd'>,
+  { request, user: { accountId }, pageContext, form }: FormContext<FactorOwner>,
+): Promise<boolean> {
+  const passkey = await deps.passkeys.verifyRegistration(singleValue(form['passkey']) ?? '', accountId);
+  const name =
+    describeDevice(request.headers['user-agent']) ?? getMessages(pageContext.language).security.passkeys.unnamed;
+  return deps.db.transaction(async (tx) => {
+    if (!(await mayAdd(tx, accountId)) || !(await deps.passkeys.savePasskey(tx, accountId, passkey, name)))
+      return false;
+    await changes.recordChange(tx, request, accountId, 'passkey-added');
+    return true;
+  });
+}
+
+function falseIfDenied(error: unknown): false {
+  if (requireProblem(error).code === 'access_denied') return false;
+  throw error;
+}

@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IdentityDeps } from '../deps.ts';
+import type { AccountPageContext, IdentityFieldError } from '../ports.ts';
+import { type IdentityFormFields, singleValue } from './form-fields.ts';
+
+/** A request for a form page, with the user that the page's guard let through. */
+export interface FormContext<User> {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly user: User;
+  readonly pageContext: AccountPageContext;
+  readonly csrf: string;
+  /** Fields of the POST body; empty for a GET. */
+  readonly form: IdentityFormFields;
+  readonly query: IdentityFormFields;
+}
+
+/**
+ * Result of a submitted form: a redirect path, validation errors that show the form again, or a page that is shown once
+ * instead of redirecting.
+ */
+export type FormResult =
+  | { readonly to: string }
+  | { readonly errors: readonly IdentityFieldError[] }
+  | { readonly page: string };
+
+/** A form at one path. GET shows it; POST processes it, or shows it again with errors. */
+export interface FormHandler<User> {
+  readonly path: string;
+  render(context: FormContext<User>, errors: readonly IdentityFieldError[]): string | Promise<string>;
+  submit(context: FormContext<User>): Promise<FormResult>;
+}
+
+/** Decides who may use a group of form pages. */
+export interface PageGuard<User> {
+  /** Returns `undefined` when the user may not use the page; the reply is then already a redirect. */
+  authenticate(request: FastifyRequest, reply: FastifyReply): Promise<User | undefined>;
+  pageContext(request: FastifyRequest, user: User): Promise<AccountPageContext>;
+}
+
+type FormHandlerRequest = { Querystring: IdentityFormFields; Body: IdentityFormFields | undefined };
+
+/**
+ * Registers GET and POST routes for form handlers. Every POST requires the form's CSRF token, and a POST with
+ * validation errors answers 400 with the form.
+ */
+export function registerFormHandlers<User>(
+  app: FastifyInstance,
+  { cookies }: Pick<IdentityDeps, 'cookies'>,
+  guard: PageGuard<User>,
+  handlers: readonly FormHandler<User>[],
+): void {
+  async function createContext(
+    request: FastifyRequest<FormHandlerRequest>,
+    reply: FastifyReply,
+  ): Promise<FormContext<User> | undefined> {
+    const user = await guard.authenticate(request, reply);
+    if (user === undefined) return undefined;
+    const pageContext = await guard.pageContext(request, user);
+    const csrf = cookies.csrf(request, reply);
+    return { request, reply, user, pageContext, csrf, form: request.body ?? {}, query: request.query };
+  }
+
+  const show = (reply: FastifyReply, html: string): FastifyReply => reply.type('text/html; charset=utf-8').send(html);
+
+  for (const handler of handlers) {
+    app.get<FormHandlerRequest>(handler.path, async (request, reply) => {
+      const context = await createContext(request, reply);
+      return context === undefined ? reply : show(reply, await handler.render(context, []));
+    });
+    app.post<FormHandlerRequest>(handler.path, async (request, reply) => {
+      cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
+      const context = await createContext(request, reply);
+      if (context === undefined) return reply;
+      const outcome = await handler.submit(context);
+      if ('to' in outcome) return reply.redirect(outcome.to, 303);
+      if ('page' in outcome) return show(reply, outcome.page);
+      return show(reply.code(400), await handler.render(context, outcome.errors));
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { foldName } from '../../kernel/index.ts';
+import { COMMON_WORDS } from './common-passwords.ts';
+
+/**
+ * NIST SP 800-63B-4 §3.1.1.2: at least fifteen characters for a password that is the only factor. Patients may have no
+ * second factor, or remove it later, so the minimum applies to everyone. Three or four words are longer than that.
+ */
+export const MIN_PASSWORD_LENGTH = 15;
+/** Longer passwords only cost hashing time. */
+export const MAX_PASSWORD_LENGTH = 200;
+/** Distinct letters that must remain after the guessable words are removed. */
+const MIN_DISTINCT_LETTERS = 6;
+
+export type PasswordError = 'too-short' | 'too-long' | 'common' | 'own-name';
+
+/** The account that the password is for. Its public details must not make up the password. */
+export interface PasswordOwner {
+  readonly username: string;
+  readonly displayName: string;
+  readonly email?: string | undefined;
+}
+
+/** Validates a password that a person chose. Returns no errors for a valid one. There are no composition rules. */
+export function validatePassword(password: string, owner: PasswordOwner): readonly PasswordError[] {
+  const { length } = [...normalizePassword(password)];
+  if (length < MIN_PASSWORD_LENGTH) return ['too-short'];
+  if (length > MAX_PASSWORD_LENGTH) return ['too-long'];
+  const folded = normalizePassword(password).toLowerCase();
+  const withoutNames = removeWords(folded, publicNames(owner));
+  if (withoutNames !== folded && isGuessable(withoutNames)) return ['own-name'];
+  return isGuessable(removeWords(withoutNames, COMMON_WORDS)) ? ['common'] : [];
+}
+
+/** NIST SP 800-63B-4 §3.1.1.2: normalizes Unicode (NFKC), so that all keyboards produce the same password. */
+export const normalizePassword = (password: string): string => password.normalize('NFKC');
+
+/** Removes the words, the longest first, so that no remainder of a longer word is left behind. */
+const removeWords = (text: string, words: readonly string[]): string =>
+  [...words].sort((one, other) => other.length - one.length).reduce((left, word) => left.replaceAll(word, ' '), text);
+
+/** Tells whether too little is left to be hard to guess. Digits, punctuation and repeated characters don't count. */
+const isGuessable = (text: string): boolean =>
+  new Set(text.replaceAll(/[^\p{L}]/gu, '')).size < MIN_DISTINCT_LETTERS && !isLongNumber(text);
+
+/**
+ * A long random number is as strong as words. A number of few distinct steps between its digits, such as 1234567890
+ * repeated, is not.
+ */
+function isLongNumber(text: string): boolean {
+  const digits = text.replaceAll(/\D/g, '');
+  const steps = new Set([...digits].map((digit, at) => (Number(digit) - Number(digits[at - 1] ?? digit) + 10) % 10));
+  return digits.length >= MIN_PASSWORD_LENGTH && steps.size >= MIN_DISTINCT_LETTERS;
+}
+
+/** Names of at least three characters: shorter ones occur in too many words. */
+function publicNames({ username, displayName, email = '' }: PasswordOwner): readonly string[] {
+  const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
+  const spelled = [username, displayName, mailbox, domain.split('.')[0] ?? ''].flatMap((name) => {
+    const lower = normalizePassword(name).toLowerCase();
+    return [lower, ...lower.split(/[^\p{L}\p{N}]+/u), ...foldName(name).split(' ')];
+  });
+  return [...new Set(spelled)].filter((name) => [...name].length >= 3);
+}

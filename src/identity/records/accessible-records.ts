@@ -1,0 +1,156 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type AccountId, isUuid, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
+import { type PatientSearchQuery, parsePatientSearch } from './patient-search-query.ts';
+
+/** A patient record that an account may open. */
+export interface AccessibleRecord {
+  /**
+   * Identifies the record among those of the account. The patient id alone isn't unique: two practices may use the same
+   * one.
+   */
+  readonly key: string;
+  readonly recordId: RecordId;
+  readonly patientId: PatientId;
+  readonly practiceId: PracticeId;
+  readonly practiceKind: 'sandbox' | 'live';
+  readonly practiceName: string;
+  readonly personName: string;
+  /** ISO 8601 date. */
+  readonly birthDate: string | null;
+  /** `staff` for a patient of the staff member's practice. */
+  readonly relation: 'self' | 'representative' | 'staff';
+}
+
+const COLUMNS = {
+  record_id: 'int8',
+  patient_id: 'uuid',
+  practice_id: 'int4',
+  kind: 'text',
+  practice_name: 'text',
+  person_name: 'text',
+  birth_date: 'date?',
+  relation: 'text',
+} as const;
+
+/**
+ * Selects active records at practices whose API is enabled.
+ * @param holder SQL join that restricts record `r` to those the account may open
+ */
+const accessibleRecordsSql = (relation: string, holder: string): string =>
+  `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, d.birth_date,
+     ${relation} as relation
+   from record r
+   join practice p on p.practice_id = r.practice_id and p.enabled
+   join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
+   ${holder} where r.state = 'active'`;
+
+/** Sorts by family name without case and accents, independent of the database's locale. */
+const BY_FAMILY = `lower(regexp_replace(normalize(coalesce(d.family, ''), NFKD), '[\\u0300-\\u036f]', '', 'g')) collate "C"`;
+const MAX_RESULTS = 50;
+
+const REPRESENTED = 'join representation a on a.record_id = r.record_id and a.account_id = $1 and a.ended_at is null';
+/** Staff who aren't in the practice's directory can't open charts for apps. */
+const EMPLOYED =
+  'join staff s on s.practice_id = r.practice_id and s.account_id = $1 and s.practitioner_id is not null';
+
+const selectForAccount = statement(
+  'people.records.of-account',
+  COLUMNS,
+  `${accessibleRecordsSql('a.relationship', REPRESENTED)} order by a.relationship desc, p.name, d.name, r.record_id`,
+);
+/**
+ * Each search word must occur in the normalized name or the birth date, or equal one of the patient's numbers. Words
+ * are matched in the form that `parsePatientSearch` gives them.
+ */
+const searchForStaff = statement(
+  'people.records.of-staff',
+  COLUMNS,
+  `${accessibleRecordsSql("'staff'", EMPLOYED)} and (d.numbers @> array[$5] or not exists (
+     select from unnest($2::text[], $3::text[], $4::text[]) as w (name, date, number)
+     where not (w.name <> '' and strpos(coalesce(d.folded, ''), w.name) > 0)
+       and not (w.date <> '' and strpos(coalesce(d.birth_date::text, ''), w.date) > 0)
+       and not d.numbers @> array[w.number]))
+   order by ${BY_FAMILY}, d.name, d.birth_date, r.record_id limit ${MAX_RESULTS}`,
+);
+const selectForStaffByKey = statement(
+  'people.records.of-staff-by-key',
+  COLUMNS,
+  `${accessibleRecordsSql("'staff'", EMPLOYED)} and r.practice_id = $2 and r.patient_id = $3`,
+);
+
+const selectForStaffById = statement(
+  'people.records.of-staff-by-id',
+  COLUMNS,
+  `${accessibleRecordsSql("'staff'", EMPLOYED)} and r.record_id = $2`,
+);
+const selectStaffPractices = statement(
+  'people.practices-of-staff',
+  { name: 'text', kind: 'text' },
+  `select p.name, p.kind from staff s join practice p on p.practice_id = s.practice_id and p.enabled
+   where s.account_id = $1 and s.practitioner_id is not null order by p.name`,
+);
+
+/** Returns every record that the account may open: its own records first, then those of people it represents. */
+export async function listAccountRecords(db: Executor, accountId: AccountId): Promise<readonly AccessibleRecord[]> {
+  return (await db.query(selectForAccount, [accountId])).map(toAccessibleRecord);
+}
+
+/**
+ * Returns at most 50 patients of the practices where a staff member works, by family name.
+ * @param words search text; each word must occur in the patient's name or birth date, or be one of the patient's
+ * numbers, such as the MRN
+ */
+export async function searchStaffPatients(
+  db: Executor,
+  accountId: AccountId,
+  words: string,
+): Promise<readonly AccessibleRecord[]> {
+  const { names, dates, numbers, number }: PatientSearchQuery = parsePatientSearch(words);
+  return (await db.query(searchForStaff, [accountId, names, dates, numbers, number])).map(toAccessibleRecord);
+}
+
+/**
+ * Returns the staff member's patient with this key, or `undefined` if the key is invalid or belongs to no patient of
+ * theirs.
+ */
+export async function findStaffPatientByKey(
+  db: Executor,
+  accountId: AccountId,
+  key: string,
+): Promise<AccessibleRecord | undefined> {
+  const [, practiceId, patientId = ''] = /^(\d{1,9})-(.{36})$/.exec(key) ?? [];
+  if (!isUuid(patientId)) return undefined;
+  const [row] = await db.query(selectForStaffByKey, [accountId, Number(practiceId), patientId]);
+  return row === undefined ? undefined : toAccessibleRecord(row);
+}
+
+/** Returns the record if it belongs to a patient of the staff member's practices. */
+export async function findStaffPatientById(
+  db: Executor,
+  accountId: AccountId,
+  recordId: RecordId,
+): Promise<AccessibleRecord | undefined> {
+  const [row] = await db.query(selectForStaffById, [accountId, recordId]);
+  return row === undefined ? undefined : toAccessibleRecord(row);
+}
+
+/** Returns the practices with an enabled API where a staff member can open charts. */
+export async function listStaffPractices(
+  db: Executor,
+  accountId: AccountId,
+): Promise<readonly Pick<AccessibleRecord, 'practiceName' | 'practiceKind'>[]> {
+  const rows = await db.query(selectStaffPractices, [accountId]);
+  return rows.map(({ name, kind }) => ({ practiceName: name, practiceKind: kind as AccessibleRecord['practiceKind'] }));
+}
+
+const toAccessibleRecord = (row: RowOf<typeof COLUMNS>): AccessibleRecord => ({
+  key: `${row.practice_id}-${row.patient_id}`,
+  recordId: row.record_id as RecordId,
+  patientId: row.patient_id as PatientId,
+  practiceId: row.practice_id as PracticeId,
+  practiceKind: row.kind as AccessibleRecord['practiceKind'],
+  practiceName: row.practice_name,
+  personName: row.person_name,
+  birthDate: row.birth_date,
+  relation: row.relation as AccessibleRecord['relation'],
+});

@@ -1,0 +1,73 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, Clock, RecordId } from '../../kernel/index.ts';
+
+interface SelfRepresentationKey {
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+}
+
+const end = statement(
+  'people.own-access.end',
+  { account_id: 'uuid' },
+  `update representation p set ended_at = $3, ended_for = $4 from account a
+   where p.account_id = $1 and p.record_id = $2 and p.relationship = 'self' and p.ended_at is null
+     and a.account_id = p.account_id and not a.published
+   returning p.account_id`,
+);
+const restore = statement(
+  'people.own-access.restore',
+  { account_id: 'uuid' },
+  `update representation set ended_at = null, ended_for = null
+   where account_id = $1 and record_id = $2 and relationship = 'self' and ended_at is not null returning account_id`,
+);
+const selectOtherPractice = statement(
+  'people.own-access.elsewhere',
+  { elsewhere: 'bool' },
+  `select exists (select from representation p join record r on r.record_id = p.record_id
+     join record own on own.record_id = $2
+     where p.account_id = $1 and p.ended_at is null and r.practice_id <> own.practice_id) as elsewhere`,
+);
+
+const insertSandboxRecord = statement(
+  'people.own-access.add-made-up',
+  { account_id: 'uuid' },
+  `insert into representation (account_id, record_id, relationship)
+   select a.account_id, r.record_id, 'self' from account a
+   join record r on r.record_id = $2 and r.state = 'active'
+   join practice p on p.practice_id = r.practice_id and p.kind = 'sandbox'
+   where a.account_id = $1 and a.kind = 'patient' and a.published
+   on conflict do nothing returning account_id`,
+);
+
+/** Links another sandbox record to a shared sandbox account as its own. Such accounts never get live records. */
+export async function addSandboxRecord(tx: Executor, { accountId, recordId }: SelfRepresentationKey): Promise<boolean> {
+  return (await tx.query(insertSandboxRecord, [accountId, recordId])).length > 0;
+}
+
+/** Tells whether the account can open records of practices other than this record's, its own or represented ones. */
+export async function hasAccessAtOtherPractice(
+  db: Executor,
+  { accountId, recordId }: SelfRepresentationKey,
+): Promise<boolean> {
+  return (await db.query(selectOtherPractice, [accountId, recordId]))[0]?.elsewhere === true;
+}
+
+/**
+ * Ends an account's access to its owner's record at one practice; its access to other records stays.
+ * @returns whether there was access to end
+ */
+export async function endSelfRepresentation(
+  tx: Executor,
+  clock: Clock,
+  { accountId, recordId, reason }: SelfRepresentationKey & { readonly reason: string },
+): Promise<boolean> {
+  return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
+}
+
+/** Restores access that `endSelfRepresentation` ended. @returns whether there was ended access to restore */
+export async function restoreSelfRepresentation(
+  tx: Executor,
+  { accountId, recordId }: SelfRepresentationKey,
+): Promise<boolean> {
+  return (await tx.query(restore, [accountId, recordId])).length > 0;
+}

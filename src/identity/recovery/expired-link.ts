@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { getMessages } from '../../i18n/index.ts';
+import type { IdentityDeps } from '../deps.ts';
+
+/** Route suffix for the token of a link, which is 43 characters of base64url. Any other text simply matches no link. */
+export const TOKEN_PARAMETER = '/:token';
+
+export interface LinkPageRequest {
+  Params: { token: string };
+  Body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Path of a link page, to which its form posts; the token is encoded again, however the request spelled it. */
+export const linkPath = ({ params }: { params: { token: string } }, page: string): string =>
+  `/${page}/${encodeURIComponent(params.token)}`;
+
+/**
+ * Page for a link that is used, expired or unknown; the text is the same for all three.
+ * @param by where the person gets a new link
+ */
+export function sendExpiredLinkPage(
+  deps: IdentityDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  by: 'mail' | 'practice' | 'account',
+): FastifyReply {
+  const pageContext = deps.framing.forOperator(request, '/sign-in');
+  const messages = getMessages(pageContext.language).signIn;
+  const { title, text, again, practice } = messages.linkOver;
+  const page = {
+    title,
+    text: by === 'practice' ? [text, practice] : [text],
+    links: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: messages.title }],
+  };
+  return reply.code(410).type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
+}

@@ -1,0 +1,99 @@
+// Imported for its types only: they declare `request.cookies` and `reply.setCookie`.
+import type {} from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { constantTimeEqual, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
+
+/**
+ * The cookies of one browser: `session` holds the signed-in session, `browser` identifies the browser until it is
+ * closed, and `known` recognizes it across sign-ins (for the email about a sign-in from a new browser).
+ */
+export interface BrowserCookies {
+  session(request: FastifyRequest): string | undefined;
+  /** SHA-256 of the cookie that identifies this browser until it is closed, independent of who is signed in. */
+  browser(request: FastifyRequest): Buffer | undefined;
+  /**
+   * SHA-256 of the long-lived cookie that recognizes this browser across sign-ins. Sets the cookie if the browser has
+   * none.
+   */
+  knownBrowser(request: FastifyRequest, reply: FastifyReply): Buffer;
+  setSession(reply: FastifyReply, value: string): void;
+  clearSession(reply: FastifyReply): void;
+  /** A session that was set aside for a while. It grants no access until it is restored. */
+  suspendedSession(request: FastifyRequest): SuspendedSession | undefined;
+  suspendSession(reply: FastifyReply, suspendedSession: SuspendedSession): void;
+  clearSuspendedSession(reply: FastifyReply): void;
+  /** Returns the CSRF token that this browser's forms must carry. Sets a cookie if the browser has none. */
+  csrf(request: FastifyRequest, reply: FastifyReply): string;
+  /** Throws `form-expired` unless the token belongs to this browser's cookie. */
+  requireCsrf(request: FastifyRequest, token: string | undefined): void;
+}
+
+/** See {@link BrowserCookies.suspendedSession}. */
+interface SuspendedSession {
+  /** Value of the session cookie; `undefined` if no one was signed in. */
+  readonly session: string | undefined;
+  readonly suspendedAt: Date;
+}
+
+/** Seconds. Browsers cap the lifetime of a cookie at 400 days (RFC 6265bis §5.5). */
+const MAX_COOKIE_AGE_SECONDS = 400 * 86_400;
+const KNOWN_BROWSER_VALUE = /^[\w-]{43}$/;
+const SUSPENDED_SESSION_VALUE = /^(\d{13})\.([\w-]*)$/;
+
+/**
+ * Creates the cookie access for all browsers.
+ * The CSRF token is a hash of an HttpOnly cookie, which other sites can't read. The `__Host-` prefix keeps sibling
+ * hosts from setting that cookie. Signing in replaces the cookie and so the token.
+ */
+export function createBrowserCookies(deps: { random: Random; secure: boolean }): BrowserCookies {
+  const name = (plain: string): string => (deps.secure ? `__Host-${plain}` : plain);
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: deps.secure } as const;
+  const read = (request: FastifyRequest, plain: string) => request.cookies[name(plain)];
+  const csrfTokenFor = (cookie: string): string => sha256(`form\u0000${cookie}`).toString('base64url');
+  const anchor = (request: FastifyRequest) => read(request, 'session') ?? read(request, 'browser');
+  return {
+    session: (request) => read(request, 'session'),
+    browser(request) {
+      const cookie = read(request, 'browser');
+      return cookie === undefined ? undefined : sha256(cookie);
+    },
+    knownBrowser(request, reply) {
+      const current = read(request, 'known');
+      const value = current !== undefined && KNOWN_BROWSER_VALUE.test(current) ? current : randomSecret(deps.random);
+      // The cookie is set again on each visit, so a browser that is used from time to time stays known.
+      reply.setCookie(name('known'), value, { ...options, maxAge: MAX_COOKIE_AGE_SECONDS });
+      return sha256(value);
+    },
+    setSession: (reply, value) => void reply.setCookie(name('session'), value, options),
+    clearSession: (reply) => void reply.clearCookie(name('session'), options),
+    suspendedSession(request) {
+      const [, since, session] = SUSPENDED_SESSION_VALUE.exec(read(request, 'waiting') ?? '') ?? [];
+      return since === undefined ? undefined : { session: session || undefined, suspendedAt: new Date(Number(since)) };
+    },
+    // A session cookie without Max-Age, so that it ends with the browser as the session itself does.
+    suspendSession: (reply, { session = '', suspendedAt }) =>
+      void reply.setCookie(name('waiting'), `${suspendedAt.getTime()}.${session}`, options),
+    clearSuspendedSession: (reply) => void reply.clearCookie(name('waiting'), options),
+    csrf(request, reply) {
+      const cookie = anchor(request);
+      if (cookie !== undefined) return csrfTokenFor(cookie);
+      const value = randomSecret(deps.random);
+      reply.setCookie(name('browser'), value, options);
+      return csrfTokenFor(value);
+    },
+    requireCsrf(request, token) {
+      const cookie = anchor(request);
+      if (
+        cookie !== undefined &&
+        token !== undefined &&
+        constantTimeEqual(Buffer.from(csrfTokenFor(cookie)), Buffer.from(token))
+      )
+        return;
+      throw new Problem('form-expired', {
+        status: 403,
+        message:
+          'This page was open for too long, or cookies are turned off. Go back, load the page again and try once more.',
+      });
+    },
+  };
+}

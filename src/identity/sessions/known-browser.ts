@@ -1,0 +1,40 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+
+const upsertBrowser = statement(
+  'people.known-browser.meet',
+  { known: 'bool', elsewhere: 'bool' },
+  `with before as (
+     select coalesce(bool_or(browser = $2), false) as known, count(*) filter (where browser <> $2) > 0 as elsewhere
+     from known_browser where account_id = $1),
+   kept as (
+     insert into known_browser (account_id, browser, seen_at) values ($1, $2, $3)
+     on conflict (account_id, browser) do update set seen_at = excluded.seen_at)
+   select known, elsewhere from before`,
+);
+const deleteBrowsers = statement('people.known-browser.forget', {}, 'delete from known_browser where account_id = $1');
+const purge = statement('people.known-browser.sweep', {}, 'delete from known_browser where seen_at < $1');
+
+/**
+ * Records that an account signed in from this browser.
+ * @returns whether the browser is new to an account that has signed in from another browser before, so its owner should
+ * be told
+ */
+export async function rememberBrowser(
+  tx: Executor,
+  accountId: AccountId,
+  browser: Buffer,
+  now: Date,
+): Promise<boolean> {
+  const [row] = await tx.query(upsertBrowser, [accountId, browser, now]);
+  return row?.known === false && row.elsewhere;
+}
+
+export async function forgetKnownBrowsers(tx: Executor, accountId: AccountId): Promise<void> {
+  await tx.query(deleteBrowsers, [accountId]);
+}
+
+/** Deletes browsers that were last used before the given time. */
+export async function purgeKnownBrowsers(db: Executor, before: Date): Promise<void> {
+  await db.query(purge, [before]);
+}

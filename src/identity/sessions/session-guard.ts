@@ -1,0 +1,56 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import { type Clock, Problem } from '../../kernel/index.ts';
+import type { BrowserCookies } from './browser-cookies.ts';
+import { findSession, type Session } from './session.ts';
+
+/** Returns the session of a request, for pages that require a signed-in user. */
+export interface SessionGuard {
+  current(request: FastifyRequest): Promise<Session | undefined>;
+  /**
+   * Requires a patient or representative. Throws `sign-in-needed`, which redirects to sign-in and back, or
+   * `wrong-account`.
+   */
+  patient(request: FastifyRequest): Promise<Session>;
+  staff(request: FastifyRequest): Promise<Session>;
+  developer(request: FastifyRequest): Promise<Session>;
+  /** Requires an administrator of the whole installation. */
+  administrator(request: FastifyRequest): Promise<Session>;
+}
+
+/** Creates the access to signed-in users for page routes. */
+export function createSessionGuard(deps: { db: Executor; clock: Clock; cookies: BrowserCookies }): SessionGuard {
+  const current = (request: FastifyRequest) => findSession(deps.db, deps.clock, deps.cookies.session(request));
+  const requireSession = async (
+    request: FastifyRequest,
+    isAllowed: (session: Session) => boolean,
+    audience: string,
+  ) => {
+    const session = await current(request);
+    if (session === undefined)
+      throw new Problem('sign-in-needed', {
+        status: 401,
+        message: 'You are not signed in. Sign in, then do it again.',
+      });
+    if (isAllowed(session)) return session;
+    const message = `This page is for ${audience}. You are signed in as ${session.displayName}: sign out, then sign in with another account.`;
+    throw new Problem('wrong-account', { status: 403, message });
+  };
+  return {
+    current,
+    patient: (request) =>
+      requireSession(request, ({ kind }) => kind === 'patient', 'patients and those who act for them'),
+    staff: (request) => requireSession(request, ({ kind }) => kind === 'staff', 'the people who work at a practice'),
+    developer: (request) => requireSession(request, ({ kind }) => kind === 'developer', 'developers of apps'),
+    administrator: (request) => requireSession(request, ({ administrator }) => administrator, 'administrators'),
+  };
+}
+
+/** Throws `not-changeable` for a shared sandbox account, whose password is public. */
+export function requireChangeableAccount({ published }: Session): void {
+  if (!published) return;
+  throw new Problem('not-changeable', {
+    status: 403,
+    message: 'This is an account of the sandbox that everyone may use: it can’t be changed, locked or closed.',
+  });
+}

@@ -1,0 +1,206 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import {
+  type AccountId,
+  type Clock,
+  hours,
+  later,
+  minutes,
+  type Random,
+  randomSecret,
+  sha256,
+} from '../../kernel/index.ts';
+import type { AccountKind } from '../accounts/account.ts';
+
+/**
+ * Milliseconds of inactivity after which a browser must sign in again. The session itself lasts until `SESSION_LIFETIME` after
+ * sign-in, or until sign-out.
+ */
+const IDLE_TIMEOUT = minutes(30);
+const SESSION_LIFETIME = hours(12);
+/** Milliseconds within which the next step of a sign-in must be completed. */
+const STEP_TIMEOUT = minutes(10);
+/** Minimum milliseconds between two updates of `seen_at`. */
+const TOUCH_INTERVAL = minutes(1);
+
+/**
+ * `full`: signed in. `second-factor`: the password was correct and the second factor is pending. `set-up`: a staff
+ * member without a second factor must set one up first.
+ */
+export type SessionStage = 'full' | 'second-factor' | 'set-up';
+
+export interface Session {
+  readonly sessionId: string;
+  readonly accountId: AccountId;
+  readonly displayName: string;
+  readonly kind: AccountKind;
+  /** A shared sandbox account, whose password is public. It can't be changed. */
+  readonly published: boolean;
+  /** Administrator of the whole installation, not of one practice. */
+  readonly administrator: boolean;
+  /** SHA-256 of the cookie that identifies this browser. */
+  readonly browser: Buffer | undefined;
+  /** OpenID Connect Core §2, `auth_time`: a session never outlasts the sign-in it began with. */
+  readonly signedInAt: Date;
+  /** Time of the last authentication. Changes to the account require a recent one. */
+  readonly authenticatedAt: Date;
+}
+
+const insertSession = statement(
+  'people.session.insert',
+  {},
+  `insert into session (hash, session_id, account_id, signed_in_at, seen_at, expires_at, stage, device, browser, proved_at)
+   values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $4)`,
+);
+const selectSession = statement(
+  'people.session.find',
+  {
+    session_id: 'uuid',
+    account_id: 'uuid',
+    display_name: 'text',
+    kind: 'text',
+    published: 'bool',
+    administrator: 'bool',
+    browser: 'bytea?',
+    signed_in_at: 'timestamptz',
+    proved_at: 'timestamptz?',
+    seen_at: 'timestamptz',
+  },
+  `select s.session_id, s.account_id, a.display_name, a.kind, a.published, a.administrator, s.browser, s.signed_in_at,
+     s.proved_at, s.seen_at
+   from session s join account a on a.account_id = s.account_id and a.locked_at is null and a.closed_at is null
+   where s.hash = $1 and s.stage = $4 and s.expires_at > $2 and s.seen_at > $3`,
+);
+const updateSeenAt = statement(
+  'people.session.touch',
+  {},
+  'update session set seen_at = $2 where hash = $1 and seen_at < $2',
+);
+const deleteSession = statement(
+  'people.session.end',
+  { account_id: 'uuid' },
+  'delete from session where hash = $1 returning account_id',
+);
+const updateAuthenticatedAt = statement(
+  'people.session.prove',
+  {},
+  'update session set proved_at = $2 where hash = $1',
+);
+const LISTED = {
+  session_id: 'uuid',
+  device: 'text?',
+  signed_in_at: 'timestamptz',
+  seen_at: 'timestamptz',
+} as const;
+const selectSessions = statement(
+  'people.session.list',
+  LISTED,
+  `select session_id, device, signed_in_at, seen_at from session
+   where account_id = $1 and stage = 'full' and expires_at > $2
+   order by session_id = $3 desc, seen_at desc, session_id limit 100`,
+);
+const deleteById = statement(
+  'people.session.end-one',
+  { session_id: 'uuid' },
+  'delete from session where account_id = $1 and session_id = $2 returning session_id',
+);
+const deleteOthers = statement(
+  'people.session.end-others',
+  { session_id: 'uuid' },
+  'delete from session where account_id = $1 and session_id <> $2 returning session_id',
+);
+const deleteAll = statement('people.session.end-all-of', {}, 'delete from session where account_id = $1');
+/**
+ * Deletes sessions after their full lifetime only: an app's online access depends on the session, even while it is
+ * idle.
+ */
+const purge = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
+
+export interface NewSession {
+  readonly accountId: AccountId;
+  readonly stage?: SessionStage;
+  /** Description of the device that the account's owner sees. */
+  readonly device?: string | undefined;
+  readonly browser?: Buffer | undefined;
+}
+
+/** Starts a session and returns the value of its cookie. Only a hash of it is stored. */
+export async function createSession(
+  db: Executor,
+  { clock, random }: { clock: Clock; random: Random },
+  { accountId, stage = 'full', device, browser }: NewSession,
+): Promise<string> {
+  const cookie = randomSecret(random);
+  const now = clock.now();
+  const ends = later(now, stage === 'full' ? SESSION_LIFETIME : STEP_TIMEOUT);
+  await db.query(insertSession, [sha256(cookie), random.uuid(), accountId, now, ends, stage, device, browser]);
+  return cookie;
+}
+
+/**
+ * Finds the session of a cookie if it has this stage, isn't idle or expired, and its account is neither locked nor
+ * closed. Updates the time of last use at most once a minute.
+ */
+export async function findSession(
+  db: Executor,
+  clock: Clock,
+  cookie: string | undefined,
+  stage: SessionStage = 'full',
+): Promise<Session | undefined> {
+  if (cookie === undefined) return undefined;
+  const now = clock.now();
+  const [row] = await db.query(selectSession, [sha256(cookie), now, later(now, -IDLE_TIMEOUT), stage]);
+  if (row === undefined) return undefined;
+  if (now.getTime() - row.seen_at.getTime() > TOUCH_INTERVAL) await db.query(updateSeenAt, [sha256(cookie), now]);
+  return {
+    sessionId: row.session_id,
+    accountId: row.account_id as AccountId,
+    displayName: row.display_name,
+    kind: row.kind as AccountKind,
+    published: row.published,
+    administrator: row.administrator,
+    browser: row.browser ?? undefined,
+    signedInAt: row.signed_in_at,
+    authenticatedAt: row.proved_at ?? row.signed_in_at,
+  };
+}
+
+/** Ends the session of a cookie. Returns its account, or `undefined` if there was no such session. */
+export async function endSession(db: Executor, cookie: string): Promise<AccountId | undefined> {
+  const [row] = await db.query(deleteSession, [sha256(cookie)]);
+  return row?.account_id as AccountId | undefined;
+}
+
+/** Ends all sessions of an account. */
+export async function endAllSessions(db: Executor, accountId: AccountId): Promise<void> {
+  await db.query(deleteAll, [accountId]);
+}
+
+/** Records that the person at this browser has just confirmed their identity. */
+export async function markAuthenticated(db: Executor, clock: Clock, cookie: string): Promise<void> {
+  await db.query(updateAuthenticatedAt, [sha256(cookie), clock.now()]);
+}
+
+/**
+ * Lists the sessions of an account: this one first, then the last used, at most 100. Idle sessions are included: they
+ * require a new sign-in but may carry an app's online access.
+ */
+export const listSessions = (
+  db: Executor,
+  { accountId, sessionId }: Pick<Session, 'accountId' | 'sessionId'>,
+  now: Date,
+): Promise<RowOf<typeof LISTED>[]> => db.query(selectSessions, [accountId, now, sessionId]);
+
+/** Ends a session of this account. @returns whether there was one */
+export async function endSessionById(tx: Executor, accountId: AccountId, sessionId: string): Promise<boolean> {
+  return (await tx.query(deleteById, [accountId, sessionId])).length > 0;
+}
+
+/** Ends all sessions of the account but this one. @returns how many */
+export async function endOtherSessions(tx: Executor, accountId: AccountId, sessionId: string): Promise<number> {
+  return (await tx.query(deleteOthers, [accountId, sessionId])).length;
+}
+
+/** Deletes sessions that expired before `now`. */
+export async function purgeExpiredSessions(db: Executor, now: Date): Promise<void> {
+  await db.query(purge, [now]);
+}

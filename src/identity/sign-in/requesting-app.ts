@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+import { applyUiLocales, type PageContext } from '../../i18n/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
+import type { IdentityDeps } from '../deps.ts';
+
+/**
+ * Returns the app that sent the person to sign in, if it is registered. The client id comes from the return address,
+ * which anyone can write.
+ */
+export async function findRequestingApp(
+  deps: Pick<IdentityDeps, 'publicUrl' | 'appName'>,
+  returnTo: string,
+): Promise<{ clientId?: ClientId; appName?: string }> {
+  const clientId = new URL(returnTo, deps.publicUrl).searchParams.get('client_id') as ClientId | null;
+  const appName = clientId === null ? undefined : await deps.appName(clientId);
+  return clientId === null || appName === undefined ? {} : { clientId, appName };
+}
+
+/**
+ * Page context with the brand of the practice whose launch or invitation the return address belongs to; otherwise with
+ * the operator's.
+ */
+export async function signInPageContext(
+  deps: Pick<IdentityDeps, 'publicUrl' | 'findReturnPractice' | 'framing'>,
+  request: FastifyRequest,
+  returnTo: string,
+  here: string,
+): Promise<PageContext> {
+  const to = new URL(returnTo, deps.publicUrl);
+  applyUiLocales(request.headers, to.searchParams.get('ui_locales') ?? '');
+  const practiceId = await deps.findReturnPractice(to);
+  return practiceId === undefined
+    ? deps.framing.forOperator(request, here)
+    : deps.framing.forPractice(request, practiceId, here);
+}

@@ -1,0 +1,84 @@
+import { type Executor, statement } from '../database/index.ts';
+import type { PracticeId } from '../kernel/index.ts';
+import type { SourceOrigin } from './references/reference-map.ts';
+
+/** Number of resources received, by outcome. */
+export interface IntakeCounts {
+  readonly created?: number;
+  readonly updated?: number;
+  readonly unchanged?: number;
+  /** Resources that are older than what the source sent before. */
+  readonly stale?: number;
+  readonly deleted?: number;
+  readonly refused?: number;
+}
+
+const addStatement = statement(
+  'intake.add-to-day',
+  {},
+  `insert into intake_day as d
+     (practice_id, source, day, last_at, inputs, created, updated, unchanged, stale, deleted, refused)
+   values ($1, $2, ($3::timestamptz at time zone 'UTC')::date, $3, 1, $4, $5, $6, $7, $8, $9)
+   on conflict (practice_id, source, day) do update set last_at = greatest(d.last_at, excluded.last_at),
+     inputs = d.inputs + 1, created = d.created + excluded.created, updated = d.updated + excluded.updated,
+     unchanged = d.unchanged + excluded.unchanged, stale = d.stale + excluded.stale,
+     deleted = d.deleted + excluded.deleted, refused = d.refused + excluded.refused`,
+);
+const listStatement = statement(
+  'intake.list-sources',
+  {
+    practice_id: 'int4',
+    source: 'text',
+    last_at: 'timestamptz',
+    inputs: 'int8',
+    written: 'int8',
+    stale: 'int8',
+    refused: 'int8',
+  },
+  `select practice_id, source, max(last_at) as last_at, coalesce(sum(inputs) filter (where recent), 0)::int8 as inputs,
+     coalesce(sum(created + updated + unchanged + deleted) filter (where recent), 0)::int8 as written,
+     coalesce(sum(stale) filter (where recent), 0)::int8 as stale,
+     coalesce(sum(refused) filter (where recent), 0)::int8 as refused
+   from (select *, last_at >= $1 as recent from intake_day) d
+   group by 1, 2 order by 1, 2`,
+);
+const purgeStatement = statement('intake.sweep-days', {}, 'delete from intake_day where last_at < $1');
+
+/** Adds the counts of one feed Bundle or one import to the source's counts of the day. */
+export async function addIntakeCounts(
+  db: Executor,
+  { practiceId, source }: SourceOrigin,
+  at: Date,
+  { created = 0, updated = 0, unchanged = 0, stale = 0, deleted = 0, refused = 0 }: IntakeCounts,
+): Promise<void> {
+  await db.query(addStatement, [practiceId, source, at, created, updated, unchanged, stale, deleted, refused]);
+}
+
+/** Recent activity of a source at a practice. */
+export interface SourceHealth {
+  readonly practiceId: PracticeId;
+  /** Name of the source: `app:` and a client_id, or the name given to the import. */
+  readonly source: string;
+  readonly lastAt: Date;
+  /** Number of Bundles and imports since the requested time. */
+  readonly inputs: number;
+  /** Number of resources written since the requested time, including unchanged ones. */
+  readonly written: number;
+  readonly stale: number;
+  readonly refused: number;
+}
+
+/** Lists every source of every practice with its activity since a time. */
+export async function listSources(db: Executor, since: Date): Promise<readonly SourceHealth[]> {
+  const rows = await db.query(listStatement, [since]);
+  return rows.map(({ practice_id, last_at, ...row }) => ({
+    ...row,
+    practiceId: practice_id as PracticeId,
+    lastAt: last_at,
+  }));
+}
+
+/** Deletes daily counts whose last input was before the given time. */
+export async function purgeDailyCounts(db: Executor, before: Date): Promise<void> {
+  await db.query(purgeStatement, [before]);
+}

@@ -1,0 +1,54 @@
+import type { ImportEntry } from '../import/entry.ts';
+import { isObject, textAt } from '../json-value.ts';
+import { collectInlined, isInlinedType } from '../references/inlined.ts';
+import { type FeedOutcome, type RejectedOutcome, reject } from './outcome.ts';
+
+const INLINED: FeedOutcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
+const REFERRER_UNCHANGED: FeedOutcome = {
+  kind: 'carried',
+  note: 'What refers to it is there already, and was left as it is.',
+};
+const NOT_REFERRED_TO = reject(
+  422,
+  'business-rule',
+  'Nothing of this Bundle that could be written refers to it: it is kept with what does. Send them together.',
+);
+const ALL_REJECTED = 'All that refers to it was refused: it is kept with what does.';
+
+/**
+ * Outcome of an entry that is inlined into the resources that refer to it. If those are stored to be retried, so is the
+ * entry, because they need it then.
+ * @param referring outcomes of the entries that refer to it
+ * @param isLedTo whether a resource that exists already refers to it, directly or indirectly
+ */
+export function inlinedOutcome(referring: readonly FeedOutcome[], isLedTo: boolean): FeedOutcome {
+  if (referring.some(({ kind }) => kind !== 'refused')) return INLINED;
+  if (isLedTo) return REFERRER_UNCHANGED;
+  if (referring.length === 0) return NOT_REFERRED_TO;
+  const retryStates = referring.map((one) => (one as RejectedOutcome).keep);
+  const retryState = retryStates.find((one) => one === 'waiting') ?? retryStates.find((one) => one !== undefined);
+  return { ...reject(422, 'business-rule', ALL_REJECTED, retryState), follows: true };
+}
+
+/** Finds the inlined entries that the resources refer to, directly or through other inlined entries. */
+export function findReachable(entries: readonly ImportEntry[], resources: readonly unknown[]): ReadonlySet<unknown> {
+  const { find } = collectInlined(entries.filter(({ value }) => isInlinedType(textAt(value, 'resourceType'))));
+  const found = new Set<unknown>(resources);
+  // A Set iterates over values that are added during the iteration.
+  for (const value of found) {
+    for (const name of findReferenceTexts(value)) {
+      const entry = find(name);
+      if (entry !== undefined) found.add(entry.value);
+    }
+  }
+  return found;
+}
+
+/** References and attachment URLs in the value, at any depth. */
+function findReferenceTexts(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(findReferenceTexts);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === 'string' ? (name === 'reference' || name === 'url' ? [member] : []) : findReferenceTexts(member),
+  );
+}

@@ -1,0 +1,154 @@
+import { type AccessGrant, mayWrite } from '../../access/index.ts';
+import type { AuditEvent } from '../../audit/index.ts';
+import { type BundleReceiver, type BundleResponse, lockPractice, type SubmittedBundle } from '../../fhir/index.ts';
+import { toProblem } from '../../kernel/index.ts';
+import { addIntakeCounts } from '../daily-counts.ts';
+import type { SourceOrigin } from '../references/reference-map.ts';
+import type { FeedDeps } from './feed-deps.ts';
+import { type FeedOutcome, type RejectedOutcome, responseBundle, transactionOutcome } from './outcome.ts';
+import { type FeedBundle, type FeedEntry, readBundle } from './read-bundle.ts';
+import { deleteRejectedEntries, rejectedEntryKey, storeRejectedEntries } from './rejected-entries.ts';
+import type { ResolveEntriesDeps } from './resolve-entries.ts';
+import { retryDueEntries } from './retry-rejected.ts';
+import { findSender, toSourceName } from './sender.ts';
+import { type FeedWriteDeps, writeBundle } from './write-bundle.ts';
+
+/**
+ * Opens the feed through which backend apps write Bundles, each app its own resources at its practice. Every Bundle is
+ * recorded in the audit log, rejected ones too.
+ * @returns a feed whose `receive` throws Problem for a Bundle that is invalid as a whole
+ */
+export function openFeed(deps: FeedDeps): BundleReceiver {
+  return {
+    async receive(sent) {
+      try {
+        const bundle = await readBundle(sent.text);
+        return await receiveBundle(deps, sent, bundle);
+      } catch (error) {
+        await deps.audit.append(toFailureEvent(sent.grant, sent.requestId, { problem: toProblem(error).code }));
+        throw error;
+      }
+    },
+    recordRejection: (grant, requestId, { code }) =>
+      deps.audit.append(toFailureEvent(grant, requestId, { problem: code })),
+  };
+}
+
+/** Rolls back a transaction in which an entry was rejected. */
+class FeedRollback extends Error {
+  override readonly name = 'TakenBack';
+  readonly outcomes: readonly FeedOutcome[];
+
+  constructor(outcomes: readonly FeedOutcome[]) {
+    super('an entry of a transaction was refused');
+    this.outcomes = outcomes;
+  }
+}
+
+/** Writes a Bundle in one database transaction, together with its counts and its audit event. */
+async function receiveBundle(deps: FeedDeps, sent: SubmittedBundle, bundle: FeedBundle): Promise<BundleResponse> {
+  const { practiceId, grant, requestId } = sent;
+  const origin = toOrigin(deps, sent);
+  const { type } = bundle;
+  const sender = await findSender(deps, grant.clientId);
+  try {
+    return await deps.db.transaction(async (tx) => {
+      // Looking up what exists and writing what doesn't must not be interleaved with another writer of the practice.
+      await lockPractice(tx, practiceId);
+      const author = { ...grantFields(grant), requestId, by: 'app' };
+      const writeContext: FeedWriteContext = {
+        ...deps,
+        tx,
+        origin,
+        sender,
+        author,
+        may: (permission, one) => mayWrite(grant, permission, one),
+      };
+      const outcomes = await writeBundle(writeContext, bundle);
+      if (type === 'transaction' && outcomes.some(({ kind }) => kind === 'refused')) throw new FeedRollback(outcomes);
+      const retried = await updateRejectedEntries(writeContext, bundle, outcomes);
+      await addIntakeCounts(tx, origin, deps.clock.now(), countOutcomes(outcomes));
+      await deps.audit.appendInTransaction(tx, toSuccessEvent(sent, type, outcomes, retried));
+      return { status: 200, body: responseBundle(type, outcomes) };
+    });
+  } catch (error) {
+    if (!(error instanceof FeedRollback)) throw error;
+    const rejectedCount = countOutcomes(error.outcomes)['refused'] ?? 0;
+    await addIntakeCounts(deps.db, origin, deps.clock.now(), { refused: rejectedCount });
+    await deps.audit.append(
+      toFailureEvent(grant, requestId, { practice: practiceId, bundle: type, refused: rejectedCount }),
+    );
+    return transactionOutcome(error.outcomes, requestId);
+  }
+}
+
+type FeedWriteContext = FeedWriteDeps & ResolveEntriesDeps;
+
+/** Maximum number of stored entries retried with each Bundle. The remaining ones are retried with the next. */
+const RETRY_LIMIT = 100;
+
+/**
+ * After a Bundle: stores rejected entries that may be accepted later, deletes stored entries that have been accepted
+ * now, and retries entries that were waiting, because the resource they refer to may have arrived.
+ * @returns number of retried entries that were written
+ */
+async function updateRejectedEntries(
+  writeContext: FeedWriteContext,
+  { entries }: FeedBundle,
+  outcomes: readonly FeedOutcome[],
+): Promise<number> {
+  const { tx, origin, clock } = writeContext;
+  const rejectedEntries: { entry: FeedEntry; fault: RejectedOutcome }[] = [];
+  const acceptedKeys: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const outcome = outcomes[index];
+    if ('reason' in entry || outcome === undefined) continue;
+    if (outcome.kind !== 'refused') acceptedKeys.push(rejectedEntryKey(entry));
+    else if (entry.method !== 'DELETE') rejectedEntries.push({ entry, fault: outcome });
+  }
+  await deleteRejectedEntries(tx, origin, acceptedKeys);
+  await storeRejectedEntries(tx, origin, clock.now(), rejectedEntries);
+  const rejectedKeys = rejectedEntries.map(({ entry }) => rejectedEntryKey(entry));
+  const selection = { all: false, without: rejectedKeys, limit: RETRY_LIMIT };
+  return (await retryDueEntries(writeContext, selection)).written;
+}
+
+const toOrigin = ({ base }: FeedDeps, { practiceId, grant }: SubmittedBundle): SourceOrigin => ({
+  practiceId,
+  source: toSourceName(grant.clientId),
+  base,
+});
+
+const grantFields = ({ clientId, grantId, familyId }: AccessGrant) => ({ clientId, grantId, familyId });
+
+function toSuccessEvent(
+  { grant, practiceId, requestId }: SubmittedBundle,
+  bundle: string,
+  outcomes: readonly FeedOutcome[],
+  retried: number,
+): AuditEvent {
+  const counts = countOutcomes(outcomes);
+  const { created = 0, updated = 0, deleted = 0 } = counts;
+  const resources = created + updated + deleted + retried;
+  const detail = { practice: practiceId, bundle, ...counts, ...(retried === 0 ? {} : { retried }) };
+  return { kind: 'write', outcome: 'success', requestId, ...grantFields(grant), resources, detail };
+}
+
+const toFailureEvent = (
+  grant: AccessGrant,
+  requestId: string,
+  detail: NonNullable<AuditEvent['detail']>,
+): AuditEvent => ({
+  kind: 'write',
+  outcome: 'failure',
+  requestId,
+  ...grantFields(grant),
+  resources: 0,
+  detail,
+});
+
+function countOutcomes(outcomes: readonly FeedOutcome[]): Readonly<Partial<Record<FeedOutcome['kind'], number>>> {
+  const counts: Partial<Record<FeedOutcome['kind'], number>> = {};
+  for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}

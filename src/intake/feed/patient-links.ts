@@ -1,0 +1,165 @@
+import {
+  findCurrentMerge,
+  findPracticeResources,
+  findRecordState,
+  findSurvivingRecord,
+  getPatientLinks,
+  type PracticeResourceState,
+  recordDroppedLinks,
+  wasSeparated,
+} from '../../fhir/index.ts';
+import type { ImportEntry } from '../import/entry.ts';
+import type { MergeAuthor, MergeDeps } from '../merge/merge-deps.ts';
+import { findMergeError, type MergeRequest } from '../merge/merge-patients.ts';
+import { unmergePatients } from '../merge/unmerge-patients.ts';
+import { AMBIGUOUS, type ReferenceMap, resolveName, toStoredId } from '../references/reference-map.ts';
+import { type RejectedOutcome, reject } from './outcome.ts';
+import type { ResolvedEntry, ResolveEntriesDeps } from './resolve-entries.ts';
+
+export type FeedLinkDeps = ResolveEntriesDeps & MergeDeps & { readonly author: MergeAuthor };
+
+/** A merge that the link of a Patient requests, with the entry that contains the link. */
+export interface LinkedMerge {
+  readonly entry: ImportEntry;
+  readonly asked: MergeRequest;
+}
+
+/**
+ * Processes the links of Patients. FHIR R4 Patient.link: a Patient with a `replaced-by` link is no longer used, and one
+ * with a `replaces` link is used instead of another. A feed requests the merge of two records in this way. It undoes a
+ * `replaced-by` merge by sending the Patient without that link.
+ * @param known.faults receives the reason why an entry can't be written
+ * @param known.not entries that must not undo a merge
+ * @returns the merges to perform once the entries are stored, and the entries that undid a merge
+ */
+export async function processPatientLinks(
+  deps: FeedLinkDeps,
+  referenceMap: ReferenceMap,
+  entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
+  { faults, not }: { readonly faults: Map<ImportEntry, RejectedOutcome>; readonly not: ReadonlySet<ImportEntry> },
+): Promise<{ readonly merges: readonly LinkedMerge[]; readonly takenBack: readonly ImportEntry[] }> {
+  const sent = new Set([...entries.values()].map(({ key, id }) => `${key.type}/${id}`));
+  const merges: LinkedMerge[] = [];
+  const undoneBy: ImportEntry[] = [];
+  for (const [entry, placed] of entries) {
+    if (placed.key.type !== 'Patient' || faults.has(entry)) continue;
+    const undone = not.has(entry) ? undefined : await undoLinkedMerge(deps, referenceMap, entry, placed);
+    const found =
+      undone === undefined || undone === 'done'
+        ? await findLinkedMerges(deps, referenceMap, { entry, placed, sent })
+        : undone;
+    if (undone === 'done') undoneBy.push(entry);
+    if ('reason' in found) faults.set(entry, found);
+    else merges.push(...found.map((request) => ({ entry, asked: request })));
+  }
+  return { merges, takenBack: undoneBy };
+}
+
+interface LinkedPatient {
+  readonly entry: ImportEntry;
+  readonly placed: ResolvedEntry;
+  /** Resources in this Bundle, as `Type/id`. */
+  readonly sent: ReadonlySet<string>;
+}
+
+async function findLinkedMerges(
+  deps: FeedLinkDeps,
+  referenceMap: ReferenceMap,
+  { entry, placed, sent }: LinkedPatient,
+): Promise<readonly MergeRequest[] | RejectedOutcome> {
+  const { origin, tx, author, may } = deps;
+  const links = getPatientLinks(withStoredLinkIds(referenceMap, entry.value));
+  if (links.filter(({ type }) => type === 'replaced-by').length > 1)
+    return reject(422, 'business-rule', SEVERAL_SURVIVORS);
+  const keys = links.map(({ patientId: id }) => ({ type: 'Patient', id }));
+  const stored = await findPracticeResources(tx, origin.practiceId, keys);
+  const merges: MergeRequest[] = [];
+  for (const { type, patientId } of links) {
+    const existing = stored.get(`Patient/${patientId}`);
+    const isKnown = existing !== undefined || sent.has(`Patient/${patientId}`);
+    // The replaced Patient doesn't exist here, so there is nothing to merge.
+    if (!isKnown && type === 'replaces') continue;
+    if (!isKnown) return reject(412, 'not-found', UNKNOWN_SURVIVOR, 'waiting');
+    if (!may('u', 'Patient')) return reject(403, 'forbidden', NOT_ALLOWED);
+    if (!isFromSource(existing, origin.source)) return reject(409, 'conflict', LINKED_OTHER_SOURCE, 'kept');
+    const [endingId, survivingId] = type === 'replaces' ? [patientId, placed.id] : [placed.id, patientId];
+    const { practiceId, source } = origin;
+    const request: MergeRequest = { practiceId, patientId: endingId, into: survivingId, said: type, source, author };
+    const isNew = existing === undefined || placed.before === undefined;
+    const error = isNew
+      ? undefined
+      : ((await findMergeError(tx, request)) ?? (await findFeedMergeError(deps, request, type)));
+    if (error !== undefined) return reject(422, 'business-rule', error, 'kept');
+    merges.push(request);
+  }
+  return merges;
+}
+
+/**
+ * Checks rules that apply to feeds only. An operator may merge records that the practice separated, or whose surviving
+ * Patient comes from another source; a feed may not.
+ */
+async function findFeedMergeError(
+  { tx, origin }: FeedLinkDeps,
+  { practiceId, patientId, into: survivingId }: MergeRequest,
+  link: 'replaced-by' | 'replaces',
+): Promise<string | undefined> {
+  const [record, named] = [
+    await findRecordState(tx, practiceId, patientId),
+    await findRecordState(tx, practiceId, survivingId),
+  ];
+  if (record?.state !== 'active' || named === undefined) return undefined;
+  const target = await findSurvivingRecord(tx, named);
+  if (await wasSeparated(tx, record.recordId, target.recordId, link)) return UNMERGED_BY_PRACTICE;
+  const key = { type: 'Patient', id: target.patientId };
+  const existing = (await findPracticeResources(tx, practiceId, [key])).get(`Patient/${target.patientId}`);
+  return isFromSource(existing, origin.source) ? undefined : SURVIVOR_OF_OTHER_SOURCE;
+}
+
+const isFromSource = (existing: PracticeResourceState | undefined, source: string): boolean =>
+  existing === undefined || existing.source === source;
+
+const SEVERAL_SURVIVORS = 'Its links say that several Patients replace it: one does.';
+const UNKNOWN_SURVIVOR = 'The Patient that it is replaced by is not known at this practice.';
+const NOT_ALLOWED = 'This access token does not allow to merge records. Ask for a scope such as system/Patient.u.';
+const UNMERGED_BY_PRACTICE =
+  'The practice took these two Patients apart. Send it without the link; if they are one person’s, the practice merges them by command (record merge).';
+const SURVIVOR_OF_OTHER_SOURCE =
+  'The Patient that would replace it is part of a record that another source brought: the practice merges such records by command (record merge).';
+const LINKED_OTHER_SOURCE =
+  'Another source brought the Patient that it is linked to: the practice merges such records by command (record merge).';
+
+/** Undoes the merge that an earlier version of the Patient requested. undefined: there is no merge to undo. */
+async function undoLinkedMerge(
+  deps: FeedLinkDeps,
+  referenceMap: ReferenceMap,
+  { value }: ImportEntry,
+  { id }: ResolvedEntry,
+): Promise<'done' | undefined | RejectedOutcome> {
+  const { origin, tx, author } = deps;
+  if (getPatientLinks(withStoredLinkIds(referenceMap, value)).some(({ type }) => type === 'replaced-by'))
+    return undefined;
+  const record = await findRecordState(tx, origin.practiceId, id);
+  const merge = record?.state === 'merged' ? await findCurrentMerge(tx, record.recordId) : undefined;
+  if (record === undefined || merge?.reportedBy !== 'replaced-by' || merge.source !== origin.source) return undefined;
+  const done = await unmergePatients(deps, { practiceId: origin.practiceId, patientId: id, author });
+  if ('refused' in done) return reject(422, 'business-rule', done.refused, 'kept');
+  // The feed itself undid the merge, so it may request it again by either link.
+  await recordDroppedLinks(tx, record.recordId, 'replaced-by', []);
+  await recordDroppedLinks(tx, merge.into, 'replaces', []);
+  return 'done';
+}
+
+/** Links with the ids that will be stored. A source has its own ids and may refer by fullUrl or identifier. */
+export function withStoredLinkIds(referenceMap: ReferenceMap, patient: unknown): unknown {
+  const link = (patient as { readonly link?: unknown }).link;
+  if (!Array.isArray(link)) return {};
+  return {
+    link: link.map((one) => {
+      const reference = String(one?.other?.reference ?? '');
+      const key = resolveName(referenceMap, reference);
+      const isPatient = key !== undefined && key !== AMBIGUOUS && key.type === 'Patient';
+      return isPatient ? { ...one, other: { reference: `Patient/${toStoredId(referenceMap.origin, key)}` } } : one;
+    }),
+  };
+}

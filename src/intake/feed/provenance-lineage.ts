@@ -1,0 +1,96 @@
+import type { Executor } from '../../database/index.ts';
+import {
+  findMergeLineage,
+  findMergeSurvivors,
+  type MergeLineage,
+  type PracticeResourceState,
+  type ResourceKey,
+  recordAddedOrigins,
+} from '../../fhir/index.ts';
+import { isUuid, type RecordId } from '../../kernel/index.ts';
+import type { ImportEntry } from '../import/entry.ts';
+import { itemsAt, textAt } from '../json-value.ts';
+import { AMBIGUOUS, type ReferenceMap, resolveName, toStoredId } from '../references/reference-map.ts';
+import type { FeedOutcome } from './outcome.ts';
+
+export interface WrittenEntry {
+  readonly entry: ImportEntry;
+  readonly outcome: FeedOutcome | undefined;
+}
+
+/** Targets of a Provenance as `Type/id`, with the ids that this server stores. */
+export const provenanceTargets = (referenceMap: ReferenceMap, { value }: ImportEntry): readonly string[] =>
+  itemsAt(value, 'target')
+    .map((target) => resolveName(referenceMap, textAt(target, 'reference') ?? ''))
+    .filter((key) => key !== undefined && key !== AMBIGUOUS)
+    .map((key) => `${key.type}/${toStoredId(referenceMap.origin, key)}`);
+
+/** Resources of one record that arrived through the same merges. */
+interface LineageGroup {
+  readonly keys: readonly string[];
+  readonly way: MergeLineage;
+}
+
+/** Groups resources of a record by the merges through which they arrived. @param keys `Type/id` */
+export async function groupByLineage(
+  tx: Executor,
+  recordId: RecordId,
+  keys: readonly string[],
+): Promise<readonly LineageGroup[]> {
+  const lineages = await findMergeLineage(tx, recordId, keys.map(toResourceKey));
+  const lineageOf = (key: string): MergeLineage => lineages.get(key) ?? [];
+  const groups = Map.groupBy(keys, (key) =>
+    lineageOf(key)
+      .map(({ mergeId }) => mergeId)
+      .join(),
+  );
+  return [...groups.values()].map((same) => ({ keys: same, way: lineageOf(same[0] ?? '') }));
+}
+
+/**
+ * Assigns new Provenance to the merges through which all of its targets arrived, so that undoing such a merge moves the
+ * Provenance along with them.
+ */
+export async function recordProvenanceLineage(
+  tx: Executor,
+  referenceMap: ReferenceMap,
+  after: ReadonlyMap<string, PracticeResourceState>,
+  written: readonly WrittenEntry[],
+): Promise<void> {
+  const created = written.flatMap(({ entry, outcome }) => {
+    if (outcome?.kind !== 'created' || outcome.key === undefined || !outcome.key.startsWith('Provenance/')) return [];
+    const recordId = after.get(outcome.key)?.recordId;
+    return recordId === undefined
+      ? []
+      : [{ recordId, key: outcome.key, targets: provenanceTargets(referenceMap, entry) }];
+  });
+  const recordsWithMerges = await findMergeSurvivors(tx, [...new Set(created.map(({ recordId }) => recordId))]);
+  const byRecord = Map.groupBy(
+    created.filter(({ recordId }) => recordsWithMerges.has(recordId)),
+    ({ recordId }) => recordId,
+  );
+  for (const [recordId, provenances] of byRecord) {
+    const lineages = await findMergeLineage(
+      tx,
+      recordId,
+      provenances
+        .flatMap(({ targets }) => targets)
+        .map(toResourceKey)
+        .filter(hasStoredId),
+    );
+    for (const { key, targets } of provenances)
+      await recordAddedOrigins(tx, recordId, commonLineage(targets.map((target) => lineages.get(target) ?? [])), [
+        toResourceKey(key),
+      ]);
+  }
+}
+
+const commonLineage = ([first = [], ...others]: readonly MergeLineage[]): MergeLineage =>
+  first.filter(({ mergeId }) => others.every((lineage) => lineage.some((one) => one.mergeId === mergeId)));
+
+function toResourceKey(name: string): ResourceKey {
+  const [type = '', id = ''] = name.split('/');
+  return { type, id };
+}
+
+const hasStoredId = ({ id }: ResourceKey): boolean => isUuid(id);

@@ -1,0 +1,127 @@
+import type { Executor } from '../../database/index.ts';
+import {
+  findMergeSurvivors,
+  type PracticeResourceState,
+  type Projection,
+  type Resource,
+  recordAddedOrigins,
+  writeResources,
+} from '../../fhir/index.ts';
+import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId } from '../../kernel/index.ts';
+import { textAt } from '../json-value.ts';
+import type { ReferenceMap } from '../references/reference-map.ts';
+import { groupByLineage, provenanceTargets, type WrittenEntry } from './provenance-lineage.ts';
+
+/** The sending app, as registered. */
+export interface FeedSender {
+  readonly clientId: ClientId;
+  readonly name: string;
+}
+
+interface TransmissionDeps {
+  readonly tx: Executor;
+  readonly clock: Clock;
+  readonly projections: readonly Projection[];
+  readonly sender?: FeedSender | undefined;
+}
+
+/**
+ * Source of the server's own Provenance. No app and no import has a source of this name, so only the server changes
+ * these resources.
+ */
+const TRANSMISSION_SOURCE = 'server:transmission';
+
+/**
+ * Maximum number of targets per Provenance, because `_revinclude` returns a Provenance with every page that contains
+ * one of its targets.
+ */
+const MAX_TARGETS = 100;
+
+/**
+ * Records which app sent the created and updated resources, as Provenance with a transmitter in each record. Resources
+ * whose provenance the source documents in the same Bundle are left out. In a merged record each Patient's resources
+ * get Provenance of their own, which moves back with them if the merge is undone.
+ * @param after existing resources after the write, by `Type/id`
+ */
+export async function recordTransmission(
+  { tx, clock, projections, sender }: TransmissionDeps,
+  referenceMap: ReferenceMap,
+  after: ReadonlyMap<string, PracticeResourceState>,
+  written: readonly WrittenEntry[],
+): Promise<void> {
+  if (sender === undefined) return;
+  const { practiceId } = referenceMap.origin;
+  const at = clock.now();
+  const documented = findDocumentedBySource(referenceMap, written);
+  const transmitted = written
+    .flatMap(({ outcome }) => (outcome?.kind === 'created' || outcome?.kind === 'updated' ? [outcome.key ?? ''] : []))
+    .filter((key) => !key.startsWith('Provenance/') && !documented.has(key))
+    .sort();
+  const byRecord = Map.groupBy(transmitted, (key) => after.get(key)?.recordId);
+  const recordsWithMerges = await findMergeSurvivors(
+    tx,
+    [...byRecord.keys()].filter((recordId) => recordId !== undefined),
+  );
+  for (const [recordId, keys] of byRecord) {
+    if (recordId === undefined) continue;
+    for (const { keys: groupKeys, way: lineage } of recordsWithMerges.has(recordId)
+      ? await groupByLineage(tx, recordId, keys)
+      : [{ keys, way: [] }]) {
+      const transmissions = splitTargets(groupKeys).map((targetKeys) =>
+        toTransmission(sender, { practiceId, at }, targetKeys, after),
+      );
+      const stores = transmissions.map((resource) => ({ resource }));
+      await writeResources(tx, { recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
+      await recordAddedOrigins(
+        tx,
+        recordId,
+        lineage,
+        lineage.length === 0 ? [] : transmissions.map(({ id }) => ({ type: 'Provenance', id })),
+      );
+    }
+  }
+}
+
+/** Resources that Provenance in the same Bundle is about. */
+function findDocumentedBySource(referenceMap: ReferenceMap, written: readonly WrittenEntry[]): ReadonlySet<string> {
+  const provenance = written.filter(
+    ({ entry, outcome }) => textAt(entry.value, 'resourceType') === 'Provenance' && outcome?.kind !== 'refused',
+  );
+  return new Set(provenance.flatMap(({ entry }) => provenanceTargets(referenceMap, entry)));
+}
+
+const splitTargets = (keys: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(keys.length / MAX_TARGETS) }, (_, targetKeys) =>
+    keys.slice(targetKeys * MAX_TARGETS, (targetKeys + 1) * MAX_TARGETS),
+  );
+
+/**
+ * US Core Provenance with one agent. Its id is derived from the resource versions, so that the same transmission is
+ * never recorded twice.
+ */
+function toTransmission(
+  { clientId, name }: FeedSender,
+  { practiceId, at }: { readonly practiceId: PracticeId; readonly at: Date },
+  keys: readonly string[],
+  after: ReadonlyMap<string, PracticeResourceState>,
+): Resource & { readonly id: string } {
+  const versions = keys.map((key) => `${key}/${after.get(key)?.version}`);
+  return {
+    resourceType: 'Provenance',
+    id: derivedUuid('transmission', String(practiceId), clientId, ...versions),
+    meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-provenance'] },
+    target: keys.map((reference) => ({ reference })),
+    recorded: at.toISOString(),
+    agent: [{ type: { coding: [TRANSMITTER_CODING] }, who: { ...toIdentifier(clientId), display: name } }],
+  };
+}
+
+const TRANSMITTER_CODING = {
+  system: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type',
+  code: 'transmitter',
+  display: 'Transmitter',
+};
+
+/** FHIR R4 §2.24.0.6: a UUID as an identifier. */
+const toIdentifier = (clientId: ClientId): object =>
+  isUuid(clientId) ? { identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${clientId}` } } : {};

@@ -1,0 +1,319 @@
+import type { WritePermission } from '../../access/index.ts';
+import type { Executor } from '../../database/index.ts';
+import {
+  findIdsByIdentifier,
+  findPracticeResources,
+  getStoredCompartment,
+  isSearchableByIdentifier,
+  type PracticeResourceState,
+  parseInstant,
+} from '../../fhir/index.ts';
+import { type Clock, createYielder, days, derivedUuid, isUuid, later, type Random } from '../../kernel/index.ts';
+import { isObject, textAt } from '../json-value.ts';
+import { OTHER_SOURCE } from '../load/store-errors.ts';
+import { parseIdentifierCondition } from '../references/identifier-condition.ts';
+import { isInlinedType } from '../references/inlined.ts';
+import { type SourceOrigin, type SourceResourceKey, toStoredId } from '../references/reference-map.ts';
+import { type FeedOutcome, type RejectedOutcome, reject, withPath } from './outcome.ts';
+import type { FeedEntry } from './read-bundle.ts';
+
+/** An entry that may be written, with its target. */
+export interface ResolvedEntry {
+  readonly entry: FeedEntry;
+  readonly key: SourceResourceKey;
+  /** Id under which this server stores the resource. */
+  readonly id: string;
+  /** Resource that exists now under this id. */
+  readonly before: PracticeResourceState | undefined;
+}
+
+export interface ResolveEntriesDeps {
+  readonly tx: Executor;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly origin: SourceOrigin;
+  /** Whether the sender has the permission for the type. */
+  readonly may: (permission: WritePermission, type: string) => boolean;
+}
+
+/** An entry whose conditional create matched an existing resource. References to the entry lead to that resource. */
+export interface ExistingEntry {
+  readonly entry: FeedEntry;
+  readonly key: SourceResourceKey;
+  readonly existing: PracticeResourceState;
+}
+
+export interface ResolvedEntries {
+  readonly placed: readonly ResolvedEntry[];
+  readonly found: readonly ExistingEntry[];
+  /**
+   * Entries that are older than what the source sent before. The stored resource remains, and references lead to it.
+   */
+  readonly stale: readonly ExistingEntry[];
+  /** Rejected entries by index in the Bundle. */
+  readonly refused: ReadonlyMap<number, RejectedOutcome>;
+}
+
+/**
+ * Checks that need no database: whether the app has the permission, whether the type is supported, whether the source's
+ * time is plausible, and whether two entries are about the same resource.
+ */
+export function screenEntries(
+  deps: ResolveEntriesDeps,
+  entries: readonly FeedEntry[],
+): ReadonlyMap<number, RejectedOutcome> {
+  const rejected = new Map<number, RejectedOutcome>();
+  for (const entry of entries) {
+    const error = checkPermission(deps, entry) ?? checkSupported(entry) ?? checkSourceTime(deps, entry);
+    if (error !== undefined) rejected.set(entry.index, error);
+  }
+  return new Map([
+    ...rejected,
+    ...findDuplicates(
+      deps.origin,
+      entries.filter(({ index }) => !rejected.has(index)),
+    ),
+  ]);
+}
+
+/**
+ * Looks up what exists for each entry, and checks its source and version. The caller must have screened the entries.
+ */
+export async function resolveEntries(
+  deps: ResolveEntriesDeps,
+  entries: readonly FeedEntry[],
+): Promise<ResolvedEntries> {
+  const rejected = new Map<number, RejectedOutcome>();
+  const remainingEntries = (): readonly FeedEntry[] => entries.filter(({ index }) => !rejected.has(index));
+  const found: ExistingEntry[] = [];
+  for (const entry of remainingEntries().filter(
+    ({ type, ifNoneExist }) => ifNoneExist !== undefined && !isInlinedType(type),
+  )) {
+    const match = await findExisting(deps, entry);
+    if (match === undefined) continue;
+    if ('reason' in match) rejected.set(entry.index, match);
+    else found.push(match);
+  }
+  const isFound = new Set(found.map(({ entry }) => entry));
+  const updated = await resolveConditionalUpdates(deps, remainingEntries(), rejected);
+  const keyed: Pick<ResolvedEntry, 'entry' | 'key' | 'id'>[] = [];
+  const pauseIfNeeded = createYielder();
+  for (const entry of remainingEntries().filter((one) => !isFound.has(one))) {
+    const key = updated.get(entry) ?? sourceKeyFor(deps, entry);
+    keyed.push({ entry, key, id: toStoredId(deps.origin, key) });
+    await pauseIfNeeded();
+  }
+  const duplicates = rejectDuplicates(keyed.map(({ entry, id }) => [entry, [`id ${entry.type}/${id}`]]));
+  for (const [index, error] of duplicates) rejected.set(index, error);
+  const keys = keyed.map(({ entry, id }) => ({ type: entry.type, id }));
+  const stored = await findPracticeResources(deps.tx, deps.origin.practiceId, keys);
+  const placed: ResolvedEntry[] = [];
+  const stale: ExistingEntry[] = [];
+  for (const one of keyed.filter(({ entry }) => !duplicates.has(entry.index))) {
+    const before = stored.get(`${one.entry.type}/${one.id}`);
+    const error = checkPreconditions(deps, one.entry, before);
+    if (error !== undefined) rejected.set(one.entry.index, error);
+    else if (before !== undefined && isStale(one.entry, before))
+      stale.push({ ...one, key: { type: one.key.type, sourceId: one.id }, existing: before });
+    else placed.push({ ...one, before });
+  }
+  return { placed, found, stale, refused: rejected };
+}
+
+const WRITE_PERMISSIONS: Readonly<Record<FeedEntry['method'], WritePermission>> = { POST: 'c', PUT: 'u', DELETE: 'd' };
+
+/** Checks the scope. An update that creates a resource requires only `u`. SMART App Launch 2.2 §3.0.2.1. */
+function checkPermission({ may }: ResolveEntriesDeps, { method, type }: FeedEntry): RejectedOutcome | undefined {
+  // A Binary needs no scope of its own; it is covered by the resource that points to it.
+  if (type === 'Binary' || may(WRITE_PERMISSIONS[method], type)) return undefined;
+  const scope = `system/${type}.${WRITE_PERMISSIONS[method]}`;
+  return withPath(
+    REQUEST_URL,
+    reject(403, 'forbidden', `This access token does not allow this. Ask for a scope such as ${scope}.`),
+  );
+}
+
+const REQUEST_URL = 'request.url';
+
+function checkSupported({ type, method }: FeedEntry): RejectedOutcome | undefined {
+  if (getStoredCompartment(type) === undefined && !isInlinedType(type))
+    return withPath(REQUEST_URL, reject(404, 'not-supported', `This server does not keep the resource type ${type}.`));
+  if (method === 'DELETE' && type === 'Patient')
+    return withPath(
+      REQUEST_URL,
+      reject(422, 'business-rule', 'A Patient is the record itself: no feed takes that away.'),
+    );
+  if (method === 'DELETE' && isInlinedType(type))
+    return withPath(
+      REQUEST_URL,
+      reject(422, 'business-rule', `A ${type} goes with what refers to it: it is not deleted by itself.`),
+    );
+  return undefined;
+}
+
+/** Rejects a source time in the future, because it would make all updates until then look stale. */
+function checkSourceTime({ clock }: ResolveEntriesDeps, entry: FeedEntry): RejectedOutcome | undefined {
+  const at = sourceTime(entry);
+  if (at === undefined || at <= later(clock.now(), days(1))) return undefined;
+  const error = reject(400, 'invalid', 'Its meta.lastUpdated is in the future. Set the clock of the source.');
+  return withPath('resource.meta.lastUpdated', error);
+}
+
+function sourceTime({ resource }: FeedEntry): Date | undefined {
+  const meta = resource?.['meta'];
+  return isObject(meta) ? parseInstant(meta['lastUpdated']) : undefined;
+}
+
+/** Whether the entry is older than the version that the same source sent last, by the source's clock. */
+function isStale(entry: FeedEntry, { sourceUpdated }: PracticeResourceState): boolean {
+  const at = sourceTime(entry);
+  return at !== undefined && sourceUpdated !== undefined && at < sourceUpdated;
+}
+
+/** Rejects entries that are about one resource or share a fullUrl, all of them. FHIR R4 §3.1.0.11.1. */
+const findDuplicates = (origin: SourceOrigin, entries: readonly FeedEntry[]): ReadonlyMap<number, RejectedOutcome> =>
+  rejectDuplicates(entries.map((entry) => [entry, entryNames(origin, entry)]));
+
+function rejectDuplicates(
+  entries: readonly (readonly [FeedEntry, readonly string[]])[],
+): ReadonlyMap<number, RejectedOutcome> {
+  const byName = Map.groupBy(
+    entries.flatMap(([{ index }, names]) => names.map((name) => ({ index, name }))),
+    ({ name }) => name,
+  );
+  const rejected = new Map<number, RejectedOutcome>();
+  for (const [name, duplicates] of byName) {
+    for (const { index } of duplicates.length > 1 ? duplicates : []) {
+      const other = duplicates.find((one) => one.index !== index)?.index;
+      rejected.set(
+        index,
+        withPath(
+          DUPLICATE_TEXTS[duplicateKind(name)].where,
+          reject(400, 'duplicate', `Bundle.entry[${other}] ${DUPLICATE_TEXTS[duplicateKind(name)].says}`),
+        ),
+      );
+    }
+  }
+  return rejected;
+}
+
+const DUPLICATE_TEXTS = {
+  id: { where: 'request.url', says: 'is about the same resource.' },
+  url: { where: 'fullUrl', says: 'has the same fullUrl.' },
+  condition: { where: 'request', says: 'has the same condition.' },
+} as const;
+const duplicateKind = (name: string): keyof typeof DUPLICATE_TEXTS =>
+  name.split(' ')[0] as keyof typeof DUPLICATE_TEXTS;
+
+function entryNames(
+  origin: SourceOrigin,
+  { type, sourceId, fullUrl, ifNoneExist, condition }: FeedEntry,
+): readonly string[] {
+  const identifier = parseIdentifierCondition(ifNoneExist ?? condition ?? '');
+  return [
+    // The source's id and the stored id identify the same resource.
+    ...(sourceId === undefined ? [] : [`id ${type}/${toStoredId(origin, { type, sourceId })}`]),
+    ...(fullUrl === undefined ? [] : [`url ${fullUrl.toLowerCase()}`]),
+    ...(identifier === undefined ? [] : [`condition ${type} ${JSON.stringify(identifier)}`]),
+  ];
+}
+
+async function findExisting(
+  deps: ResolveEntriesDeps,
+  entry: FeedEntry,
+): Promise<ExistingEntry | RejectedOutcome | undefined> {
+  const { tx, origin } = deps;
+  const { type, ifNoneExist = '' } = entry;
+  const id = await findByCondition(deps, type, ifNoneExist);
+  if (typeof id !== 'string') return id && withPath('request.ifNoneExist', id);
+  const existing = (await findPracticeResources(tx, origin.practiceId, [{ type, id }])).get(`${type}/${id}`);
+  return existing === undefined ? undefined : { entry, key: { type, sourceId: id }, existing };
+}
+
+/** @returns id of the only matching resource; undefined when there is none */
+async function findByCondition(
+  { tx, origin }: ResolveEntriesDeps,
+  type: string,
+  condition: string,
+): Promise<string | RejectedOutcome | undefined> {
+  const identifier = parseIdentifierCondition(condition);
+  if (identifier === undefined || !isSearchableByIdentifier(type))
+    return reject(400, 'not-supported', 'The only condition is identifier=system|value, of what has identifiers.');
+  const [id, ...others] = await findIdsByIdentifier(tx, origin.practiceId, type, identifier);
+  if (others.length > 0)
+    return reject(412, 'multiple-matches', 'Several resources have this identifier: nothing was written.');
+  return id;
+}
+
+/**
+ * Resolves conditional updates: an existing resource is updated, otherwise the resource is created under the id that it
+ * contains. FHIR R4 §3.1.0.4.3.
+ * @param out receives the errors by index
+ */
+async function resolveConditionalUpdates(
+  deps: ResolveEntriesDeps,
+  entries: readonly FeedEntry[],
+  rejected: Map<number, RejectedOutcome>,
+): Promise<ReadonlyMap<FeedEntry, SourceResourceKey>> {
+  const keys = new Map<FeedEntry, SourceResourceKey>();
+  for (const entry of entries) {
+    const { type, condition, resource } = entry;
+    // An inlined type has no resource of its own that could be updated.
+    if (condition === undefined || isInlinedType(type)) continue;
+    const id = await findByCondition(deps, type, condition);
+    const ownId = textAt(resource, 'id');
+    if (id !== undefined && typeof id !== 'string') rejected.set(entry.index, withPath('request.url', id));
+    else if (id === undefined && ownId !== undefined) keys.set(entry, { type, sourceId: normalizeId(ownId) });
+    else if (
+      id !== undefined &&
+      ownId !== undefined &&
+      toStoredId(deps.origin, { type, sourceId: normalizeId(ownId) }) !== id
+    )
+      rejected.set(entry.index, withPath('resource.id', reject(400, 'invalid', ID_MISMATCH)));
+    else if (id !== undefined) keys.set(entry, { type, sourceId: id });
+  }
+  return keys;
+}
+
+const normalizeId = (id: string): string => (isUuid(id) ? id.toLowerCase() : id);
+const ID_MISMATCH = 'What has this identifier has another id. Send it without an id, or with that one.';
+
+/**
+ * Source key of an entry. A created resource gets a new id, whatever id it contains. An inlined resource gets an id
+ * that is derived from its content.
+ */
+function sourceKeyFor(
+  { random, origin }: ResolveEntriesDeps,
+  { type, sourceId, resource }: FeedEntry,
+): SourceResourceKey {
+  if (sourceId !== undefined) return { type, sourceId };
+  const made = isInlinedType(type) ? derivedUuid('posted', origin.source, JSON.stringify(resource)) : random.uuid();
+  return { type, sourceId: made };
+}
+
+function checkPreconditions(
+  { origin }: ResolveEntriesDeps,
+  { ifMatch }: FeedEntry,
+  before: PracticeResourceState | undefined,
+): RejectedOutcome | undefined {
+  if (before !== undefined && before.source !== origin.source) return reject(409, 'conflict', OTHER_SOURCE, 'kept');
+  const isThere = before?.deleted === false;
+  if (ifMatch === undefined || (isThere && ifMatch === before.version)) return undefined;
+  const now = !isThere ? 'There is no such resource' : `Its version is ${before.version} now`;
+  return withPath('request.ifMatch', reject(412, 'conflict', `${now}: ifMatch named ${ifMatch}.`));
+}
+
+export const staleOutcome = (stale: ExistingEntry): FeedOutcome => ({
+  ...(stale.existing.deleted
+    ? { version: stale.existing.version, lastUpdated: stale.existing.lastUpdated }
+    : unchangedOutcome(stale)),
+  kind: 'stale',
+  note: 'This source sent a newer state of it before, by meta.lastUpdated: it was left as it is.',
+});
+
+export const unchangedOutcome = ({ key, existing }: ExistingEntry): FeedOutcome => ({
+  kind: 'unchanged',
+  key: `${key.type}/${key.sourceId}`,
+  version: existing.version,
+  lastUpdated: existing.lastUpdated,
+});

@@ -1,0 +1,234 @@
+import type { Executor } from '../../database/index.ts';
+import { deleteResource, findPracticeResources, type Projection } from '../../fhir/index.ts';
+import { type Clock, createYielder, type Random } from '../../kernel/index.ts';
+import type { ValidationIssue } from '../../validation/index.ts';
+import type { ImportEntry } from '../import/entry.ts';
+import { textAt } from '../json-value.ts';
+import { REJECTED_PATIENT, UNKNOWN_PATIENT } from '../load/load.ts';
+import type { MergeAuthor, MergeDeps } from '../merge/merge-deps.ts';
+import {
+  AMBIGUOUS_SUBJECT,
+  findSubjectField,
+  TWO_PATIENTS,
+  UNKNOWN_TARGET,
+  UNRESOLVED_SUBJECT,
+} from '../references/compartment.ts';
+import { isInlinedType } from '../references/inlined.ts';
+import { addPatientReferences } from '../references/patient-references.ts';
+import {
+  createReferenceMap,
+  type ReferenceMap,
+  registerNames,
+  type SourceOrigin,
+} from '../references/reference-map.ts';
+import type { Validation } from '../validate/open-validation.ts';
+import { findReachable, inlinedOutcome } from './inlined-outcomes.ts';
+import type { EntryValidation } from './load-entries.ts';
+import { type LoadedLinkedEntries, loadLinked } from './load-linked.ts';
+import { type FeedOutcome, type RejectedOutcome, reject, withPath } from './outcome.ts';
+import { recordProvenanceLineage } from './provenance-lineage.ts';
+import type { FeedBundle, FeedEntry } from './read-bundle.ts';
+import { type FeedSender, recordTransmission } from './record-transmission.ts';
+import {
+  type ExistingEntry,
+  type ResolvedEntry,
+  type ResolveEntriesDeps,
+  resolveEntries,
+  screenEntries,
+  staleOutcome,
+  unchangedOutcome,
+} from './resolve-entries.ts';
+import { newConditionalLookups, resolveReferences } from './resolve-references.ts';
+
+export interface FeedWriteDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly projections: readonly Projection[];
+  /** undefined: resources are not validated. */
+  readonly validation?: Validation | undefined;
+  /** undefined when the sender isn't known. */
+  readonly sender?: FeedSender | undefined;
+  readonly audit: MergeDeps['audit'];
+  readonly people: MergeDeps['people'];
+  /** Author of the write, for the audit log. */
+  readonly author: MergeAuthor;
+}
+
+interface FeedRemoveDeps extends FeedWriteDeps {
+  readonly tx: Executor;
+  readonly origin: SourceOrigin;
+}
+
+/**
+ * Writes the entries of a Bundle that can be written, and returns an outcome for each entry, in order. The caller holds
+ * the lock of the practice and decides whether a partial result is acceptable.
+ */
+export async function writeBundle(
+  deps: FeedWriteDeps & ResolveEntriesDeps,
+  { entries }: FeedBundle,
+): Promise<readonly FeedOutcome[]> {
+  const outcomes = new Map<number, FeedOutcome>();
+  const readable: FeedEntry[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if ('reason' in entry) outcomes.set(index, entry);
+    else readable.push(entry);
+  }
+  for (const [index, rejection] of screenEntries(deps, readable)) outcomes.set(index, rejection);
+  const remainingEntries = readable.filter(({ index }) => !outcomes.has(index));
+  // FHIR R4 §3.1.0.11.2: deletions run first, so that later lookups don't find deleted resources.
+  for (const [index, outcome] of await removeEntries(deps, remainingEntries.filter(isDeletion)))
+    outcomes.set(index, outcome);
+  const {
+    placed,
+    found,
+    stale,
+    refused: unplaced,
+  } = await resolveEntries(
+    deps,
+    remainingEntries.filter((one) => !isDeletion(one)),
+  );
+  for (const [index, rejection] of unplaced) outcomes.set(index, rejection);
+  for (const one of found) outcomes.set(one.entry.index, unchangedOutcome(one));
+  for (const one of stale) outcomes.set(one.entry.index, staleOutcome(one));
+  for (const [index, outcome] of await writeResolved(deps, placed, [...found, ...stale])) outcomes.set(index, outcome);
+  return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
+}
+
+/** Resources that exist after the write, by `Type/id`. */
+type StoredAfterWrite = Awaited<ReturnType<typeof findPracticeResources>>;
+
+const NOT_WRITTEN = reject(422, 'processing', 'It was not written.');
+
+const isDeletion = ({ method }: FeedEntry): boolean => method === 'DELETE';
+
+async function removeEntries(
+  deps: FeedWriteDeps & ResolveEntriesDeps,
+  entries: readonly FeedEntry[],
+): Promise<ReadonlyMap<number, FeedOutcome>> {
+  const { placed, refused: unplaced } = await resolveEntries(deps, entries);
+  const outcomes = new Map<number, FeedOutcome>(unplaced);
+  for (const one of placed) outcomes.set(one.entry.index, await removeEntry(deps, one));
+  return outcomes;
+}
+
+/** Deletes a resource. A resource that is already deleted or never existed is not an error. FHIR R4 §3.1.0.7. */
+async function removeEntry(
+  { tx, clock, origin, projections }: FeedRemoveDeps,
+  { key, id, before }: ResolvedEntry,
+): Promise<FeedOutcome> {
+  const { type } = key;
+  const none: FeedOutcome = { kind: 'absent', note: 'There was no such resource.' };
+  if (before === undefined) return none;
+  if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
+  const { recordId } = before;
+  const compartment = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
+  const removed = await deleteResource(
+    tx,
+    { home: compartment, clock, source: origin.source, projections },
+    { type, id },
+  );
+  if (removed === undefined) return none;
+  return { kind: 'deleted', key: `${type}/${id}`, version: removed.version, lastUpdated: removed.deletedAt };
+}
+
+async function writeResolved(
+  deps: FeedWriteDeps & ResolveEntriesDeps,
+  placed: readonly ResolvedEntry[],
+  found: readonly ExistingEntry[],
+): Promise<ReadonlyMap<number, FeedOutcome>> {
+  const entries = new Map(placed.map((one) => [toImportEntry(one), one]));
+  const referenceMap = buildReferenceMap(deps.origin, entries, found);
+  const unresolved = new Map<ImportEntry, RejectedOutcome>();
+  const lookups = newConditionalLookups();
+  const pauseIfNeeded = createYielder();
+  for (const entry of entries.keys()) {
+    const rejection = await resolveReferences(deps.tx, referenceMap, lookups, entry);
+    if (rejection !== undefined) unresolved.set(entry, rejection);
+    await pauseIfNeeded();
+  }
+  const loaded = await loadLinked(deps, referenceMap, entries, unresolved);
+  const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
+  const after = await findPracticeResources(deps.tx, deps.origin.practiceId, keys);
+  const outcomes = toOutcomes(entries, loaded, after, found);
+  const written = [...entries.keys()].map((entry, at) => ({ entry, outcome: outcomes[at] }));
+  await recordProvenanceLineage(deps.tx, referenceMap, after, written);
+  await recordTransmission(deps, referenceMap, after, written);
+  return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
+}
+
+/** Outcomes in the order of the entries. */
+function toOutcomes(
+  entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
+  { faults, reasons, issues, takenBy }: LoadedLinkedEntries,
+  after: StoredAfterWrite,
+  found: readonly ExistingEntry[],
+): readonly FeedOutcome[] {
+  const outcomeOf = (entry: ImportEntry, one: ResolvedEntry): FeedOutcome => {
+    const reason = reasons.get(entry.at);
+    const validated = issues.get(entry.at);
+    const rejection = faults.get(entry) ?? (reason === undefined ? undefined : toRejection(entry, reason, validated));
+    if (rejection !== undefined) return rejection;
+    return { ...toWrittenOutcome(one, after), ...(validated === undefined ? {} : { issues: validated.issues }) };
+  };
+  const own = new Map([...entries].map(([entry, one]) => [entry, outcomeOf(entry, one)]));
+  const existingResources = found.map(({ entry }) => entry.resource);
+  const reachable = findReachable([...entries.keys()], existingResources);
+  return [...entries].map(([entry, { key }]) => {
+    const outcome = own.get(entry) ?? NOT_WRITTEN;
+    if (!isInlinedType(key.type) || faults.has(entry)) return outcome;
+    const referring = (takenBy.get(entry.value) ?? []).map((referrer) => own.get(referrer) ?? NOT_WRITTEN);
+    return inlinedOutcome(referring, reachable.has(entry.value));
+  });
+}
+
+/** Rejection of an entry that the loader or validation didn't accept. */
+function toRejection({ value }: ImportEntry, reason: string, found: EntryValidation | undefined): RejectedOutcome {
+  if (found?.refused === true)
+    return { ...reject(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) };
+  const rejection = reject(422, 'business-rule', reason, WAITING_REASONS.includes(reason) ? 'waiting' : 'kept');
+  if (reason === UNKNOWN_TARGET) return withPath('resource.target', rejection);
+  const member = PATIENT_REASONS.includes(reason) ? findSubjectField(value) : undefined;
+  return member === undefined ? rejection : withPath(`resource.${member}`, rejection);
+}
+const isError = ({ severity }: ValidationIssue): boolean => severity === 'error';
+const PATIENT_REASONS = [UNKNOWN_PATIENT, REJECTED_PATIENT, AMBIGUOUS_SUBJECT, UNRESOLVED_SUBJECT, TWO_PATIENTS];
+const WAITING_REASONS = [UNKNOWN_PATIENT, REJECTED_PATIENT, UNKNOWN_TARGET];
+
+function toWrittenOutcome({ key, id, before }: ResolvedEntry, after: StoredAfterWrite): FeedOutcome {
+  const now = after.get(`${key.type}/${id}`);
+  if (now === undefined || now.deleted) return NOT_WRITTEN;
+  const { version, lastUpdated } = now;
+  const kind =
+    before === undefined || before.deleted ? 'created' : before.version === version ? 'unchanged' : 'updated';
+  return { kind, key: `${key.type}/${id}`, version, lastUpdated };
+}
+
+/** The entry as the loader expects it, with the id of its source. */
+function toImportEntry({ entry, key }: ResolvedEntry): ImportEntry {
+  const { index, resource, fullUrl } = entry;
+  const value = addPatientReferences({ ...resource, id: key.sourceId });
+  const entryBase = { file: 'Bundle', at: `Bundle.entry[${index}]`, value };
+  return fullUrl === undefined ? entryBase : { ...entryBase, fullUrl };
+}
+
+/**
+ * Builds the map of names by which entries refer to each other. An existing resource gets the names of the entry that
+ * would have created it.
+ */
+function buildReferenceMap(
+  origin: SourceOrigin,
+  entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
+  found: readonly ExistingEntry[],
+): ReferenceMap {
+  const referenceMap = createReferenceMap(origin);
+  for (const [entry, { key, entry: sent }] of entries) {
+    registerNames(referenceMap, entry);
+    // A created resource gets another id than the one it contains, but other entries may refer to it by that id.
+    const ownId = textAt(sent.resource, 'id');
+    if (sent.sourceId === undefined && ownId !== undefined) referenceMap.own.set(`${key.type}/${ownId}`, key);
+  }
+  for (const { entry, key } of found) {
+    if (entry.fullUrl !== undefined) referenceMap.own.set(entry.fullUrl, key);
+  }
+  return referenceMap;
+}

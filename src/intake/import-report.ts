@@ -1,0 +1,110 @@
+import type { ImportEntry } from './import/entry.ts';
+import { textAt } from './json-value.ts';
+
+export interface RejectedEntry {
+  readonly file: string;
+  /** Position such as `line 12` or `entry 3`. */
+  readonly at: string;
+  readonly type: string | undefined;
+  /** Id at the source. */
+  readonly id: string | undefined;
+  readonly reason: string;
+}
+
+/** A transaction that was rolled back because one of its entries was rejected. */
+export interface RolledBackTransaction {
+  readonly file: string;
+  /** Number of resources that were not rejected themselves. */
+  readonly resources: number;
+  /** Positions of the rejected entries. */
+  readonly because: readonly string[];
+}
+
+export interface ImportReport {
+  /** Number of records that the input is about. */
+  readonly records: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Number of resources by type, for types that this server doesn't serve. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly refused: readonly RejectedEntry[];
+  /** undefined when no transaction was rolled back. */
+  readonly notStored?: readonly RolledBackTransaction[];
+  /** Number of stored resources with validation issues; undefined when validation is off. */
+  readonly faulty?: number;
+}
+
+/** Counts of an import in progress. */
+export interface ImportTally {
+  readonly records: Set<number>;
+  created: number;
+  updated: number;
+  unchanged: number;
+  /** Number of resources that were inlined into resources that point to them. */
+  carried: number;
+  /** Number of created and updated copies of inlined resources, which the input doesn't contain as such. */
+  copies: number;
+  readonly skipped: Map<string, number>;
+  readonly refused: RejectedEntry[];
+  readonly notStored: RolledBackTransaction[];
+  /** undefined when validation is off. */
+  faulty?: number;
+}
+
+export const newTally = (): ImportTally => ({
+  records: new Set(),
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  carried: 0,
+  copies: 0,
+  skipped: new Map(),
+  refused: [],
+  notStored: [],
+});
+
+/** Adds the counts of a part of the input that was counted separately. */
+export function addTally(to: ImportTally, part: ImportTally): void {
+  for (const record of part.records) to.records.add(record);
+  to.created += part.created;
+  to.updated += part.updated;
+  to.unchanged += part.unchanged;
+  to.carried += part.carried;
+  to.copies += part.copies;
+  for (const [type, count] of part.skipped) to.skipped.set(type, (to.skipped.get(type) ?? 0) + count);
+  to.refused.push(...part.refused);
+  to.notStored.push(...part.notStored);
+  if (part.faulty !== undefined) to.faulty = (to.faulty ?? 0) + part.faulty;
+}
+
+export function rejectEntry(tally: ImportTally, entry: ImportEntry, reason: string): void {
+  const { file, at, value } = entry;
+  tally.refused.push({ file, at, type: textAt(value, 'resourceType'), id: textAt(value, 'id'), reason });
+}
+
+export const skipType = (tally: ImportTally, type: string): void =>
+  void tally.skipped.set(type, (tally.skipped.get(type) ?? 0) + 1);
+
+export const countProcessed = (tally: ImportTally): number =>
+  tally.created +
+  tally.updated +
+  tally.unchanged -
+  tally.copies +
+  tally.carried +
+  tally.refused.length +
+  sum(tally.notStored.map(({ resources }) => resources)) +
+  sum([...tally.skipped.values()]);
+
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+export const toReport = (tally: ImportTally): ImportReport => ({
+  records: tally.records.size,
+  created: tally.created,
+  updated: tally.updated,
+  unchanged: tally.unchanged,
+  skipped: Object.fromEntries([...tally.skipped].sort(([a], [b]) => (a < b ? -1 : 1))),
+  refused: tally.refused,
+  ...(tally.notStored.length === 0 ? {} : { notStored: tally.notStored }),
+  ...(tally.faulty === undefined ? {} : { faulty: tally.faulty }),
+});

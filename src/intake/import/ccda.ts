@@ -1,0 +1,143 @@
+import { convertCcdaToFhir, convertXmlToCcda } from '@medplum/ccda';
+import { SaxesParser } from 'saxes';
+import { derivedUuid, sha256 } from '../../kernel/index.ts';
+import { isObject, itemsAt, textAt } from '../json-value.ts';
+
+/** In characters. The C-CDA of a whole life has a few megabytes. */
+const MAX_LENGTH = 50_000_000;
+
+export class CcdaError extends Error {}
+
+/** Whether a text is XML rather than JSON. */
+export const isXml = (text: string): boolean => /^\uFEFF?\s*</.test(text);
+
+/**
+ * Converts a C-CDA document (HL7 CDA R2, C-CDA 2.1) to FHIR resources. The same document always yields the same ids.
+ * @throws {CcdaError} if the document isn't a C-CDA or has a DOCTYPE. Document entities are never expanded.
+ */
+export function convertCcda(xml: string): readonly object[] {
+  if (xml.length > MAX_LENGTH) throw new CcdaError('The document is too large.');
+  if (/<!DOCTYPE/i.test(xml)) throw new CcdaError('The document has a DOCTYPE, which no C-CDA has.');
+  if (!/<ClinicalDocument[\s>]/.test(xml))
+    throw new CcdaError('It is XML, and no C-CDA: its root is not ClinicalDocument.');
+  if (!isWellFormed(xml)) throw new CcdaError('The document is no well-formed XML: it may have been cut off.');
+  const entries = itemsAt(convertDocument(xml), 'entry').map((entry) =>
+    isObject(entry) ? entry['resource'] : undefined,
+  );
+  const resources = entries.filter(isObject).map(fixResource);
+  if (!resources.some(({ resourceType }) => resourceType === 'Patient'))
+    throw new CcdaError('The document does not say whose it is: it has no patient (recordTarget).');
+  return withStableIds(resources);
+}
+
+/** The conversion library accepts truncated documents, so well-formedness is checked first. */
+function isWellFormed(xml: string): boolean {
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  try {
+    parser.write(xml).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function convertDocument(xml: string): unknown {
+  try {
+    return convertCcdaToFhir(convertXmlToCcda(xml));
+  } catch {
+    throw new CcdaError('The document can’t be read as a C-CDA.');
+  }
+}
+
+type CcdaResource = Record<string, unknown>;
+
+/**
+ * Replaces ids by ones derived from the content. The conversion creates random ids unless the document contains an id.
+ */
+function withStableIds(resources: readonly CcdaResource[]): readonly object[] {
+  const names = new Map(resources.map((one) => [resourceName(one), stableName(one, resources)]));
+  const renamed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(renamed);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === 'reference' && typeof inner === 'string' ? (names.get(inner) ?? inner) : renamed(inner),
+      ]),
+    );
+  };
+  return resources.map((one) => {
+    const id = names.get(resourceName(one))?.split('/')[1];
+    return { ...(renamed(one) as CcdaResource), id };
+  });
+}
+
+const resourceName = (resource: CcdaResource): string =>
+  `${textAt(resource, 'resourceType')}/${textAt(resource, 'id')}`;
+
+/**
+ * Derives the name from the first identifier, which survives corrections, or else from the content without its
+ * references.
+ */
+function stableName(resource: CcdaResource, all: readonly CcdaResource[]): string {
+  const type = textAt(resource, 'resourceType') ?? '';
+  const patient = all.find((one) => one['resourceType'] === 'Patient');
+  const patientKey = resourceKey(patient ?? {});
+  const contentKey = resourceKey(resource);
+  const same = all.filter((one) => one['resourceType'] === type && resourceKey(one) === contentKey);
+  const occurrence = same.length > 1 ? String(same.indexOf(resource)) : '';
+  return `${type}/${derivedUuid('patient-access c-cda', type === 'Patient' ? '' : patientKey, type, contentKey, occurrence)}`;
+}
+
+function resourceKey(resource: CcdaResource): string {
+  const [identifier] = itemsAt(resource, 'identifier');
+  const value = textAt(identifier, 'value');
+  if (value !== undefined) return `${textAt(identifier, 'system') ?? ''}|${value}`;
+  return sha256(
+    JSON.stringify(resource, (key, inner) => (key === 'id' || key === 'reference' ? undefined : inner)),
+  ).toString('hex');
+}
+
+/**
+ * Fixes output of the conversion that isn't valid R4: empty arrays, random element ids, and time zones without a colon.
+ */
+function fixResource(resource: CcdaResource): CcdaResource {
+  const { id, ...elements } = resource;
+  const fixed = { ...(fixValue(elements) as CcdaResource | undefined), id };
+  return hasEnded(fixed) ? { ...fixed, clinicalStatus: RESOLVED } : fixed;
+}
+
+/** R4 con-4: a condition that has ended isn't active. */
+const hasEnded = ({ resourceType, abatementDateTime }: CcdaResource): boolean =>
+  resourceType === 'Condition' && abatementDateTime !== undefined;
+const RESOLVED = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'resolved' }],
+};
+
+function fixValue(value: unknown): unknown {
+  if (typeof value === 'string')
+    return ZONE_WITHOUT_COLON.test(value)
+      ? value.replace(ZONE_WITHOUT_COLON, '$1:$2')
+      : (CODE_SYSTEM_FIXES[value] ?? value);
+  if (Array.isArray(value)) {
+    const items = value.map(fixValue).filter((one) => one !== undefined);
+    return items.length === 0 ? undefined : items;
+  }
+  if (!isObject(value)) return value;
+  const members = Object.entries(value)
+    .filter(([key]) => key !== 'id')
+    .map(([key, inner]) => [key, fixValue(inner)] as const)
+    .filter(([, inner]) => inner !== undefined);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+const ZONE_WITHOUT_COLON = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d)(\d\d)$/;
+
+/** Code systems as the conversion writes them, and as R4 defines them. */
+const CODE_SYSTEM_FIXES: Readonly<Record<string, string>> = {
+  'http://terminology.hl7.org/CodeSystem/condition-verification':
+    'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+};

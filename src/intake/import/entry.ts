@@ -1,0 +1,136 @@
+import { CcdaError, convertCcda, isXml } from './ccda.ts';
+import type { ImportFile } from './import-file.ts';
+import { NOT_UTF8, readLineBatches, readLines, readText } from './import-file.ts';
+import { isTooDeep, MAX_DEPTH } from './nesting.ts';
+import { checkResourceSize, MAX_RESOURCE_SIZE } from './size.ts';
+
+/** A resource as received, with its position in the input. */
+export interface ImportEntry {
+  readonly file: string;
+  /** Position such as `line 12` or `entry 3`. */
+  readonly at: string;
+  readonly value: unknown;
+  /** fullUrl of a Bundle entry, by which other entries may refer to it. */
+  readonly fullUrl?: string;
+  /** Reason why the entry can't be imported. */
+  readonly fault?: string;
+}
+
+export type ParseJson = (text: string) => unknown;
+/** NDJSON is read line by line; a Bundle is read as one value. */
+export type ImportFormat = 'lines' | 'bundle';
+
+const TOO_DEEP = `It is nested more than ${MAX_DEPTH} levels deep: no resource of FHIR is.`;
+const NO_WRITE_METHOD = 'Only what its request creates or updates (POST, PUT) is loaded.';
+const INVALID_UTF8 = 'It is not in UTF-8: some of its bytes are no text. Convert the file to UTF-8.';
+const IMPORTED_BUNDLE_TYPES = ['transaction', 'batch', 'collection', 'searchset'];
+/** Methods that create or update. Entries with another method are rejected, so that nothing is ignored silently. */
+const WRITE_METHODS = ['POST', 'PUT'];
+
+/** Detects the format by the file name, or by the first line, which in NDJSON is a complete resource. */
+export async function detectFormat(file: ImportFile): Promise<ImportFormat> {
+  if (/\.(ndjson|jsonl)$/i.test(file.name)) return 'lines';
+  for await (const line of readLines(file)) {
+    if (line.trim() !== '') return isSingleResource(line) ? 'lines' : 'bundle';
+  }
+  return 'lines';
+}
+
+/**
+ * Reads the entries of an NDJSON file.
+ * @param isWanted decides by the line number, starting at 1, before a line is parsed
+ */
+export async function* readLineEntries(
+  file: ImportFile,
+  parse: ParseJson,
+  includesLine: (line: number) => boolean,
+): AsyncIterable<ImportEntry & { readonly size: number }> {
+  let number = 0;
+  for await (const lines of readLineBatches(file)) {
+    for (const line of lines) {
+      number += 1;
+      if (includesLine(number)) yield { ...toLineEntry(file, number, line, parse), size: line.length };
+    }
+  }
+}
+
+/** Parses one line. Errors are reported in the entry. */
+export function toLineEntry(file: ImportFile, number: number, line: string, parse: ParseJson): ImportEntry {
+  const position = { file: file.name, at: `line ${number}` };
+  if (isTooDeep(line)) return { ...position, value: undefined, fault: TOO_DEEP };
+  try {
+    return checkSize({ ...position, value: parse(line) }, line);
+  } catch {
+    return {
+      ...position,
+      value: undefined,
+      fault: line.includes(NOT_UTF8) ? INVALID_UTF8 : 'The line is not valid JSON.',
+    };
+  }
+}
+
+/**
+ * Adds an error if the resource is too large.
+ * @param text text that contains the entry. Its length rules out most entries without a count
+ */
+function checkSize(entry: ImportEntry, text: string): ImportEntry {
+  const mayBeTooLarge = text.length > MAX_RESOURCE_SIZE || text.includes('"contained"');
+  const error = mayBeTooLarge && entry.fault === undefined ? checkResourceSize(entry.value) : undefined;
+  return error === undefined ? entry : { ...entry, fault: error };
+}
+
+export interface ImportBundle {
+  readonly entries: readonly ImportEntry[];
+  /** Whether the Bundle is a transaction, which is stored completely or not at all. */
+  readonly isTransaction: boolean;
+}
+
+export async function readBundleFile(file: ImportFile, parse: ParseJson): Promise<ImportBundle> {
+  const whole = { file: file.name, at: 'whole file', value: undefined };
+  const toBatch = (entries: readonly ImportEntry[]): ImportBundle => ({ entries, isTransaction: false });
+  const text = await readText(file);
+  if (text.includes(NOT_UTF8)) return toBatch([{ ...whole, fault: INVALID_UTF8 }]);
+  if (isXml(text)) return toBatch(readCcdaEntries(file, text));
+  if (isTooDeep(text)) return toBatch([{ ...whole, fault: TOO_DEEP }]);
+  let bundle: unknown;
+  try {
+    bundle = parse(text);
+  } catch {
+    return toBatch([{ ...whole, fault: 'The file is not valid JSON.' }]);
+  }
+  const { resourceType, type, entry } = Object(bundle) as Record<string, unknown>;
+  if (resourceType !== 'Bundle') return toBatch([{ ...whole, value: bundle }]);
+  if (!IMPORTED_BUNDLE_TYPES.includes(String(type)))
+    return toBatch([{ ...whole, fault: `Only Bundles of type ${IMPORTED_BUNDLE_TYPES.join(', ')} are loaded.` }]);
+  const entries = (Array.isArray(entry) ? entry : []).map((one, index) =>
+    checkSize(toBundleEntry(file, one, index), text),
+  );
+  return { entries, isTransaction: type === 'transaction' };
+}
+
+function readCcdaEntries(file: ImportFile, xml: string): readonly ImportEntry[] {
+  try {
+    return convertCcda(xml).map((value, index) => ({ file: file.name, at: `entry ${index + 1}`, value }));
+  } catch (error) {
+    if (!(error instanceof CcdaError)) throw error;
+    return [{ file: file.name, at: 'whole file', value: undefined, fault: error.message }];
+  }
+}
+
+function toBundleEntry(file: ImportFile, one: unknown, index: number): ImportEntry {
+  const { resource, fullUrl, request } = Object(one) as Record<string, unknown>;
+  const position = { file: file.name, at: `entry ${index + 1}`, value: resource };
+  const method = (Object(request) as Record<string, unknown>)['method'];
+  if (method === 'DELETE') return { ...position, fault: 'Deletions are not loaded.' };
+  if (method !== undefined && !WRITE_METHODS.includes(String(method))) return { ...position, fault: NO_WRITE_METHOD };
+  return typeof fullUrl === 'string' ? { ...position, fullUrl } : position;
+}
+
+function isSingleResource(line: string): boolean {
+  try {
+    const { resourceType } = Object(JSON.parse(line)) as Record<string, unknown>;
+    return typeof resourceType === 'string' && resourceType !== 'Bundle';
+  } catch {
+    return false;
+  }
+}

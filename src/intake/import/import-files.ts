@@ -1,0 +1,237 @@
+import type { Database } from '../../database/index.ts';
+import { type Projection, parseJson } from '../../fhir/index.ts';
+import type { Clock, PracticeId, Random } from '../../kernel/index.ts';
+import { countProcessed, type ImportReport, newTally, rejectEntry, skipType, toReport } from '../import-report.ts';
+import { textAt } from '../json-value.ts';
+import { createFlushNotifier } from '../load/deferred-flush.ts';
+import { readAhead } from '../load/read-ahead.ts';
+import { type ImportContext, type PreparedResource, prepareEntry } from '../prepare/prepare.ts';
+import { type CompartmentMap, newCompartmentMap } from '../references/compartment.ts';
+import { collectInlined, type InlinedResources, isInlinedType } from '../references/inlined.ts';
+import { addPatientReferences, findUnresolvedPatients, resolvePatients } from '../references/patient-references.ts';
+import type { ReferenceMap } from '../references/reference-map.ts';
+import { loadValidated as load, type ValidatedLoadDeps } from '../validate/load-validated.ts';
+import type { Validation } from '../validate/open-validation.ts';
+import { type ImportEntry, readBundleFile, readLineEntries } from './entry.ts';
+import { type FileTransaction, loadDeferredTransactions, loadTransaction } from './file-transaction.ts';
+import type { ImportFile } from './import-file.ts';
+import { findPhase, type ImportPhase, type ScannedFile, type ScanResult, scanFiles } from './scan.ts';
+
+export interface ImportOptions {
+  readonly practiceId: PracticeId;
+  /**
+   * Name of the source that the ids belong to. Importing from the same source again updates its resources; another
+   * source adds its own.
+   */
+  readonly source: string;
+  /** This server's base URL for R4; see `SourceOrigin` for the default. */
+  readonly base?: string | undefined;
+  readonly projections: readonly Projection[];
+  readonly clock: Clock;
+  readonly random: Random;
+  /** undefined: resources are not validated. */
+  readonly validation?: Validation | undefined;
+  /** @param there number of processed resources that existed already and are unchanged */
+  readonly onProgress?: (done: number, all: number, there: number) => void;
+}
+
+/**
+ * Imports R4 Bundles and NDJSON files. New and changed resources are stored; the rest is left as it is. All files are
+ * processed together because they refer to each other. They are first scanned for names. Then patients and the
+ * directory are stored, then the resources about patients, and Provenance last, because its record depends on its
+ * targets. A Bundle of type transaction is stored completely or not at all.
+ * @returns counts and rejected entries
+ */
+export async function importFiles(
+  db: Database,
+  options: ImportOptions,
+  files: readonly ImportFile[],
+): Promise<ImportReport> {
+  const { practiceId, source, base } = options;
+  const scan = await scanFiles(files, { practiceId, source, base });
+  const tally = newTally();
+  const notifier = createFlushNotifier<readonly [number, number]>(db, ([done, there]) =>
+    options.onProgress?.(done, scan.count, there),
+  );
+  const progressed = () => notifier.notify([countProcessed(tally), tally.unchanged]);
+  const medications = await readMedications(scan);
+  const compartments = compartmentsFor(scan);
+  const copies: ImportContext['copies'] = compartments && new Map();
+  const context: ImportContext = {
+    names: scan.names,
+    homes: compartments,
+    copies,
+    carried: collectInlined(medications),
+  };
+  const work: ImportWork = {
+    ...options,
+    db,
+    tally,
+    progressed,
+    origin: scan.names.origin,
+    stored: new Map(),
+    around: context,
+    asked: new Set(),
+    ready: 'ahead',
+  };
+  const deferred: PreparedResource[] = [];
+  const deferredTransactions: FileTransaction[] = [];
+  await readAhead(readParts(work, scan), ONE_PART_AHEAD, async (parts) => {
+    for (const part of parts) {
+      if (part === 'what waits') {
+        await loadDeferredTransactions(work, deferredTransactions.splice(0), scan.patients);
+        await load(work, deferred.splice(0));
+      } else if ('carried' in part) {
+        if ((await loadTransaction(work, part, scan.patients)) === 'waits') deferredTransactions.push(part);
+      } else deferred.push(...(await load(work, part.prepared, part.expected)));
+    }
+  });
+  countInlined(work, medications, context.carried);
+  progressed();
+  await notifier.finish();
+  return toReport(tally);
+}
+
+/**
+ * @property around context for lines; a Bundle has its own names and Binaries in addition
+ * @property asked patient identifiers that have been looked up at the practice
+ */
+type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly asked: Set<string> };
+
+/**
+ * Compartments are only recorded if there is Provenance, since nothing else asks for them. This saves memory in imports
+ * of millions of resources.
+ */
+const compartmentsFor = ({ files }: ScanResult): CompartmentMap | undefined =>
+  files.some(({ phases }) => phases.has('provenance')) ? newCompartmentMap() : undefined;
+
+interface ImportResources {
+  readonly prepared: readonly PreparedResource[];
+  /** Pending patients, who may come later in the input. */
+  readonly expected?: ReadonlySet<string>;
+}
+/** A unit of loading. `what waits` loads the resources that came before their patients, who exist by now. */
+type ImportPart = ImportResources | FileTransaction | 'what waits';
+/** One part is read while another is loaded. */
+const ONE_PART_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
+
+async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<ImportPart> {
+  yield* readChunks(work, scan, 'patients');
+  for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
+    yield await readBundlePart(work, scanned, scan.patients);
+  yield 'what waits';
+  yield* readChunks(work, scan, 'details');
+  yield* readChunks(work, scan, 'provenance');
+}
+
+/** In characters. Parsed, a chunk of this size needs several times as much memory. */
+const CHUNK_LENGTH = 8 * 1024 * 1024;
+
+async function* readChunks(work: ImportWork, scan: ScanResult, phase: ImportPhase): AsyncIterable<ImportPart> {
+  let prepared: PreparedResource[] = [];
+  let size = 0;
+  for (const scanned of scan.files) {
+    for await (const line of readPhaseLines(scanned, phase)) {
+      const entry = addEntryPatientReferences(line);
+      const unresolved = findUnresolvedPatients(work.around.names, entry.value);
+      if (unresolved.length > 0) await resolvePatients(work.db, work.around.names, unresolved, work.asked);
+      prepared.push(...prepareAll(work, [entry], work.around));
+      size += line.size;
+      if (size <= CHUNK_LENGTH) continue;
+      yield { prepared };
+      prepared = [];
+      size = 0;
+    }
+  }
+  if (prepared.length > 0) yield { prepared };
+}
+
+async function* readPhaseLines(scanned: ScannedFile, phase: ImportPhase): ReturnType<typeof readLineEntries> {
+  const { file, form, phases, phaseAt } = scanned;
+  if (form !== 'lines' || !phases.has(phase)) return;
+  yield* readLineEntries(file, parseJson, (line) => phaseAt(line) === phase);
+}
+
+/**
+ * Reads the Medications of NDJSON files. Binaries are not collected, since each line is read independently and their
+ * bytes would fill the memory.
+ */
+async function readMedications({ files }: ScanResult): Promise<readonly ImportEntry[]> {
+  const found: ImportEntry[] = [];
+  for (const scanned of files) {
+    for await (const entry of readPhaseLines(scanned, 'medications')) found.push(entry);
+  }
+  return found;
+}
+
+async function readBundlePart(
+  work: ImportWork,
+  { file, names: referenceMap }: ScannedFile,
+  expected: ReadonlySet<string>,
+): Promise<ImportResources | FileTransaction> {
+  const { entries: read, isTransaction } = await readBundleFile(file, parseJson);
+  const entries = read.map(addEntryPatientReferences);
+  for (const { value } of entries)
+    await resolvePatients(work.db, referenceMap, findUnresolvedPatients(referenceMap, value), work.asked);
+  if (!isTransaction) return { prepared: prepareBundle(work, entries, referenceMap, work.around.carried), expected };
+  const tally = newTally();
+  const inlined = { ...work.around.carried, taken: new Set<unknown>() };
+  const prepared = prepareBundle({ ...work, tally }, entries, referenceMap, inlined);
+  return { file: file.name, prepared, tally, carried: inlined.taken };
+}
+
+function prepareBundle(
+  work: Pick<ImportWork, 'tally' | 'around'>,
+  entries: readonly ImportEntry[],
+  referenceMap: ReferenceMap,
+  context: InlinedResources,
+): readonly PreparedResource[] {
+  const inlined = collectInlined(entries, context);
+  const inlinedEntries = entries.filter(isInlinedEntry);
+  const otherEntries = entries.filter((entry) => !isInlinedEntry(entry));
+  const inOrder = [
+    ...otherEntries.filter(({ value }) => findPhase(value) !== 'provenance'),
+    ...otherEntries.filter(({ value }) => findPhase(value) === 'provenance'),
+  ];
+  const prepared = prepareAll(work, inOrder, { ...work.around, names: referenceMap, carried: inlined });
+  countInlined(work, inlinedEntries, inlined);
+  return prepared;
+}
+
+function addEntryPatientReferences(entry: ImportEntry): ImportEntry {
+  const value = addPatientReferences(entry.value);
+  return value === entry.value ? entry : { ...entry, value };
+}
+
+const isInlinedEntry = ({ value }: ImportEntry): boolean => isInlinedType(textAt(value, 'resourceType'));
+
+function prepareAll(
+  work: Pick<ImportWork, 'tally'>,
+  entries: readonly ImportEntry[],
+  context: ImportContext,
+): readonly PreparedResource[] {
+  return entries.flatMap((entry) => {
+    const preparation = prepareEntry(entry, context);
+    if ('refused' in preparation) rejectEntry(work.tally, entry, preparation.refused);
+    else if ('skipped' in preparation) skipType(work.tally, preparation.skipped);
+    else return [preparation];
+    return [];
+  });
+}
+
+const NOT_REFERRED_TO =
+  'Nothing in this input refers to it: a Medication is kept in the records of those whose medicine it is. Load it together with what refers to it.';
+
+/** Counts inlined resources that were used as imported, and rejects or skips the others. */
+function countInlined(
+  { tally }: Pick<ImportWork, 'tally'>,
+  entries: readonly ImportEntry[],
+  { taken }: InlinedResources,
+): void {
+  for (const entry of entries) {
+    if (entry.fault !== undefined) rejectEntry(tally, entry, entry.fault);
+    else if (taken.has(entry.value)) tally.carried += 1;
+    else if (textAt(entry.value, 'resourceType') === 'Medication') rejectEntry(tally, entry, NOT_REFERRED_TO);
+    else skipType(tally, textAt(entry.value, 'resourceType') ?? '');
+  }
+}

@@ -1,0 +1,355 @@
+import { type Database, type Executor, withSavepoints } from '../../database/index.ts';
+import {
+  deleteUnusedMedications,
+  findStorageConflicts,
+  lockPractice,
+  type Projection,
+  prepareWrites,
+  type ResourceKey,
+  type ResourceToStore,
+  readStoredResource,
+  type StorageConflict,
+  writeDirectory,
+  writeResources,
+} from '../../fhir/index.ts';
+import { type Clock, isUuid, type Random, type RecordId } from '../../kernel/index.ts';
+import { type ImportTally, rejectEntry } from '../import-report.ts';
+import { itemsAt, textAt } from '../json-value.ts';
+import type { PreparedResource } from '../prepare/prepare.ts';
+import { type SourceOrigin, toStoredId } from '../references/reference-map.ts';
+import { commitAsynchronously } from './deferred-flush.ts';
+import { hasIdentityMismatch } from './identity-mismatch.ts';
+import { UNMERGED_RECORD, viewMergedRecord } from './merged-record.ts';
+import { readAhead } from './read-ahead.ts';
+import { findRecords, type KnownRecord, openRecord, refreshRecord, writeDemographics } from './records.ts';
+import { PartRejected, toRejectionReason } from './store-errors.ts';
+
+export interface ImportLoadDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly projections: readonly Projection[];
+  readonly origin: SourceOrigin;
+  readonly tally: ImportTally;
+  /** Whether a part that would change a resource of another source is rejected. */
+  readonly ownOnly?: boolean;
+  /**
+   * Whether each patient of this input was stored the last time their Patient resource came. Keys are the source's ids.
+   */
+  readonly stored: Map<string, boolean>;
+  /**
+   * How writes are prepared and unchanged resources found: `ahead`, while earlier parts are written, or `in turn`,
+   * within the current transaction. undefined: each part is written without preparation.
+   */
+  readonly ready?: 'ahead' | 'in turn';
+  /** Called after each transaction. */
+  progressed(): void;
+}
+
+/** The resources of one record in a batch of input. */
+interface RecordPart {
+  /** Patient id at the source. */
+  readonly sourceId: string;
+  /** undefined when the patient has no record yet. */
+  readonly record: KnownRecord | undefined;
+  readonly part: readonly PreparedResource[];
+}
+
+/**
+ * Stores prepared resources: the directory first, then record by record. The part of each record is stored completely
+ * or not at all, so that a record is never visible half loaded.
+ * @param expected pending patients, who come later in this input
+ * @returns deferred resources, which are about pending patients
+ */
+export async function load(
+  deps: ImportLoadDeps,
+  prepared: readonly PreparedResource[],
+  expected: ReadonlySet<string> = new Set(),
+): Promise<readonly PreparedResource[]> {
+  const directory = prepared.filter((one) => one.patient === undefined);
+  if (directory.length > 0) await storeOrReject(deps, directory, () => loadDirectory(deps, directory));
+  const byPatient = Map.groupBy(
+    prepared.filter((one) => one.patient !== undefined),
+    (one) => one.patient as string,
+  );
+  const known = await findRecords(deps.db, deps.origin, [...byPatient.keys()]);
+  const deferred: PreparedResource[] = [];
+  const parts: RecordPart[] = [];
+  for (const [sourceId, part] of byPatient) {
+    const record = known.get(sourceId);
+    const bringsPatient = part.some(isPatient);
+    if (record?.active === false) rejectAll(deps, part, RECORD_ERASED);
+    else if (!bringsPatient && deps.stored.get(sourceId) === false) rejectAll(deps, part, REJECTED_PATIENT);
+    else if (!bringsPatient && expected.has(sourceId) && !deps.stored.has(sourceId)) deferred.push(...part);
+    else if (record === undefined && !bringsPatient) rejectAll(deps, part, UNKNOWN_PATIENT);
+    else parts.push({ sourceId, record, part });
+  }
+  if (deps.ready === 'ahead')
+    await readAhead(selectChanged(deps, parts), PREPARE_AHEAD, (batch) => storeParts(deps, batch));
+  else
+    for await (const one of deps.ready === 'in turn' ? selectChanged(deps, parts) : parts)
+      await storeParts(deps, [one]);
+  return deferred;
+}
+
+/**
+ * Several small parts share one transaction. Their number is limited because the transaction holds the lock of the
+ * practice.
+ */
+const PREPARE_AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.length };
+
+/** Prepares parts while earlier ones are written, and leaves out parts without changes. */
+async function* selectChanged(deps: ImportLoadDeps, parts: readonly RecordPart[]): AsyncIterable<RecordPart> {
+  for (const one of parts) {
+    const resources = one.part.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
+    const recordId = one.record?.recordId;
+    const unchanged = await tryPrepareWrites(deps, recordId, resources);
+    if (recordId === undefined || !resources.every((resource) => unchanged.has(resource))) yield one;
+    else countUnchanged(deps, recordId, one);
+  }
+}
+
+async function tryPrepareWrites(
+  { db }: ImportLoadDeps,
+  recordId: RecordId | undefined,
+  resources: readonly ResourceToStore['resource'][],
+): Promise<ReadonlySet<object>> {
+  try {
+    return await prepareWrites(db, recordId, resources);
+  } catch (error) {
+    // Errors of a part are reported when it is stored.
+    if (toRejectionReason(error) === undefined) throw error;
+    return new Set();
+  }
+}
+
+function countUnchanged(deps: ImportLoadDeps, recordId: RecordId, { sourceId, part }: RecordPart): void {
+  const distinct = new Set(part.map(({ store: { resource } }) => `${resource.resourceType}/${resource.id}`));
+  if (part.some(isPatient)) deps.stored.set(sourceId, true);
+  deps.tally.records.add(recordId);
+  count(deps, { created: 0, updated: 0, unchanged: distinct.size });
+}
+
+export const UNKNOWN_PATIENT =
+  'Its patient is not known at this practice. Load the Patient first, or together with it.';
+const RECORD_ERASED = 'The record of its patient was erased.';
+export const REJECTED_PATIENT = 'Its Patient was refused.';
+
+function rejectAll({ tally, progressed }: ImportLoadDeps, part: readonly PreparedResource[], reason: string): void {
+  for (const { entry } of part) rejectEntry(tally, entry, reason);
+  progressed();
+}
+
+/** Rejects what can't be stored and continues with the rest. */
+async function storeOrReject(
+  deps: ImportLoadDeps,
+  part: readonly PreparedResource[],
+  store: () => Promise<void>,
+): Promise<void> {
+  try {
+    await store();
+  } catch (error) {
+    const reason = toRejectionReason(error);
+    if (reason === undefined) throw error;
+    rejectAll(deps, part, reason);
+  }
+}
+
+const isPatient = ({ store }: PreparedResource): boolean => store.resource.resourceType === 'Patient';
+
+async function loadDirectory(deps: ImportLoadDeps, part: readonly PreparedResource[]): Promise<void> {
+  const { practiceId, source } = deps.origin;
+  const target = { practiceId, source, clock: deps.clock, ownOnly: deps.ownOnly, projections: deps.projections };
+  const resources = part.map(({ store }) => store);
+  const counts = await deps.db.transaction((tx) => writeDirectory(tx, target, resources));
+  count(deps, counts);
+}
+
+/** Stores each part completely or not at all, and reports it once the transaction has committed. */
+async function storeParts(deps: ImportLoadDeps, parts: readonly RecordPart[]): Promise<void> {
+  const reports =
+    deps.ready === 'ahead'
+      ? await deps.db.transaction(async (tx) => {
+          await commitAsynchronously(tx);
+          return storeSequentially(deps, parts, withSavepoints(tx));
+        })
+      : await storeSequentially(deps, parts, deps.db);
+  for (const report of reports) report();
+  deps.progressed();
+}
+
+async function storeSequentially(
+  deps: ImportLoadDeps,
+  parts: readonly RecordPart[],
+  db: Database,
+): Promise<readonly (() => void)[]> {
+  const reports: (() => void)[] = [];
+  for (const one of parts) reports.push(await storePart(deps, one, db));
+  return reports;
+}
+
+/** @returns a function that reports the result */
+async function storePart(deps: ImportLoadDeps, one: RecordPart, db: Database): Promise<() => void> {
+  const bringsPatient = one.part.some(isPatient);
+  try {
+    const written = await db.transaction((tx) => writePart(tx, deps, one));
+    return () => {
+      if (bringsPatient) deps.stored.set(one.sourceId, true);
+      addToTally(deps, written);
+    };
+  } catch (error) {
+    const reason = toRejectionReason(error);
+    if (reason === undefined) throw error;
+    return () => {
+      if (bringsPatient) deps.stored.set(one.sourceId, false);
+      for (const { entry } of one.part) rejectEntry(deps.tally, entry, reason);
+    };
+  }
+}
+
+interface StoredPart {
+  readonly recordId: RecordId;
+  readonly moved: ReadonlyMap<PreparedResource, StorageConflict>;
+  readonly counts: StoreCounts;
+  readonly copies: StoreCounts;
+}
+
+async function writePart(
+  tx: Executor,
+  { origin, random, clock, projections, ownOnly }: ImportLoadDeps,
+  { sourceId, record, part }: RecordPart,
+): Promise<StoredPart> {
+  const patient = part.findLast(isPatient)?.store.resource;
+  await lockPractice(tx, origin.practiceId);
+  const known = record && (await refreshRecord(tx, origin, sourceId, record));
+  if (known?.active === false) throw new PartRejected(RECORD_ERASED);
+  const { recordId, isNew } =
+    known === undefined
+      ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
+      : { recordId: known.recordId, isNew: false };
+  await rejectIdentityMismatch(tx, isNew ? undefined : recordId, sourceId, part.filter(isPatient));
+  const mergedView = known?.hasMergedRecords
+    ? await viewMergedRecord(tx, recordId, toStoredId(origin, { type: 'Patient', sourceId }))
+    : UNMERGED_RECORD;
+  if (patient !== undefined && !mergedView.replaced) await writeDemographics(tx, origin, recordId, patient);
+  const elsewhere = await findElsewhere(tx, origin, recordId, part);
+  const accepted = part.filter((one) => !elsewhere.has(one)).map(mergedView.toRecordForm);
+  const added = await mergedView.findNew(tx, accepted);
+  const target = { recordId, source: origin.source, ownOnly, clock, projections };
+  const stores = accepted.map(({ store }) => store);
+  const counts = await writeResources(tx, { ...target, isNew }, stores);
+  const copies = await putMedications(tx, target, accepted, counts);
+  await mergedView.recordLineage(tx, added);
+  return { recordId, moved: elsewhere, counts, copies };
+}
+
+function addToTally({ tally }: ImportLoadDeps, { recordId, moved: elsewhere, counts, copies }: StoredPart): void {
+  for (const [one, reason] of elsewhere) rejectEntry(tally, one.entry, elsewhereReason(one, reason));
+  tally.records.add(recordId);
+  tally.copies += copies.created + copies.updated;
+  tally.created += counts.created + copies.created;
+  tally.updated += counts.updated + copies.updated;
+  tally.unchanged += counts.unchanged;
+}
+
+const NO_COUNTS: StoreCounts = { created: 0, updated: 0, unchanged: 0 };
+
+/** Stores the inlined Medications, and deletes those that no resource of the record refers to anymore. */
+async function putMedications(
+  tx: Executor,
+  target: Parameters<typeof writeResources>[1],
+  part: readonly PreparedResource[],
+  { updated }: StoreCounts,
+): Promise<StoreCounts> {
+  const copies = part.flatMap(({ medications = [] }) => medications.map((resource) => ({ resource })));
+  const counts = copies.length === 0 ? NO_COUNTS : await writeResources(tx, target, copies);
+  if (updated + counts.updated > 0) await deleteUnusedMedications(tx, target.recordId);
+  return counts;
+}
+
+/**
+ * Rejects a Patient whose identity doesn't match the stored one. Two systems may use the same id for different people,
+ * and their data must not be mixed.
+ */
+async function rejectIdentityMismatch(
+  tx: Executor,
+  recordId: RecordId | undefined,
+  sourceId: string,
+  patients: readonly PreparedResource[],
+): Promise<void> {
+  const [first] = patients;
+  if (first === undefined) return;
+  const key = { type: 'Patient', id: first.store.resource.id };
+  let before: unknown = recordId === undefined ? undefined : await readStoredResource(tx, recordId, key);
+  for (const { store } of patients) {
+    if (before !== undefined && hasIdentityMismatch(before, store.resource))
+      throw new PartRejected(identityMismatchReason(sourceId));
+    before = store.resource;
+  }
+}
+
+const identityMismatchReason = (sourceId: string): string =>
+  isUuid(sourceId)
+    ? 'Another person has this Patient id, with other identifiers and another date of birth.'
+    : 'Another person has this Patient id from this source, with other identifiers and another date of birth. If the file comes from another system, load it with --source and a name for that system.';
+
+const IN_OTHER_RECORD =
+  'Another patient’s record has it: a resource is never moved from one to another. Correct it at the source, under an id of its own.';
+const TARGET_IN_OTHER_RECORD = 'It, or what it tells the origin of, is in another patient’s record.';
+const RETRACTED_HERE =
+  'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
+
+/** Reasons that result from a command of the practice, which moved the resource or erased the record. */
+export const REASONS_AFTER_COMMAND: readonly string[] = [
+  RECORD_ERASED,
+  IN_OTHER_RECORD,
+  TARGET_IN_OTHER_RECORD,
+  RETRACTED_HERE,
+];
+
+const elsewhereReason = (one: PreparedResource, reason: StorageConflict): string =>
+  isProvenance(one) ? TARGET_IN_OTHER_RECORD : reason === 'retracted' ? RETRACTED_HERE : IN_OTHER_RECORD;
+
+/**
+ * Finds resources that are in another record of the practice or were retracted from this one, and Provenance about such
+ * resources.
+ */
+async function findElsewhere(
+  tx: Executor,
+  { practiceId }: SourceOrigin,
+  recordId: RecordId,
+  part: readonly PreparedResource[],
+): Promise<ReadonlyMap<PreparedResource, StorageConflict>> {
+  const keys = part.map((one) => [one, affectedKeys(one)] as const);
+  const all = keys.flatMap(([, own]) => own);
+  const elsewhere = await findStorageConflicts(tx, { practiceId, recordId }, all);
+  return new Map(
+    keys.flatMap(([one, own]) => {
+      const reason = own.map(({ type, id }) => elsewhere.get(`${type}/${id}`)).find((found) => found !== undefined);
+      return reason === undefined ? [] : [[one, reason] as const];
+    }),
+  );
+}
+
+const isProvenance = ({ store }: PreparedResource): boolean => store.resource.resourceType === 'Provenance';
+
+function affectedKeys(one: PreparedResource): readonly ResourceKey[] {
+  const { resourceType: type, id } = one.store.resource;
+  const targets = isProvenance(one) ? itemsAt(one.store.resource, 'target') : [];
+  return [
+    { type, id },
+    ...targets.flatMap((target) => {
+      const [targetType = '', targetId = ''] = (textAt(target, 'reference') ?? '').split('/');
+      return isUuid(targetId) ? [{ type: targetType, id: targetId.toLowerCase() }] : [];
+    }),
+  ];
+}
+
+type StoreCounts = Pick<ImportTally, 'created' | 'updated' | 'unchanged'>;
+
+function count({ tally, progressed }: ImportLoadDeps, counts: StoreCounts): void {
+  tally.created += counts.created;
+  tally.updated += counts.updated;
+  tally.unchanged += counts.unchanged;
+  progressed();
+}

@@ -1,0 +1,243 @@
+import { type Database, type Executor, type RowOf, statement } from '../../database/index.ts';
+import { parseDateRange } from '../../fhir/index.ts';
+import { foldIdentifier, foldName, isUuid, type PracticeId, type Random, type RecordId } from '../../kernel/index.ts';
+import { itemsAt, textAt } from '../json-value.ts';
+import type { SourceOrigin } from '../references/reference-map.ts';
+
+/** SQL: follows merges to the record that remains. That record may have been merged itself. */
+const FOLLOW_MERGES_SQL = `led as (
+     select * from first
+     union all select l.name, r.record_id, r.state, r.merged_into
+     from led l join record r on l.state = 'merged' and r.record_id = l.merged_into)
+   select l.name, l.record_id, l.state, exists (select from record m where m.merged_into = l.record_id) as joined
+   from led l where l.state <> 'merged' or l.merged_into is null`;
+const FOUND_COLUMNS = { name: 'text', record_id: 'int8', state: 'text', joined: 'bool' } as const;
+const findByKeyStatement = statement(
+  'intake.find-records',
+  FOUND_COLUMNS,
+  `with recursive first as (
+     select k.value as name, r.record_id, r.state, r.merged_into
+     from record_key k join record r on r.record_id = k.record_id
+     where k.practice_id = $1 and k.system = $2 and k.value = any($3::text[])), ${FOLLOW_MERGES_SQL}`,
+);
+const findByPatientStatement = statement(
+  'intake.find-records-by-patient',
+  FOUND_COLUMNS,
+  `with recursive first as (
+     select patient_id::text as name, record_id, state, merged_into from record
+     where practice_id = $1 and patient_id = any($2::uuid[])), ${FOLLOW_MERGES_SQL}`,
+);
+const claimKeyStatement = statement(
+  'intake.claim-key',
+  {},
+  `insert into record_key (practice_id, system, value, record_id) values ($1, $2, $3, $4)
+   on conflict (practice_id, system, value) do nothing`,
+);
+/**
+ * An empty record counts as indexed and converted by every version. Writing to it lowers the numbers to the versions of
+ * the writer.
+ */
+const addRecordStatement = statement(
+  'intake.add-record',
+  { record_id: 'int8' },
+  `insert into record (record_id, practice_id, patient_id, indexed_by, converted_by)
+   values ($1, $2, $3, 2147483647, 2147483647)
+   on conflict do nothing returning record_id`,
+);
+const storeDemographicsStatement = statement(
+  'intake.keep-demographics',
+  {},
+  `insert into demographics (practice_id, record_id, name, birth_date, family, folded, sorted, numbers)
+   values ($1, $2, $3, $4, $5, $6, $7, $8::text[] || array(
+     select n.number from record m join demographics d on d.practice_id = m.practice_id and d.record_id = m.record_id
+       cross join unnest(d.numbers) as n (number) where m.merged_into = $2 and n.number <> all($8::text[])))
+   on conflict (practice_id, record_id) do update set name = excluded.name, birth_date = excluded.birth_date,
+     family = excluded.family, folded = excluded.folded, sorted = excluded.sorted, numbers = excluded.numbers`,
+);
+const unfoldedStatement = statement(
+  'intake.unfolded-demographics',
+  { practice_id: 'int4', record_id: 'int8', content: 'text' },
+  `select d.practice_id, d.record_id, s.content from demographics d
+   join record r on r.record_id = d.record_id
+   join resource s on s.record_id = r.record_id and s.type = 'Patient' and s.id = r.patient_id
+   where d.folded is null limit 500`,
+);
+
+const keySystem = ({ source }: SourceOrigin): string => `source:${source}`;
+
+export interface KnownRecord {
+  readonly recordId: RecordId;
+  /** Whether the record is not erased. */
+  readonly active: boolean;
+  /** Whether other records were merged into it. The patient may belong to one of those. */
+  readonly hasMergedRecords: boolean;
+}
+
+/**
+ * Finds the records of patients by the source's ids. Patients without a record are missing in the result. A UUID
+ * identifies the same patient for every source, so the record that has it is theirs. For a merged record, the result is
+ * the record that remains.
+ */
+export async function findRecords(
+  db: Executor,
+  origin: SourceOrigin,
+  patients: readonly string[],
+): Promise<ReadonlyMap<string, KnownRecord>> {
+  if (patients.length === 0) return new Map();
+  const byKey = await db.query(findByKeyStatement, [origin.practiceId, keySystem(origin), patients]);
+  const byId = await db.query(findByPatientStatement, [origin.practiceId, patients.filter(isUuid)]);
+  return new Map([
+    ...byId.map((row) => [row.name, toKnownRecord(row)] as const),
+    ...byKey.map((row) => [row.name, toKnownRecord(row)] as const),
+  ]);
+}
+
+const toKnownRecord = (row: RowOf<typeof FOUND_COLUMNS>): KnownRecord => ({
+  recordId: row.record_id as RecordId,
+  active: row.state === 'active',
+  hasMergedRecords: row.joined,
+});
+
+const currentStateStatement = statement(
+  'intake.record-now',
+  { state: 'text', joined: 'bool' },
+  `select r.state, exists (select from record m where m.merged_into = r.record_id) as joined
+   from record r where r.record_id = $1`,
+);
+
+/**
+ * Refreshes a record that was found before. It may have been merged, or separated again, meanwhile. The caller holds
+ * the lock of the practice.
+ */
+export async function refreshRecord(
+  tx: Executor,
+  origin: SourceOrigin,
+  patient: string,
+  previous: KnownRecord,
+): Promise<KnownRecord | undefined> {
+  const [row] = previous.hasMergedRecords ? [] : await tx.query(currentStateStatement, [previous.recordId]);
+  if (row?.state === 'active') return { ...previous, hasMergedRecords: row.joined };
+  return (await findRecords(tx, origin, [patient])).get(patient);
+}
+
+/**
+ * Opens a record for a patient who has none. If two transactions do so at the same time, the second gets the record of
+ * the first.
+ */
+export async function openRecord(
+  tx: Executor,
+  random: Random,
+  origin: SourceOrigin,
+  patient: { readonly sourceId: string; readonly patientId: string },
+): Promise<{ readonly recordId: RecordId; readonly isNew: boolean }> {
+  for (;;) {
+    const recordNumber = Math.max(1, random.bytes(6).readUIntBE(0, 6));
+    const [inserted] = await tx.query(addRecordStatement, [recordNumber, origin.practiceId, patient.patientId]);
+    const [found] =
+      inserted === undefined
+        ? await tx.query(findByPatientStatement, [origin.practiceId, [patient.patientId]])
+        : [inserted];
+    const recordId = found?.record_id;
+    // The random number is taken, which happens once in 2^48 divided by the number of records. Try another one.
+    if (recordId === undefined) continue;
+    await tx.query(claimKeyStatement, [origin.practiceId, keySystem(origin), patient.sourceId, recordId]);
+    return { recordId: recordId as RecordId, isNew: inserted !== undefined };
+  }
+}
+
+/**
+ * Stores the data by which staff find a patient, including the identifiers of records that were merged into this one.
+ */
+export async function writeDemographics(
+  tx: Executor,
+  { practiceId }: Pick<SourceOrigin, 'practiceId'>,
+  recordId: RecordId,
+  patient: unknown,
+): Promise<void> {
+  const name = toDisplayName(patient);
+  const birthDate = toCompleteDate(textAt(patient, 'birthDate'));
+  const { family = '', given } = officialName(patient);
+  const folded = foldName(removeNul(`${name} ${family}`));
+  const values = [
+    practiceId,
+    recordId,
+    name,
+    birthDate,
+    removeNul(family),
+    folded,
+    demographicsSortKey(name, family, given),
+  ];
+  await tx.query(storeDemographicsStatement, [...values, searchableNumbers(patient)]);
+}
+
+/** A tab sorts before a space, so that all Smiths come before the first Smith Jones. */
+const demographicsSortKey = (name: string, family: string, givenNames: readonly string[]): string =>
+  foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(givenNames.join(' '))}`;
+
+/**
+ * Rebuilds demographics that an older version stored without the folded name. Runs at start; the second time there is
+ * nothing to do.
+ */
+export async function foldDemographics(db: Database): Promise<void> {
+  for (;;) {
+    const rows = await db.query(unfoldedStatement);
+    if (rows.length === 0) return;
+    await db.transaction(async (tx) => {
+      for (const { practice_id, record_id, content } of rows) {
+        const origin = { practiceId: practice_id as PracticeId };
+        await writeDemographics(tx, origin, record_id as RecordId, JSON.parse(content));
+      }
+    });
+  }
+}
+
+/** Identifiers by which a patient can be searched for. Social security numbers are excluded. */
+const searchableNumbers = (patient: unknown): readonly string[] => {
+  const numbers = itemsAt(patient, 'identifier')
+    .filter((identifier) => textAt(identifier, 'system') !== 'http://hl7.org/fhir/sid/us-ssn')
+    .map((identifier) => foldIdentifier(removeNul(textAt(identifier, 'value') ?? '')))
+    .filter((number) => number.length <= MAX_NUMBER_LENGTH);
+  return [...new Set(numbers.filter((number) => number !== ''))].slice(0, MAX_NUMBERS);
+};
+const MAX_NUMBERS = 20;
+/** Nobody types a longer one, and index rows have a size limit. */
+const MAX_NUMBER_LENGTH = 200;
+
+/** Returns null for an incomplete date or a date that doesn't exist. */
+const toCompleteDate = (text = ''): string | null =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && parseDateRange(text) !== undefined ? text : null;
+
+interface DemographicsName {
+  readonly text: string | undefined;
+  readonly parts: readonly unknown[];
+  readonly family: string | undefined;
+  readonly given: readonly string[];
+}
+
+function officialName(patient: unknown): DemographicsName {
+  const names = itemsAt(patient, 'name');
+  const name = names.find((one) => textAt(one, 'use') === 'official') ?? names[0];
+  const family = textAt(name, 'family');
+  return {
+    text: textAt(name, 'text'),
+    parts: [...itemsAt(name, 'prefix'), ...itemsAt(name, 'given'), family],
+    family: family?.slice(0, MAX_NAME_LENGTH),
+    given: itemsAt(name, 'given')
+      .filter((part) => typeof part === 'string')
+      .slice(0, MAX_GIVEN_NAMES)
+      .map((part) => part.slice(0, MAX_NAME_LENGTH)),
+  };
+}
+
+/** Maximum number of characters shown in lists and stored in the index. */
+const MAX_NAME_LENGTH = 200;
+const MAX_GIVEN_NAMES = 5;
+
+function toDisplayName(patient: unknown): string {
+  const { text, parts } = officialName(patient);
+  const name = removeNul(text ?? parts.filter((part) => typeof part === 'string').join(' '));
+  return name.slice(0, MAX_NAME_LENGTH).trim() || 'No name';
+}
+
+/** PostgreSQL text can't contain NUL. */
+const removeNul = (text: string): string => text.replaceAll('\0', '');

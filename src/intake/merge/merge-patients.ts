@@ -1,0 +1,182 @@
+import type { Executor } from '../../database/index.ts';
+import {
+  confirmMergesByOperator,
+  findRecordState,
+  findSurvivingRecord,
+  lockPractice,
+  type MergeReporter,
+  mergeRecords,
+  type RecordState,
+  readStoredResource,
+} from '../../fhir/index.ts';
+import { type EndedRecordUser, endRecordAccess } from '../../identity/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
+import { endAccessToRecord, endAppAccess } from '../../oauth/index.ts';
+import { haveDifferentBirthDates } from '../load/identity-mismatch.ts';
+import {
+  type MergeAuthor,
+  type MergeDeps,
+  type RejectedMerge,
+  refreshDemographics,
+  toRecordEvent,
+} from './merge-deps.ts';
+import { notifyPeople } from './notify-people.ts';
+
+export interface MergeRequest {
+  readonly practiceId: PracticeId;
+  /** Patient whose record ends. */
+  readonly patientId: string;
+  /** Patient whose record remains. If that record was merged itself, the record that contains it remains. */
+  readonly into: string;
+  readonly said: MergeReporter;
+  readonly source: string | undefined;
+  readonly author: MergeAuthor;
+  /** Whether to merge despite different birth dates. */
+  readonly evenSo?: boolean;
+}
+
+export interface MergeResult {
+  readonly done: boolean;
+  /** Patient whose record remains. */
+  readonly into: string;
+  /** Number of resources that were moved, including the Patient. */
+  readonly resources: number;
+  /** Accounts that lost access to the record that ended. The merge gives them no access to the remaining record. */
+  readonly ended: readonly EndedRecordUser[];
+  /**
+   * Number of connections to the remaining record that ended because the same person had connected the same app to both
+   * records. The app has to request access again.
+   */
+  readonly askAgain: number;
+  /** Whether an operator confirmed a merge that only feeds had requested before. */
+  readonly confirmed?: boolean;
+}
+
+/** Reason stored with access that ends; patients and staff read it. */
+export const MERGE_REASON = 'the practice joined this record with another of the same patient';
+
+/**
+ * Merges two records of one patient at a practice: the first becomes part of the second. Nobody gains access by it.
+ * Accounts that could open the ending record can't open the remaining one, and the access of their apps ends. Merging
+ * again changes nothing, except that an operator's confirmation makes a merge requested by feeds the operator's own, so
+ * that no feed can undo it.
+ * @returns the result, or the reason why the records can't be merged
+ */
+export async function mergePatients(deps: MergeDeps, request: MergeRequest): Promise<MergeResult | RejectedMerge> {
+  const { tx } = deps;
+  await lockPractice(tx, request.practiceId);
+  const records = await loadMergeRecords(tx, request);
+  if ('refused' in records) return records;
+  if (records.record.state === 'active') return performMerge(deps, request, records);
+  const unchanged = { done: false, into: records.into.patientId, resources: 0, ended: [], askAgain: 0 };
+  return request.said === 'operator'
+    ? { ...unchanged, confirmed: await confirmMerge(deps, request, records) }
+    : unchanged;
+}
+
+interface MergeRecords {
+  readonly record: RecordState;
+  /** The record as named in the request, which may be part of the remaining record. */
+  readonly named: RecordState;
+  readonly into: RecordState;
+}
+
+/** Makes a merge that feeds requested the operator's own. @returns whether only feeds had requested it until now */
+async function confirmMerge(
+  { tx, audit }: MergeDeps,
+  { author }: MergeRequest,
+  { record, named }: MergeRecords,
+): Promise<boolean> {
+  const confirmed = await confirmMergesByOperator(tx, record.recordId, named.recordId);
+  const detail = { action: 'merge-confirmed', said: 'operator' };
+  await audit.appendAllInTransaction(
+    tx,
+    confirmed.map(({ mergeId, recordId }) => toRecordEvent(author, { recordId }, { ...detail, merge: mergeId })),
+  );
+  return confirmed.length > 0;
+}
+
+async function loadMergeRecords(tx: Executor, request: MergeRequest): Promise<MergeRecords | RejectedMerge> {
+  const { practiceId, patientId, evenSo = false } = request;
+  const record = await findRecordState(tx, practiceId, patientId);
+  const target = await findRecordState(tx, practiceId, request.into);
+  if (record === undefined || target === undefined) return { refused: UNKNOWN_PATIENTS };
+  const [currentRecord, into] = [await findSurvivingRecord(tx, record), await findSurvivingRecord(tx, target)];
+  if (currentRecord.state !== 'active' || into.state !== 'active') return { refused: RECORD_ERASED };
+  if (record.state === 'merged')
+    return currentRecord.recordId === into.recordId ? { record, named: target, into } : { refused: MERGED_ELSEWHERE };
+  if (record.recordId === into.recordId) return { refused: SAME_RECORD };
+  if (!evenSo && haveDifferentBirthDates(await loadPatient(tx, record), await loadPatient(tx, into)))
+    return { refused: BIRTH_DATES_DIFFER };
+  return { record, named: target, into };
+}
+
+const loadPatient = (tx: Executor, { recordId, patientId }: RecordState): Promise<unknown> =>
+  readStoredResource(tx, recordId, { type: 'Patient', id: patientId });
+
+export const UNKNOWN_PATIENTS = 'One of the two Patients is not known at this practice.';
+const RECORD_ERASED = 'One of the two records was erased.';
+const MERGED_ELSEWHERE = 'The record was merged into a third one: undo that first.';
+const SAME_RECORD = 'Both are the same record: the other one was merged into this one, or is this one.';
+const BIRTH_DATES_DIFFER =
+  'The two Patients have different dates of birth. Correct one of them first, or have the practice merge them by command (record merge … --even-so).';
+
+/** Reason why the records can't be merged; undefined when they can be or are merged. */
+export async function findMergeError(tx: Executor, request: MergeRequest): Promise<string | undefined> {
+  const records = await loadMergeRecords(tx, request);
+  return 'refused' in records ? records.refused : undefined;
+}
+
+async function performMerge(
+  deps: MergeDeps,
+  request: MergeRequest,
+  { record, into }: Pick<MergeRecords, 'record' | 'into'>,
+): Promise<MergeResult> {
+  const { tx, random, clock, projections, audit, people } = deps;
+  const { practiceId, said, source, author } = request;
+  const mergeId = random.uuid();
+  const { resources, at } = await mergeRecords(tx, {
+    mergeId,
+    record,
+    into,
+    reportedBy: said,
+    source,
+    clock,
+    projections,
+  });
+  const { recordId } = record;
+  const ended = await endRecordAccess(tx, { recordId, at, reason: MERGE_REASON });
+  const access = await endAccess(tx, at, { record, into });
+  await refreshDemographics(tx, practiceId, into);
+  await notifyPeople(tx, people, ended, { became: 'accessJoined', recordId, at });
+  const about = { merge: mergeId, said };
+  await audit.appendAllInTransaction(tx, [
+    toRecordEvent(author, { recordId, resources }, { action: 'merged', ...about }),
+    toRecordEvent(author, { recordId: into.recordId, resources }, { action: 'merge', ...about }),
+    ...ended.map(({ accountId }) =>
+      toRecordEvent(author, { recordId, accountId }, { action: 'end-access', for: 'merge', merge: mergeId }),
+    ),
+    ...access.map((one) => {
+      const detail = { action: 'end', for: 'merge', merge: mergeId, by: author.by };
+      return { kind: 'revocation', outcome: 'success', ...one, detail } as const;
+    }),
+  ]);
+  const askAgain = access.filter((one) => one.recordId === into.recordId).length;
+  return { done: true, into: into.patientId, resources, ended, askAgain };
+}
+
+/**
+ * Ends all app access to the record that ends. Also ends access to the remaining record where the same person had
+ * connected the same app to both, because neither consent was given for the merged record. The app has to request
+ * access again.
+ * @returns the ended access: account, app and record
+ */
+async function endAccess(tx: Executor, at: Date, { record, into }: Pick<MergeRecords, 'record' | 'into'>) {
+  const endedGrants = await endAccessToRecord(tx, at, { recordId: record.recordId, reason: MERGE_REASON });
+  const ended = endedGrants.map((one) => ({ ...one, recordId: record.recordId }));
+  for (const one of endedGrants) {
+    const other = { ...one, recordId: into.recordId };
+    if (await endAppAccess(tx, at, { ...other, reason: MERGE_REASON })) ended.push(other);
+  }
+  return ended;
+}

@@ -1,0 +1,171 @@
+import { findReadersBetween, type RecordReaderSummary } from '../../audit/index.ts';
+import type { Executor } from '../../database/index.ts';
+import {
+  findPracticeResources,
+  findRecordState,
+  findStoredSince,
+  findSurvivingRecord,
+  getPatientOfRecord,
+  liftRetraction,
+  lockPractice,
+  type PracticeResourceState,
+  type RecordState,
+  type ResourceKey,
+  retractResources,
+} from '../../fhir/index.ts';
+import type { PracticeId, RecordId } from '../../kernel/index.ts';
+import { viewMergedRecord } from '../load/merged-record.ts';
+import { isInlinedType } from '../references/inlined.ts';
+import { findStays } from './find-stays.ts';
+import { type MergeAuthor, type MergeDeps, type RejectedMerge, toRecordEvent } from './merge-deps.ts';
+
+export interface RetractionRequest {
+  readonly practiceId: PracticeId;
+  /** Resources of one record, by their stored ids. */
+  readonly resources: readonly ResourceKey[];
+  /** Patient to whom the resources belong; undefined when they belong to no patient here. */
+  readonly to: string | undefined;
+  readonly author: MergeAuthor;
+  /** Names of a type in all FHIR versions, as the audit log may contain them. */
+  namesOf(type: string): readonly string[];
+}
+
+export interface RetractionResult {
+  readonly done: boolean;
+  /** Patient whose record contained the resources. */
+  readonly patientId: string | undefined;
+  readonly resources: readonly ResourceKey[];
+  /** Resources that remain in that record and refer to a retracted one. */
+  readonly referring: readonly ResourceKey[];
+  /** When the first of the resources was stored in that record. */
+  readonly since: Date | undefined;
+  /** Everyone who read that record while it contained the resources. */
+  readonly readers: readonly RecordReaderSummary[];
+}
+
+/**
+ * Removes resources that were filed under the wrong patient. Nothing of them can be read in that record afterwards, and
+ * they are added to the right record as new resources. Retracting them again changes nothing.
+ * @returns the result, or the reason why nothing was done
+ */
+export async function retractFromPatient(
+  deps: MergeDeps,
+  request: RetractionRequest,
+): Promise<RetractionResult | RejectedMerge> {
+  const { tx } = deps;
+  await lockPractice(tx, request.practiceId);
+  const records = await loadRetractionRecords(tx, request);
+  if ('refused' in records) return records;
+  return 'from' in records ? performRetraction(deps, request, records) : NO_CHANGE;
+}
+
+const NO_CHANGE: RetractionResult = {
+  done: false,
+  patientId: undefined,
+  resources: [],
+  referring: [],
+  since: undefined,
+  readers: [],
+};
+
+/**
+ * Lifts a mistaken retraction, so that the record accepts the resources again when their source resends them.
+ * @returns number of lifted retractions
+ */
+export async function liftRetractions(
+  { tx, audit }: MergeDeps,
+  { practiceId, author, resources }: Pick<RetractionRequest, 'practiceId' | 'author' | 'resources'>,
+): Promise<number> {
+  await lockPractice(tx, practiceId);
+  let lifted = 0;
+  for (const key of resources) if (await liftRetraction(tx, practiceId, key)) lifted += 1;
+  if (lifted > 0)
+    await audit.appendAllInTransaction(tx, [
+      toRecordEvent(author, { resources: lifted }, { action: 'lift', practice: practiceId }),
+    ]);
+  return lifted;
+}
+
+interface RetractionRecords {
+  readonly from: RecordState;
+  readonly to: RecordState | undefined;
+}
+
+async function loadRetractionRecords(
+  tx: Executor,
+  request: RetractionRequest,
+): Promise<RetractionRecords | RejectedMerge | { readonly unchanged: true }> {
+  const { practiceId, resources } = request;
+  const to = request.to === undefined ? undefined : await findActiveRecord(tx, practiceId, request.to);
+  if (request.to !== undefined && to === undefined) return { refused: UNKNOWN_TARGET };
+  if (resources.some(({ type }) => type === 'Patient')) return { refused: PATIENT_RESOURCE };
+  if (resources.some(({ type }) => isInlinedType(type))) return { refused: INLINED_RESOURCE };
+  const stored = await findPracticeResources(tx, practiceId, resources);
+  const found = resources.map(({ type, id }) => stored.get(`${type}/${id}`));
+  const inRecords = found.filter((one) => one?.recordId !== undefined) as readonly (PracticeResourceState & {
+    recordId: RecordId;
+  })[];
+  if (inRecords.length < resources.length) return { refused: NOT_IN_RECORD };
+  const [recordId, ...others] = [...new Set(inRecords.map((one) => one.recordId))];
+  if (recordId === undefined || others.length > 0) return { refused: SEVERAL_RECORDS };
+  if (inRecords.every(({ retracted }) => retracted))
+    return to === undefined ? { unchanged: true } : { refused: ALREADY_RETRACTED };
+  if (recordId === to?.recordId) return { unchanged: true };
+  if (to !== undefined && inRecords.some(({ deleted }) => deleted)) return { refused: RESOURCE_DELETED };
+  const patientId = await getPatientOfRecord(tx, recordId);
+  return { from: { recordId, patientId, state: 'active', mergedInto: undefined }, to };
+}
+
+async function findActiveRecord(
+  tx: Executor,
+  practiceId: PracticeId,
+  patientId: string,
+): Promise<RecordState | undefined> {
+  const named = await findRecordState(tx, practiceId, patientId);
+  const record = named === undefined ? undefined : await findSurvivingRecord(tx, named);
+  return record?.state === 'active' ? record : undefined;
+}
+
+const UNKNOWN_TARGET = 'The Patient that they are to go to is not known at this practice.';
+const PATIENT_RESOURCE = 'A Patient is the record itself. Records of one person are merged: record merge.';
+const INLINED_RESOURCE = 'It goes along with what refers to it: name that.';
+const NOT_IN_RECORD = 'One of them is in no record of this practice.';
+const SEVERAL_RECORDS = 'They are in the records of several patients: name those of one at a time.';
+const ALREADY_RETRACTED = 'It was retracted before, and nothing of it is left here: its source has to send it again.';
+const RESOURCE_DELETED =
+  'One of them was deleted, and can’t be put into another record: leave out --to to have its versions removed.';
+
+async function performRetraction(
+  deps: MergeDeps,
+  request: RetractionRequest,
+  { from, to }: RetractionRecords,
+): Promise<RetractionResult | RejectedMerge> {
+  const { tx, clock, projections, audit } = deps;
+  const { author, namesOf } = request;
+  const since = await findStoredSince(tx, from.recordId, request.resources);
+  const at = clock.now();
+  const stays = await findStays(tx, from.recordId, request.resources, { from: since ?? at, to: at });
+  const done = await retractResources(tx, { from, to, clock, projections }, request.resources);
+  if (done === undefined) return { refused: NOT_IN_RECORD };
+  // The named Patient may have been merged. If that merge is undone, the resources move along.
+  if (to !== undefined && request.to !== undefined)
+    await (await viewMergedRecord(tx, to.recordId, request.to.toLowerCase())).recordLineage(tx, [
+      ...done.resources,
+      ...done.copies,
+    ]);
+  const resources = done.resources.length;
+  await audit.appendAllInTransaction(tx, [
+    toRecordEvent(author, { recordId: from.recordId, resources }, { action: 'retracted' }),
+    ...(to === undefined ? [] : [toRecordEvent(author, { recordId: to.recordId, resources }, { action: 'filed' })]),
+  ]);
+  const types = [...new Set(done.resources.flatMap(({ type }) => namesOf(type)))];
+  const readers = await findReadersBetween(tx, { periods: stays, types });
+  return {
+    done: true,
+    patientId: from.patientId,
+    resources: done.resources,
+    referring: done.referring,
+    since,
+    readers,
+  };
+}

@@ -1,0 +1,107 @@
+import { getStoredCompartment, mayHaveDocuments, type Resource, type ResourceToStore } from '../../fhir/index.ts';
+import type { ImportEntry } from '../import/entry.ts';
+import { isObject, itemsAt, textAt } from '../json-value.ts';
+import { type CompartmentMap, findCompartment, recordCompartment } from '../references/compartment.ts';
+import type { InlinedResources } from '../references/inlined.ts';
+import {
+  type ReferenceMap,
+  type SourceResourceKey,
+  toSourceKey,
+  toStoredId,
+  toStoredReferences,
+} from '../references/reference-map.ts';
+import { extractDocuments, InvalidAttachment } from './attachments.ts';
+import { isResidence, removePrivateParts } from './directory.ts';
+import { inlineMedications, type MedicationCopies, refersToMedication, retargetToCopies } from './medications.ts';
+
+/** A resource that is ready to be stored once its record is known. */
+export interface PreparedResource {
+  readonly entry: ImportEntry;
+  readonly store: ResourceToStore;
+  /** Copies of the Medications that the resource refers to, for the same record. */
+  readonly medications?: readonly ResourceToStore['resource'][];
+  /** Patient whose record the resource belongs to, by the source's id; undefined for the practice's directory. */
+  readonly patient: string | undefined;
+}
+
+export type PreparationResult = PreparedResource | { readonly skipped: string } | { readonly refused: string };
+
+/** Context in which entries are prepared. */
+export interface ImportContext {
+  readonly names: ReferenceMap;
+  /**
+   * Patients of known resources. Preparing an entry adds its own. undefined when nothing in the input asks for them.
+   */
+  readonly homes: CompartmentMap | undefined;
+  /** Copies of Medications, maintained like `homes`. */
+  readonly copies: MedicationCopies | undefined;
+  readonly carried: InlinedResources;
+}
+
+export function prepareEntry(entry: ImportEntry, context: ImportContext): PreparationResult {
+  if (entry.fault !== undefined) return { refused: entry.fault };
+  const type = textAt(entry.value, 'resourceType');
+  if (!isObject(entry.value) || type === undefined) return { refused: 'It is no resource: it has no resourceType.' };
+  const location = getStoredCompartment(type);
+  if (location === undefined)
+    return type === 'Bundle' ? { refused: 'A Bundle within another, or on a line, is not loaded.' } : { skipped: type };
+  if (type === 'Patient' && isDstu2Patient(entry.value)) return { refused: NOT_R4 };
+  const key = toSourceKey(entry);
+  if (key === undefined) return { refused: hasIdentity(entry) ? INVALID_ID : 'It has no id, and no UUID in fullUrl.' };
+  return location === 'record' ? prepareForRecord(entry, key, context) : prepareForDirectory(entry, key, context);
+}
+
+/** In DSTU2, family names are arrays, so such a patient would be misread. */
+const isDstu2Patient = (patient: unknown): boolean =>
+  itemsAt(patient, 'name').some((name) => isObject(name) && Array.isArray(name['family']));
+const NOT_R4 = 'It is no FHIR R4: its family name is a list, as in DSTU2.';
+
+const hasIdentity = ({ value, fullUrl }: ImportEntry): boolean =>
+  textAt(value, 'id') !== undefined || /^urn:uuid:/i.test(fullUrl ?? '');
+const INVALID_ID = 'Its id is not one FHIR allows: letters, digits, - and ., at most 64.';
+
+function prepareForDirectory(
+  entry: ImportEntry,
+  key: SourceResourceKey,
+  { names: referenceMap }: ImportContext,
+): PreparationResult {
+  if (isResidence(entry.value)) return { refused: 'It is where somebody lives: that is not kept in the directory.' };
+  return {
+    entry,
+    patient: undefined,
+    store: { resource: removePrivateParts(withStoredIds(entry.value, key, referenceMap)) },
+  };
+}
+
+function prepareForRecord(entry: ImportEntry, key: SourceResourceKey, context: ImportContext): PreparationResult {
+  const { names: referenceMap, homes: compartments, carried: inlined } = context;
+  const compartment = findCompartment(entry.value, key, referenceMap, compartments);
+  if ('fault' in compartment) return { refused: compartment.fault };
+  const { patient } = compartment;
+  if (compartments !== undefined) recordCompartment(compartments, key, patient);
+  if (refersToMedication(key.type)) {
+    const { resource, medications } = inlineMedications(entry.value as Resource, { ...context, patient });
+    return { entry, patient, store: { resource: withStoredIds(resource, key, referenceMap) }, medications };
+  }
+  const content =
+    key.type === 'Provenance' ? retargetToCopies(entry.value as Resource, { ...context, patient }) : entry.value;
+  const resource = withStoredIds(content, key, referenceMap);
+  if (!mayHaveDocuments(key.type)) return { entry, patient, store: { resource } };
+  try {
+    return { entry, patient, store: extractDocuments(resource, inlined) };
+  } catch (error) {
+    if (error instanceof InvalidAttachment) return { refused: error.message };
+    throw error;
+  }
+}
+
+/** The resource with its own stored id and with stored references. */
+const withStoredIds = (
+  value: unknown,
+  key: SourceResourceKey,
+  referenceMap: ReferenceMap,
+): ResourceToStore['resource'] => ({
+  ...(toStoredReferences(referenceMap, value) as Record<string, unknown>),
+  resourceType: key.type,
+  id: toStoredId(referenceMap.origin, key),
+});

@@ -1,0 +1,42 @@
+import type { ImportEntry } from '../import/entry.ts';
+import { textAt } from '../json-value.ts';
+
+/**
+ * Types that don't say which patient they belong to. They are inlined into the records of the resources that point to
+ * them.
+ */
+const INLINED_TYPES = ['Binary', 'Medication'];
+
+export const isInlinedType = (type: string | undefined): boolean => INLINED_TYPES.includes(type ?? '');
+
+export interface InlinedResources {
+  /**
+   * Finds an inlined resource by `fullUrl` or by `Type/id`, with or without a version. A name shared by two resources
+   * finds neither.
+   */
+  find(name: string): ImportEntry | undefined;
+  /** Values that have been inlined into a resource, as they were sent. */
+  readonly taken: Set<unknown>;
+}
+
+/**
+ * Collects the inlined resources of these entries.
+ * @param around those of the whole import, used for names that these entries don't have
+ */
+export function collectInlined(entries: readonly ImportEntry[], outer?: InlinedResources): InlinedResources {
+  const own = new Map<string, ImportEntry | undefined>();
+  for (const entry of entries) {
+    const { value, fullUrl, fault } = entry;
+    const type = textAt(value, 'resourceType');
+    if (!isInlinedType(type) || fault !== undefined) continue;
+    const id = textAt(value, 'id');
+    for (const name of new Set([fullUrl, id === undefined ? undefined : `${type}/${id}`])) {
+      if (name !== undefined) own.set(name, own.has(name) ? undefined : entry);
+    }
+  }
+  const find = (name: string): ImportEntry | undefined => {
+    const unversioned = own.has(name) ? name : name.replace(/\/_history\/[^/]*$/, '');
+    return own.has(unversioned) ? own.get(unversioned) : outer?.find(name);
+  };
+  return { find, taken: outer?.taken ?? new Set() };
+}

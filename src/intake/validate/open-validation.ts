@@ -1,0 +1,93 @@
+import { isLosslessNumber } from 'lossless-json';
+import { createYielder } from '../../kernel/index.ts';
+import type { ValidationIssue, Validator } from '../../validation/index.ts';
+
+export interface ValidationSettings {
+  readonly mode: 'off' | 'warn' | 'strict';
+  /** Packages or folders of implementation guides. */
+  readonly guides: readonly string[];
+}
+
+export interface Validation {
+  /** Whether every resource with an error is rejected. Otherwise only unreadable resources are. */
+  readonly strict: boolean;
+  /**
+   * Loads the definitions now instead of with the first resource.
+   * @throws {ConfigurationError} if a guide can't be read
+   */
+  prepare(): Promise<void>;
+  /** Errors and warnings of a resource, validated against R4 and the known profiles that it declares. */
+  validate(resource: object): Promise<readonly ValidationIssue[]>;
+}
+
+/** Opens validation. The definitions are loaded with the first resource. @returns undefined when validation is off */
+export function openValidation({ mode, guides }: ValidationSettings): Validation | undefined {
+  if (mode === 'off') return undefined;
+  let loading: Promise<Validator> | undefined;
+  const validator = (): Promise<Validator> => {
+    loading ??= createValidator(guides).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  /** A resource whose patient comes later is validated twice. The issues are cached so that the work is done once. */
+  const known = new WeakMap<object, readonly ValidationIssue[]>();
+  const pauseIfNeeded = createYielder();
+  return {
+    strict: mode === 'strict',
+    prepare: async () => void (await validator()),
+    async validate(resource) {
+      const before = known.get(resource);
+      if (before !== undefined) return before;
+      const issues = findIssues(await validator(), resource).filter(({ severity }) => severity !== 'information');
+      known.set(resource, issues);
+      // Yields between resources, so that a feed doesn't block the server.
+      await pauseIfNeeded();
+      return issues;
+    },
+  };
+}
+
+/** Loads the definitions and FHIRPath on demand, because that takes half a second and is only needed for validation. */
+async function createValidator(guides: readonly string[]): Promise<Validator> {
+  const {
+    buildR4Guide: r4Guide,
+    createR4Validator: r4Validator,
+    readGuide,
+  } = await import('../../validation/index.ts');
+  return r4Validator(await Promise.all(guides.map(async (path) => r4Guide(await readGuide(path)))));
+}
+
+/**
+ * Maximum number of values in one resource. More would take seconds, during which the server does nothing else. No real
+ * patient resource has as many.
+ */
+const MAX_VALUES = 50_000;
+
+class TooManyValuesError extends Error {}
+
+function findIssues(validator: Validator, resource: object): readonly ValidationIssue[] {
+  const path = String((resource as { readonly resourceType?: unknown }).resourceType);
+  const singleIssue = (text: string): readonly ValidationIssue[] => [
+    { severity: 'error', code: 'structure', path, text },
+  ];
+  try {
+    return validator.validate(toPlainJson(resource, { values: 0 }));
+  } catch (error) {
+    if (error instanceof TooManyValuesError)
+      return singleIssue(`This has more than ${MAX_VALUES} values: too many to be validated.`);
+    // A resource that breaks the validator must not stop an import or a whole Bundle.
+    return singleIssue(`This could not be validated (${(error as Error).name}).`);
+  }
+}
+
+/** Converts the value to what JSON.parse returns. The exact digits of decimals don't matter for validation. */
+function toPlainJson(value: unknown, count: { values: number }): unknown {
+  count.values += 1;
+  if (count.values > MAX_VALUES) throw new TooManyValuesError();
+  if (Array.isArray(value)) return value.map((one) => toPlainJson(one, count));
+  if (isLosslessNumber(value)) return Number(value.value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toPlainJson(member, count)]));
+}

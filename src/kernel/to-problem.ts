@@ -1,0 +1,68 @@
+import { Problem } from './problem.ts';
+
+/**
+ * Converts a thrown value into a Problem for the client: a Problem is returned as it is, 4xx errors of
+ * the framework and database errors are mapped, and everything else becomes `internal`.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as {
+    statusCode?: number;
+    code?: string;
+  };
+  if (statusCode === 413) {
+    return new Problem('too-large', { status: 413, message: 'The request is larger than this server takes.' });
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new Problem('bad-request', {
+      status: statusCode,
+      message:
+        statusCode === 415 ? FORM_EXPECTED : 'The request could not be read. Check its address, headers and body.',
+    });
+  }
+  if (code !== undefined && UNSTORABLE_TEXT.test(code)) {
+    return new Problem('bad-request', { status: 400, message: 'The request holds characters that are no text.' });
+  }
+  if (code !== undefined && DATABASE_UNAVAILABLE.test(code)) {
+    return new Problem('unavailable', {
+      status: 503,
+      // A client that retries the same request will wait just as long, so the text suggests asking for less.
+      message:
+        code === STATEMENT_TIMEOUT
+          ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'
+          : 'The server can’t use its database at the moment. Try again shortly.',
+      retryAfter: 5,
+      cause: error,
+    });
+  }
+  return new Problem('internal', {
+    status: 500,
+    message: 'Something went wrong on our side. Tell the operator the request id.',
+    cause: error,
+  });
+}
+
+const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
+
+/**
+ * Error codes for an unavailable database: the connection is refused or cut; PostgreSQL is starting or
+ * stopping, too slow, out of a resource (class 53: disk, memory, connections), failing on its files
+ * (class 58) or read-only (a standby, or a primary that ran out of disk); or a lock can't be acquired.
+ */
+const DATABASE_UNAVAILABLE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|57P0\d|57014|53\w{3}|58\w{3}|25006|55P03|08(?!P01)\w{3})$/;
+/** PostgreSQL canceled a statement at its timeout. */
+const STATEMENT_TIMEOUT = '57014';
+/** Text from outside that PostgreSQL can't store: NUL characters or invalid Unicode. */
+const UNSTORABLE_TEXT = /^22(021|P05)$/;
+
+/** Returns where an error was thrown, without its message, which may contain data of the request. */
+export function errorTrace(error: unknown): { name: string; code?: string; frames: readonly string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+  const code = (error as { code?: string }).code;
+  return { name: error.name, ...(code === undefined ? {} : { code }), frames: frames.map((line) => line.trim()) };
+}

@@ -1,0 +1,35 @@
+import type { Executor } from '../database/index.ts';
+import type { Clock, Random } from '../kernel/index.ts';
+import { type Email, normalizeEmailAddress, requireValidEmail } from './email.ts';
+import { saveEmail } from './email-store.ts';
+
+export interface EmailQueue {
+  /** Queues an email that is sent only if the transaction commits. Throws `bad-request` for an invalid address. */
+  queueInTransaction(tx: Executor, letter: Email): Promise<void>;
+}
+
+export interface ServerEmailQueue extends EmailQueue {
+  /** True if a mail server is configured. Otherwise all email stays in the outbox. */
+  readonly canSend: boolean;
+}
+
+/** Creates the email queue. `sends` tells whether a mail server is configured. */
+export function createEmailQueue({
+  clock,
+  random,
+  sends,
+}: {
+  clock: Clock;
+  random: Random;
+  sends: boolean;
+}): ServerEmailQueue {
+  return {
+    canSend: sends,
+    async queueInTransaction(tx, letter) {
+      requireValidEmail(letter);
+      const outbox = !sends || letter.sandbox;
+      const mail = { ...letter, to: normalizeEmailAddress(letter.to), mailId: random.uuid(), outbox, now: clock.now() };
+      await saveEmail(tx, mail);
+    },
+  };
+}

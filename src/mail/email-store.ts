@@ -1,0 +1,107 @@
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { hours, later, minutes } from '../kernel/index.ts';
+import type { Email } from './email.ts';
+
+const insert = statement(
+  'mail.insert',
+  {},
+  `insert into mail (mail_id, recipient, sender_name, reply_to, subject, content, outbox, created_at, next_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+);
+const WAITING = {
+  mail_id: 'uuid',
+  recipient: 'text',
+  sender_name: 'text',
+  reply_to: 'text?',
+  subject: 'text',
+  content: 'text?',
+  attempts: 'int4',
+} as const;
+/** Claims due emails for `CLAIM_DURATION` milliseconds. If the process dies, another one claims them after that. */
+const claim = statement(
+  'mail.claim',
+  WAITING,
+  `update mail set next_at = $2, attempts = attempts + 1
+   where mail_id in (
+     select mail_id from mail where next_at <= $1 and sent_at is null and failed_at is null and not outbox
+     order by next_at limit $3 for update skip locked)
+   returning mail_id, recipient, sender_name, reply_to, subject, content, attempts`,
+);
+const updateSent = statement(
+  'mail.sent',
+  {},
+  'update mail set sent_at = $2, content = null, fault = null where mail_id = $1',
+);
+const updateNextAttempt = statement('mail.again', {}, 'update mail set next_at = $2, fault = $3 where mail_id = $1');
+const updateFailed = statement(
+  'mail.give-up',
+  {},
+  'update mail set failed_at = $2, content = null, fault = $3 where mail_id = $1',
+);
+const KEPT = {
+  mail_id: 'uuid',
+  recipient: 'text',
+  subject: 'text',
+  content: 'text?',
+  outbox: 'bool',
+  created_at: 'timestamptz',
+  sent_at: 'timestamptz?',
+  failed_at: 'timestamptz?',
+  fault: 'text?',
+} as const;
+const latest = statement(
+  'mail.latest',
+  KEPT,
+  `select mail_id, recipient, subject, content, outbox, created_at, sent_at, failed_at, fault
+   from mail order by created_at desc, mail_id limit $1`,
+);
+const purge = statement('mail.sweep', {}, 'delete from mail where created_at < $1');
+
+export type QueuedEmail = RowOf<typeof WAITING>;
+export type StoredEmail = RowOf<typeof KEPT>;
+
+export interface NewEmail extends Email {
+  readonly mailId: string;
+  readonly outbox: boolean;
+  readonly now: Date;
+}
+
+/** Stores an email in the queue or the outbox. */
+export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
+  const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
+  await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
+}
+
+/** Milliseconds for which a claimed email belongs to one process. */
+const CLAIM_DURATION = minutes(5);
+
+/** Claims at most `most` due emails and counts the attempt. */
+export const claimEmails = (db: Executor, now: Date, most: number): Promise<QueuedEmail[]> =>
+  db.query(claim, [now, later(now, CLAIM_DURATION), most]);
+
+export async function markEmailSent(db: Executor, mailId: string, now: Date): Promise<void> {
+  await db.query(updateSent, [mailId, now]);
+}
+
+/** Milliseconds of pause after each failed attempt. RFC 5321 §4.5.4.1 asks for retries over four to five days. */
+const RETRY_DELAYS = [minutes(1), minutes(5), minutes(30), hours(2), hours(6), hours(12), hours(24), hours(48)];
+
+/** Schedules the next attempt, or marks the email as failed after the last one. */
+export async function scheduleRetry(db: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
+  const pause = RETRY_DELAYS[mail.attempts - 1];
+  if (pause === undefined) await db.query(updateFailed, [mail.mail_id, now, fault]);
+  else await db.query(updateNextAttempt, [mail.mail_id, later(now, pause), fault]);
+}
+
+/** Marks an email as permanently failed and deletes its content. */
+export async function markEmailFailed(db: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
+  await db.query(updateFailed, [mail.mail_id, now, fault]);
+}
+
+/** Lists the newest emails first. */
+export const listLatestEmails = (db: Executor, most: number): Promise<StoredEmail[]> => db.query(latest, [most]);
+
+/** Deletes emails that were created before the given time. */
+export async function purgeOldEmails(db: Executor, before: Date): Promise<void> {
+  await db.query(purge, [before]);
+}

@@ -1,0 +1,181 @@
+import {
+  checkGrantedScopeCount,
+  checkRequestedScopeLength,
+  checkScopeIntersectionSize,
+  printScope,
+  type Scope,
+} from '../../access/index.ts';
+import type { Executor } from '../../database/index.ts';
+import type { Messages } from '../../i18n/index.ts';
+import { type Clock, Problem } from '../../kernel/index.ts';
+import type { OAuthAddresses } from '../addresses.ts';
+import { MAX_REQUEST_LENGTH, type OAuthParameters, type ParsedParameters } from '../parameters.ts';
+import type { ClientActivityLog, OAuthClient, OAuthClients, ServedTypes } from '../ports.ts';
+import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
+import { PersonProblem } from './person-problem.ts';
+import { findPushedRequest, REQUEST_URI_PREFIX } from './pushed-request-store.ts';
+import { RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './redirect-uri.ts';
+import { AUTHORIZE_CHECKS, type AuthorizeError } from './request-checks.ts';
+import { type ResolvedLaunch, resolveLaunch } from './resolve-launch.ts';
+
+/** An authorization request that passed all checks before sign-in. */
+export interface AuthorizationRequest {
+  readonly client: OAuthClient;
+  readonly redirect: VerifiedRedirect;
+  readonly state: string | undefined;
+  readonly nonce: string | undefined;
+  /** PKCE challenge (S256). Undefined for a confidential client that sent none. */
+  readonly challenge: string | undefined;
+  /** RFC 9449 §10: thumbprint of the key that the code is bound to. */
+  readonly dpopJkt: string | undefined;
+  /** Scopes that may be granted, before the person decides. */
+  readonly scopes: readonly Scope[];
+  /** The app sent no `scope`, as NextGen's guide describes. */
+  readonly scopeOmitted: boolean;
+  /** EHR launch. Undefined for a standalone launch. */
+  readonly launch: ResolvedLaunch | undefined;
+  /** Parameters of the authorization request: the pushed ones, or those of the URL. */
+  readonly parameters: OAuthParameters;
+  /** Parameters that the pages send along. Each step checks them again. */
+  readonly carried: OAuthParameters;
+  /** RFC 9126: the `request_uri` of a pushed request. */
+  readonly pushed: string | undefined;
+}
+
+export interface CheckRequestDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly clients: OAuthClients;
+  readonly types: ServedTypes;
+  readonly addresses: OAuthAddresses;
+  readonly provisionalApps: 'sandbox' | 'inactive';
+  readonly log: ClientActivityLog;
+}
+
+/**
+ * Checks an authorization request. Errors in client or redirect URI throw `PersonProblem`, which is shown on a page.
+ * After the redirect URI is verified, errors throw `RedirectableProblem`, which is sent to the app.
+ */
+export async function checkAuthorizationRequest(
+  received: ParsedParameters,
+  deps: CheckRequestDeps,
+  requestId: string,
+): Promise<AuthorizationRequest> {
+  requireBoundedLength(received.values);
+  const client = await requireKnownClient(received, deps);
+  const { read, pushed } = await resolvePushed(received, client, deps);
+  const redirect = withRejectionLogged(deps.log, client, requestId, () =>
+    verifyRedirect(client, read.unusable.includes('redirect_uri') ? undefined : read.values['redirect_uri']),
+  );
+
+  const parameters = read.values;
+  const state = parameters['state'];
+  const reject = (fault: AuthorizeError): never => {
+    throw new RedirectableProblem(redirect, state, ...fault);
+  };
+  for (const check of AUTHORIZE_CHECKS) {
+    const error = check({ client, parameters, unusable: read.unusable, deps });
+    if (error !== undefined) reject(error);
+  }
+  const launch = await resolveLaunch(deps, client, parameters['launch']);
+  if (typeof launch === 'string') return reject(['invalid_request', launch]);
+  const scopes = resolveScopes(client, parameters['scope'], launch !== undefined, deps);
+  if (typeof scopes === 'string') return reject(['invalid_scope', scopes]);
+  return {
+    client,
+    redirect,
+    state,
+    nonce: parameters['nonce'],
+    challenge: parameters['code_challenge'],
+    dpopJkt: parameters['dpop_jkt'],
+    scopes,
+    scopeOmitted: parameters['scope'] === undefined,
+    launch,
+    parameters,
+    carried: received.values,
+    pushed,
+  };
+}
+
+/** Scopes that may be granted, or an error message if none may. */
+function resolveScopes(
+  client: OAuthClient,
+  requested: string | undefined,
+  launch: boolean,
+  { types }: CheckRequestDeps,
+): readonly Scope[] | string {
+  const tooMuch =
+    checkRequestedScopeLength(requested ?? '') ?? checkScopeIntersectionSize(requested ?? '', client.scope);
+  if (tooMuch !== undefined) return tooMuch;
+  const scopes = findGrantableScopes(requested, client.scope, types, { kind: client.kind, launch, apis: client.apis });
+  // `online_access` must be requested explicitly. Apps that send no scope, as NextGen's guide describes, have lifetimes
+  // of their own.
+  const granted = scopes.filter((scope) => requested !== undefined || printScope(scope) !== 'online_access');
+  if (granted.length > 0) return checkGrantedScopeCount(granted) ?? granted;
+  return requested?.split(' ').includes('launch') === true && !launch
+    ? 'The scope launch needs the launch parameter of an EHR launch. An app that is opened by itself asks for launch/patient.'
+    : `None of these scopes can be granted: this app has registered ${client.scope}`;
+}
+
+function requireBoundedLength(parameters: OAuthParameters): void {
+  if (new URLSearchParams(parameters).toString().length <= MAX_REQUEST_LENGTH) return;
+  throw new PersonProblem('too-large', { status: 414, message: ({ tooLong }) => tooLong(MAX_REQUEST_LENGTH) });
+}
+
+async function requireKnownClient(read: ParsedParameters, deps: CheckRequestDeps): Promise<OAuthClient> {
+  const clientId = read.unusable.includes('client_id') ? undefined : read.values['client_id'];
+  const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
+  if (client !== undefined && USABLE_STATES.includes(client.state) && client.kind !== 'backend') return client;
+  throw new PersonProblem('unknown-client', {
+    status: 400,
+    message: (messages) => unusableAppMessage(messages, client),
+  });
+}
+
+const USABLE_STATES: readonly OAuthClient['state'][] = ['active', 'provisional'];
+
+function unusableAppMessage(messages: Messages['consent']['problems'], client: OAuthClient | undefined): string {
+  if (client === undefined) return messages.unknownApp;
+  return client.kind === 'backend' ? messages.backendApp(client.name) : messages.unusableApp(client.name);
+}
+
+/** RFC 9126 §4: only the pushed parameters count. Parameters beside `request_uri` are ignored. */
+async function resolvePushed(
+  received: ParsedParameters,
+  client: OAuthClient,
+  deps: CheckRequestDeps,
+): Promise<{ read: ParsedParameters; pushed: string | undefined }> {
+  const requestUri = received.values['request_uri'];
+  if (requestUri === undefined || !requestUri.startsWith(REQUEST_URI_PREFIX))
+    return { read: received, pushed: undefined };
+  const found = await findPushedRequest(deps.db, requestUri);
+  if (found?.clientId === client.clientId && found.expiresAt > deps.clock.now()) {
+    return { read: { values: found.parameters, unusable: [] }, pushed: requestUri };
+  }
+  throw new PersonProblem('invalid_request_uri', {
+    status: 400,
+    message: ({ expiredRequest }) => expiredRequest(client.name),
+  });
+}
+
+/**
+ * A wrong redirect URI is shown on a page, so the redirect can't tell the developer. This adds the details to the
+ * activity log of the app.
+ */
+function withRejectionLogged<Result>(
+  log: ClientActivityLog,
+  client: OAuthClient,
+  requestId: string,
+  work: () => Result,
+): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Problem) {
+      const { code, status, message, detail: cause = message } = error;
+      const entry = { endpoint: 'authorize', error: code, cause, status, requestId, proved: false } as const;
+      log.refused({ clientId: client.clientId, ...entry });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import type { OAuthAddresses } from '../addresses.ts';
+import { type OAuthParameters, unusableParametersMessage } from '../parameters.ts';
+import type { OAuthClient } from '../ports.ts';
+import { findAudienceApi } from './audience.ts';
+import type { AuthorizeErrorCode } from './redirect-uri.ts';
+
+/** Input of the checks that follow the redirect URI. Their errors are sent to the client by redirect. */
+export interface AuthorizeCheckInput {
+  readonly client: OAuthClient;
+  readonly parameters: OAuthParameters;
+  readonly unusable: readonly string[];
+  readonly deps: { readonly addresses: OAuthAddresses; readonly provisionalApps: 'sandbox' | 'inactive' };
+}
+export type AuthorizeError = readonly [code: AuthorizeErrorCode, message: string];
+type AuthorizeCheck = (request: AuthorizeCheckInput) => AuthorizeError | undefined;
+
+/**
+ * Checks that run in this order after client and redirect URI. The order is part of the security, so read it as one
+ * list.
+ */
+export const AUTHORIZE_CHECKS: readonly AuthorizeCheck[] = [
+  checkClientApproved,
+  checkParametersUsable,
+  checkNoRequestObject,
+  checkResponseType,
+  checkResponseMode,
+  checkPkce,
+  checkDpopKey,
+  checkAudience,
+  checkPrompt,
+  checkMaxAge,
+];
+
+function checkClientApproved({ client, deps }: AuthorizeCheckInput): AuthorizeError | undefined {
+  if (client.state !== 'provisional' || deps.provisionalApps !== 'inactive') return undefined;
+  return [
+    'unauthorized_client',
+    'This app is not approved. Its credentials become active when an administrator approves it.',
+  ];
+}
+
+function checkParametersUsable({ unusable }: AuthorizeCheckInput): AuthorizeError | undefined {
+  return unusable.length === 0 ? undefined : ['invalid_request', unusableParametersMessage(unusable)];
+}
+
+/**
+ * OpenID Connect Core §6: request objects (JWTs) are not supported. A pushed `request_uri` has been resolved before
+ * this check.
+ */
+function checkNoRequestObject({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  if (parameters['request'] !== undefined) {
+    return ['request_not_supported', 'Send the parameters one by one, or push them ahead (RFC 9126).'];
+  }
+  if (parameters['request_uri'] === undefined) return undefined;
+  return ['request_uri_not_supported', 'Only a request_uri that this server gave out can be used (RFC 9126).'];
+}
+
+function checkResponseType({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const type = parameters['response_type'];
+  if (type === 'code') return undefined;
+  if (type === undefined) return ['invalid_request', 'response_type is missing. Send response_type=code.'];
+  return ['unsupported_response_type', 'This server answers with a code only. Send response_type=code.'];
+}
+
+function checkResponseMode({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const mode = parameters['response_mode'];
+  if (mode === undefined || mode === 'query') return undefined;
+  return [
+    'invalid_request',
+    'This server answers in the query only. Leave response_mode out or send response_mode=query.',
+  ];
+}
+
+/** RFC 7636 §4.4.1, SMART App Launch 2.2 §2.0.5: only S256 is accepted, and public clients must use PKCE. */
+function checkPkce({ client, parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const { code_challenge: challenge, code_challenge_method: method } = parameters;
+  if (challenge === undefined && method === undefined) {
+    if (client.auth !== 'none') return undefined;
+    return [
+      'invalid_request',
+      'This app is public, so it must use PKCE. Send code_challenge and code_challenge_method=S256.',
+    ];
+  }
+  if (method !== 'S256')
+    return ['invalid_request', 'Send code_challenge_method=S256. The plain method is not accepted.'];
+  if (challenge !== undefined && /^[\w-]{43}$/.test(challenge)) return undefined;
+  return [
+    'invalid_request',
+    'code_challenge must be the SHA-256 of the code_verifier in base64url: 43 characters without padding.',
+  ];
+}
+
+/** RFC 9449 §10 */
+function checkDpopKey({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const { dpop_jkt: jkt } = parameters;
+  if (jkt === undefined || /^[\w-]{43}$/.test(jkt)) return undefined;
+  return ['invalid_request', 'dpop_jkt must be the SHA-256 thumbprint (RFC 7638) of a key in base64url.'];
+}
+
+/**
+ * SMART App Launch 2.2 §2.1.5. A missing `aud` is accepted unless the app registered to require it; a wrong one never
+ * yields a code.
+ */
+function checkAudience({ client, parameters, deps }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const audience = parameters['aud'];
+  const bases = client.apis.map((api) => deps.addresses.fhir[api]);
+  if (audience === undefined) {
+    if (!client.requireAud) return undefined;
+    return ['invalid_request', `aud is missing, and this app registered to need it. Send ${bases.join(' or ')}.`];
+  }
+  if (findAudienceApi(client, audience, deps.addresses) !== undefined) return undefined;
+  return ['invalid_request', `aud is not a FHIR base address that this app has added. Send ${bases.join(' or ')}.`];
+}
+
+/** OpenID Connect Core §3.1.2.1 */
+function checkPrompt({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const prompts = (parameters['prompt'] ?? '').split(' ').filter(Boolean);
+  if (!prompts.includes('none') || prompts.length === 1) return undefined;
+  return ['invalid_request', 'prompt=none can’t be sent with another prompt.'];
+}
+
+function checkMaxAge({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
+  const maxAge = parameters['max_age'];
+  if (maxAge === undefined || /^\d{1,9}$/.test(maxAge)) return undefined;
+  return ['invalid_request', 'max_age must be a number of seconds.'];
+}

@@ -1,0 +1,32 @@
+import type { Executor } from '../../database/index.ts';
+import { type AccountId, type Clock, type RecordId, sha256 } from '../../kernel/index.ts';
+import { findLaunch } from '../launch/launch-store.ts';
+import type { OAuthClient } from '../ports.ts';
+import type { LaunchContext } from '../token/launch-context.ts';
+
+/** The launch behind a `launch` parameter. */
+export interface ResolvedLaunch {
+  readonly hash: Buffer;
+  readonly accountId: AccountId;
+  readonly recordId: RecordId;
+  readonly context: LaunchContext;
+}
+
+/**
+ * Resolves the `launch` parameter. Returns undefined without one, and an error message for the app if the launch can't
+ * be used. SMART App Launch 2.2 §2.0.10
+ */
+export async function resolveLaunch(
+  deps: { db: Executor; clock: Clock },
+  client: OAuthClient,
+  text: string | undefined,
+): Promise<ResolvedLaunch | undefined | string> {
+  if (text === undefined) return undefined;
+  const hash = sha256(text);
+  const found = await findLaunch(deps.db, hash, deps.clock.now());
+  if (found === undefined) return 'launch is not a launch token of this server. Send it as it came to the launch URL.';
+  if (found === 'used') return 'This launch was used before. Launch the app anew.';
+  if (found === 'expired') return 'This launch has expired. Launch the app anew.';
+  if (found.clientId !== client.clientId) return 'This launch was made for another app.';
+  return { hash, accountId: found.accountId, recordId: found.recordId, context: found.context };
+}

@@ -1,0 +1,38 @@
+import { minutes } from '../../kernel/index.ts';
+import type { OAuthParameters } from '../parameters.ts';
+import type { SessionUser } from '../ports.ts';
+
+/**
+ * Parameter that we add to a request that waits for a new sign-in: when it was first received, in milliseconds since
+ * 1970. An app that sends it itself only weakens its own requirement, and `auth_time` still tells it when the person
+ * really signed in.
+ */
+const REQUESTED_AT = '_asked_at';
+/** Time to sign in and decide. A request that comes back later requires another sign-in. */
+const MAX_SIGN_IN_TIME = minutes(30);
+
+/** Whether the person's sign-in is recent enough for `prompt` and `max_age`. OpenID Connect Core §3.1.2.1 */
+export function isFresh(parameters: OAuthParameters, carried: OAuthParameters, user: SessionUser, now: Date): boolean {
+  const signedIn = user.signedInAt.getTime();
+  const askedAt = parseRequestTime(carried, now);
+  if (askedAt !== undefined && signedIn >= askedAt) return true;
+  if (requiresSignIn(parameters)) return false;
+  const maxAge = parameters['max_age'];
+  return maxAge === undefined || signedIn + Number(maxAge) * 1000 >= now.getTime();
+}
+
+/** The request as it comes back after sign-in. */
+export function withRequestTime(parameters: OAuthParameters, carried: OAuthParameters, now: Date): OAuthParameters {
+  if (!requiresSignIn(parameters) && parameters['max_age'] === undefined) return carried;
+  return { ...carried, [REQUESTED_AT]: String(parseRequestTime(carried, now) ?? now.getTime()) };
+}
+
+function parseRequestTime(carried: OAuthParameters, now: Date): number | undefined {
+  const at = Number(carried[REQUESTED_AT]);
+  return at <= now.getTime() && at > now.getTime() - MAX_SIGN_IN_TIME ? at : undefined;
+}
+
+export const forbidsInteraction = (parameters: OAuthParameters): boolean => parameters['prompt'] === 'none';
+
+const requiresSignIn = (parameters: OAuthParameters): boolean =>
+  /(^| )(login|select_account)( |$)/.test(parameters['prompt'] ?? '');

@@ -1,0 +1,124 @@
+import { decodeJwt, type JWTPayload } from 'jose';
+import { Problem } from '../../kernel/index.ts';
+import type { OAuthParameters } from '../parameters.ts';
+
+/** Identity and credentials of the client as the request claims them, in any place. */
+export interface ClaimedClient {
+  readonly clientId: string | undefined;
+  /** The client is named only by `sub` of the assertion. */
+  readonly bySubject: boolean;
+  readonly secret: string | undefined;
+  /** RFC 7521 §4.2. Its type has been checked. */
+  readonly assertion: string | undefined;
+}
+
+/** RFC 7523 §2.2 */
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/**
+ * Reads the client's credentials from Basic authentication, form body and query, in any combination without
+ * contradictions. RFC 6749 §2.3.1 asks clients to use one method, but clients written for NextGen's guide put both in
+ * the query, and some send Basic and repeat the client_id in the body.
+ */
+export function readClaimedClient(authorization: string | undefined, parameters: OAuthParameters): ClaimedClient {
+  const sent = { clientId: parameters['client_id'], secret: parameters['client_secret'] };
+  const basic = readBasic(authorization);
+  if (basic === undefined && /^basic\b/i.test(authorization ?? '')) {
+    throw invalidClient(
+      'The Authorization header can’t be read. It is: Basic, a space, and base64 of client_id:client_secret.',
+    );
+  }
+  const assertion = readAssertion(parameters);
+  if (assertion !== undefined && (basic ?? sent).secret !== undefined) {
+    throw invalidRequest(
+      'Both a client_secret and a client_assertion were sent. Send the one that this app is registered for.',
+    );
+  }
+  if (basic === undefined) {
+    const bySubject = sent.clientId === undefined && assertion !== undefined;
+    return { ...sent, clientId: bySubject ? requireSubject(assertion) : sent.clientId, bySubject, assertion };
+  }
+  if ((sent.clientId ?? basic.clientId) !== basic.clientId || (sent.secret ?? basic.secret) !== basic.secret) {
+    throw invalidRequest(
+      'The Authorization header and the parameters name different clients. Send the credentials once.',
+    );
+  }
+  return { ...basic, bySubject: false, assertion };
+}
+
+/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined. Clients that forget to do so also work. */
+function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
+  const encoded = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return undefined;
+  return { clientId: decodeFormText(text.slice(0, colon)), secret: decodeFormText(text.slice(colon + 1)) };
+}
+
+function decodeFormText(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+function readAssertion(parameters: OAuthParameters): string | undefined {
+  const assertion = parameters['client_assertion'];
+  const type = parameters['client_assertion_type'];
+  if (assertion === undefined && type === undefined) return undefined;
+  if (type !== ASSERTION_TYPE) {
+    throw invalidRequest(
+      `client_assertion_type must be ${ASSERTION_TYPE}; it ${type === undefined ? 'is missing' : 'is something else'}.`,
+    );
+  }
+  if (assertion === undefined) throw invalidRequest('client_assertion is missing.');
+  return assertion;
+}
+
+/**
+ * The client that a request claims to come from, even if its credentials are malformed. It is used to log errors. The
+ * subject of an assertion names the client (RFC 7521 §4.2), but nothing here is verified.
+ */
+export function readClaimedClientId(
+  authorization: string | undefined,
+  parameters: OAuthParameters,
+): string | undefined {
+  return readBasic(authorization)?.clientId ?? parameters['client_id'] ?? readSubject(parameters['client_assertion']);
+}
+
+/** RFC 7523 §3, 2: without a client_id parameter, the assertion must name the client. */
+function requireSubject(assertion: string): string {
+  const claims = decodeClaims(assertion);
+  if (claims === undefined) throw invalidClient('client_assertion is not a signed JWT.');
+  const subject = readSubject(assertion);
+  if (subject === undefined)
+    throw invalidClient('sub of client_assertion is missing: it must be the client_id, as iss must.');
+  return subject;
+}
+
+function readSubject(assertion: string | undefined): string | undefined {
+  const sub = assertion === undefined ? undefined : decodeClaims(assertion)?.sub;
+  return typeof sub === 'string' && sub !== '' ? sub : undefined;
+}
+
+function decodeClaims(assertion: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(assertion);
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 6749 §5.2: an `invalid_client` problem with status 401. The endpoint adds the WWW-Authenticate challenge. */
+export const invalidClient = (message: string, retryAfter?: number): Problem =>
+  new Problem('invalid_client', { status: 401, message, ...(retryAfter === undefined ? {} : { retryAfter }) });
+
+const invalidRequest = (message: string): Problem => new Problem('invalid_request', { status: 400, message });
+
+/** Makes an untrusted value fit for an error message. RFC 6749 §5.2 allows printable ASCII only. */
+export const toPrintable = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'missing'))
+    .replaceAll(/[^\u0020-\u007e]/g, '?')
+    .slice(0, 200);

@@ -1,0 +1,201 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import type { Executor } from '../../database/index.ts';
+import { type ClientId, type Clock, clientNetwork, later, minutes, seconds } from '../../kernel/index.ts';
+import type { OAuthClient } from '../ports.ts';
+import { invalidClient, toPrintable } from './claimed-credentials.ts';
+import { type JsonWebKeyMembers, KeySetError, type KeySets } from './key-set.ts';
+import { isCheapToVerify } from './key-size.ts';
+import { consumeOneTimeId } from './one-time-ids.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export interface AssertionDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly keySets: KeySets;
+  /** Counts wrong signatures by client and network, because verifying one costs up to a millisecond. */
+  readonly failures: RateLimit;
+}
+
+export interface PresentedAssertion {
+  readonly text: string;
+  readonly client: OAuthClient;
+  /** Network address of the sender. */
+  readonly address: string;
+  /** Accepted values of `aud`. They come from the configuration, never from the request. */
+  readonly audiences: readonly string[];
+  /**
+   * A second check of the same assertion, after the cached client was found to be outdated. The failure was already
+   * counted.
+   */
+  readonly isSecondCheck: boolean;
+}
+
+/** A valid assertion whose `jti` has not been checked for replay yet. */
+export interface VerifiedAssertion {
+  readonly clientId: ClientId;
+  readonly jti: string;
+  readonly expires: Date;
+}
+
+interface DecodedAssertion {
+  readonly alg: AssertionAlgorithm;
+  readonly kid: string;
+  readonly jti: string;
+  readonly expires: Date;
+}
+
+/** SMART App Launch 2.2, Client Authentication: Asymmetric */
+const ASSERTION_ALGORITHMS = { RS384: { kty: 'RSA', crv: undefined }, ES384: { kty: 'EC', crv: 'P-384' } } as const;
+type AssertionAlgorithm = keyof typeof ASSERTION_ALGORITHMS;
+const MAX_LIFETIME = minutes(5);
+/** Tolerated clock difference. */
+const CLOCK_SKEW = seconds(10);
+const MAX_ASSERTION_LENGTH = 8000;
+/** Keys tried for one `kid`. */
+const MAX_KEYS_PER_KID = 3;
+
+/**
+ * Verifies an assertion (RFC 7523 §3): first the cheap checks, then key lookup and signature. Throws `invalid_client`.
+ */
+export async function verifyAssertion(deps: AssertionDeps, presented: PresentedAssertion): Promise<VerifiedAssertion> {
+  const { text, client, address, isSecondCheck } = presented;
+  const { alg, kid, jti, expires } = decodeAssertion(presented, deps.clock.now());
+  const failed = `${client.clientId} ${clientNetwork(address)}`;
+  if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
+  const keys = await findKeys(deps.keySets, client, kid, alg);
+  // Check again: nothing is awaited between here and `count`, so concurrent attempts are all counted.
+  if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
+  if (!keys.some((key) => isSignatureValid(text, alg, key))) {
+    if (!isSecondCheck) deps.failures.count(failed);
+    throw invalidClient(`The signature of client_assertion does not match the registered key ${toPrintable(kid)}.`);
+  }
+  return { clientId: client.clientId, jti, expires };
+}
+
+/** RFC 7523 §3, 7: an assertion works once. Only a valid one uses up its `jti`. */
+export async function consumeAssertion(
+  deps: AssertionDeps,
+  { clientId, jti, expires }: VerifiedAssertion,
+): Promise<void> {
+  const once = { parts: ['assertion', clientId, jti], expires: later(expires, CLOCK_SKEW), now: deps.clock.now() };
+  if (await consumeOneTimeId(deps.db, once)) return;
+  throw invalidClient('This client_assertion was used before. Make a new one, with a new jti, for each request.');
+}
+
+function requireBelowLimit(failures: RateLimit, key: string): void {
+  const wait = failures.secondsToWait(key);
+  if (wait === undefined) return;
+  throw invalidClient(`Too many assertions of this app with a wrong signature came from here. Wait ${wait} s.`, wait);
+}
+
+function decodeAssertion({ text, client, audiences }: PresentedAssertion, now: Date): DecodedAssertion {
+  const { header, claims } = parseJwt(text);
+  const { alg, kid } = header;
+  if (alg !== 'RS384' && alg !== 'ES384') {
+    throw invalidClient(`client_assertion is signed with ${toPrintable(alg)}. Sign it with RS384 or ES384.`);
+  }
+  if (typeof kid !== 'string' || kid === '')
+    throw invalidClient('client_assertion has no kid in its header: name its key.');
+  // RFC 7515 §4.1.11: an unsupported critical extension must be rejected, and this server supports none.
+  if (header['crit'] !== undefined) throw invalidClient('client_assertion has a crit header, which is not supported.');
+  if (header['jku'] !== undefined && header['jku'] !== client.jwksUri) {
+    throw invalidClient(
+      client.jwksUri === undefined
+        ? `jku is ${toPrintable(header['jku'])}, but this app registered its keys themselves. Remove jku, or register a jwks_uri.`
+        : `jku is ${toPrintable(header['jku'])}, which is not the jwks_uri that this app registered.`,
+    );
+  }
+  requireParties(claims, client, audiences);
+  const expires = requireTimes(claims, now);
+  const { jti } = claims;
+  if (typeof jti !== 'string' || jti === '') throw invalidClient('client_assertion has no jti. Give each its own.');
+  return { alg, kid, jti, expires };
+}
+
+function parseJwt(text: string): { header: Readonly<Record<string, unknown>>; claims: JWTPayload } {
+  try {
+    if (text.length > MAX_ASSERTION_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new Error('no JWS');
+    return { header: decodeProtectedHeader(text), claims: decodeJwt(text) };
+  } catch {
+    throw invalidClient('client_assertion is not a signed JWT.');
+  }
+}
+
+/** RFC 7523 §3: 1 to 3 */
+function requireParties(claims: JWTPayload, { clientId }: OAuthClient, audiences: readonly string[]): void {
+  for (const name of ['iss', 'sub'] as const) {
+    if (claims[name] === clientId) continue;
+    throw invalidClient(
+      `${name} of client_assertion is ${toPrintable(claims[name])}; expected the client_id, ${clientId}.`,
+    );
+  }
+  const given: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+  const accepted = audiences.map(withoutSlash);
+  if (given.some((aud) => typeof aud === 'string' && accepted.includes(withoutSlash(aud)))) return;
+  throw invalidClient(`aud of client_assertion is ${toPrintable(claims.aud)}; expected ${audiences[0]}.`);
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, '');
+
+/** RFC 7523 §3: 4 to 6; SMART App Launch 2.2: at most five minutes. */
+function requireTimes({ exp, nbf, iat }: JWTPayload, now: Date): Date {
+  const secondsLeft = (time: number): number => Math.round(time - now.getTime() / 1000);
+  if (typeof exp !== 'number')
+    throw invalidClient('client_assertion has no exp: say when it expires, at most 5 min ahead.');
+  if (exp * 1000 <= now.getTime()) throw invalidClient(`client_assertion expired ${-secondsLeft(exp)} s ago.`);
+  if (exp * 1000 > now.getTime() + MAX_LIFETIME + CLOCK_SKEW) {
+    throw invalidClient(`client_assertion expires ${secondsLeft(exp)} s ahead; at most 300 s are allowed.`);
+  }
+  for (const [name, time] of Object.entries({ nbf, iat })) {
+    if (time === undefined) continue;
+    if (typeof time !== 'number') throw invalidClient(`${name} of client_assertion must be a number of seconds.`);
+    if (time * 1000 > now.getTime() + CLOCK_SKEW) {
+      throw invalidClient(`${name} of client_assertion lies ${secondsLeft(time)} s ahead. Check the clock of the app.`);
+    }
+  }
+  return new Date(exp * 1000);
+}
+
+async function findKeys(
+  keySets: KeySets,
+  client: OAuthClient,
+  kid: string,
+  alg: AssertionAlgorithm,
+): Promise<readonly KeyObject[]> {
+  const found = await keySets.find(client, kid).catch((error) => {
+    throw error instanceof KeySetError ? invalidClient(error.message) : error;
+  });
+  if (found.length === 0)
+    throw invalidClient(`The kid ${toPrintable(kid)} is not in the registered key set of this app.`);
+  // A key set may hold hundreds of keys with one kid, and each takes time to import.
+  const suitable = found.filter((key) => isSuitableKey(key, alg)).slice(0, MAX_KEYS_PER_KID);
+  const keys = suitable.map((key) => importPublicKey(key)).filter((key) => key !== undefined);
+  if (keys.length > 0) return keys;
+  throw invalidClient(
+    `The registered key ${toPrintable(kid)} can't verify ${alg}: that takes RSA of 2048 to 4096 bits for RS384, EC on P-384 for ES384.`,
+  );
+}
+
+function isSuitableKey(key: JsonWebKeyMembers, alg: AssertionAlgorithm): boolean {
+  const { kty, crv } = ASSERTION_ALGORITHMS[alg];
+  if (key['kty'] !== kty || (crv !== undefined && key['crv'] !== crv)) return false;
+  return key['use'] !== 'enc' && (key['alg'] === undefined || key['alg'] === alg) && isCheapToVerify(key);
+}
+
+function importPublicKey(key: JsonWebKeyMembers): KeyObject | undefined {
+  try {
+    const imported = createPublicKey({ key: { ...key }, format: 'jwk' });
+    return key['kty'] === 'EC' || (imported.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? imported : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSignatureValid(jws: string, alg: AssertionAlgorithm, key: KeyObject): boolean {
+  const dot = jws.lastIndexOf('.');
+  const signature = Buffer.from(jws.slice(dot + 1), 'base64url');
+  // RFC 7518 §3.4: an EC signature is the concatenation of its two integers.
+  const verifyKey = alg === 'ES384' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
+  return verify('sha384', Buffer.from(jws.slice(0, dot)), verifyKey, signature);
+}

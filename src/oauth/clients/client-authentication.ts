@@ -1,0 +1,185 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Executor } from '../../database/index.ts';
+import {
+  type Clock,
+  constantTimeEqual,
+  minutes,
+  Problem,
+  sha256,
+  type TtlCache,
+  ttlCache,
+} from '../../kernel/index.ts';
+import type { OAuthParameters } from '../parameters.ts';
+import type { OAuthClient, OAuthClients } from '../ports.ts';
+import { type ClaimedClient, invalidClient, readClaimedClient, toPrintable } from './claimed-credentials.ts';
+import { type AssertionDeps, consumeAssertion, type VerifiedAssertion, verifyAssertion } from './client-assertion.ts';
+import { createKeySets } from './key-set.ts';
+import { createRateLimit } from './rate-limit.ts';
+
+export { readClaimedClientId } from './claimed-credentials.ts';
+
+export interface ClientAuthenticationDeps extends AssertionDeps {
+  /** Client registrations, cached for at most a second. */
+  readonly clients: TtlCache<OAuthClient>;
+  readonly provisionalApps: 'sandbox' | 'inactive';
+}
+
+/** A request to an endpoint with client authentication. */
+export interface ClientAuthenticationRequest {
+  readonly authorization: string | undefined;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** Query and body together. */
+  readonly parameters: OAuthParameters;
+  /** Network address of the sender. */
+  readonly address: string;
+  /** Accepted audiences of an assertion. They come from the configuration, never from the request. */
+  readonly audiences: readonly string[];
+  /** Client of the submitted refresh token. Public clients may refresh with nothing but the token. */
+  readonly fallbackClientId?: string | undefined;
+}
+
+const MAX_WRONG_SIGNATURES = 30;
+const MAX_CACHED_CLIENTS = 1000;
+
+/** Creates the caches and limits of `authenticateClient`. Call it once per process. */
+export function createClientAuthenticationDeps(parts: {
+  db: Executor;
+  clock: Clock;
+  clients: OAuthClients;
+  provisionalApps: 'sandbox' | 'inactive';
+  trustedJwksHosts: readonly string[];
+}): ClientAuthenticationDeps {
+  const { trustedJwksHosts: trustedHosts, clients, ...rest } = parts;
+  return {
+    ...rest,
+    clients: ttlCache(parts.clock, (clientId) => clients.find(clientId), MAX_CACHED_CLIENTS),
+    keySets: createKeySets({ clock: parts.clock, trustedHosts }),
+    failures: createRateLimit(parts.clock, { most: MAX_WRONG_SIGNATURES, within: minutes(1) }),
+  };
+}
+
+/**
+ * Authenticates the client of a request and returns it. Public clients can't be authenticated; PKCE protects them
+ * instead. If a cached client is rejected, its current registration is loaded and checked, so a new secret, a new key
+ * or an approval takes effect at once in every process. A revocation takes effect within a second. Throws
+ * `invalid_client` or `unauthorized_client`.
+ */
+export async function authenticateClient(
+  deps: ClientAuthenticationDeps,
+  request: ClientAuthenticationRequest,
+): Promise<OAuthClient> {
+  const claimed = readClaimedClient(request.authorization, request.parameters);
+  const clientId = claimed.clientId ?? request.fallbackClientId;
+  if (clientId === undefined) {
+    throw invalidClient(
+      'client_id is missing. Send it in the body, in the query, or with Basic authentication; to ask about a token, an access token of the app in the header does as well.',
+    );
+  }
+  const cached = deps.clients.peek(clientId);
+  if (cached === undefined)
+    return checkCredentials(deps, await loadClient(deps, clientId, claimed), { claimed, request });
+  try {
+    return await checkCredentials(deps, cached, { claimed, request });
+  } catch (error) {
+    // A rate-limited request was rejected without looking at its credentials.
+    if (!(error instanceof Problem) || error.retryAfter !== undefined) throw error;
+    const client = await loadClient(deps, clientId, claimed);
+    if (isDeepStrictEqual(client, cached)) throw error;
+    return checkCredentials(deps, client, { claimed, request, isSecondAttempt: true });
+  }
+}
+
+async function loadClient(
+  { clients }: ClientAuthenticationDeps,
+  clientId: string,
+  { bySubject }: ClaimedClient,
+): Promise<OAuthClient> {
+  const client = await clients.refresh(clientId);
+  if (client !== undefined) return client;
+  throw invalidClient(
+    bySubject
+      ? `sub of client_assertion is ${toPrintable(clientId)}, which is no client_id known here.`
+      : 'This client_id is not known here.',
+  );
+}
+
+interface ClientAuthenticationAttempt {
+  readonly claimed: ClaimedClient;
+  readonly request: ClientAuthenticationRequest;
+  /** Second attempt with the current registration, which differs from the cached one. */
+  readonly isSecondAttempt?: boolean;
+}
+
+/** Consumes the assertion last, so that a client which is rejected for another reason can send it again. */
+async function checkCredentials(
+  deps: ClientAuthenticationDeps,
+  client: OAuthClient,
+  attempt: ClientAuthenticationAttempt,
+): Promise<OAuthClient> {
+  const assertion = await CREDENTIAL_CHECKS[client.auth](deps, client, attempt);
+  requireUsableState(client, deps.provisionalApps);
+  if (assertion !== undefined) await consumeAssertion(deps, assertion);
+  return client;
+}
+
+type CredentialCheck = (
+  deps: ClientAuthenticationDeps,
+  client: OAuthClient,
+  attempt: ClientAuthenticationAttempt,
+) => Promise<VerifiedAssertion> | undefined;
+
+const CREDENTIAL_CHECKS: Readonly<Record<OAuthClient['auth'], CredentialCheck>> = {
+  none(_deps, _client, { claimed: { assertion } }) {
+    if (assertion === undefined) return undefined;
+    throw invalidClient('This app is registered as public: it has no keys. Leave out client_assertion.');
+  },
+
+  secret(_deps, client, { claimed: { secret, assertion }, request: { query } }) {
+    if (assertion !== undefined) {
+      throw invalidClient('This app is registered with a client_secret. Send that instead of client_assertion.');
+    }
+    if (!client.secretInQuery && hasSecretInQuery(query)) {
+      throw invalidClient(
+        'client_secret came in the address of the request, which this app may not do. Send it in the body or with Basic authentication, and treat this secret as leaked: addresses are written to logs.',
+      );
+    }
+    if (secret === undefined)
+      throw invalidClient('client_secret is missing. This app is confidential: send its secret.');
+    if (!hasMatchingSecret(client, secret))
+      throw invalidClient('client_secret is not a secret of this app, or it has expired.');
+    return undefined;
+  },
+
+  private_key_jwt(
+    deps,
+    client,
+    { claimed: { secret, assertion }, request: { address, audiences }, isSecondAttempt = false },
+  ) {
+    if (secret !== undefined) {
+      throw invalidClient(
+        'This app is registered with keys (private_key_jwt). Send client_assertion instead of client_secret.',
+      );
+    }
+    if (assertion === undefined) {
+      throw invalidClient('client_assertion is missing. This app is registered with keys (private_key_jwt).');
+    }
+    return verifyAssertion(deps, { text: assertion, client, address, audiences, isSecondCheck: isSecondAttempt });
+  },
+};
+
+const hasSecretInQuery = (query: unknown): boolean =>
+  typeof query === 'object' && query !== null && 'client_secret' in query && String(query.client_secret) !== '';
+
+/** Compares all secrets in constant time, without stopping at the first match. */
+function hasMatchingSecret(client: OAuthClient, secret: string): boolean {
+  const hash = sha256(secret);
+  return client.secretHashes.map((known) => constantTimeEqual(known, hash)).includes(true);
+}
+
+function requireUsableState({ state }: OAuthClient, provisionalApps: 'sandbox' | 'inactive'): void {
+  if (state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox')) return;
+  const message =
+    state === 'provisional' ? 'This app is not approved yet.' : `This app is ${state}. It can't get tokens.`;
+  throw new Problem('unauthorized_client', { status: 400, message });
+}

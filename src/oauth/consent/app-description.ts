@@ -1,0 +1,43 @@
+import { isLoopbackHost } from '../../kernel/index.ts';
+import type { OAuthClient, RequestingApp } from '../ports.ts';
+
+/** Describes the app on the consent page. Nothing that the app says about itself is presented as verified. */
+export function describeApp(client: OAuthClient, redirect: string): RequestingApp {
+  const { clientId, developer, verifiedAt, dataUse, metadata, registrationHash, state, logoVersion } = client;
+  return {
+    name: displayAppName(client),
+    developer,
+    verifiedAt,
+    selfRegistered: registrationHash !== undefined,
+    provisional: state === 'provisional',
+    ...describeDestination(new URL(redirect)),
+    policy: parsePolicyLink(metadata['policy_uri']),
+    dataUse,
+    ...(logoVersion === undefined ? {} : { logo: `/app-logos/${clientId}?v=${logoVersion}` }),
+  };
+}
+
+/**
+ * Name of the app for people. A name that an app gave itself is put in quotation marks, because it may read like a
+ * statement of this server.
+ */
+export const displayAppName = ({ name, registrationHash }: Pick<OAuthClient, 'name' | 'registrationHash'>): string =>
+  registrationHash === undefined ? name : `“${name.replaceAll(/["“”„‟«»]/g, '’')}”`;
+
+/** Where a redirect URI leads. RFC 8252 §7: a custom scheme or a loopback address is on the person's own device. */
+function describeDestination({ protocol, host, hostname }: URL): Pick<RequestingApp, 'address' | 'onDevice'> {
+  if (protocol !== 'https:' && protocol !== 'http:') return { address: protocol.replace(':', ''), onDevice: true };
+  return { address: host, onDevice: isLoopbackHost(hostname) };
+}
+
+/**
+ * A privacy policy address that a page may link to. It must use https and contain no credentials, so that the displayed
+ * host is the host of the link. http is allowed for loopback addresses only, for apps on the reader's own computer such
+ * as the demo app.
+ */
+export function parsePolicyLink(given: unknown): RequestingApp['policy'] {
+  if (typeof given !== 'string' || !URL.canParse(given)) return undefined;
+  const { protocol, username, password, href, host, hostname } = new URL(given);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+  return isSafe && username === '' && password === '' ? { href, host } : undefined;
+}

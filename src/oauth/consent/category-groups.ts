@@ -1,0 +1,38 @@
+import type { Messages } from '../../i18n/index.ts';
+import type { DataCategory } from '../scopes/resource-categories.ts';
+
+export type CategoryGroup = keyof Messages['kinds']['themes'];
+
+/** Headings of the consent page when there are many items, in the order of the page, with the categories under each. */
+const CATEGORIES_BY_GROUP: Readonly<Record<CategoryGroup, readonly DataCategory[]>> = {
+  person: ['Patient', 'RelatedPerson'],
+  medicines: [
+    'MedicationRequest',
+    'MedicationDispense',
+    'MedicationStatement',
+    'MedicationAdministration',
+    'Medication',
+    'AllergyIntolerance',
+    'Immunization',
+  ],
+  problems: ['Condition', 'FamilyMemberHistory'],
+  results: ['Observation', 'DiagnosticReport', 'Specimen', 'Media'],
+  care: [
+    'Encounter',
+    'Appointment',
+    'Procedure',
+    'ServiceRequest',
+    'Device',
+    'CarePlan',
+    'Goal',
+    'CareTeam',
+    'Location',
+  ],
+  documents: ['DocumentReference', 'QuestionnaireResponse'],
+  money: ['Coverage', 'ExplanationOfBenefit'],
+};
+
+export const CATEGORY_GROUPS = Object.entries(CATEGORIES_BY_GROUP) as readonly (readonly [
+  CategoryGroup,
+  readonly DataCategory[],
+])[];

@@ -1,0 +1,106 @@
+import { createHash, createPrivateKey, generateKeyPair, type KeyObject, type webcrypto } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type Executor, statement } from '../../database/index.ts';
+import type { Clock } from '../../kernel/index.ts';
+import { later, minutes } from '../../kernel/index.ts';
+
+/**
+ * Every OpenID Connect client can verify RS256 with 2,048 bits. ES256 signs nine times as fast, for apps that request
+ * it.
+ */
+export const SIGNING_ALGS = ['RS256', 'ES256'] as const;
+export type SigningAlg = (typeof SIGNING_ALGS)[number];
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: SigningAlg;
+  readonly privateKey: KeyObject;
+  /** The key signs from this time on. It is published as soon as it is created. */
+  readonly activeFrom: Date;
+}
+
+/**
+ * Time between publishing a key and signing with it: longer than clients (`JWKS_MAX_AGE`) and our own processes
+ * (`POLL_INTERVAL`) together cache the key set.
+ */
+export const PUBLICATION_LEAD_TIME = minutes(10);
+
+const listStatement = statement(
+  'oauth.keys.list',
+  { kid: 'text', alg: 'text', private_jwk: 'jsonb', active_from: 'timestamptz' },
+  'select kid, alg, private_jwk, active_from from signing_key order by active_from, kid',
+);
+const insertStatement = statement(
+  'oauth.keys.insert',
+  {},
+  'insert into signing_key (kid, alg, private_jwk, created_at, active_from) values ($1, $2, $3, $4, $5)',
+);
+const deleteOthersStatement = statement(
+  'oauth.keys.discard',
+  { kid: 'text' },
+  'delete from signing_key where kid <> all($1::text[]) returning kid',
+);
+
+/** Reads all keys in the order in which they start to sign. */
+export async function readSigningKeys(db: Executor): Promise<readonly SigningKey[]> {
+  const rows = await db.query(listStatement);
+  return rows.map((row) => ({
+    kid: row.kid,
+    alg: row.alg as SigningAlg,
+    privateKey: createPrivateKey({ key: row.private_jwk as webcrypto.JsonWebKey, format: 'jwk' }),
+    activeFrom: row.active_from,
+  }));
+}
+
+/**
+ * Creates missing keys. Two servers that start at once may both create one: both keys are published, and the later one
+ * signs.
+ */
+export async function ensureSigningKeys(db: Executor, clock: Clock): Promise<void> {
+  const known = await readSigningKeys(db);
+  for (const alg of SIGNING_ALGS) {
+    if (!known.some((key) => key.alg === alg)) await createSigningKey(db, clock, alg, clock.now());
+  }
+}
+
+export interface KeyRotation {
+  /** New keys, one for each algorithm. */
+  readonly made: readonly { readonly kid: string; readonly alg: SigningAlg; readonly activeFrom: Date }[];
+  readonly discarded: readonly string[];
+}
+
+/**
+ * Creates a new key for each algorithm. It is published at once and signs after `PUBLICATION_LEAD_TIME`; old keys stay
+ * published as long as tokens that they signed are valid. After a leak, the new keys sign at once, and all old keys are
+ * deleted, which invalidates every id_token they signed.
+ */
+export async function rotateSigningKeys(
+  db: Executor,
+  clock: Clock,
+  options: { leaked: boolean },
+): Promise<KeyRotation> {
+  const from = options.leaked ? clock.now() : later(clock.now(), PUBLICATION_LEAD_TIME);
+  const made = [];
+  for (const alg of SIGNING_ALGS)
+    made.push({ kid: await createSigningKey(db, clock, alg, from), alg, activeFrom: from });
+  // Keys that were about to start signing were in the same table, so they have leaked too.
+  const kids = made.map(({ kid }) => kid);
+  const discarded = options.leaked ? (await db.query(deleteOthersStatement, [kids])).map(({ kid }) => kid) : [];
+  return { made, discarded };
+}
+
+async function createSigningKey(db: Executor, clock: Clock, alg: SigningAlg, activeFrom: Date): Promise<string> {
+  const generate = promisify(generateKeyPair);
+  const { privateKey } =
+    alg === 'RS256' ? await generate('rsa', { modulusLength: 2048 }) : await generate('ec', { namedCurve: 'P-256' });
+  const jwk = privateKey.export({ format: 'jwk' });
+  const kid = thumbprint(jwk);
+  await db.query(insertStatement, [kid, alg, JSON.stringify(jwk), clock.now(), activeFrom]);
+  return kid;
+}
+
+/** RFC 7638 §3.2: only the required members, in lexicographic order. */
+function thumbprint({ kty, n, e, crv, x, y }: webcrypto.JsonWebKey): string {
+  const members = kty === 'RSA' ? { e, kty, n } : { crv, kty, x, y };
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+}

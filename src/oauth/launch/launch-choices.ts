@@ -1,0 +1,70 @@
+import type { RecordId } from '../../kernel/index.ts';
+import type { OAuthParameters } from '../parameters.ts';
+import type { LaunchChoices, LaunchEncounter, LaunchFormError } from '../ports.ts';
+import type { FhirContextItem, LaunchContext } from '../token/launch-context.ts';
+import type { LaunchableApp, LaunchRecordContents } from './ports.ts';
+
+/** Initial values of the form. */
+export const INITIAL_CHOICES: LaunchChoices = { app: '', encounter: '', intent: '', focus: '', banner: true };
+
+export const parseLaunchChoices = (form: OAuthParameters): LaunchChoices => ({
+  app: form['app'] ?? '',
+  encounter: form['encounter'] ?? '',
+  intent: form['intent']?.trim() ?? '',
+  focus: form['focus']?.trim() ?? '',
+  // Browsers don't send an unchecked checkbox.
+  banner: form['need_patient_banner'] === 'yes',
+});
+
+/** The choices offered for the selected patient. */
+export interface LaunchOffer {
+  readonly recordId: RecordId;
+  readonly apps: readonly LaunchableApp[];
+  readonly encounters: readonly LaunchEncounter[];
+}
+
+export interface ValidatedLaunch {
+  readonly app: LaunchableApp & { readonly launchUri: string };
+  readonly context: LaunchContext;
+}
+
+/** Validates the submitted choices against what was offered, because a form can be forged. Returns the first error. */
+export async function validateLaunchChoices(
+  choices: LaunchChoices,
+  offer: LaunchOffer,
+  contents: LaunchRecordContents,
+): Promise<ValidatedLaunch | LaunchFormError> {
+  const app = offer.apps.find(({ clientId }) => clientId === choices.app);
+  if (app?.launchUri === undefined) return { field: 'app', message: 'Choose which app to open' };
+  if (choices.encounter !== '' && !offer.encounters.some(({ id }) => id === choices.encounter))
+    return { field: 'encounter', message: 'Choose a visit from the list, or none' };
+  if (!/^[\w-]{0,100}$/.test(choices.intent))
+    return { field: 'intent', message: 'The task must be letters, digits, - and _ only, at most 100' };
+  const focus = choices.focus === '' ? undefined : await resolveFocus(choices.focus, offer.recordId, contents);
+  if (focus === null) {
+    const message = 'The entry must be one of this patient’s chart: its kind and number, such as Condition/123';
+    return { field: 'focus', message };
+  }
+  return { app: { ...app, launchUri: app.launchUri }, context: buildLaunchContext(choices, focus) };
+}
+
+/**
+ * SMART App Launch 2.2 §2.0.10.3: patient and encounter have parameters of their own and don't belong in `fhirContext`.
+ * Returns null when the text isn't a reference to a resource of the record.
+ */
+async function resolveFocus(
+  text: string,
+  recordId: RecordId,
+  contents: LaunchRecordContents,
+): Promise<FhirContextItem | null> {
+  const [, type, id] = /^([A-Z][A-Za-z]{1,40})\/([A-Za-z0-9.-]{1,64})$/.exec(text) ?? [];
+  if (type === undefined || id === undefined || type === 'Patient' || type === 'Encounter') return null;
+  return (await contents.contains(recordId, type, id)) ? { reference: `${type}/${id}` } : null;
+}
+
+const buildLaunchContext = (choices: LaunchChoices, focus: FhirContextItem | undefined): LaunchContext => ({
+  ...(choices.encounter === '' ? {} : { encounter: choices.encounter }),
+  needPatientBanner: choices.banner,
+  ...(choices.intent === '' ? {} : { intent: choices.intent }),
+  ...(focus === undefined ? {} : { fhirContext: [focus] }),
+});

@@ -1,0 +1,70 @@
+import type { ClientMetadata, DynamicallyRegisteredApp, RegistrationReview } from './client-registrar.ts';
+
+interface RegistrationResponseInput {
+  readonly app: DynamicallyRegisteredApp;
+  readonly review: RegistrationReview;
+  readonly registrationToken: string;
+  readonly registrationUri: string;
+  /** Only when a new secret was issued. */
+  readonly clientSecret: string | undefined;
+}
+
+/** The registration as stored. RFC 7591 §3.2.1, RFC 7592 §3 */
+export function toClientInformation({
+  app,
+  review,
+  registrationToken,
+  registrationUri,
+  clientSecret,
+}: RegistrationResponseInput) {
+  return {
+    client_id: app.clientId,
+    client_id_issued_at: Math.floor(app.createdAt.getTime() / 1000),
+    // 0 means that it doesn't expire.
+    ...(clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }),
+    registration_access_token: registrationToken,
+    registration_client_uri: registrationUri,
+    ...app.metadata,
+    client_name: app.name,
+    redirect_uris: app.redirectUris,
+    token_endpoint_auth_method: toAuthMethod(app),
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    scope: app.scope,
+    ...(app.jwks === undefined ? {} : { jwks: app.jwks }),
+    ...(app.jwksUri === undefined ? {} : { jwks_uri: app.jwksUri }),
+    id_token_signed_response_alg: app.idTokenAlg,
+    dpop_bound_access_tokens: app.dpopBound,
+    review: toReviewMember(review),
+  };
+}
+
+/** A secret works with both methods, regardless of which one the app named. */
+function toAuthMethod({ auth, metadata }: ClientMetadata): unknown {
+  return auth === 'secret' ? (metadata['token_endpoint_auth_method'] ?? 'client_secret_basic') : auth;
+}
+
+/**
+ * Extension member (RFC 7591 §3.2.1): the state of the app, what is waiting for an administrator's decision, and the
+ * administrator's question or reason.
+ */
+const toReviewMember = ({ state, waiting, refused }: RegistrationReview) => ({
+  state,
+  ...(waiting === undefined ? {} : { waiting: toPendingMember(waiting) }),
+  ...(refused === undefined ? {} : { refused }),
+});
+
+const toPendingMember = ({ version, since, fields, question }: NonNullable<RegistrationReview['waiting']>) => ({
+  version,
+  since: since.toISOString(),
+  ...(fields.length === 0 ? {} : { fields: fields.map((field) => METADATA_MEMBER_NAMES[field] ?? field) }),
+  ...(question === undefined ? {} : { question }),
+});
+
+/** Member names of RFC 7591 §2 for our field names. */
+const METADATA_MEMBER_NAMES: Readonly<Record<string, string>> = {
+  name: 'client_name',
+  redirectUris: 'redirect_uris',
+  policyUri: 'policy_uri',
+  termsUri: 'tos_uri',
+};

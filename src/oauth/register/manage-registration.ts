@@ -1,0 +1,82 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import { constantTimeEqual, Problem, sha256 } from '../../kernel/index.ts';
+import type { DynamicallyRegisteredApp } from './client-registrar.ts';
+import type { RegistrationDeps } from './deps.ts';
+import { invalidClientMetadata, parseMetadataObject } from './parse-body.ts';
+import { auditRegistration, readClientInformation } from './registration-result.ts';
+import { parseValidMetadata, requireNoErrors } from './valid-metadata.ts';
+
+export type RegistrationManagementRequest = FastifyRequest<{ Params: { clientId: string } }>;
+
+export interface AuthenticatedRegistration {
+  readonly app: DynamicallyRegisteredApp;
+  readonly token: string;
+}
+
+/**
+ * Authenticates with the registration access token and runs the work in a transaction that locks the app. Throws the
+ * same 401 for an unknown app and a wrong token, so that it doesn't reveal which apps exist. RFC 7592 §2
+ */
+export async function withRegistration<Result>(
+  deps: RegistrationDeps,
+  request: RegistrationManagementRequest,
+  work: (tx: Executor, registration: AuthenticatedRegistration) => Promise<Result>,
+): Promise<Result> {
+  const token = /^bearer +([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+  return deps.db.transaction(async (tx) => {
+    const app = token === undefined ? undefined : await deps.registrar.find(tx, request.params.clientId, token);
+    if (app !== undefined && token !== undefined) return work(tx, { app, token });
+    throw new Problem('invalid_token', {
+      status: 401,
+      message: 'Send the registration_access_token of this app as a bearer token. There may be no such app any more.',
+    });
+  });
+}
+
+/**
+ * Replaces the registration. Omitted members are removed (RFC 7592 §2.2). Important changes of an approved app wait for
+ * an administrator, and the response says so.
+ */
+export async function replaceRegistration(
+  deps: RegistrationDeps,
+  tx: Executor,
+  { app, token }: AuthenticatedRegistration,
+  request: RegistrationManagementRequest,
+) {
+  try {
+    const sent = parseMetadataObject(request.body);
+    requireSameCredentials(app, sent);
+    const metadata = parseValidMetadata(deps.registrar, sent);
+    if (metadata.name !== app.name) requireNoErrors(await deps.registrar.imitations(tx, metadata.name));
+    const { clientSecret } = await deps.registrar.replace(tx, app.clientId, metadata, deps.mode);
+    await auditRegistration(deps, tx, 'replace', app.clientId, request.id);
+    return await readClientInformation(deps, tx, { clientId: app.clientId, token, clientSecret });
+  } catch (error) {
+    if (error instanceof Problem) {
+      const { clientId } = app;
+      deps.log.refused({
+        clientId,
+        endpoint: 'register',
+        error: error.code,
+        cause: error.message,
+        status: error.status,
+        requestId: request.id,
+        proved: true,
+      });
+    }
+    throw error;
+  }
+}
+
+function requireSameCredentials(
+  app: DynamicallyRegisteredApp,
+  { client_id, client_secret }: Readonly<Record<string, unknown>>,
+): void {
+  if (client_id !== app.clientId) throw invalidClientMetadata('client_id must be the one of this app.');
+  if (client_secret === undefined) return;
+  const hash = typeof client_secret === 'string' ? sha256(client_secret) : undefined;
+  if (hash === undefined || !app.secretHashes.map((known) => constantTimeEqual(known, hash)).includes(true)) {
+    throw invalidClientMetadata('client_secret must be the one of this app, or be left out. It can’t be chosen.');
+  }
+}

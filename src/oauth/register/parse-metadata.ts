@@ -1,0 +1,87 @@
+import { checkRegisteredScopes, parseScopes, printScopes, type Scope } from '../../access/index.ts';
+import type { OAuthClient } from '../ports.ts';
+import type { ClientMetadata, RegistrationError } from './client-registrar.ts';
+import { INFORMATIONAL_METADATA } from './informational-metadata.ts';
+
+/** Scopes of an app that registers without any. */
+const DEFAULT_SCOPE = 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs';
+
+const AUTH_BY_METHOD: Readonly<Record<string, OAuthClient['auth']>> = {
+  client_secret_basic: 'secret',
+  client_secret_post: 'secret',
+  private_key_jwt: 'private_key_jwt',
+  none: 'none',
+};
+
+/**
+ * Parses client metadata. Unknown members are ignored, unsupported values are replaced, and the response tells the
+ * client what was registered. Invalid values are errors, all of which are collected. RFC 7591 §2
+ */
+export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
+  readonly wanted: ClientMetadata;
+  readonly faults: readonly RegistrationError[];
+} {
+  const faults: RegistrationError[] = [];
+  const addError = (message: string, about: RegistrationError['about'] = 'metadata') => faults.push({ about, message });
+  const read = <Value>(name: string, isIt: (value: unknown) => value is Value, what: string): Value | undefined => {
+    const value = sent[name] ?? undefined;
+    if (value === undefined || isIt(value)) return value;
+    addError(`${name} must be ${what}.`, name === 'redirect_uris' ? 'redirect_uris' : 'metadata');
+    return undefined;
+  };
+  const method = read('token_endpoint_auth_method', isText, 'text') ?? 'client_secret_basic';
+  const auth = Object.hasOwn(AUTH_BY_METHOD, method) ? AUTH_BY_METHOD[method] : undefined;
+  if (auth === undefined)
+    addError(`token_endpoint_auth_method must be one of: ${Object.keys(AUTH_BY_METHOD).join(', ')}.`);
+  if (!(read('grant_types', isTextArray, 'an array of text') ?? [AUTHORIZATION_CODE]).includes(AUTHORIZATION_CODE)) {
+    addError('grant_types must hold authorization_code: only apps that patients sign in to register themselves.');
+  }
+  if (!(read('response_types', isTextArray, 'an array of text') ?? ['code']).includes('code')) {
+    addError('response_types must hold code: there is no other.');
+  }
+  const idTokenAlg = read('id_token_signed_response_alg', isText, 'text') ?? 'RS256';
+  if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256') {
+    addError('id_token_signed_response_alg must be RS256 or ES256.');
+  }
+  const jwks = read('jwks', isObject, 'a JSON Web Key Set');
+  const jwksUri = read('jwks_uri', isText, 'an address');
+  const informational = Object.entries(INFORMATIONAL_METADATA).map(
+    ([name, { isValid, description }]) => [name, read(name, isValid, description)] as const,
+  );
+  const wanted: ClientMetadata = {
+    name: read('client_name', isText, 'text')?.trim() || 'Unnamed app',
+    auth: auth ?? 'secret',
+    scope: parseRegisteredScope(read('scope', isText, 'text'), addError),
+    redirectUris: read('redirect_uris', isTextArray, 'an array of addresses') ?? [],
+    // Keys that the app doesn't authenticate with are not stored.
+    ...(auth === 'private_key_jwt' ? { jwks, jwksUri } : { jwks: undefined, jwksUri: undefined }),
+    idTokenAlg: idTokenAlg === 'ES256' ? 'ES256' : 'RS256',
+    dpopBound: read('dpop_bound_access_tokens', isBoolean, 'true or false') ?? false,
+    metadata: Object.fromEntries([
+      ['token_endpoint_auth_method', method],
+      ...informational.filter(([, value]) => value),
+    ]),
+  };
+  return { wanted, faults };
+}
+
+const AUTHORIZATION_CODE = 'authorization_code';
+
+/** Keeps the scopes that can be granted and drops the others. */
+function parseRegisteredScope(text: string | undefined, fault: (message: string) => void): string {
+  if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
+  const tooMuch = checkRegisteredScopes(text);
+  if (tooMuch !== undefined) fault(tooMuch);
+  const scopes = parseScopes(text).scopes.filter(canBeGranted);
+  if (scopes.length === 0)
+    fault('scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser …');
+  return printScopes(scopes);
+}
+
+const canBeGranted = (scope: Scope): boolean =>
+  scope.kind === 'named' || (scope.context === 'patient' && /[rs]/.test(scope.permissions));
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextArray = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

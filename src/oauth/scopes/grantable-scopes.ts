@@ -1,0 +1,175 @@
+import {
+  type FhirApi,
+  intersectScopes,
+  type NamedScopeName,
+  parseGranularQuery,
+  parseScopes,
+  type ResourceScope,
+  resourceScopes,
+  restrictPermissions,
+  type Scope,
+  type ScopeContext,
+  uniqueScopes,
+} from '../../access/index.ts';
+import type { OAuthClientKind, ServedTypes } from '../ports.ts';
+
+export { removeDeniedScopes } from './denied-scopes.ts';
+
+/** Named scopes that this server supports. SMART App Launch 2.2 §3.0.2.6 and following */
+export const SUPPORTED_NAMED_SCOPES: readonly NamedScopeName[] = [
+  'openid',
+  'fhirUser',
+  'profile',
+  'launch',
+  'launch/patient',
+  'launch/encounter',
+  'offline_access',
+  'online_access',
+];
+
+/** People's apps can only read and search. */
+const READ_PERMISSIONS = 'rs';
+/**
+ * Backend apps may also write the types that are assigned to them, but only whole types: a scope can't express which
+ * part of a type may be written.
+ */
+const permissionsFor = (scope: Scope, { kind }: ScopeRequestContext): string =>
+  kind === 'backend' && scope.kind === 'resource' && scope.context === 'system' && scope.query === ''
+    ? 'cruds'
+    : READ_PERMISSIONS;
+
+/**
+ * Scope contexts that each kind of app may request. `patient/` is not for backend apps, because no person is present to
+ * consent.
+ */
+const CONTEXTS_BY_APP_KIND: Readonly<Record<OAuthClientKind, readonly ScopeContext[]>> = {
+  patient: ['patient'],
+  staff: ['patient', 'user'],
+  backend: ['system'],
+};
+
+export interface ScopeRequestContext {
+  readonly kind: OAuthClientKind;
+  /** The request belongs to an EHR launch, so there is a context for the `launch` scope. */
+  readonly launch: boolean;
+  /** APIs of the app. They decide whether a type name has several meanings; none by default. */
+  readonly apis?: readonly FhirApi[];
+}
+
+/**
+ * Scopes that may be granted: requested, registered by the app and served here. Others are left out without an error.
+ * Without a requested `scope`, it is everything that the app registered. When a wildcard meets a type with parameters,
+ * what remains is limited to that type and its parameters.
+ */
+export function findGrantableScopes(
+  requested: string | undefined,
+  registered: string,
+  types: ServedTypes,
+  request: ScopeRequestContext,
+): readonly Scope[] {
+  const registeredScopes = findServedScopes(expandTypeNames(registered, types, request), types, request);
+  if (requested === undefined) return registeredScopes;
+  const requestedScopes = findServedScopes(expandTypeNames(requested, types, request), types, request);
+  return intersectByType(requestedScopes, registeredScopes, types).filter(
+    (scope) => isEnforced(scope, types) && !isContradiction(scope, requestedScopes),
+  );
+}
+
+/**
+ * Expands a type name that stands for several kinds of data in the only API of the app. An app that requests it, and
+ * none of these kinds by a name of their own, means all of them. Each becomes a scope of its own, so that the person
+ * decides about each and the granted scope lists it. docs/decisions/035
+ */
+function expandTypeNames(text: string, types: ServedTypes, { apis = [] }: ScopeRequestContext): readonly Scope[] {
+  const { scopes } = parseScopes(text);
+  const named = new Set(resourceScopes(scopes).map(({ type }) => canonicalType(type, types)));
+  return scopes.flatMap((scope): readonly Scope[] => {
+    if (scope.kind === 'named' || scope.context !== 'patient' || scope.query !== '') return [scope];
+    const also = types.alsoNamed(apis, scope.type).filter((type) => !named.has(canonicalType(type, types)));
+    return [scope, ...also.map((type) => ({ ...scope, type }))];
+  });
+}
+
+/**
+ * Intersects requested and held scopes in the syntax of the request, regardless of which of its names a type was
+ * registered under.
+ */
+function intersectByType(requested: readonly Scope[], granted: readonly Scope[], types: ServedTypes): readonly Scope[] {
+  const byOneName = granted.map((scope) => mapType(scope, (type) => canonicalUnlessShared(type, types)));
+  return uniqueScopes(
+    requested.flatMap((scope) => {
+      if (scope.kind === 'named' || scope.type === '*') return intersectScopes([scope], granted);
+      const same = mapType(scope, (type) => canonicalUnlessShared(type, types));
+      return intersectScopes([same], byOneName).map((one) => mapType(one, () => scope.type));
+    }),
+  );
+}
+
+const mapType = (scope: Scope, nameOf: (type: string) => string): Scope =>
+  scope.kind === 'named' ? scope : { ...scope, type: nameOf(scope.type) };
+
+/**
+ * The R4 name of a type, unless another type has the same R4 name: a ReferralRequest is only a part of ServiceRequest.
+ */
+function canonicalUnlessShared(type: string, types: ServedTypes): string {
+  const stored = canonicalType(type, types);
+  const names = Object.keys(types.aliases).filter((name) => types.aliases[name] === stored);
+  return names.length > 1 ? type : stored;
+}
+
+/** Restricts each scope to what this server serves, and drops scopes with nothing left. */
+function findServedScopes(
+  scopes: readonly Scope[],
+  types: ServedTypes,
+  request: ScopeRequestContext,
+): readonly Scope[] {
+  const limited = scopes
+    .map((scope) => restrictPermissions(scope, permissionsFor(scope, request)))
+    .filter((scope) => scope !== undefined);
+  return uniqueScopes(limited.filter((scope) => isServed(scope, types, request)));
+}
+
+function isServed(scope: Scope, types: ServedTypes, { kind, launch }: ScopeRequestContext): boolean {
+  if (scope.kind === 'resource') {
+    return CONTEXTS_BY_APP_KIND[kind].includes(scope.context) && isEnforced(scope, types);
+  }
+  if (kind === 'backend' || !SUPPORTED_NAMED_SCOPES.includes(scope.name)) return false;
+  if (scope.name === 'launch') return launch;
+  // Only an EHR launch sets an encounter.
+  return scope.name !== 'launch/encounter' || (kind === 'staff' && launch);
+}
+
+/** Whether the scope covers a served type, and its granular query can be enforced. */
+export const isEnforced = (scope: Scope, types: ServedTypes): boolean =>
+  scope.kind === 'named' || servedTypeNames(scope, types).length > 0 || isSystemType(scope, types);
+
+const isSystemType = ({ context, type, query }: ResourceScope, { ofSystem }: ServedTypes): boolean =>
+  context === 'system' && query === '' && ofSystem.includes(type);
+
+/**
+ * R4 names of the types that a scope covers. A wildcard with a query covers the types that have its search parameters.
+ */
+function servedTypeNames({ type, query }: ResourceScope, types: ServedTypes): readonly string[] {
+  const named = type === '*' ? types.names : [type];
+  return named
+    .filter((name) => types.names.includes(canonicalType(name, types)) && (query === '' || types.enforces(name, query)))
+    .map((name) => canonicalType(name, types));
+}
+
+/**
+ * Whether an intersection combines two values of one parameter: `category=a` was requested and `category=b` registered.
+ * The app didn't ask for resources with both, and there would be almost none.
+ */
+function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
+  if (scope.kind === 'named' || resourceScopes(requested).some(({ query }) => query === scope.query)) return false;
+  const names = parseGranularQuery(scope.query).map(({ name }) => name);
+  return new Set(names).size < names.length;
+}
+
+/** The R4 name of a type. */
+export const canonicalType = (type: string, types: ServedTypes): string => types.aliases[type] ?? type;
+
+/** R4 names of the types that these scopes cover. */
+export function scopedTypes(scopes: readonly Scope[], types: ServedTypes): ReadonlySet<string> {
+  return new Set(resourceScopes(scopes).flatMap((scope) => servedTypeNames(scope, types)));
+}

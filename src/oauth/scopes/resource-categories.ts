@@ -1,0 +1,165 @@
+import type { Messages } from '../../i18n/index.ts';
+
+type CategoryLabels = Messages['kinds'];
+/** R4 name of a resource type that a person decides about: a data category. */
+export type DataCategory = keyof CategoryLabels['types'];
+
+/** A part of a resource type, by its FHIR `category`, that can be allowed or denied separately. */
+export interface ResourceCategory {
+  /** Values of the R4 `category` parameter (`system|code`). Scopes for this part are written with them. */
+  readonly codings: readonly string[];
+  /** Codes for the same category in other FHIR versions. */
+  readonly otherCodes?: readonly string[];
+}
+
+const CONDITION = 'http://terminology.hl7.org/CodeSystem/condition-category|';
+const US_CORE_CONDITION = 'http://hl7.org/fhir/us/core/CodeSystem/condition-category|';
+const OBSERVATION = 'http://terminology.hl7.org/CodeSystem/observation-category|';
+const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category|';
+
+/** All data categories, in the order of the consent page. Their labels are in the message catalog. */
+export const DATA_CATEGORIES: readonly DataCategory[] = [
+  'Patient',
+  'MedicationRequest',
+  'MedicationDispense',
+  'MedicationStatement',
+  'MedicationAdministration',
+  'Medication',
+  'AllergyIntolerance',
+  'Immunization',
+  'Procedure',
+  'DiagnosticReport',
+  'Specimen',
+  'Media',
+  'Encounter',
+  'Appointment',
+  'DocumentReference',
+  'QuestionnaireResponse',
+  'CarePlan',
+  'Goal',
+  'CareTeam',
+  'ServiceRequest',
+  'Device',
+  'Coverage',
+  'ExplanationOfBenefit',
+  'RelatedPerson',
+  'Location',
+  'FamilyMemberHistory',
+  'Condition',
+  'Observation',
+];
+
+/**
+ * Categories that only accompany others, with the ones they accompany. They have no consent item beside those, and
+ * denying any of those denies them too, since nothing says which of them a resource belongs to. If none of those is
+ * requested, they have an item of their own.
+ */
+export const ACCOMPANIED_CATEGORIES: Readonly<Partial<Record<DataCategory, readonly DataCategory[]>>> = {
+  Medication: ['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'],
+};
+
+/** Categories that never merely accompany others. */
+export const STANDALONE_CATEGORIES: readonly DataCategory[] = DATA_CATEGORIES.filter(
+  (type) => ACCOMPANIED_CATEGORIES[type] === undefined,
+);
+
+/** Exactly the parts that have labels in the message catalog. */
+type ResourceCategoryTable = {
+  readonly [Type in keyof CategoryLabels['parts']]: Readonly<
+    Record<keyof CategoryLabels['parts'][Type], ResourceCategory>
+  >;
+};
+
+/**
+ * The parts of each type by the name that denials use, as in ONC § 170.315(g)(10) and US Core 6.1 to 8.0. The parts
+ * cover all codes of US Core: as soon as one part is denied, only resources with a code of another part are visible. US
+ * Core has no code for clinical tests (it had one up to 5.0), so these are what is neither a measurement nor a
+ * laboratory result.
+ */
+export const RESOURCE_CATEGORIES: Readonly<Record<string, Readonly<Record<string, ResourceCategory>>>> = {
+  Condition: {
+    'problem-list-item': { codings: [`${CONDITION}problem-list-item`, `${US_CORE_CONDITION}problem`] },
+    'encounter-diagnosis': { codings: [`${CONDITION}encounter-diagnosis`], otherCodes: ['diagnosis'] },
+    'health-concern': { codings: [`${US_CORE_CONDITION}health-concern`] },
+  },
+  Observation: {
+    laboratory: { codings: [`${OBSERVATION}laboratory`] },
+    'vital-signs': { codings: [`${OBSERVATION}vital-signs`] },
+    'clinical-test': {
+      codings: [
+        ...['exam', 'procedure', 'imaging', 'therapy'].map((code) => `${OBSERVATION}${code}`),
+        'http://hl7.org/fhir/us/core/CodeSystem/us-core-observation-category|clinical-test',
+      ],
+    },
+    'social-history': { codings: ['social-history', 'activity'].map((code) => `${OBSERVATION}${code}`) },
+    sdoh: { codings: [`${US_CORE}sdoh`] },
+    survey: {
+      codings: [
+        `${OBSERVATION}survey`,
+        ...[
+          'functional-status',
+          'disability-status',
+          'cognitive-status',
+          'treatment-intervention-preference',
+          'care-experience-preference',
+          'observation-adi-documentation',
+        ].map((code) => `${US_CORE}${code}`),
+      ],
+    },
+  },
+} satisfies ResourceCategoryTable;
+
+/**
+ * Types that tell who, where and from whom about the data above. They have no consent item and are granted along with
+ * it when requested.
+ */
+export const SUPPORTING_TYPES: readonly string[] = [
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'HealthcareService',
+  'Endpoint',
+  'Questionnaire',
+  'ValueSet',
+  'Provenance',
+];
+
+/** Key of a denied category, such as `Condition:health-concern`. */
+export const categoryKey = (type: string, name: string): string => `${type}:${name}`;
+
+/** Keys of all categories of a type. Empty for a type that is decided about as a whole. */
+export const categoryKeys = (type: string): readonly string[] => CATEGORY_KEYS[type] ?? [];
+
+const CATEGORY_KEYS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(RESOURCE_CATEGORIES).map(([type, parts]) => [
+    type,
+    Object.keys(parts).map((name) => categoryKey(type, name)),
+  ]),
+);
+
+/** For each type, maps lowercase category codes to category keys. */
+const CATEGORY_KEYS_BY_CODE: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.fromEntries(
+  Object.entries(RESOURCE_CATEGORIES).map(([type, parts]) => [
+    type,
+    new Map(
+      Object.entries(parts).flatMap(([name, { codings, otherCodes = [] }]) =>
+        [...codings.map(toCategoryCode), ...otherCodes].map((code) => [code, categoryKey(type, name)] as const),
+      ),
+    ),
+  ]),
+);
+
+/**
+ * The category that a value of `?category=` belongs to, or 'several' when the value names only a system. The system is
+ * ignored because DSTU2 uses another one for the same code, and case is ignored as in the index: a denied category must
+ * not be reachable under another spelling.
+ */
+export function findCategoryKey(type: string, value: string): string | 'several' | undefined {
+  const code = toCategoryCode(value);
+  return code === '' ? 'several' : CATEGORY_KEYS_BY_CODE[type]?.get(code);
+}
+
+function toCategoryCode(value: string): string {
+  const unescaped = value.replace(/\\([\\,|$])/g, '$1');
+  return unescaped.slice(unescaped.lastIndexOf('|') + 1).toLowerCase();
+}

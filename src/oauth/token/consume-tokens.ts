@@ -1,0 +1,240 @@
+import { type Executor, insertAuditRow, type RowOf, statement } from '../../database/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
+import {
+  ACTIVE_TOKEN_JOINS,
+  IS_ACTIVE_TOKEN,
+  TOKEN_CONTEXT_COLUMNS,
+  TOKEN_CONTEXT_TYPES,
+  type TokenContext,
+  toTokenContext,
+} from './active-token.ts';
+import type { OpaqueToken } from './opaque-token.ts';
+
+const MINTED_COLUMNS = {
+  ...TOKEN_CONTEXT_TYPES,
+  nonce: 'text?',
+  access_expires: 'timestamptz',
+  refresh_expires: 'timestamptz?',
+} as const;
+const ACTIVE_FAMILY = `
+  active as materialized (
+    select ${TOKEN_CONTEXT_COLUMNS}, f.family_id, f.refresh_seconds
+    from token_family f ${ACTIVE_TOKEN_JOINS}
+    where f.family_id = $2 and ${IS_ACTIVE_TOKEN})`;
+/** A token never outlives its grant. */
+const ACCESS_EXPIRES = 'least($6, active.ends)';
+/**
+ * `least` ignores nulls. Without the case, a family without refresh tokens would appear to have one until the grant
+ * ends.
+ */
+const REFRESH_EXPIRES = `case when active.refresh_seconds is not null
+    then least($1 + make_interval(secs => active.refresh_seconds), active.ends) end`;
+const ACTIVE_CONTEXT_COLUMNS = `active.grant_id, active.client_id, active.account_id, active.record_id,
+  active.patient_id, active.practice_id, active.scope, active.denied, active.context, active.fhir_user, active.audience,
+  active.auth_time, active.ends`;
+/** Time of the exchange: `$1` plus the time for which the statement has waited for locks. */
+const EXCHANGE_TIME = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
+const INSERT_ACCESS_TOKEN = `access as (
+    insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
+    select active.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join active using (family_id), moment
+    returning expires_at)`;
+/** Token and audit row are written by one statement, so neither exists without the other. */
+const INSERT_AUDIT_ROW = `audited as (${insertAuditRow(
+  {
+    at: 'moment.at',
+    id: '$10',
+    kind: "'token'",
+    outcome: "'success'",
+    request_id: '$11',
+    record_id: 'active.record_id',
+    account_id: 'active.account_id',
+    client_id: 'active.client_id',
+    grant_id: 'active.grant_id',
+    detail: '$12::jsonb',
+  },
+  'used join active using (family_id), access, moment',
+)})`;
+/**
+ * Only the one caller whose update finds the row unused mints tokens; it is one statement together with the new tokens.
+ * The key of the token is passed as parameters and not joined through `active`, because the planner may then scan the
+ * whole index by hash.
+ */
+const MINT_TOKENS = `${INSERT_ACCESS_TOKEN}, refresh as (
+    insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
+    select active.family_id, $9, 'refresh', moment.at, ${REFRESH_EXPIRES}, used.bound
+    from used join active using (family_id), moment where active.refresh_seconds is not null), ${INSERT_AUDIT_ROW}
+  select ${ACTIVE_CONTEXT_COLUMNS}, used.nonce, ${ACCESS_EXPIRES} as access_expires, ${REFRESH_EXPIRES} as refresh_expires
+  from used join active using (family_id)`;
+
+const exchangeCodeStatement = statement(
+  'oauth.code.exchange',
+  MINTED_COLUMNS,
+  `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
+    update token t set used_at = moment.at from active, moment
+    where t.family_id = $2 and t.hash = $3 and t.kind = 'code' and t.used_at is null and t.expires_at > $1
+      and active.client_id = $4 and t.redirect_uri = $13 and t.challenge is not distinct from $14
+      and (t.jkt is null or t.jkt = $8)
+    returning t.family_id, t.nonce, $15::text as bound), ${MINT_TOKENS}`,
+);
+const rotateRefreshStatement = statement(
+  'oauth.refresh.rotate',
+  MINTED_COLUMNS,
+  `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
+    update token t set used_at = moment.at, successor = $13 from active, moment
+    where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
+      and active.client_id = $4 and (t.jkt is null or t.jkt = $8)
+    returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT_TOKENS}`,
+);
+/** Access tokens of one refresh: its own, and one for each repeat. */
+const MAX_ACCESS_TOKENS = 5;
+/** Condition: the old token `o` was exchanged for `t`, and `t` has not been used. */
+const IS_REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and active.client_id = $4
+      and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
+      and (t.jkt is null or t.jkt = $8)`;
+const RETURN_REPEATED = `${INSERT_AUDIT_ROW}
+  select ${ACTIVE_CONTEXT_COLUMNS}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
+  from used join active using (family_id), access`;
+/**
+ * The update locks the row of the successor. If it is being exchanged at this moment, the condition then sees it as
+ * used.
+ */
+const repeatRefreshStatement = statement(
+  'oauth.refresh.repeat',
+  MINTED_COLUMNS,
+  `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
+    update token t set repeats = t.repeats + 1 from token o, active
+    where ${IS_REPEATABLE} and t.repeats < ${MAX_ACCESS_TOKENS - 1}
+    returning t.family_id, t.expires_at), ${INSERT_ACCESS_TOKEN}, ${RETURN_REPEATED}`,
+);
+/** `$5` is the access token of the first response. It is returned again if the request has the same scope and key. */
+const resendAccessStatement = statement(
+  'oauth.refresh.resend',
+  MINTED_COLUMNS,
+  `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
+    select t.family_id, t.expires_at from token t, token o, active where ${IS_REPEATABLE} for update of t),
+  access as (
+    select least(a.expires_at, $6) as expires_at from token a
+    where a.family_id = $2 and a.hash = $5 and a.kind = 'access' and a.used_at is null and a.expires_at > $1
+      and a.scope is not distinct from $7 and a.jkt is not distinct from $8), ${RETURN_REPEATED}`,
+);
+/** New tokens, and the key they are bound to. */
+export interface TokensToMint {
+  readonly access: OpaqueToken;
+  readonly accessExpires: Date;
+  readonly refresh: OpaqueToken;
+  /** Set when the client requested less than the scope of the family. */
+  readonly scope: string | null;
+  /** Thumbprint of the key that the client proved with DPoP. */
+  readonly jkt: string | null;
+  /** Ids of the audit event. */
+  readonly event: { readonly id: string; readonly requestId: string };
+}
+
+export interface MintedTokens extends TokenContext {
+  readonly nonce: string | null;
+  readonly accessExpires: Date;
+  /** Undefined when the family has no refresh token. */
+  readonly refreshExpires: Date | undefined;
+}
+
+export interface CodeExchange {
+  readonly code: OpaqueToken;
+  readonly clientId: ClientId;
+  readonly redirectUri: string;
+  readonly challenge: string | null;
+  /** RFC 9449 §5: refresh tokens of a public client are bound to its key. */
+  readonly bindRefresh: boolean;
+}
+
+/**
+ * Consumes the code, mints the tokens and writes the audit row in one statement. Returns undefined when the code isn't
+ * valid for this client, redirect URI, PKCE challenge and key.
+ */
+export async function consumeCode(
+  db: Executor,
+  now: Date,
+  exchange: CodeExchange,
+  mint: TokensToMint,
+): Promise<MintedTokens | undefined> {
+  const { code, clientId, redirectUri, challenge, bindRefresh } = exchange;
+  const bound = bindRefresh ? mint.jkt : null;
+  const keys = [now, code.familyId, code.hash, clientId];
+  const values = [...keys, ...mintValues(mint, { grant: 'code' }), redirectUri, challenge, bound];
+  return toMintedTokens(await db.query(exchangeCodeStatement, values));
+}
+
+/**
+ * Consumes the refresh token, mints its successors and writes the audit row in one statement. Returns undefined when
+ * the token isn't valid for this client and key.
+ */
+export async function consumeRefresh(
+  db: Executor,
+  now: Date,
+  exchange: { old: OpaqueToken; clientId: ClientId; successor: Buffer },
+  mint: TokensToMint,
+): Promise<MintedTokens | undefined> {
+  const { old, clientId, successor } = exchange;
+  const keys = [now, old.familyId, old.hash, clientId];
+  return toMintedTokens(
+    await db.query(rotateRefreshStatement, [...keys, ...mintValues(mint, { grant: 'refresh' }), successor]),
+  );
+}
+
+/** A completed refresh whose response is requested again. */
+interface RepeatedRefresh {
+  readonly old: OpaqueToken;
+  readonly clientId: ClientId;
+}
+
+/**
+ * Mints another access token next to the refresh token that was already issued, as long as that one is unused and the
+ * number of repeats is limited.
+ */
+export const repeatRefresh = (
+  db: Executor,
+  now: Date,
+  repeat: RepeatedRefresh,
+  mint: TokensToMint,
+): Promise<MintedTokens | undefined> => runRepeat(db, now, repeatRefreshStatement, { ...repeat, mint });
+
+/** Returns `mint.access` again, as long as it is valid and has the requested scope and key. */
+export const resendAccessToken = (
+  db: Executor,
+  now: Date,
+  repeat: RepeatedRefresh,
+  mint: TokensToMint,
+): Promise<MintedTokens | undefined> => runRepeat(db, now, resendAccessStatement, { ...repeat, mint });
+
+async function runRepeat(
+  db: Executor,
+  now: Date,
+  query: typeof repeatRefreshStatement,
+  { old, clientId, mint }: RepeatedRefresh & { readonly mint: TokensToMint },
+): Promise<MintedTokens | undefined> {
+  const keys = [now, old.familyId, old.hash, clientId];
+  return toMintedTokens(await db.query(query, [...keys, ...mintValues(mint, { grant: 'refresh', repeated: true })]));
+}
+
+const mintValues = (
+  { access, accessExpires, scope, jkt, refresh, event }: TokensToMint,
+  detail: Readonly<Record<string, unknown>>,
+): readonly unknown[] => [
+  access.hash,
+  accessExpires,
+  scope,
+  jkt,
+  refresh.hash,
+  event.id,
+  event.requestId,
+  JSON.stringify(detail),
+];
+
+const toMintedTokens = ([row]: readonly RowOf<typeof MINTED_COLUMNS>[]): MintedTokens | undefined =>
+  row === undefined
+    ? undefined
+    : {
+        ...toTokenContext(row),
+        nonce: row.nonce,
+        accessExpires: row.access_expires,
+        refreshExpires: row.refresh_expires ?? undefined,
+      };

@@ -1,0 +1,174 @@
+import { type Executor, statement } from '../../database/index.ts';
+import {
+  ACTIVE_TOKEN_JOINS,
+  IS_ACTIVE_TOKEN,
+  PRACTICE_IDS,
+  TOKEN_CONTEXT_COLUMNS,
+  TOKEN_CONTEXT_TYPES,
+  type TokenContext,
+  type TokenSubject,
+  toTokenContext,
+  toTokenSubject,
+} from './active-token.ts';
+import type { OpaqueToken } from './opaque-token.ts';
+
+const findStatement = statement(
+  'oauth.token.find',
+  {
+    kind: 'text',
+    expires_at: 'timestamptz',
+    used_at: 'timestamptz?',
+    successor: 'bytea?',
+    redirect_uri: 'text?',
+    challenge: 'text?',
+    jkt: 'text?',
+    scope: 'text',
+    denied: '_text',
+    client_id: 'text',
+    account_id: 'uuid?',
+    record_id: 'int8?',
+    grant_id: 'uuid',
+    subject: 'text',
+    revoked_for: 'text?',
+    revoked: 'bool',
+    ended_by: 'text?',
+    ended: 'bool',
+    expired: 'bool',
+    app_state: 'text',
+    locked: 'bool',
+    represented: 'bool',
+    session_over: 'bool',
+    active: 'bool',
+  },
+  `select t.kind, t.expires_at, t.used_at, t.successor, t.redirect_uri, t.challenge, t.jkt,
+     coalesce(t.scope, f.scope) as scope, f.denied, g.client_id, g.account_id, f.record_id, f.grant_id, g.subject,
+     f.revoked_for, f.revoked_at is not null as revoked, g.ended_by, g.revoked_at is not null as ended,
+     coalesce(f.expires_at <= $1, false) as expired, a.state as app_state,
+     u.locked_at is not null as locked, x.account_id is not null as represented,
+     f.session_id is not null and coalesce(s.expires_at <= $1, true) as session_over,
+     coalesce((${IS_ACTIVE_TOKEN}), false) as active
+   from token t join token_family f on f.family_id = t.family_id ${ACTIVE_TOKEN_JOINS}
+   where t.family_id = $2 and t.hash = $3`,
+);
+
+/** A stored token, valid or not, with the reason why it is rejected. */
+export interface StoredToken extends TokenSubject {
+  readonly kind: string;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+  readonly successor: Buffer | null;
+  readonly redirectUri: string | null;
+  readonly challenge: string | null;
+  readonly jkt: string | null;
+  /** Scope of the token if it was narrowed, or else of its family. */
+  readonly scope: string;
+  /** Keys of types and categories that the patient has denied since. */
+  readonly denied: readonly string[];
+  /** Whether app, grant, record and session still allow it. */
+  readonly isActive: boolean;
+  /**
+   * Why access is no longer valid, as a message for the app and its developer. Undefined when it is valid, and when
+   * only the token itself has expired or was used.
+   */
+  readonly reason: string | undefined;
+}
+
+export async function findToken(db: Executor, now: Date, token: OpaqueToken): Promise<StoredToken | undefined> {
+  const [row] = await db.query(findStatement, [now, token.familyId, token.hash]);
+  if (row === undefined) return undefined;
+  return {
+    ...toTokenSubject(row),
+    kind: row.kind,
+    expiresAt: row.expires_at,
+    usedAt: row.used_at,
+    successor: row.successor,
+    redirectUri: row.redirect_uri,
+    challenge: row.challenge,
+    jkt: row.jkt,
+    scope: row.scope,
+    denied: row.denied,
+    isActive: row.active,
+    reason: row.active ? undefined : inactiveReason(row),
+  };
+}
+
+function inactiveReason(row: NonNullable<(typeof findStatement)['row']>): string {
+  const { app_state: state, revoked_for: reason } = row;
+  if (state !== 'active' && state !== 'provisional') return `This app is ${state}. Ask the operator of this server.`;
+  if (row.locked) return 'The account behind this access was locked by the practice, which can unlock it.';
+  if (row.ended) return `${ENDED_BY_MESSAGES[row.ended_by ?? ''] ?? 'This access was ended.'} ${REAUTHORIZE_HINT}`;
+  if (row.revoked) return `This access was ended: ${reason ?? 'no reason was kept'}. ${REAUTHORIZE_HINT}`;
+  if (row.expired) return `The time that the patient chose for this access is over. ${REAUTHORIZE_HINT}`;
+  if (row.subject === 'record' && !row.represented) return 'This person no longer acts for the patient.';
+  if (row.session_over) return `This was an online access, and its person has signed out. ${REAUTHORIZE_HINT}`;
+  return 'The app may not reach this record or practice any more.';
+}
+
+/** Tells a developer how to continue. */
+export const REAUTHORIZE_HINT = 'Send the patient through authorize again.';
+
+const ENDED_BY_MESSAGES: Readonly<Record<string, string>> = {
+  patient: 'The patient ended this access.',
+  staff: 'The practice ended this access, as the patient asked.',
+  app: 'The app ended this access.',
+};
+
+const ACTIVE_TOKEN_COLUMNS = {
+  ...TOKEN_CONTEXT_TYPES,
+  subject: 'text',
+  labels: '_text',
+  practices: '_int4',
+  practice_enabled: 'bool?',
+  apis: '_text',
+  provisional: 'bool',
+  issued_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  jkt: 'text?',
+} as const;
+const findActiveStatement = statement(
+  'oauth.access.verify',
+  ACTIVE_TOKEN_COLUMNS,
+  `select ${TOKEN_CONTEXT_COLUMNS.replace('f.scope', 'coalesce(t.scope, f.scope) as scope')}, ${PRACTICE_IDS} as practices,
+     g.subject, f.labels, p.enabled as practice_enabled, a.apis, (a.state = 'provisional') as provisional, t.issued_at, t.expires_at, t.jkt
+   from token t join token_family f on f.family_id = t.family_id ${ACTIVE_TOKEN_JOINS}
+   where t.family_id = $2 and t.hash = $3 and t.kind = $4 and t.used_at is null and t.expires_at > $1 and ${IS_ACTIVE_TOKEN}`,
+);
+
+/** An active token (RFC 7662). */
+export interface ActiveTokenContext extends TokenContext {
+  /** True for a patient's consent, false for access on behalf of practices. */
+  readonly ofPatient: boolean;
+  /** Keys of the sensitive labels that the patient allowed. */
+  readonly labels: readonly string[];
+  readonly practices: readonly number[];
+  readonly practiceEnabled: boolean;
+  readonly apis: readonly string[];
+  readonly provisional: boolean;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  readonly jkt: string | undefined;
+}
+
+export async function findActiveToken(
+  db: Executor,
+  now: Date,
+  token: OpaqueToken,
+  kind: 'access' | 'refresh',
+): Promise<ActiveTokenContext | undefined> {
+  const [row] = await db.query(findActiveStatement, [now, token.familyId, token.hash, kind]);
+  if (row === undefined) return undefined;
+  return {
+    ...toTokenContext(row),
+    ofPatient: row.subject === 'record',
+    labels: row.labels,
+    practices: row.practices,
+    // Tokens of staff and backend apps may have no record. Their API counts as off when it is off at all their
+    // practices.
+    practiceEnabled: row.practice_enabled ?? row.practices.length > 0,
+    apis: row.apis,
+    provisional: row.provisional,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    jkt: row.jkt ?? undefined,
+  };
+}

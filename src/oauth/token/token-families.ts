@@ -1,0 +1,234 @@
+import type { FhirApi } from '../../access/index.ts';
+import { type Executor, insertAuditRow, statement } from '../../database/index.ts';
+import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
+import type { LaunchContext } from './launch-context.ts';
+import type { OpaqueToken } from './opaque-token.ts';
+
+const insertFamilyStatement = statement(
+  'oauth.family.insert',
+  {},
+  `insert into token_family
+     (family_id, grant_id, record_id, scope, context, refresh_seconds, session_id, auth_time, expires_at, created_at,
+      labels, browser, audience)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+);
+const insertCodeStatement = statement(
+  'oauth.code.insert',
+  {},
+  `insert into token (family_id, hash, kind, issued_at, expires_at, redirect_uri, challenge, nonce, jkt)
+   values ($1, $2, 'code', $3, $4, $5, $6, $7, $8)`,
+);
+/** A backend app has one grant, created by its first token request. */
+const ensureBackendGrantStatement = statement(
+  'oauth.backend.grant',
+  { grant_id: 'uuid' },
+  `with made as (
+     insert into consent_grant (grant_id, client_id, subject, granted_at) values ($1, $2, 'backend', $3)
+     on conflict (client_id) where subject = 'backend' do nothing returning grant_id)
+   select grant_id from made
+   union all select grant_id from consent_grant where client_id = $2 and subject = 'backend'
+   limit 1`,
+);
+/**
+ * The app may be cached as active for up to a second. This re-checks its state, so that a suspended app doesn't get a
+ * token that would become valid again when the app is reinstated.
+ */
+const insertBackendTokenStatement = statement(
+  'oauth.backend.mint',
+  { family_id: 'text' },
+  `with family as (
+     insert into token_family (family_id, grant_id, scope, created_at)
+     select $1::text, g.grant_id, $3::text, $4::timestamptz from consent_grant g join app a on a.client_id = g.client_id
+     where g.grant_id = $2 and a.state in ('active', 'provisional') returning family_id, grant_id),
+   audited as (${insertAuditRow(
+     {
+       at: '$4::timestamptz',
+       id: '$8',
+       kind: "'token'",
+       outcome: "'success'",
+       request_id: '$9',
+       record_id: 'null::int8',
+       account_id: 'null::uuid',
+       client_id: '$10',
+       grant_id: 'family.grant_id',
+       detail: '$11::jsonb',
+     },
+     'family',
+   )})
+   insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
+   select family_id, $5::bytea, 'access', $4::timestamptz, $6::timestamptz, $7::text from family returning family_id`,
+);
+const revokeFamilyStatement = statement(
+  'oauth.family.revoke',
+  { family_id: 'text' },
+  `update token_family set revoked_at = $2, revoked_for = $3 where family_id = $1 and revoked_at is null
+   returning family_id`,
+);
+const familiesOfGrantStatement = statement(
+  'oauth.families.of-grant',
+  { family_id: 'text' },
+  'select family_id from token_family where grant_id = $1 and ($2::bytea is null or browser = $2)',
+);
+const endInBrowserStatement = statement(
+  'oauth.families.end-in-browser',
+  { family_id: 'text' },
+  `update token_family set revoked_at = $3, revoked_for = $4 where grant_id = $1 and browser = $2 and revoked_at is null
+   returning family_id`,
+);
+const endTokenStatement = statement(
+  'oauth.token.end',
+  {},
+  'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
+);
+/**
+ * A used refresh token is stored as long as its family has one, because its reuse could otherwise not be told apart
+ * from an invented token.
+ */
+const sweepTokensStatement = statement(
+  'oauth.token.sweep',
+  {},
+  `delete from token t where t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
+     select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))`,
+);
+/** Backend apps start a family with every token, so empty families are deleted. */
+const sweepFamiliesStatement = statement(
+  'oauth.family.sweep',
+  {},
+  `delete from token_family f where f.created_at < $1
+     and not exists (select from token t where t.family_id = f.family_id)`,
+);
+
+export interface NewAuthorizationCode {
+  readonly code: OpaqueToken;
+  readonly expires: Date;
+  readonly grantId: GrantId;
+  readonly recordId: RecordId | undefined;
+  readonly context: LaunchContext;
+  /** See `TokenContext.audience`. */
+  readonly audience: FhirApi | undefined;
+  readonly scope: string;
+  /** Keys of the sensitive labels that the person allowed. */
+  readonly labels: readonly string[];
+  /** For shared sandbox accounts: the browser in which access was allowed. */
+  readonly browser: Buffer | undefined;
+  readonly refreshSeconds: number | null;
+  /** An online access ends with this session. */
+  readonly sessionId: string | null;
+  readonly authTime: Date;
+  /** End that the person chose. Null means no end date. */
+  readonly ends: Date | null;
+  readonly redirectUri: string;
+  readonly challenge: string | null;
+  readonly nonce: string | null;
+  /** RFC 9449 §10: the key that must be proved at the exchange. */
+  readonly jkt: string | null;
+}
+
+/** Reason stored for a family that its app revoked. RFC 7009 §2.1 */
+export const REVOKED_BY_APP_REASON = 'the app revoked its token';
+
+/** Stores a code and starts its token family. */
+export async function insertCodeAndFamily(tx: Executor, now: Date, newCode: NewAuthorizationCode): Promise<void> {
+  const { familyId, hash } = newCode.code;
+  await tx.query(insertFamilyStatement, [
+    familyId,
+    newCode.grantId,
+    newCode.recordId,
+    newCode.scope,
+    JSON.stringify(newCode.context),
+    newCode.refreshSeconds,
+    newCode.sessionId,
+    newCode.authTime,
+    newCode.ends,
+    now,
+    newCode.labels,
+    newCode.browser,
+    newCode.audience ?? null,
+  ]);
+  await tx.query(insertCodeStatement, [
+    familyId,
+    hash,
+    now,
+    newCode.expires,
+    newCode.redirectUri,
+    newCode.challenge,
+    newCode.nonce,
+    newCode.jkt,
+  ]);
+}
+
+export async function ensureBackendGrant(
+  db: Executor,
+  now: Date,
+  grant: { grantId: string; clientId: ClientId },
+): Promise<GrantId> {
+  const [row] = await db.query(ensureBackendGrantStatement, [grant.grantId, grant.clientId, now]);
+  // Two concurrent first requests: the second inserts nothing, and its select began before the first committed. Trying
+  // again finds the row.
+  if (row === undefined) return ensureBackendGrant(db, now, grant);
+  return row.grant_id as GrantId;
+}
+
+/** A new token of a backend app and the ids of its audit event. */
+export interface NewBackendToken {
+  readonly token: OpaqueToken;
+  readonly clientId: ClientId;
+  readonly grantId: GrantId;
+  readonly scope: string;
+  readonly expires: Date;
+  readonly jkt: string | null;
+  readonly event: { readonly id: string; readonly requestId: string };
+}
+
+/**
+ * Mints the token and writes the audit row in one statement.
+ * @returns false when the app has been stopped in the meantime
+ */
+export async function mintBackendToken(db: Executor, now: Date, newToken: NewBackendToken): Promise<boolean> {
+  const { token, clientId, grantId, scope, expires, jkt, event } = newToken;
+  const detail = JSON.stringify({ grant: 'client_credentials', scope });
+  const recorded = [event.id, event.requestId, clientId, detail];
+  const values = [token.familyId, grantId, scope, now, token.hash, expires, jkt, ...recorded];
+  return (await db.query(insertBackendTokenStatement, values)).length > 0;
+}
+
+/** Ends a family with all its tokens. Returns true when this call ended it. */
+export async function endFamily(db: Executor, now: Date, familyId: string, reason: string): Promise<boolean> {
+  const rows = await db.query(revokeFamilyStatement, [familyId, now, reason]);
+  return rows.length > 0;
+}
+
+/**
+ * Ids of a grant's token families.
+ * @param browser only families that were allowed in this browser
+ */
+export async function listFamilyIds(
+  db: Executor,
+  grantId: GrantId,
+  browser: Buffer | undefined = undefined,
+): Promise<readonly string[]> {
+  return (await db.query(familiesOfGrantStatement, [grantId, browser ?? null])).map(({ family_id }) => family_id);
+}
+
+/**
+ * Ends the families that were allowed in one browser, for a shared sandbox account. Those of other browsers stay.
+ * @returns the number of ended families
+ */
+export async function endFamiliesInBrowser(
+  tx: Executor,
+  now: Date,
+  { grantId, browser, reason }: { readonly grantId: GrantId; readonly browser: Buffer; readonly reason: string },
+): Promise<number> {
+  return (await tx.query(endInBrowserStatement, [grantId, browser, now, reason])).length;
+}
+
+/** Revokes an access token by marking it as used. */
+export async function revokeAccessToken(db: Executor, now: Date, token: OpaqueToken): Promise<void> {
+  await db.query(endTokenStatement, [token.familyId, token.hash, now]);
+}
+
+/** Deletes tokens that expired before a time, and families that are left without tokens. */
+export async function deleteExpiredTokens(db: Executor, before: Date): Promise<void> {
+  await db.query(sweepTokensStatement, [before]);
+  await db.query(sweepFamiliesStatement, [before]);
+}

@@ -1,0 +1,123 @@
+import { type Clock, clientNetwork, minutes, Problem } from '../../kernel/index.ts';
+import { createRateLimit } from '../clients/rate-limit.ts';
+import type { OAuthAudit, OAuthAuditEvent } from '../ports.ts';
+import type { TokenSubject } from './active-token.ts';
+
+/** Failed requests per minute and network whose sender has not authenticated. */
+const MAX_FAILURES = 600;
+/** An address forwarded by a proxy may be any text. */
+const MAX_NETWORK_LENGTH = 64;
+/**
+ * Maximum number of failure kinds counted separately at a time. All others are counted together, so a flood from many
+ * networks can't grow the memory.
+ */
+const MAX_FAILURE_KINDS = 1000;
+
+/** Grant or client of the request, as far as known. */
+type FailureSubject = { readonly [Name in keyof TokenSubject]?: TokenSubject[Name] | undefined };
+
+/** A failed request whose sender has not authenticated. */
+export interface UnauthenticatedRequest {
+  readonly kind: 'token' | 'revocation';
+  readonly address: string;
+  readonly requestId: string;
+}
+
+export interface UnauthenticatedFailures {
+  /** Throws `too-many-attempts` when this network has failed too often in the current minute. */
+  requireBelowLimit(request: UnauthenticatedRequest): Promise<void>;
+  /**
+   * When this resolves, the first failure of its kind in the current minute is in the audit log. Further ones are
+   * counted.
+   */
+  record(request: UnauthenticatedRequest, problem: string, subject: FailureSubject): Promise<void>;
+  /** Writes the counts of past minutes to the audit log. When the process ends, also that of the current minute. */
+  flush(ending?: 'ending'): Promise<void>;
+}
+
+interface FailureCount {
+  readonly minute: number;
+  readonly event: OAuthAuditEvent;
+  /** Failures after the first one. */
+  more: number;
+}
+
+/**
+ * Anyone can cause these failures, and the audit log is never deleted. For each minute, network, client and reason it
+ * therefore gets the first failure, and one row with the number of further ones. The activity log of the developer
+ * lists them individually.
+ */
+export function createUnauthenticatedFailures({
+  clock,
+  audit,
+}: {
+  clock: Clock;
+  audit: OAuthAudit;
+}): UnauthenticatedFailures {
+  const limit = createRateLimit(clock, { most: MAX_FAILURES, within: minutes(1) });
+  const counted = new Map<string, FailureCount>();
+  const thisMinute = (): number => Math.floor(clock.now().getTime() / minutes(1));
+
+  async function count({ kind, requestId }: UnauthenticatedRequest, problem: string, about: FailureKey): Promise<void> {
+    const minute = thisMinute();
+    const keyOf = ({ subject, network }: FailureKey) =>
+      [minute, kind, problem, network, subject.clientId, subject.grantId].join(' ');
+    const bucket =
+      counted.has(keyOf(about)) || counted.size < MAX_FAILURE_KINDS ? about : { subject: {}, network: 'others' };
+    const key = keyOf(bucket);
+    const counter = counted.get(key);
+    if (counter !== undefined) {
+      counter.more += 1;
+      return;
+    }
+    const detail = { problem, network: bucket.network };
+    const event = { kind, outcome: 'failure', requestId, ...bucket.subject, detail } as const;
+    counted.set(key, { minute, event, more: 0 });
+    await audit.append(event).catch((error) => {
+      // The next failure is then recorded as the first.
+      counted.delete(key);
+      throw error;
+    });
+  }
+
+  async function write(key: string, one: FailureCount): Promise<void> {
+    counted.delete(key);
+    if (one.more === 0) return;
+    const { event, minute, more } = one;
+    const since = new Date(minute * minutes(1)).toISOString();
+    await audit.append({ ...event, detail: { ...event.detail, more, since } }).catch((error) => {
+      counted.set(key, one);
+      throw error;
+    });
+  }
+
+  return {
+    async requireBelowLimit(request) {
+      const network = networkKey(request);
+      const retryAfter = limit.secondsToWait(network);
+      if (retryAfter === undefined) return;
+      await count(request, 'too-many-attempts', { subject: {}, network });
+      const message = `There were too many failed requests from here. Wait ${retryAfter} s.`;
+      throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
+    },
+
+    async record(request, problem, subject) {
+      const network = networkKey(request);
+      limit.count(network);
+      await count(request, problem, { subject, network });
+    },
+
+    async flush(ending) {
+      const now = thisMinute();
+      const due = [...counted].filter(([, { minute }]) => minute !== now || ending !== undefined);
+      await Promise.all(due.map(([key, one]) => write(key, one)));
+    },
+  };
+}
+
+const networkKey = ({ address }: UnauthenticatedRequest): string => clientNetwork(address).slice(0, MAX_NETWORK_LENGTH);
+
+interface FailureKey {
+  readonly subject: FailureSubject;
+  readonly network: string;
+}

@@ -1,0 +1,67 @@
+import type { AccessLogEntry } from '../../audit/index.ts';
+import { getMessages, type Messages } from '../../i18n/index.ts';
+import { categoryLabels } from '../connections/visible-data.ts';
+import type { PatientPortalDeps } from '../deps.ts';
+import type { PatientPortalContext } from '../portal-context.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+
+/** An access log entry as the reader sees it. */
+export interface AccessLogEntryText {
+  readonly reader: string;
+  readonly description: string;
+  /** Number of entries that were read; empty when it isn't known. */
+  readonly entries: string;
+  readonly outcome: string;
+  readonly denied: boolean;
+}
+
+/** Creates a function that describes log entries of a record to the signed-in person. */
+export function createEntryFormatter(
+  { types }: Pick<PatientPortalDeps, 'types'>,
+  { pageContext, session }: Pick<PatientPortalContext, 'pageContext' | 'session'>,
+): (entry: AccessLogEntry) => AccessLogEntryText {
+  const messages = getMessages(pageContext.language);
+  const { reads: w } = messages.account;
+  const labels = categoryLabels(messages);
+  return (entry) => {
+    const { outcome, resources } = entry;
+    const denied = outcome === 'failure';
+    return {
+      reader: formatReader(entry, session.accountId, w),
+      description: formatDescription(entry, labels, types.aliases, w),
+      entries: resources === undefined || denied ? '' : String(resources),
+      outcome: denied ? w.refused : w.allowed,
+      denied,
+    };
+  };
+}
+
+type AccessLogMessages = Messages['account']['reads'];
+
+/** The person and the app they used. The reader's own apps are named without the person. */
+function formatReader(entry: AccessLogEntry, ownAccountId: string, w: AccessLogMessages): string {
+  const { accountId, clientId, personKind } = entry;
+  const person = sanitizeText(entry.person ?? w.someone, 120);
+  if (clientId === undefined) return accountId === ownAccountId ? w.you : person;
+  const app = sanitizeText(entry.app ?? w.unknownApp, 120);
+  if (accountId === undefined) return w.service(app);
+  if (accountId === ownAccountId) return app;
+  return personKind === 'staff' ? w.staffIn(person, app) : w.byPerson(app, person);
+}
+
+function formatDescription(
+  { kind, type, detail }: AccessLogEntry,
+  labels: ReadonlyMap<string, string>,
+  aliases: Readonly<Record<string, string>>,
+  w: AccessLogMessages,
+): string {
+  const label = labels.get(aliases[type ?? ''] ?? type ?? '');
+  if (kind === 'record-view') {
+    const view = w.views[String(detail['view'])] ?? w.otherView;
+    return label === undefined ? view : `${view}: ${label}`;
+  }
+  if (kind === 'document') return w.document;
+  if (kind === 'export') return w.export;
+  if (type === 'Group') return w.group;
+  return label ?? w.unknownKind;
+}

@@ -1,0 +1,151 @@
+import { html } from 'ghtml';
+import { type AccessLogEntry, WITHOUT_APP } from '../../audit/index.ts';
+import { formatLongDate, formatTime, getMessages } from '../../i18n/index.ts';
+import { errorSummary, pageTitle, textField } from '../../web-pages/index.ts';
+import { toIsoDate } from '../date-format.ts';
+import type { PatientPortalContext } from '../portal-context.ts';
+import { renderPortalPage } from '../portal-page.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+import type { AccessLogEntryText } from './entry-text.ts';
+import { type AccessLogRequest, toSearchQuery } from './filter.ts';
+
+export interface AccessLogPage {
+  readonly request: AccessLogRequest;
+  /** undefined when the search had errors and didn't run. */
+  readonly entries: readonly AccessLogEntry[] | undefined;
+  readonly hasMore: boolean;
+  readonly apps: readonly { readonly clientId: string; readonly app: string }[];
+  /** Stored types that can be searched for. */
+  readonly kinds: readonly string[];
+  format(entry: AccessLogEntry): AccessLogEntryText;
+}
+
+export function renderAccessLogPage(context: PatientPortalContext, page: AccessLogPage): string {
+  const { messages, patientName, pageContext } = context;
+  const { reads: w } = messages;
+  const { request, entries } = page;
+  const body = html`
+!${errorSummary(pageContext, request.faults)}
+<h1>${w.title(patientName)}</h1>
+<p>${w.lead}</p>
+!${searchForm(context, page)}
+!${entries === undefined ? '' : renderEntries(context, page, entries)}
+!${entries === undefined ? '' : downloadLinks(context, page)}
+<p class="quiet">${w.wrongYou} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
+  return renderPortalPage(context, {
+    title: pageTitle(pageContext, request.faults, w.title(patientName)),
+    body,
+    section: '/log',
+    wide: true,
+  });
+}
+
+/**
+ * The form uses GET and works without scripts. Its address can be bookmarked and shared because it contains no health
+ * data.
+ */
+function searchForm(context: PatientPortalContext, { request, apps, kinds }: AccessLogPage): string {
+  const { basePath, pageContext, messages } = context;
+  const { reads: w } = messages;
+  const { fields, faults } = request;
+  const labels = getMessages(pageContext.language).kinds;
+  const named = {
+    ...Object.fromEntries(Object.entries(labels.types).map(([type, { label }]) => [type, label])),
+    ...labels.supporting,
+  };
+  const appChoices = [
+    ...apps.map(({ clientId, app }) => [clientId, sanitizeText(app, 80)] as const),
+    ...(context.session.published ? [] : [[WITHOUT_APP, w.withoutApp] as const]),
+  ];
+  const kindChoices = kinds.flatMap((type) => {
+    const label = (named as Readonly<Record<string, string>>)[type];
+    return label === undefined ? [] : [[type, label] as const];
+  });
+  const day = (name: 'from' | 'to') =>
+    textField(pageContext, { name, label: w[name], value: fields[name], type: 'date', narrow: true }, faults);
+  const searched = toSearchQuery(fields) !== '';
+  return html`
+<details class="search" !${searched || faults.length > 0 ? 'open' : ''}><summary>${w.filter}</summary>
+<form method="get" action="${basePath}/log" role="search">
+  !${selectField('app', w.app, w.anyApp, appChoices, fields.app)}
+  !${selectField('kind', w.kind, w.anyKind, kindChoices, fields.kind)}
+  !${day('from')}!${day('to')}
+  <button>${w.show}</button>
+</form>
+!${searched ? html`<p><a href="${basePath}/log">${w.clear}</a></p>` : ''}
+</details>`;
+}
+
+function selectField(
+  name: string,
+  label: string,
+  any: string,
+  choices: readonly (readonly [value: string, label: string])[],
+  chosen: string,
+): string {
+  const options = [['', any] as const, ...choices].map(
+    ([value, text]) => html`<option value="${value}" !${value === chosen ? 'selected' : ''}>${text}</option>`,
+  );
+  return html`
+  <label for="${name}">${label}</label>
+  <select id="${name}" name="${name}">!${options.join('')}</select>`;
+}
+
+function renderEntries(
+  context: PatientPortalContext,
+  { request, hasMore, format }: AccessLogPage,
+  entries: readonly AccessLogEntry[],
+): string {
+  const { messages, basePath, record } = context;
+  const { reads: w } = messages;
+  const first =
+    request.after === undefined
+      ? ''
+      : html`<p><a href="${basePath}/log${toSearchQuery(request.fields)}">${w.newest}</a></p>`;
+  if (entries.length === 0) {
+    const searched = request.after !== undefined || toSearchQuery(request.fields) !== '';
+    return html`!${first}<p class="lead">${searched ? w.noneFound : w.none}</p>`;
+  }
+  const days = Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone));
+  const last = entries.at(-1);
+  const older = hasMore && last !== undefined ? `${basePath}/log${toSearchQuery(request.fields, last)}` : undefined;
+  return html`
+!${first}!${[...days].map(([, dayEntries]) => dayTable(context, dayEntries, format)).join('')}
+!${older === undefined ? '' : html`<p><a class="button second" rel="next" href="${older}">${w.older}</a></p>`}`;
+}
+
+function dayTable(
+  context: PatientPortalContext,
+  entries: readonly AccessLogEntry[],
+  format: AccessLogPage['format'],
+): string {
+  const { messages, pageContext, record } = context;
+  const { columns } = messages.reads;
+  const day = entries[0] === undefined ? '' : formatLongDate(pageContext.language, entries[0].at, record.timeZone);
+  const rows = entries.map((entry) => {
+    const { reader: patientName, description, entries: count, outcome, denied } = format(entry);
+    const cells = [
+      [columns.time, formatTime(pageContext.language, entry.at, record.timeZone)],
+      [columns.who, patientName],
+      [columns.what, description],
+      [columns.entries, count],
+      [columns.outcome, outcome],
+    ] as const;
+    const tableCells = cells.map(([name, text]) => html`<td data-name="${name}">${text}</td>`);
+    return html`<tr !${denied ? 'class="refused"' : ''}>!${tableCells.join('')}</tr>`;
+  });
+  const head = Object.values(columns).map((name) => html`<th scope="col">${name}</th>`);
+  return html`
+<table class="stack"><caption>${day}</caption><thead><tr>!${head.join('')}</tr></thead><tbody>!${rows.join('')}</tbody></table>`;
+}
+
+function downloadLinks({ messages, basePath }: PatientPortalContext, { request }: AccessLogPage): string {
+  const { reads: w } = messages;
+  const search = toSearchQuery(request.fields);
+  return html`
+<h2>${w.save}</h2>
+<ul class="list">
+  <li><a href="${basePath}/log/csv${search}">${w.saveCsv}</a></li>
+  <li><a href="${basePath}/log/fhir${search}">${w.saveFhir}</a></li>
+</ul>`;
+}

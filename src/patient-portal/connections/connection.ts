@@ -1,0 +1,97 @@
+import { labelKey } from '../../access/index.ts';
+import { findGrantUsage, type GrantUsage, type VisibleFamilyIds } from '../../audit/index.ts';
+import { getMessages } from '../../i18n/index.ts';
+import { type ActiveAccess, findActiveAccess } from '../../oauth/index.ts';
+import type { PatientPortalDeps } from '../deps.ts';
+import type { PatientPortalContext } from '../portal-context.ts';
+import { type ConnectionState, endedAt, getConnectionState, isConnected } from './connection-state.ts';
+import { type ConnectionRow, findConnectionRow, listBrowserFamilies, listConnectionRows } from './store.ts';
+import { describeVisibleData, type VisibleData } from './visible-data.ts';
+
+/** An app's access to the record, as the patient sees it. */
+export interface AppConnection {
+  readonly grant: ConnectionRow;
+  readonly state: ConnectionState;
+  readonly connected: boolean;
+  /** Data that the app can read; undefined when it can read nothing now. */
+  readonly visibleData: (VisibleData & { readonly sensitive: readonly string[] }) | undefined;
+  /** End that the person chose; undefined: access lasts until it is disconnected. */
+  readonly expiresAt: Date | undefined;
+  /** Whether the app can read while the person isn't using it (`offline_access`). */
+  readonly offlineAccess: boolean;
+  readonly endedAt: Date | undefined;
+  /** undefined when the app never read. */
+  readonly usage: GrantUsage | undefined;
+}
+
+export async function listConnections(
+  deps: PatientPortalDeps,
+  context: PatientPortalContext,
+): Promise<readonly AppConnection[]> {
+  return describeConnections(deps, context, await listConnectionRows(deps.db, context));
+}
+
+/** Finds a connection of this account to this record. @param grantId a UUID */
+export async function findConnection(
+  deps: PatientPortalDeps,
+  context: PatientPortalContext,
+  grantId: string,
+): Promise<AppConnection | undefined> {
+  const grant = await findConnectionRow(deps.db, context, grantId);
+  if (grant === undefined) return undefined;
+  const [found] = await describeConnections(deps, context, [grant]);
+  return found;
+}
+
+async function describeConnections(
+  deps: PatientPortalDeps,
+  context: PatientPortalContext,
+  grants: readonly ConnectionRow[],
+): Promise<readonly AppConnection[]> {
+  const now = deps.clock.now();
+  const ids = grants.map(({ grant_id }) => grant_id);
+  const liveGrants = await findActiveAccess(deps, now, ids, context.browser);
+  const usage = await findGrantUsage(deps.db, context.accountRecord, ids, await findVisibleFamilies(deps, context));
+  return grants.map((grant) => {
+    const access = liveGrants.get(grant.grant_id);
+    const { apiEnabled } = context.record;
+    const state = getConnectionState({ grant, live: access, apiEnabled, provisionalApps: deps.provisionalApps, now });
+    return {
+      grant,
+      state,
+      connected: isConnected(state),
+      ...describeAccess(deps, context, access),
+      endedAt: endedAt(grant, state),
+      usage: usage.get(grant.grant_id),
+    };
+  });
+}
+
+function describeAccess(
+  { types, sensitive }: PatientPortalDeps,
+  { pageContext }: PatientPortalContext,
+  access: ActiveAccess | undefined,
+): Pick<AppConnection, 'visibleData' | 'expiresAt' | 'offlineAccess'> {
+  if (access === undefined) return { visibleData: undefined, expiresAt: undefined, offlineAccess: false };
+  const { scopes, ends, labels, isOffline } = access;
+  const allowed = sensitive.filter((label) => labels.includes(labelKey(label)));
+  return {
+    visibleData: {
+      ...describeVisibleData(scopes, types, getMessages(pageContext.language)),
+      sensitive: allowed.map(({ label }) => label[pageContext.language]),
+    },
+    expiresAt: ends,
+    offlineAccess: isOffline,
+  };
+}
+
+/**
+ * Token families that a shared sandbox account may see, which are those connected in this browser. undefined: nothing
+ * is filtered.
+ */
+export async function findVisibleFamilies(
+  { db }: PatientPortalDeps,
+  { accountRecord, browser }: PatientPortalContext,
+): Promise<VisibleFamilyIds | undefined> {
+  return browser === undefined ? undefined : listBrowserFamilies(db, accountRecord, browser);
+}

@@ -1,0 +1,100 @@
+import { html } from 'ghtml';
+import { formatLongDate, formatTime } from '../../i18n/index.ts';
+import { hiddenField } from '../../web-pages/index.ts';
+import { formatMinute, toIsoDate } from '../date-format.ts';
+import type { PatientPortalContext } from '../portal-context.ts';
+import { backLink, renderPortalPage } from '../portal-page.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+import type { AppConnection } from './connection.ts';
+import { policyLink } from './pages.ts';
+import type { OtherConnection } from './store.ts';
+
+/** Asks for confirmation once. The page names the app and says what ends and what doesn't. */
+export function renderDisconnectPage(
+  context: PatientPortalContext,
+  connection: AppConnection,
+  others: readonly OtherConnection[],
+): string {
+  const { messages, basePath, patientName, csrf } = context;
+  const { disconnect: w } = messages;
+  const app = sanitizeText(connection.grant.app);
+  const path = `${basePath}/apps/${connection.grant.grant_id}`;
+  const policy = policyLink(context, connection);
+  const body = html`
+<h1>${w.title(app)}</h1>
+<p class="lead">${w.lead(app, patientName)}</p>
+<p>${w.keeps(app)}!${policy === '' ? '' : html` ${w.policy}`}</p>
+!${policy}
+!${otherConnectionsNote(context, app, others)}
+<p>${w.again}</p>
+<form method="post" action="${path}/disconnect">!${hiddenField('csrf', csrf)}
+  <button>${w.yes(app)}</button>
+</form>
+<p><a href="${path}">${w.no}</a></p>`;
+  return renderPortalPage(context, { title: w.title(app), body, section: '/apps' });
+}
+
+function otherConnectionsNote(
+  { messages: { disconnect: w } }: PatientPortalContext,
+  app: string,
+  others: readonly OtherConnection[],
+): string {
+  const ownConnections = others.filter((one) => one.mine);
+  const links = ownConnections.map(
+    ({ recordKey, grantId, person, practice }) =>
+      html`<li><a href="/account/${recordKey}/apps/${grantId}">${sanitizeText(person)}, ${practice}</a></li>`,
+  );
+  return html`
+!${ownConnections.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>!${links.join('')}</ul>`}
+!${ownConnections.length === others.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
+}
+
+/** Shows when access ended and when the app last read, both from the audit log. */
+export function renderDisconnectedPage(
+  context: PatientPortalContext,
+  connection: AppConnection,
+  others: readonly OtherConnection[],
+): string {
+  const { messages, basePath } = context;
+  const { disconnect: w } = messages;
+  const { usage } = connection;
+  const app = sanitizeText(connection.grant.app);
+  const ended = lastAccess(connection);
+  const body = html`
+!${backLink(`${basePath}/apps`, w.toApps)}
+<h1>${w.doneTitle(app)}</h1>
+<p class="lead" role="status">!${ended === undefined ? '' : html`${w.proof(formatSecond(context, ended, ended))} `}${usage === undefined ? w.proofNever : lastReadText(context, usage.last, ended)}</p>
+<p class="hint">${ended === undefined ? '' : formatMinute(context, ended)}. ${w.from}</p>
+<p>${w.honest(app)}</p>
+!${policyLink(context, connection)}
+!${otherConnectionsNote(context, app, others)}`;
+  return renderPortalPage(context, { title: w.doneTitle(app), body, section: '/apps' });
+}
+
+/** A read in flight at the moment of disconnection was still answered, so access ended when that read did. */
+function lastAccess({ endedAt, usage }: AppConnection): Date | undefined {
+  if (endedAt === undefined || usage === undefined) return endedAt;
+  return usage.last > endedAt ? usage.last : endedAt;
+}
+
+function lastReadText(context: PatientPortalContext, last: Date, ended: Date | undefined): string {
+  const { messages, patientName } = context;
+  const at = formatSecond(context, last, ended);
+  return patientName === undefined
+    ? messages.disconnect.proofLast(at)
+    : messages.disconnect.proofLastOf(at, patientName);
+}
+
+/** Formats a time to the second. Adds the date if it isn't the date on which access ended. */
+function formatSecond(
+  { pageContext, record, messages }: PatientPortalContext,
+  at: Date,
+  ended: Date | undefined,
+): string {
+  const { timeZone } = record;
+  const time = formatTime(pageContext.language, at, timeZone);
+  const isSameDay = ended !== undefined && toIsoDate(at, timeZone) === toIsoDate(ended, timeZone);
+  return isSameDay
+    ? time
+    : `${time}${messages.disconnect.proofOtherDay(formatLongDate(pageContext.language, at, timeZone))}`;
+}

@@ -1,0 +1,68 @@
+import { parseGranularQuery, type ResourceScope, type Scope } from '../../access/index.ts';
+import type { Messages } from '../../i18n/index.ts';
+import {
+  type DataCategory,
+  findCategoryKey,
+  findRequestedCategories,
+  type ServedTypes,
+  SUPPORTING_TYPES,
+  scopedTypes,
+} from '../../oauth/index.ts';
+
+/** A category of data that an app can read, in the words of the consent page. */
+export interface VisibleCategory {
+  readonly label: string;
+  /** Labels of the included parts; empty: the whole category, unless `some` is set. */
+  readonly parts: readonly string[];
+  /** Whether the app can also, or only, read entries that have no label of their own. */
+  readonly hasUnnamed: boolean;
+}
+
+export interface VisibleData {
+  readonly categories: readonly VisibleCategory[];
+  /** Whether supporting data, such as practitioners and locations, is included. */
+  readonly supporting: boolean;
+}
+
+/** Describes the data that the scopes allow, in the order and words of the consent page. */
+export function describeVisibleData(scopes: readonly Scope[], types: ServedTypes, { kinds }: Messages): VisibleData {
+  const found = findRequestedCategories(scopes, types).map(([type, categoryScopes]) =>
+    toVisibleCategory(type, categoryScopes, kinds),
+  );
+  const all = scopedTypes(scopes, types);
+  return { categories: found, supporting: SUPPORTING_TYPES.some((type) => all.has(type)) };
+}
+
+function toVisibleCategory(
+  type: DataCategory,
+  scopes: readonly ResourceScope[],
+  kinds: Messages['kinds'],
+): VisibleCategory {
+  const { label } = kinds.types[type];
+  if (scopes.some(({ query }) => query === '')) return { label, parts: [], hasUnnamed: false };
+  const named = (kinds.parts as CategoryPartLabels)[type] ?? {};
+  const keys = scopes.map((scope) => categoryKeys(type, scope));
+  const known = new Set(keys.flatMap((categoryScopes) => categoryScopes ?? []));
+  const parts = Object.entries(named).filter(([name]) => known.has(`${type}:${name}`));
+  return {
+    label,
+    parts: parts.map(([, part]) => part.label),
+    hasUnnamed: keys.includes(undefined) || parts.length === 0,
+  };
+}
+
+type CategoryPartLabels = Readonly<Record<string, Readonly<Record<string, { readonly label: string }>> | undefined>>;
+
+/** Categories that a granular scope is limited to; undefined if the scope has a condition without a label. */
+function categoryKeys(type: string, { query }: ResourceScope): readonly string[] | undefined {
+  const [only, ...others] = parseGranularQuery(query);
+  if (only?.name !== 'category' || others.length > 0) return undefined;
+  const keys = only.values.map((value) => findCategoryKey(type, value));
+  return keys.some((key) => key === undefined || key === 'several') ? undefined : (keys as readonly string[]);
+}
+
+/** Category labels by stored resource type, for entries of the access log. */
+export function categoryLabels({ kinds }: Messages): ReadonlyMap<string, string> {
+  const types = Object.entries(kinds.types).map(([type, { label }]) => [type, label] as const);
+  return new Map([...types, ...Object.entries(kinds.supporting)]);
+}

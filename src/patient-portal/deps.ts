@@ -1,0 +1,24 @@
+import type { AuditLog } from '../audit/index.ts';
+import type { Database } from '../database/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
+import type { Clock } from '../kernel/index.ts';
+import type { EmailQueue } from '../mail/index.ts';
+import type { OAuthAddresses, SensitiveLabelText, ServedTypes } from '../oauth/index.ts';
+
+export interface PatientPortalDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly audit: AuditLog;
+  readonly signedIn: Pick<SessionGuard, 'patient'>;
+  readonly cookies: Pick<BrowserCookies, 'csrf' | 'requireCsrf'>;
+  readonly framing: PageContexts;
+  readonly post: EmailQueue;
+  readonly types: ServedTypes;
+  readonly addresses: OAuthAddresses;
+  /** Security labels that need a permission of their own. */
+  readonly sensitive: readonly SensitiveLabelText[];
+  readonly provisionalApps: 'sandbox' | 'inactive';
+  /** Drops the cached access tokens of this family, so that their next use is checked in the database. */
+  forgetFamily(familyId: string): void;
+}

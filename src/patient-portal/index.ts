@@ -1,0 +1,2 @@
+export type { PatientPortalDeps } from './deps.ts';
+export { patientPortalRoutes } from './routes.ts';

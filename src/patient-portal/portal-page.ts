@@ -1,0 +1,55 @@
+import { html } from 'ghtml';
+import { layout, navigationLinks, signOutForm } from '../web-pages/index.ts';
+import type { PatientPortalContext } from './portal-context.ts';
+
+/** Main pages of a record: the path that follows `/account/{key}`. */
+export const PORTAL_SECTIONS = ['', '/apps', '/log', '/record', '/downloads', '/receipts'] as const;
+export type PortalSection = (typeof PORTAL_SECTIONS)[number];
+
+export interface PortalPageContent {
+  readonly title: string;
+  /** Escaped HTML. */
+  readonly body: string;
+  readonly section: PortalSection;
+  readonly wide?: boolean;
+}
+
+/** Renders a page about one record. The page names the patient whenever it could be unclear whose record is shown. */
+export function renderPortalPage(context: PatientPortalContext, page: PortalPageContent): string {
+  const { basePath, pageContext, messages } = context;
+  const links = [
+    { path: basePath, text: messages.overview },
+    { path: `${basePath}/apps`, text: messages.apps },
+    { path: `${basePath}/log`, text: messages.log },
+    { path: `${basePath}/record`, text: messages.record },
+    { path: `${basePath}/downloads`, text: messages.downloads },
+    { path: `${basePath}/receipts`, text: messages.receipts },
+    { path: '/account/security', text: messages.security },
+  ];
+  return layout(pageContext, {
+    title: page.title,
+    navigation: navigationLinks(messages.ways, links, `${basePath}${page.section}`),
+    wide: page.wide ?? false,
+    body: html`!${recordNotice(context)}!${page.body}!${signOutForm(pageContext, context.csrf)}`,
+  });
+}
+
+function recordNotice({ record, hasOtherRecords, patientName, messages, session }: PatientPortalContext): string {
+  const note = session.published ? html`<p class="hint">${messages.publishedNote}</p>` : '';
+  if (patientName === undefined && !hasOtherRecords) return note;
+  const acts = patientName === undefined ? '' : html`<b>${messages.actsFor(patientName)}</b> `;
+  const other = hasOtherRecords ? html` <a href="/account">${messages.otherRecord}</a>` : '';
+  return html`
+<p class="person">!${acts}${messages.recordAt(record.practiceName)}.!${other}</p>!${note}`;
+}
+
+export const backLink = (path: string, text: string): string => html`
+<p class="back"><a href="${path}">${text}</a></p>`;
+
+/** Renders facts as a definition list and leaves out facts without a value. @param facts the values are escaped HTML */
+export function definitionList(facts: readonly (readonly [name: string, valueHtml: string | undefined])[]): string {
+  const items = facts.flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [html`<dt>${name}</dt><dd>!${value}</dd>`],
+  );
+  return items.length === 0 ? '' : html`<dl>!${items.join('')}</dl>`;
+}

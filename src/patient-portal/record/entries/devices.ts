@@ -1,0 +1,27 @@
+import type { ResourceReader } from '../resource-reader.ts';
+import { deviceName } from '../resource-titles.ts';
+import { formatStatus, type RecordEntryText } from './entry.ts';
+
+/** An implant or a device used at home. Devices have no date of their own. */
+export function describeDevice(resource: unknown, reader: ResourceReader): RecordEntryText {
+  const { messages, concepts, dateAt, text, texts } = reader;
+  const { labels } = messages;
+  const name = deviceName(resource, reader);
+  const kind = concepts(resource, 'type');
+  return {
+    title: name ?? kind ?? text(resource, 'modelNumber'),
+    date: '',
+    facts: [
+      [labels.kind, name === undefined ? undefined : kind],
+      [labels.status, formatStatus(resource, reader)],
+      [labels.maker, text(resource, 'manufacturer')],
+      [labels.model, text(resource, 'modelNumber')],
+      [labels.serial, text(resource, 'serialNumber')],
+      [labels.lot, text(resource, 'lotNumber')],
+      [labels.made, dateAt(resource, 'manufactureDate')],
+      [labels.useBy, dateAt(resource, 'expirationDate')],
+      [labels.deviceNumber, text(resource, 'udiCarrier.carrierHRF', 'udiCarrier.deviceIdentifier')],
+      [labels.note, texts(resource, 'note.text')],
+    ],
+  };
+}

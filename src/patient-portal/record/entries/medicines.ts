@@ -1,0 +1,98 @@
+import { elementsAt, isPlanned, isProhibited, isReported } from '../../../fhir/index.ts';
+import type { ResourceReader } from '../resource-reader.ts';
+import { formatReferences } from '../resource-titles.ts';
+import { formatStatus, type RecordEntryText } from './entry.ts';
+
+const medicineName = (resource: unknown, reader: ResourceReader): string | undefined =>
+  reader.concepts(resource, 'medicationCodeableConcept') ?? formatReferences(resource, 'medicationReference', reader);
+
+const howToTake = (resource: unknown, { texts }: ResourceReader, path: string): string | undefined =>
+  texts(resource, `${path}.patientInstruction`) ?? texts(resource, `${path}.text`);
+
+const formatReason = (resource: unknown, reader: ResourceReader): string | undefined =>
+  reader.concepts(resource, 'reasonCode') ?? formatReferences(resource, 'reasonReference', reader);
+
+const effectiveDate = (resource: unknown, { dateAt }: ResourceReader): string | undefined =>
+  dateAt(resource, 'effectiveDateTime', 'effectivePeriod.start', 'effectivePeriod.end');
+
+export function describePrescription(resource: unknown, reader: ResourceReader): RecordEntryText {
+  const { messages, dateAt, texts } = reader;
+  const { labels } = messages;
+  return {
+    title: medicineName(resource, reader),
+    date: dateAt(resource, 'authoredOn'),
+    facts: [
+      ['', isProhibited(resource) ? messages.notToBeTaken : undefined],
+      [labels.status, formatStatus(resource, reader)],
+      [labels.howToTake, howToTake(resource, reader, 'dosageInstruction')],
+      ['', isReported(resource) ? messages.reported : undefined],
+      [
+        isPlanned(resource) || isReported(resource) ? labels.recorded : labels.prescribed,
+        dateAt(resource, 'authoredOn'),
+      ],
+      [labels.by, formatReferences(resource, 'requester', reader)],
+      [labels.reason, formatReason(resource, reader)],
+      [labels.note, texts(resource, 'note.text')],
+    ],
+  };
+}
+
+/** MedicationStatement: a medicine that someone reported the patient takes. */
+export function describeMedicationStatement(resource: unknown, reader: ResourceReader): RecordEntryText {
+  const { messages, dateAt, texts, period, concepts } = reader;
+  const { labels } = messages;
+  const when = effectiveDate(resource, reader);
+  return {
+    title: medicineName(resource, reader),
+    date: when ?? dateAt(resource, 'dateAsserted'),
+    facts: [
+      [labels.status, formatStatus(resource, reader)],
+      [labels.howToTake, howToTake(resource, reader, 'dosage')],
+      [labels.date, period(resource, 'effectivePeriod') ?? when],
+      [labels.reason, formatReason(resource, reader) ?? concepts(resource, 'statusReason')],
+      [labels.toldBy, formatReferences(resource, 'informationSource', reader)],
+      [labels.recorded, dateAt(resource, 'dateAsserted')],
+      [labels.note, texts(resource, 'note.text')],
+    ],
+  };
+}
+
+export function describeDispense(resource: unknown, reader: ResourceReader): RecordEntryText {
+  const { messages, dateAt, texts, quantity } = reader;
+  const { labels } = messages;
+  return {
+    title: medicineName(resource, reader),
+    date: dateAt(resource, 'whenHandedOver', 'whenPrepared'),
+    facts: [
+      [labels.status, formatStatus(resource, reader)],
+      [labels.handedOut, dateAt(resource, 'whenHandedOver')],
+      [labels.amount, quantity(elementsAt(resource, 'quantity')[0])],
+      [labels.lastsFor, quantity(elementsAt(resource, 'daysSupply')[0])],
+      [labels.howToTake, howToTake(resource, reader, 'dosageInstruction')],
+      [labels.by, formatReferences(resource, 'performer.actor', reader)],
+      [labels.where, formatReferences(resource, 'location', reader)],
+      [labels.note, texts(resource, 'note.text')],
+    ],
+  };
+}
+
+/** MedicationAdministration: a medicine given by a nurse or physician. */
+export function describeAdministration(resource: unknown, reader: ResourceReader): RecordEntryText {
+  const { messages, texts, text, quantity, concepts, period } = reader;
+  const { labels } = messages;
+  const when = effectiveDate(resource, reader);
+  const wasGiven = !elementsAt(resource, 'status').includes('not-done');
+  return {
+    title: medicineName(resource, reader),
+    date: when,
+    facts: [
+      [labels.status, formatStatus(resource, reader)],
+      [wasGiven ? labels.given : labels.date, period(resource, 'effectivePeriod') ?? when],
+      [labels.amount, text(resource, 'dosage.text') ?? quantity(elementsAt(resource, 'dosage.dose')[0])],
+      [labels.how, concepts(resource, 'dosage.route')],
+      [labels.by, formatReferences(resource, 'performer.actor', reader)],
+      [labels.reason, formatReason(resource, reader) ?? concepts(resource, 'statusReason')],
+      [labels.note, texts(resource, 'note.text')],
+    ],
+  };
+}

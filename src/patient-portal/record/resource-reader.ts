@@ -1,0 +1,180 @@
+import { isLosslessNumber } from 'lossless-json';
+import { elementsAt, isObject } from '../../fhir/index.ts';
+import {
+  formatLongDate,
+  formatLongDateTime,
+  formatMonth,
+  type Language,
+  type Messages,
+  formatNumber as numberIn,
+} from '../../i18n/index.ts';
+import type { PatientPortalContext } from '../portal-context.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+import { toDisplayUnit } from './display-units.ts';
+
+/** Reads values of a resource as text for the page. Malformed values are skipped, and no method throws. */
+export interface ResourceReader {
+  readonly messages: Messages['account']['own'];
+  /** Display names of referenced resources, by `Type/id`. */
+  readonly names: ReadonlyMap<string, string>;
+  /** First text at any of the paths. */
+  text(resource: unknown, ...paths: readonly string[]): string | undefined;
+  /** All texts at the path, joined. */
+  texts(resource: unknown, path: string, separator?: string): string | undefined;
+  /** First text at the path, up to 4,000 characters. */
+  longText(resource: unknown, path: string): string | undefined;
+  /** Display text of a CodeableConcept or Coding. */
+  concept(value: unknown): string | undefined;
+  /** Display texts of the concepts at the path, joined. */
+  concepts(resource: unknown, path: string): string | undefined;
+  /** FHIR date or dateTime with the precision it has. A dateTime is shown in the practice's time zone. */
+  date(value: unknown): string | undefined;
+  /** First date at any of the paths. */
+  dateAt(resource: unknown, ...paths: readonly string[]): string | undefined;
+  /** Date at the path, to the minute if it has a time. */
+  dateTimeAt(resource: unknown, path: string): string | undefined;
+  /** Start and end of the Period at the path. */
+  period(resource: unknown, path: string): string | undefined;
+  /** Label of the code at the path. @param table labels by code; a code without one is returned as it is */
+  codeLabel(resource: unknown, path: string, table: Readonly<Record<string, string>>): string | undefined;
+  quantity(value: unknown): string | undefined;
+  /** Amount with its currency. FHIR R4 §2.24.0.10. */
+  money(value: unknown): string | undefined;
+}
+
+export function createResourceReader(
+  { pageContext, record }: Pick<PatientPortalContext, 'pageContext' | 'record'>,
+  messages: Messages['account']['own'],
+  names: ResourceReader['names'] = new Map(),
+): ResourceReader {
+  const { language } = pageContext;
+  const date = (value: unknown) => formatDate(language, record.timeZone, value);
+  const dateAt: ResourceReader['dateAt'] = (resource, ...paths) =>
+    findFirst(paths, (path) => findFirst(elementsAt(resource, path), date));
+  return {
+    messages,
+    names,
+    text: (resource, ...paths) => findFirst(paths, (path) => findFirst(elementsAt(resource, path), toText)),
+    texts: (resource, path, separator = ', ') =>
+      joinTexts(elementsAt(resource, path).map(toText), { joint: separator }),
+    longText: (resource, path) =>
+      findFirst(elementsAt(resource, path), (value) =>
+        typeof value === 'string' ? sanitizeText(value, LONG_TEXT) : undefined,
+      ),
+    concept: formatConcept,
+    concepts: (resource, path) => joinTexts(elementsAt(resource, path).map(formatConcept)),
+    date,
+    dateAt,
+    dateTimeAt: (resource, path) =>
+      findFirst(elementsAt(resource, path), (value) => formatDateTime(language, record.timeZone, value)),
+    period: (resource, path) => formatPeriod(dateAt(resource, `${path}.start`), dateAt(resource, `${path}.end`)),
+    codeLabel: (resource, path, table) =>
+      findFirst(elementsAt(resource, path), (code) => {
+        const text = toText(code);
+        return text === undefined ? undefined : Object.hasOwn(table, text) ? table[text] : text;
+      }),
+    quantity: formatQuantity,
+    money: (value) => formatMoney(language, value),
+  };
+}
+
+/** Joins the texts without duplicates or empty ones; undefined when none are left. */
+export function joinTexts(
+  texts: readonly (string | undefined)[],
+  {
+    joint: separator = ', ',
+    most: maxCount = MAX_JOINED,
+    longest: maxLength,
+  }: { joint?: string; most?: number; longest?: number } = {},
+): string | undefined {
+  const found = [...new Set(texts.filter((text) => text !== undefined && text !== ''))];
+  const more = found.length > maxCount ? ['…'] : [];
+  return found.length === 0
+    ? undefined
+    : sanitizeText([...found.slice(0, maxCount), ...more].join(separator), maxLength);
+}
+
+/** Joins a longer list with semicolons: up to 100 texts and 4,000 characters. */
+export const joinList = (texts: readonly (string | undefined)[]): string | undefined =>
+  joinTexts(texts, { joint: '; ', most: MAX_LISTED, longest: LONG_TEXT });
+
+/** One date when both are the same or one is missing. */
+const formatPeriod = (start: string | undefined, end: string | undefined): string | undefined =>
+  start === undefined || end === undefined || start === end ? (start ?? end) : `${start} – ${end}`;
+
+/** Limits for lists of unbounded length. */
+const MAX_JOINED = 20;
+const MAX_LISTED = 100;
+/** In code points. */
+const LONG_TEXT = 4000;
+
+function findFirst<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function toText(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? sanitizeText(value) : '';
+  return text === '' ? undefined : text;
+}
+
+/** The concept's text, else a display name, else a code. */
+export function formatConcept(value: unknown): string | undefined {
+  if (typeof value === 'string') return toText(value);
+  const paths = ['text', 'coding.display', 'display', 'coding.code', 'code'];
+  return findFirst(paths, (path) => findFirst(elementsAt(value, path), toText));
+}
+
+function formatDateTime(language: Language, zone: string, value: unknown): string | undefined {
+  const text = formatDate(language, zone, value);
+  const hasTime = text !== undefined && typeof value === 'string' && value.includes('T');
+  return hasTime ? formatLongDateTime(language, new Date(value), zone) : text;
+}
+
+function formatMoney(language: Language, value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const amount = toNumber(value['value']);
+  const currency = toText(value['currency']) ?? 'USD';
+  if (amount === undefined) return undefined;
+  if (!/^[A-Z]{3}$/.test(currency)) return `${amount} ${currency}`;
+  return numberIn(language, amount, { style: 'currency', currency });
+}
+
+/** FHIR R4 §2.24.0.1: a date can be a year or a year and a month. */
+function formatDate(language: Language, zone: string, value: unknown): string | undefined {
+  const [, year, month, day, time] = (typeof value === 'string' && FHIR_DATE.exec(value)) || [];
+  if (year === undefined) return undefined;
+  const at = new Date(time === undefined ? `${year}-${month ?? '01'}-${day ?? '01'}T00:00:00Z` : String(value));
+  if (Number.isNaN(at.getTime())) return undefined;
+  if (time !== undefined) return formatLongDate(language, at, zone);
+  if (day !== undefined) return formatLongDate(language, at, 'UTC');
+  return month === undefined ? year : formatMonth(language, at);
+}
+
+const FHIR_DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)?)?$/;
+
+/** Keeps the precision of the source: 7.0 stays 7.0. */
+export function formatNumber(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return isLosslessNumber(value) ? sanitizeText(value.value, 40) : undefined;
+}
+
+/** undefined when the value can't be plotted. */
+export function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'number' ? value : isLosslessNumber(value) ? Number(value.value) : Number.NaN;
+  return Number.isFinite(number) && Math.abs(number) < 1e12 ? number : undefined;
+}
+
+export function formatQuantity(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const number = formatNumber(value['value']);
+  if (number === undefined) return toText(value['unit']);
+  const comparator = toText(value['comparator']) ?? '';
+  return `${comparator}${number} ${formatUnit(value)}`.trim();
+}
+
+export const formatUnit = (quantity: unknown): string =>
+  isObject(quantity) ? toDisplayUnit(toText(quantity['unit']) ?? toText(quantity['code']) ?? '') : '';

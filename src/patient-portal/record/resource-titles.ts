@@ -1,0 +1,60 @@
+import { elementsAt, isEnteredInError, isObject, isRefuted } from '../../fhir/index.ts';
+import { formatName } from './entries/people.ts';
+import { joinTexts, type ResourceReader, toText } from './resource-reader.ts';
+
+/** Concept elements that can serve as a title, best first. */
+const TITLE_PATHS = ['code', 'description', 'vaccineCode', 'type', 'category'];
+
+/**
+ * Title of a resource as other resources refer to it. A resource that was entered in error is only marked as such. A
+ * Medication in error returns undefined, so that the referring resource keeps its own text.
+ */
+export function resourceTitle(resource: unknown, reader: ResourceReader): string | undefined {
+  if (isEnteredInError(resource))
+    return elementsAt(resource, 'resourceType').includes('Medication') ? undefined : reader.messages.mistake;
+  const title = findTitle(resource, reader);
+  return title !== undefined && isRefuted(resource) ? `${title} (${reader.messages.statuses['refuted']})` : title;
+}
+
+function findTitle(resource: unknown, reader: ResourceReader): string | undefined {
+  const { text, concepts } = reader;
+  return (
+    text(resource, 'title', 'name') ??
+    formatName(resource, reader) ??
+    deviceName(resource, reader) ??
+    TITLE_PATHS.map((path) => concepts(resource, path)).find((title) => title !== undefined)
+  );
+}
+
+/** Prefers the user-friendly name. FHIR R4 Device.deviceName.type. */
+export function deviceName(resource: unknown, { text }: ResourceReader): string | undefined {
+  const names = elementsAt(resource, 'deviceName');
+  const friendly = names.find((name) => elementsAt(name, 'type').includes('user-friendly-name'));
+  return text(friendly, 'name') ?? text(resource, 'deviceName.name');
+}
+
+/**
+ * Joined names of the references at the path: the target's title if it is known, or else the reference's display text.
+ */
+export const formatReferences = (resource: unknown, path: string, reader: ResourceReader): string | undefined =>
+  joinTexts(referenceNames(resource, path, reader));
+
+export const referenceNames = (
+  resource: unknown,
+  path: string,
+  reader: ResourceReader,
+): readonly (string | undefined)[] =>
+  elementsAt(resource, path).map((reference) => referenceName(resource, reference, reader));
+
+export function referenceName(resource: unknown, reference: unknown, reader: ResourceReader): string | undefined {
+  if (!isObject(reference)) return undefined;
+  const to = toText(reference['reference']) ?? '';
+  return reader.names.get(to) ?? toText(reference['display']) ?? containedName(resource, to, reader);
+}
+
+/** FHIR R4 §2.34.4: `#id` refers to a contained resource. */
+function containedName(resource: unknown, to: string, reader: ResourceReader): string | undefined {
+  const contained = elementsAt(resource, 'contained').filter(isObject);
+  const found = to.startsWith('#') ? contained.find(({ id }) => id === to.slice(1)) : undefined;
+  return found === undefined ? undefined : resourceTitle(found, reader);
+}

@@ -1,0 +1,123 @@
+import type { FastifyInstance } from 'fastify';
+import { countRecordEntries, readRecordDocument } from '../../fhir/index.ts';
+import type { PatientPortalDeps } from '../deps.ts';
+import {
+  loadPortalContext,
+  type PatientPortalContext,
+  type RecordParams,
+  recordNotFound,
+  sendPage,
+  singleValue,
+} from '../portal-context.ts';
+import { logRecordView } from '../record-view.ts';
+import { documentHeaders, readInlineDocument, TYPES_WITH_ATTACHMENTS } from './documents.ts';
+import { type RenderedSection, renderListSection, type SectionListCursor } from './list-section.ts';
+import { findObservationSections, findRecordResources } from './record-queries.ts';
+import { renderRecordPage, type SectionCounts } from './section-page.ts';
+import { parseCursor } from './section-rows.ts';
+import { RECORD_SECTIONS, type RecordSectionName } from './sections.ts';
+import {
+  OBSERVATION_SECTIONS,
+  renderAboutSection,
+  renderObservationSection,
+  renderPeopleSection,
+} from './special-sections.ts';
+
+type RecordSectionParams = {
+  Params: { key: string; section: string };
+  Querystring: { before?: unknown; group?: unknown };
+};
+type RecordDocumentParams = { Params: { key: string; id: string }; Querystring: { save?: unknown } };
+type RecordAttachmentParams = {
+  Params: { key: string; type: string; id: string; place: string };
+  Querystring: { save?: unknown };
+};
+
+/** Registers the record pages: the list of sections, each section, and documents. */
+export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
+  app.get<RecordParams>('/account/:key/record', async (request, reply) => {
+    const context = await loadPortalContext(deps, request, reply);
+    const sectionCounts = await countSections(deps, context);
+    await logRecordView(deps, context, request, { view: 'record' });
+    return sendPage(reply, renderRecordPage(context, sectionCounts));
+  });
+
+  app.get<RecordSectionParams>('/account/:key/record/:section', async (request, reply) => {
+    const context = await loadPortalContext(deps, request, reply);
+    const render = findSectionRenderer(request.params.section);
+    if (render === undefined) throw recordNotFound(request);
+    const { before, group } = request.query;
+    const page = await render(deps, context, { before: parseCursor(before), group: singleValue(group) });
+    for (const { type, resources } of auditedTypes(page))
+      await logRecordView(deps, context, request, { view: 'record', type, resources });
+    return sendPage(reply, page.html);
+  });
+
+  app.get<RecordDocumentParams>('/account/:key/record/documents/:id', async (request, reply) => {
+    const context = await loadPortalContext(deps, request, reply);
+    const document = await readRecordDocument(deps.db, context.accountRecord, request.params.id);
+    if (document === undefined) throw recordNotFound(request);
+    const owners = TYPES_WITH_ATTACHMENTS.map((type) => `${type}/${document.resourceId}`);
+    const [owner] = await findRecordResources(deps.db, context.accountRecord, owners);
+    await logRecordView(deps, context, request, { view: 'document', type: owner?.type, resources: 1 });
+    return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
+  });
+
+  app.get<RecordAttachmentParams>('/account/:key/record/attachments/:type/:id/:place', async (request, reply) => {
+    const context = await loadPortalContext(deps, request, reply);
+    const { type, id, place: at } = request.params;
+    const found = TYPES_WITH_ATTACHMENTS.includes(type)
+      ? await findRecordResources(deps.db, context.accountRecord, [`${type}/${id}`])
+      : [];
+    const document = found[0] && readInlineDocument(type, found[0].content, at);
+    if (document === undefined) throw recordNotFound(request);
+    await logRecordView(deps, context, request, { view: 'document', type, resources: 1 });
+    return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
+  });
+}
+
+/** Listed even when empty: that no medicines or allergies are recorded is clinically meaningful. */
+const ALWAYS_LISTED: readonly RecordSectionName[] = ['medicines', 'allergies'];
+/** Counting these would require reading their contents. */
+const UNCOUNTED_SECTIONS: readonly RecordSectionName[] = ['about', 'people'];
+
+async function countSections(
+  { db }: PatientPortalDeps,
+  { accountRecord }: PatientPortalContext,
+): Promise<SectionCounts> {
+  const counts = await countRecordEntries(db, accountRecord);
+  const listed = Object.entries(RECORD_SECTIONS).map(([name, groups]) => {
+    const types = [...new Set(groups.map(({ type }) => type))];
+    return [name as RecordSectionName, types.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0)] as const;
+  });
+  const observed = await findObservationSections(db, accountRecord);
+  return new Map<RecordSectionName, number | undefined>([
+    ...UNCOUNTED_SECTIONS.map((name) => [name, undefined] as const),
+    ...OBSERVATION_SECTIONS.filter((name) => observed[name]).map((name) => [name, undefined] as const),
+    ...listed.filter(([name, count]) => count > 0 || ALWAYS_LISTED.includes(name)),
+  ]);
+}
+
+/** Types to record in the audit log: those on the page, or the one that was looked for if the page is empty. */
+function auditedTypes({
+  counts,
+}: RenderedSection): readonly { readonly type: string | undefined; readonly resources: number }[] {
+  const typeCounts = counts.map(([type, resources]) => ({ type, resources }));
+  const filled = typeCounts.filter(({ resources }) => resources > 0);
+  return filled.length > 0 ? filled : typeCounts.slice(0, 1);
+}
+
+type SectionRenderer = (
+  deps: PatientPortalDeps,
+  context: PatientPortalContext,
+  from: SectionListCursor,
+) => Promise<RenderedSection>;
+
+function findSectionRenderer(section: string): SectionRenderer | undefined {
+  if (Object.hasOwn(RECORD_SECTIONS, section))
+    return (deps, context, from) => renderListSection(deps, context, section as RecordSectionName, from);
+  const observed = OBSERVATION_SECTIONS.find((name) => name === section);
+  if (observed !== undefined) return (deps, context) => renderObservationSection(observed, deps, context);
+  if (section === 'people') return renderPeopleSection;
+  return section === 'about' ? renderAboutSection : undefined;
+}

@@ -1,0 +1,74 @@
+import type { Messages } from '../../i18n/index.ts';
+import { describeDocument } from './documents.ts';
+import { describeAppointment } from './entries/appointments.ts';
+import { describeDevice } from './entries/devices.ts';
+import type { EntryDescriber } from './entries/entry.ts';
+import { describeRelative } from './entries/family.ts';
+import { describeAllergy, describeProblem, describeVaccination, describeVisit } from './entries/health.ts';
+import { describeBill, describeCoverage } from './entries/insurance.ts';
+import {
+  describeAdministration,
+  describeDispense,
+  describeMedicationStatement,
+  describePrescription,
+} from './entries/medicines.ts';
+import { describeCarePlan, describeCareTeam, describeGoal } from './entries/plans.ts';
+import { describeQuestionnaire } from './entries/questionnaires.ts';
+import {
+  describeImage,
+  describeOrder,
+  describeProcedure,
+  describeReport,
+  describeSpecimen,
+} from './entries/treatment.ts';
+
+export type RecordSectionName = keyof Messages['account']['own']['sections'];
+type SectionGroupName = keyof Messages['account']['own']['groups'];
+
+/** Entries of one type that are listed together. */
+export interface SectionGroup {
+  /** Heading and address of the group, in sections with several groups. */
+  readonly name?: SectionGroupName;
+  readonly type: string;
+  readonly describe: EntryDescriber;
+  /** Limits the group to entries after (`coming`) or before now, by the type's main date. */
+  readonly part?: 'coming' | 'earlier';
+}
+
+/** Sections that are lists of entries. The remaining sections have their own renderers. */
+export const RECORD_SECTIONS: Readonly<Partial<Record<RecordSectionName, readonly SectionGroup[]>>> = {
+  problems: [{ type: 'Condition', describe: describeProblem }],
+  family: [{ type: 'FamilyMemberHistory', describe: describeRelative }],
+  medicines: [
+    { name: 'prescribed', type: 'MedicationRequest', describe: describePrescription },
+    { name: 'taken', type: 'MedicationStatement', describe: describeMedicationStatement },
+    { name: 'handed-out', type: 'MedicationDispense', describe: describeDispense },
+    { name: 'given', type: 'MedicationAdministration', describe: describeAdministration },
+  ],
+  allergies: [{ type: 'AllergyIntolerance', describe: describeAllergy }],
+  vaccinations: [{ type: 'Immunization', describe: describeVaccination }],
+  visits: [{ type: 'Encounter', describe: describeVisit }],
+  appointments: [
+    { name: 'coming', type: 'Appointment', describe: describeAppointment, part: 'coming' },
+    { name: 'earlier', type: 'Appointment', describe: describeAppointment, part: 'earlier' },
+  ],
+  procedures: [{ type: 'Procedure', describe: describeProcedure }],
+  reports: [
+    { name: 'reports', type: 'DiagnosticReport', describe: describeReport },
+    { name: 'samples', type: 'Specimen', describe: describeSpecimen },
+  ],
+  orders: [{ type: 'ServiceRequest', describe: describeOrder }],
+  plans: [
+    { name: 'plans', type: 'CarePlan', describe: describeCarePlan },
+    { name: 'goals', type: 'Goal', describe: describeGoal },
+    { name: 'teams', type: 'CareTeam', describe: describeCareTeam },
+  ],
+  devices: [{ type: 'Device', describe: describeDevice }],
+  questionnaires: [{ type: 'QuestionnaireResponse', describe: describeQuestionnaire }],
+  documents: [{ type: 'DocumentReference', describe: describeDocument }],
+  pictures: [{ type: 'Media', describe: describeImage }],
+  insurance: [
+    { name: 'coverage', type: 'Coverage', describe: describeCoverage },
+    { name: 'bills', type: 'ExplanationOfBenefit', describe: describeBill },
+  ],
+};

@@ -1,0 +1,85 @@
+import { html } from 'ghtml';
+import { listDirectoryReferences, listRecordEntries, parseJson, readDirectoryEntries } from '../../fhir/index.ts';
+import type { PatientPortalDeps } from '../deps.ts';
+import type { PatientPortalContext } from '../portal-context.ts';
+import { describePatient, describePerson } from './entries/people.ts';
+import { describeRows, type RenderedSection } from './list-section.ts';
+import { observationSection, toObservedValue } from './observation.ts';
+import { renderObservationPage } from './observation-section.ts';
+import { createResourceReader } from './resource-reader.ts';
+import { emptySectionText, renderEntryList, renderSection } from './section-page.ts';
+import { groupIntoSeries } from './series.ts';
+
+/** Maximum number of observations read for charts and tables. */
+const MAX_OBSERVATIONS = 3000;
+const MAX_FAMILY = 100;
+
+export async function renderAboutSection(
+  deps: PatientPortalDeps,
+  context: PatientPortalContext,
+): Promise<RenderedSection> {
+  const found = await listRecordEntries(deps.db, context.accountRecord, 'Patient', { limit: 5 });
+  // Records merged into this one keep their Patient resources. The Patient in use comes first.
+  const isCurrent = ({ id }: { readonly id: string }) => Number(id === context.record.patientId);
+  const rows = [...found].sort((one, other) => isCurrent(other) - isCurrent(one));
+  const entries = await describeRows(deps, context, rows, describePatient);
+  const content = entries.length === 0 ? emptySectionText(context, 'about') : renderEntryList(context, entries);
+  return { html: renderSection(context, { name: 'about', content }), counts: [['Patient', rows.length]] };
+}
+
+export async function renderPeopleSection(
+  deps: PatientPortalDeps,
+  context: PatientPortalContext,
+): Promise<RenderedSection> {
+  const { people: w } = context.messages.own;
+  const { db } = deps;
+  const family = await listRecordEntries(db, context.accountRecord, 'RelatedPerson', { limit: MAX_FAMILY });
+  const directory = await readDirectoryEntries(
+    db,
+    context.accountRecord,
+    await listDirectoryReferences(db, context.accountRecord),
+  );
+  const groups: readonly (readonly [string, readonly { content: string }[]])[] = [
+    [w.family, family],
+    [w.clinicians, directory.filter(({ type }) => type === 'Practitioner')],
+    [w.places, directory.filter(({ type }) => type !== 'Practitioner')],
+  ];
+  const content: string[] = [];
+  for (const [title, rows] of groups.filter((group) => group[1].length > 0)) {
+    const entries = await describeRows(deps, context, rows, describePerson);
+    content.push(html`<h2 class="group">${title}</h2>!${renderEntryList(context, entries, 'h3')}`);
+  }
+  return {
+    html: renderSection(context, {
+      name: 'people',
+      content: content.length === 0 ? emptySectionText(context, 'people') : content.join(''),
+    }),
+    counts: countByType([...family, ...directory]),
+  };
+}
+
+const countByType = (rows: readonly { readonly type: string }[]): RenderedSection['counts'] => {
+  const byType = Map.groupBy(rows, ({ type }) => type);
+  return byType.size === 0 ? [['RelatedPerson', 0]] : [...byType].map(([type, own]) => [type, own.length]);
+};
+
+export type ObservationSectionName = 'measurements' | 'results' | 'other';
+export const OBSERVATION_SECTIONS: readonly ObservationSectionName[] = ['measurements', 'results', 'other'];
+
+export async function renderObservationSection(
+  name: ObservationSectionName,
+  { db }: PatientPortalDeps,
+  context: PatientPortalContext,
+): Promise<RenderedSection> {
+  const rows = await listRecordEntries(db, context.accountRecord, 'Observation', { limit: MAX_OBSERVATIONS + 1 });
+  const reader = createResourceReader(context, context.messages.own);
+  const values = rows.slice(0, MAX_OBSERVATIONS).flatMap(({ content }) => {
+    const resource = parseJson(content);
+    return observationSection(resource) === name ? (toObservedValue(resource, reader) ?? []) : [];
+  });
+  const truncatedAt = rows.length > MAX_OBSERVATIONS ? MAX_OBSERVATIONS : undefined;
+  return {
+    html: renderObservationPage(context, { name, series: groupIntoSeries(values), truncatedAt }),
+    counts: [['Observation', values.length]],
+  };
+}

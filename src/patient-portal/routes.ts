@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import { accessLogRoutes } from './access-log/routes.ts';
+import { connectionRoutes } from './connections/routes.ts';
+import type { PatientPortalDeps } from './deps.ts';
+import { downloadRoutes } from './downloads/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { receiptRoutes } from './receipts/routes.ts';
+import { recordRoutes } from './record/routes.ts';
+
+/**
+ * Registers the pages under `/account`: connected apps, access log, record, downloads and consent receipts. Requires
+ * the cookie and form plugins.
+ */
+export function patientPortalRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    overviewRoutes(scope, deps);
+    connectionRoutes(scope, deps);
+    accessLogRoutes(scope, deps);
+    recordRoutes(scope, deps);
+    downloadRoutes(scope, deps);
+    receiptRoutes(scope, deps);
+  });
+}

@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+import type { PortalGuard } from './guard.ts';
+
+/** Routes below `/api/developer` that need no account, so that the sandbox can be tried before signing up. */
+const PUBLIC_PATHS = ['/api/developer/explorer', '/api/developer/test-patients'];
+
+/**
+ * Checks the account before a request is validated, so that callers without access don't learn the
+ * schemas of the API.
+ */
+export async function checkAccess(guard: PortalGuard, request: FastifyRequest): Promise<void> {
+  const { url = '' } = request.routeOptions;
+  const below = (path: string): boolean => url === path || url.startsWith(`${path}/`);
+  if (url.startsWith('/api/review/')) await guard.reviewer(request);
+  else if (url.startsWith('/api/developer/') && !PUBLIC_PATHS.some(below)) await guard.developer(request);
+}

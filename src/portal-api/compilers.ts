@@ -1,0 +1,29 @@
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastJsonStringify, { type AnySchema } from 'fast-json-stringify';
+
+type ValidateRequest = (value: unknown) => { readonly value: unknown } | { readonly error: unknown };
+type SerializeResponse = (answer: unknown) => string;
+
+/**
+ * Compiles the schema of a request on its first use. Fastify would compile all schemas before it
+ * listens, which would take most of the startup time, and a process seldom needs them all.
+ */
+export function lazyValidator(part: { readonly schema: unknown; readonly httpPart?: string }): ValidateRequest {
+  let check: ValidateRequest | undefined;
+  return (value) => {
+    check ??= TypeBoxValidatorCompiler(part as never) as ValidateRequest;
+    return check(value);
+  };
+}
+
+/** Serializers by schema, because several routes share one. */
+const serializers = new WeakMap<object, SerializeResponse>();
+
+/** Compiles the schema of a response on its first use. */
+export function lazySerializer({ schema }: { readonly schema: AnySchema }): SerializeResponse {
+  return (answer) => {
+    const serialize = serializers.get(schema) ?? fastJsonStringify(schema);
+    serializers.set(schema, serialize);
+    return serialize(answer);
+  };
+}

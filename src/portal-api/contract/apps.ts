@@ -1,0 +1,290 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Id, Moment, nonBlankText } from './common.ts';
+import { ISSUE_PROPERTIES, IssueResponse } from './issues.ts';
+
+const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  Type.Unsafe<Names[number]>(Type.String({ enum: [...names] }));
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+export const APP_KINDS = ['patient', 'staff', 'backend'] as const;
+export const APP_AUTH_METHODS = ['none', 'secret', 'private_key_jwt'] as const;
+export const APP_STATE_NAMES = ['provisional', 'active', 'rejected', 'suspended', 'retired'] as const;
+export const VERSION_STATES = ['waiting', 'verified', 'approved', 'rejected', 'withdrawn', 'replaced'] as const;
+
+/** Everything a developer enters about an app, as one document. */
+export const AppDraft = Type.Object(
+  {
+    kind: oneOf(APP_KINDS),
+    name: Type.String({ maxLength: 200 }),
+    description: Type.String({
+      maxLength: 2000,
+      description: 'What it is for; shown in the gallery and to administrators.',
+    }),
+    website: Type.String({ maxLength: 2000, description: 'Empty: none.' }),
+    policyUri: Type.String({ maxLength: 2000, description: 'Privacy policy, shown at consent. Empty: none.' }),
+    termsUri: Type.String({ maxLength: 2000, description: 'Terms of use. Empty: none.' }),
+    redirectUris: Type.Array(Type.String({ maxLength: 2000 }), { maxItems: 50 }),
+    launchUri: Type.String({ maxLength: 2000, description: 'Staff apps: SMART EHR launch. Empty: none.' }),
+    apis: Type.Array(oneOf(['r4', 'dstu2']), { maxItems: 2 }),
+    scope: Type.String({ maxLength: 10_000, description: 'Scopes, with spaces between.' }),
+    auth: oneOf(APP_AUTH_METHODS),
+    jwks: Type.Optional(Type.Unknown({ description: 'RFC 7517 key set, by value.' })),
+    jwksUri: Type.String({ maxLength: 2000, description: 'Where its keys are fetched from. Empty: none.' }),
+    dpopBound: Type.Boolean(),
+    requireAud: Type.Boolean(),
+    dataUse: Type.Record(Type.String({ maxLength: 30 }), Type.String({ maxLength: 30 }), {
+      maxProperties: 30,
+      description: 'Answers on data use, by question; see the catalogue.',
+    }),
+    listed: Type.Boolean({
+      description: 'In the public gallery once it is active, unless all its redirect URIs are on localhost.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type AppDraft = Static<typeof AppDraft>;
+
+/** A submitted version with its deadlines. */
+export const AppVersionResponse = Type.Object({
+  version: Type.Integer(),
+  state: oneOf(VERSION_STATES),
+  terms: AppDraft,
+  submittedAt: Moment,
+  submittedBy: nullable(Type.String()),
+  verifyBy: Moment,
+  verifiedAt: nullable(Moment),
+  enableBy: nullable(Moment),
+  question: nullable(Type.String({ description: 'What an administrator asks and waits to be answered.' })),
+  askedAt: nullable(Moment),
+  decidedAt: nullable(Moment),
+  reason: nullable(Type.String()),
+  logo: Type.Optional(nullable(Type.String({ description: 'Path of the picture that it was handed in with.' }))),
+  waits: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Of an open version: fields of the draft (and `logo`) that are not yet what works.',
+    }),
+  ),
+});
+export type AppVersionResponse = Static<typeof AppVersionResponse>;
+
+export const SecretResponse = Type.Object({
+  secretId: Id,
+  name: Type.String(),
+  createdAt: Moment,
+  expiresAt: nullable(Moment),
+});
+export type SecretResponse = Static<typeof SecretResponse>;
+
+/** A new secret. It can be read only in this response. */
+export const NewSecretResponse = Type.Object({ ...SecretResponse.properties, clientSecret: Type.String() });
+export type NewSecretResponse = Static<typeof NewSecretResponse>;
+
+export const AppSummary = Type.Object({
+  clientId: Type.String(),
+  organisationId: Id,
+  name: Type.String(),
+  kind: oneOf(APP_KINDS),
+  state: oneOf(APP_STATE_NAMES),
+  createdAt: Moment,
+  logo: nullable(Type.String({ description: 'Path of its picture.' })),
+  /** The pending version. */
+  open: nullable(AppVersionResponse),
+});
+export type AppSummary = Static<typeof AppSummary>;
+
+export const AppResponse = Type.Object({
+  ...AppSummary.properties,
+  terms: AppDraft,
+  revision: Type.String({
+    description: 'Changes with what a form begins from: handed in with it, nothing is overwritten.',
+  }),
+  secrets: Type.Array(SecretResponse),
+  versions: Type.Array(AppVersionResponse),
+  firstCallAt: nullable(Moment),
+  /** Permissions of the signed-in person. */
+  may: Type.Object({ change: Type.Boolean(), administer: Type.Boolean() }),
+});
+export type AppResponse = Static<typeof AppResponse>;
+
+export const NewAppResponse = Type.Object({
+  app: AppResponse,
+  /** Shown once; null if the app has no secret. */
+  clientSecret: nullable(Type.String()),
+});
+export type NewAppResponse = Static<typeof NewAppResponse>;
+
+/** Days until a secret expires; null or omitted: no expiration. */
+const SecretDays = Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 365 })));
+
+export const NewAppRequest = Type.Object(
+  { organisationId: Id, draft: AppDraft, secretDays: SecretDays },
+  { additionalProperties: false },
+);
+export type NewAppRequest = Static<typeof NewAppRequest>;
+
+/** The complete app as it should become. Start from `open.terms` if a version is pending, otherwise from `terms`. */
+export const NewVersionRequest = Type.Object(
+  {
+    draft: AppDraft,
+    revision: Type.Optional(
+      Type.String({ maxLength: 64, description: 'Of the app that the draft began from; 409 if it is another by now.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NewVersionRequest = Static<typeof NewVersionRequest>;
+
+export const NewVersionResponse = Type.Object({
+  app: AppResponse,
+  /** Draft fields that wait for review. All other changes are in effect. */
+  waits: Type.Array(Type.String()),
+  applied: Type.Array(Type.String()),
+  /** Shown once, for an app that starts to use a secret. */
+  clientSecret: nullable(Type.String()),
+});
+export type NewVersionResponse = Static<typeof NewVersionResponse>;
+
+/** Changes how an app authenticates, effective at once. Requires a recent authentication. */
+export const AuthMethodRequest = Type.Object(
+  {
+    auth: oneOf(APP_AUTH_METHODS),
+    jwks: Type.Optional(Type.Unknown()),
+    jwksUri: Type.Optional(Type.String({ maxLength: 2000 })),
+    secretDays: SecretDays,
+  },
+  { additionalProperties: false },
+);
+export type AuthMethodRequest = Static<typeof AuthMethodRequest>;
+
+export const NewSecretRequest = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'Where it is used.' })),
+    days: SecretDays,
+  },
+  { additionalProperties: false },
+);
+export type NewSecretRequest = Static<typeof NewSecretRequest>;
+
+export const ADDRESS_KINDS = ['policy', 'terms', 'website', 'jwks'] as const;
+export const AddressCheckRequest = Type.Object(
+  { kind: oneOf(ADDRESS_KINDS), uri: Type.String({ maxLength: 2000 }) },
+  { additionalProperties: false },
+);
+export type AddressCheckRequest = Static<typeof AddressCheckRequest>;
+
+export const RequestedLanguage = oneOf(['en', 'es']);
+
+export const PreviewRequest = Type.Object(
+  {
+    draft: AppDraft,
+    language: RequestedLanguage,
+    organisationId: Type.Optional(Id),
+    clientId: Type.Optional(Type.String({ maxLength: 200, description: 'Of an app there is: with its picture.' })),
+  },
+  { additionalProperties: false },
+);
+export type PreviewRequest = Static<typeof PreviewRequest>;
+
+/**
+ * HTML for a sandboxed frame (`srcdoc`) in which nothing can be pressed; null for backend apps, which
+ * have no consent page.
+ */
+export const PreviewResponse = Type.Object({ html: nullable(Type.String()) });
+export type PreviewResponse = Static<typeof PreviewResponse>;
+
+/** Settings of an app as code samples. `YOUR_CLIENT_SECRET` is the placeholder for the secret. */
+export const CodeSamplesResponse = Type.Object({
+  blocks: Type.Array(
+    Type.Object({
+      format: oneOf(['env', 'json', 'curl', 'run-node', 'run-python', 'javascript', 'python', 'swift', 'kotlin']),
+      title: Type.String(),
+      text: Type.String(),
+    }),
+  ),
+});
+export type CodeSamplesResponse = Static<typeof CodeSamplesResponse>;
+
+export const DeveloperReply = Type.Object({ text: nonBlankText(2000) }, { additionalProperties: false });
+
+export const AppEventResponse = Type.Object({
+  at: Moment,
+  kind: Type.String({
+    description:
+      'registered, submitted, verified, asked, answered, approved-first, approved, rejected, withdrawn, suspended, resumed, retired, secret-made, secret-ended, changed',
+  }),
+  bySide: oneOf(['developer', 'operator', 'server']),
+  who: nullable(Type.String({ description: 'Of the developer’s own side: who it was.' })),
+  version: nullable(Type.Integer()),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+});
+export type AppEventResponse = Static<typeof AppEventResponse>;
+
+/** The options for registering an app, in plain words, generated from the server's own tables. */
+export const CatalogResponse = Type.Object({
+  apis: Type.Array(
+    Type.Object({
+      api: oneOf(['r4', 'dstu2']),
+      name: Type.String({ description: 'nge.prod.fhir-api-r4' }),
+      title: Type.String(),
+    }),
+  ),
+  kinds: Type.Record(
+    Type.String(),
+    Type.Object({
+      auths: Type.Array(oneOf(APP_AUTH_METHODS)),
+      /** Scopes that are not about one resource type: openid, offline_access … */
+      others: Type.Array(Type.Object({ scope: Type.String(), label: Type.String(), hint: Type.String() })),
+      /** Scopes of one resource type: `patient/Observation.rs`. */
+      resources: Type.Array(
+        Type.Object({
+          scope: Type.String(),
+          type: Type.String(),
+          label: Type.String(),
+          apis: Type.Array(oneOf(['r4', 'dstu2'])),
+        }),
+      ),
+    }),
+  ),
+  dataUse: Type.Array(
+    Type.Object({
+      question: Type.String(),
+      text: Type.String(),
+      answers: Type.Array(Type.Object({ answer: Type.String(), text: Type.String() })),
+    }),
+  ),
+  secretLifetimes: Type.Array(Type.Object({ days: nullable(Type.Integer()), label: Type.String() })),
+});
+export type CatalogResponse = Static<typeof CatalogResponse>;
+
+export const DraftCheckQuery = Type.Object(
+  {
+    clientId: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description:
+          'Of an app that whoever asks may change: the draft is judged as a change of it. Left out: as a new app.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const DraftIssuesResponse = Type.Object({
+  faults: Type.Array(
+    Type.Object({ field: Type.String({ description: 'Path in the draft: `redirectUris.0`.' }), ...ISSUE_PROPERTIES }),
+  ),
+});
+export type DraftIssuesResponse = Static<typeof DraftIssuesResponse>;
+
+export const ADDRESS_FINDINGS = ['reached', 'keys-usable', 'no-address', 'not-reached', 'keys-unusable'] as const;
+
+/** The result of fetching an address, from public networks only. */
+export const AddressCheckResponse = Type.Object({
+  ok: Type.Boolean(),
+  finding: oneOf(ADDRESS_FINDINGS),
+  host: Type.Optional(Type.String({ description: 'reached: the host that answered.' })),
+  keys: Type.Optional(Type.Integer({ description: 'keys-usable: how many of the keys can be used.' })),
+  fault: Type.Optional(IssueResponse),
+  message: Type.String({ description: 'All of it, in English.' }),
+});
+export type AddressCheckResponse = Static<typeof AddressCheckResponse>;

@@ -1,0 +1,44 @@
+import { type Static, Type } from 'typebox';
+import { ISSUE_PROPERTIES } from './issues.ts';
+
+/** Error response of every route (RFC 9457). */
+export const ProblemResponse = Type.Object(
+  {
+    type: Type.String({ description: 'Address of what is said of the code in the documentation.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong and how to mend it.' }),
+    code: Type.String({ description: 'Stable: programs may match on it.' }),
+    request_id: Type.String(),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          field: Type.String({ description: 'Path of the field: `redirectUris.0`.' }),
+          ...ISSUE_PROPERTIES,
+          code: Type.Optional(ISSUE_PROPERTIES.code),
+        }),
+      ),
+    ),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details' },
+);
+export type ProblemResponse = Static<typeof ProblemResponse>;
+
+/**
+ * Schema of a text that other people read. It must not be blank: blanks alone are rejected with a
+ * field error (`blank`).
+ */
+export const nonBlankText = (most: number, description?: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: most,
+    pattern: NOT_BLANK,
+    ...(description === undefined ? {} : { description }),
+  });
+const NOT_BLANK = String.raw`\S`;
+
+export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
+export const Id = Type.String({ format: 'uuid' });
+
+/** Error responses of every route. */
+export const ERROR_RESPONSES = { '4xx': ProblemResponse, '5xx': ProblemResponse } as const;

@@ -1,0 +1,52 @@
+import { type Static, Type } from 'typebox';
+import { Id, Moment, nonBlankText } from './common.ts';
+
+const PracticeNumber = Type.Integer({ minimum: 1, maximum: 2_000_000_000 });
+
+/** A FHIR R4 Group: patients of one practice that backend apps export together. Its members are not listed here. */
+export const GroupResponse = Type.Object({
+  groupId: Type.String({ format: 'uuid', description: 'As apps name it: Group/{groupId}.' }),
+  practiceId: PracticeNumber,
+  practice: Type.String(),
+  name: Type.String(),
+  everyone: Type.Boolean({ description: 'All patients of the practice, whoever they are at the time.' }),
+  patients: Type.Integer({ description: 'How many it has now.' }),
+  changedAt: Moment,
+});
+export type GroupResponse = Static<typeof GroupResponse>;
+
+export const GroupsQuery = Type.Object(
+  { practice: Type.Optional(PracticeNumber) },
+  { additionalProperties: false, description: 'Of this practice; of all when left out.' },
+);
+
+export const GroupsResponse = Type.Object({
+  /** All practices, whatever the filter. */
+  practices: Type.Array(Type.Object({ practiceId: PracticeNumber, name: Type.String() })),
+  groups: Type.Array(GroupResponse),
+});
+export type GroupsResponse = Static<typeof GroupsResponse>;
+
+/** `Patient.id` values. Text that isn't an id matches no patient and is rejected as unknown. */
+const Patients = Type.Array(Type.String({ maxLength: 100 }), {
+  maxItems: 5000,
+  description: 'Patient.id of patients of its practice: all of them, or nothing is changed.',
+});
+
+export const NewGroupRequest = Type.Object(
+  { practiceId: PracticeNumber, name: nonBlankText(120), everyone: Type.Boolean(), patients: Patients },
+  { additionalProperties: false },
+);
+export type NewGroupRequest = Static<typeof NewGroupRequest>;
+
+export const GroupMembersRequest = Type.Object({ add: Patients, remove: Patients }, { additionalProperties: false });
+export type GroupMembersRequest = Static<typeof GroupMembersRequest>;
+
+export const GroupMembersResponse = Type.Object({
+  added: Type.Integer({ description: 'Those who were in it before are not counted.' }),
+  removed: Type.Integer(),
+  group: GroupResponse,
+});
+export type GroupMembersResponse = Static<typeof GroupMembersResponse>;
+
+export const GroupParams = Type.Object({ groupId: Id });

@@ -1,0 +1,106 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * Stable codes of all errors in what developers and administrators enter, with the names of their
+ * message parameters. Translated pages have a text for each code.
+ */
+export const ISSUE_PARAMETERS = {
+  // Any text field.
+  blank: [],
+  'too-long': ['most'],
+  'not-plain': [],
+  // Name of an app and its developer.
+  'name-missing': [],
+  'name-too-long': ['most'],
+  'name-not-plain': [],
+  'name-without-letter': [],
+  'alphabets-mixed': [],
+  'name-imitates': ['like'],
+  'developer-missing': [],
+  'description-not-plain': [],
+  // Pages of the app.
+  'page-address': [],
+  'logo-refused': [],
+  // Kind, APIs and scopes.
+  'kind-fixed': [],
+  'apis-missing': [],
+  'scopes-missing': [],
+  'scopes-unknown': ['scopes'],
+  'scopes-too-long': ['most'],
+  'scopes-too-granular': ['most'],
+  'scopes-need-person': ['scopes'],
+  'scopes-not-read': ['scopes'],
+  'scopes-not-system': ['scopes'],
+  'scopes-for-backend': ['scopes'],
+  'scopes-for-staff': ['scopes'],
+  // Addresses: redirect URIs, launch URIs, key sets.
+  'redirects-missing': [],
+  'redirects-too-many': ['most'],
+  'redirects-of-backend': [],
+  'address-too-long': ['most'],
+  'address-not-absolute': ['address'],
+  'address-with-fragment': ['address'],
+  'address-not-ascii': ['address'],
+  'address-not-exact': ['address'],
+  'address-with-credentials': ['address'],
+  'address-without-host': ['address'],
+  'address-not-https': ['address'],
+  'address-of-no-domain': ['address'],
+  'launch-not-https': ['address'],
+  'launch-not-staff': [],
+  // Authentication.
+  'keys-not-used': [],
+  'keys-not-once': [],
+  'keys-no-set': [],
+  'keys-too-large': [],
+  'keys-too-deep': [],
+  'keys-not-text': [],
+  'keys-private': [],
+  'keys-unusable': [],
+  'key-address-not-https': ['address'],
+  'backend-without-keys': [],
+  'introspection-without-proof': [],
+  // Practices of a backend app.
+  'no-sandbox': [],
+  'practices-missing': [],
+  'practices-not-backend': [],
+  // Groups of patients.
+  'group-name-taken': [],
+  'group-of-everyone': [],
+  'patients-unknown': ['patients'],
+  // Answers about data use.
+  'question-unknown': [],
+  'answer-unknown': ['answers'],
+  // A fetched address.
+  'fetch-not-https': [],
+  'fetch-not-public': [],
+  'fetch-no-host': [],
+  'fetch-redirects': [],
+  'fetch-status': ['status'],
+  'fetch-too-large': ['kilobytes'],
+  'fetch-too-slow': ['seconds'],
+  'fetch-unreachable': [],
+  'fetch-failed': ['reason'],
+  'fetch-no-json': [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type IssueCode = keyof typeof ISSUE_PARAMETERS;
+/** Message parameters of a code. */
+export type IssueValues<Code extends IssueCode> = Readonly<Record<(typeof ISSUE_PARAMETERS)[Code][number], string>>;
+
+const CODE_LIST = Object.entries(ISSUE_PARAMETERS)
+  .map(([code, values]) => `\`${code}\`${values.length === 0 ? '' : ` (${values.join(', ')})`}`)
+  .join(', ');
+
+/** Fields shared by all validation errors. */
+export const ISSUE_PROPERTIES = {
+  code: Type.Unsafe<IssueCode>(
+    Type.String({ description: `Stable: programs may match on it. One of these, with its \`values\`: ${CODE_LIST}.` }),
+  ),
+  values: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'What the message is about, by name; see `code`.' }),
+  ),
+  message: Type.String({ description: 'In English, with how to mend it.' }),
+};
+
+export const IssueResponse = Type.Object(ISSUE_PROPERTIES);
+export type IssueResponse = Static<typeof IssueResponse>;

@@ -1,0 +1,80 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Id, Moment } from './common.ts';
+
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** Filters of the audit log, sent in the query string. */
+export const AuditLogQuery = Type.Object({
+  kind: Type.Optional(
+    Type.String({ description: 'Kinds of event, with commas between; all when left out.', maxLength: 500 }),
+  ),
+  outcome: Type.Optional(Type.Unsafe<'success' | 'failure'>(Type.String({ enum: ['success', 'failure'] }))),
+  app: Type.Optional(Type.String({ description: 'client_id', maxLength: 200 })),
+  account: Type.Optional(Id),
+  request: Type.Optional(Type.String({ description: 'Request id', maxLength: 100 })),
+  from: Type.Optional(Type.String({ format: 'date', description: 'UTC; thirty days before `to` when left out.' })),
+  to: Type.Optional(Type.String({ format: 'date', description: 'UTC, the day counts; today when left out.' })),
+  after: Type.Optional(Type.String({ description: 'As the page before gave it.', maxLength: 200 })),
+});
+export type AuditLogQuery = Static<typeof AuditLogQuery>;
+
+export const AuditEntryResponse = Type.Object({
+  at: Moment,
+  id: Id,
+  kind: Type.String(),
+  outcome: Type.String(),
+  requestId: nullable(Type.String()),
+  accountId: nullable(Id),
+  person: nullable(Type.String({ description: 'Of people who work here or make apps; patients are not named.' })),
+  personKind: nullable(Type.String()),
+  clientId: nullable(Type.String()),
+  app: nullable(Type.String()),
+  type: nullable(Type.String({ description: 'FHIR resource type' })),
+  resources: nullable(Type.Integer()),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+});
+export type AuditEntryResponse = Static<typeof AuditEntryResponse>;
+
+export const AuditLogResponse = Type.Object({
+  from: Type.String({ format: 'date' }),
+  to: Type.String({ format: 'date' }),
+  kinds: Type.Array(Type.String({ description: 'Kinds there are.' })),
+  entries: Type.Array(AuditEntryResponse),
+  /** Cursor of the next page; null on the last page. */
+  next: nullable(Type.String()),
+});
+export type AuditLogResponse = Static<typeof AuditLogResponse>;
+
+export const SigningKeyResponse = Type.Object({
+  kid: Type.String({ description: 'RFC 7638 thumbprint' }),
+  alg: Type.String(),
+  activeFrom: Moment,
+  /**
+   * `signs`: in use. `next`: will be used. `kept`: published until what it signed has expired. `over`:
+   * no longer published.
+   */
+  standing: Type.Unsafe<'signs' | 'next' | 'kept' | 'over'>(Type.String({ enum: ['signs', 'next', 'kept', 'over'] })),
+});
+export const SigningKeysResponse = Type.Object({ keys: Type.Array(SigningKeyResponse), jwksUri: Type.String() });
+export type SigningKeysResponse = Static<typeof SigningKeysResponse>;
+
+export const KeyRotationRequest = Type.Object({ leaked: Type.Boolean() }, { additionalProperties: false });
+export const KeyRotationResponse = Type.Object({
+  made: Type.Array(Type.Object({ kid: Type.String(), alg: Type.String(), activeFrom: Moment })),
+  discarded: Type.Array(Type.String()),
+});
+export type KeyRotationResponse = Static<typeof KeyRotationResponse>;
+
+/** Settings of the process. They come from its environment, so they are read-only here. */
+export const SettingsResponse = Type.Object({
+  settings: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      meaning: Type.String(),
+      default: Type.String(),
+      value: Type.String({ description: 'As it is in force; empty: not set.' }),
+      hidden: Type.Boolean({ description: 'It holds a secret: the value says only that it is set.' }),
+    }),
+  ),
+});
+export type SettingsResponse = Static<typeof SettingsResponse>;

@@ -1,0 +1,201 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Id, Moment } from './common.ts';
+
+const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  Type.Unsafe<Names[number]>(Type.String({ enum: [...names] }));
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+// Gallery
+export const GalleryApp = Type.Object({
+  clientId: Type.String(),
+  name: Type.String(),
+  description: nullable(Type.String()),
+  developer: nullable(Type.String()),
+  verified: Type.Boolean({ description: 'An administrator made sure who makes it.' }),
+  logo: nullable(Type.String({ description: 'Path of its picture.' })),
+  website: nullable(Type.String({ description: 'https alone.' })),
+  policy: nullable(Type.String({ description: 'Privacy policy; https alone.' })),
+  asksFor: Type.Array(Type.String(), { description: 'Kinds of data, in plain words.' }),
+  dataUse: Type.Record(Type.String(), Type.String(), {
+    description: 'Its own answers on data use, by question; what is missing was not answered.',
+  }),
+});
+export type GalleryApp = Static<typeof GalleryApp>;
+
+export const GalleryResponse = Type.Object({ total: Type.Integer(), apps: Type.Array(GalleryApp) });
+export const GalleryQuery = Type.Object(
+  { q: Type.Optional(Type.String({ maxLength: 200, description: 'Words to look for.' })) },
+  { additionalProperties: false },
+);
+
+// Brands
+export const BrandFindingResponse = Type.Object({
+  check: Type.String({ description: 'Stable name of the rule.' }),
+  severity: oneOf(['fault', 'warning']),
+  clause: Type.String({ description: 'Where the rule is written.' }),
+  about: Type.String({ description: 'The resource: `Organization/…`, or `Bundle`.' }),
+  name: Type.String(),
+  value: nullable(Type.String()),
+  message: Type.String({ description: 'What is wrong and how to mend it.' }),
+});
+export type BrandFindingResponse = Static<typeof BrandFindingResponse>;
+
+export const BrandChangeResponse = Type.Object({
+  what: oneOf(['added', 'removed', 'changed']),
+  type: Type.String(),
+  name: Type.String(),
+  fields: Type.Array(Type.String()),
+});
+export type BrandChangeResponse = Static<typeof BrandChangeResponse>;
+
+export const BrandsVersionResponse = Type.Object({
+  version: Type.Integer(),
+  publishedAt: Moment,
+  by: nullable(Type.String({ description: 'null: the server by itself, as a practice changed.' })),
+  changes: Type.Array(BrandChangeResponse),
+});
+export type BrandsVersionResponse = Static<typeof BrandsVersionResponse>;
+
+export const BRAND_CATEGORIES = [
+  'prov',
+  'ins',
+  'laboratory',
+  'imaging',
+  'pharmacy',
+  'health-information-network',
+  'health-data-aggregator',
+] as const;
+
+export const PracticeBrandFields = Type.Object(
+  {
+    npi: Type.String({ maxLength: 20, description: 'National Provider Identifier. Empty: none.' }),
+    category: oneOf(BRAND_CATEGORIES),
+    aliases: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 }),
+    locations: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 }),
+    partOf: nullable(Type.Integer({ description: 'The practice whose portal it shares.' })),
+  },
+  { additionalProperties: false },
+);
+export type PracticeBrandFields = Static<typeof PracticeBrandFields>;
+
+export const PracticeBrandResponse = Type.Object({
+  practiceId: Type.Integer(),
+  name: Type.String(),
+  kind: oneOf(['sandbox', 'live']),
+  enabled: Type.Boolean({ description: 'Its API is on: otherwise it is not published.' }),
+  logo: nullable(Type.String()),
+  website: nullable(Type.String()),
+  address: nullable(Type.String()),
+  missing: Type.Array(oneOf(['location', 'identifier']), {
+    description: 'What keeps it out of the list: 45 CFR 170.404(b)(2). Empty: it is listed if its API is on.',
+  }),
+  ...PracticeBrandFields.properties,
+});
+export type PracticeBrandResponse = Static<typeof PracticeBrandResponse>;
+
+export const BrandsResponse = Type.Object({
+  addresses: Type.Object({
+    bundle: Type.String(),
+    serviceBaseUrls: Type.String(),
+    r4: Type.String({ description: 'The list with the endpoints of FHIR R4 alone.' }),
+    page: Type.String(),
+  }),
+  published: nullable(
+    Type.Object({
+      version: Type.Integer(),
+      publishedAt: Moment,
+      bytes: Type.Integer(),
+      organizations: Type.Integer(),
+      endpoints: Type.Integer(),
+    }),
+  ),
+  findings: Type.Array(BrandFindingResponse),
+  /** Changes that publishing now would make. Empty if there are none. */
+  changes: Type.Array(BrandChangeResponse),
+  practices: Type.Array(PracticeBrandResponse),
+  history: Type.Array(BrandsVersionResponse),
+});
+export type BrandsResponse = Static<typeof BrandsResponse>;
+
+export const VersionParams = Type.Object({ version: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) });
+export const BrandsVersionContent = Type.Object({
+  version: Type.Integer(),
+  publishedAt: Moment,
+  bundle: Type.Unknown({ description: 'The FHIR Bundle as it was published.' }),
+});
+export type BrandsVersionContent = Static<typeof BrandsVersionContent>;
+
+export const BrandsPublishedResponse = Type.Object({ version: Type.Integer() });
+export const PracticeParams = Type.Object({ practiceId: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) });
+
+// Status
+export const COMPONENTS = ['authorize', 'token', 'r4', 'dstu2', 'portal', 'mail', 'brands'] as const;
+export const COMPONENT_STATES = ['working', 'failing', 'unknown'] as const;
+export const INCIDENT_KINDS = ['incident', 'maintenance'] as const;
+
+export const IncidentResponse = Type.Object({
+  incidentId: Id,
+  kind: oneOf(INCIDENT_KINDS),
+  title: Type.String(),
+  components: Type.Array(oneOf(COMPONENTS)),
+  beganAt: Moment,
+  plannedUntil: nullable(Moment),
+  endedAt: nullable(Moment),
+  standing: oneOf(['planned', 'open', 'over']),
+  posts: Type.Array(Type.Object({ at: Moment, text: Type.String() }), { description: 'The newest first.' }),
+});
+export type IncidentResponse = Static<typeof IncidentResponse>;
+
+export const ComponentDayResponse = Type.Object({
+  day: Type.String({ format: 'date', description: 'UTC' }),
+  /** Share of successful probes on that day, 0–1; null if there were none. */
+  good: nullable(Type.Number()),
+});
+
+export const ComponentStatusResponse = Type.Object({
+  component: oneOf(COMPONENTS),
+  state: oneOf(COMPONENT_STATES),
+  checkedAt: nullable(Moment),
+  /** Response time over the last 24 hours in milliseconds: median and 95th percentile. */
+  milliseconds: nullable(Type.Object({ half: Type.Integer(), most: Type.Integer() })),
+  /** Uptime: share of successful probes over the whole period, 0–1. */
+  good: nullable(Type.Number()),
+  days: Type.Array(ComponentDayResponse, { description: '90 days, the oldest first.' }),
+});
+export type ComponentStatusResponse = Static<typeof ComponentStatusResponse>;
+
+export const StatusResponse = Type.Object({
+  overall: oneOf(['working', 'partly', 'failing', 'unknown']),
+  diskIsLow: Type.Boolean({ description: 'The server is running out of disk space.' }),
+  components: Type.Array(ComponentStatusResponse),
+  incidents: Type.Array(IncidentResponse, { description: 'Planned and open ones, then those of the last 90 days.' }),
+});
+export type StatusResponse = Static<typeof StatusResponse>;
+
+export const IncidentsResponse = Type.Object({ incidents: Type.Array(IncidentResponse) });
+export type IncidentsResponse = Static<typeof IncidentsResponse>;
+
+const Title = Type.String({ minLength: 1, maxLength: 200 });
+const Post = Type.String({ minLength: 1, maxLength: 4000 });
+
+export const NewIncidentRequest = Type.Object(
+  {
+    kind: oneOf(INCIDENT_KINDS),
+    title: Title,
+    text: Post,
+    components: Type.Array(oneOf(COMPONENTS), { maxItems: COMPONENTS.length }),
+    /** Default: now. For maintenance: when it begins. */
+    beganAt: Type.Optional(Moment),
+    /** For maintenance: when it is expected to end. */
+    plannedUntil: Type.Optional(Moment),
+  },
+  { additionalProperties: false },
+);
+export type NewIncidentRequest = Static<typeof NewIncidentRequest>;
+
+export const IncidentUpdateRequest = Type.Object(
+  { text: Post, over: Type.Boolean({ description: 'It is over with this.' }) },
+  { additionalProperties: false },
+);
+export type IncidentUpdateRequest = Static<typeof IncidentUpdateRequest>;
+export const IncidentParams = Type.Object({ incidentId: Id });

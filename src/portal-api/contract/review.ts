@@ -1,0 +1,278 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { APP_KINDS, APP_STATE_NAMES, AppDraft, AppEventResponse, AppVersionResponse, CatalogResponse } from './apps.ts';
+import { Id, Moment, nonBlankText } from './common.ts';
+import { IssueResponse } from './issues.ts';
+
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const oneOf = <const Names extends readonly string[]>(names: Names, description?: string) =>
+  Type.Unsafe<Names[number]>(Type.String({ enum: [...names], ...(description === undefined ? {} : { description }) }));
+
+export const OrganisationResponse = Type.Object({
+  organisationId: Id,
+  name: Type.String(),
+  domain: nullable(Type.String({ description: 'null: its founder wrote from a public mail provider.' })),
+  website: nullable(Type.String()),
+  createdAt: Moment,
+  verifiedAt: nullable(Moment),
+});
+export type OrganisationResponse = Static<typeof OrganisationResponse>;
+
+export const DEADLINE_STATES = ['in-time', 'soon', 'late'] as const;
+
+/** The current deadline: `verify` for authenticity, then `enable`. */
+export const ReviewDeadlineResponse = Type.Object({
+  step: oneOf(['verify', 'enable']),
+  /** Start of the period. */
+  since: Moment,
+  due: Moment,
+  /** Business days in total. */
+  businessDays: Type.Integer(),
+  /** Business days left; negative if the deadline has passed. */
+  businessDaysLeft: Type.Integer(),
+  standing: oneOf(DEADLINE_STATES),
+});
+export type ReviewDeadlineResponse = Static<typeof ReviewDeadlineResponse>;
+
+export const APP_REGISTRANTS = ['developer', 'itself', 'operator', 'server'] as const;
+
+/** An app as shown to administrators, including apps that an operator registered or that registered themselves. */
+export const ReviewedApp = Type.Object({
+  clientId: Type.String(),
+  name: Type.String(),
+  kind: oneOf(APP_KINDS),
+  state: oneOf(APP_STATE_NAMES),
+  createdAt: Moment,
+  logo: nullable(Type.String({ description: 'Path of its picture.' })),
+  organisation: nullable(OrganisationResponse),
+  registeredBy: oneOf(
+    APP_REGISTRANTS,
+    'A developer of its organization; itself: dynamic registration (RFC 7591); an operator at the command line; it came with the server.',
+  ),
+  /** null if no version is pending. */
+  clock: nullable(ReviewDeadlineResponse),
+});
+export type ReviewedApp = Static<typeof ReviewedApp>;
+
+export const ReviewQueueItem = Type.Object({
+  ...ReviewedApp.properties,
+  open: AppVersionResponse,
+  clock: ReviewDeadlineResponse,
+  /** Whether this changes an approved app. False for a first version. */
+  isChange: Type.Boolean(),
+  /** `system/` scopes: two administrators must approve. */
+  needsTwo: Type.Boolean(),
+  approvedFirstBy: nullable(Type.String()),
+});
+export type ReviewQueueItem = Static<typeof ReviewQueueItem>;
+
+export const QUEUE_STATES = ['waiting', 'verified', 'asked'] as const;
+
+export const ReviewQueueQuery = Type.Object(
+  {
+    state: Type.Optional(oneOf(QUEUE_STATES, 'asked: a question waits for the developer’s answer.')),
+    standing: Type.Optional(oneOf(DEADLINE_STATES)),
+    kind: Type.Optional(oneOf(APP_KINDS)),
+    organisation: Type.Optional(Id),
+    registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
+    changes: Type.Optional(Type.Boolean({ description: 'Only changes of apps that work already.' })),
+    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name, or of a client_id.' })),
+  },
+  { additionalProperties: false },
+);
+export type ReviewQueueQuery = Static<typeof ReviewQueueQuery>;
+
+export const ReviewQueueResponse = Type.Object({
+  items: Type.Array(ReviewQueueItem, { description: 'At most 200 of those that were asked for, what is due first.' }),
+  /** Number of matches. */
+  found: Type.Integer(),
+  /** Counts over the whole queue, regardless of filters. */
+  counts: Type.Object({
+    waiting: Type.Integer(),
+    verified: Type.Integer(),
+    asked: Type.Integer(),
+    soon: Type.Integer(),
+    late: Type.Integer(),
+  }),
+  mode: oneOf(['manual', 'automatic']),
+});
+export type ReviewQueueResponse = Static<typeof ReviewQueueResponse>;
+
+export const ReviewedAppsQuery = Type.Object(
+  {
+    state: Type.Optional(oneOf(APP_STATE_NAMES)),
+    kind: Type.Optional(oneOf(APP_KINDS)),
+    organisation: Type.Optional(Id),
+    registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
+    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name, or of a client_id.' })),
+  },
+  { additionalProperties: false },
+);
+export const ReviewedAppsResponse = Type.Object({ apps: Type.Array(ReviewedApp) });
+export type ReviewedAppsResponse = Static<typeof ReviewedAppsResponse>;
+
+export const FINDINGS = [
+  'same-domain',
+  'other-domain',
+  'no-domain',
+  'rules-kept',
+  'rules-broken',
+  'loopback',
+  'own-scheme',
+  'answers',
+  'does-not-answer',
+  'cannot-tell',
+  'not-given',
+  'keys-usable',
+  'keys-unusable',
+] as const;
+
+/** The result of one automatic check for administrators. */
+export const ReviewCheckResponse = Type.Object({
+  check: oneOf(['domain', 'redirect', 'policy', 'website', 'keys']),
+  about: Type.String({ description: 'The address that was looked at.' }),
+  ok: nullable(Type.Boolean({ description: 'null: it could not be told, and somebody has to look.' })),
+  finding: oneOf(FINDINGS),
+  domains: Type.Optional(
+    Type.Object({ its: Type.String(), ofOrganisation: Type.String() }, { description: 'same-domain, other-domain.' }),
+  ),
+  fault: Type.Optional(IssueResponse),
+  message: Type.String({ description: 'All of it, in English.' }),
+});
+export type ReviewCheckResponse = Static<typeof ReviewCheckResponse>;
+export const ReviewChecksResponse = Type.Object({ checks: Type.Array(ReviewCheckResponse) });
+export type ReviewChecksResponse = Static<typeof ReviewChecksResponse>;
+
+export const VersionDifference = Type.Object({
+  field: Type.String({ description: 'Of AppDraft' }),
+  before: Type.Unknown(),
+  after: Type.Unknown(),
+  /** Whether the field waits for review. */
+  matters: Type.Boolean(),
+});
+export type VersionDifference = Static<typeof VersionDifference>;
+
+export const REVIEW_ACTIONS = ['verify', 'approve', 'reject', 'ask', 'suspend', 'resume', 'retire'] as const;
+export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
+
+/**
+ * Grounds for rejecting, suspending or retiring an app. Only the first two apply to patient apps,
+ * which are not vetted on merit.
+ */
+export const GROUNDS = ['authenticity', 'security-risk', 'terms-broken', 'asked-by-developer', 'other'] as const;
+export const DecisionGround = oneOf(GROUNDS);
+export type DecisionGround = Static<typeof DecisionGround>;
+
+export const ReviewNoteResponse = Type.Object({ noteId: Id, at: Moment, who: Type.String(), content: Type.String() });
+
+export const AppReviewResponse = Type.Object({
+  app: Type.Object({
+    ...ReviewedApp.properties,
+    open: nullable(AppVersionResponse),
+    /** Version of the pending logo, which an approval must send back; null if there is none. */
+    openLogoVersion: nullable(Type.String()),
+    /** Current terms. */
+    terms: AppDraft,
+  }),
+  /** Members of the organization. */
+  people: Type.Array(Type.Object({ name: Type.String(), email: nullable(Type.String()), role: Type.String() })),
+  /**
+   * Developer name shown to patients: the organization, or the name that an operator entered; null if
+   * none is shown.
+   */
+  developer: nullable(Type.String()),
+  /** Live terms; null if nothing was approved yet. */
+  approved: nullable(AppDraft),
+  versions: Type.Array(AppVersionResponse),
+  differences: Type.Array(VersionDifference),
+  history: Type.Array(AppEventResponse),
+  notes: Type.Array(ReviewNoteResponse),
+  needsTwo: Type.Boolean(),
+  localOnly: Type.Boolean({
+    description: 'All redirect URIs are on the patient’s own computer: it works only for a patient who runs it there.',
+  }),
+  approvedFirstBy: nullable(Type.String()),
+  /** Whether the signed-in administrator is the first approver. */
+  approvedFirstByYou: Type.Boolean(),
+  /** Actions that are possible now. */
+  actions: Type.Array(oneOf(REVIEW_ACTIONS)),
+  /** Allowed grounds for rejecting, suspending and retiring it. */
+  grounds: Type.Object({
+    reject: Type.Array(DecisionGround),
+    suspend: Type.Array(DecisionGround),
+    retire: Type.Array(DecisionGround),
+  }),
+  /** Backend apps: practices whose data it may access. Empty for other apps. */
+  practices: Type.Array(
+    Type.Object({ practiceId: Type.Integer(), name: Type.String(), kind: Type.String(), chosen: Type.Boolean() }),
+  ),
+  /** The questions about health data and their possible answers, as text. */
+  questions: CatalogResponse.properties.dataUse,
+  /** Number of patients who currently share data with it. */
+  connectedPatients: Type.Integer(),
+});
+export type AppReviewResponse = Static<typeof AppReviewResponse>;
+
+const version = Type.Integer({
+  minimum: 1,
+  description: 'The version that was looked at. Another one that waits meanwhile: 409 `conflict`.',
+});
+const text = nonBlankText(4000, 'The developer reads it.');
+
+const SEEN = 'The name that was looked at. It has another meanwhile: 409 `conflict`.';
+const organisation = Type.Optional(
+  Type.String({
+    maxLength: 100,
+    description: `Who the organization is was made sure of too: it is verified from now on. ${SEEN}`,
+  }),
+);
+
+export const VerifyOrganisationBody = Type.Object(
+  { name: Type.String({ maxLength: 100, description: SEEN }) },
+  { additionalProperties: false },
+);
+
+export const VerifyBody = Type.Object({ version, organisation }, { additionalProperties: false });
+export const ApproveBody = Type.Object(
+  {
+    version,
+    organisation,
+    logoVersion: Type.Optional(
+      nullable(Type.String({ maxLength: 100, description: 'The picture that was looked at: `app.openLogoVersion`.' })),
+    ),
+    practiceIds: Type.Optional(
+      Type.Array(Type.Integer(), { maxItems: 1000, description: 'Backend apps: whose data it may have.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export const RejectBody = Type.Object({ version, ground: DecisionGround, text }, { additionalProperties: false });
+export const AskBody = Type.Object({ version, question: text }, { additionalProperties: false });
+export const StopBody = Type.Object({ ground: DecisionGround, text }, { additionalProperties: false });
+export const NoteBody = Type.Object({ content: nonBlankText(10_000) }, { additionalProperties: false });
+
+export const DecisionResponse = Type.Object({
+  state: oneOf(APP_STATE_NAMES, 'Of the app, from now on.'),
+  outcome: oneOf(
+    ['verified', 'approved-first', 'approved', 'rejected', 'asked', 'suspended', 'resumed', 'retired'],
+    'approved-first: another administrator has to approve it as well.',
+  ),
+  endedTokens: Type.Integer({ description: 'Access and refresh tokens that were good until now.' }),
+});
+export type DecisionResponse = Static<typeof DecisionResponse>;
+
+export const ReviewedOrganisation = Type.Object({
+  ...OrganisationResponse.properties,
+  verifiedBy: nullable(Type.String()),
+  people: Type.Integer(),
+  apps: Type.Integer(),
+});
+export type ReviewedOrganisation = Static<typeof ReviewedOrganisation>;
+export const OrganisationsQuery = Type.Object(
+  {
+    verified: Type.Optional(Type.Boolean()),
+    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or domain.' })),
+  },
+  { additionalProperties: false },
+);
+export const ReviewedOrganisationsResponse = Type.Object({ organisations: Type.Array(ReviewedOrganisation) });
+export type ReviewedOrganisationsResponse = Static<typeof ReviewedOrganisationsResponse>;

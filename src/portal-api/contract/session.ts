@@ -1,0 +1,45 @@
+import { type Static, Type } from 'typebox';
+import { Id } from './common.ts';
+
+export const OrganisationRoleName = Type.Union([
+  Type.Literal('administrator'),
+  Type.Literal('developer'),
+  Type.Literal('reader'),
+]);
+
+export const MembershipResponse = Type.Object({
+  organisationId: Id,
+  organisationName: Type.String(),
+  role: OrganisationRoleName,
+  verified: Type.Boolean(),
+});
+
+export const SessionResponse = Type.Object({
+  csrf: Type.String({ description: 'Goes back as the header X-CSRF-Token with whatever changes something.' }),
+  language: Type.Union([Type.Literal('en'), Type.Literal('es')]),
+  brandName: Type.String(),
+  sandbox: Type.Boolean({ description: 'Whether there is a sandbox practice.' }),
+  provisionalApps: Type.Union([Type.Literal('sandbox'), Type.Literal('inactive')]),
+  mailLeaves: Type.Boolean({ description: 'false: mail is kept and read at /outbox.' }),
+  addresses: Type.Object({
+    issuer: Type.String(),
+    authorize: Type.String(),
+    token: Type.String(),
+    revoke: Type.String(),
+    introspect: Type.String(),
+    r4: Type.String(),
+    dstu2: Type.String(),
+    swagger: Type.String(),
+  }),
+  person: Type.Union([
+    Type.Null(),
+    Type.Object({
+      accountId: Id,
+      name: Type.String(),
+      kind: Type.Union([Type.Literal('patient'), Type.Literal('staff'), Type.Literal('developer')]),
+      administrator: Type.Boolean({ description: 'Of the whole installation.' }),
+      memberships: Type.Array(MembershipResponse),
+    }),
+  ]),
+});
+export type SessionResponse = Static<typeof SessionResponse>;

@@ -1,0 +1,115 @@
+import type { FastifyRequest } from 'fastify';
+import {
+  type App,
+  findApp,
+  includesRole,
+  listMemberships,
+  type OrganisationMembership,
+  type OrganisationRole,
+} from '../apps/index.ts';
+import type { Executor } from '../database/index.ts';
+import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts';
+import { type ClientId, type Clock, later, minutes, type OrganisationId, Problem } from '../kernel/index.ts';
+import { notFound, roleMissing } from './lock-member.ts';
+
+/** Longest time since the last authentication for changes of credentials or access. */
+const PROOF_MAX_AGE = minutes(5);
+
+export interface OrganisationAccess {
+  readonly session: Session;
+  readonly membership: OrganisationMembership;
+}
+
+export interface AppAccess extends OrganisationAccess {
+  readonly app: App & { readonly organisationId: OrganisationId };
+}
+
+/**
+ * Checks who may call a route. Each method throws a Problem for everyone else: 401 `not-signed-in`,
+ * 403 `wrong-account`, `role-missing` or `proof-needed`, 404 for apps and organizations of others.
+ */
+export interface PortalGuard {
+  /** Any signed-in account. */
+  person(request: FastifyRequest): Promise<Session>;
+  developer(request: FastifyRequest): Promise<Session>;
+  /** An administrator of the installation. */
+  reviewer(request: FastifyRequest): Promise<Session>;
+  /** A member of the organization with at least this role. */
+  member(request: FastifyRequest, organisationId: string, role: OrganisationRole): Promise<OrganisationAccess>;
+  /** A member, with at least this role, of the organization that develops the app. */
+  appMember(request: FastifyRequest, clientId: string, role: OrganisationRole): Promise<AppAccess>;
+  /**
+   * Throws `proof-needed` unless the person authenticated within the last five minutes.
+   * `/account/security/confirm` asks for it.
+   */
+  requireProof(session: Session): void;
+}
+
+/** Creates the guard of the JSON API. */
+export function createPortalGuard(deps: {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly signedIn: SessionGuard;
+}): PortalGuard {
+  const person = async (request: FastifyRequest): Promise<Session> => {
+    const session = await deps.signedIn.current(request);
+    if (session !== undefined) return session;
+    throw new Problem('not-signed-in', { status: 401, message: 'You are not signed in. Sign in, then do it again.' });
+  };
+  const developer = async (request: FastifyRequest): Promise<Session> => {
+    const session = await person(request);
+    if (session.kind === 'developer') return session;
+    throw wrongAccount(session, 'developers of apps');
+  };
+  const memberOf = async (
+    session: Session,
+    organisationId: string,
+    role: OrganisationRole,
+  ): Promise<OrganisationMembership> => {
+    const memberships = await listMemberships(deps.db, session.accountId);
+    const membership = memberships.find((one) => one.organisationId === organisationId);
+    if (membership === undefined) throw notFound();
+    if (includesRole(membership.role, role)) return membership;
+    throw roleMissing(membership.role, role, membership.organisationName);
+  };
+  return {
+    person,
+    developer,
+    async reviewer(request) {
+      const session = await person(request);
+      if (session.administrator) return session;
+      throw wrongAccount(session, 'administrators');
+    },
+    async member(request, organisationId, role) {
+      const session = await developer(request);
+      return { session, membership: await memberOf(session, organisationId, role) };
+    },
+    async appMember(request, clientId, role) {
+      const session = await developer(request);
+      const app = await findApp(deps.db, deps.clock, clientId as ClientId);
+      if (app?.organisationId === undefined) throw notFound();
+      const membership = await memberOf(session, app.organisationId, role);
+      return { session, membership, app: { ...app, organisationId: app.organisationId } };
+    },
+    requireProof({ authenticatedAt }) {
+      if (authenticatedAt >= later(deps.clock.now(), -PROOF_MAX_AGE)) return;
+      const message = 'Show once more that it is you, at /account/security/confirm, then do it again.';
+      throw new Problem('proof-needed', { status: 403, message });
+    },
+  };
+}
+
+const wrongAccount = ({ displayName }: Session, whose: string): Problem =>
+  new Problem('wrong-account', {
+    status: 403,
+    message: `This is for ${whose}. You are signed in as ${displayName}: sign out, then sign in with another account.`,
+  });
+
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Requests that change something must carry the token from `GET /api/session`, which other sites can't read. */
+export function requireCsrfToken(cookies: BrowserCookies, request: FastifyRequest): void {
+  if (READING.includes(request.method)) return;
+  const token = request.headers['x-csrf-token'];
+  cookies.requireCsrf(request, typeof token === 'string' ? token : undefined);
+}

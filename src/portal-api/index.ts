@@ -1,0 +1,142 @@
+export { checkAccess } from './access-check.ts';
+export type { PortalApi } from './api.ts';
+export { lazySerializer, lazyValidator } from './compilers.ts';
+export {
+  AppLogFilter,
+  type AppLogItem,
+  AppLogQuery,
+  AppLogResponse,
+  FUNNEL_STEPS,
+  UsageQuery,
+  UsageResponse,
+} from './contract/activity.ts';
+export {
+  AddressCheckRequest,
+  AddressCheckResponse,
+  AppDraft,
+  AppEventResponse,
+  AppResponse,
+  AppSummary,
+  type AppVersionResponse,
+  AuthMethodRequest,
+  CatalogResponse,
+  CodeSamplesResponse,
+  DeveloperReply,
+  DraftCheckQuery,
+  DraftIssuesResponse,
+  NewAppRequest,
+  NewAppResponse,
+  NewSecretRequest,
+  NewSecretResponse,
+  NewVersionRequest,
+  NewVersionResponse,
+  PreviewRequest,
+  PreviewResponse,
+  RequestedLanguage,
+  type SecretResponse,
+} from './contract/apps.ts';
+export { ERROR_RESPONSES, Id } from './contract/common.ts';
+export {
+  ExplorerConfigResponse,
+  RestoredSessionResponse,
+  type TestAccount,
+  TestPatientsResponse,
+  type TestRecord,
+} from './contract/explorer.ts';
+export {
+  GroupMembersRequest,
+  GroupMembersResponse,
+  GroupParams,
+  GroupResponse,
+  GroupsQuery,
+  GroupsResponse,
+  NewGroupRequest,
+} from './contract/groups.ts';
+export type { IssueCode, IssueResponse } from './contract/issues.ts';
+export {
+  AuditLogQuery,
+  AuditLogResponse,
+  KeyRotationRequest,
+  KeyRotationResponse,
+  SettingsResponse,
+  SigningKeysResponse,
+} from './contract/operations.ts';
+export {
+  type JoinRequestResponse,
+  MemberParams,
+  type MemberResponse,
+  NewOrganisationInvitationRequest,
+  NewOrganisationRequest,
+  OrganisationDetailResponse,
+  OrganisationInvitationParams,
+  OrganisationInvitationResponse,
+  OrganisationParams,
+  OrganisationUpdateRequest,
+  type OwnJoinRequestResponse,
+  OwnOrganisation,
+  OwnOrganisationsResponse,
+  RoleUpdateRequest,
+} from './contract/organisations.ts';
+export { APP_TABS, PAGES } from './contract/pages.ts';
+export {
+  BrandsPublishedResponse,
+  BrandsResponse,
+  BrandsVersionContent,
+  COMPONENTS,
+  GalleryQuery,
+  GalleryResponse,
+  IncidentParams,
+  IncidentResponse,
+  IncidentsResponse,
+  IncidentUpdateRequest,
+  NewIncidentRequest,
+  PracticeBrandFields,
+  PracticeBrandResponse,
+  PracticeParams,
+  StatusResponse,
+  VersionParams,
+} from './contract/public.ts';
+export {
+  AppReviewResponse,
+  ApproveBody,
+  AskBody,
+  DecisionResponse,
+  NoteBody,
+  type OrganisationResponse,
+  OrganisationsQuery,
+  RejectBody,
+  type ReviewAction,
+  type ReviewCheckResponse,
+  ReviewChecksResponse,
+  type ReviewDeadlineResponse,
+  type ReviewedApp,
+  ReviewedAppsQuery,
+  ReviewedAppsResponse,
+  type ReviewedOrganisation,
+  ReviewedOrganisationsResponse,
+  ReviewNoteResponse,
+  type ReviewQueueItem,
+  ReviewQueueQuery,
+  ReviewQueueResponse,
+  StopBody,
+  VerifyBody,
+  VerifyOrganisationBody,
+  type VersionDifference,
+} from './contract/review.ts';
+export { SessionResponse } from './contract/session.ts';
+export type { PortalDeps, SandboxAccount } from './deps.ts';
+export { isPlainName, normalizeLine } from './display-name.ts';
+export { toFetchIssue } from './fetch-error.ts';
+export { createPortalGuard, type OrganisationAccess, type PortalGuard, requireCsrfToken } from './guard.ts';
+export { lockMemberRole, type OrganisationRef } from './lock-member.ts';
+export {
+  type ComposeEmail,
+  type EmailRecipient,
+  emailPerson,
+  notifyOfJoinRequest,
+  organisationAddress,
+  portalAddress,
+  queueDeveloperEmail,
+} from './organisation-email.ts';
+export { listOrganisationMembers, type OrganisationMember } from './organisation-members.ts';
+export { explorerCallback, explorerRedirects, openApiPaths, swaggerCallback, swaggerFolder } from './tool-addresses.ts';

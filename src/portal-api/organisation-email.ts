@@ -1,0 +1,85 @@
+import type { Executor } from '../database/index.ts';
+import { getMessages, type Language, type Messages } from '../i18n/index.ts';
+import { findAccountProfile } from '../identity/index.ts';
+import type { AccountId, OrganisationId } from '../kernel/index.ts';
+import type { PortalDeps } from './deps.ts';
+import { listOrganisationMembers } from './organisation-members.ts';
+
+export type OrganisationEmailDeps = Pick<PortalDeps, 'post' | 'brandName' | 'publicUrl'>;
+type DeveloperMessages = Messages['developers'];
+
+export interface EmailRecipient {
+  readonly email: string;
+  readonly language: Language;
+  /** undefined if the person is unknown. */
+  readonly name?: string | undefined;
+}
+
+/** Selects the text of an email in the recipient's language. */
+export type ComposeEmail = (
+  mail: DeveloperMessages['mail'],
+  messages: DeveloperMessages,
+) => { subject: string; text: string };
+
+/**
+ * Queues an email to a developer. It always leaves the server, even if all practices are sandboxes,
+ * because developers are real people.
+ */
+export async function queueDeveloperEmail(
+  tx: Executor,
+  deps: OrganisationEmailDeps,
+  to: EmailRecipient,
+  compose: ComposeEmail,
+): Promise<void> {
+  const { developers, mail } = getMessages(to.language);
+  const { subject, text } = compose(developers.mail, developers);
+  const greeting = to.name === undefined ? '' : `${developers.mail.greeting(to.name)}\n\n`;
+  await deps.post.queueInTransaction(tx, {
+    to: to.email,
+    subject,
+    text: `${greeting}${text}\n\n-- \n${mail.signature(deps.brandName)}\n`,
+    senderName: deps.brandName,
+    sandbox: false,
+  });
+}
+
+export const portalAddress = ({ publicUrl }: OrganisationEmailDeps): string => `${publicUrl}/developer`;
+export const organisationAddress = (deps: OrganisationEmailDeps, organisationId: OrganisationId): string =>
+  `${portalAddress(deps)}/organisation/${organisationId}`;
+
+/** Notifies every administrator of the organization of a request to join. */
+export async function notifyOfJoinRequest(
+  tx: Executor,
+  deps: OrganisationEmailDeps,
+  asking: {
+    readonly organisationId: OrganisationId;
+    readonly organisationName: string;
+    readonly name: string;
+    readonly email: string;
+  },
+): Promise<void> {
+  const { organisationId, organisationName: organisation, name, email } = asking;
+  const link = organisationAddress(deps, organisationId);
+  for (const one of await listOrganisationMembers({ db: tx }, organisationId)) {
+    if (one.role !== 'administrator' || one.email === undefined) continue;
+    const to = { email: one.email, language: one.language, name: one.name };
+    await queueDeveloperEmail(tx, deps, to, (mail) => mail.asked({ name, email, organisation, link }));
+  }
+}
+
+/** Emails a person at the address of their account, if there is one. */
+export async function emailPerson(
+  tx: Executor,
+  deps: OrganisationEmailDeps,
+  accountId: AccountId,
+  compose: ComposeEmail,
+): Promise<void> {
+  const person = await findAccountProfile(tx, accountId);
+  if (person?.email === undefined) return;
+  await queueDeveloperEmail(
+    tx,
+    deps,
+    { email: person.email, language: person.language, name: person.displayName },
+    compose,
+  );
+}

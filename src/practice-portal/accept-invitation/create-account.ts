@@ -1,0 +1,61 @@
+import type { Executor } from '../../database/index.ts';
+import { createStaffAccount, findProfileByUsername, normalizeUsername } from '../../identity/index.ts';
+import { type AccountId, sha256 } from '../../kernel/index.ts';
+import { appointAdministrator } from '../administration/administrators.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { recordRedeemer, redeemInvitation, type StaffInvitation } from '../invitations/store.ts';
+import { JoinError, joinErrorReason } from './join-error.ts';
+
+export interface NewStaffAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly displayName: string;
+}
+
+/**
+ * Redeems the invitation and creates the account in one transaction. The statement that redeems the invitation also
+ * checks that it is valid.
+ * @returns `over` when the invitation is no longer valid, `taken` when the username is in use
+ */
+export async function createInvitedAccount(
+  deps: Pick<PracticeAdminDeps, 'db' | 'clock' | 'random' | 'audit' | 'passwordCost'>,
+  { token, requestId }: { readonly token: string; readonly requestId: string },
+  invitation: StaffInvitation,
+  newAccount: NewStaffAccount,
+): Promise<AccountId | 'over' | 'taken'> {
+  return deps.db
+    .transaction(async (tx) => {
+      if (!(await redeemInvitation(tx, sha256(token), deps.clock.now()))) throw new JoinError('over');
+      const accountId = await insertAccount(tx, deps, invitation, newAccount);
+      if (accountId === undefined) throw new JoinError('taken');
+      if (invitation.kind === 'administrator') await appointAdministrator(tx, accountId);
+      await recordRedeemer(tx, invitation.invitationId, accountId);
+      const { kind, practice, roles } = invitation;
+      const detail = {
+        action: 'add',
+        as: kind,
+        practice: practice?.practiceId,
+        roles,
+        invitation: invitation.invitationId,
+      };
+      await deps.audit.appendInTransaction(tx, { kind: 'account', outcome: 'success', requestId, accountId, detail });
+      return accountId;
+    })
+    .catch(joinErrorReason<'over' | 'taken'>);
+}
+
+async function insertAccount(
+  tx: Executor,
+  deps: Pick<PracticeAdminDeps, 'clock' | 'random' | 'passwordCost'>,
+  { practice, roles, practitionerId, email }: StaffInvitation,
+  newAccount: NewStaffAccount,
+): Promise<AccountId | undefined> {
+  const practices = practice === undefined ? [] : [{ practiceId: practice.practiceId, practitionerId, roles }];
+  const account = { ...newAccount, published: false, practices };
+  const created = await createStaffAccount(tx, deps, { ...account, email });
+  if (created !== undefined || email === undefined) return created;
+  // The address may belong to the staff member's own patient account, which keeps it. The staff account is then created
+  // without an address.
+  const isTaken = (await findProfileByUsername(tx, normalizeUsername(newAccount.username))) !== undefined;
+  return isTaken ? undefined : createStaffAccount(tx, deps, account);
+}

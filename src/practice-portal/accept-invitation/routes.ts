@@ -1,0 +1,142 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  findProfileByUsername,
+  isValidUsername,
+  MIN_PASSWORD_LENGTH,
+  normalizeUsername,
+  type PasswordError,
+  requireChangeableAccount,
+  type SignInCompletion,
+  validatePassword,
+} from '../../identity/index.ts';
+import { Problem, sha256 } from '../../kernel/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { formField, isValidName, nameField } from '../form-fields.ts';
+import { findInvitation, type StaffInvitation } from '../invitations/store.ts';
+import { acceptInvitation } from './accept-with-account.ts';
+import { createInvitedAccount, type NewStaffAccount } from './create-account.ts';
+import { renderJoinPage } from './page.ts';
+
+type JoinPageRequest = FastifyRequest<{ Params: { token: string } }>;
+
+/**
+ * Registers `/join/{token}`, where an invited person creates an account or accepts with an existing one. Opening the
+ * page doesn't redeem the invitation, since mail scanners open links too.
+ */
+export function joinRoutes(
+  app: FastifyInstance,
+  deps: PracticeAdminDeps & { readonly entrance: SignInCompletion },
+): void {
+  app.get('/join/:token', async (request: JoinPageRequest, reply) => {
+    const invitation = await requireInvitation(request);
+    return show(request, reply, invitation, { username: '', displayName: '' }, []);
+  });
+
+  app.post('/join/:token', async (request: JoinPageRequest, reply) => {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const invitation = await requireInvitation(request);
+    const newAccount = parseAccount(request.body, invitation);
+    const errors = validateAccount(newAccount, invitation);
+    if (errors.length === 0 && (await isTaken(newAccount))) errors.push(USERNAME_TAKEN);
+    if (errors.length > 0) return show(request, reply.code(400), invitation, newAccount, errors);
+    const outcome = await createInvitedAccount(
+      deps,
+      { token: request.params.token, requestId: request.id },
+      invitation,
+      newAccount,
+    );
+    if (outcome === 'over') throw invalidLinkProblem();
+    if (outcome === 'taken') return show(request, reply.code(400), invitation, newAccount, [USERNAME_TAKEN]);
+    return reply.redirect(
+      await deps.entrance.complete(request, reply, outcome, { returnTo: '/practice', fresh: true }),
+      303,
+    );
+  });
+
+  app.post('/join/:token/accept', async (request: JoinPageRequest, reply) => {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const session = await deps.signedIn.staff(request);
+    requireChangeableAccount(session);
+    const invitation = await requireInvitation(request);
+    const outcome = await acceptInvitation(
+      deps,
+      { token: request.params.token, requestId: request.id },
+      session,
+      invitation,
+    );
+    if (outcome === 'over') throw invalidLinkProblem();
+    if (outcome === 'there')
+      return show(request, reply.code(400), invitation, { username: '', displayName: '' }, [ALREADY_STAFF]);
+    return reply.redirect('/practice', 303);
+  });
+
+  async function requireInvitation({ params: { token } }: JoinPageRequest): Promise<StaffInvitation> {
+    const invitation = await findInvitation(deps.db, sha256(token), deps.clock.now());
+    if (invitation === undefined) throw invalidLinkProblem();
+    return invitation;
+  }
+
+  const isTaken = async ({ username }: NewStaffAccount): Promise<boolean> =>
+    (await findProfileByUsername(deps.db, normalizeUsername(username))) !== undefined;
+
+  /** A shared sandbox account can't accept invitations. */
+  async function signedInName(request: JoinPageRequest): Promise<string | undefined> {
+    const session = await deps.signedIn.current(request);
+    return session?.kind === 'staff' && !session.published ? session.displayName : undefined;
+  }
+
+  async function show(
+    request: JoinPageRequest,
+    reply: FastifyReply,
+    invitation: StaffInvitation,
+    { username, displayName }: Omit<NewStaffAccount, 'password'>,
+    errors: readonly FormFieldError[],
+  ): Promise<FastifyReply> {
+    const path = `/join/${encodeURIComponent(request.params.token)}`;
+    const csrf = deps.cookies.csrf(request, reply);
+    const person = await signedInName(request);
+    const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, faults: errors };
+    return reply.type('text/html; charset=utf-8').send(renderJoinPage(deps.framing.forStaff(request), page));
+  }
+}
+
+/** The same response for used, expired, cancelled and unknown links, so that guessing reveals nothing. */
+const invalidLinkProblem = (): Problem =>
+  new Problem('link-over', {
+    status: 404,
+    message: 'This link was used, or is too old, or was taken back. Ask whoever gave it to you for a new one.',
+  });
+
+const parseAccount = (form: unknown, { name }: StaffInvitation): NewStaffAccount => ({
+  username: formField(form, 'username').trim(),
+  password: formField(form, 'password'),
+  displayName: name === '' ? nameField(form, 'name') : name,
+});
+
+function validateAccount(newAccount: NewStaffAccount, { email }: StaffInvitation): FormFieldError[] {
+  const [password] = validatePassword(newAccount.password, { ...newAccount, email });
+  return [
+    ...(isValidName(newAccount.displayName)
+      ? []
+      : [{ field: 'name', message: 'Enter your name, in at most 100 characters' }]),
+    ...(isValidUsername(newAccount.username) ? [] : [{ field: 'username', message: USERNAME_RULE }]),
+    ...(password === undefined ? [] : [{ field: 'password', message: PASSWORD_ERRORS[password] }]),
+  ];
+}
+
+const ALREADY_STAFF: FormFieldError = {
+  field: 'account',
+  message: 'You work there already. Ask an administrator of the practice to change what you do',
+};
+const USERNAME_TAKEN: FormFieldError = {
+  field: 'username',
+  message: 'Somebody has that username already. Choose another',
+};
+const USERNAME_RULE = 'Choose a username of 3 to 100 letters, digits or . _ @ + -';
+const PASSWORD_ERRORS: Readonly<Record<PasswordError, string>> = {
+  'too-short': `Choose a password of at least ${MIN_PASSWORD_LENGTH} characters`,
+  'too-long': 'Choose a shorter password: at most 200 characters',
+  common: 'Choose another password: this one is among the first that are guessed',
+  'own-name': 'Choose a password that is not made of your name or username',
+};

@@ -1,0 +1,41 @@
+import { html } from 'ghtml';
+import type { PageContext } from '../../i18n/index.ts';
+import type { Session } from '../../identity/index.ts';
+import { layout, type NavigationLink, navigationLinks, signOutForm } from '../../web-pages/index.ts';
+
+export const ADMINISTRATION_PATH = '/practice/administration';
+export const ADMINISTRATORS_PATH = `${ADMINISTRATION_PATH}/administrators`;
+
+const ADMINISTRATION_LINKS: readonly NavigationLink[] = [
+  { path: ADMINISTRATION_PATH, text: 'Practices' },
+  { path: ADMINISTRATORS_PATH, text: 'Administrators' },
+  { path: '/review', text: 'Review of apps' },
+  { path: '/outbox', text: 'Mail' },
+  { path: '/practice', text: 'Where you work' },
+];
+
+export interface AdministrationPage {
+  readonly title: string;
+  /** Escaped HTML. */
+  readonly body: string;
+  /** Path of the main page that this page is, or belongs to. */
+  readonly currentPath: string;
+  readonly csrf: string;
+  readonly session: Session;
+  /** Whether the page needs the wide layout for lists and tables. */
+  readonly wide?: boolean;
+}
+
+/** Renders a page of the installation's administration. */
+export function renderAdministrationPage(pageContext: PageContext, page: AdministrationPage): string {
+  const { title, currentPath, session, csrf, wide = false } = page;
+  const footer = html`
+<p class="person desk-person">Signed in as <b>${session.displayName}</b>, administrator</p>
+!${signOutForm(pageContext, csrf)}`;
+  return layout(pageContext, {
+    title,
+    body: `${page.body}${footer}`,
+    navigation: navigationLinks('Administration', ADMINISTRATION_LINKS, currentPath),
+    wide,
+  });
+}

@@ -1,0 +1,103 @@
+import type { AuditLog } from '../../audit/index.ts';
+import { type Database, type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { inviteAdministrator, type StaffInvitationLink, type StaffInviteDeps } from '../invitations/invite.ts';
+import { cancelFirstInvitations } from '../invitations/store.ts';
+
+/** An administrator of the installation. */
+export interface Administrator {
+  readonly accountId: AccountId;
+  readonly username: string;
+  readonly displayName: string;
+  readonly lockedAt: Date | undefined;
+}
+
+const ADMINISTRATOR_COLUMNS = {
+  account_id: 'uuid',
+  username: 'text',
+  display_name: 'text',
+  locked_at: 'timestamptz?',
+} as const;
+const listStatement = statement(
+  'desk.administrators',
+  ADMINISTRATOR_COLUMNS,
+  `select account_id, username, display_name, locked_at from account where administrator and closed_at is null
+   order by display_name, username`,
+);
+const appointStatement = statement(
+  'desk.administrator.appoint',
+  {},
+  `update account set administrator = true where account_id = $1 and kind = 'staff' and not published`,
+);
+/** Makes two administrators who remove each other at the same time wait for one another. */
+const lockAllStatement = statement(
+  'desk.administrators.lock',
+  ADMINISTRATOR_COLUMNS,
+  `select account_id, username, display_name, locked_at from account where administrator and closed_at is null
+   order by account_id for update`,
+);
+const dismissStatement = statement(
+  'desk.administrator.dismiss',
+  {},
+  'update account set administrator = false where account_id = $1',
+);
+
+/** Lists the administrators of the installation, by name. */
+export async function listAdministrators(db: Executor): Promise<readonly Administrator[]> {
+  return (await db.query(listStatement)).map(toAdministrator);
+}
+
+/** Appoints an administrator. Shared sandbox accounts and patient accounts are skipped. */
+export async function appointAdministrator(tx: Executor, accountId: AccountId): Promise<void> {
+  await tx.query(appointStatement, [accountId]);
+}
+
+/** Locks the administrators until the transaction ends. */
+export const lockAdministrators = async (tx: Executor): Promise<readonly Administrator[]> =>
+  (await tx.query(lockAllStatement)).map(toAdministrator);
+
+/**
+ * Removes an administrator unless that would leave none who can sign in.
+ * @returns `last` when no other could sign in; `none` when either account is no longer an administrator
+ */
+export async function removeAdministrator(
+  tx: Executor,
+  actorId: AccountId,
+  accountId: AccountId,
+): Promise<'done' | 'last' | 'none'> {
+  const all = await lockAdministrators(tx);
+  if (![actorId, accountId].every((id) => all.some((one) => one.accountId === id))) return 'none';
+  if (!all.some((one) => one.accountId !== accountId && one.lockedAt === undefined)) return 'last';
+  await tx.query(dismissStatement, [accountId]);
+  return 'done';
+}
+
+export interface FirstAdministratorDeps extends Omit<StaffInviteDeps, 'audit'> {
+  readonly db: Database;
+  readonly audit: AuditLog;
+}
+
+/**
+ * Makes a link for the first administrator, who enters their own name. Earlier unused links end.
+ * @param endUntil only links made until then end. Processes that start together each print a link, and the first one
+ * used ends the others.
+ * @returns undefined when there is an administrator already
+ */
+export function inviteFirstAdministrator(
+  deps: FirstAdministratorDeps,
+  endUntil?: Date,
+): Promise<StaffInvitationLink | undefined> {
+  return deps.db.transaction(async (tx) => {
+    if ((await tx.query(listStatement)).length > 0) return undefined;
+    const now = deps.clock.now();
+    await cancelFirstInvitations(tx, now, endUntil ?? now);
+    return inviteAdministrator(tx, deps, { accountId: undefined }, { name: '' });
+  });
+}
+
+const toAdministrator = (row: RowOf<typeof ADMINISTRATOR_COLUMNS>): Administrator => ({
+  accountId: row.account_id as AccountId,
+  username: row.username,
+  displayName: row.display_name,
+  lockedAt: row.locked_at ?? undefined,
+});

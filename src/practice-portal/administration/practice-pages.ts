@@ -1,0 +1,113 @@
+import { html } from 'ghtml';
+import type { PageContext } from '../../i18n/index.ts';
+import type { Session } from '../../identity/index.ts';
+import type { PracticeCounts, PracticeKind } from '../../practices/index.ts';
+import {
+  choiceField,
+  errorSummary,
+  type FormFieldError,
+  hiddenField,
+  pageTitle,
+  textField,
+} from '../../web-pages/index.ts';
+import { practicePath } from '../staff-page.ts';
+import { ADMINISTRATION_PATH, renderAdministrationPage } from './administration-page.ts';
+
+export interface AdministrationContext {
+  readonly session: Session;
+  readonly csrf: string;
+}
+
+export interface PracticeListPage extends AdministrationContext {
+  readonly practices: readonly PracticeCounts[];
+  /** Name of a practice that was just created. */
+  readonly createdName: string | undefined;
+}
+
+export function renderPracticeList(
+  pageContext: PageContext,
+  { session, csrf, practices, createdName }: PracticeListPage,
+): string {
+  const body = html`
+!${createdName === undefined ? '' : html`<div class="note" role="status"><p>${createdName} is made. Open it to invite its first member of staff: a practice administrator.</p></div>`}
+<h1>Practices</h1>
+<p>Open a practice to see who works there, and to invite others.</p>
+<p><a href="${ADMINISTRATION_PATH}/practices/new">Make a practice</a></p>
+<ul class="list">!${practices.map(renderPractice).join('')}
+</ul>`;
+  return renderAdministrationPage(pageContext, {
+    title: 'Practices',
+    body,
+    currentPath: ADMINISTRATION_PATH,
+    csrf,
+    session,
+  });
+}
+
+const PRACTICE_KIND_NAMES: Readonly<Record<PracticeKind, string>> = {
+  sandbox: 'Sandbox, made-up patients',
+  live: 'Live',
+};
+
+const renderPractice = ({ practiceId, name, kind, enabled, records, staff }: PracticeCounts): string => html`
+  <li><a href="${practicePath(practiceId, 'staff')}">${name}</a>
+    <p>${PRACTICE_KIND_NAMES[kind]} · !${enabled ? 'API on' : '<b>API off</b>'} · ${formatCount(records, 'patient', 'patients')} · ${formatCount(staff, 'member of staff', 'staff')}</p></li>`;
+
+const formatCount = (count: number, one: string, several: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+
+export interface NewPracticePage extends AdministrationContext {
+  readonly name: string;
+  readonly kind: string;
+  readonly faults: readonly FormFieldError[];
+}
+
+export function renderNewPractice(
+  pageContext: PageContext,
+  { session, csrf, name, kind, faults: errors }: NewPracticePage,
+): string {
+  const title = 'Make a practice';
+  const body = html`
+<p class="back"><a href="${ADMINISTRATION_PATH}">Practices</a></p>
+!${errorSummary(pageContext, errors)}
+<h1>${title}</h1>
+<form method="post" action="${ADMINISTRATION_PATH}/practices/new">!${hiddenField('csrf', csrf)}
+  !${textField(
+    pageContext,
+    { name: 'name', label: 'Name', hint: 'As its patients know it.', value: name, autocomplete: 'off', maxlength: 100 },
+    errors,
+  )}
+  !${choiceField(
+    pageContext,
+    {
+      name: 'kind',
+      legend: 'What kind?',
+      hint: 'This can’t be changed later.',
+      kind: 'radio',
+      choices: [
+        {
+          value: 'live',
+          label: 'Live',
+          hint: 'Real patients. Apps have to be approved to read.',
+          checked: kind === 'live',
+        },
+        {
+          value: 'sandbox',
+          label: 'Sandbox',
+          hint: 'Made-up patients. Apps can read before they are approved. Never put a real patient in it.',
+          checked: kind === 'sandbox',
+        },
+      ],
+    },
+    errors,
+  )}
+  <button>Make it</button>
+</form>`;
+  return renderAdministrationPage(pageContext, {
+    title: pageTitle(pageContext, errors, title),
+    body,
+    currentPath: ADMINISTRATION_PATH,
+    csrf,
+    session,
+  });
+}

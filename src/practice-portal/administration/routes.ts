@@ -1,0 +1,200 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requireChangeableAccount, type Session } from '../../identity/index.ts';
+import type { AccountId } from '../../kernel/index.ts';
+import { isUuid } from '../../kernel/index.ts';
+import { createPractice, DEFAULT_TIME_ZONE, listPracticeCounts, type PracticeKind } from '../../practices/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { formField, isValidName, nameField } from '../form-fields.ts';
+import { inviteAdministrator, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';
+import { cancelInvitation, listOpenInvitations } from '../invitations/store.ts';
+import { notFound } from '../roles.ts';
+import { parseInvitee } from '../staff/parse-staff-form.ts';
+import { ADMINISTRATION_PATH, ADMINISTRATORS_PATH } from './administration-page.ts';
+import {
+  renderAdministratorInvited,
+  renderAdministratorList,
+  renderInviteAdministrator,
+} from './administrator-pages.ts';
+import { listAdministrators, removeAdministrator } from './administrators.ts';
+import { renderNewPractice, renderPracticeList } from './practice-pages.ts';
+
+/** Registers the pages that administer practices and administrators of the installation. They never show patients. */
+export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  const { db, audit } = deps;
+
+  app.get(ADMINISTRATION_PATH, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    const practices = await listPracticeCounts(db);
+    const id = formField(request.query, 'made');
+    const created = practices.find(({ practiceId }) => String(practiceId) === id)?.name;
+    return sendHtml(
+      reply,
+      renderPracticeList(pageContextFor(request), {
+        ...baseContext(request, reply, session),
+        practices,
+        createdName: created,
+      }),
+    );
+  });
+
+  app.get(`${ADMINISTRATION_PATH}/practices/new`, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    return showNewPractice(request, reply, session, { name: '', kind: '' }, []);
+  });
+
+  app.post(`${ADMINISTRATION_PATH}/practices/new`, async (request, reply) => {
+    const session = await requirePostSession(request);
+    const input = { name: nameField(request.body, 'name'), kind: formField(request.body, 'kind') };
+    const errors = validatePractice(input);
+    if (errors.length > 0) return showNewPractice(request, reply.code(400), session, input, errors);
+    const practiceId = await db.transaction(async (tx) => {
+      const kind = input.kind as PracticeKind;
+      const created = await createPractice(tx, { kind, name: input.name, timeZone: DEFAULT_TIME_ZONE });
+      const detail = { action: 'add', practice: created, kind };
+      if (created !== undefined)
+        await audit.appendInTransaction(tx, { ...toAuditEvent(request, session), kind: 'practice', detail });
+      return created;
+    });
+    if (practiceId === undefined) return showNewPractice(request, reply.code(400), session, input, [NAME_TAKEN]);
+    return reply.redirect(`${ADMINISTRATION_PATH}?made=${practiceId}`, 303);
+  });
+
+  app.get(ADMINISTRATORS_PATH, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    return showAdministrators(request, reply, session, undefined);
+  });
+
+  app.get(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
+    const session = await deps.signedIn.administrator(request);
+    const page = { ...baseContext(request, reply, session), name: '', email: '', faults: [] };
+    return sendHtml(reply, renderInviteAdministrator(pageContextFor(request), page));
+  });
+
+  app.post(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
+    const session = await requirePostSession(request);
+    const read = parseInvitee(request.body);
+    const page = { ...baseContext(request, reply, session), ...read };
+    if (read.faults.length > 0)
+      return sendHtml(reply.code(400), renderInviteAdministrator(pageContextFor(request), page));
+    const { name } = read;
+    const email = read.email === '' ? undefined : read.email;
+    const invited = await db.transaction(async (tx) => {
+      const inviter = { accountId: session.accountId, requestId: request.id };
+      const created = await inviteAdministrator(tx, deps, inviter, { name, email });
+      const sender = { name: deps.brandName, replyTo: undefined, timeZone: 'UTC' };
+      if (email !== undefined) await queueInvitationEmail(tx, deps.post, sender, { ...created, to: email, name });
+      return created;
+    });
+    if (email !== undefined) return reply.redirect(`${ADMINISTRATORS_PATH}?done=invited`, 303);
+    return sendHtml(
+      reply,
+      renderAdministratorInvited(pageContextFor(request), { ...baseContext(request, reply, session), name, invited }),
+    );
+  });
+
+  app.post(`${ADMINISTRATORS_PATH}/invitations/:invitationId/cancel`, async (request, reply) => {
+    const session = await requirePostSession(request);
+    const invitationId = parseUuidParam(request, 'invitationId');
+    await db.transaction(async (tx) => {
+      if (!(await cancelInvitation(tx, invitationId, undefined, deps.clock.now()))) throw notFound();
+      const detail = { action: 'cancel-invitation', invitation: invitationId };
+      await audit.appendInTransaction(tx, { ...toAuditEvent(request, session), kind: 'staff', detail });
+    });
+    return reply.redirect(`${ADMINISTRATORS_PATH}?done=cancelled`, 303);
+  });
+
+  app.post(`${ADMINISTRATORS_PATH}/:accountId/remove`, async (request, reply) => {
+    const session = await requirePostSession(request);
+    const accountId = parseUuidParam(request, 'accountId') as AccountId;
+    const outcome = await db.transaction(async (tx) => {
+      const dismissed = await removeAdministrator(tx, session.accountId, accountId);
+      const detail = { action: 'remove', as: 'administrator', whom: accountId };
+      if (dismissed === 'done')
+        await audit.appendInTransaction(tx, { ...toAuditEvent(request, session), kind: 'staff', detail });
+      return dismissed;
+    });
+    if (outcome === 'none') throw notFound();
+    if (outcome === 'last') return showAdministrators(request, reply.code(400), session, LAST_ADMINISTRATOR);
+    return reply.redirect(accountId === session.accountId ? '/practice' : `${ADMINISTRATORS_PATH}?done=removed`, 303);
+  });
+
+  async function requirePostSession(request: FastifyRequest): Promise<Session> {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const session = await deps.signedIn.administrator(request);
+    requireChangeableAccount(session);
+    return session;
+  }
+
+  function showNewPractice(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: Session,
+    input: { readonly name: string; readonly kind: string },
+    errors: readonly FormFieldError[],
+  ): FastifyReply {
+    return sendHtml(
+      reply,
+      renderNewPractice(pageContextFor(request), { ...baseContext(request, reply, session), ...input, faults: errors }),
+    );
+  }
+
+  async function showAdministrators(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    session: Session,
+    errorMessage: string | undefined,
+  ): Promise<FastifyReply> {
+    const done = formField(request.query, 'done');
+    const page = {
+      ...baseContext(request, reply, session),
+      administrators: await listAdministrators(db),
+      invitations: await listOpenInvitations(db, undefined, deps.clock.now()),
+      fault: errorMessage,
+      done: done === 'invited' && !deps.post.canSend ? UNSENT_NOTICE : NOTICES[done],
+    };
+    return sendHtml(reply, renderAdministratorList(pageContextFor(request), page));
+  }
+
+  const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
+  const baseContext = (request: FastifyRequest, reply: FastifyReply, session: Session) => ({
+    session,
+    csrf: deps.cookies.csrf(request, reply),
+  });
+}
+
+const sendHtml = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
+
+const toAuditEvent = (request: FastifyRequest, { accountId }: Session) =>
+  ({ outcome: 'success', requestId: request.id, accountId }) as const;
+
+function parseUuidParam(request: FastifyRequest, name: string): string {
+  const id = (request.params as Readonly<Record<string, string>>)[name] ?? '';
+  if (!isUuid(id)) throw notFound();
+  return id;
+}
+
+const validatePractice = ({
+  name,
+  kind,
+}: {
+  readonly name: string;
+  readonly kind: string;
+}): readonly FormFieldError[] => [
+  ...(isValidName(name)
+    ? []
+    : [{ field: 'name', message: 'Enter the name of the practice, in at most 100 characters' }]),
+  ...(kind === 'live' || kind === 'sandbox' ? [] : [{ field: 'kind', message: 'Choose live or sandbox' }]),
+];
+
+const NAME_TAKEN: FormFieldError = {
+  field: 'name',
+  message: 'There is a practice with that name already. Choose another',
+};
+const LAST_ADMINISTRATOR = 'There must be an administrator who can sign in. Invite another one first';
+
+const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  invited: 'The invitation is on its way.',
+  cancelled: 'The invitation is taken back: its link opens nothing.',
+  removed: 'Removed. They are an administrator no longer.',
+});

@@ -1,0 +1,25 @@
+import { getMessages } from '../../i18n/index.ts';
+import type { DisclosedPatient } from './store.ts';
+
+/**
+ * Adds up the resources by category, with the labels that patients see. Types are mapped to stored types first, since
+ * they have other names in other FHIR versions.
+ */
+export function countByCategory(
+  types: DisclosedPatient['types'],
+  aliases: Readonly<Record<string, string>>,
+): readonly (readonly [label: string, entries: number])[] {
+  const counts = new Map<string, number>();
+  for (const { type, resources } of types) {
+    const stored = Object.hasOwn(aliases, type) ? (aliases[type] ?? type) : type;
+    const label = CATEGORY_LABELS.get(stored) ?? stored;
+    counts.set(label, (counts.get(label) ?? 0) + resources);
+  }
+  return [...counts].sort(([one, count], [other, many]) => many - count || one.localeCompare(other, 'en'));
+}
+
+const { kinds: categoryMessages } = getMessages('en');
+const CATEGORY_LABELS: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(categoryMessages.types).map(([type, { label }]) => [type, label] as const),
+  ...Object.entries(categoryMessages.supporting),
+]);

@@ -1,0 +1,23 @@
+import { stringify } from 'csv-stringify/sync';
+import type { DisclosedPatient } from './store.ts';
+
+const CSV_HEADER = ['patient', 'birth_date', 'patient_id', 'type', 'resources', 'first_read', 'last_read'];
+
+/**
+ * RFC 4180 CSV with one line for each patient and type; times are in UTC. Cells are escaped so that spreadsheets don't
+ * evaluate a name as a formula.
+ */
+export function disclosuresCsv(patients: readonly DisclosedPatient[]): string {
+  const rows = patients.flatMap(({ name, birthDate = '', patientId, firstReadAt, lastReadAt, types }) =>
+    types.map(({ type, resources }) => [
+      name,
+      birthDate,
+      patientId,
+      type,
+      String(resources),
+      firstReadAt.toISOString(),
+      lastReadAt.toISOString(),
+    ]),
+  );
+  return stringify([CSV_HEADER, ...rows], { record_delimiter: 'windows', escape_formulas: true, bom: true });
+}

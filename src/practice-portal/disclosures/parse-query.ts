@@ -1,0 +1,61 @@
+import { type ClientId, days, later, minutes } from '../../kernel/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
+import { formField } from '../form-fields.ts';
+import { parseLocalTime } from './local-time.ts';
+
+/** Form fields as submitted. */
+export interface DisclosureFields {
+  readonly app: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A privacy officer's query: data that an app read in a period. */
+export interface DisclosureQuery {
+  readonly clientId: ClientId;
+  readonly from: Date;
+  /** End of the period, exclusive. */
+  readonly until: Date;
+  /** Page number, starting at 1. */
+  readonly page: number;
+}
+
+/** A leap year. */
+const MAX_PERIOD = days(366);
+const MAX_PAGE = 10_000;
+
+export const disclosureFields = (query: unknown): DisclosureFields => ({
+  app: formField(query, 'app'),
+  from: formField(query, 'from'),
+  to: formField(query, 'to'),
+});
+
+/**
+ * Parses the query.
+ * @param zone time zone of the practice, in which the times are entered. The last minute is included.
+ * @returns the query, or the errors of the form
+ */
+export function parseDisclosureQuery(
+  query: unknown,
+  { zone, known: isKnown }: { readonly zone: string; readonly known: ReadonlySet<string> },
+): DisclosureQuery | readonly FormFieldError[] {
+  const { app, from: first, to: last } = disclosureFields(query);
+  const from = parseLocalTime(first, zone, 'earlier');
+  const to = parseLocalTime(last, zone, 'later');
+  const errors: FormFieldError[] = [];
+  if (!isKnown.has(app)) errors.push({ field: 'app', message: 'Choose an app' });
+  if (from === undefined) errors.push({ field: 'from', message: 'Enter the day and time to begin at' });
+  if (to === undefined) errors.push({ field: 'to', message: 'Enter the day and time to end at' });
+  if (from !== undefined && to !== undefined) {
+    if (to < from) errors.push({ field: 'to', message: 'The end must be after the beginning' });
+    if (to.getTime() - from.getTime() > MAX_PERIOD)
+      errors.push({ field: 'to', message: 'The two times may be at most one year apart' });
+  }
+  if (errors.length > 0 || from === undefined || to === undefined) return errors;
+  return { clientId: app as ClientId, from, until: later(to, minutes(1)), page: parsePage(query) };
+}
+
+function parsePage(query: unknown): number {
+  const page = Number(formField(query, 'page') || '1');
+  return Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1;
+}

@@ -1,0 +1,130 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { days, later, Problem } from '../../kernel/index.ts';
+import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { loadStaffContext, type StaffContext } from '../roles.ts';
+import { visibleBrowser } from '../shared-account-visibility.ts';
+import { disclosuresCsv } from './csv.ts';
+import { formatLocalTime } from './local-time.ts';
+import { type DisclosuresPage, PAGE_SIZE, renderDisclosuresPage } from './page.ts';
+import { type DisclosureQuery, disclosureFields, parseDisclosureQuery } from './parse-query.ts';
+import { listDisclosedPatients, listDisclosureApps } from './store.ts';
+
+const DISCLOSURES_PATH = '/practice/:practiceId/disclosures';
+/** Maximum number of patients in a CSV file. */
+const MAX_PATIENTS_IN_FILE = 100_000;
+
+/**
+ * Registers the disclosure report, which shows whose data an app read in a period. It is for the privacy officers of a
+ * practice, and each query is recorded in the audit log.
+ */
+export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  const { db } = deps;
+
+  app.get(DISCLOSURES_PATH, async (request, reply) => {
+    const at = await loadStaffContext(deps, request, 'privacy-officer');
+    const choices = await loadChoices(at);
+    const pageContext = deps.framing.forStaff(request);
+    const csrf = deps.cookies.csrf(request, reply);
+    const baseContext = { ...at, csrf, apps: choices.apps, timeZone: choices.zone, aliases: deps.types.aliases };
+    reply.type('text/html; charset=utf-8');
+    if (!isSubmitted(request.query))
+      return renderDisclosuresPage(pageContext, { ...baseContext, ...initialForm(deps, choices.zone) });
+    const fields = disclosureFields(request.query);
+    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids });
+    if (!('clientId' in disclosureQuery)) {
+      reply.code(400);
+      return renderDisclosuresPage(pageContext, { ...baseContext, fields, faults: disclosureQuery, result: undefined });
+    }
+    const found = await loadPage(at, disclosureQuery);
+    const { page } = found.asked;
+    await auditQuery(request, at, disclosureQuery, { page, patients: found.answer.patients.length });
+    return renderDisclosuresPage(pageContext, { ...baseContext, fields, faults: [], result: found });
+  });
+
+  /**
+   * Shows the first page if the requested page is past the last one. An empty page would look as if nothing had been
+   * read.
+   */
+  async function loadPage(
+    at: StaffContext,
+    disclosureQuery: DisclosureQuery,
+  ): Promise<NonNullable<DisclosuresPage['result']>> {
+    const pageRange = {
+      skip: (disclosureQuery.page - 1) * PAGE_SIZE,
+      most: PAGE_SIZE,
+      browser: visibleBrowser(at.session),
+    };
+    const answer = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, pageRange);
+    return answer.total === 0 && disclosureQuery.page > 1
+      ? loadPage(at, { ...disclosureQuery, page: 1 })
+      : { asked: disclosureQuery, answer };
+  }
+
+  app.get(`${DISCLOSURES_PATH}/csv`, async (request, reply) => {
+    const at = await loadStaffContext(deps, request, 'privacy-officer');
+    const choices = await loadChoices(at);
+    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids });
+    if (!('clientId' in disclosureQuery))
+      throw new Problem('bad-request', {
+        status: 400,
+        message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
+      });
+    const { patients, total } = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, {
+      skip: 0,
+      most: MAX_PATIENTS_IN_FILE,
+      browser: visibleBrowser(at.session),
+    });
+    await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: patients.length });
+    if (total > patients.length)
+      throw new Problem('too-large', {
+        status: 413,
+        message: `That is more than ${MAX_PATIENTS_IN_FILE} patients. Ask for a shorter time.`,
+      });
+    return reply
+      .type('text/csv; charset=utf-8; header=present')
+      .header(
+        'content-disposition',
+        `attachment; filename="who-read-what-${disclosureQuery.from.toISOString().slice(0, 10)}.csv"`,
+      )
+      .header('x-content-type-options', 'nosniff')
+      .send(disclosuresCsv(patients));
+  });
+
+  async function loadChoices({ job, session }: StaffContext) {
+    const apps = await listDisclosureApps(db, visibleBrowser(session));
+    const zone = (await findPracticeSettings(db, job.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE;
+    return { zone, apps, ids: new Set(apps.map(({ clientId }) => clientId)) };
+  }
+
+  /**
+   * Records the query in the audit log before the response is sent: who asked about which app and period, never the
+   * patients in the result.
+   */
+  const auditQuery = (
+    request: FastifyRequest,
+    { session, job }: StaffContext,
+    { clientId, from, until }: DisclosureQuery,
+    more: Readonly<Record<string, unknown>>,
+  ): Promise<void> =>
+    deps.audit.append({
+      kind: 'audit-query',
+      outcome: 'success',
+      requestId: request.id,
+      accountId: session.accountId,
+      detail: { practice: job.practiceId, app: clientId, from, until, ...more },
+    });
+}
+
+const isSubmitted = (query: unknown): boolean =>
+  ['app', 'from', 'to'].some((name) => Object.hasOwn(Object(query), name));
+
+/** Initial form values: the last seven days. */
+function initialForm(
+  { clock }: PracticeAdminDeps,
+  zone: string,
+): Pick<DisclosuresPage, 'fields' | 'faults' | 'result'> {
+  const now = clock.now();
+  const fields = { app: '', from: formatLocalTime(later(now, -days(7)), zone), to: formatLocalTime(now, zone) };
+  return { fields, faults: [], result: undefined };
+}

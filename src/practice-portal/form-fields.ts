@@ -1,0 +1,20 @@
+/**
+ * Value of a field of a form or query string; empty when it is absent or occurs more than once. NUL characters are
+ * removed because PostgreSQL text can't contain them.
+ */
+export function formField(form: unknown, name: string): string {
+  const value: unknown = Object(form)[name];
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : '';
+}
+
+/** Values of the checked checkboxes that share a name. */
+export const checkedValues = (form: unknown, name: string): readonly string[] =>
+  [Object(form)[name] as unknown].flat().filter((value) => typeof value === 'string');
+
+/** Name of a person or practice, normalized to one line. */
+export const nameField = (form: unknown, name: string): string =>
+  formField(form, name).normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
+
+/** Whether the text has 1 to 100 characters, none of them invisible or directional. */
+export const isValidName = (text: string): boolean =>
+  text !== '' && text.length <= 100 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text);

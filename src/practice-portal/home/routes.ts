@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { listStaffPositions } from '../../identity/index.ts';
+import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { practicePath } from '../staff-page.ts';
+import { renderStaffHome } from './page.ts';
+
+/** Registers `/practice`. Staff of a single practice are redirected to its patients; all others choose. */
+export function staffHomeRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  app.get('/practice', async (request, reply) => {
+    const session = await deps.signedIn.staff(request);
+    const jobs = await listStaffPositions(deps.db, session.accountId);
+    const [only, ...others] = jobs;
+    if (!session.administrator && only !== undefined && others.length === 0)
+      return reply.redirect(practicePath(only.practiceId, 'patients'), 303);
+    if (session.administrator && only === undefined) return reply.redirect(ADMINISTRATION_PATH, 303);
+    const page = { session, jobs, csrf: deps.cookies.csrf(request, reply) };
+    return reply.type('text/html; charset=utf-8').send(renderStaffHome(deps.framing.forStaff(request), page));
+  });
+}

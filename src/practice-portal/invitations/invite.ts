@@ -1,0 +1,150 @@
+import type { AuditLog } from '../../audit/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { formatLongDateTime, getMessages } from '../../i18n/index.ts';
+import type { StaffRole } from '../../identity/index.ts';
+import {
+  type AccountId,
+  type Clock,
+  days,
+  hours,
+  later,
+  type PracticeId,
+  type Random,
+  randomSecret,
+  sha256,
+} from '../../kernel/index.ts';
+import type { EmailQueue } from '../../mail/index.ts';
+import { insertInvitation } from './store.ts';
+
+/**
+ * An administrator of the installation has the widest rights, so this link expires sooner than those of other staff.
+ */
+const ADMINISTRATOR_LINK_LIFETIME = hours(24);
+const STAFF_LINK_LIFETIME = days(7);
+
+export interface StaffInviteDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: AuditLog;
+  readonly publicUrl: string;
+}
+
+export interface StaffInviter {
+  /** undefined when the invitation comes from the command line or the first start of the server. */
+  readonly accountId: AccountId | undefined;
+  readonly requestId?: string;
+}
+
+export interface StaffInvitationLink {
+  /** One-time link to `/join/{token}`. Only a hash of the token is stored, so the link can't be shown again. */
+  readonly link: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Invites an administrator of the installation, who manages practices and their staff but has no access to patient
+ * records.
+ */
+export async function inviteAdministrator(
+  tx: Executor,
+  deps: StaffInviteDeps,
+  inviter: StaffInviter,
+  invitee: { readonly name: string; readonly email?: string | undefined },
+): Promise<StaffInvitationLink> {
+  const expiresAt = later(deps.clock.now(), ADMINISTRATOR_LINK_LIFETIME);
+  const fixedFields = { kind: 'administrator', practiceId: undefined, roles: [], practitionerId: undefined } as const;
+  return createInvitation(tx, deps, inviter, { ...fixedFields, name: invitee.name, email: invitee.email, expiresAt });
+}
+
+export interface NewStaffInvitation {
+  readonly practiceId: PracticeId;
+  readonly name: string;
+  /** undefined: the link is handed over in person. */
+  readonly email: string | undefined;
+  readonly roles: readonly StaffRole[];
+  readonly practitionerId: string | undefined;
+}
+
+/** Invites a person to work at a practice. */
+export const inviteStaff = (
+  tx: Executor,
+  deps: StaffInviteDeps,
+  inviter: StaffInviter,
+  invitee: NewStaffInvitation,
+): Promise<StaffInvitationLink> =>
+  createInvitation(tx, deps, inviter, {
+    kind: 'staff',
+    ...invitee,
+    expiresAt: later(deps.clock.now(), STAFF_LINK_LIFETIME),
+  });
+
+type InvitationRequest = Omit<NewStaffInvitation, 'practiceId'> & {
+  readonly kind: 'staff' | 'administrator';
+  readonly practiceId: PracticeId | undefined;
+  readonly expiresAt: Date;
+};
+
+async function createInvitation(
+  tx: Executor,
+  deps: StaffInviteDeps,
+  inviter: StaffInviter,
+  invitee: InvitationRequest,
+): Promise<StaffInvitationLink> {
+  const token = randomSecret(deps.random);
+  const invitationId = deps.random.uuid();
+  const now = deps.clock.now();
+  await insertInvitation(tx, { ...invitee, invitationId, hash: sha256(token), createdBy: inviter.accountId, now });
+  const { kind, practiceId, roles, practitionerId } = invitee;
+  const detail = { action: 'invite', invitation: invitationId, as: kind, practice: practiceId, roles, practitionerId };
+  const source = inviter.accountId === undefined ? { by: 'command line' } : {};
+  await deps.audit.appendInTransaction(tx, {
+    kind: 'staff',
+    outcome: 'success',
+    requestId: inviter.requestId,
+    accountId: inviter.accountId,
+    detail: { ...detail, ...source },
+  });
+  return { link: `${deps.publicUrl}/join/${token}`, expiresAt: invitee.expiresAt };
+}
+
+/** Shown instead of the confirmation when this server sends no email. */
+export const UNSENT_NOTICE =
+  'The invitation is written, but this server sends no mail: it is kept under Mail, where an administrator of the installation finds the link to hand over.';
+
+/** Practice or installation that the email comes from. */
+export interface InvitationSender {
+  readonly name: string;
+  readonly replyTo: string | undefined;
+  /** IANA time zone. */
+  readonly timeZone: string;
+}
+
+/** Emails the link to the address that was entered. Only the owner of the address can then use the invitation. */
+export async function queueInvitationEmail(
+  tx: Executor,
+  post: EmailQueue,
+  sender: InvitationSender,
+  { to, name, link, expiresAt }: StaffInvitationLink & { readonly to: string; readonly name: string },
+): Promise<void> {
+  const text = `Hello ${name},
+
+${sender.name} has invited you to its patient access desk. Open this page to choose your username and password:
+
+${link}
+
+It works once, until ${formatLongDateTime('en', expiresAt, sender.timeZone)}. You will need a passkey or an authenticator app as well: the page helps you set it up.
+
+If you don’t work with ${sender.name}, do nothing.
+
+${getMessages('en').mail.signature(sender.name)}`;
+  const { name: senderName, replyTo } = sender;
+  // This also holds for sandbox practices: their patients are made up, but the invited person is real.
+  await post.queueInTransaction(tx, {
+    to,
+    subject: `Your invitation to ${senderName}`,
+    text,
+    senderName,
+    replyTo,
+    sandbox: false,
+  });
+}

@@ -1,0 +1,156 @@
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { StaffRole } from '../../identity/index.ts';
+import type { AccountId, PracticeId } from '../../kernel/index.ts';
+
+/** An invitation to work at a practice or to administer the installation. */
+export interface StaffInvitation {
+  readonly invitationId: string;
+  readonly kind: 'staff' | 'administrator';
+  /** undefined for an administrator of the installation. */
+  readonly practice: { readonly practiceId: PracticeId; readonly name: string } | undefined;
+  /** Name of the invited person; empty when the link is for any holder, who then enters a name. */
+  readonly name: string;
+  /** undefined: the link was handed over in person. */
+  readonly email: string | undefined;
+  readonly roles: readonly StaffRole[];
+  readonly practitionerId: string | undefined;
+  readonly expiresAt: Date;
+}
+
+export interface NewInvitationRow extends Omit<StaffInvitation, 'practice'> {
+  readonly practiceId: PracticeId | undefined;
+  /** SHA-256 hash of the link's token. */
+  readonly hash: Buffer;
+  /** undefined when created on the command line or at the first start of the server. */
+  readonly createdBy: AccountId | undefined;
+  readonly now: Date;
+}
+
+const insertStatement = statement(
+  'desk.invitation.insert',
+  {},
+  `insert into invitation (invitation_id, kind, practice_id, name, email, roles, practitioner_id, hash, created_by,
+     created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+const INVITATION_COLUMNS = {
+  invitation_id: 'uuid',
+  kind: 'text',
+  practice_id: 'int4?',
+  practice_name: 'text?',
+  name: 'text',
+  email: 'text?',
+  roles: '_text',
+  practitioner_id: 'uuid?',
+  expires_at: 'timestamptz',
+} as const;
+const SELECT = `select i.invitation_id, i.kind, i.practice_id, p.name as practice_name, i.name, i.email, i.roles,
+    i.practitioner_id, i.expires_at
+  from invitation i left join practice p on p.practice_id = i.practice_id
+  where i.kind in ('staff', 'administrator')`;
+const OPEN_SQL = 'i.used_at is null and i.cancelled_at is null';
+/**
+ * SQL: whether the invitation is still authorized, checked at every use. Its creator must still be allowed to invite:
+ * not locked, closed or removed. The link of a first start, which names nobody, is valid while the installation has no
+ * administrator.
+ */
+const INVITER_AUTHORIZED_SQL = `(i.created_by is null or exists (
+    select from account c where c.account_id = i.created_by and c.locked_at is null and c.closed_at is null
+      and (c.administrator or exists (
+        select from staff w where w.account_id = c.account_id and w.practice_id = i.practice_id
+          and 'administrator' = any(w.roles)))))
+  and (i.created_by is not null or i.name <> '' or not exists (
+    select from account c where c.administrator and c.closed_at is null))`;
+const byHashStatement = statement(
+  'desk.invitation.by-hash',
+  INVITATION_COLUMNS,
+  `${SELECT} and i.hash = $1 and ${OPEN_SQL} and ${INVITER_AUTHORIZED_SQL} and i.expires_at > $2`,
+);
+const openStatement = statement(
+  'desk.invitation.open',
+  INVITATION_COLUMNS,
+  `${SELECT} and i.practice_id is not distinct from $1 and ${OPEN_SQL} and ${INVITER_AUTHORIZED_SQL} and i.expires_at > $2
+   order by i.created_at, i.invitation_id`,
+);
+const useStatement = statement(
+  'desk.invitation.use',
+  { invitation_id: 'uuid' },
+  `update invitation i set used_at = $2
+   where i.hash = $1 and i.kind in ('staff', 'administrator') and ${OPEN_SQL} and ${INVITER_AUTHORIZED_SQL} and i.expires_at > $2
+   returning i.invitation_id`,
+);
+const usedByStatement = statement(
+  'desk.invitation.used-by',
+  {},
+  'update invitation set used_by = $2 where invitation_id = $1',
+);
+const cancelStatement = statement(
+  'desk.invitation.cancel',
+  { invitation_id: 'uuid' },
+  `update invitation i set cancelled_at = $3
+   where i.invitation_id = $1 and i.practice_id is not distinct from $2 and i.kind in ('staff', 'administrator')
+     and ${OPEN_SQL} returning i.invitation_id`,
+);
+const cancelFirstStatement = statement(
+  'desk.invitation.end-first',
+  {},
+  `update invitation i set cancelled_at = $1
+   where i.kind = 'administrator' and i.created_by is null and i.created_at <= $2 and ${OPEN_SQL}`,
+);
+
+export async function insertInvitation(tx: Executor, invitation: NewInvitationRow): Promise<void> {
+  const { invitationId, kind, practiceId, name, email, roles, practitionerId, hash, createdBy } = invitation;
+  const values = [invitationId, kind, practiceId, name, email, roles, practitionerId, hash, createdBy];
+  await tx.query(insertStatement, [...values, invitation.now, invitation.expiresAt]);
+}
+
+/** Finds the invitation that a link opens; undefined when the link is not valid. */
+export async function findInvitation(db: Executor, hash: Buffer, now: Date): Promise<StaffInvitation | undefined> {
+  const [row] = await db.query(byHashStatement, [hash, now]);
+  return row === undefined ? undefined : toInvitation(row);
+}
+
+/** Lists valid invitations. @param practiceId undefined: invitations to administer the installation */
+export async function listOpenInvitations(
+  db: Executor,
+  practiceId: PracticeId | undefined,
+  now: Date,
+): Promise<readonly StaffInvitation[]> {
+  return (await db.query(openStatement, [practiceId, now])).map(toInvitation);
+}
+
+/** Redeems the invitation, which is possible once. @returns false if it is no longer valid */
+export const redeemInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
+  (await tx.query(useStatement, [hash, now])).length > 0;
+
+export async function recordRedeemer(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
+  await tx.query(usedByStatement, [invitationId, accountId]);
+}
+
+/**
+ * Cancels an invitation.
+ * @param practiceId undefined: an invitation to administer the installation
+ * @returns false if there is no such open invitation
+ */
+export const cancelInvitation = async (
+  tx: Executor,
+  invitationId: string,
+  practiceId: PracticeId | undefined,
+  now: Date,
+): Promise<boolean> => (await tx.query(cancelStatement, [invitationId, practiceId, now])).length > 0;
+
+/** Cancels unused links for the first administrator that were made until the given time. */
+export async function cancelFirstInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
+  await tx.query(cancelFirstStatement, [now, madeUntil]);
+}
+
+const toInvitation = (row: RowOf<typeof INVITATION_COLUMNS>): StaffInvitation => ({
+  invitationId: row.invitation_id,
+  kind: row.kind as StaffInvitation['kind'],
+  practice:
+    row.practice_id === null ? undefined : { practiceId: row.practice_id as PracticeId, name: row.practice_name ?? '' },
+  name: row.name,
+  email: row.email ?? undefined,
+  roles: row.roles as StaffRole[],
+  practitionerId: row.practitioner_id ?? undefined,
+  expiresAt: row.expires_at,
+});

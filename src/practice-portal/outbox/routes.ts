@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { listLatestEmails } from '../../mail/index.ts';
+import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { notFound } from '../roles.ts';
+import { isLocalRequest } from './local-request.ts';
+import { renderOutboxPage } from './page.ts';
+
+const MAX_MESSAGES = 100;
+
+/**
+ * Registers `/outbox` with sent and stored email. Because messages contain valid links, the page is only for
+ * administrators and for requests from this machine; everyone else gets 404.
+ */
+export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  app.get('/outbox', async (request, reply) => {
+    const session = await deps.signedIn.current(request);
+    const isAdministrator = session?.administrator === true;
+    if (!isAdministrator && !isLocalRequest(request, deps.publicUrl)) throw notFound();
+    const backLink = isAdministrator
+      ? { path: ADMINISTRATION_PATH, text: 'Administration' }
+      : { path: '/', text: 'Home' };
+    const mails = await listLatestEmails(deps.db, MAX_MESSAGES);
+    // The view is recorded before the response is sent, because a reader could use the links.
+    await deps.audit.append({
+      kind: 'outbox',
+      outcome: 'success',
+      requestId: request.id,
+      accountId: session?.accountId,
+      detail: { by: isAdministrator ? 'administrator' : 'this machine', mails: mails.length },
+    });
+    const page = { mails, most: MAX_MESSAGES, publicUrl: deps.publicUrl, back: backLink };
+    return reply.type('text/html; charset=utf-8').send(renderOutboxPage(deps.framing.forStaff(request), page));
+  });
+}

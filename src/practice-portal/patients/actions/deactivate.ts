@@ -1,0 +1,137 @@
+import { html } from 'ghtml';
+import type { Executor } from '../../../database/index.ts';
+import {
+  endSelfRepresentation,
+  hasAccessAtOtherPractice,
+  lockAccountById,
+  restoreSelfRepresentation,
+  unlockAccountById,
+} from '../../../identity/index.ts';
+import { endAccessThroughAccount } from '../../../oauth/index.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import type { RecordAccount } from '../record-accounts.ts';
+import { renderActionPage } from './action-page.ts';
+import { formatList } from './enrollment-errors.ts';
+import type { PatientAction, PatientAdminContext } from './patient-action.ts';
+import { parseReason, reasonField } from './reason.ts';
+import { isAccountActive, requireAccount } from './require-account.ts';
+
+/**
+ * Stops a patient's own account. An account that only opens records of this practice is locked. If it also opens
+ * records elsewhere, only its access to this record ends, because a practice must not lock out another practice's
+ * patient.
+ */
+export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'accounts/:accountId/deactivate',
+  changesAccount: true,
+  async renderForm(context, form, errors) {
+    const account = await requireAccount(deps, context, 'self');
+    if (!isAccountActive(account)) return undefined;
+    return renderActionPage(context, {
+      title: `Deactivate the account of ${account.displayName}?`,
+      introHtml: account.opensOtherPractices ? ACCESS_ENDS_NOTICE : lockNotice(account),
+      fieldsHtml: reasonField(
+        context.pageContext,
+        form,
+        errors,
+        'Such as: the patient asked, or somebody else was in the account.',
+      ),
+      buttonText: 'Deactivate',
+      faults: errors,
+    });
+  },
+  async perform(context, form) {
+    const account = await requireAccount(deps, context, 'self');
+    const parsedReason = parseReason(form);
+    if ('faults' in parsedReason) return parsedReason;
+    if (!isAccountActive(account)) return { done: 'changed' };
+    return deps.db.transaction(async (tx) => {
+      const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
+      const elsewhere = await hasAccessAtOtherPractice(tx, accountAndRecord);
+      const done = elsewhere
+        ? await endSelfRepresentation(tx, deps.clock, { ...accountAndRecord, ...parsedReason })
+        : await lockAccountById(tx, deps.clock, accountAndRecord.accountId, parsedReason.reason);
+      if (!done) return { done: 'changed' };
+      if (elsewhere)
+        await endAccessThroughAccount(tx, deps.clock.now(), {
+          ...accountAndRecord,
+          reason: 'the practice ended this access',
+        });
+      await auditAccountChange(deps, tx, context, account, {
+        action: elsewhere ? 'end-own-access' : 'lock',
+        ...parsedReason,
+      });
+      return { done: elsewhere ? 'ended' : 'locked' };
+    });
+  },
+});
+
+const ACCESS_ENDS_NOTICE = html`
+<p>This account opens records at other practices too, which stay as they are. What ends is the access to the record here: nobody opens it with this account, and no app reads it.</p>`;
+
+const lockNotice = ({ otherPatientNames }: RecordAccount): string => html`
+<p>Nobody can sign in with the account, and no app that was allowed with it reads anything, until you unlock it.</p>
+!${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${formatList(otherPatientNames)} too. That stops as well.</p></div>`}`;
+
+/** Reverses a deactivation. A practice can't unlock an account that also opens records elsewhere. */
+export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'accounts/:accountId/unlock',
+  changesAccount: true,
+  async renderForm(context, form, errors) {
+    const account = await requireAccount(deps, context, 'self');
+    if (isAccountActive(account)) return undefined;
+    const title = `Unlock the account of ${account.displayName}?`;
+    if (account.locked !== undefined && account.opensOtherPractices)
+      return renderActionPage(context, { title, introHtml: OPERATOR_ONLY_NOTICE });
+    const stop = account.locked ?? account.ended;
+    return renderActionPage(context, {
+      title,
+      introHtml: html`
+<p>It was stopped because: ${stop?.reason === '' ? 'no reason was given' : (stop?.reason ?? '')}.</p>
+<p>!${account.locked === undefined ? RESTORE_NOTICE : UNLOCK_NOTICE}</p>`,
+      fieldsHtml: reasonField(context.pageContext, form, errors, 'Such as: spoke with the patient at the desk.'),
+      buttonText: 'Unlock',
+      faults: errors,
+    });
+  },
+  async perform(context, form) {
+    const account = await requireAccount(deps, context, 'self');
+    const parsedReason = parseReason(form);
+    if ('faults' in parsedReason) return parsedReason;
+    const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
+    return deps.db.transaction(async (tx) => {
+      if (account.locked !== undefined && (await hasAccessAtOtherPractice(tx, accountAndRecord)))
+        return { done: 'changed' };
+      const restored = await restoreSelfRepresentation(tx, accountAndRecord);
+      const unlocked = account.locked !== undefined && (await unlockAccountById(tx, accountAndRecord.accountId));
+      if (!restored && !unlocked) return { done: 'changed' };
+      await auditAccountChange(deps, tx, context, account, {
+        action: unlocked ? 'unlock' : 'restore-own-access',
+        ...parsedReason,
+      });
+      return { done: restored ? 'restored' : 'unlocked' };
+    });
+  },
+});
+
+const OPERATOR_ONLY_NOTICE = html`
+<div class="note"><p>This account opens records at other practices too: the operator of this server has to unlock it.</p></div>`;
+const UNLOCK_NOTICE =
+  'The person can sign in again, and the apps that they let in can read again. If somebody else was in the account, ask the person to choose a new password and to look at their connected apps first.';
+const RESTORE_NOTICE = 'The account opens this record again. Apps have to be connected anew.';
+
+const auditAccountChange = (
+  { audit }: PatientAdminDeps,
+  tx: Executor,
+  { actor, patient }: PatientAdminContext,
+  { accountId }: RecordAccount,
+  detail: { readonly action: string; readonly reason: string },
+): Promise<void> =>
+  audit.appendInTransaction(tx, {
+    kind: 'account',
+    outcome: 'success',
+    requestId: actor.requestId,
+    accountId,
+    recordId: patient.recordId,
+    detail: { ...detail, by: actor.accountId },
+  });

@@ -1,0 +1,48 @@
+import { html } from 'ghtml';
+import type { PatientAdminDeps } from '../deps.ts';
+import { renderActionPage } from './action-page.ts';
+import type { PatientAction } from './patient-action.ts';
+import { parseReason, reasonField } from './reason.ts';
+
+/** Records that the patient doesn't want an account, so that they aren't invited again. */
+export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollments'>): PatientAction => ({
+  path: 'decline',
+  errorField: 'reason',
+  async renderForm(context, form, errors) {
+    const { status, name } = context.patient;
+    if (status !== 'not-enrolled' && status !== 'invited') return undefined;
+    const cancelNote = status === 'invited' ? '<p>The invitation that is out is cancelled.</p>' : '';
+    return renderActionPage(context, {
+      title: `${name} wants no account`,
+      introHtml: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>!${cancelNote}`,
+      fieldsHtml: reasonField(context.pageContext, form, errors, 'Such as: has no computer.'),
+      buttonText: 'Note it',
+      faults: errors,
+    });
+  },
+  async perform(context, form) {
+    const parsedReason = parseReason(form);
+    if ('faults' in parsedReason) return parsedReason;
+    if (context.patient.status !== 'not-enrolled' && context.patient.status !== 'invited') return { done: 'changed' };
+    await enrollments.decline(context.actor, context.patient.recordId, parsedReason.reason);
+    return { done: 'declined' };
+  },
+});
+
+export const undoDeclineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollments'>): PatientAction => ({
+  path: 'undo-decline',
+  async renderForm(context, _form, errors) {
+    if (context.patient.status !== 'declined') return undefined;
+    return renderActionPage(context, {
+      title: `${context.patient.name} wants an account after all`,
+      introHtml: '<p>They can be invited again.</p>',
+      buttonText: 'Undo “Declined”',
+      faults: errors,
+    });
+  },
+  async perform(context) {
+    if (context.patient.status !== 'declined') return { done: 'changed' };
+    await enrollments.undoDecline(context.actor, context.patient.recordId);
+    return { done: 'undeclined' };
+  },
+});

@@ -1,0 +1,50 @@
+import { html } from 'ghtml';
+import { endRepresentation } from '../../../identity/index.ts';
+import { endAccessThroughAccount } from '../../../oauth/index.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { renderActionPage } from './action-page.ts';
+import type { PatientAction } from './patient-action.ts';
+import { parseReason, reasonField } from './reason.ts';
+import { requireAccount } from './require-account.ts';
+
+/**
+ * Ends a representative's access to the patient's record. The representative's account and its access to other records
+ * remain.
+ */
+export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'accounts/:accountId/end',
+  changesAccount: true,
+  async renderForm(context, form, errors) {
+    const { displayName, ended } = await requireAccount(deps, context, 'representative');
+    if (ended !== undefined) return undefined;
+    return renderActionPage(context, {
+      title: `End the access of ${displayName} to the record of ${context.patient.name}?`,
+      introHtml: html`
+<p>${displayName} no longer sees this record, and neither do the apps that they let in. Their own account stays.</p>`,
+      fieldsHtml: reasonField(context.pageContext, form, errors, 'Such as: custody has changed, or the patient asked.'),
+      buttonText: 'End the access',
+      faults: errors,
+    });
+  },
+  async perform(context, form) {
+    const { accountId } = await requireAccount(deps, context, 'representative');
+    const parsedReason = parseReason(form);
+    if ('faults' in parsedReason) return parsedReason;
+    const { recordId } = context.patient;
+    return deps.db.transaction(async (tx) => {
+      if (!(await endRepresentation(tx, deps.clock, { accountId, recordId, ...parsedReason })))
+        return { done: 'changed' };
+      const reason = 'this person no longer acts for the patient';
+      await endAccessThroughAccount(tx, deps.clock.now(), { accountId, recordId, reason });
+      await deps.audit.appendInTransaction(tx, {
+        kind: 'account',
+        outcome: 'success',
+        requestId: context.actor.requestId,
+        accountId,
+        recordId,
+        detail: { action: 'end-representation', ...parsedReason, by: context.actor.accountId },
+      });
+      return { done: 'ended' };
+    });
+  },
+});

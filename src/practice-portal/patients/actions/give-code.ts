@@ -1,0 +1,117 @@
+import { html } from 'ghtml';
+import type { CodeChannel, Invitation, PatientChart } from '../../../enrollment/index.ts';
+import { choiceField, type FormChoice } from '../../../web-pages/index.ts';
+import { formatPhone, maskEmail } from '../contact-format.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { renderActionPage } from './action-page.ts';
+import { requireInvitation } from './invitation-actions.ts';
+import { requireChart } from './invite.ts';
+import type { PatientAction, PatientAdminContext } from './patient-action.ts';
+
+const CODE_CHANNELS: readonly CodeChannel[] = ['in-person', 'phone', 'contact'];
+const isCodeChannel = (text: string | undefined): text is CodeChannel => CODE_CHANNELS.some((way) => way === text);
+
+/**
+ * Gives the code of an invitation through another channel than the invitation itself, so that whoever intercepts one
+ * doesn't have the other.
+ */
+export const giveCodeAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'invitations/:invitationId/code',
+  errorField: 'way',
+  async renderForm(context, form, errors) {
+    const invitation = await requireInvitation(deps, context);
+    if (invitation.state !== 'open') return undefined;
+    const chart = await requireChart(deps, context);
+    const contact = await deps.enrollments.findCodeContact(invitation.invitationId);
+    const choices = codeChannelChoices(invitation, chart, contact).map((choice) => ({
+      ...choice,
+      checked: choice.value === form['way'],
+    }));
+    const replacementNote =
+      invitation.codeChannel === undefined
+        ? ''
+        : '<p>A code was given before. It stops working when you give a new one.</p>';
+    return renderActionPage(context, {
+      title: `Give a code to ${invitation.name}`,
+      introHtml: html`
+<p>The invitation works only together with a six-digit code, which has to get there in another way. It is good for 7 days.</p>
+!${replacementNote}`,
+      fieldsHtml: choiceField(
+        context.pageContext,
+        { name: 'way', legend: 'How do you give it?', kind: 'radio', choices },
+        errors,
+      ),
+      buttonText: 'Make the code',
+      faults: errors,
+    });
+  },
+  async perform(context, { way }) {
+    const invitation = await requireInvitation(deps, context);
+    if (!isCodeChannel(way)) return { faults: [{ field: 'way', message: 'Choose how you give the code' }] };
+    const chart = await requireChart(deps, context);
+    if (way === 'phone' && patientPhones(invitation, chart).length === 0 && invitation.kind === 'patient')
+      return {
+        faults: [
+          { field: 'way', message: 'The chart has no phone number. Add it in your EHR, or give the code in person.' },
+        ],
+      };
+    const code = await deps.enrollments.issueCode(context.actor, invitation.invitationId, way);
+    return code === undefined
+      ? { done: 'code-mailed' }
+      : { page: renderCodePage(context, { code, channel: way, invitation, chart }) };
+  },
+});
+
+/** @param contact address to which the code can be emailed; undefined: none */
+function codeChannelChoices(
+  invitation: Invitation,
+  chart: PatientChart,
+  contact: string | undefined,
+): readonly FormChoice[] {
+  const phones = patientPhones(invitation, chart);
+  const callTarget =
+    phones.length === 0 ? 'a number that you know from before' : `${phones.join(' or ')}, from the chart`;
+  return [
+    { value: 'in-person', label: 'In person', hint: 'They are here. Look at a photo ID first.' },
+    ...(phones.length === 0 && invitation.kind === 'patient'
+      ? []
+      : [
+          { value: 'phone', label: 'By phone', hint: `You call ${callTarget}. Never when they call you: anybody can.` },
+        ]),
+    ...(contact === undefined
+      ? []
+      : [
+          {
+            value: 'contact',
+            label: 'By e-mail to another address',
+            hint: `To ${maskEmail(contact)}, from the chart.`,
+          },
+        ]),
+  ];
+}
+
+/** Phone numbers on the chart belong to the patient, so a representative has none. */
+const patientPhones = ({ kind }: Invitation, { phones }: PatientChart): readonly string[] =>
+  kind === 'patient' ? phones.map(formatPhone) : [];
+
+interface GeneratedCode {
+  readonly code: string;
+  readonly channel: CodeChannel;
+  readonly invitation: Invitation;
+  readonly chart: PatientChart;
+}
+
+function renderCodePage(context: PatientAdminContext, { code, channel, invitation, chart }: GeneratedCode): string {
+  const phones = patientPhones(invitation, chart);
+  const call = phones.length === 0 ? 'a number that you know from before' : phones.join(' or ');
+  const steps =
+    channel === 'phone'
+      ? html`<ol><li>Call ${call}.</li><li>Make sure that you speak with ${invitation.name}.</li><li>Say the code.</li></ol>`
+      : html`<p>Look at a photo ID, then show or write down the code for ${invitation.name}.</p>`;
+  const about = html`
+!${steps}
+<p class="code" translate="no"><b>${code.slice(0, 3)} ${code.slice(3)}</b></p>
+<p>It is shown this once, and is good for 7 days. Don’t send it by e-mail or text. Loading this page again makes another code.</p>
+<p><a href="${context.patientPath}">Done</a></p>`;
+  return renderActionPage(context, { title: `Code for ${invitation.name}`, introHtml: about });
+}

@@ -1,0 +1,94 @@
+import type { PageContext } from '../../../i18n/index.ts';
+import { choiceField, type FormChoice, type FormFieldError, textField } from '../../../web-pages/index.ts';
+import { type FormFields, trimmedField } from '../../parse-fields.ts';
+
+/** Ways in which staff verified a person's identity. */
+const PROOF_METHODS = {
+  'driver-license': 'Driver’s license or state ID',
+  passport: 'Passport',
+  'other-photo-id': 'Another photo ID',
+  other: 'Something else',
+} as const;
+type ProofMethod = keyof typeof PROOF_METHODS;
+const isProofMethod = (text: string): text is ProofMethod => Object.hasOwn(PROOF_METHODS, text);
+
+const PROOF_LOCATIONS = { desk: 'At the desk', video: 'On a video call', elsewhere: 'Somewhere else' } as const;
+type ProofLocation = keyof typeof PROOF_LOCATIONS;
+const isProofLocation = (text: string): text is ProofLocation => Object.hasOwn(PROOF_LOCATIONS, text);
+
+export interface IdentityProof {
+  readonly check: ProofMethod;
+  /** Description of the evidence when the method is `other`. */
+  readonly what: string;
+  readonly place: ProofLocation;
+  /** Name of the staff member who verified it. */
+  readonly who: string;
+}
+
+const MAX_LENGTH = 64;
+
+/** Introduction above the proofing questions, for every action that asks them. */
+export const VERIFY_IDENTITY_TEXT =
+  'First make sure that it is them: a household knows birth date, address and phone. What you write here is kept in the audit trail.';
+
+/** @param staff name of the signed-in staff member, as the default answer */
+export function proofFields(
+  pageContext: PageContext,
+  form: FormFields,
+  errors: readonly FormFieldError[],
+  staff: string,
+): string {
+  const text = (name: string, label: string, hint: string, value = '') =>
+    textField(
+      pageContext,
+      { name, label, hint, value: form[name] ?? value, autocomplete: 'off', maxlength: MAX_LENGTH },
+      errors,
+    );
+  return [
+    radioField(pageContext, form, errors, {
+      name: 'check',
+      legend: 'What did you look at?',
+      choices: toChoices(PROOF_METHODS),
+    }),
+    text(
+      'what',
+      'If it was something else: what?',
+      'In a few words. No numbers of documents, and nothing about health.',
+    ),
+    radioField(pageContext, form, errors, { name: 'place', legend: 'Where?', choices: toChoices(PROOF_LOCATIONS) }),
+    text('who', 'Who looked?', 'You, or a colleague.', staff),
+  ].join('');
+}
+
+/** A radio group with the submitted answer selected. */
+export const radioField = (
+  pageContext: PageContext,
+  form: FormFields,
+  errors: readonly FormFieldError[],
+  {
+    name,
+    legend,
+    choices,
+  }: { readonly name: string; readonly legend: string; readonly choices: readonly FormChoice[] },
+): string => {
+  const marked = choices.map((choice) => ({ ...choice, checked: choice.value === form[name] }));
+  return choiceField(pageContext, { name, legend, kind: 'radio', choices: marked }, errors);
+};
+
+const toChoices = (names: Readonly<Record<string, string>>): readonly FormChoice[] =>
+  Object.entries(names).map(([value, label]) => ({ value, label }));
+
+/** Parses the proofing answers. @returns the proof, or the errors of the form */
+export function parseProof(form: FormFields): IdentityProof | readonly FormFieldError[] {
+  const { check = '', place = '' } = form;
+  const [what, who] = [trimmedField(form, 'what'), trimmedField(form, 'who')];
+  const checks: readonly (readonly [boolean, string, string])[] = [
+    [!isProofMethod(check), 'check', 'Choose what you looked at'],
+    [check === 'other' && what === '', 'what', 'Write in a few words what made you sure'],
+    [what.length > MAX_LENGTH, 'what', `It may have ${MAX_LENGTH} characters at most`],
+    [!isProofLocation(place), 'place', 'Choose where it was'],
+    [who === '' || who.length > MAX_LENGTH, 'who', 'Write the name of whoever looked'],
+  ];
+  const errors = checks.filter(([failed]) => failed).map(([, field, message]) => ({ field, message }));
+  return isProofMethod(check) && isProofLocation(place) && errors.length === 0 ? { check, what, place, who } : errors;
+}

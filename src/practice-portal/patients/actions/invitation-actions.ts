@@ -1,0 +1,72 @@
+import { html } from 'ghtml';
+import type { Invitation } from '../../../enrollment/index.ts';
+import { formatLongDate } from '../../../i18n/index.ts';
+import { notFound } from '../../roles.ts';
+import { maskForSession } from '../contact-format.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { renderActionPage } from './action-page.ts';
+import { requireChart } from './invite.ts';
+import type { PatientAction, PatientAdminContext } from './patient-action.ts';
+import { showLetter } from './show-letter.ts';
+
+/** Renews an invitation: emails it with a new link, or makes another letter with a new code. */
+export const resendInvitationAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'invitations/:invitationId/resend',
+  async renderForm(context, _form, errors) {
+    const { name, email, state } = await requireInvitation(deps, context);
+    if (state !== 'open') return undefined;
+    const [title, about, button] =
+      email === undefined
+        ? [
+            `Print the letter to ${name} again`,
+            'The new letter has a new code. The letter that was printed before can’t be used any more: throw it away.',
+            'Make a new letter',
+          ]
+        : [
+            `E-mail the invitation to ${name} again`,
+            `It goes to ${maskForSession(context.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
+            'E-mail it again',
+          ];
+    return renderActionPage(context, { title, introHtml: html`<p>${about}</p>`, buttonText: button, faults: errors });
+  },
+  async perform(context) {
+    const { invitationId } = await requireInvitation(deps, context);
+    const renewed = await deps.enrollments.resend(context.actor, invitationId);
+    return renewed.letterCode === undefined ? { done: 'resent' } : showLetter(deps, context, renewed);
+  },
+});
+
+export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'invitations/:invitationId/cancel',
+  async renderForm(context, _form, errors) {
+    const { name, createdAt, email, state } = await requireInvitation(deps, context);
+    if (state !== 'open') return undefined;
+    const { timeZone } = await requireChart(deps, context);
+    const about = html`
+<p>The ${email === undefined ? 'letter' : `e-mail to ${maskForSession(context.session, email)}`} of ${formatLongDate('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
+    return renderActionPage(context, {
+      title: `Cancel the invitation of ${name}?`,
+      introHtml: about,
+      buttonText: 'Cancel the invitation',
+      faults: errors,
+    });
+  },
+  async perform(context) {
+    const { invitationId } = await requireInvitation(deps, context);
+    await deps.enrollments.cancel(context.actor, invitationId);
+    return { done: 'cancelled' };
+  },
+});
+
+/**
+ * Finds the invitation named in the address.
+ * @throws {Problem} `not-found` also for an invitation of another patient or practice
+ */
+export async function requireInvitation(
+  { enrollments }: Pick<PatientAdminDeps, 'enrollments'>,
+  { job, patient, params }: PatientAdminContext,
+): Promise<Invitation> {
+  const invitation = await enrollments.find(job.practiceId, params['invitationId'] ?? '');
+  if (invitation === undefined || invitation.recordId !== patient.recordId) throw notFound();
+  return invitation;
+}

@@ -1,0 +1,17 @@
+import { html } from 'ghtml';
+import { renderSVG } from 'uqr';
+import { renderActionPage } from './action-page.ts';
+import type { PatientAdminContext } from './patient-action.ts';
+
+/**
+ * Shows a link once, with a QR code, to be handed to the person.
+ * @param about instructions for the person who opens it, as plain text
+ */
+export function renderLinkPage(context: PatientAdminContext, name: string, link: string, about: string): string {
+  const body = html`
+<p>${about}</p>
+<div class="qr-alone">!${renderSVG(link, { ecc: 'M', border: 2 })}</div>
+<p><code class="long" translate="no">${link}</code></p>
+<p><a href="${context.patientPath}">Done</a></p>`;
+  return renderActionPage(context, { title: `Link for ${name}`, introHtml: body });
+}

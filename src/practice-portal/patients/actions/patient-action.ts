@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type EnrollmentActor, EnrollmentError } from '../../../enrollment/index.ts';
+import type { PageContext } from '../../../i18n/index.ts';
+import { requireChangeableAccount, type StaffRole } from '../../../identity/index.ts';
+import type { FormFieldError } from '../../../web-pages/index.ts';
+import { type FormFields, parseFields } from '../../parse-fields.ts';
+import { loadStaffContext, notFound, type StaffContext } from '../../roles.ts';
+import { practicePath } from '../../staff-page.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { findPatient, type PracticePatient } from '../find-patient.ts';
+import type { PatientNotice } from '../notices.ts';
+import { enrollmentErrorText } from './enrollment-errors.ts';
+
+/** Roles that may change a patient's account. Other staff can only look. */
+export const ENROLLMENT_ROLES: readonly StaffRole[] = ['front-desk', 'administrator'];
+
+/** Signed-in staff member and a patient of their practice. */
+export interface PatientAdminContext extends StaffContext {
+  readonly patient: PracticePatient;
+  /** Path of the patient's page. The paths of all actions start with it. */
+  readonly patientPath: string;
+  /** Parameters of the request path, such as an account or invitation id. */
+  readonly params: FormFields;
+  readonly csrf: string;
+  readonly pageContext: PageContext;
+  readonly actor: EnrollmentActor;
+}
+
+/** Result of a form: return to the patient with a notice, show a page once, or show the form with errors. */
+export type PatientActionResult =
+  | { readonly done: PatientNotice }
+  | { readonly page: string }
+  | { readonly faults: readonly FormFieldError[] };
+
+/** An action on a patient: a page with a form, and the handler of that form. */
+export interface PatientAction {
+  /** Path relative to the patient's page. */
+  readonly path: string;
+  /** First field of the form, to which errors that concern no single field are attached. */
+  readonly errorField?: string;
+  /**
+   * Whether the action gives or removes access to an account. Such actions are not available to shared sandbox
+   * credentials.
+   */
+  readonly changesAccount?: boolean;
+  /** Renders the form; undefined when the action isn't possible in the patient's current state. */
+  renderForm(
+    context: PatientAdminContext,
+    form: FormFields,
+    errors: readonly FormFieldError[],
+  ): Promise<string | undefined>;
+  perform(context: PatientAdminContext, form: FormFields): Promise<PatientActionResult>;
+}
+
+const HTML_TYPE = 'text/html; charset=utf-8';
+
+/**
+ * Loads the staff member and the patient.
+ * @throws {Problem} `not-found` for a patient of another practice and for an unknown one
+ */
+export async function loadPatientContext(
+  deps: PatientAdminDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ...roles: readonly StaffRole[]
+): Promise<PatientAdminContext> {
+  const { session, job } = await loadStaffContext(deps, request, ...roles);
+  const params = parseFields(request.params);
+  const patient = await findPatient(deps.db, deps.clock.now(), job.practiceId, params['patientId'] ?? '');
+  if (patient === undefined) throw notFound();
+  return {
+    session,
+    job,
+    patient,
+    patientPath: `${practicePath(job.practiceId, 'patients')}/${patient.patientId}`,
+    params,
+    csrf: deps.cookies.csrf(request, reply),
+    pageContext: deps.framing.forStaff(request),
+    actor: { accountId: session.accountId, requestId: request.id },
+  };
+}
+
+/**
+ * Registers an action: GET shows the form and POST performs the action. If it isn't possible, both return to the
+ * patient's page.
+ */
+export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps, action: PatientAction): void {
+  const path = `/practice/:practiceId/patients/:patientId/${action.path}`;
+
+  async function enter(request: FastifyRequest, reply: FastifyReply): Promise<PatientAdminContext> {
+    const context = await loadPatientContext(deps, request, reply, ...ENROLLMENT_ROLES);
+    if (action.changesAccount === true) requireChangeableAccount(context.session);
+    return context;
+  }
+
+  app.get(path, async (request, reply) => {
+    const context = await enter(request, reply);
+    // The form is never prefilled from the address. Otherwise a link could fill in values that staff then only confirm.
+    const page = await action.renderForm(context, parseFields({}), []);
+    return page === undefined ? redirectToPatient(reply, context, 'changed') : reply.type(HTML_TYPE).send(page);
+  });
+
+  app.post(path, async (request, reply) => {
+    const form = parseFields(request.body);
+    deps.cookies.requireCsrf(request, form['csrf']);
+    const context = await enter(request, reply);
+    const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, error));
+    if ('done' in outcome) return redirectToPatient(reply, context, outcome.done);
+    if ('page' in outcome) return reply.type(HTML_TYPE).send(outcome.page);
+    const page = await action.renderForm(context, form, outcome.faults);
+    return page === undefined
+      ? redirectToPatient(reply, context, 'changed')
+      : reply.code(400).type(HTML_TYPE).send(page);
+  });
+}
+
+const redirectToPatient = (
+  reply: FastifyReply,
+  { patientPath }: PatientAdminContext,
+  done: PatientNotice,
+): FastifyReply => reply.redirect(`${patientPath}?${new URLSearchParams({ done })}`, 303);
+
+function toActionErrors({ errorField = 'main' }: PatientAction, error: unknown): PatientActionResult {
+  if (error instanceof EnrollmentError)
+    return { faults: [{ field: errorField, message: enrollmentErrorText(error.rejection) }] };
+  throw error;
+}

@@ -1,0 +1,42 @@
+import type { PageContext } from '../../../i18n/index.ts';
+import { type FormFieldError, textField } from '../../../web-pages/index.ts';
+import { type FormFields, trimmedField } from '../../parse-fields.ts';
+
+/** In code points. Reasons are stored in the audit log. */
+const MAX_LENGTH = 64;
+
+/** Reduces the text to one line and removes invisible and directional characters. */
+const sanitizeLine = (text: string): string =>
+  text
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+/** Parses the reason. @returns the reason, or the error of the form */
+export function parseReason(
+  form: FormFields,
+): { readonly reason: string } | { readonly faults: readonly FormFieldError[] } {
+  const reason = sanitizeLine(trimmedField(form, 'reason'));
+  if (reason === '') return { faults: [{ field: 'reason', message: 'Write in a few words why' }] };
+  if ([...reason].length > MAX_LENGTH)
+    return { faults: [{ field: 'reason', message: `The reason may have ${MAX_LENGTH} characters at most` }] };
+  return { reason };
+}
+
+export const reasonField = (
+  pageContext: PageContext,
+  form: FormFields,
+  errors: readonly FormFieldError[],
+  hint: string,
+): string =>
+  textField(
+    pageContext,
+    {
+      name: 'reason',
+      label: 'Why?',
+      hint: `${hint} 64 characters at most.`,
+      value: form['reason'] ?? '',
+      autocomplete: 'off',
+    },
+    errors,
+  );

@@ -1,0 +1,27 @@
+import { Problem } from '../../../kernel/index.ts';
+import { notFound } from '../../roles.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { listRecordAccounts, type RecordAccount } from '../record-accounts.ts';
+import type { PatientAdminContext } from './patient-action.ts';
+
+/**
+ * Returns the account named in the address if it can or could open this patient's record.
+ * @throws {Problem} `not-found` for any other account, `not-changeable` for a shared sandbox account
+ */
+export async function requireAccount(
+  { db }: Pick<PatientAdminDeps, 'db'>,
+  { patient, params }: PatientAdminContext,
+  relationship?: RecordAccount['relationship'],
+): Promise<RecordAccount> {
+  const account = (await listRecordAccounts(db, patient.recordId)).find(
+    ({ accountId }) => accountId === params['accountId'],
+  );
+  if (account === undefined || (relationship ?? account.relationship) !== account.relationship) throw notFound();
+  if (!account.published) return account;
+  const message = 'This is an account of the sandbox that everyone may use: it can’t be changed, locked or closed.';
+  throw new Problem('not-changeable', { status: 403, message });
+}
+
+/** Whether the account can open the record now. */
+export const isAccountActive = ({ ended, locked }: RecordAccount): boolean =>
+  ended === undefined && locked === undefined;

@@ -1,0 +1,68 @@
+import { html } from 'ghtml';
+import type { Executor } from '../../../database/index.ts';
+import { createAccountEmails, createLink } from '../../../identity/index.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import type { RecordAccount } from '../record-accounts.ts';
+import { renderActionPage } from './action-page.ts';
+import { type IdentityProof, parseProof, proofFields, VERIFY_IDENTITY_TEXT } from './identity-proofing.ts';
+import { renderLinkPage } from './link-page.ts';
+import type { PatientAction, PatientAdminContext } from './patient-action.ts';
+import { isAccountActive, requireAccount } from './require-account.ts';
+
+/**
+ * Gives a password link to someone who can't receive the reset email. The second factor remains. Not available for
+ * accounts that also open records of other practices, because a practice must not give access to those.
+ */
+export const resetPasswordAction = (deps: PatientAdminDeps): PatientAction => ({
+  path: 'accounts/:accountId/lost-password',
+  changesAccount: true,
+  async renderForm(context, form, errors) {
+    const account = await requireAccount(deps, context);
+    if (!isAccountActive(account) || !account.hasPassword) return undefined;
+    const title = `${account.displayName} forgot the password`;
+    if (account.opensOtherPractices) return renderActionPage(context, { title, introHtml: OPERATOR_ONLY_NOTICE });
+    return renderActionPage(context, {
+      title,
+      introHtml: html`
+<p>${account.email === undefined ? 'The account has no e-mail address, so “Forgot your username or password?” on the sign-in page can’t help.' : 'If they can read the e-mail of the account, send them to “Forgot your username or password?” on the sign-in page. This here is for who can’t.'}</p>
+<p>${VERIFY_IDENTITY_TEXT}</p>
+<p>Then you hand over a link with which they choose a new password. It works once, for 30 minutes.</p>`,
+      fieldsHtml: proofFields(context.pageContext, form, errors, context.session.displayName),
+      buttonText: 'Make the link',
+      faults: errors,
+    });
+  },
+  async perform(context, form) {
+    const account = await requireAccount(deps, context);
+    if (!isAccountActive(account) || !account.hasPassword || account.opensOtherPractices) return { done: 'changed' };
+    const proof = parseProof(form);
+    if (!('check' in proof)) return { faults: proof };
+    const link = await deps.db.transaction((tx) => createPasswordLink(deps, tx, context, { account, proof }));
+    const { displayName, username } = account;
+    const about = `${displayName} opens this link on their own phone or computer, and chooses a new password. Their username is ${username}. The link works once, for 30 minutes, and is shown here this once.`;
+    return { page: renderLinkPage(context, displayName, link, about) };
+  },
+});
+
+const OPERATOR_ONLY_NOTICE = html`
+<div class="note"><p>This account opens records at other practices too. “Forgot your username or password?” on the sign-in page helps who can read the e-mail of the account; everybody else has to ask the operator of this server.</p></div>`;
+
+async function createPasswordLink(
+  deps: PatientAdminDeps,
+  tx: Executor,
+  { actor, patient, session }: PatientAdminContext,
+  { account: { accountId }, proof }: { readonly account: RecordAccount; readonly proof: IdentityProof },
+): Promise<string> {
+  const { random, clock, publicUrl, audit } = deps;
+  const token = await createLink(tx, { random, now: clock.now() }, { accountId, purpose: 'reset-password' });
+  await createAccountEmails(deps).send(tx, accountId, (messages) => messages.lostPasswordLink());
+  await audit.appendInTransaction(tx, {
+    kind: 'account',
+    outcome: 'success',
+    requestId: actor.requestId,
+    accountId,
+    recordId: patient.recordId,
+    detail: { action: 'proofing', for: 'password', by: session.accountId, ...proof, link: 'shown' },
+  });
+  return `${publicUrl}/reset/${token}`;
+}

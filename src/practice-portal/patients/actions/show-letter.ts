@@ -1,0 +1,24 @@
+import { html } from 'ghtml';
+import { type CreatedInvitation, letterPage } from '../../../enrollment/index.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import type { PatientActionResult, PatientAdminContext } from './patient-action.ts';
+
+/**
+ * Shows the letter that was just created, once, because its code is stored only as a hash. If another invitation has
+ * replaced this one meanwhile, such as after a second click, the patient's page is shown instead.
+ */
+export async function showLetter(
+  { enrollments }: Pick<PatientAdminDeps, 'enrollments'>,
+  { patientPath, pageContext, patient }: PatientAdminContext,
+  invitation: CreatedInvitation,
+): Promise<PatientActionResult> {
+  const letter = await enrollments.createLetter(invitation);
+  if (letter === undefined) return { done: 'changed' };
+  const header = html`
+<p>Printing it another time makes a new code, and this letter can’t be used any more. The letter works only together with a six-digit code: don’t put both into one envelope.</p>
+<ul class="acts">
+  <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">Give the code</a></li>
+  <li><a href="${patientPath}">Back to ${patient.name}</a></li>
+</ul>`;
+  return { page: letterPage(letter, pageContext, header) };
+}

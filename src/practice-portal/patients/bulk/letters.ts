@@ -1,0 +1,59 @@
+import { html } from 'ghtml';
+import {
+  type EnrollmentActor,
+  EnrollmentError,
+  type Enrollments,
+  type InvitationLetter,
+  lettersPage,
+} from '../../../enrollment/index.ts';
+import type { PageContext } from '../../../i18n/index.ts';
+import type { PracticeId } from '../../../kernel/index.ts';
+import { LETTERS_PER_BATCH } from './pages.ts';
+
+export interface LetterBatchRequest {
+  readonly practiceId: PracticeId;
+  readonly bulkId: string;
+  readonly visitor: Buffer | undefined;
+  /** Index of the batch, starting at 0. */
+  readonly part: number;
+  /** Path of the page to return to. */
+  readonly back: string;
+}
+
+/**
+ * Renders one batch of letters for printing. Each letter gets a new code here, because codes are stored only as hashes.
+ */
+export async function printLetters(
+  enrollments: Enrollments,
+  actor: EnrollmentActor,
+  { practiceId, bulkId, visitor, part, back }: LetterBatchRequest,
+  pageContext: PageContext,
+): Promise<string> {
+  const rows = (await enrollments.listBulkReport(bulkId, practiceId, visitor)).filter(({ letter }) => letter);
+  const batch = rows.slice(part * LETTERS_PER_BATCH, (part + 1) * LETTERS_PER_BATCH);
+  const letters: InvitationLetter[] = [];
+  for (const { invitationId = '' } of batch) {
+    const letter = await remakeLetter(enrollments, actor, invitationId);
+    if (letter !== undefined) letters.push(letter);
+  }
+  const unprintable = batch.length - letters.length;
+  const unprintableNote =
+    unprintable === 0
+      ? ''
+      : html`<p>${unprintable} more can’t be printed: used, cancelled or expired, or something changed on the chart.</p>`;
+  const header = html`!${unprintableNote}<p>Each works only together with a six-digit code, which you give from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
+  return lettersPage(letters, pageContext, header);
+}
+
+async function remakeLetter(
+  enrollments: Enrollments,
+  actor: EnrollmentActor,
+  invitationId: string,
+): Promise<InvitationLetter | undefined> {
+  try {
+    return await enrollments.createLetter(await enrollments.resend(actor, invitationId));
+  } catch (error) {
+    if (error instanceof EnrollmentError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { html } from 'ghtml';
+import type { BulkProgress, BulkReportRow } from '../../../enrollment/index.ts';
+import { formatLongDateTime, type PageContext } from '../../../i18n/index.ts';
+import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../../web-pages/index.ts';
+import type { StaffContext } from '../../roles.ts';
+import { practicePath, renderStaffPage } from '../../staff-page.ts';
+import { formatOutcome } from './csv.ts';
+
+export interface BulkPageContext extends StaffContext {
+  readonly csrf: string;
+  readonly timeZone: string;
+}
+
+const bulkPath = ({ job }: StaffContext): string => `${practicePath(job.practiceId, 'patients')}/bulk`;
+
+function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: string, body: string): string {
+  const currentPath = practicePath(page.job.practiceId, 'patients');
+  return renderStaffPage(pageContext, { ...page, title, body, currentPath, wide: true });
+}
+
+/** Page with the requirements of the file, the upload form and earlier uploads. */
+export function renderUploadPage(
+  page: BulkPageContext & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FormFieldError[] },
+  pageContext: PageContext,
+): string {
+  const path = bulkPath(page);
+  const title = 'Invite many patients';
+  const [error] = page.faults;
+  const errorHtml =
+    error === undefined ? '' : html`<p class="wrong" id="fault-file"><b>Error:</b> ${error.message}</p>`;
+  const body = html`
+!${errorSummary(pageContext, page.faults)}
+<p class="back"><a href="${practicePath(page.job.practiceId, 'patients')}">All patients</a></p>
+<h1>${title}</h1>
+<p>Give a CSV file with one patient on each line. Each is found among your patients, and invited by e-mail or with a letter to print.</p>
+<ul>
+  <li>The first line names the columns: <code>mrn</code> or <code>patient_id</code>, or both <code>name</code> and <code>birth_date</code>. If more are there, all have to be right.</li>
+  <li><code>email</code> may follow: where the invitation goes. Without it, it goes to the first address on the chart, else a letter is printed.</li>
+  <li>At most 5,000 patients and 2 MB. Other columns are not kept.</li>
+</ul>
+<p><a href="${path}/template.csv">Download a file to fill in</a></p>
+<form method="post" action="${path}" enctype="multipart/form-data">
+  !${hiddenField('csrf', page.csrf)}
+  <label for="file">The CSV file</label>
+  <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>!${errorHtml}
+  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file!${errorHtml === '' ? '' : ' fault-file'}" !${errorHtml === '' ? '' : 'aria-invalid="true"'}>
+  <button>Invite them</button>
+</form>
+!${renderEarlierUploads(page, path)}`;
+  return renderBulkPage(page, pageContext, pageTitle(pageContext, page.faults, title), body);
+}
+
+function renderEarlierUploads(
+  { earlier, timeZone }: BulkPageContext & { readonly earlier: readonly BulkProgress[] },
+  path: string,
+): string {
+  if (earlier.length === 0) return '';
+  const items = earlier.map(
+    (bulk) => html`
+<li><a href="${path}/${bulk.bulkId}">${formatLongDateTime('en', bulk.createdAt, timeZone)}</a><p>${bulk.total} lines, ${bulk.invited} invited, ${bulk.refused} not${bulk.finishedAt === undefined ? ', still working' : ''}${bulk.startedBy === undefined ? '' : ` – by ${bulk.startedBy}`}</p></li>`,
+  );
+  return html`<h2>Earlier files</h2><ul class="list">!${items.join('')}</ul>`;
+}
+
+/** Maximum number of lines on the page. The CSV report has all of them. */
+const MAX_REPORT_ROWS = 500;
+
+export interface BulkProgressPage extends BulkPageContext {
+  readonly bulk: BulkProgress;
+  readonly rows: readonly BulkReportRow[];
+}
+
+/** Page with the progress of the upload and, when it is finished, the outcome of each line. */
+export function renderProgressPage(page: BulkProgressPage, pageContext: PageContext): string {
+  const { bulk, rows } = page;
+  const path = bulkPath(page);
+  const working = bulk.finishedAt === undefined;
+  const title = working ? `Inviting: ${bulk.done} of ${bulk.total}` : 'Invited from a file';
+  const body = html`
+<p class="back"><a href="${path}">Invite many patients</a></p>
+<h1>${working ? 'Inviting patients' : 'Invited from a file'}</h1>
+!${working ? progressBar(bulk) : ''}
+<p class="lead">${bulk.invited} invited, ${bulk.refused} not invited${working ? '' : `, of ${bulk.total}`}.</p>
+!${working ? html`<p>This page is loaded anew every two seconds. You can leave it: the work goes on.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download the report as CSV</a></p>`}
+!${working ? '' : renderLetterBatches(page, path)}
+!${working ? '' : renderReport(rows, practicePath(page.job.practiceId, 'patients'))}`;
+  return renderBulkPage(page, pageContext, title, body);
+}
+
+const progressBar = ({ done, total }: BulkProgress): string => html`
+<p><label for="bar">${done} of ${total} lines done, ${total - done} to go</label>
+<progress id="bar" max="${total}" value="${done}">${done} of ${total}</progress></p>`;
+
+/** Letters in one print. */
+export const LETTERS_PER_BATCH = 50;
+
+/** Buttons that print the letters for patients without an email address, one batch each. */
+function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: string): string {
+  const letters = rows.filter(({ letter }) => letter).length;
+  if (letters === 0) return '';
+  const parts = Array.from({ length: Math.ceil(letters / LETTERS_PER_BATCH) }, (_, part) => part);
+  const buttons = parts.map((part) => {
+    const [first, last] = [part * LETTERS_PER_BATCH + 1, Math.min(letters, (part + 1) * LETTERS_PER_BATCH)];
+    return html`
+  <button name="part" value="${part}" class="second">Print ${first === last ? `letter ${first}` : `letters ${first} to ${last}`}</button>`;
+  });
+  return html`
+<h2>Letters to print</h2>
+<p>${letters === 1 ? '1 patient has' : `${letters} patients have`} no e-mail address. Each print makes new codes: letters of before can’t be used any more.</p>
+<form method="post" action="${path}/${bulk.bulkId}/letters">!${hiddenField('csrf', csrf)}<div class="choices">!${buttons.join('')}</div></form>`;
+}
+
+/** Lists lines that need attention first. */
+function renderReport(rows: readonly BulkReportRow[], patients: string): string {
+  const order = [...rows].sort((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'));
+  const items = order.slice(0, MAX_REPORT_ROWS).map(
+    (row) => html`
+    <tr><td>${row.line}</td><th scope="row">!${describeRow(row, patients)}</th><td>${row.reason ?? formatOutcome(row)}</td></tr>`,
+  );
+  const truncationNote =
+    rows.length > MAX_REPORT_ROWS ? html`<p>The report as CSV has all ${rows.length} lines.</p>` : '';
+  return html`
+<table class="report">
+  <caption>${rows.length > MAX_REPORT_ROWS ? `The first ${MAX_REPORT_ROWS} lines` : 'Each line'}, those not invited first</caption>
+  <thead><tr><th scope="col">Line</th><th scope="col">In the file</th><th scope="col">What became of it</th></tr></thead>
+  <tbody>!${items.join('')}</tbody>
+</table>!${truncationNote}`;
+}
+
+function describeRow({ given, patientId }: BulkReportRow, patients: string): string {
+  const text = ['name', 'birth_date', 'mrn', 'patient_id', 'email']
+    .map((column) => given[column] ?? '')
+    .filter((value) => value !== '')
+    .join(', ');
+  return patientId === undefined ? html`${text}` : html`<a href="${patients}/${patientId}">${text}</a>`;
+}

@@ -1,0 +1,34 @@
+// Imported for its types: the multipart plugin adds request.parts.
+import type {} from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { parseFields } from '../../parse-fields.ts';
+
+/** Contents of an upload form. Nothing is written to disk. */
+export interface BulkUpload {
+  readonly csrf: string | undefined;
+  /** undefined when no file was chosen or it didn't arrive completely. */
+  readonly file: Buffer | undefined;
+  readonly fault: 'none' | 'too-large' | 'broken' | undefined;
+}
+
+/**
+ * Reads a multipart form (RFC 7578) within the limits of the parser. It always reads the whole body, because responding
+ * earlier would break the connection.
+ */
+export async function readUpload(request: FastifyRequest): Promise<BulkUpload> {
+  if (!request.isMultipart()) return { csrf: parseFields(request.body)['csrf'], file: undefined, fault: 'none' };
+  let csrf: string | undefined;
+  let file: Buffer | undefined;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') file = await part.toBuffer();
+      else if (part.fieldname === 'csrf' && typeof part.value === 'string') csrf = part.value;
+    }
+  } catch (error) {
+    const tooLarge = (error as { statusCode?: number }).statusCode === 413;
+    return { csrf, file: undefined, fault: tooLarge ? 'too-large' : 'broken' };
+  }
+  return file === undefined || file.length === 0
+    ? { csrf, file: undefined, fault: 'none' }
+    : { csrf, file, fault: undefined };
+}

@@ -1,0 +1,119 @@
+import { html } from 'ghtml';
+import type { PageContext } from '../../../i18n/index.ts';
+import { textField } from '../../../web-pages/index.ts';
+import { hasRole, type StaffContext } from '../../roles.ts';
+import { practicePath, renderStaffPage } from '../../staff-page.ts';
+import { ENROLLMENT_STATUSES, type EnrollmentStatus, STATUS_NAMES } from '../enrollment-status.ts';
+import type { PatientListItem, PatientListResult } from './search.ts';
+
+export interface PatientListPage extends StaffContext {
+  readonly csrf: string;
+  /** Search text as typed. */
+  readonly searchText: string;
+  readonly status: EnrollmentStatus | undefined;
+  readonly isFirstPage: boolean;
+  readonly result: PatientListResult;
+}
+
+/** Patients of the practice with their enrollment status. */
+export function renderPatientList(page: PatientListPage, pageContext: PageContext): string {
+  const { job, session, csrf } = page;
+  const listPath = practicePath(job.practiceId, 'patients');
+  const bulk = hasRole(job, 'front-desk', 'administrator')
+    ? html`<p><a href="${listPath}/bulk">Invite many at once from a file</a></p>`
+    : '';
+  const body = html`
+<h1>Patients</h1>
+<p class="person">${job.practiceName}</p>
+<form method="get" action="${listPath}" role="search">
+  !${textField(
+    pageContext,
+    {
+      name: 'words',
+      label: 'Find a patient',
+      hint: 'Name, birth date such as 7/4/1974, or MRN. More than one narrows it down.',
+      value: page.searchText,
+      type: 'search',
+      autocomplete: 'off',
+      maxlength: 200,
+    },
+    [],
+  )}
+  !${page.status === undefined ? '' : html`<input type="hidden" name="status" value="${page.status}">`}
+  <button>Find</button>
+</form>
+!${renderStatusFilters(page, listPath)}
+!${renderResults(page, listPath)}
+!${bulk}`;
+  return renderStaffPage(pageContext, {
+    title: 'Patients',
+    body,
+    currentPath: listPath,
+    csrf,
+    session,
+    job,
+    wide: true,
+  });
+}
+
+const listLink = (listPath: string, query: Readonly<Record<string, string | undefined>>): string => {
+  const parameters = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  return parameters.length === 0 ? listPath : `${listPath}?${new URLSearchParams(parameters)}`;
+};
+
+/** Links to each status with its number of patients. The displayed status is marked. */
+function renderStatusFilters({ searchText, status, result }: PatientListPage, listPath: string): string {
+  const all = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
+  const items = [undefined, ...ENROLLMENT_STATUSES].map((one) => {
+    const text = one === undefined ? 'All' : STATUS_NAMES[one];
+    const current = one === status ? 'aria-current="true"' : '';
+    const path = listLink(listPath, { words: searchText, status: one });
+    return html`<li><a href="${path}" !${current}>${text} <span class="count">(${one === undefined ? all : result.counts[one]})</span></a></li>`;
+  });
+  return html`
+<nav class="filters" aria-label="Status"><ul>!${items.join('')}</ul></nav>`;
+}
+
+function renderResults(page: PatientListPage, listPath: string): string {
+  const { result, searchText, status, isFirstPage } = page;
+  const last = result.patients.at(-1);
+  if (last === undefined) return renderEmptyList(page, listPath);
+  const next = result.hasMore
+    ? html`<a rel="next" href="${listLink(listPath, { words: searchText, status, after: last.patientId })}">Next page</a>`
+    : '';
+  const start = isFirstPage ? '' : html`<a href="${listLink(listPath, { words: searchText, status })}">First page</a>`;
+  return html`
+<h2>${listHeading(page)}</h2>
+<ul class="list patients">!${result.patients.map((patient) => renderListItem(patient, listPath)).join('')}
+</ul>
+!${start === '' && next === '' ? '' : html`<nav class="pager" aria-label="Pages"><p>!${start} !${next}</p></nav>`}`;
+}
+
+const listHeading = ({ status, searchText }: PatientListPage): string =>
+  `${status === undefined ? 'Patients' : STATUS_NAMES[status]}${searchText === '' ? '' : ' that match'}, by family name`;
+
+const renderListItem = (
+  { patientId, name, birthDate, status, expired }: PatientListItem,
+  listPath: string,
+): string => html`
+  <li><a href="${listPath}/${patientId}">${name}</a> <span>${birthDate === undefined ? 'birth date not known' : `born ${formatNumericDate(birthDate)}`}</span> !${statusTag(status, expired)}</li>`;
+
+/** Formats an ISO 8601 date as 07/04/1974. */
+const formatNumericDate = (date: string): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1');
+
+/** The status is shown as text, never by color alone. */
+export const statusTag = (status: EnrollmentStatus, expired: boolean): string =>
+  html`<span class="tag ${status}">${STATUS_NAMES[status]}!${expired ? ', expired' : ''}</span>`;
+
+function renderEmptyList({ searchText, status, result, job, isFirstPage }: PatientListPage, listPath: string): string {
+  const matching = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
+  if (!isFirstPage)
+    return html`<h2>No more patients</h2><p><a href="${listLink(listPath, { words: searchText, status })}">Back to the first page</a></p>`;
+  if (searchText === '' && matching === 0)
+    return html`<h2>No patients yet</h2><p>${job.practiceName} has no patients here. They appear when its records are loaded.</p>`;
+  if (matching === 0)
+    return html`<h2>No patient found</h2><p>Nobody at ${job.practiceName} matches “${searchText}”. Check the spelling, or try the birth date alone.</p><p><a href="${listPath}">Show everybody</a></p>`;
+  const subject = searchText === '' ? 'No patient' : `No patient that matches “${searchText}”`;
+  const statusText = status === undefined ? 'here' : STATUS_NAMES[status].toLowerCase();
+  return html`<h2>No patients</h2><p>${subject} is ${statusText}.</p><p><a href="${listLink(listPath, { words: searchText })}">Show every status</a></p>`;
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { isUuid, type PatientId } from '../../../kernel/index.ts';
+import { parseFields, trimmedField } from '../../parse-fields.ts';
+import { loadStaffContext } from '../../roles.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { ENROLLMENT_STATUSES, isEnrollmentStatus } from '../enrollment-status.ts';
+import { renderPatientList } from './page.ts';
+import { parsePatientSearch } from './parse-search.ts';
+import { type PatientListQuery, type PatientListResult, searchPatients } from './search.ts';
+
+/** Result for text that can't match anything. An empty search, in contrast, lists all patients. */
+const NO_PATIENTS: PatientListResult = {
+  patients: [],
+  counts: Object.fromEntries(ENROLLMENT_STATUSES.map((status) => [status, 0])) as PatientListResult['counts'],
+  hasMore: false,
+};
+
+/** Registers the patient list, which all staff of the practice may use. */
+export function patientListRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
+  app.get('/practice/:practiceId/patients', async (request, reply) => {
+    const { session, job } = await loadStaffContext(deps, request);
+    const query = parseFields(request.query);
+    const searchText = trimmedField(query, 'words');
+    const status = isEnrollmentStatus(query['status']) ? query['status'] : undefined;
+    const after = isUuid(query['after'] ?? '') ? (query['after'] as PatientId) : undefined;
+    const { practiceId } = job;
+    const found = await search(searchText, { practiceId, status, after, now: deps.clock.now() });
+    // Leaves out the search text, which is usually a patient's name.
+    await deps.audit.append({
+      kind: 'enrollment',
+      outcome: 'success',
+      requestId: request.id,
+      accountId: session.accountId,
+      detail: { action: 'list', practice: practiceId, patients: found.patients.length },
+    });
+    const csrf = deps.cookies.csrf(request, reply);
+    const page = renderPatientList(
+      { session, job, csrf, searchText, status, isFirstPage: after === undefined, result: found },
+      deps.framing.forStaff(request),
+    );
+    return reply.type('text/html; charset=utf-8').send(page);
+  });
+
+  async function search(searchText: string, about: Omit<PatientListQuery, 'terms'>): Promise<PatientListResult> {
+    const query = parsePatientSearch(searchText);
+    return query === undefined ? NO_PATIENTS : searchPatients(deps.db, { ...about, terms: query });
+  }
+}

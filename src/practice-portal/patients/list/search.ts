@@ -1,0 +1,130 @@
+import type { Executor } from '../../../database/index.ts';
+import type { PatientId, PracticeId } from '../../../kernel/index.ts';
+import {
+  ENROLLMENT_STATUSES,
+  type EnrollmentStatus,
+  EXPIRED_SQL,
+  STATUS_CTES,
+  STATUS_JOINS,
+  STATUS_SQL,
+} from '../enrollment-status.ts';
+import type { PatientSearchTerm, PatientSearchTerms } from './parse-search.ts';
+
+export interface PatientListItem {
+  readonly patientId: PatientId;
+  readonly name: string;
+  /** ISO 8601 date. */
+  readonly birthDate: string | undefined;
+  readonly status: EnrollmentStatus;
+  /** Whether the status is `invited` and the invitation is no longer valid. */
+  readonly expired: boolean;
+}
+
+export interface PatientListQuery {
+  readonly practiceId: PracticeId;
+  readonly terms: PatientSearchTerms;
+  /** undefined: all statuses. */
+  readonly status: EnrollmentStatus | undefined;
+  /** Last patient of the previous page. */
+  readonly after: PatientId | undefined;
+  readonly now: Date;
+}
+
+export interface PatientListResult {
+  readonly patients: readonly PatientListItem[];
+  /** Number of matching patients by status, over all pages. */
+  readonly counts: Readonly<Record<EnrollmentStatus, number>>;
+  readonly hasMore: boolean;
+}
+
+const PAGE_SIZE = 25;
+
+interface PatientListRow {
+  readonly patient_id: string;
+  readonly name: string;
+  readonly birth_date: string | null;
+  readonly status: EnrollmentStatus;
+  readonly expired: boolean;
+}
+
+/**
+ * Searches the patients of a practice, ordered by family name, given name and birth date. Rows and counts come from one
+ * statement, so they agree.
+ */
+export async function searchPatients(db: Executor, search: PatientListQuery): Promise<PatientListResult> {
+  const { criteria, number } = search.terms;
+  const { practiceId, now, status = null, after = null } = search;
+  const shape = `${criteria.map(({ kind }) => kind).join(' ')}${number === '' ? '' : ' or number'}`;
+  const parameters = [
+    practiceId,
+    now,
+    status,
+    after,
+    PAGE_SIZE + 1,
+    ...criteria.flatMap(termParameters),
+    ...numberParameters(number),
+  ];
+  const [row] = await db.queryText<{ counts: Record<string, number> | null; patients: PatientListRow[] | null }>(
+    buildStatement(search.terms),
+    parameters,
+    `desk.patients.search ${shape}`,
+  );
+  const rows = row?.patients ?? [];
+  return {
+    patients: rows.slice(0, PAGE_SIZE).map(toListItem),
+    counts: toStatusCounts(row?.counts ?? {}),
+    hasMore: rows.length > PAGE_SIZE,
+  };
+}
+
+const SORT_KEY = "coalesce(sorted, ''), coalesce(birth_date, '0001-01-01'), record_id";
+
+/** Builds the statement. Its text depends only on the number and kind of the search terms, never on typed text. */
+const buildStatement = (terms: PatientSearchTerms): string => `with named as (
+   select d.practice_id, d.record_id, r.patient_id, d.name, d.birth_date, d.sorted
+   from demographics d
+   join record r on r.record_id = d.record_id and r.practice_id = d.practice_id and r.state = 'active'
+   where d.practice_id = $1${buildCondition(terms)}),
+ ${STATUS_CTES},
+ found as materialized (
+   select d.*, ${STATUS_SQL} as status, ${EXPIRED_SQL} as expired from named d${STATUS_JOINS}),
+ page as (
+   select patient_id, name, birth_date, status, expired, row_number() over (order by ${SORT_KEY}) as place from found
+   where ($3::text is null or status = $3)
+     and ($4::uuid is null or (${SORT_KEY}) > (select ${SORT_KEY} from found where patient_id = $4))
+   order by ${SORT_KEY} limit $5)
+ select (select json_object_agg(status, patients) from
+     (select status, count(*) as patients from found group by status) n) as counts,
+   (select json_agg(page order by place) from page) as patients`;
+
+const FIRST_TERM_PARAMETER = 6;
+
+function buildCondition({ criteria, number }: PatientSearchTerms): string {
+  if (criteria.length === 0) return '';
+  let next = FIRST_TERM_PARAMETER;
+  const tests = criteria.map(({ kind }) => {
+    if (kind === 'birth-date') return `d.birth_date = $${next++}::date`;
+    return `(strpos(d.folded, $${next++}) > 0 or d.numbers @> array[$${next++}::text])`;
+  });
+  const whole = number === '' ? '' : ` or d.numbers @> array[$${next}::text]`;
+  return ` and ((${tests.join(' and ')})${whole})`;
+}
+
+const termParameters = (criterion: PatientSearchTerm): readonly string[] =>
+  criterion.kind === 'birth-date' ? [criterion.date] : [criterion.text, criterion.number];
+
+const numberParameters = (number: string): readonly string[] => (number === '' ? [] : [number]);
+
+const toListItem = ({ patient_id, name, birth_date, status, expired }: PatientListRow): PatientListItem => ({
+  patientId: patient_id as PatientId,
+  name,
+  birthDate: birth_date ?? undefined,
+  status,
+  expired: status === 'invited' && expired,
+});
+
+const toStatusCounts = (counts: Readonly<Record<string, number>>): Readonly<Record<EnrollmentStatus, number>> =>
+  Object.fromEntries(ENROLLMENT_STATUSES.map((status) => [status, counts[status] ?? 0])) as Record<
+    EnrollmentStatus,
+    number
+  >;

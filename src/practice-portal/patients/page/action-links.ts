@@ -1,0 +1,28 @@
+import { html } from 'ghtml';
+import type { PatientPageView } from './view.ts';
+
+export interface PatientActionLink {
+  /** Path relative to the patient's page. */
+  readonly path: string;
+  readonly text: string;
+  /** Completes the link text for screen readers: "Cancel the invitation of Ann Example". */
+  readonly about?: string;
+  /** Whether the link is the most frequent action, which is shown as a button. */
+  readonly main?: boolean;
+  /** Whether the action is hidden in sessions with shared sandbox credentials. */
+  readonly changesAccount?: boolean;
+}
+
+/** Renders the available actions; empty for staff who may not perform them. */
+export function renderActionLinks(
+  { context, canEnroll }: Pick<PatientPageView, 'context' | 'canEnroll'>,
+  links: readonly PatientActionLink[],
+): string {
+  const possible = links.filter(({ changesAccount = false }) => !(changesAccount && context.session.published));
+  if (!canEnroll || possible.length === 0) return '';
+  const items = possible.map(
+    ({ path, text, about, main = false }) =>
+      html`<li><a href="${context.patientPath}/${path}" !${main ? 'class="button"' : ''}>${text}!${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
+  );
+  return html`<ul class="acts">!${items.join('')}</ul>`;
+}

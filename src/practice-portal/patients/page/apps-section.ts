@@ -1,0 +1,16 @@
+import { html } from 'ghtml';
+import { formatLongDate, formatLongDateTime } from '../../../i18n/index.ts';
+import type { PatientPageView } from './view.ts';
+
+/** Apps that read the record, shown to the privacy officer and the administrator. */
+export function renderAppsSection({ apps, chart }: PatientPageView): string {
+  if (apps === undefined) return '';
+  const zone = chart.timeZone;
+  const items = apps.map(
+    ({ app, person, since, lastUsed }) => html`
+<li><p><b>${app}</b></p><p>Allowed by ${person}, ${formatLongDate('en', since, zone)}. ${lastUsed === undefined ? 'Has read nothing yet.' : `Last read ${formatLongDateTime('en', lastUsed, zone)}.`}</p></li>`,
+  );
+  return html`
+<section><h2>Connected apps</h2>
+!${items.length === 0 ? '<p>No app reads this record.</p>' : html`<ul class="list">!${items.join('')}</ul>`}</section>`;
+}

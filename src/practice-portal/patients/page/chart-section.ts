@@ -1,0 +1,33 @@
+import { html } from 'ghtml';
+import { formatBirthDate } from '../../../i18n/index.ts';
+import { formatMissingItems } from '../actions/invite.ts';
+import { formatPhone } from '../contact-format.ts';
+import type { PatientPageView } from './view.ts';
+
+/** Patient data from the chart. It can't be edited here. */
+export function renderChartSection({ chart, identifiers }: PatientPageView): string {
+  const { birthDate, age, emails, phones, addressLines, missing } = chart;
+  const born =
+    birthDate === undefined ? '' : `${formatBirthDate('en', birthDate)}${age === undefined ? '' : ` (${age})`}`;
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['Birth date', born === '' ? [] : [born]],
+    ['MRN and other numbers', identifiers],
+    ['E-mail', emails],
+    ['Phone', phones.map(formatPhone)],
+    ['Home', addressLines],
+  ];
+  const note =
+    missing.length === 0
+      ? ''
+      : html`<div class="note"><p>${formatMissingItems(chart)} Until then nobody can be invited.</p></div>`;
+  return html`
+<section><h2>On the chart</h2>
+<dl class="facts">!${rows.map(([name, values]) => html`<div><dt>${name}</dt><dd>!${renderValues(values)}</dd></div>`).join('')}</dl>
+!${note}
+<p class="hint">This is read from your EHR. What is wrong or missing there is put right there.</p></section>`;
+}
+
+const renderValues = (values: readonly string[]): string =>
+  values.length === 0
+    ? '<span class="none">not on the chart</span>'
+    : values.map((value) => html`${value}`).join('<br>');

@@ -1,0 +1,64 @@
+import { html } from 'ghtml';
+import type { Invitation, InvitationState } from '../../../enrollment/index.ts';
+import { formatLongDate } from '../../../i18n/index.ts';
+import { maskForSession } from '../contact-format.ts';
+import { type PatientActionLink, renderActionLinks } from './action-links.ts';
+import type { PatientPageView } from './view.ts';
+
+const INVITATION_STATE_NAMES: Readonly<Record<InvitationState, string>> = {
+  open: 'waiting',
+  used: 'used',
+  cancelled: 'cancelled',
+  declined: 'declined by the person',
+  expired: 'expired',
+  failed: 'stopped after too many wrong answers',
+};
+
+/** All invitations of the patient with their state. */
+export function renderInvitationsSection(view: PatientPageView): string {
+  if (view.invitations.length === 0) return '';
+  const items = view.invitations.map((invitation) => html`<li>!${renderInvitation(view, invitation)}</li>`);
+  return html`
+<section><h2>Invitations</h2>
+<ol class="list invitations">!${items.join('')}</ol></section>`;
+}
+
+function renderInvitation(view: PatientPageView, invitation: Invitation): string {
+  const { name, kind, createdAt, lastDay, state, invitationId } = invitation;
+  const day = (at: Date) => formatLongDate('en', at, view.chart.timeZone);
+  const inviterName = view.inviters.get(invitationId) ?? 'the command line';
+  const invitee = kind === 'patient' ? 'the patient' : `${name}, to act for the patient`;
+  const until = state === 'open' ? ` good until ${day(lastDay)}` : '';
+  return html`
+<p><b>${day(createdAt)}</b>: ${formatDelivery(view, invitation)} to ${invitee}, by ${inviterName}</p>
+<p><span class="tag ${state}">${INVITATION_STATE_NAMES[state]}</span>${until}${formatCodeStatus(invitation)}</p>
+!${state === 'open' ? renderActionLinks(view, invitationLinks(invitation)) : ''}`;
+}
+
+const formatDelivery = ({ context }: PatientPageView, { email }: Invitation): string =>
+  email === undefined ? 'letter' : `e-mail to ${maskForSession(context.session, email)}`;
+
+function formatCodeStatus({ state, codeChannel }: Invitation): string {
+  if (state !== 'open') return '';
+  if (codeChannel === undefined) return '. It needs a code, which was not given yet or has run out.';
+  const channels = { 'in-person': 'in person', phone: 'by phone', contact: 'by e-mail to another address' };
+  return `. The code was given ${channels[codeChannel]}.`;
+}
+
+function invitationLinks({ invitationId, email, codeChannel, name }: Invitation): readonly PatientActionLink[] {
+  const invitationPath = `invitations/${invitationId}`;
+  return [
+    {
+      path: `${invitationPath}/code`,
+      text: codeChannel === undefined ? 'Give the code' : 'Give another code',
+      about: `to ${name}`,
+      main: codeChannel === undefined,
+    },
+    {
+      path: `${invitationPath}/resend`,
+      text: email === undefined ? 'Print again' : 'E-mail again',
+      about: `to ${name}`,
+    },
+    { path: `${invitationPath}/cancel`, text: 'Cancel', about: `the invitation of ${name}` },
+  ];
+}

@@ -1,0 +1,75 @@
+import { html } from 'ghtml';
+import type { RelatedPersonInChart } from '../../../enrollment/index.ts';
+import { formatLongDate } from '../../../i18n/index.ts';
+import type { RecordAccount } from '../record-accounts.ts';
+import { reasonSuffix } from './account-section.ts';
+import { type PatientActionLink, renderActionLinks } from './action-links.ts';
+import type { PatientPageView } from './view.ts';
+
+/** Representatives with access, people on the chart who could be invited, and past representatives. */
+export function renderRepresentativesSection(view: PatientPageView): string {
+  const representatives = view.accounts.filter(({ relationship }) => relationship === 'representative');
+  const current = representatives.filter(({ ended }) => ended === undefined);
+  const past = representatives.filter(({ ended }) => ended !== undefined);
+  const known = new Set(current.map(({ relatedPersonId }) => relatedPersonId));
+  const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
+  return html`
+<section><h2>Who acts for the patient</h2>
+!${current.length === 0 ? '<p>Nobody has access to this record in the patient’s name.</p>' : renderList(current.map((one) => renderRepresentative(view, one)))}
+!${others.length === 0 ? ADD_TO_CHART_HINT : html`<h3>On the chart, without access</h3>!${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
+!${past.length === 0 ? '' : html`<h3>Whose access ended</h3>!${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
+}
+
+const ADD_TO_CHART_HINT =
+  '<p class="hint">To let somebody else act for the patient, add them to the chart in your EHR first: parent, guardian, or whoever has power of attorney.</p>';
+
+const renderList = (items: readonly string[]): string => html`
+<ul class="list people">!${items.map((item) => html`<li>!${item}</li>`).join('')}</ul>`;
+
+const relationshipName = ({ chart }: PatientPageView, { relatedPersonId }: RecordAccount): string =>
+  chart.relatedPersons.find(({ id }) => id === relatedPersonId)?.relationship ?? '';
+
+function renderRepresentative(view: PatientPageView, account: RecordAccount): string {
+  const { displayName, accessSince, locked, accountId, published, hasSecondFactor, hasPassword } = account;
+  const relationship = relationshipName(view, account);
+  const facts = [
+    relationship,
+    accessSince === undefined ? '' : `since ${formatLongDate('en', accessSince, view.chart.timeZone)}`,
+    locked === undefined ? 'account works' : `account locked${reasonSuffix(locked.reason)}`,
+  ].filter((fact) => fact !== '');
+  const accountPath = `accounts/${accountId}`;
+  const links: readonly PatientActionLink[] = [
+    ...(hasSecondFactor && locked === undefined
+      ? [
+          {
+            path: `${accountPath}/lost-factor`,
+            text: 'Lost second factor',
+            about: `of ${displayName}`,
+            changesAccount: true,
+          },
+        ]
+      : []),
+    ...(hasPassword && locked === undefined
+      ? [
+          {
+            path: `${accountPath}/lost-password`,
+            text: 'Forgot the password',
+            about: `of ${displayName}`,
+            changesAccount: true,
+          },
+        ]
+      : []),
+    { path: `${accountPath}/end`, text: 'End the access', about: `of ${displayName}`, changesAccount: true },
+  ];
+  return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>!${published ? '' : renderActionLinks(view, links)}`;
+}
+
+const renderRelatedPerson = (view: PatientPageView, { id, name, relationship }: RelatedPersonInChart): string => html`
+<p><b>${name}</b></p>!${relationship === '' ? '' : html`<p>${relationship}</p>`}
+!${renderActionLinks(view, [{ path: `related/${id}/invite`, text: 'Invite', about: `${name} to act for the patient` }])}`;
+
+function renderPastRepresentative(view: PatientPageView, { displayName, ended }: RecordAccount): string {
+  const when =
+    ended === undefined ? '' : `${formatLongDate('en', ended.at, view.chart.timeZone)}${reasonSuffix(ended.reason)}`;
+  return html`<p><b>${displayName}</b></p><p>${when}</p>`;
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import { findActiveAccess } from '../../../oauth/index.ts';
+import { parseFields } from '../../parse-fields.ts';
+import { hasRole } from '../../roles.ts';
+import { requireChart } from '../actions/invite.ts';
+import { ENROLLMENT_ROLES, loadPatientContext, type PatientAdminContext } from '../actions/patient-action.ts';
+import { listConnectedApps, type PatientConnectedApp } from '../connected-apps.ts';
+import type { PatientAdminDeps } from '../deps.ts';
+import { listIdentifiers } from '../identifiers.ts';
+import { listInviters } from '../inviters.ts';
+import { listRecordAccounts } from '../record-accounts.ts';
+import { renderPatientPage } from './page.ts';
+
+/**
+ * Registers the patient's page. All staff of the practice may see it; only the privacy officer and the administrator
+ * see which apps read the record.
+ */
+export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
+  const { db, audit, enrollments } = deps;
+
+  app.get('/practice/:practiceId/patients/:patientId', async (request, reply) => {
+    const context = await loadPatientContext(deps, request, reply);
+    const { patient, job, session } = context;
+    const { recordId } = patient;
+    await audit.append({
+      kind: 'enrollment',
+      outcome: 'success',
+      requestId: request.id,
+      accountId: session.accountId,
+      recordId,
+      detail: { action: 'patient' },
+    });
+    const page = renderPatientPage({
+      context,
+      chart: await requireChart(deps, context),
+      identifiers: await listIdentifiers(db, patient),
+      accounts: await listRecordAccounts(db, recordId),
+      invitations: await enrollments.listForRecord(recordId),
+      inviters: await listInviters(db, recordId),
+      apps: hasRole(job, 'privacy-officer', 'administrator') ? await listActiveApps(context) : undefined,
+      canEnroll: hasRole(job, ...ENROLLMENT_ROLES),
+      canLaunchApps: hasRole(job, 'clinician') && job.practitionerId !== undefined,
+      notice: parseFields(request.query)['done'],
+      sendsEmail: deps.post.canSend && job.practiceKind === 'live',
+    });
+    return reply.type('text/html; charset=utf-8').send(page);
+  });
+
+  /** Filters out grants without a valid token. */
+  async function listActiveApps({ patient, session }: PatientAdminContext): Promise<readonly PatientConnectedApp[]> {
+    const grants = await listConnectedApps(db, patient.recordId, session);
+    const ids = grants.map(({ grantId }) => grantId);
+    const activeGrants = await findActiveAccess(deps, deps.clock.now(), ids);
+    return grants.filter(({ grantId }) => activeGrants.has(grantId));
+  }
+}

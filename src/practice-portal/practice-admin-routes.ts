@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import type { SignInCompletion } from '../identity/index.ts';
+import { joinRoutes } from './accept-invitation/routes.ts';
+import { administrationRoutes } from './administration/routes.ts';
+import { usedAppsRoutes } from './apps/routes.ts';
+import type { PracticeAdminDeps } from './deps.ts';
+import { disclosuresRoutes } from './disclosures/routes.ts';
+import { staffHomeRoutes } from './home/routes.ts';
+import { outboxRoutes } from './outbox/routes.ts';
+import { logoRoutes } from './settings/logo-routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { staffRoutes } from './staff/routes.ts';
+
+/**
+ * Registers all staff pages except those about patients: joining, administration, staff, practice settings, apps,
+ * disclosures and the outbox. Requires the cookie and form plugins.
+ */
+export function practiceAdminRoutes(
+  app: FastifyInstance,
+  deps: PracticeAdminDeps & { readonly entrance: SignInCompletion },
+): void {
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    joinRoutes(scope, deps);
+    staffHomeRoutes(scope, deps);
+    administrationRoutes(scope, deps);
+    staffRoutes(scope, deps);
+    settingsRoutes(scope, deps);
+    logoRoutes(scope, deps);
+    usedAppsRoutes(scope, deps);
+    disclosuresRoutes(scope, deps);
+    outboxRoutes(scope, deps);
+  });
+}

@@ -1,0 +1,70 @@
+import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../database/index.ts';
+import {
+  listStaffPositions,
+  type Session,
+  type SessionGuard,
+  type StaffPosition,
+  type StaffRole,
+} from '../identity/index.ts';
+import { Problem } from '../kernel/index.ts';
+
+/** Display names of the roles. */
+export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
+  clinician: 'clinician',
+  'front-desk': 'front desk',
+  'privacy-officer': 'privacy officer',
+  administrator: 'practice administrator',
+};
+
+/**
+ * Returns the staff member's job at a practice.
+ * @param practiceId from the address, not yet validated
+ * @param roles at least one is required; none: any role is enough
+ * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing`
+ * when the person has none of the roles
+ */
+export async function requireRole(
+  db: Executor,
+  { accountId }: Pick<Session, 'accountId'>,
+  practiceId: string | number,
+  ...roles: readonly StaffRole[]
+): Promise<StaffPosition> {
+  const requestedId = String(practiceId);
+  const job = (await listStaffPositions(db, accountId)).find((one) => String(one.practiceId) === requestedId);
+  if (job === undefined) throw notFound();
+  if (roles.length === 0 || hasRole(job, ...roles)) return job;
+  const needed = roles.map((role) => ROLE_NAMES[role]).join(' or ');
+  const message = `This is for whoever has the role ${needed} at ${job.practiceName}. An administrator of the practice can give you that.`;
+  throw new Problem('role-missing', { status: 403, message });
+}
+
+export const hasRole = (job: Pick<StaffPosition, 'roles'>, ...roles: readonly StaffRole[]): boolean =>
+  roles.some((role) => job.roles.includes(role));
+
+/** The same response for another practice and for an unknown one. */
+export const notFound = (): Problem =>
+  new Problem('not-found', {
+    status: 404,
+    message: 'No page of this server has that address. Check it, or begin at the home page.',
+  });
+
+/** Signed-in staff member and their job at the practice named in the address, `/practice/:practiceId`. */
+export interface StaffContext {
+  readonly session: Session;
+  readonly job: StaffPosition;
+}
+
+/**
+ * Loads the staff member.
+ * @throws what leads to sign-in, `Problem` for accounts that aren't staff, and what `requireRole` throws
+ */
+export async function loadStaffContext(
+  { db, signedIn }: { readonly db: Executor; readonly signedIn: SessionGuard },
+  request: FastifyRequest,
+  ...roles: readonly StaffRole[]
+): Promise<StaffContext> {
+  const session = await signedIn.staff(request);
+  const { practiceId = '' } = request.params as { practiceId?: string };
+  return { session, job: await requireRole(db, session, practiceId, ...roles) };
+}

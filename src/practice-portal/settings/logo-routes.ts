@@ -1,0 +1,103 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requireChangeableAccount } from '../../identity/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import { findBrand, type Logo, MAX_LOGO_BYTES, savePracticeLogo, validateLogo } from '../../practices/index.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { formField } from '../form-fields.ts';
+import { renderLogoPage, settingsPath } from './page.ts';
+import { loadSettingsContext, type PracticeSettingsContext, SETTINGS_PATH } from './routes.ts';
+
+const LOGO_PATH = `${SETTINGS_PATH}/logo`;
+
+/** Registers the upload of the practice's logo. File uploads are only enabled in this scope. */
+export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  app.get(LOGO_PATH, async (request, reply) =>
+    show(request, reply, await loadSettingsContext(deps, request), undefined),
+  );
+
+  app.register(async (scope) => {
+    // Allows one byte more than the limit, so that a file that is too large can be told from one that fits.
+    const limits = { files: 1, fields: 5, fieldSize: 1000, parts: 6, fileSize: MAX_LOGO_BYTES + 1 };
+    await scope.register(multipart, { limits, throwFileSizeLimit: false });
+    scope.post(LOGO_PATH, async (request, reply) => {
+      const upload = await readUpload(request).catch(rethrowUploadError);
+      deps.cookies.requireCsrf(request, upload.csrf);
+      const context = await loadSettingsContext(deps, request);
+      requireChangeableAccount(context.session);
+      const logo = validateLogo(upload.bytes);
+      if (typeof logo === 'string') return show(request, reply.code(400), context, logo);
+      await saveLogo(request, context, logo);
+      return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=logo`, 303);
+    });
+  });
+
+  app.post(`${LOGO_PATH}/remove`, async (request, reply) => {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const context = await loadSettingsContext(deps, request);
+    requireChangeableAccount(context.session);
+    await saveLogo(request, context, undefined);
+    return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=logo-removed`, 303);
+  });
+
+  async function saveLogo(
+    request: FastifyRequest,
+    { session, settings }: PracticeSettingsContext,
+    logo: Logo | undefined,
+  ) {
+    const { practiceId } = settings;
+    await deps.db.transaction(async (tx) => {
+      await savePracticeLogo(tx, practiceId, logo);
+      const detail = { action: 'logo', practice: practiceId, type: logo?.type ?? 'none' };
+      const { accountId } = session;
+      await deps.audit.appendInTransaction(tx, {
+        kind: 'practice',
+        outcome: 'success',
+        requestId: request.id,
+        accountId,
+        detail,
+      });
+    });
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: PracticeSettingsContext,
+    errorMessage: string | undefined,
+  ): Promise<FastifyReply> {
+    const logo = (await findBrand(deps.db, context.settings.practiceId))?.logo;
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, fault: errorMessage };
+    return reply.type('text/html; charset=utf-8').send(renderLogoPage(deps.framing.forStaff(request), page));
+  }
+}
+
+interface LogoUpload {
+  readonly csrf: string;
+  readonly bytes: Buffer;
+}
+
+/** Rethrows parser errors, which have a status. A form that ends early is reported as a client error as well. */
+function rethrowUploadError(error: unknown): never {
+  if (Object(error).statusCode !== undefined) throw error;
+  throw new Problem('bad-request', {
+    status: 400,
+    message: 'The file did not arrive whole. Send it again.',
+    cause: error,
+  });
+}
+
+/** Reads the logo and the CSRF token and skips other parts. The parser enforces the limits. */
+async function readUpload(request: FastifyRequest): Promise<LogoUpload> {
+  let upload: LogoUpload = { csrf: '', bytes: Buffer.alloc(0) };
+  if (!request.isMultipart()) return { ...upload, csrf: formField(request.body, 'csrf') };
+  for await (const part of request.parts()) {
+    if (part.type === 'field') {
+      if (part.fieldname === 'csrf' && typeof part.value === 'string') upload = { ...upload, csrf: part.value };
+      continue;
+    }
+    const bytes = await part.toBuffer();
+    if (part.fieldname === 'logo') upload = { ...upload, bytes };
+  }
+  return upload;
+}

@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requireChangeableAccount } from '../../identity/index.ts';
+import { isEmailAddress } from '../../mail/index.ts';
+import {
+  findPracticeSettings,
+  isPlaceholderName,
+  type PracticeDetails,
+  type PracticeSettings,
+  savePracticeDetails,
+  setPracticeEnabled,
+  validatePracticeDetails,
+} from '../../practices/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { formField } from '../form-fields.ts';
+import { loadStaffContext, notFound, type StaffContext } from '../roles.ts';
+import { renderApiSwitchPage, renderSettingsPage, settingsPath } from './page.ts';
+import { renderPreviewPage } from './preview-page.ts';
+
+export const SETTINGS_PATH = '/practice/:practiceId/settings';
+
+export interface PracticeSettingsContext extends StaffContext {
+  readonly settings: PracticeSettings;
+}
+
+/** Loads the settings of the practice. Only its administrators may use them. */
+export async function loadSettingsContext(
+  deps: PracticeAdminDeps,
+  request: FastifyRequest,
+): Promise<PracticeSettingsContext> {
+  const context = await loadStaffContext(deps, request, 'administrator');
+  const settings = await findPracticeSettings(deps.db, context.job.practiceId);
+  if (settings === undefined) throw notFound();
+  return { ...context, settings };
+}
+
+/** Registers the settings of a practice: details and brand that patients see, and the API switch. */
+export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  app.get(SETTINGS_PATH, async (request, reply) => {
+    const context = await loadSettingsContext(deps, request);
+    return show(request, reply, context, context.settings, []);
+  });
+
+  app.post(SETTINGS_PATH, async (request, reply) => {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const context = await loadSettingsContext(deps, request);
+    requireChangeableAccount(context.session);
+    const input = parseDetails(request.body);
+    const { details, errors } = validatePracticeDetails(input, isEmailAddress);
+    if (errors.length > 0) return show(request, reply.code(400), context, input, errors);
+    const { practiceId } = context.settings;
+    const saved = await deps.db.transaction(async (tx) => {
+      if (!(await savePracticeDetails(tx, practiceId, details))) return false;
+      const changed = (Object.keys(details) as (keyof PracticeDetails)[]).filter(
+        (key) => details[key] !== context.settings[key],
+      );
+      await auditChange(request, context, tx, { action: 'change', changed });
+      return true;
+    });
+    if (!saved) return show(request, reply.code(400), context, input, [NAME_TAKEN]);
+    return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=saved`, 303);
+  });
+
+  app.get(`${SETTINGS_PATH}/preview`, async (request, reply) => {
+    const { settings } = await loadSettingsContext(deps, request);
+    const pageContext = await deps.framing.forPractice(request, settings.practiceId);
+    const backPath = `/practice/${settings.practiceId}/settings`;
+    return sendHtml(
+      reply,
+      renderPreviewPage(
+        { ...pageContext, language: 'en', currentPath: undefined },
+        { back: backPath, address: settings.address },
+      ),
+    );
+  });
+
+  app.get(`${SETTINGS_PATH}/api`, async (request, reply) => {
+    const page = { ...(await loadSettingsContext(deps, request)), csrf: deps.cookies.csrf(request, reply), faults: [] };
+    return sendHtml(reply, renderApiSwitchPage(deps.framing.forStaff(request), page));
+  });
+
+  app.post(`${SETTINGS_PATH}/api`, async (request, reply) => {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const context = await loadSettingsContext(deps, request);
+    requireChangeableAccount(context.session);
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply) };
+    if (formField(request.body, 'sure') !== 'yes')
+      return sendHtml(
+        reply.code(400),
+        renderApiSwitchPage(deps.framing.forStaff(request), { ...page, faults: [NOT_CONFIRMED] }),
+      );
+    // The form sends the requested state, so submitting it twice doesn't turn the API on again.
+    const enabled = formField(request.body, 'enabled') === 'yes';
+    await deps.db.transaction(async (tx) => {
+      if (!(await setPracticeEnabled(tx, context.settings.practiceId, enabled))) return;
+      await auditChange(request, context, tx, { action: enabled ? 'api-on' : 'api-off' });
+    });
+    return reply.redirect(`${settingsPath(page)}?done=${enabled ? 'on' : 'off'}`, 303);
+  });
+
+  function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: PracticeSettingsContext,
+    input: PracticeDetails,
+    errors: readonly FormFieldError[],
+  ): FastifyReply {
+    const done = NOTICES[formField(request.query, 'done')];
+    const unpublished = blocksPublishing(deps, context.settings);
+    const page = {
+      ...context,
+      csrf: deps.cookies.csrf(request, reply),
+      given: input,
+      faults: errors,
+      done,
+      unpublished,
+    };
+    return sendHtml(reply, renderSettingsPage(deps.framing.forStaff(request), page));
+  }
+
+  const auditChange = (
+    request: FastifyRequest,
+    { session, settings }: PracticeSettingsContext,
+    tx: Parameters<typeof deps.audit.appendInTransaction>[0],
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void> =>
+    deps.audit.appendInTransaction(tx, {
+      kind: 'practice',
+      outcome: 'success',
+      requestId: request.id,
+      accountId: session.accountId,
+      detail: { ...detail, practice: settings.practiceId },
+    });
+}
+
+/**
+ * Whether this practice keeps the brands from being published to apps: a live practice that still has a placeholder
+ * name, on a server with https.
+ */
+const blocksPublishing = ({ publicUrl }: PracticeAdminDeps, { kind, enabled, name }: PracticeSettings): boolean =>
+  publicUrl.startsWith('https:') && kind === 'live' && enabled && isPlaceholderName(name);
+
+const sendHtml = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
+
+const parseDetails = (form: unknown): PracticeDetails => ({
+  name: formField(form, 'name'),
+  phone: formField(form, 'phone'),
+  email: formField(form, 'email'),
+  website: formField(form, 'website'),
+  address: formField(form, 'address'),
+  npi: formField(form, 'npi'),
+  color: formField(form, 'color'),
+  timeZone: formField(form, 'timeZone'),
+});
+
+const NAME_TAKEN: FormFieldError = {
+  field: 'name',
+  message: 'There is another practice with that name. Choose another',
+};
+const NOT_CONFIRMED: FormFieldError = { field: 'sure', message: 'Tick the box if you are sure' };
+
+const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  saved: 'Saved. Patients see it from now on.',
+  logo: 'The logo is changed. Patients see it from now on.',
+  'logo-removed': 'The logo is removed.',
+  on: 'The API is on: apps can read.',
+  off: 'The API is off: no app can read.',
+});

@@ -1,0 +1,63 @@
+import { html } from 'ghtml';
+import type { PageContext } from '../i18n/index.ts';
+import type { StaffPosition, StaffRole } from '../identity/index.ts';
+import { layout, type NavigationLink, navigationLinks, signOutForm } from '../web-pages/index.ts';
+import { hasRole, type StaffContext } from './roles.ts';
+
+/** Path of a staff page of the practice. */
+export const practicePath = (practiceId: StaffPosition['practiceId'], page: string): string =>
+  `/practice/${practiceId}/${page}`;
+
+interface StaffSection {
+  readonly page: string;
+  readonly text: string;
+  /** Roles of which at least one is required. */
+  readonly roles: readonly StaffRole[];
+}
+
+/** Excludes the launcher, which is only for clinicians who are linked to a practitioner in the practice's directory. */
+const STAFF_SECTIONS: readonly StaffSection[] = [
+  { page: 'patients', text: 'Patients', roles: ['front-desk', 'administrator', 'clinician', 'privacy-officer'] },
+  { page: 'apps', text: 'Patients’ apps', roles: ['administrator', 'privacy-officer'] },
+  { page: 'disclosures', text: 'Who read what', roles: ['privacy-officer'] },
+  { page: 'settings', text: 'Practice page', roles: ['administrator'] },
+  { page: 'staff', text: 'Staff', roles: ['administrator'] },
+];
+
+/**
+ * Renders the navigation with the main pages that the staff member may open.
+ * @param currentPath path of the main page that the current page is, or belongs to
+ */
+export function staffNavigation(job: StaffPosition, currentPath: string): string {
+  const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
+    ({ page, text }): NavigationLink => ({ path: practicePath(job.practiceId, page), text }),
+  );
+  const canLaunchApps = hasRole(job, 'clinician') && job.practitionerId !== undefined;
+  const apps: NavigationLink = { path: '/practice/launch', text: 'Open an app' };
+  const [patients, ...others] = sections;
+  const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
+  return navigationLinks(`Desk of ${job.practiceName}`, links, currentPath);
+}
+
+export interface StaffPage extends StaffContext {
+  readonly title: string;
+  /** Escaped HTML. */
+  readonly body: string;
+  /** Path of the main page that this page is, or belongs to. */
+  readonly currentPath: string;
+  readonly csrf: string;
+  /** Whether the page needs the wide layout for lists and tables. */
+  readonly wide?: boolean;
+}
+
+/** Renders a staff page with navigation and the signed-in staff member. */
+export function renderStaffPage(
+  pageContext: PageContext,
+  { title, body, currentPath, csrf, wide, session, job }: StaffPage,
+): string {
+  const footer = html`
+<p class="person desk-person">Signed in as <b>${session.displayName}</b> at ${job.practiceName}</p>
+!${signOutForm(pageContext, csrf)}`;
+  const navigation = staffNavigation(job, currentPath);
+  return layout(pageContext, { title, body: `${body}${footer}`, navigation, ...(wide === undefined ? {} : { wide }) });
+}

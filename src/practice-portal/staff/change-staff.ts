@@ -1,0 +1,186 @@
+import { type Executor, statement } from '../../database/index.ts';
+import {
+  createMfaResetLink,
+  endStaffPosition,
+  findAccountProfile,
+  listStaffMembers,
+  listStaffPositions,
+  lockAccountById,
+  type StaffMember,
+  type StaffRole,
+  saveStaffPosition,
+  unlockAccountById,
+} from '../../identity/index.ts';
+import type { AccountId, PracticeId } from '../../kernel/index.ts';
+import { Problem } from '../../kernel/index.ts';
+import { lockAdministrators } from '../administration/administrators.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { notFound } from '../roles.ts';
+import { requireStaffManager, type StaffManager } from './staff-manager.ts';
+
+const lockPracticeStatement = statement(
+  'desk.staff.lock-practice',
+  { practice_id: 'int4' },
+  'select practice_id from practice where practice_id = $1 for update',
+);
+
+export async function requireColleague(db: Executor, practiceId: PracticeId, accountId: string): Promise<StaffMember> {
+  const found = (await listStaffMembers(db, practiceId)).find((one) => one.accountId === accountId);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+/** Why a change was rejected: administrators can't remove their own last administrator role at a practice. */
+export type StaffChangeError = 'last-administrator';
+
+/**
+ * Runs a change to a staff member. Changes of one practice run one at a time, and the manager's rights and the
+ * colleague's job are checked again inside the transaction. Administrators of the installation also wait for each
+ * other, since two who lock one another would leave none.
+ * @throws {Problem} `not-changeable` for a shared sandbox account
+ */
+async function changeStaff<Result>(
+  deps: PracticeAdminDeps,
+  keeper: StaffManager,
+  accountId: AccountId,
+  work: (tx: Executor, colleague: StaffMember) => Promise<Result>,
+): Promise<Result> {
+  const { practiceId } = keeper.practice;
+  return deps.db.transaction(async (tx) => {
+    await tx.query(lockPracticeStatement, [practiceId]);
+    if (keeper.session.administrator) await lockAdministrators(tx);
+    await requireStaffManager(tx, keeper.session, practiceId);
+    const colleague = await requireColleague(tx, practiceId, accountId);
+    if (colleague.published)
+      throw new Problem('not-changeable', {
+        status: 403,
+        message: 'This is an account of the sandbox that everyone may use: it can’t be changed.',
+      });
+    return work(tx, colleague);
+  });
+}
+
+/**
+ * Whether the signed-in administrator would remove their own role as the last administrator of the practice. An
+ * administrator of the installation may do so for another administrator, to replace them.
+ */
+async function wouldRemoveLastAdministrator(
+  tx: Executor,
+  { practice, session }: StaffManager,
+  { accountId, roles }: StaffMember,
+) {
+  if (accountId !== session.accountId || !roles.includes('administrator')) return false;
+  const others = (await listStaffMembers(tx, practice.practiceId)).filter(
+    (one) => one.accountId !== accountId && one.roles.includes('administrator') && one.lockedAt === undefined,
+  );
+  return others.length === 0;
+}
+
+export interface StaffAssignment {
+  readonly roles: readonly StaffRole[];
+  readonly practitionerId: string | undefined;
+}
+
+export function changeAssignment(
+  deps: PracticeAdminDeps,
+  keeper: StaffManager,
+  accountId: AccountId,
+  job: StaffAssignment,
+): Promise<StaffChangeError | undefined> {
+  return changeStaff(deps, keeper, accountId, async (tx, colleague) => {
+    const stays = job.roles.includes('administrator');
+    if (!stays && (await wouldRemoveLastAdministrator(tx, keeper, colleague))) return 'last-administrator';
+    await saveStaffPosition(tx, { accountId, practiceId: keeper.practice.practiceId, ...job });
+    await auditStaffChange(deps, tx, keeper, accountId, { action: 'change', ...job, before: colleague.roles });
+    return undefined;
+  });
+}
+
+/**
+ * Removes a staff member from the practice. This also ends their staff pages and the access of apps through them there.
+ */
+export function removeColleague(
+  deps: PracticeAdminDeps,
+  keeper: StaffManager,
+  accountId: AccountId,
+): Promise<StaffChangeError | undefined> {
+  return changeStaff(deps, keeper, accountId, async (tx, colleague) => {
+    if (await wouldRemoveLastAdministrator(tx, keeper, colleague)) return 'last-administrator';
+    await endStaffPosition(tx, accountId, keeper.practice.practiceId);
+    await auditStaffChange(deps, tx, keeper, accountId, { action: 'remove', before: colleague.roles });
+    return undefined;
+  });
+}
+
+export const lockColleague = (
+  deps: PracticeAdminDeps,
+  keeper: StaffManager,
+  accountId: AccountId,
+  reason: string,
+): Promise<void> =>
+  changeStaff(deps, keeper, accountId, async (tx) => {
+    await requireManageableAccount(tx, keeper, accountId);
+    await lockAccountById(tx, deps.clock, accountId, reason);
+    await auditStaffChange(deps, tx, keeper, accountId, { action: 'lock', reason });
+  });
+
+export const unlockColleague = (deps: PracticeAdminDeps, keeper: StaffManager, accountId: AccountId): Promise<void> =>
+  changeStaff(deps, keeper, accountId, async (tx) => {
+    await requireManageableAccount(tx, keeper, accountId);
+    await unlockAccountById(tx, accountId);
+    await auditStaffChange(deps, tx, keeper, accountId, { action: 'unlock' });
+  });
+
+/** Makes a link to replace a lost second factor. @returns path of the link, to be handed over */
+export const createSecondFactorLink = (
+  deps: PracticeAdminDeps,
+  keeper: StaffManager,
+  accountId: AccountId,
+  proofing: string,
+): Promise<string> =>
+  changeStaff(deps, keeper, accountId, async (tx) => {
+    await requireManageableAccount(tx, keeper, accountId);
+    const { session, requestId } = keeper;
+    const path = await createMfaResetLink(tx, deps, accountId, { by: session.accountId, requestId, proofing });
+    await auditStaffChange(deps, tx, keeper, accountId, { action: 'lost-factor-link', proofing });
+    return path;
+  });
+
+/**
+ * Whether the manager may lock and unlock the account: it isn't used at other practices, isn't an administrator of the
+ * installation, and isn't the manager's own. An administrator of the installation may do so for any account but their
+ * own.
+ */
+export async function canManageAccount(
+  db: Executor,
+  { session, practice }: StaffManager,
+  accountId: AccountId,
+): Promise<boolean> {
+  if (accountId === session.accountId) return false;
+  if (session.administrator) return true;
+  const jobs = await listStaffPositions(db, accountId);
+  const person = await findAccountProfile(db, accountId);
+  return person?.administrator === false && jobs.every(({ practiceId }) => practiceId === practice.practiceId);
+}
+
+async function requireManageableAccount(tx: Executor, keeper: StaffManager, accountId: AccountId): Promise<void> {
+  if (await canManageAccount(tx, keeper, accountId)) return;
+  const message =
+    'This account is your own, or is used elsewhere too: an administrator of the installation has to do that.';
+  throw new Problem('role-missing', { status: 403, message });
+}
+
+const auditStaffChange = (
+  deps: PracticeAdminDeps,
+  tx: Executor,
+  { session, practice, requestId }: StaffManager,
+  accountId: AccountId,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> =>
+  deps.audit.appendInTransaction(tx, {
+    kind: 'staff',
+    outcome: 'success',
+    requestId,
+    accountId: session.accountId,
+    detail: { ...detail, practice: practice.practiceId, whom: accountId },
+  });

@@ -1,0 +1,78 @@
+import { html } from 'ghtml';
+import type { PageContext } from '../../i18n/index.ts';
+import { STAFF_ROLES, type StaffRole } from '../../identity/index.ts';
+import { choiceField, type FormFieldError, textField } from '../../web-pages/index.ts';
+import { ROLE_NAMES } from '../roles.ts';
+import type { DirectoryPractitioner } from './parse-staff-form.ts';
+import { ROLE_HINTS } from './role-names.ts';
+
+/** Form fields for the name and email address of the invited person. */
+export const renderInviteeFields = (
+  pageContext: PageContext,
+  { name, email }: { readonly name: string; readonly email: string },
+  errors: readonly FormFieldError[],
+): string => html`
+  !${textField(pageContext, { name: 'name', label: 'Full name', value: name, autocomplete: 'off', maxlength: 100 }, errors)}
+  !${textField(
+    pageContext,
+    {
+      name: 'email',
+      label: 'E-mail address (optional)',
+      hint: 'The invitation is sent there. Without one you get a link to hand over yourself.',
+      type: 'email',
+      value: email,
+      autocomplete: 'off',
+      maxlength: 254,
+    },
+    errors,
+  )}`;
+
+export interface AssignmentFields {
+  readonly roles: readonly StaffRole[];
+  readonly practitionerId: string | undefined;
+  readonly directory: readonly DirectoryPractitioner[];
+}
+
+/** Form fields for the roles and the entry in the practice's directory. */
+export const renderAssignmentFields = (
+  pageContext: PageContext,
+  job: AssignmentFields,
+  errors: readonly FormFieldError[],
+): string => html`
+  !${choiceField(
+    pageContext,
+    {
+      name: 'roles',
+      legend: 'What does this person do?',
+      kind: 'checkbox',
+      choices: STAFF_ROLES.map((role) => ({
+        value: role,
+        label: capitalize(ROLE_NAMES[role]),
+        hint: ROLE_HINTS[role],
+        checked: job.roles.includes(role),
+      })),
+    },
+    errors,
+  )}
+  !${renderPractitionerField(pageContext, job, errors)}`;
+
+const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+function renderPractitionerField(
+  _frame: PageContext,
+  { practitionerId = '', directory }: AssignmentFields,
+  errors: readonly FormFieldError[],
+): string {
+  const error = errors.find(({ field }) => field === 'practitioner');
+  const option = ({ id, name }: DirectoryPractitioner): string =>
+    html`<option value="${id}" !${id === practitionerId ? 'selected' : ''}>${name}</option>`;
+  const errorHtml =
+    error === undefined ? '' : html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`;
+  return html`
+  <label for="practitioner">Who are they in the practice’s directory?</label>
+  <p class="hint" id="about-practitioner">Apps are opened in this name. Only for clinicians.</p>!${errorHtml}
+  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner!${error === undefined ? '' : ' fault-practitioner'}" !${error === undefined ? '' : 'aria-invalid="true"'}>
+    <option value="">Nobody: opens no apps</option>
+    !${directory.map(option).join('')}
+  </select>`;
+}

@@ -1,0 +1,281 @@
+import { html } from 'ghtml';
+import { formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import type { StaffMember } from '../../identity/index.ts';
+import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
+import { ADMINISTRATION_PATH, renderAdministrationPage } from '../administration/administration-page.ts';
+import type { StaffInvitationLink } from '../invitations/invite.ts';
+import type { StaffInvitation } from '../invitations/store.ts';
+import { practicePath, renderStaffPage } from '../staff-page.ts';
+import { type AssignmentFields, renderAssignmentFields, renderInviteeFields } from './fields.ts';
+import type { DirectoryPractitioner, ParsedStaffInvitation } from './parse-staff-form.ts';
+import { formatRoles } from './role-names.ts';
+import { isPracticeAdministrator, type StaffManager } from './staff-manager.ts';
+
+/** Data that all pages about the staff of a practice need. */
+export interface StaffManagementPage {
+  readonly keeper: StaffManager;
+  readonly csrf: string;
+}
+
+export const staffPath = ({ practice }: StaffManager, ...further: readonly string[]): string =>
+  [practicePath(practice.practiceId, 'staff'), ...further].join('/');
+
+interface StaffPageContent {
+  readonly title: string;
+  readonly body: string;
+  readonly wide?: boolean;
+}
+
+/** Uses the practice's navigation for its own administrators, and the administration's for others. */
+function renderPage(
+  pageContext: PageContext,
+  { keeper, csrf }: StaffManagementPage,
+  content: StaffPageContent,
+): string {
+  const { session, job } = keeper;
+  if (isPracticeAdministrator(job))
+    return renderStaffPage(pageContext, { ...content, currentPath: staffPath(keeper), csrf, session, job });
+  return renderAdministrationPage(pageContext, { ...content, currentPath: ADMINISTRATION_PATH, csrf, session });
+}
+
+const backLink = (path: string, text: string): string => html`<p class="back"><a href="${path}">${text}</a></p>`;
+
+export interface StaffListPage extends StaffManagementPage {
+  readonly colleagues: readonly StaffMember[];
+  readonly invitations: readonly StaffInvitation[];
+  readonly directory: readonly DirectoryPractitioner[];
+  /** Confirmation of the preceding action. */
+  readonly notice: string | undefined;
+}
+
+export function renderStaffList(pageContext: PageContext, data: StaffListPage): string {
+  const { keeper, colleagues, notice } = data;
+  const { name } = keeper.practice;
+  const body = html`
+!${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
+<h1>Staff of ${name}</h1>
+<p><a href="${staffPath(keeper, 'invite')}">Invite somebody</a></p>
+!${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : renderColleagues(data)}
+!${renderInvitations(data)}`;
+  return renderPage(pageContext, data, { title: `Staff of ${name}`, body });
+}
+
+const renderColleagues = ({ keeper, colleagues, directory }: StaffListPage): string => html`
+<ul class="list">!${colleagues
+  .map(
+    (one) => html`
+  <li><a href="${staffPath(keeper, one.accountId)}">${one.displayName}</a>
+    <p>${one.username} · ${formatRoles(one.roles)}!${directoryName(one, directory)}!${one.lockedAt === undefined ? '' : ' · <b>locked</b>'}</p></li>`,
+  )
+  .join('')}
+</ul>`;
+
+const directoryName = ({ practitionerId }: StaffMember, directory: readonly DirectoryPractitioner[]): string => {
+  if (practitionerId === undefined) return '';
+  return html` · ${directory.find(({ id }) => id === practitionerId)?.name ?? 'in the directory'}`;
+};
+
+function renderInvitations({ keeper, invitations, csrf }: StaffListPage): string {
+  if (invitations.length === 0) return '';
+  const { timeZone } = keeper.practice;
+  return html`
+<h2>Invited</h2>
+<ul class="list">!${invitations
+    .map(
+      ({ invitationId, name, email, roles, expiresAt }) => html`
+  <li><b>${name}</b><p>${formatRoles(roles)} · ${email ?? 'link handed over'} · until ${formatLongDate('en', expiresAt, timeZone)}</p>
+    <form method="post" action="${staffPath(keeper, 'invitations', invitationId, 'cancel')}">!${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`,
+    )
+    .join('')}
+</ul>`;
+}
+
+export interface InviteStaffPage extends StaffManagementPage {
+  readonly values: Omit<ParsedStaffInvitation, 'faults'>;
+  readonly directory: readonly DirectoryPractitioner[];
+  readonly faults: readonly FormFieldError[];
+}
+
+export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): string {
+  const { keeper, values, directory, faults: errors, csrf } = data;
+  const title = `Invite somebody to ${keeper.practice.name}`;
+  const body = html`
+!${backLink(staffPath(keeper), 'Staff')}
+!${errorSummary(pageContext, errors)}
+<h1>${title}</h1>
+<form method="post" action="${staffPath(keeper, 'invite')}">!${hiddenField('csrf', csrf)}
+  !${renderInviteeFields(pageContext, values, errors)}
+  !${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
+  <button>Invite</button>
+</form>`;
+  return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body });
+}
+
+/** Shows the link. It can't be shown again. */
+export function renderInvitedPage(
+  pageContext: PageContext,
+  data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
+): string {
+  const { keeper, name, invited } = data;
+  const title = `A link for ${name}`;
+  const body = html`
+!${backLink(staffPath(keeper), 'Staff')}
+<h1>${title}</h1>
+!${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, keeper.practice.timeZone))}`;
+  return renderPage(pageContext, data, { title, body });
+}
+
+/** @param until formatted date */
+export const renderHandOver = (link: string, until: string): string => html`
+<p>Give it to them yourself. It works once, until ${until}, for whoever has it.</p>
+<p class="note"><code>${link}</code></p>
+<p><b>It is shown this once.</b> If it is lost, take the invitation back and make another.</p>`;
+
+export interface ColleaguePage extends StaffManagementPage {
+  readonly colleague: StaffMember;
+  readonly job: AssignmentFields;
+  readonly faults: readonly FormFieldError[];
+  /** Whether the manager may lock and unlock the account. */
+  readonly own: boolean;
+}
+
+export function renderColleaguePage(pageContext: PageContext, data: ColleaguePage): string {
+  const { keeper, colleague, job, faults: errors, csrf } = data;
+  const { displayName, username, accountId, published } = colleague;
+  const path = staffPath(keeper, accountId);
+  const body = html`
+!${backLink(staffPath(keeper), 'Staff')}
+!${errorSummary(pageContext, errors)}
+<h1>${displayName}</h1>
+<p class="person">Username ${username}!${colleague.lockedAt === undefined ? '' : ' · <b>locked</b>'}</p>
+!${
+    published
+      ? SHARED_ACCOUNT_NOTE
+      : html`
+<form method="post" action="${path}">!${hiddenField('csrf', csrf)}
+  !${renderAssignmentFields(pageContext, job, errors)}
+  <button>Save</button>
+</form>
+!${renderFurtherActions(data, path)}`
+  }`;
+  return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, displayName), body });
+}
+
+const SHARED_ACCOUNT_NOTE = html`
+<div class="note"><p>This is an account of the sandbox that everyone may use: it can’t be changed.</p></div>`;
+
+function renderFurtherActions({ own, colleague, keeper }: ColleaguePage, path: string): string {
+  const accountActions = own
+    ? html`
+  <li><a href="${path}/lock">!${colleague.lockedAt === undefined ? 'Lock the account' : 'Unlock the account'}</a></li>
+  <li><a href="${path}/lost-factor">They lost their phone or passkey</a></li>`
+    : html`
+  <li><p>The account itself is your own, or is used elsewhere too: an administrator of the installation can lock it, or let them in again.</p></li>`;
+  return html`
+<h2>Other things to do</h2>
+<ul class="list">!${accountActions}
+  <li><a href="${path}/remove">They don’t work at ${keeper.practice.name} any more</a></li>
+</ul>`;
+}
+
+export interface ConfirmStaffPage extends StaffManagementPage {
+  readonly colleague: StaffMember;
+  readonly faults: readonly FormFieldError[];
+}
+
+export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPage): string {
+  const { displayName } = data.colleague;
+  return renderConfirmation(pageContext, data, {
+    title: `Remove ${displayName}?`,
+    action: 'remove',
+    button: 'Remove',
+    body: html`
+<p>${displayName} will not see this practice’s desk any more. Apps that they opened for its patients lose that access at once: there is nothing else to end.</p>
+<p>Their account stays, with what they did in the records of who did what.</p>`,
+  });
+}
+
+export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage): string {
+  const { displayName, lockedAt } = data.colleague;
+  if (lockedAt !== undefined)
+    return renderConfirmation(pageContext, data, {
+      title: `Unlock ${displayName}?`,
+      action: 'unlock',
+      button: 'Unlock',
+      body: html`<p>${displayName} can sign in again, with the same password and the same phone or passkey. Apps they opened work again as far as that access has not run out.</p>`,
+    });
+  return renderConfirmation(pageContext, data, {
+    title: `Lock ${displayName}?`,
+    action: 'lock',
+    button: 'Lock',
+    body: html`<p>${displayName} is signed out everywhere and can’t sign in. Apps they opened get nothing more, until you unlock the account.</p>`,
+    fields: textField(
+      pageContext,
+      { name: 'reason', label: 'Why?', hint: 'In a few words, for the records.', autocomplete: 'off', maxlength: 64 },
+      data.faults,
+    ),
+  });
+}
+
+export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmStaffPage): string =>
+  renderConfirmation(pageContext, data, {
+    title: `Let ${data.colleague.displayName} in again`,
+    action: 'lost-factor',
+    button: 'Make a link',
+    body: html`
+<p>You get a link to hand over. With it and their password they take the lost phone or passkey off their account and set up a new one.</p>
+<p><b>Make sure that it is them</b>: see them, or call them on a number you know.</p>`,
+    fields: textField(
+      pageContext,
+      {
+        name: 'proofing',
+        label: 'How did you make sure?',
+        hint: 'In a few words, such as: in person, photo ID.',
+        autocomplete: 'off',
+        maxlength: 64,
+      },
+      data.faults,
+    ),
+  });
+
+export function renderSecondFactorLinkPage(
+  pageContext: PageContext,
+  data: ConfirmStaffPage & { readonly link: string },
+): string {
+  const { keeper, colleague, link } = data;
+  const title = `A link for ${colleague.displayName}`;
+  const body = html`
+!${backLink(staffPath(keeper, colleague.accountId), colleague.displayName)}
+<h1>${title}</h1>
+<p>Give it to them yourself. It works once, within a day, together with their password.</p>
+<p class="note"><code>${link}</code></p>
+<p><b>It is shown this once.</b></p>`;
+  return renderPage(pageContext, data, { title, body });
+}
+
+interface StaffConfirmation {
+  readonly title: string;
+  /** Last segment of the path. */
+  readonly action: string;
+  readonly button: string;
+  readonly body: string;
+  readonly fields?: string;
+}
+
+function renderConfirmation(
+  pageContext: PageContext,
+  data: ConfirmStaffPage,
+  { title, action, button, body, fields = '' }: StaffConfirmation,
+): string {
+  const { keeper, colleague, faults: errors, csrf } = data;
+  const path = staffPath(keeper, colleague.accountId);
+  const content = html`
+!${backLink(path, colleague.displayName)}
+!${errorSummary(pageContext, errors)}
+<h1>${title}</h1>
+!${body}
+<form method="post" action="${path}/${action}">!${hiddenField('csrf', csrf)}!${fields}
+  <button>${button}</button>
+</form>`;
+  return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body: content });
+}

@@ -1,0 +1,64 @@
+import { STAFF_ROLES } from '../../identity/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
+import { checkedValues, formField, isValidName, nameField } from '../form-fields.ts';
+import type { StaffAssignment } from './change-staff.ts';
+
+export interface DirectoryPractitioner {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ParsedAssignment extends StaffAssignment {
+  readonly faults: readonly FormFieldError[];
+}
+
+/** Parses roles and directory entry. Only clinicians can have a directory entry, because apps act in that name. */
+export function parseAssignment(form: unknown, directory: readonly DirectoryPractitioner[]): ParsedAssignment {
+  const checked = checkedValues(form, 'roles');
+  const roles = STAFF_ROLES.filter((role) => checked.includes(role));
+  const chosen = formField(form, 'practitioner');
+  const isListed = directory.some(({ id }) => id === chosen);
+  const practitionerId = roles.includes('clinician') && isListed ? chosen : undefined;
+  const errors = [
+    ...(roles.length > 0 && roles.length === checked.length
+      ? []
+      : [{ field: 'roles', message: 'Choose at least one role' }]),
+    ...(chosen === '' || isListed
+      ? []
+      : [{ field: 'practitioner', message: 'Choose somebody from the list, or nobody' }]),
+    ...(chosen !== '' && isListed && !roles.includes('clinician')
+      ? [{ field: 'practitioner', message: 'Choose nobody, or the role clinician too: only clinicians open apps' }]
+      : []),
+  ];
+  return { roles, practitionerId, faults: errors };
+}
+
+export interface ParsedStaffInvitation extends ParsedAssignment {
+  readonly name: string;
+  /** Normalized address; empty when the link is handed over in person. */
+  readonly email: string;
+}
+
+export function parseStaffInvitation(
+  form: unknown,
+  directory: readonly DirectoryPractitioner[],
+): ParsedStaffInvitation {
+  const job = parseAssignment(form, directory);
+  const person = parseInvitee(form);
+  return { ...job, ...person, faults: [...person.faults, ...job.faults] };
+}
+
+export function parseInvitee(form: unknown): { name: string; email: string; faults: readonly FormFieldError[] } {
+  const name = nameField(form, 'name');
+  const email = normalizeEmailAddress(formField(form, 'email'));
+  const errors = [
+    ...(isValidName(name)
+      ? []
+      : [{ field: 'name', message: 'Enter the name of the person, in at most 100 characters' }]),
+    ...(email === '' || isEmailAddress(email)
+      ? []
+      : [{ field: 'email', message: 'Enter an e-mail address in the right form, such as name@example.org' }]),
+  ];
+  return { name, email, faults: errors };
+}

@@ -1,0 +1,272 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { listPractitioners } from '../../fhir/index.ts';
+import { listStaffMembers, requireChangeableAccount, type StaffMember } from '../../identity/index.ts';
+import { isUuid } from '../../kernel/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
+import type { PracticeAdminDeps } from '../deps.ts';
+import { formField } from '../form-fields.ts';
+import { inviteStaff, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';
+import { cancelInvitation, listOpenInvitations } from '../invitations/store.ts';
+import { notFound } from '../roles.ts';
+import {
+  canManageAccount,
+  changeAssignment,
+  createSecondFactorLink,
+  lockColleague,
+  removeColleague,
+  requireColleague,
+  type StaffAssignment,
+  unlockColleague,
+} from './change-staff.ts';
+import {
+  type ConfirmStaffPage,
+  renderColleaguePage,
+  renderInvitedPage,
+  renderInvitePage,
+  renderLockPage,
+  renderRemovePage,
+  renderSecondFactorLinkPage,
+  renderSecondFactorPage,
+  renderStaffList,
+  staffPath,
+} from './pages.ts';
+import { type ParsedStaffInvitation, parseAssignment, parseStaffInvitation } from './parse-staff-form.ts';
+import { loadStaffManager, type StaffManager } from './staff-manager.ts';
+
+const STAFF_PATH = '/practice/:practiceId/staff';
+const COLLEAGUE_PATH = `${STAFF_PATH}/:accountId`;
+
+const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'faults'> = {
+  name: '',
+  email: '',
+  roles: [],
+  practitionerId: undefined,
+};
+const LAST_ADMINISTRATOR: FormFieldError = {
+  field: 'roles',
+  message: 'You are the only administrator of this practice. Make somebody else one first',
+};
+
+/** Registers the pages that manage the staff of a practice, for its administrators and those of the installation. */
+export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
+  app.get(STAFF_PATH, async (request, reply) => {
+    const manager = await loadStaffManager(deps, request);
+    const { practiceId } = manager.practice;
+    return sendHtml(
+      reply,
+      renderStaffList(pageContextFor(request), {
+        ...baseContext(request, reply, manager),
+        colleagues: await listStaffMembers(deps.db, practiceId),
+        invitations: await listOpenInvitations(deps.db, practiceId, deps.clock.now()),
+        directory: await listPractitioners(deps.db, practiceId),
+        notice: parseNotice(request.query, deps.post),
+      }),
+    );
+  });
+
+  app.get(`${STAFF_PATH}/invite`, async (request, reply) =>
+    showInvite(request, reply, await loadStaffManager(deps, request), EMPTY_INVITATION, []),
+  );
+
+  app.post(`${STAFF_PATH}/invite`, async (request, reply) => {
+    const manager = await requirePostManager(request);
+    const { practice, session, requestId } = manager;
+    const { practiceId, timeZone } = practice;
+    const read = parseStaffInvitation(request.body, await listPractitioners(deps.db, practiceId));
+    if (read.faults.length > 0) return showInvite(request, reply.code(400), manager, read, read.faults);
+    const { name, roles, practitionerId } = read;
+    const email = read.email === '' ? undefined : read.email;
+    const invited = await deps.db.transaction(async (tx) => {
+      const inviter = { accountId: session.accountId, requestId };
+      const created = await inviteStaff(tx, deps, inviter, { practiceId, name, email, roles, practitionerId });
+      const sender = { name: practice.name, replyTo: practice.email === '' ? undefined : practice.email, timeZone };
+      if (email !== undefined) await queueInvitationEmail(tx, deps.post, sender, { ...created, to: email, name });
+      return created;
+    });
+    if (email !== undefined) return reply.redirect(`${staffPath(manager)}?done=invited`, 303);
+    return sendHtml(
+      reply,
+      renderInvitedPage(pageContextFor(request), { ...baseContext(request, reply, manager), name, invited }),
+    );
+  });
+
+  app.post(`${STAFF_PATH}/invitations/:invitationId/cancel`, async (request, reply) => {
+    const manager = await requirePostManager(request);
+    const { invitationId = '' } = request.params as { invitationId?: string };
+    if (!isUuid(invitationId)) throw notFound();
+    await deps.db.transaction(async (tx) => {
+      const { practiceId } = manager.practice;
+      if (!(await cancelInvitation(tx, invitationId, practiceId, deps.clock.now()))) throw notFound();
+      const detail = { action: 'cancel-invitation', practice: practiceId, invitation: invitationId };
+      const { accountId } = manager.session;
+      await deps.audit.appendInTransaction(tx, {
+        kind: 'staff',
+        outcome: 'success',
+        requestId: request.id,
+        accountId,
+        detail,
+      });
+    });
+    return reply.redirect(`${staffPath(manager)}?done=cancelled`, 303);
+  });
+
+  app.get(COLLEAGUE_PATH, async (request, reply) => {
+    const { keeper: manager, colleague } = await loadColleague(request, loadStaffManager(deps, request));
+    return showColleague(request, reply, manager, colleague, colleague, []);
+  });
+
+  app.post(COLLEAGUE_PATH, async (request, reply) => {
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const read = parseAssignment(request.body, await listPractitioners(deps.db, manager.practice.practiceId));
+    const { faults: errors, ...job } = read;
+    if (errors.length > 0) return showColleague(request, reply.code(400), manager, colleague, job, errors);
+    const changeError = await changeAssignment(deps, manager, colleague.accountId, job);
+    if (changeError !== undefined)
+      return showColleague(request, reply.code(400), manager, colleague, job, [LAST_ADMINISTRATOR]);
+    return reply.redirect(`${staffPath(manager)}?done=changed`, 303);
+  });
+
+  const PAGES = { remove: renderRemovePage, lock: renderLockPage, 'lost-factor': renderSecondFactorPage } as const;
+  for (const [act, page] of Object.entries(PAGES)) {
+    app.get(`${COLLEAGUE_PATH}/${act}`, async (request, reply) => {
+      const { keeper: manager, colleague } = await loadColleague(request, loadStaffManager(deps, request));
+      return sendHtml(reply, page(pageContextFor(request), confirmation(request, reply, manager, colleague)));
+    });
+  }
+
+  app.post(`${COLLEAGUE_PATH}/remove`, async (request, reply) => {
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const changeError = await removeColleague(deps, manager, colleague.accountId);
+    if (changeError === undefined) return reply.redirect(`${staffPath(manager)}?done=removed`, 303);
+    return showColleague(request, reply.code(400), manager, colleague, colleague, [LAST_ADMINISTRATOR]);
+  });
+
+  app.post(`${COLLEAGUE_PATH}/lock`, async (request, reply) => {
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const reason = shortField(request, 'reason');
+    if (reason === '')
+      return showAgain(request, reply, manager, colleague, renderLockPage, 'reason', 'Write in a few words why');
+    await lockColleague(deps, manager, colleague.accountId, reason);
+    return reply.redirect(`${staffPath(manager)}?done=locked`, 303);
+  });
+
+  app.post(`${COLLEAGUE_PATH}/unlock`, async (request, reply) => {
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    await unlockColleague(deps, manager, colleague.accountId);
+    return reply.redirect(`${staffPath(manager)}?done=unlocked`, 303);
+  });
+
+  app.post(`${COLLEAGUE_PATH}/lost-factor`, async (request, reply) => {
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const proofing = shortField(request, 'proofing');
+    if (proofing === '')
+      return showAgain(
+        request,
+        reply,
+        manager,
+        colleague,
+        renderSecondFactorPage,
+        'proofing',
+        'Write in a few words how you made sure',
+      );
+    const link = `${deps.publicUrl}${await createSecondFactorLink(deps, manager, colleague.accountId, proofing)}`;
+    const page = { ...confirmation(request, reply, manager, colleague), link };
+    return sendHtml(reply, renderSecondFactorLinkPage(pageContextFor(request), page));
+  });
+
+  /** Checks a form submission: the CSRF token, the manager, and that the account isn't a shared sandbox account. */
+  async function requirePostManager(request: FastifyRequest): Promise<StaffManager> {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const manager = await loadStaffManager(deps, request);
+    requireChangeableAccount(manager.session);
+    return manager;
+  }
+
+  async function loadColleague(request: FastifyRequest, managerPromise: Promise<StaffManager>) {
+    const manager = await managerPromise;
+    const { accountId = '' } = request.params as { accountId?: string };
+    return { keeper: manager, colleague: await requireColleague(deps.db, manager.practice.practiceId, accountId) };
+  }
+
+  async function showInvite(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    manager: StaffManager,
+    values: Omit<ParsedStaffInvitation, 'faults'>,
+    errors: readonly FormFieldError[],
+  ): Promise<FastifyReply> {
+    const directory = await listPractitioners(deps.db, manager.practice.practiceId);
+    return sendHtml(
+      reply,
+      renderInvitePage(pageContextFor(request), {
+        ...baseContext(request, reply, manager),
+        values,
+        directory,
+        faults: errors,
+      }),
+    );
+  }
+
+  async function showColleague(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    manager: StaffManager,
+    colleague: StaffMember,
+    job: StaffAssignment,
+    errors: readonly FormFieldError[],
+  ): Promise<FastifyReply> {
+    const directory = await listPractitioners(deps.db, manager.practice.practiceId);
+    const canManage = await canManageAccount(deps.db, manager, colleague.accountId);
+    const page = {
+      ...confirmation(request, reply, manager, colleague, errors),
+      job: { ...job, directory },
+      own: canManage,
+    };
+    return sendHtml(reply, renderColleaguePage(pageContextFor(request), page));
+  }
+
+  function showAgain(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    manager: StaffManager,
+    colleague: StaffMember,
+    page: typeof renderLockPage,
+    field: string,
+    message: string,
+  ): FastifyReply {
+    const data = confirmation(request, reply, manager, colleague, [{ field, message }]);
+    return sendHtml(reply.code(400), page(pageContextFor(request), data));
+  }
+
+  const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
+  const baseContext = (request: FastifyRequest, reply: FastifyReply, manager: StaffManager) => ({
+    keeper: manager,
+    csrf: deps.cookies.csrf(request, reply),
+  });
+  const confirmation = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    manager: StaffManager,
+    colleague: StaffMember,
+    errors: readonly FormFieldError[] = [],
+  ): ConfirmStaffPage => ({ ...baseContext(request, reply, manager), colleague, faults: errors });
+}
+
+const sendHtml = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
+
+const shortField = (request: FastifyRequest, name: string): string => formField(request.body, name).trim().slice(0, 64);
+
+/** @returns the confirmation to show after a redirect back to the list */
+const parseNotice = (query: unknown, { canSend }: PracticeAdminDeps['post']): string | undefined => {
+  const done = formField(query, 'done');
+  return done === 'invited' && !canSend ? UNSENT_NOTICE : NOTICES[done];
+};
+
+const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  invited: 'The invitation is on its way.',
+  cancelled: 'The invitation is taken back: its link opens nothing.',
+  changed: 'Saved.',
+  removed: 'Removed. What apps could see through this person ended with it.',
+  locked: 'The account is locked.',
+  unlocked: 'The account is unlocked.',
+});

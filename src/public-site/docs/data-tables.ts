@@ -1,0 +1,67 @@
+import { dstu2, type FhirVersion, r4, type ServedType } from '../../fhir/index.ts';
+import { codes, escapeMarkdown, table } from './table.ts';
+
+type ServedParameter = ServedType['parameters'][number];
+
+const versions: readonly (readonly [string, FhirVersion])[] = [
+  ['R4', r4],
+  ['DSTU2', dstu2],
+];
+
+/** All types, by their stored (R4) name. */
+const storedTypes = (): readonly string[] => [
+  ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
+];
+
+/** The types that a version serves from one stored type. */
+const servedTypesOf = ({ types }: FhirVersion, name: string): readonly ServedType[] =>
+  types.flatMap((type) => [type, ...(type.variants ?? [])]).filter((type) => type.stored === name);
+
+const servedNames = (version: FhirVersion, name: string): readonly string[] => [
+  ...new Set(servedTypesOf(version, name).map((type) => type.name)),
+];
+
+/** Table of the names of each type in both versions, and where it is stored. */
+export function typesTable(): string {
+  const rows = storedTypes().map((name) => {
+    const [own] = versions.flatMap(([, version]) => servedTypesOf(version, name));
+    return [
+      ...versions.map(([, version]) => codes(servedNames(version, name)) || 'not served'),
+      own?.compartment === 'record' ? 'record' : 'directory',
+      own?.compartment === 'record' && own.stored !== 'Provenance' ? 'R4' : 'no',
+    ];
+  });
+  return table(['R4', 'DSTU2', 'Stored in', 'Provenance'], rows);
+}
+
+/** A heading and a table for each type, with its search parameters in both versions side by side. */
+export function parameterTables(): string {
+  return storedTypes()
+    .map((name) => {
+      const names = new Set(versions.flatMap(([, version]) => servedNames(version, name)));
+      const lists = versions.map(([, version]) => servedTypesOf(version, name).flatMap(({ parameters }) => parameters));
+      return `### ${[...names].join(' / ')}\n\n${parameterTable(lists)}`;
+    })
+    .join('\n\n');
+}
+
+function parameterTable(lists: readonly (readonly ServedParameter[])[]): string {
+  const keys = [...new Set(lists.flat().map(parameterKey))];
+  const rows = keys.map((key) => {
+    const own = lists.map((list) => list.filter((parameter) => parameterKey(parameter) === key));
+    const [first] = own.flat();
+    return [
+      ...own.map((list) => codes([...new Set(list.map(({ name }) => name))])),
+      parameterKind(first),
+      escapeMarkdown(first?.documentation ?? ''),
+    ];
+  });
+  return table(['R4', 'DSTU2', 'Type', 'What it finds'], rows);
+}
+
+/** Parameters with the same index are the same question, even if their names differ. */
+const parameterKey = (parameter: ServedParameter): string =>
+  'index' in parameter ? `${parameter.kind} ${parameter.index}` : parameter.name;
+
+const parameterKind = (parameter: ServedParameter | undefined): string =>
+  parameter?.kind === 'patient' ? 'reference' : (parameter?.kind ?? '');

@@ -1,0 +1,106 @@
+import MarkdownIt, { type Token } from 'markdown-it';
+import { createSlugger } from './slugs.ts';
+
+/** A page as HTML, with its searchable sections. */
+export interface RenderedPage {
+  readonly title: string;
+  /** The first paragraph. */
+  readonly summary: string;
+  readonly html: string;
+  readonly sections: readonly PageSection[];
+}
+
+/** The content under one heading: its text, then its examples. */
+export interface PageSection {
+  readonly level: number;
+  readonly heading: string;
+  readonly slug: string;
+  readonly text: string;
+}
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+const { escapeHtml } = markdown.utils;
+const { rules } = markdown.renderer;
+
+rules['heading_open'] = (tokens, index) => {
+  const { tag = '', attrs } = tokens[index] ?? {};
+  const slug = escapeHtml(String(attrs?.[0]?.[1] ?? ''));
+  return `<${tag} id="${slug}"><a class="anchor" href="#${slug}" aria-hidden="true" tabindex="-1">#</a>`;
+};
+// Wide tables are focusable, so that they can be scrolled with the keyboard.
+rules['table_open'] = () => '<div class="scroll" tabindex="0"><table>\n';
+rules['table_close'] = () => '</table></div>\n';
+rules['fence'] = (tokens, index) => {
+  const { content = '', info = '' } = tokens[index] ?? {};
+  const [language = '', ...options] = info.split(' ');
+  const text = escapeHtml(content.replaceAll(OMITTED, '…'));
+  const caption = escapeHtml(codeCaption(language, options, content));
+  return `<figure class="code"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${text}</code></pre></figure>\n`;
+};
+rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(linkAddress(tokens[index]))}">`;
+
+/** Marks omitted parts in example responses. Written this way, the examples are valid JSON that tests can compare. */
+const OMITTED = '"…": "…"';
+
+/**
+ * Fence options: `answer=200` marks a response with its status, `file=…` a file to save and run later,
+ * and `browser` an address that a person opens.
+ */
+function codeCaption(language: string, options: readonly string[], content: string): string {
+  const named = Object.fromEntries(options.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
+  if (named['answer'] !== undefined) return `Answer: ${named['answer']}`;
+  if (named['file'] !== undefined) return named['file'];
+  if (language === 'http') return 'Open in a browser';
+  return /^curl |\ncurl /.test(content) ? 'Request' : (CAPTIONS[language] ?? 'Example');
+}
+
+const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScript' };
+
+/** Links between files of the repository become links between pages. */
+function linkAddress(token: Token | undefined): string {
+  const href = String(token?.attrs?.find(([name]) => name === 'href')?.[1] ?? '');
+  const [, page, anchor = ''] = /^([a-z0-9-]+)\.md(#.*)?$/.exec(href) ?? [];
+  return page === undefined ? href : `/docs/${page}${anchor}`;
+}
+
+export function renderMarkdown(text: string): RenderedPage {
+  const tokens = markdown.parse(text, {});
+  const sections = collectSections(tokens);
+  const [first] = sections;
+  const body = tokens.slice(tokens.findIndex(({ type }) => type === 'heading_close') + 1);
+  const paragraph = body.find(({ type }) => type === 'inline');
+  return {
+    title: first?.heading ?? '',
+    summary: paragraph === undefined ? '' : tokenText(paragraph),
+    html: markdown.renderer.render(tokens, markdown.options, {}),
+    sections,
+  };
+}
+
+/** Collects the sections and gives each heading its slug. */
+function collectSections(tokens: readonly Token[]): readonly PageSection[] {
+  const slugOf = createSlugger();
+  const sections: { level: number; heading: string; slug: string; texts: string[]; code: string[] }[] = [];
+  tokens.forEach((token, index) => {
+    if (token.type === 'heading_open') {
+      const heading = tokenText(tokens[index + 1]);
+      const slug = slugOf(heading);
+      token.attrs = [['id', slug]];
+      sections.push({ level: Number(token.tag.slice(1)), heading, slug, texts: [], code: [] });
+    } else if (tokens[index - 1]?.type !== 'heading_open') {
+      const text = tokenText(token);
+      const section = sections.at(-1);
+      if (text !== '') (token.type === 'fence' ? section?.code : section?.texts)?.push(text);
+    }
+  });
+  return sections.map(({ level, heading, slug, texts, code }) => {
+    const text = [...texts, ...code].join(' ').replaceAll(/\s+/g, ' ');
+    return { level, heading, slug, text };
+  });
+}
+
+function tokenText(token: Token | undefined): string {
+  if (token === undefined) return '';
+  if (token.type === 'fence') return token.content.replaceAll(OMITTED, '…');
+  return (token.children ?? []).map((child) => (child.type === 'softbreak' ? ' ' : child.content)).join('');
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Problem } from '../../kernel/index.ts';
+import type { PortalDeps } from '../../portal-api/index.ts';
+import { docsAssets } from './assets.ts';
+import { fillPlaceholders, GUIDE, type GuidePage, readGuide } from './guide.ts';
+import { renderMarkdown } from './markdown.ts';
+import { docsPage, docsStartPage, type GuidePages } from './page.ts';
+import { placeholderValues } from './placeholder-values.ts';
+import { searchDocs } from './search.ts';
+
+const MAX_QUERY_LENGTH = 100;
+const HTML = 'text/html; charset=utf-8';
+
+/** Serves the documentation at `/docs`: files of the repository with this server's addresses and tables filled in. */
+export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
+  let made: Promise<GuidePages> | undefined;
+  const pages = (): Promise<GuidePages> => {
+    made ??= makePages(app, deps);
+    return made;
+  };
+  docsAssets(app);
+
+  app.get<{ Querystring: { q?: unknown } }>('/docs', async (request, reply) => {
+    const { q } = request.query;
+    const query = typeof q === 'string' ? q.trim().slice(0, MAX_QUERY_LENGTH) : '';
+    const all = await pages();
+    return send(reply, docsStartPage(deps.framing.forOperator(request), all, query, searchDocs(all, query)));
+  });
+
+  app.get<{ Params: { page: string } }>('/docs/:page', async (request, reply) => {
+    const name = GUIDE.find((page) => page === request.params.page.toLowerCase());
+    if (name === undefined) throw noSuchPage();
+    return send(reply, docsPage(deps.framing.forOperator(request), await pages(), name));
+  });
+}
+
+/** These pages contain no secrets, so they may be compressed. */
+function send(reply: FastifyReply, html: string): FastifyReply {
+  reply.type(HTML).compress(html);
+  return reply;
+}
+
+/**
+ * The table of routes comes from the JSON API's own OpenAPI document, which is complete only when all
+ * routes are registered.
+ */
+async function makePages(app: FastifyInstance, deps: PortalDeps): Promise<GuidePages> {
+  const description = await app.inject({ method: 'GET', url: '/api/openapi.json' });
+  const values = placeholderValues(deps, description.json());
+  return new Map(
+    GUIDE.map((page): [GuidePage, ReturnType<typeof renderMarkdown>] => [
+      page,
+      renderMarkdown(fillPlaceholders(readGuide(page), values)),
+    ]),
+  );
+}
+
+const noSuchPage = (): Problem =>
+  new Problem('not-found', {
+    status: 404,
+    message: 'The documentation has no page with this name. Its pages are listed at /docs.',
+  });

@@ -1,0 +1,55 @@
+import { getMessages } from '../../i18n/index.ts';
+import {
+  ACCOMPANIED_CATEGORIES,
+  type DataCategory,
+  RESOURCE_CATEGORIES,
+  type ServedTypes,
+  SUPPORTING_TYPES,
+} from '../../oauth/index.ts';
+import { code, codes, escapeMarkdown, table } from './table.ts';
+
+const { kinds } = getMessages('en');
+const LABELS: Readonly<Record<string, { readonly label: string; readonly detail: string }>> = kinds.types;
+const PARTS: Readonly<Record<string, Readonly<Record<string, { readonly label: string; readonly detail: string }>>>> =
+  kinds.parts;
+const SUPPORTING_LABELS: Readonly<Record<string, string>> = kinds.supporting;
+
+/** Table with one row for each served type, with the texts that patients read. */
+export function scopesTable(types: ServedTypes): string {
+  const rows = types.names.map((type) => {
+    const { label, detail } = LABELS[type] ?? { label: SUPPORTING_LABELS[type] ?? type, detail: '' };
+    const other = Object.entries(types.aliases).find(([, stored]) => stored === type)?.[0];
+    const names = [`patient/${type}.rs`, ...(other === undefined ? [] : [`patient/${other}.rs`])];
+    const line = SUPPORTING_TYPES.includes(type)
+      ? 'No consent item of its own: included with the types that refer to it.'
+      : escapeMarkdown(detail);
+    return [codes(names), escapeMarkdown(label), `${line}${inclusionNote(type)}`];
+  });
+  return table(['Scope', 'What patients read', 'What it is'], rows);
+}
+
+/** Explains types that have their own line on the consent page only when requested alone. */
+function inclusionNote(type: string): string {
+  const kinds = ACCOMPANIED_CATEGORIES[type as DataCategory];
+  return kinds === undefined
+    ? ''
+    : ` No consent item of its own if the app also requests ${codes(kinds)}: it is allowed and denied with them.`;
+}
+
+/** For each type, lists the granular scopes about which patients decide separately. */
+export function granularScopeLists(): string {
+  return Object.entries(RESOURCE_CATEGORIES)
+    .map(([type, parts]) => `### Parts of ${type}\n\n${granularScopeList(type, parts)}`)
+    .join('\n\n');
+}
+
+function granularScopeList(type: string, parts: (typeof RESOURCE_CATEGORIES)[string]): string {
+  return Object.entries(parts)
+    .map(([name, { codings }]) => {
+      const [first = '', ...others] = codings;
+      const { label, detail } = PARTS[type]?.[name] ?? { label: name, detail: '' };
+      const along = others.length === 0 ? '' : ` Same consent item: ${codes(others)}.`;
+      return `- **${escapeMarkdown(label)}**: ${escapeMarkdown(detail)} ${code(`patient/${type}.rs?category=${first}`)}.${along}`;
+    })
+    .join('\n');
+}

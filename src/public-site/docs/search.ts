@@ -1,0 +1,50 @@
+import type { GuidePage } from './guide.ts';
+import type { RenderedPage } from './markdown.ts';
+
+/** A section that contains all searched words. */
+export interface DocsSearchHit {
+  readonly page: GuidePage;
+  readonly pageTitle: string;
+  readonly heading: string;
+  readonly slug: string;
+  /** Text before the first matching word. */
+  readonly before: string;
+  readonly match: string;
+  readonly after: string;
+}
+
+const MAX_HITS = 30;
+const MAX_WORDS = 8;
+const EXCERPT_LENGTH = 80;
+
+/** Returns the sections that contain all words; those with matches in their heading come first. */
+export function searchDocs(pages: ReadonlyMap<GuidePage, RenderedPage>, query: string): readonly DocsSearchHit[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
+  if (words.length === 0) return [];
+  const found = [...pages].flatMap(([page, { title, sections }]) =>
+    sections.flatMap((section) => {
+      const heading = section.heading.toLowerCase();
+      const text = section.text.toLowerCase();
+      if (!words.every((word) => heading.includes(word) || text.includes(word))) return [];
+      const weight = words.filter((word) => heading.includes(word)).length + (heading === words.join(' ') ? 10 : 0);
+      const hit: DocsSearchHit = { page, pageTitle: title, ...section, ...excerpt(section.text, words) };
+      return [{ hit, weight }];
+    }),
+  );
+  return found
+    .sort((one, other) => other.weight - one.weight)
+    .slice(0, MAX_HITS)
+    .map(({ hit }) => hit);
+}
+
+function excerpt(text: string, words: readonly string[]): Pick<DocsSearchHit, 'before' | 'match' | 'after'> {
+  const places = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
+  const [at, length] = places.filter(([index]) => index >= 0)[0] ?? [0, 0];
+  const start = Math.max(0, at - EXCERPT_LENGTH);
+  const end = at + length + EXCERPT_LENGTH;
+  return {
+    before: `${start > 0 ? '…' : ''}${text.slice(start, at)}`,
+    match: text.slice(at, at + length),
+    after: `${text.slice(at + length, end)}${end < text.length ? '…' : ''}`,
+  };
+}

@@ -1,0 +1,116 @@
+import { html } from 'ghtml';
+import { DATA_USE_QUESTIONS, type DataUse, parseScopes } from '../../access/index.ts';
+import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import { toSingleLine } from '../../kernel/index.ts';
+import { listSharedData, type ServedTypes } from '../../oauth/index.ts';
+import { publicPage } from '../layout/public-page.ts';
+import { searchForm } from '../layout/search.ts';
+import { parseWebAddress } from '../layout/web-address.ts';
+import type { GalleryEntry } from './store.ts';
+
+export interface GalleryPageInput {
+  /** Apps that match the search. */
+  readonly found: readonly GalleryEntry[];
+  /** Whether any app is listed. */
+  readonly any: boolean;
+  readonly words: string;
+  /** Starts at 1. */
+  readonly page: number;
+  readonly types: ServedTypes;
+}
+
+export const PATH = '/apps';
+const PAGE_SIZE = 24;
+
+/** Returns the kinds of data that an app requests, in the words of the consent page. */
+export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, language: Language): readonly string[] =>
+  listSharedData(parseScopes(scope).scopes, types, language);
+
+export function galleryPage(context: PageContext, gallery: GalleryPageInput): string {
+  const { gallery: w } = getMessages(context.language).publicPages;
+  const { found, any, words, types } = gallery;
+  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const page = Math.min(gallery.page, pages);
+  const visible = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+  const body = html`
+<h1>${w.title}</h1>
+<p class="lead">${w.lead}</p>
+!${any ? html`<p>${w.begin}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
+!${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
+!${any ? html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>` : ''}
+<ul class="list apps">!${visible.map((app, index) => appItem(context, app, types, index)).join('')}</ul>
+!${pages === 1 ? '' : pager(context, words, page, pages)}
+!${any ? html`<p class="quiet">${w.fine}</p>` : ''}`;
+  return publicPage(context, { title: w.title, body, wide: true, here: PATH });
+}
+
+function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): string {
+  const { gallery: w } = getMessages(context.language).publicPages;
+  const name = toSingleLine(app.name, 200);
+  const kinds = requestedKinds(app, types, context.language);
+  return html`
+<li><article aria-labelledby="app-${index}">
+  !${app.logo === null ? '' : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
+  <div>
+  <h3 id="app-${index}">${name}</h3>
+  !${developerText(context, app)}
+  !${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
+  <dl class="facts"><div><dt>${w.asksFor}</dt><dd>${kinds.length === 0 ? w.asksForNothing : kinds.join(', ')}</dd></div></dl>
+  !${dataUse(context, app.dataUse)}
+  !${links(context, app)}
+  </div>
+</article></li>`;
+}
+
+/** Keeps line breaks and removes characters that hide text or change its direction. */
+const paragraph = (text: string): string =>
+  text
+    .split(/\r\n|\r|\n/)
+    .map((line) => toSingleLine(line))
+    .join('\n')
+    .trim()
+    .slice(0, 2000);
+
+function developerText(context: PageContext, { developer, verified }: GalleryEntry): string {
+  const { gallery: w } = getMessages(context.language).publicPages;
+  if (developer === null) return html`<p>${w.unknownMaker}</p>`;
+  const made = w.madeBy(toSingleLine(developer, 200));
+  return verified
+    ? html`<p>${made} <span class="tag used">${w.verified}</span> ${w.verifiedMeans}</p>`
+    : html`<p>${made}. ${w.notVerified}</p>`;
+}
+
+function dataUse(context: PageContext, answered: DataUse): string {
+  const { publicPages, consent } = getMessages(context.language);
+  const { dataUse: w } = consent;
+  const missing = DATA_USE_QUESTIONS.filter((question) => answered[question] === undefined).length;
+  if (missing === DATA_USE_QUESTIONS.length) return html`<p>${w.unanswered(missing, missing)}</p>`;
+  const items = DATA_USE_QUESTIONS.map((question) => {
+    const answer = answered[question];
+    return html`<div><dt>${w.questions[question](undefined)}</dt><dd>${answer === undefined ? w.notAnswered : w.answers[answer]}</dd></div>`;
+  });
+  return html`
+  <details><summary>${publicPages.gallery.dataUse}</summary><dl class="facts">!${items.join('')}</dl><p class="hint">${w.unchecked}</p></details>`;
+}
+
+function links(context: PageContext, { website, policy }: GalleryEntry): string {
+  const { gallery: w } = getMessages(context.language).publicPages;
+  const link = (address: string | null, text: string): readonly string[] => {
+    const to = parseWebAddress(address);
+    if (to === undefined) return [];
+    return [html`<li><a href="${to.href}" rel="noopener noreferrer nofollow">${text}</a> (${to.host})</li>`];
+  };
+  const items = [...link(website, w.website), ...link(policy, w.policy)];
+  return html`
+  !${items.length === 0 ? '' : html`<ul class="acts">!${items.join('')}</ul>`}!${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
+}
+
+function pager(context: PageContext, words: string, page: number, pages: number): string {
+  const { gallery: w } = getMessages(context.language).publicPages;
+  const to = (number: number, text: string): string => {
+    const query = new URLSearchParams({ ...(words === '' ? {} : { q: words }), page: String(number) });
+    return html`<li><a href="${PATH}?${query}">${text}</a></li>`;
+  };
+  return html`
+<nav class="pager" aria-label="${w.page(page, pages)}"><p>${w.page(page, pages)}</p><ul class="acts">!${page > 1 ? to(page - 1, w.previous) : ''}!${page < pages ? to(page + 1, w.next) : ''}</ul></nav>`;
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  ERROR_RESPONSES,
+  GalleryQuery,
+  GalleryResponse,
+  type PortalApi,
+  type PortalDeps,
+} from '../../portal-api/index.ts';
+import { matchesWords, searchText } from '../layout/search.ts';
+import { galleryPage, PATH, requestedKinds } from './page.ts';
+import { type GalleryEntry, listGalleryApps } from './store.ts';
+
+const matchesSearch = (words: string) => (app: GalleryEntry) =>
+  words === '' || matchesWords(words, [app.name, app.description, app.developer]);
+
+/** Serves `/apps`, the public gallery of apps for patients. */
+export function galleryRoutes(app: FastifyInstance, { db, framing, types }: PortalDeps): void {
+  app.get(PATH, async (request, reply) => {
+    const words = searchText(request.query);
+    const all = await listGalleryApps(db);
+    const gallery = {
+      found: all.filter(matchesSearch(words)),
+      any: all.length > 0,
+      words,
+      page: requestedPage(request),
+      types,
+    };
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(galleryPage(framing.forOperator(request), gallery));
+  });
+}
+
+function requestedPage(request: FastifyRequest): number {
+  const { page } = request.query as { readonly page?: unknown };
+  return typeof page === 'string' && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;
+}
+
+/** Adds the public JSON route of the gallery. */
+export function galleryApi(api: PortalApi, { db, framing, types }: PortalDeps): void {
+  const schema = {
+    tags: ['public'],
+    summary: 'Apps that patients may choose',
+    querystring: GalleryQuery,
+    response: { 200: GalleryResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/public/apps', { schema }, async (request) => {
+    const { language } = framing.forOperator(request);
+    const found = (await listGalleryApps(db)).filter(matchesSearch(searchText(request.query)));
+    const apps = found.map(({ scope: _, ...app }) => ({
+      ...app,
+      asksFor: [...requestedKinds({ scope: _, ...app }, types, language)],
+      dataUse: app.dataUse as Record<string, string>,
+    }));
+    return { total: apps.length, apps };
+  });
+}

@@ -1,0 +1,74 @@
+import { type DataUse, readDataUse } from '../../access/index.ts';
+import { isLocalOnly, logoPath } from '../../apps/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
+import { parseWebAddress } from '../layout/web-address.ts';
+
+const listed = statement(
+  'portal.gallery.listed',
+  {
+    client_id: 'text',
+    name: 'text',
+    description: 'text?',
+    developer: 'text?',
+    verified: 'bool',
+    scope: 'text',
+    data_use: 'jsonb',
+    metadata: 'jsonb',
+    logo_version: 'text?',
+    redirect_uris: '_text',
+    organisation_website: 'text?',
+  },
+  `select a.client_id, a.name, a.description, coalesce(o.name, a.developer) as developer,
+     coalesce(o.verified_at, case when o.name is null or o.name = a.developer then a.verified_at end) is not null
+       as verified,
+     a.scope, a.data_use, a.metadata, a.logo_version, a.redirect_uris,
+     o.website as organisation_website
+   from app a left join organisation o on o.organisation_id = a.organisation_id
+   where a.listed and a.state = 'active' and a.kind = 'patient'
+   order by lower(a.name), a.client_id`,
+);
+
+/** An app for patients, as its developer describes it. */
+export interface GalleryEntry {
+  readonly clientId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly developer: string | null;
+  readonly verified: boolean;
+  readonly scope: string;
+  readonly dataUse: DataUse;
+  /** Path of its logo. */
+  readonly logo: string | null;
+  readonly website: string | null;
+  readonly policy: string | null;
+}
+
+/**
+ * Returns the apps that are listed now: suspended, retired and unlisted ones disappear at once. Apps
+ * with redirect URIs on localhost only are left out, because they work only for the person who runs
+ * them.
+ */
+export async function listGalleryApps(db: Executor): Promise<readonly GalleryEntry[]> {
+  const rows = await db.query(listed);
+  return rows
+    .filter(({ redirect_uris }) => !isLocalOnly(redirect_uris))
+    .map((row) => {
+      // RFC 7591 §2
+      const { client_uri, policy_uri } = row.metadata as {
+        readonly client_uri?: unknown;
+        readonly policy_uri?: unknown;
+      };
+      return {
+        clientId: row.client_id,
+        name: row.name,
+        description: row.description,
+        developer: row.developer,
+        verified: row.verified,
+        scope: row.scope,
+        dataUse: readDataUse(row.data_use),
+        logo: logoPath(row.client_id, row.logo_version ?? undefined) ?? null,
+        website: (parseWebAddress(client_uri) ?? parseWebAddress(row.organisation_website))?.href ?? null,
+        policy: parseWebAddress(policy_uri)?.href ?? null,
+      };
+    });
+}

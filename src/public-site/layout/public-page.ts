@@ -1,0 +1,19 @@
+import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { layout, navigationLinks, type PageContent } from '../../web-pages/index.ts';
+
+/**
+ * Renders a public page that belongs to no practice, with links to the other public pages. @param here
+ * path of the current page
+ */
+export function publicPage(
+  context: PageContext,
+  page: Omit<PageContent, 'navigation'> & { readonly here: string },
+): string {
+  const { navigation, ways: names } = getMessages(context.language).publicPages;
+  const links = [
+    { path: '/apps', text: names.apps },
+    { path: '/service-base-urls', text: names.practices },
+    { path: '/status', text: names.status },
+  ];
+  return layout(context, { ...page, navigation: navigationLinks(navigation, links, page.here) });
+}

@@ -1,0 +1,34 @@
+import { html } from 'ghtml';
+import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { textField } from '../../web-pages/index.ts';
+
+/** Returns the search text of a query string as one short line. */
+export const searchText = (query: unknown): string => {
+  const { q } = (query ?? {}) as { readonly q?: unknown };
+  return typeof q === 'string' ? q.toWellFormed().replaceAll(/\p{C}/gu, ' ').trim().slice(0, 200) : '';
+};
+
+/** Removes case and accents. */
+const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** Returns whether every word occurs in one of the texts. */
+export function matchesWords(words: string, texts: readonly (string | null | undefined)[]): boolean {
+  const all = foldText(texts.filter((text) => text != null).join('\n'));
+  return foldText(words)
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
+export function searchForm(
+  context: PageContext,
+  form: { path: string; label: string; hint: string; words: string },
+): string {
+  const { search, all } = getMessages(context.language).publicPages;
+  const { path, label, hint, words } = form;
+  return html`
+<search class="search"><form method="get" action="${path}">
+  !${textField(context, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
+  <button>${search}</button>
+</form></search>
+!${words === '' ? '' : html`<p class="after"><a href="${path}">${all}</a></p>`}`;
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import type { BrandsService } from '../../brands/index.ts';
+import type { PortalDeps } from '../../portal-api/index.ts';
+import { searchText } from '../layout/search.ts';
+import { brandsPage } from './brands-page.ts';
+
+/** Serves `/service-base-urls`, the published practices and addresses as a page. */
+export function brandsPageRoutes(
+  app: FastifyInstance,
+  { brands, framing }: Pick<PortalDeps, 'framing'> & { readonly brands: BrandsService },
+): void {
+  app.get('/service-base-urls', async (request, reply) => {
+    const page = brandsPage(framing.forOperator(request), await brands.latest(), searchText(request.query));
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+  });
+}

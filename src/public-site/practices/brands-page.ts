@@ -1,0 +1,78 @@
+import { html } from 'ghtml';
+import {
+  type BrandOrganization,
+  BUNDLE_PATH,
+  bundleEndpoints,
+  bundleOrganizations,
+  type PublishedBrandsVersion,
+  R4_PATH,
+  SYSTEMS,
+} from '../../brands/index.ts';
+import { formatLongDate, getMessages, type PageContext } from '../../i18n/index.ts';
+import { publicPage } from '../layout/public-page.ts';
+import { matchesWords, searchForm } from '../layout/search.ts';
+import { parseWebAddress } from '../layout/web-address.ts';
+
+const PATH = '/service-base-urls';
+
+/** Renders the published bundle as a page. */
+export function brandsPage(context: PageContext, published: PublishedBrandsVersion | undefined, words: string): string {
+  const { brands: w } = getMessages(context.language).publicPages;
+  const all = published === undefined ? [] : bundleOrganizations(published.bundle).filter(isPractice);
+  const found = words === '' ? all : all.filter((brand) => matchesWords(words, searchableTexts(brand)));
+  const body = html`
+<h1>${w.title}</h1>
+<p class="lead">${w.lead}</p>
+!${published === undefined ? html`<div class="note"><p>${w.none}</p></div>` : ''}
+!${published === undefined ? '' : addressList(context, published)}
+!${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint: w.hint, words })}
+!${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
+<ul class="list practices">!${found.map((brand) => brandItem(context, brand)).join('')}</ul>
+!${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
+  return publicPage(context, { title: w.title, body, wide: true, here: PATH });
+}
+
+function addressList(context: PageContext, { bundle }: PublishedBrandsVersion): string {
+  const { brands: w } = getMessages(context.language).publicPages;
+  const rows = bundleEndpoints(bundle).map(
+    ({ name = '', address = '' }) => html`<dt>${name}</dt><dd><code class="long">${address}</code></dd>`,
+  );
+  return html`
+<section class="note"><h2>${w.addresses}</h2><p>${w.addressesHint}</p>
+<dl>!${rows.join('')}</dl>
+<p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="${R4_PATH}">${w.r4Bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
+}
+
+/** The installation's own brand isn't a practice, so it isn't listed. */
+const isPractice = ({ meta, identifier = [] }: BrandOrganization): boolean =>
+  meta?.tag !== undefined || identifier.some(({ system }) => system === SYSTEMS.npi);
+
+const searchableTexts = ({ name, alias = [], address = [], identifier = [] }: BrandOrganization) => [
+  name,
+  ...alias,
+  ...address.map(({ text }) => text),
+  ...identifier.map(({ value }) => value),
+];
+
+function brandItem(context: PageContext, brand: BrandOrganization): string {
+  const { brands: w } = getMessages(context.language).publicPages;
+  const { name = '', alias = [], address = [], telecom = [], identifier = [], partOf, meta } = brand;
+  const site = parseWebAddress(telecom[0]?.value);
+  const npi = identifier.find(({ system }) => system === SYSTEMS.npi)?.value;
+  const facts = [
+    [w.otherNames, alias.length === 0 ? undefined : html`${alias.join(', ')}`],
+    [w.places, address.length === 0 ? undefined : html`${address.map(({ text = '' }) => text).join('; ')}`],
+    [
+      w.website,
+      site === undefined ? undefined : html`<a href="${site.href}" rel="noopener noreferrer">${site.host}</a>`,
+    ],
+    [w.npi, npi === undefined ? undefined : html`${npi}`],
+    [w.partOf, partOf?.display === undefined ? undefined : html`${partOf.display}`],
+    [w.portal, meta?.tag === undefined ? html`<a href="/account">${w.portalLink}</a>` : undefined],
+  ] as const;
+  const rows = facts.flatMap(([label, value]) =>
+    value === undefined ? [] : [html`<div><dt>${label}</dt><dd>!${value}</dd></div>`],
+  );
+  return html`
+<li><h3>${name}</h3>!${meta?.tag === undefined ? '' : html`<p>${w.sandbox}</p>`}!${rows.length === 0 ? '' : html`<dl class="facts">!${rows.join('')}</dl>`}</li>`;
+}

@@ -1,0 +1,49 @@
+import { html } from 'ghtml';
+import { formatLongDate, formatNumber, getMessages, type PageContext } from '../../i18n/index.ts';
+import type { ComponentStatus } from './status.ts';
+
+/** A day with a lower share of successful probes is displayed as bad. */
+const BAD_BELOW = 0.9;
+const BAR = { width: 6, pitch: 8, height: 34 };
+/** Most days that are named in the text alternative. Beyond that only their number is given. */
+const MAX_NAMED = 10;
+
+type DayQuality = 'good' | 'some' | 'bad' | 'none';
+
+export const dayQuality = (uptime: number | undefined): DayQuality =>
+  uptime === undefined ? 'none' : uptime === 1 ? 'good' : uptime >= BAD_BELOW ? 'some' : 'bad';
+
+/**
+ * Formats a share as a percentage, such as 99.95 %. It is rounded down, so that anything below 100 %
+ * never displays as 100 %.
+ */
+export function shareText({ language }: PageContext, uptime: number): string {
+  const cut = Math.floor(uptime * 10_000) / 10_000;
+  return formatNumber(language, cut, { style: 'percent', maximumFractionDigits: 2 });
+}
+
+/** Renders one bar for each day as an SVG image with a text alternative. Bars differ in height as well as color. */
+export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): string {
+  const { status: w } = getMessages(context.language).publicPages;
+  const share = good === undefined ? w.neverLooked : w.good(shareText(context, good));
+  const label = w.label(w.components[component], share.replace(/\.$/, ''), badDaysText(context, days));
+  const width = days.length * BAR.pitch - (BAR.pitch - BAR.width);
+  return html`
+<svg class="days" viewBox="0 0 ${width} ${BAR.height}" role="img" aria-label="${label}" preserveAspectRatio="none">!${days.map((day, index) => bar(dayQuality(day.good), index)).join('')}</svg>`;
+}
+
+const HEIGHTS: Readonly<Record<DayQuality, number>> = { good: BAR.height, some: 24, bad: 14, none: 4 };
+
+const bar = (quality: DayQuality, index: number): string =>
+  html`<rect class="${quality}" x="${index * BAR.pitch}" y="${BAR.height - HEIGHTS[quality]}" width="${BAR.width}" height="${HEIGHTS[quality]}"/>`;
+
+export function badDaysText({ language }: PageContext, days: ComponentStatus['days']): string {
+  const { status: w } = getMessages(language).publicPages;
+  const bad = days.filter(({ good }) => good !== undefined && good < 1).map(({ day }) => formatDay(language, day));
+  if (bad.length === 0) return w.noBadDays;
+  const named = bad.slice(-MAX_NAMED).join('; ');
+  return w.badDays(bad.length > MAX_NAMED ? `${bad.length} (${named})` : named);
+}
+
+const formatDay = (language: PageContext['language'], day: string): string =>
+  formatLongDate(language, new Date(`${day}T00:00:00Z`), 'UTC');

@@ -1,0 +1,77 @@
+import { type BrandsService, BUNDLE_PATH } from '../../brands/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
+import { type Clock, later, minutes } from '../../kernel/index.ts';
+import type { OAuthAddresses, OAuthClients, SigningKeyring } from '../../oauth/index.ts';
+import type { StatusProbes } from './component.ts';
+
+export interface ProbeDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly addresses: OAuthAddresses;
+  readonly keyring: SigningKeyring;
+  readonly clients: OAuthClients;
+  readonly brands: BrandsService;
+  /** Whether the server sends email at all. */
+  readonly sendsMail: boolean;
+  /** Returns the status of a GET request to this server, without the network. */
+  ask(path: string): Promise<number>;
+}
+
+/** Email that waits longer is late. The first retry is after one minute, the next after five. */
+const MAX_EMAIL_DELAY = minutes(15);
+
+const oldestMail = statement(
+  'portal.status.oldest-mail',
+  { late: 'bool' },
+  `select exists(select from mail where created_at < $1 and sent_at is null and failed_at is null and not outbox) as late`,
+);
+const anyRecord = statement(
+  'portal.status.any-record',
+  { found: 'bool' },
+  'select exists(select from resource) as found',
+);
+const anyProjection = statement(
+  'portal.status.any-projection',
+  { found: 'bool' },
+  'select exists(select from projection) as found',
+);
+
+/**
+ * Creates the probes. They run the same code as an app's request, as far as that is possible without
+ * patient data.
+ */
+export function createProbes(deps: ProbeDeps): StatusProbes {
+  const { db, clock, addresses, keyring, clients, brands, ask } = deps;
+  const answers = async (address: string): Promise<boolean> => (await ask(new URL(address).pathname)) === 200;
+  return {
+    async authorize() {
+      await clients.find('nobody');
+      return answers(`${addresses.fhir.r4}/.well-known/smart-configuration`);
+    },
+    async token() {
+      const { keys } = await keyring.publicKeySet();
+      return keys.length > 0 && (await answers(addresses.jwks));
+    },
+    async r4() {
+      await db.query(anyRecord);
+      return answers(`${addresses.fhir.r4}/metadata`);
+    },
+    async dstu2() {
+      await db.query(anyProjection);
+      return answers(`${addresses.fhir.dstu2}/metadata`);
+    },
+    portal: () => answers(`${addresses.origin}/api/session`),
+    ...(deps.sendsMail
+      ? {
+          async mail() {
+            const [row] = await db.query(oldestMail, [later(clock.now(), -MAX_EMAIL_DELAY)]);
+            return row?.late === false;
+          },
+        }
+      : {}),
+    async brands() {
+      const { published, changes } = await brands.readState();
+      return published !== undefined && changes.length === 0 && (await answers(`${addresses.origin}${BUNDLE_PATH}`));
+    },
+  };
+}

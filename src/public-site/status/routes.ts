@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import { errorTrace, toProblem } from '../../kernel/index.ts';
+import { ERROR_RESPONSES, type PortalApi, type PortalDeps, StatusResponse } from '../../portal-api/index.ts';
+import { statusPage, statusUnavailablePage } from './page.ts';
+import type { StatusMonitor } from './status.ts';
+import { toStatusResponse } from './status-responses.ts';
+
+type StatusRouteDeps = Pick<PortalDeps, 'clock' | 'framing'> & { readonly status: StatusMonitor };
+
+/** Serves `/status`, the public status page. */
+export function statusRoutes(app: FastifyInstance, { clock, framing, status }: StatusRouteDeps): void {
+  app.get('/status', async (request, reply) => {
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
+    const context = framing.forOperator(request);
+    try {
+      return reply.send(statusPage(context, await status.report(), clock.now()));
+    } catch (error) {
+      // This page must say more than that something went wrong, so it renders its own error.
+      request.log.error({ problem: 'status-unread', trace: errorTrace(toProblem(error).cause) });
+      return reply.code(503).header('retry-after', 60).send(statusUnavailablePage(context));
+    }
+  });
+}
+
+/** Adds the public JSON route of the status page. */
+export function statusApi(api: PortalApi, { clock, status }: StatusRouteDeps): void {
+  const schema = {
+    tags: ['public'],
+    summary: 'How the server is',
+    response: { 200: StatusResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/public/status', { schema }, async () => toStatusResponse(await status.report(), clock.now()));
+}

@@ -1,0 +1,32 @@
+import type { IncidentResponse, StatusResponse } from '../../portal-api/index.ts';
+import { type Incident, incidentStatus } from './incidents.ts';
+import type { StatusReport } from './status.ts';
+
+export const toIncidentResponse = (incident: Incident, now: Date): IncidentResponse => ({
+  incidentId: incident.incidentId,
+  kind: incident.kind,
+  title: incident.title,
+  components: [...incident.components],
+  beganAt: incident.beganAt.toISOString(),
+  plannedUntil: incident.plannedUntil?.toISOString() ?? null,
+  endedAt: incident.endedAt?.toISOString() ?? null,
+  standing: incidentStatus(incident, now),
+  posts: incident.posts.map(({ at, text }) => ({ at: at.toISOString(), text })),
+});
+
+export const toStatusResponse = (
+  { overall, components, incidents, diskIsLow }: StatusReport,
+  now: Date,
+): StatusResponse => ({
+  overall,
+  diskIsLow,
+  components: components.map(({ component, state, checkedAt, milliseconds, good, days }) => ({
+    component,
+    state,
+    checkedAt: checkedAt?.toISOString() ?? null,
+    milliseconds: milliseconds ?? null,
+    good: good ?? null,
+    days: days.map((day) => ({ day: day.day, good: day.good ?? null })),
+  })),
+  incidents: incidents.map((incident) => toIncidentResponse(incident, now)),
+});

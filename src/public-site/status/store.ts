@@ -1,0 +1,94 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { ProbeResult, StatusComponent } from './component.ts';
+
+/**
+ * Inserts the results and adds only new ones to the day's counts, so two servers that probe at the
+ * same time count once.
+ */
+const keep = statement(
+  'portal.status.keep',
+  {},
+  `with fresh as (
+     insert into status_sample (at, component, ok, milliseconds)
+     select $1, * from unnest($2::text[], $3::bool[], $4::int4[]) on conflict do nothing
+     returning component, ok)
+   insert into status_day as kept (day, component, samples, good)
+   select ($1 at time zone 'UTC')::date, component, 1, ok::int4 from fresh
+   on conflict (day, component) do update set samples = kept.samples + 1, good = kept.good + excluded.good`,
+);
+const taken = statement(
+  'portal.status.taken',
+  { taken: 'bool' },
+  'select exists(select from status_sample where at = $1) as taken',
+);
+const days = statement(
+  'portal.status.days',
+  { day: 'date', component: 'text', samples: 'int4', good: 'int4' },
+  'select day, component, samples, good from status_day where day >= $1 order by day',
+);
+const last = statement(
+  'portal.status.last',
+  { component: 'text', at: 'timestamptz', ok: 'bool' },
+  'select distinct on (component) component, at, ok from status_sample where at >= $1 order by component, at desc',
+);
+const speed = statement(
+  'portal.status.speed',
+  { component: 'text', half: 'int4', most: 'int4' },
+  `select component, (percentile_disc(0.5) within group (order by milliseconds))::int4 as half,
+     (percentile_disc(0.95) within group (order by milliseconds))::int4 as most
+   from status_sample where at >= $1 and ok group by component`,
+);
+const purgeResults = statement('portal.status.sweep-samples', {}, 'delete from status_sample where at < $1');
+const purgeDays = statement('portal.status.sweep-days', {}, 'delete from status_day where day < $1');
+
+/** @param at time slot of the probes, the same for every server */
+export async function saveProbeResults(db: Executor, at: Date, samples: readonly ProbeResult[]): Promise<void> {
+  const components = samples.map(({ component }) => component);
+  const oks = samples.map(({ ok }) => ok);
+  const times = samples.map(({ milliseconds }) => milliseconds);
+  await db.query(keep, [at, components, oks, times]);
+}
+
+export async function isSlotProbed(db: Executor, at: Date): Promise<boolean> {
+  return (await db.query(taken, [at]))[0]?.taken === true;
+}
+
+export interface ComponentDay {
+  /** ISO 8601 date. */
+  readonly day: string;
+  readonly component: StatusComponent;
+  readonly samples: number;
+  readonly good: number;
+}
+
+export interface StatusHistory {
+  readonly days: readonly ComponentDay[];
+  readonly last: ReadonlyMap<StatusComponent, { readonly at: Date; readonly ok: boolean }>;
+  readonly speed: ReadonlyMap<StatusComponent, { readonly half: number; readonly most: number }>;
+}
+
+/**
+ * @param firstDay ISO 8601 date @param recently results since then determine the current state @param
+ * dayAgo results since then determine the response times
+ */
+export async function readHistory(
+  db: Executor,
+  firstDay: string,
+  recently: Date,
+  dayAgo: Date,
+): Promise<StatusHistory> {
+  const counted = await db.query(days, [firstDay]);
+  const newest = await db.query(last, [recently]);
+  const quick = await db.query(speed, [dayAgo]);
+  return {
+    days: counted.map((row) => ({ ...row, component: row.component as StatusComponent })),
+    last: new Map(newest.map(({ component, at, ok }) => [component as StatusComponent, { at, ok }])),
+    speed: new Map(quick.map(({ component, half, most }) => [component as StatusComponent, { half, most }])),
+  };
+}
+
+/** Deletes old results and days. Days are kept as long as the page shows them. */
+export async function purgeStatus(db: Executor, before: Date): Promise<void> {
+  await db.query(purgeResults, [before]);
+  await db.query(purgeDays, [before.toISOString().slice(0, 10)]);
+}

@@ -1,0 +1,67 @@
+import { html } from 'ghtml';
+
+export interface SwaggerPageInput {
+  readonly brandName: string;
+  /** Path of its files. */
+  readonly files: string;
+  /** In the order of the drop-down list. */
+  readonly documents: readonly { readonly name: string; readonly url: string }[];
+  readonly redirectUrl: string;
+  /** undefined if there is no app to authorize with; `missing` says why. */
+  readonly client: { readonly clientId: string; readonly scopes: readonly string[] } | undefined;
+  readonly missing: string | undefined;
+  /** A test patient to sign in as. */
+  readonly hint: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** Scripts and styles are never inline: the scripts read their settings from a JSON block. */
+export const swaggerPage = (page: SwaggerPageInput): string => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Swagger UI – ${page.brandName}</title>
+<link rel="stylesheet" href="${page.files}/swagger-ui.css">
+<link rel="stylesheet" href="${page.files}/page.css">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script type="application/json" id="config">!${toScriptJson(page)}</script>
+<script defer src="${page.files}/swagger-ui-bundle.js"></script>
+<script defer src="${page.files}/swagger-ui-standalone-preset.js"></script>
+<script type="module" src="${page.files}/start.js"></script>
+</head>
+<body>
+<nav class="ours" aria-label="Developer portal">
+<p><a href="/developer">${page.brandName}</a> · <a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · <a href="/docs">Documentation</a> · JSON: !${documentLinks(page)}</p>
+<p>!${instructions(page)}</p>
+</nav>
+<div id="swagger-ui"><noscript><p>This page needs JavaScript. The documents above are what it shows.</p></noscript></div>
+</body>
+</html>
+`;
+
+const documentLinks = ({ documents }: SwaggerPageInput): string =>
+  documents.map(({ name, url }) => html`<a href="${url}" download>${name}</a>`).join(' ');
+
+function instructions({ missing, hint }: SwaggerPageInput): string {
+  if (missing !== undefined) return html`${missing}`;
+  if (hint === undefined) return '';
+  return html`Choose the version, then <strong>Authorize</strong>: tick the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
+}
+
+/** The redirect URI page. It opens in its own window and passes the response to the page that opened it. */
+export const redirectPage = (files: string): string => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<title>Signed in</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script type="module" src="${files}/oauth2-redirect.js"></script>
+</head>
+<body><p id="news" role="status">One moment…</p></body>
+</html>
+`;
+
+/** JSON that can't close its script element. */
+const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

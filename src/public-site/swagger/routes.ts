@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openApiPaths, type PortalDeps, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
+import { swaggerFiles } from './files.ts';
+import { redirectPage, swaggerPage } from './page.ts';
+
+type SwaggerDeps = Pick<
+  PortalDeps,
+  'brandName' | 'explorer' | 'prefix' | 'provisionalApps' | 'publicUrl' | 'sandbox' | 'testAccounts' | 'testPassword'
+>;
+
+const HTML = 'text/html; charset=utf-8';
+/** Scopes that are preselected in the dialog. */
+const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access', 'patient/*.rs'];
+
+/**
+ * Serves Swagger UI at NextGen's address, with a drop-down of both versions, next to the APIs, whose
+ * paths are deeper.
+ */
+export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
+  const folder = swaggerFolder(deps);
+  const index = `${folder}/index.html`;
+  const files = `${folder}/swagger-ui`;
+  const { host } = new URL(deps.publicUrl);
+  const page = swaggerPage(toPageInput(deps, files));
+  const redirect = redirectPage(files);
+  const fileOf = swaggerFiles();
+
+  app.get(index, async (request, reply) => {
+    // 127.0.0.1 and localhost are one server but two origins, and the redirect URI is at only one of them.
+    if (request.host !== host) return reply.redirect(`${deps.publicUrl}${index}${rawQuery(request)}`, 302);
+    return sendPage(reply, page);
+  });
+  app.get(folder, async (request, reply) => reply.redirect(`${index}${rawQuery(request)}`, 302));
+  for (const path of [`${deps.prefix}/fhir-api-r4`, `${deps.prefix}/fhir-api-r4/index.html`]) {
+    app.get(path, async (_request, reply) => reply.redirect(`${index}?urls.primaryName=R4`, 302));
+  }
+  app.get(`${folder}/oauth2-redirect.html`, async (_request, reply) =>
+    sendPage(reply.header('cache-control', 'no-store'), redirect),
+  );
+  app.get<{ Params: { name: string } }>(`${files}/:name`, async (request, reply) => {
+    const file = fileOf(request.params.name);
+    if (file === undefined) return reply.callNotFound();
+    const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    if (gzip) reply.header('content-encoding', 'gzip');
+    return reply
+      .type(file.contentType)
+      .header('vary', 'accept-encoding')
+      .header('cache-control', 'public, max-age=3600')
+      .send(gzip ? file.gzipped : file.body);
+  });
+}
+
+function toPageInput(deps: SwaggerDeps, files: string) {
+  const { brandName, explorer, testPassword: password } = deps;
+  const paths = openApiPaths(deps);
+  const missing = missingClientReason(deps);
+  const [first] = deps.testAccounts;
+  const known = explorer.scope.split(' ');
+  return {
+    brandName,
+    files,
+    documents: [
+      { name: 'DSTU2', url: paths.dstu2 },
+      { name: 'R4', url: paths.r4 },
+    ],
+    redirectUrl: swaggerCallback(deps),
+    client:
+      missing === undefined
+        ? { clientId: explorer.clientId, scopes: DEFAULT_SCOPES.filter((scope) => known.includes(scope)) }
+        : undefined,
+    missing,
+    hint: first === undefined ? undefined : { username: first.username, password },
+  };
+}
+
+function missingClientReason({ sandbox, provisionalApps }: SwaggerDeps): string | undefined {
+  if (!sandbox) return 'This installation has no sandbox: Authorize works with the client_id of an app of your own.';
+  if (provisionalApps === 'sandbox') return undefined;
+  return 'Apps are inactive here until they are approved, and so is the app of this page: Authorize works with the client_id of an approved app of your own.';
+}
+
+const rawQuery = ({ raw: { url = '' } }: FastifyRequest): string =>
+  url.includes('?') ? url.slice(url.indexOf('?')) : '';
+
+const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
+  reply.type(HTML).header('content-security-policy', POLICY).send(page);
+
+/**
+ * Swagger UI embeds images in its style sheet and has one style element in its logo, which is allowed
+ * by its hash.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

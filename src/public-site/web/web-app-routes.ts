@@ -1,0 +1,83 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, randomSecret } from '../../kernel/index.ts';
+import { APP_TABS, PAGES, type PortalDeps } from '../../portal-api/index.ts';
+
+/** Output of `scripts/build-web.mjs` for `web/`. */
+const DIST = path.join(import.meta.dirname, '../../../web/dist');
+const NONCE = /__NONCE__/g;
+
+/** Patterns of all page addresses, matched as React Router does: in any case, with or without a trailing slash. */
+const PAGE_PATTERNS = Object.entries(PAGES).flatMap(([room, pages]) =>
+  Object.entries(pages).map(([page, access]) => {
+    const path = page === '' ? `/${room}` : `/${room}/${page}`;
+    const pattern = path.replace(':tab', `(${APP_TABS.join('|')})`).replaceAll(/:\w+/g, '[^/]+');
+    return { pattern: new RegExp(`^${pattern}/?$`, 'i'), access };
+  }),
+);
+
+/** Serves one document for every page. An unknown address gets it with status 404, and the document says so. */
+export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<PortalDeps, 'random' | 'signedIn'>): void {
+  app.register(fastifyStatic, {
+    root: path.join(DIST, 'assets'),
+    prefix: '/web/assets/',
+    decorateReply: false,
+    preCompressed: true,
+    // File names contain a hash of their content.
+    maxAge: '1y',
+    immutable: true,
+    index: false,
+  });
+  for (const room of Object.keys(PAGES))
+    for (const address of [`/${room}`, `/${room}/*`]) app.get(address, (request, reply) => sendPage(request, reply));
+
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const [pathname = ''] = request.url.split('?');
+    const place = PAGE_PATTERNS.find(({ pattern }) => pattern.test(pathname));
+    if (place?.access === 'signed-in' && (await signedIn.current(request)) === undefined)
+      throw new Problem('sign-in-needed', {
+        status: 401,
+        message: 'You are not signed in. Sign in to open this page.',
+      });
+    return sendDocument(reply.code(place === undefined ? 404 : 200));
+  }
+
+  function sendDocument(reply: FastifyReply): FastifyReply {
+    const nonce = randomSecret(random);
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('content-security-policy', contentSecurityPolicy(nonce))
+      .send(documentText().replaceAll(NONCE, nonce));
+  }
+}
+
+/** Mantine puts its theme variables into a style element, which is allowed by its nonce. */
+const contentSecurityPolicy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+let cachedDocument: { readonly at: number; readonly text: string } | undefined;
+
+/** Reads the document again after a build, because it then refers to other files. */
+function documentText(): string {
+  const file = path.join(DIST, 'index.html');
+  const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  if (at === undefined) return NOT_BUILT;
+  if (cachedDocument?.at !== at) cachedDocument = { at, text: readFileSync(file, 'utf8') };
+  return cachedDocument.text;
+}
+
+const NOT_BUILT =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not built</title><p>The pages of the portal are not built. Run <code>node scripts/setup.mjs</code>.';

@@ -1,0 +1,38 @@
+import { type AppRegistration, findApp, registerApp, updateApp } from '../apps/index.ts';
+import type { Database } from '../database/index.ts';
+import { type ClientId, systemClock as clock, systemRandom as random } from '../kernel/index.ts';
+
+/** A public app that ships with the server and serves sandbox patients. */
+export interface BundledApp {
+  readonly clientId: ClientId;
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly scope: string;
+  /** Shown to patients on the consent page. */
+  readonly about?: Required<Pick<AppRegistration, 'developer' | 'dataUse' | 'metadata'>>;
+}
+
+/**
+ * Registers the app in the provisional state, like any new app, or updates its redirect URIs when the server's address
+ * has changed. Details that an operator entered are not overwritten.
+ */
+export async function ensureBundledApp(db: Database, { about, ...app }: BundledApp): Promise<void> {
+  const { clientId, redirectUris } = app;
+  const deps = { clock, random };
+  const existing = await findApp(db, clock, clientId);
+  if (existing === undefined) {
+    const kind = { kind: 'patient', auth: 'none', state: 'provisional', apis: ['r4', 'dstu2'] } as const;
+    await registerApp(db, deps, { ...app, ...about, ...kind });
+    return;
+  }
+  const isMoved = !redirectUris.every((uri) => existing.redirectUris.includes(uri));
+  const isUndescribed = about !== undefined && existing.developer === null;
+  const isOwnDescription = isUndescribed || existing.developer === about?.developer;
+  if (!isMoved && !isUndescribed) return;
+  await db.transaction((tx) =>
+    updateApp(tx, deps, clientId, ({ metadata }) => ({
+      redirectUris,
+      ...(isOwnDescription && about !== undefined ? { ...about, metadata: { ...metadata, ...about.metadata } } : {}),
+    })),
+  );
+}

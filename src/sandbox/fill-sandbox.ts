@@ -1,0 +1,121 @@
+import type { PasswordCost } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import { projections, type Resource } from '../fhir/index.ts';
+import { importFiles, REASONS_AFTER_COMMAND, textInput } from '../intake/index.ts';
+import { systemClock as clock, type PracticeId, systemRandom as random } from '../kernel/index.ts';
+import {
+  ensureSecondSandbox,
+  isFilledSandbox,
+  listPractices,
+  type Practice,
+  setGeneratedVersion,
+} from '../practices/index.ts';
+import { addPatientAccounts, addStaffAccounts } from './accounts.ts';
+import { completeSandboxDetails } from './complete-sandbox-details.ts';
+import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';
+import { ensureBundledApp } from './ensure-bundled-app.ts';
+import {
+  type GeneratedPatient,
+  type GeneratedSandbox,
+  generateSandbox,
+  SANDBOX_SEED,
+  sandboxVersion,
+} from './generator/index.ts';
+import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published-credentials.ts';
+
+const VERSION = sandboxVersion({ seed: SANDBOX_SEED });
+/** Version marker of a sandbox practice that has everything except its large records. */
+const ALMOST_FILLED_VERSION = `${VERSION}, large records to come`;
+
+export interface SandboxFillOptions {
+  readonly passwordCost: PasswordCost;
+  /** Skips the large records, which take as long to load as all others together. A later call loads them. */
+  readonly skipLargeRecords?: boolean;
+}
+
+/**
+ * Fills the sandbox practices with generated patients and their accounts. Skips the parts that are loaded already.
+ * Throws if the loader rejects a generated resource.
+ */
+export async function fillSandbox(
+  db: Database,
+  print: (text: string) => void,
+  options: SandboxFillOptions,
+): Promise<void> {
+  await fillWithPatients(db, print, options);
+  await completeSandboxDetails(db);
+}
+
+async function fillWithPatients(
+  db: Database,
+  print: (text: string) => void,
+  { passwordCost, skipLargeRecords = false }: SandboxFillOptions,
+): Promise<void> {
+  const practice = await findStaleSandbox(db);
+  if (practice === undefined || (skipLargeRecords && practice.generated === ALMOST_FILLED_VERSION)) return;
+  const sandbox = generateSandbox({ seed: SANDBOX_SEED });
+  const [large, others] = [true, false].map((isLarge) => sandbox.people.filter((person) => person.large === isLarge));
+  if (practice.generated !== ALMOST_FILLED_VERSION) {
+    print(`Filling the sandbox with ${sandbox.people.length} made-up patients …`);
+    await fillWithoutLargeRecords(db, practice.practiceId, sandbox, others ?? [], passwordCost);
+  }
+  if (skipLargeRecords) return;
+  await fillPatients(db, practice.practiceId, { directory: [], people: large ?? [] }, passwordCost);
+  await setGeneratedVersion(db, practice.practiceId, VERSION);
+}
+
+async function fillWithoutLargeRecords(
+  db: Database,
+  practiceId: PracticeId,
+  { directory, secondDirectory, people, staff }: GeneratedSandbox,
+  others: readonly GeneratedPatient[],
+  passwordCost: PasswordCost,
+): Promise<void> {
+  const secondId = await db.transaction(ensureSecondSandbox);
+  await loadResources(db, secondId, [...secondDirectory, ...people.flatMap(({ secondRecord = [] }) => secondRecord)]);
+  await fillPatients(db, practiceId, { directory, people: others }, passwordCost);
+  await addStaffAccounts(db, practiceId, staff, passwordCost);
+  await setGeneratedVersion(db, secondId, VERSION);
+  await setGeneratedVersion(db, practiceId, ALMOST_FILLED_VERSION);
+}
+
+async function fillPatients(
+  db: Database,
+  practiceId: PracticeId,
+  { directory, people }: Pick<GeneratedSandbox, 'directory' | 'people'>,
+  passwordCost: PasswordCost,
+): Promise<void> {
+  await loadResources(db, practiceId, [...directory, ...people.flatMap(({ resources }) => resources)]);
+  await addPatientAccounts(db, people, passwordCost);
+}
+
+/** Returns the sandbox practice if its generated data is missing or of another version, otherwise undefined. */
+export async function findStaleSandbox(db: Database): Promise<Practice | undefined> {
+  return (await listPractices(db)).find((practice) => isFilledSandbox(practice) && practice.generated !== VERSION);
+}
+
+/** Whether only the large records are missing. */
+export const lacksOnlyLargeRecords = ({ generated }: Practice): boolean => generated === ALMOST_FILLED_VERSION;
+
+async function loadResources(db: Database, practiceId: PracticeId, resources: readonly Resource[]): Promise<void> {
+  const input = textInput('sandbox', resources.map((resource) => JSON.stringify(resource)).join('\n'));
+  const report = await importFiles(db, { practiceId, source: 'sandbox', projections, clock, random }, [input]);
+  // Resources that an operator retracted, merged or erased stay gone; they are not an error.
+  const [rejected] = report.refused.filter(({ reason }) => !REASONS_AFTER_COMMAND.includes(reason));
+  if (rejected !== undefined)
+    throw new Error(`the sandbox made what can't be loaded: ${rejected.type} ${rejected.reason}`);
+}
+
+/** Registers the demo app, or updates its redirect URI when the server's address has changed. */
+export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
+  ensureBundledApp(db, {
+    clientId: DEMO_CLIENT_ID,
+    name: 'My Record (demo)',
+    redirectUris: [`${publicUrl}/demo`],
+    scope: DEMO_SCOPE,
+    about: {
+      developer: DEMO_DEVELOPER,
+      dataUse: DEMO_DATA_USE,
+      metadata: { policy_uri: `${publicUrl}${PRIVACY_PATH}` },
+    },
+  });

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
+import type { Resource } from '../../fhir/index.ts';
+import { isUuid, sha256 } from '../../kernel/index.ts';
+import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './index.ts';
+
+const sandbox = sandboxData();
+const second = sandbox.people.flatMap((person) => person.secondRecord ?? []);
+const everything = [
+  ...sandbox.directory,
+  ...sandbox.people.flatMap((person) => person.resources),
+  ...sandbox.secondDirectory,
+  ...second,
+];
+const resourceUrl = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
+
+/** Returns every string stored under a key, at any depth. */
+function textsUnder(value: unknown, key: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => textsUnder(item, key));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === key && typeof inner === 'string' ? [inner] : textsUnder(inner, key),
+  );
+}
+
+describe('the sandbox is deterministic', () => {
+  it('is byte for byte the same for a seed', () => {
+    expect(JSON.stringify(generateSandbox({ seed: SANDBOX_SEED }))).toBe(JSON.stringify(sandbox));
+  });
+
+  it('is different, with other ids, for another seed', () => {
+    const other = generateSandbox({ seed: 'another' });
+    const ids = new Set(everything.map((resource) => resource.id));
+    expect(other.version).not.toBe(sandbox.version);
+    expect(other.people.some((person) => person.resources.some((resource) => ids.has(resource.id)))).toBe(false);
+  });
+
+  it('moves with the given day and keeps everyone at the same age', () => {
+    const later = generateSandbox({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') });
+    const born = (people: typeof sandbox.people) => people[0]?.resources[0]?.['birthDate'];
+    expect([born(sandbox.people), born(later.people)]).toEqual(['1974-07-07', '1976-07-07']);
+    expect(later.version).toBe(sandboxVersion({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') }));
+  });
+
+  it('has a version that was raised when the output last changed', () => {
+    // If the digest differs, the generated data has changed: raise VERSION in generate-sandbox.ts, otherwise loaded
+    // sandboxes keep the old data, and update both values here.
+    expect([sandbox.version, sha256(JSON.stringify(everything)).toString('hex').slice(0, 16)]).toEqual([
+      '9-saguaro-2026-11-16',
+      '8ccb5d9850d2ef42',
+    ]);
+  });
+});
+
+describe('the patients', () => {
+  it('are twenty-three with unique usernames, and patientapitest is the first', () => {
+    const names = sandbox.people.map((person) => person.username);
+    expect(new Set(names).size).toBe(23);
+    expect(names[0]).toBe('patientapitest');
+    expect(sandbox.people.every((person) => person.about.length > 20 && person.displayName.includes(' '))).toBe(true);
+  });
+
+  it('have one Patient each, and one of them has 5,000 resources or more', () => {
+    const patients = sandbox.people.map((person) => person.resources.filter((each) => each.resourceType === 'Patient'));
+    expect(patients.map((list) => list.length)).toEqual(Array(23).fill(1));
+    expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(5000);
+  });
+
+  it('have only the types of a record and a directory', () => {
+    const types = (resources: readonly Resource[]) => [...new Set(resources.map((each) => each.resourceType))].sort();
+    expect(types(sandbox.directory)).toEqual([
+      'Endpoint',
+      'Location',
+      'Organization',
+      'Practitioner',
+      'PractitionerRole',
+    ]);
+    expect(types(sandbox.people.flatMap((person) => person.resources))).toEqual([
+      'AllergyIntolerance',
+      'Appointment',
+      'CarePlan',
+      'CareTeam',
+      'Condition',
+      'Coverage',
+      'Device',
+      'DiagnosticReport',
+      'DocumentReference',
+      'Encounter',
+      'ExplanationOfBenefit',
+      'FamilyMemberHistory',
+      'Goal',
+      'Immunization',
+      'Media',
+      'Medication',
+      'MedicationAdministration',
+      'MedicationDispense',
+      'MedicationRequest',
+      'MedicationStatement',
+      'Observation',
+      'Patient',
+      'Procedure',
+      'Provenance',
+      'QuestionnaireResponse',
+      'RelatedPerson',
+      'ServiceRequest',
+      'Specimen',
+    ]);
+  });
+});
+
+describe('representatives', () => {
+  it('are a mother of two children, who has a record of her own and is named in theirs', () => {
+    const acted = sandbox.people.filter(({ representative }) => representative !== undefined);
+    expect(acted.map(({ key, representative }) => [key, representative?.key])).toEqual([
+      ['milo', 'claire'],
+      ['june', 'claire'],
+    ]);
+    for (const { resources, representative } of acted) {
+      const related = resources.find(({ id }) => id === representative?.relatedPersonId);
+      expect(related).toMatchObject({
+        resourceType: 'RelatedPerson',
+        active: true,
+        name: [{ text: 'Claire Meadowlark' }],
+      });
+    }
+  });
+
+  it('the doctor with an account is in the directory', () => {
+    const { practitionerId, displayName } = sandbox.staff;
+    expect(sandbox.directory.find(({ id }) => id === practitionerId)).toMatchObject({
+      resourceType: 'Practitioner',
+      name: [{ text: displayName }],
+    });
+  });
+});
+
+/** Reference to the patient that a resource belongs to. An Appointment refers to the patient as a participant. */
+function patientReference(resource: Resource): string | undefined {
+  const { subject, patient, beneficiary, participant } = resource as Record<
+    string,
+    { reference?: string } | undefined
+  > & {
+    participant?: readonly { actor: { reference: string } }[];
+  };
+  return (subject ?? patient ?? beneficiary)?.reference ?? participant?.[0]?.actor.reference;
+}
+
+describe('the second practice', () => {
+  const [patient] = second;
+  const person = sandbox.people.find((one) => one.secondRecord !== undefined);
+
+  it('has a record of one patient, with the same name and birth date and with another id and number', () => {
+    const [own] = person?.resources ?? [];
+    expect(sandbox.people.filter((one) => one.secondRecord !== undefined).map(({ key }) => key)).toEqual(['maria']);
+    expect({ name: patient?.['name'], birthDate: patient?.['birthDate'] }).toEqual({
+      name: own?.['name'],
+      birthDate: own?.['birthDate'],
+    });
+    expect(patient?.id).not.toBe(own?.id);
+    expect(patient?.['identifier']).toMatchObject([{ system: 'https://heart.sandbox.example.org/mrn' }]);
+  });
+
+  it('has a directory of its own, and nothing in it refers to the first practice', () => {
+    const known = new Set([...sandbox.secondDirectory, ...second].map(resourceUrl));
+    expect(textsUnder([sandbox.secondDirectory, second], 'reference').filter((to) => !known.has(to))).toEqual([]);
+    expect(JSON.stringify(second)).not.toContain('Sandbox Family Practice');
+  });
+});
+
+describe('references', () => {
+  const directory = new Set(sandbox.directory.map(resourceUrl));
+
+  it('have ids that are UUIDs and belong to one resource', () => {
+    expect(everything.every((resource) => isUuid(resource.id ?? ''))).toBe(true);
+    expect(new Set(everything.map((resource) => resource.id)).size).toBe(everything.length);
+  });
+
+  it.each(sandbox.people.map((person) => [person.key, person] as const))(
+    'of %s stay within the own record or the directory',
+    (_, person) => {
+      const own = new Set(person.resources.map(resourceUrl));
+      const lost = textsUnder(person.resources, 'reference').filter((to) => !own.has(to) && !directory.has(to));
+      expect(lost).toEqual([]);
+    },
+  );
+
+  it('put each resource into the compartment of its own patient', () => {
+    for (const { resources } of sandbox.people) {
+      const self = `Patient/${resources.find((each) => each.resourceType === 'Patient')?.id}`;
+      const others = ['Patient', 'Provenance', 'Medication'];
+      const homes = resources.filter((each) => !others.includes(each.resourceType)).map(patientReference);
+      expect(new Set(homes)).toEqual(new Set([self]));
+    }
+  });
+
+  it('of the directory stay in the directory', () => {
+    expect(textsUnder(sandbox.directory, 'reference').filter((to) => !directory.has(to))).toEqual([]);
+  });
+
+  it('every clinical resource is the target of a Provenance with an author and a transmitter', () => {
+    for (const { resources } of sandbox.people) {
+      const [provenance, others] = [true, false].map((is) =>
+        resources.filter((each) => (each.resourceType === 'Provenance') === is),
+      );
+      const targets = new Set((provenance ?? []).flatMap((each) => textsUnder(each['target'], 'reference')));
+      expect((others ?? []).filter((each) => !targets.has(resourceUrl(each)))).toEqual([]);
+      expect(textsUnder(provenance, 'code').filter((code) => code === 'author').length).toBe(provenance?.length);
+      expect(textsUnder(provenance, 'code').filter((code) => code === 'transmitter').length).toBe(provenance?.length);
+    }
+  });
+});

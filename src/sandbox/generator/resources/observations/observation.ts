@@ -1,0 +1,56 @@
+import { type ObservationCategory, observationCategory } from '../../../codes/categories.ts';
+import { profileMeta, type SandboxConcept } from '../../../codes/coding.ts';
+import type { SandboxReference } from '../../../directory/directory.ts';
+import { addDays, addMinutes, toFhirDateTime } from '../../../scenarios/calendar.ts';
+import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
+
+export interface ObservationFinding {
+  readonly profile: string;
+  /** US Core versions that it conforms to; default: all that define the profile. */
+  readonly versions?: readonly string[];
+  readonly category: ObservationCategory;
+  readonly code: SandboxConcept;
+  /** Minutes after the start of the visit. */
+  readonly minute: number;
+  readonly status?: 'final' | 'entered-in-error' | 'corrected';
+  /** Time of release; laboratory results come a day after the visit. */
+  readonly issued?: Date;
+  readonly performer?: SandboxReference;
+  readonly social?: boolean;
+  /** Number of days before the visit that the value covers; default: the time of the visit. */
+  readonly days?: number;
+  /** The elements value[x], component, interpretation, referenceRange, hasMember, dataAbsentReason and note. */
+  readonly found: Readonly<Record<string, unknown>>;
+}
+
+/** Adds one Observation of a visit with the elements that all of them share. */
+export function addObservation(
+  chart: RecordBuilder,
+  visit: ScheduledVisit,
+  key: string,
+  finding: ObservationFinding,
+): SandboxReference {
+  const at = addMinutes(visit.start, finding.minute);
+  return chart.add(
+    'Observation',
+    `${key} ${visit.key}`,
+    {
+      meta: profileMeta(finding.profile, finding.versions),
+      status: finding.status ?? 'final',
+      category: [
+        observationCategory(finding.category),
+        ...(finding.social === true ? [observationCategory('sdoh')] : []),
+      ],
+      code: finding.code,
+      subject: chart.subject,
+      encounter: visit.encounter,
+      ...(finding.days === undefined
+        ? { effectiveDateTime: toFhirDateTime(at) }
+        : { effectivePeriod: { start: toFhirDateTime(addDays(at, -finding.days)), end: toFhirDateTime(at) } }),
+      issued: toFhirDateTime(finding.issued ?? at),
+      performer: [finding.performer ?? chart.directory.practitioner(visit.plan.by)],
+      ...finding.found,
+    },
+    visit,
+  );
+}

@@ -1,0 +1,269 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createApp } from './app.ts';
+import { addMissingVersions } from './apps/index.ts';
+import { createAuditLog } from './audit/index.ts';
+import type { Config, Environment } from './config/index.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { foldDemographics } from './intake/index.ts';
+import {
+  systemClock as clock,
+  hours,
+  later,
+  minutes,
+  OperatorError,
+  systemRandom as random,
+  seconds,
+} from './kernel/index.ts';
+import { createAddresses } from './oauth/index.ts';
+import { inviteFirstAdministrator } from './practice-portal/index.ts';
+import { setSandboxOpen } from './practices/index.ts';
+import { ensureDemoApp, ensureExplorerClient, findStaleSandbox, lacksOnlyLargeRecords } from './sandbox/index.ts';
+
+export interface ServeOptions {
+  readonly config: Config;
+  /** The environment that `config` was read from. The server passes it to the processes it starts. */
+  readonly environment: Environment;
+  print(text: string): void;
+  /** Aborts when the server should stop. */
+  readonly stop: AbortSignal;
+}
+
+/** Runs the server until it is asked to stop. Closes the database even if something fails. @returns the exit code */
+export async function serveUntilStopped(options: ServeOptions): Promise<number> {
+  const { config, print } = options;
+  const begun = clock.now();
+  const stop = toStopRequest(options.stop);
+  try {
+    await requirePort(config);
+    const installation = await openInstallation(config, { serving: true, onLost: stopOnDatabaseLoss(print, stop) });
+    return await serveInstallation(installation, options, begun, stop);
+  } catch (error) {
+    // Ctrl-C also reaches the processes we started, so their failure is expected.
+    if (stop.isRequested()) return 0;
+    throw error;
+  }
+}
+
+async function serveInstallation(
+  installation: Installation,
+  options: ServeOptions,
+  begun: Date,
+  stop: StopRequest,
+): Promise<number> {
+  const { config, print } = options;
+  try {
+    await prepareData(options, installation, stop);
+    if (stop.isRequested()) return 0;
+    const { app, purgeExpired, deliverMail, runBulkInvitations, runExports, runMaintenance, upgradeRecords } =
+      await createApp(config, installation.db, {
+        dataDir: installation.dataDir,
+      });
+    await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
+      await app.close();
+      throw toListenError(config, error);
+    });
+    const sweepNow = () => void purgeExpired().catch((error) => app.log.error({ sweep: String(error?.code) }));
+    const sweeping = setInterval(sweepNow, hours(1));
+    const stopMail = runRepeatedly(deliverMail, seconds(3), (error) => app.log.error({ mail: String(error?.code) }));
+    const tended = (error: { code?: unknown }) => app.log.error({ tend: String(error?.code) });
+    const stopTending = runRepeatedly(runMaintenance, seconds(15), tended);
+    const tendedFirst = runMaintenance().catch(tended);
+    const stopUpgrades = runRepeatedly(upgradeRecords, seconds(15), (error) =>
+      app.log.error({ upgrade: String(error?.code) }),
+    );
+    const stopBulk = runRepeatedly(runBulkInvitations, seconds(1), (error) =>
+      app.log.error({ bulk: String(error?.code) }),
+    );
+    const stopExports = runRepeatedly(runExports, seconds(1), (error) =>
+      app.log.error({ export: String(error?.code) }),
+    );
+    const filling = await fillSandboxInBackground(options, installation);
+    print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
+    const code = await stop.exitCode;
+    clearInterval(sweeping);
+    // Finishes what is in progress and starts nothing new. Pending email is sent after the next start.
+    await Promise.all([
+      stopMail(),
+      stopBulk(),
+      stopExports(),
+      tendedFirst,
+      stopTending(),
+      stopUpgrades(),
+      filling.stop(),
+      app.close(),
+    ]);
+    return code;
+  } finally {
+    await installation.close();
+  }
+}
+
+/**
+ * Runs work at an interval and never twice at the same time. @returns a function that stops it and
+ * resolves when the current run is done
+ */
+function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error: { code?: unknown }) => void) {
+  let running = Promise.resolve();
+  let idle = true;
+  const timer = setInterval(() => {
+    if (!idle) return;
+    idle = false;
+    running = work()
+      .catch(failed)
+      .finally(() => {
+        idle = true;
+      });
+  }, pause);
+  return (): Promise<void> => {
+    clearInterval(timer);
+    return running;
+  };
+}
+
+/** Called when the embedded database has died and could not be restarted. */
+const stopOnDatabaseLoss = (say: (text: string) => void, stop: StopRequest) => () => {
+  say('The database was lost and could not be started again. Its own words are in postgres.log in the data folder.');
+  stop.request(1);
+};
+
+async function prepareData(options: ServeOptions, { db }: Installation, stop: StopRequest): Promise<void> {
+  const { config } = options;
+  await setSandboxOpen(db, config.sandbox);
+  if (config.sandbox) {
+    const stale = await findStaleSandbox(db);
+    if (stale !== undefined && !lacksOnlyLargeRecords(stale)) await fillSandboxFirst(options, stop);
+    await ensureDemoApp(db, config.publicUrl);
+    await ensureExplorerClient(db, config);
+  }
+  await addMissingVersions(db, { clock, random });
+  await foldDemographics(db);
+}
+
+/** Fills the sandbox in a separate process, so that the memory it needs is released when it ends. */
+function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly string[]) {
+  const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
+  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  return spawn(process.execPath, [program, 'sandbox', 'fill', ...args], { env: environment, stdio: [...stdio] });
+}
+
+/**
+ * Fills everything but the large record, which can wait until the server listens. Stopping the server
+ * stops this process too.
+ */
+async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promise<void> {
+  const child = spawnSandboxFill(options, '--but-large');
+  void stop.exitCode.then(() => child.kill());
+  const [code] = await once(child, 'exit');
+  if (code !== 0)
+    throw new OperatorError('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
+}
+
+/** Fills the rest of the sandbox while the server runs. An interrupted fill continues after the next start. */
+async function fillSandboxInBackground(
+  options: ServeOptions,
+  { db }: Installation,
+): Promise<{ stop(): Promise<void> }> {
+  if (!options.config.sandbox || (await findStaleSandbox(db)) === undefined) return { stop: async () => {} };
+  const child = spawnSandboxFill(options);
+  const exited = once(child, 'exit');
+  return {
+    async stop() {
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+interface StopRequest {
+  /** Resolves with the exit code when a stop is requested. */
+  readonly exitCode: Promise<number>;
+  isRequested(): boolean;
+  request(exitCode: number): void;
+}
+
+function toStopRequest(signal: AbortSignal): StopRequest {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  let isRequested = false;
+  const now = (code: number): void => {
+    isRequested = true;
+    resolve(code);
+  };
+  if (signal.aborted) now(0);
+  signal.addEventListener('abort', () => now(0), { once: true });
+  return { exitCode: promise, isRequested: () => isRequested, request: now };
+}
+
+/** Checks the port before anything is started, so that a taken port fails fast. */
+function requirePort(config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => reject(toListenError(config, error)));
+    probe.listen({ port: config.port, host: config.host }, () => probe.close(() => resolve()));
+  });
+}
+
+function toListenError(config: Config, error: NodeJS.ErrnoException): Error {
+  const where = `${config.host}:${config.port}`;
+  if (error.code === 'EADDRINUSE') {
+    return new OperatorError(
+      `${where} is taken by another program. Stop that one, or choose another port: PORT=8081 npm start`,
+    );
+  }
+  if (error.code === 'EACCES')
+    return new OperatorError(`This user may not listen on ${where}. Choose a port above 1023 with PORT.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
+    return new OperatorError(`This machine has no address ${config.host}. Mend HOST.`);
+  return error;
+}
+
+/**
+ * Invites the first administrator while there is none: whoever reads the server's output may become
+ * one. @returns the link
+ */
+async function firstAdministrator(
+  { publicUrl }: Config,
+  { db }: Installation,
+  begun: Date,
+): Promise<string | undefined> {
+  const audit = createAuditLog({ db, clock, random });
+  const startedTogether = later(begun, -minutes(1));
+  return (await inviteFirstAdministrator({ db, clock, random, audit, publicUrl }, startedTogether))?.link;
+}
+
+function welcomeText(config: Config, installation: Installation, firstAdministrator: string | undefined): string {
+  const addresses = createAddresses(config.publicUrl, config.prefix);
+  const plain = /^http:\/\/(?!localhost|127\.|\[::1\])/.test(config.publicUrl);
+  const lines = [
+    '',
+    ...(plain
+      ? ['  PUBLIC_URL is plain http: what passes can be read on the way. Use https for anything but a trial.', '']
+      : []),
+    `  Patient Access is listening on ${config.host}:${config.port}`,
+    '',
+    ...(config.sandbox
+      ? [
+          `  Open              ${config.publicUrl}/demo`,
+          '  Sandbox patient   patientapitest / Password1!',
+          `  Sandbox staff     deskapitest, staffapitest / Password1! at ${config.publicUrl}/practice`,
+        ]
+      : [`  Open              ${config.publicUrl}/`]),
+    `  Developers        ${config.publicUrl}/developer`,
+    `  Administrators    ${config.publicUrl}/review`,
+    `  Documentation     ${config.publicUrl}/docs`,
+    `  FHIR R4           ${addresses.fhir.r4}`,
+    `  FHIR DSTU2        ${addresses.fhir.dstu2}`,
+    `  Authorization     ${addresses.issuer}`,
+    ...(firstAdministrator === undefined
+      ? []
+      : [`  Administrator     ${firstAdministrator}  (the first one: good once, for 24 hours)`]),
+    `  Data              ${installation.dataDir ?? 'the database of DATABASE_URL'}`,
+    '',
+    '  Register an app   npm run cli -- apps add --name "My app" --redirect-uri http://localhost:3000/callback --api r4,dstu2',
+    '  Stop              Ctrl-C',
+    '',
+  ];
+  return lines.join('\n');
+}

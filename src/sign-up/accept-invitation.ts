@@ -1,0 +1,32 @@
+import { addMember } from '../apps/index.ts';
+import { type AccountId, type OrganisationId, sha256 } from '../kernel/index.ts';
+import type { PortalDeps } from '../portal-api/index.ts';
+import { completeSignUp, useSignUp } from './sign-up-store.ts';
+
+/**
+ * Accepts an invitation with the existing account of the address. Members of the organization keep
+ * their role. @returns the organization, or `over` if the link is no longer valid
+ */
+export async function acceptInvitation(
+  deps: PortalDeps,
+  { token, requestId }: { readonly token: string; readonly requestId: string },
+  accountId: AccountId,
+): Promise<OrganisationId | 'over'> {
+  return deps.db.transaction(async (tx) => {
+    const now = deps.clock.now();
+    const signUp = await useSignUp(tx, sha256(token), now);
+    if (signUp?.invitation === undefined) return 'over';
+    const { organisationId, role } = signUp.invitation;
+    await addMember(tx, { organisationId, accountId, role, now });
+    await completeSignUp(tx, signUp, accountId, now);
+    const detail = { action: 'join', by: 'invitation', organisationId, role, signUp: signUp.signUpId };
+    await deps.audit.appendInTransaction(tx, {
+      kind: 'organisation',
+      outcome: 'success',
+      requestId,
+      accountId,
+      detail,
+    });
+    return organisationId;
+  });
+}

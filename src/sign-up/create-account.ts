@@ -1,0 +1,105 @@
+import type { Executor } from '../database/index.ts';
+import {
+  createDeveloperAccount,
+  findDeveloperProfileByEmail,
+  isValidUsername,
+  type NewPasskey,
+} from '../identity/index.ts';
+import { type AccountId, sha256 } from '../kernel/index.ts';
+import { type PortalDeps, queueDeveloperEmail } from '../portal-api/index.ts';
+import { joinOrCreateOrganisation } from './join-or-create-organisation.ts';
+import { matchOrganisation } from './organisation-match.ts';
+import { completeSignUp, type SignUp, useSignUp } from './sign-up-store.ts';
+
+export type SignUpCredential =
+  | { readonly kind: 'password'; readonly password: string }
+  | { readonly kind: 'passkey'; readonly passkey: NewPasskey; readonly name: string };
+
+export interface NewDeveloper {
+  readonly name: string;
+  /** Name of the organization, if the person founds one. */
+  readonly organisation: string;
+  readonly secret: SignUpCredential;
+}
+
+/**
+ * `over`: the link was already used. `has-account`: the address has an account by now.
+ * `passkey-refused`: the passkey belongs to another account.
+ */
+type CreateAccountError = 'over' | 'has-account' | 'passkey-refused';
+
+/** Thrown to roll the transaction back. */
+class CreateAccountRollback extends Error {
+  readonly why: CreateAccountError;
+  constructor(why: CreateAccountError) {
+    super(why);
+    this.why = why;
+  }
+}
+
+/** Uses the link, creates the account, adds it to its organization and queues the welcome email, all or nothing. */
+export async function createAccount(
+  deps: PortalDeps,
+  { token, requestId }: { readonly token: string; readonly requestId: string },
+  wanted: NewDeveloper,
+): Promise<AccountId | CreateAccountError> {
+  return deps.db
+    .transaction(async (tx) => {
+      const now = deps.clock.now();
+      const signUp = await useSignUp(tx, sha256(token), now);
+      if (signUp === undefined) throw new CreateAccountRollback('over');
+      const accountId = await addAccount(tx, deps, signUp, wanted);
+      await completeSignUp(tx, signUp, accountId, now);
+      const { email, language, signUpId } = signUp;
+      const { name, organisation, secret } = wanted;
+      const settled = await joinOrCreateOrganisation(tx, deps, await matchOrganisation(tx, signUp), {
+        accountId,
+        name,
+        email,
+        organisation,
+      });
+      await queueDeveloperEmail(tx, deps, { email, language, name }, settled.welcome);
+      const { how, organisationId } = settled;
+      const detail = { action: 'add', as: 'developer', by: secret.kind, signUp: signUpId, how, organisationId };
+      await deps.audit.appendInTransaction(tx, { kind: 'account', outcome: 'success', requestId, accountId, detail });
+      return accountId;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof CreateAccountRollback) return error.why;
+      throw error;
+    });
+}
+
+async function addAccount(
+  tx: Executor,
+  deps: PortalDeps,
+  { email, language }: SignUp,
+  { name, secret }: NewDeveloper,
+): Promise<AccountId> {
+  const password = secret.kind === 'password' ? secret.password : undefined;
+  const account = { password, displayName: name, published: false, email, language };
+  const byAddress = isValidUsername(email)
+    ? await createDeveloperAccount(tx, deps, { ...account, username: email })
+    : undefined;
+  const accountId = byAddress ?? (await addWithGeneratedUsername(tx, deps, account));
+  if (secret.kind === 'password') return accountId;
+  if (await deps.passkeys.savePasskey(tx, accountId, secret.passkey, secret.name)) return accountId;
+  throw new CreateAccountRollback('passkey-refused');
+}
+
+/**
+ * The address can't be the username if a patient already has it or if it isn't a valid username. The
+ * person can still sign in with the address, because sign-in also looks accounts up by it.
+ */
+async function addWithGeneratedUsername(
+  tx: Executor,
+  deps: PortalDeps,
+  account: Omit<Parameters<typeof createDeveloperAccount>[2], 'username'> & { readonly email: string },
+): Promise<AccountId> {
+  if ((await findDeveloperProfileByEmail(tx, account.email)) !== undefined)
+    throw new CreateAccountRollback('has-account');
+  const username = `developer-${deps.random.bytes(6).toString('hex')}`;
+  const made = await createDeveloperAccount(tx, deps, { ...account, username });
+  if (made === undefined) throw new CreateAccountRollback('has-account');
+  return made;
+}

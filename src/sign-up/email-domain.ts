@@ -1,0 +1,26 @@
+import { parse } from 'tldts';
+import { isPublicEmailProvider } from './public-email-providers.ts';
+
+/**
+ * Returns the domain whose email addresses belong to one organization: the registrable domain
+ * (publicsuffix.org) without subdomains. Returns undefined if addresses of the domain have nothing in
+ * common: at a public email provider, at a public suffix (including private ones: `github.io` is not
+ * an organization, `maker.github.io` is), or at a bare host or IP address. @param email normalized
+ */
+export function organisationDomain(email: string): string | undefined {
+  const host = email.slice(email.lastIndexOf('@') + 1);
+  const { domain, domainWithoutSuffix, isIp } = parse(host, { allowPrivateDomains: true });
+  if (domain === null || domainWithoutSuffix === null || isIp === true) return undefined;
+  return isPublicEmailProvider(domain, domainWithoutSuffix) ? undefined : domain;
+}
+
+/**
+ * Proposes a name: `acme-health.example` becomes Acme Health. Internationalized domains (RFC 3492)
+ * give an empty proposal.
+ */
+export function proposeName(domain: string): string {
+  const label = parse(domain, { allowPrivateDomains: true }).domainWithoutSuffix ?? '';
+  if (label.startsWith('xn--')) return '';
+  const words = label.split('-').filter((word) => word !== '');
+  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join(' ');
+}

@@ -1,0 +1,73 @@
+import { addMember, createOrganisation, findOrganisationOfDomain, requestToJoin } from '../apps/index.ts';
+import type { Executor } from '../database/index.ts';
+import type { AccountId, OrganisationId } from '../kernel/index.ts';
+import { type ComposeEmail, notifyOfJoinRequest, type PortalDeps, portalAddress } from '../portal-api/index.ts';
+import type { OrganisationMatch } from './organisation-match.ts';
+
+interface NewMember {
+  readonly accountId: AccountId;
+  readonly name: string;
+  readonly email: string;
+  /** Name for the organization, if the person founds one. */
+  readonly organisation: string;
+}
+
+export interface JoinResult {
+  readonly how: OrganisationMatch['kind'];
+  readonly organisationId: OrganisationId;
+  /** Composes the welcome email. */
+  readonly welcome: ComposeEmail;
+}
+
+/**
+ * Adds a new account to its organization. If two people found an organization for the same domain at
+ * once, one founds it and the other asks to join.
+ */
+export async function joinOrCreateOrganisation(
+  tx: Executor,
+  deps: PortalDeps,
+  match: OrganisationMatch,
+  newcomer: NewMember,
+): Promise<JoinResult> {
+  const { accountId } = newcomer;
+  const now = deps.clock.now();
+  if (match.kind === 'asks') return requestToJoinOrganisation(tx, deps, match, newcomer);
+  if (match.kind === 'invited') {
+    const { organisationId, role } = match;
+    await addMember(tx, { organisationId, accountId, role, now });
+    return { how: 'invited', organisationId, welcome: composeWelcome(deps) };
+  }
+  const organisationId = deps.random.uuid() as OrganisationId;
+  const { domain } = match;
+  // The name is empty if the domain had an organization when the form was shown.
+  const name = newcomer.organisation || domain || newcomer.name;
+  const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
+  if (await createOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: composeWelcome(deps) };
+  const existing = await findOrganisationOfDomain(tx, domain ?? '');
+  if (existing === undefined) throw new Error('the organization of the domain went as it came');
+  return requestToJoinOrganisation(
+    tx,
+    deps,
+    { organisationId: existing.organisationId, organisationName: existing.name },
+    newcomer,
+  );
+}
+
+async function requestToJoinOrganisation(
+  tx: Executor,
+  deps: PortalDeps,
+  { organisationId, organisationName }: { organisationId: OrganisationId; organisationName: string },
+  { accountId, name, email }: NewMember,
+): Promise<JoinResult> {
+  await requestToJoin(tx, { organisationId, accountId, now: deps.clock.now() });
+  await notifyOfJoinRequest(tx, deps, { organisationId, organisationName, name, email });
+  const facts = { organisation: organisationName, portal: portalAddress(deps), docs: docsAddress(deps) };
+  return { how: 'asks', organisationId, welcome: (mail) => mail.waiting(facts) };
+}
+
+const docsAddress = ({ publicUrl }: PortalDeps): string => `${publicUrl}/docs`;
+
+function composeWelcome(deps: PortalDeps): ComposeEmail {
+  const links = { portal: portalAddress(deps), docs: docsAddress(deps) };
+  return (mail) => mail.welcome(links);
+}

@@ -1,0 +1,172 @@
+import { html } from 'ghtml';
+import { getMessages, type Messages, type PageContext } from '../i18n/index.ts';
+import { MIN_PASSWORD_LENGTH } from '../identity/index.ts';
+import {
+  errorSummary,
+  type FormFieldError,
+  hiddenField,
+  layout,
+  PASSKEY_SCRIPTS,
+  pageTitle,
+  passkeyForm,
+  textField,
+} from '../web-pages/index.ts';
+import type { OrganisationMatch } from './organisation-match.ts';
+import type { SignUp } from './sign-up-store.ts';
+
+const developerMessages = (context: PageContext): Messages['developers'] => getMessages(context.language).developers;
+
+export const PATH = '/developer/sign-up';
+const SIGN_IN = '/sign-in?return_to=%2Fdeveloper';
+
+interface SignUpFormState {
+  readonly csrf: string;
+  readonly faults: readonly FormFieldError[];
+}
+
+export function requestLinkPage(
+  context: PageContext,
+  { csrf, faults, email }: SignUpFormState & { readonly email: string },
+): string {
+  const messages = developerMessages(context).signUp;
+  const field = { name: 'email', label: messages.field, hint: messages.hint, value: email, maxlength: 254 } as const;
+  const kind = { type: 'email', autocomplete: 'email', inputmode: 'email' } as const;
+  const body = html`
+!${errorSummary(context, faults)}
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+<form method="post" action="${PATH}">
+  !${hiddenField('csrf', csrf)}
+  !${textField(context, { ...field, ...kind }, faults)}
+  <button>${messages.button}</button>
+</form>
+<p class="after">${messages.haveOne} <a href="${SIGN_IN}">${messages.signIn}</a></p>`;
+  return layout(context, { title: pageTitle(context, faults, messages.title), body });
+}
+
+export function sentPage(context: PageContext, { mailLeaves }: { readonly mailLeaves: boolean }): string {
+  const messages = developerMessages(context).sent;
+  const body = html`
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+!${mailLeaves ? '' : html`<p class="note">${messages.kept} <a href="/outbox">${messages.outbox}</a>.</p>`}
+<p>${messages.more}</p>
+<p class="after"><a href="${PATH}">${messages.again}</a></p>`;
+  return layout(context, { title: messages.title, body });
+}
+
+export function linkExpiredPage(context: PageContext): string {
+  const messages = developerMessages(context).over;
+  const body = html`
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+<p class="after"><a href="${SIGN_IN}">${messages.signIn}</a></p>
+<p class="after"><a href="${PATH}">${messages.again}</a></p>`;
+  return layout(context, { title: messages.title, body });
+}
+
+export interface AccountPageInput extends SignUpFormState {
+  /** `/developer/sign-up/TOKEN` */
+  readonly path: string;
+  readonly signUp: SignUp;
+  readonly match: OrganisationMatch;
+  /** The values as entered. */
+  readonly name: string;
+  readonly organisation: string;
+}
+
+export function accountPage(context: PageContext, page: AccountPageInput): string {
+  const { csrf, faults, path, signUp, match } = page;
+  const messages = developerMessages(context).account;
+  const { invitation } = signUp;
+  const title = invitation === undefined ? messages.title : messages.joinTitle(invitation.organisationName);
+  const name = { name: 'name', label: messages.name, hint: messages.nameHint, value: page.name } as const;
+  const password = {
+    name: 'password',
+    label: messages.password,
+    hint: messages.passwordHint(MIN_PASSWORD_LENGTH),
+  } as const;
+  const secret = { type: 'password', autocomplete: 'new-password', maxlength: 200 } as const;
+  const body = html`
+!${errorSummary(context, faults)}
+<h1>${title}</h1>
+<p>${messages.address} <b>${signUp.email}</b></p>
+!${membershipText(context, match)}
+<form method="post" action="${path}">
+  !${hiddenField('csrf', csrf)}
+  <input name="username" value="${signUp.email}" autocomplete="username" hidden>
+  !${textField(context, { ...name, autocomplete: 'name', maxlength: 100 }, faults)}
+  !${organisationField(context, page)}
+  !${textField(context, { ...password, ...secret }, faults)}
+  <button>${messages.button}</button>
+  <button class="second" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
+</form>`;
+  return layout(context, { title: pageTitle(context, faults, title), body, scripts: PASSKEY_SCRIPTS });
+}
+
+function membershipText(context: PageContext, match: OrganisationMatch): string {
+  const messages = developerMessages(context);
+  if (match.kind === 'invited')
+    return html`<p class="note">${messages.account.invited(match.organisationName, messages.roles[match.role])}</p>`;
+  return match.kind === 'asks' ? html`<p class="note">${messages.account.asks(match.organisationName)}</p>` : '';
+}
+
+function organisationField(context: PageContext, { match, organisation, faults }: AccountPageInput): string {
+  if (match.kind !== 'founds') return '';
+  const messages = developerMessages(context).account;
+  const hint = match.domain === undefined ? messages.own : messages.found(match.domain);
+  const field = {
+    name: 'organisation',
+    label: messages.organisation,
+    hint,
+    value: organisation,
+    maxlength: 100,
+  } as const;
+  return textField(context, { ...field, autocomplete: 'organization' }, faults);
+}
+
+export function passkeyPage(context: PageContext, page: AccountPageInput & { readonly options: unknown }): string {
+  const messages = developerMessages(context).passkey;
+  const { csrf, faults, path, name, organisation } = page;
+  const form = { action: path, kind: 'create', options: { json: page.options }, button: messages.button } as const;
+  const body = html`
+<p class="back"><a href="${path}">${messages.back}</a></p>
+!${errorSummary(context, faults)}
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead}</p>
+<noscript><p class="note">${messages.noScript}</p></noscript>
+!${passkeyForm(context, { ...form, fields: { csrf, name, organisation } })}`;
+  return layout(context, { title: pageTitle(context, faults, messages.title), body, scripts: PASSKEY_SCRIPTS });
+}
+
+export interface InvitationPageInput extends SignUpFormState {
+  readonly path: string;
+  readonly email: string;
+  readonly invitation: NonNullable<SignUp['invitation']>;
+  /** The signed-in person; undefined if nobody is signed in. */
+  readonly person: { readonly name: string; readonly own: boolean } | undefined;
+}
+
+/** The page on which an existing account accepts an invitation. */
+export function invitationPage(
+  context: PageContext,
+  { csrf, path, email, invitation, person }: InvitationPageInput,
+): string {
+  const { take, account, roles } = developerMessages(context);
+  const title = account.joinTitle(invitation.organisationName);
+  const signIn = `/sign-in?${new URLSearchParams({ return_to: path })}`;
+  const elsewhere = (text: string, button: string): string => html`
+<p>${text}</p>
+<p class="after"><a class="button" href="${signIn}">${button}</a></p>`;
+  const join = html`
+<form method="post" action="${path}/accept">!${hiddenField('csrf', csrf)}
+  <p>${take.as(person?.name ?? '')}</p>
+  <button>${take.button(invitation.organisationName)}</button>
+</form>`;
+  const other = person?.own === false ? take.other(email, person.name) : take.signIn(email);
+  const body = html`
+<h1>${title}</h1>
+<p class="lead">${take.lead(invitation.organisationName, roles[invitation.role])}</p>
+!${person?.own === true ? join : elsewhere(other, person === undefined ? take.signInButton : take.otherButton)}`;
+  return layout(context, { title, body });
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { getMessages } from '../i18n/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../mail/index.ts';
+import type { PortalDeps } from '../portal-api/index.ts';
+import type { FormFieldError } from '../web-pages/index.ts';
+import { formField, type SignUpForm } from './form.ts';
+import { HTML } from './link-context.ts';
+import { linkRoutes } from './link-routes.ts';
+import { PATH, requestLinkPage, sentPage } from './pages.ts';
+import { sendLink } from './send-link.ts';
+
+/**
+ * Adds the pages under `/developer/sign-up`, from an address to a developer account. Needs the cookie
+ * and form plugins.
+ */
+export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    requestLinkRoutes(scope, deps);
+    linkRoutes(scope, deps);
+  });
+}
+
+/**
+ * The response is sent before the address is looked up, so neither its text nor its timing reveals
+ * whether there is an account.
+ */
+function requestLinkRoutes(app: FastifyInstance, deps: PortalDeps): void {
+  const pending = new Set<Promise<void>>();
+  app.addHook('onClose', async () => void (await Promise.all(pending)));
+
+  app.get(PATH, async (request, reply) => show(request, reply, '', []));
+
+  app.post<{ Body: SignUpForm | undefined }>(PATH, async (request, reply) => {
+    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+    const { language } = deps.framing.forOperator(request);
+    const email = normalizeEmailAddress(formField(request.body, 'email').slice(0, 300));
+    if (!isEmailAddress(email)) {
+      const { invalid } = getMessages(language).developers.signUp;
+      return show(request, reply.code(400), email, [{ field: 'email', message: invalid }]);
+    }
+    const work = sendLink(deps, request, email, language)
+      .catch((error: unknown) => request.log.error({ signUp: String((error as { code?: unknown } | null)?.code) }))
+      .finally(() => pending.delete(work));
+    pending.add(work);
+    return reply.redirect(`${PATH}/sent`, 303);
+  });
+
+  app.get(`${PATH}/sent`, async (request, reply) =>
+    reply.type(HTML).send(sentPage(deps.framing.forOperator(request), { mailLeaves: deps.post.canSend })),
+  );
+
+  function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    email: string,
+    errors: readonly FormFieldError[],
+  ): FastifyReply {
+    const csrf = deps.cookies.csrf(request, reply);
+    return reply
+      .type(HTML)
+      .send(requestLinkPage(deps.framing.forOperator(request, PATH), { csrf, faults: errors, email }));
+  }
+}

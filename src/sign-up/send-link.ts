@@ -1,0 +1,57 @@
+import type { FastifyRequest } from 'fastify';
+import type { Language } from '../i18n/index.ts';
+import { countUse, findDeveloperProfileByEmail, type UsageLimit } from '../identity/index.ts';
+import { clientNetwork, hours, later, randomSecret, sha256 } from '../kernel/index.ts';
+import { type EmailRecipient, type PortalDeps, portalAddress, queueDeveloperEmail } from '../portal-api/index.ts';
+import { insertSignUp } from './sign-up-store.ts';
+
+const LINK_LIFETIME = hours(24);
+/**
+ * Beyond these limits nothing is sent and the response stays the same, so that nobody can flood a
+ * mailbox or find out who has an account.
+ */
+const PER_MAILBOX: UsageLimit = { most: 3, window: hours(1) };
+const PER_NETWORK: UsageLimit = { most: 20, window: hours(1) };
+
+/** Emails a sign-up link or, if the address has an account, how to sign in. @param email normalized */
+export async function sendLink(
+  deps: PortalDeps,
+  request: Pick<FastifyRequest, 'ip' | 'id'>,
+  email: string,
+  language: Language,
+): Promise<void> {
+  const { db, clock } = deps;
+  if ((await countUse(db, clock, `sign-up-from\u0000${clientNetwork(request.ip)}`, PER_NETWORK)) !== undefined) return;
+  if ((await countUse(db, clock, `sign-up\u0000${toMailbox(email)}`, PER_MAILBOX)) !== undefined) return;
+  const person = await findDeveloperProfileByEmail(db, email);
+  if (person === undefined) return sendSignUpLink(deps, request.id, { email, language });
+  const { displayName: name } = person;
+  const signIn = `${deps.publicUrl}/sign-in?return_to=%2Fdeveloper`;
+  const links = { signIn, forgot: `${deps.publicUrl}/forgot` };
+  await db.transaction((tx) =>
+    queueDeveloperEmail(tx, deps, { email, language: person.language, name }, (mail) => mail.hasAccount(links)),
+  );
+}
+
+async function sendSignUpLink(deps: PortalDeps, requestId: string, to: EmailRecipient): Promise<void> {
+  const token = randomSecret(deps.random);
+  const now = deps.clock.now();
+  const signUpId = deps.random.uuid();
+  const link = `${portalAddress(deps)}/sign-up/${token}`;
+  await deps.db.transaction(async (tx) => {
+    const expiresAt = later(now, LINK_LIFETIME);
+    await insertSignUp(tx, { hash: sha256(token), signUpId, ...to, now, expiresAt });
+    await queueDeveloperEmail(tx, deps, to, (mail) => mail.signUp(link));
+    const detail = { action: 'sign-up-asked', signUp: signUpId };
+    await deps.audit.appendInTransaction(tx, { kind: 'account', outcome: 'success', requestId, detail });
+  });
+}
+
+/**
+ * Many addresses belong to one mailbox: the owner chooses what follows a plus sign and, at many
+ * providers, where the dots are.
+ */
+const toMailbox = (email: string): string => {
+  const at = email.lastIndexOf('@');
+  return `${email.slice(0, at).replace(/\+.*$/, '').replaceAll('.', '')}${email.slice(at)}`;
+};

@@ -1,0 +1,132 @@
+import { lockOrganisation, type OrganisationRole } from '../apps/index.ts';
+import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { Language } from '../i18n/index.ts';
+import type { AccountId, OrganisationId } from '../kernel/index.ts';
+
+/** An emailed link that creates a developer account or adds an existing one to an organization. */
+export interface SignUp {
+  readonly signUpId: string;
+  /** Normalized. The link is sent only there, so its holder can read email at this address. */
+  readonly email: string;
+  readonly language: Language;
+  /** undefined if the person requested the link. */
+  readonly invitation:
+    | { readonly organisationId: OrganisationId; readonly organisationName: string; readonly role: OrganisationRole }
+    | undefined;
+}
+
+const insert = statement(
+  'portal.sign-up.insert',
+  {},
+  `insert into sign_up (hash, sign_up_id, email, language, organisation_id, role, invited_by, created_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+/** An invitation is valid only while its author is still an administrator of the organization. */
+const validLinkSql = `s.hash = $1 and s.used_at is null and s.expires_at > $2 and (s.organisation_id is null or exists (
+     select from membership m join account a on a.account_id = m.account_id and a.locked_at is null and a.closed_at is null
+     where m.organisation_id = s.organisation_id and m.account_id = s.invited_by and m.role = 'administrator'))`;
+const SIGN_UP_COLUMNS = {
+  sign_up_id: 'uuid',
+  email: 'text',
+  language: 'text',
+  organisation_id: 'uuid?',
+  name: 'text?',
+  role: 'text?',
+} as const;
+const COLUMNS = `s.sign_up_id, s.email, s.language, s.organisation_id,
+     (select o.name from organisation o where o.organisation_id = s.organisation_id) as name, s.role`;
+const find = statement(
+  'portal.sign-up.find',
+  SIGN_UP_COLUMNS,
+  `select ${COLUMNS} from sign_up s where ${validLinkSql}`,
+);
+const use = statement(
+  'portal.sign-up.use',
+  SIGN_UP_COLUMNS,
+  `update sign_up s set used_at = $2 where ${validLinkSql} returning ${COLUMNS}`,
+);
+const setAccount = statement(
+  'portal.sign-up.keep-user',
+  {},
+  'update sign_up set account_id = $2 where sign_up_id = $1',
+);
+/** Links in use at this moment are skipped to avoid a deadlock. They fail anyway, because they find the account. */
+const endOthers = statement(
+  'portal.sign-up.end-others',
+  {},
+  `update sign_up set used_at = $2 where hash in (
+     select hash from sign_up where email = $1 and organisation_id is null and used_at is null for update skip locked)`,
+);
+const findAccount = statement(
+  'portal.sign-up.user',
+  { account_id: 'uuid' },
+  'select account_id from sign_up where hash = $1 and account_id is not null',
+);
+const purge = statement('portal.sign-up.sweep', {}, 'delete from sign_up where expires_at < $1');
+
+export interface NewSignUp {
+  readonly hash: Buffer;
+  readonly signUpId: string;
+  /** Normalized address. */
+  readonly email: string;
+  readonly language: Language;
+  readonly invitation?: {
+    readonly organisationId: OrganisationId;
+    readonly role: OrganisationRole;
+    readonly invitedBy: AccountId;
+  };
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+/** Stores a link. */
+export async function insertSignUp(tx: Executor, wanted: NewSignUp): Promise<void> {
+  const { hash, signUpId, email, language, invitation, now, expiresAt } = wanted;
+  const { organisationId, role, invitedBy } = invitation ?? {};
+  await tx.query(insert, [hash, signUpId, email, language, organisationId, role, invitedBy, now, expiresAt]);
+}
+
+/** Finds a valid link without using it, because email programs open links to preview them. */
+export const findSignUp = async (db: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> =>
+  toSignUp(await db.query(find, [hash, now]));
+
+/**
+ * Uses a link once: one statement checks its validity and marks it as used. An invitation first locks
+ * the organization, as removing an administrator or canceling an invitation does, so that these don't
+ * deadlock.
+ */
+export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> {
+  const invitation = (await findSignUp(tx, hash, now))?.invitation;
+  if (invitation !== undefined) await lockOrganisation(tx, invitation.organisationId);
+  return toSignUp(await tx.query(use, [hash, now]));
+}
+
+/** Records the account that a link created, and ends the other links that the person requested. */
+export async function completeSignUp(
+  tx: Executor,
+  { signUpId, email }: Pick<SignUp, 'signUpId' | 'email'>,
+  accountId: AccountId,
+  now: Date,
+): Promise<void> {
+  await tx.query(setAccount, [signUpId, accountId]);
+  await tx.query(endOthers, [email, now]);
+}
+
+/** Returns the account that was created with a link. */
+export const findSignUpAccount = async (db: Executor, hash: Buffer): Promise<AccountId | undefined> =>
+  (await db.query(findAccount, [hash]))[0]?.account_id as AccountId | undefined;
+
+/** Deletes links that expired before a time. */
+export async function purgeSignUps(db: Executor, before: Date): Promise<void> {
+  await db.query(purge, [before]);
+}
+
+function toSignUp([row]: readonly RowOf<typeof SIGN_UP_COLUMNS>[]): SignUp | undefined {
+  if (row === undefined) return undefined;
+  const { organisation_id: organisationId, name, role } = row;
+  const invitation =
+    organisationId === null || name === null || role === null
+      ? undefined
+      : { organisationId: organisationId as OrganisationId, organisationName: name, role: role as OrganisationRole };
+  return { signUpId: row.sign_up_id, email: row.email, language: row.language as Language, invitation };
+}

@@ -1,0 +1,46 @@
+import { containedById, isObject } from './element-values.ts';
+import type { ValidationContext } from './validation-context.ts';
+
+type CodedInvariant = (value: Record<string, unknown>, root: ValidationContext['rootResource']) => boolean;
+
+/**
+ * Invariants implemented in code, by their expression; an invariant with another wording is evaluated as FHIRPath.
+ * Every resource has many ref-1 and qty-3, which would take most of the time in FHIRPath. For obs-7 FHIRPath compares
+ * each coding with each other one.
+ */
+export const CODED_INVARIANTS: ReadonlyMap<string, CodedInvariant> = new Map<string, CodedInvariant>([
+  [
+    "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+    ({ reference }, root) =>
+      typeof reference !== 'string' ||
+      !reference.startsWith('#') ||
+      reference === '#' ||
+      containedById(root).has(reference.slice(1)),
+  ],
+  ['code.empty() or system.exists()', (quantity) => !isPresent(quantity, 'code') || isPresent(quantity, 'system')],
+  [
+    'value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()',
+    (observation) => {
+      if (!Object.keys(observation).some((name) => /^_?value[A-Z]/.test(name))) return true;
+      const own = new Set(canonicalCodings(observation['code']));
+      const components = Array.isArray(observation['component']) ? observation['component'].filter(isObject) : [];
+      return !components.some(({ code }) => canonicalCodings(code).some((coding) => own.has(coding)));
+    },
+  ],
+]);
+
+/** Whether an element is present, with a value or only with extensions. */
+const isPresent = (value: Record<string, unknown>, name: string): boolean =>
+  (value[name] ?? value[`_${name}`] ?? undefined) !== undefined;
+
+/**
+ * Codings as canonical JSON, so that equal codings are equal strings. FHIRPath §6.1.1 compares all members regardless
+ * of order.
+ */
+const canonicalCodings = (concept: unknown): readonly string[] =>
+  isObject(concept) && Array.isArray(concept['coding']) ? concept['coding'].map(canonicalJson) : [];
+
+const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_name, member) =>
+    isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );

@@ -1,0 +1,100 @@
+import { primitiveExtensionError } from './primitive-extension.ts';
+
+/** One value of an element in a resource. */
+export interface ElementValue {
+  /** undefined for a primitive that has only an id or extensions. */
+  readonly value: unknown;
+  /** The `_name` property beside a primitive. */
+  readonly primitiveExtension: Record<string, unknown> | undefined;
+  /** Type of a choice element, taken from its name (`valueQuantity`). */
+  readonly type: string | undefined;
+  /** FHIRPath of the value. */
+  readonly path: string;
+}
+
+/** The values of one element with their JSON shape. */
+export interface ElementValues {
+  readonly all: readonly ElementValue[];
+  /** JSON names that are used. A choice may have only one. */
+  readonly names: readonly string[];
+  readonly isList: boolean;
+  /** Error in the `_name` property, if any. */
+  readonly error?: string | undefined;
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const containedCache = new WeakMap<object, ReadonlyMap<unknown, Record<string, unknown>>>();
+
+/** Contained resources by id, cached by container, however many references point to them. */
+export function containedById(root: Record<string, unknown>): ReadonlyMap<unknown, Record<string, unknown>> {
+  const known = containedCache.get(root);
+  if (known !== undefined) return known;
+  const own = Array.isArray(root['contained']) ? root['contained'].filter(isObject) : [];
+  const byId = new Map(own.map((one) => [one['id'], one] as const));
+  containedCache.set(root, byId);
+  return byId;
+}
+
+const NO_VALUES: ElementValues = { all: [], names: [], isList: false };
+
+/**
+ * @param name `status`, or `value[x]` for a choice
+ * @param others elements beside a choice that aren't part of it: DSTU2's `reasonEnded` doesn't belong to its
+ * `reason[x]`
+ */
+export function readValues(
+  parent: Record<string, unknown>,
+  name: string,
+  path: string,
+  others: Readonly<Record<string, unknown>> = {},
+): ElementValues {
+  if (!name.endsWith('[x]')) return readNamedValues(parent, name, `${path}.${name}`, undefined);
+  const stem = name.slice(0, -3);
+  const names = new Set<string>();
+  for (const key of Object.keys(parent)) {
+    const plain = key.startsWith('_') ? key.slice(1) : key;
+    if (isChoiceName(plain, stem) && !Object.hasOwn(others, plain)) names.add(plain);
+  }
+  if (names.size === 0) return NO_VALUES;
+  const found = [...names].map((one) => readNamedValues(parent, one, `${path}.${stem}`, one.slice(stem.length)));
+  return {
+    all: found.flatMap(({ all }) => all),
+    names: [...names],
+    isList: found.some(({ isList }) => isList),
+    error: found.find(({ error }) => error !== undefined)?.error,
+  };
+}
+
+/** Whether a name belongs to a choice: `valueQuantity` does belong to `value[x]`, `valueset` doesn't. */
+export const isChoiceName = (name: string, stem: string): boolean =>
+  name.length > stem.length && name.startsWith(stem) && /^[A-Z]/.test(name.slice(stem.length));
+
+function readNamedValues(
+  parent: Record<string, unknown>,
+  name: string,
+  path: string,
+  type: string | undefined,
+): ElementValues {
+  const value = parent[name];
+  const beside = parent[`_${name}`];
+  if (value === undefined && beside === undefined) return NO_VALUES;
+  if (beside === undefined && !Array.isArray(value))
+    return { all: [{ value, primitiveExtension: undefined, type, path }], names: [name], isList: false };
+  const isList = Array.isArray(value) || (value === undefined && Array.isArray(beside));
+  const besides = Array.isArray(beside) ? beside : [beside];
+  const values = Array.isArray(value) ? value : [value];
+  const count = Math.max(values.length, beside === undefined ? 0 : besides.length);
+  const all = Array.from({ length: count }, (_, at): ElementValue => {
+    const extra = besides[at];
+    return {
+      // FHIR R4 §2.6.2.3: null fills gaps, so that the two arrays keep the same indexes.
+      value: values[at] === null && isObject(extra) ? undefined : values[at],
+      primitiveExtension: isObject(extra) ? extra : undefined,
+      type,
+      path: isList ? `${path}[${at}]` : path,
+    };
+  });
+  return { all, names: [name], isList, error: primitiveExtensionError(value, beside) };
+}

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { list } from 'tar';
+import { OperatorError } from '../../kernel/index.ts';
+
+type GuideResource = { readonly resourceType: string };
+
+/**
+ * Reads the resources of an implementation guide.
+ * @param source a package (`.tgz` as on packages.fhir.org) or a folder of JSON files
+ * @throws OperatorError if there is no guide at the place or it can't be read
+ */
+export async function readGuide(source: string): Promise<readonly GuideResource[]> {
+  if (!existsSync(source))
+    throw new OperatorError(`There is no guide at ${source}. Name a package (.tgz) or a folder.`);
+  const texts = statSync(source).isDirectory() ? readFolder(source) : await readPackage(source);
+  const resources = texts.flatMap(parseResource);
+  if (resources.some(({ resourceType }) => resourceType === 'StructureDefinition')) return resources;
+  throw new OperatorError(
+    `${source} holds no StructureDefinition. Name a package (.tgz) of a guide, or the folder of its JSON files.`,
+  );
+}
+
+/** An unpacked package has its files in `package/`. */
+function readFolder(folder: string): readonly string[] {
+  const packageFolder = path.join(folder, 'package');
+  const source = existsSync(packageFolder) ? packageFolder : folder;
+  return readdirSync(source)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readFileSync(path.join(source, name), 'utf8'));
+}
+
+/** Folders below `package/` hold examples and tests. */
+const DEFINITION_FILE = /^package\/[^/]+\.json$/;
+
+async function readPackage(file: string): Promise<readonly string[]> {
+  const texts: string[] = [];
+  try {
+    await list({
+      file,
+      strict: true,
+      filter: (name) => DEFINITION_FILE.test(name),
+      onReadEntry: (entry) => {
+        const parts: Buffer[] = [];
+        entry.on('data', (part) => parts.push(part));
+        entry.on('end', () => texts.push(Buffer.concat(parts).toString('utf8')));
+      },
+    });
+  } catch {
+    throw new OperatorError(`${file} can't be read as a package: it has to be a gzipped tar file.`);
+  }
+  return texts;
+}
+
+function parseResource(text: string): readonly GuideResource[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && 'resourceType' in parsed ? [parsed as GuideResource] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,63 @@
+import { html } from 'ghtml';
+import { getMessages, type Language } from '../../i18n/index.ts';
+import type { ConsentItem, ConsentItemGroup, ConsentPage } from '../../oauth/index.ts';
+
+/** One checkbox for each data category. */
+export function consentItemChoices(
+  { app, groups, includesSupporting }: ConsentPage,
+  language: Language,
+  patientName?: string,
+): string {
+  const { lines: messages } = getMessages(language).consent;
+  if (groups.length === 0) return includesSupporting ? '' : html`<p>${messages.none(patientName)}</p>`;
+  const grouped = groups.filter(({ heading }) => heading !== undefined);
+  const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ items }) => items);
+  // A scope can grant data but not exclude any, so an entry in two categories is shared if either is checked. The hint
+  // says so.
+  return html`
+  <fieldset class="kinds"><legend>${messages.legend(app.name)}</legend>
+    !${groups.some(({ hasCategories }) => hasCategories) ? html`<p class="hint">${messages.several}</p>` : ''}
+    !${ungrouped.map((line) => consentItemChoice(line, language)).join('')}
+    !${grouped.map((group) => groupChoices(group, language)).join('')}
+  </fieldset>`;
+}
+
+const groupChoices = ({ heading, items }: ConsentItemGroup, language: Language): string => html`
+    <fieldset><legend>${heading}</legend>!${items.map((line) => consentItemChoice(line, language)).join('')}
+    </fieldset>`;
+
+/** Data categories that require a separate permission. */
+export function sensitiveChoices(lines: readonly ConsentItem[], language: Language, patientName?: string): string {
+  if (lines.length === 0) return '';
+  const { sensitive: messages } = getMessages(language).consent;
+  return html`
+  <fieldset aria-describedby="about-sensitive"><legend>${messages.legend}</legend>
+    <p class="hint" id="about-sensitive">${messages.hint(patientName)}</p>
+    !${lines.map((line) => consentItemChoice(line, language)).join('')}
+  </fieldset>`;
+}
+
+/** A locked item is a checked box that can't be changed; the server adds it regardless of the form. */
+function consentItemChoice({ key, label, detail, checked, required, isNew }: ConsentItem, language: Language): string {
+  const { lines: messages } = getMessages(language).consent;
+  return html`
+    <div class="tick">
+      <input type="checkbox" id="allow-${key}" name="allow" value="${key}" aria-describedby="about-${key}" !${checked ? 'checked' : ''} !${required ? 'disabled' : ''}>
+      <label for="allow-${key}">${label}!${isNew ? html` <span class="new">${messages.isNew}</span>` : ''}</label>
+      <p id="about-${key}">${detail}!${required ? html` <b>${messages.locked}</b>` : ''}</p>
+    </div>`;
+}
+
+/** Mentions what is shared without a checkbox of its own: supporting types and the person's identity. */
+export function includedDataNote(
+  { includesSupporting, identity }: ConsentPage,
+  language: Language,
+  patientName?: string,
+): string {
+  const { lines: messages } = getMessages(language).consent;
+  const notes = [
+    ...(includesSupporting ? [messages.supporting] : []),
+    ...(identity === undefined ? [] : [messages.identity[identity](patientName)]),
+  ];
+  return notes.length === 0 ? '' : html`<p class="hint below">${notes.join(' ')}</p>`;
+}

@@ -1,0 +1,300 @@
+import { describe, expect, it } from 'vitest';
+import { choicesOf, hasElement, hiddenFields, parse, textOf, textsOf } from '../../../test/support/browser/html.ts';
+import type { PageContext } from '../../i18n/index.ts';
+import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
+import type { ConsentItem, ConsentPage, RequestingApp, SelectableRecord } from '../../oauth/index.ts';
+import { consentPage } from './consent-page.ts';
+
+const record: SelectableRecord = {
+  key: '1-a',
+  recordId: 1 as RecordId,
+  patientId: 'a' as PatientId,
+  practiceId: 1 as PracticeId,
+  personName: 'Ana <b>Doe</b>',
+  birthDate: '1974-07-07',
+  practiceName: 'Bay & Sons',
+  practiceKind: 'live',
+  relation: 'self',
+};
+const milo: SelectableRecord = { ...record, key: '2-b', personName: 'Milo', relation: 'representative' };
+const pageContext: PageContext = { language: 'en', brand: { name: 'Patient Access' }, currentPath: undefined };
+const spanish: PageContext = { ...pageContext, language: 'es' };
+const line: ConsentItem = {
+  key: 'Observation:sdoh',
+  label: 'Living situation',
+  detail: 'Food.',
+  checked: true,
+  required: false,
+  isNew: false,
+};
+const app: RequestingApp = {
+  name: 'App "<i>',
+  developer: null,
+  verifiedAt: null,
+  selfRegistered: false,
+  provisional: false,
+  address: 'app.example',
+  onDevice: false,
+  policy: undefined,
+  dataUse: {},
+};
+const page: ConsentPage = {
+  app,
+  personName: 'Ana <b>Doe</b>',
+  userKind: 'patient',
+  record,
+  timeZone: 'America/Chicago',
+  wasChosen: false,
+  changed: false,
+  offerDigest: 'digest',
+  earlierAccess: undefined,
+  groups: [
+    { heading: undefined, hasCategories: false, items: [{ ...line, key: 'Patient', required: true }] },
+    {
+      heading: 'Test results',
+      hasCategories: true,
+      items: [line, { ...line, key: 'Observation:survey', checked: false }],
+    },
+  ],
+  sensitive: [],
+  includesSupporting: true,
+  identity: undefined,
+  practices: [],
+  offline: { ticked: true, days: 90 },
+  term: { kind: 'hour', seconds: 3660 },
+  durations: [
+    { value: '', label: 'Until I stop it', selected: false },
+    { value: 'P1D', label: 'One day', selected: true },
+  ],
+  csrf: 'c',
+  request: 'scope=patient%2F*.rs',
+  decisionPath: '/decision',
+  switchAccountPath: '/sign-in',
+  accountPath: '/account/apps',
+};
+const staff: ConsentPage = { ...page, userKind: 'staff', durations: [], practices: ['Bay & Sons', 'Hill <i>'] };
+const withApp = (changes: Partial<RequestingApp>, at: PageContext = pageContext, of: ConsentPage = page) =>
+  consentPage({ ...of, app: { ...app, ...changes } }, at);
+
+describe('the consent page', () => {
+  it('shows who is signed in, with a link for anyone else', () => {
+    const html = consentPage(page, pageContext);
+    expect(textOf(html)).toContain('Hi Ana <b>Doe</b> . Not you?');
+    expect(textOf(html, 'a[href="/sign-in"]')).toBe('Not you?');
+    expect(textOf(consentPage(page, spanish))).toContain('Hola, Ana <b>Doe</b> . ¿No es usted?');
+  });
+  it('has a heading for each group and a checkbox for each item, checked and locked as specified', () => {
+    const html = consentPage(page, pageContext);
+    expect(textsOf(html, 'legend')).toContain('Test results');
+    expect(choicesOf(html, 'allow').map(({ checked, disabled }) => [checked, disabled])).toEqual([
+      [true, true],
+      [true, false],
+      [false, false],
+    ]);
+  });
+  it('marks new items only', () => {
+    const groups = [
+      {
+        heading: undefined,
+        hasCategories: false,
+        items: [line, { ...line, key: 'Encounter', label: 'Visits', isNew: true }],
+      },
+    ];
+    const marked = consentPage({ ...page, groups }, pageContext);
+    expect(textsOf(marked, '.new')).toEqual(['New']);
+    expect(textOf(marked, 'label[for=allow-Encounter]')).toBe('Visits New');
+    expect(hasElement(consentPage(page, pageContext), '.new')).toBe(false);
+  });
+  it('carries the record and preselects the last chosen duration', () => {
+    const html = consentPage(page, pageContext);
+    expect(hiddenFields(html)).toMatchObject({ record: '1-a' });
+    expect(choicesOf(html, 'duration').map(({ checked }) => checked)).toEqual([false, true]);
+  });
+  it('says where to end access, without leaving the page', () => {
+    const link = 'a[href="/account/apps"][target=_blank][rel="noopener noreferrer"]';
+    expect(textOf(consentPage(page, pageContext), link)).toBe('Your account → Connected apps');
+  });
+  it('has two equal buttons and says what Deny does', () => {
+    const html = consentPage(page, pageContext);
+    const buttons = parse(html)('button[name=decision]').toArray();
+    expect(buttons.map(({ attribs }) => attribs)).toEqual([
+      { name: 'decision', value: 'allow' },
+      { name: 'decision', value: 'deny' },
+    ]);
+    expect(textOf(html)).toContain('Deny shares nothing, and takes you back to App "<i>.');
+  });
+  it('says that Deny keeps existing access', () => {
+    const earlier = { since: new Date(0), kinds: ['Medicines'], ends: undefined };
+    const again = textOf(consentPage({ ...page, earlierAccess: earlier }, pageContext));
+    expect(again).toContain('Deny shares nothing new');
+    expect(again).toContain('The access that it already has stays as it is.');
+    expect(textOf(consentPage(page, pageContext))).not.toContain('nothing new');
+  });
+  it('does not ask to share a record if no data is requested', () => {
+    const none = { ...page, groups: [], includesSupporting: false, identity: 'name' } as const;
+    expect(textOf(consentPage(none, pageContext))).toMatch(
+      /Let App "<i> know who you are\?[\s\S]*sees no health data\. It learns your name\./,
+    );
+    expect(textOf(consentPage(none, spanish))).toContain('¿Permitir que App "<i> sepa quién es usted?');
+    expect(textOf(consentPage({ ...none, includesSupporting: true }, pageContext))).toContain(
+      'Share your health record with',
+    );
+  });
+  it('SMART App Launch 2.2 §3.0.2.3: says what the app always learns about the person', () => {
+    const text = textOf(consentPage({ ...page, identity: 'details' }, pageContext));
+    expect(text).toContain('It learns who you are: your name, birth date, address');
+    const forMilo = textOf(consentPage({ ...page, record: milo, identity: 'details' }, pageContext));
+    expect(forMilo).toContain('It learns who you are and that you act for Milo: your name, and how to reach you.');
+  });
+  it('reports that the app’s request changed while the page was open', () => {
+    const changed = { ...page, changed: true };
+    for (const html of [
+      consentPage(changed, pageContext),
+      consentPage({ ...changed, userKind: 'staff' }, pageContext),
+    ]) {
+      expect(textOf(html, '[role=alert]')).toContain('Something on this page has just changed');
+    }
+  });
+  it('escapes the names and texts of people and apps', () => {
+    const hostile = { developer: 'Dev <i>', policy: { href: 'https://x.example/"<i>', host: 'x"<i>' } };
+    for (const at of [pageContext, spanish]) {
+      for (const html of [
+        withApp(hostile, at),
+        withApp({ ...hostile, verifiedAt: new Date(0) }, at),
+        consentPage(staff, at),
+      ]) {
+        expect(hasElement(html, 'i, b b')).toBe(false);
+        expect(html).not.toMatch(/<b>Doe|<i>|Bay & /);
+      }
+    }
+  });
+});
+
+describe('the description of the app', () => {
+  it('says whether the developer is verified, claimed or unknown', () => {
+    expect(textOf(withApp({}))).toContain('It does not say who makes it');
+    expect(textOf(withApp({ developer: 'Acme' }))).toContain(
+      'It says that it is made by Acme . Nobody here has checked that',
+    );
+    const verified = textOf(withApp({ developer: 'Acme', verifiedAt: new Date('2026-11-03T02:00:00Z') }));
+    expect(verified).toContain('It is made by Acme . The people who run this service checked that on November 2, 2026');
+    expect(verified).not.toContain('Nobody here has checked that');
+  });
+  it('says whether data goes to a host or to a program on this device', () => {
+    expect(textOf(withApp({}))).toContain('It takes your data to app.example');
+    const device = textOf(withApp({ address: 'com.example.app', onDevice: true }));
+    expect(device).toContain('to a program on this device: com.example.app');
+  });
+  it('warns that a self-registered app can have any name and that only its address is verified', () => {
+    expect(textOf(withApp({ selfRegistered: true }))).toMatch(
+      /Anyone can choose any name.*Only its address is sure: app\.example/,
+    );
+    expect(textOf(withApp({}))).not.toContain('Anyone can choose');
+  });
+  it('links the privacy policy by its host, in a new tab and without a referrer', () => {
+    const html = withApp({ policy: { href: 'https://acme.example/privacy', host: 'acme.example' } });
+    const link = 'a[href="https://acme.example/privacy"][target=_blank][rel="noopener noreferrer"]';
+    expect(textOf(html, link)).toBe('Read its privacy policy at acme.example');
+    expect(textOf(html)).toContain('at acme.example (opens in a new tab)');
+    expect(textOf(withApp({}))).toContain('does not say where its privacy policy is');
+  });
+});
+
+describe('ONC Model Privacy Notice: the app’s declared data use', () => {
+  it('reports a missing answer in the summary and in its place', () => {
+    const html = withApp({
+      dataUse: { sold: 'no', shared: 'no', deletion: 'yes', place: 'united-states', kept: 'no' },
+    });
+    const folded = textOf(html, 'details');
+    expect(textOf(html).replace(folded, '')).toContain(
+      'It says about your data: not sold; shared with nobody. It did not answer 3 of 8 questions.',
+    );
+    const texts = textsOf(html, 'details dt + dd');
+    const answers = textsOf(html, 'details dt').map((question, index) => [question, texts[index]]);
+    expect(answers).toHaveLength(8);
+    expect(answers).toContainEqual(['Will it delete your data if you ask?', 'Yes']);
+    expect(answers).toContainEqual(['Does it keep your data locked with encryption?', 'It did not answer.']);
+    expect(folded).toContain('Nobody here has checked them');
+  });
+  it('covers apps with no answers and with all answers', () => {
+    expect(textOf(withApp({}))).toContain('It did not answer any of our 8 questions');
+    expect(textOf(withApp({}))).not.toContain('It says about');
+    const all = { sold: 'with-consent', shared: 'yes', 'other-uses': 'yes', deletion: 'no' } as const;
+    const rest = { kept: 'yes', place: 'elsewhere', encrypted: 'no', changes: 'no' } as const;
+    expect(textOf(withApp({ dataUse: { ...all, ...rest } }))).toContain(
+      'It says about your data: sold only if you agree; shared with others; used for ads or research. It answered all 8 of our questions.',
+    );
+  });
+});
+
+describe('for a representative', () => {
+  it('replaces “your” by the patient’s name in each sentence', () => {
+    const mine = consentPage({ ...page, sensitive: [line] }, pageContext);
+    const theirs = textOf(consentPage({ ...page, record: milo, sensitive: [line] }, pageContext));
+    expect(theirs).toContain('Share Milo’s health record with');
+    expect(theirs).toContain('You act for Milo , born July 7, 1974 . The app asks for their record at');
+    const yours = (html: string) => textOf(html).match(/your (health record|data|record)/gi) ?? [];
+    expect(yours(mine).length).toBeGreaterThan(8);
+    expect(yours(theirs)).toEqual([]);
+    expect(theirs.match(/Milo’s (health record|data|record)/g)).toHaveLength(yours(mine).length);
+  });
+  it('does so in Spanish too', () => {
+    const theirs = textOf(consentPage({ ...page, record: milo, sensitive: [line] }, spanish));
+    expect(theirs).toContain('¿Compartir el expediente médico de Milo con');
+    expect(theirs).not.toMatch(/sus datos|su expediente médico/);
+  });
+});
+
+describe('existing access', () => {
+  it('is offered unchecked, only if there is any, with its content and start', () => {
+    expect(choicesOf(consentPage(page, pageContext), 'earlier')).toEqual([]);
+    const since = new Date('2026-11-27T03:00:00Z');
+    const earlier = { since, kinds: ['Medicines', 'Lab results'], ends: undefined };
+    const html = consentPage({ ...page, earlierAccess: earlier, record: milo }, pageContext);
+    expect(choicesOf(html, 'earlier').map(({ checked }) => checked)).toEqual([false]);
+    expect(textOf(html)).toContain(
+      'On November 26, 2026 you let App "<i> see Milo’s record: Medicines and Lab results, until you stop it.',
+    );
+    expect(textOf(html)).toContain('Apps other than App "<i> are not touched');
+    const ends = new Date('2026-12-01T18:05:00Z');
+    expect(textOf(consentPage({ ...page, earlierAccess: { ...earlier, ends } }, pageContext))).toContain(
+      'until December 1, 2026 at 12:05 PM CST',
+    );
+    expect(textOf(consentPage({ ...page, earlierAccess: { ...earlier, kinds: [] } }, pageContext))).toContain(
+      'see your record: no health data,',
+    );
+  });
+});
+
+describe('data that requires a separate permission', () => {
+  const sensitive = [
+    {
+      ...line,
+      key: 'sensitive:urn:x|ETH',
+      label: 'Substance use',
+      detail: 'Protected by 42 CFR Part 2.',
+      checked: false,
+    },
+  ];
+  it('is listed separately with the law that requires it', () => {
+    const html = consentPage({ ...page, sensitive }, pageContext);
+    expect(textsOf(html, 'legend')).toContain('Needs your separate permission');
+    expect(textOf(html)).toMatch(/Substance use Protected by 42 CFR Part 2\./);
+    const box = choicesOf(html, 'allow').find(({ value }) => value === 'sensitive:urn:x|ETH');
+    expect(box).toMatchObject({ checked: false });
+    expect(consentPage(page, pageContext)).not.toContain('separate permission');
+  });
+});
+
+describe('staff', () => {
+  it('see a list instead of checkboxes and durations, and the practices whose patients are included', () => {
+    const html = consentPage(staff, pageContext);
+    expect(html).toContain('1974-07-07');
+    expect(hasElement(html, '[name=allow], [name=duration]')).toBe(false);
+    expect(choicesOf(html, 'offline')).toHaveLength(1);
+    expect(textOf(html)).toMatch(/all patients of Bay & Sons and Hill/);
+    expect(html).toContain('Living situation');
+    const { record: _, ...without } = staff;
+    expect(hasElement(consentPage({ ...without, record: undefined }, pageContext), '[name=record]')).toBe(false);
+  });
+});

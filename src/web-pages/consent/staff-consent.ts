@@ -1,0 +1,51 @@
+import { html } from 'ghtml';
+import { getMessages } from '../../i18n/index.ts';
+import type { ConsentPage } from '../../oauth/index.ts';
+import { includedDataNote } from './consent-items.ts';
+import { type ConsentParts, offlineChoice, termNote } from './patient-consent.ts';
+
+/**
+ * Parts of the consent page for staff. It is in English and has no choice of data: staff allow the app as a whole,
+ * because the records aren't theirs to share in parts.
+ */
+export function staffConsent(page: ConsentPage): ConsentParts {
+  const { app, record } = page;
+  const title = record === undefined ? `Open ${app.name}?` : `Open ${app.name} with ${record.personName}’s chart?`;
+  return {
+    title,
+    heading: title,
+    before: '',
+    choices: html`!${chartHeading(page)}
+  !${allPatients(page)}
+  !${consentItemList(page)}
+  !${includedDataNote(page, 'en')}
+  !${offlineChoice(page, 'en') ?? termNote(page, 'en')}`,
+    after: html`<p class="quiet">Your answer takes you to <b>${app.address}</b>.</p>`,
+  };
+}
+
+function chartHeading({ record, wasChosen }: ConsentPage): string {
+  if (record === undefined) return '';
+  const born = record.birthDate === null ? '' : html`, born <span class="date">${record.birthDate}</span>`;
+  return html`
+  <p class="lead"><b>${record.personName}</b>!${born}, ${record.practiceName}</p>!${wasChosen ? html`<p class="hint">If that is the wrong patient, go back and choose another.</p>` : ''}`;
+}
+
+const allPatients = ({ practices }: ConsentPage): string =>
+  practices.length === 0
+    ? ''
+    : html`
+  <div class="note"><p>This app asks for the records of <b>all patients</b> of !${practices.map((name) => html`<b>${name}</b>`).join(' and ')}, not of one patient only.</p></div>`;
+
+function consentItemList({ groups, includesSupporting, app }: ConsentPage): string {
+  if (groups.length === 0)
+    return includesSupporting ? '' : html`<p>${getMessages('en').consent.lines.none(undefined)}</p>`;
+  const items = groups.flatMap(({ heading, items: lines }) =>
+    heading === undefined
+      ? lines.map(({ label, detail }) => html`<li><b>${label}</b><p>${detail}</p></li>`)
+      : [html`<li><b>${heading}</b><p>${lines.map(({ label }) => label).join(', ')}</p></li>`],
+  );
+  return html`
+  <h2>What ${app.name} may see</h2>
+  <ul class="list">!${items.join('')}</ul>`;
+}

@@ -1,0 +1,174 @@
+import { html } from 'ghtml';
+import type { PageContext } from '../i18n/index.ts';
+import type { LaunchPage } from '../oauth/index.ts';
+import { layout } from './layout.ts';
+
+type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
+
+/** Renders the app launcher for staff: one page to find the patient, one to choose the app. */
+export function launchPage(page: LaunchPage, pageContext: PageContext): string {
+  if (page.step === 'refused') return deniedPage(page, pageContext);
+  return page.step === 'patient' ? patientPage(page, pageContext) : appPage(page, pageContext);
+}
+
+function patientPage(page: LaunchStep<'patient'>, pageContext: PageContext): string {
+  const body = html`
+<p class="back"><a href="/practice">Your desk</a></p>
+<h1>Open an app for a patient</h1>
+!${signedInAs(page)}
+<form method="get" action="${page.path}" role="search">
+  <label for="words">Find a patient</label>
+  <p class="hint" id="about-words">Part of the name, the date of birth such as 7/4/1974, or the record number (MRN).</p>
+  <input id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
+  <button>Find</button>
+</form>
+!${patientList(page)}
+!${signOut(page.csrf)}`;
+  return layout(pageContext, {
+    title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`,
+    body,
+  });
+}
+
+function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'>): string {
+  if (records.length === 0) {
+    const none = words === '' ? 'You have no patients here yet.' : `No patient of yours matches “${words}”.`;
+    return html`<h2>No patients</h2><p>${none}</p>`;
+  }
+  const items = records.map(
+    (record) => html`
+  <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}</a><p>!${recordDescription(record)}</p></li>`,
+  );
+  return html`
+<h2>!${heading(records.length, isTruncated)}</h2>
+<ul class="list">!${items.join('')}
+</ul>
+!${isTruncated ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
+}
+
+function heading(count: number, cut: boolean): string {
+  if (cut) return `The first ${count} patients`;
+  return count === 1 ? '1 patient' : `${count} patients`;
+}
+
+type LaunchRecord = LaunchStep<'app'>['record'];
+
+const recordDescription = ({ birthDate, practiceName }: LaunchRecord): string =>
+  birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
+
+function appPage(page: LaunchStep<'app'>, pageContext: PageContext): string {
+  const { record, fault: error } = page;
+  const body = html`
+<p class="back"><a href="${page.path}">Choose another patient</a></p>
+!${error === undefined ? '' : launchErrorBox(error, page)}
+<h1>Open an app for ${record.personName}</h1>
+<p class="person">!${recordDescription(record)}</p>
+!${page.apps.length === 0 ? NO_APPS : appForm(page)}
+!${signOut(page.csrf)}`;
+  const title = `Open an app for ${record.personName}`;
+  return layout(pageContext, { title: error === undefined ? title : `Error: ${title}`, body });
+}
+
+const NO_APPS = html`
+<div class="note"><p>There is no app to open for this patient. Your administrator can register one for staff, with the address that it is launched at.</p></div>`;
+
+function appForm(page: LaunchStep<'app'>): string {
+  return html`
+<form method="post" action="${page.path}">
+  <input type="hidden" name="csrf" value="${page.csrf}">
+  <input type="hidden" name="patient" value="${page.record.key}">
+  !${appChoice(page)}
+  !${visitChoice(page)}
+  <div class="tick">
+    <input type="checkbox" id="banner" name="need_patient_banner" value="yes" aria-describedby="about-banner" !${page.choices.banner ? 'checked' : ''}>
+    <label for="banner">Show the patient’s name in the app</label>
+    <p id="about-banner">The app then says at the top whose record it is.</p>
+  </div>
+  !${moreForTheApp(page)}
+  <button>Open the app</button>
+</form>`;
+}
+
+function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): string {
+  const items = apps.map(({ clientId, name, provisional }, index) => {
+    const checked = choices.app === clientId || apps.length === 1;
+    const note = provisional
+      ? html`<p id="about-app-${index}">Not approved yet: it can see made-up patients only.</p>`
+      : '';
+    return html`
+    <div class="tick">
+      <input type="radio" id="app-${index}" name="app" value="${clientId}" required !${provisional ? html`aria-describedby="about-app-${index}"` : ''} !${checked ? 'checked' : ''}>
+      <label for="app-${index}">${name}</label>
+      !${note}
+    </div>`;
+  });
+  return html`
+  <fieldset !${error?.field === 'app' ? 'aria-describedby="fault-app"' : ''}><legend>Which app?</legend>
+    !${launchErrorText('app', error)}!${items.join('')}
+  </fieldset>`;
+}
+
+function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): string {
+  if (encounters.length === 0) return '';
+  const items = encounters.map(
+    ({ id, label }) => html`<option value="${id}" !${choices.encounter === id ? 'selected' : ''}>${label}</option>`,
+  );
+  return html`
+  <label for="encounter">Which visit is it about?</label>
+  !${launchErrorText('encounter', error)}
+  <select id="encounter" name="encounter" !${describedBy('encounter', error)}>
+    <option value="">No particular visit</option>
+    !${items.join('')}
+  </select>`;
+}
+
+/** Options that few apps support, collapsed unless they are filled in. */
+function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): string {
+  const filled = choices.intent !== '' || choices.focus !== '';
+  return html`
+  <details !${filled ? 'open' : ''}><summary>Tell the app more (rarely needed)</summary>
+    <p class="hint">Leave these empty, unless whoever set up the app told you what to enter.</p>
+    <label for="intent">Task to begin with</label>
+    <p class="hint" id="about-intent">A word that the app knows, such as reconcile-medications.</p>
+    !${launchErrorText('intent', error)}
+    <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('intent', error, 'about-intent')}>
+    <label for="focus">Entry of the chart to begin with</label>
+    <p class="hint" id="about-focus">Its kind and number, such as Condition/123 for a diagnosis.</p>
+    !${launchErrorText('focus', error)}
+    <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('focus', error, 'about-focus')}>
+  </details>`;
+}
+
+type LaunchError = LaunchStep<'app'>['fault'];
+
+/** Error summary: screen readers announce it when the page loads, and it links to the field. */
+function launchErrorBox({ field, message }: NonNullable<LaunchError>, { encounters }: LaunchStep<'app'>): string {
+  // The list of visits is omitted if there are none.
+  const target = field === 'app' || (field === 'encounter' && encounters.length === 0) ? 'app-0' : field;
+  return html`
+<div class="fault" role="alert"><h2>There is a problem</h2><p><a href="#${target}">${message}</a></p></div>`;
+}
+
+const launchErrorText = (field: string, error: LaunchError): string =>
+  error?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${error.message}</p>` : '';
+
+function describedBy(field: string, error: LaunchError, ...hints: readonly string[]): string {
+  const wrong = error?.field === field;
+  const ids = [...hints, ...(wrong ? [`fault-${field}`] : [])];
+  return `${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`} ${wrong ? 'aria-invalid="true"' : ''}`;
+}
+
+function deniedPage(page: LaunchStep<'refused'>, pageContext: PageContext): string {
+  const body = html`
+<h1>This page is for staff</h1>
+<p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>
+<p><a href="${page.switchAccountPath}">Sign in with another account</a>, or <a href="/">go to the home page</a>.</p>
+!${signOut(page.csrf)}`;
+  return layout(pageContext, { title: 'For staff only', body });
+}
+
+const signedInAs = ({ personName, switchAccountPath }: LaunchPage): string =>
+  html`<p class="person">You are signed in as <b>${personName}</b>. <a href="${switchAccountPath}">Not you?</a></p>`;
+
+const signOut = (csrf: string): string =>
+  html`<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${csrf}"><button class="plain">Sign out</button></form>`;

@@ -1,0 +1,77 @@
+import { html } from 'ghtml';
+import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageBrand, type PageContext } from '../i18n/index.ts';
+
+export interface PageContent {
+  /** Title of the browser tab; the brand is appended. */
+  readonly title: string;
+  /** Escaped HTML. */
+  readonly body: string;
+  /** Escaped HTML of the navigation between header and main content. */
+  readonly navigation?: string;
+  /** For pages with tables and charts; other pages are one column of text. */
+  readonly wide?: boolean;
+  /** Paths of this server's scripts. The page must work without them. */
+  readonly scripts?: readonly string[];
+  /** Paths of this server's additional stylesheets. */
+  readonly styles?: readonly string[];
+}
+
+/**
+ * Renders the HTML document of a page. Every page works without JavaScript and loads only this server's styles and
+ * scripts.
+ */
+export function layout(pageContext: PageContext, page: PageContent): string {
+  const { brand, language } = pageContext;
+  const { common } = getMessages(language);
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${page.title} – ${brand.name}</title>
+<link rel="stylesheet" href="/assets/pages.css">
+!${(page.styles ?? []).map((path) => html`<link rel="stylesheet" href="${path}">`).join('')}
+!${brand.style === undefined ? '' : html`<link rel="stylesheet" href="${brand.style}">`}
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+!${(page.scripts ?? []).map((path) => html`<script defer src="${path}"></script>`).join('')}
+</head>
+<body !${page.wide === true ? 'class="wide"' : ''}>
+<a class="skip" href="#main">${common.skip}</a>
+<header class="brand"><p><a href="/">!${logo(brand)}${brand.name}</a></p></header>
+!${page.navigation ?? ''}
+<main id="main">
+!${page.body}
+</main>
+<footer>
+!${contact(pageContext)}
+!${languages(pageContext)}
+</footer>
+</body>
+</html>
+`;
+}
+
+/** The image needs no text, because the name follows it. */
+const logo = ({ logo }: PageBrand): string => (logo === undefined ? '' : html`<img src="${logo}" alt="" height="40">`);
+
+function contact({ brand, language }: PageContext): string {
+  const { name, phone, email, website } = brand;
+  const ways = [
+    ...(phone === undefined ? [] : [html`<a href="tel:${phone.replaceAll(/[^+\d]/g, '')}">${phone}</a>`]),
+    ...(email === undefined ? [] : [html`<a href="mailto:${email}">${email}</a>`]),
+    ...(website === undefined ? [] : [html`<a href="${website}">${new URL(website).host}</a>`]),
+  ];
+  if (ways.length === 0) return '';
+  return html`<p>${getMessages(language).common.questions(name)}: !${ways.join(' · ')}</p>`;
+}
+
+/** Links to the other languages, each by its own name. */
+function languages({ language, currentPath }: PageContext): string {
+  if (currentPath === undefined) return '';
+  const links = LANGUAGES.filter((other) => other !== language).map(
+    (other) =>
+      html`<a lang="${other}" hreflang="${other}" href="/language?${new URLSearchParams({ to: other, return_to: currentPath })}">${LANGUAGE_NAMES[other]}</a>`,
+  );
+  return html`<p>!${links.join(' · ')}</p>`;
+}

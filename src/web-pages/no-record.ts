@@ -1,0 +1,18 @@
+import { html } from 'ghtml';
+import { getMessages, type PageContext } from '../i18n/index.ts';
+import type { NoRecordPage } from '../oauth/index.ts';
+import { layout } from './layout.ts';
+
+/**
+ * Shown to a signed-in developer when an app requests a patient's data.
+ * @param page `sandbox` tells whether there are test patients
+ */
+export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: PageContext): string {
+  const messages = getMessages(pageContext.language).developers.noRecord;
+  const body = html`
+<h1>${messages.title}</h1>
+<p class="lead">${messages.text(page.appName, page.personName)}</p>
+!${page.sandbox ? html`<p>${messages.sandbox}</p>` : ''}
+<p class="after"><a class="button" href="${page.switchAccountPath}">${messages.button}</a></p>`;
+  return layout(pageContext, { title: messages.title, body });
+}

@@ -1,0 +1,37 @@
+import { html } from 'ghtml';
+import { getMessages, type PageContext } from '../i18n/index.ts';
+import { hiddenField } from './forms.ts';
+
+export interface PasskeyForm {
+  readonly action: string;
+  /** Create a passkey, or use one. */
+  readonly kind: 'create' | 'use';
+  /** WebAuthn options as JSON, or the path that returns them for a POST with the form's `csrf`. */
+  readonly options: { readonly json: unknown } | { readonly path: string };
+  /** Hidden fields, including `csrf`. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly button: string;
+  readonly hint?: string;
+  /** Also offers passkeys in the page's field with `autocomplete="username webauthn"`. */
+  readonly autofill?: boolean;
+}
+
+/**
+ * A form that the scripts in `PASSKEY_SCRIPTS` show if the browser supports passkeys. It is submitted like any other
+ * form, with the authenticator's response in the field `passkey`.
+ */
+export function passkeyForm(pageContext: PageContext, form: PasskeyForm): string {
+  const fields = Object.entries({ ...form.fields, passkey: '' }).map(([name, value]) => hiddenField(name, value));
+  const { options, autofill = false } = form;
+  const from =
+    'json' in options
+      ? html`data-options="${JSON.stringify(options.json)}"`
+      : html`data-options-path="${options.path}"`;
+  return html`
+<form method="post" action="${form.action}" data-passkey="${form.kind}" !${from} !${autofill ? 'data-autofill' : ''} hidden>
+  !${fields.join('')}
+  <p class="wrong" role="alert" data-fault hidden>${getMessages(pageContext.language).signIn.passkeyFailed}</p>
+  <button>${form.button}</button>
+  !${form.hint === undefined ? '' : html`<p class="hint">${form.hint}</p>`}
+</form>`;
+}

@@ -1,0 +1,21 @@
+import { html } from 'ghtml';
+import { getMessages, type PageContext } from '../i18n/index.ts';
+import type { Problem } from '../kernel/index.ts';
+import { layout } from './layout.ts';
+
+/** Error page, with the id that the operator can find the request by. */
+export function problemPage(problem: Problem, requestId: string, pageContext: PageContext): string {
+  const { problems } = getMessages(pageContext.language);
+  const title = problems.titles[problem.code] ?? problems.unknown;
+  const body = html`
+<h1>${title}</h1>
+<p class="lead">${messageFor(problem, pageContext)}</p>
+<p class="quiet">${problems.help} <code>${requestId}</code> (${problem.code}).</p>`;
+  return layout(pageContext, { title, body });
+}
+
+/** The problem's own message if it is in the reader's language, otherwise the catalog's. */
+function messageFor({ code, message, language }: Problem, pageContext: PageContext): string {
+  if (language === pageContext.language) return message;
+  return getMessages(pageContext.language).problems.messages[code] ?? message;
+}

@@ -1,0 +1,68 @@
+import { html } from 'ghtml';
+import { getMessages, type PageContext } from '../i18n/index.ts';
+import type {
+  AccountKind,
+  AccountPageContext,
+  IdentityFieldError,
+  MessagePage,
+  QuestionPage,
+  StepPage,
+} from '../identity/index.ts';
+import { errorSummary, hiddenField, navigationLinks, pageTitle } from './forms.ts';
+import { layout } from './layout.ts';
+
+export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>): string =>
+  Object.entries({ csrf, ...fields })
+    .map(([name, value]) => hiddenField(name, value))
+    .join('');
+
+/** A page around one form, or none. @param page its `body` is escaped HTML below the heading */
+export function stepPage(
+  pageContext: AccountPageContext,
+  page: {
+    readonly title: string;
+    readonly body: string;
+    readonly errors?: readonly IdentityFieldError[];
+    readonly back?: string | undefined;
+    readonly scripts?: readonly string[];
+    readonly wide?: boolean;
+  },
+): string {
+  const { title, errors = [], back, scripts = [], wide = false } = page;
+  const body = html`
+!${back === undefined ? '' : html`<p class="back"><a href="${back}">${getMessages(pageContext.language).security.cancel}</a></p>`}
+!${errorSummary(pageContext, errors)}
+<h1 id="main-title">${title}</h1>
+!${page.body}`;
+  const { navigation } = pageContext;
+  const optional = navigation === undefined || navigation === '' ? {} : { navigation };
+  return layout(pageContext, { title: pageTitle(pageContext, errors, title), body, scripts, wide, ...optional });
+}
+
+const paragraphs = (text: readonly string[]): string => text.map((line) => html`<p>${line}</p>`).join('');
+
+export function questionPage(page: QuestionPage, pageContext: AccountPageContext): string {
+  const body = html`
+!${paragraphs(page.text)}
+<form method="post" action="${page.action}">
+  !${hiddenFields(page)}
+  <button>${page.button}</button>
+</form>`;
+  return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
+}
+
+export function messagePage({ title, text, links }: MessagePage, pageContext: AccountPageContext): string {
+  const items = links.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
+  return stepPage(pageContext, { title, body: `${paragraphs(text)}${items.join('')}` });
+}
+
+/** Navigation from the account security pages to the other pages for this kind of account. */
+export function accountNavigation(kind: AccountKind, { language }: PageContext): string {
+  const { around, title } = getMessages(language).security;
+  const homes = {
+    patient: { path: '/account', text: around.account },
+    staff: { path: '/practice', text: around.practice },
+    developer: { path: '/developer', text: around.developer },
+  };
+  return navigationLinks(around.name, [homes[kind], { path: '/account/security', text: title }], '/account/security');
+}

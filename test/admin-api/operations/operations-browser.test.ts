@@ -1,0 +1,78 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../../support/apps/apps.ts';
+import { accessibilityViolations } from '../../support/browser/browser.ts';
+import {
+  expectNoProblemsAnywhere,
+  navigateInPortal,
+  openPortal,
+  type WindowOptions,
+  waitForTitle,
+} from '../../support/browser/portal-browser.ts';
+import { signInReviewer } from '../../support/people/developer-portal.ts';
+import { requestToken } from '../../support/people/patient.ts';
+
+/** Makes sure that the audit log has a rejected request. */
+const portal = openPortal(async (server) => {
+  const { client_id, client_secret } = await addApp(server);
+  await requestToken(server.app, { grant_type: 'authorization_code', code: 'x', client_id, client_secret });
+}, {});
+/** Opens a page as an administrator. */
+async function signedIn(reader: WindowOptions, title: string): Promise<Page> {
+  const page = await portal.newPage({ ...reader, session: (await signInReviewer(portal.server)).session });
+  await portal.open(page, '/review/audit', title);
+  return page;
+}
+
+const PAGES = [
+  ['/review/audit', 'Audit trail', 'Registro de auditoría'],
+  ['/review/keys', 'Signing keys', 'Claves de firma'],
+  ['/review/settings', 'Settings', 'Configuración'],
+] as const;
+
+describe('in English', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn({}, 'Audit trail');
+  });
+
+  it.each(PAGES)('%s has no accessibility violations, at both widths, light and dark', async (path, english) => {
+    await navigateInPortal(page, path);
+    await waitForTitle(page, english);
+    await expectNoProblemsAnywhere(page, path);
+  });
+
+  it('a key rotation explains its effect, asks for confirmation, and reports the result, by keyboard', async () => {
+    await navigateInPortal(page, '/review/keys');
+    await page.getByRole('button', { name: 'Make new keys' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('sign in ten minutes').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Make new keys' }).press('Enter');
+    await page.getByText('2 new keys are made.').waitFor();
+    await page.getByText('Signs next').first().waitFor();
+  });
+
+  it('audit log filters are in the URL, and an event opens', async () => {
+    await page.setViewportSize({ width: 390, height: 900 });
+    await navigateInPortal(page, '/review/audit?kind=audit-query');
+    await page
+      .getByRole('button', { name: /audit-query/i })
+      .first()
+      .press('Enter');
+    await page.getByText('"request_id"').first().waitFor();
+    await page.getByLabel('Request id').fill('nothing-has-this');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('No events').waitFor();
+    expect(new URL(page.url()).searchParams.get('request')).toBe('nothing-has-this');
+  });
+});
+
+it('each is in Spanish for a Spanish reader', async () => {
+  const page = await signedIn({ locale: 'es-US' }, 'Registro de auditoría');
+  expect(await page.evaluate('document.documentElement.lang')).toBe('es');
+  for (const [path, _english, spanish] of PAGES) {
+    await navigateInPortal(page, path);
+    await waitForTitle(page, spanish);
+  }
+});

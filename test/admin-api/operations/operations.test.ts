@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../../support/apps/apps.ts';
+import { type ApiCaller, apiCaller, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import { connectApp, getFhir, R4 } from '../../support/people/patient.ts';
+import { signInStaff } from '../../support/people/practice-portal.ts';
+import { startServer, type TestServer } from '../../support/servers/server.ts';
+
+let server: TestServer;
+let admin: ApiCaller;
+beforeAll(async () => {
+  server = await startServer({ SMTP_URL: 'smtp://user:secret-word@127.0.0.1:1', MAIL_FROM: 'a@b.example' });
+  admin = await signInReviewer(server);
+});
+afterAll(() => server.close());
+
+const ROUTES = [
+  ['GET', '/review/audit', undefined],
+  ['GET', '/review/audit.csv', undefined],
+  ['GET', '/review/keys', undefined],
+  ['POST', '/review/keys/rotations', { leaked: false }],
+  ['GET', '/review/settings', undefined],
+] as const;
+
+describe('access to operations', () => {
+  it.each(ROUTES)('%s %s: is denied without a session, to developers and to staff', async (method, path, body) => {
+    const staff = await signInStaff(server, ['administrator']);
+    const callers = [
+      [apiCaller(server, undefined), 401, 'not-signed-in'],
+      [await signInDeveloper(server), 403, 'wrong-account'],
+      [apiCaller(server, staff.browser.cookie('session')), 403, 'wrong-account'],
+    ] as const;
+    for (const [caller, status, code] of callers) {
+      const denial = await caller.call(method, path, body);
+      expect({ status: denial.status, code: denial.body.code }).toEqual({ status, code });
+    }
+  });
+
+  it('a key rotation requires the CSRF token of the session’s pages', async () => {
+    const denial = await admin.call('POST', '/review/keys/rotations', { leaked: false }, { 'x-csrf-token': 'x' });
+    expect({ status: denial.status, code: denial.body.code }).toEqual({ status: 403, code: 'form-expired' });
+  });
+
+  it('a key rotation requires reauthentication in the last five minutes', async () => {
+    const other = await signInReviewer(server, 'Late R');
+    server.clock.advance(6 * 60_000);
+    const denial = await other.call('POST', '/review/keys/rotations', { leaked: false });
+    expect({ status: denial.status, code: denial.body.code }).toEqual({ status: 403, code: 'proof-needed' });
+    admin = await signInReviewer(server);
+  });
+});
+
+describe('the audit log', () => {
+  it('says what an app read, without the record or patient', async () => {
+    const app = await addApp(server, {});
+    const token = await connectApp(server.app, app);
+    await getFhir(server.app, `${R4}/Observation?category=laboratory`, token.access_token);
+    const { body } = await admin.call('GET', `/review/audit?app=${app.client_id}&kind=search`);
+    expect(body.entries).toMatchObject([
+      { kind: 'search', outcome: 'success', type: 'Observation', clientId: app.client_id, person: null },
+    ]);
+    expect(JSON.stringify(body)).not.toContain(token.patient);
+    expect(Object.keys(body.entries[0])).not.toContain('recordId');
+  });
+
+  it('names staff, and who viewed the audit log', async () => {
+    const otherAdministrator = await signInReviewer(server, 'Cur Ious');
+    await otherAdministrator.call('GET', '/review/audit?outcome=failure');
+    const { body } = await admin.call('GET', '/review/audit?kind=audit-query');
+    const own = body.entries.find((entry: { person: string }) => entry.person === 'Cur Ious');
+    expect(own.detail).toEqual({ action: 'search', asked: { outcome: 'failure' } });
+  });
+
+  it('is read page by page without gaps or duplicates', async () => {
+    for (let n = 0; n < 60; n++) await admin.call('GET', '/review/audit?kind=key');
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const { body } = await admin.call(
+        'GET',
+        `/review/audit?kind=audit-query${after === '' ? '' : `&after=${after}`}`,
+      );
+      seen.push(...body.entries.map(({ id }: { id: string }) => id));
+      after = body.next === null ? '' : encodeURIComponent(body.next);
+    } while (after !== '');
+    expect(seen.length).toBeGreaterThan(60);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it.each([
+    ['from=2026-02-30', 'from'],
+    ['from=2020-01-01', 'from'],
+    ['from=2026-03-02&to=2026-03-01', 'from'],
+    ['kind=nonsense', 'kind'],
+    ['after=x', 'after'],
+    ['after=2026-01-01T00:00:00Z_%00', 'after'],
+    ['account=x', 'account'],
+    ['outcome=maybe', 'outcome'],
+  ])('%s is rejected by its field', async (query, field) => {
+    const { status, body } = await admin.call('GET', `/review/audit?${query}`);
+    expect({ status, code: body.code, field: body.errors[0].field }).toEqual({
+      status: 400,
+      code: 'fields-invalid',
+      field,
+    });
+  });
+
+  it('RFC 4180: is exported as CSV, and a name that looks like a formula is escaped', async () => {
+    const app = await addApp(server, { name: '=1+1' });
+    await connectApp(server.app, app);
+    const { status, body, headers } = await admin.call('GET', `/review/audit.csv?app=${app.client_id}`);
+    expect({ status, contentType: headers['content-type'] }).toEqual({
+      status: 200,
+      contentType: 'text/csv; charset=utf-8',
+    });
+    expect(body).toContain("'=1+1");
+    expect(String(body).split('\r\n')[0]).toContain('at,kind,outcome');
+  });
+});
+
+describe('signing keys', () => {
+  it('are listed without their private keys, and a rotation publishes a key before it signs', async () => {
+    const before = await admin.call('GET', '/review/keys');
+    expect(before.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual(['signs', 'signs']);
+    const { status, body } = await admin.call('POST', '/review/keys/rotations', { leaked: false });
+    expect({ status, made: body.made.length, discarded: body.discarded }).toEqual({
+      status: 200,
+      made: 2,
+      discarded: [],
+    });
+    const after = await admin.call('GET', '/review/keys');
+    const standings = after.body.keys.map(({ standing }: { standing: string }) => standing);
+    expect(standings).toEqual(['signs', 'signs', 'next', 'next']);
+    server.clock.advance(11 * 60_000);
+    admin = await signInReviewer(server);
+    const later = await admin.call('GET', '/review/keys');
+    expect(later.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual([
+      'kept',
+      'kept',
+      'signs',
+      'signs',
+    ]);
+    expect(JSON.stringify(later.body)).not.toMatch(/"[dpq]":/);
+  });
+
+  it('after a leak all other keys are removed, and the audit log says who did it', async () => {
+    const { body } = await admin.call('POST', '/review/keys/rotations', { leaked: true });
+    expect(body.discarded).toHaveLength(4);
+    const auditLog = await admin.call('GET', '/review/audit?kind=key');
+    expect(auditLog.body.entries[0]).toMatchObject({ person: 'Ada Min', detail: { action: 'rotate', leaked: true } });
+  });
+});
+
+it('settings are displayed as they are in effect, without secrets', async () => {
+  const { body } = await admin.call('GET', '/review/settings');
+  const smtp = body.settings.find(({ name }: { name: string }) => name === 'SMTP_URL');
+  expect(smtp).toMatchObject({ value: 'set', hidden: true });
+  expect(JSON.stringify(body)).not.toContain('secret-word');
+});

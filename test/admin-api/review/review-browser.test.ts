@@ -1,0 +1,184 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { days } from '../../../src/kernel/index.ts';
+import { loadApp, type SubmittedApp, submitApp, submitBackend, submitChange } from '../../support/apps/review.ts';
+import { accessibilityViolations } from '../../support/browser/browser.ts';
+import {
+  expectNoProblemsAnywhere,
+  navigateInPortal,
+  openPortal,
+  type WindowOptions,
+} from '../../support/browser/portal-browser.ts';
+import { type Developer, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import { connectApp } from '../../support/people/patient.ts';
+
+let dev: Developer;
+let first: SubmittedApp;
+let changed: SubmittedApp;
+let backend: SubmittedApp;
+const texts = {
+  metadata: { policy_uri: 'https://127.0.0.1/policy' },
+  dataUse: { sold: 'no', place: 'device' },
+} as const;
+const portal = openPortal(async (server) => {
+  dev = await signInDeveloper(server);
+  changed = await submitApp(server, dev, { name: 'Sleep diary', ...texts });
+  const ada = await signInReviewer(server);
+  await ada.call('POST', `/review/apps/${changed.clientId}/approve`, { version: 1 });
+  const redirectUris = ['https://app.example/second', 'com.sleep.diary:/callback'];
+  await submitChange(server, dev, changed.clientId, {
+    redirectUris,
+    scope: 'launch/patient patient/*.rs openid fhirUser',
+  });
+  server.clock.advance(days(12));
+  backend = await submitBackend(server, dev, { name: 'Quality reports' });
+  first = await submitApp(server, dev, { name: 'Pillbox', ...texts });
+  const { call } = await signInReviewer(server);
+  await call('POST', `/review/apps/${backend.clientId}/ask`, { version: 1, question: 'Who runs your servers?' });
+  await call('POST', `/review/apps/${changed.clientId}/notes`, { content: 'Called <b>them</b> on Monday.' });
+}, {});
+
+/** Signs in as an administrator who has decided nothing yet. */
+const signedIn = async (reader: WindowOptions = {}): Promise<Page> =>
+  portal.newPage({ ...reader, session: (await signInReviewer(portal.server, 'Rita')).session });
+
+const { open } = portal;
+
+const WAIT = { timeout: 15_000 };
+const placeOf = ({ clientId }: SubmittedApp): string => `/review/apps/${clientId}`;
+const PAGES: readonly (readonly [string, () => string, string, string])[] = [
+  ['queue', () => '/review', 'Review queue', 'Cola de revisión'],
+  ['nothing found', () => '/review?text=nothing+like+it', 'Review queue', 'Cola de revisión'],
+  ['all apps', () => '/review/apps', 'All apps', 'Todas las aplicaciones'],
+  ['organizations', () => '/review/organisations', 'Organizations', 'Organizaciones'],
+  ['first version', () => placeOf(first), 'Pillbox', 'Pillbox'],
+  ['change', () => placeOf(changed), 'Sleep diary', 'Sleep diary'],
+  ['backend app', () => placeOf(backend), 'Quality reports', 'Quality reports'],
+  ['rejecting', () => `${placeOf(first)}?decide=reject`, 'Pillbox', 'Pillbox'],
+  ['approving a backend app', () => `${placeOf(backend)}?decide=approve`, 'Quality reports', 'Quality reports'],
+];
+
+describe('pages of an administrator', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn();
+    await open(page, '/review/settings');
+  });
+
+  it.each(PAGES)('%s: have no accessibility violations, at both widths, light and dark', async (name, path, title) => {
+    await navigateInPortal(page, path());
+    await page.getByRole('heading', { level: 1, name: title, includeHidden: true }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: path().includes('decide=') ? 'visible' : 'hidden' });
+    await expectNoProblemsAnywhere(page, name);
+  });
+
+  it('display notes as they were written', async () => {
+    await navigateInPortal(page, placeOf(changed));
+    await page.getByText('Called <b>them</b> on Monday.').waitFor();
+  });
+
+  it('warn about an app that only uses localhost, on the page and again before approval', async () => {
+    const local = await submitApp(portal.server, dev, { name: 'Home lab', redirectUris: ['http://127.0.0.1:3000/cb'] });
+    await navigateInPortal(page, placeOf(local));
+    await page.getByRole('heading', { level: 1, name: 'Home lab' }).waitFor();
+    const warning = 'All redirect URIs of this app are on localhost';
+    await page.getByText(warning).waitFor();
+    await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+    await page.getByRole('dialog').getByText(warning).waitFor();
+    await expectNoProblemsAnywhere(page, 'app on localhost');
+  });
+});
+
+describe('pages of a Spanish administrator', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn({ locale: 'es-US' });
+    await open(page, '/review/settings');
+  });
+
+  it.each(PAGES)('%s: are in Spanish', async (_name, path, _title, spanish) => {
+    await navigateInPortal(page, path());
+    await page.getByRole('heading', { level: 1, name: spanish, includeHidden: true }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('es');
+  });
+});
+
+it('the queue is filtered by the URL, and says if nothing matches', async () => {
+  const page = await signedIn();
+  await open(page, '/review', 'Review queue');
+  const shown = page.getByRole('table').getByRole('link');
+  const inOrder = ['Sleep diary', 'Quality reports', 'Pillbox'];
+  const listed = async () => (await shown.allTextContents()).filter((name) => inOrder.includes(name));
+  await expect.poll(listed, WAIT).toEqual(inOrder);
+  await page.getByRole('button', { name: 'Question asked' }).press('Enter');
+  await expect.poll(() => shown.allTextContents(), WAIT).toEqual(['Quality reports']);
+  expect(page.url()).toContain('state=asked');
+  await page.getByLabel('Search').fill('diary');
+  await page.getByText('Nothing fits these filters').waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).first().click();
+  await expect.poll(listed, WAIT).toEqual(inOrder);
+});
+
+it('an app can be approved from the queue by keyboard, with the effects explained before and the result after', async () => {
+  const submitted = await submitApp(portal.server, await signInDeveloper(portal.server), {
+    name: 'Night Light',
+    ...texts,
+  });
+  const page = await signedIn();
+  await open(page, '/review', 'Review queue');
+  await page.getByRole('link', { name: 'Night Light' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Night Light' }).waitFor();
+  await page.getByText('it is not vetted on merit').waitFor();
+  await page.getByRole('button', { name: 'Run the checks' }).press('Enter');
+  await page.getByText(/\d in order, \d not in order/).waitFor();
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('works with the live practices from now on').waitFor();
+  await dialog.getByRole('checkbox', { name: /verify the organization/ }).press('Space');
+  await dialog.getByRole('button', { name: 'Approve' }).press('Enter');
+  await page.getByText('Approved. It works from now on.').waitFor();
+  const app = await loadApp(portal.server, submitted.clientId);
+  expect({ state: app.state, verifiedAt: app.verifiedAt }).toEqual({ state: 'active', verifiedAt: expect.any(Date) });
+  expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+});
+
+it('suspending reports how many tokens ended', async () => {
+  const submitted = await submitApp(portal.server, await signInDeveloper(portal.server), {
+    name: 'Step Counter',
+    ...texts,
+  });
+  await (await signInReviewer(portal.server)).call('POST', `${placeOf(submitted)}/approve`, { version: 1 });
+  const client = { client_id: submitted.clientId, client_secret: submitted.clientSecret };
+  await connectApp(
+    portal.server.app,
+    { ...client, redirect_uri: 'https://app.example/callback' },
+    {},
+    { offline: 'yes' },
+  );
+  const page = await signedIn({ width: 390 });
+  await open(page, placeOf(submitted), 'Step Counter');
+  await page.getByRole('button', { name: 'Suspend…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio').first().waitFor();
+  expect(await dialog.getByRole('radio').count()).toBe(2);
+  await dialog.getByLabel('Documented security risk').check();
+  await dialog.getByLabel(/What the developers read/).fill('Its server leaks tokens.');
+  await dialog.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('Suspended: 2 tokens ended.').waitFor();
+  expect((await loadApp(portal.server, submitted.clientId)).state).toBe('suspended');
+});
+
+it('a decision without recent reauthentication retains its text until the administrator has reauthenticated', async () => {
+  const page = await signedIn();
+  await portal.server.db.queryText("update session set proved_at = proved_at - interval '10 minutes'", []);
+  await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Question').fill('Where are they?');
+  await dialog.getByRole('button', { name: 'Send the question' }).click();
+  const confirm = dialog.getByRole('link', { name: 'Show that it is you' });
+  expect(await confirm.getAttribute('href')).toContain(encodeURIComponent('?decide=ask'));
+  await page.reload();
+  await dialog.waitFor();
+  expect(await dialog.getByLabel('Question').inputValue()).toBe('Where are they?');
+});

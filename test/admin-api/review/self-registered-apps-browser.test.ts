@@ -1,0 +1,78 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  expectNoProblemsAnywhere,
+  navigateInPortal,
+  openPortal,
+  type WindowOptions,
+} from '../../support/browser/portal-browser.ts';
+import { signInReviewer } from '../../support/people/developer-portal.ts';
+import { OAUTH } from '../../support/people/patient.ts';
+
+let clientId = '';
+const portal = openPortal(
+  async (server) => {
+    const response = await server.app.inject({
+      method: 'POST',
+      url: `${OAUTH}/register`,
+      payload: {
+        client_name: 'Step counter',
+        redirect_uris: ['https://steps.example/callback', 'com.steps.app:/callback'],
+        policy_uri: 'https://steps.example/privacy',
+      },
+    });
+    clientId = response.json().client_id;
+  },
+  { DYNAMIC_REGISTRATION: 'sandbox' },
+);
+
+const signedIn = async (reader: WindowOptions = {}): Promise<Page> =>
+  portal.newPage({ ...reader, session: (await signInReviewer(portal.server, 'Rita')).session });
+const WAIT = { timeout: 15_000 };
+
+describe('a self-registered app', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await signedIn();
+    await portal.open(page, '/review/settings');
+  });
+
+  it.each([
+    ['queue', () => '/review'],
+    ['page', () => `/review/apps/${clientId}`],
+    ['question', () => `/review/apps/${clientId}?decide=ask`],
+  ])('%s: no accessibility violations, at both widths, light and dark', { timeout: 90_000 }, async (name, path) => {
+    await navigateInPortal(page, path());
+    await page.getByText('it registered itself').first().waitFor(WAIT);
+    await expectNoProblemsAnywhere(page, `self-registered ${name}`);
+  });
+
+  it('is in the queue without an organization, and its page says how it was registered and what is unknown', async () => {
+    await navigateInPortal(page, '/review');
+    await page.getByText('No organization: it registered itself').filter({ visible: true }).waitFor(WAIT);
+    await page.getByRole('link', { name: 'Step counter' }).filter({ visible: true }).click();
+    await page.getByText('Which network it came from is not kept').waitFor(WAIT);
+    await page.getByText('It gave no answers.').waitFor(WAIT);
+    await page.getByText('Handed in by the app itself').waitFor(WAIT);
+  });
+
+  it('can be questioned and approved, and the page promises no email', async () => {
+    await navigateInPortal(page, `/review/apps/${clientId}`);
+    await page.getByRole('button', { name: 'Ask a question' }).click();
+    const asking = page.getByRole('dialog');
+    await asking.getByText('No mail goes out.').waitFor(WAIT);
+    expect(await asking.getByText('developers get').count()).toBe(0);
+    await asking.getByLabel('Question').fill('Who makes this app?');
+    await asking.getByRole('button', { name: 'Send the question' }).click();
+    await page.getByText('Asked, and not answered yet').waitFor(WAIT);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByText('Approved. It works from now on.').waitFor(WAIT);
+  });
+
+  it('is in Spanish for a Spanish reader', async () => {
+    const spanish = await signedIn({ locale: 'es-US' });
+    await spanish.goto(`${portal.server.origin}/review/apps/${clientId}`);
+    await spanish.getByText('Sin organización: se registró sola').first().waitFor(WAIT);
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/index.ts';
+import { testDatabase } from '../support/database/test-database.ts';
+
+/** The pool has one connection, so that one transaction occupies it. */
+let db: Database;
+beforeAll(() => {
+  db = openDatabase({ connectionString: testDatabase() }, 1);
+});
+afterAll(() => db.close());
+
+describe('a query on the dedicated connection', () => {
+  it('doesn’t wait for transactions that hold the other connections', async () => {
+    const apart = db.dedicatedConnection();
+    await db.transaction(async () => {
+      expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
+    });
+  });
+
+  it('sees what is committed, and nothing uncommitted', async () => {
+    const apart = db.dedicatedConnection();
+    const count = async () =>
+      (
+        await apart.queryText<{ n: number }>("select count(*)::int as n from pg_class where relname = 'made_apart'", [])
+      )[0]?.n;
+    await db.transaction(async (tx) => {
+      await tx.queryText('create table made_apart ()', []);
+      expect(await count()).toBe(0);
+    });
+    expect(await count()).toBe(1);
+    await db.queryText('drop table made_apart', []);
+  });
+
+  it('gets a new connection when its own is cut', async () => {
+    const apart = db.dedicatedConnection();
+    const cut = apart.queryText('select pg_terminate_backend(pg_backend_pid())', []);
+    await expect(cut).rejects.toMatchObject({ code: expect.stringMatching(/^(57P01|08006)$/) });
+    expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
+  });
+
+  it('ends with the database', async () => {
+    const own = openDatabase({ connectionString: testDatabase() }, 1);
+    const apart = own.dedicatedConnection();
+    await apart.queryText('select 1', []);
+    await own.close();
+    await expect(apart.queryText('select 1', [])).rejects.toThrow();
+  });
+});

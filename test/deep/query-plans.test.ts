@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_PAGE_RESOURCES } from '../../src/fhir/store/query/export-page.ts';
+import { addBackendApp, SANDBOX, startExport } from '../fhir/export/export-client.ts';
+import { findPgbouncer } from '../support/database/pgbouncer.ts';
+import type { StatementPlan } from '../support/database/plans.ts';
+import { type PlansServer, REPEATS, startPlansServer } from '../support/database/plans-server.ts';
+import { DSTU2, getFhir, R4, requestToken } from '../support/people/patient.ts';
+
+const program = findPgbouncer();
+const connections = [
+  { name: 'directly', pooled: false },
+  { name: 'through PgBouncer in transaction mode', pooled: true },
+] as const;
+
+describe.each(connections)('the plans of hot statements, $name', ({ name, pooled }) => {
+  if (pooled && program === undefined) {
+    it.skip(`${name}: no PgBouncer from 1.21 on is installed, and PGBOUNCER names none`);
+    return;
+  }
+  let world: PlansServer;
+  let patient: string;
+  beforeAll(async () => {
+    world = await startPlansServer(pooled ? program : undefined);
+    patient = world.token.patient;
+  });
+  afterAll(() => world.close());
+
+  const KEPT = { generic: true, sorted: 0, scannedTables: [] };
+
+  it('read: one row by its key', async () => {
+    const ran = await world.planOfRequest(`/Patient/${patient}`, 'r.version, r.last_updated from resource r');
+    expect(ran).toMatchObject({ ...KEPT, touched: 1 });
+    expect(['resource_pkey', 'resource_id']).toContain(ran.indexes[0]);
+  });
+
+  it('first page: in index order, until it is full', async () => {
+    const ran = await world.planOfRequest('/Observation?_count=50&_total=none', 'as position');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
+    // One more row shows that there is a next page, and one has the time of the latest change.
+    expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
+  });
+
+  it('first page with its total: the same, and the version of the record', async () => {
+    const ran = await world.planOfRequest('/Observation?_count=50', 'as position');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort', 'record_pkey']) });
+    expect(ran.touched).toBe(50 + 1 + 1);
+  });
+
+  it('first page of a category: in the same order, skipping other categories', async () => {
+    const ran = await world.planOfRequest('/Observation?category=laboratory&_count=20&_total=none', 'as position');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
+    expect(ran.touched).toBeLessThanOrEqual(200);
+  });
+
+  it('first page of a category with its total: the same', async () => {
+    const ran = await world.planOfRequest('/Observation?category=laboratory&_count=20', 'as position');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort', 'record_pkey']) });
+    expect(ran.touched).toBeLessThanOrEqual(200);
+  });
+
+  it('later page: from where the last one ended', async () => {
+    const { url } = (await world.json('/Observation?_count=50')).link[1];
+    const ran = await world.planOfRequest(url, 'as position');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']), touched: 51 });
+    // The fate of rows that changed since the first page is looked up by key.
+    expect(ran.indexes).toEqual(expect.arrayContaining(['merged_resource_pkey', 'retraction_into']));
+  });
+
+  it('count: once, by an index, and not again while the record stays unchanged', async () => {
+    const ran = await world.plansDuring('count(*)', async () => {
+      for (let time = 0; time < REPEATS; time += 1) await world.json(`/Observation?status=final&_count=${time + 1}`);
+    });
+    expect(ran).toHaveLength(1);
+    expect(ran[0]).toMatchObject({ sorted: 0, scannedTables: [] });
+    expect(ran[0].indexes.filter((index) => index.startsWith('resource_'))).toHaveLength(1);
+  });
+
+  it('chain: finds the referenced resources first, and the page by the reference index', async () => {
+    const ran = await world.planOfRequest(
+      '/Observation?encounter:Encounter.class=IMP&_count=5&_total=none',
+      'as position',
+    );
+    expect(ran.scannedTables).toEqual([]);
+    expect(ran.indexes).toContain('resource_codes');
+    expect(ran.touched).toBeLessThanOrEqual(2000);
+  });
+
+  it('chain into the directory, for all patients: scans the directory once, and not for each row', async () => {
+    const token = await (await addBackendApp(world.server, { practiceIds: [SANDBOX] })).token();
+    const count = async (table: string) => {
+      const text = `select count(*)::int as count from ${table} where type = any('{Encounter,Practitioner}')`;
+      return (await world.server.db.queryText<{ count: number }>(text, []))[0]?.count ?? 0;
+    };
+    const url = `${R4}/Encounter?participant:Practitioner.name=nobody`;
+    const [ran] = await world.plansDuring('as position', async () => {
+      expect((await getFhir(world.app, url, token)).json()).toMatchObject({ total: 0 });
+    });
+    const [rows, directory] = [await count('resource'), await count('shared_resource')];
+    expect(rows).toBeGreaterThan(100);
+    expect(ran.touched).toBeLessThanOrEqual(2 * (rows + directory));
+  });
+
+  it('_has: finds the referring resources once, by the index, and does not check them for each row', async () => {
+    const search = '_has:Observation:encounter:code=http://loinc.org|85354-9';
+    const ran = await world.planOfRequest(`/Encounter?${search}&_total=none`, 'as position');
+    expect(ran).toMatchObject({ scannedTables: [], rejectedPairs: 0 });
+    expect(ran.indexes).toContain('resource_codes');
+    expect(ran.touched).toBeLessThanOrEqual(2000);
+  });
+
+  it('include: by the keys of the referenced resources', async () => {
+    const ran = await world.planOfRequest(
+      '/Observation?_count=500&_total=none&_include=Observation:encounter',
+      'r.id = any',
+    );
+    const { entry } = await world.json('/Observation?_count=500&_total=none&_include=Observation:encounter');
+    const included = entry.filter((one: { search: { mode: string } }) => one.search.mode === 'include').length;
+    expect(included).toBeGreaterThan(1);
+    expect(ran).toMatchObject({ scannedTables: [], touched: included });
+    // Both indexes contain the id.
+    expect(['resource_pkey', 'resource_sort']).toContain(ran.indexes[0]);
+  });
+
+  it('document: by its key and that of its DocumentReference', async () => {
+    const { entry } = await world.json('/DocumentReference?_count=1');
+    const { url } = entry[0].resource.content[0].attachment;
+    const ran = await world.planOfRequest(url, 'join document');
+    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['document_pkey']) });
+    expect(ran.touched).toBeLessThanOrEqual(2);
+  });
+
+  it('history: the versions of one resource and no others', async () => {
+    const ran = await world.planOfRequest(`/Patient/${patient}/_history`, 'resource_history');
+    expect(ran.scannedTables).toEqual([]);
+    expect(ran.indexes).toContain('resource_pkey');
+    expect(ran.touched).toBeLessThanOrEqual(3);
+  });
+
+  it('history of changed resources, and one version: the same', async () => {
+    const { entry } = await world.json('/Observation?_count=1');
+    for (const more of ['', '/1']) {
+      const ran = await world.planOfRequest(`/Observation/${entry[0].resource.id}/_history${more}`, 'resource_history');
+      expect(ran.scannedTables).toEqual([]);
+      expect(ran.indexes).toContain('resource_history_pkey');
+      expect(ran.touched).toBeLessThanOrEqual(8);
+    }
+  });
+
+  it('token check: each row behind the token by its key', async () => {
+    const ran = await world.planOfRequest(`/Patient/${patient}`, 'from token t join token_family');
+    expect(ran.generic).toBe(true);
+    expectByKeys(ran);
+  });
+
+  it('refresh: the token and each row behind it by its key', async () => {
+    let { refresh_token = '' } = world.token;
+    const { client_id, client_secret } = world.client;
+    const all = await world.plansAfterRepeats('set used_at = moment.at, successor', async () => {
+      const fields = { grant_type: 'refresh_token', refresh_token, client_id, client_secret };
+      ({ refresh_token = '' } = await requestToken(world.app, fields));
+    });
+    expect(all).toHaveLength(1);
+    expect(all[0].generic).toBe(true);
+    expectByKeys(all[0]);
+  });
+
+  describe('$everything', () => {
+    const EVERYTHING = '/Patient/$everything';
+    const everything = () => world.json(EVERYTHING);
+
+    it('id list: by the key, in order, each row once', async () => {
+      const [ran] = await world.plansAfterRepeats('string_agg(', everything);
+      expect(ran).toMatchObject({ ...KEPT, indexes: ['resource_pkey'], touched: (await everything()).total });
+    });
+
+    it('contents: by ranges of the key, in order, and no other rows', async () => {
+      const batches = await world.plansAfterRepeats('r.id between', everything);
+      for (const batch of batches) expect(batch).toMatchObject({ ...KEPT, indexes: ['resource_pkey'] });
+      expect(Math.max(...batches.map(touchedBy))).toBeLessThanOrEqual(MOST_AT_ONCE);
+      expect(sum(batches.map(touchedBy))).toBe((await everything()).total);
+    });
+
+    it('referenced directory resources: by their keys', async () => {
+      const all = await world.plansAfterRepeats('from shared_resource r', everything);
+      for (const ran of all) expect(ran).toMatchObject({ scannedTables: [], indexes: ['shared_resource_pkey'] });
+      const { entry } = await everything();
+      expect(sum(all.map(touchedBy))).toBe(modesOf(entry).filter((mode) => mode === 'include').length);
+    });
+
+    it('first page: each row once, by an index that contains the time of change', async () => {
+      const [ran] = await world.plansAfterRepeats('string_agg(', () => world.json(`${EVERYTHING}?_count=50`));
+      expect(ran).toMatchObject({ generic: true, scannedTables: [], touched: (await everything()).total });
+      expect(ran.nodes).toContain('Index Only Scan');
+    });
+
+    it('later page: by the key, from where the last one ended', async () => {
+      const { link } = await world.json(`${EVERYTHING}?_count=50`);
+      const { url } = link.find(({ relation }: { relation: string }) => relation === 'next');
+      const [ran] = await world.plansAfterRepeats('as shelf', () => world.json(url));
+      expect(ran.scannedTables).toEqual([]);
+      expect(ran.indexes).toContain('resource_pkey');
+      // At most a page of the remaining rows, for each type.
+      expect(ran.touched).toBeLessThan((await everything()).total / 4);
+    });
+  });
+
+  describe('DSTU2', () => {
+    it('read: one row by its key, and its projection by its own key', async () => {
+      const ran = await world.planOfRequest(`${DSTU2}/Patient/${patient}`, 'from resource r');
+      expect(ran).toMatchObject({ ...KEPT, touched: 2 });
+      expect(ran.indexes).toContain('projection_pkey');
+    });
+
+    it.each(['', '&_total=none'])('first page%s: as in R4, each row with its projection', async (total) => {
+      const ran = await world.planOfRequest(`${DSTU2}/Observation?_count=50${total}`, 'as position');
+      const indexes = expect.arrayContaining(['resource_sort', 'projection_pkey']);
+      expect(ran).toMatchObject({ ...KEPT, indexes });
+      expect(ran.touched).toBeLessThanOrEqual(2 * (50 + 1) + 2);
+    });
+
+    it('first page of a category: as in R4', async () => {
+      const ran = await world.planOfRequest(`${DSTU2}/Observation?category=laboratory&_count=20`, 'as position');
+      const indexes = expect.arrayContaining(['resource_sort', 'projection_pkey']);
+      expect(ran).toMatchObject({ ...KEPT, indexes });
+      expect(ran.touched).toBeLessThanOrEqual(200);
+    });
+
+    it('$everything: as in R4, without hidden rows', { timeout: 120_000 }, async () => {
+      const path = `${DSTU2}/Patient/$everything`;
+      const { total } = await world.json(path);
+      const [ran] = await world.plansAfterRepeats('string_agg(', () => world.json(path));
+      expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_pkey', 'projection_hidden']) });
+      expect(ran.touched).toBeLessThanOrEqual(1.1 * total);
+      const batches = await world.plansAfterRepeats('r.id between', () => world.json(path));
+      for (const batch of batches)
+        expect({ ...batch, indexes: batch.indexes.toSorted() }).toMatchObject({
+          ...KEPT,
+          indexes: ['projection_pkey', 'resource_pkey'],
+        });
+      expect(Math.max(...batches.map(touchedBy))).toBeLessThanOrEqual(2 * MOST_AT_ONCE);
+      expect(sum(batches.map(touchedBy))).toBeLessThanOrEqual(2.1 * total);
+    });
+  });
+
+  it('export: a page reads its own records, and no others', { timeout: 120_000 }, async () => {
+    const token = await (await addBackendApp(world.server, { practiceIds: [SANDBOX] })).token();
+    const pages = await world.plansDuring('rows unbounded preceding', async () => {
+      await startExport(world, token);
+      await world.runExports();
+    });
+    const ofRecords = pages.filter(({ text }) => text.includes('resource_history r') && !text.includes('shared_'));
+    expect(ofRecords.length).toBeGreaterThan(2);
+    const [{ most = 0 } = {}] = await world.server.db.queryText<{ most: number }>(
+      'select max(count) as most from (select count(*) from resource group by record_id) one',
+      [],
+    );
+    for (const ran of ofRecords) {
+      expect(ran.scannedTables).toEqual([]);
+      expect(ran.indexes).toContain('resource_history_pkey');
+      expect(ran.indexes).not.toContain('resource_codes');
+      // Each row of the current record is read in its current and previous version, and previous versions are checked
+      // for their current state.
+      expect(ran.touched).toBeLessThanOrEqual(4 * (MAX_PAGE_RESOURCES + most));
+    }
+  });
+});
+
+/**
+ * Checks the plan for the rows behind a token. There are few practices, apps and accounts, so PostgreSQL rightly scans
+ * these tables.
+ */
+function expectByKeys(ran: StatementPlan): void {
+  expect(ran.indexes).toEqual(expect.arrayContaining(['token_pkey', 'token_family_pkey', 'consent_grant_pkey']));
+  expect(ran.scannedTables.filter((table) => !SMALL.includes(table))).toEqual([]);
+  expect(ran.sorted).toBe(0);
+  expect(ran.touched).toBeLessThanOrEqual(100);
+}
+
+const touchedBy = ({ touched }: StatementPlan): number => touched;
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const modesOf = (entries: readonly { readonly search: { readonly mode: string } }[]): readonly string[] =>
+  entries.map(({ search }) => search.mode);
+
+/** The number of `$everything` rows that are fetched together. */
+const MOST_AT_ONCE = 250;
+const SMALL = ['app', 'practice', 'account', 'representation', 'session', 'staff'];

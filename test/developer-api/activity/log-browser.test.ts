@@ -1,0 +1,149 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { addApp, type TestApp } from '../../support/apps/apps.ts';
+import { accessibilityViolations, waitUntilSettled } from '../../support/browser/browser.ts';
+import {
+  expectNoProblemsAnywhere,
+  navigateInPortal,
+  openPortal,
+  type WindowOptions,
+} from '../../support/browser/portal-browser.ts';
+import { type Developer, signInDeveloper } from '../../support/people/developer-portal.ts';
+import { connectApp, getFhir, R4, requestToken, type TokenAnswer } from '../../support/people/patient.ts';
+
+let dev: Developer;
+let app: TestApp & { readonly client_secret: string };
+let empty: TestApp;
+let token: TokenAnswer;
+const portal = openPortal(async (server) => {
+  dev = await signInDeveloper(server, { role: 'reader' });
+  app = await addApp(server, { organisationId: dev.organisationId, name: 'Heart Diary' });
+  empty = await addApp(server, { organisationId: dev.organisationId, name: 'Unused' });
+  token = await connectApp(server.app, app, { scope: 'openid patient/Observation.rs patient/Patient.rs' });
+  await getFhir(server.app, `${R4}/Observation?category=laboratory&_count=5`, token.access_token);
+  await getFhir(server.app, `${R4}/Condition?code=8867-4`, token.access_token);
+  await requestToken(server.app, { grant_type: 'authorization_code', code: 'x', ...app });
+  await server.purgeExpired();
+});
+
+const opened = (path: string, reader: WindowOptions = {}): Promise<Page> =>
+  portal.openInNewPage(`/developer/apps/${path}`, { ...reader, session: dev.session });
+const shown = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
+
+describe('the app log', () => {
+  it('explains why a request was rejected and what to do, and offers the request to try again', async () => {
+    const page = await opened(`${app.client_id}/log`);
+    await expectNoProblemsAnywhere(page, 'the log');
+    await shown(page, 'The scopes of this token do not cover searching Condition.');
+    await shown(page, 'Ask for a scope that names this type, and have the person allow it.');
+    const link = page.getByRole('link', { name: 'More about scope-denied' }).filter({ visible: true });
+    expect(await link.getAttribute('href')).toBe('/docs/errors#scope-denied');
+    await page.getByRole('button', { name: 'Details: Search Condition' }).filter({ visible: true }).press('Enter');
+    await shown(page, new RegExp(`curl -i '${portal.server.origin}${R4}/Condition\\?code=<code>'`));
+    await shown(page, 'Request id');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(await page.content()).not.toContain('8867-4');
+  });
+
+  it('keeps its filters in the URL, even two that are changed at the same moment', async () => {
+    const page = await opened(`${app.client_id}/log?endpoint=par`);
+    await expectNoProblemsAnywhere(page, 'filters that nothing fits');
+    await page.evaluate(`
+      const select = document.querySelector('select:has(option[value="token"])');
+      select.value = 'token';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+      document.querySelector('input[type="radio"][value="refused"]').click();
+    `);
+    await page.waitForURL(/outcome=refused/);
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ endpoint: 'token', outcome: 'refused' });
+    await shown(page, 'This is no code of this server.');
+    await page.getByRole('radio', { name: 'All', exact: true }).press('Space');
+    await page.getByLabel('Endpoint').selectOption({ index: 0 });
+    await shown(page, 'Search Observation');
+    expect(new URL(page.url()).search).toBe('');
+    await page.getByRole('radio', { name: 'Refused' }).press('Space');
+    await page.getByLabel('Endpoint').selectOption('token');
+    await page.getByText('Search Observation').filter({ visible: true }).first().waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).search).toBe('?outcome=refused&endpoint=token');
+    await page.reload();
+    await shown(page, 'This is no code of this server.');
+    expect(await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href')).toContain(
+      'log.csv?outcome=refused&endpoint=token',
+    );
+  });
+
+  it('displays new entries live, announces them to screen readers, and pauses on request', async () => {
+    const page = await portal.newPage({ width: 390, session: dev.session, isDisposable: true });
+    await page.clock.install();
+    await portal.open(page, `/developer/apps/${empty.client_id}/log`);
+    await shown(page, 'No requests yet');
+    await requestToken(portal.server.app, { grant_type: 'password', client_id: empty.client_id, ...secretOf(empty) });
+    await portal.server.purgeExpired();
+    await page.clock.runFor(5000);
+    await shown(page, /unsupported_grant_type/);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await shown(page, /^Paused/);
+    const requests: string[] = [];
+    page.on('request', (request) => void requests.push(request.url()));
+    await page.clock.runFor(30_000);
+    await waitUntilSettled(page);
+    expect(requests.filter((url) => url.includes('/log'))).toEqual([]);
+    await requestToken(portal.server.app, { grant_type: 'implicit', client_id: empty.client_id, ...secretOf(empty) });
+    await portal.server.purgeExpired();
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await page.getByRole('status').filter({ hasText: '1 new request' }).waitFor({ state: 'attached' });
+  });
+
+  it('is in Spanish for a Spanish reader, with causes marked as English', async () => {
+    const page = await opened(`${app.client_id}/log`, { locale: 'es-US' });
+    await shown(page, 'Pida un permiso (scope) que nombre este tipo, y que la persona lo permita.');
+    const cause = page.getByText('The scopes of this token do not cover searching Condition.').first();
+    expect(await cause.getAttribute('lang')).toBe('en');
+  });
+});
+
+describe('app usage', () => {
+  it('is stated in a sentence, drawn as a chart and repeated as a table; nothing in a chart takes keyboard focus', async () => {
+    const page = await opened(`${app.client_id}/usage`);
+    await shown(page, /In the last 30 days: 2 calls to FHIR, 2 refusals in all, and at most 1 patient in a day/);
+    await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
+    const buttons = page.getByRole('button', { name: 'Show as a table' });
+    await page.locator('[role=img] g.recharts-bar').nth(2).waitFor();
+    await buttons.first().focus();
+    await page.keyboard.press('Tab');
+    expect(await buttons.last().and(page.locator(':focus')).count()).toBe(1);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate("document.activeElement.closest('[role=img]') === null")).toBe(true);
+
+    await page.getByRole('img', { name: 'Calls and refusals by day' }).waitFor();
+    await buttons.first().press('Enter');
+    const table = page.getByRole('table', { name: 'Calls and refusals by day' });
+    await table.waitFor();
+    expect(await table.getByRole('row').count()).toBe(31);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await shown(page, 'First data');
+
+    await navigateInPortal(page, `/developer/apps/${app.client_id}/usage?days=7`);
+    await shown(page, /In the last 7 days: 2 calls to FHIR/);
+    await expectNoProblemsAnywhere(page, 'a week');
+  });
+
+  it('loads the chart library only if there is something to draw', async () => {
+    const fresh = await addApp(portal.server, { organisationId: dev.organisationId, name: 'New' });
+    const page = await portal.newPage({ session: dev.session });
+    const scripts: string[] = [];
+    page.on('request', (request) => void scripts.push(request.url()));
+    await portal.open(page, `/developer/apps/${fresh.client_id}/usage`);
+    await shown(page, 'No use yet');
+    await expectNoProblemsAnywhere(page, 'no use');
+    await page.getByRole('link', { name: 'Log', exact: true }).click();
+    await shown(page, 'No requests yet');
+    await expectNoProblemsAnywhere(page, 'no requests');
+    expect(scripts.filter((url) => /charts/.test(url))).toEqual([]);
+    await navigateInPortal(page, `/developer/apps/${app.client_id}/usage`);
+    await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
+    expect(scripts.filter((url) => /charts.*\.js/.test(url))).not.toEqual([]);
+  });
+});
+
+const secretOf = (of: TestApp) => (of.client_secret === undefined ? {} : { client_secret: of.client_secret });

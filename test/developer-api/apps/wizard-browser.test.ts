@@ -1,0 +1,237 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { appDraft, backendDraft } from '../../support/apps/app-drafts.ts';
+import { waitUntilSettled } from '../../support/browser/browser.ts';
+import { expectNoProblemsAnywhere, navigateInPortal, openPortal } from '../../support/browser/portal-browser.ts';
+import { signInDeveloper } from '../../support/people/developer-portal.ts';
+
+const portal = openPortal();
+
+/** Opens the wizard as a developer who has no application yet. */
+const opened = async (locale = 'en-US'): Promise<Page> =>
+  portal.openInNewPage('/developer/apps/new', { locale, session: (await signInDeveloper(portal.server)).session });
+
+/** The draft of an app up to its last step, with only the required values. */
+const ENTERED = appDraft({
+  name: 'Heart Diary',
+  description: '',
+  website: '',
+  policyUri: '',
+  redirectUris: ['https://diary.example/callback'],
+  dataUse: {},
+});
+
+/** Opens the wizard at a step, with the input of earlier steps stored in this tab, as after a reload. */
+async function openedAt(step: string, entered = ENTERED, session?: string): Promise<Page> {
+  const page = await portal.newPage({ session: session ?? (await signInDeveloper(portal.server)).session });
+  await page.goto(`${portal.server.origin}/api/session`);
+  await page.evaluate(`sessionStorage.setItem('new-app', ${JSON.stringify(JSON.stringify({ draft: entered }))})`);
+  await page.goto(`${portal.server.origin}/developer/apps/new?step=${step}`);
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+  return page;
+}
+
+/** Approximately the name that a screen reader gives the focused element. */
+const FOCUSED = `(() => {
+  const at = document.activeElement;
+  return at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? '';
+})()`;
+
+/** Presses Tab until the element has focus, so that an element that is unreachable by keyboard is not found. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < 90; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<string>(FOCUSED);
+    if (typeof name === 'string' ? focused.trim() === name : name.test(focused)) return;
+  }
+  throw new Error(`not reached by Tab: ${name}`);
+}
+
+/** The steps after the first two, with their headings. */
+const STEPS = [
+  ['return', 'Where people come back to'],
+  ['data', 'APIs and data'],
+  ['proof', 'How it proves who it is'],
+  ['use', 'What it does with data'],
+  ['policy', 'Privacy and terms'],
+  ['review', 'Look it over and submit'],
+] as const;
+
+const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
+const continueTo = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
+
+/** The preview of the consent page moves the button down when it loads, so it must be there first. */
+async function submit(page: Page): Promise<void> {
+  await page.getByTitle('Preview of the consent page').waitFor();
+  await waitUntilSettled(page);
+  await page.getByRole('button', { name: 'Submit for review' }).click();
+}
+
+describe('adding an application', () => {
+  it('leads from the list to id and secret by keyboard only', async () => {
+    const dev = await signInDeveloper(portal.server);
+    const page = await portal.openInNewPage('/developer/apps', { session: dev.session });
+    await page.getByText('No applications yet').waitFor();
+    await tabTo(page, 'Add application');
+    await page.keyboard.press('Enter');
+    await tabTo(page, /^For one patient/);
+    await page.keyboard.press('Enter');
+    await atStep(page, 'About the app');
+    await tabTo(page, 'Name');
+    await page.keyboard.type('Heart Diary');
+    await page.keyboard.press('Enter');
+    await atStep(page, 'Where people come back to');
+    await tabTo(page, 'Callback URL 1');
+    await page.keyboard.type('https://diary.example/callback');
+    await page.keyboard.press('Enter');
+    await atStep(page, 'APIs and data');
+    await tabTo(page, 'All kinds of data');
+    await page.keyboard.press('Space');
+    for (const title of ['How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+      await tabTo(page, 'Continue');
+      await page.keyboard.press('Enter');
+      await atStep(page, title);
+    }
+    await tabTo(page, 'Continue');
+    await page.keyboard.press('Enter');
+    await atStep(page, 'Look it over and submit');
+    await tabTo(page, 'Submit for review');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
+    const [listed] = (await dev.call('GET', `/developer/apps?organisation=${dev.organisationId}`)).body;
+    expect(listed).toMatchObject({ name: 'Heart Diary', state: 'provisional', open: { state: 'waiting' } });
+    expect(await page.getByText(listed.clientId, { exact: true }).count()).toBe(1);
+    await tabTo(page, 'I have kept the secret in a safe place');
+    await page.keyboard.press('Space');
+    await tabTo(page, 'To the app’s page');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Heart Diary' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/developer/apps/${listed.clientId}`);
+  }, 90_000);
+
+  it('displays an error at its field while typing, once an error was displayed there', async () => {
+    const page = await opened();
+    await page.getByRole('button', { name: /^For one patient/ }).click();
+    await page.getByLabel('Name').waitFor();
+    await waitUntilSettled(page);
+    expect(await page.getByText('An app needs a name.').count()).toBe(0);
+    await continueTo(page);
+    await page.getByText('An app needs a name.').waitFor();
+    // Evaluated again each time from outside, because the page's CSP allows no eval.
+    await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
+    await page.getByLabel('Name').fill('Heart Diary');
+    await page.getByText('An app needs a name.').waitFor({ state: 'detached' });
+    await continueTo(page);
+    await page.getByLabel('Callback URL 1', { exact: true }).fill('http://diary.example/callback');
+    await page.getByLabel('Callback URL 1', { exact: true }).blur();
+    await page.getByText(/must use https/).waitFor();
+    await continueTo(page);
+    await page.getByText('One thing to mend').waitFor();
+    await atStep(page, 'Where people come back to');
+  });
+
+  it('splits several redirect URIs that are pasted or typed with commas', async () => {
+    const page = await openedAt('return');
+    await page.getByLabel('Callback URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
+    expect(await page.getByLabel('Callback URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    await page.getByRole('button', { name: 'Remove callback URL 1' }).click();
+    expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+  });
+
+  it('retains its input after a reload, and goes back one step with Back', async () => {
+    const page = await opened();
+    await page.getByRole('button', { name: /^For one patient/ }).click();
+    await page.getByLabel('Name').fill('Heart Diary');
+    await continueTo(page);
+    await atStep(page, 'Where people come back to');
+    await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
+    await page.reload();
+    await atStep(page, 'Where people come back to');
+    expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe(
+      'https://diary.example/callback',
+    );
+    await page.goBack();
+    await atStep(page, 'About the app');
+    expect(await page.getByLabel('Name').inputValue()).toBe('Heart Diary');
+  });
+
+  it('stores no keys, and rejects a private one', async () => {
+    const page = await openedAt('proof', appDraft(await backendDraft()));
+    await page.getByRole('radio', { name: 'I paste them' }).waitFor();
+    await page.getByRole('radio', { name: 'I paste them' }).check();
+    await page
+      .getByLabel('Key set (JWKS)')
+      .fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AA","y":"AA","d":"c2VjcmV0"}]}');
+    await page.getByText('This holds a private key.').waitFor();
+    expect(await page.getByLabel('Key set (JWKS)').inputValue()).not.toContain('c2VjcmV0');
+    await page.getByLabel('Key set (JWKS)').fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AAAA","y":"BBBB"}]}');
+    expect(await page.evaluate<string>('JSON.stringify(sessionStorage)')).not.toMatch(/AAAA|c2VjcmV0/);
+  });
+
+  it('retains its input during reauthentication', async () => {
+    const dev = await signInDeveloper(portal.server);
+    const page = await openedAt('review', ENTERED, dev.session);
+    await portal.server.db.queryText(
+      "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
+      [dev.accountId],
+    );
+    await submit(page);
+    await page.getByRole('link', { name: 'Show that it is you' }).click();
+    await page.getByLabel('Password').fill('three words and more');
+    await page
+      .getByRole('button')
+      .filter({ hasText: /confirm|continue/i })
+      .first()
+      .click();
+    await atStep(page, 'Look it over and submit');
+    await submit(page);
+    await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
+  }, 60_000);
+
+  it('does not let the user leave before the secret is saved', async () => {
+    const page = await openedAt('review');
+    await submit(page);
+    await page.getByText('The secret is shown this once.').waitFor();
+    await page.getByRole('link', { name: 'Run it here' }).click();
+    await page.getByRole('dialog').getByText('The secret can’t be shown again').waitFor();
+    await page.getByRole('button', { name: 'Back to the secret' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as .env' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.env$/);
+    await page.getByLabel('I have kept the secret in a safe place').check();
+    await page.getByRole('link', { name: 'Run it here' }).click();
+    await page.waitForURL('**/developer/explorer?client=*');
+    expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
+  });
+
+  it('previews the consent page in either language, in an inert frame', async () => {
+    const page = await openedAt('review');
+    const frame = page.getByTitle('Preview of the consent page');
+    expect(await frame.getAttribute('sandbox')).toBe('');
+    expect(await frame.getAttribute('srcdoc')).toContain('Heart Diary');
+    await page.getByText('Español', { exact: true }).last().click();
+    await expect.poll(() => page.evaluate(`document.querySelector('iframe')?.srcdoc.includes('lang="es"')`)).toBe(true);
+  });
+});
+
+it('no step of the wizard has accessibility violations, at both widths, light and dark', async () => {
+  const page = await opened();
+  await expectNoProblemsAnywhere(page, 'kind');
+  await page.getByRole('button', { name: /^For staff/ }).click();
+  await page.getByLabel('Name').waitFor();
+  await continueTo(page);
+  await page.getByText('An app needs a name.').waitFor();
+  await expectNoProblemsAnywhere(page, 'about');
+  for (const [step, title] of STEPS) {
+    await navigateInPortal(page, `/developer/apps/new?step=${step}`);
+    await atStep(page, title);
+    await expectNoProblemsAnywhere(page, step);
+  }
+}, 90_000);
+
+it('is in Spanish for a Spanish reader', async () => {
+  const page = await opened('es-US');
+  await page.getByRole('button', { name: /^Para un paciente/ }).click();
+  await page.getByLabel('Nombre').waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Agregar aplicación');
+});

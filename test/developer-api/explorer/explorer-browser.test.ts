@@ -1,0 +1,201 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { openConnectedExplorer } from '../../support/apps/explorer.ts';
+import { accessibilityViolations } from '../../support/browser/browser.ts';
+import { expectNoProblems, expectNoProblemsAnywhere, openPortal } from '../../support/browser/portal-browser.ts';
+import { signInDeveloper } from '../../support/people/developer-portal.ts';
+
+// A checker of whole responses is slow.
+vi.setConfig({ testTimeout: 120_000 });
+
+const portal = openPortal();
+
+interface Visit {
+  readonly page: Page;
+  /** Complaints of the browser. */
+  readonly complaints: string[];
+}
+
+async function visit(path: string, reader: { readonly session?: string } = {}): Promise<Visit> {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const page = await portal.newPage({ ...reader, permissions, timeout: 20_000 });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
+  await page.goto(`${portal.server.origin}${path}`);
+  return { page, complaints };
+}
+
+/** Opens the explorer as a test patient who signed in and returned. */
+async function connected(path: string): Promise<Page> {
+  const page = await portal.newPage({ permissions: ['clipboard-read', 'clipboard-write'], timeout: 20_000 });
+  await openConnectedExplorer(page, portal.server, path);
+  return page;
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in and authorize' }).click();
+  expect(await page.getByLabel('Username').inputValue()).toBe('patientapitest');
+  await page.getByLabel('Password', { exact: true }).fill('Password1!');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+}
+
+const panel = (page: Page, version: 'R4' | 'DSTU2') => page.getByRole('region', { name: `FHIR ${version}` });
+const answered = (page: Page, version: 'R4' | 'DSTU2', status = '200 OK') =>
+  panel(page, version).getByText(status).waitFor();
+
+it('the API explorer signs in as a test patient and displays R4 and DSTU2 side by side, without violations at either width, light and dark', async () => {
+  const { page, complaints } = await visit('/developer/explorer');
+  await page.getByLabel('Test patient', { exact: true }).waitFor();
+  await page.getByText('Use an app of your own').click();
+  await expectNoProblemsAnywhere(page, 'before the sign-in');
+  await signIn(page);
+  for (const version of ['R4', 'DSTU2'] as const) {
+    await answered(page, version);
+    await panel(page, version).getByRole('button', { name: 'Unfold all' }).click();
+    expect(await panel(page, version).textContent()).toContain('Larkspur');
+  }
+  expect(new URL(page.url()).search).toBe('');
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await page.getByText(/Signed by a key of this server/).waitFor();
+  await page.getByText('"token_type"').first().waitFor();
+  await expectNoProblemsAnywhere(page, 'after the sign-in');
+  expect(complaints).toEqual([]);
+});
+
+describe('the API explorer', () => {
+  it('sends the request in the URL, in the parameter names of each version', async () => {
+    const page = await connected('/developer/explorer?resource=Condition&category=problem-list-item&_count=2');
+    await answered(page, 'R4');
+    await answered(page, 'DSTU2');
+    const path = (version: 'R4' | 'DSTU2') => page.getByLabel(`Path of the ${version} request`).inputValue();
+    expect(await path('R4')).toBe('/Condition?category=problem-list-item&_count=2');
+    expect(await path('DSTU2')).toBe('/Condition?category=problem&_count=2');
+    await panel(page, 'R4').getByRole('button', { name: 'Next page' }).click();
+    await page.waitForURL(/_cursor/);
+    await expect.poll(() => path('R4')).toContain('_cursor=');
+    await answered(page, 'R4');
+    expect(await path('DSTU2')).toBe('/Condition?category=problem&_count=2');
+    await panel(page, 'R4')
+      .getByRole('button', { name: /"Patient\// })
+      .first()
+      .click();
+    await page.waitForURL(/r4=%2FPatient%2F/);
+    await answered(page, 'R4');
+    await page.goBack();
+    await expect.poll(() => path('R4')).toContain('_cursor=');
+    await answered(page, 'R4');
+    await page.getByLabel('Type').selectOption('Coverage');
+    await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
+    await panel(page, 'DSTU2').getByText('DSTU2 has no Coverage on this server.').waitFor();
+  });
+
+  it('refreshes, then revokes, and displays each result', async () => {
+    const page = await connected('/developer/explorer');
+    await answered(page, 'R4');
+    const held = () =>
+      page.evaluate(() => JSON.parse(sessionStorage.getItem('api-explorer-2') ?? '').connection.tokens);
+    const before = await held();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByText(/^.*Refreshed: there is a new access token/).waitFor();
+    expect((await held()).access_token).not.toBe(before.access_token);
+    await answered(page, 'R4');
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText(/Revoked: all tokens of this sign-in are over/).waitFor();
+    await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
+    await answered(page, 'R4', '401');
+    await answered(page, 'DSTU2', '401');
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByText(/Refused by the server: 400 invalid_grant/).waitFor();
+    await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
+    expect(await page.evaluate(() => sessionStorage.getItem('api-explorer-2'))).toBe('{}');
+  });
+
+  it('leaves the developer signed in to the portal', async () => {
+    const { session } = await signInDeveloper(portal.server);
+    const { page } = await visit('/developer/explorer?resource=Condition', { session });
+    await page.getByText('You are signed in as Dev Eloper.').waitFor();
+    await signIn(page);
+    await answered(page, 'R4');
+    expect(new URL(page.url()).search).toBe('?resource=Condition');
+    await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
+    const cookies = await page.context().cookies();
+    expect(cookies.map(({ name }) => name)).not.toContain('waiting');
+    expect(cookies.find(({ name }) => name === 'session')?.value).toBe(session);
+  });
+
+  it('restores the developer’s session if the sign-in was cancelled', async () => {
+    const { session } = await signInDeveloper(portal.server);
+    const { page } = await visit('/developer/explorer', { session });
+    await page.getByRole('button', { name: 'Sign in and authorize' }).click();
+    await page.getByLabel('Username').waitFor();
+    await page.goto(`${portal.server.origin}/developer/explorer`);
+    await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
+  });
+
+  it('accepts a denial, and ignores a response that it did not request (RFC 6749 §10.12)', async () => {
+    const { page } = await visit('/developer/explorer');
+    await page.getByRole('button', { name: 'Sign in and authorize' }).click();
+    await page.getByLabel('Password', { exact: true }).fill('Password1!');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('did not allow');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.goto(`${portal.server.origin}/developer/explorer/callback?code=stolen&state=unknown`);
+    expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
+    expect(new URL(page.url()).search).toBe('');
+  });
+});
+
+describe('the signed-in API explorer', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await connected('/developer/explorer?resource=DocumentReference&_count=1');
+    await answered(page, 'R4');
+  });
+
+  it('copies curl, with the token only on request', async () => {
+    const r4 = panel(page, 'R4');
+    await r4.getByText('curl', { exact: true }).click();
+    const copied = async () => {
+      await r4.getByRole('button', { name: /Copy curl|Copied/ }).click();
+      return page.evaluate<string>('navigator.clipboard.readText()');
+    };
+    expect(await copied()).toContain('Bearer $ACCESS_TOKEN');
+    await r4.getByRole('switch', { name: 'With the token' }).check();
+    expect(await copied()).toMatch(/Bearer [\w.-]{20,}'/);
+  });
+
+  it('saves a document that a response links to', async () => {
+    const r4 = panel(page, 'R4');
+    await r4.getByRole('button', { name: 'Unfold all' }).click();
+    await r4
+      .getByRole('button', { name: /\/Binary\// })
+      .first()
+      .click();
+    const download = page.waitForEvent('download');
+    await r4.getByRole('link', { name: 'Save the document' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^document-.*\.(pdf|txt|html|xml)$/);
+  });
+});
+
+it('test patients can be searched by their uses and opened in the explorer, without violations at either width, light and dark', async () => {
+  const { page, complaints } = await visit('/developer/test-patients');
+  await page.getByText('26 accounts').waitFor();
+  await expectNoProblemsAnywhere(page, 'test patients');
+  await page.getByLabel('Find').fill('asthma');
+  await page.getByText('1 account', { exact: true }).waitFor();
+  await page.waitForURL(/find=asthma/);
+  await page.getByLabel('Find').fill('nobody has this');
+  await page.getByText('Nobody fits').waitFor();
+  await expectNoProblems(page, 'nobody fits');
+  await page.getByLabel('Find').fill('Milo');
+  await page.getByRole('button', { name: 'Copy patient04' }).click();
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('patient04');
+  await page.getByRole('link', { name: 'Open in the explorer: Milo Meadowlark' }).click();
+  await page.getByLabel('Test patient', { exact: true }).waitFor();
+  expect(await page.getByLabel('Test patient', { exact: true }).inputValue()).toBe('patient04');
+  expect(complaints).toEqual([]);
+});

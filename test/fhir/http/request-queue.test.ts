@@ -1,0 +1,149 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRequestQueue } from '../../../src/fhir/index.ts';
+import { patient } from '../../support/fhir/charts.ts';
+import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
+import { until } from '../../support/runs/until.ts';
+
+const ANN = '0000000a-0000-4000-8000-000000000000';
+const LOCKED = '/Observation?code=x';
+
+/** Each grant belongs to another person, unless they share one. */
+async function grant(server: FhirServer, number: number, person = number): Promise<string> {
+  const uuid = (kind: string, one: number) => `${kind}${String(one).padStart(7, '0')}-0000-4000-8000-000000000000`;
+  const token = await server.token(ANN, { scope: 'patient/*.rs' });
+  server.changeGrant(token, { grantId: uuid('b', number) as never, accountId: uuid('c', person) as never });
+  return token;
+}
+
+/**
+ * Runs work while no row of a record can be read: searches of records wait in the database, and those of directories
+ * don't.
+ */
+const whileLocked = <Result>({ db }: FhirServer, work: () => Promise<Result>): Promise<Result> =>
+  db.transaction(async (tx) => {
+    await tx.queryText('lock table resource in access exclusive mode', []);
+    return work();
+  });
+
+const waitingStatements = async ({ db }: FhirServer): Promise<number> =>
+  (
+    await db.queryText(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'",
+      [],
+    )
+  ).length;
+
+async function filled(turns: ReturnType<typeof createRequestQueue>): Promise<FhirServer> {
+  const server = await startFhir({ turns });
+  const doctor = { resourceType: 'Practitioner', id: 'grey', name: [{ family: 'Grey' }] };
+  const { refused } = await server.load([patient(ANN, 'Ann'), doctor]);
+  expect(refused).toEqual([]);
+  return server;
+}
+
+describe('searches take turns', () => {
+  let server: FhirServer;
+  beforeAll(async () => {
+    server = await filled(createRequestQueue());
+  });
+  afterAll(() => server.close());
+
+  it('one grant never occupies all slots, however much it requests', async () => {
+    const [busy, other] = [await grant(server, 1), await grant(server, 2)];
+    const all = await whileLocked(server, async () => {
+      const searches = Array.from({ length: 20 }, () => server.get(busy, LOCKED));
+      await until(async () => (await waitingStatements(server)) > 0);
+      expect((await server.get(other, '/Practitioner')).json().total).toBe(1);
+      expect(await waitingStatements(server)).toBeLessThanOrEqual(3);
+      return { searches };
+    });
+    expect((await Promise.all(all.searches)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
+  });
+
+  it('searches of many grants leave slots for reads by key', async () => {
+    const busy: string[] = [];
+    for (const number of [3, 4, 5, 6]) busy.push(await grant(server, number));
+    const other = await grant(server, 7);
+    const [{ resource: doctor }] = (await server.get(other, '/Practitioner')).json().entry;
+    const all = await whileLocked(server, async () => {
+      const searches = busy.flatMap((token) => Array.from({ length: 5 }, () => server.get(token, LOCKED)));
+      await until(async () => (await waitingStatements(server)) === 4);
+      expect((await server.get(other, `/Practitioner/${doctor.id}`)).statusCode).toBe(200);
+      return { searches };
+    });
+    expect((await Promise.all(all.searches)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
+  });
+});
+
+describe('a search that waits too long for its turn', () => {
+  let server: FhirServer;
+  beforeAll(async () => {
+    server = await filled(createRequestQueue({ turn: 1, statement: 5000 }));
+  });
+  afterAll(() => server.close());
+
+  it('is answered with Retry-After, and recorded', async () => {
+    const token = await grant(server, 1);
+    const { searches, late } = await whileLocked(server, async () => {
+      const searches = Array.from({ length: 3 }, () => server.get(token, LOCKED));
+      await until(async () => (await waitingStatements(server)) === 3);
+      return { searches, late: await server.get(token, LOCKED) };
+    });
+    expect({ status: late.statusCode, retryAfter: late.headers['retry-after'] }).toEqual({
+      status: 503,
+      retryAfter: '5',
+    });
+    const [issue] = late.json().issue;
+    expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
+    expect(issue.details.text).toMatch(/^Too many requests are waiting/);
+    const failures = server.disclosures.filter(({ outcome }) => outcome === 'failure');
+    expect(failures).toMatchObject([{ detail: { problem: 'unavailable' } }]);
+    expect((await Promise.all(searches)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('a client that hangs up', () => {
+  let server: FhirServer;
+  let address: string;
+  beforeAll(async () => {
+    server = await filled(createRequestQueue());
+    await server.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.app.server.address() as AddressInfo;
+    address = `http://127.0.0.1:${port}/api/fhir/r4`;
+  });
+  afterAll(() => server.close());
+
+  it('has its statement canceled, and is recorded as disconnected', async () => {
+    const token = await grant(server, 1);
+    await whileLocked(server, async () => {
+      const leaving = new AbortController();
+      const headers = { authorization: `Bearer ${token}` };
+      const search = fetch(`${address}${LOCKED}`, { headers, signal: leaving.signal });
+      await until(async () => (await waitingStatements(server)) === 1);
+      leaving.abort();
+      await expect(search).rejects.toThrow();
+      await until(async () => (await waitingStatements(server)) === 0);
+    });
+    await until(() => server.disclosures.at(-1)?.detail['problem'] === 'client-gone');
+    expect((await server.get(token, LOCKED)).statusCode).toBe(200);
+  });
+
+  it('gives up its turn while it waits for one', async () => {
+    const token = await grant(server, 1);
+    const { searches } = await whileLocked(server, async () => {
+      const searches = Array.from({ length: 3 }, () => server.get(token, LOCKED));
+      await until(async () => (await waitingStatements(server)) === 3);
+      const leaving = new AbortController();
+      const headers = { authorization: `Bearer ${token}` };
+      const before = server.presentedTokens.length;
+      const search = fetch(`${address}${LOCKED}`, { headers, signal: leaving.signal });
+      await until(() => server.presentedTokens.length > before);
+      leaving.abort();
+      await expect(search).rejects.toThrow();
+      await until(() => server.disclosures.at(-1)?.detail['problem'] === 'client-gone');
+      return { searches };
+    });
+    expect((await Promise.all(searches)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { Question } from './questions.ts';
+import { RULES, type RuleContext } from './rules.ts';
+
+/** A search by one parameter. The values are alternatives. */
+export interface SearchCriterion {
+  readonly name: string;
+  readonly kind: string;
+  readonly modifier: string | undefined;
+  readonly values: readonly string[];
+  readonly known: RuleContext;
+}
+
+export const formatCriterion = ({
+  name,
+  modifier,
+  values,
+}: Pick<SearchCriterion, 'name' | 'modifier' | 'values'>): string =>
+  `${name}${modifier === undefined ? '' : `:${modifier}`}=${encodeURIComponent(values.join(','))}`;
+
+/** The modifiers that negate, and what each negates: `:not` a search without modifier, `:not-in` `:in`. */
+const OPPOSITES: Readonly<Record<string, string | undefined>> = { not: undefined, 'not-in': 'in' };
+
+/** Whether a search finds a resource, decided by looking at all of its nodes. */
+export function isMatch(nodes: readonly unknown[], { modifier, values, kind, known }: SearchCriterion): boolean {
+  if (modifier === 'missing') return (nodes.length === 0) === (values[0] === 'true');
+  const rule = RULES[kind];
+  if (rule === undefined) throw new Error(`no rule for ${kind}`);
+  const isOpposite = modifier !== undefined && Object.hasOwn(OPPOSITES, modifier);
+  const plain = isOpposite ? OPPOSITES[modifier] : modifier;
+  return nodes.some((node) => values.some((value) => rule(node, plain, value, known))) !== isOpposite;
+}
+
+export const criterionOf = (
+  parameter: Omit<SearchCriterion, 'modifier' | 'values'>,
+  { modifier, value }: Question,
+): SearchCriterion => ({
+  ...parameter,
+  modifier,
+  values: [value],
+});

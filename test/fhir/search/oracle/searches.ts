@@ -1,0 +1,116 @@
+import type { Resource } from '../../../../src/fhir/index.ts';
+import type { SeededRandom } from '../../../support/fuzzing/seeded-random.ts';
+import { criterionOf, type SearchCriterion } from './criterion.ts';
+import { CLINICAL, VALUE_SETS } from './known-codes.ts';
+import type { ParameterLine } from './parameter-tables.ts';
+import { QUESTIONS, type Question } from './questions.ts';
+import { modifiersOf } from './rules.ts';
+
+/** A resource, and the nodes that a parameter covers in it. */
+export interface Row {
+  readonly resource: Resource;
+  readonly nodes: readonly unknown[];
+}
+
+/** The criteria of one search. All must be true. */
+export type Search = readonly SearchCriterion[];
+
+export interface SearchContext {
+  readonly random: SeededRandom;
+  readonly base: string;
+  readonly now: Date;
+  /** Collects the parameters and modifiers for which the data has values. */
+  readonly answerable: Set<string>;
+}
+
+/** All types as modifiers count as one. */
+const modifierKind = (modifier: string | undefined): string | undefined =>
+  modifier !== undefined && /^[A-Z]/.test(modifier) ? '[type]' : modifier;
+
+export const coverageKey = ({ type, name }: ParameterLine, modifier: string | undefined): string =>
+  `${type} ${name}${modifier === undefined ? '' : `:${modifierKind(modifier)}`}`;
+
+/** The limit of resources whose values are searched for. */
+const MAX_ROWS = 30;
+/**
+ * The limits beyond the first question, which always has a match. Compared values get more, because comparisons can
+ * fail in more ways.
+ */
+const MAX_PLAIN = 7;
+const MAX_COMPARED = 24;
+const COMPARED = ['date', 'quantity'];
+const MAX_PER_MODIFIER = 1;
+
+/** Each question by itself, then some as alternatives and some combined. */
+export function makeSearches(line: ParameterLine, rows: readonly Row[], about: SearchContext): readonly Search[] {
+  const of = {
+    name: line.name,
+    kind: line.kind,
+    known: { base: about.base, now: about.now, implied: line.implied },
+  };
+  const questions = makeQuestions(line, rows, about).map((one) => criterionOf(of, one));
+  const [one, two, three] = sampleOf(
+    questions.filter(({ modifier }) => modifier === undefined),
+    3,
+    about.random,
+  );
+  const both = one === undefined || two === undefined ? [] : [[combineValues(one, two)], [one, two]];
+  const mixed = three === undefined || one === undefined || two === undefined ? [] : [[combineValues(one, two), three]];
+  const [not, nor] = questions.filter(({ modifier }) => modifier === 'not');
+  const neither = not === undefined || nor === undefined ? [] : [[combineValues(not, nor)]];
+  return [...questions.map((each) => [each]), ...both, ...mixed, ...neither];
+}
+
+const combineValues = (one: SearchCriterion, other: SearchCriterion): SearchCriterion => ({
+  ...one,
+  values: [...one.values, ...other.values],
+});
+
+function makeQuestions(
+  line: ParameterLine,
+  rows: readonly Row[],
+  { random, base, answerable }: SearchContext,
+): readonly Question[] {
+  const asking = { random, base, implied: line.implied };
+  const having = rows.filter(({ nodes }) => nodes.length > 0);
+  const found = sampleOf(having, MAX_ROWS, random).flatMap(
+    ({ nodes }) => QUESTIONS[line.kind]?.(random.pick(nodes), asking) ?? [],
+  );
+  const offered = new Set([undefined, ...modifiersOf(line)]);
+  const isOffered = ({ modifier }: Question) => offered.has(modifierKind(modifier));
+  const byModifier = Object.values(
+    Object.groupBy(found.filter(isOffered), ({ modifier }) => coverageKey(line, modifier)),
+  );
+  const cut = byModifier.flatMap(([first, ...others] = []) => {
+    if (first === undefined) return [];
+    answerable.add(coverageKey(line, first.modifier));
+    return [first, ...sampleOf(others, first.modifier === undefined ? maxQuestions(line) : MAX_PER_MODIFIER, random)];
+  });
+  return [...cut, ...fixedQuestions(line)];
+}
+
+const maxQuestions = ({ kind }: ParameterLine): number => (COMPARED.includes(kind) ? MAX_COMPARED : MAX_PLAIN);
+
+/** Questions for modifiers even if the data has no value for them. */
+const fixedQuestions = (line: ParameterLine): readonly Question[] =>
+  modifiersOf(line).flatMap((one) => {
+    const modifier = one === '[type]' ? 'Patient' : one;
+    const values = FIXED_VALUES[one === 'missing' || line.kind !== 'uri' ? one : 'uri'] ?? ['nothing'];
+    return values.map((value) => ({ modifier, value }));
+  });
+
+const FIXED_VALUES: Readonly<Record<string, readonly string[]>> = {
+  missing: ['true', 'false'],
+  in: Object.keys(VALUE_SETS),
+  'not-in': Object.keys(VALUE_SETS),
+  below: ['active', 'relapse'].map((code) => `${CLINICAL}|${code}`),
+  above: ['inactive', 'resolved'].map((code) => `${CLINICAL}|${code}`),
+  'of-type': ['urn:nothing|x|y'],
+  uri: ['http://nothing.example/x'],
+};
+
+/** A random selection. */
+function sampleOf<T>(all: readonly T[], most: number, random: SeededRandom): readonly T[] {
+  const left = [...all];
+  return Array.from({ length: Math.min(most, all.length) }, () => left.splice(random.below(left.length), 1)[0] as T);
+}

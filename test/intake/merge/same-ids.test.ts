@@ -1,0 +1,68 @@
+import { beforeEach, expect, it } from 'vitest';
+import { patient } from '../../support/fhir/charts.ts';
+import { ANN, ANNE, CAT, id, type MergeServer, mergeServers, observationAbout } from '../../support/fhir/merging.ts';
+
+const newWorld = mergeServers();
+let world: MergeServer;
+beforeEach(async () => {
+  world = await newWorld();
+  await world.server.load([patient(ANN, 'Ann'), patient(ANNE, 'Anne'), patient(CAT, 'Cat')]);
+});
+
+const textOf = async (patientId: string, path: string) =>
+  (await world.server.get(await world.server.token(patientId), path)).body;
+const note = (number: number, patientId: string, text: string) => ({
+  resourceType: 'DocumentReference',
+  id: id(number),
+  status: 'current',
+  type: { text: 'Note' },
+  subject: { reference: `Patient/${patientId}` },
+  content: [{ attachment: { contentType: 'text/plain', data: Buffer.from(text).toString('base64') } }],
+});
+const documentOf = async (patientId: string, number: number) => {
+  const { content } = JSON.parse(await textOf(patientId, `/DocumentReference/${id(number)}`));
+  return textOf(patientId, content[0].attachment.url);
+};
+
+it('a document stays with its reference when another resource with its id moves back', async () => {
+  await world.server.load([
+    observationAbout(5, ANNE),
+    note(5, ANN, 'Hello Ann'),
+    observationAbout(6, ANN),
+    note(6, ANNE, 'Hello Anne'),
+  ]);
+  await world.merge(ANNE, ANN);
+  expect([await documentOf(ANN, 5), await documentOf(ANN, 6)]).toEqual(['Hello Ann', 'Hello Anne']);
+  await world.unmerge(ANNE);
+  expect({ ANN: await documentOf(ANN, 5), ANNE: await documentOf(ANNE, 6) }).toEqual({
+    ANN: 'Hello Ann',
+    ANNE: 'Hello Anne',
+  });
+});
+
+it('a Medication that was copied for a record before gets no version twice', async () => {
+  const request = (number: number) => ({
+    resourceType: 'MedicationRequest',
+    id: id(number),
+    status: 'active',
+    intent: 'order',
+    subject: { reference: `Patient/${ANNE}` },
+    medicationReference: { reference: `Medication/${id(70)}` },
+  });
+  const medication = { resourceType: 'Medication', id: id(70), code: { text: 'Aspirin' } };
+  await world.server.load([medication, request(71), request(72)]);
+  await world.retract([{ type: 'MedicationRequest', id: id(71) }], CAT);
+  await world.merge(CAT, ANN);
+  await world.unmerge(CAT);
+  const medications = async () => {
+    const record = await world.findRecordId(CAT);
+    return (await world.rows()).filter((row) => row.type === 'Medication' && row.record_id === record);
+  };
+  const before = await medications();
+  expect(before).toHaveLength(1);
+  await world.retract([{ type: 'MedicationRequest', id: id(72) }], CAT);
+  expect(await medications()).toEqual(before);
+  expect(await world.merge(CAT, ANN)).toMatchObject({ done: true });
+  const found = JSON.parse(await textOf(ANN, '/MedicationRequest?_include=MedicationRequest:medication'));
+  expect(found.entry).toHaveLength(3);
+});

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { DATA_USE, DATA_USE_QUESTIONS, type DataUse, parseScopes, readDataUse } from '../../../src/access/index.ts';
+import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
+import { getMessages, LANGUAGES, type Language } from '../../../src/i18n/index.ts';
+import { type GrantId, type PatientId, type PracticeId, type RecordId, sha256 } from '../../../src/kernel/index.ts';
+import { buildConsentGroups, requestsSupportingTypes } from '../../../src/oauth/consent/consent-items.ts';
+import { listDurationOptions } from '../../../src/oauth/consent/durations.ts';
+import {
+  type ConsentAgreement,
+  renderReceiptSubject,
+  renderReceiptText,
+} from '../../../src/oauth/consent/receipt-text.ts';
+import { buildSensitiveItems } from '../../../src/oauth/consent/sensitive-items.ts';
+import { CONSENT_WORDING_VERSION } from '../../../src/oauth/consent/wording-version.ts';
+import type { ConsentPage, RequestingApp, SelectableRecord } from '../../../src/oauth/index.ts';
+import { consentPage } from '../../../src/web-pages/index.ts';
+
+/**
+ * SHA-256 of all texts that people read and receive, for each version of the wording. A version that was in use never
+ * changes: a changed text needs a new version in `wording.ts`, and its digests here.
+ */
+const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  '2026-11-26': {
+    en: '250f9177b2a9cb364e4677f22d80034adbc450ad04f47530f6f9b70a6569975c',
+    es: '829e217e54c50f5f246025b7e95530103c45d6c343ef99ea959618f77b0d839f',
+  },
+  '2026-11-26.2': {
+    en: '6075a200e80d7efdecae997caa669ea8cf21f09c149ac8b2461406559d124ef3',
+    es: '78a39bbc265791732912f6f7de34c6710a74b881f52205a30d8e9ecc27474442',
+  },
+  '2026-11-26.3': {
+    en: '3adc83f2ed35cc036741bb06b35da75e8b94cf4786886e33f3f6491e0256b991',
+    es: '84db6c8e864fd1b71a86f06edd0c131e7a8c6d28d1979bbafd30ae91663c77fa',
+  },
+  '2026-11-26.4': {
+    en: '464a347e4aef44cb5a345d61510afeea26624a4d8e63fa2234d0694221d71209',
+    es: '268fcc99a84c65f46d01665402369ba4803a049ed5efdaf4b0107224e3777fe7',
+  },
+  '2026-11-29': {
+    en: '40560614424814be12170275e7d2cb8a4f583b0fc0463cb90a0a88a4f313eb7c',
+    es: '22577d0619b1a92d4a76bd738646ada52cfc871d2b18fae0c9727b258a9758f1',
+  },
+  '2026-11-26.5': {
+    en: '92a1b92dd827deb321ff3fe535848e5699643370a3a4b8001de20d2c81891604',
+    es: '4dfa3d007bcf839cd8fa7d551abd147a1c5f355a11278a75ac075caf56e0902f',
+  },
+  '2026-11-29.2': {
+    en: '609e387c6efbeb4a46b2b9362015d042285d764eea509b9f22be3e0e7b466a2d',
+    es: 'ddc621a0c68a050656914c9275ddff227fd16cd8d767520b7d1d676c47c41bc0',
+  },
+};
+
+const types = describeServedTypes([r4, dstu2]);
+const NOON = new Date('2026-11-26T17:00:00Z');
+const LATER = new Date('2027-11-26T17:00:00Z');
+const own: SelectableRecord = {
+  key: '1-a',
+  recordId: 1 as RecordId,
+  patientId: 'a' as PatientId,
+  practiceId: 1 as PracticeId,
+  personName: 'Ana Doe',
+  birthDate: '1974-07-07',
+  practiceName: 'Bay Practice',
+  practiceKind: 'live',
+  relation: 'self',
+};
+const milo: SelectableRecord = { ...own, personName: 'Milo Doe', relation: 'representative' };
+const known: RequestingApp = {
+  name: 'Walks',
+  developer: 'Acme Health',
+  verifiedAt: NOON,
+  selfRegistered: false,
+  provisional: false,
+  address: 'walks.example',
+  onDevice: false,
+  policy: { href: 'https://acme.example/privacy', host: 'acme.example' },
+  dataUse: {},
+};
+const unknown: RequestingApp = {
+  ...known,
+  developer: null,
+  verifiedAt: null,
+  selfRegistered: true,
+  provisional: true,
+  onDevice: true,
+  policy: undefined,
+};
+const LABEL = {
+  system: 'urn:x',
+  code: 'ETH',
+  label: { en: 'Substance use', es: 'Consumo de sustancias' },
+  basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
+};
+
+/** Together these cover each answer of each question. */
+const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
+  readDataUse(Object.fromEntries(DATA_USE_QUESTIONS.map((question) => [question, DATA_USE[question][at]]))),
+);
+
+function pagesIn(language: Language): readonly ConsentPage[] {
+  const of = (scope: string, requested: readonly string[]) => {
+    const { scopes } = parseScopes(scope);
+    const before = { declinedKeys: [], itemKeys: requested };
+    return {
+      groups: buildConsentGroups(scopes, before, types, language),
+      sensitive: buildSensitiveItems([LABEL], scopes, before, types, language),
+      includesSupporting: requestsSupportingTypes(scopes, types),
+    };
+  };
+  const page: ConsentPage = {
+    app: known,
+    personName: 'Ana Doe',
+    userKind: 'patient',
+    record: own,
+    timeZone: 'America/New_York',
+    wasChosen: true,
+    changed: true,
+    offerDigest: '',
+    earlierAccess: { since: NOON, kinds: ['A', 'B', 'C'], ends: LATER },
+    ...of('patient/*.rs', ['Patient']),
+    identity: undefined,
+    practices: [],
+    offline: { ticked: true, days: 93 },
+    term: { kind: 'rolling', days: 2 },
+    durations: listDurationOptions(language, undefined),
+    csrf: '',
+    request: '',
+    decisionPath: '/d',
+    switchAccountPath: '/s',
+    accountPath: '/a',
+  };
+  const forMilo = { ...page, record: milo, earlierAccess: { since: NOON, kinds: [], ends: undefined } };
+  return [
+    ...ANSWERS.map((dataUse) => ({ ...page, app: { ...known, dataUse } })),
+    ...ANSWERS.map((dataUse) => ({ ...forMilo, app: { ...known, verifiedAt: null, dataUse } })),
+    { ...page, app: unknown },
+    { ...forMilo, app: unknown, identity: 'details', ...of('openid', []) },
+    { ...page, ...of('patient/Observation.rs?code=x patient/Immunization.rs?status=completed', []) },
+    { ...page, ...of('patient/Condition.rs patient/Observation.rs', []) },
+    { ...page, ...of('patient/Medication.rs', []) },
+    ...(['hour', 'session'] as const).flatMap((kind) => {
+      const ended = { ...page, term: { kind, seconds: 0 } };
+      const { offline: _offline, ...unasked } = ended;
+      return [ended, { ...unasked, durations: [] }];
+    }),
+    { ...page, identity: 'details', ...of('openid', []) },
+    { ...page, identity: 'name', earlierAccess: undefined, ...of('openid', []) },
+  ];
+}
+
+function receiptsIn(language: Language): readonly ConsentAgreement[] {
+  const agreement: ConsentAgreement = {
+    language,
+    app: known,
+    record: own,
+    groups: buildConsentGroups(
+      parseScopes('patient/*.rs').scopes,
+      { declinedKeys: ['Encounter'], itemKeys: [] },
+      types,
+      language,
+    ),
+    includesSupporting: true,
+    sensitive: [true, false].map((allowed) => ({
+      label: LABEL.label[language],
+      basis: LABEL.basis[language],
+      allowed,
+    })),
+    ends: LATER,
+    term: { kind: 'rolling', days: 93 },
+    identity: undefined,
+    appliesToEarlierAccess: true,
+    at: NOON,
+    timeZone: 'America/New_York',
+    accountUrl: 'https://records.example/account/apps',
+    scope: 'patient/*.rs',
+    grantId: '00000000-0000-4000-8000-000000000000' as GrantId,
+  };
+  return [
+    agreement,
+    { ...agreement, app: unknown, record: milo, ends: null, term: { kind: 'hour', seconds: 0 } },
+    { ...agreement, term: { kind: 'session', seconds: 0 } },
+    { ...agreement, app: { ...known, verifiedAt: null }, groups: [], sensitive: [] },
+    { ...agreement, record: milo, identity: 'details', groups: [] },
+    { ...agreement, identity: 'name', groups: [] },
+  ];
+}
+
+/**
+ * The text of a page, without its layout. The name of the signed-in person is left out, because other pages show it
+ * too.
+ */
+const readable = (html: string): string =>
+  html
+    .replace(/^[\s\S]*<main[^>]*>/, '')
+    .replace(/<\/main>[\s\S]*$/, '')
+    .replaceAll(/<p class="person">[\s\S]*?<\/p>|<form method="post" action="\/sign-out">[\s\S]*?<\/form>/g, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
+function allWords(language: Language): string {
+  const context = { language, brand: { name: 'Bay Practice' }, currentPath: undefined };
+  // The version number itself is not part of the text.
+  const receipts = receiptsIn(language).flatMap((one) => [
+    renderReceiptSubject(one),
+    renderReceiptText(one).replaceAll(CONSENT_WORDING_VERSION, ''),
+  ]);
+  return [...pagesIn(language).map((page) => readable(consentPage(page, context))), ...receipts].join('\n');
+}
+
+describe.each(LANGUAGES)('the consent wording in %s', (language) => {
+  it('matches the digest recorded for its version', () => {
+    const digest = sha256(allWords(language)).toString('hex');
+    expect({ version: CONSENT_WORDING_VERSION, digest }).toEqual({
+      version: CONSENT_WORDING_VERSION,
+      digest: RECORDED[CONSENT_WORDING_VERSION]?.[language],
+    });
+  });
+
+  it('includes every text of the catalog', () => {
+    const all = allWords(language);
+    const missing: string[] = [];
+    const look = (value: unknown, path: string): void => {
+      if (typeof value === 'object' && value !== null)
+        for (const [name, inner] of Object.entries(value)) look(inner, `${path}.${name}`);
+      else if (typeof value === 'string' && !all.includes(value)) missing.push(path);
+    };
+    const { problems: _problems, choice: _choice, ...words } = getMessages(language).consent;
+    look(words, 'consent');
+    look(getMessages(language).kinds.types, 'kinds');
+    expect(missing.filter((path) => !OF_WHOLE_TYPES.includes(path))).toEqual([]);
+  });
+});
+
+/** isplayed only if a type with parts is requested as a whole, which never happens. */
+const OF_WHOLE_TYPES = ['kinds.Condition.detail', 'kinds.Observation.detail'];

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/kernel/index.ts';
+import { addApp, type TestApp } from '../support/apps/apps.ts';
+import { codeIn, linkIn, parse, textOf } from '../support/browser/html.ts';
+import { connectApp } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+import { addPatientWithRecord, signInBrowser } from './patients.ts';
+
+let server: TestServer;
+let app: TestApp & { client_secret: string };
+beforeAll(async () => {
+  server = await startServer();
+  app = await addApp(server);
+});
+afterAll(() => server.close());
+
+async function agreed() {
+  const person = await addPatientWithRecord(server);
+  await connectApp(server.app, app, {}, {}, person);
+  const browser = await signInBrowser(server, person);
+  const list = await browser.get(`/account/${person.key}/receipts`);
+  return { person, browser, list, path: linkIn(list, '/receipts/[0-9a-f-]{36}') };
+}
+
+interface StoredReceipt {
+  readonly content: string;
+  readonly hash: Buffer;
+}
+async function storedReceipt(accountId: string): Promise<StoredReceipt> {
+  const [row] = await server.db.queryText<StoredReceipt>('select content, hash from receipt where account_id = $1', [
+    accountId,
+  ]);
+  if (row === undefined) throw new Error('a receipt is kept');
+  return row;
+}
+
+describe('receipts', () => {
+  it('are listed by app and time, and an empty list explains how a receipt is created', async () => {
+    const person = await addPatientWithRecord(server);
+    const browser = await signInBrowser(server, person);
+    expect(textOf(await browser.get(`/account/${person.key}/receipts`))).toContain(
+      'You get one when you connect an app.',
+    );
+    const { list } = await agreed();
+    expect(textOf(list)).toMatch(/Test App Agreed on \w+ \d+, \d{4} at /);
+  });
+
+  it('have the text of the consent, and its SHA-256', async () => {
+    const { person, browser, path } = await agreed();
+    const page = await browser.get(path);
+    const { content, hash } = await storedReceipt(person.accountId);
+    const shown = parse(page)('div.receipt[lang=en]').text();
+    expect(shown).toBe(content);
+    expect(sha256(shown)).toEqual(hash);
+    expect(page.body).toContain(hash.toString('hex'));
+    expect(page.body).not.toContain('role="alert"');
+  });
+
+  it('are saved as plain text, byte for byte', async () => {
+    const { person, browser, path } = await agreed();
+    const file = await browser.get(`${path}/text`);
+    expect(file.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(file.headers['content-disposition']).toMatch(/^attachment; filename="receipt-\d{4}-\d\d-\d\d\.txt"$/);
+    expect(sha256(file.body)).toEqual((await storedReceipt(person.accountId)).hash);
+  });
+
+  it('say so if the stored text was changed, and never run it', async () => {
+    const { person, browser, path } = await agreed();
+    await server.db.queryText('update receipt set content = $2 where account_id = $1', [
+      person.accountId,
+      '<script>alert(1)</script>',
+    ]);
+    const page = await browser.get(path);
+    expect(textOf(page)).toContain('This text does not have the number that was kept with it.');
+    expect(codeIn(page)).toEqual([]);
+    expect((await browser.get(`${path}/text`)).headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('of one app are those of its connection', async () => {
+    const { person, browser } = await agreed();
+    const second = await addApp(server, { name: 'Second App' });
+    await connectApp(server.app, second, {}, {}, person);
+    const all = await browser.get(`/account/${person.key}/receipts`);
+    expect(textOf(all)).toMatch(/Second App .*Test App/);
+    const page = linkIn(await browser.get(`/account/${person.key}/apps`), '/apps/[0-9a-f-]{36}');
+    const only = await browser.get(linkIn(await browser.get(page), '/receipts\\?app'));
+    expect(textOf(only)).toMatch(/Second App Agreed/);
+    expect(textOf(only)).not.toContain('Test App');
+  });
+
+  it('remain when the connection ends', async () => {
+    const { person, browser, path } = await agreed();
+    await server.db.queryText('update consent_grant set revoked_at = now() where account_id = $1', [person.accountId]);
+    expect((await browser.get(path)).status).toBe(200);
+  });
+});

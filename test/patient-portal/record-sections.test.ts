@@ -1,0 +1,463 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkIn, nextLink, textOf, textsOf } from '../support/browser/html.ts';
+import { PatientBrowser } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+import { completeRecord } from './complete-record.ts';
+import { linkedPatient, openLinkedRecord } from './linked-record.ts';
+import { openRecord } from './observations.ts';
+import { subject } from './patients.ts';
+
+let server: TestServer;
+let opened: Awaited<ReturnType<typeof openLinkedRecord>>;
+beforeAll(async () => {
+  server = await startServer();
+  opened = await openLinkedRecord(server, completeRecord(server.clock.now()), {
+    ...linkedPatient(),
+    identifier: [
+      { system: 'urn:mrn', value: 'MRN-1' },
+      { type: { coding: [{ code: 'MB' }] }, value: 'MEMBER-12345' },
+    ],
+  });
+});
+afterAll(() => server.close());
+
+const section = async (name: string): Promise<string> => textOf(await opened.section(name));
+const NEW = [
+  'appointments',
+  'procedures',
+  'reports',
+  'orders',
+  'plans',
+  'devices',
+  'family',
+  'questionnaires',
+  'pictures',
+  'insurance',
+];
+
+describe('every type of entry in plain words', () => {
+  it('procedures: what, when, who, where and the outcome', async () => {
+    expect(await section('procedures')).toMatch(
+      /Hip replacement March 4, 2021 Date March 4, 2021 – March 5, 2021 Status Completed Part of the body Left hip By Dr\. Ann Rowe Where Meadow Clinic How it turned out Successful Complications None Device SureStem/,
+    );
+  });
+
+  it('a report: its conclusion, with its results and its specimen', async () => {
+    const text = await section('reports');
+    expect(text).toMatch(
+      /Basic metabolic panel January 10, 2026 Kind Laboratory Status Final By Dr\. Ann Rowe Conclusion All within the normal range\. Results Glucose: 95 mg\/dL Sample Venous blood Open \(text\) Save \(text\)/,
+    );
+    expect(text).toMatch(
+      /Samples taken Venous blood January 10, 2026 Taken January 10, 2026 Part of the body Left arm By Dr/,
+    );
+  });
+
+  it('plans: the narrative of what is planned, goals with their target, and the care team', async () => {
+    const text = await section('plans');
+    expect(text).toMatch(
+      /Care plans Care plan January 10, 2026 Status Current Why Diabetes What it says Check the eyes & feet\. Walk daily Goals Blood sugar under control Care team Diabetes team/,
+    );
+    expect(text).toMatch(
+      /Goals Blood sugar under control January 10, 2026 Status Being worked on How it goes Getting better Since January 10, 2026 Aim Hemoglobin A1c: <7 % To be reached by December 2026 Why Diabetes/,
+    );
+    expect(text).toContain('Who is in it Dr. Ann Rowe (Primary care doctor); Dietitian');
+  });
+
+  it('orders: for when, how urgent, why and the instructions', async () => {
+    expect(await section('orders')).toMatch(
+      /Referral to an eye doctor February 3, 2026 Status Ordered Ordered February 3, 2026 Planned for March 1, 2026 How urgent Urgent By Dr\. Ann Rowe Why Diabetes What to do Bring your glasses\./,
+    );
+  });
+
+  it('implants: the common name, and the identifiers of the device', async () => {
+    expect(await section('devices')).toMatch(
+      /SureStem Kind Femoral stem prosthesis Status In use Maker Stem Makers Model FS-9 Serial number SN-4711 Lot number LOT-8 Use by January 1, 2031 Device number \(UDI\) \(01\)09504010059118\(21\)SN-4711/,
+    );
+  });
+
+  it('insurance: the payer with the member’s identifiers; bills: for what, how much, and who pays what', async () => {
+    const text = await section('insurance');
+    expect(text).toMatch(
+      /Blue Meadow Health January 1, 2026 Status Current Plan Meadow Silver Group GROUP-5 Member number MEMBER-12345 Number of the insured person SUB-987 Relation to the insured person Is the insured person Valid from January 1, 2026/,
+    );
+    expect(text).toMatch(
+      /Bills and payments Dr\. Ann Rowe January 5, 2026 .* What it was for Office visit Insurance company Blue Meadow Health Billed \$1,234\.50 Share of the patient \$25\.00 Paid \$1,209\.50 Paid on February 1, 2026/,
+    );
+  });
+
+  it('medications: prescribed, taken, dispensed and administered, by the name of the referenced Medication', async () => {
+    const text = await section('medicines');
+    expect(text).toMatch(
+      /Prescribed or planned Metformin 500 mg tablet February 3, 2026 .* By Dr\. Ann Rowe Why Diabetes/,
+    );
+    expect(text).toMatch(
+      /Reported to the practice Vitamin D January 2, 2025 Status Current How to take it One drop a day/,
+    );
+    expect(text).toMatch(
+      /Handed out Metformin 500 mg tablet February 4, 2026 Status Handed out Handed out February 4, 2026 How much 60 tablets Lasts for 30 days By Corner Pharmacy/,
+    );
+    expect(text).toMatch(
+      /Given by a nurse or a doctor Ibuprofen 400 mg January 5, 2026 Status Given .* How it was given By mouth/,
+    );
+  });
+
+  it('family history: who had what and when, and that it is not the patient’s own', async () => {
+    const text = await section('family');
+    expect(text).toContain('Health problems of relatives. They are not the patient’s own.');
+    expect(text).toMatch(
+      /Mother \(Maud\) May 6, 2024 Health problems of this relative Breast cancer \(at 45 years, Recovered, contributed to the death\); High blood pressure Status Complete Died at 71 years/,
+    );
+    expect(text).toMatch(
+      /Father Date not written down Status The health of this relative is not known Age about 60 years to 70 years \(estimated\)/,
+    );
+    for (const path of ['/record/problems', '/summary'])
+      expect(textOf(await opened.browser.get(`${opened.base}${path}`))).not.toContain('Breast cancer');
+  });
+
+  it('questionnaires: each question with its answer', async () => {
+    expect(await section('questionnaires')).toMatch(
+      /Exercise January 4, 2026 Answered by Dr\. Ann Rowe Days of exercise in a week 3 Do you live alone\? No Who helps\? A friend/,
+    );
+  });
+
+  it('appointments: the next one first, with its time, then past ones, the latest first', async () => {
+    const text = await section('appointments');
+    const order = [
+      'Coming appointments First',
+      'Second visit to come',
+      'Earlier appointments Visit of last week',
+      'Visit of last year',
+    ];
+    const positions = order.map((part) => text.indexOf(part, text.indexOf('First visit to come') - 30));
+    expect(positions.every((position) => position > 0)).toBe(true);
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    expect(text).toMatch(
+      /First visit to come \w+ \d+, 2\d{3} at \d+:\d\d [AP]M E[SD]T Until .* Status Arranged Where Meadow Clinic With Dr\. Ann Rowe What to do Come without breakfast\./,
+    );
+    expect(text).toMatch(/Visit of last year .* Status Missed/);
+  });
+
+  it('an appointment that has started is a past one', async () => {
+    const start = new Date(server.clock.now().getTime() + 600_000).toISOString();
+    const participant = [{ actor: subject, status: 'accepted' }];
+    const { section: own } = await openRecord(server, [
+      { resourceType: 'Appointment', id: 'soon', status: 'booked', description: 'Soon', start, participant },
+    ]);
+    expect(textOf(await own('appointments'))).toContain('Coming appointments Soon');
+    server.clock.advance(600_001);
+    expect(textOf(await own('appointments'))).toContain('Earlier appointments Soon');
+  });
+});
+
+describe('the list of sections', () => {
+  it('has sections with entries, counted over their types, and empty ones only for medications and allergies', async () => {
+    const wide = textOf(await opened.browser.get(`${opened.base}/record`));
+    for (const part of [
+      'Medicines 4 entries',
+      'Plans, goals and care team 3 entries',
+      'Appointments 4 entries',
+      'Lab results',
+    ])
+      expect(wide).toContain(part);
+    expect(wide).not.toMatch(/Measurements|Vaccinations|Notes and documents|Visits/);
+    const { browser, base } = await openRecord(server, []);
+    const bare = await browser.get(`${base}/record`);
+    expect([...bare.body.matchAll(/record\/(\w+)"/g)].map(([, name]) => name)).toEqual([
+      'about',
+      'medicines',
+      'allergies',
+      'people',
+    ]);
+    for (const name of NEW)
+      expect(textOf(await browser.get(`${base}/record/${name}`))).toContain('Nothing is written down here.');
+  });
+
+  it('and only the insurance page shows a member’s identifiers', async () => {
+    const pages = [
+      '',
+      '/record',
+      '/log',
+      '/summary',
+      ...NEW.filter((name) => name !== 'insurance').map((name) => `/record/${name}`),
+    ];
+    for (const path of [...pages, '/record/about', '/record/people'])
+      expect((await opened.browser.get(`${opened.base}${path}`)).body.includes('MEMBER-12345'), path).toBe(false);
+    expect(await section('about')).toContain('Numbers MRN-1');
+  });
+});
+
+describe('a section of several types', () => {
+  const dispense = (index: number) => ({
+    resourceType: 'MedicationDispense',
+    id: `d-${index}`,
+    status: 'completed',
+    subject,
+    medicationCodeableConcept: { text: `Fill ${index}` },
+    whenHandedOver: `20${String(index % 20).padStart(2, '0')}-01-01`,
+  });
+  const request = {
+    resourceType: 'MedicationRequest',
+    id: 'r',
+    status: 'active',
+    intent: 'order',
+    subject,
+    medicationCodeableConcept: { text: 'Prescribed thing' },
+  };
+
+  it('merges them by date when it continues: each entry once', async () => {
+    const { browser, base } = await openRecord(server, [
+      request,
+      ...Array.from({ length: 160 }, (_, index) => dispense(index)),
+    ]);
+    const seen: string[] = [];
+    for (let path = `${base}/record/medicines`; path !== ''; ) {
+      const page = await browser.get(path);
+      seen.push(...textsOf(page, 'h3').filter((name) => name.startsWith('Fill ')));
+      if (path.includes('?')) expect(page.body).not.toContain('Prescribed thing');
+      path = nextLink(page) ?? '';
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([160, 160]);
+  });
+
+  it.each([
+    '?group=none',
+    '?before=x&group=given',
+    '?group=given&group=taken',
+    '?before=infinity/x',
+    '?group=__proto__',
+  ])('ignores an invalid cursor: %s', async (query) => {
+    const page = await opened.browser.get(`${opened.base}/record/medicines${query}`);
+    expect([page.status, textOf(page).includes('Ibuprofen')]).toEqual([200, true]);
+  });
+
+  it('is recorded by type, each with the number of displayed entries', async () => {
+    const { browser, base, person } = await openLinkedRecord(server, completeRecord(server.clock.now()));
+    await browser.get(`${base}/record/medicines`);
+    await browser.get(`${base}/record/appointments`);
+    await browser.get(`${base}/record/visits`);
+    const rows = await server.db.queryText<{ type: string; resources: number }>(
+      "select type, resources::int from audit_event where account_id = $1 and kind = 'record-view' order by 1",
+      [person.accountId],
+    );
+    expect(rows.map(({ type, resources }) => [type, resources])).toEqual([
+      ['Appointment', 4],
+      ['Encounter', 0],
+      ['MedicationAdministration', 1],
+      ['MedicationDispense', 1],
+      ['MedicationRequest', 1],
+      ['MedicationStatement', 1],
+    ]);
+    const log = textOf(await browser.get(`${base}/log`));
+    expect(log).toMatch(/The record, on these pages: Medicines handed out 1 Allowed/);
+    expect(log).toMatch(/The record, on these pages: Appointments 4 Allowed/);
+  });
+});
+
+describe('the target of a reference', () => {
+  it('is never displayed from another record, whatever the reference says', async () => {
+    const other = await openLinkedRecord(server, completeRecord(server.clock.now()));
+    const [foreign] = await server.db.queryText<{ type: string; id: string }>(
+      `select r.type, r.id from resource r join representation h using (record_id)
+       where h.account_id = $1 and r.type = 'Condition'`,
+      [other.person.accountId],
+    );
+    const { section: own } = await openRecord(server, [
+      {
+        resourceType: 'ServiceRequest',
+        id: 's',
+        status: 'active',
+        intent: 'order',
+        subject,
+        code: { text: 'An order' },
+        reasonReference: [{ reference: `Condition/${foreign?.id}` }],
+      },
+    ]);
+    await server.db.queryText(
+      `update resource set content = regexp_replace(content, '"reasonReference":\\[[^]]*\\]', $1) where type = 'ServiceRequest' and content like '%An order%'`,
+      [`"reasonReference":[{"reference":"Condition/${foreign?.id}"}]`],
+    );
+    const text = textOf(await own('orders'));
+    expect(text).toContain('An order');
+    expect(text).not.toContain('Diabetes');
+  });
+
+  it('that was entered in error gives no name, and a contained resource gives its own', async () => {
+    const { section: own } = await openLinkedRecord(server, [
+      {
+        resourceType: 'Condition',
+        id: 'wrong~',
+        subject,
+        code: { text: 'Mix-up' },
+        verificationStatus: { coding: [{ code: 'entered-in-error' }] },
+      },
+      {
+        resourceType: 'MedicationRequest',
+        id: 'contained~',
+        status: 'active',
+        intent: 'order',
+        subject,
+        contained: [{ resourceType: 'Medication', id: 'm', code: { text: 'Azithromycin 250 mg' } }],
+        medicationReference: { reference: '#m' },
+        reasonReference: [{ reference: 'Condition/wrong~' }],
+      },
+    ]);
+    const text = textOf(await own('medicines'));
+    expect(text).toContain('Azithromycin 250 mg');
+    expect(text).not.toContain('Mix-up');
+  });
+
+  it('a prohibition starts by saying so', async () => {
+    const {
+      section: own,
+      browser,
+      base,
+    } = await openRecord(server, [
+      {
+        resourceType: 'MedicationRequest',
+        id: 'not',
+        status: 'active',
+        intent: 'order',
+        doNotPerform: true,
+        subject,
+        medicationCodeableConcept: { text: 'Aspirin' },
+      },
+      {
+        resourceType: 'ServiceRequest',
+        id: 'not',
+        status: 'active',
+        intent: 'order',
+        doNotPerform: true,
+        subject,
+        code: { text: 'Resuscitation' },
+      },
+    ]);
+    expect(textOf(await own('medicines'))).toMatch(/Aspirin Date not written down Note Not to be taken Status/);
+    expect(textOf(await own('orders'))).toMatch(/Resuscitation Date not written down Note Not to be done Status/);
+    expect(textOf(await browser.get(`${base}/summary`))).not.toContain('Aspirin');
+  });
+});
+
+describe('in Spanish', () => {
+  it('every section is translated', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.get('/language?to=es&return_to=/');
+    await browser.signIn('/sign-in?return_to=/account', opened.person);
+    const textOfPage = async (name: string) => textOf(await browser.get(`${opened.base}/record/${name}`));
+    expect(await textOfPage('plans')).toMatch(/Planes de atención Plan de atención 10 de enero de 2026 Estado Actual/);
+    expect(await textOfPage('plans')).toMatch(
+      /Estado En marcha Cómo va Va mejorando .* Fecha para lograrlo diciembre de 2026/,
+    );
+    expect(await textOfPage('medicines')).toMatch(
+      /Entregadas Metformin 500 mg tablet 4 de febrero de 2026 Estado Entregada/,
+    );
+    expect(await textOfPage('insurance')).toMatch(/Número de miembro MEMBER-12345/);
+    expect(await textOfPage('appointments')).toMatch(/Próximas citas First visit to come/);
+    expect(textOf(await browser.get(`${opened.base}/record`))).toMatch(/Órdenes y referencias 1 anotación/);
+  });
+});
+
+describe('the summary', () => {
+  it('has procedures, implants in use and payers, without member identifiers, and omits empty sections', async () => {
+    const text = textOf(await opened.browser.get(`${opened.base}/summary`));
+    expect(text).toMatch(
+      /Medicines \(current\) Metformin 500 mg tablet : One tablet twice a day Vitamin D : One drop a day/,
+    );
+    expect(text).toMatch(/Procedures Hip replacement : March 4, 2021/);
+    expect(text).toMatch(/Implants and devices SureStem : Stem Makers\. FS-9/);
+    expect(text).toMatch(/Insurance \(current\) Blue Meadow Health : Meadow Silver/);
+    expect(text).not.toMatch(/SUB-987|MEMBER-12345|SN-4711/);
+    const { browser, base } = await openRecord(server, []);
+    expect(textOf(await browser.get(`${base}/summary`))).not.toMatch(/Procedures|Implants|Insurance/);
+  });
+
+  it('omits expired insurance and devices that are no longer in use', async () => {
+    const coverage = (id: string, end: string) => ({
+      resourceType: 'Coverage',
+      id,
+      status: 'active',
+      beneficiary: subject,
+      payor: [{ display: `Insurer until ${end}` }],
+      period: { end },
+    });
+    const { browser, base } = await openRecord(server, [
+      coverage('ended', '2020'),
+      coverage('holds', '2999-01'),
+      { resourceType: 'Device', id: 'gone', status: 'inactive', patient: subject, type: { text: 'Old pacemaker' } },
+    ]);
+    const text = textOf(await browser.get(`${base}/summary`));
+    expect(text).toContain('Insurer until 2999-01');
+    expect(text).not.toMatch(/Insurer until 2020|Old pacemaker/);
+  });
+});
+
+describe('attachments', () => {
+  it('of a report or an image can be opened, whether referenced or inline, and are recorded by type', async () => {
+    const { browser, base, person, section: own } = await openLinkedRecord(server, completeRecord(server.clock.now()));
+    const held = linkIn(await own('reports'), '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0');
+    expect((await browser.get(held)).body).toBe('Report text');
+    const images = await own('pictures');
+    const within = linkIn(images, '/record/attachments/Media/[0-9a-f-]{36}/0');
+    const beside = linkIn(images, '/record/documents/[0-9a-f-]{36}');
+    for (const path of [within, beside]) {
+      const { status, headers } = await browser.get(path);
+      expect({
+        status,
+        contentType: headers['content-type'],
+        contentDisposition: headers['content-disposition'],
+      }).toEqual({ status: 200, contentType: 'image/png', contentDisposition: 'inline; filename="document.png"' });
+      expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+    }
+    const rows = await server.db.queryText<{ type: string }>(
+      "select type from audit_event where account_id = $1 and detail ->> 'view' = 'document' order by at",
+      [person.accountId],
+    );
+    expect(rows.map(({ type }) => type)).toEqual(['DiagnosticReport', 'Media', 'Media']);
+    const other = await openRecord(server, []);
+    for (const path of [held, within, beside])
+      expect((await other.browser.get(path.replace(base, other.base))).status).toBe(404);
+  });
+
+  it.each([
+    ['text/html', '<script>alert(document.domain)</script>'],
+    ['image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
+    ['constructor', 'x'],
+    ['text/plain\r\nset-cookie: a=b', 'x'],
+  ])('of type %j inside an entry are saved, and never displayed in our origin', async (contentType, text) => {
+    const data = Buffer.from(text).toString('base64');
+    const { browser, section: own } = await openRecord(server, [
+      {
+        resourceType: 'DiagnosticReport',
+        id: 'evil',
+        status: 'final',
+        subject,
+        code: { text: 'Evil' },
+        presentedForm: [{ contentType, data }],
+      },
+    ]);
+    const page = await own('reports');
+    expect(page.body).not.toContain('Open (');
+    const path = linkIn(page, '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0\\?save');
+    for (const address of [path, path.replace('?save=yes', '')]) {
+      const { status, headers } = await browser.get(address);
+      expect({ status, contentType: headers['content-type'], setCookie: headers['set-cookie'] }).toEqual({
+        status: 200,
+        contentType: 'application/octet-stream',
+        setCookie: undefined,
+      });
+      expect(headers['content-disposition']).toMatch(/^attachment; filename="document\.\w+"$/);
+    }
+  });
+
+  it('that do not exist, or belong to a type without attachments, are not found', async () => {
+    const held = linkIn(await opened.section('reports'), '/record/attachments/DiagnosticReport/[0-9a-f-]{36}/0');
+    for (const path of [
+      held.replace(/0$/, '1'),
+      held.replace(/0$/, '-1'),
+      held.replace(/0$/, 'length'),
+      held.replace('DiagnosticReport', 'Patient'),
+      held.replace('DiagnosticReport', '__proto__'),
+      held.replace(/[0-9a-f-]{36}\/0$/, 'x/0'),
+    ])
+      expect((await opened.browser.get(path)).status, path).toBe(404);
+  });
+});

@@ -1,0 +1,242 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { changeAppState } from '../../src/apps/index.ts';
+import { registerDraft, submitVersion } from '../support/apps/app-drafts.ts';
+import { waitUntilSettled } from '../support/browser/browser.ts';
+import { expectNoProblemsAnywhere, navigateInPortal, openPortal } from '../support/browser/portal-browser.ts';
+import { type Developer, signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
+import { connectApp, getFhir, R4 } from '../support/people/patient.ts';
+import { DEEP, slice } from '../support/runs/slice.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let dev: Developer;
+let ada: Awaited<ReturnType<typeof signInReviewer>>;
+let live: string;
+let pendingPath: string;
+const portal = openPortal(async (server) => {
+  dev = await signInDeveloper(server);
+  ada = await signInReviewer(server);
+  const used = await registerDraft(dev, { name: 'Used' });
+  pendingPath = (await registerDraft(dev, { name: 'Waiting' })).clientId;
+  live = used.clientId;
+  await changeAppState(server.db, server.clock, live, 'active');
+  const { access_token } = await connectApp(server.app, used);
+  await getFhir(server.app, `${R4}/Patient`, access_token);
+  await server.purgeExpired();
+  await submitVersion(dev, live, { name: 'Used Too' });
+});
+
+let page: Page;
+/** Complaints of the browser: console messages, script errors, and every CSP report (CSP3 §5). */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  page = await portal.newPage({ timeout: 20_000, isDisposable: true });
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+  page.on('console', (message) => {
+    const isProblem = ['error', 'warning'].includes(message.type());
+    if (isProblem) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  await page.addInitScript({
+    content: `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+      console.error('policy: ' + violatedDirective + ' ' + blockedURI + ' ' + sample));`,
+  });
+});
+
+async function signIn(session: string, path: string): Promise<void> {
+  await portal.switchSession(page, session);
+  await lookAt(path);
+}
+
+/** Opens a page by its URL. */
+async function lookAt(path: string): Promise<void> {
+  await portal.open(page, path);
+  await isThere(path);
+}
+
+/** Opens a page of the portal from another one, without loading the scripts again. A deep run opens each by its URL. */
+async function look(path: string): Promise<void> {
+  if (DEEP) return lookAt(path);
+  await navigateInPortal(page, path);
+  await isThere(path);
+}
+
+async function isThere(path: string): Promise<void> {
+  await waitUntilSettled(page);
+  expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
+}
+
+const press = (name: string | RegExp) =>
+  page.getByRole('main').getByRole('button', { name }).filter({ visible: true }).first().click();
+const dialog = () => page.getByRole('dialog').filter({ visible: true }).first();
+
+/** Opens a dialog, and closes it by keyboard. */
+async function overlay(open: () => Promise<void>): Promise<void> {
+  await open();
+  await dialog().waitFor();
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'hidden' });
+}
+
+/** Opens a URL without a page. The browser itself reports the status in the console. */
+async function expectNotFound(path: string, linkName: string): Promise<void> {
+  const answer = await page.goto(`${portal.server.origin}${path}`);
+  expect(answer?.status(), path).toBe(404);
+  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  await page.getByRole('main').getByRole('link', { name: linkName }).waitFor();
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+}
+
+const expectNoComplaints = (): void => {
+  expect(complaints.splice(0)).toEqual([]);
+};
+
+describe('the console stays empty and no content security policy is violated', () => {
+  describe('on public pages', () => {
+    it.each([
+      '/',
+      '/developer/sign-up',
+      '/docs',
+      '/docs/getting-started',
+      '/apps',
+      '/status',
+      '/sign-in',
+      '/developer',
+    ])('%s', async (path) => {
+      await lookAt(path);
+      expectNoComplaints();
+    });
+
+    it.each(['/developer/explorer', '/developer/test-patients', '/developer/apps', '/developer/apps/new'])(
+      '%s',
+      async (path) => {
+        await look(path);
+        expectNoComplaints();
+      },
+    );
+  });
+
+  it('on unknown URLs', async () => {
+    const portalAddresses = ['/developer/nothing', '/developer/apps/some-id/nothing', '/developer/sign-up/a/b'];
+    for (const path of slice(portalAddresses)) await expectNotFound(path, 'Go to the developer portal');
+    await expectNotFound('/review/nothing', 'Go to the review queue');
+    await expectNoProblemsAnywhere(page, 'page not found');
+  });
+
+  it('when a developer opens a page for administrators, which says whom it is for', async () => {
+    await signIn(dev.session, '/review/keys');
+    await page.getByRole('alert').getByText('This is for administrators').waitFor();
+    expectNoComplaints();
+  });
+
+  describe('on pages of a developer', () => {
+    beforeAll(() => signIn(dev.session, '/developer'));
+
+    it.each(['', '/settings', '/credentials', '/environment', '/history', '/people', '/log', '/usage'])(
+      'on an app’s page %s',
+      async (tab) => {
+        for (const clientId of [live, pendingPath]) await look(`/developer/apps/${clientId}${tab}`);
+        expectNoComplaints();
+      },
+    );
+
+    it('in the dialogs of an app: withdraw, retire, adding and ending a secret', async () => {
+      await look(`/developer/apps/${pendingPath}`);
+      await overlay(() => press('Withdraw from review'));
+      await look(`/developer/apps/${pendingPath}/settings`);
+      await overlay(() => press('Retire this app…'));
+      await look(`/developer/apps/${pendingPath}/credentials`);
+      await overlay(() => press('End it: Secret'));
+      await overlay(() => press('Add a secret'));
+      await press('Add a secret');
+      await dialog().getByLabel('Name of the secret').fill('Second');
+      await dialog().getByRole('button', { name: 'Make the secret' }).click();
+      await dialog().getByLabel('I have kept it').check();
+      await dialog().getByRole('button', { name: 'Close' }).click();
+      await dialog().waitFor({ state: 'hidden' });
+      expectNoComplaints();
+    });
+
+    it('in usage charts, a tooltip, a notification and the complete wizard', async () => {
+      await look(`/developer/apps/${live}/usage`);
+      await page.locator('.recharts-surface').first().hover();
+      await look(`/developer/apps/${pendingPath}`);
+      await page.getByRole('button', { name: /^Copy: App id/ }).hover();
+      await page.getByRole('tooltip').waitFor();
+      await look('/developer/apps/new');
+      await press(/^For one patient/);
+      await page.getByLabel('Name', { exact: true }).fill('Console');
+      await press('Continue');
+      await page.getByLabel('Callback URL 1', { exact: true }).fill('http://localhost:3999/callback');
+      for (const title of ['APIs and data', 'How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+        await press('Continue');
+        await page.getByRole('heading', { level: 2, name: title }).waitFor();
+      }
+      await press('Continue');
+      await page.getByTitle('Preview of the consent page').waitFor();
+      await press('Submit for review');
+      await page.getByRole('heading', { level: 1, name: 'Console is ready' }).waitFor();
+      await overlay(() => page.getByRole('link', { name: 'Run it here' }).click());
+      await page.getByLabel('I have kept the secret in a safe place').check();
+      await page.getByRole('link', { name: 'Run it here' }).click();
+      await page.getByRole('button', { name: /^Add it/ }).waitFor();
+      expectNoComplaints();
+    });
+
+    it('on the start page, the organization and the page layout', async () => {
+      await look('/developer');
+      await page.getByRole('banner').getByRole('button').last().click();
+      await page.getByRole('menu').waitFor();
+      await page.keyboard.press('Escape');
+      await look('/developer/organisation');
+      await overlay(() => press(/organization/i));
+      await look(`/developer/organisation/${dev.organisationId}`);
+      await page.setViewportSize({ width: 390, height: 900 });
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('navigation').first().waitFor();
+      await page.setViewportSize({ width: 1280, height: 900 });
+      expectNoComplaints();
+    });
+  });
+
+  describe('on pages of an administrator', () => {
+    beforeAll(() => signIn(ada.session, '/review/apps'));
+
+    it.each(['', '/apps', '/organisations', '/groups', '/audit', '/brands', '/keys', '/settings', '/status'])(
+      '/review%s',
+      async (path) => {
+        await look(`/review${path}`);
+        expectNoComplaints();
+      },
+    );
+
+    it('in dialogs and menus: decisions, brands, keys, organizations', async () => {
+      for (const clientId of [live, pendingPath]) await look(`/review/apps/${clientId}`);
+      for (const decide of ['Verify the developer', 'Approve', 'Ask…', 'Reject…']) {
+        await overlay(() => press(new RegExp(`^${decide.replace('…', '')}`)));
+      }
+      await look('/review/brands');
+      await overlay(() =>
+        page
+          .getByRole('main')
+          .getByRole('link', { name: /^Change: / })
+          .first()
+          .click(),
+      );
+      await look('/review/keys');
+      await overlay(() => press('Make new keys'));
+      await look('/review/organisations');
+      await overlay(() => press(/^Verify/));
+      await look('/review');
+      await page.getByRole('search').getByRole('combobox').first().click();
+      await page.getByRole('option').first().waitFor();
+      await look('/review/audit');
+      await page.getByRole('main').getByRole('combobox').first().click();
+      await page.getByRole('option').first().waitFor();
+      await look('/review/status?new=incident');
+      expectNoComplaints();
+    });
+  });
+});

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeAdministrator } from '../../src/practice-portal/administration/administrators.ts';
+import { listPractices } from '../../src/practices/index.ts';
+import { fillSandbox, findStaleSandbox } from '../../src/sandbox/index.ts';
+import { attributeOf, hiddenFields, linksOf, textOf } from '../support/browser/html.ts';
+import { passwordCost } from '../support/people/password-cost.ts';
+import {
+  addAnotherPractice,
+  formErrors,
+  LIVE_PRACTICE,
+  listAuditEvents,
+  type SignedInStaff,
+  signInAdministrator,
+  signInStaff,
+  submitForm,
+} from '../support/people/practice-portal.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const HERE = '/practice/administration';
+const NEW = `${HERE}/practices/new`;
+const ADMINISTRATORS = `${HERE}/administrators`;
+
+let server: TestServer;
+let ada: SignedInStaff;
+beforeAll(async () => {
+  server = await startServer();
+  ada = await signInAdministrator(server);
+});
+afterAll(() => server.close());
+
+const names = async () => (await listPractices(server.db)).map(({ name }) => name);
+
+describe('the practices of an installation', () => {
+  it('are listed with the numbers of patients and staff, and no patient', async () => {
+    await signInStaff(server, ['front-desk']);
+    const { status, body } = await ada.browser.get(HERE);
+    expect(status).toBe(200);
+    expect(textOf(body)).toContain('Sandbox Family Practice Sandbox, made-up patients · API on · 23 patients · ');
+    expect(body).toContain('Live practice');
+    expect(body).not.toContain('Larkspur');
+  });
+
+  it('can be added to the initial ones, of either kind, with new practice numbers', async () => {
+    const created = await submitForm(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
+    expect(created.location).toMatch(/^\/practice\/administration\?made=4$/);
+    expect((await ada.browser.get(created.location ?? '')).body).toContain('North Side is made.');
+    await submitForm(ada.browser, NEW, { name: 'Try-out', kind: 'sandbox' });
+    expect(await listPractices(server.db)).toMatchObject([
+      { practiceId: 1 },
+      { practiceId: 2 },
+      { practiceId: 3, kind: 'sandbox', name: 'Sandbox Heart Clinic', generated: expect.any(String) },
+      { practiceId: 4, kind: 'live', name: 'North Side' },
+      { practiceId: 5, kind: 'sandbox', name: 'Try-out', generated: null },
+    ]);
+    expect((await listAuditEvents(server, 'practice'))[0]).toMatchObject({
+      account_id: ada.accountId,
+      detail: { action: 'add', practice: 5, kind: 'sandbox' },
+    });
+  });
+
+  it('that are additional sandboxes are not filled with sandbox data', async () => {
+    expect(await findStaleSandbox(server.db)).toBeUndefined();
+    await fillSandbox(server.db, () => {}, { passwordCost });
+    const [row] = await server.db.queryText<{ n: number }>(
+      'select count(*)::int as n from record where practice_id = 5',
+      [],
+    );
+    expect(row?.n).toBe(0);
+  });
+
+  it.each([
+    ['no name', { name: ' ', kind: 'live' }, 'name'],
+    ['a name in use', { name: 'live PRACTICE', kind: 'live' }, 'name'],
+    ['the name of the sandbox practice', { name: 'sandbox family practice', kind: 'live' }, 'name'],
+    ['a name that reverses the text direction', { name: 'a\u202eb', kind: 'live' }, 'name'],
+    ['no kind', { name: 'South Side' }, 'kind'],
+    ['another kind', { name: 'South Side', kind: 'generated' }, 'kind'],
+    ['a kind given twice', { name: 'South Side', kind: ['live', 'sandbox'] }, 'kind'],
+  ])('are not created with %s', async (_what, fields, field) => {
+    const before = await names();
+    const shown = await submitForm(ada.browser, NEW, fields);
+    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: [field],
+    });
+    expect(await names()).toEqual(before);
+  });
+
+  it('that are created concurrently get distinct numbers', async () => {
+    const pages = await Promise.all([1, 2, 3, 4].map(() => ada.browser.get(NEW)));
+    const sent = await Promise.all(
+      pages.map(({ body }, index) =>
+        ada.browser.post(NEW, { ...hiddenFields(body), name: `At once ${index}`, kind: 'live' }),
+      ),
+    );
+    expect(new Set(sent.map(({ location }) => location)).size).toBe(4);
+  });
+
+  it('that have one name are created once, however many requests are concurrent', async () => {
+    const { body } = await ada.browser.get(NEW);
+    const sent = await Promise.all(
+      [1, 2, 3, 4].map(() => ada.browser.post(NEW, { ...hiddenFields(body), name: 'The Only One', kind: 'live' })),
+    );
+    expect(sent.map(({ status }) => status).sort()).toEqual([303, 400, 400, 400]);
+    expect((await names()).filter((name) => name === 'The Only One')).toHaveLength(1);
+  });
+});
+
+describe('the installation role gives no access to patients', () => {
+  it.each(['patients', 'settings', 'apps', 'disclosures'])(
+    'the practice portal’s %s does not exist for administrators',
+    async (page) => {
+      expect((await ada.browser.get(`/practice/${LIVE_PRACTICE}/${page}`)).status).toBe(404);
+    },
+  );
+
+  it('but the staff pages of each practice do, because an administrator has to invite its first member', async () => {
+    const practiceId = await addAnotherPractice(server, 'Brand New');
+    const path = `/practice/${practiceId}/staff`;
+    expect((await ada.browser.get(path)).body).toContain('Nobody works here yet.');
+    const sent = await submitForm(ada.browser, `${path}/invite`, {
+      name: 'Bea Boss',
+      email: 'Bea@Example.org',
+      roles: 'administrator',
+    });
+    expect(sent.location).toBe(`${path}?done=invited`);
+    const [mail] = await server.db.queryText<{
+      recipient: string;
+      sender_name: string;
+      content: string;
+      outbox: boolean;
+    }>('select recipient, sender_name, content, outbox from mail order by created_at desc limit 1', []);
+    expect(mail).toMatchObject({ recipient: 'bea@example.org', sender_name: 'Brand New' });
+    expect(mail?.content).toMatch(/http:\/\/localhost:8080\/join\/[\w-]{43}\n/);
+    expect((await ada.browser.get(path)).body).toContain('Bea Boss');
+    expect((await ada.browser.get('/practice/999999/staff')).status).toBe(404);
+  });
+});
+
+describe('administrators of the installation', () => {
+  it('are invited by email, or with a link that is displayed once', async () => {
+    const shown = await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Grace Hopper' });
+    expect(shown.status).toBe(200);
+    expect(textOf(shown, 'code')).toMatch(/^http:\/\/localhost:8080\/join\/[\w-]{43}$/);
+    const mailed = await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, {
+      name: 'Grace Hopper',
+      email: 'grace@example.org',
+    });
+    expect(mailed.location).toBe(`${ADMINISTRATORS}?done=invited`);
+    expect(mailed.body).not.toContain('/join/');
+    // This server has no mail server, so the page must not tell anyone to wait for an email.
+    for (const path of [`${ADMINISTRATORS}?done=invited`, `/practice/${LIVE_PRACTICE}/staff?done=invited`]) {
+      const { body } = await ada.browser.get(path);
+      expect(body).toContain('this server sends no mail');
+      expect(body).not.toContain('on its way');
+    }
+    const sending = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'desk@clinic.example' });
+    const other = await signInAdministrator(sending);
+    expect((await other.browser.get(`${ADMINISTRATORS}?done=invited`)).body).toContain('on its way');
+    await sending.close();
+  });
+
+  it('have invitations that can be cancelled once', async () => {
+    const { body } = await ada.browser.get(ADMINISTRATORS);
+    const action = attributeOf(body, 'form[action$="/cancel"]', 'action') ?? '';
+    const csrf = hiddenFields(body)['csrf'] ?? '';
+    expect((await ada.browser.post(action, { csrf })).location).toBe(`${ADMINISTRATORS}?done=cancelled`);
+    expect((await ada.browser.post(action, { csrf })).status).toBe(404);
+  });
+
+  it('can be removed one by one, except the last who can sign in', async () => {
+    const grace = await signInAdministrator(server, 'Grace Hopper');
+    const locked = await signInAdministrator(server, 'Locked Out');
+    await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
+    const remove = ({ accountId }: SignedInStaff, by = ada) =>
+      submitForm(by.browser, ADMINISTRATORS, {}, `${ADMINISTRATORS}/${accountId}/remove`);
+    expect((await remove(grace)).location).toBe(`${ADMINISTRATORS}?done=removed`);
+    // The removal takes effect immediately, although the session is still valid.
+    expect((await grace.browser.get(HERE)).status).toBe(403);
+    const last = await remove(ada);
+    expect({ status: last.status, faultsOn: formErrors(last) }).toEqual({
+      status: 400,
+      faultsOn: ['administrators: There must be an administrator who can sign in. Invite another one first'],
+    });
+    expect((await ada.browser.get(HERE)).status).toBe(200);
+    expect((await listAuditEvents(server, 'staff')).filter(({ detail }) => detail['action'] === 'remove')).toHaveLength(
+      1,
+    );
+  });
+
+  it('who remove each other concurrently leave one', async () => {
+    const [one, other] = [await signInAdministrator(server), await signInAdministrator(server)];
+    const outcomes = await Promise.all([
+      server.db.transaction((tx) => removeAdministrator(tx, one.accountId, other.accountId)),
+      server.db.transaction((tx) => removeAdministrator(tx, other.accountId, one.accountId)),
+    ]);
+    expect(outcomes.sort()).toEqual(['done', 'none']);
+  });
+
+  it('do not include other accounts, which are not found', async () => {
+    const { accountId } = await signInStaff(server, ['administrator']);
+    const csrf = hiddenFields((await ada.browser.get(ADMINISTRATORS)).body)['csrf'] ?? '';
+    for (const id of [accountId, 'nobody', '%00', '00000000-0000-4000-8000-000000000000'])
+      expect((await ada.browser.post(`${ADMINISTRATORS}/${id}/remove`, { csrf })).status).toBe(404);
+  });
+});
+
+describe('the home page of staff', () => {
+  it('is the patient list of their practice, a choice among several practices, or the administration', async () => {
+    const one = await signInStaff(server, ['front-desk']);
+    expect((await one.browser.get('/practice')).location).toBe(`/practice/${LIVE_PRACTICE}/patients`);
+    const two = await signInStaff(server, ['clinician'], [1 as never, LIVE_PRACTICE]);
+    const { body } = await two.browser.get('/practice');
+    expect(linksOf(body)).toEqual(expect.arrayContaining(['/practice/1/patients', '/practice/2/patients']));
+    expect(body).not.toContain('Administration');
+    expect((await ada.browser.get('/practice')).location).toBe(HERE);
+    const both = await signInStaff(server, ['front-desk']);
+    await server.db.queryText('update account set administrator = true where account_id = $1', [both.accountId]);
+    expect((await both.browser.get('/practice')).body).toContain('Administration');
+    const none = await signInStaff(server, [], []);
+    expect((await none.browser.get('/practice')).body).toContain('You work at no practice here');
+  });
+});

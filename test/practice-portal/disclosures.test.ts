@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditLog } from '../../src/audit/index.ts';
+import { days, later, minutes, systemRandom as random } from '../../src/kernel/index.ts';
+import { countByCategory } from '../../src/practice-portal/disclosures/category-counts.ts';
+import { listActiveRecords } from '../../src/practices/index.ts';
+import { addApp } from '../support/apps/apps.ts';
+import { nextLink, textsOf } from '../support/browser/html.ts';
+import { addLivePatient } from '../support/people/live-patient.ts';
+import { connectApp, getFhir, R4 } from '../support/people/patient.ts';
+import {
+  formErrors,
+  LIVE_PRACTICE,
+  listAuditEvents,
+  SANDBOX_PRACTICE,
+  type SignedInStaff,
+  signInStaff,
+} from '../support/people/practice-portal.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const HERE = `/practice/${SANDBOX_PRACTICE}/disclosures`;
+
+let server: TestServer;
+let officer: SignedInStaff;
+let app: { client_id: string };
+let ana: number;
+beforeAll(async () => {
+  server = await startServer();
+  officer = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE], 'Pri Vacy');
+  const readerApp = await addApp(server, { name: 'Reader' });
+  app = readerApp;
+  ana = (await listActiveRecords(server.db)).find(({ name }) => name.includes('Larkspur'))?.recordId ?? 0;
+  const { access_token: token, patient } = await connectApp(server.app, readerApp, {
+    scope: 'launch/patient patient/*.rs',
+  });
+  await getFhir(server.app, `${R4}/Patient/${patient}`, token);
+  await getFhir(server.app, `${R4}/Observation?patient=${patient}&_count=7`, token);
+  await getFhir(server.app, `${R4}/Observation?patient=${patient}&_count=3`, token);
+  // A denied request and one without results: no data left.
+  await getFhir(server.app, `${R4}/Nothing`, token);
+  await getFhir(server.app, `${R4}/Condition/00000000-0000-4000-8000-000000000000`, token);
+});
+afterAll(() => server.close());
+
+/** The local time of the practice (New York), as the form sends it. */
+const local = (at: Date): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/New_York', dateStyle: 'short', timeStyle: 'short' })
+    .format(at)
+    .replace(' ', 'T');
+const now = () => server.clock.now();
+const ask = (fields: Record<string, string> = {}, page = '', by = officer) => {
+  const report = {
+    app: app.client_id,
+    from: local(later(now(), -days(1))),
+    to: local(later(now(), minutes(1))),
+    ...fields,
+  };
+  return by.browser.get(`${HERE}${page}?${new URLSearchParams(report)}`);
+};
+const queries = () => listAuditEvents(server, 'audit-query');
+
+describe('the report of patients whose data an app read in a period', () => {
+  it('names the patients, what was read, how much, and when', async () => {
+    const { status, body } = await ask();
+    expect(status).toBe(200);
+    expect(body).toContain('Reader read data of 1 patient');
+    expect(body).toMatch(
+      /Ana Marisol Larkspur<br>[\s\S]*born July 7, 1974[\s\S]*Test results and measurements 10, Personal details 1</,
+    );
+  });
+
+  it('names data categories as patients see them, for both FHIR versions', () => {
+    const read = [
+      { type: 'MedicationRequest', resources: 2 },
+      { type: 'MedicationOrder', resources: 3 },
+      { type: 'Practitioner', resources: 7 },
+      { type: 'constructor', resources: 1 },
+    ];
+    expect(countByCategory(read, { MedicationOrder: 'MedicationRequest' })).toEqual([
+      ['Clinicians', 7],
+      ['Medicines', 5],
+      ['constructor', 1],
+    ]);
+  });
+
+  it('is itself recorded, with app and times, before the response is sent', async () => {
+    const before = (await queries()).length;
+    await ask();
+    const [event, ...others] = await queries();
+    expect(others).toHaveLength(before);
+    expect(event).toMatchObject({
+      account_id: officer.accountId,
+      outcome: 'success',
+      detail: {
+        practice: SANDBOX_PRACTICE,
+        app: app.client_id,
+        from: expect.any(String),
+        until: expect.any(String),
+        patients: 1,
+      },
+    });
+    expect(JSON.stringify(event)).not.toContain('Larkspur');
+  });
+
+  it('is recorded even if it is empty, as is each page and file of it', async () => {
+    const before = (await queries()).length;
+    const none = await ask({ from: '2001-01-01T00:00', to: '2001-06-01T00:00' });
+    expect(none.body).toContain('Reader read nothing of your patients in that time');
+    await ask({ page: '2' });
+    await ask({}, '/csv');
+    const recorded = (await queries()).slice(0, (await queries()).length - before);
+    expect(recorded.map(({ detail }) => [detail['patients'], detail['page'], detail['as']])).toEqual([
+      [1, undefined, 'csv'],
+      [1, 1, undefined],
+      [0, 1, undefined],
+    ]);
+  });
+
+  it('shows the first page for a page number beyond the last, so it never looks empty', async () => {
+    const beyond = await ask({ page: '7' });
+    expect(beyond.body).toContain('Reader read data of 1 patient');
+    expect(beyond.body).not.toContain('read nothing');
+  });
+
+  it('is not sent if it cannot be recorded', async () => {
+    await server.db.queryText('alter table audit_event rename to gone', []);
+    const { status, body } = await ask();
+    await server.db.queryText('alter table gone rename to audit_event', []);
+    expect(status).toBeGreaterThanOrEqual(500);
+    expect(body).not.toContain('Larkspur');
+  });
+
+  it.each([
+    ['no app', { app: '' }, ['app']],
+    ['an unknown app', { app: 'nobody' }, ['app']],
+    ['no start time', { from: '' }, ['from']],
+    ['an invalid day', { to: '2026-02-30T10:00' }, ['to']],
+    ['times in the wrong order', { from: '2026-02-02T10:00', to: '2026-02-01T10:00' }, ['to']],
+    ['more than a year', { from: '2024-01-01T00:00', to: '2025-06-01T00:00' }, ['to']],
+    ['unreadable input', { app: '\0', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
+  ])('%s is rejected with its field, and not recorded as a report', async (_what, fields, wrong) => {
+    const before = (await queries()).length;
+    const shown = await ask(fields);
+    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+      status: 400,
+      faultsOn: wrong,
+    });
+    expect((await ask(fields, '/csv')).status).toBe(400);
+    expect(await queries()).toHaveLength(before);
+  });
+
+  it('accepts exactly a year', async () => {
+    expect((await ask({ from: '2024-01-01T00:00', to: '2025-01-01T00:00' })).status).toBe(200);
+  });
+
+  it('includes the last minute of the period', async () => {
+    const [row] = await server.db.queryText<{ first: Date; last: Date }>(
+      `select min(at) as first, max(at) as last from audit_event where client_id = $1 and resources > 0 and record_id = $2`,
+      [app.client_id, ana],
+    );
+    const at = (time: Date | undefined) => local(time ?? now());
+    expect((await ask({ from: at(row?.first), to: at(row?.last) })).body).toContain(
+      'Test results and measurements 10, Personal details 1',
+    );
+    const before = local(later(row?.first ?? now(), -minutes(1)));
+    expect((await ask({ from: before, to: before })).body).toContain('read nothing');
+  });
+});
+
+describe('only this practice’s patients', () => {
+  it('are in the report and its numbers, even if the app read elsewhere too', async () => {
+    const live = await addLivePatient(server);
+    const [record] = (await listActiveRecords(server.db)).filter(({ patientId }) => patientId === live.patientId);
+    const auditLog = createAuditLog({ db: server.db, clock: server.clock, random });
+    const event = {
+      kind: 'read',
+      outcome: 'success',
+      clientId: app.client_id as never,
+      resources: 5,
+      type: 'Patient',
+    } as const;
+    await auditLog.append({ ...event, recordId: record?.recordId });
+    expect((await ask()).body).toContain('data of 1 patient<');
+    const theirs = await signInStaff(server, ['privacy-officer'], [LIVE_PRACTICE]);
+    const there = `/practice/${LIVE_PRACTICE}/disclosures`;
+    const report = { app: app.client_id, from: local(later(now(), -days(1))), to: local(later(now(), minutes(1))) };
+    const { body } = await theirs.browser.get(`${there}?${new URLSearchParams(report)}`);
+    expect(body).toMatch(/Lou Live[\s\S]*Personal details 5/);
+    expect(body).not.toContain('Larkspur');
+    const csv = await theirs.browser.get(`${there}/csv?${new URLSearchParams(report)}`);
+    expect(csv.body).not.toContain('Larkspur');
+  });
+});
+
+describe('the report as a file', () => {
+  it('RFC 4180: has a line for each patient and type', async () => {
+    const { body, headers } = await ask({}, '/csv');
+    expect(headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': expect.stringMatching(/^attachment; filename="who-read-what-\d{4}-\d\d-\d\d\.csv"$/),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+    const [header, first, second, end] = body.replace(/^\ufeff/, '').split('\r\n');
+    expect(header).toBe('patient,birth_date,patient_id,type,resources,first_read,last_read');
+    expect(first).toMatch(/^Ana Marisol Larkspur,1974-07-07,[0-9a-f-]{36},Observation,10,20\d\d-.*Z,20\d\d-.*Z$/);
+    expect(second).toContain(',Patient,1,');
+    expect(end).toBe('');
+  });
+
+  it.each(['=HYPERLINK("http://evil.example")', '+1', '-1+2', '@SUM(A1)', '\t=1'])(
+    'escapes a name that a spreadsheet would evaluate: %j',
+    async (name) => {
+      await server.db.queryText('update demographics set name = $1 where record_id = $2', [name, ana]);
+      const { body } = await ask({}, '/csv');
+      const line = body.split('\r\n')[1] ?? '';
+      expect(line).toMatch(/^"?'/);
+      await server.db.queryText(`update demographics set name = 'Ana Marisol Larkspur' where record_id = $1`, [ana]);
+    },
+  );
+});
+
+it('pages through many patients in name order, without gaps or duplicates', async () => {
+  const many = await addApp(server, { name: 'Many' });
+  await server.db.queryText(
+    `insert into record (record_id, practice_id, patient_id)
+     select 900000 + n, 1, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid from generate_series(1, 120) n`,
+    [],
+  );
+  await server.db.queryText(
+    `insert into demographics (practice_id, record_id, name, family, folded)
+     select 1, 900000 + n, 'Many ' || lpad(n::text, 3, '0'), 'Many', 'many ' || lpad(n::text, 3, '0') from generate_series(1, 120) n`,
+    [],
+  );
+  await server.db.queryText(
+    `insert into audit_event (at, id, kind, outcome, client_id, record_id, type, resources)
+     select $1, gen_random_uuid(), 'read', 'success', $2, 900000 + n, 'Patient', 1 from generate_series(1, 120) n`,
+    [now(), many.client_id],
+  );
+  const names: string[] = [];
+  let page = await ask({ app: many.client_id });
+  expect(page.body).toContain('data of 120 patients');
+  for (;;) {
+    names.push(...textsOf(page, 'th[scope=row]'));
+    const next = nextLink(page);
+    if (next === undefined) break;
+    page = await officer.browser.get(next);
+  }
+  expect(names).toEqual(Array.from({ length: 120 }, (_, index) => `Many ${String(index + 1).padStart(3, '0')}`));
+  expect((await ask({ app: many.client_id, page: '9999999999' })).status).toBe(200);
+  expect((await ask({ app: many.client_id, page: '-1' })).status).toBe(200);
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps/apps.ts';
+import { attributeOf, textsOf } from '../support/browser/html.ts';
+import { connectApp, getFhir, R4 } from '../support/people/patient.ts';
+import { LIVE_PRACTICE, SANDBOX_PRACTICE, type SignedInStaff, signInStaff } from '../support/people/practice-portal.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const HERE = `/practice/${SANDBOX_PRACTICE}/apps`;
+const SCOPE = { scope: 'launch/patient patient/*.rs' };
+
+let server: TestServer;
+let boss: SignedInStaff;
+beforeAll(async () => {
+  server = await startServer();
+  boss = await signInStaff(server, ['administrator'], [SANDBOX_PRACTICE]);
+});
+afterAll(() => server.close());
+
+const rowOf = async (name: string): Promise<string | undefined> =>
+  textsOf(await boss.browser.get(HERE), 'li:has(> b:first-child)').find((text) => text.startsWith(`${name} `));
+const barOf = async (name: string): Promise<string | undefined> =>
+  attributeOf(await boss.browser.get(HERE), `li:has(> b:contains("${name}")) .fill`, 'width');
+
+describe('the apps that a practice’s patients use', () => {
+  it('are none at first', async () => {
+    expect((await boss.browser.get(HERE)).body).toContain('There is none yet.');
+  });
+
+  it('are listed with the number of patients, developer, first and last use, and never with names', async () => {
+    const used = await addApp(server, { name: 'Well Used' });
+    await server.db.queryText(`update app set developer = 'Makers & Co', verified_at = now() where client_id = $1`, [
+      used.client_id,
+    ]);
+    const { access_token: token, patient } = await connectApp(server.app, used, SCOPE);
+    expect(await rowOf('Well Used')).toMatch(/Made by Makers & Co, verified .*1 patient .*has read nothing yet/);
+    await getFhir(server.app, `${R4}/Patient/${patient}`, token);
+    expect(await rowOf('Well Used')).toMatch(/Since \w+ \d+, 20\d\d · last read \w+ \d+, 20\d\d at \d/);
+    await connectApp(server.app, used, SCOPE);
+    expect(await rowOf('Well Used')).toMatch(/\b1 patient /);
+    expect((await boss.browser.get(HERE)).body).not.toContain('Larkspur');
+  });
+
+  it('have bars relative to the most used app, with the number in words', async () => {
+    const other = await addApp(server, { name: 'Other One' });
+    await connectApp(server.app, other, SCOPE);
+    const records = await server.db.queryText<{ record_id: number }>(
+      'select record_id from record where practice_id = 1 order by record_id limit 3',
+      [],
+    );
+    for (const { record_id } of records) {
+      await server.db.queryText(
+        `with g as (insert into consent_grant (grant_id, account_id, client_id, record_id, granted_at)
+           select gen_random_uuid(), gen_random_uuid(), $1, $2, now() returning grant_id)
+         insert into token_family (family_id, grant_id, scope, created_at, record_id) select gen_random_uuid()::text, grant_id, '', now(), $2 from g`,
+        [other.client_id, record_id],
+      );
+    }
+    expect(await barOf('Other One')).toBe('100.0%');
+    expect(await rowOf('Other One')).toMatch(/ [34] patients /);
+    expect(await barOf('Well Used')).toMatch(/^(25|33)\.\d%$/);
+    expect(await rowOf('Well Used')).toMatch(/ 1 patient /);
+    const { body } = await boss.browser.get(HERE);
+    expect(body.indexOf('Other One')).toBeLessThan(body.indexOf('Well Used'));
+  });
+
+  it('do not include an app whose access ended', async () => {
+    const ended = await addApp(server, { name: 'Gone' });
+    await connectApp(server.app, ended, SCOPE);
+    expect(await rowOf('Gone')).toBeDefined();
+    await server.db.queryText(
+      'update token_family f set revoked_at = now() from consent_grant g where g.grant_id = f.grant_id and g.client_id = $1',
+      [ended.client_id],
+    );
+    expect(await rowOf('Gone')).toBeUndefined();
+  });
+
+  it('are visible to administrators and privacy officers of that practice only', async () => {
+    const officer = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
+    expect((await officer.browser.get(HERE)).body).toContain('Who read what');
+    const elsewhere = await signInStaff(server, ['administrator'], [LIVE_PRACTICE]);
+    expect((await elsewhere.browser.get(HERE)).status).toBe(404);
+    expect((await elsewhere.browser.get(`/practice/${LIVE_PRACTICE}/apps`)).body).toContain('There is none yet.');
+  });
+});

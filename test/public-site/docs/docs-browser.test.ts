@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { GUIDE } from '../../../src/public-site/docs/guide.ts';
+import { expectNoProblemsAnywhere, openPortal } from '../../support/browser/portal-browser.ts';
+import { DEEP, slice } from '../../support/runs/slice.ts';
+
+const portal = openPortal();
+const { newPage, open } = portal;
+
+/** Together these pages have every kind of element. */
+const SOME = ['', '?q=token', '/scopes'];
+const OTHERS = ['?q=nothingatall', ...GUIDE.map((page) => `/${page}`)].filter(
+  (path) => ![...SOME, '/getting-started'].includes(path),
+);
+/** Its tables take the accessibility checker as long as six other pages, so it is checked only in deep runs. */
+const LONGEST = '/data';
+
+describe('at both widths, light and dark', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await newPage();
+  });
+
+  it.each(SOME)('/docs%s: has no accessibility violations, and is no wider than the window', async (path) => {
+    await open(page, `/docs${path}`);
+    await expectNoProblemsAnywhere(page, path);
+  });
+
+  it.each(DEEP ? OTHERS : slice(OTHERS.filter((path) => path !== LONGEST)))(
+    '/docs%s: has no accessibility violations, and is no wider than the window',
+    async (path) => {
+      await open(page, `/docs${path}`);
+      await expectNoProblemsAnywhere(page, path, ['light']);
+    },
+  );
+});
+
+it('works without JavaScript: pages, search, a link to a code', async () => {
+  const page = await newPage({ javaScriptEnabled: false, width: 390 });
+  await open(page, '/docs');
+  await page.getByLabel('Search the documentation').fill('practice-disabled');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('link', { name: 'Errors: practice-disabled' }).click();
+  expect(page.url()).toBe(`${portal.server.origin}/docs/errors#practice-disabled`);
+  expect(await page.getByRole('heading', { name: 'practice-disabled' }).isVisible()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+  await page.getByText('All pages', { exact: true }).first().click();
+  await page.locator('details').getByRole('link', { name: 'Getting started' }).click();
+  expect(page.url()).toBe(`${portal.server.origin}/docs/getting-started`);
+});
+
+it('copies an example, and a URL as one line, and a page of examples has no accessibility violations', async () => {
+  const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await open(page, '/docs/getting-started');
+  await expectNoProblemsAnywhere(page, 'getting started');
+  const copied = async (text: string): Promise<unknown> => {
+    await page.locator('figure.code', { hasText: text }).first().getByRole('button').click();
+    await page.getByRole('status').getByText('Copied').waitFor();
+    return page.evaluate('navigator.clipboard.readText()');
+  };
+  expect(await copied('response_type=code')).toBe(
+    `${portal.server.origin}/nge/prod/patient-oauth/authorize?response_type=code&client_id=$CLIENT_ID&redirect_uri=$REDIRECT_URI&state=af0ifjsldkj`,
+  );
+  expect(await copied('smart-configuration')).toContain('curl http');
+});

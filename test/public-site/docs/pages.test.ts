@@ -1,0 +1,153 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
+import { fillPlaceholders, GUIDE } from '../../../src/public-site/docs/guide.ts';
+import { renderMarkdown } from '../../../src/public-site/docs/markdown.ts';
+import { attributeOf, attributesOf, countOf, hasElement, linksOf } from '../../support/browser/html.ts';
+import { CHECKOUT } from '../../support/checkout.ts';
+import { startServer, type TestServer } from '../../support/servers/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ PREFIX: '/other', PUBLIC_URL: 'https://api.example.org' });
+});
+afterAll(() => server.close());
+
+const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ method: 'GET', url, headers });
+
+describe('/docs', () => {
+  it('has a page for each file of docs/guide, and lists them all', async () => {
+    const files = readdirSync(path.join(CHECKOUT, 'docs/guide'));
+    expect(files.sort()).toEqual(GUIDE.map((page) => `${page}.md`).sort());
+    const start = await get('/docs');
+    expect(start.statusCode).toBe(200);
+    for (const page of GUIDE) expect(linksOf(start.body)).toContain(`/docs/${page}`);
+  });
+
+  it.each(GUIDE)('%s: contains this server’s own URLs, and no placeholder', async (page) => {
+    const { statusCode, body, headers } = await get(`/docs/${page}`);
+    expect({ statusCode, contentType: headers['content-type'] }).toEqual({
+      statusCode: 200,
+      contentType: 'text/html; charset=utf-8',
+    });
+    expect(/\{\{|\}\}/.test(body)).toBe(false);
+    expect(/localhost:8080|example\.org\/nge\//.test(body)).toBe(false);
+    expect(countOf(body, 'h1')).toBe(1);
+    expect(hasElement(body, ':is(script, style):not([src])')).toBe(false);
+  });
+
+  it('links to the portal and to sign-in on each page', async () => {
+    for (const page of ['/docs', '/docs/scopes', '/docs?q=token']) {
+      expect(linksOf((await get(page)).body)).toEqual(
+        expect.arrayContaining(['/developer', '/sign-in?return_to=/developer']),
+      );
+    }
+    expect((await get('/docs', { 'accept-language': 'es' })).body).toContain('Portal para desarrolladores');
+  });
+
+  it('has this server’s URL in the text to copy', async () => {
+    expect((await get('/docs/getting-started')).body).toContain(
+      'curl https://api.example.org/other/fhir-api-r4/fhir/r4/Patient',
+    );
+  });
+
+  it('has no broken links to pages or headings', async () => {
+    const pages = new Map<string, { readonly anchors: readonly string[]; readonly links: readonly string[] }>();
+    for (const page of GUIDE) {
+      const { body } = await get(`/docs/${page}`);
+      pages.set(`/docs/${page}`, { anchors: attributesOf(body, '[id]', 'id'), links: linksOf(body) });
+    }
+    const wrong: string[] = [];
+    for (const [from, page] of pages) {
+      expect(new Set(page.anchors).size, from).toBe(page.anchors.length);
+      for (const href of page.links) {
+        const [to = '', anchor] = href.split('#');
+        const target = to === '' ? page : pages.get(to);
+        if (target !== undefined) {
+          if (anchor !== undefined && !target.anchors.includes(anchor)) wrong.push(`${from} -> ${href}`);
+        } else if (to.startsWith('/')) {
+          const { statusCode } = await get(to);
+          if (statusCode >= 400) wrong.push(`${from} -> ${href}: ${statusCode}`);
+        } else if (!href.startsWith('https:')) wrong.push(`${from} -> ${href}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('has the tables of the server: every type, parameter, granular scope and route', async () => {
+    const data = (await get('/docs/data')).body;
+    for (const { name, parameters } of [...r4.types, ...dstu2.types]) {
+      expect(data).toContain(`<code>${name}</code>`);
+      for (const parameter of parameters) expect(data).toContain(`<code>${parameter.name}</code>`);
+    }
+    const scopes = (await get('/docs/scopes')).body;
+    for (const name of describeServedTypes([r4, dstu2]).names)
+      expect(scopes).toContain(`<code>patient/${name}.rs</code>`);
+    const discovery = await get('/other/fhir-api-r4/fhir/r4/.well-known/smart-configuration');
+    const granular = discovery.json().scopes_supported.filter((scope: string) => scope.includes('?'));
+    for (const scope of granular) expect(scopes).toContain(`<code>${scope}</code>`);
+    const routes = (await get('/docs/portal-api')).body;
+    const { paths } = (await get('/api/openapi.json')).json();
+    for (const route of Object.keys(paths)) expect(routes).toContain(` ${route}</code>`);
+  });
+
+  it('finds sections by words, matches in the heading first', async () => {
+    const found = (await get('/docs?q=invalid_grant')).body;
+    expect(linksOf(found).find((href) => href.includes('#'))).toBe('#main');
+    expect(linksOf(found).filter((href) => href.startsWith('/docs/') && href.includes('#'))[0]).toBe(
+      '/docs/errors#invalid_grant',
+    );
+    expect(found).toContain('<mark>');
+    expect((await get('/docs?q=refresh%20rotation%20of%20bananas')).body).toContain('Nothing was found');
+    expect((await get('/docs?q=%3Cimg%20src%3Dx%3E')).body).not.toContain('<img src=x');
+    expect((await get(`/docs?q=${'x'.repeat(5000)}&q=2`)).statusCode).toBe(200);
+  });
+
+  it('says in Spanish that it is in English, and marks the English text', async () => {
+    const { body } = await get('/docs/errors', { 'accept-language': 'es' });
+    expect(attributeOf(body, 'html', 'lang')).toBe('es');
+    expect(body).toContain('Esta documentación está escrita en inglés.');
+    expect(body).toContain('<article lang="en">');
+    expect((await get('/docs/errors', { 'accept-language': 'en' })).body).not.toContain('is in English');
+  });
+
+  it('has no other pages, and cannot be used to read other folders', async () => {
+    for (const page of ['nothing', '..%2f..%2fREADME', 'errors.md', '__proto__', 'constructor']) {
+      expect((await get(`/docs/${page}`)).statusCode).toBe(404);
+    }
+  });
+
+  it('serves its style and its script', async () => {
+    const { body } = await get('/docs/errors');
+    const paths = ['src', 'href'].flatMap((name) => attributesOf(body, `[${name}^="/assets/docs."]`, name));
+    expect(paths).toHaveLength(2);
+    for (const asset of paths) expect((await get(asset)).statusCode).toBe(200);
+  });
+});
+
+describe('conversion from Markdown to HTML', () => {
+  it('escapes HTML, links only valid links, and retains the text of code', () => {
+    const { html } = renderMarkdown('# A\n\n<b>x</b> www.example.com [x](javascript:alert(1))\n\n```text\n<i>&\n```\n');
+    expect(html).toContain('&lt;b&gt;x&lt;/b&gt; www.example.com [x](javascript:alert(1))');
+    expect(html).toContain('&lt;i&gt;&amp;');
+  });
+
+  it('gives equal headings on a page distinct ids', () => {
+    const { sections } = renderMarkdown(
+      '# A page\n\n## `invalid_grant`\n\n## Who, what & when?\n\n## 0.1.0\n\n### MedicationRequest / MedicationOrder\n',
+    );
+    expect(sections.map(({ slug }) => slug)).toEqual([
+      'a-page',
+      'invalid_grant',
+      'who-what-when',
+      '0-1-0',
+      'medicationrequest-medicationorder',
+    ]);
+  });
+
+  it('rejects an unknown placeholder', () => {
+    expect(() => fillPlaceholders('{{nothing}}', {})).toThrow('{{nothing}}');
+    expect(fillPlaceholders('{{a}}b', { a: '$&' })).toBe('$&b');
+  });
+});

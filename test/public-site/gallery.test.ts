@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AppRegistration } from '../../src/apps/index.ts';
+import { addApp, setAppState } from '../support/apps/apps.ts';
+import { attributeOf, codeIn, hasElement, linksOf, textOf, textsOf } from '../support/browser/html.ts';
+import { apiCaller, signInDeveloper } from '../support/people/developer-portal.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(() => server.db.queryText('delete from app', []));
+
+const add = (options: Partial<AppRegistration>) => addApp(server, { listed: true, ...options });
+const page = async (query = '', headers: Record<string, string> = {}): Promise<string> =>
+  (await server.app.inject({ method: 'GET', url: `/apps${query}`, headers })).body;
+const named = async (query = ''): Promise<string[]> => {
+  const { body } = await apiCaller(server, undefined).call('GET', `/public/apps${query}`);
+  return body.apps.map(({ name }: { name: string }) => name);
+};
+const shown = async (query = ''): Promise<string[]> => textsOf(await page(query), 'h3[id^="app-"]');
+
+describe('the gallery', () => {
+  it('lists active, listed patient apps by name, publicly', async () => {
+    await add({ name: 'zebra' });
+    await add({ name: 'Aardvark' });
+    await add({ name: 'Unlisted', listed: false });
+    await add({ name: 'Waiting', state: 'provisional' });
+    await add({ name: 'Of staff', kind: 'staff', launchUri: 'https://app.example/launch', scope: 'launch user/*.rs' });
+    expect(await shown()).toEqual(['Aardvark', 'zebra']);
+    expect(await named()).toEqual(['Aardvark', 'zebra']);
+  });
+
+  it('drops an app as soon as it is suspended or retired', async () => {
+    const diary = await add({ name: 'Diary' });
+    const log = await add({ name: 'Log' });
+    expect(await shown()).toEqual(['Diary', 'Log']);
+    await setAppState(server, diary, 'suspended');
+    expect({ shown: await shown(), named: await named() }).toEqual({ shown: ['Log'], named: ['Log'] });
+    await setAppState(server, diary, 'active');
+    await setAppState(server, log, 'retired');
+    expect({ shown: await shown(), named: await named() }).toEqual({ shown: ['Diary'], named: ['Diary'] });
+    expect((await server.app.inject({ url: '/apps' })).headers['cache-control']).toBe('no-cache');
+  });
+
+  it.each([
+    'http://localhost:3000/callback',
+    'http://LOCALHOST/callback',
+    'http://127.0.0.1:3000/callback',
+    'http://[::1]:3000/callback',
+    'https://localhost:3000/callback',
+    'https://localhost./callback',
+    'https://app.localhost/callback',
+    'https://127.1.2.3/callback',
+    'https://2130706433/callback',
+    'https://0x7f.1/callback',
+    'https://[::ffff:127.0.0.1]/callback',
+    'https://[0:0:0:0:0:0:0:1]/callback',
+    'https://0.0.0.0/callback',
+  ])('omits an app whose redirect URIs all lead to the patient’s own computer, as %s does', async (local) => {
+    await add({ name: 'On this computer', redirectUris: [local, 'http://localhost/other'] });
+    await add({ name: 'On the web too', redirectUris: [local, 'https://app.example/callback'] });
+    await add({ name: 'On a phone', redirectUris: ['com.example.app:/callback'] });
+    expect([await shown(), await named()]).toEqual(Array(2).fill(['On a phone', 'On the web too']));
+  });
+
+  it('says so if there are none', async () => {
+    expect(await page()).toContain('No app is listed here yet.');
+    expect(await page('', { 'accept-language': 'es' })).toContain('Todavía no hay ninguna aplicación');
+  });
+
+  it('searches without regard to case and accents', async () => {
+    await add({ name: 'Presión', description: 'Blood pressure diary', developer: 'Acme' });
+    await add({ name: 'Steps', description: 'Counts steps', developer: 'Acme' });
+    expect(await named('?q=presion')).toEqual(['Presión']);
+    expect(await named('?q=ACME%20diary')).toEqual(['Presión']);
+    expect(await shown('?q=acme')).toEqual(['Presión', 'Steps']);
+    expect(textOf(await page('?q=nothing%3Cb%3E'))).toContain('No app fits “nothing<b>”');
+    expect(await named('?q=%00%25_')).toEqual([]);
+  });
+
+  it('has 24 apps on a page, with a link to the next page', async () => {
+    for (let number = 0; number < 25; number += 1) await add({ name: `App ${String(number).padStart(2, '0')}` });
+    expect([(await shown()).length, await shown('?page=2')]).toEqual([24, ['App 24']]);
+    expect(linksOf(await page('?q=app'))).toContain('/apps?q=app&page=2');
+    for (const odd of ['?page=99', '?page=-1', '?page=x', '?page=1&page=2'])
+      expect((await shown(odd)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('an app in the gallery', () => {
+  it('has its developer, and whether the developer is verified', async () => {
+    await add({ name: 'Sure', developer: 'Acme', verifiedAt: new Date() });
+    await add({ name: 'Unsure', developer: 'Acme' });
+    await add({ name: 'Nobody' });
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect(
+      body.apps.map((app: { name: string; developer: string; verified: boolean }) => [
+        app.name,
+        app.developer,
+        app.verified,
+      ]),
+    ).toEqual([
+      ['Nobody', null, false],
+      ['Sure', 'Acme', true],
+      ['Unsure', 'Acme', false],
+    ]);
+    const text = await page();
+    expect(text).toContain('It is not known who makes it.');
+    expect(text.match(/Nobody here has made sure who makes it\./g)).toHaveLength(1);
+  });
+
+  it('has its organization, and whether that is verified', async () => {
+    for (const verified of [true, false]) {
+      const { organisationId } = await signInDeveloper(server, { verified });
+      await add({ name: `By ${verified}`, organisationId });
+    }
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect(
+      body.apps.map(({ name, verified, developer: maker }: Record<string, unknown>) => [
+        name,
+        verified,
+        String(maker).startsWith('Maker'),
+      ]),
+    ).toEqual([
+      ['By false', false, true],
+      ['By true', true, true],
+    ]);
+  });
+
+  it('has its requested data categories, in the words of the consent page and the reader’s language', async () => {
+    const laboratory = 'http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
+    await add({
+      name: 'Labs',
+      scope: `launch/patient patient/Patient.rs patient/Observation.rs?category=${laboratory}`,
+    });
+    expect(await page()).toContain('Personal details, Lab results');
+    expect(await page('', { cookie: 'language=es' })).toContain('Datos personales, Resultados de laboratorio');
+  });
+
+  it('has its answers on data use, marked as unverified, and the unanswered questions', async () => {
+    await add({ name: 'Open', dataUse: { sold: 'no', place: 'device' } });
+    await add({ name: 'Silent' });
+    const text = await page();
+    expect(text).toContain('Only on your own device');
+    expect(text).toContain('Nobody here has checked them.');
+    expect(text).toContain('It did not answer any of our 8 questions');
+  });
+
+  it('has links to website and policy, over https and without a referrer', async () => {
+    await add({
+      name: 'Linked',
+      metadata: { client_uri: 'https://diary.example/', policy_uri: 'https://diary.example/privacy' },
+    });
+    const policy = 'a[href="https://diary.example/privacy"]';
+    expect(attributeOf(await page(), policy, 'rel')).toBe('noopener noreferrer nofollow');
+    expect((await server.app.inject({ url: '/apps' })).headers['referrer-policy']).toBe('no-referrer');
+  });
+});
+
+describe('hostile apps', () => {
+  it('markup in their descriptions is displayed as text', async () => {
+    const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
+    await add({ name: hostile, description: hostile, developer: hostile });
+    const html = await page();
+    expect(codeIn(html)).toEqual([]);
+    expect(hasElement(html, 'img[src=x]')).toBe(false);
+    expect(textOf(html)).toContain(hostile);
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'http://plain.example/',
+    'https://user:secret@diary.example/',
+    '//diary.example',
+    'not an address',
+    '',
+    42,
+    ['https://a.example'],
+  ])('%j never becomes a link', async (address) => {
+    await add({ name: 'Hostile', metadata: { client_uri: address, policy_uri: address, tos_uri: address } });
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect({ website: body.apps[0].website, policy: body.apps[0].policy }).toEqual({ website: null, policy: null });
+    expect(hasElement(await page(), '[rel~=nofollow]')).toBe(false);
+  });
+
+  it('characters that reverse the text direction do not reach the page', async () => {
+    await add({ name: 'Turned', description: 'gpj\u202eexe' });
+    await server.db.queryText("update app set developer = E'A\\u202eB', name = E'T\\u202eU'", []);
+    expect(await page()).not.toMatch(/\u202e/);
+  });
+
+  it('the CSP blocks every script, even if one gets through', async () => {
+    const { headers } = await server.app.inject({ url: '/apps' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(hasElement(await page(), 'script, style, [style]')).toBe(false);
+  });
+});
+
+it('the API rejects unknown parameters', async () => {
+  const { status } = await apiCaller(server, undefined).call('GET', '/public/apps?state=suspended');
+  expect(status).toBe(400);
+});

@@ -1,0 +1,264 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hours, minutes } from '../../src/kernel/index.ts';
+import { problemsEverywhere, WIDTHS } from '../support/browser/browser.ts';
+import { openPortal } from '../support/browser/portal-browser.ts';
+import { SANDBOX_PATIENT } from '../support/people/patient.ts';
+import { startSandboxSession } from '../support/people/staff.ts';
+
+const portal = openPortal(undefined, {});
+
+interface Visitor {
+  readonly page: Page;
+  /** Complaints of the browser, including violations of the content security policy. */
+  readonly complaints: string[];
+}
+
+/** The demo app's first page, for a signed-in patient. */
+async function visit(username = SANDBOX_PATIENT.username, path = '/demo'): Promise<Visitor> {
+  const session = await startSandboxSession(portal.server, { username });
+  const page = await portal.newPage({ width: WIDTHS[1], session });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on(
+    'console',
+    (message) => /Content Security Policy|CORS/.test(message.text()) && complaints.push(message.text()),
+  );
+  await portal.open(page, path);
+  return { page, complaints };
+}
+
+const begin = (page: Page) => page.getByRole('button', { name: 'Connect my record' }).click();
+const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click();
+const recordRead = (page: Page) => page.getByText(/^Your record is here/).waitFor();
+const section = (page: Page, name: string) => page.getByRole('region', { name });
+
+/** Connects the demo app, and waits until the record is read completely. */
+async function connected(page: Page): Promise<void> {
+  await begin(page);
+  await allow(page);
+  await recordRead(page);
+}
+
+describe('the record in the demo app', () => {
+  let page: Page;
+  let complaints: string[];
+  const violations: string[] = [];
+  beforeAll(async () => {
+    ({ page, complaints } = await visit());
+    violations.push(...(await problemsEverywhere(page)));
+    await connected(page);
+  });
+
+  it('is displayed after one button and one consent, without accessibility violations', async () => {
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
+    expect(new URL(page.url()).search).toBe('');
+    expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+    expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
+    expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
+    await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
+    violations.push(...(await problemsEverywhere(page)));
+    expect(violations).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('displays planned, declined and disease entries as what they are', async () => {
+    expect(await section(page, 'Medicines').textContent()).toMatch(/planned, noted Aug 31, 2026/);
+    expect(await section(page, 'Immunizations').textContent()).toMatch(/Declined: Oct 14, 2022/);
+    const problems = (await section(page, 'Health problems').textContent()) ?? '';
+    expect(problems.indexOf('Lives alone')).toBeGreaterThan(problems.indexOf('Obesity'));
+  });
+
+  it('has expandable notes, PDFs to save, and the same person over DSTU2', async () => {
+    await page
+      .getByRole('button', { name: /^Read: Follow-up visit/ })
+      .first()
+      .click();
+    expect(await page.getByRole('dialog').textContent()).toContain('Seen by Miriam Sagebrook, MD');
+    await page.keyboard.press('Escape');
+    const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")');
+    expect(await focused()).toMatch(/^Read: Follow-up visit/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await focused()).toMatch(/^Read: Follow-up visit/);
+    const download = page.waitForEvent('download');
+    await page
+      .getByRole('button', { name: /^Save PDF: Yearly check-up/ })
+      .first()
+      .click();
+    expect((await download).suggestedFilename()).toMatch(/^Yearly check-up.*\.pdf$/);
+
+    await page.getByRole('button', { name: 'DSTU2' }).click();
+    await page.getByText('Here FHIR DSTU2 has no').waitFor();
+    await recordRead(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
+    expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+    expect(await section(page, 'Medicines').textContent()).toContain('DSTU2 has orders only');
+    expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
+    expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
+it('is preceded by a consent page with the demo app’s developer, answers, and readable privacy policy', async () => {
+  const { page, complaints } = await visit();
+  await begin(page);
+  const about = page.getByRole('region', { name: 'About My Record (demo)' });
+  const text = await about.textContent();
+  expect(text).toContain('made by Patient Access project');
+  expect(text).toContain('not sold; shared with nobody; not used for ads or research');
+  expect(text).toContain('It answered all 8 of our questions.');
+  const opened = page.context().waitForEvent('page');
+  await about.getByRole('link', { name: /^Read its privacy policy/ }).click();
+  const policy = await opened;
+  expect(await policy.getByRole('heading', { level: 1 }).textContent()).toBe('Privacy policy of My Record (demo)');
+  expect(await problemsEverywhere(policy)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await policy.getByRole('link', { name: 'Español' }).click();
+  expect(await policy.getByRole('heading', { name: 'Política de privacidad de My Record (demo)' }).isVisible()).toBe(
+    true,
+  );
+});
+
+describe('the connected demo app', () => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await visit());
+    await connected(page);
+  });
+  afterEach(() => page.unrouteAll());
+
+  it('displays unusual data as they are, and one part that fails does not affect the others', async () => {
+    const answer = (type: string, ...resources: object[]) =>
+      page.route(`**/${type}?*`, (route) =>
+        route.fulfill({ json: { entry: resources.map((each) => ({ resource: { resourceType: type, ...each } })) } }),
+      );
+    await page.route('**/Patient/*', (route) =>
+      route.fulfill({ json: { resourceType: 'Patient', name: [{ text: 'Odd One' }], birthDate: 'not a date' } }),
+    );
+    const glucose = { code: { text: 'Glucose' }, valueQuantity: { value: 90, unit: 'mg/dL' } };
+    await answer(
+      'Observation',
+      ...['not a date', '2026-01-20', '2026-01-02'].map((at) => ({ ...glucose, effectiveDateTime: at })),
+    );
+    await answer('Condition', { code: { text: 'Gout' }, onsetDateTime: 'long ago' });
+    await answer('AllergyIntolerance', { reaction: [{}] });
+    await answer('MedicationRequest', { status: 'active' }, { status: 'active' });
+    await answer('Immunization', { vaccineCode: { coding: 'none' } });
+    await answer('Encounter');
+    await answer('DocumentReference');
+    await page.reload();
+    await recordRead(page);
+    const text = async (name: string) => (await section(page, name).textContent()) ?? '';
+    expect(await page.locator('.person').textContent()).toContain('Born not a date');
+    expect(await text('Measurements and labs')).toContain('Jan 20, 2026');
+    expect(await page.getByText('Jan 2026', { exact: true }).count()).toBe(1);
+    await section(page, 'Measurements and labs').getByText('All 3 values').click();
+    await section(page, 'Measurements and labs').getByText('not a date').waitFor();
+    expect(await text('Health problems')).toMatch(/^Health problemsGoutstatus not recordedsince long ago$/);
+    expect(await text('Allergies')).toContain('Name not recorded');
+    expect((await text('Medicines')).match(/Name not recorded/g)?.length).toBe(2);
+    expect(await text('Immunizations')).toContain('This part could not be shown.');
+    expect(await text('Visits')).toContain('None recorded.');
+    expect(complaints).toEqual([]);
+  });
+
+  it('says that nothing is recorded in an empty record, and never that there is nothing', async () => {
+    const empty = { resourceType: 'Bundle', type: 'searchset', total: 0 };
+    await page.route(/fhir\/r4\/[A-Z]\w+\?/, (route) => route.fulfill({ json: empty }));
+    await page.reload();
+    await recordRead(page);
+    const contents = await page.locator('section .content').allTextContents();
+    expect(contents).toEqual(Array(7).fill('None recorded.'));
+  });
+
+  it('offers to retry after a network error, with the request id if there is one', async () => {
+    const outcome = { resourceType: 'OperationOutcome', issue: [{ code: 'exception', details: { text: 'Not now.' } }] };
+    await page.route('**/Immunization?*', (route) =>
+      route.fulfill({ status: 500, headers: { 'x-request-id': 'abc-123' }, json: outcome }),
+    );
+    await page.route('**/Encounter?*', (route) => route.abort());
+    await page.reload();
+    await page.getByText('Some parts could not be read.').waitFor();
+    expect(await section(page, 'Immunizations').textContent()).toContain('Not now.Request abc-123');
+    expect(await section(page, 'Visits').textContent()).toContain('There is no connection to the server.');
+    await page.unrouteAll();
+    await section(page, 'Immunizations').getByRole('button', { name: 'Try again' }).click();
+    await section(page, 'Visits').getByRole('button', { name: 'Try again' }).click();
+    await recordRead(page);
+    expect(await section(page, 'Immunizations').textContent()).toContain('Flu shot');
+  });
+});
+
+describe('the demo app', () => {
+  it('continues after a reload, gets a new token, and has no data or access after disconnecting', async () => {
+    const { page } = await visit();
+    await connected(page);
+    await page.reload();
+    await recordRead(page);
+    const tokens = () => page.evaluate(() => sessionStorage.getItem('patient-access-demo') ?? '');
+    const before = JSON.parse(await tokens()).tokens;
+    await page.getByText('Connection', { exact: true }).click();
+    await page.getByRole('button', { name: 'Refresh token' }).click();
+    await page.getByText(/^There is a new access token/).waitFor();
+    const after = JSON.parse(await tokens()).tokens;
+    expect(after.access_token).not.toBe(before.access_token);
+    expect(after.refresh_token).not.toBe(before.refresh_token);
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await page.getByText(/^Disconnected/).waitFor();
+    expect(await tokens()).toBe('');
+    const answer = await fetch(`${portal.server.origin}/nge/prod/fhir-api-r4/fhir/r4/Patient/${after.patient}`, {
+      headers: { authorization: `Bearer ${after.access_token}` },
+    });
+    expect(answer.status).toBe(401);
+  });
+
+  it('renews an expired access token, and says when all access has expired', async () => {
+    const { page } = await visit();
+    await connected(page);
+    portal.server.clock.advance(minutes(75));
+    const token = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('patient-access-demo') ?? '').tokens);
+    const before = await token();
+    await page.reload();
+    await recordRead(page);
+    expect((await token()).access_token).not.toBe(before.access_token);
+    // Online access lasts no longer than the session.
+    portal.server.clock.advance(hours(12));
+    await page.reload();
+    await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
+  });
+
+  it('accepts a denial', async () => {
+    const { page } = await visit();
+    await begin(page);
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('Nothing was shared');
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('says what was not shared', async () => {
+    const { page } = await visit();
+    await begin(page);
+    await page.getByLabel('Notes and documents').uncheck();
+    await allow(page);
+    await recordRead(page);
+    expect(await section(page, 'Notes and documents').textContent()).toContain('Not shared');
+    expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
+  });
+
+  it('rejects a response that does not belong to its own request (RFC 6749 §10.12)', async () => {
+    const { page } = await visit(SANDBOX_PATIENT.username, '/demo?code=stolen&state=unknown');
+    expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('reads the large record completely, page by page', async () => {
+    const { page } = await visit('patient02');
+    await connected(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Walter James Driftwood');
+    const text = (await page.getByText(/^Your record is here/).textContent()) ?? '';
+    expect(Number(text.replace(/\D/g, ''))).toBeGreaterThan(4000);
+  });
+});

@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startEmbedded } from '../../src/database/embedded/index.ts';
+import { OperatorError } from '../../src/kernel/index.ts';
+import { copyDataFolders } from '../support/database/data-folders.ts';
+import { startEmbeddedProgram } from '../support/database/embedded-programs.ts';
+import { breakCluster, temporaryFolder } from '../support/database/folders.ts';
+import { identities } from '../support/database/identities.ts';
+
+const isRoot = process.getuid?.() === 0;
+const ordinary = identities().find(({ name }) => name !== 'as root');
+
+/** The error message of a start that fails. */
+async function startError(dataDir: string): Promise<string> {
+  const error = await startEmbedded({ dataDir, serving: true }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(OperatorError);
+  return (error as OperatorError).message;
+}
+
+const [ourselves] = identities();
+const newDataFolder = copyDataFolders(ourselves);
+
+test.runIf(isRoot)('as root, a folder that the database user may not traverse', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o700);
+  const message = await startError(path.join(folder, 'data'));
+  expect(message).toContain('it runs as the user nobody');
+  expect(message).toContain(`chmod o+x ${folder}`);
+  expect(message).toContain('Set DATA_DIR');
+});
+
+test('a file where the data folder should be', async () => {
+  const file = path.join(temporaryFolder(), 'data');
+  writeFileSync(file, '');
+  expect(await startError(file)).toContain(`The data folder ${file} is not a folder`);
+});
+
+test.runIf(ordinary)('a folder that is not writable', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o555);
+  onTestFinished(() => chmodSync(folder, 0o755));
+  const program = startEmbeddedProgram(folder, 'server', { ...(ordinary && { identity: ordinary }) });
+  const { name, message } = await program.waitForEvent('refused');
+  expect(name).toBe('OperatorFault');
+  expect(message).toContain(`The data folder ${folder} may not be written`);
+});
+
+test.runIf(isRoot && ordinary)('another user’s data folder', async () => {
+  const dataDir = newDataFolder();
+  const program = startEmbeddedProgram(dataDir, 'command', { ...(ordinary && { identity: ordinary }) });
+  expect((await program.waitForEvent('refused')).message).toContain('may not be written (or read)');
+});
+
+test('a missing password file', async () => {
+  const dataDir = newDataFolder();
+  rmSync(path.join(dataDir, 'database-password'));
+  expect(await startError(dataDir)).toContain('its password file');
+});
+
+test('a password file of another database', async () => {
+  const dataDir = newDataFolder();
+  writeFileSync(path.join(dataDir, 'database-password'), 'another');
+  expect(await startError(dataDir)).toContain('refuses the password');
+});
+
+test('a database that PostgreSQL does not start with fails at once, with PostgreSQL’s own message', async () => {
+  const dataDir = newDataFolder();
+  breakCluster(dataDir);
+  const message = await startError(dataDir);
+  expect(message).toContain(`The database in ${dataDir} can't be started`);
+  expect(message).toContain('database files are incompatible with server');
+});
+
+test('a folder named database that isn’t PostgreSQL’s', async () => {
+  const dataDir = temporaryFolder();
+  mkdirSync(path.join(dataDir, 'database'));
+  writeFileSync(path.join(dataDir, 'database-password'), 'x');
+  writeFileSync(path.join(dataDir, 'database/notes.txt'), '');
+  expect(await startError(dataDir)).toContain('holds a folder named database that is not ours');
+});
+
+/** A folder on a file system of 16 MB, or undefined if this system can't mount one. */
+function smallDisk(): string | undefined {
+  const folder = temporaryFolder();
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=711', 'tmpfs', folder]);
+  if (status !== 0) return undefined;
+  onTestFinished(() => {
+    spawnSync('umount', [folder]);
+  });
+  return folder;
+}
+
+test.runIf(isRoot)('a full disk', async ({ skip }) => {
+  const folder = smallDisk();
+  if (folder === undefined) return skip('no file system may be mounted here');
+  const message = await startError(folder);
+  expect(message).toContain("A new database can't be made");
+  expect(message).toContain('No space left on device');
+});

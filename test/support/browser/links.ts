@@ -1,0 +1,80 @@
+import type { BrowserResponse, PatientBrowser } from '../people/patient.ts';
+import { attributesOf, linksOf } from './html.ts';
+
+/** Broken links, each with its page and the response. */
+export interface LinkReport {
+  readonly broken: readonly string[];
+  /** The paths that were opened, in order. */
+  readonly visited: readonly string[];
+}
+
+/** A path without its ids, codes and tokens. Pages with the same result come from one template. */
+export const pathTemplate = ({ pathname, searchParams }: URL): string => {
+  const path = pathname.replaceAll(/\/[^/]*(?:\d|[A-Za-z_-]{20,})[^/]*/g, '/*');
+  return `${path}?${[...searchParams.keys()].sort().join('&')}`;
+};
+/** The number of pages of each template that are searched for links. Every link on them is followed. */
+const READ_PER_TEMPLATE = 2;
+const MAX_LINKS = 4000;
+
+/**
+ * Follows every link of these pages within this server, and then those of the pages it leads to.
+ * @param within the paths of pages whose links are followed
+ */
+export async function followLinks(
+  browser: PatientBrowser,
+  origin: string,
+  starts: readonly string[],
+  within = /^/,
+): Promise<LinkReport> {
+  const broken: string[] = [];
+  const pages = new Map<string, Promise<BrowserResponse>>();
+  const read = new Map<string, number>();
+  const ids = new Map<string, ReadonlySet<string>>();
+  const idsAt = (path: string, html: string): ReadonlySet<string> => {
+    const known = ids.get(path) ?? new Set(attributesOf(html, '[id]', 'id'));
+    ids.set(path, known);
+    return known;
+  };
+  const queue: (readonly [from: string, link: string])[] = starts.map((path) => ['the start', path]);
+  for (const [from, link] of queue) {
+    if (queue.length > MAX_LINKS) throw new Error(`more than ${MAX_LINKS} links: ${link}`);
+    const url = new URL(link, origin);
+    if (url.origin !== origin) continue;
+    const path = `${url.pathname}${url.search}`;
+    const isNew = !pages.has(path);
+    const shown = pages.get(path) ?? open(browser, origin, path);
+    pages.set(path, shown);
+    const { status, body, headers } = await shown;
+    if (status >= 400) broken.push(`${from} -> ${link}: ${status}`);
+    const isPage = String(headers['content-type']).startsWith('text/html');
+    if (url.hash !== '' && isPage && !idsAt(path, body).has(decodeURIComponent(url.hash.slice(1))))
+      broken.push(`${from} -> ${link}: no element has this id`);
+    const shape = pathTemplate(url);
+    const already = read.get(shape) ?? 0;
+    const isRead = isNew && isPage && status < 400 && within.test(url.pathname);
+    if (!isRead || already >= READ_PER_TEMPLATE) continue;
+    read.set(shape, already + 1);
+    for (const next of linksOf(body)) queue.push([path, new URL(next, url).href]);
+  }
+  return { broken, visited: [...pages.keys()] };
+}
+
+/** Follows redirects within this server. The language doesn't change. */
+async function open(browser: PatientBrowser, origin: string, path: string): Promise<BrowserResponse> {
+  let shown = await browser.get(path);
+  let { pathname } = new URL(path, origin);
+  for (let step = 0; step < 5 && shown.location !== undefined; step += 1) {
+    const next = new URL(shown.location, new URL(pathname, origin));
+    if (next.origin !== origin || pathname === '/language') break;
+    pathname = next.pathname;
+    shown = await browser.get(`${next.pathname}${next.search}`);
+  }
+  return shown;
+}
+
+/** The URLs in the plain text of an email, a receipt or a letter. */
+export const urlsIn = (text: string, origin: string): readonly string[] =>
+  (text.match(/https?:\/\/[^\s<>"]+/g) ?? [])
+    .map((address) => address.replace(/[.,;:)]+$/, ''))
+    .filter((address) => new URL(address).origin === origin);

@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import {
+  accessibilityViolations,
+  type ColorScheme,
+  hasOverflow,
+  problemsEverywhere,
+  type ReachableServer,
+  startReachableServer,
+  waitUntilSettled,
+} from './browser.ts';
+import type { WindowOptions, Windows } from './windows.ts';
+import { sharing } from './worker-fixtures.ts';
+
+export type { WindowOptions } from './windows.ts';
+export type PortalServer = ReachableServer;
+
+export interface Portal {
+  /** Available once the tests run. */
+  readonly server: PortalServer;
+  /**
+   * Opens a separate browser window until the end of the test. One that a hook opens stays open until the end of the
+   * file.
+   */
+  newPage(reader?: WindowOptions): Promise<Page>;
+  /** Changes the session of a window for the next page that is opened. A new window costs as much as five pages. */
+  switchSession(page: Page, session: string | undefined): Promise<void>;
+  /** Goes to a page and waits for its heading. */
+  open(page: Page, path: string, title?: string | RegExp): Promise<void>;
+  /** Opens a page in a new window, and waits until it has loaded everything. */
+  openInNewPage(path: string, reader?: WindowOptions): Promise<Page>;
+}
+
+/**
+ * A browser for the tests of a file, and a server that the other files of the worker also use. With `settings` the
+ * server is the file's own, for tests that move its clock, change what others see or read whole lists.
+ * @param fill adds test data to the server
+ */
+export function openPortal(
+  fill: (server: PortalServer) => Promise<void> = async () => {},
+  settings?: Record<string, string>,
+): Portal {
+  let server: PortalServer;
+  let windows: Windows;
+  const taken = new Map<Page, WindowOptions>();
+  const lasting = new Map<Page, WindowOptions>();
+  const close = async (pages: Map<Page, WindowOptions>): Promise<void> => {
+    for (const [page, { isDisposable = false }] of pages)
+      await (isDisposable ? page.context().close() : windows.giveBack(server.origin, page));
+    pages.clear();
+  };
+  sharing.beforeAll(async ({ servers, windows: ofWorker }) => {
+    windows = ofWorker;
+    server = await (settings === undefined ? servers.with({}) : startReachableServer(settings));
+    await fill(server);
+  });
+  beforeEach(() => {
+    for (const [page, reader] of taken) lasting.set(page, reader);
+    taken.clear();
+  });
+  afterEach(() => close(taken));
+  afterAll(async () => {
+    await close(lasting);
+    if (settings !== undefined) await server?.close();
+  });
+  const portal: Portal = {
+    get server() {
+      return server;
+    },
+    async newPage(reader = {}) {
+      const page = await windows.take(server.origin, reader);
+      taken.set(page, reader);
+      return page;
+    },
+    async switchSession(page, session) {
+      await page.context().clearCookies();
+      if (session !== undefined)
+        await page.context().addCookies([{ name: 'session', value: session, url: server.origin, httpOnly: true }]);
+    },
+    async open(page, path, title) {
+      await page.goto(`${server.origin}${path}`);
+      await waitForTitle(page, title);
+    },
+    async openInNewPage(path, reader) {
+      const page = await portal.newPage(reader);
+      await portal.open(page, path);
+      await waitUntilSettled(page);
+      return page;
+    },
+  };
+  return portal;
+}
+
+export const pressButton = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).first().click();
+
+/** Clicks a link of the page's content, not of its header or navigation. */
+export const followLink = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('main').getByRole('link', { name }).first().click();
+
+export const waitForTitle = (page: Page, name?: string | RegExp): Promise<void> =>
+  page
+    .getByRole('heading', { level: 1, ...(name === undefined ? {} : { name }) })
+    .first()
+    .waitFor();
+
+/** Navigates within the portal as its links do, which takes a third of the time of loading the page. */
+export const navigateInPortal = (page: Page, path: string): Promise<void> =>
+  page.evaluate<void>(`new Promise((resolve) => {
+    const to = new URL(${JSON.stringify(path)}, location.href);
+    if (to.href === location.href) return resolve();
+    const shown = new MutationObserver(() => resolve(shown.disconnect()));
+    // What a page opens over itself, such as a dialog, is outside its main element.
+    const changing = to.pathname === location.pathname ? document.body : document.querySelector('main');
+    shown.observe(changing, { subtree: true, childList: true, characterData: true, attributes: true });
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  })`);
+
+/**
+ * Expects that the page as it is has no accessibility violations and no overflow. @param what names the page in
+ * failures
+ */
+export async function expectNoProblems(page: Page, what: string | number = page.url()): Promise<void> {
+  expect(await accessibilityViolations(page), `${what}`).toEqual([]);
+  expect(await hasOverflow(page), `${what} is wider than the window`).toBe(false);
+}
+
+/**
+ * Expects the same at each width and in these colors. @param what the same in each run, because it determines where axe
+ * checks
+ */
+export async function expectNoProblemsAnywhere(
+  page: Page,
+  what: string,
+  colorSchemes?: readonly ColorScheme[],
+): Promise<void> {
+  expect(await problemsEverywhere(page, { name: what, colorSchemes }), what).toEqual([]);
+}

@@ -1,0 +1,22 @@
+import { createAuditLog } from '../../../src/audit/index.ts';
+import { openDatabase } from '../../../src/database/index.ts';
+import { systemClock as clock, systemRandom as random } from '../../../src/kernel/index.ts';
+import { ensureSigningKeys } from '../../../src/oauth/index.ts';
+import { ensurePractices } from '../../../src/practices/index.ts';
+import { fillSandbox } from '../../../src/sandbox/index.ts';
+import { passwordCost } from '../people/password-cost.ts';
+import { createDatabase, ensureEmpty, ensureTemplate, type Templates, urlOf } from './databases.ts';
+
+/** Creates the template of servers unless it exists, which takes several seconds. */
+export async function ensureFilled(admin: string, templates: Templates): Promise<void> {
+  await ensureEmpty(admin, templates);
+  await ensureTemplate(admin, templates.filled, async (draft) => {
+    await createDatabase(admin, draft, templates.empty);
+    const db = openDatabase({ connectionString: urlOf(admin, draft) }, 4);
+    await ensurePractices(db, { liveName: 'Live practice', sandbox: true });
+    await fillSandbox(db, () => {}, { passwordCost });
+    await ensureSigningKeys(db, clock);
+    await createAuditLog({ db, clock, random }).createPartitions();
+    await db.close();
+  });
+}

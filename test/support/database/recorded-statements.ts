@@ -1,0 +1,14 @@
+import type { Database, Executor } from '../../../src/database/index.ts';
+
+/** Wraps a database to collect the names of the statements outside transactions, in order. */
+export function recordStatements(db: Database): { readonly db: Database; readonly asked: string[] } {
+  const asked: string[] = [];
+  const counting = <Of extends Executor>(of: Of): Of => ({
+    ...of,
+    query(statement, parameters) {
+      asked.push(statement.name);
+      return of.query(statement, parameters);
+    },
+  });
+  return { db: { ...counting(db), dedicatedConnection: () => counting(db.dedicatedConnection()) }, asked };
+}

@@ -1,0 +1,297 @@
+import compress from '@fastify/compress';
+import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
+import {
+  type AccessGrant,
+  type FhirApi,
+  type PresentedToken,
+  parseScopes,
+  requireUnreducedGrant,
+  type SecurityLabel,
+  type TokenVerifier,
+} from '../../../src/access/index.ts';
+import { createAuditLog } from '../../../src/audit/index.ts';
+import type { Database, QueryLimits } from '../../../src/database/index.ts';
+import {
+  type BackendGrantLookup,
+  createOnDemandUpgrade,
+  type createRequestQueue,
+  type Disclosure,
+  type FhirVersion,
+  fhirRoutes,
+  type Projection,
+  type Resource,
+  r4,
+} from '../../../src/fhir/index.ts';
+import { searchDigest } from '../../../src/fhir/search/search-digest.ts';
+import { COMPRESSION } from '../../../src/http/compression.ts';
+import { type ImportReport, importFiles, openFeed, textInput, type Validation } from '../../../src/intake/index.ts';
+import type {
+  AccountId,
+  ClientId,
+  Clock,
+  GrantId,
+  PatientId,
+  PracticeId,
+  RecordId,
+} from '../../../src/kernel/index.ts';
+import { Problem, systemRandom } from '../../../src/kernel/index.ts';
+import { emptyDatabase, emptyTables } from '../database/empty-database.ts';
+import { testDatabase } from '../database/test-database.ts';
+import { mergedPeople } from '../people/merged-people.ts';
+
+export const BASE = 'https://records.example/api/fhir/r4';
+
+export interface FhirServer {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly clock: Clock & { set(at: Date): void };
+  /** The disclosures that were recorded, in order. */
+  readonly disclosures: Disclosure[];
+  /** The tokens that were presented, in order. */
+  readonly presentedTokens: PresentedToken[];
+  /** Makes the audit log fail after a number of further events. */
+  breakAuditLog(after?: number): void;
+  /** Creates a token with the record of a loaded patient in context. */
+  token(patientId: string, options?: TokenOptions): Promise<string>;
+  /** Makes the token invalid. */
+  endToken(token: string): void;
+  /** Changes the grant of the token from now on. */
+  changeGrant(token: string, changes: Partial<AccessGrant>): void;
+  /** Forges a cursor of a search in the server's format. @param parts the parts beside the search */
+  forgeCursor(token: string, search: string, parts: readonly unknown[]): string;
+  get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<ImportReport>;
+  /** Restores the initial state: no data, no tokens, and the clock at its start. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TokenOptions {
+  readonly scope?: string;
+  readonly apis?: readonly FhirApi[];
+  readonly practiceEnabled?: boolean;
+  /** The practices that `user/` and `system/` scopes cover; by default none, as for a patient. */
+  readonly practices?: readonly number[];
+  /** Sensitive labels that the patient didn't grant. */
+  readonly withheld?: readonly SecurityLabel[];
+  /** False means without a patient in context. */
+  readonly record?: false;
+  /** The client_id of a backend app, which acts without a user. */
+  readonly backend?: string;
+  readonly fhirUser?: { readonly type: string; readonly id: string };
+  /** The practice of the record, if several have the patient. */
+  readonly at?: number;
+}
+
+export interface FhirServerOptions {
+  readonly version?: FhirVersion;
+  readonly projections?: readonly Projection[];
+  readonly dpopAlgs?: readonly string[];
+  /** By default the tokens of `token()`. */
+  readonly tokens?: TokenVerifier;
+  /** Validates loads and feeds; by default they aren't validated. */
+  readonly validation?: Validation;
+  /** Enables exports and groups. */
+  readonly exports?: boolean;
+  /** Updates records of an earlier release on request. */
+  readonly upkeep?: boolean;
+  /** The limits of waiting and of statements; by default those of production. */
+  readonly turns?: ReturnType<typeof createRequestQueue>;
+  /** Wraps the database of the routes. */
+  readonly wrapDatabase?: (db: Database) => Database;
+}
+
+/** Starts the FHIR routes over a separate database with two practices. Tokens are looked up in a map. */
+export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
+  const { version = r4, projections = [], dpopAlgs = [], validation, wrapDatabase = (own) => own, turns } = options;
+  const { db, close } = await emptyDatabase(testDatabase());
+  const { queryText } = db;
+  await addPractices(db);
+  const start = new Date('2026-11-02T09:00:00.123Z');
+  const clock = createClock(start);
+  const disclosures: Disclosure[] = [];
+  const presented: PresentedToken[] = [];
+  const grants = new Map<string, AccessGrant>();
+  let left = Number.POSITIVE_INFINITY;
+  const app = Fastify({ routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
+  const endpoints = { base: BASE, authorize: `${BASE}/a`, token: `${BASE}/t`, revoke: `${BASE}/r` };
+  const audit = {
+    async append(event: Disclosure) {
+      if (left <= 0) throw new Error('the trail is broken');
+      left -= 1;
+      disclosures.push(event);
+    },
+  };
+  const { tokens = createVerifier(grants, presented) } = options;
+  const random = systemRandom;
+  const auditLog = createAuditLog({ db, clock, random });
+  const people = mergedPeople(clock);
+  const feed = openFeed({
+    db: wrapDatabase(db),
+    base: BASE,
+    clock,
+    random,
+    projections,
+    audit: auditLog,
+    validation,
+    people,
+  });
+  const deps = {
+    version,
+    db: wrapDatabase(db),
+    // A test that replaces `queryText` sees all queries.
+    withLimits: (bounds: QueryLimits) => (db.queryText === queryText ? wrapDatabase(db).withLimits(bounds) : db),
+    ...(turns === undefined ? {} : { requestQueue: turns }),
+    clock,
+    tokens,
+    audit,
+    endpoints,
+    dpopAlgs,
+    ...(version === r4 ? { bundleReceiver: feed } : {}),
+    ...(options.upkeep === true ? { upkeep: createOnDemandUpgrade(db, clock, projections) } : {}),
+    ...(options.exports === true
+      ? { exports: { db: wrapDatabase(db), random, trail: auditLog, standing: currentGrants(grants) } }
+      : {}),
+  };
+  await app.register(
+    async (scope) => {
+      await scope.register(compress, COMPRESSION);
+      fhirRoutes(scope, deps);
+    },
+    { prefix: '/api/fhir/r4' },
+  );
+  return {
+    app,
+    db,
+    clock,
+    disclosures,
+    presentedTokens: presented,
+    breakAuditLog: (after = 0) => {
+      left = after;
+    },
+    async token(patientId, given = {}) {
+      const name = `token-${grants.size + 1}`;
+      grants.set(name, await grantFor(db, patientId, given));
+      return name;
+    },
+    endToken: (token) => void grants.delete(token),
+    changeGrant(token, changes) {
+      const grant = grants.get(token);
+      if (grant === undefined) throw new Error(`no ${token}`);
+      grants.set(token, { ...grant, ...changes });
+    },
+    forgeCursor(token, search, [sort, position, id, total, asOf, ...beside]) {
+      const grant = grants.get(token);
+      if (grant === undefined) throw new Error(`no ${token}`);
+      const { pathname, searchParams } = new URL(search, `${BASE}/`);
+      const path = pathname.replace(/^.*\/fhir\/r4\//, '');
+      const digest = searchDigest({ grant, version }, decodeURIComponent(path), [...searchParams]);
+      return Buffer.from(JSON.stringify([sort, position, id, total, asOf, digest, ...beside])).toString('base64url');
+    },
+    get: (token, path, headers = {}) =>
+      app.inject({
+        method: 'GET',
+        url: path.startsWith('http') ? new URL(path).pathname + new URL(path).search : `/api/fhir/r4${path}`,
+        headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      }),
+    load: (resources, { source = 'test', practiceId = 1 } = {}) =>
+      importFiles(
+        db,
+        {
+          practiceId: practiceId as PracticeId,
+          source,
+          base: BASE,
+          projections,
+          clock,
+          random: systemRandom,
+          validation,
+        },
+        [textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n'))],
+      ),
+    async reset() {
+      await emptyTables(db);
+      await addPractices(db);
+      grants.clear();
+      disclosures.length = 0;
+      presented.length = 0;
+      left = Number.POSITIVE_INFINITY;
+      clock.set(start);
+    },
+    async close() {
+      await app.close();
+      await close();
+    },
+  };
+}
+
+const addPractices = (db: Database) =>
+  db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')", []);
+
+const createVerifier = (grants: ReadonlyMap<string, AccessGrant>, seen: PresentedToken[]): TokenVerifier => ({
+  async verify(presented) {
+    seen.push(presented);
+    const grant = grants.get(presented.token);
+    if (grant !== undefined) return grant;
+    throw ended();
+  },
+  async requireStillValid(token, begun) {
+    const grant = grants.get(token);
+    if (grant === undefined) throw ended();
+    requireUnreducedGrant(begun, grant);
+  },
+});
+
+/** The access of a backend app is that of its last token. */
+const currentGrants = (grants: ReadonlyMap<string, AccessGrant>): BackendGrantLookup => ({
+  currentGrant: async ({ clientId }) => [...grants.values()].findLast((grant) => grant.clientId === clientId),
+});
+
+const ended = () =>
+  new Problem('invalid_token', { status: 401, message: 'This access token is not valid (any more).' });
+
+async function grantFor(db: Database, patientId: string, options: TokenOptions): Promise<AccessGrant> {
+  const { scope = 'patient/*.rs', apis = ['r4', 'dstu2'], practiceEnabled = true, practices = [] } = options;
+  return {
+    grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,
+    familyId: 'family',
+    clientId: (options.backend ?? 'app') as ClientId,
+    accountId: options.backend === undefined ? ('00000000-0000-4000-8000-00000000000b' as AccountId) : undefined,
+    record:
+      options.record === false || options.backend !== undefined ? undefined : await recordOf(db, patientId, options.at),
+    practices: practices as PracticeId[],
+    scopes: parseScopes(scope).scopes,
+    apis,
+    practiceEnabled,
+    withheld: options.withheld ?? [],
+    fhirUser: options.fhirUser,
+  };
+}
+
+async function recordOf(
+  db: Database,
+  patientId: string,
+  practiceId?: number,
+): Promise<NonNullable<AccessGrant['record']>> {
+  const [record] = await db.queryText<{ record_id: number; practice_id: number }>(
+    `select record_id, practice_id from record where patient_id = $1 and practice_id = coalesce($2, practice_id)
+     order by practice_id`,
+    [patientId, practiceId],
+  );
+  if (record === undefined) throw new Error(`no record of ${patientId}`);
+  return {
+    recordId: record.record_id as RecordId,
+    practiceId: record.practice_id as PracticeId,
+    patientId: patientId as PatientId,
+  };
+}
+
+/** A clock that stands still until it is set. */
+function createClock(start: Date): Clock & { set(at: Date): void } {
+  let at = start;
+  return {
+    now: () => at,
+    set: (next) => {
+      at = next;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { LightMyRequestResponse } from 'fastify';
+import type { Disclosure } from '../../../src/fhir/index.ts';
+import type { Forbidden } from './attackers.ts';
+import type { LeakRequest } from './requests.ts';
+
+/** A response in comparable form, without its unique values. */
+export interface ComparableResponse {
+  readonly status: number;
+  readonly headers: string;
+  readonly body: string;
+}
+
+const OWN_HEADERS = new Set(['date', 'content-length', 'x-request-id', 'connection', 'keep-alive']);
+
+export function toComparable({ kind }: Pick<LeakRequest, 'kind'>, answer: LightMyRequestResponse): ComparableResponse {
+  const headers = Object.entries(answer.headers)
+    .filter(([name]) => !OWN_HEADERS.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const body = answer.body.replaceAll(/Request id: [\w-]+/g, 'Request id');
+  return {
+    status: answer.statusCode,
+    headers: headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    body: kind.startsWith('$') ? comparable(body) : body,
+  };
+}
+
+/** Ids that are generated for one response, unlike those of charts and documents: RFC 9562 §5.4, §5.8. */
+const GENERATED_ID = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
+
+/** The comparable body of an operation: without new ids, and with the entries of an unordered Bundle sorted. */
+const comparable = (body: string): string =>
+  body
+    .replaceAll(GENERATED_ID, 'new')
+    .split(/\{(?="fullUrl")|(?=<entry>)/)
+    .map((entry) => entry.replace(/[,\]}]+$|<\/Bundle>$/, ''))
+    .sort()
+    .join('\n');
+
+/** The problems of a response, compared to the one of a server without the other patients. */
+export function leakProblems(
+  asked: LeakRequest,
+  response: ComparableResponse,
+  other: ComparableResponse,
+  forbidden: Forbidden,
+): readonly string[] {
+  const text = `${response.headers}\n${response.body}`.toLowerCase();
+  // The response may repeat what the client sent.
+  const requestText = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
+  const words = forbidden.words.filter(
+    (word) => text.includes(word.toLowerCase()) && !requestText.includes(word.toLowerCase()),
+  );
+  const ids = [...new Set(text.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g))].filter(
+    (id) => forbidden.ids.has(id) && !requestText.includes(id),
+  );
+  return [
+    ...words.map((word) => `says ${word}`),
+    ...ids.map((id) => `has the id ${id}`),
+    ...(asked.isDenied === true && response.status !== 403 && response.status !== 404
+      ? [`answers ${response.status}, not a refusal`]
+      : []),
+    ...listDifferences(response, other),
+  ];
+}
+
+/** The differences from the response of a server without other data. */
+export const listDifferences = (response: ComparableResponse, other: ComparableResponse): readonly string[] => [
+  ...(response.status === other.status
+    ? []
+    : [`answers ${response.status}, and ${other.status} where nothing else is`]),
+  ...(response.status >= 500 ? [`is a fault of ours: ${response.body.slice(0, 200)}`] : []),
+  ...(response.headers === other.headers ? [] : [`has other headers: ${response.headers}\n${other.headers}`]),
+  ...(response.body === other.body ? [] : [`has another body: ${difference(response.body, other.body)}`]),
+];
+
+/** The position where two texts differ. */
+function difference(a: string, b: string): string {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const from = Math.max(0, at - 60);
+  return `…${a.slice(from, at + 160)}… instead of …${b.slice(from, at + 160)}…`;
+}
+
+function decoded(text: string): string {
+  // In a URL or form, or in a Parameters resource.
+  const cursors = [...text.matchAll(/_cursor(?:=|","valueString":")([\w-]+)/g)].map(([, one = '']) =>
+    Buffer.from(one, 'base64url').toString(),
+  );
+  try {
+    return [decodeURIComponent(text.replaceAll('+', ' ')), ...cursors].join('\n');
+  } catch {
+    return [text, ...cursors].join('\n');
+  }
+}
+
+/** Forbidden content in the audit log of a request: another record, or data from one. */
+export function auditLogProblems(
+  disclosures: readonly Disclosure[],
+  records: ReadonlySet<number>,
+  forbidden: Forbidden,
+): readonly string[] {
+  return disclosures.flatMap((event) => {
+    const text = JSON.stringify(event).toLowerCase();
+    return [
+      ...(event.recordId === undefined || records.has(event.recordId)
+        ? []
+        : [`the trail names record ${event.recordId}`]),
+      ...forbidden.words.filter((word) => text.includes(word.toLowerCase())).map((word) => `the trail says ${word}`),
+      ...[...forbidden.ids].filter((id) => text.includes(id)).map((id) => `the trail has the id ${id}`),
+    ];
+  });
+}

@@ -1,0 +1,66 @@
+import { addGroup } from '../../../src/fhir/index.ts';
+import type { PracticeId } from '../../../src/kernel/index.ts';
+import type { FhirServer } from '../fhir/fhir-server.ts';
+import type { RequestMaker } from './exhaustive-requests.ts';
+import type { LeakRequest } from './requests.ts';
+
+/** Adds an export of a practice by its own app, and the group of all its patients. */
+export async function addExport(server: FhirServer, practiceId: number, name: string): Promise<void> {
+  await addGroup(server.db, server.clock.now(), {
+    groupId: `0000000${practiceId}-0000-4000-8000-eeeeeeeeeeee`,
+    practiceId: practiceId as PracticeId,
+    name,
+    everyone: true,
+  });
+  const backend = `of practice ${practiceId}`;
+  const token = await server.token('', { scope: 'system/*.rs', practices: [practiceId], record: false, backend });
+  const { statusCode, body } = await server.get(token, '/Patient/$export', { prefer: 'respond-async' });
+  if (statusCode !== 202) throw new Error(`no export: ${statusCode} ${body}`);
+}
+
+/**
+ * URLs of groups and exports: those of the other practice for a backend app, and all for other clients, including the
+ * ones that start exports or list groups.
+ * @param practiceId of the backend app; undefined for other clients
+ */
+export async function listExportUrls({ db }: FhirServer, practiceId?: number): Promise<readonly string[]> {
+  const groups = await db.queryText<{ id: string }>(
+    'select group_id as id from patient_group where $1::int is null or practice_id <> $1 order by id',
+    [practiceId ?? null],
+  );
+  const jobs = await db.queryText<{ id: string }>(
+    'select job_id as id from export_job where $1::int is null or practice_ids <> array[$1::int] order by practice_ids',
+    [practiceId ?? null],
+  );
+  return [
+    ...groups.flatMap(({ id }) => [`/Group/${id}`, `/Group/${id}/$export`]),
+    ...jobs.flatMap(({ id }) => [`/export/${id}`, `/export/${id}/1-Patient.ndjson`]),
+    ...(practiceId === undefined
+      ? ['/Patient/$export', '/Patient/$export?_type=Observation', '/Group', '/Group?_id=x']
+      : []),
+  ];
+}
+
+const ASYNC = { accept: 'application/fhir+json', prefer: 'respond-async' };
+const PARAMETERS = JSON.stringify({
+  resourceType: 'Parameters',
+  parameter: [{ name: '_type', valueString: 'Patient' }],
+});
+
+/** SMART Backend Services: exports are for backend apps, and each app has its own, of its own practices. */
+export const exportRequests = (): readonly RequestMaker[] =>
+  Array.from({ length: MOST }, (_, at) => at).flatMap((at) =>
+    [false, true].map(
+      (byPost): RequestMaker =>
+        ({ bulk = [] }) => {
+          const path = bulk[at % bulk.length] ?? '/Patient/$export';
+          const asked: LeakRequest = { kind: 'each export', method: 'GET', path, headers: ASYNC, isDenied: true };
+          if (!byPost || !path.includes('$export')) return asked;
+          const headers = { ...ASYNC, 'content-type': 'application/fhir+json' };
+          return { ...asked, kind: 'each export by POST', method: 'POST', headers, payload: PARAMETERS };
+        },
+    ),
+  );
+
+/** The limit of these URLs. */
+const MOST = 12;

@@ -1,0 +1,79 @@
+import { dstu2, type FhirVersion, projections, type Resource, r4 } from '../../../src/fhir/index.ts';
+import { BASE, type FhirServer, startFhir } from '../fhir/fhir-server.ts';
+import { addExport } from './exports.ts';
+import {
+  ANN,
+  FIRST_DIRECTORY,
+  MOTHER,
+  MOTHER_ELSEWHERE,
+  makeDirectory,
+  makeRecord,
+  type Owner,
+  SECOND_DIRECTORY,
+} from './record.ts';
+
+/** The owners whose data is loaded: all, or a part, to show what the others change in a response. */
+export type VisibleData = 'everybody' | 'ann' | 'first practice' | 'second practice';
+export type LeakServers = Readonly<Record<VisibleData, FhirServer>>;
+
+const OWNERS: Readonly<Record<VisibleData, readonly Owner[]>> = {
+  everybody: [ANN, MOTHER, MOTHER_ELSEWHERE],
+  ann: [ANN],
+  'first practice': [ANN, MOTHER],
+  'second practice': [MOTHER_ELSEWHERE],
+};
+const PARTS = Object.keys(OWNERS) as VisibleData[];
+
+/** Starts the same server several times with the same data, except for missing owners. Each has one version of FHIR. */
+export async function startLeakServers(version: FhirVersion = r4): Promise<LeakServers> {
+  const made = await Promise.all(PARTS.map(async (part) => [part, await serverOf(version, OWNERS[part])] as const));
+  return Object.fromEntries(made) as unknown as LeakServers;
+}
+
+export const closeLeakServers = async (world: LeakServers): Promise<void> => {
+  await Promise.all(PARTS.map((part) => world[part].close()));
+};
+
+/**
+ * Reasons for rejected entries: Provenance about both is only stored if the other isn't there yet, and a type may name
+ * its patient in an element that isn't read.
+ */
+const EXPECTED_REJECTIONS =
+  /^It, or what it tells the origin of, is in another|^It does not say which patient|^What it is about is no Patient/;
+
+const START = Date.parse('2026-11-02T09:00:00.123Z');
+
+async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<FhirServer> {
+  const server = await startFhir(version.api === dstu2.api ? { version, projections } : { exports: true });
+  let minute = 0;
+  // Each load has its own minute, whether its data is loaded or not.
+  const load = async (owner: Owner, resources: readonly Resource[], practiceId: number) => {
+    minute += 1;
+    server.clock.set(new Date(START + minute * 60_000));
+    if (!there.includes(owner)) return;
+    const { refused } = await server.load(resources, { practiceId });
+    const rejections = refused.filter(({ reason }) => !EXPECTED_REJECTIONS.test(reason));
+    if (rejections.length > 0) throw new Error(`not loaded: ${JSON.stringify(rejections.slice(0, 3))}`);
+  };
+  const first = there.includes(ANN) ? ANN : MOTHER;
+  await load(first, makeDirectory(FIRST_DIRECTORY), 1);
+  await load(ANN, makeRecord(ANN, MOTHER, BASE), 1);
+  await load(ANN, changed(makeRecord(ANN, MOTHER, BASE)), 1);
+  await load(MOTHER, makeRecord(MOTHER, ANN, BASE), 1);
+  await load(MOTHER, changed(makeRecord(MOTHER, ANN, BASE)), 1);
+  await load(MOTHER_ELSEWHERE, makeDirectory(SECOND_DIRECTORY), 2);
+  await load(MOTHER_ELSEWHERE, makeRecord(MOTHER_ELSEWHERE, ANN, BASE), 2);
+  await load(MOTHER_ELSEWHERE, changed(makeRecord(MOTHER_ELSEWHERE, ANN, BASE)), 2);
+  if (version.api !== dstu2.api) await addBulks(server, there);
+  return server;
+}
+
+/** Adds exports and groups of each practice whose directory is there. */
+async function addBulks(server: FhirServer, there: readonly Owner[]): Promise<void> {
+  if (there.some((owner) => owner !== MOTHER_ELSEWHERE)) await addExport(server, 1, FIRST_DIRECTORY.canary);
+  if (there.includes(MOTHER_ELSEWHERE)) await addExport(server, 2, SECOND_DIRECTORY.canary);
+}
+
+/** Later versions of the second half of an owner's resources, so that a history exists. */
+const changed = (resources: readonly Resource[]): readonly Resource[] =>
+  resources.slice(resources.length / 2).map((one) => ({ ...one, language: 'en' }));

@@ -1,0 +1,90 @@
+import { Secret, TOTP } from 'otpauth';
+import { textInput } from '../../../src/intake/index.ts';
+import { later } from '../../../src/kernel/index.ts';
+import { listLatestEmails, type StoredEmail } from '../../../src/mail/index.ts';
+import { csrfIn, textOf, textsOf } from '../browser/html.ts';
+import type { TestServer } from '../servers/server.ts';
+import { addLivePatient, type LivePerson } from './live-patient.ts';
+import { type BrowserResponse, PatientBrowser } from './patient.ts';
+import { submitForm } from './practice-portal.ts';
+
+export const SECURITY = '/account/security';
+
+/** Adds a patient to the live practice with an email address and a language. */
+export async function addPatientWithEmail(
+  server: TestServer,
+  { email, language = 'en' }: { email?: string; language?: 'en' | 'es' } = {},
+): Promise<LivePerson> {
+  made += 1;
+  const patient = {
+    resourceType: 'Patient',
+    id: `way-${made}`,
+    name: [{ family: 'Way', given: ['Ina'] }],
+    gender: 'other',
+  };
+  const person = await addLivePatient(server, [textInput('way', JSON.stringify(patient))]);
+  await server.db.queryText('update account set email = $2, language = $3 where account_id = $1', [
+    person.accountId,
+    email ?? null,
+    language,
+  ]);
+  return person;
+}
+let made = 0;
+
+/** A browser where this person has just signed in with a password alone. */
+export async function signInWithPassword(
+  server: TestServer,
+  person: { readonly username: string; readonly password: string },
+): Promise<PatientBrowser> {
+  const browser = new PatientBrowser(server.app);
+  const shown = await browser.signIn('/sign-in', person);
+  if (shown.status !== 303) throw new Error(`not signed in: ${shown.status} ${shown.body}`);
+  return browser;
+}
+
+/** The code in an authenticator app. @param steps the number of thirty-second steps from now */
+export function authenticatorCode(key: string, { clock }: Pick<TestServer, 'clock'>, steps = 0): string {
+  const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(' ', '')) });
+  return totp.generate({ timestamp: later(clock.now(), steps * 30_000).getTime() });
+}
+
+export const authenticatorKey = (shown: BrowserResponse): string => textOf(shown, 'code.typed');
+export const recoveryCodesOn = (shown: BrowserResponse): string[] => textsOf(shown, 'li > code.typed');
+
+/** Sets up an authenticator app at its page. @returns its key */
+export async function addAuthenticatorApp(
+  server: TestServer,
+  browser: PatientBrowser,
+  page = `${SECURITY}/authenticator-app`,
+): Promise<{ readonly key: string; readonly shown: BrowserResponse }> {
+  const setupPage = await browser.get(page);
+  const key = authenticatorKey(setupPage);
+  const path = page.split('?')[0] ?? page;
+  const csrf = csrfIn(setupPage);
+  const returnTo = new URL(page, 'http://here').searchParams.get('return_to');
+  const shown = await browser.post(path, {
+    csrf,
+    code: authenticatorCode(key, server),
+    ...(returnTo === null ? {} : { return_to: returnTo }),
+  });
+  // Each code is valid once, so the clock moves to the next one.
+  server.clock.advance(30_000);
+  return { key, shown };
+}
+
+export async function createRecoveryCodes(browser: PatientBrowser): Promise<string[]> {
+  return recoveryCodesOn(await submitForm(browser, `${SECURITY}/recovery-codes`));
+}
+
+/** The latest emails to an address, newest first. */
+export async function listEmailsTo(server: Pick<TestServer, 'db'>, email: string): Promise<StoredEmail[]> {
+  return (await listLatestEmails(server.db, 100)).filter(({ recipient }) => recipient === email);
+}
+
+/** The path of the link in an email. */
+export function emailLink(mail: StoredEmail | undefined, server: Pick<TestServer, 'config'>): string {
+  const [link = ''] = /https?:\S+/.exec(mail?.content ?? '') ?? [];
+  if (!link.startsWith(server.config.publicUrl)) throw new Error(`no link of ours: ${mail?.content}`);
+  return link.slice(server.config.publicUrl.length);
+}

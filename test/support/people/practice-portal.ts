@@ -1,0 +1,83 @@
+import { createStaffAccount, type StaffRole } from '../../../src/identity/index.ts';
+import { type AccountId, type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
+import { createPractice, DEFAULT_TIME_ZONE } from '../../../src/practices/index.ts';
+import { hasElement, hiddenFields, parse } from '../browser/html.ts';
+import type { TestServer } from '../servers/server.ts';
+import { passwordCost } from './password-cost.ts';
+import type { BrowserResponse, PatientBrowser } from './patient.ts';
+import { signInAs } from './staff.ts';
+
+export const SANDBOX_PRACTICE = 1 as PracticeId;
+export const LIVE_PRACTICE = 2 as PracticeId;
+
+/** A member of staff who is signed in to the practice portal. */
+export interface SignedInStaff {
+  readonly accountId: AccountId;
+  readonly username: string;
+  readonly browser: PatientBrowser;
+}
+
+type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
+
+/** Creates a member of staff with these roles at these practices, who isn't in any directory. */
+export async function signInStaff(
+  server: At,
+  roles: readonly StaffRole[],
+  practiceIds: readonly PracticeId[] = [LIVE_PRACTICE],
+  displayName = 'Pat Desk',
+): Promise<SignedInStaff> {
+  const username = `desk-${random.bytes(6).toString('hex')}`;
+  const practices = practiceIds.map((practiceId) => ({ practiceId, practitionerId: undefined, roles }));
+  const wanted = { username, password: 'three words and more', displayName, published: false, practices };
+  const accountId = await server.db.transaction((tx) =>
+    createStaffAccount(tx, { clock: server.clock, random, passwordCost }, wanted),
+  );
+  if (accountId === undefined) throw new Error('the username is new');
+  return { accountId, username, browser: await signInAs(server, accountId) };
+}
+
+/** Creates an administrator of the installation. */
+export async function signInAdministrator(server: At, displayName = 'Ada Min'): Promise<SignedInStaff> {
+  const made = await signInStaff(server, [], [], displayName);
+  await server.db.queryText('update account set administrator = true where account_id = $1', [made.accountId]);
+  return made;
+}
+
+export async function addAnotherPractice(
+  server: At,
+  name: string,
+  kind: 'live' | 'sandbox' = 'live',
+): Promise<PracticeId> {
+  const made = await createPractice(server.db, { kind, name, timeZone: DEFAULT_TIME_ZONE });
+  if (made === undefined) throw new Error('the name is new');
+  return made;
+}
+
+/** Opens a page and submits its form, or the form with this action. */
+export async function submitForm(
+  browser: PatientBrowser,
+  page: string,
+  fields: Readonly<Record<string, string | readonly string[]>> = {},
+  action = page,
+): Promise<BrowserResponse> {
+  const shown = await browser.get(page);
+  const form = `form[action="${action}"]`;
+  if (!hasElement(shown, form))
+    throw new Error(`no form for ${action}: ${shown.status} ${shown.location} ${shown.body}`);
+  return browser.post(action, { ...hiddenFields(shown, form), ...fields });
+}
+
+/** The error summary of a page: each message with the field that it links to. */
+export const formErrors = (shown: BrowserResponse): readonly string[] => {
+  const $ = parse(shown);
+  return $('.fault a[href^="#"]')
+    .toArray()
+    .map((link) => `${link.attribs['href']?.slice(1)}: ${$(link).text()}`);
+};
+
+/** The audit log events of a kind, newest first. */
+export const listAuditEvents = (
+  { db }: Pick<TestServer, 'db'>,
+  kind: string,
+): Promise<{ account_id: string | null; outcome: string; detail: Record<string, unknown> }[]> =>
+  db.queryText('select account_id, outcome, detail from audit_event where kind = $1 order by at desc, id', [kind]);

@@ -1,0 +1,34 @@
+import { until } from '../runs/until.ts';
+import type { TestServer } from '../servers/server.ts';
+import { emailLink, listEmailsTo } from './account-security.ts';
+import { type BrowserResponse, PatientBrowser } from './patient.ts';
+import { submitForm } from './practice-portal.ts';
+
+export const SIGN_UP = '/developer/sign-up';
+export const PASSWORD = 'orange lamp seventeen rivers';
+
+/** Requests a sign-up link and reads it from the email, which is written after the response is sent. */
+export async function requestSignUpLink(
+  server: TestServer,
+  email: string,
+  browser = new PatientBrowser(server.app),
+): Promise<string> {
+  const folded = email.toLowerCase();
+  const before = (await listEmailsTo(server, folded)).length;
+  const shown = await submitForm(browser, SIGN_UP, { email });
+  if (shown.location !== `${SIGN_UP}/sent`) throw new Error(`${shown.status} ${shown.body}`);
+  await until(async () => (await listEmailsTo(server, folded)).length > before);
+  return emailLink((await listEmailsTo(server, folded))[0], server);
+}
+
+/** Signs up with an email address. @returns the signed-in browser */
+export async function signUp(
+  server: TestServer,
+  email: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<{ readonly browser: PatientBrowser; readonly shown: BrowserResponse; readonly link: string }> {
+  const browser = new PatientBrowser(server.app);
+  const link = await requestSignUpLink(server, email, browser);
+  const shown = await submitForm(browser, link, { name: 'Dev Eloper', password: PASSWORD, ...fields });
+  return { browser, shown, link };
+}

@@ -1,0 +1,30 @@
+import { Writable } from 'node:stream';
+import { runCommand } from '../../../src/cli/run-command.ts';
+import type { CommandResult } from './processes.ts';
+
+/** Runs one command to its end in this process, with the output and exit code of the program. */
+export async function runCli(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const [stdout, stderr] = [collect(), collect()];
+  const code = await runCommand(words, {
+    environment,
+    folder: '/',
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    stopSignal: () => new AbortController().signal,
+  });
+  return { code, out: stdout.text(), err: stderr.text() };
+}
+
+function collect(): { stream: Writable; text(): string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}

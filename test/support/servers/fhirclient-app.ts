@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CHECKOUT } from '../checkout.ts';
+
+// fhirclient is the common library for SMART apps in a browser. This serves its published build on a separate origin.
+
+const LIBRARY = readFileSync(path.join(CHECKOUT, 'node_modules/fhirclient/build/fhir-client.min.js'), 'utf8');
+const page = (script: string) =>
+  `<!doctype html><title>App</title><script src="/library.js"></script><p id="app"></p>
+   <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;
+
+export interface FhirclientApp {
+  /** The contents of the files by path. */
+  readonly files: Map<string, string>;
+  /** Sets the authorization parameters of the start page. */
+  startWith(settings: object): void;
+  /** Makes a single-page app at `/one-page`, which is also its redirect URI. */
+  startSinglePageWith(settings: object): void;
+}
+
+/**
+ * An app of two pages: `/launch` starts authorization, and `/app` has the library's client as `client` and displays the
+ * result.
+ */
+export function fhirclientApp(): FhirclientApp {
+  const done = "(client) => { window.client = client; say('Connected') }, (fault) => say(fault.message)";
+  const ready = `FHIR.oauth2.ready().then(${done})`;
+  const files = new Map([
+    ['/library.js', LIBRARY],
+    ['/app', page(ready)],
+  ]);
+  return {
+    files,
+    startWith(settings) {
+      const all = JSON.stringify({ redirectUri: '/app', ...settings });
+      files.set('/launch', page(`FHIR.oauth2.authorize(${all}).catch((fault) => say(fault.message))`));
+    },
+    startSinglePageWith(settings) {
+      const all = JSON.stringify({ redirectUri: '/one-page', ...settings });
+      files.set('/one-page', page(`FHIR.oauth2.init(${all}).then(${done})`));
+    },
+  };
+}

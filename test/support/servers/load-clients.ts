@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+/** A request for `fetch`. */
+export interface LoadRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface LoadResult {
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly count: number;
+  /** The median of the response time in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+}
+
+/**
+ * Sends these requests in turn from a number of clients on a separate thread. Each client sends its next request when
+ * it has a response.
+ */
+export async function runLoadClients(
+  requests: readonly LoadRequest[],
+  clients: number,
+  seconds: number,
+): Promise<LoadResult> {
+  const worker = new Worker(new URL('load-clients.mjs', import.meta.url), {
+    workerData: { requests, clients, seconds },
+  });
+  const [measured] = await once(worker, 'message');
+  await worker.terminate();
+  return measured as LoadResult;
+}

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+/** An email as it was received. */
+export interface ReceivedEmail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Unfolded header fields by lowercase name. RFC 5322 §2.2 */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly text: string;
+  /** The complete message. */
+  readonly raw: string;
+}
+
+export interface MailServer {
+  readonly url: string;
+  readonly received: ReceivedEmail[];
+  /**
+   * Sets the reply to a command (`MAIL`, `RCPT`, `DATA`, `.`): a reply of RFC 5321 §4.2, `hang up`, or `drip`, which
+   * sends a line now and then and never the last. undefined accepts again.
+   */
+  setReply(command: string, reply: string | undefined): void;
+  close(): Promise<void>;
+}
+
+/** Starts a mail server that stores what it receives. It implements the part of RFC 5321 that a client needs. */
+export async function startMailServer(): Promise<MailServer> {
+  const received: ReceivedEmail[] = [];
+  const replies = new Map<string, string>();
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    converse(socket, received, replies);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received,
+    setReply(command, reply) {
+      if (reply === undefined) replies.delete(command);
+      else replies.set(command, reply);
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const REPLIES: Readonly<Record<string, string>> = { DATA: '354 go on', QUIT: '221 bye', EHLO: '250 tester' };
+
+function converse(socket: Socket, received: ReceivedEmail[], replies: ReadonlyMap<string, string>): void {
+  let buffer = '';
+  let envelope = { from: '', to: [] as string[] };
+  let data = false;
+  const say = (command: string): void => {
+    const reply = replies.get(command) ?? REPLIES[command] ?? '250 ok';
+    if (reply === 'hang up') return void socket.destroy();
+    if (reply === 'drip') {
+      const dripping = setInterval(() => socket.write('354-wait\r\n'), 100);
+      return void socket.on('close', () => clearInterval(dripping));
+    }
+    socket.write(`${reply}\r\n`);
+    if (command === 'DATA') data = reply.startsWith('3');
+  };
+  socket.write('220 tester ESMTP\r\n');
+  socket.on('data', (chunk) => {
+    buffer += chunk.toString('utf8');
+    for (;;) {
+      const end = data ? buffer.indexOf('\r\n.\r\n') : buffer.indexOf('\r\n');
+      if (end < 0) return;
+      const line = buffer.slice(0, end);
+      buffer = buffer.slice(end + (data ? 5 : 2));
+      if (data) {
+        data = false;
+        if (!replies.has('.')) received.push(mailOf(envelope, line));
+        envelope = { from: '', to: [] };
+        say('.');
+        continue;
+      }
+      const command = line.slice(0, 4).toUpperCase();
+      const address = /<([^>]*)>/.exec(line)?.[1] ?? '';
+      if (command === 'MAIL') envelope = { from: address, to: [] };
+      if (command === 'RCPT') envelope.to.push(address);
+      say(command);
+      if (command === 'QUIT') socket.end();
+    }
+  });
+}
+
+function mailOf({ from, to }: { from: string; to: string[] }, raw: string): ReceivedEmail {
+  const [head = '', ...body] = raw.split('\r\n\r\n');
+  const fields = head
+    .replaceAll(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const);
+  return { from, to, headers: new Map(fields), text: decoded(body.join('\r\n\r\n')), raw };
+}
+
+/** RFC 2045 §6.7, quoted-printable: soft line breaks, and bytes of UTF-8. */
+const decoded = (text: string): string =>
+  Buffer.from(
+    text
+      .replaceAll(/=\r\n/g, '')
+      .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8');

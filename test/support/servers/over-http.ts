@@ -1,0 +1,84 @@
+// A patient's browser and an app over real HTTP, to a server in another process.
+import { choicesOf, hiddenFields } from '../browser/html.ts';
+
+export type Fields = Readonly<Record<string, string>>;
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly patient: string;
+}
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const OAUTH = '/nge/prod/patient-oauth';
+
+const SANDBOX_PATIENT = { username: 'patientapitest', password: 'Password1!' };
+
+export async function connectOverHttp(
+  origin: string,
+  client: Fields,
+  person: { username: string; password: string } = SANDBOX_PATIENT,
+): Promise<Tokens> {
+  const [code = ''] = await consentOverHttp(origin, client, 1, {}, person);
+  return exchangeOverHttp(origin, client, code);
+}
+
+export const exchangeOverHttp = (origin: string, client: Fields, code: string): Promise<Tokens> =>
+  tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
+
+/** Signs in once, and allows everything a number of times. @returns a code for each */
+export async function consentOverHttp(
+  origin: string,
+  client: Fields,
+  count: number,
+  query: Fields = {},
+  person: { username: string; password: string } = SANDBOX_PATIENT,
+): Promise<string[]> {
+  const { client_id = '', redirect_uri = '' } = client;
+  const send = browserAt(origin);
+  const parameters = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
+  const signIn = await send((await send(`${OAUTH}/authorize?${parameters}`)).location);
+  const form = new URLSearchParams(hiddenFields(signIn));
+  form.set('username', person.username);
+  form.set('password', person.password);
+  const consent = await send((await send('/sign-in', form)).location);
+  const decision = new URLSearchParams(hiddenFields(consent));
+  for (const { value } of choicesOf(consent, 'allow')) decision.append('allow', value);
+  decision.set('decision', 'allow');
+  const codes: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const done = await send(`${OAUTH}/authorize/decision`, decision);
+    codes.push(new URL(done.location).searchParams.get('code') ?? '');
+  }
+  return codes;
+}
+
+/** Stores cookies, and doesn't follow redirects. */
+function browserAt(origin: string) {
+  const cookies = new Map<string, string>();
+  return async (url: string, form?: URLSearchParams) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(new URL(url, origin), {
+      redirect: 'manual',
+      headers: { cookie, ...(form === undefined ? {} : FORM) },
+      ...(form === undefined ? {} : { method: 'POST', body: form.toString() }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? [];
+      cookies.set(name, value);
+    }
+    return { location: response.headers.get('location') ?? '', body: await response.text() };
+  };
+}
+
+export const refreshOverHttp = (
+  url: string,
+  { client_id = '', client_secret = '' }: Fields,
+  refresh_token: string,
+): Promise<Tokens> => tokens(url, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
+
+async function tokens(url: string, fields: Fields): Promise<Tokens> {
+  const response = await fetch(url, { method: 'POST', headers: FORM, body: new URLSearchParams(fields).toString() });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as Tokens;
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { CHECKOUT } from '../checkout.ts';
+
+const SRC = path.join(CHECKOUT, 'src');
+
+/** The environment of every process: as in `npm start`, compiled code comes from a cache. */
+export const COMPILE_CACHE = {
+  NODE_COMPILE_CACHE: path.join(CHECKOUT, 'node_modules/.cache/node'),
+};
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts one command of the command line as a process. */
+export function startCommand(words: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [`${SRC}/cli/main.ts`, ...words], {
+    env: { ...COMPILE_CACHE, ...env },
+    cwd: '/',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, ended: finished(child) };
+}
+
+/** Runs one command as a process to its end. Tests that aren't about the process use `cli` instead. */
+export const cliProcess = (words: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> =>
+  startCommand(words, env).ended;
+
+export interface RunningServer {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly origin: string;
+  readonly ended: Promise<CommandResult>;
+  /** The output so far. */
+  printed(): string;
+  stop(signal?: NodeJS.Signals): Promise<CommandResult>;
+}
+
+/** Registers a function that kills a process if it is still running at the end. */
+type AtEnd = (kill: () => void) => void;
+
+/** Starts the server as `npm start` does. */
+export function spawnServer(
+  env: Record<string, string>,
+  atEnd: AtEnd = onTestFinished,
+): { child: ChildProcess; ended: Promise<CommandResult> } {
+  const child = spawn(process.execPath, [`${SRC}/main.ts`], {
+    env: { ...COMPILE_CACHE, LOG_LEVEL: 'silent', ...env },
+    cwd: '/',
+  });
+  atEnd(() => void child.kill('SIGKILL'));
+  return { child, ended: finished(child) };
+}
+
+/** Starts the server and waits until it listens. Rejects with its output if it ends instead. */
+export async function startServerProcess(env: Record<string, string>, atEnd?: AtEnd): Promise<RunningServer> {
+  const { child, ended } = spawnServer(env, atEnd);
+  let printed = '';
+  child.stdout?.on('data', (text) => {
+    printed += text;
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', () => printed.includes('is listening') && resolve());
+    void ended.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
+  });
+  return {
+    pid: child.pid ?? 0,
+    child,
+    origin: `http://localhost:${env['PORT']}`,
+    ended,
+    printed: () => printed,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** `npm run …` in the checkout, as a user types it. */
+export const npmRun = (words: readonly string[], env: Record<string, string>): Promise<CommandResult> =>
+  finished(spawn('npm', ['run', ...words], { env: { ...process.env, ...env }, cwd: CHECKOUT }));
+
+/** Runs `src/main.ts` to its end, which is expected to fail. */
+export const runFailingServer = (env: Record<string, string>): Promise<CommandResult> =>
+  finished(spawn(process.execPath, [`${SRC}/main.ts`], { env: { ...COMPILE_CACHE, ...env }, cwd: '/' }));
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function finished(child: ChildProcess): Promise<CommandResult> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (text) => {
+    out += text;
+  });
+  child.stderr?.on('data', (text) => {
+    err += text;
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}

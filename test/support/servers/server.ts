@@ -1,0 +1,78 @@
+import type { FastifyInstance } from 'fastify';
+import { inject } from 'vitest';
+import { createApp } from '../../../src/app.ts';
+import { type Config, readConfig } from '../../../src/config/index.ts';
+import { type Database, openDatabase } from '../../../src/database/index.ts';
+import type { Enrollments } from '../../../src/enrollment/index.ts';
+import { type Clock, later } from '../../../src/kernel/index.ts';
+import { ensureDemoApp, ensureExplorerClient } from '../../../src/sandbox/index.ts';
+import { dropDatabase, newDatabase } from '../database/databases.ts';
+import { ensureFilled } from '../database/filled-template.ts';
+import { testDatabase } from '../database/test-database.ts';
+import { passwordCost } from '../people/password-cost.ts';
+
+/** A clock that follows the real time until a test moves it. */
+export interface TestClock extends Clock {
+  advance(milliseconds: number): void;
+}
+
+export interface TestServer {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly clock: TestClock;
+  readonly enrollments: Enrollments;
+  readonly config: Config;
+  /** Every line that the server logged. */
+  readonly log: string[];
+  /** The URL of its database, for separate programs. */
+  readonly databaseUrl: string;
+  purgeExpired(): Promise<void>;
+  deliverMail(): Promise<void>;
+  runMaintenance(): Promise<void>;
+  runExports(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The whole server, composed as in production, over a separate database with the sandbox. */
+export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
+  const admin = testDatabase();
+  const templates = inject('templates');
+  const config = { ...readConfig(settings), ...(settings['PASSWORD_COST'] === undefined ? { passwordCost } : {}) };
+  await ensureFilled(admin, templates);
+  const databaseUrl = await newDatabase(admin, templates.filled);
+  const db = openDatabase({ connectionString: databaseUrl }, 6);
+  await ensureDemoApp(db, config.publicUrl);
+  await ensureExplorerClient(db, config);
+  const clock = testClock();
+  const log: string[] = [];
+  const composed = await createApp(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
+  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports } = composed;
+  return {
+    app,
+    db,
+    clock,
+    enrollments,
+    config,
+    log,
+    databaseUrl,
+    purgeExpired,
+    deliverMail,
+    runMaintenance,
+    runExports,
+    async close() {
+      await app.close();
+      await db.close();
+      await dropDatabase(admin, databaseUrl);
+    },
+  };
+}
+
+export function testClock(): TestClock {
+  let shift = 0;
+  return {
+    now: () => later(new Date(), shift),
+    advance: (milliseconds) => {
+      shift += milliseconds;
+    },
+  };
+}

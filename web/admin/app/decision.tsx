@@ -1,0 +1,96 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconInfoCircle, IconUsers } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useFilterParams } from '../queue/filter-row.tsx';
+import classes from './app.module.css';
+import { DecisionDialog } from './decision-dialog.tsx';
+import { Section } from './section.tsx';
+
+const FILLED_ACTIONS: readonly ReviewAction[] = ['approve', 'resume'];
+const DESTRUCTIVE_ACTIONS: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
+
+/** Actions for the app in its current state, and the result of the last one. The open dialog is kept in the URL. */
+export function Decision({ review }: { readonly review: AppReviewResponse }) {
+  const { decide } = useMessages().review;
+  const { params, setParam } = useFilterParams();
+  const [done, setDone] = useState<DecisionResponse>();
+  const open = review.actions.find((action) => action === params.get('decide'));
+  return (
+    <Section id="decide" title={decide.title}>
+      <div aria-live="polite" className={classes['live']}>
+        {done === undefined ? null : <DecisionResult done={done} />}
+      </div>
+      <Rules review={review} />
+      {review.actions.length === 0 ? <Text size="sm">{decide.nothing}</Text> : null}
+      <Group gap="xs">
+        {review.actions.map((action) => (
+          <Button
+            key={action}
+            variant={
+              FILLED_ACTIONS.includes(action) ? 'filled' : DESTRUCTIVE_ACTIONS.includes(action) ? 'outline' : 'default'
+            }
+            {...(DESTRUCTIVE_ACTIONS.includes(action) ? { color: 'red' } : {})}
+            onClick={() => setParam('decide', action)}
+          >
+            {decide.actions[action]}
+          </Button>
+        ))}
+      </Group>
+      {open === undefined ? null : (
+        <DecisionDialog
+          review={review}
+          action={open}
+          close={() => setParam('decide', null)}
+          done={(response) => {
+            setDone(response);
+            setParam('decide', null);
+          }}
+        />
+      )}
+    </Section>
+  );
+}
+
+function DecisionResult({ done }: { readonly done: DecisionResponse }) {
+  const { decide } = useMessages().review;
+  const { outcome, endedTokens } = done;
+  const text =
+    outcome === 'suspended'
+      ? decide.suspended(endedTokens)
+      : outcome === 'retired'
+        ? decide.retired(endedTokens)
+        : decide.done[outcome];
+  return (
+    <Alert variant="light" color="teal" role="status">
+      {text}
+    </Alert>
+  );
+}
+
+/** Rules that apply to the decision, shown before it is made. */
+function Rules({ review }: { readonly review: AppReviewResponse }) {
+  const { decide } = useMessages().review;
+  const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;
+  return (
+    <Stack gap="xs">
+      {app.kind === 'patient' && app.state !== 'retired' ? (
+        <Alert variant="light" icon={<IconInfoCircle aria-hidden />} p="sm">
+          {decide.patientRule}
+        </Alert>
+      ) : null}
+      {localOnly ? (
+        <Alert variant="light" color="yellow" icon={<IconAlertTriangle aria-hidden />} p="sm">
+          {decide.localOnly}
+        </Alert>
+      ) : null}
+      {needsTwo ? (
+        <Alert variant="light" icon={<IconUsers aria-hidden />} p="sm">
+          {decide.twoRule}{' '}
+          {approvedFirstByYou ? decide.firstByYou : approvedFirstBy === null ? null : decide.firstBy(approvedFirstBy)}
+        </Alert>
+      ) : null}
+    </Stack>
+  );
+}

@@ -1,0 +1,23 @@
+import { Badge } from '@mantine/core';
+import { IconBan, IconCircleCheck, IconCircleX, IconHourglass, IconPlayerPause } from '@tabler/icons-react';
+import type { ReviewedApp } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+
+const ICONS = {
+  provisional: IconHourglass,
+  active: IconCircleCheck,
+  rejected: IconCircleX,
+  suspended: IconPlayerPause,
+  retired: IconBan,
+} as const;
+
+/** State of an app as text with an icon, not only by color. */
+export function StateBadge({ state }: { readonly state: ReviewedApp['state'] }) {
+  const { states } = useMessages().review;
+  const Icon = ICONS[state];
+  return (
+    <Badge variant="default" size="lg" leftSection={<Icon size={14} aria-hidden />} style={{ flexShrink: 0 }}>
+      {states[state]}
+    </Badge>
+  );
+}

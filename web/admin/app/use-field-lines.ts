@@ -1,0 +1,33 @@
+import type { AppDraft } from '../../../src/portal-api/contract/apps.ts';
+import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+
+type DataUseQuestions = AppReviewResponse['questions'];
+
+/** Formats the value of a field as lines. */
+export function useFieldLines(questions: DataUseQuestions): (field: string, value: unknown) => readonly string[] {
+  const { apps, shell } = useMessages();
+  return (field, value) => {
+    if (value === null || value === undefined || value === '') return [];
+    if (field === 'scope') return String(value).split(' ').filter(Boolean).sort();
+    if (field === 'apis') return (value as AppDraft['apis']).map((api) => api.toUpperCase());
+    if (field === 'kind') return [apps.kinds[value as AppDraft['kind']].short];
+    if (field === 'auth') return [apps.proof.auths[value as AppDraft['auth']].name];
+    if (field === 'dataUse') return answerLines(value as AppDraft['dataUse'], questions);
+    if (field === 'jwks') return keyLabels(value);
+    if (typeof value === 'boolean') return [value ? shell.yes : shell.no];
+    return Array.isArray(value) ? value.map(String) : [String(value)];
+  };
+}
+
+const answerLines = (given: AppDraft['dataUse'], questions: DataUseQuestions): readonly string[] =>
+  Object.entries(given).map(([question, response]) => {
+    const questionAnswer = questions.find((one) => one.question === question);
+    return `${questionAnswer?.text ?? question} ${questionAnswer?.answers.find((one) => one.answer === response)?.text ?? response}`;
+  });
+
+/** Labels of the keys in a key set. The key values themselves tell the reader nothing. */
+const keyLabels = (jwks: unknown): readonly string[] => {
+  const { keys } = jwks as { keys?: readonly { kid?: unknown; alg?: unknown; kty?: unknown }[] };
+  return (keys ?? []).map(({ kid, alg, kty }) => [kid, alg ?? kty].filter(Boolean).join(', '));
+};

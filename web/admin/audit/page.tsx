@@ -1,0 +1,204 @@
+import {
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Code,
+  Collapse,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconDownload } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { useAddress } from '../../shell/use-address.ts';
+
+/** The audit log with the filters kept in the URL. */
+export default function AuditPage() {
+  const messages = useMessages().operations.audit;
+  const [filters] = useSearchParams();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['audit', filters.toString()],
+    queryFn: () => api<AuditLogResponse>('GET', `/review/audit?${filters}`),
+    placeholderData: keepPreviousData,
+  });
+  const exported = (
+    <Button
+      component="a"
+      href={`/api/review/audit.csv?${filters}`}
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {messages.export}
+    </Button>
+  );
+  return (
+    <Page title={messages.title} lead={messages.lead} actions={exported}>
+      <Filters key={filters.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data?.entries.length === 0 ? <EmptyState {...messages.none} /> : null}
+      <Stack gap={6} aria-live="polite">
+        {data?.entries.map((entry) => (
+          <AuditEntry key={entry.id} entry={entry} />
+        ))}
+      </Stack>
+      <PageLinks next={data?.next ?? null} />
+    </Page>
+  );
+}
+
+/** Aligns fields with a description and fields without one. */
+const INPUT_ORDER: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
+
+function Filters({
+  kinds,
+  from,
+  to,
+}: {
+  readonly kinds: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}) {
+  const messages = useMessages().operations.audit;
+  const [filters, setFilters] = useSearchParams();
+  const search = (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = [...new FormData(event.currentTarget)].filter((pair): pair is [string, string] => pair[1] !== '');
+    setFilters(new URLSearchParams(given));
+  };
+  const given = (name: string): string => filters.get(name) ?? '';
+  return (
+    <form onSubmit={search}>
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+        <Select
+          name="kind"
+          label={messages.kind}
+          data={[...kinds]}
+          defaultValue={given('kind') || null}
+          placeholder={messages.anyKind}
+          clearable
+          searchable
+        />
+        <Select
+          name="outcome"
+          label={messages.outcome}
+          data={[
+            { value: 'success', label: messages.success },
+            { value: 'failure', label: messages.failure },
+          ]}
+          defaultValue={given('outcome') || null}
+          placeholder={messages.any}
+          clearable
+        />
+        <TextInput
+          name="from"
+          type="date"
+          label={messages.from}
+          description={messages.utc}
+          inputWrapperOrder={INPUT_ORDER}
+          key={from}
+          defaultValue={given('from') || from}
+        />
+        <TextInput
+          name="to"
+          type="date"
+          label={messages.to}
+          description={messages.utc}
+          inputWrapperOrder={INPUT_ORDER}
+          key={`to${to}`}
+          defaultValue={given('to') || to}
+        />
+        <TextInput name="app" label={messages.app} defaultValue={given('app')} />
+        <TextInput name="account" label={messages.account} defaultValue={given('account')} />
+        <TextInput name="request" label={messages.request} defaultValue={given('request')} />
+        <Group align="flex-start" gap="xs" pt={{ base: 0, md: 24 }}>
+          <Button type="submit">{messages.search}</Button>
+          <Button variant="default" onClick={() => setFilters(new URLSearchParams())}>
+            {messages.clear}
+          </Button>
+        </Group>
+      </SimpleGrid>
+    </form>
+  );
+}
+
+function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
+  const { words, locale } = useLanguage();
+  const { audit } = words.operations;
+  const [open, { toggle }] = useDisclosure();
+  const at = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(entry.at));
+  return (
+    <Card withBorder padding="xs">
+      <UnstyledButton onClick={toggle} aria-expanded={open} w="100%">
+        <Group justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs">
+            <Text size="sm" w={{ base: '100%', xs: 200 }}>
+              {at}
+            </Text>
+            <Badge variant="default" tt="none" lang="en">
+              {entry.kind}
+            </Badge>
+            {entry.outcome === 'failure' ? (
+              <Badge color="red" variant="light">
+                {audit.failure}
+              </Badge>
+            ) : null}
+            <Text size="sm">{entry.person ?? (entry.accountId === null ? audit.nobody : audit.aPatient)}</Text>
+            {entry.app === null ? null : <Text size="sm">· {entry.app}</Text>}
+            {entry.type === null ? null : <Text size="sm">· {audit.resources(entry.resources ?? 0, entry.type)}</Text>}
+          </Group>
+          <IconChevronDown size={16} style={{ flexShrink: 0 }} aria-hidden />
+        </Group>
+      </UnstyledButton>
+      <Collapse expanded={open}>
+        <Code block mt="xs">
+          {JSON.stringify(
+            {
+              request_id: entry.requestId,
+              account_id: entry.accountId,
+              client_id: entry.clientId,
+              detail: entry.detail,
+            },
+            null,
+            2,
+          )}
+        </Code>
+      </Collapse>
+    </Card>
+  );
+}
+
+function PageLinks({ next }: { readonly next: string | null }) {
+  const messages = useMessages().operations.audit;
+  const { search: filters, choose } = useAddress();
+  const turn = (after: string | null) => {
+    choose({ after }, { replace: false });
+    window.scrollTo({ top: 0 });
+  };
+  return (
+    <Group>
+      {filters.has('after') ? (
+        <Anchor component="button" onClick={() => turn(null)}>
+          {messages.newest}
+        </Anchor>
+      ) : null}
+      {next === null ? null : (
+        <Button variant="default" onClick={() => turn(next)}>
+          {messages.older}
+        </Button>
+      )}
+    </Group>
+  );
+}

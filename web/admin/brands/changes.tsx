@@ -1,0 +1,21 @@
+import { List, Text } from '@mantine/core';
+import type { BrandChangeResponse } from '../../../src/portal-api/contract/public.ts';
+import { useMessages } from '../../i18n/index.ts';
+
+/** Changes of a version compared with the previous one. */
+export function Changes({ changes }: { readonly changes: readonly BrandChangeResponse[] }) {
+  const { what: names } = useMessages().publicPages.brands;
+  if (changes.length === 0) return null;
+  return (
+    <List size="sm">
+      {changes.map(({ what, type, name, fields }) => (
+        <List.Item key={`${what} ${type} ${name}`}>
+          <b>{names[what]}:</b> {name}
+          <Text span size="sm" c="dimmed">
+            {` (${[type, ...fields].join(', ')})`}
+          </Text>
+        </List.Item>
+      ))}
+    </List>
+  );
+}

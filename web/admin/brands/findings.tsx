@@ -1,0 +1,55 @@
+import { Badge, Card, Group, List, Stack, Text } from '@mantine/core';
+import type { BrandFindingResponse } from '../../../src/portal-api/contract/public.ts';
+import { useMessages } from '../../i18n/index.ts';
+
+/** Problems and how to fix them; errors come before warnings, as the server sorts them. */
+export function Findings({ findings }: { readonly findings: readonly BrandFindingResponse[] }) {
+  const messages = useMessages().publicPages.brands;
+  if (findings.length === 0) return <Text>{messages.noFindings}</Text>;
+  const errors = findings.filter(({ severity }) => severity === 'fault').length;
+  const counts = [
+    ...(errors === 0 ? [] : [messages.faults(errors)]),
+    ...(findings.length === errors ? [] : [messages.warnings(findings.length - errors)]),
+  ];
+  return (
+    <Stack gap="xs">
+      <Text>{counts.join(', ')}</Text>
+      {[...Map.groupBy(findings, ({ check }) => check)].map(([check, found]) => (
+        <FindingGroup key={check} found={found} />
+      ))}
+    </Stack>
+  );
+}
+
+/** Findings of one rule together: a missing logo at a hundred practices is one task. */
+function FindingGroup({ found }: { readonly found: readonly BrandFindingResponse[] }) {
+  const messages = useMessages().publicPages.brands;
+  const [first] = found;
+  if (first === undefined) return null;
+  const isFault = first.severity === 'fault';
+  return (
+    <Card withBorder padding="sm">
+      <Group gap="xs" mb={4}>
+        <Badge color={isFault ? 'red' : 'gray'} variant={isFault ? 'light' : 'default'}>
+          {isFault ? messages.fault : messages.warning}
+        </Badge>
+        <Text size="xs" c="dimmed">
+          {first.clause}
+        </Text>
+      </Group>
+      <Text>{first.message}</Text>
+      <List size="sm" mt={4}>
+        {found.map(({ about, name, value }) => (
+          <List.Item key={`${about} ${value}`}>
+            <b>{name === '' ? messages.wholeBundle : name}</b>
+            {value === null ? null : (
+              <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+                {value}
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Card>
+  );
+}

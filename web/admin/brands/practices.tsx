@@ -1,0 +1,71 @@
+import { Anchor, Badge, Card, Group, Modal, Stack, Text } from '@mantine/core';
+import { Link, useSearchParams } from 'react-router';
+import type { PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { PracticeForm } from './practice-form.tsx';
+import { UnlistedReasons } from './unlisted-reasons.tsx';
+
+/** Brand data of each practice. `?practice=` opens the form for one. */
+export function Practices({ practices }: { readonly practices: readonly PracticeBrandResponse[] }) {
+  const messages = useMessages().publicPages.brands;
+  const { shell } = useMessages();
+  const [query, setQuery] = useSearchParams();
+  const selected = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
+  const close = () => setQuery({});
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed" maw={720}>
+        {messages.practicesLead}
+      </Text>
+      {practices.map((practice) => (
+        <Practice key={practice.practiceId} of={practice} />
+      ))}
+      <Modal
+        opened={selected !== undefined}
+        onClose={close}
+        title={selected === undefined ? '' : messages.editOf(selected.name)}
+        size="lg"
+        closeButtonProps={{ 'aria-label': shell.close }}
+      >
+        {selected === undefined ? null : (
+          <PracticeForm key={selected.practiceId} practice={selected} all={practices} done={close} />
+        )}
+      </Modal>
+    </Stack>
+  );
+}
+
+function Practice({ of: practice }: { readonly of: PracticeBrandResponse }) {
+  const messages = useMessages().publicPages.brands;
+  const { practiceId, name, kind, enabled, npi, category, aliases, website, address, locations } = practice;
+  const facts = [
+    messages.categories[category],
+    npi === '' ? messages.noNpi : `${messages.npi} ${npi}`,
+    ...(website === null ? [] : [website]),
+    ...(address === null ? [] : [address.split('\n').join(', ')]),
+    ...locations,
+    ...aliases,
+  ];
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between" align="flex-start" gap="xs" wrap="nowrap">
+        <Group gap="xs">
+          <Text fw={600}>{name}</Text>
+          {kind === 'sandbox' ? <Badge variant="default">{messages.sandbox}</Badge> : null}
+          {enabled ? null : (
+            <Badge variant="default" tt="none">
+              {messages.off}
+            </Badge>
+          )}
+        </Group>
+        <Anchor component={Link} to={`?practice=${practiceId}`} aria-label={`${messages.edit}: ${name}`}>
+          {messages.edit}
+        </Anchor>
+      </Group>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {facts.join(' · ')}
+      </Text>
+      <UnlistedReasons of={practice} />
+    </Card>
+  );
+}

@@ -1,0 +1,22 @@
+import { Alert, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
+import { useMessages } from '../../i18n/index.ts';
+
+/** Reasons why a practice is missing from the list of service base URLs. */
+export function UnlistedReasons({ of: { enabled, missing } }: { readonly of: PracticeBrandResponse }) {
+  const { leftOut } = useMessages().publicPages.brands;
+  if (!enabled || missing.length === 0) return null;
+  return (
+    <Alert variant="light" color="yellow" p="sm" icon={<IconAlertTriangle aria-hidden />}>
+      <Text size="sm" fw={600}>
+        {leftOut.title}
+      </Text>
+      {missing.map((one) => (
+        <Text key={one} size="sm">
+          {leftOut[one]}
+        </Text>
+      ))}
+    </Alert>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type {
+  GroupMembersRequest,
+  GroupMembersResponse,
+  GroupResponse,
+} from '../../../src/portal-api/contract/groups.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+import { PatientIds, parseIds } from './patient-ids.tsx';
+import { useFieldErrors } from './use-field-errors.ts';
+
+/** Adds patients to a group or removes them. */
+export function MembersDialog({
+  of: { groupId, name },
+  close,
+  done,
+}: {
+  readonly of: GroupResponse;
+  readonly close: () => void;
+  readonly done: (text: string) => void;
+}) {
+  const { groups: messages, shell } = useMessages();
+  const [add, setAdd] = useState('');
+  const [remove, setRemove] = useState('');
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (body: GroupMembersRequest) =>
+      api<GroupMembersResponse>('POST', `/review/groups/${groupId}/members`, body),
+    onSuccess: async ({ added, removed }) => {
+      await client.invalidateQueries({ queryKey: ['groups'] });
+      done(messages.changed(added, removed));
+    },
+  });
+  const errors = useFieldErrors(change.error);
+  const membersChange = { add: parseIds(add), remove: parseIds(remove) };
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    change.mutate(membersChange);
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={messages.changeOf(name)}
+      size="lg"
+      closeButtonProps={{ 'aria-label': shell.close }}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <PatientIds label={messages.add} hint={messages.addHint} value={add} fault={errors['add']} change={setAdd} />
+          <PatientIds
+            label={messages.takeOut}
+            hint={messages.takeOutHint}
+            value={remove}
+            fault={errors['remove']}
+            change={setRemove}
+          />
+          {change.error === null ? null : <ErrorState error={change.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {shell.cancel}
+            </Button>
+            <Button
+              type="submit"
+              loading={change.isPending}
+              disabled={membersChange.add.length + membersChange.remove.length === 0}
+            >
+              {messages.change}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,91 @@
+import { Button, Card, Group, NativeSelect, Radio, Stack, TextInput, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { GroupResponse, GroupsResponse, NewGroupRequest } from '../../../src/portal-api/contract/groups.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+import { PatientIds, parseIds } from './patient-ids.tsx';
+import { useFieldErrors } from './use-field-errors.ts';
+
+/** @param practice the practice that is selected at first */
+export function NewGroupForm({
+  practices,
+  practice,
+  close,
+  done,
+}: {
+  readonly practices: GroupsResponse['practices'];
+  readonly practice: string | undefined;
+  readonly close: () => void;
+  readonly done: (group: GroupResponse) => void;
+}) {
+  const { groups: messages, shell } = useMessages();
+  const [practiceId, setPracticeId] = useState(practice ?? String(practices.at(-1)?.practiceId ?? ''));
+  const [name, setName] = useState('');
+  const [whom, setWhom] = useState('some');
+  const [patients, setPatients] = useState('');
+  const client = useQueryClient();
+  const make = useMutation({
+    mutationFn: (body: NewGroupRequest) => api<GroupResponse>('POST', '/review/groups', body),
+    onSuccess: async (group) => {
+      await client.invalidateQueries({ queryKey: ['groups'] });
+      done(group);
+    },
+  });
+  const errors = useFieldErrors(make.error);
+  const everyone = whom === 'everyone';
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    make.mutate({ practiceId: Number(practiceId), name, everyone, patients: everyone ? [] : parseIds(patients) });
+  };
+  return (
+    <Card withBorder component="form" onSubmit={submit} noValidate maw={720}>
+      <Stack gap="md">
+        <Title order={2} size="h3">
+          {messages.make}
+        </Title>
+        <NativeSelect
+          label={messages.practice}
+          value={practiceId}
+          onChange={(event) => setPracticeId(event.currentTarget.value)}
+          data={practices.map((one) => ({ value: String(one.practiceId), label: one.name }))}
+        />
+        <TextInput
+          label={messages.name}
+          description={messages.nameHint}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={errors['name']}
+          maxLength={120}
+          autoFocus
+          autoComplete="off"
+        />
+        <Radio.Group label={messages.whom} value={whom} onChange={setWhom}>
+          <Stack gap="xs" mt="xs">
+            <Radio value="some" label={messages.some} />
+            <Radio value="everyone" label={messages.everyone} />
+          </Stack>
+        </Radio.Group>
+        {everyone ? null : (
+          <PatientIds
+            label={messages.patients}
+            hint={messages.patientsHint}
+            value={patients}
+            fault={errors['patients']}
+            change={setPatients}
+          />
+        )}
+        {make.error === null ? null : <ErrorState error={make.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {shell.cancel}
+          </Button>
+          <Button type="submit" loading={make.isPending}>
+            {messages.create}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,35 @@
+import { Textarea } from '@mantine/core';
+
+/** Parses ids separated by line breaks, commas, semicolons or spaces. */
+export const parseIds = (text: string): string[] => text.split(/[\s,;]+/).filter((one) => one !== '');
+
+/** Field for a list of patient ids. */
+export function PatientIds({
+  label,
+  hint,
+  value,
+  fault: error,
+  change,
+}: {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly fault: string | undefined;
+  readonly change: (text: string) => void;
+}) {
+  return (
+    <Textarea
+      label={label}
+      description={hint}
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+      error={error}
+      autosize
+      minRows={3}
+      maxRows={12}
+      spellCheck={false}
+      autoComplete="off"
+      styles={{ input: { fontFamily: 'monospace' } }}
+    />
+  );
+}

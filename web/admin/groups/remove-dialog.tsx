@@ -1,0 +1,43 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+
+/** Explains the effects before a group is removed. */
+export function RemoveDialog({
+  of: { groupId, name },
+  close,
+  done,
+}: {
+  readonly of: GroupResponse;
+  readonly close: () => void;
+  readonly done: (text: string) => void;
+}) {
+  const { groups: messages, shell } = useMessages();
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api<GroupResponse>('DELETE', `/review/groups/${groupId}`),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['groups'] });
+      done(messages.removed(name));
+    },
+  });
+  return (
+    <Modal opened onClose={close} title={messages.removeOf(name)} closeButtonProps={{ 'aria-label': shell.close }}>
+      <Stack gap="md">
+        <Text>{messages.removeText}</Text>
+        {remove.error === null ? null : <ErrorState error={remove.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            {shell.cancel}
+          </Button>
+          <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
+            {messages.remove}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,115 @@
+import { Alert, Anchor, Badge, Button, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { ReviewedOrganisation, ReviewedOrganisationsResponse } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { FilterRow, useFilterParams } from '../queue/filter-row.tsx';
+import { useDates } from '../queue/use-dates.ts';
+import { VerifyDialog } from './verify-dialog.tsx';
+
+/** Developer organizations and their verification. */
+export default function OrganisationsPage() {
+  const { organisations: messages, filters } = useMessages().review;
+  const { params, setParam } = useFilterParams();
+  const [done, setDone] = useState<string>();
+  const queryText = new URLSearchParams([...params].filter(([name]) => name !== 'decide')).toString();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['review', 'organisations', queryText],
+    queryFn: () => api<ReviewedOrganisationsResponse>('GET', `/review/organisations?${queryText}`),
+    placeholderData: keepPreviousData,
+  });
+  const states = [
+    { value: 'true', label: messages.verified },
+    { value: 'false', label: messages.unverified },
+  ];
+  const chosen = data?.organisations.find(({ organisationId }) => organisationId === params.get('decide'));
+  return (
+    <Page title={messages.title} lead={messages.lead}>
+      <FilterRow hint={filters.organisation} choices={[{ name: 'verified', label: filters.state, options: states }]} />
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <div aria-live="polite">
+        {done === undefined ? null : (
+          <Alert variant="light" color="teal" mb="sm">
+            {done}
+          </Alert>
+        )}
+        {data === undefined ? null : data.organisations.length === 0 ? (
+          <EmptyState {...messages.empty} />
+        ) : (
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list">
+            {data.organisations.map((one) => (
+              <OrganisationRow key={one.organisationId} one={one} open={() => setParam('decide', one.organisationId)} />
+            ))}
+          </SimpleGrid>
+        )}
+      </div>
+      {chosen === undefined ? null : (
+        <VerifyDialog
+          one={chosen}
+          close={() => setParam('decide', null)}
+          done={(text) => {
+            setDone(text);
+            setParam('decide', null);
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function OrganisationRow({ one, open }: { readonly one: ReviewedOrganisation; readonly open: () => void }) {
+  const { organisations: messages, app } = useMessages().review;
+  const when = useDates();
+  const verified = one.verifiedAt !== null;
+  const Icon = verified ? IconCircleCheck : IconHelpCircle;
+  return (
+    <Card withBorder padding="md" role="listitem">
+      <Stack gap="xs" justify="space-between" h="100%">
+        <Stack gap={4}>
+          <Group justify="space-between" gap="xs" align="flex-start">
+            <Text fw={600} style={{ overflowWrap: 'anywhere' }} maw="100%">
+              {one.name}
+            </Text>
+            <Badge variant="default" leftSection={<Icon size={14} aria-hidden />}>
+              {verified ? messages.verified : messages.unverified}
+            </Badge>
+          </Group>
+          <Text size="sm">{one.domain ?? app.noDomain}</Text>
+          <Text size="sm">
+            {messages.people(one.people)} ·{' '}
+            <Anchor
+              component={Link}
+              to={`/review/apps?organisation=${one.organisationId}`}
+              size="sm"
+              underline="always"
+            >
+              {messages.apps(one.apps)}
+            </Anchor>
+          </Text>
+          <Text size="xs" c="dimmed">
+            {messages.since(when.day(one.createdAt))}
+            {one.verifiedAt === null
+              ? null
+              : ` · ${one.verifiedBy === null ? messages.verifiedOn(when.day(one.verifiedAt)) : messages.verifiedBy(one.verifiedBy, when.day(one.verifiedAt))}`}
+          </Text>
+        </Stack>
+        <Group>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={open}
+            aria-label={verified ? messages.unverifyOf(one.name) : messages.verifyOf(one.name)}
+          >
+            {verified ? messages.unverify : messages.verify}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

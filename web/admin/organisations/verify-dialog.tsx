@@ -1,0 +1,51 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReviewedOrganisation } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+
+/** Explains what the verification of an organization means before it is recorded. */
+export function VerifyDialog({
+  one,
+  close,
+  done,
+}: {
+  readonly one: ReviewedOrganisation;
+  readonly close: () => void;
+  readonly done: (text: string) => void;
+}) {
+  const { review, shell } = useMessages();
+  const messages = review.organisations;
+  const verified = one.verifiedAt !== null;
+  const client = useQueryClient();
+  const deciding = useMutation({
+    mutationFn: () => {
+      const path = `/review/organisations/${one.organisationId}`;
+      return verified ? api('POST', `${path}/unverify`) : api('POST', `${path}/verify`, { name: one.name });
+    },
+    onSuccess: () => done(verified ? messages.doneUnverify : messages.doneVerify),
+    onSettled: () => client.invalidateQueries({ queryKey: ['review'] }),
+  });
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={verified ? messages.unverifyOf(one.name) : messages.verifyOf(one.name)}
+      closeButtonProps={{ 'aria-label': shell.close }}
+    >
+      <Stack gap="md">
+        <Text>{verified ? messages.unverifyWill : messages.verifyWill}</Text>
+        {deciding.error === null ? null : <ErrorState error={deciding.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            {shell.cancel}
+          </Button>
+          <Button onClick={() => deciding.mutate()} loading={deciding.isPending}>
+            {verified ? messages.unverify : messages.verify}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,26 @@
+import { Anchor, Avatar, Group, Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { ReviewedApp } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+
+/** Logo, name and kind of an app with a link to its page. */
+export function AppName({ app, name = app.name }: { readonly app: ReviewedApp; readonly name?: string }) {
+  const { apps } = useMessages();
+  return (
+    <Group gap="sm" wrap="nowrap" miw={0}>
+      <Avatar src={app.logo} alt="" radius="sm" size={36} color="indigo" variant="light" aria-hidden>
+        {[...name][0]?.toUpperCase()}
+      </Avatar>
+      <Stack gap={0} miw={0}>
+        <Anchor component={Link} to={`/review/apps/${encodeURIComponent(app.clientId)}`} fw={600} style={WRAPPED}>
+          {name}
+        </Anchor>
+        <Text size="xs" c="dimmed">
+          {apps.kinds[app.kind].short}
+        </Text>
+      </Stack>
+    </Group>
+  );
+}
+
+const WRAPPED = { overflowWrap: 'anywhere' } as const;

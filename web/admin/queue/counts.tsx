@@ -1,0 +1,39 @@
+import { SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import type { ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useFilterParams } from './filter-row.tsx';
+import classes from './queue.module.css';
+
+const FILTERS = [
+  ['late', 'standing', 'late'],
+  ['soon', 'standing', 'soon'],
+  ['waiting', 'state', 'waiting'],
+  ['verified', 'state', 'verified'],
+  ['asked', 'state', 'asked'],
+] as const;
+
+/** Numbers of pending versions. Each number filters the list, and clears the filter when pressed again. */
+export function Counts({ counts }: { readonly counts: ReviewQueueResponse['counts'] }) {
+  const messages = useMessages().review.queue.counts;
+  const { params, setParam } = useFilterParams();
+  return (
+    <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="xs">
+      {FILTERS.map(([count, name, value]) => {
+        const pressed = params.get(name) === value;
+        return (
+          <UnstyledButton
+            key={count}
+            className={classes['count']}
+            aria-pressed={pressed}
+            onClick={() => setParam(name, pressed ? null : value)}
+          >
+            <Text fz={24} fw={700} lh={1.2}>
+              {counts[count]}
+            </Text>
+            <Text size="sm">{messages[count]}</Text>
+          </UnstyledButton>
+        );
+      })}
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,44 @@
+import { Group, Progress, Stack, Text } from '@mantine/core';
+import { IconAlarm, IconAlertTriangle, IconClock } from '@tabler/icons-react';
+import type { ReviewDeadlineResponse } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from './use-dates.ts';
+
+const DEADLINE_STYLES = {
+  'in-time': { color: 'teal', Icon: IconClock },
+  soon: { color: 'orange', Icon: IconAlarm },
+  late: { color: 'red', Icon: IconAlertTriangle },
+} as const;
+
+/** The running deadline: business days used, and whether it is on time. */
+export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) {
+  const messages = useMessages().review.clock;
+  const when = useDates();
+  const { standing, businessDays, businessDaysLeft } = clock;
+  const { color, Icon } = DEADLINE_STYLES[standing];
+  const passed = Math.min(businessDays, businessDays - businessDaysLeft);
+  const rest = standing === 'late' ? messages.late(Math.max(0, -businessDaysLeft)) : messages.left(businessDaysLeft);
+  return (
+    <Stack gap={4} miw={230}>
+      <Group gap={6} wrap="nowrap">
+        <Icon size={16} aria-hidden />
+        <Text size="sm">
+          <Text span inherit fw={600}>
+            {messages.standings[standing]}
+          </Text>
+          {` · ${rest}`}
+        </Text>
+      </Group>
+      <Progress.Root size="sm">
+        <Progress.Section
+          value={(100 * passed) / businessDays}
+          color={color}
+          aria-label={`${messages[clock.step]}: ${messages.of(passed, businessDays)}`}
+        />
+      </Progress.Root>
+      <Text size="xs" c="dimmed">
+        {messages[clock.step]} {messages.due(when.due(clock.due))}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,159 @@
+import { Alert, Button, Card, Checkbox, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ReviewQueueItem, ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { AppName } from './app-name.tsx';
+import { Badges } from './badges.tsx';
+import { Counts } from './counts.tsx';
+import { Deadline } from './deadline.tsx';
+import { FilterRow, useFilterParams } from './filter-row.tsx';
+
+/** Versions waiting for a decision, with the filters kept in the URL. */
+export default function QueuePage() {
+  const { queue } = useMessages().review;
+  const { params } = useFilterParams();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['review', 'queue', params.toString()],
+    queryFn: () => api<ReviewQueueResponse>('GET', `/review/queue?${params}`),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Page title={queue.title} lead={queue.lead}>
+      {data?.mode === 'automatic' ? (
+        <Alert icon={<IconInfoCircle aria-hidden />} variant="light">
+          {queue.automatic}
+        </Alert>
+      ) : null}
+      {data === undefined ? null : <Counts counts={data.counts} />}
+      <Filters />
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      <div aria-live="polite">{data === undefined ? null : <QueueItems answer={data} />}</div>
+    </Page>
+  );
+}
+
+function Filters() {
+  const { review, apps } = useMessages();
+  const { queue, filters, registrars } = review;
+  const { params, setParam } = useFilterParams();
+  const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
+    value: kind,
+    label: apps.kinds[kind].short,
+  }));
+  // Apps that ship with the server are never pending.
+  const waiting = (['developer', 'itself', 'operator'] as const).map((value) => ({ value, label: registrars[value] }));
+  return (
+    <FilterRow
+      hint={filters.textHint}
+      choices={[
+        { name: 'kind', label: filters.kind, options: kinds },
+        { name: 'registeredBy', label: filters.registeredBy, options: waiting },
+      ]}
+    >
+      <Checkbox
+        label={queue.onlyChanges}
+        checked={params.get('changes') === 'true'}
+        onChange={({ currentTarget }) => setParam('changes', currentTarget.checked ? 'true' : null)}
+        pb={8}
+      />
+    </FilterRow>
+  );
+}
+
+function QueueItems({ answer: { items, found } }: { readonly answer: ReviewQueueResponse }) {
+  const { queue } = useMessages().review;
+  const { params, clear } = useFilterParams();
+  if (items.length > 0) {
+    return (
+      <>
+        <QueueTable items={items} />
+        <QueueCards items={items} />
+        {items.length < found ? <Text size="sm">{queue.more(items.length, found)}</Text> : null}
+      </>
+    );
+  }
+  if (params.size === 0) return <EmptyState {...queue.empty} />;
+  return (
+    <EmptyState {...queue.noMatch}>
+      <Button variant="default" onClick={clear}>
+        {queue.clear}
+      </Button>
+    </EmptyState>
+  );
+}
+
+function QueueTable({ items }: { readonly items: readonly ReviewQueueItem[] }) {
+  const { queue } = useMessages().review;
+  return (
+    <Table visibleFrom="md" verticalSpacing="sm" highlightOnHover>
+      <Table.Caption>
+        <VisuallyHidden>{queue.table}</VisuallyHidden>
+      </Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{queue.app}</Table.Th>
+          <Table.Th>{queue.who}</Table.Th>
+          <Table.Th>{queue.what}</Table.Th>
+          <Table.Th>{queue.clock}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map((item) => (
+          <Table.Tr key={item.clientId}>
+            <Table.Td>
+              <AppName app={item} name={item.open.terms.name} />
+            </Table.Td>
+            <Table.Td>
+              <AppDeveloper item={item} />
+            </Table.Td>
+            <Table.Td>
+              <Badges item={item} />
+            </Table.Td>
+            <Table.Td>
+              <Deadline clock={item.clock} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function QueueCards({ items }: { readonly items: readonly ReviewQueueItem[] }) {
+  return (
+    <Stack hiddenFrom="md" gap="sm" role="list">
+      {items.map((item) => (
+        <Card key={item.clientId} withBorder padding="sm" role="listitem">
+          <Stack gap="sm">
+            <AppName app={item} name={item.open.terms.name} />
+            <Group justify="space-between" gap="xs">
+              <AppDeveloper item={item} />
+              <Badges item={item} />
+            </Group>
+            <Deadline clock={item.clock} />
+          </Stack>
+        </Card>
+      ))}
+    </Stack>
+  );
+}
+
+function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item: ReviewQueueItem }) {
+  const { badges, noOrganisation } = useMessages().review;
+  if (organisation === null) return <Text size="sm">{noOrganisation[registeredBy]}</Text>;
+  return (
+    <Stack gap={0} miw={0}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {organisation.name}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {organisation.verifiedAt === null ? badges.unverified : badges.verified}
+      </Text>
+    </Stack>
+  );
+}

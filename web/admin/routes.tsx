@@ -1,0 +1,68 @@
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import type { ReviewPath } from '../../src/portal-api/contract/pages.ts';
+import { useMessages } from '../i18n/index.ts';
+import { ApiProblem } from '../shell/api.ts';
+import { NotFound } from '../shell/not-found.tsx';
+import { Page } from '../shell/page.tsx';
+import { ErrorState } from '../shell/page-states.tsx';
+import { useSession } from '../shell/session.ts';
+
+/** Each page is loaded on demand. */
+const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
+  '': lazy(() => import('./queue/page.tsx')),
+  apps: lazy(() => import('./apps/page.tsx')),
+  'apps/:clientId': lazy(() => import('./app/page.tsx')),
+  audit: lazy(() => import('./audit/page.tsx')),
+  brands: lazy(() => import('./brands/page.tsx')),
+  groups: lazy(() => import('./groups/page.tsx')),
+  keys: lazy(() => import('./keys/page.tsx')),
+  organisations: lazy(() => import('./organisations/page.tsx')),
+  settings: lazy(() => import('./settings/page.tsx')),
+  status: lazy(() => import('./status/page.tsx')),
+};
+
+export default function AdminRoutes() {
+  return (
+    <Routes>
+      {Object.entries(PAGES).map(([path, Shown]) => (
+        <Route
+          key={path}
+          path={path}
+          element={
+            <AdministratorGuard>
+              <Shown />
+            </AdministratorGuard>
+          }
+        />
+      ))}
+      <Route path="*" element={<NotFound />} />
+    </Routes>
+  );
+}
+
+/** Shows the pages of installation administrators. Others get an explanation. */
+function AdministratorGuard({ children }: { readonly children: React.ReactNode }) {
+  const { failed, nav } = useMessages().shell;
+  const { person } = useSession();
+  if (person?.administrator === true) return children;
+  return (
+    <Page title={nav.review}>
+      <ErrorState error={accessProblem(person === null, failed)} />
+    </Page>
+  );
+}
+
+/** The same problem that the server returns for these pages. */
+const accessProblem = (
+  nobody: boolean,
+  messages: { readonly title: string; readonly forAdministrators: string },
+): ApiProblem =>
+  new ApiProblem({
+    type: 'about:blank',
+    title: messages.title,
+    status: nobody ? 401 : 403,
+    detail: messages.forAdministrators,
+    code: nobody ? 'not-signed-in' : 'wrong-account',
+    request_id: '',
+  });

@@ -1,0 +1,129 @@
+import { Badge, Button, Card, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { IncidentResponse, IncidentUpdateRequest } from '../../../src/portal-api/contract/public.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+
+const COLORS = { planned: 'blue', open: 'red', over: 'gray' } as const;
+
+/** An incident or maintenance with its updates, and a form for a new update. */
+export function Incident({ incident }: { readonly incident: IncidentResponse }) {
+  const messages = useMessages().publicPages.status;
+  const { locale } = useLanguage();
+  const { title, kind, standing, components, beganAt, plannedUntil, endedAt, posts } = incident;
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
+  const when = (moment: string): string => format.format(new Date(moment));
+  const end = endedAt ?? plannedUntil;
+  return (
+    <Card withBorder component="article">
+      <Group gap="xs">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        <Badge variant="default">{messages.kinds[kind]}</Badge>
+        <Badge color={COLORS[standing]} variant={standing === 'open' ? 'light' : 'default'}>
+          {messages.standings[standing]}
+        </Badge>
+      </Group>
+      <Text size="sm">
+        {messages.from(when(beganAt))} {end === null ? '' : messages.to(when(end))}
+      </Text>
+      <Text size="sm">{components.map((component) => messages.components[component]).join(' · ')}</Text>
+      <Stack gap="xs" my="sm">
+        {posts.map(({ at, text }) => (
+          <div key={`${at} ${text}`}>
+            <Text size="sm" fw={600}>
+              {when(at)}
+            </Text>
+            <Text style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{text}</Text>
+          </div>
+        ))}
+      </Stack>
+      {standing === 'over' ? null : <PostForm incidentId={incident.incidentId} title={title} />}
+      <Removal incidentId={incident.incidentId} title={title} />
+    </Card>
+  );
+}
+
+function PostForm({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
+  const messages = useMessages().publicPages.status;
+  const [text, setText] = useState('');
+  const client = useQueryClient();
+  const post = useMutation({
+    mutationFn: (body: IncidentUpdateRequest) =>
+      api<IncidentResponse>('POST', `/review/incidents/${incidentId}/posts`, body),
+    onSuccess: () => {
+      setText('');
+      return client.invalidateQueries({ queryKey: ['incidents'] });
+    },
+  });
+  const send = (over: boolean) => post.mutate({ text, over });
+  return (
+    <Stack gap="xs">
+      <Textarea
+        label={messages.goesOn}
+        aria-label={`${messages.goesOn} ${title}`}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        maxLength={4000}
+        autosize
+        minRows={2}
+      />
+      <Group gap="xs">
+        <Button size="xs" onClick={() => send(false)} loading={post.isPending}>
+          {messages.post}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => send(true)} disabled={post.isPending}>
+          {messages.postOver}
+        </Button>
+      </Group>
+      <div aria-live="polite">
+        {post.isSuccess ? <Text size="sm">{messages.told}</Text> : null}
+        {post.error === null ? null : <ErrorState error={post.error} />}
+      </div>
+    </Stack>
+  );
+}
+
+function Removal({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
+  const messages = useMessages().publicPages.status;
+  const { shell } = useMessages();
+  const [isConfirming, setConfirming] = useState(false);
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api('DELETE', `/review/incidents/${incidentId}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }),
+  });
+  return (
+    <Group mt="xs">
+      <Button
+        size="xs"
+        variant="outline"
+        color="red"
+        onClick={() => setConfirming(true)}
+        aria-label={messages.removeOf(title)}
+      >
+        {messages.remove}
+      </Button>
+      <Modal
+        opened={isConfirming}
+        onClose={() => setConfirming(false)}
+        title={messages.removeOf(title)}
+        closeButtonProps={{ 'aria-label': shell.close }}
+      >
+        <Text>{messages.removeText}</Text>
+        {remove.error === null ? null : <ErrorState error={remove.error} />}
+        <Group mt="md" justify="flex-end">
+          <Button variant="default" onClick={() => setConfirming(false)}>
+            {shell.cancel}
+          </Button>
+          <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
+            {messages.remove}
+          </Button>
+        </Group>
+      </Modal>
+    </Group>
+  );
+}

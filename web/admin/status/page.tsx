@@ -1,0 +1,45 @@
+import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'react-router';
+import type { IncidentsResponse } from '../../../src/portal-api/contract/public.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { Page } from '../../shell/page.tsx';
+import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { Incident } from './incident.tsx';
+import { NewIncidentForm } from './new-incident.tsx';
+
+/** Incidents and maintenance, as published at /status. `?new=` opens the form for one. */
+export default function StatusPage() {
+  const messages = useMessages().publicPages.status;
+  const [query, setQuery] = useSearchParams();
+  const newKind = query.get('new');
+  const { data, error, refetch } = useQuery({
+    queryKey: ['incidents'],
+    queryFn: () => api<IncidentsResponse>('GET', '/review/incidents'),
+  });
+  return (
+    <Page title={messages.title} lead={messages.lead}>
+      <Group gap="sm">
+        <Button component={Link} to="?new=incident">
+          {messages.newIncident}
+        </Button>
+        <Button component={Link} to="?new=maintenance" variant="default">
+          {messages.newMaintenance}
+        </Button>
+        <Anchor href="/status">{messages.page}</Anchor>
+      </Group>
+      {newKind === 'incident' || newKind === 'maintenance' ? (
+        <NewIncidentForm key={newKind} kind={newKind} done={() => setQuery({})} />
+      ) : null}
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data?.incidents.length === 0 ? <EmptyState title={messages.none} text={messages.noneText} /> : null}
+      <Stack gap="sm">
+        {data?.incidents.map((incident) => (
+          <Incident key={incident.incidentId} incident={incident} />
+        ))}
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,115 @@
+import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { fixText, requestText } from './request-text.ts';
+
+interface LogItemProps {
+  readonly item: AppLogItem;
+}
+
+/** The request with the names of its parameters. Values are not logged. */
+export function RequestCell({ item }: LogItemProps) {
+  const messages = useMessages();
+  const { log } = messages.activity;
+  const { granted } = item;
+  const names = item.parameters.join(', ');
+  const others = item.others === 0 ? '' : log.others(String(item.others));
+  return (
+    <Stack gap={0} miw={0}>
+      <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+        {requestText(item, messages)}
+      </Text>
+      {granted === null ? null : (
+        <Text size="xs" c="dimmed">
+          {messages.apps.proof.auths[granted.auth].name}
+        </Text>
+      )}
+      {item.interaction === null || granted !== null ? null : (
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {log.endpoints[item.endpoint]}
+          {item.interaction === 'search' ? ` · ${[names, others].filter(Boolean).join(' ') || log.noParameters}` : ''}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** The patient's pseudonym, or the number of patients. */
+export function PatientCell({ item: { patient, patients } }: LogItemProps) {
+  const { log } = useMessages().activity;
+  if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(String(patients)) : log.nobody}</Text>;
+  return (
+    <Stack gap={0}>
+      <Text size="sm" ff="monospace">
+        {patient.pseudonym}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {patient.live ? log.livePatient : log.sandboxPatient}
+      </Text>
+    </Stack>
+  );
+}
+
+/** Result of a request; for an error, also the cause and how to fix it. */
+export function ResultCell({ item }: LogItemProps) {
+  const messages = useMessages();
+  const { locale } = useLanguage();
+  const { log } = messages.activity;
+  const { status, error, cause, resources, proved, granted } = item;
+  if (error === null) {
+    return (
+      <Group gap="xs">
+        <Badge color="green" variant="light" radius="sm">
+          {status}
+        </Badge>
+        {resources === null ? null : (
+          <Text size="sm">{log.resources(new Intl.NumberFormat(locale).format(resources))}</Text>
+        )}
+        {granted === null ? null : (
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {granted.scope}
+          </Text>
+        )}
+      </Group>
+    );
+  }
+  return (
+    <Stack gap={2} miw={0}>
+      <Group gap="xs">
+        <Badge color="red" variant="light" radius="sm" tt="none">
+          {status === null ? error : `${status} ${error}`}
+        </Badge>
+      </Group>
+      {proved ? null : (
+        <Text size="xs" c="dimmed">
+          {log.unproved}
+        </Text>
+      )}
+      <Text size="sm" lang="en" style={{ overflowWrap: 'anywhere' }}>
+        {cause}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {fixText(error, messages)}{' '}
+        <Anchor href={`/docs/errors#${error}`} size="sm" underline="always">
+          {log.docs(error)}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}
+
+/** Local time of an entry, with seconds. */
+export function TimeCell({ at }: { readonly at: string }) {
+  const { locale } = useLanguage();
+  const date = new Date(at);
+  return (
+    <time dateTime={at}>
+      <Text size="sm" style={{ whiteSpace: 'nowrap' }} component="span" display="block">
+        {new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(date)}
+      </Text>
+      <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }} component="span" display="block">
+        {new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)}
+      </Text>
+    </time>
+  );
+}

@@ -1,0 +1,64 @@
+import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
+import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
+import type { WebMessages } from '../../i18n/index.ts';
+
+/** Status of an app as shown to its developer, from its state and open version. */
+export type AppStatus = keyof WebMessages['apps']['states'];
+
+export function appStatus({ state, open }: Pick<AppSummary, 'state' | 'open'>): AppStatus {
+  if (state === 'retired' || state === 'suspended') return state;
+  if (open !== null && open.question !== null) return 'question';
+  if (state === 'active') return open === null ? 'active' : 'change';
+  return open === null ? (state === 'rejected' ? 'rejected' : 'notSubmitted') : 'provisional';
+}
+
+export const COLORS: Readonly<Record<AppStatus, string>> = {
+  provisional: 'blue',
+  notSubmitted: 'gray',
+  active: 'green',
+  change: 'green',
+  rejected: 'red',
+  suspended: 'red',
+  retired: 'gray',
+  question: 'orange',
+};
+
+/** Describes what the app can access at the moment. */
+export function accessText(
+  app: Pick<AppSummary, 'state' | 'open'>,
+  can: WebMessages['apps']['can'],
+  provisionalApps: SessionResponse['provisionalApps'],
+): string {
+  const waiting = provisionalApps === 'sandbox' ? can.provisional : can.inactive;
+  const standing = appStatus(app);
+  if (standing === 'question') return app.state === 'active' ? can.change : waiting;
+  if (standing === 'provisional') return waiting;
+  return can[standing];
+}
+
+type NextStep = Exclude<keyof WebMessages['apps']['next'], 'label'>;
+
+/** The next step for the developer; undefined if there is none. */
+export function nextStep(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): NextStep | undefined {
+  const standing = appStatus(app);
+  if (standing === 'question') return 'answer';
+  if (standing === 'rejected' || standing === 'notSubmitted') return 'settings';
+  if (standing === 'suspended') return 'why';
+  if (standing === 'retired') return undefined;
+  return app.state === 'active' ? 'usage' : app.kind === 'backend' ? undefined : 'explore';
+}
+
+/** Address of the explorer for this app. */
+export const explorerUrl = (clientId: string): string =>
+  `/developer/explorer?${new URLSearchParams({ client: clientId })}`;
+
+export const nextStepUrl = (clientId: string, next: NextStep): string => {
+  const app = `/developer/apps/${encodeURIComponent(clientId)}`;
+  return {
+    answer: app,
+    explore: explorerUrl(clientId),
+    settings: `${app}/settings`,
+    why: app,
+    usage: `${app}/usage`,
+  }[next];
+};

@@ -1,0 +1,118 @@
+import { Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
+import type { AppResponse, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
+import { useAddress } from '../../../shell/use-address.ts';
+import { Dialog } from '../dialog.tsx';
+import { AuthMethodField } from '../draft/authentication-fields.tsx';
+import { DraftContext } from '../draft/draft-form.ts';
+import { KeyFields } from '../draft/key-fields.tsx';
+import { SecretLifetime } from '../draft/secret-lifetime.tsx';
+import { Notice } from '../notice.tsx';
+import { useAuthentication } from './use-authentication.ts';
+
+interface AuthenticationProps {
+  readonly app: AppResponse;
+  readonly catalogue: CatalogResponse;
+}
+
+/**
+ * Client authentication of the app and how to change it. The open dialog is kept in the URL, so that it survives
+ * the detour to confirm one's identity.
+ */
+export function Authentication({ app, catalogue }: AuthenticationProps) {
+  const { auth, newApp, proof } = useMessages().apps;
+  const { search, choose } = useAddress();
+  const mayChange = app.may.change && app.state !== 'retired';
+  const now = proof.auths[app.terms.auth];
+  return (
+    <Card component="section" withBorder radius="md" padding="lg">
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          {newApp.steps.proof}
+        </Title>
+        <div>
+          <Text fw={600}>{now.name}</Text>
+          <Text size="sm" c="dimmed">
+            {now.text}
+          </Text>
+        </div>
+        {mayChange ? (
+          <div>
+            <Button variant="default" onClick={() => choose({ change: 'auth' }, { replace: false })}>
+              {auth.change}
+            </Button>
+          </div>
+        ) : null}
+      </Stack>
+      <Dialog
+        opened={mayChange && search.get('change') === 'auth'}
+        onClose={() => choose({ change: null })}
+        title={auth.title}
+      >
+        <ChangeAuthentication app={app} catalogue={catalogue} onClose={() => choose({ change: null })} />
+      </Dialog>
+    </Card>
+  );
+}
+
+function ChangeAuthentication({ app, catalogue, onClose }: AuthenticationProps & { readonly onClose: () => void }) {
+  const { apps, shell } = useMessages();
+  const { auth } = apps;
+  const changing = useAuthentication(app, onClose);
+  const { draft, errors, act, isSame } = changing;
+  const form = { draft, catalogue, disabled: false, change: changing.change };
+  return (
+    <DraftContext value={{ ...form, touch: errors.touch, errorAt: errors.errorAt }}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void changing.send();
+        }}
+      >
+        <Stack>
+          <Text size="sm">{auth.lead}</Text>
+          <AuthMethodField />
+          {draft.auth === 'secret' && app.terms.auth !== 'secret' ? (
+            <SecretLifetime days={changing.secretDays} onChange={changing.setSecretDays} />
+          ) : null}
+          {changing.keysLost ? <Notice color="yellow">{apps.newApp.keysAgain}</Notice> : null}
+          {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
+          {isSame ? <Text size="sm">{auth.same}</Text> : <Consequences from={app.terms.auth} to={draft.auth} />}
+          {act.error === null ? null : <ErrorState error={act.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={changing.leave}>
+              {shell.cancel}
+            </Button>
+            <Button type="submit" loading={act.isPending} disabled={isSame}>
+              {auth.go}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </DraftContext>
+  );
+}
+
+type AuthMethod = AppResponse['terms']['auth'];
+
+/** Lists what a change of authentication removes and adds, before it is made. */
+function Consequences({ from, to }: { readonly from: AuthMethod; readonly to: AuthMethod }) {
+  const { auth } = useMessages().apps;
+  const consequences = [
+    ...(from === 'secret' ? [auth.losesSecrets] : []),
+    ...(from === 'private_key_jwt' ? [auth.losesKeys] : []),
+    ...(to === 'secret' ? [auth.getsSecret] : []),
+  ];
+  if (consequences.length === 0) return null;
+  return (
+    <Notice color="yellow">
+      <List size="sm">
+        {consequences.map((one) => (
+          <List.Item key={one}>{one}</List.Item>
+        ))}
+      </List>
+    </Notice>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Card, Group, List, Paper, Stack, Text } from '@mantine/core';
+import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
+import classes from '../apps.module.css';
+import { normalizeDraft } from '../draft/empty-draft.ts';
+import { ConsentPreview } from '../new/consent-preview.tsx';
+import { Notice } from '../notice.tsx';
+import { type DraftField, needsReview } from './changed-fields.ts';
+import { listFieldErrors, type SettingsDraft } from './use-settings.ts';
+
+/** Unsaved changes: which of them need a review, and the button to submit them. Stays visible on the whole page. */
+export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; readonly settings: SettingsDraft }) {
+  const messages = useMessages().apps.settings;
+  const { draft, changed, errors, submit, undo } = settings;
+  const waiting = changed.filter((field) => needsReview(app, normalizeDraft(draft), field));
+  // A withdrawn or rejected version can be submitted again unchanged.
+  const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
+  if (changed.length === 0 && !again) return <Text c="dimmed">{messages.unchanged}</Text>;
+  return (
+    <>
+      {changed.length === 0 ? null : (
+        <Card withBorder radius="md" padding="lg">
+          <Stack gap="md">
+            <Stack gap="xs">
+              <FieldList title={messages.needsReview} color="blue" fields={waiting} />
+              <FieldList
+                title={messages.atOnce}
+                color="green"
+                fields={changed.filter((field) => !waiting.includes(field))}
+              />
+            </Stack>
+            <ConsentPreview draft={draft} sound={errors.errors.length === 0} of={{ clientId: app.clientId }} />
+          </Stack>
+        </Card>
+      )}
+      <Paper withBorder radius="md" p="sm" shadow="md" className={classes['bar'] ?? ''}>
+        {submit.error === null ? null : <ErrorState error={listFieldErrors(submit.error)} />}
+        <Group justify="space-between" gap="sm">
+          <Text size="sm" aria-live="polite">
+            {changed.length === 0 ? messages.unchanged : messages.changed(changed.length)}
+          </Text>
+          <Group gap="xs">
+            <Button variant="subtle" color="gray" disabled={changed.length === 0} onClick={undo}>
+              {messages.reset}
+            </Button>
+            <Button type="submit" loading={submit.isPending}>
+              {waiting.length > 0 || again ? messages.submit : messages.save}
+            </Button>
+          </Group>
+        </Group>
+      </Paper>
+    </>
+  );
+}
+
+function FieldList({
+  title,
+  color,
+  fields,
+}: {
+  readonly title: string;
+  readonly color: string;
+  readonly fields: readonly DraftField[];
+}) {
+  const { settings } = useMessages().apps;
+  if (fields.length === 0) return null;
+  return (
+    <Notice color={color} title={title}>
+      <List size="sm">
+        {fields.map((field) => (
+          <List.Item key={field}>{settings.fields[field]}</List.Item>
+        ))}
+      </List>
+    </Notice>
+  );
+}

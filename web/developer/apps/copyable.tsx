@@ -1,0 +1,76 @@
+import { ActionIcon, Box, Button, Code, CopyButton, Group, Paper, Text, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useMessages } from '../../i18n/index.ts';
+import classes from './apps.module.css';
+
+/** A value with a label and a copy button. */
+export function CopyableValue({ label, value }: { readonly label: string; readonly value: string }) {
+  const { shell, apps } = useMessages();
+  return (
+    <div>
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Group gap="xs" wrap="nowrap">
+        <Code fz="sm" style={{ overflowWrap: 'anywhere' }}>
+          {value}
+        </Code>
+        <CopyButton value={value}>
+          {({ copied, copy }) => (
+            <Tooltip label={copied ? shell.copied : shell.copy}>
+              <ActionIcon
+                variant="subtle"
+                color={copied ? 'green' : 'gray'}
+                aria-label={apps.copyOf(label)}
+                onClick={copy}
+              >
+                {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </CopyButton>
+      </Group>
+    </div>
+  );
+}
+
+/** A code block that scrolls on narrow screens. */
+export function CodeBlock({ code, label }: { readonly code: string; readonly label: string }) {
+  const { shell, apps } = useMessages();
+  return (
+    <Paper withBorder radius="md">
+      <Group justify="space-between" px="md" py={6} wrap="nowrap">
+        <Text size="sm" c="dimmed" truncate>
+          {label}
+        </Text>
+        <CopyButton value={code}>
+          {({ copied, copy }) => (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              onClick={copy}
+              aria-label={apps.copyOf(label)}
+              leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+            >
+              {copied ? shell.copied : shell.copy}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <Box
+        component="pre"
+        className={classes['code'] ?? ''}
+        ff="monospace"
+        m={0}
+        px="md"
+        pb="md"
+        // Scrollable content must be reachable by keyboard.
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
+        {code}
+      </Box>
+    </Paper>
+  );
+}

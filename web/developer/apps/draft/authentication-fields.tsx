@@ -1,0 +1,95 @@
+import { Box, Checkbox, Radio, Stack, Text } from '@mantine/core';
+import { useMessages } from '../../../i18n/index.ts';
+import { useDraft } from './draft-form.ts';
+import { FieldGroup } from './field-group.tsx';
+import { KeyFields } from './key-fields.tsx';
+
+/**
+ * Client authentication of the app.
+ * @param children note about its first secret
+ */
+export function AuthenticationFields({ children }: { readonly children: React.ReactNode }) {
+  const { more } = useMessages().apps.proof;
+  const { draft } = useDraft();
+  return (
+    <>
+      <AuthMethodField />
+      {draft.auth === 'secret' ? children : null}
+      {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
+      <FieldGroup legend={more}>
+        <Box mt={8}>
+          <ProtectionFields />
+        </Box>
+      </FieldGroup>
+    </>
+  );
+}
+
+/** Choice between public client, client secret and key pair. */
+export function AuthMethodField() {
+  const messages = useMessages().apps.proof;
+  const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
+  const auths = catalogue.kinds[draft.kind]?.auths ?? [];
+  const fieldError = errorAt('auth');
+  return (
+    <Radio.Group
+      label={messages.label}
+      error={fieldError}
+      value={draft.auth}
+      onChange={(auth) => {
+        change({ auth: auth as typeof draft.auth });
+        touch('auth');
+      }}
+    >
+      <Stack gap="xs" mt={8}>
+        {auths.map((auth) => (
+          <Radio.Card
+            key={auth}
+            value={auth}
+            p="sm"
+            radius="md"
+            disabled={disabled}
+            aria-label={messages.auths[auth].name}
+          >
+            <div style={{ display: 'flex', gap: 12, alignItems: 'flex-start' }}>
+              <Radio.Indicator mt={2} />
+              <div>
+                <Text fw={600} size="sm">
+                  {messages.auths[auth].name}
+                </Text>
+                <Text size="sm" c="dimmed">
+                  {messages.auths[auth].text}
+                </Text>
+              </div>
+            </div>
+          </Radio.Card>
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+export function ProtectionFields() {
+  const messages = useMessages().apps.proof;
+  const { draft, change, disabled } = useDraft();
+  return (
+    <Stack gap="sm">
+      <Checkbox
+        label={messages.dpop}
+        description={messages.dpopHint}
+        checked={draft.dpopBound}
+        disabled={disabled}
+        onChange={(event) => change({ dpopBound: event.currentTarget.checked })}
+      />
+      {draft.kind === 'backend' ? null : (
+        <Checkbox
+          label={messages.aud}
+          description={messages.audHint}
+          checked={draft.requireAud}
+          disabled={disabled}
+          onChange={(event) => change({ requireAud: event.currentTarget.checked })}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,42 @@
+import { createContext, use } from 'react';
+import type { AppDraft, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
+import type { ReportedFieldError } from '../../../i18n/error-message.ts';
+
+export type DraftFieldError = ReportedFieldError;
+
+/** A draft that is being edited. */
+export interface DraftForm {
+  readonly draft: AppDraft;
+  readonly catalogue: CatalogResponse;
+  readonly disabled: boolean;
+  change(patch: Partial<AppDraft>): void;
+  /** Marks a field as visited; its errors are shown from now on. */
+  touch(field: string): void;
+  /** Error of a visited field or of a part of it, in the reader's language. */
+  errorAt(field: string): string | undefined;
+}
+
+export const DraftContext = createContext<DraftForm | undefined>(undefined);
+
+export function useDraft(): DraftForm {
+  const form = use(DraftContext);
+  if (form === undefined) throw new Error('no draft here');
+  return form;
+}
+
+/** Props of a text input for a field of the draft. */
+export function useField(
+  field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'jwksUri',
+) {
+  const { draft, change, touch, errorAt, disabled } = useDraft();
+  return {
+    value: draft[field],
+    error: errorAt(field),
+    disabled,
+    onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      change({ [field]: event.currentTarget.value }),
+    onBlur: () => touch(field),
+  };
+}
+
+export const isWithin = (field: string, whole: string): boolean => field === whole || field.startsWith(`${whole}.`);

@@ -1,0 +1,13 @@
+import { Fieldset, type FieldsetProps } from '@mantine/core';
+import classes from '../apps.module.css';
+
+/** A group of fields with a legend. */
+export function FieldGroup(props: Pick<FieldsetProps, 'legend' | 'children'>) {
+  return (
+    <Fieldset
+      variant="unstyled"
+      classNames={{ root: classes['part'] ?? '', legend: classes['legend'] ?? '' }}
+      {...props}
+    />
+  );
+}

@@ -1,0 +1,130 @@
+import { Button, Card, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
+import { IconDownload, IconKey } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import type { CodeSamplesResponse, NewAppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { Page } from '../../../shell/page.tsx';
+import { ErrorState } from '../../../shell/page-states.tsx';
+import { useSession } from '../../../shell/session.ts';
+import { CopyableValue } from '../copyable.tsx';
+import { Notice } from '../notice.tsx';
+import { environmentQuery } from '../queries.ts';
+import { download } from './download.ts';
+import { type EnvironmentFormat, FirstData } from './first-data.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
+
+/** Shows client id and secret once, then the quickest way to data. */
+export function CreatedApp({
+  answer,
+  logoError,
+}: {
+  readonly answer: NewAppResponse;
+  readonly logoError: Error | undefined;
+}) {
+  const { made } = useMessages().apps;
+  const { provisionalApps } = useSession();
+  const environment = useQuery(environmentQuery(answer.app.clientId)).data;
+  const { app, clientSecret } = answer;
+  const [isSaved, setSaved] = useState(clientSecret === null);
+  const textOf = (format: EnvironmentFormat) => fillInSecret(environment, format, clientSecret);
+  const env = textOf('env');
+  // The previous page was a long form; start at the top.
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, []);
+  const isActive = app.state === 'active' || provisionalApps === 'sandbox';
+  return (
+    <Page title={made.title(app.name)} lead={isActive ? made.lead : made.leadInactive}>
+      <LeaveGuard held={!isSaved} />
+      <Stack gap="xl" maw={760}>
+        {logoError === undefined ? null : (
+          <div>
+            <Text>{made.logoFailed}</Text>
+            <ErrorState error={logoError} />
+          </div>
+        )}
+        <Card withBorder radius="md" padding="lg">
+          <Stack gap="md">
+            <Title order={2} size="h4">
+              {made.credentials}
+            </Title>
+            <Credentials
+              answer={answer}
+              onDownload={env === undefined ? undefined : () => download(`${app.clientId}.env`, env)}
+            />
+            {clientSecret === null ? null : (
+              <Checkbox
+                label={made.kept}
+                checked={isSaved}
+                onChange={(event) => setSaved(event.currentTarget.checked)}
+              />
+            )}
+            <div>
+              <Button
+                component={Link}
+                to={`/developer/apps/${app.clientId}`}
+                variant="default"
+                {...(isSaved ? {} : { 'data-disabled': true })}
+                aria-disabled={!isSaved}
+                onClick={(event) => {
+                  if (!isSaved) event.preventDefault();
+                }}
+              >
+                {made.toApp}
+              </Button>
+            </div>
+          </Stack>
+        </Card>
+        {isActive ? <FirstData app={app} getText={textOf} /> : null}
+      </Stack>
+    </Page>
+  );
+}
+
+/** Puts the secret into the text in the browser. The server only stores its hash. */
+const fillInSecret = (
+  environment: CodeSamplesResponse | undefined,
+  format: EnvironmentFormat,
+  secret: string | null,
+): string | undefined =>
+  environment?.blocks
+    .find((block) => block.format === format)
+    ?.text.replaceAll('YOUR_CLIENT_SECRET', secret ?? 'YOUR_CLIENT_SECRET');
+
+function Credentials({
+  answer,
+  onDownload,
+}: {
+  readonly answer: NewAppResponse;
+  readonly onDownload: (() => void) | undefined;
+}) {
+  const { made, clientId } = useMessages().apps;
+  const { app, clientSecret } = answer;
+  return (
+    <>
+      <CopyableValue label={clientId} value={app.clientId} />
+      {clientSecret === null ? (
+        <Text>{app.terms.auth === 'none' ? made.public : made.key}</Text>
+      ) : (
+        <>
+          <CopyableValue label={made.secret} value={clientSecret} />
+          <Notice color="yellow" icon={<IconKey aria-hidden />} title={made.once}>
+            {made.lost}
+          </Notice>
+        </>
+      )}
+      <Group>
+        <Button
+          variant="light"
+          leftSection={<IconDownload size={18} aria-hidden />}
+          disabled={onDownload === undefined}
+          onClick={onDownload}
+        >
+          {made.download}
+        </Button>
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useMessages } from '../../../i18n/index.ts';
+import { Dialog } from '../dialog.tsx';
+
+/** Prevents leaving the page by a link or by closing the tab while it shows something that can't be shown again. */
+export function LeaveGuard({ held }: { readonly held: boolean }) {
+  const { stay } = useMessages().apps.made;
+  const [isAsking, setAsking] = useState(false);
+  useEffect(() => {
+    if (!held) return;
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const onClick = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      // Downloads, new tabs and links within the page don't leave it.
+      if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
+      event.preventDefault();
+      event.stopPropagation();
+      setAsking(true);
+    };
+    window.addEventListener('beforeunload', onUnload);
+    document.addEventListener('click', onClick, { capture: true });
+    return () => {
+      window.removeEventListener('beforeunload', onUnload);
+      document.removeEventListener('click', onClick, { capture: true });
+    };
+  }, [held]);
+  return (
+    <Dialog opened={held && isAsking} onClose={() => setAsking(false)} title={stay.title}>
+      <Stack>
+        <Text>{stay.text}</Text>
+        <Group justify="flex-end">
+          <Button data-autofocus onClick={() => setAsking(false)}>
+            {stay.stay}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}

@@ -1,0 +1,31 @@
+import { SegmentedControl, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
+import { useMessages } from '../../../i18n/index.ts';
+import { CodeBlock } from '../copyable.tsx';
+
+/** A complete program that receives the code itself, so nothing else has to be copied. */
+export function SampleProgram({
+  app,
+  node,
+  python,
+}: {
+  readonly app: AppResponse;
+  readonly node: string;
+  readonly python: string;
+}) {
+  const { made } = useMessages().apps;
+  const [chosen, choose] = useState('Node');
+  return (
+    <>
+      <Title order={3} size="h5">
+        {made.terminal}
+      </Title>
+      <Text size="sm">{app.kind === 'staff' ? made.terminalStaff : made.terminalText}</Text>
+      <div>
+        <SegmentedControl aria-label={made.terminal} data={['Node', 'Python']} value={chosen} onChange={choose} />
+      </div>
+      <CodeBlock label={chosen} code={chosen === 'Node' ? node : python} />
+    </>
+  );
+}

@@ -1,0 +1,260 @@
+import {
+  Alert,
+  Badge,
+  Box,
+  Button,
+  Card,
+  Group,
+  Loader,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useMessages } from '../../i18n/index.ts';
+import { CopyText } from './copy-text.tsx';
+import { JsonView } from './json-view.tsx';
+import { baseUrl, type ExplorerFhirVersion, type ExplorerRequest, type OpenApiDocuments } from './open-api.ts';
+import { type ExplorerResponse, sendRequest, toFhirCurl } from './send-request.ts';
+
+const NAMES: Readonly<Record<ExplorerFhirVersion, string>> = { r4: 'R4', dstu2: 'DSTU2' };
+
+/** One FHIR version: its request, which can be edited, and the response. */
+export function ResponsePanel({
+  version,
+  documents,
+  type,
+  asked,
+  path,
+  token,
+  sent,
+  go,
+}: {
+  readonly version: ExplorerFhirVersion;
+  readonly documents: OpenApiDocuments;
+  readonly type: string;
+  readonly asked: ExplorerRequest | undefined;
+  readonly path: string | undefined;
+  readonly token: string | undefined;
+  /** Incremented to send the same request again. */
+  readonly sent: number;
+  readonly go: (path: string) => void;
+}) {
+  const { answer: messages } = useMessages().explorer;
+  const base = baseUrl(documents[version]);
+  const name = NAMES[version];
+  const response = useQuery({
+    queryKey: ['explorer', 'answer', version, path, token, sent],
+    queryFn: () => sendRequest(`${base}${path}`, token ?? ''),
+    enabled: token !== undefined && path !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  return (
+    <Card withBorder padding="md" component="section" aria-labelledby={`answer-${version}`} miw={0}>
+      <Stack gap="sm">
+        <Title order={2} size="h4" id={`answer-${version}`}>
+          FHIR {name}
+        </Title>
+        <PathForm key={path} version={name} path={path ?? ''} go={go} />
+        {path === undefined ? <Text c="dimmed">{messages.notServed(name, type)}</Text> : null}
+        {asked === undefined || asked.unsupported.length === 0 || asked.path !== path ? null : (
+          <Text size="sm" c="dimmed">
+            {messages.left(name, asked.unsupported.join(', '))}
+          </Text>
+        )}
+        {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
+        {token === undefined && path !== undefined ? <Text c="dimmed">{messages.signIn}</Text> : null}
+        <div aria-live="polite" aria-busy={response.isFetching}>
+          {response.isFetching ? <Loader size="sm" aria-label={messages.loading(name)} role="status" /> : null}
+          {response.error === null ? null : (
+            <Alert color="red" variant="light">
+              {messages.unreachable}
+            </Alert>
+          )}
+          {response.data === undefined ? null : <ResponseSummary answer={response.data} />}
+        </div>
+        {response.data === undefined ? null : (
+          <ResponseBody key={`${path} ${sent}`} answer={response.data} base={base} follow={go} />
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+function PathForm({
+  version,
+  path,
+  go,
+}: {
+  readonly version: string;
+  readonly path: string;
+  readonly go: (path: string) => void;
+}) {
+  const { answer: messages } = useMessages().explorer;
+  const [typed, setTyped] = useState(path);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const trimmed = typed.trim();
+        if (trimmed !== '') go(trimmed.startsWith('/') ? trimmed : `/${trimmed}`);
+      }}
+    >
+      <Group gap="xs" wrap="nowrap">
+        <TextInput
+          aria-label={messages.path(version)}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          leftSection={<Text size="xs">GET</Text>}
+          leftSectionWidth={44}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8rem' } }}
+          flex={1}
+          spellCheck={false}
+        />
+        <Button type="submit" variant="default">
+          {messages.go}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Curl({ url, token }: { readonly url: string; readonly token: string | undefined }) {
+  const { answer: messages } = useMessages().explorer;
+  const [whole, setWhole] = useState(false);
+  const text = toFhirCurl(url, whole ? token : undefined);
+  return (
+    <Box component="details">
+      <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
+        {messages.curl}
+      </Box>
+      <Box component="pre" fz="xs" my="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text}
+      </Box>
+      <Group gap="md">
+        <CopyText value={text} label={messages.copyCurl} />
+        {token === undefined ? null : (
+          <Switch
+            size="xs"
+            label={messages.withToken}
+            checked={whole}
+            onChange={(event) => setWhole(event.currentTarget.checked)}
+          />
+        )}
+      </Group>
+    </Box>
+  );
+}
+
+const statusColor = (status: number): string => (status < 300 ? 'green' : status < 500 ? 'orange' : 'red');
+
+function ResponseSummary({ answer }: { readonly answer: ExplorerResponse }) {
+  const { answer: messages } = useMessages().explorer;
+  return (
+    <Group gap="md">
+      <Badge color={statusColor(answer.status)} variant="outline" size="lg" tt="none" c="inherit">
+        {answer.status} {answer.statusText}
+      </Badge>
+      <Text size="sm">{messages.milliseconds(answer.milliseconds)}</Text>
+      <Text size="sm">{sizeText(answer.bytes)}</Text>
+    </Group>
+  );
+}
+
+function ResponseBody({
+  answer,
+  base,
+  follow,
+}: {
+  readonly answer: ExplorerResponse;
+  readonly base: string;
+  readonly follow: (path: string) => void;
+}) {
+  const { answer: messages } = useMessages().explorer;
+  const [folded, setFolded] = useState({ depth: 2, times: 0 });
+  const next = nextPageUrl(answer.json, base);
+  const fold = (depth: number) => setFolded(({ times }) => ({ depth, times: times + 1 }));
+  return (
+    <Stack gap="xs" miw={0}>
+      <Headers answer={answer} />
+      {answer.json === undefined ? (
+        <SaveDocument answer={answer} />
+      ) : (
+        <>
+          <Group gap="xs">
+            <Button size="compact-xs" variant="default" onClick={() => fold(Number.POSITIVE_INFINITY)}>
+              {messages.unfold}
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => fold(1)}>
+              {messages.fold}
+            </Button>
+            <CopyText value={JSON.stringify(answer.json, null, 2)} label={messages.copyJson} />
+            {next === undefined ? null : (
+              <Button size="compact-xs" onClick={() => follow(next)}>
+                {messages.next}
+              </Button>
+            )}
+          </Group>
+          <JsonView key={folded.times} value={answer.json} base={base} follow={follow} depth={folded.depth} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Headers({ answer }: { readonly answer: ExplorerResponse }) {
+  const { answer: messages } = useMessages().explorer;
+  return (
+    <Box component="details">
+      <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
+        {messages.headers}
+      </Box>
+      <Table fz="xs" withRowBorders={false} verticalSpacing={2}>
+        <Table.Tbody>
+          {answer.headers.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={500} w={140}>
+                {name}
+              </Table.Th>
+              <Table.Td ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+                {value}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Box>
+  );
+}
+
+/** A response that isn't JSON is offered as a download, so that foreign content never runs in this page. */
+function SaveDocument({ answer }: { readonly answer: ExplorerResponse }) {
+  const { answer: messages } = useMessages().explorer;
+  const [url, setUrl] = useState('');
+  useEffect(() => {
+    const objectUrl = URL.createObjectURL(answer.blob);
+    setUrl(objectUrl);
+    return () => URL.revokeObjectURL(objectUrl);
+  }, [answer.blob]);
+  return (
+    <Group>
+      <Text size="sm">{messages.document(answer.blob.type, sizeText(answer.bytes))}</Text>
+      <Button component="a" href={url} download={answer.fileName} size="xs">
+        {messages.save}
+      </Button>
+    </Group>
+  );
+}
+
+const sizeText = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`);
+
+function nextPageUrl(json: unknown, base: string): string | undefined {
+  const links = (json as { link?: unknown } | null)?.link;
+  const next = Array.isArray(links) ? links.find((link) => link?.relation === 'next')?.url : undefined;
+  return typeof next === 'string' && next.startsWith(`${base}/`) ? next.slice(base.length) : undefined;
+}

@@ -1,0 +1,217 @@
+import { Alert, Anchor, Button, Group, SimpleGrid, Stack, Title } from '@mantine/core';
+import { IconClockHour4, IconShieldLock, IconUserPlus } from '@tabler/icons-react';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
+import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { Page } from '../../shell/page.tsx';
+import { ErrorState, Loading } from '../../shell/page-states.tsx';
+import { AppCard } from '../apps/app-card.tsx';
+import { explorerUrl } from '../apps/app-status.ts';
+import { appQuery, appsQuery } from '../apps/queries.ts';
+import { ownQuery } from '../organisation/queries.ts';
+import { useDate } from '../organisation/use-date.ts';
+import { HomeStep } from './step.tsx';
+
+type OwnOrganisation = OwnOrganisationsResponse['organisations'][number];
+
+/** Next steps for a developer, depending on what they have done so far. */
+export function NextSteps({ name }: { readonly name: string }) {
+  const { start } = useMessages().home;
+  const { data: own, error, refetch } = useQuery(ownQuery);
+  return (
+    <Page title={start.title(name)} lead={start.lead}>
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
+      {own === undefined && error === null ? <Loading /> : null}
+      {own === undefined ? null : (
+        <>
+          {own.organisations.map((one) =>
+            one.waiting === 0 ? null : <JoinRequestNotice key={one.organisationId} one={one} />,
+          )}
+          {own.organisations.length === 0 ? (
+            <NoOrganisationSteps own={own} />
+          ) : (
+            <OrganisationSteps organisations={own.organisations} />
+          )}
+          {own.account.secondFactor ? null : <SecondFactorNotice />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function JoinRequestNotice({ one }: { readonly one: OwnOrganisation }) {
+  const { start } = useMessages().home;
+  return (
+    <Alert variant="light" icon={<IconUserPlus aria-hidden />}>
+      <Group gap="md">
+        <span>{start.requests(one.waiting, one.name)}</span>
+        <Button component={Link} to={`/developer/organisation/${one.organisationId}`} size="xs">
+          {start.answer}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+/** For developers without an organization. They can explore the sandbox in the meantime. */
+function NoOrganisationSteps({ own }: { readonly own: OwnOrganisationsResponse }) {
+  const { start } = useMessages().home;
+  const day = useDate();
+  const waiting = own.requests.find(({ declinedAt }) => declinedAt === null);
+  const title = waiting === undefined ? start.nowhere.title : start.waiting.title(waiting.organisationName);
+  const text = waiting === undefined ? start.nowhere.text : start.waiting.text(day(waiting.askedAt));
+  return (
+    <>
+      <Alert variant="light" icon={<IconClockHour4 aria-hidden />} title={title}>
+        <Stack gap="sm" align="flex-start">
+          {text}
+          {waiting === undefined ? (
+            <Button component={Link} to="/developer/organisation" size="sm">
+              {start.nowhere.button}
+            </Button>
+          ) : (
+            <Anchor component={Link} to="/developer/organisation" c="inherit" underline="always">
+              {start.waiting.own}
+            </Anchor>
+          )}
+        </Stack>
+      </Alert>
+      <SimpleGrid component="ol" cols={1} m={0} p={0} maw={720}>
+        <ReadData number={1} standing="next" />
+      </SimpleGrid>
+    </>
+  );
+}
+
+function OrganisationSteps({
+  organisations,
+}: {
+  readonly organisations: readonly [OwnOrganisation, ...OwnOrganisation[]] | readonly OwnOrganisation[];
+}) {
+  const [first] = organisations;
+  const { start } = useMessages().home;
+  const apps = useQuery(appsQuery(first?.organisationId ?? ''));
+  const displayed = (apps.data ?? []).slice(0, 3);
+  const hasRead = useFirstData(displayed);
+  if (first === undefined) return null;
+  if (apps.error !== null) return <ErrorState error={apps.error} again={() => void apps.refetch()} />;
+  if (apps.data === undefined) return <Loading />;
+  const count = apps.data.length;
+  return (
+    <>
+      <SimpleGrid component="ol" cols={{ base: 1, lg: 3 }} m={0} p={0}>
+        <HomeStep
+          number={1}
+          standing="done"
+          title={start.account.title}
+          text={start.account.text(organisations.map(({ name }) => name).join(', '))}
+        />
+        <AddApp count={count} role={first.role} organisationId={first.organisationId} />
+        <ReadData number={3} standing={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={appToTry(displayed)} />
+      </SimpleGrid>
+      {count === 0 ? null : (
+        <Stack component="section" gap="sm" aria-labelledby="apps">
+          <Title order={2} size="h3" id="apps">
+            {start.apps}
+          </Title>
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+            {displayed.map((app) => (
+              <AppCard key={app.clientId} app={app} />
+            ))}
+          </SimpleGrid>
+        </Stack>
+      )}
+    </>
+  );
+}
+
+/**
+ * The app to try in the explorer: one that signs people in, preferably a provisional one, which can be tried before any
+ * review.
+ */
+const appToTry = (apps: readonly AppSummary[]): AppSummary | undefined =>
+  apps.find((app) => hasSignIn(app) && app.state === 'provisional') ?? apps.find(hasSignIn);
+
+const hasSignIn = ({ kind, state }: AppSummary): boolean =>
+  kind !== 'backend' && (state === 'provisional' || state === 'active');
+
+/** Whether one of the apps has read data. Polling of all apps stops as soon as one has. */
+function useFirstData(apps: readonly AppSummary[]): boolean {
+  const [done, setDone] = useState(false);
+  const found = useQueries({
+    queries: apps.map(({ clientId }) => {
+      const query = appQuery(clientId);
+      return done ? { ...query, refetchInterval: false as const } : query;
+    }),
+    combine: (all) => all.some(({ data }) => (data?.firstCallAt ?? null) !== null),
+  });
+  if (found && !done) setDone(true);
+  return found;
+}
+
+function AddApp({
+  count,
+  role,
+  organisationId,
+}: { readonly count: number } & Pick<OwnOrganisation, 'role' | 'organisationId'>) {
+  const { add } = useMessages().home.start;
+  const text = count > 0 ? add.done(count) : role === 'reader' ? add.reader : add.text;
+  return (
+    <HomeStep number={2} standing={count === 0 ? 'next' : 'done'} title={add.title} text={text}>
+      {count > 0 ? (
+        <Anchor component={Link} to="/developer/apps">
+          {add.all}
+        </Anchor>
+      ) : role === 'reader' ? null : (
+        <Button component={Link} to={`/developer/apps/new?organisation=${organisationId}`}>
+          {add.button}
+        </Button>
+      )}
+    </HomeStep>
+  );
+}
+
+function ReadData({
+  number,
+  standing,
+  app,
+}: {
+  readonly number: number;
+  readonly standing: 'done' | 'next' | 'later';
+  /** The app that the explorer acts as; undefined for the explorer's own client. */
+  readonly app?: AppSummary | undefined;
+}) {
+  const { data } = useMessages().home.start;
+  const text = standing === 'done' ? data.done : app === undefined ? data.text : data.own(app.name);
+  return (
+    <HomeStep number={number} standing={standing} title={data.title} text={text}>
+      <Group gap="sm">
+        <Button
+          component={Link}
+          to={app === undefined ? '/developer/explorer' : explorerUrl(app.clientId)}
+          variant={standing === 'next' ? 'filled' : 'default'}
+        >
+          {app === undefined ? data.button : data.run(app.name)}
+        </Button>
+        <Anchor href="/docs/getting-started">{data.docs}</Anchor>
+      </Group>
+    </HomeStep>
+  );
+}
+
+function SecondFactorNotice() {
+  const { safer } = useMessages().home.start;
+  return (
+    <Alert variant="light" color="gray" icon={<IconShieldLock aria-hidden />} title={safer.title} maw={720}>
+      <Stack gap="sm" align="flex-start">
+        {safer.text}
+        <Button component="a" href="/account/security" variant="default" size="sm">
+          {safer.button}
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,42 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMessages } from '../../i18n/index.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+
+/** Confirmation dialog for a destructive action. */
+export function ConfirmDialog({
+  opened,
+  close,
+  title,
+  text,
+  button,
+  pending,
+  error,
+  onYes,
+}: {
+  readonly opened: boolean;
+  readonly close: () => void;
+  readonly title: string;
+  readonly text: string;
+  readonly button: string;
+  readonly pending: boolean;
+  readonly error: Error | null;
+  readonly onYes: () => void;
+}) {
+  const { shell } = useMessages();
+  return (
+    <Modal opened={opened} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': shell.close }}>
+      <Stack>
+        <Text>{text}</Text>
+        {error === null ? null : <ErrorState error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {shell.cancel}
+          </Button>
+          <Button color="red" loading={pending} onClick={onYes}>
+            {button}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

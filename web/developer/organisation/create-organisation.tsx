@@ -1,0 +1,55 @@
+import { Button, Modal } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import type { OrganisationDetailResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { OrganisationForm } from './organisation-form.tsx';
+import { useOrganisationMutation } from './use-organisation-mutation.ts';
+
+const EMPTY_FIELDS = { name: '', website: '' };
+
+/** Creates an organization and opens its page. */
+export function CreateOrganisation({ onCancel }: { readonly onCancel?: () => void }) {
+  const { make } = useMessages().organisation;
+  const navigate = useNavigate();
+  const mutation = useOrganisationMutation<OrganisationDetailResponse>({
+    successMessage: make.done,
+    onDone(made) {
+      onCancel?.();
+      void navigate(`/developer/organisation/${made.organisationId}`);
+    },
+  });
+  return (
+    <OrganisationForm
+      initial={EMPTY_FIELDS}
+      note={make.text}
+      button={make.button}
+      pending={mutation.isPending}
+      error={mutation.error}
+      onSubmit={(body) => mutation.mutate({ method: 'POST', path: '/developer/organisations', body })}
+      {...(onCancel === undefined ? {} : { onCancel })}
+    />
+  );
+}
+
+export function CreateOrganisationButton() {
+  const { organisation, shell } = useMessages();
+  const [opened, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={open}>
+        {organisation.make.open}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={organisation.make.open}
+        centered
+        closeButtonProps={{ 'aria-label': shell.close }}
+      >
+        <CreateOrganisation onCancel={close} />
+      </Modal>
+    </>
+  );
+}

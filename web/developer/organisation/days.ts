@@ -1,8 +1,0 @@
-import { useLanguage } from '../../words/index.ts';
-
-/** Formats a date in the reader's time zone. */
-export function useDay(): (moment: string) => string {
-  const { language } = useLanguage();
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
-  return (moment) => format.format(new Date(moment));
-}

@@ -1,0 +1,63 @@
+import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { IconClockHour4, IconInfoCircle } from '@tabler/icons-react';
+import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { ErrorState } from '../../shell/page-states.tsx';
+import { CreateOrganisation } from './create-organisation.tsx';
+import { useDate } from './use-date.ts';
+import { useOrganisationMutation } from './use-organisation-mutation.ts';
+
+/** For developers without an organization: pending requests, an organization to ask, or creating one. */
+export function NoOrganisation({ own }: { readonly own: OwnOrganisationsResponse }) {
+  const { organisation } = useMessages();
+  const { nowhere, make } = organisation;
+  const declined = own.requests.filter((one) => one.declinedAt !== null);
+  return (
+    <Stack gap="md" maw={640}>
+      <OwnRequests own={own} />
+      {own.mayAsk === null ? null : <AskToJoin text={nowhere.askText(own.mayAsk)} button={nowhere.ask(own.mayAsk)} />}
+      {declined.length === 0 ? null : <AskToJoin text={null} button={nowhere.askAgain} />}
+      <Card component="section" withBorder radius="md" padding="lg">
+        <Title order={2} size="h4" mb="sm">
+          {make.first}
+        </Title>
+        <CreateOrganisation />
+      </Card>
+    </Stack>
+  );
+}
+
+export function OwnRequests({ own }: { readonly own: OwnOrganisationsResponse }) {
+  const { nowhere } = useMessages().organisation;
+  const day = useDate();
+  return own.requests.map(({ organisationId, organisationName, askedAt, declinedAt }) => (
+    <Alert
+      key={organisationId}
+      variant="light"
+      color={declinedAt === null ? 'blue' : 'gray'}
+      icon={declinedAt === null ? <IconClockHour4 aria-hidden /> : <IconInfoCircle aria-hidden />}
+      title={declinedAt === null ? nowhere.waiting(organisationName) : nowhere.declined(organisationName)}
+    >
+      {declinedAt === null ? nowhere.waitingText(day(askedAt)) : nowhere.declinedText(day(declinedAt))}
+    </Alert>
+  ));
+}
+
+function AskToJoin({ text, button }: { readonly text: string | null; readonly button: string }) {
+  const { nowhere } = useMessages().organisation;
+  const mutation = useOrganisationMutation({ successMessage: nowhere.asked });
+  return (
+    <div>
+      {text === null ? null : <Text mb="xs">{text}</Text>}
+      {mutation.error === null ? null : <ErrorState error={mutation.error} />}
+      <Group>
+        <Button
+          loading={mutation.isPending}
+          onClick={() => mutation.mutate({ method: 'POST', path: '/developer/organisations/join-requests' })}
+        >
+          {button}
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,8 @@
+import { useLanguage } from '../../i18n/index.ts';
+
+/** Formats a date in the reader's time zone. */
+export function useDate(): (moment: string) => string {
+  const { language } = useLanguage();
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
+  return (moment) => format.format(new Date(moment));
+}

@@ -1,0 +1,32 @@
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import type { DeveloperPath } from '../../src/portal-api/contract/pages.ts';
+import { NotFound } from '../shell/not-found.tsx';
+
+const App = lazy(() => import('./apps/app/app-page.tsx'));
+const Organisation = lazy(() => import('./organisation/page.tsx'));
+
+/** Each page is loaded on demand. */
+const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
+  '': lazy(() => import('./home/page.tsx')),
+  apps: lazy(() => import('./apps/apps-page.tsx')),
+  'apps/new': lazy(() => import('./apps/new/new-app.tsx')),
+  'apps/:clientId': App,
+  'apps/:clientId/:tab': App,
+  explorer: lazy(() => import('./explorer/page.tsx')),
+  'explorer/callback': lazy(() => import('./explorer/callback.tsx')),
+  organisation: Organisation,
+  'organisation/:organisationId': Organisation,
+  'test-patients': lazy(() => import('./test-patients/page.tsx')),
+};
+
+export default function DeveloperRoutes() {
+  return (
+    <Routes>
+      {Object.entries(PAGES).map(([path, Shown]) => (
+        <Route key={path} path={path} element={<Shown />} />
+      ))}
+      <Route path="*" element={<NotFound />} />
+    </Routes>
+  );
+}

@@ -1,0 +1,82 @@
+import type { WebMessages } from '../en/index.ts';
+
+export const errors: WebMessages['faults'] = {
+  blank: 'Escriba algo aquí.',
+  'too-long': ({ most }) => `Escriba ${most} caracteres como máximo.`,
+  'not-plain': 'Escriba texto simple y visible.',
+  'name-missing': 'Una aplicación necesita un nombre.',
+  'name-too-long': ({ most }) => `Un nombre tiene ${most} caracteres como máximo.`,
+  'name-not-plain': 'Un nombre debe ser texto simple y visible.',
+  'name-without-letter': 'Un nombre necesita una letra o un número.',
+  'alphabets-mixed': 'Un nombre no debe mezclar alfabetos dentro de una palabra.',
+  'name-imitates': ({ like }) => `Este nombre se parece a «${like}». Elija un nombre propio.`,
+  'developer-missing': 'No se dice quién hace la aplicación, así que nadie puede haberlo comprobado.',
+  'description-not-plain': 'La descripción debe ser texto simple y visible.',
+  'page-address': 'Escriba una dirección completa que empiece con https://, sin nombre ni contraseña.',
+  'logo-refused':
+    'Esta imagen no se puede usar. Elija un PNG, JPEG o WebP sin animación, de menos de 200 KB y 2000 píxeles.',
+  'kind-fixed': 'Para quién es una aplicación no se puede cambiar. Registre otra.',
+  'apis-missing': 'Una aplicación necesita al menos una API.',
+  'scopes-missing': 'Una aplicación necesita al menos un permiso (scope).',
+  'scopes-unknown': ({ scopes }) => `Estos no son permisos (scopes): ${scopes}.`,
+  'scopes-too-long': ({ most }) => `Los permisos (scopes) tienen juntos ${most} caracteres como máximo.`,
+  'scopes-too-granular': ({ most }) =>
+    `Una aplicación registra como máximo ${most} permisos con filtro. Ponga varios valores en uno: ?category=a,b.`,
+  'scopes-need-person': ({ scopes }) => `Nadie inicia sesión en una aplicación de servidor. Quite: ${scopes}.`,
+  'scopes-not-read': ({ scopes }) =>
+    `Un permiso debe permitir leer (r) o buscar (s): solo las aplicaciones de servidor escriben, y solo tipos enteros. Quite: ${scopes}.`,
+  'scopes-not-system': ({ scopes }) => `Una aplicación de servidor solo tiene permisos system/. Quite: ${scopes}.`,
+  'scopes-for-backend': ({ scopes }) => `Los permisos system/ son para aplicaciones de servidor. Quite: ${scopes}.`,
+  'scopes-for-staff': ({ scopes }) => `Los permisos user/ son para aplicaciones del personal. Quite: ${scopes}.`,
+  'redirects-missing': 'Una aplicación necesita al menos una dirección de retorno.',
+  'redirects-too-many': ({ most }) => `Una aplicación tiene ${most} direcciones de retorno como máximo.`,
+  'redirects-of-backend': 'Nadie inicia sesión en una aplicación de servidor: quite su dirección de retorno.',
+  'address-too-long': ({ most }) => `Una dirección tiene ${most} caracteres como máximo.`,
+  'address-not-absolute': ({ address }) =>
+    `${address} no es una dirección completa. Empieza con https:// o con un esquema.`,
+  'address-with-fragment': ({ address }) => `${address} no debe tener un fragmento (#…).`,
+  'address-not-ascii': ({ address }) =>
+    `${address} debe ser ASCII simple, sin espacios ni barras invertidas: escriba los demás caracteres como %XX.`,
+  'address-not-exact': ({ address }) => `${address} debe ser una dirección exacta, sin comas ni comodines.`,
+  'address-with-credentials': ({ address }) => `${address} no debe llevar nombre de usuario ni contraseña.`,
+  'address-without-host': ({ address }) => `${address} debe tener // y un servidor después del esquema.`,
+  'address-not-https': ({ address }) => `${address} debe usar https; http es solo para localhost.`,
+  'address-of-no-domain': ({ address }) =>
+    `${address} debe usar https, o un esquema propio como com.example.app:/callback.`,
+  'launch-not-https': ({ address }) => `${address} debe usar https.`,
+  'launch-not-staff': 'Solo se inicia desde un expediente una aplicación del personal: quite su dirección de inicio.',
+  'keys-not-used': 'Solo tiene claves una aplicación que se identifica con una clave.',
+  'keys-not-once': 'Dé las claves públicas una sola vez: péguelas, o dé su dirección.',
+  'keys-no-set': 'El conjunto de claves debe ser un objeto JSON con una lista de claves: {"keys": [...]}.',
+  'keys-too-large': 'El conjunto de claves es demasiado grande: quite lo que no sea una clave de firma.',
+  'keys-too-deep': 'El conjunto de claves tiene demasiados niveles.',
+  'keys-not-text': 'El conjunto de claves contiene caracteres que no son texto.',
+  'keys-private':
+    'El conjunto contiene una clave privada o secreta. Esa clave ya no es secreta: haga una nueva y dé solo su mitad pública.',
+  'keys-unusable':
+    'El conjunto no contiene ninguna clave que se pueda usar: hace falta una clave RSA de 2048 bits o más (RS384) o una EC en P-384 (ES384), con un "kid".',
+  'key-address-not-https': ({ address }) => `${address} debe usar https.`,
+  'backend-without-keys': 'Una aplicación de servidor se identifica con una clave.',
+  'introspection-without-proof':
+    'Una aplicación que puede consultar tokens debe demostrar quién es: no puede ser pública.',
+  'no-sandbox':
+    'Una aplicación de servidor empieza con datos de prueba, y este servidor no los tiene. Pida a sus administradores que registren la aplicación.',
+  'practices-missing': 'Una aplicación de servidor necesita al menos un consultorio.',
+  'practices-not-backend': 'Solo se nombran consultorios para aplicaciones de servidor.',
+  'group-name-taken': 'El consultorio ya tiene un grupo con este nombre.',
+  'group-of-everyone': 'El grupo tiene a todos: no se agrega ni se quita a ningún paciente.',
+  'patients-unknown': ({ patients }) =>
+    `El consultorio no tiene pacientes con estos identificadores: ${patients}. No se cambió nada.`,
+  'question-unknown': 'No existe esa pregunta.',
+  'answer-unknown': ({ answers }) => `La respuesta es una de estas: ${answers}.`,
+  'fetch-not-https': 'Debe usar https.',
+  'fetch-not-public': 'Su dirección no es pública.',
+  'fetch-no-host': 'Su servidor no tiene dirección.',
+  'fetch-redirects': 'Redirige, y las redirecciones no se siguen.',
+  'fetch-status': ({ status }) => `Responde con el estado ${status}.`,
+  'fetch-too-large': ({ kilobytes }) => `Ocupa más de ${kilobytes} KB.`,
+  'fetch-too-slow': ({ seconds }) => `No respondió en ${seconds} s.`,
+  'fetch-unreachable': 'No se puede llegar a ella.',
+  'fetch-failed': ({ reason }) => `No se puede llegar a ella (${reason}).`,
+  'fetch-no-json': 'Lo que hay ahí no es JSON.',
+};

@@ -1,0 +1,38 @@
+import type { WebMessages } from '../en/index.ts';
+
+export const groups: WebMessages['groups'] = {
+  title: 'Grupos de pacientes',
+  lead: 'Pacientes de un consultorio que las aplicaciones de servidor exportan juntos, como Group/{id}/$export. Usted ve cuántos hay en un grupo y no quiénes son: los pacientes se nombran por su identificador.',
+  make: 'Grupo nuevo',
+  practice: 'Consultorio',
+  anyPractice: 'Todos los consultorios',
+  name: 'Nombre',
+  nameHint: 'Las aplicaciones del consultorio lo ven.',
+  whom: 'A quién incluye',
+  everyone: 'Todos los pacientes del consultorio, sean quienes sean en cada momento',
+  some: 'Los pacientes que se nombran aquí',
+  patients: 'Identificadores de pacientes',
+  patientsHint: 'Patient.id, uno por línea. Todos tienen que ser pacientes del consultorio. Después puede agregar más.',
+  create: 'Crear el grupo',
+  made: (name) => `Se creó ${name}.`,
+  none: {
+    title: 'Sin grupos',
+    text: 'Con un grupo, una aplicación exporta los pacientes que le corresponden, y no todos los de un consultorio. Cree el primero.',
+  },
+  noneHere: { title: 'Aquí no hay grupos', text: 'Este consultorio no tiene ninguno. Elija otro, o cree uno.' },
+  count: (patients) => (patients === 1 ? '1 paciente' : `${patients} pacientes`),
+  all: 'Todos',
+  since: (when) => `Cambió el ${when}`,
+  change: 'Cambiar los miembros',
+  changeOf: (name) => `Cambiar los miembros: ${name}`,
+  add: 'Agregar',
+  addHint: 'Patient.id, uno por línea. Todos tienen que ser pacientes del consultorio.',
+  takeOut: 'Quitar',
+  takeOutHint: 'Patient.id, uno por línea. Quien no está en el grupo se pasa por alto.',
+  changed: (added, removed) => `${added} agregados, ${removed} quitados.`,
+  remove: 'Eliminar',
+  removeOf: (name) => `Eliminar: ${name}`,
+  removeText:
+    'Las exportaciones de este grupo que están en curso terminan, y a las aplicaciones que lo pidan se les dice que no existe. Los pacientes y sus expedientes se quedan.',
+  removed: (name) => `Se eliminó ${name}.`,
+};

@@ -1,0 +1,89 @@
+import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { use } from 'react';
+import { en } from '../i18n/en/index.ts';
+import { errorMessage } from '../i18n/error-message.ts';
+import { MessagesContext, type WebMessages } from '../i18n/index.ts';
+import { ApiProblem, confirmIdentityUrl, signInUrl } from './api.ts';
+
+export function Loading() {
+  const messages = use(MessagesContext)?.words ?? en;
+  return (
+    <Center mih={200} role="status" aria-label={messages.shell.loading}>
+      <Loader />
+    </Center>
+  );
+}
+
+/** Messages of field errors in the reader's language if all of them have a code; otherwise the server's message. */
+function errorText(error: Error, messages: WebMessages): string {
+  const errors = error instanceof ApiProblem ? (error.problem.errors ?? []) : [];
+  const coded = errors.length > 0 && errors.every(({ code }) => code !== undefined);
+  return coded ? [...new Set(errors.map((fieldError) => errorMessage(messages, fieldError)))].join(' ') : error.message;
+}
+
+/** Shows an error and what to do: sign in, confirm the identity, or try again. */
+export function ErrorState({ error, again }: { readonly error: Error; readonly again?: () => void }) {
+  const messages: WebMessages = use(MessagesContext)?.words ?? en;
+  const { shell } = messages;
+  const response = error instanceof ApiProblem ? error.problem : undefined;
+  return (
+    <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={shell.failed.title} variant="light" my="md">
+      <Stack gap="xs">
+        <Text size="sm">
+          {response?.code === 'proof-needed' ? shell.failed.confirmText : errorText(error, messages)}
+        </Text>
+        {response === undefined || response.request_id === '' ? null : (
+          <Text size="xs" ff="monospace">
+            {shell.failed.requestId(response.request_id)}
+          </Text>
+        )}
+        <Group gap="xs">
+          {response?.code === 'not-signed-in' ? (
+            <Button component="a" href={signInUrl()} size="xs">
+              {shell.signIn}
+            </Button>
+          ) : null}
+          {response?.code === 'proof-needed' ? (
+            <Button component="a" href={confirmIdentityUrl()} size="xs">
+              {shell.failed.confirm}
+            </Button>
+          ) : null}
+          {response?.code === 'wrong-account' ? (
+            <Button component="a" href="/sign-in" size="xs">
+              {shell.failed.wrongAccount}
+            </Button>
+          ) : null}
+          {again === undefined || response?.code === 'proof-needed' ? null : (
+            <Button onClick={again} size="xs" variant="default">
+              {shell.failed.again}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+/** Empty state: says what will appear here and how. */
+export function EmptyState({
+  title,
+  text,
+  children,
+}: {
+  readonly title: string;
+  readonly text: string;
+  readonly children?: React.ReactNode;
+}) {
+  return (
+    <Center mih={220}>
+      <Stack align="center" gap="xs" maw={440} ta="center">
+        <Text fw={600} size="lg">
+          {title}
+        </Text>
+        <Text c="dimmed">{text}</Text>
+        {children}
+      </Stack>
+    </Center>
+  );
+}
