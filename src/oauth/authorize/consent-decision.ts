@@ -1,19 +1,11 @@
 import { labelKey } from '../../access/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import { sha256 } from '../../kernel/index.ts';
-import { describeApp } from '../consent/app-description.ts';
-import {
-  applyConsentSelection,
-  buildConsentGroups,
-  type ConsentedScopes,
-  getIdentityDisclosure,
-  getOfflineOption,
-  requestsSupportingTypes,
-} from '../consent/consent-items.ts';
-import { canChooseDuration, getAccessEnd, parseDurationEnd } from '../consent/durations.ts';
-import { NO_PREVIOUS_CHOICES } from '../consent/grant-store.ts';
-import { buildSensitiveItems } from '../consent/sensitive-items.ts';
-import { getAccessTerm, getAccessTermWithoutOffline } from '../lifetimes.ts';
+import type { ConsentOffer } from '../consent/consent-offer.ts';
+import { applyConsentSelection, type ConsentedScopes } from '../consent/consent-selection.ts';
+import { getAccessEnd, parseDurationEnd } from '../consent/durations.ts';
+import { presentConsentOffer } from '../consent/present-offer.ts';
+import { getAccessTerm } from '../lifetimes.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import type { ConsentItemGroup, SelectableRecord } from '../ports.ts';
 import {
@@ -51,30 +43,23 @@ export async function decideConsent(
   form: ConsentForm,
   pageContext: PageContext,
 ): Promise<ConsentDecision | undefined> {
+  const { authorization, offer } = session;
   const offline = form.values['offline'] === 'yes';
-  if (session.authorization.client.kind === 'staff') return decideForStaff(deps, session, offline);
-  const { scopes, scopeOmitted } = session.authorization;
-  const consented = applyConsentSelection(scopes, { allowed: form.allowed, offline }, deps.types);
+  if (offer.userKind === 'staff') return decideForStaff(deps, session, offline);
+  const consented = applyConsentSelection(offer, { allowed: form.allowed, offline }, deps.types);
   if (consented === undefined || record === undefined) return undefined;
-  const offlineOption = getOfflineOption(scopes, scopeOmitted);
-  const asksDuration = canChooseDuration(offlineOption, getAccessTermWithoutOffline(session.authorization));
-  const selectedEnd = parseChosenEnd(form, asksDuration, deps.clock.now());
-  const term = getAccessTerm(consented.scopes, session.authorization);
+  const selectedEnd = parseChosenEnd(form, offer.canChooseDuration, deps.clock.now());
+  const term = getAccessTerm(consented.scopes, authorization);
   const ends = getAccessEnd(selectedEnd, term, deps.clock.now());
-  const groups = buildConsentGroups(scopes, NO_PREVIOUS_CHOICES, deps.types, pageContext.language);
-  const sensitiveKeys = buildSensitiveItems(
-    deps.sensitive,
-    scopes,
-    NO_PREVIOUS_CHOICES,
-    deps.types,
-    pageContext.language,
-  ).map(({ key }) => key);
+  const sensitiveKeys = offer.sensitiveLabels.map(labelKey);
   const labels = sensitiveKeys.filter((key) => form.allowed.includes(key));
   const declinedLabels = sensitiveKeys.filter((key) => !labels.includes(key));
-  const keepsOffline = offlineOption === undefined ? undefined : offline;
+  const keepsOffline = offer.offlineDefault === undefined ? undefined : offline;
   const declinedKeys = [...consented.denied, ...declinedLabels];
   const decidedKeys = [...consented.decidedKeys, ...sensitiveKeys];
   const previous = await loadPreviousChoices(deps, session, record);
+  const { language, brand } = pageContext;
+  const page = presentConsentOffer(offer, { previous, record, language });
   const earlierToo = previous.grantId !== undefined && form.values['earlier'] === 'yes';
   return {
     consented,
@@ -84,32 +69,30 @@ export async function decideConsent(
       ? { denied: deniedForEarlierAccess(consented, keepsOffline), labels: declinedLabels }
       : undefined,
     receiptDraft: {
-      brand: pageContext.brand,
+      brand,
       form: sha256(JSON.stringify([session.user.sessionId, form.values, form.allowed])),
       declinedKeys: [...previous.declinedKeys.filter((key) => !decidedKeys.includes(key)), ...declinedKeys],
       choice: {
-        itemKeys: [...itemKeys(groups), ...sensitiveKeys],
+        itemKeys: [...itemKeys(offer), ...sensitiveKeys],
         decidedKeys,
         declinedKeys,
-        duration: (asksDuration ? form.values['duration'] : previous.duration) ?? '',
+        duration: (offer.canChooseDuration ? form.values['duration'] : previous.duration) ?? '',
         offline: keepsOffline,
       },
       agreement: {
-        language: pageContext.language,
-        app: describeApp(session.authorization.client, session.authorization.redirect),
+        language,
+        app: page.app,
         record,
-        groups: groups.map((group) => applyChecked(group, form.allowed)),
-        includesSupporting: requestsSupportingTypes(scopes, deps.types),
-        sensitive: deps.sensitive
-          .filter((label) => sensitiveKeys.includes(labelKey(label)))
-          .map((label) => ({
-            label: label.label[pageContext.language],
-            basis: label.basis[pageContext.language],
-            allowed: labels.includes(labelKey(label)),
-          })),
+        groups: page.groups.map((group) => withSelection(group, form.allowed)),
+        includesSupporting: page.includesSupporting,
+        sensitive: offer.sensitiveLabels.map((label) => ({
+          label: label.label[language],
+          basis: label.basis[language],
+          allowed: labels.includes(labelKey(label)),
+        })),
         ends: selectedEnd,
         term,
-        identity: getIdentityDisclosure(scopes, record, deps.types),
+        identity: page.identity,
         appliesToEarlierAccess: earlierToo,
         timeZone: await recordTimeZone(deps, record),
         accountUrl: `${deps.addresses.origin}${CONNECTED_APPS_PATH}`,
@@ -130,24 +113,23 @@ function parseChosenEnd({ values, unusable }: ConsentForm, isAsked: boolean, now
 /** Staff allow an app as a whole. */
 function decideForStaff(
   { types }: ConsentPageDeps,
-  { authorization }: AuthorizationSession,
+  { offer }: AuthorizationSession,
   offline: boolean,
 ): ConsentDecision | undefined {
-  const allowed = itemKeys(buildConsentGroups(authorization.scopes, NO_PREVIOUS_CHOICES, types, 'en'));
-  const consented = applyConsentSelection(authorization.scopes, { allowed, offline }, types);
+  const consented = applyConsentSelection(offer, { allowed: itemKeys(offer), offline }, types);
   return consented === undefined
     ? undefined
     : { consented, labels: [], ends: null, restriction: undefined, receiptDraft: undefined };
 }
 
-const itemKeys = (groups: readonly ConsentItemGroup[]): readonly string[] =>
-  groups.flatMap(({ items }) => items.map(({ key }) => key));
+const itemKeys = ({ items }: ConsentOffer): readonly string[] => items.map(({ key }) => key);
 
 /** Earlier offline access is withdrawn only if this page asked about it. */
-const deniedForEarlierAccess = ({ denied }: ConsentedScopes, away: boolean | undefined): readonly string[] =>
-  away === false ? [...denied, 'offline_access'] : denied;
+const deniedForEarlierAccess = ({ denied }: ConsentedScopes, offline: boolean | undefined): readonly string[] =>
+  offline === false ? [...denied, 'offline_access'] : denied;
 
-const applyChecked = (group: ConsentItemGroup, allowed: readonly string[]): ConsentItemGroup => ({
+/** The group as the person submitted it. */
+const withSelection = (group: ConsentItemGroup, allowed: readonly string[]): ConsentItemGroup => ({
   ...group,
   items: group.items.map((item) => ({ ...item, checked: item.required || allowed.includes(item.key) })),
 });

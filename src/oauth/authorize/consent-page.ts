@@ -1,21 +1,12 @@
-import { labelKey, printScopes } from '../../access/index.ts';
+import { labelKey } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { Language } from '../../i18n/index.ts';
-import { type Clock, sha256 } from '../../kernel/index.ts';
+import type { Clock } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
-import { describeApp } from '../consent/app-description.ts';
-import {
-  buildConsentGroups,
-  getIdentityDisclosure,
-  getOfflineOption,
-  listSharedData,
-  requestsSupportingTypes,
-} from '../consent/consent-items.ts';
-import { canChooseDuration, listDurationOptions } from '../consent/durations.ts';
+import { listSharedData } from '../consent/consent-items.ts';
+import type { ConsentOffer } from '../consent/consent-offer.ts';
 import { findPreviousChoices, NO_PREVIOUS_CHOICES, type PreviousConsentChoices } from '../consent/grant-store.ts';
-import { buildSensitiveItems } from '../consent/sensitive-items.ts';
-import { CONSENT_WORDING_VERSION } from '../consent/wording-version.ts';
-import { getAccessTermWithoutOffline } from '../lifetimes.ts';
+import { presentConsentOffer } from '../consent/present-offer.ts';
 import type {
   ConsentPage,
   EarlierAccess,
@@ -29,10 +20,11 @@ import { findActiveAccess } from '../token/active-access.ts';
 import type { AuthorizationRequest } from './check-request.ts';
 import { listRequestedPractices } from './patient-picker.ts';
 
-/** A verified authorization request and the signed-in person who answers it. */
+/** A verified authorization request, the signed-in person who answers it, and what it offers to them. */
 export interface AuthorizationSession {
   readonly authorization: AuthorizationRequest;
   readonly user: SessionUser;
+  readonly offer: ConsentOffer;
 }
 
 export interface ConsentPageDeps {
@@ -62,52 +54,19 @@ export async function buildConsentPage(
   session: AuthorizationSession,
   { record, language, chosen, changed }: ConsentPageOptions,
 ): Promise<Omit<ConsentPage, 'csrf' | 'request' | 'decisionPath' | 'switchAccountPath'>> {
-  const { authorization, user } = session;
-  const { client, scopes, scopeOmitted } = authorization;
-  const staff = client.kind === 'staff';
-  const last = await loadPreviousChoices(deps, session, record);
-  const offline = getOfflineOption(scopes, scopeOmitted, last.offline);
-  const term = getAccessTermWithoutOffline(authorization);
+  const { authorization, user, offer } = session;
+  const previous = await loadPreviousChoices(deps, session, record);
   return {
-    app: describeApp(client, authorization.redirect),
+    ...presentConsentOffer(offer, { previous, record, language }),
     personName: user.displayName,
-    userKind: staff ? 'staff' : 'patient',
     record,
     timeZone: await recordTimeZone(deps, record),
     wasChosen: chosen,
     changed,
-    offerDigest: digestConsentOffer(deps, authorization),
-    earlierAccess: await loadEarlierAccess(deps, user, last, language),
-    groups: buildConsentGroups(scopes, last, deps.types, language),
-    sensitive: staff ? [] : buildSensitiveItems(deps.sensitive, scopes, last, deps.types, language),
-    includesSupporting: requestsSupportingTypes(scopes, deps.types),
+    earlierAccess: await loadEarlierAccess(deps, user, previous, language),
     practices: await listRequestedPractices(deps.records, authorization, user),
-    identity: staff || record === undefined ? undefined : getIdentityDisclosure(scopes, record, deps.types),
-    ...(offline === undefined ? {} : { offline }),
-    term,
-    durations: !staff && canChooseDuration(offline, term) ? listDurationOptions(language, last.duration) : [],
     accountPath: CONNECTED_APPS_PATH,
   };
-}
-
-/**
- * Digest of everything that the consent page says and offers. The form sends it back, so that a decision counts only if
- * the app, its registration and our text haven't changed in the meantime.
- */
-export function digestConsentOffer(
-  { sensitive }: Pick<ConsentPageDeps, 'sensitive'>,
-  authorization: AuthorizationRequest,
-): string {
-  const { client, scopes, redirect } = authorization;
-  const labels = client.kind === 'staff' ? [] : sensitive;
-  const offered = [
-    CONSENT_WORDING_VERSION,
-    printScopes(scopes),
-    describeApp(client, redirect),
-    labels,
-    getAccessTermWithoutOffline(authorization),
-  ];
-  return sha256(JSON.stringify(offered)).toString('base64url');
 }
 
 /** Time zone of the practice that keeps the record. */

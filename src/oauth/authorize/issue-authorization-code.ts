@@ -2,7 +2,7 @@ import { printScopes } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
 import { type Clock, type GrantId, later, type Random, seconds } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
-import type { ConsentedScopes } from '../consent/consent-items.ts';
+import type { ConsentedScopes } from '../consent/consent-selection.ts';
 import {
   type ConsentChoices,
   type GrantRestriction,

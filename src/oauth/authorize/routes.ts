@@ -2,16 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyUiLocales, getMessages, type PageContext, type PageContexts, requestLanguage } from '../../i18n/index.ts';
 import { toSingleLine } from '../../kernel/index.ts';
 import { displayAppName } from '../consent/app-description.ts';
+import { createConsentOffer } from '../consent/consent-offer.ts';
 import { type OAuthParameters, type ParsedParameters, readParameters } from '../parameters.ts';
 import type { OAuthClient, OAuthPages, SelectableRecord, SessionUser, SessionUsers } from '../ports.ts';
 import { type AuthorizationRequest, type CheckRequestDeps, checkAuthorizationRequest } from './check-request.ts';
 import { decideConsent } from './consent-decision.ts';
-import {
-  type AuthorizationSession,
-  buildConsentPage,
-  type ConsentPageDeps,
-  digestConsentOffer,
-} from './consent-page.ts';
+import { type AuthorizationSession, buildConsentPage, type ConsentPageDeps } from './consent-page.ts';
 import { type IssueCodeDeps, issueAuthorizationCode } from './issue-authorization-code.ts';
 import { findSelectableRecords, MAX_NAME_LENGTH, mayReachRecord, requireMatchingUser } from './patient-picker.ts';
 import { PersonProblem, translateForPerson } from './person-problem.ts';
@@ -76,8 +72,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   app.post('/authorize/decision', (request, reply) => withErrorResponses(request, reply, () => decide(request, reply)));
 
   /**
-   * Checks the request and returns it with the person who may answer it. Returns undefined when the response was
-   * already sent: a redirect to sign-in, or a page for developers.
+   * Checks the request and returns it with the person who may answer it and what it offers to them. Returns undefined
+   * when the response was already sent: a redirect to sign-in, or a page for developers.
    */
   async function resolveSession(
     request: FastifyRequest,
@@ -103,7 +99,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     if (fresh) {
       requireMatchingUser(authorization, user);
       if (isFirstStep) countStep(authorization, 'signed-in');
-      return { authorization, user: { ...user, displayName: toSingleLine(user.displayName, MAX_NAME_LENGTH) } };
+      const displayName = toSingleLine(user.displayName, MAX_NAME_LENGTH);
+      return { authorization, user: { ...user, displayName }, offer: createConsentOffer(authorization, deps) };
     }
     await reply.redirect(signInAddress(authorization, parseCountedStep(authorization) ?? 'opened'), 303);
     return undefined;
@@ -223,10 +220,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const form = readForm(request);
     const session = await resolveSession(request, reply, form.request);
     if (session === undefined) return reply;
-    const { authorization, user } = session;
+    const { authorization, user, offer } = session;
     if (form.values['decision'] !== 'allow') return deny(request, session);
     const record = await requireDisplayedRecord(session, form.values['record']);
-    if (form.values['offered'] !== digestConsentOffer(deps, authorization)) {
+    if (form.values['offered'] !== offer.digest) {
       return sendConsentPage(request, reply, session, record, { changed: true });
     }
     const decision = await decideConsent(

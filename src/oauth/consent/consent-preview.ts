@@ -1,19 +1,11 @@
 import { parseScopes } from '../../access/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
-import { getAccessTermWithoutOffline } from '../lifetimes.ts';
 import type { ConsentPage, OAuthClient, SelectableRecord, SensitiveLabelText, ServedTypes } from '../ports.ts';
 import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
-import { describeApp } from './app-description.ts';
-import {
-  buildConsentGroups,
-  getIdentityDisclosure,
-  getOfflineOption,
-  requestsSupportingTypes,
-} from './consent-items.ts';
-import { canChooseDuration, listDurationOptions } from './durations.ts';
+import { createConsentOffer } from './consent-offer.ts';
 import { NO_PREVIOUS_CHOICES } from './grant-store.ts';
-import { buildSensitiveItems } from './sensitive-items.ts';
+import { presentConsentOffer } from './present-offer.ts';
 
 export interface ConsentPreviewOptions {
   readonly client: OAuthClient;
@@ -38,28 +30,19 @@ export function buildConsentPreview({
   if (kind === 'backend' || redirect === undefined) return undefined;
   const staff = kind === 'staff';
   const scopes = findGrantableScopes(undefined, scope, types, { kind, launch: staff, apis });
+  const offer = createConsentOffer({ client, redirect, scopes, scopeOmitted: false }, { types, sensitive });
   const record = createFictionalRecord(language, staff);
-  const offline = getOfflineOption(scopes, false);
-  const term = getAccessTermWithoutOffline({ client, scopes, scopeOmitted: false });
   const requestsPractices = parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'user');
   return {
-    app: describeApp(client, redirect),
+    ...presentConsentOffer(offer, { previous: NO_PREVIOUS_CHOICES, record, language }),
+    offerDigest: '',
     personName: getMessages(language).apps.preview.person,
-    userKind: staff ? 'staff' : 'patient',
     record,
     timeZone: 'America/New_York',
     wasChosen: false,
     changed: false,
-    offerDigest: '',
     earlierAccess: undefined,
-    groups: buildConsentGroups(scopes, NO_PREVIOUS_CHOICES, types, language),
-    sensitive: staff ? [] : buildSensitiveItems(sensitive, scopes, NO_PREVIOUS_CHOICES, types, language),
-    includesSupporting: requestsSupportingTypes(scopes, types),
     practices: staff && requestsPractices ? [record.practiceName] : [],
-    identity: staff ? undefined : getIdentityDisclosure(scopes, record, types),
-    ...(offline === undefined ? {} : { offline }),
-    term,
-    durations: !staff && canChooseDuration(offline, term) ? listDurationOptions(language, undefined) : [],
     ...INACTIVE_LINKS,
   };
 }

@@ -1,6 +1,6 @@
 import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { days, later, seconds } from '../../kernel/index.ts';
-import type { AccessTerm, ConsentDurationOption, ConsentPage } from '../ports.ts';
+import type { AccessTerm, ConsentDurationOption } from '../ports.ts';
 
 type ConsentDuration = keyof Messages['consent']['duration']['choices'];
 
@@ -25,10 +25,6 @@ export function listDurationOptions(language: Language, last: string | undefined
   const { choices } = getMessages(language).consent.duration;
   return DURATION_CHOICES.map(([value]) => ({ value, label: choices[value], selected: value === selected }));
 }
-
-/** Whether access could last as long as the choices. It can't without a refresh token. */
-export const canChooseDuration = (offline: ConsentPage['offline'], term: AccessTerm): boolean =>
-  offline !== undefined || term.kind === 'rolling';
 
 /** Time at which access ends: the chosen time (null: no limit), or earlier when the access itself ends earlier. */
 export function getAccessEnd(chosen: Date | null, term: AccessTerm, now: Date): Date | null {

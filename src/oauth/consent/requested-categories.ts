@@ -6,35 +6,42 @@ import { ACCOMPANIED_CATEGORIES, DATA_CATEGORIES, type DataCategory } from '../s
 /** A data category and the requested scopes that cover it. */
 export type RequestedCategory = readonly [type: DataCategory, about: readonly ResourceScope[]];
 
-/**
- * The requested categories that have a consent item of their own, in the order of the page. A category that accompanies
- * others, such as Medication, has one only if none of those is requested.
- */
-export function findRequestedCategories(scopes: readonly Scope[], types: ServedTypes): readonly RequestedCategory[] {
-  const found = findAllRequested(scopes, types);
-  return found.filter(([type]) => findAccompanied(type, found).length === 0);
+/** The data that a list of scopes requests. */
+export interface RequestedData {
+  /**
+   * The categories that have a consent item of their own, in the order of the page. A category that accompanies others,
+   * such as Medication, has one only if none of those is requested.
+   */
+  readonly categories: readonly RequestedCategory[];
+  /**
+   * Accompanying categories that must be denied because only a part of each category they accompany is requested. They
+   * would reveal the rest of it, which the consent page doesn't mention.
+   */
+  readonly undisclosedCategories: readonly DataCategory[];
+  /** R4 names of all requested types. */
+  readonly types: ReadonlySet<string>;
 }
 
-/**
- * Accompanying categories that must be denied because only a part of each category they accompany is requested. They
- * would reveal the rest of it, which the consent page doesn't mention.
- */
-export function findUndisclosedCategories(scopes: readonly Scope[], types: ServedTypes): readonly DataCategory[] {
-  const found = findAllRequested(scopes, types);
-  return found.flatMap(([type]) => {
-    const hosts = findAccompanied(type, found);
-    const isSaid = hosts.length === 0 || hosts.some(([, about]) => about.some(({ query }) => query === ''));
-    return isSaid ? [] : [type];
+export function findRequestedData(scopes: readonly Scope[], types: ServedTypes): RequestedData {
+  const covered = resourceScopes(scopes).map((scope) => ({ scope, types: scopedTypes([scope], types) }));
+  const found = DATA_CATEGORIES.flatMap((type): readonly RequestedCategory[] => {
+    const about = covered.filter((each) => each.types.has(type)).map(({ scope }) => scope);
+    return about.length === 0 ? [] : [[type, about]];
   });
+  return {
+    categories: found.filter(([type]) => findAccompanied(type, found).length === 0),
+    undisclosedCategories: found.map(([type]) => type).filter((type) => isUndisclosed(type, found)),
+    types: new Set(covered.flatMap((each) => [...each.types])),
+  };
+}
+
+export const findRequestedCategories = (scopes: readonly Scope[], types: ServedTypes): readonly RequestedCategory[] =>
+  findRequestedData(scopes, types).categories;
+
+function isUndisclosed(type: DataCategory, found: readonly RequestedCategory[]): boolean {
+  const hosts = findAccompanied(type, found);
+  return hosts.length > 0 && !hosts.some(([, about]) => about.some(({ query }) => query === ''));
 }
 
 const findAccompanied = (type: DataCategory, found: readonly RequestedCategory[]): readonly RequestedCategory[] =>
   found.filter(([other]) => ACCOMPANIED_CATEGORIES[type]?.includes(other) === true);
-
-function findAllRequested(scopes: readonly Scope[], types: ServedTypes): readonly RequestedCategory[] {
-  const all = resourceScopes(scopes);
-  return DATA_CATEGORIES.flatMap((type): readonly RequestedCategory[] => {
-    const about = all.filter((scope) => scopedTypes([scope], types).has(type));
-    return about.length === 0 ? [] : [[type, about]];
-  });
-}

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { DATA_USE, DATA_USE_QUESTIONS, type DataUse, parseScopes, readDataUse } from '../../../src/access/index.ts';
+import { DATA_USE, DATA_USE_QUESTIONS, type DataUse, readDataUse } from '../../../src/access/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import { getMessages, LANGUAGES, type Language } from '../../../src/i18n/index.ts';
 import { type GrantId, type PatientId, type PracticeId, type RecordId, sha256 } from '../../../src/kernel/index.ts';
-import { buildConsentGroups, requestsSupportingTypes } from '../../../src/oauth/consent/consent-items.ts';
 import { listDurationOptions } from '../../../src/oauth/consent/durations.ts';
 import {
   type ConsentAgreement,
   renderReceiptSubject,
   renderReceiptText,
 } from '../../../src/oauth/consent/receipt-text.ts';
-import { buildSensitiveItems } from '../../../src/oauth/consent/sensitive-items.ts';
 import { CONSENT_WORDING_VERSION } from '../../../src/oauth/consent/wording-version.ts';
 import type { ConsentPage, RequestingApp, SelectableRecord } from '../../../src/oauth/index.ts';
 import { consentPage } from '../../../src/web-pages/index.ts';
+import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 
 /**
  * SHA-256 of all texts that people read and receive, for each version of the wording. A version that was in use never
@@ -99,13 +98,9 @@ const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
 
 function pagesIn(language: Language): readonly ConsentPage[] {
   const of = (scope: string, requested: readonly string[]) => {
-    const { scopes } = parseScopes(scope);
-    const before = { declinedKeys: [], itemKeys: requested };
-    return {
-      groups: buildConsentGroups(scopes, before, types, language),
-      sensitive: buildSensitiveItems([LABEL], scopes, before, types, language),
-      includesSupporting: requestsSupportingTypes(scopes, types),
-    };
+    const page = pageOf(offerOf(scope, { types, sensitive: [LABEL] }), language, { itemKeys: requested });
+    const { groups, sensitive, includesSupporting } = page;
+    return { groups, sensitive, includesSupporting };
   };
   const page: ConsentPage = {
     app: known,
@@ -153,12 +148,7 @@ function receiptsIn(language: Language): readonly ConsentAgreement[] {
     language,
     app: known,
     record: own,
-    groups: buildConsentGroups(
-      parseScopes('patient/*.rs').scopes,
-      { declinedKeys: ['Encounter'], itemKeys: [] },
-      types,
-      language,
-    ),
+    groups: pageOf(offerOf('patient/*.rs', { types }), language, { declinedKeys: ['Encounter'] }).groups,
     includesSupporting: true,
     sensitive: [true, false].map((allowed) => ({
       label: LABEL.label[language],

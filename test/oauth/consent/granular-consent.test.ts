@@ -11,7 +11,7 @@ import {
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import { getMessages } from '../../../src/i18n/index.ts';
 import { CATEGORY_GROUPS } from '../../../src/oauth/consent/category-groups.ts';
-import { applyConsentSelection, buildConsentGroups } from '../../../src/oauth/consent/consent-items.ts';
+import { applyConsentSelection } from '../../../src/oauth/consent/consent-selection.ts';
 import { listDurationOptions, parseDurationEnd } from '../../../src/oauth/consent/durations.ts';
 import { removeDeniedScopes } from '../../../src/oauth/scopes/grantable-scopes.ts';
 import {
@@ -21,18 +21,19 @@ import {
   RESOURCE_CATEGORIES,
   STANDALONE_CATEGORIES,
 } from '../../../src/oauth/scopes/resource-categories.ts';
+import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 
 const types = describeServedTypes([r4, dstu2]);
 const many = (text: string) => parseScopes(text).scopes;
 const groups = (scope: string, denied: readonly string[] = []) =>
-  buildConsentGroups(many(scope), { declinedKeys: denied, itemKeys: [] }, types, 'en');
+  pageOf(offerOf(scope, { types }), 'en', { declinedKeys: denied }).groups;
 const keys = (scope: string) => groups(scope).flatMap(({ items }) => items.map(({ key }) => key));
 const checkedKeys = (scope: string, denied: readonly string[]) =>
   groups(scope, denied).flatMap(({ items }) => items.filter((line) => line.checked).map(({ key }) => key));
 const narrowed = (scope: string, denied: readonly string[]) =>
   printScopes(removeDeniedScopes(many(scope), denied, types));
 const decided = (scope: string, allowed: readonly string[]) => {
-  const consented = applyConsentSelection(many(scope), { allowed, offline: true }, types);
+  const consented = applyConsentSelection(offerOf(scope, { types }), { allowed, offline: true }, types);
   return consented && { ...consented, scopes: printScopes(consented.scopes) };
 };
 const but = (all: readonly string[], ...without: string[]) => all.filter((key) => !without.includes(key));
@@ -418,7 +419,7 @@ describe('the consent decision', () => {
   });
   it('includes offline_access only by its own box', () => {
     const consented = applyConsentSelection(
-      many('offline_access patient/Patient.rs'),
+      offerOf('offline_access patient/Patient.rs', { types }),
       { allowed: [], offline: false },
       types,
     );
@@ -440,7 +441,7 @@ describe('the consent decision', () => {
     fc.assert(
       fc.property(scopes, fc.subarray(every), fc.boolean(), (requested, allowed, offline) => {
         const before = many(requested.join(' '));
-        const consented = applyConsentSelection(before, { allowed, offline }, types);
+        const consented = applyConsentSelection(offerOf(requested.join(' '), { types }), { allowed, offline }, types);
         if (consented === undefined) return;
         expect(coversAll(before, consented.scopes)).toBe(true);
         expect(consented.denied.every((key) => consented.decidedKeys.includes(key))).toBe(true);

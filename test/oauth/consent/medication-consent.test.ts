@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseScopes, printScopes, resourceScopes } from '../../../src/access/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import { textInput } from '../../../src/intake/index.ts';
-import { applyConsentSelection, buildConsentGroups, listSharedData } from '../../../src/oauth/consent/consent-items.ts';
+import { listSharedData } from '../../../src/oauth/consent/consent-items.ts';
+import { applyConsentSelection } from '../../../src/oauth/consent/consent-selection.ts';
 import { removeDeniedScopes } from '../../../src/oauth/scopes/grantable-scopes.ts';
 import { ACCOMPANIED_CATEGORIES } from '../../../src/oauth/scopes/resource-categories.ts';
 import { addApp, type TestApp } from '../../support/apps/apps.ts';
+import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 import { addLivePatient, type LivePerson } from '../../support/people/live-patient.ts';
 import { connectApp, DSTU2, type Fields, getFhir, R4 } from '../../support/people/patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
@@ -16,11 +18,9 @@ const left = (scope: string, ...denied: string[]) => printScopes(removeDeniedSco
 const named = (scope: string, ...denied: string[]) =>
   resourceScopes(removeDeniedScopes(many(scope), denied, types)).map(({ type }) => type);
 const labels = (scope: string, language: 'en' | 'es' = 'en') =>
-  buildConsentGroups(many(scope), { declinedKeys: [], itemKeys: [] }, types, language).flatMap(({ items }) =>
-    items.map(({ label }) => label),
-  );
+  pageOf(offerOf(scope, { types }), language).groups.flatMap(({ items }) => items.map(({ label }) => label));
 const decided = (scope: string, ...allowed: string[]) => {
-  const consented = applyConsentSelection(many(scope), { allowed, offline: false }, types);
+  const consented = applyConsentSelection(offerOf(scope, { types }), { allowed, offline: false }, types);
   return consented && { scopes: printScopes(consented.scopes), denied: consented.denied };
 };
 const MEDICINES = ACCOMPANIED_CATEGORIES.Medication ?? [];

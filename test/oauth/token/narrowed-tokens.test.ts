@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseScopes } from '../../../src/access/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
-import { buildConsentGroups } from '../../../src/oauth/consent/consent-items.ts';
 import { categoryKeys } from '../../../src/oauth/scopes/resource-categories.ts';
 import { addApp, type TestApp } from '../../support/apps/apps.ts';
+import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 import {
   connectApp,
   DSTU2,
@@ -19,9 +18,7 @@ import { startServer, type TestServer } from '../../support/servers/server.ts';
 const types = describeServedTypes([r4, dstu2]);
 /** The keys of all consent items for this scope. */
 const keys = (scope: string) =>
-  buildConsentGroups(parseScopes(scope).scopes, { declinedKeys: [], itemKeys: [] }, types, 'en').flatMap(({ items }) =>
-    items.map(({ key }) => key),
-  );
+  pageOf(offerOf(scope, { types })).groups.flatMap(({ items }) => items.map(({ key }) => key));
 const but = (all: readonly string[], ...without: string[]) => all.filter((key) => !without.includes(key));
 
 const CONDITION = categoryKeys('Condition');

@@ -1,0 +1,67 @@
+import { parseScopes } from '../../../src/access/index.ts';
+import type { Language } from '../../../src/i18n/index.ts';
+import type { ClientId } from '../../../src/kernel/index.ts';
+import { type ConsentOffer, createConsentOffer } from '../../../src/oauth/consent/consent-offer.ts';
+import { NO_PREVIOUS_CHOICES } from '../../../src/oauth/consent/grant-store.ts';
+import { presentConsentOffer } from '../../../src/oauth/consent/present-offer.ts';
+import type { OAuthClient, SensitiveLabelText, ServedTypes } from '../../../src/oauth/index.ts';
+
+const CLIENT: OAuthClient = {
+  clientId: 'walks' as ClientId,
+  name: 'Walks',
+  kind: 'patient',
+  state: 'active',
+  auth: 'none',
+  apis: ['r4', 'dstu2'],
+  scope: '',
+  redirectUris: ['https://walks.example/callback'],
+  secretHashes: [],
+  jwks: undefined,
+  jwksUri: undefined,
+  launchUri: undefined,
+  practiceIds: [],
+  requireAud: false,
+  secretInQuery: false,
+  idTokenAlg: 'RS256',
+  dpopBound: false,
+  mayIntrospect: false,
+  developer: null,
+  verifiedAt: null,
+  dataUse: {},
+  metadata: {},
+  registrationHash: undefined,
+};
+
+interface OfferOptions {
+  readonly types: ServedTypes;
+  readonly sensitive?: readonly SensitiveLabelText[];
+  readonly client?: Partial<OAuthClient>;
+  readonly scopeOmitted?: boolean;
+}
+
+/** What an app offers that requests these scopes. */
+export const offerOf = (
+  scope: string,
+  { types, sensitive = [], client = {}, scopeOmitted = false }: OfferOptions,
+): ConsentOffer =>
+  createConsentOffer(
+    {
+      client: { ...CLIENT, ...client },
+      redirect: 'https://walks.example/callback',
+      scopes: parseScopes(scope).scopes,
+      scopeOmitted,
+    },
+    { types, sensitive },
+  );
+
+/** The offer as the consent page shows it to a patient. */
+export const pageOf = (
+  offer: ConsentOffer,
+  language: Language = 'en',
+  previous: { readonly declinedKeys?: readonly string[]; readonly itemKeys?: readonly string[] } = {},
+) =>
+  presentConsentOffer(offer, {
+    previous: { ...NO_PREVIOUS_CHOICES, ...previous },
+    record: { relation: 'self' },
+    language,
+  });
