@@ -3,6 +3,7 @@
 
 export const ORDER = [
   ['kernel'],
+  ['domain'],
   ['config'],
   ['database'],
   ['i18n'],

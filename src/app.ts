@@ -72,6 +72,7 @@ import {
 import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { createEmailDelivery, createEmailQueue, purgeOldEmails } from './mail/index.ts';
 import {
+  type AuthorizePages,
   authorizeRoutes,
   createAddresses,
   createClientAuthenticationDeps,
@@ -94,9 +95,9 @@ import {
   findCurrentBackendGrant,
   findLaunchPractice,
   issuerRoutes,
+  type LaunchPages,
   launchRoutes,
   leaveJsonUnparsed,
-  type OAuthPages,
   pushedRequestRoutes,
   type ReceiptPorts,
   registrationRoutes,
@@ -260,7 +261,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
     getEmail: async (tx, accountId) => (await findAccountProfile(tx, accountId))?.email,
     queueWithin: post.queueInTransaction,
   };
-  const oauthPages: OAuthPages = {
+  const oauthPages: AuthorizePages & LaunchPages = {
     consent: consentPage,
     recordChoice: patientPickerPage,
     launch: launchPage,

@@ -1,12 +1,14 @@
+import type { FhirApi, SecurityLabel } from '../domain/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 import { Problem } from '../kernel/index.ts';
 import type { Permission, ResourceScope, Scope } from './scope.ts';
 import { hasNamedScope, resourceScopes } from './scope.ts';
-import type { SecurityLabel } from './security-labels.ts';
 
 /** The FHIR APIs that an app can add, with the names that NextGen's API gateway gives them. */
-export const APIS = { r4: 'nge.prod.fhir-api-r4', dstu2: 'nge.prod.fhir-api' } as const;
-export type FhirApi = keyof typeof APIS;
+export const APIS = { r4: 'nge.prod.fhir-api-r4', dstu2: 'nge.prod.fhir-api' } as const satisfies Record<
+  FhirApi,
+  string
+>;
 
 export interface PatientContext {
   readonly recordId: RecordId;

@@ -1,8 +1,4 @@
-/** A FHIR security label (`meta.security`). FHIR R4 §6.1.1 */
-export interface SecurityLabel {
-  readonly system: string;
-  readonly code: string;
-}
+import type { SecurityLabel } from '../domain/index.ts';
 
 /** Key of a label in consent choices. */
 export const labelKey = ({ system, code }: SecurityLabel): string => `sensitive:${system}|${code}`;

@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { AppState } from '../domain/index.ts';
 import { type ClientId, sha256 } from '../kernel/index.ts';
-import type { AppState } from './lifecycle.ts';
 import type { AppLogo } from './versions/version.ts';
 
 const saveLogo = statement(

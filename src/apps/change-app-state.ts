@@ -1,7 +1,8 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { AppState } from '../domain/index.ts';
 import { type Clock, OperatorError } from '../kernel/index.ts';
 import { requireApp } from './app.ts';
-import { APP_STATES, type AppState, canTransition } from './lifecycle.ts';
+import { APP_STATES, canTransition } from './lifecycle.ts';
 
 const setState = statement(
   'registry.app.set-state',

@@ -1,6 +1,6 @@
 import type { Executor } from '../database/index.ts';
+import type { App, AppTerms } from '../domain/index.ts';
 import { Problem } from '../kernel/index.ts';
-import type { App, AppTerms } from './app.ts';
 import { overwriteAppTerms, type RegistryDeps } from './register.ts';
 import { type SecretOptions, updateSecretForAuthMethod } from './secrets.ts';
 import { checkAppTerms } from './terms/check-terms.ts';

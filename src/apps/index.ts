@@ -4,11 +4,7 @@ export { type AppLogPosition, type AppLogRow, listAppLog } from './activity/list
 export { purgeActivity } from './activity/purge.ts';
 export { findFirstCall, readUsage, type UsageMeasurement, type UsageSpan } from './activity/usage.ts';
 export {
-  type App,
-  type AppAuthMethod,
-  type AppKind,
   type AppRegistrant,
-  type AppTerms,
   appRegistrant,
   findApp,
   listApps,
@@ -21,7 +17,6 @@ export { findAppLogo, logoPath } from './app-logo.ts';
 export { changeAppState } from './change-app-state.ts';
 export { type AuthMethodChange, changeAuthMethod } from './change-auth-method.ts';
 export { claimExpiringSecrets, type ExpiringAppSecret, purgeExpiredSecrets } from './expiring-secrets.ts';
-export type { AppState } from './lifecycle.ts';
 export {
   decideJoinRequest,
   listJoinRequests,
@@ -53,7 +48,6 @@ export {
 export { purgeUnusedApps } from './purge-unused-apps.ts';
 export {
   type AppChanges,
-  type AppCredentials,
   type AppRegistration,
   registerApp,
   updateApp,
@@ -89,7 +83,6 @@ export { checkNameImitation } from './terms/name-imitation.ts';
 export { addMissingVersions } from './versions/add-missing-versions.ts';
 export { approveAutomatically } from './versions/approve-automatically.ts';
 export { registerUnownedApp } from './versions/register-unowned-app.ts';
-export type { AppReviewStatus } from './versions/review-status.ts';
 export { fieldsNeedingReview, type ReviewedField, withReviewed } from './versions/reviewed-fields.ts';
 export {
   differingFields,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { APP_STATES, type AppState, canTransition, TRANSITIONS } from './lifecycle.ts';
+import type { AppState } from '../domain/index.ts';
+import { APP_STATES, canTransition, TRANSITIONS } from './lifecycle.ts';
 import { checkRedirectUri } from './terms/check-redirect-uri.ts';
 
 describe('the lifecycle of an app', () => {

@@ -1,5 +1,4 @@
-/** State of an app. Only `provisional` and `active` apps may do anything. */
-export type AppState = 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
+import type { AppState } from '../domain/index.ts';
 
 /** Allowed transitions. `retired` is final. */
 export const TRANSITIONS: Readonly<Record<AppState, readonly AppState[]>> = {

@@ -1,6 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { App, AppCredentials, AppTerms } from '../domain/index.ts';
 import { type ClientId, type Clock, OperatorError, type OrganisationId, type Random } from '../kernel/index.ts';
-import { type App, type AppTerms, lockApp } from './app.ts';
+import { lockApp } from './app.ts';
 import { issueSecret, type SecretOptions } from './secrets.ts';
 import { type AppFieldIssue, checkAppTerms } from './terms/check-terms.ts';
 
@@ -31,12 +32,6 @@ export interface AppRegistration extends PartialTerms<Omit<AppTerms, 'name' | 'a
   readonly registrationHash?: Buffer;
   /** Name and expiration of its first secret. */
   readonly secret?: SecretOptions;
-}
-
-export interface AppCredentials {
-  readonly clientId: ClientId;
-  /** Shown once and stored as a hash. Undefined for apps without a secret. */
-  readonly clientSecret?: string;
 }
 
 const insert = statement(

@@ -1,6 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { App } from '../domain/index.ts';
 import { type Clock, OperatorError, type Random, randomSecret, sha256 } from '../kernel/index.ts';
-import { type App, lockApp, requireApp } from './app.ts';
+import { lockApp, requireApp } from './app.ts';
 
 const insert = statement(
   'registry.secret.insert',

@@ -1,9 +1,10 @@
 import type { Executor } from '../database/index.ts';
+import type { App, AppCredentials, AppReviewStatus, ClientMetadata, SelfRegistrationMode } from '../domain/index.ts';
 import { type ClientId, constantTimeEqual, randomSecret, sha256 } from '../kernel/index.ts';
-import { type App, type AppTerms, findApp, lockApp } from './app.ts';
+import { findApp, lockApp } from './app.ts';
 import { appendAppEvent } from './app-events.ts';
 import { changeAppState } from './change-app-state.ts';
-import { type AppCredentials, type RegistryDeps, withDefaultTerms } from './register.ts';
+import { type RegistryDeps, withDefaultTerms } from './register.ts';
 import { wasApproved } from './review/lock-version.ts';
 import { updateSecretForAuthMethod } from './secrets.ts';
 import type { AppIssue } from './terms/app-issue.ts';
@@ -12,61 +13,36 @@ import { type AppFieldIssue, checkAppTerms } from './terms/check-terms.ts';
 import { checkNameImitation } from './terms/name-imitation.ts';
 import { approveSelfRegistered } from './versions/approve-automatically.ts';
 import { registerUnownedApp } from './versions/register-unowned-app.ts';
-import { type AppReviewStatus, readReviewStatus } from './versions/review-status.ts';
+import { readReviewStatus } from './versions/review-status.ts';
 import { submitVersion, withdrawVersion } from './versions/submit-version.ts';
 
 /**
- * Terms that an app sends about itself. It becomes a patient app with access to both APIs until an
- * operator changes that.
+ * Creates the registration of apps that register and manage themselves (RFC 7591, RFC 7592). The authorization server
+ * declares it as its port `ClientRegistrar`.
  */
-type SelfRegisteredTerms = Pick<
-  AppTerms,
-  'name' | 'auth' | 'scope' | 'redirectUris' | 'jwks' | 'jwksUri' | 'idTokenAlg' | 'dpopBound' | 'metadata'
->;
-
-/** `sandbox`: its versions wait for an administrator. `open`: the server approves them. */
-type SelfRegistrationMode = 'sandbox' | 'open';
-
-export interface AppSelfRegistration {
-  faults(wanted: SelfRegisteredTerms): readonly AppFieldIssue[];
-  /** Checks a new name against the names of the operator and practices. Call it only when the name changes. */
-  imitations(tx: Executor, name: string): Promise<readonly AppFieldIssue[]>;
-  register(
-    tx: Executor,
-    wanted: SelfRegisteredTerms,
-    mode: SelfRegistrationMode,
-  ): Promise<AppCredentials & { readonly registrationToken: string }>;
-  find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined>;
-  replace(
-    tx: Executor,
-    clientId: ClientId,
-    wanted: SelfRegisteredTerms,
-    mode: SelfRegistrationMode,
-  ): Promise<AppCredentials>;
-  /** Returns the status of the app's review. */
-  standing(tx: Executor, clientId: ClientId): Promise<AppReviewStatus>;
-  retire(tx: Executor, clientId: ClientId): Promise<void>;
-}
-
-/** Creates the registration of apps that register and manage themselves. RFC 7591, RFC 7592 */
-export function createSelfRegistration(deps: RegistryDeps & { readonly brandName: string }): AppSelfRegistration {
+export function createSelfRegistration(deps: RegistryDeps & { readonly brandName: string }) {
   /** Approves the pending version in mode `open`. `tx` must hold the app's lock. */
   const approveIfOpen = async (tx: Executor, clientId: ClientId, mode: SelfRegistrationMode): Promise<void> => {
     if (mode === 'open') await approveSelfRegistered(tx, deps, await lockApp(tx, deps.clock, clientId));
   };
-  const withFixedTerms = (wanted: SelfRegisteredTerms) =>
-    ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
+  const withFixedTerms = (wanted: ClientMetadata) => ({ ...wanted, kind: 'patient', apis: ['r4', 'dstu2'] }) as const;
   return {
-    faults: (wanted) => [
+    check: (wanted: ClientMetadata): readonly AppFieldIssue[] => [
       ...checkAppTerms(
         withDefaultTerms({ ...withFixedTerms(wanted), state: 'provisional' }),
         deps.trustedJwksHosts ?? [],
       ),
       ...checkSelfRegisteredName(wanted.name).map(atName),
     ],
-    imitations: async (tx, name) => (await checkNameImitation(tx, deps.brandName, name)).map(atName),
+    /** Checks a new name against the names of the operator and practices. Call it only when the name changes. */
+    checkName: async (tx: Executor, name: string): Promise<readonly AppFieldIssue[]> =>
+      (await checkNameImitation(tx, deps.brandName, name)).map(atName),
 
-    async register(tx, wanted, mode) {
+    async register(
+      tx: Executor,
+      wanted: ClientMetadata,
+      mode: SelfRegistrationMode,
+    ): Promise<AppCredentials & { readonly registrationToken: string }> {
       const registrationToken = randomSecret(deps.random);
       const registrationHash = sha256(registrationToken);
       const { version: _, ...made } = await registerUnownedApp(
@@ -80,7 +56,7 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
     },
 
     /** Returns the app of the registration token and locks it, because what it may do depends on its state. */
-    async find(tx, clientId, registrationToken) {
+    async find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined> {
       const known = (await findApp(tx, deps.clock, clientId))?.registrationHash;
       if (known === undefined || !constantTimeEqual(known, sha256(registrationToken))) return undefined;
       const app = await lockApp(tx, deps.clock, clientId);
@@ -91,7 +67,12 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
      * Reviewed fields of an approved app wait for a review, as a developer's change does. An
      * administrator's verification applies only to the name and addresses that were verified.
      */
-    async replace(tx, clientId, wanted, mode) {
+    async replace(
+      tx: Executor,
+      clientId: ClientId,
+      wanted: ClientMetadata,
+      mode: SelfRegistrationMode,
+    ): Promise<AppCredentials> {
       const app = await lockApp(tx, deps.clock, clientId);
       // An operator allowed it to introspect tokens of other apps because it authenticates.
       const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
@@ -107,9 +88,10 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
     },
 
-    standing: (tx, clientId) => readReviewStatus(tx, deps.clock, clientId),
+    reviewStatus: (tx: Executor, clientId: ClientId): Promise<AppReviewStatus> =>
+      readReviewStatus(tx, deps.clock, clientId),
 
-    async retire(tx, clientId) {
+    async retire(tx: Executor, clientId: ClientId): Promise<void> {
       const app = await lockApp(tx, deps.clock, clientId);
       if (app.state === 'retired') return;
       await withdrawVersion(tx, deps, clientId, undefined);
@@ -122,5 +104,5 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
 const atName = (issue: AppIssue): AppFieldIssue => ({ about: 'metadata', field: 'name', ...issue });
 
 /** An operator verified the developer for this name and these redirect URIs only. */
-const isVerifiedIdentity = (app: App, wanted: SelfRegisteredTerms): boolean =>
+const isVerifiedIdentity = (app: App, wanted: ClientMetadata): boolean =>
   app.name === wanted.name && wanted.redirectUris.every((uri) => app.redirectUris.includes(uri));

@@ -1,4 +1,5 @@
-import { APIS, type FhirApi } from '../access/index.ts';
+import { APIS } from '../access/index.ts';
+import type { FhirApi } from '../domain/index.ts';
 import { OperatorError } from '../kernel/index.ts';
 
 export const splitCommas = (values: readonly string[]): readonly string[] =>

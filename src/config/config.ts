@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
+import type { ApiDeprecation, SensitiveLabel } from '../domain/index.ts';
 import { OperatorError } from '../kernel/index.ts';
-import { type DeprecationDates, readDeprecation } from './deprecation.ts';
+import { readDeprecation } from './deprecation.ts';
 import { type PasswordCost, readPasswordCost } from './password-cost.ts';
-import { readSensitiveLabels, type SensitiveLabelSetting } from './sensitive-labels.ts';
+import { readSensitiveLabels } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
 export interface Config {
@@ -32,7 +33,7 @@ export interface Config {
   /** Hosts (`host` or `host:port`) from which key sets may be fetched over http and in private networks. */
   readonly trustedJwksHosts: readonly string[];
   /** Security labels whose entries a patient must share explicitly. */
-  readonly sensitiveLabels: readonly SensitiveLabelSetting[];
+  readonly sensitiveLabels: readonly SensitiveLabel[];
   /** Hours for which the files of an export are stored. */
   readonly exportHours: number;
   /**
@@ -41,7 +42,7 @@ export interface Config {
    */
   readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
   /** undefined: DSTU2 is not deprecated and has no sunset date. */
-  readonly dstu2Deprecation: DeprecationDates | undefined;
+  readonly dstu2Deprecation: ApiDeprecation | undefined;
   /** Cost of hashing new passwords. Stored hashes keep their own cost. */
   readonly passwordCost: PasswordCost;
   readonly practiceName: string;
@@ -137,7 +138,7 @@ function readHours(text: string, report: ReportSettingError): number {
 function readDstu2Deprecation(
   text: (name: SettingName) => string,
   report: ReportSettingError,
-): DeprecationDates | undefined {
+): ApiDeprecation | undefined {
   const names = { deprecated: 'DSTU2_DEPRECATED', sunset: 'DSTU2_SUNSET' } as const;
   const given = { deprecated: text(names.deprecated), sunset: text(names.sunset) };
   return readDeprecation(given, (name, message) => report(names[name], message));
@@ -169,11 +170,7 @@ function readHosts(text: string, report: ReportSettingError): readonly string[] 
   return hosts;
 }
 
-function readLabels(
-  text: string,
-  environment: Environment,
-  report: ReportSettingError,
-): readonly SensitiveLabelSetting[] {
+function readLabels(text: string, environment: Environment, report: ReportSettingError): readonly SensitiveLabel[] {
   if (text === '') return [];
   const file = path.resolve(environment['INIT_CWD'] ?? '', text);
   return readSensitiveLabels(file, (message) => report('SENSITIVE_LABELS', message));

@@ -1,8 +1,4 @@
-/** When an API was or will be deprecated, and when it is shut down. */
-export interface DeprecationDates {
-  readonly deprecated: Date | undefined;
-  readonly sunset: Date | undefined;
-}
+import type { ApiDeprecation } from '../domain/index.ts';
 
 interface DeprecationSettings {
   readonly deprecated: string;
@@ -16,7 +12,7 @@ interface DeprecationSettings {
 export function readDeprecation(
   given: DeprecationSettings,
   report: (name: keyof DeprecationSettings, message: string) => void,
-): DeprecationDates | undefined {
+): ApiDeprecation | undefined {
   const read = (name: keyof DeprecationSettings): Date | undefined => {
     const at = parseInstant(given[name]);
     if (at === undefined && given[name] !== '')

@@ -1,18 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/**
- * A security label whose entries an app may only see if the patient selects them explicitly, with the
- * texts of the consent page.
- */
-export interface SensitiveLabelSetting {
-  readonly system: string;
-  readonly code: string;
-  /** Kind of information. */
-  readonly label: LabelTranslations;
-  /** Legal basis that requires explicit permission. */
-  readonly basis: LabelTranslations;
-}
-type LabelTranslations = Readonly<Record<'en' | 'es', string>>;
+import type { LabelTranslations, SensitiveLabel } from '../domain/index.ts';
 
 const MAX_LABELS = 20;
 const MAX_TEXT_LENGTH = 300;
@@ -20,7 +7,7 @@ const MAX_TEXT_LENGTH = 300;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** @param report receives each error in the file */
-export function readSensitiveLabels(file: string, report: (message: string) => void): readonly SensitiveLabelSetting[] {
+export function readSensitiveLabels(file: string, report: (message: string) => void): readonly SensitiveLabel[] {
   const found = parseFile(file, report);
   if (found === undefined) return [];
   if (!Array.isArray(found) || found.length > MAX_LABELS) {
@@ -46,7 +33,7 @@ function parseFile(file: string, report: (message: string) => void): unknown {
   }
 }
 
-function readLabel(value: unknown, report: (what: string) => void): SensitiveLabelSetting {
+function readLabel(value: unknown, report: (what: string) => void): SensitiveLabel {
   const at = (name: string, of: unknown = value): string => {
     const text = name.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], of);
     if (typeof text === 'string' && text.trim() !== '' && text.length <= MAX_TEXT_LENGTH && !CONTROL.test(text))

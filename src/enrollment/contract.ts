@@ -1,3 +1,4 @@
+import type { PracticeKind } from '../domain/index.ts';
 import type { Language, PageBrand } from '../i18n/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 
@@ -10,7 +11,7 @@ export interface PatientChart {
   readonly patientId: PatientId;
   readonly practiceId: PracticeId;
   readonly practiceName: string;
-  readonly practiceKind: 'sandbox' | 'live';
+  readonly practiceKind: PracticeKind;
   readonly practicePhone: string | undefined;
   readonly practiceEmail: string | undefined;
   /** IANA time zone of the practice. */

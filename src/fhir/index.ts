@@ -34,7 +34,6 @@ export type {
   BundleResponse,
   Disclosure,
   DisclosureLog,
-  LoggedAppRequest,
   SubmittedBundle,
 } from './ports.ts';
 export { projections } from './projections.ts';

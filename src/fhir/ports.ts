@@ -1,5 +1,6 @@
-import type { AccessGrant, FhirApi } from '../access/index.ts';
+import type { AccessGrant } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
+import type { AppActivityLog, BackendAccess } from '../domain/index.ts';
 import type { AccountId, ClientId, GrantId, PracticeId, Problem, RecordId } from '../kernel/index.ts';
 
 /**
@@ -68,53 +69,11 @@ export interface BundleReceiver {
   recordRejection(grant: AccessGrant, requestId: string, problem: Problem): Promise<void>;
 }
 
-/** The access with which a backend app started an export. The export outlives the access token. */
-export interface BackendAccess {
-  readonly clientId: ClientId;
-  readonly grantId: GrantId;
-  readonly familyId: string;
-  /** The granted scopes when the export started, separated by spaces. */
-  readonly scope: string;
-}
-
 /** Looks up what a backend app is allowed to do at the time of the call. */
 export interface BackendGrantLookup {
   /** Returns the part of the access that is still granted, or undefined if nothing is left of it. */
   currentGrant(access: BackendAccess): Promise<AccessGrant | undefined>;
 }
 
-/**
- * One request by an app and its outcome, for the activity log that the app's developer can read. It holds names and
- * counts, never a value or a resource id.
- */
-export interface LoggedAppRequest {
-  readonly clientId: ClientId;
-  readonly api: FhirApi;
-  readonly interaction: Disclosure['kind'];
-  /** The type name in the requested version; undefined if the version does not define it. */
-  readonly type: string | undefined;
-  /** Names of the search parameters that the server knows. */
-  readonly parameters: readonly string[];
-  /** Number of parameters with other names. Unknown names are not logged because they may contain anything. */
-  readonly others: number;
-  /** The record in the context of the token; undefined if the token is not for a single record. */
-  readonly about: RecordId | undefined;
-  /** Records whose data was in the response. */
-  readonly records: readonly RecordId[];
-  readonly resources: number;
-  readonly status: number;
-  readonly milliseconds: number;
-  readonly refusal: { readonly error: string; readonly cause: string } | undefined;
-  readonly requestId: string;
-  /** undefined when the token is no longer valid. */
-  readonly familyId: string | undefined;
-  /** Whether a person authorized the app; false for backend apps. */
-  readonly byPerson: boolean;
-}
-
-/**
- * Log of requests for the developers of apps. It never throws and never waits, because it must not change a response.
- */
-export interface AppRequestLog {
-  answered(request: LoggedAppRequest): void;
-}
+/** The part of the activity log of apps that the FHIR API writes. */
+export type AppRequestLog = Pick<AppActivityLog, 'logResponse'>;

@@ -1,6 +1,5 @@
 export {
   type Account,
-  type AccountKind,
   createDeveloperAccount,
   createPatientAccount,
   createRepresentativeAccount,
@@ -50,7 +49,6 @@ export {
 } from './passwords/validate-password.ts';
 export type * from './ports.ts';
 export {
-  type AccessibleRecord,
   findStaffPatientById,
   findStaffPatientByKey,
   listAccountRecords,

@@ -1,7 +1,7 @@
 import type { Executor } from '../database/index.ts';
+import type { AccountKind, FormFieldError } from '../domain/index.ts';
 import type { Language, PageContext } from '../i18n/index.ts';
 import type { AccountId, ClientId } from '../kernel/index.ts';
-import type { AccountKind } from './accounts/account.ts';
 
 /** An audit event about sign-in, credentials or accounts. It never contains a password, a code or a token. */
 export interface IdentityEvent {
@@ -33,16 +33,10 @@ export interface IdentityEmailQueue {
   ): Promise<void>;
 }
 
-/** A validation error of a form field, in the reader's language. */
-export interface IdentityFieldError {
-  readonly field: string;
-  readonly message: string;
-}
-
 /** Fields shared by all pages with a form. */
 export interface FormPage {
   readonly csrf: string;
-  readonly errors: readonly IdentityFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export interface SignInPage extends FormPage {

@@ -1,4 +1,4 @@
-import type { FhirApi } from '../access/index.ts';
+import type { FhirApi } from '../domain/index.ts';
 
 /** Every URL of this server that clients or pages need. All are absolute unless noted, and none ends with a slash. */
 export interface OAuthAddresses {

@@ -1,12 +1,14 @@
 export { createAddresses, type OAuthAddresses } from './addresses.ts';
 export { findLaunchPractice } from './authorize/launch-practice.ts';
+export type { AuthorizePages, NoRecordPage, RecordChoicePage } from './authorize/pages.ts';
 export { deleteExpiredPushedRequests } from './authorize/pushed-request-store.ts';
 export { type AuthorizeDeps, authorizeRoutes } from './authorize/routes.ts';
 export { type ClientAuthenticationDeps, createClientAuthenticationDeps } from './clients/client-authentication.ts';
 export { deleteExpiredOneTimeIds } from './clients/one-time-ids.ts';
 export { createRateLimit, type RateLimit } from './clients/rate-limit.ts';
 export { FetchError, type SafeFetchOptions, safeFetch } from './clients/safe-fetch.ts';
-export { displayAppName, parsePolicyLink } from './consent/app-description.ts';
+export { displayAppName, parsePolicyLink, type RequestingApp } from './consent/app-description.ts';
+export type { ConsentItem, ConsentItemGroup } from './consent/consent-items.ts';
 export { listSharedData } from './consent/consent-items.ts';
 export { buildConsentPreview, type ConsentPreviewOptions } from './consent/consent-preview.ts';
 export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
@@ -19,34 +21,22 @@ export {
   type ListedGrant,
   listGrants,
 } from './consent/grant-store.ts';
+export type { ConsentPage } from './consent/page.ts';
+export type { ReceiptEmail, ReceiptPorts } from './consent/receipt-store.ts';
 export { findRequestedCategories } from './consent/requested-categories.ts';
 export { createKeyring, listSigningKeys, type SigningKeyring } from './keys/keyring.ts';
 export { ensureSigningKeys, rotateSigningKeys } from './keys/signing-key-store.ts';
 export { deleteExpiredLaunches } from './launch/launch-store.ts';
+export type { LaunchPage, LaunchPages } from './launch/pages.ts';
 export { launchRoutes } from './launch/routes.ts';
 export { discoveryRoutes, issuerRoutes, type MetadataDeps, rootDiscoveryRoutes } from './metadata.ts';
 export { createPushedRequestDeps, pushedRequestRoutes } from './par/routes.ts';
 export { leaveJsonUnparsed } from './parameters.ts';
 export type {
-  ClientActivityLog,
-  ConsentItem,
-  ConsentItemGroup,
-  ConsentPage,
   LaunchEncounter,
-  LaunchPage,
-  NoRecordPage,
   OAuthAudit,
-  OAuthClient,
   OAuthClients,
-  OAuthPages,
-  ReceiptEmail,
-  ReceiptPorts,
-  RecordChoicePage,
-  RejectedClientRequest,
-  RequestingApp,
-  SelectableRecord,
   SelectableRecords,
-  SensitiveLabelText,
   ServedTypes,
   SessionUsers,
 } from './ports.ts';

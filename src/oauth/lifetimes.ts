@@ -1,5 +1,5 @@
 import { hasNamedScope, type Scope } from '../access/index.ts';
-import type { AccessTerm, OAuthClient } from './ports.ts';
+import type { App } from '../domain/index.ts';
 
 /** Lifetimes in seconds. */
 export const LIFETIMES = {
@@ -32,9 +32,17 @@ export const LIFETIMES = {
   pushed: 600,
 } as const;
 
+/**
+ * How long access lasts without an earlier end. `rolling`: until it is ended, provided that the app refreshes within
+ * this many days. `session`: until the person signs out, or at most this long. `hour`: as long as one access token.
+ */
+export type AccessTerm =
+  | { readonly kind: 'rolling'; readonly days: number }
+  | { readonly kind: 'session' | 'hour'; readonly seconds: number };
+
 /** The part of an authorization request that determines the refresh token. */
 export interface RefreshTokenRequest {
-  readonly client: Pick<OAuthClient, 'kind' | 'auth'>;
+  readonly client: Pick<App, 'kind' | 'auth'>;
   /** Scopes that may be granted, before the person decides. */
   readonly scopes: readonly Scope[];
   /** The app sent no `scope`. Clients written for NextGen's guide don't, and always get a refresh token. */

@@ -1,10 +1,11 @@
 import type { AuditLog } from '../audit/index.ts';
 import type { Database } from '../database/index.ts';
+import type { SensitiveLabel } from '../domain/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { EmailQueue } from '../mail/index.ts';
-import type { OAuthAddresses, SensitiveLabelText, ServedTypes } from '../oauth/index.ts';
+import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 
 export interface PatientPortalDeps {
   readonly db: Database;
@@ -17,7 +18,7 @@ export interface PatientPortalDeps {
   readonly types: ServedTypes;
   readonly addresses: OAuthAddresses;
   /** Security labels that need a permission of their own. */
-  readonly sensitive: readonly SensitiveLabelText[];
+  readonly sensitive: readonly SensitiveLabel[];
   readonly provisionalApps: 'sandbox' | 'inactive';
   /** Drops the cached access tokens of this family, so that their next use is checked in the database. */
   forgetFamily(familyId: string): void;

@@ -1,5 +1,5 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
-import type { AccessibleRecord } from '../identity/index.ts';
+import type { AccessibleRecord } from '../domain/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 
 /**

@@ -1,11 +1,12 @@
 import type { AuditLog } from '../audit/index.ts';
 import type { EffectiveSetting, PasswordCost } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
+import type { SensitiveLabel } from '../domain/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { BrowserCookies, Passkeys, SessionGuard, SignInCompletion } from '../identity/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
-import type { OAuthAddresses, SensitiveLabelText, ServedTypes } from '../oauth/index.ts';
+import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import type { TestAccount } from './contract/explorer.ts';
 import type { PortalGuard } from './guard.ts';
 
@@ -47,7 +48,7 @@ export interface PortalDeps {
   /** Redirect URIs of the API explorer and Swagger UI. */
   readonly toolRedirects: readonly string[];
   /** Security labels that patients must share explicitly. */
-  readonly sensitive: readonly SensitiveLabelText[];
+  readonly sensitive: readonly SensitiveLabel[];
   /** The app of the sandbox with which the API explorer and Swagger UI authorize. */
   readonly explorer: { readonly clientId: string; readonly scope: string };
   /** Accounts of the sandbox, whose credentials are public. */

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import {
-  type App,
   findApp,
   includesRole,
   listMemberships,
@@ -8,6 +7,7 @@ import {
   type OrganisationRole,
 } from '../apps/index.ts';
 import type { Executor } from '../database/index.ts';
+import type { App } from '../domain/index.ts';
 import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts';
 import { type ClientId, type Clock, later, minutes, type OrganisationId, Problem } from '../kernel/index.ts';
 import { notFound, roleMissing } from './lock-member.ts';

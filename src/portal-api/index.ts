@@ -6,7 +6,6 @@ export {
   type AppLogItem,
   AppLogQuery,
   AppLogResponse,
-  FUNNEL_STEPS,
   UsageQuery,
   UsageResponse,
 } from './contract/activity.ts';

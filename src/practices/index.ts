@@ -20,8 +20,6 @@ export {
   isFilledSandbox,
   listPractices,
   type NewPractice,
-  type Practice,
-  type PracticeKind,
   setGeneratedVersion,
   setSandboxOpen,
 } from './practices.ts';

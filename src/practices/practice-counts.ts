@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { Practice, PracticeKind } from '../domain/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
-import type { Practice, PracticeKind } from './practices.ts';
 
 /** A practice as the installation's administrators see it, with counts only and no names of people. */
 export interface PracticeCounts extends Omit<Practice, 'generated'> {

@@ -1,7 +1,8 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { PracticeKind } from '../domain/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { Logo } from './logo.ts';
-import { isPracticeNameTaken, type PracticeKind } from './practices.ts';
+import { isPracticeNameTaken } from './practices.ts';
 import { findMissingBrandDetails, type MissingBrandDetail } from './published.ts';
 
 /** Details of a practice that patients see, each as text; '' where a detail is missing. */

@@ -1,15 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { Practice, PracticeKind } from '../domain/index.ts';
 import { OperatorError, type PracticeId } from '../kernel/index.ts';
-
-export type PracticeKind = 'sandbox' | 'live';
-
-export interface Practice {
-  readonly practiceId: PracticeId;
-  readonly kind: PracticeKind;
-  readonly name: string;
-  /** Version of the sandbox data that the server has generated for this practice; null for all other practices. */
-  readonly generated: string | null;
-}
 
 /**
  * The two practices of every installation. Administrators create others, and the sandbox may add a second practice of

@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { PracticeKind } from '../domain/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
-import type { PracticeKind } from './practices.ts';
 
 /** Brand information for apps beyond what patients see. */
 export interface PracticeBrandInfo {

@@ -1,4 +1,5 @@
 import { type Executor, statement } from '../database/index.ts';
+import type { PracticeKind } from '../domain/index.ts';
 import { isUuid, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
 
 /** A record with the names that operators know it by. */
@@ -8,7 +9,7 @@ export interface RecordSummary {
   readonly name: string;
   readonly practiceId: PracticeId;
   readonly practice: string;
-  readonly practiceKind: 'sandbox' | 'live';
+  readonly practiceKind: PracticeKind;
 }
 
 const COLUMNS = {

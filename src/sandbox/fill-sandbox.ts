@@ -1,15 +1,10 @@
 import type { PasswordCost } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
+import type { Practice } from '../domain/index.ts';
 import { projections, type Resource } from '../fhir/index.ts';
 import { importFiles, REASONS_AFTER_COMMAND, textInput } from '../intake/index.ts';
 import { systemClock as clock, type PracticeId, systemRandom as random } from '../kernel/index.ts';
-import {
-  ensureSecondSandbox,
-  isFilledSandbox,
-  listPractices,
-  type Practice,
-  setGeneratedVersion,
-} from '../practices/index.ts';
+import { ensureSecondSandbox, isFilledSandbox, listPractices, setGeneratedVersion } from '../practices/index.ts';
 import { addPatientAccounts, addStaffAccounts } from './accounts.ts';
 import { completeSandboxDetails } from './complete-sandbox-details.ts';
 import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';

@@ -1,12 +1,6 @@
 import { html } from 'ghtml';
+import type { FormFieldError } from '../domain/index.ts';
 import { getMessages, type PageContext } from '../i18n/index.ts';
-
-/** A validation error of a form field, with a message that says how to fix it. */
-export interface FormFieldError {
-  /** Id of the input that the error summary links to. */
-  readonly field: string;
-  readonly message: string;
-}
 
 /**
  * Error summary at the top of the page: screen readers announce it, and each error links to its field. Empty without

@@ -1,3 +1,4 @@
+export type { FormFieldError } from '../domain/index.ts';
 export { type Asset, PASSKEY_SCRIPTS, pageAssets, smartStylePath } from './assets.ts';
 export { consentPage } from './consent/consent-page.ts';
 export {
@@ -5,7 +6,6 @@ export {
   choiceField,
   errorSummary,
   type FormChoice,
-  type FormFieldError,
   hiddenField,
   type NavigationLink,
   navigationLinks,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { choicesOf, hasElement, textOf } from '../../test/support/browser/html.ts';
+import type { AccessibleRecord } from '../domain/index.ts';
 import type { PageContext } from '../i18n/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../kernel/index.ts';
-import type { RecordChoicePage, SelectableRecord } from '../oauth/index.ts';
+import type { RecordChoicePage } from '../oauth/index.ts';
 import { patientPickerPage } from './patient-picker.ts';
 
-const own: SelectableRecord = {
+const own: AccessibleRecord = {
   key: '1-a',
   recordId: 1 as RecordId,
   patientId: 'a' as PatientId,
@@ -16,7 +17,7 @@ const own: SelectableRecord = {
   practiceKind: 'live',
   relation: 'self',
 };
-const child: SelectableRecord = {
+const child: AccessibleRecord = {
   ...own,
   key: '1-b',
   personName: 'Milo',

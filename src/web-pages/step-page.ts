@@ -1,13 +1,7 @@
 import { html } from 'ghtml';
+import type { AccountKind, FormFieldError } from '../domain/index.ts';
 import { getMessages, type PageContext } from '../i18n/index.ts';
-import type {
-  AccountKind,
-  AccountPageContext,
-  IdentityFieldError,
-  MessagePage,
-  QuestionPage,
-  StepPage,
-} from '../identity/index.ts';
+import type { AccountPageContext, MessagePage, QuestionPage, StepPage } from '../identity/index.ts';
 import { errorSummary, hiddenField, navigationLinks, pageTitle } from './forms.ts';
 import { layout } from './layout.ts';
 
@@ -22,7 +16,7 @@ export function stepPage(
   page: {
     readonly title: string;
     readonly body: string;
-    readonly errors?: readonly IdentityFieldError[];
+    readonly errors?: readonly FormFieldError[];
     readonly back?: string | undefined;
     readonly scripts?: readonly string[];
     readonly wide?: boolean;

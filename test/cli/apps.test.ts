@@ -440,10 +440,10 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
       error: 'invalid_grant',
       requestId: 'r',
       proved: true,
-    };
-    log.refused({ ...rejection, cause: 'PKCE verifier does not match' });
+    } as const;
+    log.logError({ ...rejection, cause: 'PKCE verifier does not match' });
     at = new Date('2026-04-01T12:00:04Z');
-    log.refused({ ...rejection, cause: 'code used 4 s ago' });
+    log.logError({ ...rejection, cause: 'code used 4 s ago' });
     await log.close();
     const { value } = await run(['apps', 'log', client_id]);
     const [last, first] = ['2026-04-01T12:00:04.000Z', '2026-04-01T12:00:00.000Z'];

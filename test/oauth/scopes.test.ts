@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { printScopes } from '../../src/access/index.ts';
+import type { AppKind } from '../../src/domain/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../src/fhir/index.ts';
-import type { OAuthClientKind } from '../../src/oauth/ports.ts';
 import { findGrantableScopes, SUPPORTED_NAMED_SCOPES, scopedTypes } from '../../src/oauth/scopes/grantable-scopes.ts';
 
 const types = describeServedTypes([r4, dstu2]);
-const granted = (
-  requested: string | undefined,
-  registered: string,
-  kind: OAuthClientKind = 'patient',
-  launch = false,
-) => printScopes(findGrantableScopes(requested, registered, types, { kind, launch }));
+const granted = (requested: string | undefined, registered: string, kind: AppKind = 'patient', launch = false) =>
+  printScopes(findGrantableScopes(requested, registered, types, { kind, launch }));
 const LAB = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory';
 const VITALS = 'category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs';
 
@@ -18,7 +14,7 @@ describe('a scope name that means several types in the APIs of an app', () => {
   const meant = (
     requested: string,
     apis: readonly ('r4' | 'dstu2')[],
-    kind: OAuthClientKind = 'patient',
+    kind: AppKind = 'patient',
     registered = requested,
   ) => printScopes(findGrantableScopes(requested, registered, types, { kind, launch: false, apis }));
 
@@ -134,7 +130,7 @@ describe('write permissions (c, u, d) are only for backend apps and whole types'
   ])('backend: %s requested with %s registered: %s', (requested, registered, expected) => {
     expect(granted(requested, registered, 'backend')).toBe(expected);
   });
-  it.each<OAuthClientKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
+  it.each<AppKind>(['patient', 'staff'])('%s: never, whatever is registered', (kind) => {
     for (const letters of ['cud', 'write', 'c', 'u', 'd'])
       for (const context of ['patient', 'user', 'system'])
         expect(granted(`${context}/*.${letters}`, 'patient/*.cruds user/*.cruds system/*.cruds', kind)).toBe('');

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { Practice } from '../../domain/index.ts';
 import {
   addGroup,
   changeGroupMembers,
@@ -24,7 +25,7 @@ import {
   type PortalApi,
   type PortalDeps,
 } from '../../portal-api/index.ts';
-import { listPractices, type Practice } from '../../practices/index.ts';
+import { listPractices } from '../../practices/index.ts';
 import { addPatients, fieldProblem } from './members.ts';
 
 const tags = ['groups'];

@@ -1,5 +1,4 @@
 import {
-  type App,
   type AppVersion,
   allowedGrounds,
   canAskDeveloper,
@@ -14,6 +13,7 @@ import {
   wasApproved,
 } from '../../apps/index.ts';
 import { buildCatalog, toDraft } from '../../developer-api/index.ts';
+import type { App } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { Problem } from '../../kernel/index.ts';

@@ -1,6 +1,7 @@
 import { getDomain } from 'tldts';
-import { type AppTerms, checkKeySet, checkRedirectUri, isLoopback, type Organisation } from '../../apps/index.ts';
+import { checkKeySet, checkRedirectUri, isLoopback, type Organisation } from '../../apps/index.ts';
 import { isTrustedHost } from '../../config/index.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import { FetchError, safeFetch } from '../../oauth/index.ts';
 import { type IssueResponse, type ReviewCheckResponse, toFetchIssue } from '../../portal-api/index.ts';
 

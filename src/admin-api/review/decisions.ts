@@ -1,5 +1,4 @@
 import {
-  type App,
   type AppVersion,
   approveVersion,
   askDeveloper,
@@ -13,6 +12,7 @@ import {
   verifyVersion,
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { findAccountProfile, type Session } from '../../identity/index.ts';
 import { type ClientId, type PracticeId, Problem } from '../../kernel/index.ts';
 import { countActiveTokens } from '../../oauth/index.ts';

@@ -1,5 +1,6 @@
-import { type App, OPERATOR_ZONE } from '../../apps/index.ts';
+import { OPERATOR_ZONE } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { listOrganisationMembers, type PortalDeps } from '../../portal-api/index.ts';
 

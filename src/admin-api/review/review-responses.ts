@@ -1,5 +1,4 @@
 import {
-  type App,
   type AppEvent,
   type AppVersion,
   appRegistrant,
@@ -9,6 +8,7 @@ import {
   reviewDeadline,
 } from '../../apps/index.ts';
 import { fieldsUnderReview, toDraft, toVersionResponse } from '../../developer-api/index.ts';
+import type { App } from '../../domain/index.ts';
 import type {
   AppEventResponse,
   AppVersionResponse,

@@ -1,8 +1,8 @@
 import type { Database, Executor } from '../../database/index.ts';
+import type { AppActivityLog, LoggedRequest } from '../../domain/index.ts';
 import { type ClientId, type Clock, days, type Random, type RecordId, seconds } from '../../kernel/index.ts';
 import { addAll, countOne } from './counts.ts';
 import { type AppFirstCall, firstCallRecorder } from './first-call.ts';
-import type { AuthorizationFunnelStep, LoggedError, LoggedGrant, LoggedRequest } from './log-entries.ts';
 import { type LogRowOrigin, logQuota } from './log-quota.ts';
 import { toErrorRow, toRequestRow, toTokenRow } from './log-rows.ts';
 import { pseudonymLookup } from './pseudonym.ts';
@@ -17,16 +17,8 @@ import {
   type WriteBuffer,
 } from './write-buffer.ts';
 
-/**
- * Log of app requests for their developers. The methods return at once and never throw: logging must
- * not change or delay a response.
- */
-export interface DeveloperActivityLog {
-  refused(refusal: LoggedError): void;
-  answered(request: LoggedRequest): void;
-  granted(grant: LoggedGrant): void;
-  /** Counts that an authorization of the app reached a step. */
-  reached(clientId: ClientId, step: AuthorizationFunnelStep): void;
+/** The activity log as this process writes it. */
+export interface DeveloperActivityLog extends AppActivityLog {
   /** Resolves when everything pending at this moment is written or lost. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -93,14 +85,15 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
     } else countOne(waiting.counts, clientId, at, 'lost');
   }
 
-  function trackData({ clientId, familyId, byPerson, records }: LoggedRequest, at: Date): void {
+  function trackData(request: LoggedRequest, at: Date): void {
+    const { clientId, familyId, authorizedByPerson, disclosedRecordIds } = request;
     if (!isFirst.isKnown(clientId) && waiting.calls.size < MAX_KEYS) {
-      if (!waiting.calls.has(clientId)) waiting.calls.set(clientId, { at, recordId: records[0] });
+      if (!waiting.calls.has(clientId)) waiting.calls.set(clientId, { at, recordId: disclosedRecordIds[0] });
     }
-    if (byPerson && familyId !== undefined && waiting.families.size < MAX_KEYS && !knownFamily(familyId)) {
+    if (authorizedByPerson && familyId !== undefined && waiting.families.size < MAX_KEYS && !knownFamily(familyId)) {
       waiting.families.set(familyId, { clientId, at });
     }
-    for (const recordId of records) trackPatient(clientId, at, recordId);
+    for (const recordId of disclosedRecordIds) trackPatient(clientId, at, recordId);
   }
 
   function trackPatient(clientId: ClientId, at: Date, recordId: RecordId): void {
@@ -157,33 +150,33 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
   }
 
   return {
-    refused(refusal) {
-      const { clientId, endpoint, error, proved } = refusal;
+    logError(entry) {
+      const { clientId, endpoint, error, proved } = entry;
       const at = clock.now();
       countOne(waiting.counts, clientId, at, 'error', error);
       if (!proved) countOne(waiting.counts, clientId, at, 'unproved', error);
       const cause = proved ? 'proved' : 'claimed';
-      addRow({ clientId, at, kind: `${cause} ${endpoint} ${error}`, cause }, () => toErrorRow(refusal, at));
+      addRow({ clientId, at, kind: `${cause} ${endpoint} ${error}`, cause }, () => toErrorRow(entry, at));
       scheduleWrite();
     },
-    answered(request) {
-      const { clientId, type, refusal, familyId, resources } = request;
+    logResponse(request) {
+      const { clientId, type, rejection, familyId, resources } = request;
       const at = clock.now();
       if (familyId !== undefined) countOne(waiting.counts, clientId, at, 'call');
       if (familyId !== undefined && type !== undefined) countOne(waiting.counts, clientId, at, 'type', type);
-      if (refusal !== undefined) countOne(waiting.counts, clientId, at, 'error', refusal.error);
+      if (rejection !== undefined) countOne(waiting.counts, clientId, at, 'error', rejection.error);
       else if (resources > 0) trackData(request, at);
-      const kind = refusal && `fhir ${refusal.error}`;
+      const kind = rejection && `fhir ${rejection.error}`;
       addRow({ clientId, at, kind, cause: 'proved' }, () => toRequestRow(request, at));
       scheduleWrite();
     },
-    granted(grant) {
-      const { clientId, grantType } = grant;
+    logToken(token) {
+      const { clientId, grantType } = token;
       const at = clock.now();
-      addRow({ clientId, at, kind: `granted ${grantType}`, cause: 'granted' }, () => toTokenRow(grant, at));
+      addRow({ clientId, at, kind: `granted ${grantType}`, cause: 'granted' }, () => toTokenRow(token, at));
       scheduleWrite();
     },
-    reached(clientId, step) {
+    countStep(clientId, step) {
       countOne(waiting.counts, clientId, clock.now(), 'funnel', step);
       scheduleWrite();
     },

@@ -1,4 +1,4 @@
-import type { LoggedError, LoggedGrant, LoggedRequest } from './log-entries.ts';
+import type { LoggedError, LoggedRequest, LoggedToken } from '../../domain/index.ts';
 import type { BufferedRow } from './write-buffer.ts';
 
 const MAX_LENGTH = 500;
@@ -26,23 +26,24 @@ export const toErrorRow = (entry: LoggedError, at: Date): BufferedRow => ({
  * Rows of issued tokens reuse the columns of FHIR requests: interaction holds the grant type, type the
  * authentication method, and cause the granted scopes.
  */
-export const toTokenRow = (grant: LoggedGrant, at: Date): BufferedRow => ({
-  clientId: grant.clientId,
+export const toTokenRow = (token: LoggedToken, at: Date): BufferedRow => ({
+  clientId: token.clientId,
   at,
   endpoint: 'token',
-  interaction: grant.grantType,
-  type: grant.auth,
+  interaction: token.grantType,
+  type: token.auth,
   parameters: PROVED_PARAMETERS,
   others: 0,
   patients: 0,
   status: 200,
-  cause: sanitize(grant.scope),
-  requestId: sanitize(grant.requestId),
-  milliseconds: Math.round(grant.milliseconds),
+  cause: sanitize(token.scope),
+  requestId: sanitize(token.requestId),
+  milliseconds: Math.round(token.milliseconds),
 });
 
 export function toRequestRow(request: LoggedRequest, at: Date): BufferedRow {
-  const { clientId, api, interaction, type, parameters, others, records, about, status, refusal } = request;
+  const { clientId, api, interaction, type, parameters, disclosedRecordIds, status, rejection } = request;
+  const [onlyRecord, ...otherRecords] = disclosedRecordIds;
   return {
     clientId,
     at,
@@ -50,14 +51,14 @@ export function toRequestRow(request: LoggedRequest, at: Date): BufferedRow {
     interaction,
     type,
     parameters: parameters.slice(0, MAX_PARAMETERS),
-    others,
-    recordId: records.length > 1 ? undefined : (records[0] ?? about),
-    patients: records.length,
+    others: request.unknownParameters,
+    recordId: otherRecords.length > 0 ? undefined : (onlyRecord ?? request.contextRecordId),
+    patients: disclosedRecordIds.length,
     resources: request.resources,
     status,
     requestId: sanitize(request.requestId),
     milliseconds: Math.round(request.milliseconds),
-    ...(refusal === undefined ? {} : { error: refusal.error, cause: sanitize(refusal.cause) }),
+    ...(rejection === undefined ? {} : { error: rejection.error, cause: sanitize(rejection.cause) }),
   };
 }
 

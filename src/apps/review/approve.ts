@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
+import type { App, AppTerms } from '../../domain/index.ts';
 import { type AccountId, Problem } from '../../kernel/index.ts';
-import type { App, AppTerms } from '../app.ts';
 import { appendAppEvent } from '../app-events.ts';
 import { changeAppState } from '../change-app-state.ts';
 import { applyVersion } from '../versions/apply-version.ts';

@@ -1,6 +1,7 @@
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import { type App, appRegistrant } from '../app.ts';
+import { appRegistrant } from '../app.ts';
 import { appendAppEvent } from '../app-events.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { updateVersion } from '../versions/version-store.ts';

@@ -1,7 +1,8 @@
 import type { Executor } from '../../database/index.ts';
+import type { App, AppState } from '../../domain/index.ts';
 import { OperatorError, Problem } from '../../kernel/index.ts';
-import { type App, lockApp } from '../app.ts';
-import { APP_STATES, type AppState, canTransition } from '../lifecycle.ts';
+import { lockApp } from '../app.ts';
+import { APP_STATES, canTransition } from '../lifecycle.ts';
 import { submitVersion } from '../versions/submit-version.ts';
 import { findPendingVersion } from '../versions/version-store.ts';
 import { approveVersion } from './approve.ts';

@@ -1,5 +1,5 @@
 import { parseScopes } from '../../access/index.ts';
-import type { AppKind } from '../app.ts';
+import type { AppKind } from '../../domain/index.ts';
 
 /** Grounds for rejecting, suspending or retiring an app. */
 export type ReviewGround = 'authenticity' | 'security-risk' | 'terms-broken' | 'asked-by-developer' | 'other';

@@ -1,6 +1,7 @@
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { type AccountId, type ClientId, type Clock, Problem, type Random } from '../../kernel/index.ts';
-import { type App, findApp, lockApp } from '../app.ts';
+import { findApp, lockApp } from '../app.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { findPendingVersion } from '../versions/version-store.ts';
 

@@ -1,9 +1,9 @@
 import type { Executor } from '../../database/index.ts';
+import type { App, AppState } from '../../domain/index.ts';
 import { type ClientId, Problem } from '../../kernel/index.ts';
-import type { App } from '../app.ts';
 import { appendAppEvent } from '../app-events.ts';
 import { changeAppState } from '../change-app-state.ts';
-import { type AppState, canTransition } from '../lifecycle.ts';
+import { canTransition } from '../lifecycle.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { findPendingVersion, updateVersion } from '../versions/version-store.ts';
 import { allowedGrounds, type DenialAction, type ReviewGround } from './grounds.ts';

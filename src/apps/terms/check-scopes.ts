@@ -7,7 +7,7 @@ import {
   printScope,
   type Scope,
 } from '../../access/index.ts';
-import type { AppKind } from '../app.ts';
+import type { AppKind } from '../../domain/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
 /** Returns the errors in the scopes of an app, including scopes that an app of this kind could never be granted. */

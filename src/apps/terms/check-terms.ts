@@ -1,5 +1,5 @@
 import { APIS } from '../../access/index.ts';
-import type { AppTerms } from '../app.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import { type AppIssue, appIssue } from './app-issue.ts';
 import { checkKeySet, checkKeySetUri } from './check-key-set.ts';
 import { checkAppName } from './check-name.ts';

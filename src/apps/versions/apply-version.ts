@@ -1,5 +1,5 @@
 import type { Executor } from '../../database/index.ts';
-import type { App } from '../app.ts';
+import type { App } from '../../domain/index.ts';
 import { saveAppLogo } from '../app-logo.ts';
 import { overwriteAppTerms } from '../register.ts';
 import { withReviewed } from './reviewed-fields.ts';

@@ -1,5 +1,5 @@
 import type { Executor } from '../../database/index.ts';
-import type { App } from '../app.ts';
+import type { App } from '../../domain/index.ts';
 import { appendAppEvent, wasSuspended } from '../app-events.ts';
 import { changeAppState } from '../change-app-state.ts';
 import { findOrganisation } from '../organisations/organisation.ts';

@@ -1,7 +1,8 @@
 import type { Executor } from '../../database/index.ts';
+import type { AppCredentials } from '../../domain/index.ts';
 import { lockApp } from '../app.ts';
 import { appendAppEvent } from '../app-events.ts';
-import { type AppCredentials, type AppRegistration, type RegistryDeps, registerApp } from '../register.ts';
+import { type AppRegistration, type RegistryDeps, registerApp } from '../register.ts';
 import { type EventSide, submitFirstVersion } from './submit-version.ts';
 
 /** Registers a provisional app without an organization and submits its first version for review. */

@@ -1,5 +1,5 @@
 import { coversAll, parseScopes } from '../../access/index.ts';
-import type { AppTerms } from '../app.ts';
+import type { AppTerms } from '../../domain/index.ts';
 
 /** Fields that influence a patient's decision or where data goes. Changing them on an approved app needs a review. */
 export const REVIEWED_FIELDS = [

@@ -1,6 +1,6 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import type { AccountId, ClientId } from '../../kernel/index.ts';
-import type { AppTerms } from '../app.ts';
 import { type AppLogo, type AppVersion, parseTerms, serializeTerms, type VersionState } from './version.ts';
 
 const COLUMNS = {

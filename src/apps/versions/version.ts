@@ -1,6 +1,6 @@
 import { readDataUse } from '../../access/index.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import type { AccountId, ClientId } from '../../kernel/index.ts';
-import type { AppTerms } from '../app.ts';
 
 /** `waiting` and `verified` versions are pending. An app has at most one pending version. */
 export type VersionState = 'waiting' | 'verified' | 'approved' | 'rejected' | 'withdrawn' | 'replaced';

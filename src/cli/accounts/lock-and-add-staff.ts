@@ -1,9 +1,10 @@
 import { createAuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { Practice } from '../../domain/index.ts';
 import { directoryContains, listPractitioners } from '../../fhir/index.ts';
 import { createStaffAccount, lockAccount, STAFF_ROLES, type StaffRole, unlockAccount } from '../../identity/index.ts';
 import { type AccountId, systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
-import { findPracticeByName, type Practice } from '../../practices/index.ts';
+import { findPracticeByName } from '../../practices/index.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { withInstallation } from '../with-installation.ts';

@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  type AppCredentials,
-  type AppKind,
-  type AppRegistration,
-  checkNameImitation,
-  decideByOperator,
-  registerUnownedApp,
-} from '../../apps/index.ts';
+import { type AppRegistration, checkNameImitation, decideByOperator, registerUnownedApp } from '../../apps/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { AppCredentials, AppKind, Practice } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
-import { isFilledSandbox, listPractices, type Practice } from '../../practices/index.ts';
+import { isFilledSandbox, listPractices } from '../../practices/index.ts';
 import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { parseApi, parseChoice, splitCommas } from '../option-values.ts';

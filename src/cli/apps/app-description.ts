@@ -1,4 +1,5 @@
-import { allowedAnswers, DATA_USE_QUESTIONS, type DataUse, readDataUse } from '../../access/index.ts';
+import { allowedAnswers, DATA_USE_QUESTIONS, readDataUse } from '../../access/index.ts';
+import type { DataUse } from '../../domain/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 
 /** Options for what patients are told about an app. */

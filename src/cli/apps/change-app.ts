@@ -1,5 +1,6 @@
-import { type App, type AppChanges, decideByOperator, updateApp } from '../../apps/index.ts';
+import { type AppChanges, decideByOperator, updateApp } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError, Problem, systemRandom as random } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { readArguments, UsageError } from '../arguments.ts';

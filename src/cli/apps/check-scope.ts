@@ -1,5 +1,5 @@
 import { parseScopes, printScope, type Scope } from '../../access/index.ts';
-import type { AppKind } from '../../apps/index.ts';
+import type { AppKind } from '../../domain/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { findGrantableScopes } from '../../oauth/index.ts';
 import { SERVED_TYPES } from '../served-types.ts';

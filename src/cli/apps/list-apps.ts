@@ -1,4 +1,5 @@
-import { type App, findApp, listAppLog, listApps } from '../../apps/index.ts';
+import { findApp, listAppLog, listApps } from '../../apps/index.ts';
+import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { readArguments } from '../arguments.ts';

@@ -1,5 +1,6 @@
 import { APIS, DATA_USE_QUESTIONS } from '../../access/index.ts';
-import { type App, appRegistrant, findApp, listSecrets } from '../../apps/index.ts';
+import { appRegistrant, findApp, listSecrets } from '../../apps/index.ts';
+import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { readArguments } from '../arguments.ts';

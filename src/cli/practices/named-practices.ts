@@ -1,5 +1,5 @@
+import type { Practice } from '../../domain/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
-import type { Practice } from '../../practices/index.ts';
 
 /**
  * Finds practices by name, in the given order.

@@ -1,6 +1,7 @@
 import type { UsageMeasurement, UsageSpan } from '../../apps/index.ts';
+import { AUTHORIZATION_FUNNEL_STEPS } from '../../domain/index.ts';
 import { days, hours, later, Problem } from '../../kernel/index.ts';
-import { FUNNEL_STEPS, type UsageQuery, type UsageResponse } from '../../portal-api/index.ts';
+import type { UsageQuery, UsageResponse } from '../../portal-api/index.ts';
 
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 400;
@@ -49,7 +50,10 @@ export function toUsageResponse(
     buckets: toBuckets(span, counted),
     types: sumByName(counted, 'type').map(([type, count]) => ({ type, count })),
     errors: sumByName(counted, 'error').map(([code, count]) => ({ code, count, unproved: unproved.get(code) ?? 0 })),
-    funnel: FUNNEL_STEPS.map((step) => ({ step, count: new Map(sumByName(counted, 'funnel')).get(step) ?? 0 })),
+    funnel: AUTHORIZATION_FUNNEL_STEPS.map((step) => ({
+      step,
+      count: new Map(sumByName(counted, 'funnel')).get(step) ?? 0,
+    })),
     totals: { calls: sum('call'), errors: sum('error'), unproved: sum('unproved'), lost: sum('lost') },
     firstCallAt: firstCallAt?.toISOString() ?? null,
   };

@@ -1,5 +1,4 @@
 import {
-  type App,
   type AppEvent,
   type AppSecret,
   type AppVersion,
@@ -13,6 +12,7 @@ import {
   type OrganisationMembership,
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import type {
   AppEventResponse,
   AppResponse,

@@ -1,5 +1,5 @@
-import { APIS, DATA_USE, DATA_USE_QUESTIONS, type FhirApi, type ScopeContext } from '../../access/index.ts';
-import type { AppAuthMethod, AppKind } from '../../apps/index.ts';
+import { APIS, DATA_USE_QUESTIONS, type ScopeContext } from '../../access/index.ts';
+import { type AppAuthMethod, type AppKind, DATA_USE, type FhirApi } from '../../domain/index.ts';
 import { dstu2, r4 } from '../../fhir/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
 import { DATA_CATEGORIES, SUPPORTED_NAMED_SCOPES, SUPPORTING_TYPES } from '../../oauth/index.ts';

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import {
-  type App,
   type AppEventKind,
   appendAppEvent,
   lockApp,
@@ -8,6 +7,7 @@ import {
   type OrganisationRole,
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import { type AppResponse, lockMemberRole, type PortalDeps } from '../../portal-api/index.ts';
 import { buildAppResponse } from './app-responses.ts';

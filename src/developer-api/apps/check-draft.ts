@@ -1,6 +1,7 @@
 import { allowedAnswers } from '../../access/index.ts';
-import { type AppTerms, checkAlphabets, checkAppTerms, checkNameImitation } from '../../apps/index.ts';
+import { checkAlphabets, checkAppTerms, checkNameImitation } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import { Problem, type RequestFieldError } from '../../kernel/index.ts';
 import type { AppDraft, IssueCode, IssueResponse } from '../../portal-api/index.ts';
 import { draftToTerms, type OperatorTerms, splitAddresses } from './draft.ts';

@@ -1,5 +1,6 @@
 import { readDataUse } from '../../access/index.ts';
-import { type AppTerms, withDefaultTerms } from '../../apps/index.ts';
+import { withDefaultTerms } from '../../apps/index.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import type { AppDraft } from '../../portal-api/index.ts';
 
 /** Converts the terms of an app to the draft that its developer edits. */

@@ -1,5 +1,6 @@
-import { type App, type AppTerms, findPendingVersion, withReviewed } from '../../apps/index.ts';
+import { findPendingVersion, withReviewed } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App, AppTerms } from '../../domain/index.ts';
 
 /**
  * Returns the terms that the developer wants the app to have: the current ones with the reviewed

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AppLogo, type AppState, findAppLogo } from '../../apps/index.ts';
+import { type AppLogo, findAppLogo } from '../../apps/index.ts';
+import type { AppState } from '../../domain/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
 import { notFoundProblem } from './problems.ts';

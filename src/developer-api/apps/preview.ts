@@ -1,4 +1,4 @@
-import type { AppTerms } from '../../apps/index.ts';
+import type { AppTerms } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 import { buildConsentPreview } from '../../oauth/index.ts';
@@ -39,7 +39,7 @@ export function renderPreview({ types, sensitive, brandName }: PreviewDeps, inpu
   return disableInteraction(consentPage(page, { language, brand: { name: brandName }, currentPath: undefined }));
 }
 
-const CLIENT_DEFAULTS = { state: 'active', secretHashes: [], registrationHash: undefined } as const;
+const CLIENT_DEFAULTS = { state: 'active', registrationHash: undefined } as const;
 
 const redirectUrisOrPlaceholder = ({ redirectUris }: AppTerms): readonly string[] => {
   const usable = redirectUris.filter((uri) => URL.canParse(uri));

@@ -1,4 +1,5 @@
-import type { App, AppVersion } from '../../apps/index.ts';
+import type { AppVersion } from '../../apps/index.ts';
+import type { App } from '../../domain/index.ts';
 import { sha256 } from '../../kernel/index.ts';
 import { toDraft } from './draft.ts';
 import { conflictProblem } from './problems.ts';

@@ -1,12 +1,11 @@
 import {
-  type App,
-  type AppTerms,
   approveAutomatically,
   lockApp,
   type SubmissionResult,
   submitVersion,
   updateSecretForAuthMethod,
 } from '../../apps/index.ts';
+import type { App, AppTerms } from '../../domain/index.ts';
 import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
 import type { AppChangeContext } from './change-app.ts';
 import { assertNoIssues, checkDraft } from './check-draft.ts';

@@ -1,4 +1,5 @@
 import type { Executor } from '../../database/index.ts';
+import type { AccessibleRecord } from '../../domain/index.ts';
 import {
   countProjectedEntries,
   countRecordEntries,
@@ -6,7 +7,7 @@ import {
   parseJson,
   type RecordUser,
 } from '../../fhir/index.ts';
-import { type AccessibleRecord, findProfileByUsername, listAccountRecords } from '../../identity/index.ts';
+import { findProfileByUsername, listAccountRecords } from '../../identity/index.ts';
 import { type Clock, minutes } from '../../kernel/index.ts';
 import type { SandboxAccount, TestAccount, TestRecord } from '../../portal-api/index.ts';
 

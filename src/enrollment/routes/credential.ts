@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages, LANGUAGE_COOKIE } from '../../i18n/index.ts';
 import { describeDevice, passwordErrorMessage, validatePassword } from '../../identity/index.ts';
 import { type AccountId, Problem } from '../../kernel/index.ts';
@@ -25,7 +26,6 @@ import { findOpenStep, redirectToProof } from './require-step.ts';
 
 const ONE_YEAR_IN_SECONDS = 31_536_000;
 
-type CredentialErrors = readonly { readonly field: string; readonly message: string }[];
 type StepWithChoices = EnrollmentStep & { readonly answers: StoredAccountChoices };
 
 /** Registers the page for the password or passkey. It creates the account and signs the person in. */
@@ -117,7 +117,7 @@ export function credentialRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
   async function page(
     { opened, request, reply }: InvitationVisit,
     { username }: StoredAccountChoices,
-    errors: CredentialErrors,
+    errors: readonly FormFieldError[],
   ): Promise<FastifyReply> {
     const owner = { handle: deps.random.bytes(32), username, displayName: opened.invitation.name };
     const options = await deps.passkeys.registrationOptions(owner);
@@ -132,7 +132,7 @@ export function credentialRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
   async function readCredential(
     { request, opened }: InvitationVisit,
     answers: StoredAccountChoices,
-  ): Promise<NewCredential | CredentialErrors> {
+  ): Promise<NewCredential | readonly FormFieldError[]> {
     const answer = fieldValue(request.body, 'passkey');
     if (answer === '') return readPassword(request.body, opened, answers);
     try {
@@ -149,11 +149,11 @@ function readPassword(
   body: InvitationVisit['request']['body'],
   opened: InvitationVisit['opened'],
   { username, email }: StoredAccountChoices,
-): NewCredential | CredentialErrors {
+): NewCredential | readonly FormFieldError[] {
   const password = fieldValue(body, 'password');
   const { language } = opened.pageContext;
   const owner = { username, displayName: opened.invitation.name, email: email ?? opened.invitation.email };
-  const errors: CredentialErrors = validatePassword(password, owner).map((error) => ({
+  const errors: readonly FormFieldError[] = validatePassword(password, owner).map((error) => ({
     field: 'password',
     message: passwordErrorMessage(error, language),
   }));

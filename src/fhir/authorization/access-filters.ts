@@ -4,8 +4,8 @@ import {
   type AccessTarget,
   authorize,
   type Permission,
-  type SecurityLabel,
 } from '../../access/index.ts';
+import type { SecurityLabel } from '../../domain/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import { projectionName, typeVariants } from '../model/type-variants.ts';

@@ -1,4 +1,4 @@
-import type { FhirApi } from '../../access/index.ts';
+import type { FhirApi } from '../../domain/index.ts';
 import type { FhirVersion, ServedType } from '../model/fhir-version.ts';
 import { scopeTypeNames } from './enforcement-context.ts';
 import { readGranularScope } from './granular-scopes.ts';

@@ -1,10 +1,8 @@
-/** Planned deprecation and removal of an API. */
-export interface PublishedDeprecation {
-  /** When the deprecation takes effect. Undefined if the API isn't deprecated. */
-  readonly deprecated: Date | undefined;
-  /** When the API is due to be removed. Undefined if no date is set. */
-  readonly sunset: Date | undefined;
-  /** URL of the page that describes the alternatives. */
+import type { ApiDeprecation } from '../../domain/index.ts';
+
+/** Planned deprecation and removal of an API, with the page that describes the alternatives. */
+export interface PublishedDeprecation extends ApiDeprecation {
+  /** URL of the page. */
   readonly about: string;
 }
 

@@ -1,4 +1,4 @@
-import type { FhirApi } from '../../access/index.ts';
+import type { FhirApi } from '../../domain/index.ts';
 import type { PublishedDeprecation } from '../http/deprecation.ts';
 import type { MediaTypes } from '../http/media-type.ts';
 import type { BinaryDocument } from './binary.ts';

@@ -1,4 +1,4 @@
-import type { FhirApi } from '../../access/index.ts';
+import type { FhirApi } from '../../domain/index.ts';
 import { DOCUMENT_TYPE } from '../authorization/enforce.ts';
 import type { Endpoints, FhirVersion, ServedType } from '../model/fhir-version.ts';
 import { type FhirOperation, operationPath } from '../model/operation.ts';

@@ -1,7 +1,7 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountKind } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import type { AccountKind } from './account.ts';
 
 /** An account without its credentials, as its owner, the practice portal and emails see it. */
 export interface AccountProfile {

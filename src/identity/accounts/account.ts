@@ -1,5 +1,6 @@
 import type { PasswordCost } from '../../config/index.ts';
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountKind } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import {
   type AccountId,
@@ -11,14 +12,8 @@ import {
 } from '../../kernel/index.ts';
 import { hashPassword } from '../passwords/password.ts';
 
-export type AccountKind = 'patient' | 'staff' | 'developer';
-
 export interface Account {
   readonly accountId: AccountId;
-  /**
-   * Patients and their representatives share the kind `patient`. An account has exactly one kind, so a staff member who
-   * is also a patient has two accounts.
-   */
   readonly kind: AccountKind;
   readonly displayName: string;
   /** `undefined` for an account that signs in with a passkey only. */

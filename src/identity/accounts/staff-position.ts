@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { PracticeKind } from '../../domain/index.ts';
 import type { AccountId, PracticeId } from '../../kernel/index.ts';
 import type { StaffRole } from './account.ts';
 
@@ -7,7 +8,7 @@ export interface StaffPosition {
   readonly accountId: AccountId;
   readonly practiceId: PracticeId;
   readonly practiceName: string;
-  readonly practiceKind: 'sandbox' | 'live';
+  readonly practiceKind: PracticeKind;
   readonly roles: readonly StaffRole[];
   /** Id in the practice's directory; `undefined` for staff who can't launch apps. */
   readonly practitionerId: string | undefined;

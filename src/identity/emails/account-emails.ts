@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
+import type { AccountKind } from '../../domain/index.ts';
 import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import type { AccountKind } from '../accounts/account.ts';
 import type { IdentityEmailQueue } from '../ports.ts';
 
 export interface AccountEmailRecipient {

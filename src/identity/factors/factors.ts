@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
+import type { AccountKind } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import type { AccountKind } from '../accounts/account.ts';
 
 /** The factors of an account, and what decides which of them sign-in requires. */
 export interface Factors {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FormFieldError } from '../../domain/index.ts';
 import type { IdentityDeps } from '../deps.ts';
-import type { AccountPageContext, IdentityFieldError } from '../ports.ts';
+import type { AccountPageContext } from '../ports.ts';
 import { type IdentityFormFields, singleValue } from './form-fields.ts';
 
 /** A request for a form page, with the user that the page's guard let through. */
@@ -21,13 +22,13 @@ export interface FormContext<User> {
  */
 export type FormResult =
   | { readonly to: string }
-  | { readonly errors: readonly IdentityFieldError[] }
+  | { readonly errors: readonly FormFieldError[] }
   | { readonly page: string };
 
 /** A form at one path. GET shows it; POST processes it, or shows it again with errors. */
 export interface FormHandler<User> {
   readonly path: string;
-  render(context: FormContext<User>, errors: readonly IdentityFieldError[]): string | Promise<string>;
+  render(context: FormContext<User>, errors: readonly FormFieldError[]): string | Promise<string>;
   submit(context: FormContext<User>): Promise<FormResult>;
 }
 

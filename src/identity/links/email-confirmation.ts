@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
+import type { AccountKind } from '../../domain/index.ts';
 import type { AccountId, Clock, Random } from '../../kernel/index.ts';
-import type { AccountKind } from '../accounts/account.ts';
 import { findEmailOwner } from '../accounts/account-profile.ts';
 import { saveUnconfirmedEmail } from '../accounts/email-address.ts';
 import { createAccountEmails } from '../emails/account-emails.ts';

@@ -1,25 +1,7 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccessibleRecord } from '../../domain/index.ts';
 import { type AccountId, isUuid, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
 import { type PatientSearchQuery, parsePatientSearch } from './patient-search-query.ts';
-
-/** A patient record that an account may open. */
-export interface AccessibleRecord {
-  /**
-   * Identifies the record among those of the account. The patient id alone isn't unique: two practices may use the same
-   * one.
-   */
-  readonly key: string;
-  readonly recordId: RecordId;
-  readonly patientId: PatientId;
-  readonly practiceId: PracticeId;
-  readonly practiceKind: 'sandbox' | 'live';
-  readonly practiceName: string;
-  readonly personName: string;
-  /** ISO 8601 date. */
-  readonly birthDate: string | null;
-  /** `staff` for a patient of the staff member's practice. */
-  readonly relation: 'self' | 'representative' | 'staff';
-}
 
 const COLUMNS = {
   record_id: 'int8',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
+import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages } from '../../i18n/index.ts';
 import { type AccountId, clientNetwork, days, hours, later } from '../../kernel/index.ts';
 import {
@@ -14,7 +15,6 @@ import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { type IdentityFormFields, singleValue } from '../forms/form-fields.ts';
 import { sendEmailConfirmation } from '../links/email-confirmation.ts';
 import { createLink, RESET_LINK_LIFETIME } from '../links/one-time-links.ts';
-import type { IdentityFieldError } from '../ports.ts';
 import { countUse, resetCount, type UsageLimit } from '../sign-in/attempt-limits.ts';
 
 const PATH = '/forgot';
@@ -116,7 +116,7 @@ export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, c
     request: FastifyRequest,
     reply: FastifyReply,
     email: string,
-    errors: readonly IdentityFieldError[],
+    errors: readonly FormFieldError[],
   ): FastifyReply {
     const pageContext = deps.framing.forOperator(request, PATH);
     const { title, lead, email: field, button, noAddress } = getMessages(pageContext.language).signIn.forgotten;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
+import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import { lockFactors } from '../account-security/lock-factors.ts';
@@ -15,7 +16,6 @@ import { endLinks, findLink, useLink } from '../links/one-time-links.ts';
 import { removePasskeys } from '../passkeys/passkey-store.ts';
 import { setPassword } from '../passwords/password.ts';
 import { MIN_PASSWORD_LENGTH, validatePassword } from '../passwords/validate-password.ts';
-import type { IdentityFieldError } from '../ports.ts';
 import { endAllSessions } from '../sessions/session.ts';
 import { resetCodeLimit } from '../sign-in/code-limit.ts';
 import { accountLockedProblem, verifyAccountPassword } from '../sign-in/verify-account-password.ts';
@@ -73,7 +73,7 @@ export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes
     reply: FastifyReply,
     { person, factors }: RecoverySubject,
     password: string,
-  ): Promise<readonly IdentityFieldError[]> {
+  ): Promise<readonly FormFieldError[]> {
     const { language } = deps.framing.forOperator(request);
     if (!factors.password) {
       if (person.lockedAt !== undefined) {
@@ -121,7 +121,7 @@ export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes
     request: FastifyRequest<LinkPageRequest>,
     reply: FastifyReply,
     { person, factors }: RecoverySubject,
-    errors: readonly IdentityFieldError[],
+    errors: readonly FormFieldError[],
   ): FastifyReply {
     const pageContext = deps.framing.forOperator(request);
     const csrf = deps.cookies.csrf(request, reply);

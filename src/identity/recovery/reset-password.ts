@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages } from '../../i18n/index.ts';
 import { type AccountProfile, findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -7,7 +8,6 @@ import { passwordErrorMessage, singleValue } from '../forms/form-fields.ts';
 import { endLinks, findLink, useLink } from '../links/one-time-links.ts';
 import { setPassword } from '../passwords/password.ts';
 import { MIN_PASSWORD_LENGTH, validatePassword } from '../passwords/validate-password.ts';
-import type { IdentityFieldError } from '../ports.ts';
 import { endAllSessions } from '../sessions/session.ts';
 import { resetCodeLimit } from '../sign-in/code-limit.ts';
 import { type LinkPageRequest, linkPath, sendExpiredLinkPage, TOKEN_PARAMETER } from './expired-link.ts';
@@ -77,7 +77,7 @@ export function passwordResetRoutes(app: FastifyInstance, deps: IdentityDeps, ch
     request: FastifyRequest<LinkPageRequest>,
     reply: FastifyReply,
     { username }: AccountProfile,
-    errors: readonly IdentityFieldError[],
+    errors: readonly FormFieldError[],
   ): FastifyReply {
     const pageContext = deps.framing.forOperator(request);
     const { title, forWhom, lead, button } = getMessages(pageContext.language).signIn.reset;

@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { AccountKind, SessionUser } from '../../domain/index.ts';
 import {
   type AccountId,
   type Clock,
@@ -9,7 +10,6 @@ import {
   randomSecret,
   sha256,
 } from '../../kernel/index.ts';
-import type { AccountKind } from '../accounts/account.ts';
 
 /**
  * Milliseconds of inactivity after which a browser must sign in again. The session itself lasts until `SESSION_LIFETIME` after
@@ -28,19 +28,9 @@ const TOUCH_INTERVAL = minutes(1);
  */
 export type SessionStage = 'full' | 'second-factor' | 'set-up';
 
-export interface Session {
-  readonly sessionId: string;
-  readonly accountId: AccountId;
-  readonly displayName: string;
-  readonly kind: AccountKind;
-  /** A shared sandbox account, whose password is public. It can't be changed. */
-  readonly published: boolean;
+export interface Session extends SessionUser {
   /** Administrator of the whole installation, not of one practice. */
   readonly administrator: boolean;
-  /** SHA-256 of the cookie that identifies this browser. */
-  readonly browser: Buffer | undefined;
-  /** OpenID Connect Core §2, `auth_time`: a session never outlasts the sign-in it began with. */
-  readonly signedInAt: Date;
   /** Time of the last authentication. Changes to the account require a recent one. */
   readonly authenticatedAt: Date;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -7,7 +8,6 @@ import { useAuthenticatorCode } from '../factors/authenticator.ts';
 import { findFactors } from '../factors/factors.ts';
 import { hashRecoveryCode, useRecoveryCode } from '../factors/recovery-codes.ts';
 import { type IdentityFormFields, requireProblem, signInErrorMessage, singleValue } from '../forms/form-fields.ts';
-import type { IdentityFieldError } from '../ports.ts';
 import { createCodeLimit } from './code-limit.ts';
 import type { AuthenticationMethod } from './complete-sign-in.ts';
 import {
@@ -189,7 +189,7 @@ const toFieldErrors = (
   pageContext: PageContext,
   field: string,
   error: SecondFactorErrorMessage | undefined,
-): readonly IdentityFieldError[] =>
+): readonly FormFieldError[] =>
   error === undefined ? [] : [{ field, message: error(getMessages(pageContext.language).signIn.faults) }];
 
 function codeErrorMessage(problem: Problem, { language }: PageContext): string {

@@ -1,13 +1,12 @@
-import type { FhirApi } from '../../access/index.ts';
+import type { App, FhirApi } from '../../domain/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
-import type { OAuthClient } from '../ports.ts';
 
 /**
  * The API of the app whose FHIR base URL is `aud`, regardless of case and a trailing slash. Undefined when there is
  * none. SMART App Launch 2.2 §2.1.5
  */
 export function findAudienceApi(
-  { apis }: Pick<OAuthClient, 'apis'>,
+  { apis }: Pick<App, 'apis'>,
   aud: string | undefined,
   addresses: Pick<OAuthAddresses, 'fhir'>,
 ): FhirApi | undefined {

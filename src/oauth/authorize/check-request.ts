@@ -6,11 +6,12 @@ import {
   type Scope,
 } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import type { Messages } from '../../i18n/index.ts';
 import { type Clock, Problem } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import { MAX_REQUEST_LENGTH, type OAuthParameters, type ParsedParameters } from '../parameters.ts';
-import type { ClientActivityLog, OAuthClient, OAuthClients, ServedTypes } from '../ports.ts';
+import type { ClientActivityLog, OAuthClients, ServedTypes } from '../ports.ts';
 import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
 import { PersonProblem } from './person-problem.ts';
 import { findPushedRequest, REQUEST_URI_PREFIX } from './pushed-request-store.ts';
@@ -20,7 +21,7 @@ import { type ResolvedLaunch, resolveLaunch } from './resolve-launch.ts';
 
 /** An authorization request that passed all checks before sign-in. */
 export interface AuthorizationRequest {
-  readonly client: OAuthClient;
+  readonly client: App;
   readonly redirect: VerifiedRedirect;
   readonly state: string | undefined;
   readonly nonce: string | undefined;
@@ -99,7 +100,7 @@ export async function checkAuthorizationRequest(
 
 /** Scopes that may be granted, or an error message if none may. */
 function resolveScopes(
-  client: OAuthClient,
+  client: App,
   requested: string | undefined,
   launch: boolean,
   { types }: CheckRequestDeps,
@@ -122,7 +123,7 @@ function requireBoundedLength(parameters: OAuthParameters): void {
   throw new PersonProblem('too-large', { status: 414, message: ({ tooLong }) => tooLong(MAX_REQUEST_LENGTH) });
 }
 
-async function requireKnownClient(read: ParsedParameters, deps: CheckRequestDeps): Promise<OAuthClient> {
+async function requireKnownClient(read: ParsedParameters, deps: CheckRequestDeps): Promise<App> {
   const clientId = read.unusable.includes('client_id') ? undefined : read.values['client_id'];
   const client = clientId === undefined ? undefined : await deps.clients.find(clientId);
   if (client !== undefined && USABLE_STATES.includes(client.state) && client.kind !== 'backend') return client;
@@ -132,9 +133,9 @@ async function requireKnownClient(read: ParsedParameters, deps: CheckRequestDeps
   });
 }
 
-const USABLE_STATES: readonly OAuthClient['state'][] = ['active', 'provisional'];
+const USABLE_STATES: readonly App['state'][] = ['active', 'provisional'];
 
-function unusableAppMessage(messages: Messages['consent']['problems'], client: OAuthClient | undefined): string {
+function unusableAppMessage(messages: Messages['consent']['problems'], client: App | undefined): string {
   if (client === undefined) return messages.unknownApp;
   return client.kind === 'backend' ? messages.backendApp(client.name) : messages.unusableApp(client.name);
 }
@@ -142,7 +143,7 @@ function unusableAppMessage(messages: Messages['consent']['problems'], client: O
 /** RFC 9126 §4: only the pushed parameters count. Parameters beside `request_uri` are ignored. */
 async function resolvePushed(
   received: ParsedParameters,
-  client: OAuthClient,
+  client: App,
   deps: CheckRequestDeps,
 ): Promise<{ read: ParsedParameters; pushed: string | undefined }> {
   const requestUri = received.values['request_uri'];
@@ -164,7 +165,7 @@ async function resolvePushed(
  */
 function withRejectionLogged<Result>(
   log: ClientActivityLog,
-  client: OAuthClient,
+  client: App,
   requestId: string,
   work: () => Result,
 ): Result {
@@ -174,7 +175,7 @@ function withRejectionLogged<Result>(
     if (error instanceof Problem) {
       const { code, status, message, detail: cause = message } = error;
       const entry = { endpoint: 'authorize', error: code, cause, status, requestId, proved: false } as const;
-      log.refused({ clientId: client.clientId, ...entry });
+      log.logError({ clientId: client.clientId, ...entry });
     }
     throw error;
   }

@@ -1,13 +1,14 @@
 import { labelKey } from '../../access/index.ts';
+import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import { sha256 } from '../../kernel/index.ts';
+import type { ConsentItemGroup } from '../consent/consent-items.ts';
 import type { ConsentOffer } from '../consent/consent-offer.ts';
 import { applyConsentSelection, type ConsentedScopes } from '../consent/consent-selection.ts';
 import { getAccessEnd, parseDurationEnd } from '../consent/durations.ts';
 import { presentConsentOffer } from '../consent/present-offer.ts';
 import { getAccessTerm } from '../lifetimes.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { ConsentItemGroup, SelectableRecord } from '../ports.ts';
 import {
   type AuthorizationSession,
   CONNECTED_APPS_PATH,
@@ -39,7 +40,7 @@ export type ConsentDecision = Pick<
 export async function decideConsent(
   deps: ConsentPageDeps,
   session: AuthorizationSession,
-  record: SelectableRecord | undefined,
+  record: AccessibleRecord | undefined,
   form: ConsentForm,
   pageContext: PageContext,
 ): Promise<ConsentDecision | undefined> {

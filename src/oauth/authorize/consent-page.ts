@@ -1,21 +1,15 @@
 import { labelKey } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { AccessibleRecord, SensitiveLabel, SessionUser } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import { listSharedData } from '../consent/consent-items.ts';
 import type { ConsentOffer } from '../consent/consent-offer.ts';
 import { findPreviousChoices, NO_PREVIOUS_CHOICES, type PreviousConsentChoices } from '../consent/grant-store.ts';
+import type { ConsentPage, EarlierAccess } from '../consent/page.ts';
 import { presentConsentOffer } from '../consent/present-offer.ts';
-import type {
-  ConsentPage,
-  EarlierAccess,
-  SelectableRecord,
-  SelectableRecords,
-  SensitiveLabelText,
-  ServedTypes,
-  SessionUser,
-} from '../ports.ts';
+import type { SelectableRecords, ServedTypes } from '../ports.ts';
 import { findActiveAccess } from '../token/active-access.ts';
 import type { AuthorizationRequest } from './check-request.ts';
 import { listRequestedPractices } from './patient-picker.ts';
@@ -34,14 +28,14 @@ export interface ConsentPageDeps {
   readonly records: SelectableRecords;
   readonly addresses: OAuthAddresses;
   /** Security labels that need separate permission. */
-  readonly sensitive: readonly SensitiveLabelText[];
+  readonly sensitive: readonly SensitiveLabel[];
 }
 
 /** Path of the page where people end the access of apps. */
 export const CONNECTED_APPS_PATH = '/account/apps';
 
 interface ConsentPageOptions {
-  readonly record: SelectableRecord | undefined;
+  readonly record: AccessibleRecord | undefined;
   readonly language: Language;
   /** The person could choose among several records. */
   readonly chosen: boolean;
@@ -70,14 +64,14 @@ export async function buildConsentPage(
 }
 
 /** Time zone of the practice that keeps the record. */
-export const recordTimeZone = ({ records }: ConsentPageDeps, record: SelectableRecord | undefined): Promise<string> =>
+export const recordTimeZone = ({ records }: ConsentPageDeps, record: AccessibleRecord | undefined): Promise<string> =>
   record === undefined ? Promise.resolve('UTC') : records.getTimeZone(record.practiceId);
 
 /** Previous choices for this app and record. Staff have none, because they allow an app as a whole. */
 export async function loadPreviousChoices(
   { db }: ConsentPageDeps,
   { authorization, user }: AuthorizationSession,
-  record: SelectableRecord | undefined,
+  record: AccessibleRecord | undefined,
 ): Promise<PreviousConsentChoices> {
   const { clientId, kind } = authorization.client;
   if (kind === 'staff' || record === undefined) return NO_PREVIOUS_CHOICES;

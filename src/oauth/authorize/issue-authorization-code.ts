@@ -1,5 +1,6 @@
 import { printScopes } from '../../access/index.ts';
 import type { Database, Executor } from '../../database/index.ts';
+import type { AccessibleRecord, SessionUser } from '../../domain/index.ts';
 import { type Clock, type GrantId, later, type Random, seconds } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import type { ConsentedScopes } from '../consent/consent-selection.ts';
@@ -14,13 +15,14 @@ import {
   findRepeatedSubmission,
   moveReceiptToFamily,
   type NewConsentReceipt,
+  type ReceiptPorts,
   storeReceipt,
 } from '../consent/receipt-store.ts';
 import type { ConsentAgreement } from '../consent/receipt-text.ts';
 import { CONSENT_WORDING_VERSION } from '../consent/wording-version.ts';
 import { consumeLaunch } from '../launch/launch-store.ts';
 import { getAccessTerm, LIFETIMES, refreshTokenSeconds } from '../lifetimes.ts';
-import type { OAuthAudit, ReceiptPorts, SelectableRecord, SessionUser } from '../ports.ts';
+import type { OAuthAudit } from '../ports.ts';
 import { mintToken, newFamilyId } from '../token/opaque-token.ts';
 import { insertCodeAndFamily } from '../token/token-families.ts';
 import { findAudienceApi } from './audience.ts';
@@ -42,7 +44,7 @@ export interface ApprovedAuthorization {
   readonly authorization: AuthorizationRequest;
   readonly user: SessionUser;
   /** Undefined when a staff member opens the app without a patient. */
-  readonly record: SelectableRecord | undefined;
+  readonly record: AccessibleRecord | undefined;
   readonly consented: ConsentedScopes;
   /** Keys of the checked sensitive labels. */
   readonly labels: readonly string[];

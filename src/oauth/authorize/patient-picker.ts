@@ -1,14 +1,15 @@
 import { hasNamedScope, resourceScopes } from '../../access/index.ts';
+import type { AccessibleRecord, SessionUser } from '../../domain/index.ts';
 import { toSingleLine } from '../../kernel/index.ts';
-import type { SelectableRecord, SelectableRecords, SessionUser } from '../ports.ts';
+import type { SelectableRecords } from '../ports.ts';
 import type { AuthorizationRequest } from './check-request.ts';
 import { PersonProblem } from './person-problem.ts';
 import { RedirectableProblem } from './redirect-uri.ts';
 
 /** The record that the request is about: determined (possibly none), or still to be chosen by the person. */
 export type RecordSelection =
-  | { readonly kind: 'settled'; readonly record: SelectableRecord | undefined }
-  | { readonly kind: 'choice'; readonly records: readonly SelectableRecord[] };
+  | { readonly kind: 'settled'; readonly record: AccessibleRecord | undefined }
+  | { readonly kind: 'choice'; readonly records: readonly AccessibleRecord[] };
 
 /**
  * Throws `access_denied` unless patients use patient apps and staff use staff apps, and the person is the one who
@@ -51,7 +52,7 @@ export async function findSelectableRecords(
 /**
  * Puts names on one line and limits their length, since they are shown within a line of the page and of the receipt.
  */
-const withPlainName = (record: SelectableRecord): SelectableRecord => ({
+const withPlainName = (record: AccessibleRecord): AccessibleRecord => ({
   ...record,
   personName: toSingleLine(record.personName, MAX_NAME_LENGTH),
 });
@@ -60,12 +61,12 @@ export const MAX_NAME_LENGTH = 120;
 /** A provisional app can only reach sandbox practices. */
 export const mayReachRecord = (
   { client }: AuthorizationRequest,
-  { practiceKind }: Pick<SelectableRecord, 'practiceKind'>,
+  { practiceKind }: Pick<AccessibleRecord, 'practiceKind'>,
 ): boolean => client.state === 'active' || practiceKind === 'sandbox';
 
 function selectForPatient(
   authorization: AuthorizationRequest,
-  accessible: readonly SelectableRecord[],
+  accessible: readonly AccessibleRecord[],
 ): RecordSelection {
   const reachable = accessible.filter((record) => mayReachRecord(authorization, record));
   const [only, ...others] = reachable;
@@ -84,7 +85,7 @@ async function findLaunchedRecord(
   records: SelectableRecords,
   authorization: AuthorizationRequest,
   user: SessionUser,
-): Promise<SelectableRecord> {
+): Promise<AccessibleRecord> {
   const record =
     authorization.launch === undefined
       ? undefined

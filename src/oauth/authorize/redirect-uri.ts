@@ -1,6 +1,6 @@
+import type { App } from '../../domain/index.ts';
 import { type ProblemCode, toPlainAscii } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { OAuthClient } from '../ports.ts';
 import { findFirstDifference } from '../text-difference.ts';
 import { PersonProblem } from './person-problem.ts';
 
@@ -15,7 +15,7 @@ export type VerifiedRedirect = string & { readonly [verified]: true };
  * Verifies the redirect URI by exact string comparison (RFC 6749 §3.1.2.3, RFC 9700 §2.1). Throws `PersonProblem`,
  * which is shown on a page, because nothing may be redirected to an unverified URI (RFC 6749 §4.1.2.1).
  */
-export function verifyRedirect(client: OAuthClient, uri: string | undefined): VerifiedRedirect {
+export function verifyRedirect(client: App, uri: string | undefined): VerifiedRedirect {
   if (uri !== undefined && client.redirectUris.some((known) => known === uri || isSameLoopback(known, uri))) {
     return uri as VerifiedRedirect;
   }

@@ -1,12 +1,12 @@
+import type { App } from '../../domain/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import { type OAuthParameters, unusableParametersMessage } from '../parameters.ts';
-import type { OAuthClient } from '../ports.ts';
 import { findAudienceApi } from './audience.ts';
 import type { AuthorizeErrorCode } from './redirect-uri.ts';
 
 /** Input of the checks that follow the redirect URI. Their errors are sent to the client by redirect. */
 export interface AuthorizeCheckInput {
-  readonly client: OAuthClient;
+  readonly client: App;
   readonly parameters: OAuthParameters;
   readonly unusable: readonly string[];
   readonly deps: { readonly addresses: OAuthAddresses; readonly provisionalApps: 'sandbox' | 'inactive' };

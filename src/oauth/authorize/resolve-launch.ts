@@ -1,7 +1,7 @@
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { type AccountId, type Clock, type RecordId, sha256 } from '../../kernel/index.ts';
 import { findLaunch } from '../launch/launch-store.ts';
-import type { OAuthClient } from '../ports.ts';
 import type { LaunchContext } from '../token/launch-context.ts';
 
 /** The launch behind a `launch` parameter. */
@@ -18,7 +18,7 @@ export interface ResolvedLaunch {
  */
 export async function resolveLaunch(
   deps: { db: Executor; clock: Clock },
-  client: OAuthClient,
+  client: App,
   text: string | undefined,
 ): Promise<ResolvedLaunch | undefined | string> {
   if (text === undefined) return undefined;

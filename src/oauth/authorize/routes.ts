@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessibleRecord, App, SessionUser } from '../../domain/index.ts';
 import { applyUiLocales, getMessages, type PageContext, type PageContexts, requestLanguage } from '../../i18n/index.ts';
 import { toSingleLine } from '../../kernel/index.ts';
 import { displayAppName } from '../consent/app-description.ts';
 import { createConsentOffer } from '../consent/consent-offer.ts';
 import { type OAuthParameters, type ParsedParameters, readParameters } from '../parameters.ts';
-import type { OAuthClient, OAuthPages, SelectableRecord, SessionUser, SessionUsers } from '../ports.ts';
+import type { SessionUsers } from '../ports.ts';
 import { type AuthorizationRequest, type CheckRequestDeps, checkAuthorizationRequest } from './check-request.ts';
 import { decideConsent } from './consent-decision.ts';
 import { type AuthorizationSession, buildConsentPage, type ConsentPageDeps } from './consent-page.ts';
 import { type IssueCodeDeps, issueAuthorizationCode } from './issue-authorization-code.ts';
+import type { AuthorizePages } from './pages.ts';
 import { findSelectableRecords, MAX_NAME_LENGTH, mayReachRecord, requireMatchingUser } from './patient-picker.ts';
 import { PersonProblem, translateForPerson } from './person-problem.ts';
 import { buildErrorRedirectUrl, buildRedirectUrl, RedirectableProblem } from './redirect-uri.ts';
@@ -16,7 +18,7 @@ import { forbidsInteraction, isFresh, withRequestTime } from './sign-in-freshnes
 
 export interface AuthorizeDeps extends IssueCodeDeps, Omit<ConsentPageDeps, 'db'>, Omit<CheckRequestDeps, 'db'> {
   readonly visitors: SessionUsers;
-  readonly pages: OAuthPages;
+  readonly pages: AuthorizePages;
   readonly framing: PageContexts;
   /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. docs/decisions/041 */
   readonly responseIssuer: string | undefined;
@@ -129,7 +131,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   function countStep(authorization: AuthorizationRequest, step: CountedAuthorizationStep): void {
     const before = parseCountedStep(authorization);
     if (before === undefined || COUNTED_STEPS.indexOf(before) < COUNTED_STEPS.indexOf(step)) {
-      deps.log.reached(authorization.client.clientId, step);
+      deps.log.countStep(authorization.client.clientId, step);
     }
   }
 
@@ -137,7 +139,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     request: FastifyRequest,
     reply: FastifyReply,
     { authorization, user }: AuthorizationSession,
-    list: { words: string; records: readonly SelectableRecord[]; fault?: string | undefined },
+    list: { words: string; records: readonly AccessibleRecord[]; fault?: string | undefined },
   ): Promise<FastifyReply> {
     const { words, records, fault } = list;
     if (authorization.client.kind === 'staff')
@@ -164,12 +166,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    * The page listed names and birth dates. The event stores only their number, because the access rights of the staff
    * member tell which patients could be among them.
    */
-  const auditPatientList = (
-    request: FastifyRequest,
-    { accountId }: SessionUser,
-    { clientId }: OAuthClient,
-    patients: number,
-  ) =>
+  const auditPatientList = (request: FastifyRequest, { accountId }: SessionUser, { clientId }: App, patients: number) =>
     deps.audit.append({
       kind: 'launch',
       outcome: 'success',
@@ -183,7 +180,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     request: FastifyRequest,
     reply: FastifyReply,
     session: AuthorizationSession,
-    record: SelectableRecord | undefined,
+    record: AccessibleRecord | undefined,
     { chosen = false, changed = false } = {},
   ): Promise<FastifyReply> {
     const { authorization } = session;
@@ -203,7 +200,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function getPageContext(
     request: FastifyRequest,
     { carried, client }: AuthorizationRequest,
-    record?: SelectableRecord,
+    record?: AccessibleRecord,
   ): Promise<PageContext> {
     const here = ownAddress({ ...carried, [STEP_PARAMETER]: record === undefined ? 'signed-in' : 'asked' });
     const frame =
@@ -235,7 +232,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     );
     if (decision === undefined) return deny(request, session, record);
     const code = await issueAuthorizationCode(deps, request.id, { authorization, user, record, ...decision });
-    deps.log.reached(authorization.client.clientId, 'allowed');
+    deps.log.countStep(authorization.client.clientId, 'allowed');
     return reply.redirect(buildRedirectUrl(authorization, { code }, deps.responseIssuer), 303);
   }
 
@@ -243,7 +240,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function requireDisplayedRecord(
     session: AuthorizationSession,
     key: string | undefined,
-  ): Promise<SelectableRecord | undefined> {
+  ): Promise<AccessibleRecord | undefined> {
     const { authorization, user } = session;
     const records = await findSelectableRecords(deps.records, authorization, user, '');
     const record = records.kind === 'choice' ? await findChosenRecord(session, records.records, key) : records.record;
@@ -254,9 +251,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   /** Finds the record with this key among those on the page or, for staff, among all that they may open. */
   async function findChosenRecord(
     { authorization, user }: AuthorizationSession,
-    records: readonly SelectableRecord[],
+    records: readonly AccessibleRecord[],
     key: string | undefined,
-  ): Promise<SelectableRecord | undefined> {
+  ): Promise<AccessibleRecord | undefined> {
     if (key === undefined) return undefined;
     const displayed = records.find((record) => record.key === key);
     if (displayed !== undefined || authorization.client.kind !== 'staff') return displayed;
@@ -267,7 +264,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function deny(
     request: FastifyRequest,
     { authorization, user }: AuthorizationSession,
-    record?: SelectableRecord,
+    record?: AccessibleRecord,
   ): Promise<never> {
     await deps.audit.append({
       kind: 'consent',
@@ -277,7 +274,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       clientId: authorization.client.clientId,
       recordId: record?.recordId,
     });
-    deps.log.reached(authorization.client.clientId, 'denied');
+    deps.log.countStep(authorization.client.clientId, 'denied');
     throw redirectError(
       authorization,
       'access_denied',
@@ -308,7 +305,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
    */
   async function requireTrustedRedirect(
     request: FastifyRequest,
-    client: OAuthClient | undefined,
+    client: App | undefined,
     { code, message }: RedirectableProblem,
   ): Promise<void> {
     if (client?.registrationHash === undefined || code === 'login_required') return;
@@ -327,13 +324,13 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   async function logRejection(
     request: FastifyRequest,
     { code: error, message: cause }: RedirectableProblem,
-  ): Promise<OAuthClient | undefined> {
+  ): Promise<App | undefined> {
     const { client_id: claimed } = appParameters(request);
     const client = claimed === undefined ? undefined : await deps.clients.find(claimed);
     if (client !== undefined) {
       const { clientId } = client;
       const entry = { endpoint: 'authorize', error, cause, status: 303, proved: false } as const;
-      deps.log.refused({ clientId, ...entry, requestId: request.id });
+      deps.log.logError({ clientId, ...entry, requestId: request.id });
     }
     return client;
   }

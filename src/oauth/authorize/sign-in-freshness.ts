@@ -1,6 +1,6 @@
+import type { SessionUser } from '../../domain/index.ts';
 import { minutes } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { SessionUser } from '../ports.ts';
 
 /**
  * Parameter that we add to a request that waits for a new sign-in: when it was first received, in milliseconds since

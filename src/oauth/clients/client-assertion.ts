@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { type ClientId, type Clock, clientNetwork, later, minutes, seconds } from '../../kernel/index.ts';
-import type { OAuthClient } from '../ports.ts';
 import { invalidClient, toPrintable } from './claimed-credentials.ts';
 import { type JsonWebKeyMembers, KeySetError, type KeySets } from './key-set.ts';
 import { isCheapToVerify } from './key-size.ts';
@@ -19,7 +19,7 @@ export interface AssertionDeps {
 
 export interface PresentedAssertion {
   readonly text: string;
-  readonly client: OAuthClient;
+  readonly client: App;
   /** Network address of the sender. */
   readonly address: string;
   /** Accepted values of `aud`. They come from the configuration, never from the request. */
@@ -123,7 +123,7 @@ function parseJwt(text: string): { header: Readonly<Record<string, unknown>>; cl
 }
 
 /** RFC 7523 §3: 1 to 3 */
-function requireParties(claims: JWTPayload, { clientId }: OAuthClient, audiences: readonly string[]): void {
+function requireParties(claims: JWTPayload, { clientId }: App, audiences: readonly string[]): void {
   for (const name of ['iss', 'sub'] as const) {
     if (claims[name] === clientId) continue;
     throw invalidClient(
@@ -159,7 +159,7 @@ function requireTimes({ exp, nbf, iat }: JWTPayload, now: Date): Date {
 
 async function findKeys(
   keySets: KeySets,
-  client: OAuthClient,
+  client: App,
   kid: string,
   alg: AssertionAlgorithm,
 ): Promise<readonly KeyObject[]> {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import {
   type Clock,
   constantTimeEqual,
@@ -10,7 +11,7 @@ import {
   ttlCache,
 } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { OAuthClient, OAuthClients } from '../ports.ts';
+import type { OAuthClients } from '../ports.ts';
 import { type ClaimedClient, invalidClient, readClaimedClient, toPrintable } from './claimed-credentials.ts';
 import { type AssertionDeps, consumeAssertion, type VerifiedAssertion, verifyAssertion } from './client-assertion.ts';
 import { createKeySets } from './key-set.ts';
@@ -20,7 +21,7 @@ export { readClaimedClientId } from './claimed-credentials.ts';
 
 export interface ClientAuthenticationDeps extends AssertionDeps {
   /** Client registrations, cached for at most a second. */
-  readonly clients: TtlCache<OAuthClient>;
+  readonly clients: TtlCache<App>;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
@@ -68,7 +69,7 @@ export function createClientAuthenticationDeps(parts: {
 export async function authenticateClient(
   deps: ClientAuthenticationDeps,
   request: ClientAuthenticationRequest,
-): Promise<OAuthClient> {
+): Promise<App> {
   const claimed = readClaimedClient(request.authorization, request.parameters);
   const clientId = claimed.clientId ?? request.fallbackClientId;
   if (clientId === undefined) {
@@ -94,7 +95,7 @@ async function loadClient(
   { clients }: ClientAuthenticationDeps,
   clientId: string,
   { bySubject }: ClaimedClient,
-): Promise<OAuthClient> {
+): Promise<App> {
   const client = await clients.refresh(clientId);
   if (client !== undefined) return client;
   throw invalidClient(
@@ -114,9 +115,9 @@ interface ClientAuthenticationAttempt {
 /** Consumes the assertion last, so that a client which is rejected for another reason can send it again. */
 async function checkCredentials(
   deps: ClientAuthenticationDeps,
-  client: OAuthClient,
+  client: App,
   attempt: ClientAuthenticationAttempt,
-): Promise<OAuthClient> {
+): Promise<App> {
   const assertion = await CREDENTIAL_CHECKS[client.auth](deps, client, attempt);
   requireUsableState(client, deps.provisionalApps);
   if (assertion !== undefined) await consumeAssertion(deps, assertion);
@@ -125,11 +126,11 @@ async function checkCredentials(
 
 type CredentialCheck = (
   deps: ClientAuthenticationDeps,
-  client: OAuthClient,
+  client: App,
   attempt: ClientAuthenticationAttempt,
 ) => Promise<VerifiedAssertion> | undefined;
 
-const CREDENTIAL_CHECKS: Readonly<Record<OAuthClient['auth'], CredentialCheck>> = {
+const CREDENTIAL_CHECKS: Readonly<Record<App['auth'], CredentialCheck>> = {
   none(_deps, _client, { claimed: { assertion } }) {
     if (assertion === undefined) return undefined;
     throw invalidClient('This app is registered as public: it has no keys. Leave out client_assertion.');
@@ -172,12 +173,12 @@ const hasSecretInQuery = (query: unknown): boolean =>
   typeof query === 'object' && query !== null && 'client_secret' in query && String(query.client_secret) !== '';
 
 /** Compares all secrets in constant time, without stopping at the first match. */
-function hasMatchingSecret(client: OAuthClient, secret: string): boolean {
+function hasMatchingSecret(client: App, secret: string): boolean {
   const hash = sha256(secret);
   return client.secretHashes.map((known) => constantTimeEqual(known, hash)).includes(true);
 }
 
-function requireUsableState({ state }: OAuthClient, provisionalApps: 'sandbox' | 'inactive'): void {
+function requireUsableState({ state }: App, provisionalApps: 'sandbox' | 'inactive'): void {
   if (state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox')) return;
   const message =
     state === 'provisional' ? 'This app is not approved yet.' : `This app is ${state}. It can't get tokens.`;

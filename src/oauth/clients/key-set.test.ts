@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { App } from '../../domain/index.ts';
 import { later, minutes, seconds } from '../../kernel/index.ts';
-import type { OAuthClient } from '../ports.ts';
 import { createKeySets } from './key-set.ts';
 import { FetchError } from './safe-fetch.ts';
 
-const app = { jwksUri: 'https://app.example/jwks' } as OAuthClient;
+const app = { jwksUri: 'https://app.example/jwks' } as App;
 
 /** A published key set with a cache on a clock that the test moves. */
 function published(kids: readonly string[], headers: Record<string, string> = {}) {
@@ -107,6 +107,6 @@ describe('fetching', () => {
 
 it('keys registered by value are found by kid', async () => {
   const sets = createKeySets({ clock: { now: () => new Date() }, trustedHosts: [] });
-  const client = { jwks: { keys: [{ kid: 'a' }, null, { kid: 'b' }] } } as unknown as OAuthClient;
+  const client = { jwks: { keys: [{ kid: 'a' }, null, { kid: 'b' }] } } as unknown as App;
   expect([await sets.find(client, 'a'), await sets.find(client, 'c')]).toEqual([[{ kid: 'a' }], []]);
 });

@@ -1,6 +1,6 @@
 import { isTrustedHost } from '../../config/index.ts';
+import type { App } from '../../domain/index.ts';
 import { type Clock, minutes, seconds } from '../../kernel/index.ts';
-import type { OAuthClient } from '../ports.ts';
 import { FetchError, type FetchedDocument, safeFetch } from './safe-fetch.ts';
 
 /** An unparsed JSON Web Key. RFC 7517 §4 */
@@ -9,7 +9,7 @@ export type JsonWebKeyMembers = Readonly<Record<string, unknown>>;
 /** Public keys of apps that authenticate with `private_key_jwt`. */
 export interface KeySets {
   /** The app's keys with this `kid`. Throws `KeySetError` when the key set can't be loaded or parsed. */
-  find(client: OAuthClient, kid: string): Promise<readonly JsonWebKeyMembers[]>;
+  find(client: App, kid: string): Promise<readonly JsonWebKeyMembers[]>;
 }
 
 /** Describes a problem with a key set to the app's developer. */

@@ -1,8 +1,43 @@
+import type { App, DataUse } from '../../domain/index.ts';
 import { isLoopbackHost } from '../../kernel/index.ts';
-import type { OAuthClient, RequestingApp } from '../ports.ts';
+
+/** Description of the app for the person who decides. */
+export interface RequestingApp {
+  readonly name: string;
+  /** Null when unknown. */
+  readonly developer: string | null;
+  readonly verifiedAt: Date | null;
+  /** The app registered itself, so it chose its own name. */
+  readonly selfRegistered: boolean;
+  /** Not approved yet, so it can reach sandbox records only. */
+  readonly provisional: boolean;
+  /** Destination of redirect and data: the host of the redirect URI, or the custom scheme of the app. */
+  readonly address: string;
+  /** `address` is on the person's own device. */
+  readonly onDevice: boolean;
+  /** Privacy policy of the app. https only, except on loopback hosts. */
+  readonly policy: { readonly href: string; readonly host: string } | undefined;
+  readonly dataUse: DataUse;
+  /** Path of the logo. */
+  readonly logo?: string | undefined;
+}
+
+/** What the consent page says about an app follows from these members. */
+export type DescribedApp = Pick<
+  App,
+  | 'clientId'
+  | 'name'
+  | 'state'
+  | 'developer'
+  | 'verifiedAt'
+  | 'dataUse'
+  | 'metadata'
+  | 'registrationHash'
+  | 'logoVersion'
+>;
 
 /** Describes the app on the consent page. Nothing that the app says about itself is presented as verified. */
-export function describeApp(client: OAuthClient, redirect: string): RequestingApp {
+export function describeApp(client: DescribedApp, redirect: string): RequestingApp {
   const { clientId, developer, verifiedAt, dataUse, metadata, registrationHash, state, logoVersion } = client;
   return {
     name: displayAppName(client),
@@ -21,7 +56,7 @@ export function describeApp(client: OAuthClient, redirect: string): RequestingAp
  * Name of the app for people. A name that an app gave itself is put in quotation marks, because it may read like a
  * statement of this server.
  */
-export const displayAppName = ({ name, registrationHash }: Pick<OAuthClient, 'name' | 'registrationHash'>): string =>
+export const displayAppName = ({ name, registrationHash }: Pick<App, 'name' | 'registrationHash'>): string =>
   registrationHash === undefined ? name : `“${name.replaceAll(/["“”„‟«»]/g, '’')}”`;
 
 /** Where a redirect URI leads. RFC 8252 §7: a custom scheme or a loopback address is on the person's own device. */

@@ -1,6 +1,6 @@
 import { parseGranularQuery, type ResourceScope, type Scope } from '../../access/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
-import type { ConsentItem, ConsentItemGroup, ServedTypes } from '../ports.ts';
+import type { ServedTypes } from '../ports.ts';
 import {
   categoryKey,
   categoryKeys,
@@ -11,6 +11,32 @@ import {
 import { CATEGORY_GROUPS } from './category-groups.ts';
 import type { PreviousConsentChoices } from './grant-store.ts';
 import { findRequestedCategories, type RequestedCategory } from './requested-categories.ts';
+
+export interface ConsentItem {
+  /**
+   * Value of the form field: a type (`Immunization`), a category of a type (`Condition:problem-list-item`), or a label
+   * key.
+   */
+  readonly key: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly checked: boolean;
+  /** Granted together with any other item. The person can't uncheck it. */
+  readonly required: boolean;
+  /** The previous consent page for this app did not have this item. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Items under one heading: the categories of Condition or Observation or, if there are many items, those of one
+ * subject.
+ */
+export interface ConsentItemGroup {
+  readonly heading: string | undefined;
+  /** Contains several categories of one type. A resource may belong to more than one of them. */
+  readonly hasCategories: boolean;
+  readonly items: readonly ConsentItem[];
+}
 
 /** Patient identifies whose data it is, so it is always granted when requested. */
 export const REQUIRED_TYPE = 'Patient';

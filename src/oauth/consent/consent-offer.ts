@@ -1,26 +1,26 @@
 import { hasNamedScope, printScopes, type Scope } from '../../access/index.ts';
+import type { SensitiveLabel } from '../../domain/index.ts';
 import { sha256 } from '../../kernel/index.ts';
-import { getAccessTermWithoutOffline, type RefreshTokenRequest } from '../lifetimes.ts';
-import type {
-  AccessTerm,
-  IdentityDisclosure,
-  OAuthClient,
-  RequestingApp,
-  SensitiveLabelText,
-  ServedTypes,
-} from '../ports.ts';
+import { type AccessTerm, getAccessTermWithoutOffline, type RefreshTokenRequest } from '../lifetimes.ts';
+import type { ServedTypes } from '../ports.ts';
 import { type DataCategory, SUPPORTING_TYPES } from '../scopes/resource-categories.ts';
-import { describeApp } from './app-description.ts';
+import { type DescribedApp, describeApp, type RequestingApp } from './app-description.ts';
 import { buildConsentItems, type ConsentItemDefinition } from './consent-items.ts';
 import { findRequestedData } from './requested-categories.ts';
 import { CONSENT_WORDING_VERSION } from './wording-version.ts';
 
 /** The part of an authorization request that the person decides about. */
 export interface ConsentRequest extends RefreshTokenRequest {
-  readonly client: OAuthClient;
+  readonly client: DescribedApp & RefreshTokenRequest['client'];
   /** Redirect URI. */
   readonly redirect: string;
 }
+
+/**
+ * Details that an app learns about the signed-in person apart from the items on the page: all of them or only the name.
+ * Undefined for nothing.
+ */
+export type IdentityDisclosure = 'details' | 'name' | undefined;
 
 /**
  * What one authorization request offers to the person who decides. It is made once, after sign-in. The page, its digest,
@@ -37,7 +37,7 @@ export interface ConsentOffer {
   /** Categories that are denied with any selection, because no item mentions them. */
   readonly undisclosedCategories: readonly DataCategory[];
   /** Labels with an item of their own. Empty for staff. */
-  readonly sensitiveLabels: readonly SensitiveLabelText[];
+  readonly sensitiveLabels: readonly SensitiveLabel[];
   /** Types without an item are requested too. They tell who, where and from whom. */
   readonly includesSupporting: boolean;
   /** Details that the app learns about the signed-in person. Undefined for staff. */
@@ -61,7 +61,7 @@ export interface ConsentOffer {
 /** @param deps.sensitive all security labels that need separate permission */
 export function createConsentOffer(
   request: ConsentRequest,
-  deps: { readonly types: ServedTypes; readonly sensitive: readonly SensitiveLabelText[] },
+  deps: { readonly types: ServedTypes; readonly sensitive: readonly SensitiveLabel[] },
 ): ConsentOffer {
   const { client, redirect, scopes, scopeOmitted } = request;
   const isStaff = client.kind === 'staff';
@@ -93,7 +93,7 @@ export function createConsentOffer(
 const findOfferedLabels = (
   requested: ReadonlySet<string>,
   { types, sensitive }: Parameters<typeof createConsentOffer>[1],
-): readonly SensitiveLabelText[] => (types.inRecord.some((type) => requested.has(type)) ? sensitive : []);
+): readonly SensitiveLabel[] => (types.inRecord.some((type) => requested.has(type)) ? sensitive : []);
 
 /**
  * `fhirUser` allows reading the resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile`

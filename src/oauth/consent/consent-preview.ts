@@ -1,16 +1,18 @@
 import { parseScopes } from '../../access/index.ts';
+import type { AccessibleRecord, App, SensitiveLabel } from '../../domain/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
-import type { ConsentPage, OAuthClient, SelectableRecord, SensitiveLabelText, ServedTypes } from '../ports.ts';
+import type { ServedTypes } from '../ports.ts';
 import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
-import { createConsentOffer } from './consent-offer.ts';
+import { type ConsentRequest, createConsentOffer } from './consent-offer.ts';
 import { NO_PREVIOUS_CHOICES } from './grant-store.ts';
+import type { ConsentPage } from './page.ts';
 import { presentConsentOffer } from './present-offer.ts';
 
 export interface ConsentPreviewOptions {
-  readonly client: OAuthClient;
+  readonly client: ConsentRequest['client'] & Pick<App, 'scope' | 'redirectUris' | 'apis'>;
   readonly types: ServedTypes;
-  readonly sensitive: readonly SensitiveLabelText[];
+  readonly sensitive: readonly SensitiveLabel[];
   readonly language: Language;
 }
 
@@ -50,7 +52,7 @@ export function buildConsentPreview({
 /** Nothing on the preview leads anywhere. */
 const INACTIVE_LINKS = { csrf: '', request: '', decisionPath: '#', switchAccountPath: '#', accountPath: '#' } as const;
 
-function createFictionalRecord(language: Language, staff: boolean): SelectableRecord {
+function createFictionalRecord(language: Language, staff: boolean): AccessibleRecord {
   const { person, practice } = getMessages(language).apps.preview;
   return {
     key: '',

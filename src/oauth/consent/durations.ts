@@ -1,6 +1,13 @@
 import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { days, later, seconds } from '../../kernel/index.ts';
-import type { AccessTerm, ConsentDurationOption } from '../ports.ts';
+import type { AccessTerm } from '../lifetimes.ts';
+
+/** A duration that the person can choose for the app's access. */
+export interface ConsentDurationOption {
+  readonly value: string;
+  readonly label: string;
+  readonly selected: boolean;
+}
 
 type ConsentDuration = keyof Messages['consent']['duration']['choices'];
 

@@ -2,7 +2,6 @@ import { type Executor, statement } from '../../database/index.ts';
 import { getMessages, type PageBrand } from '../../i18n/index.ts';
 import { type AccountId, type GrantId, later, type Random, seconds, sha256, toSingleLine } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import type { ReceiptPorts } from '../ports.ts';
 import type { ConsentChoices } from './grant-store.ts';
 import { type ConsentAgreement, renderReceiptSubject, renderReceiptText } from './receipt-text.ts';
 import { CONSENT_WORDING_VERSION } from './wording-version.ts';
@@ -23,6 +22,25 @@ const latestReceipt = statement(
 );
 
 const moveReceipt = statement('oauth.receipt.follow', {}, 'update receipt set family_id = $2 where receipt_id = $1');
+
+/** An email with a consent receipt. */
+export interface ReceiptEmail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly senderName: string;
+  readonly replyTo?: string | undefined;
+  /** About a fictional patient. It never leaves the server. */
+  readonly sandbox: boolean;
+}
+
+/** Receipts need these functions of other modules. */
+export interface ReceiptPorts {
+  /** Returns the confirmed email address of the account. */
+  getEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
+  /** Queues an email that is sent only if the transaction commits. */
+  queueWithin(tx: Executor, mail: ReceiptEmail): Promise<void>;
+}
 
 export interface NewConsentReceipt {
   readonly agreement: ConsentAgreement;

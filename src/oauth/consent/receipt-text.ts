@@ -1,3 +1,4 @@
+import type { AccessibleRecord } from '../../domain/index.ts';
 import {
   formatLongDate,
   formatLongDateTime,
@@ -7,14 +8,17 @@ import {
   type Messages,
 } from '../../i18n/index.ts';
 import { type GrantId, toSingleLine } from '../../kernel/index.ts';
-import type { AccessTerm, ConsentItemGroup, IdentityDisclosure, RequestingApp, SelectableRecord } from '../ports.ts';
+import type { AccessTerm } from '../lifetimes.ts';
+import type { RequestingApp } from './app-description.ts';
+import type { ConsentItemGroup } from './consent-items.ts';
+import type { IdentityDisclosure } from './consent-offer.ts';
 import { CONSENT_WORDING_VERSION } from './wording-version.ts';
 
 /** The decision of a person, with the labels that the consent page used. */
 export interface ConsentAgreement {
   readonly language: Language;
   readonly app: RequestingApp;
-  readonly record: SelectableRecord;
+  readonly record: AccessibleRecord;
   /** All items of the page. Checked ones were allowed. */
   readonly groups: readonly ConsentItemGroup[];
   readonly includesSupporting: boolean;
@@ -37,7 +41,7 @@ export interface ConsentAgreement {
 }
 
 /** Name of the patient whom the person represents. Undefined for the person's own record. */
-export const representedPersonName = ({ relation, personName }: SelectableRecord): string | undefined =>
+export const representedPersonName = ({ relation, personName }: AccessibleRecord): string | undefined =>
   relation === 'representative' ? personName : undefined;
 
 export const renderReceiptSubject = ({ language, app, record }: ConsentAgreement): string =>

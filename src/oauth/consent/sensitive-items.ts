@@ -1,6 +1,7 @@
 import { labelKey } from '../../access/index.ts';
+import type { SensitiveLabel } from '../../domain/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
-import type { ConsentItem, SensitiveLabelText } from '../ports.ts';
+import type { ConsentItem } from './consent-items.ts';
 import type { PreviousConsentChoices } from './grant-store.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { PreviousConsentChoices } from './grant-store.ts';
  * on the previous page.
  */
 export const buildSensitiveItems = (
-  labels: readonly SensitiveLabelText[],
+  labels: readonly SensitiveLabel[],
   { itemKeys, declinedKeys }: Pick<PreviousConsentChoices, 'itemKeys' | 'declinedKeys'>,
   language: Language,
 ): readonly ConsentItem[] =>

@@ -1,7 +1,8 @@
 import type { RecordId } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { LaunchChoices, LaunchEncounter, LaunchFormError } from '../ports.ts';
+import type { LaunchEncounter } from '../ports.ts';
 import type { FhirContextItem, LaunchContext } from '../token/launch-context.ts';
+import type { LaunchChoices, LaunchFormError } from './pages.ts';
 import type { LaunchableApp, LaunchRecordContents } from './ports.ts';
 
 /** Initial values of the form. */

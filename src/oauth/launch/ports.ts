@@ -1,7 +1,7 @@
+import type { App } from '../../domain/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
-import type { OAuthClient } from '../ports.ts';
 
-export type LaunchableApp = Pick<OAuthClient, 'clientId' | 'name' | 'kind' | 'state' | 'launchUri' | 'apis'>;
+export type LaunchableApp = Pick<App, 'clientId' | 'name' | 'kind' | 'state' | 'launchUri' | 'apis'>;
 
 /** The registered apps. The caller decides which of them can be launched. */
 export interface LaunchableApps {

@@ -1,21 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/index.ts';
+import type { AccessibleRecord, SessionUser } from '../../domain/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
 import { type Clock, later, minutes, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import { type OAuthParameters, readParameters, unusableParametersMessage } from '../parameters.ts';
-import type {
-  LaunchAppStep,
-  LaunchPage,
-  LaunchPatientStep,
-  OAuthAudit,
-  OAuthAuditEvent,
-  OAuthPages,
-  SelectableRecord,
-  SelectableRecords,
-  SessionUser,
-  SessionUsers,
-} from '../ports.ts';
+import type { OAuthAudit, OAuthAuditEvent, SelectableRecords, SessionUsers } from '../ports.ts';
 import {
   INITIAL_CHOICES,
   type LaunchOffer,
@@ -24,6 +14,7 @@ import {
   validateLaunchChoices,
 } from './launch-choices.ts';
 import { createLaunch } from './launch-store.ts';
+import type { LaunchAppStep, LaunchPage, LaunchPages, LaunchPatientStep } from './pages.ts';
 import type { LaunchableApp, LaunchableApps, LaunchRecordContents } from './ports.ts';
 
 export interface LaunchDeps {
@@ -36,7 +27,7 @@ export interface LaunchDeps {
   readonly records: Pick<SelectableRecords, 'searchForStaff' | 'findForStaffByKey' | 'listEncounters'>;
   readonly apps: LaunchableApps;
   readonly contents: LaunchRecordContents;
-  readonly pages: Pick<OAuthPages, 'launch'>;
+  readonly pages: LaunchPages;
   readonly framing: PageContexts;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
@@ -111,7 +102,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
    * Finds the picked patient. A key that isn't one of this staff member's patients gives 404, and the attempt is
    * recorded in the audit log.
    */
-  async function requirePatient(request: FastifyRequest, user: SessionUser, key: string): Promise<SelectableRecord> {
+  async function requirePatient(request: FastifyRequest, user: SessionUser, key: string): Promise<AccessibleRecord> {
     const record = await deps.records.findForStaffByKey(user.accountId, key);
     if (record !== undefined) return record;
     await audit(request, user, { outcome: 'failure', detail: { action: 'patient' } });
@@ -120,7 +111,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   }
 
   async function buildAppStep(
-    record: SelectableRecord,
+    record: AccessibleRecord,
   ): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: LaunchOffer }> {
     const all = await deps.apps.list();
     const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(compareByName);
@@ -140,7 +131,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   async function launch(
     request: FastifyRequest,
     user: SessionUser,
-    { recordId }: SelectableRecord,
+    { recordId }: AccessibleRecord,
     { app: { clientId, launchUri, apis }, context }: ValidatedLaunch,
   ): Promise<string> {
     const token = randomSecret(deps.random);
@@ -191,7 +182,7 @@ function signInUrl(values: OAuthParameters): string {
 }
 
 /** A provisional app can be launched for sandbox patients only, and not at all where provisional apps are inactive. */
-function mayLaunch(app: LaunchableApp, record: SelectableRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
+function mayLaunch(app: LaunchableApp, record: AccessibleRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
   if (app.kind !== 'staff' || app.launchUri === undefined) return false;
   if (app.state === 'provisional') return provisionalApps === 'sandbox' && record.practiceKind === 'sandbox';
   return app.state === 'active';

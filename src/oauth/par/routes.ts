@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { clientNetwork, later, minutes, Problem, type Random, randomSecret, seconds } from '../../kernel/index.ts';
 import { type CheckRequestDeps, checkAuthorizationRequest } from '../authorize/check-request.ts';
 import { REQUEST_URI_PREFIX, storePushedRequest } from '../authorize/pushed-request-store.ts';
@@ -12,7 +13,7 @@ import {
 import { createRateLimit, type RateLimit } from '../clients/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
-import type { ClientActivityLog, OAuthClient } from '../ports.ts';
+import type { ClientActivityLog } from '../ports.ts';
 import { verifyDpopProof } from '../token/dpop.ts';
 
 export interface PushedRequestDeps extends CheckRequestDeps {
@@ -45,7 +46,7 @@ const CREDENTIAL_PARAMETERS = ['client_secret', 'client_assertion', 'client_asse
 const MAX_PUBLIC_CLIENT_REQUESTS = 300;
 
 /** `checkAuthorizationRequest` would log the rejection too. It is logged once, in this file. */
-const SILENT_LOG: ClientActivityLog = { refused() {}, granted() {}, reached() {} };
+const SILENT_LOG: ClientActivityLog = { logError() {}, logToken() {}, countStep() {} };
 
 /** RFC 9126: the client sends the authorization request ahead and authenticates while doing so. */
 export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDeps): void {
@@ -89,7 +90,7 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
     return requestUri;
   }
 
-  function limitPublicClient({ clientId }: OAuthClient, address: string): void {
+  function limitPublicClient({ clientId }: App, address: string): void {
     const key = `${clientId} ${clientNetwork(address)}`;
     const retryAfter = publicClientLimit.secondsToWait(key);
     if (retryAfter !== undefined) {
@@ -118,7 +119,7 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
     const { code: error, detail, message, status } = problem;
     const cause = detail ?? message;
     const entry = { endpoint: 'par', error, cause, status, proved: authenticated.has(request) } as const;
-    deps.log.refused({ clientId: client.clientId, ...entry, requestId: request.id });
+    deps.log.logError({ clientId: client.clientId, ...entry, requestId: request.id });
   }
 }
 

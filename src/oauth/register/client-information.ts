@@ -1,8 +1,8 @@
-import type { ClientMetadata, DynamicallyRegisteredApp, RegistrationReview } from './client-registrar.ts';
+import type { App, AppReviewStatus, ClientMetadata } from '../../domain/index.ts';
 
 interface RegistrationResponseInput {
-  readonly app: DynamicallyRegisteredApp;
-  readonly review: RegistrationReview;
+  readonly app: App;
+  readonly review: AppReviewStatus;
   readonly registrationToken: string;
   readonly registrationUri: string;
   /** Only when a new secret was issued. */
@@ -48,13 +48,13 @@ function toAuthMethod({ auth, metadata }: ClientMetadata): unknown {
  * Extension member (RFC 7591 §3.2.1): the state of the app, what is waiting for an administrator's decision, and the
  * administrator's question or reason.
  */
-const toReviewMember = ({ state, waiting, refused }: RegistrationReview) => ({
+const toReviewMember = ({ state, pending, rejection }: AppReviewStatus) => ({
   state,
-  ...(waiting === undefined ? {} : { waiting: toPendingMember(waiting) }),
-  ...(refused === undefined ? {} : { refused }),
+  ...(pending === undefined ? {} : { waiting: toPendingMember(pending) }),
+  ...(rejection === undefined ? {} : { refused: rejection }),
 });
 
-const toPendingMember = ({ version, since, fields, question }: NonNullable<RegistrationReview['waiting']>) => ({
+const toPendingMember = ({ version, since, fields, question }: NonNullable<AppReviewStatus['pending']>) => ({
   version,
   since: since.toISOString(),
   ...(fields.length === 0 ? {} : { fields: fields.map((field) => METADATA_MEMBER_NAMES[field] ?? field) }),

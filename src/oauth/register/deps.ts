@@ -1,8 +1,9 @@
 import type { Database } from '../../database/index.ts';
+import type { SelfRegistrationMode } from '../../domain/index.ts';
 import { type Clock, hours } from '../../kernel/index.ts';
 import { createRateLimit, type RateLimit } from '../clients/rate-limit.ts';
 import type { ClientActivityLog, OAuthAudit } from '../ports.ts';
-import type { ClientRegistrar, RegistrationMode } from './client-registrar.ts';
+import type { ClientRegistrar } from './client-registrar.ts';
 
 const MAX_PER_NETWORK = 20;
 /**
@@ -21,7 +22,7 @@ export interface RegistrationDeps {
   readonly audit: OAuthAudit;
   readonly log: ClientActivityLog;
   readonly addresses: { readonly register: string };
-  readonly mode: RegistrationMode;
+  readonly mode: SelfRegistrationMode;
 }
 
 /** Creates the rate limits, which all mounted addresses of the endpoint share. Call it once per process. */

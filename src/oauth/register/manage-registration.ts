@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { constantTimeEqual, Problem, sha256 } from '../../kernel/index.ts';
-import type { DynamicallyRegisteredApp } from './client-registrar.ts';
 import type { RegistrationDeps } from './deps.ts';
 import { invalidClientMetadata, parseMetadataObject } from './parse-body.ts';
 import { auditRegistration, readClientInformation } from './registration-result.ts';
@@ -10,7 +10,7 @@ import { parseValidMetadata, requireNoErrors } from './valid-metadata.ts';
 export type RegistrationManagementRequest = FastifyRequest<{ Params: { clientId: string } }>;
 
 export interface AuthenticatedRegistration {
-  readonly app: DynamicallyRegisteredApp;
+  readonly app: App;
   readonly token: string;
 }
 
@@ -48,14 +48,14 @@ export async function replaceRegistration(
     const sent = parseMetadataObject(request.body);
     requireSameCredentials(app, sent);
     const metadata = parseValidMetadata(deps.registrar, sent);
-    if (metadata.name !== app.name) requireNoErrors(await deps.registrar.imitations(tx, metadata.name));
+    if (metadata.name !== app.name) requireNoErrors(await deps.registrar.checkName(tx, metadata.name));
     const { clientSecret } = await deps.registrar.replace(tx, app.clientId, metadata, deps.mode);
     await auditRegistration(deps, tx, 'replace', app.clientId, request.id);
     return await readClientInformation(deps, tx, { clientId: app.clientId, token, clientSecret });
   } catch (error) {
     if (error instanceof Problem) {
       const { clientId } = app;
-      deps.log.refused({
+      deps.log.logError({
         clientId,
         endpoint: 'register',
         error: error.code,
@@ -69,10 +69,7 @@ export async function replaceRegistration(
   }
 }
 
-function requireSameCredentials(
-  app: DynamicallyRegisteredApp,
-  { client_id, client_secret }: Readonly<Record<string, unknown>>,
-): void {
+function requireSameCredentials(app: App, { client_id, client_secret }: Readonly<Record<string, unknown>>): void {
   if (client_id !== app.clientId) throw invalidClientMetadata('client_id must be the one of this app.');
   if (client_secret === undefined) return;
   const hash = typeof client_secret === 'string' ? sha256(client_secret) : undefined;

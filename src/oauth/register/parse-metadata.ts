@@ -1,12 +1,12 @@
 import { checkRegisteredScopes, parseScopes, printScopes, type Scope } from '../../access/index.ts';
-import type { OAuthClient } from '../ports.ts';
-import type { ClientMetadata, RegistrationError } from './client-registrar.ts';
+import type { App, ClientMetadata } from '../../domain/index.ts';
+import type { RegistrationError } from './client-registrar.ts';
 import { INFORMATIONAL_METADATA } from './informational-metadata.ts';
 
 /** Scopes of an app that registers without any. */
 const DEFAULT_SCOPE = 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs';
 
-const AUTH_BY_METHOD: Readonly<Record<string, OAuthClient['auth']>> = {
+const AUTH_BY_METHOD: Readonly<Record<string, App['auth']>> = {
   client_secret_basic: 'secret',
   client_secret_post: 'secret',
   private_key_jwt: 'private_key_jwt',

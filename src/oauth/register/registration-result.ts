@@ -16,7 +16,7 @@ export async function readClientInformation(
   if (app === undefined) throw new Error('an app that was just registered is not found');
   return toClientInformation({
     app,
-    review: await registrar.standing(tx, clientId),
+    review: await registrar.reviewStatus(tx, clientId),
     registrationToken: token,
     registrationUri: `${addresses.register}/${clientId}`,
     clientSecret,

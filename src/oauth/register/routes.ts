@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { ClientMetadata } from '../../domain/index.ts';
 import { clientNetwork, Problem } from '../../kernel/index.ts';
-import type { ClientMetadata } from './client-registrar.ts';
 import type { RegistrationDeps } from './deps.ts';
 import { type RegistrationManagementRequest, replaceRegistration, withRegistration } from './manage-registration.ts';
 import { acceptJsonOnly, parseMetadataObject } from './parse-body.ts';
@@ -42,7 +42,7 @@ export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps)
 
 async function registerClient(deps: RegistrationDeps, metadata: ClientMetadata, requestId: string) {
   return deps.db.transaction(async (tx) => {
-    requireNoErrors(await deps.registrar.imitations(tx, metadata.name));
+    requireNoErrors(await deps.registrar.checkName(tx, metadata.name));
     const { clientId, clientSecret, registrationToken } = await deps.registrar.register(tx, metadata, deps.mode);
     await auditRegistration(deps, tx, 'register', clientId, requestId);
     return readClientInformation(deps, tx, { clientId, token: registrationToken, clientSecret });

@@ -1,5 +1,6 @@
+import type { ClientMetadata } from '../../domain/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import type { ClientMetadata, ClientRegistrar, RegistrationError } from './client-registrar.ts';
+import type { ClientRegistrar, RegistrationError } from './client-registrar.ts';
 import { parseClientMetadata } from './parse-metadata.ts';
 
 const MAX_MESSAGE_LENGTH = 2000;
@@ -12,7 +13,7 @@ export function parseValidMetadata(
   const { wanted, faults } = parseClientMetadata(sent);
   // Stop here: values that couldn't be parsed are missing below and would cause misleading errors.
   requireNoErrors(faults);
-  requireNoErrors(registrar.faults(wanted));
+  requireNoErrors(registrar.check(wanted));
   return wanted;
 }
 

@@ -1,5 +1,4 @@
 import {
-  type FhirApi,
   intersectScopes,
   type NamedScopeName,
   parseGranularQuery,
@@ -11,7 +10,8 @@ import {
   type ScopeContext,
   uniqueScopes,
 } from '../../access/index.ts';
-import type { OAuthClientKind, ServedTypes } from '../ports.ts';
+import type { AppKind, FhirApi } from '../../domain/index.ts';
+import type { ServedTypes } from '../ports.ts';
 
 export { removeDeniedScopes } from './denied-scopes.ts';
 
@@ -42,14 +42,14 @@ const permissionsFor = (scope: Scope, { kind }: ScopeRequestContext): string =>
  * Scope contexts that each kind of app may request. `patient/` is not for backend apps, because no person is present to
  * consent.
  */
-const CONTEXTS_BY_APP_KIND: Readonly<Record<OAuthClientKind, readonly ScopeContext[]>> = {
+const CONTEXTS_BY_APP_KIND: Readonly<Record<AppKind, readonly ScopeContext[]>> = {
   patient: ['patient'],
   staff: ['patient', 'user'],
   backend: ['system'],
 };
 
 export interface ScopeRequestContext {
-  readonly kind: OAuthClientKind;
+  readonly kind: AppKind;
   /** The request belongs to an EHR launch, so there is a context for the `launch` scope. */
   readonly launch: boolean;
   /** APIs of the app. They decide whether a type name has several meanings; none by default. */

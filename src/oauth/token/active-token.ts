@@ -1,5 +1,5 @@
-import type { FhirApi } from '../../access/index.ts';
 import type { RowOf } from '../../database/index.ts';
+import type { FhirApi } from '../../domain/index.ts';
 import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from './launch-context.ts';
 

@@ -1,6 +1,7 @@
-import type { AccessGrant, FhirApi } from '../../access/index.ts';
+import type { AccessGrant } from '../../access/index.ts';
 import { type Executor, statement } from '../../database/index.ts';
-import type { ClientId, GrantId, PracticeId } from '../../kernel/index.ts';
+import type { BackendAccess, FhirApi } from '../../domain/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
 import type { ServedTypes } from '../ports.ts';
 import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
 import { PRACTICE_IDS } from './active-token.ts';
@@ -14,21 +15,13 @@ const findStatement = statement(
      and a.state in ('active', 'provisional')`,
 );
 
-/** The authorization with which a backend app started a long operation. */
-interface BackendOperation {
-  readonly clientId: ClientId;
-  readonly grantId: GrantId;
-  readonly familyId: string;
-  readonly scope: string;
-}
-
 /**
  * The current grant of a backend app for a long operation, such as an export, that outlives its access token. Returns
  * undefined when the grant has ended or the app was stopped. Scopes and practices follow the current registration.
  */
 export async function findCurrentBackendGrant(
   deps: { readonly db: Executor; readonly types: ServedTypes; readonly provisionalApps: 'sandbox' | 'inactive' },
-  { clientId, grantId, familyId, scope }: BackendOperation,
+  { clientId, grantId, familyId, scope }: BackendAccess,
 ): Promise<AccessGrant | undefined> {
   const [row] = await deps.db.query(findStatement, [grantId, clientId]);
   if (row === undefined || row.practices.length === 0) return undefined;

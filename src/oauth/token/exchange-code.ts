@@ -1,8 +1,9 @@
 import type { Database } from '../../database/index.ts';
+import type { App } from '../../domain/index.ts';
 import { later, type Random, seconds, sha256 } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { OAuthAudit, OAuthClient } from '../ports.ts';
+import type { OAuthAudit } from '../ports.ts';
 import { findFirstDifference } from '../text-difference.ts';
 import { consumeCode, type TokensToMint } from './consume-tokens.ts';
 import { findToken, type StoredToken } from './find-token.ts';
@@ -26,7 +27,7 @@ export interface TokenExchangeDeps extends TokenResponseDeps {
 
 /** A token request by an authenticated client. */
 export interface TokenRequest {
-  readonly client: OAuthClient;
+  readonly client: App;
   readonly parameters: OAuthParameters;
   /** Thumbprint of the key that the client proved. RFC 9449 §5 */
   readonly jkt: string | undefined;
@@ -94,11 +95,7 @@ interface PresentedCode {
 }
 
 /** Finds out why a code was rejected. If it had already been used, ends all tokens issued from it (RFC 6749 §4.1.2). */
-async function explainRejection(
-  deps: TokenExchangeDeps,
-  client: OAuthClient,
-  presented: PresentedCode,
-): Promise<Error> {
+async function explainRejection(deps: TokenExchangeDeps, client: App, presented: PresentedCode): Promise<Error> {
   const now = deps.clock.now();
   const { code } = presented;
   const found = await findToken(deps.db, now, code);

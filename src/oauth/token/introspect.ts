@@ -1,6 +1,6 @@
 import { hasNamedScope, printScopes, type Scope } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
-import type { OAuthClient } from '../ports.ts';
+import type { App } from '../../domain/index.ts';
 import { type ActiveTokenContext, findActiveToken } from './find-token.ts';
 import { parseToken } from './opaque-token.ts';
 import type { CachedToken, TokenCache } from './token-cache.ts';
@@ -46,11 +46,7 @@ const INACTIVE = { active: false } as const;
  * inactive (RFC 7662 §2.2, §4). Because of the token cache, an access token that has ended may be reported as active
  * for up to a second.
  */
-export async function introspect(
-  deps: IntrospectDeps,
-  client: OAuthClient,
-  text: string,
-): Promise<IntrospectionResponse> {
+export async function introspect(deps: IntrospectDeps, client: App, text: string): Promise<IntrospectionResponse> {
   const live = await deps.liveTokens.find(text);
   if (live !== undefined) return mayIntrospect(deps, client, live) ? introspectAccessToken(deps, live) : INACTIVE;
   const token = parseToken(text);
@@ -61,7 +57,7 @@ export async function introspect(
 }
 
 /** Whether the client may see the token. It is inactive while the practice has turned its API off. */
-const mayIntrospect = (deps: IntrospectDeps, client: OAuthClient, { token }: CachedToken): boolean =>
+const mayIntrospect = (deps: IntrospectDeps, client: App, { token }: CachedToken): boolean =>
   (token.clientId === client.clientId || client.mayIntrospect) &&
   token.practiceEnabled &&
   !isInactiveProvisional(deps, token);

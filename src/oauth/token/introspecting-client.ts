@@ -1,14 +1,14 @@
 import type { PresentedToken, TokenVerifier } from '../../access/index.ts';
+import type { App } from '../../domain/index.ts';
 import { Problem, type TtlCache } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { OAuthClient } from '../ports.ts';
 
 interface IntrospectionCredentials {
   readonly parameters: OAuthParameters;
   /** The access token in the Authorization header. */
   readonly presented: PresentedToken | undefined;
   /** Authenticates with the client's own credentials. */
-  readonly authenticated: () => Promise<OAuthClient>;
+  readonly authenticated: () => Promise<App>;
 }
 
 /**
@@ -19,10 +19,10 @@ interface IntrospectionCredentials {
 export async function authenticateIntrospection(
   deps: {
     readonly tokens: TokenVerifier;
-    readonly clientAuth: { readonly clients: Pick<TtlCache<OAuthClient>, 'get'> };
+    readonly clientAuth: { readonly clients: Pick<TtlCache<App>, 'get'> };
   },
   { parameters, presented, authenticated }: IntrospectionCredentials,
-): Promise<OAuthClient> {
+): Promise<App> {
   if (presented === undefined) return requireConfidential(await authenticated());
   if (parameters['client_secret'] !== undefined || parameters['client_assertion'] !== undefined) {
     throw invalidRequest('Both an access token and credentials of the app were sent. Send one of them.');
@@ -38,7 +38,7 @@ export async function authenticateIntrospection(
   throw new Problem('invalid_token', { status: 401, message: 'The app of this access token is gone.' });
 }
 
-function requireConfidential(client: OAuthClient): OAuthClient {
+function requireConfidential(client: App): App {
   if (client.auth !== 'none') return client;
   throw new Problem('invalid_client', {
     status: 401,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RejectedTokenProblem, type TokenVerifier } from '../../access/index.ts';
+import type { App, LoggedError, LoggedToken } from '../../domain/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import {
   authenticateClient,
@@ -7,7 +8,7 @@ import {
   readClaimedClientId,
 } from '../clients/client-authentication.ts';
 import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
-import type { ClientActivityLog, IssuedTokenEntry, OAuthClient, RejectedClientRequest } from '../ports.ts';
+import type { ClientActivityLog } from '../ports.ts';
 import { pickSubject } from './active-token.ts';
 import { issueBackendToken } from './client-credentials.ts';
 import { verifyDpopProof } from './dpop.ts';
@@ -35,13 +36,13 @@ export interface TokenEndpointDeps extends TokenExchangeDeps {
 }
 
 type GrantTypeHandler = (deps: TokenExchangeDeps, request: TokenRequest) => Promise<TokenEndpointResponse>;
-const GRANT_TYPE_HANDLERS: Readonly<Record<IssuedTokenEntry['grantType'], GrantTypeHandler>> = {
+const GRANT_TYPE_HANDLERS: Readonly<Record<LoggedToken['grantType'], GrantTypeHandler>> = {
   authorization_code: exchangeCode,
   refresh_token: exchangeRefresh,
   client_credentials: issueBackendToken,
 };
 
-const isGrantType = (type: string): type is IssuedTokenEntry['grantType'] => Object.hasOwn(GRANT_TYPE_HANDLERS, type);
+const isGrantType = (type: string): type is LoggedToken['grantType'] => Object.hasOwn(GRANT_TYPE_HANDLERS, type);
 
 /** Token, revocation and introspection endpoints. Parameters may come in the form, in the query, or in both. */
 export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void {
@@ -96,13 +97,13 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     const response = await GRANT_TYPE_HANDLERS[type](deps, { client, parameters, jkt, requestId: request.id });
     const { clientId, auth } = client;
     const milliseconds = reply.elapsedTime;
-    deps.log.granted({ clientId, grantType: type, auth, scope: response.scope, requestId: request.id, milliseconds });
-    if (type === 'authorization_code') deps.log.reached(clientId, 'exchanged');
+    deps.log.logToken({ clientId, grantType: type, auth, scope: response.scope, requestId: request.id, milliseconds });
+    if (type === 'authorization_code') deps.log.countStep(clientId, 'exchanged');
     return response;
   }
 
   /** RFC 9449 §5 */
-  async function requireDpopKey(request: FastifyRequest, client: OAuthClient): Promise<string | undefined> {
+  async function requireDpopKey(request: FastifyRequest, client: App): Promise<string | undefined> {
     const url = `${addresses.origin}${requestPath(request, addresses.origin)}`;
     const jkt = await verifyDpopProof(deps, { proof: readDpopHeader(request), method: request.method, url });
     if (jkt === undefined && client.dpopBound) {
@@ -119,7 +120,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     parameters: OAuthParameters,
     endpoint: string,
     token?: string,
-  ): Promise<OAuthClient> {
+  ): Promise<App> {
     const claimed = readClaimedClientId(request.headers.authorization, parameters);
     const fallbackClientId = claimed === undefined ? await clientIdOfToken(token) : undefined;
     const client = await authenticateClient(deps.clientAuth, {
@@ -172,7 +173,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
    * claimed client if it exists. Requests without proof of identity are only counted together.
    */
   async function withRejectionRecorded<Result>(
-    endpoint: RejectedClientRequest['endpoint'] & ('token' | 'revoke' | 'introspect'),
+    endpoint: LoggedError['endpoint'] & ('token' | 'revoke' | 'introspect'),
     request: FastifyRequest,
     work: () => Promise<Result>,
   ): Promise<Result> {
@@ -198,7 +199,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     if (clientId !== undefined) {
       const { code: error, message: cause, status } = problem;
       const heldToken = problem instanceof InvalidGrantProblem || problem instanceof RejectedTokenProblem;
-      deps.log.refused({
+      deps.log.logError({
         clientId,
         endpoint,
         error,
@@ -214,7 +215,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     await deps.audit.append({ kind, outcome: 'failure', requestId, ...subject, detail });
   }
 
-  async function findClaimedClientId(request: FastifyRequest): Promise<OAuthClient['clientId'] | undefined> {
+  async function findClaimedClientId(request: FastifyRequest): Promise<App['clientId'] | undefined> {
     const { values } = readParameters(request.query, request.body);
     const presented = readPresentedToken(request, addresses.origin)?.token;
     const clientId =

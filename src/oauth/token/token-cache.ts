@@ -1,12 +1,6 @@
-import {
-  type AccessGrant,
-  type FhirApi,
-  findWithheldLabels,
-  printScopes,
-  type Scope,
-  type SecurityLabel,
-} from '../../access/index.ts';
+import { type AccessGrant, findWithheldLabels, printScopes, type Scope } from '../../access/index.ts';
 import type { Executor } from '../../database/index.ts';
+import type { FhirApi, SecurityLabel } from '../../domain/index.ts';
 import { type Clock, type PracticeId, ttlCache } from '../../kernel/index.ts';
 import type { ServedTypes } from '../ports.ts';
 import { type ActiveTokenContext, findActiveToken } from './find-token.ts';

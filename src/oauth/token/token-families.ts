@@ -1,5 +1,5 @@
-import type { FhirApi } from '../../access/index.ts';
 import { type Executor, insertAuditRow, statement } from '../../database/index.ts';
+import type { FhirApi } from '../../domain/index.ts';
 import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from './launch-context.ts';
 import type { OpaqueToken } from './opaque-token.ts';

@@ -1,9 +1,10 @@
 import { hasNamedScope, parseScopes, printScopes, resourceScopes, type Scope } from '../../access/index.ts';
+import type { App } from '../../domain/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import type { SigningKeyring } from '../keys/keyring.ts';
 import { LIFETIMES } from '../lifetimes.ts';
-import type { OAuthClient, ServedTypes } from '../ports.ts';
+import type { ServedTypes } from '../ports.ts';
 import { removeDeniedScopes } from '../scopes/grantable-scopes.ts';
 import type { TokenContext } from './active-token.ts';
 import type { MintedTokens } from './consume-tokens.ts';
@@ -91,7 +92,7 @@ function buildEhrLaunchMembers(
  */
 export async function buildTokenResponse(
   deps: TokenResponseDeps,
-  client: OAuthClient,
+  client: App,
   minted: MintedTokens,
   tokens: { access: string; refresh: string; scopes: readonly Scope[]; bound: boolean },
 ): Promise<TokenEndpointResponse> {
@@ -118,7 +119,7 @@ export async function buildTokenResponse(
 /** OpenID Connect Core §2 */
 function signIdToken(
   deps: TokenResponseDeps,
-  client: OAuthClient,
+  client: App,
   minted: MintedTokens,
   scopes: readonly Scope[],
 ): Promise<string> {
@@ -141,7 +142,7 @@ function signIdToken(
  */
 export function buildFhirUserMember(
   { fhirUser, audience }: Pick<TokenContext, 'fhirUser' | 'audience'>,
-  { apis }: Pick<OAuthClient, 'apis'>,
+  { apis }: Pick<App, 'apis'>,
   scopes: readonly Scope[],
   addresses: OAuthAddresses,
 ): { readonly fhirUser?: string } {

@@ -25,7 +25,7 @@ export const LOG_INTERACTIONS = [
   'client_credentials',
 ] as const;
 export const LOG_OUTCOMES = ['refused', 'answered'] as const;
-export const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'denied', 'exchanged', 'data'] as const;
+const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'denied', 'exchanged', 'data'] as const;
 
 /** Filters of the request log. */
 export const AppLogFilter = Type.Object(

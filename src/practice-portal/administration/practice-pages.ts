@@ -1,15 +1,9 @@
 import { html } from 'ghtml';
+import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
-import type { PracticeCounts, PracticeKind } from '../../practices/index.ts';
-import {
-  choiceField,
-  errorSummary,
-  type FormFieldError,
-  hiddenField,
-  pageTitle,
-  textField,
-} from '../../web-pages/index.ts';
+import type { PracticeCounts } from '../../practices/index.ts';
+import { choiceField, errorSummary, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import { practicePath } from '../staff-page.ts';
 import { ADMINISTRATION_PATH, renderAdministrationPage } from './administration-page.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
 import { requireChangeableAccount, type Session } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import { isUuid } from '../../kernel/index.ts';
-import { createPractice, DEFAULT_TIME_ZONE, listPracticeCounts, type PracticeKind } from '../../practices/index.ts';
-import type { FormFieldError } from '../../web-pages/index.ts';
+import { createPractice, DEFAULT_TIME_ZONE, listPracticeCounts } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField, isValidName, nameField } from '../form-fields.ts';
 import { inviteAdministrator, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';

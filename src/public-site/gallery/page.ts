@@ -1,5 +1,6 @@
 import { html } from 'ghtml';
-import { DATA_USE_QUESTIONS, type DataUse, parseScopes } from '../../access/index.ts';
+import { DATA_USE_QUESTIONS, parseScopes } from '../../access/index.ts';
+import type { DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { toSingleLine } from '../../kernel/index.ts';
 import { listSharedData, type ServedTypes } from '../../oauth/index.ts';

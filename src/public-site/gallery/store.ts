@@ -1,6 +1,7 @@
-import { type DataUse, readDataUse } from '../../access/index.ts';
+import { readDataUse } from '../../access/index.ts';
 import { isLocalOnly, logoPath } from '../../apps/index.ts';
 import { type Executor, statement } from '../../database/index.ts';
+import type { DataUse } from '../../domain/index.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
 
 const listed = statement(

@@ -1,5 +1,5 @@
 import { html } from 'ghtml';
-import type { DataUse } from '../../access/index.ts';
+import type { DataUse } from '../../domain/index.ts';
 
 /** The developer's name shown on the consent page. */
 export const DEMO_DEVELOPER = 'Patient Access project';

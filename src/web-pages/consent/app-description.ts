@@ -1,5 +1,6 @@
 import { html } from 'ghtml';
-import { DATA_USE_QUESTIONS, type DataUse } from '../../access/index.ts';
+import { DATA_USE_QUESTIONS } from '../../access/index.ts';
+import type { DataUse } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language } from '../../i18n/index.ts';
 import type { RequestingApp } from '../../oauth/index.ts';
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { choicesOf, hasElement, hiddenFields, parse, textOf, textsOf } from '../../../test/support/browser/html.ts';
+import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
-import type { ConsentItem, ConsentPage, RequestingApp, SelectableRecord } from '../../oauth/index.ts';
+import type { ConsentItem, ConsentPage, RequestingApp } from '../../oauth/index.ts';
 import { consentPage } from './consent-page.ts';
 
-const record: SelectableRecord = {
+const record: AccessibleRecord = {
   key: '1-a',
   recordId: 1 as RecordId,
   patientId: 'a' as PatientId,
@@ -16,7 +17,7 @@ const record: SelectableRecord = {
   practiceKind: 'live',
   relation: 'self',
 };
-const milo: SelectableRecord = { ...record, key: '2-b', personName: 'Milo', relation: 'representative' };
+const milo: AccessibleRecord = { ...record, key: '2-b', personName: 'Milo', relation: 'representative' };
 const pageContext: PageContext = { language: 'en', brand: { name: 'Patient Access' }, currentPath: undefined };
 const spanish: PageContext = { ...pageContext, language: 'es' };
 const line: ConsentItem = {

@@ -3,7 +3,7 @@ import type { Mutation } from './mutation.ts';
 export const CONSENT: readonly Mutation[] = [
   {
     name: 'a type that was unchecked is granted',
-    file: 'src/oauth/consent/consent-items.ts',
+    file: 'src/oauth/consent/consent-selection.ts',
     before: 'const denied = [...declined, ...whollyDenied,',
     after: 'const denied = [...whollyDenied,',
     caughtBy: 'test/oauth/consent/consent.test.ts',
@@ -43,8 +43,8 @@ export const CONSENT: readonly Mutation[] = [
   },
   {
     name: 'an app keeps access when the person is away although that was unchecked',
-    file: 'src/oauth/consent/consent-items.ts',
-    before: "(scope) => decision.offline || scope.kind !== 'named' || scope.name !== 'offline_access'",
+    file: 'src/oauth/consent/consent-selection.ts',
+    before: "(scope) => selection.offline || scope.kind !== 'named' || scope.name !== 'offline_access'",
     after: '() => true',
     caughtBy: 'test/oauth/consent/consent.test.ts',
     tests: 'if requested by name and unchecked, gets no refresh token',

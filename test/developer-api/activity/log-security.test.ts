@@ -127,7 +127,7 @@ describe('an attacker who knows the client_id of an app', () => {
     const [app, other] = [await registerDraft(dev), await registerDraft(dev)];
     const log = createDeveloperActivityLog({ db: server.db, clock: server.clock, random });
     const reject = (clientId: string, error: string) =>
-      log.refused({ ...CLAIMED, clientId: clientId as ClientId, error });
+      log.logError({ ...CLAIMED, clientId: clientId as ClientId, error });
     for (let kind = 0; kind < 50; kind += 1) {
       for (let at = 0; at < 60; at += 1) reject(app.clientId, `kind-${kind}`);
       await log.flush();
@@ -143,7 +143,7 @@ describe('an attacker who knows the client_id of an app', () => {
     const app = await registerDraft(dev);
     const log = createDeveloperActivityLog({ db: server.db, clock: server.clock, random });
     const clientId = app.clientId as ClientId;
-    log.refused({ ...CLAIMED, clientId, error: 'invalid_grant', proved: true });
+    log.logError({ ...CLAIMED, clientId, error: 'invalid_grant', proved: true });
     await log.close();
     await server.db.queryText(
       `insert into app_request (client_id, at, id, endpoint, error, request_id)

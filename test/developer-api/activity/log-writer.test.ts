@@ -68,16 +68,16 @@ const request = (clientId: ClientId, records: readonly (RecordId | undefined)[] 
     interaction: 'search',
     type: 'Observation',
     parameters: ['category'],
-    others: 0,
-    about: undefined,
-    records: records.filter((one) => one !== undefined),
+    unknownParameters: 0,
+    contextRecordId: undefined,
+    disclosedRecordIds: records.filter((one) => one !== undefined),
     resources: 3,
     status: 200,
     milliseconds: 4.4,
-    refusal: undefined,
+    rejection: undefined,
     requestId: 'r-2',
     familyId: random.uuid(),
-    byPerson: true,
+    authorizedByPerson: true,
   }) as const;
 
 const open = (db: Database = database.db) => createDeveloperActivityLog({ db, clock, random });
@@ -91,10 +91,10 @@ const countOf = async (clientId: ClientId, measure: string) => {
 describe('the log of an app', () => {
   it('has its rejected and successful requests, the newest first, and nothing of others', async () => {
     const log = open();
-    log.refused(rejection(mine));
+    log.logError(rejection(mine));
     pass(seconds(1));
-    log.answered(request(mine));
-    log.refused(rejection(other));
+    log.logResponse(request(mine));
+    log.logError(rejection(other));
     await log.close();
     const [first, second, ...rest] = await rowsOf(mine);
     expect(rest).toEqual([]);
@@ -112,7 +112,7 @@ describe('the log of an app', () => {
   it('orders requests of the same millisecond as they were answered', async () => {
     const log = open();
     const causes = Array.from({ length: 20 }, (_, index) => `cause ${index}`);
-    for (const cause of causes) log.refused(rejection(mine, cause));
+    for (const cause of causes) log.logError(rejection(mine, cause));
     await log.close();
     expect((await rowsOf(mine)).map(({ cause }) => cause)).toEqual(causes.toReversed());
   });
@@ -120,8 +120,8 @@ describe('the log of an app', () => {
   it('accepts any text: terminal control codes, line breaks and invalid characters are replaced, and long text is cut', async () => {
     const log = open();
     const signs = ['\u001b[2J', '\u009b2J', '\n', '\r', '\u2028', '\u202e', '\u200b', '\ue000', '\u0000', '\ud800'];
-    for (const sign of signs) log.refused(rejection(mine, `a${sign}b`));
-    log.refused(rejection(mine, `"{},\\ ’ ${'x'.repeat(10_000)}`));
+    for (const sign of signs) log.logError(rejection(mine, `a${sign}b`));
+    log.logError(rejection(mine, `"{},\\ ’ ${'x'.repeat(10_000)}`));
     await log.close();
     const causes = (await rowsOf(mine)).map(({ cause }) => cause ?? '');
     expect(causes).toHaveLength(signs.length + 1);
@@ -131,7 +131,7 @@ describe('the log of an app', () => {
 
   it('is paged by keyset: no row is repeated or skipped, whatever is added meanwhile', async () => {
     const log = open();
-    for (let i = 0; i < 25; i++) log.answered({ ...request(mine), requestId: `r-${i}` });
+    for (let i = 0; i < 25; i++) log.logResponse({ ...request(mine), requestId: `r-${i}` });
     await log.flush();
     const seen: string[] = [];
     let before: { at: Date; id: string } | undefined;
@@ -139,7 +139,7 @@ describe('the log of an app', () => {
       seen.push(...page.map(({ requestId }) => requestId));
       before = page.at(-1);
       pass(1);
-      log.answered({ ...request(mine), requestId: 'newer' });
+      log.logResponse({ ...request(mine), requestId: 'newer' });
       await log.flush();
       page = await listAppLog(database.db, mine, { limit: 10, before });
     }
@@ -152,10 +152,10 @@ describe('the log of an app', () => {
 describe('the pseudonym of a patient', () => {
   it('is stable in one app, differs between apps, and is not derived from public data of the record', async () => {
     const [one, two] = [open(), open()];
-    one.answered(request(mine, [LIVE]));
-    two.answered(request(mine, [LIVE]));
-    one.answered(request(mine, [SANDBOX]));
-    two.answered(request(other, [LIVE]));
+    one.logResponse(request(mine, [LIVE]));
+    two.logResponse(request(mine, [LIVE]));
+    one.logResponse(request(mine, [SANDBOX]));
+    two.logResponse(request(other, [LIVE]));
     await Promise.all([one.close(), two.close()]);
     const named = (await rowsOf(mine)).map(({ pseudonym, live }) => `${live} ${pseudonym}`);
     expect(new Set(named).size).toBe(2);
@@ -165,11 +165,11 @@ describe('the pseudonym of a patient', () => {
   });
   it('is all that is stored about a live patient; for a test patient the id is stored too', async () => {
     const log = open();
-    log.answered(request(mine, [LIVE]));
+    log.logResponse(request(mine, [LIVE]));
     pass(1);
-    log.answered(request(mine, [SANDBOX]));
+    log.logResponse(request(mine, [SANDBOX]));
     pass(1);
-    log.answered(request(mine, [SANDBOX, LIVE]));
+    log.logResponse(request(mine, [SANDBOX, LIVE]));
     await log.close();
     const [several, sandbox, live] = await rowsOf(mine);
     expect(live).toMatchObject({ live: true, patient: undefined, patients: 1 });
@@ -189,10 +189,10 @@ describe('the pseudonym of a patient', () => {
 describe('writes that anyone can cause are limited', () => {
   it('to 60 rows a minute for each kind of rejection; a flood of one kind displaces no other, and is counted', async () => {
     const log = open();
-    for (let i = 0; i < 500; i++) log.refused(rejection(mine, `${i}`));
-    log.refused({ ...rejection(mine), endpoint: 'token', error: 'invalid_grant' });
-    log.answered(request(mine));
-    log.refused(rejection(other));
+    for (let i = 0; i < 500; i++) log.logError(rejection(mine, `${i}`));
+    log.logError({ ...rejection(mine), endpoint: 'token', error: 'invalid_grant' });
+    log.logResponse(request(mine));
+    log.logError(rejection(other));
     await log.flush();
     expect(await rowsOf(mine)).toHaveLength(62);
     expect(await rowsOf(other)).toHaveLength(1);
@@ -201,14 +201,14 @@ describe('writes that anyone can cause are limited', () => {
       lost: 440,
     });
     pass(minutes(1));
-    log.refused(rejection(mine, 'later'));
+    log.logError(rejection(mine, 'later'));
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(63);
   });
   it('to 240 responses a minute for an app and 6000 rows for all apps; all are counted', async () => {
     pass(minutes(1));
     const log = open();
-    for (let i = 0; i < 600; i++) log.answered(request(mine));
+    for (let i = 0; i < 600; i++) log.logResponse(request(mine));
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(240);
     expect({ call: await countOf(mine, 'call'), lost: await countOf(mine, 'lost') }).toEqual({ call: 600, lost: 360 });
@@ -216,9 +216,14 @@ describe('writes that anyone can cause are limited', () => {
   it('so that rejections for many known client_ids do not displace responses of any app', async () => {
     const log = open();
     const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
-    for (const clientId of ids) for (let i = 0; i < 60; i += 1) log.refused(rejection(clientId));
-    for (let i = 0; i < 10; i += 1) log.answered(request(mine));
-    log.answered({ ...request(mine), resources: 0, refusal: { error: 'scope-denied', cause: 'scopes' }, status: 403 });
+    for (const clientId of ids) for (let i = 0; i < 60; i += 1) log.logError(rejection(clientId));
+    for (let i = 0; i < 10; i += 1) log.logResponse(request(mine));
+    log.logResponse({
+      ...request(mine),
+      resources: 0,
+      rejection: { error: 'scope-denied', cause: 'scopes' },
+      status: 403,
+    });
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(11);
     expect(await countOf(mine, 'lost')).toBe(0);
@@ -228,9 +233,9 @@ describe('writes that anyone can cause are limited', () => {
     pass(minutes(1));
     const log = open();
     const ids = [mine, ...Array.from({ length: 60 }, () => random.uuid() as ClientId)];
-    for (const clientId of ids) for (let i = 0; i < 100; i += 1) log.granted(grant(clientId));
-    for (let i = 0; i < 10; i += 1) log.refused({ ...rejection(mine), endpoint: 'token', proved: true });
-    log.answered(request(mine));
+    for (const clientId of ids) for (let i = 0; i < 100; i += 1) log.logToken(grant(clientId));
+    for (let i = 0; i < 10; i += 1) log.logError({ ...rejection(mine), endpoint: 'token', proved: true });
+    log.logResponse(request(mine));
     await log.close();
     const rows = await rowsOf(mine, 200);
     expect(rows.filter(({ granted }) => granted !== undefined)).toHaveLength(60);
@@ -258,10 +263,10 @@ describe('writes that anyone can cause are limited', () => {
     const log = open();
     const ids = Array.from({ length: 120 }, () => random.uuid() as ClientId);
     for (const clientId of ids) {
-      for (let i = 0; i < 60; i += 1) log.refused(rejection(clientId));
+      for (let i = 0; i < 60; i += 1) log.logError(rejection(clientId));
       await log.flush();
     }
-    log.answered(request(mine));
+    log.logResponse(request(mine));
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(1);
   });
@@ -272,7 +277,7 @@ describe('writes that anyone can cause are limited', () => {
     const slow: Database = { ...database.db, transaction: (work) => answers.then(() => database.db.transaction(work)) };
     const log = open(slow);
     const kinds = Array.from({ length: 40 }, (_, i) => `kind-${i}`);
-    for (const error of kinds) for (let i = 0; i < 60; i++) log.refused({ ...rejection(mine), error });
+    for (const error of kinds) for (let i = 0; i < 60; i++) log.logError({ ...rejection(mine), error });
     answer();
     await log.close();
     const stored = await rowsOf(mine);
@@ -286,7 +291,7 @@ describe('writes that anyone can cause are limited', () => {
       [mine, later(now, -days(1))],
     );
     const log = open();
-    log.answered(request(mine));
+    log.logResponse(request(mine));
     await log.close();
     await purgeActivity(database.db, now);
     const [stored] = await database.db.queryText<{ count: number }>(
@@ -301,7 +306,7 @@ describe('writes that anyone can cause are limited', () => {
 describe('retention', () => {
   it('is thirty days for rows and thirteen months for counts', async () => {
     const log = open();
-    log.answered(request(mine));
+    log.logResponse(request(mine));
     await log.close();
     await purgeActivity(database.db, later(now, days(29)));
     expect(await rowsOf(mine)).toHaveLength(1);
@@ -315,7 +320,7 @@ describe('retention', () => {
   });
   it('is one more day for which patients were read, and then only for their number', async () => {
     const log = open();
-    for (const record of [SANDBOX, LIVE, LIVE]) log.answered(request(mine, [record]));
+    for (const record of [SANDBOX, LIVE, LIVE]) log.logResponse(request(mine, [record]));
     await log.close();
     const held = () => database.db.queryText('select from app_usage_patient where client_id = $1', [mine]);
     expect({ held: (await held()).length, count: await countOf(mine, 'patients') }).toEqual({ held: 2, count: 2 });
@@ -335,13 +340,13 @@ describe('a database failure', () => {
     };
     const log = createDeveloperActivityLog({ db: failing, clock, random, failed: (error) => results.push(error) });
     const first = request(mine);
-    expect(log.answered(first)).toBeUndefined();
-    log.reached(mine, 'opened');
+    expect(log.logResponse(first)).toBeUndefined();
+    log.countStep(mine, 'opened');
     await log.flush();
     await log.flush();
     expect(results.length).toBeGreaterThan(0);
     down = false;
-    log.answered({ ...request(mine), familyId: first.familyId, requestId: 'kept' });
+    log.logResponse({ ...request(mine), familyId: first.familyId, requestId: 'kept' });
     await log.close();
     expect((await rowsOf(mine)).map(({ requestId }) => requestId)).toEqual(['kept']);
     expect({
@@ -352,8 +357,8 @@ describe('a database failure', () => {
   });
   it('before a restart loses nothing that was written, and pending rows are written at shutdown', async () => {
     const log = open();
-    log.answered(request(mine));
-    log.answered(request(mine));
+    log.logResponse(request(mine));
+    log.logResponse(request(mine));
     await log.close();
     expect(await rowsOf(mine)).toHaveLength(2);
   });
@@ -362,12 +367,12 @@ describe('a database failure', () => {
 it('does not make several processes count the first data of an authorization twice', async () => {
   const [one, two] = [open(), open()];
   const first = request(mine);
-  for (const log of [one, two, one]) log.answered(first);
+  for (const log of [one, two, one]) log.logResponse(first);
   await Promise.all([one.close(), two.close()]);
   expect(await countOf(mine, 'funnel')).toBe(1);
   // A backend app has no user who authorizes it.
   const log = open();
-  log.answered({ ...request(mine), byPerson: false });
+  log.logResponse({ ...request(mine), authorizedByPerson: false });
   await log.close();
   expect(await countOf(mine, 'funnel')).toBe(1);
 });
@@ -383,7 +388,7 @@ it('does not make concurrent processes set the first call twice', async () => {
       firstCall: async (_tx, { live }) => void results.push(live),
     }),
   );
-  for (const log of logs) log.answered(request(mine, [LIVE]));
+  for (const log of logs) log.logResponse(request(mine, [LIVE]));
   await Promise.all(logs.map((log) => log.close()));
   expect(results).toEqual([true]);
   pass(hours(1));

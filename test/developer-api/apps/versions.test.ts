@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type AppState,
-  approveVersion,
-  decideByOperator,
-  findPendingVersion,
-  rejectVersion,
-} from '../../../src/apps/index.ts';
+import { approveVersion, decideByOperator, findPendingVersion, rejectVersion } from '../../../src/apps/index.ts';
+import type { AppState } from '../../../src/domain/index.ts';
 import { systemRandom as random } from '../../../src/kernel/index.ts';
 import type { AppDraft } from '../../../src/portal-api/contract/apps.ts';
 import {

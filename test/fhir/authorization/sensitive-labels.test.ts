@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findWithheldLabels, type SecurityLabel } from '../../../src/access/index.ts';
+import { findWithheldLabels } from '../../../src/access/index.ts';
+import type { SecurityLabel } from '../../../src/domain/index.ts';
 import { dstu2, projections, type Resource, r4, refreshIndex } from '../../../src/fhir/index.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DATA_USE, DATA_USE_QUESTIONS, type DataUse, readDataUse } from '../../../src/access/index.ts';
+import { DATA_USE_QUESTIONS, readDataUse } from '../../../src/access/index.ts';
+import { type AccessibleRecord, DATA_USE, type DataUse } from '../../../src/domain/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import { getMessages, LANGUAGES, type Language } from '../../../src/i18n/index.ts';
 import { type GrantId, type PatientId, type PracticeId, type RecordId, sha256 } from '../../../src/kernel/index.ts';
@@ -10,7 +11,7 @@ import {
   renderReceiptText,
 } from '../../../src/oauth/consent/receipt-text.ts';
 import { CONSENT_WORDING_VERSION } from '../../../src/oauth/consent/wording-version.ts';
-import type { ConsentPage, RequestingApp, SelectableRecord } from '../../../src/oauth/index.ts';
+import type { ConsentPage, RequestingApp } from '../../../src/oauth/index.ts';
 import { consentPage } from '../../../src/web-pages/index.ts';
 import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 
@@ -52,7 +53,7 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 const types = describeServedTypes([r4, dstu2]);
 const NOON = new Date('2026-11-26T17:00:00Z');
 const LATER = new Date('2027-11-26T17:00:00Z');
-const own: SelectableRecord = {
+const own: AccessibleRecord = {
   key: '1-a',
   recordId: 1 as RecordId,
   patientId: 'a' as PatientId,
@@ -63,7 +64,7 @@ const own: SelectableRecord = {
   practiceKind: 'live',
   relation: 'self',
 };
-const milo: SelectableRecord = { ...own, personName: 'Milo Doe', relation: 'representative' };
+const milo: AccessibleRecord = { ...own, personName: 'Milo Doe', relation: 'representative' };
 const known: RequestingApp = {
   name: 'Walks',
   developer: 'Acme Health',

@@ -1,13 +1,12 @@
 import {
-  type App,
   type AppRegistration,
-  type AppTerms,
   findApp,
   lockApp,
   registerApp,
   submitFirstVersion,
   submitVersion,
 } from '../../../src/apps/index.ts';
+import type { App, AppTerms } from '../../../src/domain/index.ts';
 import { type ClientId, systemRandom as random } from '../../../src/kernel/index.ts';
 import type { Developer } from '../people/developer-portal.ts';
 import type { TestServer } from '../servers/server.ts';

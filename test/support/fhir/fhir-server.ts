@@ -2,15 +2,14 @@ import compress from '@fastify/compress';
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
 import {
   type AccessGrant,
-  type FhirApi,
   type PresentedToken,
   parseScopes,
   requireUnreducedGrant,
-  type SecurityLabel,
   type TokenVerifier,
 } from '../../../src/access/index.ts';
 import { createAuditLog } from '../../../src/audit/index.ts';
 import type { Database, QueryLimits } from '../../../src/database/index.ts';
+import type { FhirApi, SecurityLabel } from '../../../src/domain/index.ts';
 import {
   type BackendGrantLookup,
   createOnDemandUpgrade,

@@ -1,4 +1,4 @@
-import type { SecurityLabel } from '../../../src/access/index.ts';
+import type { SecurityLabel } from '../../../src/domain/index.ts';
 import type { FhirServer, TokenOptions } from '../fhir/fhir-server.ts';
 import type { LeakServers, VisibleData } from './leak-servers.ts';
 import {

@@ -1,4 +1,5 @@
-import { findWithheldLabels, type SecurityLabel } from '../../../src/access/index.ts';
+import { findWithheldLabels } from '../../../src/access/index.ts';
+import type { SecurityLabel } from '../../../src/domain/index.ts';
 import { type Resource, r4 } from '../../../src/fhir/index.ts';
 import { BASE, type FhirServer, startFhir, type TokenOptions } from '../fhir/fhir-server.ts';
 import { ANN, FIRST_DIRECTORY, MOTHER, makeDirectory, makeRecord, patientId } from './record.ts';

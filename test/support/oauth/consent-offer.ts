@@ -1,41 +1,34 @@
 import { parseScopes } from '../../../src/access/index.ts';
+import type { SensitiveLabel } from '../../../src/domain/index.ts';
 import type { Language } from '../../../src/i18n/index.ts';
 import type { ClientId } from '../../../src/kernel/index.ts';
-import { type ConsentOffer, createConsentOffer } from '../../../src/oauth/consent/consent-offer.ts';
+import {
+  type ConsentOffer,
+  type ConsentRequest,
+  createConsentOffer,
+} from '../../../src/oauth/consent/consent-offer.ts';
 import { NO_PREVIOUS_CHOICES } from '../../../src/oauth/consent/grant-store.ts';
 import { presentConsentOffer } from '../../../src/oauth/consent/present-offer.ts';
-import type { OAuthClient, SensitiveLabelText, ServedTypes } from '../../../src/oauth/index.ts';
+import type { ServedTypes } from '../../../src/oauth/index.ts';
 
-const CLIENT: OAuthClient = {
+const CLIENT: ConsentRequest['client'] = {
   clientId: 'walks' as ClientId,
   name: 'Walks',
   kind: 'patient',
   state: 'active',
   auth: 'none',
-  apis: ['r4', 'dstu2'],
-  scope: '',
-  redirectUris: ['https://walks.example/callback'],
-  secretHashes: [],
-  jwks: undefined,
-  jwksUri: undefined,
-  launchUri: undefined,
-  practiceIds: [],
-  requireAud: false,
-  secretInQuery: false,
-  idTokenAlg: 'RS256',
-  dpopBound: false,
-  mayIntrospect: false,
   developer: null,
   verifiedAt: null,
   dataUse: {},
   metadata: {},
   registrationHash: undefined,
+  logoVersion: undefined,
 };
 
 interface OfferOptions {
   readonly types: ServedTypes;
-  readonly sensitive?: readonly SensitiveLabelText[];
-  readonly client?: Partial<OAuthClient>;
+  readonly sensitive?: readonly SensitiveLabel[];
+  readonly client?: Partial<ConsentRequest['client']>;
   readonly scopeOmitted?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { App } from '../../../apps/index.ts';
+import type { App } from '../../../domain/index.ts';
 import type { PortalDeps } from '../../../portal-api/index.ts';
 
 /** Settings that code samples of an app contain. */

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessGrant, RejectedTokenProblem } from '../../../access/index.ts';
+import type { LoggedRequest } from '../../../domain/index.ts';
 import { type ClientId, toProblem } from '../../../kernel/index.ts';
 import type { FhirVersion, ServedType } from '../../model/fhir-version.ts';
 import { findTypeByName } from '../../model/type-variants.ts';
-import type { LoggedAppRequest } from '../../ports.ts';
 import { auditParameterName } from '../../search/parameter-name.ts';
 import { FORMAT_PARAMETERS, type QueryParameter } from '../../search/search-request.ts';
 import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
@@ -30,7 +30,7 @@ export function createRequestObserver(
   if (activity === undefined) return NO_OBSERVER;
   const served = findTypeByName(version.types, interaction.type);
   const log = (clientId: ClientId, rest: OutcomeFields): void =>
-    activity.answered({
+    activity.logResponse({
       clientId,
       api: version.api,
       interaction: interaction.kind,
@@ -44,16 +44,16 @@ export function createRequestObserver(
     const problem = toProblem(error);
     const { parameters } = parameterNames(readPairs(request), served, version);
     const cause = describeCause({ interaction: interaction.kind, type: served?.name, parameters }, problem);
-    return { status: problem.status, resources: 0, records: [], refusal: { error: problem.code, cause } };
+    return { status: problem.status, resources: 0, disclosedRecordIds: [], rejection: { error: problem.code, cause } };
   };
   return {
     succeeded: (grant, { resources, records }) =>
       log(grant.clientId, {
         ...grantFields(grant),
-        records: [...records.keys()],
+        disclosedRecordIds: [...records.keys()],
         resources,
         status: 200,
-        refusal: undefined,
+        rejection: undefined,
       }),
     rejected: (grant, error) =>
       log(grant.clientId, {
@@ -62,20 +62,25 @@ export function createRequestObserver(
       }),
     unauthenticated(error) {
       if (!(error instanceof RejectedTokenProblem)) return;
-      log(error.clientId, { ...rejectionDetails(error), about: undefined, familyId: undefined, byPerson: false });
+      log(error.clientId, {
+        ...rejectionDetails(error),
+        contextRecordId: undefined,
+        familyId: undefined,
+        authorizedByPerson: false,
+      });
     },
   };
 }
 
 type OutcomeFields = Pick<
-  LoggedAppRequest,
-  'about' | 'records' | 'resources' | 'status' | 'refusal' | 'familyId' | 'byPerson'
+  LoggedRequest,
+  'contextRecordId' | 'disclosedRecordIds' | 'resources' | 'status' | 'rejection' | 'familyId' | 'authorizedByPerson'
 >;
 
 const grantFields = ({ familyId, accountId, record }: AccessGrant) => ({
-  about: record?.recordId,
+  contextRecordId: record?.recordId,
   familyId,
-  byPerson: accountId !== undefined,
+  authorizedByPerson: accountId !== undefined,
 });
 
 const MAX_PARAMETERS = 100;
@@ -86,14 +91,14 @@ const MAX_PARAMETERS = 100;
  */
 function parameterNames(pairs: readonly QueryParameter[], served: ServedType | undefined, version: FhirVersion) {
   const names = new Set<string>();
-  let others = Math.max(0, pairs.length - MAX_PARAMETERS);
+  let unknownParameters = Math.max(0, pairs.length - MAX_PARAMETERS);
   for (const [name] of pairs.slice(0, MAX_PARAMETERS)) {
     if (FORMAT_PARAMETERS.includes(name)) continue;
     const known = served === undefined ? undefined : definedName(name, served, version);
-    if (known === undefined) others += 1;
+    if (known === undefined) unknownParameters += 1;
     else names.add(known);
   }
-  return { parameters: [...names], others };
+  return { parameters: [...names], unknownParameters };
 }
 
 /** Returns the name as the server defines it. A name with two colons is never valid. */

@@ -1,4 +1,4 @@
-import type { SecurityLabel } from '../../../../access/index.ts';
+import type { SecurityLabel } from '../../../../domain/index.ts';
 import { SECURITY_LABELS_SINCE, SECURITY_PARAMETER } from '../../index/index-definitions.ts';
 import { type IndexToken, normalizeCode, valueToken } from '../../index/token-hash.ts';
 import type { SqlRows } from './sql.ts';

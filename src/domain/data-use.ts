@@ -1,0 +1,18 @@
+/**
+ * Questions that apps answer about their use of health data, with the permitted answers. They follow ONC's Model
+ * Privacy Notice and the CARIN code of conduct, and are kept few so that people read them.
+ */
+export const DATA_USE = {
+  sold: ['no', 'with-consent', 'yes'],
+  shared: ['no', 'with-consent', 'yes'],
+  'other-uses': ['no', 'with-consent', 'yes'],
+  deletion: ['yes', 'no'],
+  kept: ['no', 'yes'],
+  place: ['device', 'united-states', 'elsewhere'],
+  encrypted: ['yes', 'no'],
+  changes: ['yes', 'no'],
+} as const;
+
+export type DataUseQuestion = keyof typeof DATA_USE;
+/** An app's answers. A question that is missing was not answered. */
+export type DataUse = { readonly [Question in DataUseQuestion]?: (typeof DATA_USE)[Question][number] };
