@@ -28,6 +28,12 @@ async function visit(username = SANDBOX_PATIENT.username, path = '/demo'): Promi
   return { page, complaints };
 }
 
+/** The tokens that fhirclient stores in the tab. */
+const tokens = (page: Page) =>
+  page.evaluate<{ access_token: string; refresh_token: string; patient: string } | undefined>(() => {
+    const { SMART_KEY } = sessionStorage;
+    return SMART_KEY && JSON.parse(sessionStorage.getItem(JSON.parse(SMART_KEY)) ?? '{}').tokenResponse;
+  });
 const begin = (page: Page) => page.getByRole('button', { name: 'Connect my record' }).click();
 const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click();
 const recordRead = (page: Page) => page.getByText(/^Your record is here/).waitFor();
@@ -197,19 +203,18 @@ describe('the demo app', () => {
     await connected(page);
     await page.reload();
     await recordRead(page);
-    const tokens = () => page.evaluate(() => sessionStorage.getItem('patient-access-demo') ?? '');
-    const before = JSON.parse(await tokens()).tokens;
+    const before = await tokens(page);
     await page.getByText('Connection', { exact: true }).click();
     await page.getByRole('button', { name: 'Refresh token' }).click();
     await page.getByText(/^There is a new access token/).waitFor();
-    const after = JSON.parse(await tokens()).tokens;
-    expect(after.access_token).not.toBe(before.access_token);
-    expect(after.refresh_token).not.toBe(before.refresh_token);
+    const after = await tokens(page);
+    expect(after?.access_token).not.toBe(before?.access_token);
+    expect(after?.refresh_token).not.toBe(before?.refresh_token);
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await page.getByText(/^Disconnected/).waitFor();
-    expect(await tokens()).toBe('');
-    const answer = await fetch(`${portal.server.origin}/nge/prod/fhir-api-r4/fhir/r4/Patient/${after.patient}`, {
-      headers: { authorization: `Bearer ${after.access_token}` },
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    const answer = await fetch(`${portal.server.origin}/nge/prod/fhir-api-r4/fhir/r4/Patient/${after?.patient}`, {
+      headers: { authorization: `Bearer ${after?.access_token}` },
     });
     expect(answer.status).toBe(401);
   });
@@ -218,16 +223,60 @@ describe('the demo app', () => {
     const { page } = await visit();
     await connected(page);
     portal.server.clock.advance(minutes(75));
-    const token = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('patient-access-demo') ?? '').tokens);
-    const before = await token();
+    const before = await tokens(page);
     await page.reload();
     await recordRead(page);
-    expect((await token()).access_token).not.toBe(before.access_token);
+    expect((await tokens(page))?.access_token).not.toBe(before?.access_token);
     // Online access lasts no longer than the session.
     portal.server.clock.advance(hours(12));
     await page.reload();
     await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
+  });
+
+  it('continues after a reload in the middle of the token exchange, and after a failed refresh', async () => {
+    const { page } = await visit();
+    await page.route('**/token', (route) => route.abort());
+    await begin(page);
+    await allow(page);
+    await page.getByText('There is no connection to the server.').waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await page.unrouteAll();
+    await page.reload();
+    await recordRead(page);
+
+    const before = await tokens(page);
+    await page.route('**/token', (route) => route.abort());
+    await page.getByText('Connection', { exact: true }).click();
+    await page.getByRole('button', { name: 'Refresh token' }).click();
+    await page.getByText('There is no connection to the server.').waitFor();
+    expect(await tokens(page)).toEqual(before);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Refresh token' }).click();
+    await page.getByText(/^There is a new access token/).waitFor();
+    expect((await tokens(page))?.access_token).not.toBe(before?.access_token);
+  });
+
+  it('asks to connect again when the code has expired before its exchange', async () => {
+    const { page } = await visit();
+    await page.route('**/token', (route) => route.abort());
+    await begin(page);
+    await allow(page);
+    await page.getByText('There is no connection to the server.').waitFor();
+    await page.unrouteAll();
+    portal.server.clock.advance(minutes(2));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('alert').getByText('The connection was interrupted. Please connect again.').waitFor();
+  });
+
+  it('connects after the server could not be reached at first, and ignores options of a link', async () => {
+    const { page } = await visit(SANDBOX_PATIENT.username, '/demo?iss=https://other.example/fhir&clientId=other');
+    expect(new URL(page.url()).search).toBe('');
+    await page.route('**/.well-known/smart-configuration', (route) => route.abort());
+    await begin(page);
+    await page.getByRole('alert').getByText('There is no connection to the server.').waitFor();
+    await page.unrouteAll();
+    await connected(page);
   });
 
   it('accepts a denial', async () => {

@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { attributesOf, codeIn, countOf, hasElement, parse } from '../../../test/support/browser/html.ts';
 import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
-import { demoAssets } from './assets.ts';
-import { type DemoConfig, demoPage } from './page.ts';
+import { demoAssets, demoFiles } from './assets.ts';
+import { type DemoConfig, demoPage, LIBRARY_PATH } from './page.ts';
 
 const config: DemoConfig = {
   clientId: 'demo',
   redirectUri: 'https://here.example/demo',
   issuer: 'https://here.example/oauth',
-  authorizeUrl: 'https://here.example/oauth/authorize',
-  tokenUrl: 'https://here.example/oauth/token',
   revokeUrl: 'https://here.example/oauth/revoke',
   r4Base: 'https://here.example/r4',
   dstu2Base: 'https://here.example/dstu2',
   scope: 'openid patient/*.rs',
   hint: { username: 'someone', password: '</script><b>&' },
 };
-const text = (name: string): string => demoAssets.find(({ path }) => path === `/demo/${name}`)?.body.toString() ?? '';
-const scripts = demoAssets.filter(({ path }) => path.endsWith('.js'));
+const text = (name: string): string => demoFiles.find(({ path }) => path === `/demo/${name}`)?.body.toString() ?? '';
+const scripts = demoFiles.filter(({ path }) => path.endsWith('.js'));
 
 /** The scripts are plain JavaScript for browsers. The functions tested here need no DOM. */
 const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
@@ -41,7 +39,7 @@ describe('the page', () => {
     const requested = [...attributesOf(page, 'link', 'href'), ...attributesOf(page, 'script', 'src')].filter((path) =>
       /^\/demo\/.*\.(css|js)$/.test(path),
     );
-    expect(requested).toEqual(['/demo/demo.css', '/demo/record.css', '/demo/demo.js']);
+    expect(requested).toEqual(['/demo/demo.css', '/demo/record.css', LIBRARY_PATH, '/demo/demo.js']);
     const imported = scripts.flatMap(({ body }) =>
       [...body.toString().matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/demo/${name}`),
     );
@@ -54,6 +52,43 @@ describe('the page', () => {
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|setAttribute\('style'|localStorage/;
     expect(scripts.filter(({ body }) => forbidden.test(body.toString())).map(({ path }) => path)).toEqual([]);
     expect(text('dom.js')).toContain('append(');
+  });
+});
+
+describe('the failure of a request', async () => {
+  const { libraryFailure, withRetry } = await load('failure.js');
+  const answered = (status: number, text: string, headers = {}) =>
+    Object.assign(new Error(`${status} Status\nURL: https://here.example/oauth/token${text}`), {
+      response: new Response(null, { status, headers }),
+    });
+
+  it('takes code, explanation and request id from an error of the library', () => {
+    const error = answered(400, '\ninvalid_grant: The code expired: it was valid for 60 seconds.', {
+      'x-request-id': 'abc-123',
+    });
+    expect(libraryFailure(error)).toMatchObject({
+      message: 'The code expired: it was valid for 60 seconds.',
+      code: 'invalid_grant',
+      requestId: 'abc-123',
+      again: false,
+    });
+    expect(libraryFailure(answered(502, '\n\n<html>'))).toMatchObject({
+      message: 'The server answered 502.',
+      again: true,
+      isTemporary: false,
+    });
+    expect(libraryFailure(new TypeError('Failed to fetch'))).toMatchObject({ again: true, isTemporary: true });
+    expect(libraryFailure(new Error('No access token received'))).toMatchObject({ again: false });
+  });
+
+  it('is retried twice if it is temporary', async () => {
+    const attempts: number[] = [];
+    const fail = (status: number) => async () => {
+      attempts.push(status);
+      throw libraryFailure(answered(status, '', { 'retry-after': '0.001' }));
+    };
+    for (const status of [503, 500]) await expect(withRetry(fail(status))).rejects.toMatchObject({ status });
+    expect(attempts).toEqual([503, 503, 503, 500]);
   });
 });
 

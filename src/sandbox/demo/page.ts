@@ -1,12 +1,12 @@
 import { html } from 'ghtml';
 
+export const LIBRARY_PATH = '/demo/fhir-client.pure.min.js';
+
 /** The configuration that the demo app gets: only what any registered app is given. */
 export interface DemoConfig {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly issuer: string;
-  readonly authorizeUrl: string;
-  readonly tokenUrl: string;
   readonly revokeUrl: string;
   readonly r4Base: string;
   readonly dstu2Base: string;
@@ -30,6 +30,7 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 <link rel="stylesheet" href="/demo/record.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <script type="application/json" id="config">!${toScriptJson(config)}</script>
+<script src="${LIBRARY_PATH}" defer></script>
 <script type="module" src="/demo/demo.js"></script>
 </head>
 <body>

@@ -12,8 +12,6 @@ export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addr
     clientId: DEMO_CLIENT_ID,
     redirectUri: home,
     issuer: addresses.issuer,
-    authorizeUrl: addresses.authorize,
-    tokenUrl: addresses.token,
     revokeUrl: addresses.revoke,
     r4Base: addresses.fhir.r4,
     dstu2Base: addresses.fhir.dstu2,

@@ -1,18 +1,20 @@
 // The demo app: an ordinary SMART app, registered like any other, without private endpoints.
+import { connect, disconnect, forget, openClient, refresh, session, takeAuthorizationResponse } from './connection.js';
 import { openDocument } from './documents.js';
 import { announce } from './dom.js';
 import { Failure } from './failure.js';
 import { isNotShared, readAll, readPatient } from './fhir.js';
-import { connect, disconnect, exchange, refresh, takeAuthorizationResponse } from './oauth.js';
 import { DSTU2 } from './record-dstu2.js';
 import { R4 } from './record-r4.js';
-import { session } from './session.js';
 import { showFailure, showWaiting } from './view-moments.js';
 import { showPart, showProgress, showRecord, showUntil } from './view-record.js';
 import { showStart } from './view-start.js';
 
 const config = JSON.parse(document.getElementById('config').textContent);
 const APIS = { r4: { version: R4, base: config.r4Base }, dstu2: { version: DSTU2, base: config.dstu2Base } };
+
+/** The library's client while the app is connected. */
+let client;
 
 /** The reading on the screen. An older one that is still loading must not draw any more. */
 let current;
@@ -41,7 +43,7 @@ const isOver = ({ status, code }) => status === 401 || code === 'invalid_grant' 
 /** Returns whether the failure ended the connection. */
 function ended(failure) {
   if (!isOver(failure)) return false;
-  session.clear();
+  forget();
   start({ failure: new Failure(`The connection has ended. ${failure.message}`, failure) });
   return true;
 }
@@ -51,10 +53,10 @@ async function read(api) {
   session.set({ api });
   showWaiting('Opening the record …');
   const parts = Object.fromEntries(version.types.map((type) => [type, { state: 'waiting' }]));
-  const reading = { api, version, base, parts };
+  const reading = { api, version, base, parts, client };
   current = reading;
   try {
-    reading.patient = await readPatient(config, base);
+    reading.patient = await readPatient(client, base);
   } catch (failure) {
     if (current !== reading || ended(failure)) return;
     return showFailure(failure, {
@@ -86,7 +88,7 @@ async function readPart(reading, type) {
   };
   draw();
   try {
-    part.resources = await readAll(config, reading.base, type, (got, total) => {
+    part.resources = await readAll(client, reading.base, type, (got, total) => {
       Object.assign(part, { got, total });
       if (current === reading) showProgress(reading);
     });
@@ -103,7 +105,7 @@ async function open(reading, given, pressed) {
   if (pressed.ariaDisabled === 'true') return;
   pressed.ariaDisabled = 'true';
   try {
-    await openDocument(config, reading.base, given, () => pressed.focus());
+    await openDocument(client, reading.base, given, () => pressed.focus());
   } catch (failure) {
     if (!ended(failure)) announce(`${failure.message}${failure.requestId ? ` Request ${failure.requestId}` : ''}`);
   } finally {
@@ -113,8 +115,8 @@ async function open(reading, given, pressed) {
 
 async function renew() {
   try {
-    await refresh(config);
-    const { expires_at: until } = session.get('tokens');
+    await refresh(client);
+    const until = client.state.expiresAt * 1000;
     showUntil(until);
     announce(`There is a new access token, good until ${new Date(until).toLocaleTimeString()}.`);
   } catch (failure) {
@@ -124,7 +126,7 @@ async function renew() {
 
 async function leaveRecord() {
   try {
-    await disconnect(config);
+    await disconnect(config, client);
     start({ notice: 'Disconnected. The app’s access has ended and it has forgotten your record.' });
   } catch (failure) {
     start({
@@ -142,27 +144,25 @@ async function arrive() {
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
     takeAuthorizationResponse(config);
-    if (session.get('code') !== undefined) {
-      showWaiting('Finishing the connection …');
-      await exchange(config);
-    }
+    if (session.get('code') !== undefined) showWaiting('Finishing the connection …');
+    client = await openClient();
   } catch (failure) {
     return interrupted(failure);
   }
-  if (session.get('tokens') === undefined) return start();
+  if (client === undefined) return start();
   await read(session.get('api') ?? 'r4');
 }
 
 /** A code whose exchange got no response may still be valid; a rejected one is used up. */
 function interrupted(failure) {
-  if (failure.again) return showFailure(failure, { again: arrive, disconnect: forget });
-  session.set({ code: undefined, pending: undefined });
+  if (failure.again) return showFailure(failure, { again: arrive, disconnect: abandon });
+  session.set({ code: undefined });
   const spent = failure.code === 'invalid_grant';
   start({ failure: spent ? new Failure('The connection was interrupted. Please connect again.', failure) : failure });
 }
 
-function forget() {
-  session.clear();
+function abandon() {
+  forget();
   start();
 }
 

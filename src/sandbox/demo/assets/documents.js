@@ -10,18 +10,18 @@ const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plai
  * Shows text in the page and saves everything else as a file, so that no document runs in this app's origin.
  * @param closed called when the text view is closed
  */
-export async function openDocument(config, base, { name, attachment }, closed) {
+export async function openDocument(client, base, { name, attachment }, closed) {
   if (attachment === undefined) throw new Failure('The record has the title of this document only.');
   announce(`Fetching ${name} …`);
-  const bytes = await bytesOf(config, base, attachment);
+  const bytes = await bytesOf(client, base, attachment);
   announce('');
   if (attachment.contentType === 'text/plain') return readHere(withDays(name), new TextDecoder().decode(bytes), closed);
   save(`${name}.${ENDINGS[attachment.contentType] ?? 'bin'}`, bytes);
 }
 
-async function bytesOf(config, base, { data, url, contentType }) {
+async function bytesOf(client, base, { data, url, contentType }) {
   if (data !== undefined) return Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  return (await fetchFhir(config, base, url, contentType)).arrayBuffer();
+  return (await fetchFhir(client, base, url, contentType)).arrayBuffer();
 }
 
 function readHere(name, text, closed) {

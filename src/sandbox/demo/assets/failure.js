@@ -1,40 +1,69 @@
 /** An error for the user to read, with the details that support needs. */
 export class Failure extends Error {
-  constructor(message, { status, code, requestId, again = false } = {}) {
+  constructor(message, { status, code, requestId, again = false, isTemporary = false, waitFor } = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
-    /** Whether a retry may help. */
+    /** Whether the user may try again. */
     this.again = again;
+    /** Whether the request failed for a moment only (no connection, 429 or 503). */
+    this.isTemporary = isTemporary;
+    /** Milliseconds until the next attempt, if the server named a short time. */
+    this.waitFor = waitFor;
   }
 }
 
+export const noConnection = () =>
+  new Failure('There is no connection to the server.', { again: true, isTemporary: true });
+
 /** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
 export async function readFailure(response) {
-  const requestId = response.headers.get('x-request-id') ?? undefined;
-  const again = response.status === 429 || response.status >= 500;
-  const body = await response.json().catch(() => ({}));
+  return failureOf(response, await response.json().catch(() => ({})));
+}
+
+/** The failure of an error that fhirclient throws. The library keeps an OAuth error only as a line of its message. */
+export function libraryFailure(error) {
+  if (error.response === undefined) return error instanceof TypeError ? noConnection() : new Failure(error.message);
+  const [, code, description] = /\n([a-z_]+)(?:: (.*))?$/.exec(error.message) ?? [];
+  return failureOf(error.response, { error: code, error_description: description });
+}
+
+function failureOf({ status, headers }, body) {
   const issue = body.issue?.[0];
   const message =
-    issue?.details?.text ?? issue?.diagnostics ?? body.error_description ?? `The server answered ${response.status}.`;
-  const code = issue?.details?.coding?.[0]?.code ?? issue?.code ?? body.error;
-  return new Failure(message, { status: response.status, code, requestId, again });
+    issue?.details?.text ?? issue?.diagnostics ?? body.error_description ?? `The server answered ${status}.`;
+  const seconds = Number(headers.get('retry-after'));
+  return new Failure(message, {
+    status,
+    code: issue?.details?.coding?.[0]?.code ?? issue?.code ?? body.error,
+    requestId: headers.get('x-request-id') ?? undefined,
+    again: status === 429 || status >= 500,
+    isTemporary: status === 429 || status === 503,
+    waitFor: seconds > 0 && seconds <= 10 ? seconds * 1000 : undefined,
+  });
 }
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Retries twice after a network failure or a temporary error (429, 503). */
-export async function fetchWithRetry(url, options, tries = 3) {
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, options).catch(() => undefined);
-    const passing = response === undefined || response.status === 429 || response.status === 503;
-    if (!passing) return response;
-    if (attempt === tries) {
-      if (response !== undefined) return response;
-      throw new Failure('There is no connection to the server.', { again: true });
+/** Tries up to three times while the failure is temporary. */
+export async function withRetry(attempt) {
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt();
+    } catch (failure) {
+      if (!failure.isTemporary || number === 3) throw failure;
+      await wait(failure.waitFor ?? number * 700);
     }
-    const seconds = Number(response?.headers.get('retry-after'));
-    await wait(seconds > 0 && seconds <= 10 ? seconds * 1000 : attempt * 700);
   }
 }
+
+/** Fetches with retries. Throws a Failure unless the response is successful. */
+export const fetchWithRetry = (url, options) =>
+  withRetry(async () => {
+    const response = await fetch(url, options).catch(() => {
+      throw noConnection();
+    });
+    if (!response.ok) throw await readFailure(response);
+    return response;
+  });

@@ -1,7 +1,6 @@
 import { button, el, show } from './dom.js';
 import { age, capital, day, number, plural, time } from './format.js';
 import { NAMELESS } from './record.js';
-import { session } from './session.js';
 import { failureView } from './view-failure.js';
 import { allergiesView, medicinesView, problemsView, shotsView } from './view-lists.js';
 import { resultsView } from './view-results.js';
@@ -102,7 +101,7 @@ function personView(person) {
 }
 
 function toolbar(reading, actions) {
-  const { tokens } = { tokens: session.get('tokens') };
+  const { tokenResponse, expiresAt } = reading.client.state;
   const choice = (key, label) =>
     button(label, () => actions.read(key), { 'aria-pressed': String(reading.api === key) });
   return el(
@@ -122,12 +121,12 @@ function toolbar(reading, actions) {
       el(
         'dl',
         {},
-        row('Access until', el('span', { id: 'until' }, time(tokens.expires_at))),
-        row('Renewable', tokens.refresh_token ? 'while you are signed in at the practice' : 'no'),
-        row('Allowed', el('code', {}, tokens.scope ?? '')),
+        row('Access until', el('span', { id: 'until' }, time(expiresAt * 1000))),
+        row('Renewable', tokenResponse.refresh_token ? 'while you are signed in at the practice' : 'no'),
+        row('Allowed', el('code', {}, tokenResponse.scope ?? '')),
         row('Read from', el('code', {}, reading.base)),
       ),
-      tokens.refresh_token ? button('Refresh token', actions.refresh) : null,
+      tokenResponse.refresh_token ? button('Refresh token', actions.refresh) : null,
     ),
     button('Disconnect', actions.disconnect, { class: 'plain' }),
   );
