@@ -1,4 +1,5 @@
 import { DATA_USE, type DataUse, type DataUseQuestion } from '../domain/index.ts';
+import { isObject } from '../kernel/index.ts';
 
 export const DATA_USE_QUESTIONS = Object.keys(DATA_USE) as readonly DataUseQuestion[];
 
@@ -8,7 +9,7 @@ export const allowedAnswers = (question: string): readonly string[] | undefined 
 
 /** Reads stored answers. Questions or answers that this version doesn't know count as not answered. */
 export function readDataUse(stored: unknown): DataUse {
-  const entries = Object.entries(typeof stored === 'object' && stored !== null ? stored : {});
+  const entries = Object.entries(isObject(stored) ? stored : {});
   return Object.fromEntries(
     entries.filter(([question, answer]) => allowedAnswers(question)?.includes(answer as string)),
   );

@@ -51,7 +51,7 @@ export type { FhirDeps } from './routes/deps.ts';
 export { createErrorHandler as fhirErrors } from './routes/errors.ts';
 export { createRequestQueue } from './routes/request/request-queue.ts';
 export { fhirRoutes } from './routes/routes.ts';
-export { elementsAt, isObject } from './store/index/elements.ts';
+export { elementsAt } from './store/index/elements.ts';
 export { getStoredCompartment } from './store/index/index-definitions.ts';
 export {
   findMergeLineage,

@@ -1,5 +1,5 @@
+import { textAt } from '../kernel/index.ts';
 import type { ImportEntry } from './import/entry.ts';
-import { textAt } from './json-value.ts';
 
 export interface RejectedEntry {
   readonly file: string;

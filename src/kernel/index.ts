@@ -3,6 +3,7 @@ export * from './fair-queue.ts';
 export * from './fold-name.ts';
 export * from './hashing.ts';
 export * from './ids.ts';
+export * from './json.ts';
 export * from './local-path.ts';
 export * from './loopback.ts';
 export * from './network.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Problem } from '../kernel/index.ts';
+import { isObject, Problem } from '../kernel/index.ts';
 
 /** Request parameters, each with one value. RFC 6749 §3.1: "must not be included more than once". */
 export type OAuthParameters = Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export function readParameters(...sources: readonly unknown[]): ParsedParameters
   const values: Record<string, string> = Object.create(null);
   const unusable = new Set<string>();
   for (const source of sources) {
-    for (const [name, given] of Object.entries(typeof source === 'object' && source !== null ? source : {})) {
+    for (const [name, given] of Object.entries(isObject(source) ? source : {})) {
       for (const value of Array.isArray(given) ? given : [given]) {
         if (typeof value !== 'string' || value === '') continue;
         const another = values[name] !== undefined && values[name] !== value;

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { isTrustedHost } from '../../config/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
 /** Members that only private or symmetric keys have. RFC 7518 §6 */
@@ -56,8 +57,8 @@ export function checkKeySetUri(address: string, trustedHosts: readonly string[])
 type JwkObject = Readonly<Record<string, unknown>>;
 
 function readKeys(jwks: unknown): readonly JwkObject[] | undefined {
-  const keys = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
-  return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null) ? keys : undefined;
+  const keys = isObject(jwks) ? jwks['keys'] : undefined;
+  return Array.isArray(keys) && keys.every(isObject) ? keys : undefined;
 }
 
 function isUsable(key: JwkObject): boolean {

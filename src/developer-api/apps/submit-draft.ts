@@ -6,6 +6,7 @@ import {
   updateSecretForAuthMethod,
 } from '../../apps/index.ts';
 import type { App, AppTerms } from '../../domain/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
 import type { AppChangeContext } from './change-app.ts';
 import { assertNoIssues, checkDraft } from './check-draft.ts';
@@ -70,7 +71,5 @@ function differingDraftFields(one: AppTerms, other: AppTerms, fields: readonly D
 /** Sorts object members, because PostgreSQL (jsonb) doesn't keep their order. */
 const toCanonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_name, inner) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   ) ?? '';

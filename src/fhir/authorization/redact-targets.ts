@@ -1,4 +1,4 @@
-import { isLosslessNumber } from 'lossless-json';
+import { isObject } from '../../kernel/index.ts';
 import type { Resource } from '../model/fhir-version.ts';
 import { parseJson, printJson } from '../model/json.ts';
 import { withSubsettedTag } from '../model/subsetted-tag.ts';
@@ -71,6 +71,3 @@ const SAFE_EXTENSION_PROPERTIES: ReadonlySet<string> = new Set([
   'valueDateTime',
   'valueInstant',
 ]);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);

@@ -1,7 +1,7 @@
+import { isObject, nonEmptyText } from '../../kernel/index.ts';
 import type { EmbeddedType } from '../model/embedded-type.ts';
 import type { Resource } from '../model/fhir-version.ts';
 import type { ProjectionDependencies, ReferenceTarget } from '../model/projection.ts';
-import { isObject, toText } from './convert/conversion-rules.ts';
 import { DSTU2_VARIANTS } from './convert/conversions.ts';
 import { convertResource } from './convert/convert-resource.ts';
 import { RECORD_TYPES } from './served/directory.ts';
@@ -59,7 +59,7 @@ function roleTarget({
   modifierExtension,
 }: Resource & Readonly<Record<string, unknown>>): ReferenceTarget | undefined {
   if (modifierExtension !== undefined || !isObject(practitioner)) return undefined;
-  const [reference, type, id] = PRACTITIONER.exec(toText(practitioner['reference']) ?? '') ?? [];
+  const [reference, type, id] = PRACTITIONER.exec(nonEmptyText(practitioner['reference']) ?? '') ?? [];
   return reference === undefined || type === undefined || id === undefined
     ? undefined
     : { reference, requires: { type, id } };

@@ -1,3 +1,5 @@
+import { isObject } from '../../kernel/index.ts';
+
 const SUBSETTED_TAG = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 
 /** Adds the tag `SUBSETTED` to the meta of an incomplete resource, unless it is there. FHIR R4 search §3.1.1.5.8 */
@@ -9,6 +11,3 @@ export function withSubsettedTag(meta: unknown): object {
   );
   return { ...rest, tag: has ? tags : [...tags, SUBSETTED_TAG] };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

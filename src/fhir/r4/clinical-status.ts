@@ -1,4 +1,5 @@
-import { elementsAt, isObject } from '../store/index/elements.ts';
+import { isObject } from '../../kernel/index.ts';
+import { elementsAt } from '../store/index/elements.ts';
 
 // These predicates find resources that are not what they look like at first. Everything that is shown as current,
 // taken, or true must be checked with all of them.

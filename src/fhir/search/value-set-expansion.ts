@@ -1,5 +1,5 @@
+import { nonEmptyText } from '../../kernel/index.ts';
 import type { Resource } from '../model/fhir-version.ts';
-import { toNonEmptyText } from '../model/terminology/json-values.ts';
 import type { ValueSetMember } from '../model/terminology/value-set-members.ts';
 import type { QueryParameter } from './search-request.ts';
 import { invalidSearch } from './values/search-value.ts';
@@ -43,7 +43,7 @@ export const EXPAND_PARAMETERS = [
 /** Reads the parameters of `$expand`. @throws Problem 400 if one is invalid */
 export function readExpansion(pairs: readonly QueryParameter[]): ExpansionRequest {
   const given = new Map([...pairs].reverse());
-  const text = (name: (typeof EXPAND_PARAMETERS)[number]['name']) => toNonEmptyText(given.get(name));
+  const text = (name: (typeof EXPAND_PARAMETERS)[number]['name']) => nonEmptyText(given.get(name));
   return {
     url: text('url'),
     valueSetVersion: text('valueSetVersion'),
@@ -125,10 +125,8 @@ function toContains(member: ValueSetMember, { includeDesignations, displayLangua
 function displayIn({ display, designation }: ValueSetMember, language: string | undefined): string | undefined {
   if (language === undefined) return display;
   const [requested] = language.toLowerCase().split('-', 1);
-  const found = designation.find(
-    (one) => toNonEmptyText(one['language'])?.toLowerCase().split('-', 1)[0] === requested,
-  );
-  return toNonEmptyText(found?.['value']) ?? display;
+  const found = designation.find((one) => nonEmptyText(one['language'])?.toLowerCase().split('-', 1)[0] === requested);
+  return nonEmptyText(found?.['value']) ?? display;
 }
 
 /** Parameters that affected the expansion, which readers need to interpret it. */

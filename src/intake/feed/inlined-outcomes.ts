@@ -1,5 +1,5 @@
+import { isObject, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { isObject, textAt } from '../json-value.ts';
 import { collectInlined, isInlinedType } from '../references/inlined.ts';
 import { type FeedOutcome, type RejectedOutcome, reject } from './outcome.ts';
 

@@ -1,10 +1,9 @@
 import { type Executor, withSavepoints } from '../../database/index.ts';
 import type { Projection } from '../../fhir/index.ts';
-import { type Clock, createYielder, type Random } from '../../kernel/index.ts';
+import { type Clock, createYielder, type Random, textAt } from '../../kernel/index.ts';
 import type { ValidationIssue } from '../../validation/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
 import { newTally } from '../import-report.ts';
-import { textAt } from '../json-value.ts';
 import { type ImportContext, type PreparedResource, prepareEntry } from '../prepare/prepare.ts';
 import { newCompartmentMap } from '../references/compartment.ts';
 import { collectInlined, isInlinedType } from '../references/inlined.ts';

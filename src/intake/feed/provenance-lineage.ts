@@ -7,9 +7,8 @@ import {
   type ResourceKey,
   recordAddedOrigins,
 } from '../../fhir/index.ts';
-import { isUuid, type RecordId } from '../../kernel/index.ts';
+import { isUuid, itemsAt, type RecordId, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { itemsAt, textAt } from '../json-value.ts';
 import { AMBIGUOUS, type ReferenceMap, resolveName, toStoredId } from '../references/reference-map.ts';
 import type { FeedOutcome } from './outcome.ts';
 

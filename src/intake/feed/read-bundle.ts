@@ -1,8 +1,7 @@
 import { parseJson } from '../../fhir/index.ts';
-import { createYielder, isUuid, Problem } from '../../kernel/index.ts';
+import { createYielder, isObject, isUuid, Problem, textAt } from '../../kernel/index.ts';
 import { MAX_DEPTH } from '../import/nesting.ts';
 import { checkResourceSize, MAX_RESOURCE_SIZE, TOO_LARGE } from '../import/size.ts';
-import { isObject, textAt } from '../json-value.ts';
 import { type RejectedOutcome, reject, withPath } from './outcome.ts';
 import { splitBundle } from './split-bundle.ts';
 

@@ -7,8 +7,7 @@ import {
   recordAddedOrigins,
   writeResources,
 } from '../../fhir/index.ts';
-import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId } from '../../kernel/index.ts';
-import { textAt } from '../json-value.ts';
+import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId, textAt } from '../../kernel/index.ts';
 import type { ReferenceMap } from '../references/reference-map.ts';
 import { groupByLineage, provenanceTargets, type WrittenEntry } from './provenance-lineage.ts';
 

@@ -1,7 +1,6 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { parseJson, printJson } from '../../fhir/index.ts';
-import { type PracticeId, sha256 } from '../../kernel/index.ts';
-import { isObject } from '../json-value.ts';
+import { isObject, type PracticeId, sha256 } from '../../kernel/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
 import type { RejectedOutcome } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';

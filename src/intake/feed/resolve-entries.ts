@@ -8,8 +8,17 @@ import {
   type PracticeResourceState,
   parseInstant,
 } from '../../fhir/index.ts';
-import { type Clock, createYielder, days, derivedUuid, isUuid, later, type Random } from '../../kernel/index.ts';
-import { isObject, textAt } from '../json-value.ts';
+import {
+  type Clock,
+  createYielder,
+  days,
+  derivedUuid,
+  isObject,
+  isUuid,
+  later,
+  type Random,
+  textAt,
+} from '../../kernel/index.ts';
 import { OTHER_SOURCE } from '../load/store-errors.ts';
 import { parseIdentifierCondition } from '../references/identifier-condition.ts';
 import { isInlinedType } from '../references/inlined.ts';

@@ -8,9 +8,8 @@ import {
   isSearchableByIdentifier,
   type ResourceKey,
 } from '../../fhir/index.ts';
-import { isUuid } from '../../kernel/index.ts';
+import { isObject, isUuid, itemsAt, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
 import { type CompartmentMap, recordCompartment } from '../references/compartment.ts';
 import { parseConditionalReference, parseIdentifierCondition } from '../references/identifier-condition.ts';
 import { isFromIdentifier } from '../references/patient-references.ts';

@@ -1,9 +1,8 @@
 import type { Executor } from '../../database/index.ts';
 import { deleteResource, findPracticeResources, type Projection } from '../../fhir/index.ts';
-import { type Clock, createYielder, type Random } from '../../kernel/index.ts';
+import { type Clock, createYielder, type Random, textAt } from '../../kernel/index.ts';
 import type { ValidationIssue } from '../../validation/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { textAt } from '../json-value.ts';
 import { REJECTED_PATIENT, UNKNOWN_PATIENT } from '../load/load.ts';
 import type { MergeAuthor, MergeDeps } from '../merge/merge-deps.ts';
 import {

@@ -1,7 +1,6 @@
 import { convertCcdaToFhir, convertXmlToCcda } from '@medplum/ccda';
 import { SaxesParser } from 'saxes';
-import { derivedUuid, sha256 } from '../../kernel/index.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
+import { derivedUuid, isObject, itemsAt, sha256, textAt } from '../../kernel/index.ts';
 
 /** In characters. The C-CDA of a whole life has a few megabytes. */
 const MAX_LENGTH = 50_000_000;

@@ -1,8 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import { type Projection, parseJson } from '../../fhir/index.ts';
-import type { Clock, PracticeId, Random } from '../../kernel/index.ts';
+import { type Clock, type PracticeId, type Random, textAt } from '../../kernel/index.ts';
 import { countProcessed, type ImportReport, newTally, rejectEntry, skipType, toReport } from '../import-report.ts';
-import { textAt } from '../json-value.ts';
 import { createFlushNotifier } from '../load/deferred-flush.ts';
 import { readAhead } from '../load/read-ahead.ts';
 import { type ImportContext, type PreparedResource, prepareEntry } from '../prepare/prepare.ts';

@@ -1,5 +1,5 @@
 import { getStoredCompartment } from '../../fhir/index.ts';
-import { textAt } from '../json-value.ts';
+import { textAt } from '../../kernel/index.ts';
 import {
   createReferenceMap,
   type ReferenceMap,

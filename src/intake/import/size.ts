@@ -1,4 +1,4 @@
-import { itemsAt } from '../json-value.ts';
+import { itemsAt } from '../../kernel/index.ts';
 
 /**
  * In characters of JSON without attachment data. Code that traverses a resource does so without interruption, which

@@ -1,4 +1,4 @@
-import { itemsAt, textAt } from '../json-value.ts';
+import { itemsAt, textAt } from '../../kernel/index.ts';
 
 /**
  * Whether two Patients with one id can't be the same person: they share no identifier and have different birth dates.

@@ -12,9 +12,8 @@ import {
   writeDirectory,
   writeResources,
 } from '../../fhir/index.ts';
-import { type Clock, isUuid, type Random, type RecordId } from '../../kernel/index.ts';
+import { type Clock, isUuid, itemsAt, type Random, type RecordId, textAt } from '../../kernel/index.ts';
 import { type ImportTally, rejectEntry } from '../import-report.ts';
-import { itemsAt, textAt } from '../json-value.ts';
 import type { PreparedResource } from '../prepare/prepare.ts';
 import { type SourceOrigin, toStoredId } from '../references/reference-map.ts';
 import { commitAsynchronously } from './deferred-flush.ts';

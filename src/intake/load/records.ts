@@ -1,7 +1,15 @@
 import { type Database, type Executor, type RowOf, statement } from '../../database/index.ts';
 import { parseDateRange } from '../../fhir/index.ts';
-import { foldIdentifier, foldName, isUuid, type PracticeId, type Random, type RecordId } from '../../kernel/index.ts';
-import { itemsAt, textAt } from '../json-value.ts';
+import {
+  foldIdentifier,
+  foldName,
+  isUuid,
+  itemsAt,
+  type PracticeId,
+  type Random,
+  type RecordId,
+  textAt,
+} from '../../kernel/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
 
 /** SQL: follows merges to the record that remains. That record may have been merged itself. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { documentPlaceholder, type Resource, type StoredDocument } from '../../fhir/index.ts';
-import { derivedUuid } from '../../kernel/index.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
+import { derivedUuid, isObject, itemsAt, textAt } from '../../kernel/index.ts';
 import type { InlinedResources } from '../references/inlined.ts';
 import { addLabels, collectLabels } from './security-labels.ts';
 

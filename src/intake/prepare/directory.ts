@@ -1,5 +1,5 @@
 import type { Resource } from '../../fhir/index.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
+import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
 
 /** Elements that a directory entry must not reveal about a person. */
 const PRIVATE_FIELDS = ['birthDate', 'photo'];

@@ -1,7 +1,6 @@
 import type { Resource } from '../../fhir/index.ts';
-import { derivedUuid } from '../../kernel/index.ts';
+import { derivedUuid, isObject, itemsAt, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
 import type { InlinedResources } from '../references/inlined.ts';
 import { type ReferenceMap, toSourceKey, toStoredId, toStoredReferences } from '../references/reference-map.ts';
 import { addLabels, collectLabels } from './security-labels.ts';

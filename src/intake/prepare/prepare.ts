@@ -1,6 +1,6 @@
 import { getStoredCompartment, mayHaveDocuments, type Resource, type ResourceToStore } from '../../fhir/index.ts';
+import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
 import { type CompartmentMap, findCompartment, recordCompartment } from '../references/compartment.ts';
 import type { InlinedResources } from '../references/inlined.ts';
 import {

@@ -1,5 +1,5 @@
 import { elementsAt, type Resource } from '../../fhir/index.ts';
-import { isObject, textAt } from '../json-value.ts';
+import { isObject, textAt } from '../../kernel/index.ts';
 
 /**
  * Collects the security labels of resources and of their contained resources, without duplicates and in a fixed order.

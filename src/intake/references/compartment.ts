@@ -1,4 +1,4 @@
-import { isObject, itemsAt, textAt } from '../json-value.ts';
+import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
 import { AMBIGUOUS, type ReferenceMap, resolveName, type SourceResourceKey } from './reference-map.ts';
 
 /** Patient whose record a resource belongs to, by the source's id, or the reason why there is none. */

@@ -1,5 +1,5 @@
+import { textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { textAt } from '../json-value.ts';
 
 /**
  * Types that don't say which patient they belong to. They are inlined into the records of the resources that point to

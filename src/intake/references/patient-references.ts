@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import { findIdsByIdentifier } from '../../fhir/index.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
+import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
 import { SUBJECT_FIELDS } from './compartment.ts';
 import { parseConditionalReference, parseIdentifierCondition } from './identifier-condition.ts';
 import { AMBIGUOUS, type ReferenceMap, resolveName } from './reference-map.ts';

@@ -1,7 +1,6 @@
 import { getStoredCompartment } from '../../fhir/index.ts';
-import { derivedUuid, isUuid, type PracticeId } from '../../kernel/index.ts';
+import { derivedUuid, isObject, isUuid, itemsAt, type PracticeId, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
-import { isObject, itemsAt, textAt } from '../json-value.ts';
 import { isInlinedType } from './inlined.ts';
 
 /** Key of a resource at its source. */

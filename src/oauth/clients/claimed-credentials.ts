@@ -1,5 +1,5 @@
 import { decodeJwt, type JWTPayload } from 'jose';
-import { Problem } from '../../kernel/index.ts';
+import { nonEmptyText, Problem } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 
 /** Identity and credentials of the client as the request claims them, in any place. */
@@ -100,7 +100,7 @@ function requireSubject(assertion: string): string {
 
 function readSubject(assertion: string | undefined): string | undefined {
   const sub = assertion === undefined ? undefined : decodeClaims(assertion)?.sub;
-  return typeof sub === 'string' && sub !== '' ? sub : undefined;
+  return nonEmptyText(sub);
 }
 
 function decodeClaims(assertion: string): JWTPayload | undefined {

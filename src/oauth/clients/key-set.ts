@@ -1,6 +1,6 @@
 import { isTrustedHost } from '../../config/index.ts';
 import type { App } from '../../domain/index.ts';
-import { type Clock, minutes, seconds } from '../../kernel/index.ts';
+import { type Clock, isObject, minutes, seconds } from '../../kernel/index.ts';
 import { FetchError, type FetchedDocument, safeFetch } from './safe-fetch.ts';
 
 /** An unparsed JSON Web Key. RFC 7517 §4 */
@@ -115,9 +115,8 @@ function parseJson(text: string): unknown {
 }
 
 function readKeyArray(jwks: unknown): readonly JsonWebKeyMembers[] | undefined {
-  const keys = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
-  if (!Array.isArray(keys)) return undefined;
-  return keys.filter((key) => typeof key === 'object' && key !== null);
+  const keys = isObject(jwks) ? jwks['keys'] : undefined;
+  return Array.isArray(keys) ? keys.filter(isObject) : undefined;
 }
 
 const filterByKid = (keys: readonly JsonWebKeyMembers[], kid: string): readonly JsonWebKeyMembers[] =>

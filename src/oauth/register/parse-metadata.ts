@@ -1,5 +1,6 @@
 import { checkRegisteredScopes, parseScopes, printScopes, type Scope } from '../../access/index.ts';
 import type { App, ClientMetadata } from '../../domain/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import type { RegistrationError } from './client-registrar.ts';
 import { INFORMATIONAL_METADATA } from './informational-metadata.ts';
 
@@ -43,7 +44,7 @@ export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
   if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256') {
     addError('id_token_signed_response_alg must be RS256 or ES256.');
   }
-  const jwks = read('jwks', isObject, 'a JSON Web Key Set');
+  const jwks = read('jwks', isObjectOrArray, 'a JSON Web Key Set');
   const jwksUri = read('jwks_uri', isText, 'an address');
   const informational = Object.entries(INFORMATIONAL_METADATA).map(
     ([name, { isValid, description }]) => [name, read(name, isValid, description)] as const,
@@ -84,4 +85,5 @@ const canBeGranted = (scope: Scope): boolean =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextArray = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** A list of keys is no key set either, but the check of the keys explains that better. */
+const isObjectOrArray = (value: unknown): value is object => isObject(value) || Array.isArray(value);

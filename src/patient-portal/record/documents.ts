@@ -2,11 +2,11 @@ import { html } from 'ghtml';
 import {
   elementsAt,
   isEnteredInError,
-  isObject,
   parseDocumentPlaceholder,
   parseJson,
   type RecordDocument,
 } from '../../fhir/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatStatus, type RecordEntryText } from './entries/entry.ts';
 import { joinTexts, type ResourceReader } from './resource-reader.ts';

@@ -1,4 +1,5 @@
-import { elementsAt, hasOtherFocus, isEnteredInError, isObject, parseDateRange } from '../../fhir/index.ts';
+import { elementsAt, hasOtherFocus, isEnteredInError, parseDateRange } from '../../fhir/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import { formatStatus } from './entries/entry.ts';
 import { formatConcept, formatQuantity, formatUnit, type ResourceReader, toNumber, toText } from './resource-reader.ts';
 

@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import { elementsAt, isObject } from '../../fhir/index.ts';
+import { elementsAt } from '../../fhir/index.ts';
 import {
   formatLongDate,
   formatLongDateTime,
@@ -8,6 +8,7 @@ import {
   type Messages,
   formatNumber as numberIn,
 } from '../../i18n/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { toDisplayUnit } from './display-units.ts';

@@ -1,4 +1,5 @@
-import { elementsAt, isEnteredInError, isObject, isRefuted } from '../../fhir/index.ts';
+import { elementsAt, isEnteredInError, isRefuted } from '../../fhir/index.ts';
+import { isObject } from '../../kernel/index.ts';
 import { formatName } from './entries/people.ts';
 import { joinTexts, type ResourceReader, toText } from './resource-reader.ts';
 

@@ -1,6 +1,6 @@
+import { isObject } from '../../kernel/index.ts';
 import type { FhirDefinitions } from '../definitions/fhir-definitions.ts';
 import { hasCode } from '../terminology/value-sets.ts';
-import { isObject } from './element-values.ts';
 
 /**
  * FHIR R4 §4.1.4: checks a coded value with a required binding. Returns the error text, or undefined if the value is

@@ -1,8 +1,9 @@
+import { isObject } from '../../kernel/index.ts';
 import { findRule } from '../definitions/fhir-definitions.ts';
 import type { ElementRule, ProfileRules } from '../definitions/profile-rules.ts';
 import type { ValidationIssue } from '../issue.ts';
 import { bindingError } from './binding.ts';
-import { type ElementValue, type ElementValues, isChoiceName, isObject, readValues } from './element-values.ts';
+import { type ElementValue, type ElementValues, isChoiceName, readValues } from './element-values.ts';
 import { equalsFixed, matchesPattern } from './fixed-and-pattern.ts';
 import { jsonType, primitiveError } from './primitive.ts';
 import { checkReference } from './reference.ts';

@@ -1,4 +1,5 @@
-import { containedById, isObject } from './element-values.ts';
+import { isObject } from '../../kernel/index.ts';
+import { containedById } from './element-values.ts';
 import type { ValidationContext } from './validation-context.ts';
 
 type CodedInvariant = (value: Record<string, unknown>, root: ValidationContext['rootResource']) => boolean;

@@ -1,3 +1,4 @@
+import { isObject } from '../../kernel/index.ts';
 import { primitiveExtensionError } from './primitive-extension.ts';
 
 /** One value of an element in a resource. */
@@ -21,9 +22,6 @@ export interface ElementValues {
   /** Error in the `_name` property, if any. */
   readonly error?: string | undefined;
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const containedCache = new WeakMap<object, ReadonlyMap<unknown, Record<string, unknown>>>();
 

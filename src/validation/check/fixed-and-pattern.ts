@@ -1,4 +1,4 @@
-import { isObject } from './element-values.ts';
+import { isObject } from '../../kernel/index.ts';
 
 /** FHIR R4 ElementDefinition.fixed[x]: the value must be exactly equal. */
 export function equalsFixed(value: unknown, fixed: unknown): boolean {

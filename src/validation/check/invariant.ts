@@ -1,7 +1,7 @@
 import fhirpath, { type Model, type OptionVariants } from 'fhirpath';
+import { isObject } from '../../kernel/index.ts';
 import type { InvariantConstraint } from '../definitions/profile-rules.ts';
 import { CODED_INVARIANTS } from './coded-invariants.ts';
-import { isObject } from './element-values.ts';
 import type { InvariantEvaluator } from './validation-context.ts';
 
 type CompiledExpression = (value: unknown, environment: Record<string, unknown>) => unknown[];

@@ -1,3 +1,5 @@
+import { isObject } from '../../kernel/index.ts';
+
 /**
  * Checks the `_name` property beside the primitive `name`, which must have the same shape. FHIR R4 §2.6.2: no object or
  * array is empty; §2.6.2.3: null only fills gaps in the two arrays.
@@ -16,5 +18,4 @@ export function primitiveExtensionError(value: unknown, beside: unknown): string
 
 const EMPTY_EXTENSION_ERROR = 'What stands beside a value is an object with an id or extensions, or is left out.';
 
-const isNonEmptyObject = (one: unknown): boolean =>
-  typeof one === 'object' && one !== null && !Array.isArray(one) && Object.keys(one).length > 0;
+const isNonEmptyObject = (one: unknown): boolean => isObject(one) && Object.keys(one).length > 0;

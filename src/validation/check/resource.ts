@@ -1,8 +1,8 @@
+import { isObject } from '../../kernel/index.ts';
 import type { FhirDefinitions } from '../definitions/fhir-definitions.ts';
 import type { ElementRule, ProfileRules } from '../definitions/profile-rules.ts';
 import type { ValidationIssue } from '../issue.ts';
 import { checkChildren } from './check-element.ts';
-import { isObject } from './element-values.ts';
 import { checkContained } from './structure.ts';
 import type { AttributedRule, InvariantEvaluator, ValidationContext } from './validation-context.ts';
 

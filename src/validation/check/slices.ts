@@ -1,7 +1,8 @@
+import { isObject } from '../../kernel/index.ts';
 import { type FhirDefinitions, findRule } from '../definitions/fhir-definitions.ts';
 import type { ElementRule, SliceDiscriminator } from '../definitions/profile-rules.ts';
 import { hasCode } from '../terminology/value-sets.ts';
-import { type ElementValue, isObject, readValues } from './element-values.ts';
+import { type ElementValue, readValues } from './element-values.ts';
 import { equalsFixed, matchesPattern } from './fixed-and-pattern.ts';
 
 /** Assigns each value to a slice of its element, or undefined if it matches none. FHIR R4 §5.1.0.14 */

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { isObject } from './element-values.ts';
+import { isObject } from '../../kernel/index.ts';
 import type { ValidationContext } from './validation-context.ts';
 
 /** ele-1: an element must have a value or children. */

@@ -1,6 +1,7 @@
-import { elementsAt, isObject, type Resource } from '../../../src/fhir/index.ts';
+import { elementsAt, type Resource } from '../../../src/fhir/index.ts';
 import type { CompositeLocation, SearchParameter } from '../../../src/fhir/model/search-parameter.ts';
 import { STORED_PARAMETERS } from '../../../src/fhir/store/index/stored-parameters.ts';
+import { isObject } from '../../../src/kernel/index.ts';
 import { BASE } from '../fhir/fhir-server.ts';
 import { ANN, DIRECTORY_TYPES, MOTHER, makeDirectory, makeRecord, type Owner } from './record.ts';
 

@@ -1,4 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
+import { isObject, objectsIn, toList } from '../../../kernel/index.ts';
 
 /** A FHIR element or resource as parsed from JSON. */
 export type FhirJson = Readonly<Record<string, unknown>>;
@@ -42,18 +43,12 @@ export interface ConversionRule {
 export type ConversionRules = ReadonlyMap<string, ConversionRule>;
 export type CodeMap = ReadonlyMap<string, string>;
 
-export const isObject = (value: unknown): value is FhirJson =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-export const objectsIn = (value: unknown): readonly FhirJson[] => toList(value).filter(isObject);
 /**
  * Elements whose content moves into another element, where a modifier extension could not follow. Those with a modifier
  * extension are left out, because their meaning may differ.
  */
 export const withoutModifierExtensions = (value: unknown): readonly FhirJson[] =>
   objectsIn(value).filter((one) => one['modifierExtension'] === undefined);
-export const toText = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
 
 export const codeMap = (table: Readonly<Record<string, string>>): CodeMap => new Map(Object.entries(table));
 export const identityCodeMap = (...same: readonly string[]): CodeMap => new Map(same.map((code) => [code, code]));

@@ -1,11 +1,5 @@
-import {
-  type CodeMap,
-  type ConversionContext,
-  type ConversionRules,
-  type DraftElement,
-  type FhirJson,
-  isObject,
-} from './conversion-rules.ts';
+import { isObject } from '../../../kernel/index.ts';
+import type { CodeMap, ConversionContext, ConversionRules, DraftElement, FhirJson } from './conversion-rules.ts';
 
 /** Describes how resources of one stored type become a DSTU2 type. */
 export interface ResourceConversion {

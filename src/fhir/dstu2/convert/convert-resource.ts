@@ -1,14 +1,6 @@
+import { isObject, nonEmptyText, objectsIn, toList } from '../../../kernel/index.ts';
 import type { ArgonautProfile, ResourceConversion } from './conversion.ts';
-import {
-  applyRules,
-  type ConversionContext,
-  type DraftElement,
-  type FhirJson,
-  isObject,
-  objectsIn,
-  toList,
-  toText,
-} from './conversion-rules.ts';
+import { applyRules, type ConversionContext, type DraftElement, type FhirJson } from './conversion-rules.ts';
 import { CONVERSIONS } from './conversions.ts';
 import { convertExtension } from './datatypes/extension.ts';
 
@@ -44,7 +36,7 @@ export function convertResource(
 export const HAS_OTHER_VARIANT = 'has-another-form';
 
 const findVariants = (from: FhirJson): readonly ResourceConversion[] =>
-  CONVERSIONS.get(toText(from['resourceType']) ?? '') ?? [];
+  CONVERSIONS.get(nonEmptyText(from['resourceType']) ?? '') ?? [];
 const appliesTo = (form: ResourceConversion, from: FhirJson): boolean => form.appliesTo?.(from) !== false;
 const findConversion = (from: FhirJson): ResourceConversion | undefined =>
   findVariants(from).find((form) => appliesTo(form, from));

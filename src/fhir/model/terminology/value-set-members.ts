@@ -1,7 +1,7 @@
-import { Problem } from '../../../kernel/index.ts';
+import { nonEmptyText, Problem } from '../../../kernel/index.ts';
 import type { Resource } from '../fhir-version.ts';
 import { type FhirTerminology, flattenConcepts, type KnownCodeSystem } from './code-systems.ts';
-import { toNonEmptyText, toObjects } from './json-values.ts';
+import { toObjects } from './json-values.ts';
 
 /** One code of a value set. */
 export interface ValueSetMember {
@@ -72,7 +72,7 @@ async function listIncluded(
   sources: ValueSetSources,
   progress: ExpansionProgress,
 ): Promise<readonly ValueSetMember[]> {
-  const system = toNonEmptyText(part['system']);
+  const system = nonEmptyText(part['system']);
   const urls = [part['valueSet']].flat().filter((one) => typeof one === 'string');
   const sets: (readonly ValueSetMember[])[] = system === undefined ? [] : [listOfCodeSystem(system, part, sources)];
   for (const url of urls) sets.push(await listImported(url, sources, progress));
@@ -118,10 +118,10 @@ function toMembers(
   concept: Record<string, unknown>,
   known: KnownCodeSystem | undefined,
 ): readonly ValueSetMember[] {
-  const code = toNonEmptyText(concept['code']);
+  const code = nonEmptyText(concept['code']);
   if (code === undefined) return [];
   const defined = known === undefined ? undefined : flattenConcepts(known.concept).find((one) => one.code === code);
-  const display = toNonEmptyText(concept['display']) ?? defined?.display;
+  const display = nonEmptyText(concept['display']) ?? defined?.display;
   return [
     { system, code, display, inactive: defined?.inactive ?? false, designation: toObjects(concept['designation']) },
   ];
@@ -142,15 +142,15 @@ function flattenContains(contains: readonly Record<string, unknown>[], depth: nu
   if (depth > MAX_DEPTH) throw notExpandable('its expansion is too deep');
   if (contains.length > MAX_VALUE_SET_CODES) throw tooMany();
   return contains.flatMap((one) => {
-    const code = one['abstract'] === true ? undefined : toNonEmptyText(one['code']);
+    const code = one['abstract'] === true ? undefined : nonEmptyText(one['code']);
     const own: readonly ValueSetMember[] =
       code === undefined
         ? []
         : [
             {
-              system: toNonEmptyText(one['system']),
+              system: nonEmptyText(one['system']),
               code,
-              display: toNonEmptyText(one['display']),
+              display: nonEmptyText(one['display']),
               inactive: one['inactive'] === true,
               designation: toObjects(one['designation']),
             },

@@ -1,4 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
+import { isObject } from '../../../kernel/index.ts';
 import { parseJson } from '../json.ts';
 import type { FhirElementDefinition, FhirElements, FhirTypeDefinition } from './element-definitions.ts';
 import { escapeAttribute, replaceInvalidCharacters } from './escape.ts';
@@ -32,8 +33,8 @@ class ResourceWriter {
   }
 
   resource(value: unknown, attributes: string, level: number): string {
-    const name = isNode(value) ? value['resourceType'] : undefined;
-    if (!isNode(value) || typeof name !== 'string' || !this.#elements.isResource(name)) return '';
+    const name = isObject(value) ? value['resourceType'] : undefined;
+    if (!isObject(value) || typeof name !== 'string' || !this.#elements.isResource(name)) return '';
     return this.#node(name, value, this.#elements.getType(name), attributes, level) || `<${name}${attributes}/>`;
   }
 
@@ -42,7 +43,7 @@ class ResourceWriter {
     if (level > MAX_DEPTH) throw new XmlError('It is nested too deep.');
     let attributes = given;
     let content = '';
-    const node = isNode(value) ? value : EMPTY_NODE;
+    const node = isObject(value) ? value : EMPTY_NODE;
     for (const element of definedElements(node, type)) {
       const own = node[element.name] ?? undefined;
       if (element.kind === 'attribute') attributes += writeAttribute(element.name, own);
@@ -55,7 +56,7 @@ class ResourceWriter {
   /** Writes all repetitions of an element. `more` has the id and extensions of a primitive. */
   #element(element: FhirElementDefinition, own: unknown, more: unknown, level: number): string {
     if (!element.repeats) return this.#one(element, own, more, level);
-    const [values, others] = [toList(own), toList(more)];
+    const [values, others] = [toRepeats(own), toRepeats(more)];
     let text = '';
     for (let i = 0; i < Math.max(values.length, others.length); i++)
       text += this.#one(element, values[i], others[i], level);
@@ -111,8 +112,5 @@ function toText(value: unknown): string | undefined {
   return isLosslessNumber(value) ? value.value : undefined;
 }
 
-const toList = (value: unknown): readonly unknown[] =>
+const toRepeats = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
-
-const isNode = (value: unknown): value is JsonNode =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);

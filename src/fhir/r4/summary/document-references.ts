@@ -1,4 +1,4 @@
-import { isLosslessNumber } from 'lossless-json';
+import { isObject } from '../../../kernel/index.ts';
 import type { ReferenceValue } from '../../model/condition.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { withSubsettedTag } from '../../model/subsetted-tag.ts';
@@ -89,6 +89,3 @@ export function cutOutsideReferences(resource: Resource, base: string, keys: Rea
 }
 
 const ABSENT = 'Not part of this summary';
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !isLosslessNumber(value);

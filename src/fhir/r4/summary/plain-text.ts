@@ -1,5 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
-import { elementsAt, isObject } from '../../store/index/elements.ts';
+import { isObject } from '../../../kernel/index.ts';
+import { elementsAt } from '../../store/index/elements.ts';
 
 /** Maximum length of a table cell. Longer text is cut off. */
 const MAX_LENGTH = 300;

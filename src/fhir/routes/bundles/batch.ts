@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, toProblem } from '../../../kernel/index.ts';
+import { isObject, Problem, toProblem } from '../../../kernel/index.ts';
 import { operationOutcome } from '../../http/operation-outcome.ts';
-import { isObject } from '../../store/index/elements.ts';
 import { type AuthenticatedSender, runAsSender } from '../request/bearer.ts';
 
 /** Maximum number of entries of a batch. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Problem } from '../../../kernel/index.ts';
+import { isObject, Problem } from '../../../kernel/index.ts';
 import type { QueryParameter } from '../../search/search-request.ts';
 import { invalidSearch } from '../../search/values/search-value.ts';
 import { isFormOrEmpty } from './form.ts';
@@ -67,9 +67,6 @@ function parseObject(text: string): Record<string, unknown> {
     throw parametersExpected();
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const parametersExpected = (): Problem =>
   new Problem('bad-request', {

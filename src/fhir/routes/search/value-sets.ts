@@ -1,12 +1,11 @@
 import { requireAccess } from '../../../access/index.ts';
-import { Problem } from '../../../kernel/index.ts';
+import { nonEmptyText, Problem } from '../../../kernel/index.ts';
 import { enforceIncluded } from '../../authorization/enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from '../../authorization/enforcement-context.ts';
 import { idIn, type RowCondition } from '../../model/condition.ts';
 import type { Resource, ServedType } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { TokenValue } from '../../model/search-parameter.ts';
-import { toNonEmptyText } from '../../model/terminology/json-values.ts';
 import { listValueSetMembers, type ValueSetSources } from '../../model/terminology/value-set-members.ts';
 import { isValueSetModifier } from '../../search/modifiers.ts';
 import type { SearchContext } from '../../search/search-context.ts';
@@ -113,7 +112,7 @@ async function findOwnValueSet(
 }
 
 const isVersion = (valueSet: Resource, version: string | undefined): boolean =>
-  version === undefined || toNonEmptyText(valueSet['version']) === version;
+  version === undefined || nonEmptyText(valueSet['version']) === version;
 
 /** The code systems and value sets that a value set may include, as far as the grant allows them. */
 export function valueSetSources(deps: FhirDeps, context: EnforcementContext): ValueSetSources {

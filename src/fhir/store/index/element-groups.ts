@@ -1,6 +1,7 @@
+import { isObject } from '../../../kernel/index.ts';
 import type { ElementPartTest } from '../../model/condition.ts';
 import type { Resource } from '../../model/fhir-version.ts';
-import { elementsAt, extractCodes, isObject } from './elements.ts';
+import { elementsAt, extractCodes } from './elements.ts';
 import { extractQuantities } from './quantities.ts';
 
 /** A repeating element whose components are searched together. FHIR R4 search §3.1.1.4.14 (composite parameters) */

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../kernel/index.ts';
 import { parseDateRange, type TimeRange } from '../../model/time-range.ts';
 import { memoize } from './memoize.ts';
 
@@ -86,8 +87,8 @@ export function extractCodes(element: unknown, system: string | undefined): read
   // A Coding has `code`, an Identifier has `value`.
   return [
     {
-      system: nonEmptyString(element['system']),
-      code: nonEmptyString(element['code']) ?? nonEmptyString(element['value']),
+      system: nonEmptyText(element['system']),
+      code: nonEmptyText(element['code']) ?? nonEmptyText(element['value']),
     },
   ];
 }
@@ -118,10 +119,3 @@ function periodSpan({ start, end }: Record<string, unknown>): TimeRange | undefi
   if (first === undefined && last === undefined) return undefined;
   return { low: first?.low ?? Number.NEGATIVE_INFINITY, high: last?.high ?? Number.POSITIVE_INFINITY };
 }
-
-/** Tells whether a value is a plain JSON object: not null and not an array. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const nonEmptyString = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,5 +1,6 @@
+import { isObject } from '../../../kernel/index.ts';
 import type { ReferenceValue } from '../../model/condition.ts';
-import { elementsAt, isObject } from './elements.ts';
+import { elementsAt } from './elements.ts';
 import { getIndexedType } from './index-definitions.ts';
 
 /**

@@ -1,5 +1,6 @@
+import { isObject } from '../../../kernel/index.ts';
 import { identifierTypeKey } from '../../search/values/search-value.ts';
-import { type ElementCode, elementsAt, extractCodes, isObject } from './elements.ts';
+import { type ElementCode, elementsAt, extractCodes } from './elements.ts';
 
 /**
  * FHIR R4 search §3.1.1.4.10 (`:of-type`): returns an Identifier's value once for each code of its type, in the form

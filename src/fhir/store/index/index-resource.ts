@@ -1,7 +1,8 @@
+import { isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { type TimeRange, toPostgresInstant } from '../../model/time-range.ts';
 import { extractElementGroups } from './element-groups.ts';
-import { type ElementCode, elementsAt, enclosingSpan, extractCodes, isObject, toDateSpan } from './elements.ts';
+import { type ElementCode, elementsAt, enclosingSpan, extractCodes, toDateSpan } from './elements.ts';
 import { extractReferenceIdentifiers, extractTypedIdentifiers } from './identifiers.ts';
 import type { AnyTokenIndex } from './index-definitions.ts';
 import { getIndexPlan, type IndexPlan, isDeceasedIndex, restrictToPresent } from './index-plan.ts';

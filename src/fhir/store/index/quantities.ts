@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import { isObject } from './elements.ts';
+import { isObject, nonEmptyText } from '../../../kernel/index.ts';
 
 /** A range of numbers with its unit: `[low, high, system, code, unit]`. Numbers are texts so that they stay exact. */
 export type StoredQuantity = readonly [
@@ -41,4 +41,4 @@ function numberText(value: unknown): string | undefined {
   return text.length <= MAX_NUMBER_LENGTH && DECIMAL.test(text) ? text : undefined;
 }
 
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const textOrNull = (value: unknown): string | null => nonEmptyText(value) ?? null;

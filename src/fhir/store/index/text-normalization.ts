@@ -1,4 +1,4 @@
-import { isObject } from './elements.ts';
+import { isObject } from '../../../kernel/index.ts';
 import { memoize } from './memoize.ts';
 
 /**

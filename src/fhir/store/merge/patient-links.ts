@@ -1,5 +1,5 @@
+import { isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
-import { isObject } from '../index/elements.ts';
 
 /**
  * FHIR R4 code system link-type. `replaced-by`: use the other Patient. `replaces`: this Patient is used in place of the

@@ -1,7 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
+import { isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
-import { isObject } from '../index/elements.ts';
 import { findLocalReferences } from '../write/rewrite-references.ts';
 import { moveResources, type RowMove } from './move-rows.ts';
 

@@ -1,7 +1,6 @@
-import { derivedUuid } from '../../../kernel/index.ts';
+import { derivedUuid, isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
-import { isObject } from '../index/elements.ts';
 import { mapReferences } from '../write/rewrite-references.ts';
 import type { RowToInsert } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';

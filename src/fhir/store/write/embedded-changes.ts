@@ -1,8 +1,7 @@
 import { type Executor, statement } from '../../../database/index.ts';
-import type { PracticeId } from '../../../kernel/index.ts';
+import { isObject, type PracticeId } from '../../../kernel/index.ts';
 import type { EmbeddedType } from '../../model/embedded-type.ts';
 import type { Resource } from '../../model/fhir-version.ts';
-import { isObject } from '../index/elements.ts';
 import { referenceToken } from '../index/token-hash.ts';
 import { parseInstant } from './pending-write.ts';
 

@@ -1,7 +1,6 @@
-import { sha256 } from '../../../kernel/index.ts';
+import { isObject, sha256 } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { printJson } from '../../model/json.ts';
-import { isObject } from '../index/elements.ts';
 import { type IndexEntry, indexResource } from '../index/index-resource.ts';
 
 /**

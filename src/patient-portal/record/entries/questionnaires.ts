@@ -1,4 +1,5 @@
-import { elementsAt, isObject } from '../../../fhir/index.ts';
+import { elementsAt } from '../../../fhir/index.ts';
+import { isObject } from '../../../kernel/index.ts';
 import { formatConcept, formatNumber, joinList, type ResourceReader, toText } from '../resource-reader.ts';
 import { formatReferences, referenceName } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';

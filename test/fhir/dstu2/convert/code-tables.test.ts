@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toList } from '../../../../src/fhir/dstu2/convert/conversion-rules.ts';
 import type { Resource } from '../../../../src/fhir/model/fhir-version.ts';
+import { toList } from '../../../../src/kernel/index.ts';
 import { SHARED_DATA } from '../../../support/fhir/shared-data.ts';
 import { convert, hidingRule, type Node } from '../fixtures/convert.ts';
 import { FULL } from '../fixtures/full-resources.ts';

@@ -1,3 +1,4 @@
+import { nonEmptyText } from '../../../../kernel/index.ts';
 import {
   argonautProfile,
   hasAll,
@@ -21,7 +22,6 @@ import {
   markPartly,
   markSingle,
   rename,
-  toText,
   withoutModifierExtensions,
   withPartsOf,
 } from '../conversion-rules.ts';
@@ -40,7 +40,7 @@ export const DEVICE_STATUS: CodeMap = codeMap({
 
 /** Decodes a base64 barcode; undefined unless it is printable ASCII. */
 function barcodeText(data: unknown): string | undefined {
-  const text = Buffer.from(toText(data) ?? '', 'base64').toString('latin1');
+  const text = Buffer.from(nonEmptyText(data) ?? '', 'base64').toString('latin1');
   return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
 }
 
@@ -58,7 +58,7 @@ const carrier = elementConverter({
 });
 const oneUdi: ConversionRule = withPartsOf(carrier, (from, name, into) => {
   const [first] = withoutModifierExtensions(from[name]);
-  const readableUdi = toText(first?.['carrierHRF']) ?? toText(first?.['deviceIdentifier']);
+  const readableUdi = nonEmptyText(first?.['carrierHRF']) ?? nonEmptyText(first?.['deviceIdentifier']);
   const text = readableUdi ?? barcodeText(first?.['carrierAIDC']);
   if (text !== undefined) into['udi'] = text;
 });
@@ -66,7 +66,7 @@ const oneUdi: ConversionRule = withPartsOf(carrier, (from, name, into) => {
 const asIdentifier =
   (type: FhirJson): ConversionRule =>
   (from, name, into) => {
-    const value = toText(from[name]);
+    const value = nonEmptyText(from[name]);
     if (value !== undefined) append(into, 'identifier', [{ type, value }]);
   };
 const SERIAL_NUMBER = { coding: [{ system: 'http://hl7.org/fhir/identifier-type', code: 'SNO' }] };
@@ -74,7 +74,7 @@ const SERIAL_NUMBER = { coding: [{ system: 'http://hl7.org/fhir/identifier-type'
 const versionParts = elementConverter({ type: drop, component: drop, value: handledElsewhere });
 const oneVersion: ConversionRule = withPartsOf(versionParts, (from, name, into) => {
   const [first] = withoutModifierExtensions(from[name]);
-  const value = toText(first?.['value']);
+  const value = nonEmptyText(first?.['value']);
   if (value !== undefined) into[name] = value;
 });
 
@@ -112,7 +112,7 @@ export const deviceConversion: ResourceConversion = {
   hiddenBy: (from) => hiddenByOptionalStatus(from, 'status', DEVICE_STATUS, 'unknown'),
   complete: (into, from) => {
     const [firstName] = withoutModifierExtensions(from['deviceName']);
-    into['type'] ??= { text: toText(firstName?.['name']) ?? 'Unknown' };
+    into['type'] ??= { text: nonEmptyText(firstName?.['name']) ?? 'Unknown' };
   },
   required: [],
   profiles: [

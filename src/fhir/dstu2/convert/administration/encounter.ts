@@ -1,3 +1,4 @@
+import { isObject, objectsIn } from '../../../../kernel/index.ts';
 import { hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   append,
@@ -10,12 +11,10 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   mapFirst,
   markPartly,
-  objectsIn,
   withoutModifierExtensions,
   withPartsOf,
 } from '../conversion-rules.ts';

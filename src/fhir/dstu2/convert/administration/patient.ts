@@ -1,15 +1,13 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, type ResourceConversion } from '../conversion.ts';
 import {
   codeMap,
   copy,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
   mapCode,
   markPartly,
-  objectsIn,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import {
@@ -124,7 +122,7 @@ function isArgonautPatient(resource: FhirJson): boolean {
     identifiers.every((one) => hasAll(one, 'system', 'value')) &&
     names.length > 0 &&
     names.every((one) => hasAll(one, 'family', 'given')) &&
-    toText(resource['gender']) !== undefined &&
+    nonEmptyText(resource['gender']) !== undefined &&
     objectsIn(resource['communication']).every((one) => codingsIn(one['language']).length > 0)
   );
 }

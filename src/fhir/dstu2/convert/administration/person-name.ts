@@ -1,4 +1,5 @@
-import { type ConversionRule, type FhirJson, markSingle, objectsIn } from '../conversion-rules.ts';
+import { objectsIn } from '../../../../kernel/index.ts';
+import { type ConversionRule, type FhirJson, markSingle } from '../conversion-rules.ts';
 import { convertHumanName } from '../datatypes/datatypes.ts';
 
 const USE_ORDER = ['official', 'usual', undefined, 'temp', 'anonymous', 'nickname', 'maiden', 'old'];

@@ -1,3 +1,4 @@
+import { isObject, toList } from '../../../../kernel/index.ts';
 import type { ResourceConversion } from '../conversion.ts';
 import {
   type ConversionContext,
@@ -7,10 +8,8 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapFirstUnreported,
-  toList,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { convertConcept, requiredBindingConverter } from '../datatypes/coding.ts';

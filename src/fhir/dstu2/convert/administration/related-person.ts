@@ -1,3 +1,4 @@
+import { isObject, objectsIn } from '../../../../kernel/index.ts';
 import type { ResourceConversion } from '../conversion.ts';
 import {
   type ConversionRule,
@@ -5,10 +6,8 @@ import {
   drop,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   markSingle,
-  objectsIn,
 } from '../conversion-rules.ts';
 import {
   type CodingMap,

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import { isAbsentOrFalse, isUnmappedCode } from '../conversion.ts';
 import {
   type CodeMap,
@@ -8,10 +9,8 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
-  toText,
   type ValueConverter,
   withPartsOf,
 } from '../conversion-rules.ts';
@@ -43,7 +42,7 @@ export const CARE_PLAN_ACTIVITY_KIND: CodeMap = codeMap({
 });
 const CATEGORY = 'http://hl7.org/fhir/care-plan-activity-category';
 const kindAsCategory: ConversionRule = (from, name, into) => {
-  const code = CARE_PLAN_ACTIVITY_KIND.get(toText(from[name]) ?? '');
+  const code = CARE_PLAN_ACTIVITY_KIND.get(nonEmptyText(from[name]) ?? '');
   if (code !== undefined) into['category'] = { coding: [{ system: CATEGORY, code }] };
 };
 

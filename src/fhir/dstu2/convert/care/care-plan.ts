@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   append,
@@ -10,10 +11,7 @@ import {
   drop,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
-  objectsIn,
-  toText,
 } from '../conversion-rules.ts';
 import { mergeAnnotations } from '../datatypes/annotation.ts';
 import { codingConverter, codingMapEntries, conceptConverter, conceptText, hasCoding } from '../datatypes/coding.ts';
@@ -43,7 +41,7 @@ const INTENTS = new Set(['proposal', 'plan', 'order']);
 
 /** DSTU2 has no intent. A plan that is only a proposal gets the status `proposed`, unless it was revoked. */
 export const carePlanStatus = (intent: unknown, status: unknown): string | undefined => {
-  const code = CARE_PLAN_STATUS.get(toText(status) ?? '');
+  const code = CARE_PLAN_STATUS.get(nonEmptyText(status) ?? '');
   return intent === 'proposal' && code !== undefined && code !== 'cancelled' ? 'proposed' : code;
 };
 
@@ -91,7 +89,7 @@ export const carePlanConversion: ResourceConversion = {
     note: mergeAnnotations,
   }),
   hiddenBy: (from) => {
-    const intent = toText(from['intent']) ?? '';
+    const intent = nonEmptyText(from['intent']) ?? '';
     if (intent === 'option') return 'intent-option';
     if (!INTENTS.has(intent)) return 'intent-not-understood';
     return hiddenByStatus(from['status'], CARE_PLAN_STATUS);
@@ -103,7 +101,7 @@ export const carePlanConversion: ResourceConversion = {
 
 function complete(into: DraftElement, from: FhirJson): void {
   const [title, lastUpdated] = [
-    toText(from['title']),
+    nonEmptyText(from['title']),
     isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined,
   ];
   if (into['description'] === undefined && title !== undefined) into['description'] = title;
@@ -116,24 +114,24 @@ function complete(into: DraftElement, from: FhirJson): void {
 
 /** The lines of the generated narrative, in reading order. */
 function narrativeLines(into: DraftElement): readonly (string | undefined)[] {
-  const description = toText(into['description']);
-  const note = isObject(into['note']) ? toText(into['note']['text']) : undefined;
+  const description = nonEmptyText(into['description']);
+  const note = isObject(into['note']) ? nonEmptyText(into['note']['text']) : undefined;
   return [
-    labelled('Status', toText(into['status'])),
+    labelled('Status', nonEmptyText(into['status'])),
     description,
     labelled('Time', periodText(into['period'])),
     ...objectsIn(into['category']).map((one) => labelled('Category', conceptText(one))),
-    ...objectsIn(into['addresses']).map((one) => labelled('Addresses', toText(one['display']))),
-    ...objectsIn(into['goal']).map((one) => labelled('Goal', toText(one['display']))),
+    ...objectsIn(into['addresses']).map((one) => labelled('Addresses', nonEmptyText(one['display']))),
+    ...objectsIn(into['goal']).map((one) => labelled('Goal', nonEmptyText(one['display']))),
     ...objectsIn(into['activity']).map(activityLine),
     labelled('Note', note),
   ];
 }
 
 function activityLine({ detail, reference: to }: FhirJson): string | undefined {
-  if (!isObject(detail)) return labelled('Activity', isObject(to) ? toText(to['display']) : undefined);
-  const what = isObject(detail['code']) ? conceptText(detail['code']) : toText(detail['description']);
-  const status = toText(detail['status']);
+  if (!isObject(detail)) return labelled('Activity', isObject(to) ? nonEmptyText(to['display']) : undefined);
+  const what = isObject(detail['code']) ? conceptText(detail['code']) : nonEmptyText(detail['description']);
+  const status = nonEmptyText(detail['status']);
   const label = detail['prohibited'] === true ? 'Not to be done' : 'Activity';
   return labelled(label, what === undefined || status === undefined ? what : `${what} (${status})`);
 }

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   append,
@@ -10,14 +11,10 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   mapFirst,
-  objectsIn,
   rename,
-  toList,
-  toText,
   withPartsOf,
 } from '../conversion-rules.ts';
 import { mergeAnnotations } from '../datatypes/annotation.ts';
@@ -112,8 +109,8 @@ function complete(into: DraftElement, from: FhirJson): void {
   addToSingleNote(into, 'note', statusNote(from, 'status', STATUS_NOTES));
   if (into['text'] !== undefined) return;
   const generated = buildNarrative([
-    toText(into['description']) ?? 'Care team',
-    labelled('Status', toText(into['status'])),
+    nonEmptyText(into['description']) ?? 'Care team',
+    labelled('Status', nonEmptyText(into['status'])),
     labelled('Time', periodText(into['period'])),
     ...objectsIn(into['participant']).map(participantLine),
   ]);
@@ -123,7 +120,7 @@ function complete(into: DraftElement, from: FhirJson): void {
 const participantLine = ({ role, member: person }: FhirJson): string | undefined =>
   labelled(
     (isObject(role) ? conceptText(role) : undefined) ?? 'Member',
-    isObject(person) ? toText(person['display']) : undefined,
+    isObject(person) ? nonEmptyText(person['display']) : undefined,
   );
 
 function isArgonautTeam(resource: FhirJson): boolean {

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   append,
@@ -8,11 +9,8 @@ import {
   drop,
   elementConverter,
   handledElsewhere,
-  isObject,
   map,
   markSingle,
-  toList,
-  toText,
   type ValueConverter,
   withoutModifierExtensions,
   withPartsOf,
@@ -57,7 +55,7 @@ export function goalStatus(lifecycle: string, achievement: string | undefined): 
 }
 
 const status: ConversionRule = (from, name, into) => {
-  const code = goalStatus(toText(from[name]) ?? '', findCode(from['achievementStatus'], ACHIEVEMENT));
+  const code = goalStatus(nonEmptyText(from[name]) ?? '', findCode(from['achievementStatus'], ACHIEVEMENT));
   if (code !== undefined) into['status'] = code;
 };
 
@@ -83,7 +81,7 @@ const oneTarget: ConversionRule = withPartsOf(targetParts, (from, name, into, co
   const dueTarget = withoutModifierExtensions(from[name]).find(
     (one) => one['dueDate'] !== undefined || one['dueDuration'] !== undefined,
   );
-  const date = toText(dueTarget?.['dueDate']);
+  const date = nonEmptyText(dueTarget?.['dueDate']);
   const within = convertDuration(dueTarget?.['dueDuration'], context);
   if (date !== undefined) into['targetDate'] = date;
   else if (within !== undefined) into['targetQuantity'] = within;
@@ -124,7 +122,7 @@ export const goalConversion: ResourceConversion = {
     target: markSingle(oneTarget),
     statusDate: copy,
     statusReason: (from, name, into) => {
-      const text = toText(from[name]);
+      const text = nonEmptyText(from[name]);
       if (text !== undefined) into[name] = { text };
     },
     expressedBy: map(referenceConverter('Patient', 'Practitioner', 'RelatedPerson'), 'author'),

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -9,11 +10,8 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
-  objectsIn,
-  toText,
   type ValueConverter,
   withPartsOf,
 } from '../conversion-rules.ts';
@@ -106,7 +104,7 @@ const items: ConversionRule = withPartsOf(question, (from, name, into, context) 
 
 /** R4 has a canonical URL where DSTU2 has a Reference, which can't have a version. */
 const questionnaire: ConversionRule = (from, name, into) => {
-  const uri = toText(toText(from[name])?.split('|', 1)[0]);
+  const uri = nonEmptyText(nonEmptyText(from[name])?.split('|', 1)[0]);
   if (uri !== undefined) into[name] = { reference: uri };
 };
 

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -9,14 +10,10 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   markSingle,
-  objectsIn,
   rename,
-  toList,
-  toText,
 } from '../conversion-rules.ts';
 import { mergeAnnotations } from '../datatypes/annotation.ts';
 import { convertConcept, findCode, hasUnmappedStatus } from '../datatypes/coding.ts';
@@ -57,7 +54,7 @@ export const ALLERGY_CATEGORY: CodeMap = codeMap({
   biologic: 'medication',
 });
 const firstCategory: ConversionRule = markSingle((from, name, into) => {
-  const mapped = toList(from[name]).map((one) => ALLERGY_CATEGORY.get(toText(one) ?? ''));
+  const mapped = toList(from[name]).map((one) => ALLERGY_CATEGORY.get(nonEmptyText(one) ?? ''));
   const first = mapped.find((one) => one !== undefined);
   if (first !== undefined) into[name] = first;
 });

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -7,14 +8,10 @@ import {
   drop,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
   mapFirst,
   markSingle,
-  objectsIn,
   rename,
-  toList,
-  toText,
 } from '../conversion-rules.ts';
 import { annotationsAsString } from '../datatypes/annotation.ts';
 import {
@@ -84,7 +81,7 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
 
 /** Shortens a dateTime to the date that DSTU2 allows. */
 const day: ConversionRule = (from, name, into, context) =>
-  rename('dateRecorded')({ ...from, [name]: toText(from[name])?.slice(0, 10) }, name, into, context);
+  rename('dateRecorded')({ ...from, [name]: nonEmptyText(from[name])?.slice(0, 10) }, name, into, context);
 
 const stage = elementConverter({
   summary: map(convertConcept),

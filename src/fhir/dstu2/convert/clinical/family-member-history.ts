@@ -1,3 +1,4 @@
+import { nonEmptyText } from '../../../../kernel/index.ts';
 import { hiddenByStatus, isInvalidFlag, type ResourceConversion } from '../conversion.ts';
 import {
   type ConversionRule,
@@ -10,7 +11,6 @@ import {
   identityCodeMap,
   map,
   markPartly,
-  toText,
 } from '../conversion-rules.ts';
 import { quantityText, rangeText } from '../datatypes/amount-text.ts';
 import { mergeAnnotations } from '../datatypes/annotation.ts';
@@ -35,7 +35,7 @@ const age =
   (exact: ConversionRule): ConversionRule =>
   (from, name, into, context) => {
     if (from['estimatedAge'] !== true) return exact(from, name, into, context);
-    const text = toText(from['ageString']) ?? quantityText(from['ageAge']) ?? rangeText(from['ageRange']);
+    const text = nonEmptyText(from['ageString']) ?? quantityText(from['ageAge']) ?? rangeText(from['ageRange']);
     if (text !== undefined) into['ageString'] = `about ${text} (estimated)`;
   };
 

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import {
   argonautProfile,
   hasAll,
@@ -19,13 +20,10 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   markPartly,
-  objectsIn,
   rename,
-  toText,
   withoutModifierExtensions,
   withPartsOf,
 } from '../conversion-rules.ts';
@@ -84,7 +82,7 @@ function addToExplanation(into: DraftElement, name: string, converted: readonly 
 
 /** A time in words goes into a note, and the date is marked as absent. */
 const occurrenceString: ConversionRule = (from, name, into) => {
-  const words = toText(from[name]);
+  const words = nonEmptyText(from[name]);
   into['_date'] = dataAbsentSibling(words === undefined ? 'unknown' : 'astext');
 };
 
@@ -139,7 +137,7 @@ export const immunizationConversion: ResourceConversion = {
 function complete(into: DraftElement, from: FhirJson, context: ConversionContext): void {
   into['wasNotGiven'] = from['status'] === NOT_DONE;
   into['reported'] = from['primarySource'] === false || from['reportOrigin'] !== undefined;
-  const time = toText(from['occurrenceString']);
+  const time = nonEmptyText(from['occurrenceString']);
   addToNotes(into, 'note', labelled('Time', time));
   if (from['status'] === NOT_DONE) addToNotes(into, 'note', labelled('Reason to give it', reasonText(from)));
   addVaccinationProtocols(into, from, context);

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   appendTo,
@@ -9,12 +10,10 @@ import {
   drop,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
   mapCode,
   mapFirst,
   markPartly,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { quantityText, rangeText } from '../datatypes/amount-text.ts';
@@ -79,7 +78,7 @@ const markTimeAsText: ConversionRule = (_from, _name, into) => {
 };
 const performedText = ({ performedString, performedAge, performedRange }: FhirJson): string | undefined => {
   const age = quantityText(performedAge) ?? rangeText(performedRange);
-  return toText(performedString) ?? (age === undefined ? undefined : `at the age of ${age}`);
+  return nonEmptyText(performedString) ?? (age === undefined ? undefined : `at the age of ${age}`);
 };
 
 export const procedureConversion: ResourceConversion = {

@@ -1,3 +1,4 @@
+import { objectsIn } from '../../../../kernel/index.ts';
 import {
   type ConversionContext,
   type ConversionRule,
@@ -6,7 +7,6 @@ import {
   elementConverter,
   type FhirJson,
   map,
-  objectsIn,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { numberText } from '../datatypes/amount-text.ts';

@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import { isObject, toText } from '../conversion-rules.ts';
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 
 /** The number as it was written in JSON; undefined if the value isn't a number. */
 export const numberText = (value: unknown): string | undefined =>
@@ -37,10 +37,10 @@ export function quantityText(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const amount = numberText(value['value']);
   if (amount === undefined) return undefined;
-  const time = toText(value['unit']) === undefined ? timeUnitName(value['code']) : undefined;
-  const number = `${toText(value['comparator']) ?? ''}${amount}`;
+  const time = nonEmptyText(value['unit']) === undefined ? timeUnitName(value['code']) : undefined;
+  const number = `${nonEmptyText(value['comparator']) ?? ''}${amount}`;
   if (time !== undefined) return `${number} ${time}${isSingular(amount) ? '' : 's'}`;
-  const unit = toText(value['unit']) ?? toText(value['code']);
+  const unit = nonEmptyText(value['unit']) ?? nonEmptyText(value['code']);
   return unit === undefined ? number : `${number} ${unit}`;
 }
 

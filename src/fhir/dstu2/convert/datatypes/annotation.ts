@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import {
   type ConversionContext,
   type ConversionRule,
@@ -5,9 +6,6 @@ import {
   type DraftElement,
   elementConverter,
   type FhirJson,
-  isObject,
-  objectsIn,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { referenceConverter } from './reference.ts';
@@ -53,7 +51,7 @@ export const annotationsAsString =
 
 const joinTexts = (notes: readonly FhirJson[], between: string): string =>
   notes
-    .map((note) => toText(note['text']))
+    .map((note) => nonEmptyText(note['text']))
     .filter((text) => text !== undefined)
     .join(between);
 
@@ -62,6 +60,6 @@ const newest = (notes: readonly FhirJson[]): FhirJson | undefined =>
   notes.reduce<FhirJson | undefined>((best, note) => (timestamp(note) >= timestamp(best) ? note : best), undefined);
 
 const timestamp = (note: FhirJson | undefined): number => {
-  const time = Date.parse(toText(note?.['time']) ?? '');
+  const time = Date.parse(nonEmptyText(note?.['time']) ?? '');
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 };

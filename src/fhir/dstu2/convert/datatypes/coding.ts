@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import {
   type CodeMap,
   type ConversionRule,
@@ -5,10 +6,7 @@ import {
   copyValue,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
-  objectsIn,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { dstu2System } from './code-system.ts';
@@ -18,8 +16,8 @@ export const UCUM = 'http://unitsofmeasure.org';
 
 /** Converts `system` to its DSTU2 URI, which can depend on the `code` in the same element. */
 export const convertSystem: ConversionRule = (from, name, into, context) => {
-  const system = toText(from[name]);
-  const own = system === undefined ? from[name] : dstu2System(system, toText(from['code']));
+  const system = nonEmptyText(from[name]);
+  const own = system === undefined ? from[name] : dstu2System(system, nonEmptyText(from['code']));
   copyValue(own, from, name, name, into, context);
 };
 
@@ -59,7 +57,7 @@ export const codingsIn = (value: unknown): readonly FhirJson[] => (isObject(valu
 
 /** Returns the code of a CodeableConcept in the given system, or undefined. */
 export const findCode = (value: unknown, system: string): string | undefined =>
-  toText(codingsIn(value).find((one) => one['system'] === system)?.['code']);
+  nonEmptyText(codingsIn(value).find((one) => one['system'] === system)?.['code']);
 
 export const hasCoding = (value: unknown, system: string, code: string): boolean =>
   codingsIn(value).some((one) => one['system'] === system && one['code'] === code);
@@ -67,8 +65,8 @@ export const hasCoding = (value: unknown, system: string, code: string): boolean
 /** Text to display for a CodeableConcept: its text, else a display, else its first code. */
 export function conceptText(value: FhirJson): string | undefined {
   const codings = codingsIn(value);
-  const display = codings.map((one) => toText(one['display'])).find((text) => text !== undefined);
-  return toText(value['text']) ?? display ?? toText(codings[0]?.['code']);
+  const display = codings.map((one) => nonEmptyText(one['display'])).find((text) => text !== undefined);
+  return nonEmptyText(value['text']) ?? display ?? nonEmptyText(codings[0]?.['code']);
 }
 
 /** For bindings that are required in DSTU2: if no coding is allowed there, the concept keeps only its text. */

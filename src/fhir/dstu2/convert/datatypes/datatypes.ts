@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import {
   type CodeMap,
   type ConversionRule,
@@ -8,12 +9,10 @@ import {
   elementConverter,
   type FhirJson,
   identityCodeMap,
-  isObject,
   map,
   mapCode,
   opaqueDatatype,
   rename,
-  toText,
   type ValueConverter,
   withPartsOf,
 } from '../conversion-rules.ts';
@@ -29,7 +28,7 @@ const startAndEnd = elementConverter({ start: copy, end: copy });
 export const convertPeriod: ValueConverter = withPartsOf(startAndEnd, (value, context) => {
   const converted = startAndEnd(value, context);
   if (!isObject(converted)) return converted;
-  const [start, end] = [toText(converted['start']) ?? '', toText(converted['end']) ?? ''];
+  const [start, end] = [nonEmptyText(converted['start']) ?? '', nonEmptyText(converted['end']) ?? ''];
   if (end >= start || !(Date.parse(end) >= Date.parse(start))) return converted;
   const endAtStartOffset = withOffsetOf(start, end);
   return endAtStartOffset === undefined ? converted : { ...converted, end: endAtStartOffset };
@@ -73,7 +72,7 @@ const TIME_UNITS: CodeMap = codeMap({
   a: 'a',
 });
 const unitCode = (value: FhirJson): string | undefined => {
-  const unit = toText(value['unit'])?.trim().toLowerCase() ?? '';
+  const unit = nonEmptyText(value['unit'])?.trim().toLowerCase() ?? '';
   return TIME_UNITS.get(unit) ?? TIME_UNITS.get(unit.replace(/s$/, ''));
 };
 

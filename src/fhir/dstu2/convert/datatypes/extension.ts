@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import {
   type CodeMap,
   type ConversionRule,
@@ -5,11 +6,8 @@ import {
   copy,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
-  objectsIn,
   rename,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { convertAnnotation } from './annotation.ts';
@@ -107,11 +105,11 @@ const CODES: ReadonlyMap<string, CodeMap> = new Map([
 export const convertExtension: ValueConverter = (value, context) => {
   const converted = convertAnyExtension(value, context);
   if (!isObject(value) || !isObject(converted) || !hasContent(converted)) return undefined;
-  const url = toText(converted['url']) ?? '';
+  const url = nonEmptyText(converted['url']) ?? '';
   const whole = { ...withCdcSystem(converted, CDC_SYSTEMS.get(url)), url: RENAMED.get(url) ?? url };
   const table = CODES.get(url);
   if (table === undefined) return whole;
-  const code = table.get(toText(converted['valueCode']) ?? '');
+  const code = table.get(nonEmptyText(converted['valueCode']) ?? '');
   return code === undefined ? undefined : { ...whole, valueCode: code };
 };
 

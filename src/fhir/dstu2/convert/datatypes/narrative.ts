@@ -1,8 +1,11 @@
-import { type ConversionRule, copy, type FhirJson, isObject, toText } from '../conversion-rules.ts';
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
+import { type ConversionRule, copy, type FhirJson } from '../conversion-rules.ts';
 
 /** Argonaut requires a narrative that describes the content, so the statuses `empty` and `extensions` don't count. */
 export const hasNarrative = ({ text }: FhirJson): boolean =>
-  isObject(text) && ['generated', 'additional'].includes(String(text['status'])) && toText(text['div']) !== undefined;
+  isObject(text) &&
+  ['generated', 'additional'].includes(String(text['status'])) &&
+  nonEmptyText(text['div']) !== undefined;
 
 /** Builds a narrative from lines of plain text; undefined if there are none. */
 export function buildNarrative(lines: readonly (string | undefined)[]): FhirJson | undefined {
@@ -30,7 +33,7 @@ const STYLES: ReadonlyMap<string, string> = new Map([
  */
 export const copyDiv: ConversionRule = (from, name, into, context) => {
   copy(from, name, into, context);
-  const text = toText(from[name]);
+  const text = nonEmptyText(from[name]);
   if (text !== undefined && NOT_IN_DSTU2.test(text))
     into[name] = text.replace(START_TAG, startTag).replace(/<\/su[bp]\s*>/g, '</span>');
 };
@@ -51,7 +54,7 @@ export const labelled = (label: string, text: string | undefined): string | unde
 /** Returns "from 2020-01-01 until 2020-02-01", with the bounds that are present. */
 export function periodText(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
-  const [start, end] = [toText(value['start']), toText(value['end'])];
+  const [start, end] = [nonEmptyText(value['start']), nonEmptyText(value['end'])];
   const parts = [start && `from ${start}`, end && `until ${end}`].filter(Boolean);
   return parts.length === 0 ? undefined : parts.join(' ');
 }

@@ -1,12 +1,5 @@
-import {
-  type ConversionRule,
-  type FhirJson,
-  mapFirst,
-  markPartly,
-  objectsIn,
-  toList,
-  toText,
-} from '../conversion-rules.ts';
+import { nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
+import { type ConversionRule, type FhirJson, mapFirst, markPartly } from '../conversion-rules.ts';
 import { conceptText, convertConcept } from './coding.ts';
 import { linkConverter } from './reference.ts';
 
@@ -28,7 +21,7 @@ export function singleReasonRules(to: string): Readonly<Record<'reasonCode' | 'r
  * The reasons as text: codes, and the displays of references. Used if DSTU2 does not allow reasons in this resource.
  */
 export function reasonText({ reasonCode, reasonReference }: FhirJson): string | undefined {
-  const displays = objectsIn(reasonReference).map((one) => toText(one['display']));
+  const displays = objectsIn(reasonReference).map((one) => nonEmptyText(one['display']));
   const texts = [...objectsIn(reasonCode).map(conceptText), ...displays].filter((one) => one !== undefined);
   return texts.length === 0 ? undefined : [...new Set(texts)].join('; ');
 }

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import {
   type ConversionContext,
   type ConversionRule,
@@ -5,9 +6,7 @@ import {
   drop,
   elementConverter,
   type FhirJson,
-  isObject,
   opaqueDatatype,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { dstu2Type, idPrefix } from '../resource-type.ts';
@@ -36,7 +35,7 @@ export const linkConverter = (...allowed: readonly string[]): ValueConverter => 
 const targetRule =
   (allowed: ReadonlySet<string>): ConversionRule =>
   (from, _name, into, context) => {
-    const text = toText(from['reference']);
+    const text = nonEmptyText(from['reference']);
     const converted = text === undefined ? undefined : convertTarget(text, from, allowed, context);
     if (converted !== undefined) into['reference'] = converted;
   };
@@ -56,7 +55,7 @@ function convertTarget(
     return fits(dstu2Reference?.split('/')[0]) ? dstu2Reference : undefined;
   }
   // If the URL does not show the type, R4's Reference.type may.
-  const type = name ?? toText(from['type']);
+  const type = name ?? nonEmptyText(from['type']);
   if (type !== undefined && !fits(dstu2Type(type))) return undefined;
   // The address of a resource on another server is not changed.
   return name === undefined || server !== undefined ? text : `${dstu2Type(name)}/${idPrefix(name)}${rest}`;
@@ -65,7 +64,7 @@ function convertTarget(
 /** Returns the stored type that a reference points to, or undefined if it is unknown. */
 export function referencedType(value: unknown, context: ConversionContext): string | undefined {
   if (!isObject(value)) return undefined;
-  const text = toText(value['reference']) ?? '';
+  const text = nonEmptyText(value['reference']) ?? '';
   const contained = context.contained.get(text)?.source['resourceType'];
-  return toText(contained) ?? TARGET.exec(text)?.[2] ?? toText(value['type']);
+  return nonEmptyText(contained) ?? TARGET.exec(text)?.[2] ?? nonEmptyText(value['type']);
 }

@@ -1,4 +1,5 @@
-import { type FhirJson, isObject, toText } from '../conversion-rules.ts';
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
+import type { FhirJson } from '../conversion-rules.ts';
 import { countText, isSingular, numberText, quantityText, rangeText, timeUnitName } from './amount-text.ts';
 
 /** Describes one part of a Timing.repeat; undefined if it can't be put into words. */
@@ -107,7 +108,9 @@ const durationText: DescribeRepeat = ({ duration, durationMax, durationUnit }) =
 };
 
 const boundsText: DescribeRepeat = ({ boundsPeriod }) => {
-  const [start, end] = isObject(boundsPeriod) ? [toText(boundsPeriod['start']), toText(boundsPeriod['end'])] : [];
+  const [start, end] = isObject(boundsPeriod)
+    ? [nonEmptyText(boundsPeriod['start']), nonEmptyText(boundsPeriod['end'])]
+    : [];
   const parts = [prefixed('from', start), prefixed('until', end)].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' ');
 };

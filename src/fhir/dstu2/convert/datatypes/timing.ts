@@ -1,13 +1,12 @@
+import { isObject, toList } from '../../../../kernel/index.ts';
 import {
   type ConversionRule,
   copy,
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   rename,
-  toList,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { codingConverter, codingMapEntries, conceptConverter } from './coding.ts';

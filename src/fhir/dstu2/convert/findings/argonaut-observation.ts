@@ -1,5 +1,6 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { hasAll } from '../conversion.ts';
-import { type FhirJson, isObject, objectsIn, toText } from '../conversion-rules.ts';
+import type { FhirJson } from '../conversion-rules.ts';
 import { codingsIn, hasCoding, LOINC, UCUM } from '../datatypes/coding.ts';
 
 const CATEGORY = 'http://hl7.org/fhir/observation-category';
@@ -47,7 +48,7 @@ export const meetsVitalSignsProfile = (resource: FhirJson): boolean =>
 
 function isAboutPatient(resource: FhirJson): boolean {
   const { subject } = resource;
-  const target = isObject(subject) ? toText(subject['reference']) : undefined;
+  const target = isObject(subject) ? nonEmptyText(subject['reference']) : undefined;
   return hasAll(resource, 'status', 'code') && target !== undefined && /(^|\/)Patient\/|^urn:/.test(target);
 }
 

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -7,15 +8,11 @@ import {
   type DraftElement,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
   mapCode,
   mapFirstUnreported,
   markPartly,
   markSingle,
-  objectsIn,
-  toList,
-  toText,
 } from '../conversion-rules.ts';
 import { type CodingMap, codingMapEntries, codingsIn, convertConcept, hasCoding } from '../datatypes/coding.ts';
 import { convertAttachment, convertIdentifier, convertPeriod } from '../datatypes/datatypes.ts';
@@ -103,7 +100,7 @@ export const diagnosticReportConversion: ResourceConversion = {
 
 /** DSTU2 requires both times, so each is used for the other, and the time of the last change if both are missing. */
 function complete(into: DraftElement, from: FhirJson): void {
-  const time = toText(into['effectiveDateTime']);
+  const time = nonEmptyText(into['effectiveDateTime']);
   const lastUpdated = isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
   into['issued'] ??= isInstant(time) ? time : lastUpdated;
   if (!EFFECTIVE.some((name) => into[name] !== undefined)) into['effectiveDateTime'] = into['issued'];

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   type ConversionRule,
@@ -6,13 +7,10 @@ import {
   elementConverter,
   type FhirJson,
   identityCodeMap,
-  isObject,
   map,
   mapCode,
   mapFirst,
-  objectsIn,
   rename,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { codingsIn, convertCoding, convertConcept, LOINC } from '../datatypes/coding.ts';
@@ -26,7 +24,7 @@ export const DOCUMENT_RELATION = identityCodeMap('replaces', 'transforms', 'sign
 
 /** R4 has a code where DSTU2 has a CodeableConcept. */
 const docStatus: ConversionRule = (from, name, into) => {
-  const code = DOCUMENT_COMPOSITION_STATUS.get(toText(from[name]) ?? '');
+  const code = DOCUMENT_COMPOSITION_STATUS.get(nonEmptyText(from[name]) ?? '');
   if (code !== undefined) into[name] = { coding: [{ system: 'http://hl7.org/fhir/composition-status', code }] };
 };
 
@@ -118,7 +116,7 @@ function complete(into: DraftElement, from: FhirJson): void {
   into['type'] ??= UNKNOWN_TYPE;
   into['indexed'] ??= isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;
   const [first] = objectsIn(from['content']);
-  const creation = isObject(first?.['attachment']) ? toText(first['attachment']['creation']) : undefined;
+  const creation = isObject(first?.['attachment']) ? nonEmptyText(first['attachment']['creation']) : undefined;
   if (creation !== undefined) into['created'] = creation;
 }
 

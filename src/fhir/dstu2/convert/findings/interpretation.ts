@@ -1,4 +1,5 @@
-import { type ConversionRule, mapFirstUnreported, markSingle, toList } from '../conversion-rules.ts';
+import { toList } from '../../../../kernel/index.ts';
+import { type ConversionRule, mapFirstUnreported, markSingle } from '../conversion-rules.ts';
 import { codingConverter, codingMapEntries, codingsIn, conceptConverter } from '../datatypes/coding.ts';
 
 const V3 = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, isUnmappedCode, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -9,14 +10,10 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   markSingle,
-  objectsIn,
   rename,
-  toList,
-  toText,
 } from '../conversion-rules.ts';
 import { annotationsAsString } from '../datatypes/annotation.ts';
 import {
@@ -207,7 +204,7 @@ function hasOtherFocus(from: FhirJson): boolean {
 
 /** Argonaut requires `issued` for a smoking status. US Core does not, so the time of the observation is used. */
 function complete(into: DraftElement): void {
-  const time = toText(into['effectiveDateTime']);
+  const time = nonEmptyText(into['effectiveDateTime']);
   if (into['issued'] !== undefined || !isInstant(time)) return;
   if (hasCoding(into['code'], LOINC, SMOKING_STATUS)) into['issued'] = time;
 }

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, toList } from '../../../../kernel/index.ts';
 import type { ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -8,13 +9,10 @@ import {
   drop,
   elementConverter,
   type FhirJson,
-  isObject,
   map,
   mapCode,
   mapFirst,
   markPartly,
-  toList,
-  toText,
   type ValueConverter,
   withPartsOf,
 } from '../conversion-rules.ts';
@@ -83,11 +81,11 @@ const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
 /** DSTU2 requires the type of the entity. It is taken from the reference; otherwise it is reported as unknown. */
 const what: ConversionRule = (from, name, into, context) => {
   const converted = toAny(from[name], context);
-  const uri = isObject(converted) ? toText(converted['reference']) : undefined;
+  const uri = isObject(converted) ? nonEmptyText(converted['reference']) : undefined;
   if (uri === undefined) return;
   into['reference'] = uri;
   into['type'] = entityType(uri, context);
-  const display = isObject(converted) ? toText(converted['display']) : undefined;
+  const display = isObject(converted) ? nonEmptyText(converted['display']) : undefined;
   if (display !== undefined) into['display'] = display;
 };
 function entityType(uri: string, context: ConversionContext): FhirJson {

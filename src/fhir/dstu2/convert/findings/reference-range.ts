@@ -1,12 +1,10 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import {
   copy,
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
-  objectsIn,
-  toText,
   type ValueConverter,
 } from '../conversion-rules.ts';
 import { conceptText, convertConcept } from '../datatypes/coding.ts';
@@ -34,7 +32,7 @@ export const convertReferenceRange: ValueConverter = (value, context) => {
 };
 
 function textWithGroups(range: FhirJson): string | undefined {
-  const text = toText(range['text']);
+  const text = nonEmptyText(range['text']);
   const groups = objectsIn(range['appliesTo'])
     .map(conceptText)
     .filter((words) => words !== undefined && words !== text);

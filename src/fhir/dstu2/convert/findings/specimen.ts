@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { hiddenByOptionalStatus, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -8,11 +9,8 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
-  objectsIn,
-  toText,
 } from '../conversion-rules.ts';
 import { quantityText } from '../datatypes/amount-text.ts';
 import { conceptText, convertConcept } from '../datatypes/coding.ts';
@@ -84,7 +82,7 @@ function complete(into: DraftElement, from: FhirJson): void {
   const collection = isObject(from['collection']) ? from['collection'] : {};
   const fasting = collection['fastingStatusCodeableConcept'];
   const lines = [
-    ...objectsIn(from['note']).map((note) => toText(note['text'])),
+    ...objectsIn(from['note']).map((note) => nonEmptyText(note['text'])),
     ...objectsIn(from['condition']).map((one) => labelled('Condition of the specimen', conceptText(one))),
     labelled('Fasting', isObject(fasting) ? conceptText(fasting) : quantityText(collection['fastingStatusDuration'])),
     labelled('Collected over', quantityText(collection['duration'])),

@@ -1,4 +1,5 @@
-import { type FhirJson, isObject, objectsIn, toText } from '../conversion-rules.ts';
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
+import type { FhirJson } from '../conversion-rules.ts';
 import { numberText, quantityText } from '../datatypes/amount-text.ts';
 import { conceptText } from '../datatypes/coding.ts';
 import { unmappedTimingText } from '../datatypes/timing.ts';
@@ -17,8 +18,8 @@ interface DosageTextInput {
 export function describeDosage({ dosage, step, unsaidRate, saidInstructions }: DosageTextInput): string | undefined {
   const lines = [
     step,
-    toText(dosage['text']),
-    toText(dosage['patientInstruction']),
+    nonEmptyText(dosage['text']),
+    nonEmptyText(dosage['patientInstruction']),
     unmappedTimingText(dosage['timing']),
     rateWords(unsaidRate),
     ...furtherInstructions(dosage).slice(saidInstructions),
@@ -47,7 +48,7 @@ function quantityPhrase(before: string, quantity: unknown, after = ''): string |
 
 /** Only with a unit that says per what: "10 drops" is not a rate. */
 function rateWords(quantity: unknown): string | undefined {
-  const unit = isObject(quantity) ? (toText(quantity['unit']) ?? toText(quantity['code'])) : undefined;
+  const unit = isObject(quantity) ? (nonEmptyText(quantity['unit']) ?? nonEmptyText(quantity['code'])) : undefined;
   return unit?.includes('/') ? quantityPhrase('at a rate of ', quantity) : undefined;
 }
 

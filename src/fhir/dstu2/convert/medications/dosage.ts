@@ -1,3 +1,4 @@
+import { isObject, objectsIn } from '../../../../kernel/index.ts';
 import {
   applyRules,
   type ConversionRule,
@@ -6,11 +7,9 @@ import {
   type FhirJson,
   handledElsewhere,
   inlineRules,
-  isObject,
   map,
   mapFirstUnreported,
   markPartly,
-  objectsIn,
   type ValueConverter,
   withPartsOf,
 } from '../conversion-rules.ts';

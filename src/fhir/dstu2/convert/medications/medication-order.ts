@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, isAbsentOrFalse, isUnmappedCode, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -10,12 +11,10 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   markPartly,
   rename,
-  toText,
 } from '../conversion-rules.ts';
 import { annotationsAsString } from '../datatypes/annotation.ts';
 import { convertConcept } from '../datatypes/coding.ts';
@@ -45,7 +44,7 @@ const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
  * not be taken, are hidden.
  */
 function hiddenBy(from: FhirJson, context: ConversionContext): string | undefined {
-  const intent = toText(from['intent']) ?? '';
+  const intent = nonEmptyText(from['intent']) ?? '';
   const status = from['status'];
   if (!isAbsentOrFalse(from, 'doNotPerform')) return 'do-not-perform';
   if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
@@ -64,7 +63,7 @@ const reasonEnded: ConversionRule = markPartly((from, name, into, context) => {
 
 const toMedication = referenceConverter('Medication');
 const findContained = (value: unknown, context: ConversionContext): FhirJson | undefined =>
-  isObject(value) ? context.contained.get(toText(value['reference']) ?? '')?.source : undefined;
+  isObject(value) ? context.contained.get(nonEmptyText(value['reference']) ?? '')?.source : undefined;
 
 /** Only the code of a contained Medication is shown, which would hide an error in it or a modifier extension. */
 export function isMedicationUnreadable(from: FhirJson, context: ConversionContext): boolean {
@@ -179,5 +178,8 @@ const STORED_MEDICATION = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12
  */
 export function identifiesMedication({ medicationCodeableConcept: code, medicationReference: to }: FhirJson): boolean {
   if (code !== undefined) return true;
-  return isObject(to) && (toText(to['display']) !== undefined || STORED_MEDICATION.test(toText(to['reference']) ?? ''));
+  return (
+    isObject(to) &&
+    (nonEmptyText(to['display']) !== undefined || STORED_MEDICATION.test(nonEmptyText(to['reference']) ?? ''))
+  );
 }

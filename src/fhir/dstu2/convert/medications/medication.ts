@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, toList } from '../../../../kernel/index.ts';
 import { argonautProfile, hasAll, type ResourceConversion } from '../conversion.ts';
 import {
   type ConversionContext,
@@ -8,10 +9,7 @@ import {
   elementConverter,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
-  toList,
-  toText,
   withPartsOf,
 } from '../conversion-rules.ts';
 import { convertConcept } from '../datatypes/coding.ts';
@@ -59,7 +57,7 @@ function ingredients(from: FhirJson, name: string, into: DraftElement, context: 
   const itemReference: ConversionRule = (ingredient, own, part) => {
     const value = ingredient[own];
     const converted = ingredientReference(value, context);
-    const id = isObject(value) ? toText(value['reference']) : undefined;
+    const id = isObject(value) ? nonEmptyText(value['reference']) : undefined;
     const source = context.contained.get(id ?? '')?.source;
     const code = source === undefined || !isVisible(source) ? undefined : source['code'];
     const item = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));

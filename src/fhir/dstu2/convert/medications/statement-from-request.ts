@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import { hiddenByStatus, isAbsentOrFalse, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -7,11 +8,9 @@ import {
   drop,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   rename,
-  toText,
 } from '../conversion-rules.ts';
 import { annotationsAsString } from '../datatypes/annotation.ts';
 import { convertConcept } from '../datatypes/coding.ts';
@@ -50,7 +49,7 @@ const INTENTS = new Set('plan order original-order reflex-order filler-order ins
 const OTHER_INTENTS = new Set(['proposal', 'option']);
 
 function hiddenBy(from: FhirJson, context: ConversionContext): string | undefined {
-  const intent = toText(from['intent']) ?? '';
+  const intent = nonEmptyText(from['intent']) ?? '';
   if (!isAbsentOrFalse(from, 'doNotPerform')) return 'do-not-perform';
   if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
   if (!INTENTS.has(intent)) return 'intent-not-understood';
@@ -114,7 +113,7 @@ export const statementFromRequestConversion: ResourceConversion = {
 function complete(into: DraftElement, from: FhirJson, context: ConversionContext): void {
   ensureMedication(into);
   addToString(into, 'note', statusNote(from, 'status', MEDICATION_STATUS_NOTES));
-  const id = toText(from['id']);
+  const id = nonEmptyText(from['id']);
   const isOrder = medicationOrderConversion.hiddenBy?.(from, context) === undefined;
   if (isOrder && id !== undefined) into['supportingInformation'] = [{ reference: `MedicationOrder/${id}` }];
 }

@@ -1,3 +1,4 @@
+import { isObject, nonEmptyText, toList } from '../../../../kernel/index.ts';
 import type { ResourceConversion } from '../conversion.ts';
 import {
   appendTo,
@@ -6,11 +7,8 @@ import {
   drop,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
-  toList,
-  toText,
 } from '../conversion-rules.ts';
 import { convertAnnotation } from '../datatypes/annotation.ts';
 import { convertConcept } from '../datatypes/coding.ts';
@@ -32,7 +30,7 @@ const item: ConversionRule = (from, name, into, context) => {
 
 /** DSTU2 has no date of an order. The date becomes an event with the status `requested`. */
 const requestedEvent: ConversionRule = (from, name, into, context) => {
-  const dateTime = toText(from[name]);
+  const dateTime = nonEmptyText(from[name]);
   const actor = linkConverter('Practitioner', 'Device')(from['requester'], context);
   const event = { status: 'requested', dateTime, ...(isObject(actor) ? { actor } : {}) };
   if (dateTime !== undefined) into['event'] = [event];

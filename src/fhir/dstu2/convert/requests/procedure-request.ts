@@ -1,3 +1,4 @@
+import { isObject } from '../../../../kernel/index.ts';
 import type { ResourceConversion } from '../conversion.ts';
 import {
   appendTo,
@@ -7,7 +8,6 @@ import {
   drop,
   type FhirJson,
   handledElsewhere,
-  isObject,
   map,
   mapCode,
   mapFirst,

@@ -1,3 +1,4 @@
+import { nonEmptyText } from '../../../../kernel/index.ts';
 import type { ResourceConversion } from '../conversion.ts';
 import {
   appendTo,
@@ -10,7 +11,6 @@ import {
   mapCode,
   mapFirst,
   rename,
-  toText,
 } from '../conversion-rules.ts';
 import { annotationsAsString } from '../datatypes/annotation.ts';
 import { convertConcept } from '../datatypes/coding.ts';
@@ -23,7 +23,7 @@ import { REQUEST_PRIORITY, REQUEST_STATUS, requestConversionBase } from './servi
 
 /** R4 has a code where DSTU2 has a CodeableConcept. */
 const priority: ConversionRule = (from, name, into) => {
-  const code = REQUEST_PRIORITY.get(toText(from[name]) ?? '');
+  const code = REQUEST_PRIORITY.get(nonEmptyText(from[name]) ?? '');
   const system = 'http://hl7.org/fhir/diagnostic-order-priority';
   if (code !== undefined) into[name] = { coding: [{ system, code }] };
 };

@@ -1,4 +1,5 @@
-import { type FhirJson, isObject, objectsIn, toText } from '../conversion-rules.ts';
+import { isObject, nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
+import type { FhirJson } from '../conversion-rules.ts';
 import { quantityText, rangeText } from '../datatypes/amount-text.ts';
 import { conceptText } from '../datatypes/coding.ts';
 import { labelled, periodText } from '../datatypes/narrative.ts';
@@ -10,7 +11,7 @@ const PART_TEXTS = {
   details: (from: FhirJson) => labelled('Details', joinTexts(objectsIn(from['orderDetail']).map(conceptText))),
   time: (from: FhirJson) => labelled('To be done', timeText(from)),
   asNeeded: (from: FhirJson) => asNeededText(from),
-  instruction: (from: FhirJson) => labelled('For the patient', toText(from['patientInstruction'])),
+  instruction: (from: FhirJson) => labelled('For the patient', nonEmptyText(from['patientInstruction'])),
 };
 
 /** Returns the requested parts, one line each; undefined if none of them is present. */
@@ -27,7 +28,7 @@ function amountText({ quantityQuantity, quantityRange, quantityRatio: ratio }: F
 
 function timeText({ occurrenceDateTime, occurrencePeriod, occurrenceTiming: timing }: FhirJson): string | undefined {
   const repeat = isObject(timing) && isObject(timing['repeat']) ? repeatText(timing['repeat']) : undefined;
-  return toText(occurrenceDateTime) ?? periodText(occurrencePeriod) ?? repeat;
+  return nonEmptyText(occurrenceDateTime) ?? periodText(occurrencePeriod) ?? repeat;
 }
 
 function asNeededText({ asNeededBoolean, asNeededCodeableConcept: reason }: FhirJson): string | undefined {

@@ -1,12 +1,6 @@
+import { nonEmptyText, objectsIn } from '../../../../kernel/index.ts';
 import { hiddenByStatus, isAbsentOrFalse, type ResourceConversion } from '../conversion.ts';
-import {
-  type CodeMap,
-  type ConversionContext,
-  codeMap,
-  type FhirJson,
-  objectsIn,
-  toText,
-} from '../conversion-rules.ts';
+import { type CodeMap, type ConversionContext, codeMap, type FhirJson } from '../conversion-rules.ts';
 import { codingsIn } from '../datatypes/coding.ts';
 import { referencedType } from '../datatypes/reference.ts';
 
@@ -58,7 +52,7 @@ const SUBJECTS: Readonly<Record<Dstu2RequestType, ReadonlySet<string | undefined
 const hiddenBy =
   (type: Dstu2RequestType) =>
   (from: FhirJson, context: ConversionContext): string | undefined => {
-    const intent = toText(from['intent']) ?? '';
+    const intent = nonEmptyText(from['intent']) ?? '';
     if (!isAbsentOrFalse(from, 'doNotPerform')) return 'do-not-perform';
     if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
     if (!ORDERS.has(intent)) return 'intent-not-understood';

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../../../database/index.ts';
-import type { PracticeId, RecordId } from '../../../../kernel/index.ts';
+import { isObject, type PracticeId, type RecordId } from '../../../../kernel/index.ts';
 import { parseJson } from '../../../model/json.ts';
-import { elementsAt, isObject } from '../../index/elements.ts';
+import { elementsAt } from '../../index/elements.ts';
 import { RESOURCE_INDEX } from '../../index/index-definitions.ts';
 import { valueToken } from '../../index/token-hash.ts';
 import type { ResourceKey } from './stored-resources.ts';
