@@ -1,4 +1,4 @@
-import { days, later, Problem } from '../kernel/index.ts';
+import { conflictProblem, days, later, notFoundProblem, Problem } from '../kernel/index.ts';
 import {
   ERROR_RESPONSES,
   IncidentParams,
@@ -74,7 +74,7 @@ export function incidentRoutes(api: PortalApi, deps: PortalDeps): void {
       });
       if (changed !== undefined) return toIncidentResponse(changed, now);
       if ((await findIncident(db, incidentId)) === undefined) throw notFound();
-      throw new Problem('conflict', { status: 409, message: 'It is over already. Tell of a new one.' });
+      throw conflictProblem('It is over already. Tell of a new one.');
     },
   );
 
@@ -114,7 +114,7 @@ export function incidentRoutes(api: PortalApi, deps: PortalDeps): void {
     });
 }
 
-const notFound = (): Problem => new Problem('not-found', { status: 404, message: 'There is no such incident.' });
+const notFound = (): Problem => notFoundProblem('There is no such incident.');
 
 function parseNewIncident(given: NewIncidentRequest, incidentId: string, now: Date): Incident {
   const beganAt = given.beganAt === undefined ? now : new Date(given.beganAt);

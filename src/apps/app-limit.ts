@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../database/index.ts';
-import { type OrganisationId, Problem } from '../kernel/index.ts';
+import { conflictProblem, type OrganisationId } from '../kernel/index.ts';
 
 const MOST_APPS = 50;
 
@@ -23,5 +23,5 @@ export async function requireRoomForApp(tx: Executor, organisationId: Organisati
   const [row] = await tx.query(countApps, [organisationId]);
   if ((row?.apps ?? 0) < MOST_APPS) return;
   const message = `An organization has at most ${MOST_APPS} apps. Retire one that is not used any more.`;
-  throw new Problem('conflict', { status: 409, message });
+  throw conflictProblem(message);
 }

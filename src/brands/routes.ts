@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errorTrace, Problem, toProblem } from '../kernel/index.ts';
+import { errorTrace, notFoundProblem, toProblem } from '../kernel/index.ts';
 import { referenceTo } from './bundle-types.ts';
 import type { BrandsService } from './publish.ts';
 import { BUNDLE_PATH, R4_PATH, SERVICE_BASE_URLS_PATH } from './publish.ts';
@@ -38,7 +38,7 @@ export function brandsRoutes(app: FastifyInstance, { brands }: { readonly brands
       const published = await requirePublished();
       const reference = `${request.params.type}/${request.params.id}`;
       const found = published.bundle.entry.find(({ resource }) => referenceTo(resource) === reference);
-      if (found === undefined) throw notFound('There is no such brand or endpoint in what is published now.');
+      if (found === undefined) throw notFoundProblem('There is no such brand or endpoint in what is published now.');
       return sendText(request, reply, published, JSON.stringify(found.resource));
     });
   });
@@ -46,7 +46,7 @@ export function brandsRoutes(app: FastifyInstance, { brands }: { readonly brands
   async function requirePublished(): Promise<PublishedBrandsVersion> {
     const published = await brands.latest();
     if (published === undefined)
-      throw notFound('Nothing is published yet: the operator has to name the practice first.');
+      throw notFoundProblem('Nothing is published yet: the operator has to name the practice first.');
     return published;
   }
 }
@@ -70,8 +70,6 @@ function sendText(
 const matches = (given: string | undefined, tag: string): boolean =>
   given !== undefined &&
   (given.trim() === '*' || given.split(',').some((one) => one.trim().replace(/^W\//, '') === tag.replace(/^W\//, '')));
-
-const notFound = (message: string): Problem => new Problem('not-found', { status: 404, message });
 
 function renderOutcome(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);

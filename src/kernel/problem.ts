@@ -117,3 +117,8 @@ export class Problem extends Error {
 export class OperatorError extends Error {
   override readonly name = 'OperatorFault';
 }
+
+/** The state that the request was based on has changed, or forbids it. */
+export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
+
+export const notFoundProblem = (message: string): Problem => new Problem('not-found', { status: 404, message });

@@ -10,7 +10,7 @@ import type { Executor } from '../database/index.ts';
 import type { App } from '../domain/index.ts';
 import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts';
 import { type ClientId, type Clock, later, minutes, type OrganisationId, Problem } from '../kernel/index.ts';
-import { notFound, roleMissing } from './lock-member.ts';
+import { missingOrNotOwn, roleMissing } from './lock-member.ts';
 
 /** Longest time since the last authentication for changes of credentials or access. */
 const PROOF_MAX_AGE = minutes(5);
@@ -68,7 +68,7 @@ export function createPortalGuard(deps: {
   ): Promise<OrganisationMembership> => {
     const memberships = await listMemberships(deps.db, session.accountId);
     const membership = memberships.find((one) => one.organisationId === organisationId);
-    if (membership === undefined) throw notFound();
+    if (membership === undefined) throw missingOrNotOwn();
     if (includesRole(membership.role, role)) return membership;
     throw roleMissing(membership.role, role, membership.organisationName);
   };
@@ -87,7 +87,7 @@ export function createPortalGuard(deps: {
     async appMember(request, clientId, role) {
       const session = await developer(request);
       const app = await findApp(deps.db, deps.clock, clientId as ClientId);
-      if (app?.organisationId === undefined) throw notFound();
+      if (app?.organisationId === undefined) throw missingOrNotOwn();
       const membership = await memberOf(session, app.organisationId, role);
       return { session, membership, app: { ...app, organisationId: app.organisationId } };
     },

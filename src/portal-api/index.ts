@@ -127,7 +127,7 @@ export type { PortalDeps, SandboxAccount } from './deps.ts';
 export { isPlainName, normalizeLine } from './display-name.ts';
 export { toFetchIssue } from './fetch-error.ts';
 export { createPortalGuard, type OrganisationAccess, type PortalGuard, requireCsrfToken } from './guard.ts';
-export { lockMemberRole, type OrganisationRef } from './lock-member.ts';
+export { lockMemberRole, missingOrNotOwn, type OrganisationRef } from './lock-member.ts';
 export {
   type ComposeEmail,
   type EmailRecipient,
@@ -136,6 +136,8 @@ export {
   organisationAddress,
   portalAddress,
   queueDeveloperEmail,
+  queueSignedEmail,
 } from './organisation-email.ts';
 export { listOrganisationMembers, type OrganisationMember } from './organisation-members.ts';
+export { toTimestamp } from './timestamp.ts';
 export { explorerCallback, explorerRedirects, openApiPaths, swaggerCallback, swaggerFolder } from './tool-addresses.ts';

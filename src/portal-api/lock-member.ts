@@ -1,6 +1,6 @@
 import { includesRole, lockMembership, type OrganisationMembership, type OrganisationRole } from '../apps/index.ts';
 import type { Executor } from '../database/index.ts';
-import { type AccountId, Problem } from '../kernel/index.ts';
+import { type AccountId, notFoundProblem, Problem } from '../kernel/index.ts';
 
 export type OrganisationRef = Pick<OrganisationMembership, 'organisationId' | 'organisationName'>;
 
@@ -16,13 +16,12 @@ export async function lockMemberRole(
   role: OrganisationRole,
 ): Promise<void> {
   const currentRole = await lockMembership(tx, organisationId, accountId);
-  if (currentRole === undefined) throw notFound();
+  if (currentRole === undefined) throw missingOrNotOwn();
   if (!includesRole(currentRole, role)) throw roleMissing(currentRole, role, organisationName);
 }
 
 /** Same error for things of others and for things that don't exist. */
-export const notFound = (): Problem =>
-  new Problem('not-found', { status: 404, message: 'There is no such thing, or it is not yours.' });
+export const missingOrNotOwn = (): Problem => notFoundProblem('There is no such thing, or it is not yours.');
 
 export const roleMissing = (
   currentRole: OrganisationRole,

@@ -31,14 +31,24 @@ export async function queueDeveloperEmail(
   to: EmailRecipient,
   compose: ComposeEmail,
 ): Promise<void> {
+  const { developers } = getMessages(to.language);
+  await queueSignedEmail(tx, deps, to, compose(developers.mail, developers));
+}
+
+/** Queues an email with the server's greeting and signature. See `queueDeveloperEmail` for its recipients. */
+export async function queueSignedEmail(
+  tx: Executor,
+  { post, brandName }: Pick<OrganisationEmailDeps, 'post' | 'brandName'>,
+  to: EmailRecipient,
+  { subject, text }: { readonly subject: string; readonly text: string },
+): Promise<void> {
   const { developers, mail } = getMessages(to.language);
-  const { subject, text } = compose(developers.mail, developers);
   const greeting = to.name === undefined ? '' : `${developers.mail.greeting(to.name)}\n\n`;
-  await deps.post.queueInTransaction(tx, {
+  await post.queueInTransaction(tx, {
     to: to.email,
     subject,
-    text: `${greeting}${text}\n\n-- \n${mail.signature(deps.brandName)}\n`,
-    senderName: deps.brandName,
+    text: `${greeting}${text}\n\n-- \n${mail.signature(brandName)}\n`,
+    senderName: brandName,
     sandbox: false,
   });
 }

@@ -9,7 +9,7 @@ import {
 import type { Executor } from '../../database/index.ts';
 import type { Session } from '../../identity/index.ts';
 import type { OrganisationId } from '../../kernel/index.ts';
-import type { PortalDeps, ReviewedOrganisation } from '../../portal-api/index.ts';
+import { type PortalDeps, type ReviewedOrganisation, toTimestamp } from '../../portal-api/index.ts';
 import { emailDevelopers } from './review-email.ts';
 
 interface OrganisationDecisionOrder {
@@ -93,7 +93,7 @@ export async function listReviewedOrganisations(
       domain: one.domain ?? null,
       website: one.website ?? null,
       createdAt: one.createdAt.toISOString(),
-      verifiedAt: one.verifiedAt?.toISOString() ?? null,
+      verifiedAt: toTimestamp(one.verifiedAt),
       verifiedBy: one.verifiedBy ?? null,
       people: one.people,
       apps: one.apps,

@@ -2,7 +2,7 @@ import { OPERATOR_ZONE } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
-import { listOrganisationMembers, type PortalDeps } from '../../portal-api/index.ts';
+import { listOrganisationMembers, type PortalDeps, queueSignedEmail } from '../../portal-api/index.ts';
 
 type ReviewMessages = Messages['reviewMail'];
 
@@ -45,15 +45,13 @@ export async function emailDevelopers(
 
 export async function queueReviewEmail(
   tx: Executor,
-  { post, brandName }: ReviewEmailDeps,
+  deps: ReviewEmailDeps,
   { name, email, language }: ReviewEmailRecipient,
   about: Pick<AppEmailFacts, 'app' | 'page'>,
   compose: ComposeAppEmail,
 ): Promise<void> {
   if (email === undefined) return;
-  const { reviewMail, security, mail } = getMessages(language);
   const day = (at: Date) => formatLongDate(language, at, OPERATOR_ZONE);
-  const { subject, text } = compose(reviewMail, { ...about, day });
-  const body = `${security.mail.greeting(name)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
-  await post.queueInTransaction(tx, { to: email, subject, text: body, senderName: brandName, sandbox: false });
+  const content = compose(getMessages(language).reviewMail, { ...about, day });
+  await queueSignedEmail(tx, deps, { email, language, name }, content);
 }

@@ -9,18 +9,17 @@ import {
 } from '../../apps/index.ts';
 import { fieldsUnderReview, toDraft, toVersionResponse } from '../../developer-api/index.ts';
 import type { App } from '../../domain/index.ts';
-import type {
-  AppEventResponse,
-  AppVersionResponse,
-  OrganisationResponse,
-  ReviewDeadlineResponse,
-  ReviewedApp,
-  VersionDifference,
+import {
+  type AppEventResponse,
+  type AppVersionResponse,
+  type OrganisationResponse,
+  type ReviewDeadlineResponse,
+  type ReviewedApp,
+  toTimestamp,
+  type VersionDifference,
 } from '../../portal-api/index.ts';
 
 export type AppWithoutCredentials = Omit<App, 'secretHashes'>;
-
-const toTimestamp = (at: Date | undefined): string | null => at?.toISOString() ?? null;
 
 export const toOrganisationResponse = (one: Organisation): OrganisationResponse => ({
   organisationId: one.organisationId,

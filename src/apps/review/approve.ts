@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import type { App, AppTerms } from '../../domain/index.ts';
-import { type AccountId, Problem } from '../../kernel/index.ts';
+import { type AccountId, conflictProblem, Problem } from '../../kernel/index.ts';
 import { appendAppEvent } from '../app-events.ts';
 import { changeAppState } from '../change-app-state.ts';
 import { applyVersion } from '../versions/apply-version.ts';
@@ -8,7 +8,7 @@ import type { AppVersion } from '../versions/version.ts';
 import { updateVersion } from '../versions/version-store.ts';
 import { enableDeadline } from './business-days.ts';
 import { needsTwoApprovers } from './grounds.ts';
-import { conflict, lockPendingVersion, type ReviewDeps, type VersionDecision, wasApproved } from './lock-version.ts';
+import { lockPendingVersion, type ReviewDeps, type VersionDecision, wasApproved } from './lock-version.ts';
 import { replaceEarlier } from './replace-earlier.ts';
 
 /** Marks the developer of a version as verified, which starts the second review deadline. */
@@ -18,7 +18,8 @@ export async function verifyVersion(
   deciding: VersionDecision,
 ): Promise<{ readonly app: App; readonly version: AppVersion }> {
   const { app, open } = await lockPendingVersion(tx, deps.clock, deciding);
-  if (open.state === 'verified') throw conflict('Somebody else verified this version already. Load the page again.');
+  if (open.state === 'verified')
+    throw conflictProblem('Somebody else verified this version already. Load the page again.');
   const version = toVerified(open, deps, deciding);
   await updateVersion(tx, version);
   await appendReviewEvent(tx, deps, deciding, 'verified');
@@ -58,9 +59,9 @@ export async function approveVersion(
   approving: VersionApproval,
 ): Promise<ApprovalResult> {
   const { app, open } = await lockPendingVersion(tx, deps.clock, approving);
-  if (app.state === 'retired') throw conflict('The app is retired: nothing of it can be approved any more.');
+  if (app.state === 'retired') throw conflictProblem('The app is retired: nothing of it can be approved any more.');
   if (open.logoVersion !== approving.logoVersion) {
-    throw conflict('Its picture is another one than you looked at. Load the page again, and look at that one.');
+    throw conflictProblem('Its picture is another one than you looked at. Load the page again, and look at that one.');
   }
   const isChange = wasApproved(app);
   const known = open.state === 'verified' ? open : toVerified(open, deps, approving);
@@ -89,7 +90,7 @@ async function isSecondApproval({ approvedFirstBy }: AppVersion, { by, mayDecide
   if (by === undefined) return true;
   if (approvedFirstBy === undefined) return false;
   if (approvedFirstBy === by) {
-    throw conflict(
+    throw conflictProblem(
       'You approved this version already. It has system/ scopes: another administrator has to approve it too.',
     );
   }
@@ -146,7 +147,7 @@ function approvedPractices(app: App, open: AppVersion, { practiceIds }: VersionA
   const first = open.approvedFirstBy === undefined ? app.practiceIds : open.terms.practiceIds;
   const wanted = requirePractices(app, practiceIds ?? first);
   if (open.approvedFirstBy === undefined || sameSet(wanted, first)) return wanted;
-  throw conflict('The first approval was for other practices. Approve for the same, or reject the version.');
+  throw conflictProblem('The first approval was for other practices. Approve for the same, or reject the version.');
 }
 
 const sameSet = (one: AppTerms['practiceIds'], other: AppTerms['practiceIds']): boolean =>

@@ -1,11 +1,11 @@
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { conflictProblem, Problem } from '../../kernel/index.ts';
 import { appRegistrant } from '../app.ts';
 import { appendAppEvent } from '../app-events.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { updateVersion } from '../versions/version-store.ts';
-import { conflict, lockPendingVersion, type ReviewDeps, type VersionDecision } from './lock-version.ts';
+import { lockPendingVersion, type ReviewDeps, type VersionDecision } from './lock-version.ts';
 
 /**
  * Asks the developer a question about the pending version. The deadline keeps running. A new question
@@ -24,7 +24,7 @@ export async function askDeveloper(
   }
   const { app, open } = await lockPendingVersion(tx, deps.clock, deciding);
   if (!canAskDeveloper(app)) {
-    throw conflict('An operator registered this app at the command line: nobody would read the question here.');
+    throw conflictProblem('An operator registered this app at the command line: nobody would read the question here.');
   }
   const version = { ...open, question, askedAt: deps.clock.now() };
   await updateVersion(tx, version);

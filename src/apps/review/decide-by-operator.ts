@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import type { App, AppState } from '../../domain/index.ts';
-import { OperatorError, Problem } from '../../kernel/index.ts';
+import { conflictProblem, OperatorError } from '../../kernel/index.ts';
 import { lockApp } from '../app.ts';
 import { APP_STATES, canTransition } from '../lifecycle.ts';
 import { submitVersion } from '../versions/submit-version.ts';
@@ -80,7 +80,7 @@ async function resubmit(tx: Executor, deps: ReviewDeps, app: App) {
 }
 
 const noVersion = (): never => {
-  throw new Problem('conflict', { status: 409, message: 'Nothing of this app waits.' });
+  throw conflictProblem('Nothing of this app waits.');
 };
 
 /**

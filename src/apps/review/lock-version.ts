@@ -1,6 +1,13 @@
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import { type AccountId, type ClientId, type Clock, Problem, type Random } from '../../kernel/index.ts';
+import {
+  type AccountId,
+  type ClientId,
+  type Clock,
+  conflictProblem,
+  Problem,
+  type Random,
+} from '../../kernel/index.ts';
 import { findApp, lockApp } from '../app.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { findPendingVersion } from '../versions/version-store.ts';
@@ -46,18 +53,17 @@ export async function lockPendingVersion(
   const app = await lockForReview(tx, clock, clientId);
   const open = await findPendingVersion(tx, clientId);
   if (open === undefined) {
-    throw conflict('Nothing of this app waits any more: it was decided or withdrawn meanwhile. Load the page again.');
+    throw conflictProblem(
+      'Nothing of this app waits any more: it was decided or withdrawn meanwhile. Load the page again.',
+    );
   }
   if (open.version !== version) {
-    throw conflict(
+    throw conflictProblem(
       `You looked at version ${version}, and version ${open.version} waits now. Load the page again, and look at that one.`,
     );
   }
   return { app, open };
 }
-
-/** Creates a `conflict` Problem (409). */
-export const conflict = (message: string): Problem => new Problem('conflict', { status: 409, message });
 
 /** Returns whether the app has ever been approved. If so, a submission is an update rather than a first review. */
 export const wasApproved = ({ state }: Pick<App, 'state'>): boolean => state === 'active' || state === 'suspended';

@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import type { App, AppState } from '../../domain/index.ts';
-import { type ClientId, Problem } from '../../kernel/index.ts';
+import { type ClientId, conflictProblem, Problem } from '../../kernel/index.ts';
 import { appendAppEvent } from '../app-events.ts';
 import { changeAppState } from '../change-app-state.ts';
 import { canTransition } from '../lifecycle.ts';
@@ -9,7 +9,6 @@ import { findPendingVersion, updateVersion } from '../versions/version-store.ts'
 import { allowedGrounds, type DenialAction, type ReviewGround } from './grounds.ts';
 import {
   type AppDecision,
-  conflict,
   lockForReview,
   lockPendingVersion,
   type ReviewDeps,
@@ -103,7 +102,7 @@ async function changeState(
 /** A provisional app becomes active by approval, not by being resumed. */
 function requireTransition(from: AppState, to: AppState): void {
   if (canTransition(from, to) && (to !== 'active' || from === 'suspended')) return;
-  throw conflict(`The app is ${from} now, so this is not possible. Load the page again.`);
+  throw conflictProblem(`The app is ${from} now, so this is not possible. Load the page again.`);
 }
 
 function requireReason(app: App, action: DenialAction, { ground, text }: DecisionReason): DecisionReason {

@@ -1,8 +1,7 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
-import { type AccountId, type OrganisationId, Problem } from '../../kernel/index.ts';
+import { type AccountId, conflictProblem, type OrganisationId, Problem } from '../../kernel/index.ts';
 import { lockOrganisation } from '../organisations/members.ts';
 import { findOrganisation, type Organisation } from '../organisations/organisation.ts';
-import { conflict } from './lock-version.ts';
 
 /** An organization as shown to administrators. */
 export interface ListedOrganisation extends Organisation {
@@ -65,7 +64,8 @@ export async function verifyOrganisation(
 ): Promise<boolean> {
   await lockOrganisation(tx, organisationId);
   const { name } = await requireOrganisation(tx, organisationId);
-  if (name !== seen) throw conflict(`The organization is called ${name} now. Load the page again, and look at that.`);
+  if (name !== seen)
+    throw conflictProblem(`The organization is called ${name} now. Load the page again, and look at that.`);
   return (await tx.query(verify, [organisationId, now, by])).length > 0;
 }
 

@@ -1,7 +1,7 @@
 import type { UsageMeasurement, UsageSpan } from '../../apps/index.ts';
 import { AUTHORIZATION_FUNNEL_STEPS } from '../../domain/index.ts';
 import { days, hours, later, Problem } from '../../kernel/index.ts';
-import type { UsageQuery, UsageResponse } from '../../portal-api/index.ts';
+import { toTimestamp, type UsageQuery, type UsageResponse } from '../../portal-api/index.ts';
 
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 400;
@@ -55,7 +55,7 @@ export function toUsageResponse(
       count: new Map(sumByName(counted, 'funnel')).get(step) ?? 0,
     })),
     totals: { calls: sum('call'), errors: sum('error'), unproved: sum('unproved'), lost: sum('lost') },
-    firstCallAt: firstCallAt?.toISOString() ?? null,
+    firstCallAt: toTimestamp(firstCallAt),
   };
 }
 

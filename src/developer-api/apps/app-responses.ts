@@ -13,22 +13,21 @@ import {
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import type {
-  AppEventResponse,
-  AppResponse,
-  AppSummary,
-  AppVersionResponse,
-  NewSecretResponse,
-  PortalDeps,
-  SecretResponse,
+import {
+  type AppEventResponse,
+  type AppResponse,
+  type AppSummary,
+  type AppVersionResponse,
+  type NewSecretResponse,
+  type PortalDeps,
+  type SecretResponse,
+  toTimestamp,
 } from '../../portal-api/index.ts';
 import { toDraft } from './draft.ts';
 import { computeRevision } from './revision.ts';
 
 /** Most versions in a response, newest first. */
 const MAX_VERSIONS = 50;
-
-const toTimestamp = (at: Date | undefined): string | null => at?.toISOString() ?? null;
 
 type AppWithoutSecrets = Omit<App, 'secretHashes'>;
 

@@ -8,10 +8,10 @@ import {
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import type { AccountId } from '../../kernel/index.ts';
+import { type AccountId, conflictProblem } from '../../kernel/index.ts';
 import { type AppResponse, lockMemberRole, type PortalDeps } from '../../portal-api/index.ts';
 import { buildAppResponse } from './app-responses.ts';
-import { asConflict, conflictProblem } from './problems.ts';
+import { asConflict } from './problems.ts';
 
 /** A change of an app by a developer, with the app locked. */
 export interface AppChangeContext {

@@ -1,7 +1,12 @@
 import { claimExpiringSecrets, type ExpiringAppSecret, includesRole } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { formatLongDate, getMessages } from '../../i18n/index.ts';
-import { listOrganisationMembers, type OrganisationMember, type PortalDeps } from '../../portal-api/index.ts';
+import {
+  listOrganisationMembers,
+  type OrganisationMember,
+  type PortalDeps,
+  queueSignedEmail,
+} from '../../portal-api/index.ts';
 
 type ExpiringSecretDeps = Pick<PortalDeps, 'db' | 'clock' | 'post' | 'brandName' | 'publicUrl'>;
 
@@ -22,15 +27,14 @@ export async function warnOfExpiringSecrets(deps: ExpiringSecretDeps): Promise<v
 
 async function queueEmail(
   tx: Executor,
-  { post, brandName, publicUrl }: ExpiringSecretDeps,
+  deps: ExpiringSecretDeps,
   { clientId, appName, secretName, expiresAt }: ExpiringAppSecret,
   { email, language, name }: OrganisationMember,
 ): Promise<void> {
   if (email === undefined) return;
-  const { apps, mail, security } = getMessages(language);
-  const page = `${publicUrl}/developer/apps/${clientId}`;
+  const { apps } = getMessages(language);
+  const page = `${deps.publicUrl}/developer/apps/${clientId}`;
   const day = formatLongDate(language, expiresAt, 'America/New_York');
-  const { subject, text } = apps.secretExpires({ app: appName, secret: secretName, day, page });
-  const body = `${security.mail.greeting(name)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
-  await post.queueInTransaction(tx, { to: email, subject, text: body, senderName: brandName, sandbox: false });
+  const content = apps.secretExpires({ app: appName, secret: secretName, day, page });
+  await queueSignedEmail(tx, deps, { email, language, name }, content);
 }

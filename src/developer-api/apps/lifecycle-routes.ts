@@ -1,4 +1,5 @@
 import { changeAppState, endSecrets, findPendingVersion, updateVersion, withdrawVersion } from '../../apps/index.ts';
+import { conflictProblem } from '../../kernel/index.ts';
 import {
   AppResponse,
   DeveloperReply,
@@ -9,7 +10,6 @@ import {
 import { changeApp } from './change-app.ts';
 import { assertNoIssues, isPlainText } from './check-draft.ts';
 import { appRouteSchema } from './params.ts';
-import { conflictProblem } from './problems.ts';
 
 const response = { 200: AppResponse, ...ERROR_RESPONSES };
 const NOT_PLAIN_TEXT = { field: 'text', code: 'not-plain', message: 'The answer must be plain visible text.' } as const;

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AppLogo, findAppLogo } from '../../apps/index.ts';
 import type { AppState } from '../../domain/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { notFoundProblem, Problem } from '../../kernel/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
-import { notFoundProblem } from './problems.ts';
 
 type LogoPageRequest = FastifyRequest<{ Params: { clientId: string }; Querystring: { v?: unknown } }>;
 

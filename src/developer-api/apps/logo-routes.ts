@@ -1,13 +1,12 @@
 import { Type } from 'typebox';
 import { type AppLogo, findVersionLogo, submitVersion } from '../../apps/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { notFoundProblem, Problem } from '../../kernel/index.ts';
 import { ERROR_RESPONSES, NewVersionResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
 import { validateLogo } from '../../practices/index.ts';
 import { changeApp } from './change-app.ts';
 import { effectiveTerms } from './effective-terms.ts';
 import { sendLogo } from './logo-page-routes.ts';
 import { appRouteSchema } from './params.ts';
-import { notFoundProblem } from './problems.ts';
 import { completeSubmission } from './submit-draft.ts';
 
 const MAX_BYTES = 256 * 1024;

@@ -1,8 +1,4 @@
-import { OperatorError, Problem } from '../../kernel/index.ts';
-
-export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
-
-export const notFoundProblem = (message: string): Problem => new Problem('not-found', { status: 404, message });
+import { conflictProblem, OperatorError } from '../../kernel/index.ts';
 
 /** Runs work and converts an `OperatorError` of the apps module into a `conflict` for the developer. */
 export async function asConflict<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,8 +1,7 @@
 import type { AppVersion } from '../../apps/index.ts';
 import type { App } from '../../domain/index.ts';
-import { sha256 } from '../../kernel/index.ts';
+import { conflictProblem, sha256 } from '../../kernel/index.ts';
 import { toDraft } from './draft.ts';
-import { conflictProblem } from './problems.ts';
 
 /**
  * Fingerprint of what the edit form starts from: the pending version if there is one, else the live

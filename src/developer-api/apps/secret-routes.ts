@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { addSecret, endSecretById } from '../../apps/index.ts';
-import { isUuid, toSingleLine } from '../../kernel/index.ts';
+import { isUuid, notFoundProblem, toSingleLine } from '../../kernel/index.ts';
 import {
   AppResponse,
   ERROR_RESPONSES,
@@ -8,11 +8,11 @@ import {
   NewSecretResponse,
   type PortalApi,
   type PortalDeps,
+  toTimestamp,
 } from '../../portal-api/index.ts';
 import { toNewSecretResponse } from './app-responses.ts';
 import { changeApp } from './change-app.ts';
 import { appRouteSchema } from './params.ts';
-import { notFoundProblem } from './problems.ts';
 import { expirationDate } from './register-app.ts';
 
 /**
@@ -31,7 +31,7 @@ export function secretRoutes(api: PortalApi, deps: PortalDeps): void {
     const changeRequest = { clientId: request.params.clientId, role: 'developer', proof: true } as const;
     const { result } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, record }) => {
       const made = await addSecret(tx, deps, clientId, options);
-      await record('secret-made', { name: made.name, expiresAt: made.expiresAt?.toISOString() ?? null });
+      await record('secret-made', { name: made.name, expiresAt: toTimestamp(made.expiresAt) });
       return made;
     });
     return reply.code(201).send(toNewSecretResponse(result));

@@ -7,7 +7,16 @@ import {
   requireChangeableAccount,
   type UsageLimit,
 } from '../../identity/index.ts';
-import { days, hours, later, Problem, randomSecret, sha256 } from '../../kernel/index.ts';
+import {
+  conflictProblem,
+  days,
+  hours,
+  later,
+  notFoundProblem,
+  Problem,
+  randomSecret,
+  sha256,
+} from '../../kernel/index.ts';
 import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
 import {
   type OrganisationAccess as At,
@@ -26,7 +35,6 @@ import { insertSignUp } from '../../sign-up/index.ts';
 import { lockAsAdministrator } from './lock-as-administrator.ts';
 import { toInvitationResponse } from './organisation-responses.ts';
 import { cancelInvitation, endInvitationsToAddress, type PendingInvitation } from './pending-store.ts';
-import { conflictProblem, notFoundProblem } from './problems.ts';
 
 const INVITATION_LIFETIME = days(7);
 /** Limits on invitations, so that nobody sends bulk email through this server or repeatedly emails one person. */

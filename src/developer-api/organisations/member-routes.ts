@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { addMember, changeRole, decideJoinRequest, type OrganisationRole, removeMember } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { findAccountProfile, requireChangeableAccount } from '../../identity/index.ts';
-import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import { type AccountId, conflictProblem, type OrganisationId } from '../../kernel/index.ts';
 import {
   type ComposeEmail,
   ERROR_RESPONSES,
@@ -17,7 +17,7 @@ import {
 } from '../../portal-api/index.ts';
 import { lockAsAdministrator } from './lock-as-administrator.ts';
 import { endInvitationsBy, endInvitationsToAddress } from './pending-store.ts';
-import { conflictProblem, toMemberProblem } from './problems.ts';
+import { toMemberProblem } from './problems.ts';
 
 const PATH = '/developer/organisations/:organisationId';
 const tags = ['organizations'];

@@ -1,17 +1,16 @@
 import type { Static } from 'typebox';
 import type { Organisation, OrganisationRole, OwnJoinRequest } from '../../apps/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import type {
-  JoinRequestResponse,
-  MemberResponse,
-  OrganisationInvitationResponse,
-  OrganisationMember,
-  OwnJoinRequestResponse,
-  OwnOrganisation,
+import {
+  type JoinRequestResponse,
+  type MemberResponse,
+  type OrganisationInvitationResponse,
+  type OrganisationMember,
+  type OwnJoinRequestResponse,
+  type OwnOrganisation,
+  toTimestamp,
 } from '../../portal-api/index.ts';
 import type { JoinApplicant, PendingInvitation } from './pending-store.ts';
-
-const toTimestamp = (at: Date | undefined): string | null => at?.toISOString() ?? null;
 
 export const toOwnOrganisation = (
   organisation: Organisation,

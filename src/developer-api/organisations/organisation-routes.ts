@@ -5,6 +5,7 @@ import {
   type OrganisationAccess as At,
   ERROR_RESPONSES,
   listOrganisationMembers,
+  missingOrNotOwn,
   OrganisationDetailResponse,
   OrganisationParams,
   OrganisationUpdateRequest,
@@ -21,7 +22,7 @@ import {
   toOwnOrganisation,
 } from './organisation-responses.ts';
 import { endInvitationsBy, listInvitations, listJoinApplicants } from './pending-store.ts';
-import { notFoundProblem, toMemberProblem } from './problems.ts';
+import { toMemberProblem } from './problems.ts';
 
 const PATH = '/developer/organisations/:organisationId';
 const tags = ['organizations'];
@@ -64,7 +65,7 @@ export function organisationRoutes(api: PortalApi, deps: PortalDeps): void {
       await deps.audit.appendInTransaction(tx, { ...event, detail });
       return changeOrganisation(tx, organisationId, fields);
     });
-    if (changed === undefined) throw notFoundProblem();
+    if (changed === undefined) throw missingOrNotOwn();
     return toOwnOrganisation(changed, membership.role);
   });
 
@@ -92,7 +93,7 @@ export function organisationRoutes(api: PortalApi, deps: PortalDeps): void {
   async function buildResponse({ session, membership }: At) {
     const { organisationId, role } = membership;
     const organisation = await findOrganisation(db, organisationId);
-    if (organisation === undefined) throw notFoundProblem();
+    if (organisation === undefined) throw missingOrNotOwn();
     const people = await listOrganisationMembers(deps, organisationId);
     const decides = role === 'administrator';
     const requests = decides ? await listJoinApplicants(db, organisationId) : [];

@@ -17,7 +17,7 @@ import {
   type Session,
   type UsageLimit,
 } from '../../identity/index.ts';
-import { days, hours, type OrganisationId, Problem } from '../../kernel/index.ts';
+import { conflictProblem, days, hours, type OrganisationId, Problem } from '../../kernel/index.ts';
 import {
   ERROR_RESPONSES,
   NewOrganisationRequest,
@@ -31,7 +31,6 @@ import { organisationDomain } from '../../sign-up/index.ts';
 import { parseOrganisationFields } from './fields.ts';
 import { toOwnJoinRequestResponse, toOwnOrganisation } from './organisation-responses.ts';
 import { listJoinApplicants } from './pending-store.ts';
-import { conflictProblem } from './problems.ts';
 
 /** Limits on organizations and join requests of one person. */
 const CREATION_LIMIT: UsageLimit = { most: 5, window: days(1) };

@@ -1,11 +1,5 @@
 import type { MemberChangeError } from '../../apps/index.ts';
-import { Problem } from '../../kernel/index.ts';
-
-export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
-
-/** Same error for other people's organizations and for those that don't exist. */
-export const notFoundProblem = (message = 'There is no such thing, or it is not yours.'): Problem =>
-  new Problem('not-found', { status: 404, message });
+import { conflictProblem, notFoundProblem, type Problem } from '../../kernel/index.ts';
 
 export const toMemberProblem = (error: MemberChangeError): Problem =>
   error === 'missing'

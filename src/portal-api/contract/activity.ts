@@ -1,9 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Moment } from './common.ts';
-
-const oneOf = <const Names extends readonly string[]>(names: Names, description?: string) =>
-  Type.Unsafe<Names[number]>(Type.String({ enum: [...names], ...(description === undefined ? {} : { description }) }));
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+import { type Static, Type } from 'typebox';
+import { Id, Moment, nullable, oneOf } from './common.ts';
 
 export const LOG_ENDPOINTS = [
   'authorize',

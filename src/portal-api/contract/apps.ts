@@ -1,10 +1,6 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Moment, nonBlankText } from './common.ts';
+import { type Static, Type } from 'typebox';
+import { Id, Moment, nonBlankText, nullable, oneOf } from './common.ts';
 import { ISSUE_PROPERTIES, IssueResponse } from './issues.ts';
-
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  Type.Unsafe<Names[number]>(Type.String({ enum: [...names] }));
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 export const APP_KINDS = ['patient', 'staff', 'backend'] as const;
 export const APP_AUTH_METHODS = ['none', 'secret', 'private_key_jwt'] as const;

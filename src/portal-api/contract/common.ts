@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { ISSUE_PROPERTIES } from './issues.ts';
 
 /** Error response of every route (RFC 9457). */
@@ -36,6 +36,13 @@ export const nonBlankText = (most: number, description?: string) =>
     ...(description === undefined ? {} : { description }),
   });
 const NOT_BLANK = String.raw`\S`;
+
+/** A value of the schema, or null. */
+export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** One of the names. The schema is an enum, not a union, so that documentation shows it as one list. */
+export const oneOf = <const Names extends readonly string[]>(names: Names, description?: string) =>
+  Type.Unsafe<Names[number]>(Type.String({ enum: [...names], ...(description === undefined ? {} : { description }) }));
 
 export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 export const Id = Type.String({ format: 'uuid' });

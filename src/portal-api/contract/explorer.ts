@@ -1,8 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id } from './common.ts';
-
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
+import { Id, nullable } from './common.ts';
 
 export const ExplorerConfigResponse = Type.Object({
   client: nullable(

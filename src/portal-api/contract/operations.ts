@@ -1,7 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Moment } from './common.ts';
-
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+import { type Static, Type } from 'typebox';
+import { Id, Moment, nullable } from './common.ts';
 
 /** Filters of the audit log, sent in the query string. */
 export const AuditLogQuery = Type.Object({

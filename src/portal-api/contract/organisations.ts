@@ -1,9 +1,7 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Moment } from './common.ts';
+import { type Static, Type } from 'typebox';
+import { Id, Moment, nullable } from './common.ts';
 import { OrganisationResponse } from './review.ts';
 import { OrganisationRoleName } from './session.ts';
-
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 const Name = Type.String({ maxLength: 100, description: 'Plain visible text: patients read it beside the apps.' });
 const Website = Type.String({ maxLength: 2000, description: 'https; empty: none.' });

@@ -1,9 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Moment } from './common.ts';
-
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  Type.Unsafe<Names[number]>(Type.String({ enum: [...names] }));
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+import { type Static, Type } from 'typebox';
+import { Id, Moment, nullable, oneOf } from './common.ts';
 
 // Gallery
 export const GalleryApp = Type.Object({

@@ -1,11 +1,7 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { APP_KINDS, APP_STATE_NAMES, AppDraft, AppEventResponse, AppVersionResponse, CatalogResponse } from './apps.ts';
-import { Id, Moment, nonBlankText } from './common.ts';
+import { Id, Moment, nonBlankText, nullable, oneOf } from './common.ts';
 import { IssueResponse } from './issues.ts';
-
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const oneOf = <const Names extends readonly string[]>(names: Names, description?: string) =>
-  Type.Unsafe<Names[number]>(Type.String({ enum: [...names], ...(description === undefined ? {} : { description }) }));
 
 export const OrganisationResponse = Type.Object({
   organisationId: Id,

@@ -1,4 +1,4 @@
-import type { IncidentResponse, StatusResponse } from '../../portal-api/index.ts';
+import { type IncidentResponse, type StatusResponse, toTimestamp } from '../../portal-api/index.ts';
 import { type Incident, incidentStatus } from './incidents.ts';
 import type { StatusReport } from './status.ts';
 
@@ -8,8 +8,8 @@ export const toIncidentResponse = (incident: Incident, now: Date): IncidentRespo
   title: incident.title,
   components: [...incident.components],
   beganAt: incident.beganAt.toISOString(),
-  plannedUntil: incident.plannedUntil?.toISOString() ?? null,
-  endedAt: incident.endedAt?.toISOString() ?? null,
+  plannedUntil: toTimestamp(incident.plannedUntil),
+  endedAt: toTimestamp(incident.endedAt),
   standing: incidentStatus(incident, now),
   posts: incident.posts.map(({ at, text }) => ({ at: at.toISOString(), text })),
 });
@@ -23,7 +23,7 @@ export const toStatusResponse = (
   components: components.map(({ component, state, checkedAt, milliseconds, good, days }) => ({
     component,
     state,
-    checkedAt: checkedAt?.toISOString() ?? null,
+    checkedAt: toTimestamp(checkedAt),
     milliseconds: milliseconds ?? null,
     good: good ?? null,
     days: days.map((day) => ({ day: day.day, good: day.good ?? null })),

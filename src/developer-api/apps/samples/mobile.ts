@@ -1,11 +1,6 @@
-import type { SampleSettings } from './sample-settings.ts';
+import { fhirBase, type SampleSettings } from './sample-settings.ts';
+import { kotlinString, swiftString } from './string-literals.ts';
 
-/** A Swift string literal. JSON's escapes are sufficient. */
-const swiftString = (value: string): string => JSON.stringify(value);
-/** A Kotlin string literal. A dollar sign must be escaped, because it starts a template expression. */
-const kotlinString = (value: string): string => JSON.stringify(value).replaceAll('$', String.raw`\$`);
-
-const fhirBase = ({ r4, dstu2 }: SampleSettings): string => r4 ?? dstu2 ?? '';
 const NO_SECRET =
   '// A secret can’t be kept on a phone: exchange the code on your server, or register the app as public.\n';
 

@@ -1,7 +1,5 @@
 import type { SampleSettings } from './sample-settings.ts';
-
-/** A string literal of JavaScript and Python. JSON's escapes are valid in both. */
-const jsonString = (value: string): string => JSON.stringify(value);
+import { jsonString } from './string-literals.ts';
 
 interface LocalCallback {
   readonly uri: string;

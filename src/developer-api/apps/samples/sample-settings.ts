@@ -40,3 +40,6 @@ export function toSampleSettings(app: App, { addresses }: Pick<PortalDeps, 'addr
     simple: app.auth !== 'private_key_jwt' && !app.dpopBound,
   };
 }
+
+/** Base URL of the FHIR API that samples read from: R4 if the app may use it. */
+export const fhirBase = ({ r4, dstu2 }: SampleSettings): string => r4 ?? dstu2 ?? '';

@@ -2,8 +2,8 @@ import type { CodeSamplesResponse } from '../../../portal-api/index.ts';
 import { kotlinSample, swiftSample } from './mobile.ts';
 import { runnableSamples } from './runnable.ts';
 import type { SampleSettings } from './sample-settings.ts';
-import { shellQuote } from './shell-quote.ts';
 import { curlSample, javascriptSample, pythonSample } from './snippets.ts';
+import { shellQuote } from './string-literals.ts';
 
 /** Returns the settings of an app as code samples for languages and tools. */
 export function toSamplesResponse(environment: SampleSettings): CodeSamplesResponse {

@@ -1,8 +1,5 @@
-import type { SampleSettings } from './sample-settings.ts';
-import { shellQuote } from './shell-quote.ts';
-
-/** A string literal of JavaScript and Python. JSON's escapes are valid in both. */
-const jsonString = (value: string): string => JSON.stringify(value);
+import { fhirBase, type SampleSettings } from './sample-settings.ts';
+import { jsonString, shellQuote } from './string-literals.ts';
 
 /** One command that exchanges the code and one that reads. */
 export function curlSample(environment: SampleSettings): string {
@@ -29,8 +26,6 @@ ${secret === undefined ? `  -d ${shellQuote(`client_id=${clientId}`)} \\\n` : ` 
 
 ${read}`;
 }
-
-const fhirBase = ({ r4, dstu2 }: SampleSettings): string => r4 ?? dstu2 ?? '';
 
 /** For Node 20 or a browser. A secret belongs on a server only. */
 export function javascriptSample(environment: SampleSettings): string {
