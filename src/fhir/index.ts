@@ -26,6 +26,7 @@ export {
 export type { Endpoints, FhirVersion, Resource, ServedType } from './model/fhir-version.ts';
 export { parseJson, printJson } from './model/json.ts';
 export type { Projection, ProjectionResult } from './model/projection.ts';
+export type { ResourceKey } from './model/resource-key.ts';
 export { parseDateRange } from './model/time-range.ts';
 export type {
   AppRequestLog,
@@ -111,7 +112,6 @@ export {
 } from './store/query/lookups/record-user-reads.ts';
 export {
   findStorageConflicts,
-  type ResourceKey,
   readStoredResource,
   type StorageConflict,
 } from './store/query/lookups/stored-resources.ts';

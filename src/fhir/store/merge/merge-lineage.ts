@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { PatientId, RecordId } from '../../../kernel/index.ts';
-import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import type { ResourceKey } from '../../model/resource-key.ts';
 import { listMergedRecords, type MergedRecord } from './record-merges.ts';
 
 /** The chain of merges that brought a resource from its original record to the surviving one. */

@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { RecordId } from '../../../kernel/index.ts';
-import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import { type ResourceKey, toKeyArrays } from '../../model/resource-key.ts';
 import type { MergedRecord } from './record-merges.ts';
 
 const storedKeys = statement(
@@ -28,8 +28,6 @@ const forget = statement(
      and m.into_record_id = $1 and m.undone_at is null`,
 );
 
-const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
-
 /** Returns those of the given resources that the record doesn't have. */
 export async function findAbsent(
   tx: Executor,
@@ -37,7 +35,7 @@ export async function findAbsent(
   keys: readonly ResourceKey[],
 ): Promise<readonly ResourceKey[]> {
   const found = new Set(
-    (await tx.query(storedKeys, [recordId, ...asArrays(keys)])).map(({ type, id }) => `${type}/${id}`),
+    (await tx.query(storedKeys, [recordId, ...toKeyArrays(keys)])).map(({ type, id }) => `${type}/${id}`),
   );
   return keys.filter(({ type, id }) => !found.has(`${type}/${id}`));
 }
@@ -54,7 +52,7 @@ export async function recordAddedOrigins(
 ): Promise<void> {
   if (added.length === 0) return;
   const lineage = [merges.map(({ into }) => into), merges.map(({ mergeId }) => mergeId)];
-  await tx.query(insertAdded, [recordId, ...asArrays(added), ...lineage]);
+  await tx.query(insertAdded, [recordId, ...toKeyArrays(added), ...lineage]);
 }
 
 /** Forgets the merge origins of some resources, so that they stay in the record whichever merge is undone. */
@@ -63,5 +61,5 @@ export async function forgetMergedOrigins(
   recordId: RecordId,
   keys: readonly ResourceKey[],
 ): Promise<void> {
-  await tx.query(forget, [recordId, ...asArrays(keys)]);
+  await tx.query(forget, [recordId, ...toKeyArrays(keys)]);
 }

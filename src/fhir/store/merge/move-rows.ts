@@ -3,7 +3,8 @@ import type { RecordId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
-import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import { type ResourceKey, toKeyArrays } from '../../model/resource-key.ts';
+import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { runBatches } from '../write/batch-statements.ts';
 import { toPendingWrite } from '../write/pending-write.ts';
 import { reprojectDependents, writeProjections } from '../write/write-projections.ts';
@@ -74,8 +75,6 @@ export interface RowBeforeMove extends ResourceKey {
 /** Rewrites moved rows for their new record. The results are in the order of the rows. */
 export type RewriteRows = (rows: readonly RowBeforeMove[]) => Promise<readonly Resource[]>;
 
-const CHUNK = 200;
-
 /**
  * Moves resources with their history, documents and tombstones. Each gets a next version with rewritten content, which
  * is indexed and projected; its source and the source's timestamp are kept. The caller must hold the locks of both
@@ -89,8 +88,8 @@ export async function moveResources(
   rewrite: RewriteRows,
 ): Promise<ReadonlyMap<string, number>> {
   const versions = new Map<string, number>();
-  for (let start = 0; start < keys.length; start += CHUNK) {
-    const part = keys.slice(start, start + CHUNK);
+  for (let start = 0; start < keys.length; start += ROWS_AT_ONCE) {
+    const part = keys.slice(start, start + ROWS_AT_ONCE);
     for (const [key, version] of await moveChunk(tx, move, part, rewrite)) versions.set(key, version);
   }
   await projectMovedResources(tx, move, keys);
@@ -106,8 +105,8 @@ export async function projectMovedResources(
   { from, to, projections }: Omit<RowMove, 'at'>,
   keys: readonly ResourceKey[],
 ): Promise<void> {
-  for (let start = 0; start < keys.length; start += CHUNK) {
-    const part = keys.slice(start, start + CHUNK);
+  for (let start = 0; start < keys.length; start += ROWS_AT_ONCE) {
+    const part = keys.slice(start, start + ROWS_AT_ONCE);
     const rows = await tx.query(rowsOf, [to, part.map(({ type }) => type), part.map(({ id }) => id)]);
     const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
     await writeProjections(tx, to, stored, projections);
@@ -119,12 +118,12 @@ export async function projectMovedResources(
 
 async function moveChunk(tx: Executor, move: RowMove, keys: readonly MovedKey[], rewrite: RewriteRows) {
   const { from, to, at } = move;
-  const whole = asArrays(keys.filter(({ until = null }) => until === null));
+  const whole = toKeyArrays(keys.filter(({ until = null }) => until === null));
   const rows = await tx.query(rowsOf, [from, ...whole]);
   await tx.query(RECORD_ROWS.copyToHistory, [from, ...whole]);
   await tx.query(deleteCurrent, [from, ...whole]);
   if (from !== to) {
-    const ranges = [...asArrays(keys), keys.map(({ first }) => first), keys.map(({ until = null }) => until)];
+    const ranges = [...toKeyArrays(keys), keys.map(({ first }) => first), keys.map(({ until = null }) => until)];
     await tx.query(moveHistory, [from, to, ...ranges]);
     await tx.query(moveTombstones, [from, to, ...ranges]);
     const owners = rows.filter(({ type }) => TYPES_WITH_DOCUMENTS.has(type));
@@ -141,8 +140,6 @@ async function moveChunk(tx: Executor, move: RowMove, keys: readonly MovedKey[],
     rows.map((row, index) => ({ row, resource: resources[index] as Resource, version: nextOf(row) })),
   );
 }
-
-const asArrays = (keys: readonly ResourceKey[]) => [keys.map(({ type }) => type), keys.map(({ id }) => id)];
 
 /** A row to write under a given version, keeping its source. */
 export interface RowToInsert {

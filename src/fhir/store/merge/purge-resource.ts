@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
-import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import type { ResourceKey } from '../../model/resource-key.ts';
 import { RECORD_ROWS } from '../write/write-rows.ts';
 
 const VERSION = { version: 'int4' } as const;

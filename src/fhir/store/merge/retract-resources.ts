@@ -3,7 +3,7 @@ import type { Clock, RecordId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
-import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import { type ResourceKey, toReferenceText } from '../../model/resource-key.ts';
 import { lockRecord } from '../write/locks.ts';
 import { toPendingWrite } from '../write/pending-write.ts';
 import { raiseRecordVersion } from '../write/record-version.ts';
@@ -61,8 +61,6 @@ const dropDocuments = statement(
      and not exists (
        select from resource r where r.record_id = $1 and r.id = $2 and strpos(r.content, d.id::text) > 0)`,
 );
-
-const toReferenceText = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
 /**
  * Takes resources out of a record that they don't belong to (see `purgeResource`) and, if their patient has a record

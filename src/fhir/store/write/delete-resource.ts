@@ -3,7 +3,7 @@ import type { Clock, PracticeId, RecordId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
-import type { ResourceKey } from '../query/lookups/stored-resources.ts';
+import type { ResourceKey } from '../../model/resource-key.ts';
 import { projectDirectoryChanges } from './directory-projections.ts';
 import { lockPractice, lockRecord } from './locks.ts';
 import { raiseRecordVersion } from './record-version.ts';

@@ -4,17 +4,19 @@ import type { EmbeddedType } from '../../model/embedded-type.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection, ProjectionContext, ProjectionDependencies } from '../../model/projection.ts';
+import { type ResourceKey, toKeyArrays, toReferenceText, uniqueKeys } from '../../model/resource-key.ts';
 import { findReferences } from '../index/find-references.ts';
 import { referenceToken } from '../index/token-hash.ts';
+import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { valuesListSql } from './batch-statements.ts';
 import { withEmbeddedChanges } from './embedded-changes.ts';
 import { lockRecord } from './locks.ts';
 import { raiseRecordVersion } from './record-version.ts';
-import { type ProjectedResourceKey, resolveTarget, toKeyArrays, toReferenceText } from './reference-targets.ts';
+import { resolveTarget } from './reference-targets.ts';
 import { projectionValues, reprojectDependents } from './write-projections.ts';
 
 /** A change of one directory resource. */
-export interface DirectoryChange extends ProjectedResourceKey {
+export interface DirectoryChange extends ResourceKey {
   /** undefined if the resource did not exist. */
   readonly before: Resource | undefined;
   /** undefined if the resource was deleted. */
@@ -24,7 +26,6 @@ export interface DirectoryChange extends ProjectedResourceKey {
 const CASTS = ['int', 'text', 'text', 'uuid', 'int', 'text', 'text'];
 const COLUMNS = 'practice_id, name, type, id, maker, content, hidden_by';
 /** Number of resources written by one statement. */
-const CHUNK = 200;
 
 const contents = statement(
   'fhir.directory-contents',
@@ -83,8 +84,8 @@ export async function writeDirectoryProjections(
   projections: readonly Projection[],
   neighbours: ProjectionDependencies | undefined,
 ): Promise<void> {
-  for (let start = 0; start < resources.length; start += CHUNK) {
-    const some = resources.slice(start, start + CHUNK);
+  for (let start = 0; start < resources.length; start += ROWS_AT_ONCE) {
+    const some = resources.slice(start, start + ROWS_AT_ONCE);
     const parts =
       neighbours === undefined ? undefined : await findEmbeddedByParent(tx, practiceId, neighbours.embedded, some);
     const dated =
@@ -147,7 +148,7 @@ async function findEmbeddedIn(
 const parentsReferredTo = (
   part: Resource,
   { type, parentType, parentParameter }: EmbeddedType,
-): readonly ProjectedResourceKey[] =>
+): readonly ResourceKey[] =>
   findReferences(part, type, parentParameter).flatMap((one) =>
     one.type === parentType ? [{ type: parentType, id: one.id.toLowerCase() }] : [],
   );
@@ -166,7 +167,7 @@ async function findAffectedParents(
       [before, now].flatMap((one) => (one === undefined ? [] : parentsReferredTo(one, part))),
     )
     .filter((key) => !changed.has(toReferenceText(key)));
-  const keys = [...new Map(named.map((key) => [toReferenceText(key), key])).values()];
+  const keys = uniqueKeys(named);
   const rows = keys.length === 0 ? [] : await tx.query(contents, [practiceId, ...toKeyArrays(keys)]);
   return rows.map(({ content }) => parseJson(content) as Resource);
 }

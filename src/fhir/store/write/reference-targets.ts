@@ -3,24 +3,13 @@ import type { RecordId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { ProjectionContext, ProjectionDependencies, ReferenceTarget } from '../../model/projection.ts';
+import { type ResourceKey, toKeyArrays, toReferenceText, uniqueKeys } from '../../model/resource-key.ts';
 
 /** A stored resource and its JSON text. */
 export interface StoredResourceText {
   readonly resource: Resource;
   readonly text: string;
 }
-export interface ProjectedResourceKey {
-  readonly type: string;
-  readonly id: string;
-}
-export const toReferenceText = ({ type, id }: ProjectedResourceKey): string => `${type}/${id}`;
-export const toKeyArrays = (keys: readonly ProjectedResourceKey[]) => [
-  keys.map(({ type }) => type),
-  keys.map(({ id }) => id),
-];
-export const uniqueKeys = (keys: readonly ProjectedResourceKey[]): readonly ProjectedResourceKey[] => [
-  ...new Map(keys.map((key) => [toReferenceText(key), key])).values(),
-];
 
 /** Selects resources from the record and from its practice's directory. */
 const found = statement(
@@ -63,7 +52,7 @@ const patterns = new WeakMap<readonly string[], RegExp>();
 export function findUnresolvedKeys(
   { resource, text }: StoredResourceText,
   { targetDependentTypes, targetDependentTypesIn = {} }: ProjectionDependencies,
-): readonly ProjectedResourceKey[] {
+): readonly ResourceKey[] {
   const types = targetDependentTypesIn[resource.resourceType] ?? targetDependentTypes;
   const pattern = patterns.get(types) ?? buildReferencePattern(types);
   patterns.set(types, pattern);
@@ -94,7 +83,7 @@ export async function resolveTargets(
   tx: Executor,
   recordId: RecordId,
   neighbours: ProjectionDependencies,
-  requested: readonly ProjectedResourceKey[],
+  requested: readonly ResourceKey[],
   fresh: ReadonlyMap<string, Resource>,
 ): Promise<ProjectionContext['referenceTargets']> {
   const keys = uniqueKeys(requested);
@@ -131,9 +120,9 @@ async function resolveStoredTargets(
   tx: Executor,
   recordId: RecordId,
   neighbours: ProjectionDependencies,
-  keys: readonly ProjectedResourceKey[],
+  keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, string | undefined>> {
-  const formsOf = ({ type }: ProjectedResourceKey) => neighbours.storedVariants.get(type) ?? [];
+  const formsOf = ({ type }: ResourceKey) => neighbours.storedVariants.get(type) ?? [];
   const variants = keys.flatMap((key) =>
     formsOf(key).map(({ name, converterVersion }) => ({ ...key, name, maker: converterVersion })),
   );

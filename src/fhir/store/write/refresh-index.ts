@@ -1,8 +1,10 @@
 import { type Database, type Executor, statement } from '../../../database/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
+import { FIRST_KEY, type ResourceKey } from '../../model/resource-key.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 import { indexResource } from '../index/index-resource.ts';
+import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { valuesListSql } from './batch-statements.ts';
 import { raiseRecordVersion } from './record-version.ts';
 import {
@@ -28,7 +30,6 @@ const statementsOn = (table: string, key: string, lockedTable: string) => ({
 const RECORDS = statementsOn('resource', 'record_id', 'record');
 const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
 type IndexTableStatements = typeof RECORDS;
-const CHUNK = 200;
 
 /** Indexes rows again that an earlier index version wrote. */
 export const INDEX_UPGRADE: StoreUpgrade = {
@@ -45,20 +46,13 @@ export const INDEX_UPGRADE: StoreUpgrade = {
 export const refreshIndex = (db: Database, progress?: UpgradeProgress): Promise<number> =>
   upgradeAll(db, INDEX_UPGRADE, progress);
 
-/** A row's key within its compartment, in table order. */
-interface IndexedRowKey {
-  readonly type: string;
-  readonly id: string;
-}
-const FIRST: IndexedRowKey = { type: '', id: '00000000-0000-0000-0000-000000000000' };
-
 async function indexCompartment(db: Database, table: IndexTableStatements, home: number): Promise<number> {
-  let [indexed, after]: [number, IndexedRowKey | undefined] = [0, FIRST];
+  let [indexed, after]: [number, ResourceKey | undefined] = [0, FIRST_KEY];
   while (after !== undefined) {
-    const from: IndexedRowKey = after;
-    const rows: readonly IndexedRowKey[] = await db.transaction((tx) => indexChunk(tx, table, home, from));
+    const from: ResourceKey = after;
+    const rows: readonly ResourceKey[] = await db.transaction((tx) => indexChunk(tx, table, home, from));
     indexed += rows.length;
-    after = rows.length < CHUNK ? undefined : rows.at(-1);
+    after = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1);
   }
   return indexed;
 }
@@ -71,10 +65,10 @@ async function indexChunk(
   tx: Executor,
   table: IndexTableStatements,
   home: number,
-  after: IndexedRowKey,
-): Promise<readonly IndexedRowKey[]> {
+  after: ResourceKey,
+): Promise<readonly ResourceKey[]> {
   await tx.query(table.lock, [home]);
-  const stale = await tx.query(table.stale, [home, after.type, after.id, CHUNK]);
+  const stale = await tx.query(table.stale, [home, after.type, after.id, ROWS_AT_ONCE]);
   if (stale.length > 0) {
     await tx.queryText(
       updateText(table, stale.length),
@@ -85,7 +79,7 @@ async function indexChunk(
     );
     if (table === RECORDS) await raiseRecordVersion(tx, home);
   }
-  if (stale.length < CHUNK)
+  if (stale.length < ROWS_AT_ONCE)
     await (table === RECORDS ? markRecordCurrent : markDirectoryCurrent)(tx, 'indexed_by', home, INDEX_VERSION);
   return stale;
 }

@@ -3,10 +3,11 @@ import type { PracticeId, RecordId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
+import { FIRST_KEY, type ResourceKey } from '../../model/resource-key.ts';
+import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { writeDirectoryProjections } from './directory-projections.ts';
 import { lockPractice, lockPracticeOf, lockRecord } from './locks.ts';
 import { raiseRecordVersion } from './record-version.ts';
-import type { ProjectedResourceKey } from './reference-targets.ts';
 import {
   markDirectoryCurrent,
   markRecordCurrent,
@@ -60,7 +61,6 @@ const RECORDS = {
   mark: (tx: Executor, home: number, version: number) => markRecordCurrent(tx, 'converted_by', home, version),
 };
 type ProjectionTarget = typeof RECORDS | typeof DIRECTORIES;
-const CHUNK = 200;
 
 /**
  * The highest converter version. Every change of a projection must raise the highest converter version of all
@@ -90,12 +90,10 @@ export const refreshProjections = (
   { projections, ...progress }: ProjectionRefreshOptions,
 ): Promise<number> => upgradeAll(db, conversionUpgrade(projections), progress);
 
-const FIRST: ProjectedResourceKey = { type: '', id: '00000000-0000-0000-0000-000000000000' };
-
 /** Progress within a compartment: the current projection and the last row done. */
 interface ConversionProgress {
   readonly projection: number;
-  readonly after: ProjectedResourceKey;
+  readonly after: ResourceKey;
   readonly made: number;
 }
 
@@ -105,7 +103,7 @@ async function convertCompartment(
   home: number,
   projections: readonly Projection[],
 ): Promise<number> {
-  let reached: ConversionProgress = { projection: 0, after: FIRST, made: 0 };
+  let reached: ConversionProgress = { projection: 0, after: FIRST_KEY, made: 0 };
   while (reached.projection < projections.length) {
     const from = reached;
     reached = await db.transaction((tx) => convertChunk(tx, place, home, projections, from));
@@ -129,13 +127,13 @@ async function convertChunk(
   for (const [at, projection] of projections.entries()) {
     if (at < first) continue;
     const { name, types, converterVersion: maker } = projection;
-    const stale = await tx.query(place.stale, [name, types, maker, home, after.type, after.id, CHUNK]);
+    const stale = await tx.query(place.stale, [name, types, maker, home, after.type, after.id, ROWS_AT_ONCE]);
     if (stale.length > 0) await place.make(tx, home, stale, projection);
     made += stale.length;
     const last = stale.at(-1);
-    if (stale.length === CHUNK && last !== undefined) return { projection: at, after: last, made };
-    after = FIRST;
+    if (stale.length === ROWS_AT_ONCE && last !== undefined) return { projection: at, after: last, made };
+    after = FIRST_KEY;
   }
   await place.mark(tx, home, converterVersion(projections));
-  return { projection: projections.length, after: FIRST, made };
+  return { projection: projections.length, after: FIRST_KEY, made };
 }

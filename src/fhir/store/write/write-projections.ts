@@ -8,16 +8,10 @@ import type {
   ProjectionDependencies,
   ProjectionResult,
 } from '../../model/projection.ts';
+import { type ResourceKey, toKeyArrays, toReferenceText, uniqueKeys } from '../../model/resource-key.ts';
+import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { createBatchStatement, runBatches, valuesListSql } from './batch-statements.ts';
-import {
-  findUnresolvedKeys,
-  type ProjectedResourceKey,
-  resolveTargets,
-  type StoredResourceText,
-  toKeyArrays,
-  toReferenceText,
-  uniqueKeys,
-} from './reference-targets.ts';
+import { findUnresolvedKeys, resolveTargets, type StoredResourceText } from './reference-targets.ts';
 
 const CASTS = ['bigint', 'text', 'text', 'uuid', 'int', 'text', 'text', 'uuid[]'];
 const COLUMNS = 'record_id, name, type, id, maker, content, hidden_by, asked';
@@ -93,7 +87,6 @@ async function resolveReferences(
 }
 
 /** Number of resources converted at once. */
-const CHUNK = 200;
 
 /** Uses the index, which compares every row it finds with all requested ids. */
 const dependentOnFew = statement(
@@ -119,7 +112,7 @@ async function findDependents(
   tx: Executor,
   recordId: RecordId,
   ids: readonly string[],
-): Promise<readonly ProjectedResourceKey[]> {
+): Promise<readonly ResourceKey[]> {
   if (ids.length <= FEW) return tx.query(dependentOnFew, [recordId, ids]);
   const among = new Set(ids);
   const rows = await tx.query(dependentOnAny, [recordId]);
@@ -142,8 +135,8 @@ export async function reprojectDependents(
   const keys = dependent.filter((key) => !except.has(toReferenceText(key)));
   const rows = keys.length === 0 ? [] : await tx.query(contents, [recordId, ...toKeyArrays(keys)]);
   const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
-  for (let start = 0; start < stored.length; start += CHUNK)
-    await writeProjections(tx, recordId, stored.slice(start, start + CHUNK), projections);
+  for (let start = 0; start < stored.length; start += ROWS_AT_ONCE)
+    await writeProjections(tx, recordId, stored.slice(start, start + ROWS_AT_ONCE), projections);
   return stored.length;
 }
 

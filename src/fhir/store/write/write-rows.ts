@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, type SqlStatement, statement } from '../../../database/index.ts';
+import { toKeyArrays } from '../../model/resource-key.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 import { type BatchStatement, createBatchStatement, runBatches, valuesListSql } from './batch-statements.ts';
 import type { PendingWrite } from './pending-write.ts';
@@ -269,11 +270,6 @@ async function touchUnchanged(
   if (dated.length === 0) return;
   await tx.query(rows.touch, [home, ...toKeyArrays(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
 }
-
-const toKeyArrays = (drafts: readonly PendingWrite[]) => [
-  drafts.map((draft) => draft.type),
-  drafts.map((draft) => draft.id),
-];
 
 /** Returns a row's values in column order. Arrays and JSON are in PostgreSQL's text format. */
 export function revisionValues(

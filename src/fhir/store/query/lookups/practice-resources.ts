@@ -1,10 +1,10 @@
 import { type Executor, statement } from '../../../../database/index.ts';
 import { isObject, type PracticeId, type RecordId } from '../../../../kernel/index.ts';
 import { parseJson } from '../../../model/json.ts';
+import type { ResourceKey } from '../../../model/resource-key.ts';
 import { elementsAt } from '../../index/elements.ts';
 import { RESOURCE_INDEX } from '../../index/index-definitions.ts';
 import { valueToken } from '../../index/token-hash.ts';
-import type { ResourceKey } from './stored-resources.ts';
 
 /** A resource stored at a practice under some `Type/id`, or its last tombstone if it was deleted. */
 export interface PracticeResourceState {

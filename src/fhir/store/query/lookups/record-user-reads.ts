@@ -1,5 +1,7 @@
 import { type Executor, type RowOf, statement } from '../../../../database/index.ts';
 import { type AccountId, isUuid, type RecordId } from '../../../../kernel/index.ts';
+import { FIRST_KEY, type ResourceKey } from '../../../model/resource-key.ts';
+import { ROWS_AT_ONCE } from '../../rows-at-once.ts';
 
 /**
  * An account that reads a record as its user: without an app or scopes, and therefore without an enforced query.
@@ -95,7 +97,6 @@ export interface DatedStoredEntry extends StoredEntry {
 export type StoredEntryPosition = Pick<DatedStoredEntry, 'position' | 'id'>;
 
 const BEFORE_ALL: StoredEntryPosition = { position: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const FIRST = { type: '', id: '00000000-0000-0000-0000-000000000000' };
 
 /** Validates a position that comes back in a URL before it is used in a query. */
 export function isStoredEntryPosition({ position, id }: StoredEntryPosition): boolean {
@@ -136,14 +137,9 @@ export async function countProjectedEntries(
 }
 
 /** The last row of a chunk; `name` is set for projections. */
-interface RecordEntryKey {
+interface RecordEntryKey extends ResourceKey {
   readonly name?: string;
-  readonly type: string;
-  readonly id: string;
 }
-
-/** Number of rows fetched at once, which bounds the memory for a record of any size. */
-const CHUNK = 200;
 
 /**
  * Streams all entries of the record in key order.
@@ -155,15 +151,15 @@ export async function* streamRecord(
   { accountId, recordId }: RecordUser,
   projection?: string,
 ): AsyncGenerator<StoredEntry> {
-  for (let after: RecordEntryKey = FIRST; ; ) {
+  for (let after: RecordEntryKey = FIRST_KEY; ; ) {
     const { name = '', type, id } = after;
     const rows: readonly (StoredEntry & RecordEntryKey)[] =
       projection === undefined
-        ? await db.query(inKeyOrder, [accountId, recordId, type, id, CHUNK])
-        : await db.query(projected, [accountId, recordId, projection, name, type, id, CHUNK]);
+        ? await db.query(inKeyOrder, [accountId, recordId, type, id, ROWS_AT_ONCE])
+        : await db.query(projected, [accountId, recordId, projection, name, type, id, ROWS_AT_ONCE]);
     yield* rows;
     const last = rows.at(-1);
-    if (last === undefined || rows.length < CHUNK) return requireAccess(db, { accountId, recordId });
+    if (last === undefined || rows.length < ROWS_AT_ONCE) return requireAccess(db, { accountId, recordId });
     after = last;
   }
 }

@@ -2,11 +2,7 @@ import { type Executor, statement } from '../../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../../kernel/index.ts';
 import type { Resource } from '../../../model/fhir-version.ts';
 import { parseJson } from '../../../model/json.ts';
-
-export interface ResourceKey {
-  readonly type: string;
-  readonly id: string;
-}
+import type { ResourceKey } from '../../../model/resource-key.ts';
 
 const read = statement(
   'fhir.read-stored',
