@@ -1,4 +1,4 @@
-import { conflictProblem, days, later, notFoundProblem, Problem } from '../kernel/index.ts';
+import { conflictProblem, days, invalidField, later, notFoundProblem, type Problem } from '../kernel/index.ts';
 import {
   ERROR_RESPONSES,
   IncidentParams,
@@ -120,11 +120,11 @@ function parseNewIncident(given: NewIncidentRequest, incidentId: string, now: Da
   const beganAt = given.beganAt === undefined ? now : new Date(given.beganAt);
   const plannedUntil = given.plannedUntil === undefined ? undefined : new Date(given.plannedUntil);
   if (given.kind === 'incident' && beganAt > now)
-    throw fieldProblem('beganAt', 'An incident can’t begin later than now. Plan maintenance instead.');
+    throw invalidField('beganAt', 'An incident can’t begin later than now. Plan maintenance instead.');
   if (given.kind === 'maintenance' && plannedUntil === undefined)
-    throw fieldProblem('plannedUntil', 'Say when the maintenance is to be over.');
+    throw invalidField('plannedUntil', 'Say when the maintenance is to be over.');
   if (plannedUntil !== undefined && plannedUntil <= beganAt)
-    throw fieldProblem('plannedUntil', 'It must end after it begins.');
+    throw invalidField('plannedUntil', 'It must end after it begins.');
   return {
     incidentId,
     kind: given.kind,
@@ -144,9 +144,6 @@ function requireText(text: string, field: string): string {
     .normalize('NFC')
     .replaceAll(/(?!\n)\p{Cc}|\p{Bidi_Control}/gu, '')
     .trim();
-  if (clean === '') throw fieldProblem(field, 'Write something here.');
+  if (clean === '') throw invalidField(field, 'Write something here.');
   return clean;
 }
-
-const fieldProblem = (field: string, message: string): Problem =>
-  new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field, message }] });

@@ -155,7 +155,7 @@ const usageStatement = statement(
 );
 
 /** Start of the first page: a position after every entry, because entries come newest first. */
-const FIRST_PAGE: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+export const FIRST_PAGE: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /** Returns one page of the access log of a record, newest first. */
 export async function listAccessLog(

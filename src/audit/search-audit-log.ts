@@ -1,6 +1,6 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId } from '../kernel/index.ts';
-import type { AuditLogPosition } from './access-log.ts';
+import { type AuditLogPosition, FIRST_PAGE } from './access-log.ts';
 import type { AuditKind } from './event.ts';
 
 /** Filter for the whole audit log. Omitted conditions match everything. */
@@ -65,8 +65,6 @@ const pageStatement = statement(
    left join account u on u.account_id = e.account_id
    order by e.at desc, e.id desc`,
 );
-
-const FIRST_PAGE: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /** Returns one page of events after a position, newest first. */
 export async function searchAuditLog(

@@ -11,7 +11,7 @@ import {
 } from './bundle-types.ts';
 import { type BrandRule, type BrandViolation, inResource, wholeBundle } from './check.ts';
 
-const CONFORMANCE = 'SMART App Launch 2.2, Brands, conformance';
+export const CONFORMANCE = 'SMART App Launch 2.2, Brands, conformance';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 /** FHIR R4 §2.24.0.1 */
 const ID = /^[A-Za-z0-9.-]{1,64}$/;

@@ -1,4 +1,5 @@
 import { findMissingBrandDetails, isNpi, isPlaceholderName, type MissingBrandDetail } from '../practices/index.ts';
+import { CONFORMANCE } from './bundle-rules.ts';
 import {
   type BrandExtension,
   type BrandOrganization,
@@ -12,8 +13,6 @@ import {
   SYSTEMS,
 } from './bundle-types.ts';
 import { type BrandCheckContext, type BrandRule, findInvalid, inPractice, isWebAddress } from './check.ts';
-
-const CONFORMANCE = 'SMART App Launch 2.2, Brands, conformance';
 
 /** Returns all data absent reasons within a value. */
 function absentReasons(value: unknown): readonly string[] {

@@ -24,9 +24,10 @@ export {
   withDocumentUrls,
 } from './model/document-url.ts';
 export type { Endpoints, FhirVersion, Resource, ServedType } from './model/fhir-version.ts';
+export { parseInstant } from './model/instant.ts';
 export { parseJson, printJson } from './model/json.ts';
 export type { Projection, ProjectionResult } from './model/projection.ts';
-export type { ResourceKey } from './model/resource-key.ts';
+export { type ResourceKey, toReferenceText } from './model/resource-key.ts';
 export { parseDateRange } from './model/time-range.ts';
 export type {
   AppRequestLog,
@@ -118,7 +119,6 @@ export {
 export { deleteResource } from './store/write/delete-resource.ts';
 export { lockPractice } from './store/write/locks.ts';
 export { createOnDemandUpgrade, type OnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
-export { parseInstant } from './store/write/pending-write.ts';
 export { prepareWrites } from './store/write/prepare-writes.ts';
 export { refreshIndex } from './store/write/refresh-index.ts';
 export { refreshProjections } from './store/write/refresh-projections.ts';

@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './email-address.ts';
 export * from './fair-queue.ts';
 export * from './fold-name.ts';
 export * from './hashing.ts';

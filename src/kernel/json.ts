@@ -21,3 +21,15 @@ export const textAt = (value: unknown, name: string): string | undefined =>
 /** Returns the items of an array member; an empty list if there is no array. */
 export const itemsAt = (value: unknown, name: string): readonly unknown[] =>
   isObject(value) ? toList(value[name]) : [];
+
+/** Parses JSON; undefined, which JSON doesn't have, if the text isn't valid. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Prints JSON that can't close the script element around it. */
+export const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -118,6 +118,12 @@ export class OperatorError extends Error {
   override readonly name = 'OperatorFault';
 }
 
+export const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
+
+/** One field of a JSON request is invalid. */
+export const invalidField = (field: string, message: string): Problem =>
+  new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field, message }] });
+
 /** The state that the request was based on has changed, or forbids it. */
 export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
 

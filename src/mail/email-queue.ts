@@ -1,6 +1,6 @@
 import type { Executor } from '../database/index.ts';
-import type { Clock, Random } from '../kernel/index.ts';
-import { type Email, normalizeEmailAddress, requireValidEmail } from './email.ts';
+import { type Clock, normalizeEmailAddress, type Random } from '../kernel/index.ts';
+import { type Email, requireValidEmail } from './email.ts';
 import { saveEmail } from './email-store.ts';
 
 export interface EmailQueue {

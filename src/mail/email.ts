@@ -1,4 +1,4 @@
-import { Problem } from '../kernel/index.ts';
+import { isEmailAddress, Problem } from '../kernel/index.ts';
 
 /** A plain-text email to one person. */
 export interface Email {
@@ -15,18 +15,6 @@ export interface Email {
    */
   readonly sandbox: boolean;
 }
-
-/** One address as in RFC 5321 §4.1.2, without quoted strings, comments and source routes. */
-const ADDRESS =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const MAX_ADDRESS_LENGTH = 254;
-
-/** Normalizes an address for storage and comparison. The local part is lowercased too. */
-export const normalizeEmailAddress = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
-
-/** Tells whether a text is an email address that can be written to. */
-export const isEmailAddress = (text: string): boolean =>
-  text.length <= MAX_ADDRESS_LENGTH && ADDRESS.test(normalizeEmailAddress(text));
 
 /**
  * Throws `bad-request` for an invalid address or for characters that could start another header (RFC 5322 §2.2). Such

@@ -1,4 +1,4 @@
-export { type Email, isEmailAddress, normalizeEmailAddress } from './email.ts';
+export type { Email } from './email.ts';
 export { createEmailDelivery, type EmailDelivery, type EmailDeliveryDeps } from './email-delivery.ts';
 export { createEmailQueue, type EmailQueue, type ServerEmailQueue } from './email-queue.ts';
 export { listLatestEmails, purgeOldEmails, type StoredEmail } from './email-store.ts';

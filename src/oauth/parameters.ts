@@ -76,3 +76,6 @@ export function readFormParameters({ query, body }: FastifyRequest): OAuthParame
   if (unusable.length === 0) return values;
   throw new Problem('invalid_request', { status: 400, message: unusableParametersMessage(unusable) });
 }
+
+/** RFC 6749 §5.2 */
+export const invalidRequest = (message: string): Problem => new Problem('invalid_request', { status: 400, message });

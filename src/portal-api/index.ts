@@ -14,6 +14,7 @@ export {
   AddressCheckResponse,
   AppDraft,
   AppEventResponse,
+  AppParams,
   AppResponse,
   AppSummary,
   type AppVersionResponse,

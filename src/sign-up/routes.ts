@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages } from '../i18n/index.ts';
-import { isEmailAddress, normalizeEmailAddress } from '../mail/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../kernel/index.ts';
 import type { PortalDeps } from '../portal-api/index.ts';
 import type { FormFieldError } from '../web-pages/index.ts';
 import { formField, type SignUpForm } from './form.ts';

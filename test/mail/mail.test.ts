@@ -1,12 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { days, hours, minutes, systemRandom as random, seconds } from '../../src/kernel/index.ts';
+import {
+  days,
+  hours,
+  isEmailAddress,
+  minutes,
+  normalizeEmailAddress,
+  systemRandom as random,
+  seconds,
+} from '../../src/kernel/index.ts';
 import {
   createEmailDelivery,
   createEmailQueue,
   type Email,
-  isEmailAddress,
   listLatestEmails,
-  normalizeEmailAddress,
   purgeOldEmails,
 } from '../../src/mail/index.ts';
 import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEmailAddress } from '../../src/mail/index.ts';
+import { isEmailAddress } from '../../src/kernel/index.ts';
 import { contrastWithWhite } from '../../src/practices/contrast.ts';
 import {
   isTimeZone,

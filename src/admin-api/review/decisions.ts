@@ -14,7 +14,7 @@ import {
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { findAccountProfile, type Session } from '../../identity/index.ts';
-import { type ClientId, type PracticeId, Problem } from '../../kernel/index.ts';
+import { type ClientId, invalidField, type PracticeId, Problem } from '../../kernel/index.ts';
 import { countActiveTokens } from '../../oauth/index.ts';
 import type { DecisionResponse, PortalDeps } from '../../portal-api/index.ts';
 import { listPractices } from '../../practices/index.ts';
@@ -178,7 +178,7 @@ async function requireKnownPractices(tx: Executor, practiceIds: readonly number[
   const unknown = practiceIds.filter((practiceId) => !known.has(practiceId));
   if (unknown.length === 0) return;
   const message = `There is no practice ${unknown.join(', ')}. Choose among those of the app's page.`;
-  throw new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field: 'practiceIds', message }] });
+  throw invalidField('practiceIds', message);
 }
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileInput, readLines, readText } from '../../intake/index.ts';
+import { tryParseJson } from '../../kernel/index.ts';
 import {
   buildR4Guide,
   createR4Validator,
@@ -49,7 +50,7 @@ async function* validateFile(
 ): AsyncGenerator<ValidatedResource> {
   const name = path.basename(file);
   const judge = (text: string): Pick<ValidatedResource, 'resource' | 'issues'> => {
-    const parsed = parseJson(text);
+    const parsed = tryParseJson(text);
     if (parsed === undefined)
       return { resource: '', issues: [{ severity: 'error', code: 'structure', path: '', text: 'This is not JSON.' }] };
     return { resource: resourceName(parsed), issues: validator.validate(parsed, profiles) };
@@ -62,14 +63,6 @@ async function* validateFile(
   for await (const text of readLines(fileInput(file))) {
     line += 1;
     if (text.trim() !== '') yield { file: name, line, ...judge(text) };
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,7 +1,12 @@
 import { createAuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
-import { systemClock as clock, OperatorError, type PracticeId, systemRandom as random } from '../../kernel/index.ts';
-import { isEmailAddress } from '../../mail/index.ts';
+import {
+  systemClock as clock,
+  isEmailAddress,
+  OperatorError,
+  type PracticeId,
+  systemRandom as random,
+} from '../../kernel/index.ts';
 import {
   createPractice,
   DEFAULT_TIME_ZONE,

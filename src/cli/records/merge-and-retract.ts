@@ -1,5 +1,5 @@
 import { createAuditLog } from '../../audit/index.ts';
-import { projections, type ResourceKey } from '../../fhir/index.ts';
+import { projections, type ResourceKey, toReferenceText } from '../../fhir/index.ts';
 import {
   liftRetractions,
   type MergeDeps,
@@ -79,13 +79,11 @@ export async function retractCommand(input: CommandInput): Promise<number> {
     retractFromPatient(deps, { practiceId, resources, to, author, namesOf: servedNames }),
   );
   const value = { changed: result.done, patient: result.patientId ?? null, to: to ?? null };
-  const names = { resources: result.resources.map(resourceName), referring: result.referring.map(resourceName) };
+  const names = { resources: result.resources.map(toReferenceText), referring: result.referring.map(toReferenceText) };
   const readers = { since: result.since?.toISOString() ?? null, readers: readersJson(result.readers) };
   printResult(input, { ...value, ...names, ...readers }, retractedText(result, to));
   return 0;
 }
-
-const resourceName = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
 /** Names under which clients search a type: its own and that of DSTU2. */
 const servedNames = (type: string): readonly string[] => [
@@ -128,5 +126,5 @@ function parseResourceKeys(names: readonly string[]): readonly ResourceKey[] {
       );
     return { type, id: id.toLowerCase() };
   });
-  return [...new Map(keys.map((key) => [resourceName(key), key])).values()];
+  return [...new Map(keys.map((key) => [toReferenceText(key), key])).values()];
 }

@@ -1,5 +1,5 @@
 import type { AppLogPosition, AppLogRow } from '../../apps/index.ts';
-import { isUuid, Problem } from '../../kernel/index.ts';
+import { invalidField, isUuid } from '../../kernel/index.ts';
 import type { AppLogFilter, AppLogItem } from '../../portal-api/index.ts';
 
 /** Parses a page cursor: time and id of the last row of the page before. Throws `fields-invalid`. */
@@ -9,7 +9,7 @@ export function parseLogCursor(text: string | undefined): AppLogPosition | undef
   const at = new Date(Number(time));
   if (/^\d{13}$/.test(time) && isUuid(id)) return { at, id };
   const message = 'before must be what an earlier answer gave as next. Leave it out to begin with the newest.';
-  throw new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field: 'before', message }] });
+  throw invalidField('before', message);
 }
 
 export const formatLogCursor = ({ at, id }: AppLogPosition): string => `${at.getTime()}_${id}`;

@@ -1,10 +1,10 @@
-import { Type } from 'typebox';
 import { findFirstCall, listAppLog, readUsage } from '../../apps/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 import {
   AppLogFilter,
   AppLogQuery,
   AppLogResponse,
+  AppParams,
   ERROR_RESPONSES,
   type PortalApi,
   type PortalDeps,
@@ -19,7 +19,6 @@ const PAGE = 50;
 const KEPT_DAYS = 30;
 /** Most rows of a CSV file. Narrower filters give the rest. */
 const MAX_EXPORTED = 10_000;
-const APP_PARAMS = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
 /** Adds the routes for the request log and usage of an app. */
 export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps): void {
@@ -28,7 +27,7 @@ export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps)
   const logging = {
     tags,
     summary: 'What an app asked for, and why it was refused',
-    params: APP_PARAMS,
+    params: AppParams,
     querystring: AppLogQuery,
     response: { 200: AppLogResponse, ...ERROR_RESPONSES },
   };
@@ -46,7 +45,7 @@ export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps)
   const exporting = {
     tags,
     summary: `The same as CSV, ${MAX_EXPORTED} requests at most`,
-    params: APP_PARAMS,
+    params: AppParams,
     querystring: AppLogFilter,
     response: { ...ERROR_RESPONSES },
   };
@@ -64,7 +63,7 @@ export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps)
   const using = {
     tags,
     summary: 'How much an app is used, and how far its authorizations come',
-    params: APP_PARAMS,
+    params: AppParams,
     querystring: UsageQuery,
     response: { 200: UsageResponse, ...ERROR_RESPONSES },
   };

@@ -1,6 +1,6 @@
 import type { UsageMeasurement, UsageSpan } from '../../apps/index.ts';
 import { AUTHORIZATION_FUNNEL_STEPS } from '../../domain/index.ts';
-import { days, hours, later, Problem } from '../../kernel/index.ts';
+import { days, hours, invalidField, later } from '../../kernel/index.ts';
 import { toTimestamp, type UsageQuery, type UsageResponse } from '../../portal-api/index.ts';
 
 const DEFAULT_DAYS = 30;
@@ -14,11 +14,11 @@ export function resolvePeriod(query: UsageQuery, now: Date): UsageSpan {
   const first =
     query.from === undefined ? later(last, DAY - days(query.days ?? DEFAULT_DAYS)) : day('from', query.from);
   const count = (last.getTime() - first.getTime()) / DAY + 1;
-  if (count < 1) throw invalid('from', 'from must not be after to.');
-  if (count > MAX_DAYS) throw invalid('from', `At most ${MAX_DAYS} days can be asked for at once.`);
+  if (count < 1) throw invalidField('from', 'from must not be after to.');
+  if (count > MAX_DAYS) throw invalidField('from', `At most ${MAX_DAYS} days can be asked for at once.`);
   const { resolution = 'day' } = query;
   if (resolution === 'hour' && count > MAX_DAYS_BY_HOUR) {
-    throw invalid('resolution', `By the hour at most ${MAX_DAYS_BY_HOUR} days can be asked for.`);
+    throw invalidField('resolution', `By the hour at most ${MAX_DAYS_BY_HOUR} days can be asked for.`);
   }
   return { from: first, to: later(last, DAY), resolution };
 }
@@ -28,11 +28,8 @@ const dayOf = (at: Date): Date => new Date(Math.floor(at.getTime() / DAY) * DAY)
 function day(field: string, text: string): Date {
   const at = new Date(`${text}T00:00:00Z`);
   if (!Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)) return at;
-  throw invalid(field, `${field} must be a day such as 2026-11-26.`);
+  throw invalidField(field, `${field} must be a day such as 2026-11-26.`);
 }
-
-const invalid = (field: string, message: string): Problem =>
-  new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field, message }] });
 
 /** Builds the response. Every hour or day of the period is included, with zeros where nothing happened. */
 export function toUsageResponse(

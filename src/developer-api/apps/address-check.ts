@@ -1,6 +1,6 @@
 import { checkKeySet, countUsableKeys } from '../../apps/index.ts';
 import { isTrustedHost } from '../../config/index.ts';
-import { minutes, Problem } from '../../kernel/index.ts';
+import { minutes, Problem, tryParseJson } from '../../kernel/index.ts';
 import { createRateLimit, FetchError, type RateLimit, safeFetch } from '../../oauth/index.ts';
 import {
   type AddressCheckRequest,
@@ -78,7 +78,7 @@ function countAttempt(limit: RateLimit, caller: string): void {
 }
 
 function checkFetchedKeys(text: string): AddressCheckResponse {
-  const jwks = parseOrUndefined(text);
+  const jwks = tryParseJson(text);
   if (jwks === undefined) return toUnusable({ code: 'fetch-no-json', message: 'What is there is no JSON.' });
   const issue = checkKeySet(jwks);
   if (issue !== undefined) return toUnusable(issue);
@@ -93,12 +93,3 @@ const toUnusable = (issue: IssueResponse): AddressCheckResponse => ({
   fault: issue,
   message: `Reached, but the keys can’t be used. ${issue.message}`,
 });
-
-/** `null` is valid JSON but not a key set, so undefined stands for invalid JSON. */
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,4 @@
-import { Type } from 'typebox';
-
-const APP_PARAMS = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
+import { AppParams } from '../../portal-api/index.ts';
 
 /** Common schema of routes about one app. */
-export const appRouteSchema = (summary: string) => ({ tags: ['apps'], summary, params: APP_PARAMS });
+export const appRouteSchema = (summary: string) => ({ tags: ['apps'], summary, params: AppParams });

@@ -11,13 +11,15 @@ import {
   conflictProblem,
   days,
   hours,
+  invalidField,
+  isEmailAddress,
   later,
+  normalizeEmailAddress,
   notFoundProblem,
   Problem,
   randomSecret,
   sha256,
 } from '../../kernel/index.ts';
-import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
 import {
   type OrganisationAccess as At,
   ERROR_RESPONSES,
@@ -63,7 +65,7 @@ export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
     requireChangeableAccount(at.session);
     guard.requireProof(at.session);
     const email = normalizeEmailAddress(request.body.email);
-    if (!isEmailAddress(email)) throw invalid('Enter an e-mail address, such as name@example.com.');
+    if (!isEmailAddress(email)) throw invalidField('email', 'Enter an e-mail address, such as name@example.com.');
     await requireBelowLimits(at, email);
     const made = await invite(request, at, { email, role: request.body.role });
     return reply.code(201).send(toInvitationResponse(made));
@@ -144,6 +146,3 @@ export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
   }
 }
-
-const invalid = (message: string): Problem =>
-  new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field: 'email', message }] });

@@ -1,5 +1,5 @@
 import { elementsAt } from '../../fhir/index.ts';
-import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../kernel/index.ts';
 import { toPlainLine } from './names.ts';
 
 const firstText = (value: unknown, path: string): string | undefined =>

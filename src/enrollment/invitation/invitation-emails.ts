@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import { formatLongDate, getMessages, type Language } from '../../i18n/index.ts';
-import { isEmailAddress } from '../../mail/index.ts';
+import { isEmailAddress } from '../../kernel/index.ts';
 import { toPlainLine } from '../chart/names.ts';
 import type { PatientChart } from '../contract.ts';
 import type { EnrollmentDeps } from '../ports.ts';

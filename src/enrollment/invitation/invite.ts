@@ -1,7 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import type { Language } from '../../i18n/index.ts';
-import { days, later } from '../../kernel/index.ts';
-import { normalizeEmailAddress } from '../../mail/index.ts';
+import { days, later, normalizeEmailAddress } from '../../kernel/index.ts';
 import { readChart } from '../chart/chart.ts';
 import {
   type CreatedInvitation,

@@ -1,5 +1,4 @@
-import { foldName } from '../../kernel/index.ts';
-import { isEmailAddress } from '../../mail/index.ts';
+import { foldName, isEmailAddress } from '../../kernel/index.ts';
 import { ADULT_AGE, MIN_ACCOUNT_AGE } from '../chart/age.ts';
 import type { EnrollmentRejection, PatientChart, RelatedPersonInChart } from '../contract.ts';
 import type { EmailInvitation, EmailUses, RecordEnrollmentStatus } from './enrollment-status.ts';

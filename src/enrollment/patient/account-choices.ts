@@ -1,7 +1,6 @@
 import { isLanguage, type Language } from '../../i18n/index.ts';
 import { countUse } from '../../identity/index.ts';
-import { minutes } from '../../kernel/index.ts';
-import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import { isEmailAddress, minutes, normalizeEmailAddress } from '../../kernel/index.ts';
 import { findEmailUses } from '../invitation/enrollment-status.ts';
 import { emailRejection, type Invitee } from '../invitation/rules.ts';
 import type { EnrollmentPageDeps } from './deps.ts';

@@ -1,6 +1,7 @@
 import { isObject } from '../../kernel/index.ts';
 import type { Resource } from '../model/fhir-version.ts';
 import { parseJson, printJson } from '../model/json.ts';
+import { MASKED_VALUE } from '../model/masked-value.ts';
 import { withSubsettedTag } from '../model/subsetted-tag.ts';
 
 /**
@@ -57,9 +58,6 @@ const keepUnlessMasked = (name: string, part: unknown): RedactedElement[] =>
   name.startsWith('_') && part === MASKED_VALUE ? [] : [[name, part]];
 
 const EXTENSION_ELEMENTS: ReadonlySet<string> = new Set(['extension', 'modifierExtension']);
-const MASKED_VALUE = {
-  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
-};
 
 /** True if the value of an extension can't identify a resource, such as the reason why an element is absent. */
 const isSafeExtension = (extension: unknown): boolean =>

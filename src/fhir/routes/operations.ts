@@ -2,26 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import type { EnforcementContext } from '../authorization/enforcement-context.ts';
 import { type FhirOperation, type FhirOperationName, operationPath } from '../model/operation.ts';
 import { limitParameters, MAX_SEARCH_BODY_BYTES } from '../search/search-limits.ts';
-import type { QueryParameter } from '../search/search-request.ts';
 import type { FhirDeps, FhirResponse } from './deps.ts';
 import { handleEverything } from './everything/everything.ts';
+import type { OperationCall } from './operation-call.ts';
 import { readBodiesAsText, readOperationPairs } from './request/parameters-body.ts';
 import { isStrict } from './request/query.ts';
 import { handleRequest } from './response/handle-request.ts';
 import { handleDocref } from './search/docref.ts';
 import { handleExpand } from './search/expand.ts';
 import { handleSummary } from './summary/summary.ts';
-
-/** One call of an operation. */
-export interface OperationCall {
-  readonly deps: FhirDeps;
-  readonly context: EnforcementContext;
-  /** Id of the resource that the operation is called on; undefined if it is called on the type. */
-  readonly id: string | undefined;
-  readonly pairs: readonly QueryParameter[];
-  /** `Prefer: handling=strict` */
-  readonly strict: boolean;
-}
 
 const HANDLERS: Readonly<Record<FhirOperationName, (call: OperationCall) => Promise<FhirResponse>>> = {
   expand: handleExpand,

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../../kernel/index.ts';
 import { DOCUMENT_TYPE } from '../authorization/enforce.ts';
 import { type EnforcementContext, requireType } from '../authorization/enforcement-context.ts';
 import { deprecationHeaders } from '../http/deprecation.ts';
@@ -20,7 +19,7 @@ import { handleRead } from './read/read.ts';
 import { handleHistory, handleVersionRead } from './read/versions.ts';
 import { rejectOtherMethods } from './reject-other-methods.ts';
 import { readConditionalHeaders } from './request/conditional.ts';
-import { isFormOrEmpty } from './request/form.ts';
+import { formExpected, isFormOrEmpty } from './request/form.ts';
 import { isStrict, readPairs } from './request/query.ts';
 import { createRequestQueue } from './request/request-queue.ts';
 import { handleRequest } from './response/handle-request.ts';
@@ -141,12 +140,6 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
     return handleRequest(deps, request, reply, { kind: 'search', type }, handler);
   });
 }
-
-const formExpected = () =>
-  new Problem('bad-request', {
-    status: 415,
-    message: 'Send the parameters of the search as application/x-www-form-urlencoded, or in the address.',
-  });
 
 /**
  * A path that can't be a type name isn't data, so a request for `.well-known/…` gets 404 instead of a request to

@@ -1,7 +1,6 @@
 import { getMessages } from '../../i18n/index.ts';
-import { type AccountId, hours } from '../../kernel/index.ts';
+import { type AccountId, hours, parseEmailAddress } from '../../kernel/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
-import { parseEmailAddress } from '../accounts/email-address.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { singleValue } from '../forms/form-fields.ts';

@@ -55,15 +55,3 @@ export async function setEmail(
  */
 export const isEmailTakenError = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION;
-
-const MAX_EMAIL_LENGTH = 254;
-/**
- * Normalizes an email address for storage and comparison. Returns `undefined` for text that isn't an address (RFC 5321
- * §4.1.2, without quoted strings and source routes).
- */
-export function parseEmailAddress(text: string): string | undefined {
-  const folded = text.normalize('NFKC').trim().toLowerCase();
-  return folded.length <= MAX_EMAIL_LENGTH && ADDRESS.test(folded) ? folded : undefined;
-}
-const ADDRESS =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -1,4 +1,4 @@
-import { Problem } from '../../kernel/index.ts';
+import { isObject, Problem, tryParseJson } from '../../kernel/index.ts';
 
 /** Maximum length of a response in characters. The largest attestations have a few thousand. */
 const MAX_RESPONSE_LENGTH = 20_000;
@@ -17,7 +17,7 @@ export const passkeyRejected = (cause?: unknown): Problem =>
 /** Parses a response. Throws `access_denied` if it isn't a JSON object or is too long. */
 export function parsePasskeyResponse(text: string): PasskeyResponse {
   const read = text.length > MAX_RESPONSE_LENGTH ? undefined : tryParseJson(text);
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) throw passkeyRejected();
+  if (!isObject(read)) throw passkeyRejected();
   return read as PasskeyResponse;
 }
 
@@ -32,12 +32,4 @@ export function readChallenge(answer: PasskeyResponse): string {
   const { challenge } = (data ?? {}) as { challenge?: unknown };
   if (typeof challenge !== 'string') throw passkeyRejected();
   return challenge;
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,14 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages } from '../../i18n/index.ts';
-import { type AccountId, clientNetwork, days, hours, later } from '../../kernel/index.ts';
+import { type AccountId, clientNetwork, days, hours, later, parseEmailAddress } from '../../kernel/index.ts';
 import {
   type AccountProfile,
   findDeveloperProfileByEmail,
   findProfileByEmail,
   findProfilesByUnconfirmedEmail,
 } from '../accounts/account-profile.ts';
-import { parseEmailAddress } from '../accounts/email-address.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { type IdentityFormFields, singleValue } from '../forms/form-fields.ts';

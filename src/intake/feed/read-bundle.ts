@@ -1,5 +1,5 @@
 import { parseJson } from '../../fhir/index.ts';
-import { createYielder, isObject, isUuid, Problem, textAt } from '../../kernel/index.ts';
+import { badRequest, createYielder, isObject, isUuid, Problem, textAt } from '../../kernel/index.ts';
 import { MAX_DEPTH } from '../import/nesting.ts';
 import { checkResourceSize, MAX_RESOURCE_SIZE, TOO_LARGE } from '../import/size.ts';
 import { type RejectedOutcome, reject, withPath } from './outcome.ts';
@@ -78,8 +78,6 @@ function parseBody(text: string): unknown {
     throw badRequest('The body is not valid JSON.');
   }
 }
-
-const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 const rejectInvalid = (reason: string): RejectedOutcome => reject(400, 'invalid', reason);
 
 function readEntry(entry: unknown, index: number): FeedEntry | RejectedOutcome {

@@ -1,7 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import { deleteResource, findPracticeResources, type Projection } from '../../fhir/index.ts';
 import { type Clock, createYielder, type Random, textAt } from '../../kernel/index.ts';
-import type { ValidationIssue } from '../../validation/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
 import { REJECTED_PATIENT, UNKNOWN_PATIENT } from '../load/load.ts';
 import type { MergeAuthor, MergeDeps } from '../merge/merge-deps.ts';
@@ -21,6 +20,7 @@ import {
   type SourceOrigin,
 } from '../references/reference-map.ts';
 import type { Validation } from '../validate/open-validation.ts';
+import { isError } from '../validate/validation-issues.ts';
 import { findReachable, inlinedOutcome } from './inlined-outcomes.ts';
 import type { EntryValidation } from './load-entries.ts';
 import { type LoadedLinkedEntries, loadLinked } from './load-linked.ts';
@@ -189,7 +189,6 @@ function toRejection({ value }: ImportEntry, reason: string, found: EntryValidat
   const member = PATIENT_REASONS.includes(reason) ? findSubjectField(value) : undefined;
   return member === undefined ? rejection : withPath(`resource.${member}`, rejection);
 }
-const isError = ({ severity }: ValidationIssue): boolean => severity === 'error';
 const PATIENT_REASONS = [UNKNOWN_PATIENT, REJECTED_PATIENT, AMBIGUOUS_SUBJECT, UNRESOLVED_SUBJECT, TWO_PATIENTS];
 const WAITING_REASONS = [UNKNOWN_PATIENT, REJECTED_PATIENT, UNKNOWN_TARGET];
 

@@ -4,7 +4,7 @@ import { rejectEntry } from '../import-report.ts';
 import { type ImportLoadDeps, load } from '../load/load.ts';
 import type { PreparedResource } from '../prepare/prepare.ts';
 import type { Validation } from './open-validation.ts';
-import { type ResourceValidationResult, storeValidationIssues } from './validation-issues.ts';
+import { isError, type ResourceValidationResult, storeValidationIssues } from './validation-issues.ts';
 
 export interface ValidatedLoadDeps extends ImportLoadDeps {
   /** undefined: resources are not validated. */
@@ -113,8 +113,6 @@ const toReferrerIssue = (issue: ValidationIssue, type: string): ValidationIssue 
   path: `${type}.medication`,
   text: `${issue.path}: ${issue.text}`,
 });
-
-const isError = ({ severity }: ValidationIssue): boolean => severity === 'error';
 const isUnreadable = ({ unreadable }: ValidationIssue): boolean => unreadable === true;
 const entryPosition = ({ file, at }: Pick<ImportEntry, 'file' | 'at'>): string => `${file}\n${at}`;
 

@@ -10,6 +10,8 @@ export interface ResourceValidationResult {
   readonly issues: readonly ValidationIssue[];
 }
 
+export const isError = ({ severity }: ValidationIssue): boolean => severity === 'error';
+
 /** Maximum number of issues stored per resource. The rest appears once these are fixed. */
 const MAX_ISSUES = 50;
 

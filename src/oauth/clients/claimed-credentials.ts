@@ -1,6 +1,6 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import { nonEmptyText, Problem } from '../../kernel/index.ts';
-import type { OAuthParameters } from '../parameters.ts';
+import { invalidRequest, type OAuthParameters } from '../parameters.ts';
 
 /** Identity and credentials of the client as the request claims them, in any place. */
 export interface ClaimedClient {
@@ -114,8 +114,6 @@ function decodeClaims(assertion: string): JWTPayload | undefined {
 /** RFC 6749 §5.2: an `invalid_client` problem with status 401. The endpoint adds the WWW-Authenticate challenge. */
 export const invalidClient = (message: string, retryAfter?: number): Problem =>
   new Problem('invalid_client', { status: 401, message, ...(retryAfter === undefined ? {} : { retryAfter }) });
-
-const invalidRequest = (message: string): Problem => new Problem('invalid_request', { status: 400, message });
 
 /** Makes an untrusted value fit for an error message. RFC 6749 §5.2 allows printable ASCII only. */
 export const toPrintable = (value: unknown): string =>

@@ -1,7 +1,7 @@
 import type { PresentedToken, TokenVerifier } from '../../access/index.ts';
 import type { App } from '../../domain/index.ts';
 import { Problem, type TtlCache } from '../../kernel/index.ts';
-import type { OAuthParameters } from '../parameters.ts';
+import { invalidRequest, type OAuthParameters } from '../parameters.ts';
 
 interface IntrospectionCredentials {
   readonly parameters: OAuthParameters;
@@ -46,5 +46,3 @@ function requireConfidential(client: App): App {
       'This app is public: its client_id proves nothing. Send an access token of it, as "Authorization: Bearer …".',
   });
 }
-
-const invalidRequest = (message: string): Problem => new Problem('invalid_request', { status: 400, message });

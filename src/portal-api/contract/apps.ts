@@ -7,6 +7,8 @@ export const APP_AUTH_METHODS = ['none', 'secret', 'private_key_jwt'] as const;
 export const APP_STATE_NAMES = ['provisional', 'active', 'rejected', 'suspended', 'retired'] as const;
 export const VERSION_STATES = ['waiting', 'verified', 'approved', 'rejected', 'withdrawn', 'replaced'] as const;
 
+export const AppParams = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
+
 /** Everything a developer enters about an app, as one document. */
 export const AppDraft = Type.Object(
   {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requireChangeableAccount } from '../../identity/index.ts';
-import { isEmailAddress } from '../../mail/index.ts';
+import { isEmailAddress } from '../../kernel/index.ts';
 import {
   findPracticeSettings,
   isPlaceholderName,

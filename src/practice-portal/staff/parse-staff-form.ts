@@ -1,5 +1,5 @@
 import { STAFF_ROLES } from '../../identity/index.ts';
-import { isEmailAddress, normalizeEmailAddress } from '../../mail/index.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import { checkedValues, formField, isValidName, nameField } from '../form-fields.ts';
 import type { StaffAssignment } from './change-staff.ts';

@@ -1,4 +1,5 @@
 import { html } from 'ghtml';
+import { toScriptJson } from '../../kernel/index.ts';
 
 export interface SwaggerPageInput {
   readonly brandName: string;
@@ -62,6 +63,3 @@ export const redirectPage = (files: string): string => html`<!doctype html>
 <body><p id="news" role="status">One moment…</p></body>
 </html>
 `;
-
-/** JSON that can't close its script element. */
-const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -1,4 +1,5 @@
 import { html } from 'ghtml';
+import { toScriptJson } from '../../kernel/index.ts';
 
 export const LIBRARY_PATH = '/demo/fhir-client.pure.min.js';
 
@@ -42,6 +43,3 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 </body>
 </html>
 `;
-
-/** Serializes JSON so that it can't close the script element around it. */
-const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

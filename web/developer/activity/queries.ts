@@ -1,8 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { AppLogFilter, AppLogResponse, UsageResponse } from '../../../src/portal-api/contract/activity.ts';
 import { api } from '../../shell/api.ts';
-
-const appPath = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
+import { appPath } from '../apps/queries.ts';
 
 /** Returns an empty text if no parameter is set. */
 const toQueryText = (parameters: Readonly<Record<string, string | undefined>>): string => {

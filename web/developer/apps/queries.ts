@@ -25,7 +25,8 @@ export const appsQuery = (organisationId: string) =>
     queryFn: () => api<AppSummary[]>('GET', `/developer/apps?organisation=${organisationId}`),
   });
 
-const appPath = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
+/** Path of an app in the JSON API. */
+export const appPath = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
 /** Polling interval in milliseconds while the developer waits for the app's first data. */
 const POLL_INTERVAL_MS = 3_000;

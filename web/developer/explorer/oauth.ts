@@ -1,6 +1,7 @@
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
 import { api } from '../../shell/api.ts';
+import { base64url } from '../base64url.ts';
 import {
   currentState,
   type ExplorerConnection,
@@ -26,12 +27,6 @@ export interface ConnectRequest extends Pick<PendingAuthorization, 'clientId' | 
 }
 
 type OAuthEndpoints = Pick<SessionResponse['addresses'], 'authorize' | 'token' | 'revoke' | 'introspect'>;
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
 /** Browsers offer Web Crypto only on https and localhost. */

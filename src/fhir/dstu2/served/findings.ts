@@ -18,9 +18,8 @@ import {
   tokenParameter,
   untranslatedTokenParameter,
 } from './parameter-builders.ts';
-import { documentFormatTokens, recodedConceptTokens } from './token-translation.ts';
+import { documentFormatTokens, recodedConceptTokens, sameSystem } from './token-translation.ts';
 
-const sameSystem = (system: string) => ({ dstu2: system, stored: system });
 const reports = sameSystem('http://hl7.org/fhir/diagnostic-report-status');
 const documents = sameSystem('http://hl7.org/fhir/document-reference-status');
 const relations = sameSystem('http://hl7.org/fhir/document-relationship-type');

@@ -82,3 +82,6 @@ function splitToken(token: string): readonly [system: string, code: string] {
   const bar = token.lastIndexOf('|');
   return [token.slice(0, bar), token.slice(bar + 1)];
 }
+
+/** A code system that both versions use. */
+export const sameSystem = (system: string) => ({ dstu2: system, stored: system });

@@ -28,7 +28,13 @@ import {
 } from './parameter-builders.ts';
 import { PATIENT } from './patient.ts';
 import { REQUEST_TYPES } from './requests.ts';
-import { allergyStatusTokens, codeTokens, conceptTokens, conditionCategoryTokens } from './token-translation.ts';
+import {
+  allergyStatusTokens,
+  codeTokens,
+  conceptTokens,
+  conditionCategoryTokens,
+  sameSystem,
+} from './token-translation.ts';
 import { TREATMENT_TYPES } from './treatment.ts';
 
 const recordType = (name: string, stored: string, parameters: readonly SearchParameter[]): ServedType => ({
@@ -53,7 +59,6 @@ const medicationStatus = codeTokens(
   MEDICATION_ORDER_STATUS,
 );
 const FHIR = 'http://hl7.org/fhir';
-const sameSystem = (system: string) => ({ dstu2: system, stored: system });
 const severities = { dstu2: `${FHIR}/reaction-event-severity`, stored: `${FHIR}/reaction-event-severity` };
 
 /** Adds the parameters that all types share, with their DSTU2 tokens. */

@@ -1,6 +1,7 @@
 import { isObject } from '../../../kernel/index.ts';
 import type { ReferenceValue } from '../../model/condition.ts';
 import type { Resource } from '../../model/fhir-version.ts';
+import type { ResourceKey } from '../../model/resource-key.ts';
 import { withSubsettedTag } from '../../model/subsetted-tag.ts';
 
 /**
@@ -39,12 +40,7 @@ export function getReferences(resource: Resource): readonly ReferenceValue[] {
   );
 }
 
-interface LocalReference {
-  readonly type: string;
-  readonly id: string;
-}
-
-export const referenceKey = ({ type, id }: LocalReference): string => `${type}/${id.toLowerCase()}`;
+export const referenceKey = ({ type, id }: ResourceKey): string => `${type}/${id.toLowerCase()}`;
 
 const LOCAL_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/;
 
@@ -52,7 +48,7 @@ const LOCAL_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/
  * Parses `Type/id`, relative or below `base`; undefined if the reference leads to another server or into the resource
  * itself.
  */
-function parseLocalReference(reference: string, base: string): LocalReference | undefined {
+function parseLocalReference(reference: string, base: string): ResourceKey | undefined {
   const text = base !== '' && reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference;
   const [, type, id] = LOCAL_REFERENCE.exec(text) ?? [];
   return type === undefined || id === undefined ? undefined : { type, id };

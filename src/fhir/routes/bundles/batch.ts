@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isObject, Problem, toProblem } from '../../../kernel/index.ts';
+import { badRequest, isObject, Problem, toProblem } from '../../../kernel/index.ts';
 import { operationOutcome } from '../../http/operation-outcome.ts';
 import { type AuthenticatedSender, runAsSender } from '../request/bearer.ts';
 
@@ -187,8 +187,6 @@ function decodePath(path: string): string {
     throw badRequest('request.url has an escape that is not valid.');
   }
 }
-
-const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 
 const notAllowedInBatch = (): Problem =>
   badRequest('A batch has reads and searches. Send a request for an operation or a file by itself.');

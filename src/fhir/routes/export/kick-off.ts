@@ -1,5 +1,5 @@
 import { authorize, printScopes } from '../../../access/index.ts';
-import { Problem } from '../../../kernel/index.ts';
+import { badRequest, Problem } from '../../../kernel/index.ts';
 import type { ExportRequest } from '../../export/export-request.ts';
 import { countJobs, insertJob, type NewJob } from '../../export/job-store.ts';
 import { findKnownPatients } from '../../export/known-patients.ts';
@@ -84,8 +84,6 @@ function requireHeaders(call: ExportCall): void {
   if (!prefers(call, /\brespond-async\b/i))
     throw badRequest('An export takes its time: start it with "Prefer: respond-async".');
 }
-
-const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 
 async function findPractices(
   { deps, context: { grant } }: ExportCall,

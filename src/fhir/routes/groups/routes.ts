@@ -10,7 +10,7 @@ import type { QueryParameter } from '../../search/search-request.ts';
 import type { FhirDeps, FhirResponse } from '../deps.ts';
 import { isBackend } from '../export/call.ts';
 import { notFound } from '../read/read.ts';
-import { isFormOrEmpty } from '../request/form.ts';
+import { formExpected, isFormOrEmpty } from '../request/form.ts';
 import { isStrict, readPairs } from '../request/query.ts';
 import { handleRequest } from '../response/handle-request.ts';
 
@@ -115,9 +115,3 @@ async function handleGroupRead({ db }: FhirDeps, context: EnforcementContext, id
     detail: { group: group.groupId },
   };
 }
-
-const formExpected = () =>
-  new Problem('bad-request', {
-    status: 415,
-    message: 'Send the parameters of the search as application/x-www-form-urlencoded, or in the address.',
-  });

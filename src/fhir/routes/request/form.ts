@@ -1,5 +1,12 @@
 import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../../kernel/index.ts';
 
 /** Whether the body is a form. A request without a body counts, because there is nothing of another type. */
 export const isFormOrEmpty = ({ body, headers }: FastifyRequest): boolean =>
   body === undefined || body === null || /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+
+export const formExpected = (): Problem =>
+  new Problem('bad-request', {
+    status: 415,
+    message: 'Send the parameters of the search as application/x-www-form-urlencoded, or in the address.',
+  });

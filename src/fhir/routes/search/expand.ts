@@ -5,7 +5,7 @@ import { type EnforcementContext, requireType, scopeTypeNames } from '../../auth
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson, printJson } from '../../model/json.ts';
 import { listValueSetMembers } from '../../model/terminology/value-set-members.ts';
-import { FORMAT_PARAMETERS, type QueryParameter } from '../../search/search-request.ts';
+import { FORMAT_PARAMETERS } from '../../search/search-request.ts';
 import {
   buildExpansion,
   EXPAND_PARAMETERS,
@@ -14,17 +14,9 @@ import {
 } from '../../search/value-set-expansion.ts';
 import { invalidSearch } from '../../search/values/search-value.ts';
 import { readResource } from '../../store/query/search.ts';
-import type { FhirDeps, FhirResponse } from '../deps.ts';
+import type { FhirResponse } from '../deps.ts';
+import type { OperationCall } from '../operation-call.ts';
 import { parseCanonical, valueSetByUrl, valueSetNotFound, valueSetSources } from './value-sets.ts';
-
-interface ExpandCall {
-  readonly deps: FhirDeps;
-  readonly context: EnforcementContext;
-  /** undefined if the value set is identified by its URL. */
-  readonly id: string | undefined;
-  readonly pairs: readonly QueryParameter[];
-  readonly strict: boolean;
-}
 
 const NAMES: readonly string[] = EXPAND_PARAMETERS.map(({ name }) => name);
 
@@ -33,7 +25,7 @@ const NAMES: readonly string[] = EXPAND_PARAMETERS.map(({ name }) => name);
  * scope, with a URL the search scope.
  * @throws Problem 422 if the server doesn't know all codes of the value set
  */
-export async function handleExpand(call: ExpandCall): Promise<FhirResponse> {
+export async function handleExpand(call: OperationCall): Promise<FhirResponse> {
   const { deps, context, pairs, strict } = call;
   const unknown = pairs.find(([name]) => !NAMES.includes(name) && !FORMAT_PARAMETERS.includes(name));
   const parameters = readExpansion(pairs);
@@ -48,7 +40,7 @@ export async function handleExpand(call: ExpandCall): Promise<FhirResponse> {
   };
 }
 
-async function findValueSet({ deps, context, id }: ExpandCall, parameters: ExpansionRequest): Promise<Resource> {
+async function findValueSet({ deps, context, id }: OperationCall, parameters: ExpansionRequest): Promise<Resource> {
   const served = requireType(context, 'ValueSet');
   if (id !== undefined) {
     const row = await readResource(deps.db, enforceRead(context, served, id));

@@ -6,18 +6,8 @@ import { type QueryParameter, readSearch } from '../../search/search-request.ts'
 import { invalidSearch } from '../../search/values/search-value.ts';
 import { visibleContent } from '../../store/query/resource-content.ts';
 import { findFirstPage, type ResourceRow, type SearchMatchRow } from '../../store/query/search.ts';
-import type { FhirDeps } from '../deps.ts';
+import type { OperationCall } from '../operation-call.ts';
 import { notFound } from '../read/read.ts';
-
-/** One call of `$summary`. */
-export interface SummaryCall {
-  readonly deps: FhirDeps;
-  readonly context: EnforcementContext;
-  /** The patient's id; undefined for the patient in context or the one that a parameter identifies. */
-  readonly id: string | undefined;
-  readonly pairs: readonly QueryParameter[];
-  readonly strict: boolean;
-}
 
 /** A row with its parsed content, as the client may see it. */
 export interface SummaryRow extends ResourceRow {
@@ -39,7 +29,7 @@ export const NEWEST_FIRST = { key: { kind: 'main' }, descending: true } as const
  * Finds the patient by the id in the URL, by an identifier, or as the patient in context.
  * @throws Problem 400 if an identifier matches several patients, 404 if none is found
  */
-export async function findSummaryPatient(call: SummaryCall): Promise<SummaryRow> {
+export async function findSummaryPatient(call: OperationCall): Promise<SummaryRow> {
   const { deps, context, id, pairs } = call;
   const served = requireType(context, PATIENT);
   const { query } = enforceSearch(context, served, () => {
@@ -62,7 +52,7 @@ export async function findSummaryPatient(call: SummaryCall): Promise<SummaryRow>
 /** Maximum number of practices that can have the same patient. */
 const MAX_PATIENT_RECORDS = 50;
 
-function patientPairs({ context, id, pairs }: SummaryCall): readonly QueryParameter[] {
+function patientPairs({ context, id, pairs }: OperationCall): readonly QueryParameter[] {
   const identifying = pairs.filter(([name, value]) => PATIENT_PARAMETERS.includes(name) && !/^[\s,|]*$/.test(value));
   if (id !== undefined) return [...identifying, ['_id', id.replaceAll(',', '\\,')]];
   if (identifying.length > 0) return identifying;

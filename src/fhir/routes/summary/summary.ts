@@ -8,11 +8,11 @@ import { invalidSearch } from '../../search/values/search-value.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import { findAllMatches, findFirstPage, type ResourceRow } from '../../store/query/search.ts';
 import type { FhirResponse } from '../deps.ts';
+import type { OperationCall } from '../operation-call.ts';
 import {
   findSummaryPatient,
   NEWEST_FIRST,
   PATIENT_PARAMETERS,
-  type SummaryCall,
   type SummaryRow,
   toSummaryRow,
 } from './summary-patient.ts';
@@ -33,7 +33,7 @@ const MAX_REFERENCED = 300;
  * searched with a query of its own under the grant. What the grant does not allow is missing, and the document does not
  * reveal it.
  */
-export async function handleSummary(call: SummaryCall): Promise<FhirResponse> {
+export async function handleSummary(call: OperationCall): Promise<FhirResponse> {
   const { deps, context } = call;
   const { random = systemRandom } = deps;
   const { summary } = deps.version;
@@ -93,7 +93,7 @@ const distinct = (rows: readonly SummaryRow[]): readonly SummaryRow[] => [
  * Rejects unsupported parameters that would change the result, and other unknown ones if the client asks for strict
  * handling.
  */
-function requireSupported({ pairs, strict }: SummaryCall, { profiles }: SummaryBuilder): void {
+function requireSupported({ pairs, strict }: OperationCall, { profiles }: SummaryBuilder): void {
   for (const [name, value] of pairs) {
     if (PROFILE_PARAMETERS.includes(name) && value !== '' && !profiles.includes(value))
       throw invalidSearch(
@@ -115,7 +115,7 @@ interface SummarySectionRows extends Omit<SummarySearchResult, 'resources'> {
 
 /** Finds the resources of one search in the patient's record that the grant allows, newest first. */
 async function searchSection(
-  { deps, context }: SummaryCall,
+  { deps, context }: OperationCall,
   patient: SummaryRow,
   search: SummarySearch,
 ): Promise<SummarySectionRows> {
@@ -145,7 +145,7 @@ const findStoredType = ({ version }: EnforcementContext, type: string) =>
 
 /** Follows references from the included resources, with one query for each type. */
 async function findReferenced(
-  call: SummaryCall,
+  call: OperationCall,
   summary: SummaryBuilder,
   patient: SummaryRow,
   included: readonly SummaryRow[],
@@ -173,7 +173,7 @@ async function findReferenced(
 const referenceKey = ({ type = '', id }: ReferenceValue): string => rowKey({ type, id });
 
 async function findByReference(
-  { deps, context }: SummaryCall,
+  { deps, context }: OperationCall,
   patient: SummaryRow,
   references: readonly ReferenceValue[],
 ): Promise<readonly SummaryRow[]> {

@@ -1,4 +1,5 @@
 import { isObject, nonEmptyText } from '../../../kernel/index.ts';
+import type { TokenValue } from '../../model/search-parameter.ts';
 import { parseDateRange, type TimeRange } from '../../model/time-range.ts';
 import { memoize } from './memoize.ts';
 
@@ -73,13 +74,8 @@ function conceptHasCode(concept: unknown, token: string): boolean {
   return extractCodes(concept, undefined).find((one) => one.system === system)?.code === code;
 }
 
-export interface ElementCode {
-  readonly system: string | undefined;
-  readonly code: string | undefined;
-}
-
 /** FHIR R4 search §3.1.1.4.10: returns the codes of an element of any type that a token parameter can search. */
-export function extractCodes(element: unknown, system: string | undefined): readonly ElementCode[] {
+export function extractCodes(element: unknown, system: string | undefined): readonly TokenValue[] {
   if (typeof element === 'string') return [{ system, code: element }];
   if (typeof element === 'boolean') return [{ system, code: String(element) }];
   if (!isObject(element)) return [];

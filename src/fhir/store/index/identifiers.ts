@@ -1,12 +1,13 @@
 import { isObject } from '../../../kernel/index.ts';
+import type { TokenValue } from '../../model/search-parameter.ts';
 import { identifierTypeKey } from '../../search/values/search-value.ts';
-import { type ElementCode, elementsAt, extractCodes } from './elements.ts';
+import { elementsAt, extractCodes } from './elements.ts';
 
 /**
  * FHIR R4 search §3.1.1.4.10 (`:of-type`): returns an Identifier's value once for each code of its type, in the form
  * that a search for `system|code|value` compares.
  */
-export function extractTypedIdentifiers(element: unknown): readonly ElementCode[] {
+export function extractTypedIdentifiers(element: unknown): readonly TokenValue[] {
   if (!isObject(element) || typeof element['value'] !== 'string') return [];
   const code = element['value'];
   return elementsAt(element, 'type.coding')
@@ -20,7 +21,7 @@ export function extractTypedIdentifiers(element: unknown): readonly ElementCode[
  * Returns the Identifiers in references, whether or not the reference has an address as well.
  * @param path a path ending in `[to=Patient]` keeps references that may point to that type
  */
-export function extractReferenceIdentifiers(resource: unknown, path: string): readonly ElementCode[] {
+export function extractReferenceIdentifiers(resource: unknown, path: string): readonly TokenValue[] {
   const { plain, type } = parseReferencePath(path);
   return elementsAt(resource, plain)
     .filter((element) => isObject(element) && (type === undefined || (referencedType(element) ?? type) === type))

@@ -1,8 +1,9 @@
 import { isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
+import type { TokenValue } from '../../model/search-parameter.ts';
 import { type TimeRange, toPostgresInstant } from '../../model/time-range.ts';
 import { extractElementGroups } from './element-groups.ts';
-import { type ElementCode, elementsAt, enclosingSpan, extractCodes, toDateSpan } from './elements.ts';
+import { elementsAt, enclosingSpan, extractCodes, toDateSpan } from './elements.ts';
 import { extractReferenceIdentifiers, extractTypedIdentifiers } from './identifiers.ts';
 import type { AnyTokenIndex } from './index-definitions.ts';
 import { getIndexPlan, type IndexPlan, isDeceasedIndex, restrictToPresent } from './index-plan.ts';
@@ -108,7 +109,7 @@ const toJsonbText = (json: string): string =>
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-function extractIndexCodes(resource: Resource, index: AnyTokenIndex): readonly ElementCode[] {
+function extractIndexCodes(resource: Resource, index: AnyTokenIndex): readonly TokenValue[] {
   if (isDeceasedIndex(index)) return [{ system: undefined, code: String(isPatientDeceased(resource)) }];
   if ('typesOf' in index) return elementsAt(resource, `${index.typesOf}.reference`).flatMap(referencedTypes);
   if ('identifiers' in index) return valuesAtPaths(resource, index.identifiers).flatMap(extractTypedIdentifiers);
@@ -128,7 +129,7 @@ const isPatientDeceased = (resource: Resource): boolean =>
   resource['deceasedDateTime'] !== undefined || resource['deceasedBoolean'] === true;
 
 /** Returns the type of a reference within the record: `Type/id`. */
-function referencedTypes(reference: unknown): readonly ElementCode[] {
+function referencedTypes(reference: unknown): readonly TokenValue[] {
   const [, code] = /^([A-Za-z]+)\/[^/]+$/.exec(String(reference)) ?? [];
   return code === undefined ? [] : [{ system: undefined, code }];
 }

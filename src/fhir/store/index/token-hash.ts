@@ -2,7 +2,6 @@ import { sha256 } from '../../../kernel/index.ts';
 import type { ReferenceValue } from '../../model/condition.ts';
 import type { TokenValue } from '../../model/search-parameter.ts';
 import { uriAncestors } from '../../search/values/uri-hierarchy.ts';
-import type { ElementCode } from './elements.ts';
 import { memoize, memoizeBy } from './memoize.ts';
 
 /**
@@ -24,7 +23,7 @@ const anyCodeToken = (name: string, system: string) => hashToken(`${name}\0syste
  * Normalizes a security label, which must match however a source spells it: surrounding space is removed and the system
  * is lowercased.
  */
-export const normalizeCode = ({ system, code }: ElementCode): ElementCode => ({
+export const normalizeCode = ({ system, code }: TokenValue): TokenValue => ({
   system: system?.trim().toLowerCase(),
   code: code?.trim(),
 });
@@ -35,7 +34,7 @@ export const normalizeCode = ({ system, code }: ElementCode): ElementCode => ({
  * as well
  */
 export const codeTokens = memoizeBy(
-  (name: string, { system, code }: ElementCode, implied: boolean) =>
+  (name: string, { system, code }: TokenValue, implied: boolean) =>
     `${name}\0${system ?? '\0'}\0${code ?? '\0'}\0${implied}`,
   (name, { system, code }, implied): readonly IndexToken[] => {
     const ofSystem = system === undefined ? [] : [anyCodeToken(name, system)];

@@ -1,6 +1,7 @@
 import { derivedUuid, isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
+import { MASKED_VALUE } from '../../model/masked-value.ts';
 import { mapReferences } from '../write/rewrite-references.ts';
 import type { RowToInsert } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';
@@ -14,11 +15,6 @@ export type RecordContentRow = RowToInsert['row'] & {
 
 /** A resource to store as a copy. Its version depends on the record it is copied to. */
 export type MedicationCopy = Omit<RowToInsert, 'version'>;
-
-/** FHIR R4 extension data-absent-reason: stands in for a reference to another person's resource. */
-const MASKED = {
-  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
-};
 
 /**
  * FHIR R4 §2.16.4: drops a generated narrative. It adds nothing to the data and may contain the wrong patient's name.
@@ -53,7 +49,9 @@ export function createRetractionRewriter(
       if (address === `Patient/${from.patientId}`) return { reference: `Patient/${to.patientId}` };
       const row = rows.get(address);
       if (row === undefined || retracted.has(address)) return reference;
-      return row.type === 'Medication' ? { ...reference, reference: `Medication/${copyOf(address, row)}` } : MASKED;
+      return row.type === 'Medication'
+        ? { ...reference, reference: `Medication/${copyOf(address, row)}` }
+        : MASKED_VALUE;
     }) as Resource;
   return {
     of,

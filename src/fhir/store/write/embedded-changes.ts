@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../../database/index.ts';
 import { isObject, type PracticeId } from '../../../kernel/index.ts';
 import type { EmbeddedType } from '../../model/embedded-type.ts';
 import type { Resource } from '../../model/fhir-version.ts';
+import { parseInstant } from '../../model/instant.ts';
 import { referenceToken } from '../index/token-hash.ts';
-import { parseInstant } from './pending-write.ts';
 
 /**
  * Selects the last time each parent resource changed through an embedded one. A version that refers to the parent

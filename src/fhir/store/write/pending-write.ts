@@ -1,5 +1,6 @@
 import { isObject, sha256 } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
+import { parseInstant } from '../../model/instant.ts';
 import { printJson } from '../../model/json.ts';
 import { type IndexEntry, indexResource } from '../index/index-resource.ts';
 
@@ -67,14 +68,6 @@ function buildPendingWrite(resource: ResourceWithId): PendingWrite {
     },
   };
 }
-
-/** FHIR R4 §2.24.0.1: an instant has a time zone and at least seconds. Returns undefined for anything else. */
-export function parseInstant(value: unknown): Date | undefined {
-  if (typeof value !== 'string' || !INSTANT_PATTERN.test(value)) return undefined;
-  const at = new Date(value);
-  return Number.isNaN(at.getTime()) ? undefined : at;
-}
-const INSTANT_PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Prints an object's members so that they can follow other members: `,"a":1`, or an empty string for an empty object.

@@ -1,6 +1,6 @@
 import type { PatientChart } from '../../../enrollment/index.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, type Language, type PageContext } from '../../../i18n/index.ts';
-import { isEmailAddress } from '../../../mail/index.ts';
+import { isEmailAddress } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice, type FormFieldError, hiddenField, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
 

@@ -1,3 +1,5 @@
+import { base64url } from '../../base64url.ts';
+
 /** RFC 7636 */
 export interface Pkce {
   readonly verifier: string;
@@ -13,9 +15,3 @@ export async function createPkce(): Promise<Pkce> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   return { verifier, challenge: base64url(new Uint8Array(digest)) };
 }
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');

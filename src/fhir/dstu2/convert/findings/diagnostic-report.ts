@@ -1,4 +1,5 @@
 import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
+import { isInstant } from '../../../model/instant.ts';
 import { argonautProfile, hasAll, hasReference, hiddenByStatus, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -16,7 +17,6 @@ import {
 } from '../conversion-rules.ts';
 import { type CodingMap, codingMapEntries, codingsIn, convertConcept, hasCoding } from '../datatypes/coding.ts';
 import { convertAttachment, convertIdentifier, convertPeriod } from '../datatypes/datatypes.ts';
-import { isInstant } from '../datatypes/instant.ts';
 import { linkConverter, referenceConverter } from '../datatypes/reference.ts';
 import { resourceRules } from '../resource-rules.ts';
 

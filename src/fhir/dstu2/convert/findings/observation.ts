@@ -1,4 +1,5 @@
 import { isObject, nonEmptyText, objectsIn, toList } from '../../../../kernel/index.ts';
+import { isInstant } from '../../../model/instant.ts';
 import { argonautProfile, isUnmappedCode, type ResourceConversion } from '../conversion.ts';
 import {
   type CodeMap,
@@ -36,7 +37,6 @@ import {
   convertSampledData,
 } from '../datatypes/datatypes.ts';
 import { DATA_ABSENT_REASONS } from '../datatypes/extension.ts';
-import { isInstant } from '../datatypes/instant.ts';
 import { referenceConverter } from '../datatypes/reference.ts';
 import { resourceRules } from '../resource-rules.ts';
 import {

@@ -21,6 +21,7 @@ import { convertConcept } from '../datatypes/coding.ts';
 import { convertDuration, convertIdentifier, convertPeriod, convertQuantity } from '../datatypes/datatypes.ts';
 import { singleReasonRules } from '../datatypes/reason.ts';
 import { referenceConverter, referencedType } from '../datatypes/reference.ts';
+import { ORDER_INTENTS } from '../order-intents.ts';
 import { resourceRules } from '../resource-rules.ts';
 import { mapDosageInstructions } from './dosage.ts';
 import { hasUsableStatus } from './medication.ts';
@@ -36,7 +37,6 @@ export const MEDICATION_ORDER_STATUS: CodeMap = codeMap({
   draft: 'draft',
 });
 
-const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
 
 /**
@@ -48,7 +48,7 @@ function hiddenBy(from: FhirJson, context: ConversionContext): string | undefine
   const status = from['status'];
   if (!isAbsentOrFalse(from, 'doNotPerform')) return 'do-not-perform';
   if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
-  if (!ORDERS.has(intent)) return 'intent-not-understood';
+  if (!ORDER_INTENTS.has(intent)) return 'intent-not-understood';
   if (!isAbsentOrFalse(from, 'reportedBoolean') || from['reportedReference'] !== undefined) return 'reported';
   if (referencedType(from['subject'], context) === 'Group') return 'subject-is-group';
   if (isMedicationUnreadable(from, context)) return 'medication-not-understood';

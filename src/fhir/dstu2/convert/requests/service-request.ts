@@ -3,6 +3,7 @@ import { hiddenByStatus, isAbsentOrFalse, type ResourceConversion } from '../con
 import { type CodeMap, type ConversionContext, codeMap, type FhirJson } from '../conversion-rules.ts';
 import { codingsIn } from '../datatypes/coding.ts';
 import { referencedType } from '../datatypes/reference.ts';
+import { ORDER_INTENTS } from '../order-intents.ts';
 
 /** DSTU2 type of an R4 ServiceRequest: DSTU2 has a type for each kind of request. */
 export type Dstu2RequestType = 'DiagnosticOrder' | 'ReferralRequest' | 'ProcedureRequest';
@@ -39,7 +40,6 @@ export const REQUEST_STATUS: Readonly<Record<Dstu2RequestType, CodeMap>> = {
 };
 export const REQUEST_PRIORITY: CodeMap = codeMap({ routine: 'routine', urgent: 'urgent', asap: 'asap', stat: 'stat' });
 
-const ORDERS = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'directive', 'option']);
 /** Types that the subject of each DSTU2 type may have. */
 const SUBJECTS: Readonly<Record<Dstu2RequestType, ReadonlySet<string | undefined>>> = {
@@ -55,7 +55,7 @@ const hiddenBy =
     const intent = nonEmptyText(from['intent']) ?? '';
     if (!isAbsentOrFalse(from, 'doNotPerform')) return 'do-not-perform';
     if (OTHER_INTENTS.has(intent)) return `intent-${intent}`;
-    if (!ORDERS.has(intent)) return 'intent-not-understood';
+    if (!ORDER_INTENTS.has(intent)) return 'intent-not-understood';
     if (type === 'ReferralRequest' && from['status'] === 'on-hold') return 'status-on-hold';
     const subject = referencedType(from['subject'], context);
     if (subject !== undefined && !SUBJECTS[type].has(subject)) return `subject-is-${subject.toLowerCase()}`;
