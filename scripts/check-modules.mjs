@@ -1,5 +1,5 @@
 // Checks the sources in the folder that it runs in: the order of the modules (module-order.mjs), cycles, who reads the
-// environment, and what the pages in web/ import.
+// environment, what the pages in web/ import, type names that are exported twice, and comments that are fragments.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
@@ -7,28 +7,34 @@ import { COMMAND_TABLE, INSIDE, ORDER } from './module-order.mjs';
 
 const sources = filesIn('src').map(parse);
 const pages = filesIn('web').map(parse);
+const others = [
+  ...['src', 'web'].flatMap((folder) => filesIn(folder, /\.m?js$/)),
+  ...['bench', 'scripts'].flatMap((folder) => filesIn(folder, /\.(ts|m?js)$/)),
+].map(parse);
 const imports = sources.flatMap((source) => source.imports.map((one) => ({ ...one, from: source.file })));
 const problems = [
   ...imports.flatMap((one) => importProblems(one).map((rule) => `${one.from} -> ${one.to}: ${rule}`)),
   ...cycles(),
   ...sources.flatMap(environmentProblems),
   ...pages.flatMap(pageProblems),
+  ...typesExportedTwice([...sources, ...pages]),
+  ...[...sources, ...pages, ...others].flatMap(commentProblems),
 ];
 for (const problem of problems) console.log(problem);
 console.log(`${sources.length + pages.length} files, ${imports.length} imports checked`);
 if (problems.length > 0) process.exitCode = 1;
 
-function filesIn(folder) {
+function filesIn(folder, ending = /\.tsx?$/) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .map((name) => `${folder}/${name.split(path.sep).join('/')}`)
-    .filter((name) => /^(?!web\/(dist|\.)).*\.tsx?$/.test(name) && !name.endsWith('.d.json.ts'));
+    .filter((name) => /^(?!web\/(dist|\.))/.test(name) && ending.test(name) && !name.endsWith('.d.json.ts'));
 }
 
 /** A file with the files that it imports: `to` is their path, or the specifier if there is no such file. */
 function parse(file) {
   const text = readFileSync(file, 'utf8');
-  const { program, module, errors } = parseSync(file, text);
+  const { program, module, comments, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   const found = [];
   const add = (specifier, isType, isLazy) => {
@@ -45,7 +51,22 @@ function parse(file) {
   }
   if (text.includes('import('))
     new Visitor({ TSImportType: ({ source }) => add(source.value, true, false) }).visit(program);
-  return { file, text, imports: found };
+  return { file, text, imports: found, types: exportedTypes(program), comments };
+}
+
+/** The names of the types that a file declares and exports. */
+function exportedTypes({ body }) {
+  const declared = new Set(body.flatMap((node) => typeName(node) ?? []));
+  return body.flatMap((node) => {
+    if (node.type !== 'ExportNamedDeclaration' || node.source !== null) return [];
+    const own = node.declaration === null ? undefined : typeName(node.declaration);
+    const listed = node.specifiers.filter(({ local }) => declared.has(local.name)).map(({ exported }) => exported.name);
+    return own === undefined ? listed : [own];
+  });
+}
+
+function typeName({ type, id }) {
+  return /^(TSInterfaceDeclaration|TSTypeAliasDeclaration|ClassDeclaration)$/.test(type) ? id.name : undefined;
 }
 
 function resolve(file, specifier) {
@@ -127,4 +148,28 @@ function pageProblems({ file, imports }) {
       ? [`${file} -> ${to}: only web/shell/app.tsx imports both parts`]
       : [];
   });
+}
+
+/** A name has one meaning, so that a search for it leads to one type. Re-exports don't count. */
+function typesExportedTwice(files) {
+  const places = new Map();
+  for (const { file, types } of files) for (const name of types) places.set(name, [...(places.get(name) ?? []), file]);
+  return [...places].flatMap(([name, found]) =>
+    found.length < 2 ? [] : [`${found.join(', ')}: several types are named ${name}`],
+  );
+}
+
+/** A comment is a sentence that says why. One that begins with such a word is a fragment that only its code explains. */
+function commentProblems({ file, text, comments }) {
+  return comments.flatMap(({ value, start }) => {
+    const [, word] = /^[\s*]*(Of|What|Whose|By which)\b/i.exec(value) ?? [];
+    if (word === undefined || continuesComment(text, start)) return [];
+    const line = text.slice(0, start).split('\n').length;
+    return [`${file}:${line}: a comment that begins with '${word}' is no sentence`];
+  });
+}
+
+/** Whether a line comment stands right below another one. */
+function continuesComment(text, start) {
+  return /(^|\n)[ \t]*\/\/[^\n]*\n[ \t]*$/.test(text.slice(0, start));
 }

@@ -109,6 +109,7 @@ import {
 } from './oauth/index.ts';
 import { patientPortalRoutes } from './patient-portal/index.ts';
 import {
+  type AllPortalsDeps,
   addPortalApi,
   addPortalPages,
   brandsRoutes,
@@ -119,7 +120,6 @@ import {
   createStatusMonitor,
   explorerRedirects,
   openApiDocuments,
-  type PortalDeps,
   purgeSignUps,
   purgeStatus,
   warnOfDeadlines,
@@ -285,7 +285,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const diskIsLow = async () => dataDir !== undefined && (await getDiskSpace(dataDir)).isLow;
   const status = createStatusMonitor({ db, clock, probes: createProbes(probing), diskIsLow });
 
-  const portal: PortalDeps = {
+  const portal: AllPortalsDeps = {
     ...shared,
     brands,
     status,

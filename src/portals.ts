@@ -20,11 +20,11 @@ import {
   testPatientRoutes,
 } from './developer-api/index.ts';
 import {
-  type PortalDeps as CommonPortalDeps,
   checkAccess,
   lazySerializer,
   lazyValidator,
   type PortalApi,
+  type PortalDeps,
   requireCsrfToken,
 } from './portal-api/index.ts';
 import {
@@ -48,7 +48,7 @@ export { createProbes, createStatusMonitor, openApiDocuments, purgeStatus } from
 export { purgeSignUps } from './sign-up/index.ts';
 
 /** Dependencies of all portals. */
-export interface PortalDeps extends CommonPortalDeps {
+export interface AllPortalsDeps extends PortalDeps {
   /** The published practice brands. */
   readonly brands: BrandsService;
   readonly status: StatusMonitor;
@@ -58,7 +58,7 @@ export interface PortalDeps extends CommonPortalDeps {
  * Adds the JSON API of the portals. Its schemas describe it at `/api/openapi.json`. Everything the
  * portals do goes through it.
  */
-export async function addPortalApi(scope: FastifyInstance, deps: PortalDeps): Promise<void> {
+export async function addPortalApi(scope: FastifyInstance, deps: AllPortalsDeps): Promise<void> {
   await scope.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -90,7 +90,7 @@ export async function addPortalApi(scope: FastifyInstance, deps: PortalDeps): Pr
 }
 
 /** Adds the pages of the portals: the React app and the server-rendered pages. Needs the cookie and form plugins. */
-export function addPortalPages(scope: FastifyInstance, deps: PortalDeps): void {
+export function addPortalPages(scope: FastifyInstance, deps: AllPortalsDeps): void {
   docsRoutes(scope, deps);
   logoPages(scope, deps);
   swaggerRoutes(scope, deps);

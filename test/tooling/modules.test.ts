@@ -19,9 +19,9 @@ function check(sources: Readonly<Record<string, string>>): { status: number | nu
   return { status, problems: stdout.trim().split('\n').slice(0, -1).sort() };
 }
 
-const thing = 'export interface Thing { readonly name: string }';
-const uses = (file: string): string => `import { Thing } from '${file}';\nexport type Mine = Thing;`;
-const usesType = (file: string): string => `import type { Thing } from '${file}';\nexport type Mine = Thing;`;
+const thing = "export const Thing = { name: 'thing' };";
+const uses = (file: string): string => `import { Thing } from '${file}';\nexport const mine = Thing;`;
+const usesType = (file: string): string => `import type { Thing } from '${file}';\nexport let mine: Thing;`;
 
 test('imports in the order of the modules pass', () => {
   const { status, problems } = check({
@@ -198,4 +198,35 @@ test('pages import only types of the JSON API, and developer and administrator p
     'web/developer/b.ts -> src/apps/index.ts: pages import only types of src/portal-api/contract',
     'web/developer/c.ts -> web/admin/d.ts: only web/shell/app.tsx imports both parts',
   ]);
+});
+
+test('a type name that several files export is reported, a re-export is not', () => {
+  const { status, problems } = check({
+    'src/audit/a.ts': 'export interface Event { readonly at: Date }',
+    'src/audit/b.ts': 'type Event = string;\nexport type { Event };\nexport class Journal {}',
+    'src/audit/index.ts': "export type { Event } from './a.ts';\nexport { Journal } from './b.ts';",
+    'src/web-pages/a.ts':
+      "import type { Event } from '../audit/index.ts';\ntype Journal = Event;\nexport type { Event };",
+    'web/shell/a.tsx': 'export type Event = number;',
+  });
+  expect(problems).toEqual(['src/audit/a.ts, src/audit/b.ts, web/shell/a.tsx: several types are named Event']);
+  expect(status).toBe(1);
+});
+
+test('a comment that begins like a fragment is reported with its line', () => {
+  const { status, problems } = check({
+    'src/audit/a.ts': "// A line says more\n// what of it.\nexport const a = 'of'; // Of one day.\n/** Whose it is. */",
+    'src/mail/a.js': '/*\n * By which it is found.\n */',
+    'web/shell/a.tsx': '/** Whatever is left. */\nexport const b = 1;\n\n// What is left.\n',
+    'bench/a.ts': '/** Office hours. */',
+    'scripts/a.mjs': '//what it does',
+  });
+  expect(problems).toEqual([
+    "scripts/a.mjs:1: a comment that begins with 'what' is no sentence",
+    "src/audit/a.ts:3: a comment that begins with 'Of' is no sentence",
+    "src/audit/a.ts:4: a comment that begins with 'Whose' is no sentence",
+    "src/mail/a.js:1: a comment that begins with 'By which' is no sentence",
+    "web/shell/a.tsx:4: a comment that begins with 'What' is no sentence",
+  ]);
+  expect(status).toBe(1);
 });

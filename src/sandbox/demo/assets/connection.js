@@ -10,7 +10,7 @@ const APP_KEY = 'patient-access-demo';
 const stored = (key) => JSON.parse(sessionStorage.getItem(key));
 const store = (key, value) => sessionStorage.setItem(key, JSON.stringify(value));
 
-/** What the app itself stores: `code`, an authorization code that isn't exchanged yet, and `api`, the chosen version. */
+/** The app itself stores `code`, an authorization code that isn't exchanged yet, and `api`, the chosen version. */
 export const session = {
   get: (name) => stored(APP_KEY)?.[name],
   set: (values) => store(APP_KEY, { ...stored(APP_KEY), ...values }),
