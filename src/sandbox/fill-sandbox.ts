@@ -4,15 +4,23 @@ import type { Practice } from '../domain/index.ts';
 import { projections, type Resource } from '../fhir/index.ts';
 import { importFiles, REASONS_AFTER_COMMAND, textInput } from '../intake/index.ts';
 import { systemClock as clock, type PracticeId, systemRandom as random } from '../kernel/index.ts';
-import { ensureSecondSandbox, isFilledSandbox, listPractices, setGeneratedVersion } from '../practices/index.ts';
+import {
+  completePracticeDetails,
+  ensureSecondSandbox,
+  isFilledSandbox,
+  listPractices,
+  setGeneratedVersion,
+} from '../practices/index.ts';
 import { addPatientAccounts, addStaffAccounts } from './accounts.ts';
-import { completeSandboxDetails } from './complete-sandbox-details.ts';
 import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';
 import { ensureBundledApp } from './ensure-bundled-app.ts';
 import {
+  FAMILY_PRACTICE,
   type GeneratedPatient,
   type GeneratedSandbox,
   generateSandbox,
+  HEART_CLINIC,
+  practiceDetails,
   SANDBOX_SEED,
   sandboxVersion,
 } from './generator/index.ts';
@@ -114,3 +122,13 @@ export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
       metadata: { policy_uri: `${publicUrl}${PRIVACY_PATH}` },
     },
   });
+
+/** Fills in the address and NPI of the sandbox practices from their directories where these are missing. */
+async function completeSandboxDetails(db: Database): Promise<void> {
+  for (const practice of await listPractices(db)) {
+    const { practiceId, kind, generated } = practice;
+    if (kind !== 'sandbox') continue;
+    if (isFilledSandbox(practice)) await completePracticeDetails(db, practiceId, practiceDetails(FAMILY_PRACTICE));
+    else if (generated !== null) await completePracticeDetails(db, practiceId, practiceDetails(HEART_CLINIC));
+  }
+}

@@ -27,7 +27,6 @@ import { type CommandInput, formatTable, printResult } from '../command.ts';
 import { findSingleRecord } from '../records/find-record.ts';
 import { parseRelationship } from '../relationships.ts';
 import { withInstallation } from '../with-installation.ts';
-import { isSameName } from './is-same-name.ts';
 import { randomPassword } from './random-password.ts';
 
 const ADD_OPTIONS = {
@@ -211,3 +210,8 @@ const appendRepresentationEvent = (
   event: { accountId: AccountId; recordId: RecordSummary['recordId']; detail: Record<string, unknown> },
 ): Promise<void> =>
   createAuditLog({ db: tx, clock, random }).appendInTransaction(tx, { kind: 'account', outcome: 'success', ...event });
+
+/** Compares names regardless of case and spacing. */
+const isSameName = (one: string, other: string): boolean => foldName(one) === foldName(other);
+
+const foldName = (name: string): string => name.normalize('NFKC').trim().replaceAll(/\s+/gu, ' ').toLowerCase();

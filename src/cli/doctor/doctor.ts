@@ -1,15 +1,16 @@
+import type { Executor } from '../../database/index.ts';
 import { systemClock as clock } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import { listUnfinished, START_AGAIN } from '../data/unfinished-loads.ts';
 import { withInstallation } from '../with-installation.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
 import { checkFeeds } from './check-feeds.ts';
 import { checkKeys } from './check-keys.ts';
-import { checkLoads } from './check-loads.ts';
 import { checkMail } from './check-mail.ts';
 import { checkPractices } from './check-practices.ts';
 import { checkValidation } from './check-validation.ts';
-import { findingText } from './finding.ts';
+import { type DoctorFinding, findingText, warningFinding } from './finding.ts';
 
 export async function doctorCommand(input: CommandInput): Promise<number> {
   const now = clock.now();
@@ -27,3 +28,6 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
   printResult(input, findings, findings.map(findingText).join('\n'));
   return findings.some(({ state }) => state === 'broken') ? 1 : 0;
 }
+
+const checkLoads = async (db: Executor, now: Date): Promise<readonly DoctorFinding[]> =>
+  (await listUnfinished(db, now)).map(({ message }) => warningFinding('loads', message, START_AGAIN));

@@ -1,4 +1,4 @@
-import { printScopes } from '../../access/index.ts';
+import { printScopes, type ResourceScope, resourceScopes, type Scope } from '../../access/index.ts';
 import { findApp } from '../../apps/index.ts';
 import { createAuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
@@ -12,7 +12,6 @@ import { parseChoice } from '../option-values.ts';
 import { SERVED_TYPES } from '../served-types.ts';
 import { withInstallation } from '../with-installation.ts';
 import { grantState } from './grant-state.ts';
-import { shortScopes } from './short-scopes.ts';
 
 export async function listGrantsCommand(input: CommandInput): Promise<number> {
   const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
@@ -118,3 +117,25 @@ const toJson = ({ grant, state, ends, scopes }: GrantListing) => ({
   ended_by: grant.ended_by,
   state,
 });
+
+const MAX_NAMED = 3;
+
+/**
+ * Short text for a table column: the types without their permissions, such as `Patient, Observation (part) and 4 more`.
+ */
+function shortScopes(scopes: readonly Scope[]): string {
+  if (scopes.length === 0) return '';
+  const resources = resourceScopes(scopes);
+  const names = [...new Set(resources.map((scope) => scopeName(scope, resources)))];
+  if (names.length === 0) return 'no data';
+  const more = names.length - MAX_NAMED;
+  return more > 0 ? `${names.slice(0, MAX_NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** A granular scope isn't marked as partial if the whole type is granted as well. */
+function scopeName({ context, type, query }: ResourceScope, all: readonly ResourceScope[]): string {
+  const hasWholeType = all.some((other) => other.context === context && other.type === type && other.query === '');
+  const named = type === '*' ? 'all' : type;
+  const qualified = context === 'patient' ? named : `${context}/${named}`;
+  return query === '' || hasWholeType ? qualified : `${qualified} (part)`;
+}

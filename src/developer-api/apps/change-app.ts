@@ -8,10 +8,9 @@ import {
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import { type AccountId, conflictProblem } from '../../kernel/index.ts';
+import { type AccountId, conflictProblem, OperatorError } from '../../kernel/index.ts';
 import { type AppResponse, lockMemberRole, type PortalDeps } from '../../portal-api/index.ts';
 import { buildAppResponse } from './app-responses.ts';
-import { asConflict } from './problems.ts';
 
 /** A change of an app by a developer, with the app locked. */
 export interface AppChangeContext {
@@ -66,3 +65,13 @@ const eventRecorder =
     const event = { kind: 'app', outcome: 'success', requestId, accountId: by, clientId, detail: auditDetail } as const;
     await deps.audit.appendInTransaction(tx, event);
   };
+
+/** Runs work and converts an `OperatorError` of the apps module into a `conflict` for the developer. */
+async function asConflict<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OperatorError) throw conflictProblem(error.message);
+    throw error;
+  }
+}

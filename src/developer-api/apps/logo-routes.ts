@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
-import { type AppLogo, findVersionLogo, submitVersion } from '../../apps/index.ts';
+import { type AppLogo, findPendingVersion, findVersionLogo, submitVersion, withReviewed } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
+import type { App, AppTerms } from '../../domain/index.ts';
 import { notFoundProblem, Problem } from '../../kernel/index.ts';
 import { ERROR_RESPONSES, NewVersionResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
 import { validateLogo } from '../../practices/index.ts';
 import { changeApp } from './change-app.ts';
-import { effectiveTerms } from './effective-terms.ts';
 import { sendLogo } from './logo-page-routes.ts';
 import { appRouteSchema } from './params.ts';
 import { completeSubmission } from './submit-draft.ts';
@@ -76,4 +77,14 @@ function parseLogo(body: unknown): AppLogo {
   if (typeof logo !== 'string') return logo;
   const fieldErrors = [{ field: 'logo', code: 'logo-refused', message: `${logo}.` }];
   throw new Problem('fields-invalid', { status: 400, message: `${logo}.`, fieldErrors });
+}
+
+/**
+ * Returns the terms that the developer wants the app to have: the current ones with the reviewed
+ * fields of the pending version. Its other fields may have changed since, or hold practices that the
+ * first of two approvers chose, which are not in effect yet.
+ */
+async function effectiveTerms(tx: Executor, app: App): Promise<AppTerms> {
+  const open = await findPendingVersion(tx, app.clientId);
+  return open === undefined ? app : withReviewed(app, open.terms);
 }

@@ -4,7 +4,6 @@ import type { ClientId } from '../../kernel/index.ts';
 import { buildConsentPreview } from '../../oauth/index.ts';
 import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
 import { consentPage } from '../../web-pages/index.ts';
-import { disableInteraction } from './disable-interaction.ts';
 import { draftToTerms } from './draft.ts';
 
 /** Placeholder for an app without a redirect URI: the consent page says where it leads. */
@@ -45,3 +44,15 @@ const redirectUrisOrPlaceholder = ({ redirectUris }: AppTerms): readonly string[
   const usable = redirectUris.filter((uri) => URL.canParse(uri));
   return usable.length === 0 ? [PLACEHOLDER_URI] : usable;
 };
+
+/**
+ * Removes links, form actions and scripts from a page for preview, so that nothing can be followed,
+ * sent or pressed even if its frame allows it. @param html one of our own pages, in which untrusted
+ * text is already escaped
+ */
+const disableInteraction = (html: string): string =>
+  html
+    .replaceAll(/<a\b([^>]*?)\shref="[^"]*"/g, '<a$1 role="link" aria-disabled="true"')
+    .replaceAll(/<form\b[^>]*>/g, '<form>')
+    .replaceAll(/<button\b(?![^>]*\stype=)/g, '<button type="button"')
+    .replaceAll(/<script\b[^>]*>[^<]*<\/script>/g, '');

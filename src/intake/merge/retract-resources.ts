@@ -1,12 +1,14 @@
-import { findReadersBetween, type RecordReaderSummary } from '../../audit/index.ts';
+import { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import {
+  findMergeLineage,
   findPracticeResources,
   findRecordState,
   findStoredSince,
   findSurvivingRecord,
   getPatientOfRecord,
   liftRetraction,
+  listMergedRecords,
   lockPractice,
   type PracticeResourceState,
   type RecordState,
@@ -16,7 +18,6 @@ import {
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
 import { viewMergedRecord } from '../load/merged-record.ts';
 import { isInlinedType } from '../references/inlined.ts';
-import { findStays } from './find-stays.ts';
 import { type MergeAuthor, type MergeDeps, type RejectedMerge, toRecordEvent } from './merge-deps.ts';
 
 export interface RetractionRequest {
@@ -168,4 +169,28 @@ async function performRetraction(
     since,
     readers,
   };
+}
+
+/**
+ * Finds the records that contained the resources during a period. Before a resource arrived through a merge, it was in
+ * the record of the Patient with whom it came.
+ */
+async function findStays(
+  tx: Executor,
+  recordId: RecordId,
+  keys: readonly ResourceKey[],
+  { from, to }: Pick<RecordPeriod, 'from' | 'to'>,
+): Promise<readonly RecordPeriod[]> {
+  const merged = await listMergedRecords(tx, recordId);
+  const brought = await findMergeLineage(tx, recordId, keys);
+  return keys.flatMap(({ type, id }) => {
+    const lineage = brought.get(`${type}/${id}`) ?? [];
+    const merges = merged.filter(({ mergeId }) => lineage.some((one) => one.mergeId === mergeId));
+    const starts = [from, ...merges.map(({ mergedAt }) => mergedAt)];
+    return [...merges.map((one) => one.recordId), recordId].map((stayRecordId, index) => ({
+      recordId: stayRecordId,
+      from: starts[index] ?? from,
+      to: merges[index]?.mergedAt ?? to,
+    }));
+  });
 }

@@ -1,5 +1,4 @@
 import MarkdownIt, { type Token } from 'markdown-it';
-import { createSlugger } from './slugs.ts';
 
 /** A page as HTML, with its searchable sections. */
 export interface RenderedPage {
@@ -103,4 +102,23 @@ function tokenText(token: Token | undefined): string {
   if (token === undefined) return '';
   if (token.type === 'fence') return token.content.replaceAll(OMITTED, '…');
   return (token.children ?? []).map((child) => (child.type === 'softbreak' ? ' ' : child.content)).join('');
+}
+
+/**
+ * Creates a function that turns the headings of one page into anchors. Other sites link to them, so
+ * the same heading always gets the same anchor.
+ */
+function createSlugger(): (heading: string) => string {
+  const used = new Map<string, number>();
+  return (heading) => {
+    const slug = heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_\s/.-]/g, '')
+      .trim()
+      .replaceAll(/[\s/.]+/g, '-')
+      .replace(/-$/, '');
+    const before = used.get(slug) ?? 0;
+    used.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before + 1}`;
+  };
 }

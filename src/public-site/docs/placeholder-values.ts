@@ -1,10 +1,10 @@
 import { APIS } from '../../access/index.ts';
+import { listDstu2Losses } from '../../fhir/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
-import { type ApiDescription, apiRoutesTable } from './api-table.ts';
 import { parameterTables, typesTable } from './data-tables.ts';
 import type { PlaceholderValues } from './guide.ts';
-import { lossTable } from './loss-table.ts';
 import { granularScopeLists, scopesTable } from './scope-tables.ts';
+import { code, codes, escapeMarkdown, table } from './table.ts';
 
 /** Returns the values of this server for the placeholders, so that copied examples work here. */
 export function placeholderValues(
@@ -37,4 +37,40 @@ export function placeholderValues(
     'dstu2-losses': lossTable(),
     'api-routes': apiRoutesTable(api),
   };
+}
+
+/** The part of an OpenAPI document that the table displays. */
+interface ApiDescription {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, { tags?: readonly string[]; summary?: string }>>>>;
+}
+
+/** Lists all routes of the portal's JSON API by tag, from its OpenAPI document. */
+function apiRoutesTable({ paths = {} }: ApiDescription): string {
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { tags, summary }]) => ({
+      tag: tags?.[0] ?? 'others',
+      row: [escapeMarkdown(summary ?? ''), code(`${method.toUpperCase()} ${path}`)],
+    })),
+  );
+  const tags = [...new Set(routes.map(({ tag }) => tag))].sort();
+  return tags
+    .map((tag) => {
+      const rows = routes.filter((route) => route.tag === tag).map(({ row }) => row);
+      return `### ${capitalize(tag)}\n\n${table(['What it does', 'Call'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+const capitalize = (tag: string): string => `${tag.charAt(0).toUpperCase()}${tag.slice(1)}`;
+
+/** Table of the R4 elements that DSTU2 can't represent, by type, from the rules of the converter. */
+function lossTable(): string {
+  const rows = listDstu2Losses().map(({ stored, type, elements, partly, single }) => [
+    code(stored),
+    code(type),
+    elements.length === 0 ? 'nothing' : codes(elements),
+    codes(partly),
+    codes(single),
+  ]);
+  return table(['R4', 'DSTU2', 'Left out', 'Shown only in some cases', 'Only one shown'], rows);
 }

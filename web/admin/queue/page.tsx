@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Checkbox, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Alert, Badge, Button, Card, Checkbox, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewQueueItem, ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
@@ -7,7 +7,6 @@ import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { AppName } from './app-name.tsx';
-import { Badges } from './badges.tsx';
 import { Counts } from './counts.tsx';
 import { Deadline } from './deadline.tsx';
 import { FilterRow, useFilterParams } from './filter-row.tsx';
@@ -155,5 +154,19 @@ function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item:
         {organisation.verifiedAt === null ? badges.unverified : badges.verified}
       </Text>
     </Stack>
+  );
+}
+
+/** Badges for particular facts about a pending version. */
+function Badges({ item }: { readonly item: ReviewQueueItem }) {
+  const { queue, badges } = useMessages().review;
+  return (
+    <Group gap={6}>
+      <Badge variant="default">{item.isChange ? queue.change : queue.first}</Badge>
+      {item.needsTwo ? (
+        <Badge variant="default">{item.approvedFirstBy === null ? badges.two : badges.oneOfTwo}</Badge>
+      ) : null}
+      {item.open.askedAt === null ? null : <Badge variant="default">{badges.asked}</Badge>}
+    </Group>
   );
 }

@@ -1,7 +1,6 @@
-import { nonEmptyText, Problem } from '../../../kernel/index.ts';
+import { isObject, nonEmptyText, Problem } from '../../../kernel/index.ts';
 import type { Resource } from '../fhir-version.ts';
 import { type FhirTerminology, flattenConcepts, type KnownCodeSystem } from './code-systems.ts';
-import { toObjects } from './json-values.ts';
 
 /** One code of a value set. */
 export interface ValueSetMember {
@@ -172,3 +171,6 @@ const tooMany = () =>
     status: 422,
     message: `This value set has more than ${MAX_VALUE_SET_CODES} codes, more than this server lists.`,
   });
+
+/** Returns the objects of an element as a list, whether it repeats or not. Other values are dropped. */
+const toObjects = (value: unknown): readonly Record<string, unknown>[] => [value].flat().filter(isObject);

@@ -1,5 +1,4 @@
 import type { SaxesTagNS } from 'saxes';
-import { readAttributes } from './attributes.ts';
 import type { FhirElementDefinition, FhirElements, FhirTypeDefinition } from './element-definitions.ts';
 import { JsonNodeBuilder } from './json-node-builder.ts';
 import { FHIR_NAMESPACE, XHTML_NAMESPACE } from './parser.ts';
@@ -131,4 +130,22 @@ function requireBlank(text: string, name: string): void {
 /** FHIR R4 §2.1.3.1: an element must not be empty. */
 function requireContent(node: JsonNodeBuilder, { name }: FhirElementDefinition): void {
   if (node.isEmpty()) throw new XmlError(`${name} is empty.`);
+}
+
+/** Namespace of attributes such as `xsi:schemaLocation`, which aren't content. */
+const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/** Reads the attributes of a FHIR element, without namespace declarations. @throws XmlError if one isn't known */
+function readAttributes(
+  { name: owner, attributes }: SaxesTagNS,
+  isKnown: (name: string) => boolean,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { name, prefix, uri, value } of Object.values(attributes)) {
+    if (name === 'xmlns' || prefix === 'xmlns' || uri === SCHEMA_INSTANCE) continue;
+    if (prefix !== '' || !isKnown(name))
+      throw new XmlError(`${owner} has the attribute ${name}, which FHIR does not know.`);
+    found[name] = value;
+  }
+  return found;
 }

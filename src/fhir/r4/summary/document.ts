@@ -5,7 +5,6 @@ import type { SummaryContent } from '../../model/summary.ts';
 import { elementsAt } from '../../store/index/elements.ts';
 import { isAllowedNarrative } from './allowed-narrative.ts';
 import { buildComposition, COMPOSITION_PROFILE } from './composition.ts';
-import { buildDeviceUse } from './device-use.ts';
 import { cutOutsideReferences, referenceKey } from './document-references.ts';
 import { SUMMARY_LANGUAGE } from './narrative.ts';
 import type { ResourceLookup } from './narrative-columns.ts';
@@ -133,5 +132,36 @@ function documentMeta(patient: Resource, resources: readonly Resource[]): (profi
   return (profile) => {
     const meta = { ...(isNamed && 'birthDate' in patient ? { profile: [profile] } : {}), ...security };
     return Object.keys(meta).length === 0 ? undefined : meta;
+  };
+}
+
+/**
+ * Derives DeviceUseStatement.status (FHIR R4) from Device.status, which says of an implant whether it is still in
+ * place.
+ */
+const STATUS: Readonly<Record<string, string>> = { active: 'active', inactive: 'completed' };
+
+const UNKNOWN = {
+  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
+};
+
+/**
+ * Builds the statement that a patient uses a device, which IPS 2.0.0 (DeviceUseStatement-uv-ips) requires in place of
+ * the Device itself. It adds no information: the time is unknown, and so is the status if the Device has none.
+ * @param addresses references to the patient and the device in the document
+ */
+function buildDeviceUse(
+  device: Resource,
+  id: string,
+  references: { readonly patient: string; readonly device: string },
+): Resource {
+  const status = STATUS[String(device['status'])];
+  return {
+    resourceType: 'DeviceUseStatement',
+    id,
+    ...(status === undefined ? { _status: UNKNOWN } : { status }),
+    subject: { reference: references.patient },
+    _timingDateTime: UNKNOWN,
+    device: { reference: references.device },
   };
 }

@@ -86,8 +86,6 @@ async function resolveReferences(
   };
 }
 
-/** Number of resources converted at once. */
-
 /** Uses the index, which compares every row it finds with all requested ids. */
 const dependentOnFew = statement(
   'fhir.dependent-on-few',

@@ -4,7 +4,6 @@ import { useRef } from 'react';
 import { useMessages } from '../../../i18n/index.ts';
 import { useDraft, useField } from './draft-form.ts';
 import { FieldGroup } from './field-group.tsx';
-import { splitUrls } from './split-urls.ts';
 
 /** Redirect URIs, and the launch URI of staff apps. */
 export function RedirectUriFields() {
@@ -106,4 +105,11 @@ function RedirectUriList() {
       </Stack>
     </FieldGroup>
   );
+}
+
+/** Splits pasted addresses at commas, spaces and line breaks. A trailing separator adds an empty field. */
+function splitUrls(text: string): readonly string[] {
+  const parts = text.trim().split(/[,\s]+/);
+  const named = parts.filter((one) => one !== '');
+  return named.length === 0 ? [''] : parts.at(-1) === '' ? [...named, ''] : named;
 }

@@ -11,7 +11,6 @@ import { useSession } from '../../../shell/session.ts';
 import { CopyableValue } from '../copyable.tsx';
 import { Notice } from '../notice.tsx';
 import { environmentQuery } from '../queries.ts';
-import { download } from './download.ts';
 import { type EnvironmentFormat, FirstData } from './first-data.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 
@@ -127,4 +126,14 @@ function Credentials({
       </Group>
     </>
   );
+}
+
+/** Offers a text as a download without sending it to the server. */
+function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }

@@ -1,8 +1,10 @@
+import type { SecurityLabel } from '../../../../domain/index.ts';
 import type { AccessFilter, ProvenanceTargets } from '../../../authorization/access-filters.ts';
 import type { GranularFilter } from '../../../authorization/granular-scopes.ts';
 import type { ReferenceValue, RowCondition } from '../../../model/condition.ts';
+import { SECURITY_LABELS_SINCE, SECURITY_PARAMETER } from '../../index/index-definitions.ts';
+import { type IndexToken, normalizeCode, valueToken } from '../../index/token-hash.ts';
 import { conditionSql } from './condition-sql.ts';
-import { withoutLabelsSql } from './label-sql.ts';
 import { notHiddenSql } from './projection-sql.ts';
 import {
   hasTargetSql,
@@ -129,4 +131,19 @@ const targetFilterSql: TargetFilterSql = (target, { projection, filters }) => {
   const limits = filters.map((part) => filterConditionsSql(target, 't.record_id', { ...part, targets: undefined }));
   const isInPart = orSql(limits.map((tests) => (tests.length === 0 ? 'true' : andSql(tests))));
   return andSql([isInPart, ...notHiddenSql({ alias: target.alias, compartment: 'record', projection }, target.bind)]);
+};
+
+/**
+ * SQL predicates: a record row has none of the withheld labels. Rows indexed before labels were stored might have one,
+ * so they are excluded until they are indexed again.
+ */
+const withoutLabelsSql = ({ alias, bind }: SqlRows, withheld: readonly SecurityLabel[]): readonly string[] => [
+  `${alias}.indexed_by >= ${SECURITY_LABELS_SINCE}`,
+  `not ${alias}.flags && ${bind(withheld.flatMap(labelTokens))}::int8[]`,
+];
+
+/** A label that names the code without a system counts as the same label. */
+const labelTokens = (label: SecurityLabel): readonly IndexToken[] => {
+  const { system, code } = normalizeCode(label);
+  return [system, ''].map((of) => valueToken(SECURITY_PARAMETER, { system: of, code }));
 };
