@@ -14,11 +14,10 @@ export class Failure extends Error {
   }
 }
 
-export const noConnection = () =>
-  new Failure('There is no connection to the server.', { again: true, isTemporary: true });
+const noConnection = () => new Failure('There is no connection to the server.', { again: true, isTemporary: true });
 
 /** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
-export async function readFailure(response) {
+async function readFailure(response) {
   return failureOf(response, await response.json().catch(() => ({})));
 }
 
