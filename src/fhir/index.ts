@@ -27,7 +27,7 @@ export type { Endpoints, FhirVersion, Resource, ServedType } from './model/fhir-
 export { parseInstant } from './model/instant.ts';
 export { parseJson, printJson } from './model/json.ts';
 export type { Projection, ProjectionResult } from './model/projection.ts';
-export { type ResourceKey, toReferenceText } from './model/resource-key.ts';
+export { type ResourceKey, toReferenceText, uniqueKeys } from './model/resource-key.ts';
 export { parseDateRange } from './model/time-range.ts';
 export type {
   AppRequestLog,

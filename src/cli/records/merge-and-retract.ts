@@ -1,5 +1,5 @@
 import { createAuditLog } from '../../audit/index.ts';
-import { projections, type ResourceKey, toReferenceText } from '../../fhir/index.ts';
+import { projections, type ResourceKey, toReferenceText, uniqueKeys } from '../../fhir/index.ts';
 import {
   liftRetractions,
   type MergeDeps,
@@ -126,5 +126,5 @@ function parseResourceKeys(names: readonly string[]): readonly ResourceKey[] {
       );
     return { type, id: id.toLowerCase() };
   });
-  return [...new Map(keys.map((key) => [toReferenceText(key), key])).values()];
+  return uniqueKeys(keys);
 }
