@@ -22,7 +22,7 @@ export interface RequestingApp {
   readonly logo?: string | undefined;
 }
 
-/** What the consent page says about an app follows from these members. */
+/** The members of an app that the consent page describes. */
 export type DescribedApp = Pick<
   App,
   | 'clientId'

@@ -23,9 +23,9 @@ export interface ConsentRequest extends RefreshTokenRequest {
 export type IdentityDisclosure = 'details' | 'name' | undefined;
 
 /**
- * What one authorization request offers to the person who decides. It is made once, after sign-in. The page, its digest,
- * the decision and the receipt use the same offer, so they can't disagree. It doesn't depend on the record, the language
- * or previous choices.
+ * The choices that one authorization request offers to the person who decides. It is made once, after sign-in. The page,
+ * its digest, the decision and the receipt use the same offer, so they can't disagree. It doesn't depend on the record,
+ * the language or previous choices.
  */
 export interface ConsentOffer {
   /** `staff`: a staff member opens the app and allows or denies it as a whole. */

@@ -32,7 +32,7 @@ interface OfferOptions {
   readonly scopeOmitted?: boolean;
 }
 
-/** What an app offers that requests these scopes. */
+/** The consent offer of an app that requests these scopes. */
 export const offerOf = (
   scope: string,
   { types, sensitive = [], client = {}, scopeOmitted = false }: OfferOptions,
