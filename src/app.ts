@@ -55,7 +55,6 @@ import {
   listAccountRecords,
   listStaffPractices,
   purgeExpiredChallenges,
-  purgeExpiredCounts,
   purgeExpiredLinks,
   purgeExpiredSessions,
   purgeKnownBrowsers,
@@ -127,6 +126,7 @@ import {
 } from './portals.ts';
 import { patientAdminRoutes, practiceAdminRoutes } from './practice-portal/index.ts';
 import { brandRoutes, DEFAULT_TIME_ZONE, findBrand, findPracticeSettings } from './practices/index.ts';
+import { purgeExpiredUses } from './rate-limit/index.ts';
 import {
   demoAssets,
   demoRoutes,
@@ -485,7 +485,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
       const now = clock.now();
       await audit.createPartitions();
       await purgeExpiredSessions(db, now);
-      await purgeExpiredCounts(db, now);
+      await purgeExpiredUses(db, now);
       await purgeExpiredChallenges(db, now);
       await purgeExpiredLinks(db, later(now, -days(1)));
       await purgeSignUps(db, later(now, -days(1)));

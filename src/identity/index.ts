@@ -79,7 +79,6 @@ export { describeDevice } from './sessions/describe-device.ts';
 export { purgeKnownBrowsers } from './sessions/known-browser.ts';
 export { endAllSessions, endSession, findSession, purgeExpiredSessions, type Session } from './sessions/session.ts';
 export { createSessionGuard, requireChangeableAccount, type SessionGuard } from './sessions/session-guard.ts';
-export { countUse, purgeExpiredCounts, type UsageLimit } from './sign-in/attempt-limits.ts';
 export {
   type AuthenticationMethod,
   createSignInCompletion,

@@ -5,7 +5,6 @@ export { deleteExpiredPushedRequests } from './authorize/pushed-request-store.ts
 export { type AuthorizeDeps, authorizeRoutes } from './authorize/routes.ts';
 export { type ClientAuthenticationDeps, createClientAuthenticationDeps } from './clients/client-authentication.ts';
 export { deleteExpiredOneTimeIds } from './clients/one-time-ids.ts';
-export { createRateLimit, type RateLimit } from './clients/rate-limit.ts';
 export { FetchError, type SafeFetchOptions, safeFetch } from './clients/safe-fetch.ts';
 export { displayAppName, parsePolicyLink, type RequestingApp } from './consent/app-description.ts';
 export type { ConsentItem, ConsentItemGroup } from './consent/consent-items.ts';

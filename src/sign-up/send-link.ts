@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Language } from '../i18n/index.ts';
-import { countUse, findDeveloperProfileByEmail, type UsageLimit } from '../identity/index.ts';
+import { findDeveloperProfileByEmail } from '../identity/index.ts';
 import { clientNetwork, hours, later, randomSecret, sha256 } from '../kernel/index.ts';
 import { type EmailRecipient, type PortalDeps, portalAddress, queueDeveloperEmail } from '../portal-api/index.ts';
+import { countUse, type SharedRateLimit } from '../rate-limit/index.ts';
 import { insertSignUp } from './sign-up-store.ts';
 
 const LINK_LIFETIME = hours(24);
@@ -10,8 +11,8 @@ const LINK_LIFETIME = hours(24);
  * Beyond these limits nothing is sent and the response stays the same, so that nobody can flood a
  * mailbox or find out who has an account.
  */
-const PER_MAILBOX: UsageLimit = { most: 3, window: hours(1) };
-const PER_NETWORK: UsageLimit = { most: 20, window: hours(1) };
+const PER_MAILBOX: SharedRateLimit = { most: 3, window: hours(1), name: 'sign-up' };
+const PER_NETWORK: SharedRateLimit = { most: 20, window: hours(1), name: 'sign-up-from' };
 
 /** Emails a sign-up link or, if the address has an account, how to sign in. @param email normalized */
 export async function sendLink(
@@ -20,9 +21,9 @@ export async function sendLink(
   email: string,
   language: Language,
 ): Promise<void> {
-  const { db, clock } = deps;
-  if ((await countUse(db, clock, `sign-up-from\u0000${clientNetwork(request.ip)}`, PER_NETWORK)) !== undefined) return;
-  if ((await countUse(db, clock, `sign-up\u0000${toMailbox(email)}`, PER_MAILBOX)) !== undefined) return;
+  const { db } = deps;
+  if ((await countUse(deps, PER_NETWORK, clientNetwork(request.ip))) !== undefined) return;
+  if ((await countUse(deps, PER_MAILBOX, toMailbox(email))) !== undefined) return;
   const person = await findDeveloperProfileByEmail(db, email);
   if (person === undefined) return sendSignUpLink(deps, request.id, { email, language });
   const { displayName: name } = person;

@@ -1,7 +1,7 @@
 import { checkKeySet, countUsableKeys } from '../../apps/index.ts';
 import { isTrustedHost } from '../../config/index.ts';
 import { minutes, Problem, tryParseJson } from '../../kernel/index.ts';
-import { createRateLimit, FetchError, type RateLimit, safeFetch } from '../../oauth/index.ts';
+import { FetchError, safeFetch } from '../../oauth/index.ts';
 import {
   type AddressCheckRequest,
   type AddressCheckResponse,
@@ -9,9 +9,10 @@ import {
   type PortalDeps,
   toFetchIssue,
 } from '../../portal-api/index.ts';
+import { createMemoryCounts, type MemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 
 /** Addresses are checked while a developer types, and the server fetches each of them. */
-const RATE = { most: 40, within: minutes(10) };
+const CHECK_LIMIT: RateLimit = { most: 40, window: minutes(10) };
 
 const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as const;
 
@@ -28,10 +29,10 @@ export function createAddressChecker({
   clock,
   trustedJwksHosts,
 }: Pick<PortalDeps, 'clock' | 'trustedJwksHosts'>): AddressChecker {
-  const limit = createRateLimit(clock, RATE);
+  const checks = createMemoryCounts(clock, CHECK_LIMIT);
   return {
     async check(caller, { kind, uri }) {
-      countAttempt(limit, caller);
+      countCheck(checks, caller);
       const url = URL.canParse(uri) ? new URL(uri) : undefined;
       if (url === undefined || url.username !== '' || url.password !== '') return NO_ADDRESS;
       const isKeys = kind === 'jwks';
@@ -69,12 +70,11 @@ function toNotReached(issue: FetchError): AddressCheckResponse {
   };
 }
 
-function countAttempt(limit: RateLimit, caller: string): void {
-  const wait = limit.secondsToWait(caller);
-  limit.count(caller);
-  if (wait === undefined) return;
-  const message = `Too many addresses were looked at. Try again in ${Math.ceil(wait / 60)} min; you can go on without it.`;
-  throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
+function countCheck(checks: MemoryCounts, caller: string): void {
+  const retryAfter = checks.count(caller)?.retryAfter;
+  if (retryAfter === undefined) return;
+  const message = `Too many addresses were looked at. Try again in ${Math.ceil(retryAfter / 60)} min; you can go on without it.`;
+  throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
 }
 
 function checkFetchedKeys(text: string): AddressCheckResponse {

@@ -1,12 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { formatLongDateTime, type Language } from '../../i18n/index.ts';
-import {
-  countUse,
-  findDeveloperProfileByEmail,
-  requireChangeableAccount,
-  type UsageLimit,
-} from '../../identity/index.ts';
+import { findDeveloperProfileByEmail, requireChangeableAccount } from '../../identity/index.ts';
 import {
   conflictProblem,
   days,
@@ -33,6 +28,7 @@ import {
   portalAddress,
   queueDeveloperEmail,
 } from '../../portal-api/index.ts';
+import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { insertSignUp } from '../../sign-up/index.ts';
 import { lockAsAdministrator } from './lock-as-administrator.ts';
 import { toInvitationResponse } from './organisation-responses.ts';
@@ -40,8 +36,8 @@ import { cancelInvitation, endInvitationsToAddress, type PendingInvitation } fro
 
 const INVITATION_LIFETIME = days(7);
 /** Limits on invitations, so that nobody sends bulk email through this server or repeatedly emails one person. */
-const PER_ORGANISATION: UsageLimit = { most: 30, window: hours(24) };
-const PER_ADDRESS: UsageLimit = { most: 3, window: hours(1) };
+const PER_ORGANISATION: SharedRateLimit = { most: 30, window: hours(24), name: 'invited-by' };
+const PER_ADDRESS: SharedRateLimit = { most: 3, window: hours(1), name: 'invited' };
 
 const PATH = '/developer/organisations/:organisationId/invitations';
 const tags = ['organizations'];
@@ -138,11 +134,9 @@ export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
   async function requireBelowLimits({ membership }: At, email: string): Promise<void> {
     const { organisationId } = membership;
     const exceeded =
-      (await countUse(db, clock, `invited-by\u0000${organisationId}`, PER_ORGANISATION)) ??
-      (await countUse(db, clock, `invited\u0000${email}`, PER_ADDRESS));
+      (await countUse(deps, PER_ORGANISATION, organisationId)) ?? (await countUse(deps, PER_ADDRESS, email));
     if (exceeded === undefined) return;
-    const retryAfter = Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 1000);
     const message = 'Too many invitations were written. Try again later.';
-    throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
+    throw new Problem('too-many-attempts', { status: 429, message, retryAfter: exceeded.retryAfter });
   }
 }

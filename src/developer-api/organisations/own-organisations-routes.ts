@@ -9,13 +9,11 @@ import {
   requestToJoin,
 } from '../../apps/index.ts';
 import {
-  countUse,
   findAccountProfile,
   findFactors,
   hasSecondFactor,
   requireChangeableAccount,
   type Session,
-  type UsageLimit,
 } from '../../identity/index.ts';
 import { conflictProblem, days, hours, type OrganisationId, Problem } from '../../kernel/index.ts';
 import {
@@ -27,14 +25,15 @@ import {
   type PortalApi,
   type PortalDeps,
 } from '../../portal-api/index.ts';
+import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { organisationDomain } from '../../sign-up/index.ts';
 import { parseOrganisationFields } from './fields.ts';
 import { toOwnJoinRequestResponse, toOwnOrganisation } from './organisation-responses.ts';
 import { listJoinApplicants } from './pending-store.ts';
 
 /** Limits on organizations and join requests of one person. */
-const CREATION_LIMIT: UsageLimit = { most: 5, window: days(1) };
-const REQUEST_LIMIT: UsageLimit = { most: 10, window: hours(24) };
+const CREATION_LIMIT: SharedRateLimit = { most: 5, window: days(1), name: 'organisations-made' };
+const REQUEST_LIMIT: SharedRateLimit = { most: 10, window: hours(24), name: 'organisations-asked' };
 
 const PATH = '/developer/organisations';
 const tags = ['organizations'];
@@ -61,7 +60,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalDeps): void {
     const session = await guard.developer(request);
     requireChangeableAccount(session);
     const { name, website } = parseOrganisationFields({ name: request.body.name, website: request.body.website });
-    await requireBelowLimit(`organisations-made\u0000${session.accountId}`, CREATION_LIMIT);
+    await requireBelowLimit(CREATION_LIMIT, session.accountId);
     const organisationId = deps.random.uuid() as OrganisationId;
     const founder = session.accountId;
     await db.transaction(async (tx) => {
@@ -88,7 +87,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalDeps): void {
     const matching = await organisationOfAddress(session);
     if (matching === undefined)
       throw conflictProblem('There is no organization of your e-mail domain. Make one of your own.');
-    await requireBelowLimit(`organisations-asked\u0000${session.accountId}`, REQUEST_LIMIT);
+    await requireBelowLimit(REQUEST_LIMIT, session.accountId);
     await ask(request.id, session, matching);
     return reply.code(204).send(null);
   });
@@ -150,11 +149,10 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalDeps): void {
     });
   }
 
-  async function requireBelowLimit(key: string, limit: UsageLimit): Promise<void> {
-    const exceeded = await countUse(db, clock, key, limit);
+  async function requireBelowLimit(limit: SharedRateLimit, key: string): Promise<void> {
+    const exceeded = await countUse(deps, limit, key);
     if (exceeded === undefined) return;
-    const retryAfter = Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 1000);
     const message = 'You did that often today. Try again tomorrow.';
-    throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
+    throw new Problem('too-many-attempts', { status: 429, message, retryAfter: exceeded.retryAfter });
   }
 }

@@ -1,6 +1,6 @@
 import { isLanguage, type Language } from '../../i18n/index.ts';
-import { countUse } from '../../identity/index.ts';
 import { isEmailAddress, minutes, normalizeEmailAddress } from '../../kernel/index.ts';
+import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { findEmailUses } from '../invitation/enrollment-status.ts';
 import { emailRejection, type Invitee } from '../invitation/rules.ts';
 import type { EnrollmentPageDeps } from './deps.ts';
@@ -11,7 +11,7 @@ import { isUsernameTaken, parseUsername } from './usernames.ts';
 /**
  * Limits how many "username taken" answers one invitation gets: enough for a common name, too few to list usernames.
  */
-const TAKEN_ANSWER_LIMIT = { most: 20, window: minutes(60) };
+const TAKEN_ANSWER_LIMIT: SharedRateLimit = { most: 20, window: minutes(60), name: 'usernames for', separator: ' ' };
 
 export interface AccountChoices {
   readonly username: string;
@@ -47,16 +47,16 @@ export async function validateChoices(
 }
 
 async function validateUsername(
-  { db, clock }: EnrollmentPageDeps,
+  deps: EnrollmentPageDeps,
   { invitation }: OpenedInvitation,
   typed: string,
   username: string | undefined,
 ): Promise<AccountChoiceError | undefined> {
   if (typed.trim() === '') return 'username-empty';
   if (username === undefined) return 'username-impossible';
-  if (!(await isUsernameTaken(db, username))) return undefined;
+  if (!(await isUsernameTaken(deps.db, username))) return undefined;
   // Beyond the limit the answer no longer reveals whether a username exists.
-  const exceeded = await countUse(db, clock, `usernames for ${invitation.invitationId}`, TAKEN_ANSWER_LIMIT);
+  const exceeded = await countUse(deps, TAKEN_ANSWER_LIMIT, invitation.invitationId);
   return exceeded === undefined ? 'username-taken' : 'username-impossible';
 }
 

@@ -1,18 +1,18 @@
 import { getMessages } from '../../i18n/index.ts';
 import { type AccountId, hours, parseEmailAddress } from '../../kernel/index.ts';
+import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { singleValue } from '../forms/form-fields.ts';
 import type { FormHandler } from '../forms/form-handlers.ts';
 import { requestEmailConfirmation } from '../links/email-confirmation.ts';
-import { countUse, type UsageLimit } from '../sign-in/attempt-limits.ts';
 import type { CurrentSession } from './page-guards.ts';
 import { overviewPath, SECURITY_PATH } from './paths.ts';
 
 const PATH = `${SECURITY_PATH}/email`;
 /** Limits the emails that one account can send to addresses of others. */
-const EMAIL_REQUEST_LIMIT: UsageLimit = { most: 5, window: hours(1) };
+const EMAIL_REQUEST_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'email-asked' };
 
 /**
  * Changes the email address. The new address is stored only after its owner confirms it. If another account has it,
@@ -90,7 +90,7 @@ export function resendConfirmationHandler(deps: IdentityDeps): FormHandler<Curre
 }
 
 /** Minutes until another email may be requested; `undefined` if it may be now. */
-async function minutesUntilAllowed({ db, clock }: IdentityDeps, accountId: AccountId): Promise<number | undefined> {
-  const exceeded = await countUse(db, clock, `email-asked\u0000${accountId}`, EMAIL_REQUEST_LIMIT);
-  return exceeded && Math.ceil((exceeded.until.getTime() - clock.now().getTime()) / 60_000);
+async function minutesUntilAllowed(deps: IdentityDeps, accountId: AccountId): Promise<number | undefined> {
+  const exceeded = await countUse(deps, EMAIL_REQUEST_LIMIT, accountId);
+  return exceeded && Math.ceil(exceeded.retryAfter / 60);
 }

@@ -3,6 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages } from '../../i18n/index.ts';
 import { type AccountId, clientNetwork, days, hours, later, parseEmailAddress } from '../../kernel/index.ts';
+import { countUse, resetUses, type SharedRateLimit } from '../../rate-limit/index.ts';
 import {
   type AccountProfile,
   findDeveloperProfileByEmail,
@@ -14,7 +15,6 @@ import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { type IdentityFormFields, singleValue } from '../forms/form-fields.ts';
 import { sendEmailConfirmation } from '../links/email-confirmation.ts';
 import { createLink, RESET_LINK_LIFETIME } from '../links/one-time-links.ts';
-import { countUse, resetCount, type UsageLimit } from '../sign-in/attempt-limits.ts';
 
 const PATH = '/forgot';
 const SENT = '/forgot/sent';
@@ -22,8 +22,8 @@ const SENT = '/forgot/sent';
  * Requests beyond these limits send nothing and look the same to the user, so as not to reveal whether an account
  * exists.
  */
-const ADDRESS_LIMIT: UsageLimit = { most: 3, window: RESET_LINK_LIFETIME };
-const NETWORK_LIMIT: UsageLimit = { most: 30, window: hours(1) };
+const ADDRESS_LIMIT: SharedRateLimit = { most: 3, window: RESET_LINK_LIFETIME, name: 'forgotten' };
+const NETWORK_LIMIT: SharedRateLimit = { most: 30, window: hours(1), name: 'forgotten-from' };
 
 /**
  * After this many milliseconds only a signed-in user can request another link: an address with a typo belongs to
@@ -31,10 +31,8 @@ const NETWORK_LIMIT: UsageLimit = { most: 30, window: hours(1) };
  */
 const UNCONFIRMED_VALID_FOR = days(7);
 
-const requestKey = (email: string): string => `forgotten\u0000${email}`;
-
 /** Resets the limit of an address: a person who used a link reads its email and may request another. */
-export const resetRequestLimit = (tx: Executor, email: string): Promise<void> => resetCount(tx, requestKey(email));
+export const resetRequestLimit = (tx: Executor, email: string): Promise<void> => resetUses(tx, ADDRESS_LIMIT, email);
 
 /**
  * Sends password reset links. The response is sent before any account is looked up, so its text and timing don't reveal
@@ -76,9 +74,8 @@ export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, c
   });
 
   async function send(request: FastifyRequest, email: string): Promise<void> {
-    const network = `forgotten-from\u0000${clientNetwork(request.ip)}`;
-    if ((await countUse(deps.db, deps.clock, network, NETWORK_LIMIT)) !== undefined) return;
-    if ((await countUse(deps.db, deps.clock, requestKey(email), ADDRESS_LIMIT)) !== undefined) return;
+    if ((await countUse(deps, NETWORK_LIMIT, clientNetwork(request.ip))) !== undefined) return;
+    if ((await countUse(deps, ADDRESS_LIMIT, email)) !== undefined) return;
     // A developer may also be a patient with the same address. Each account gets its own link, and the email names the
     // account.
     const [owner, developer] = [

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type AccountId, type ClientId, clientNetwork, localPath, minutes, Problem } from '../../kernel/index.ts';
+import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { type IdentityFormFields, requireProblem, signInErrorMessage, singleValue } from '../forms/form-fields.ts';
 import { endSession } from '../sessions/session.ts';
-import { countUse } from './attempt-limits.ts';
 import { NO_RETURN_PATH } from './complete-sign-in.ts';
 import { findRequestingApp, signInPageContext } from './requesting-app.ts';
 import { accountLockedProblem, verifyAccountPassword } from './verify-account-password.ts';
@@ -13,7 +13,7 @@ import { accountLockedProblem, verifyAccountPassword } from './verify-account-pa
 /** Maximum length in characters of a `login_hint` that is used as username. */
 const MAX_HINT_LENGTH = 100;
 /** Maximum challenges per network and window: more than the people behind one address need, but no flood. */
-const CHALLENGE_LIMIT = { most: 300, window: minutes(15) };
+const CHALLENGE_LIMIT: SharedRateLimit = { most: 300, window: minutes(15), name: 'challenges' };
 
 type SignInPost = { Body: IdentityFormFields | undefined };
 
@@ -48,12 +48,7 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
 
   app.post<SignInPost>('/sign-in/options', async (request) => {
     deps.cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
-    const exceeded = await countUse(
-      deps.db,
-      deps.clock,
-      `challenges\u0000${clientNetwork(request.ip)}`,
-      CHALLENGE_LIMIT,
-    );
+    const exceeded = await countUse(deps, CHALLENGE_LIMIT, clientNetwork(request.ip));
     if (exceeded !== undefined) throw new Problem('too-many-attempts', { status: 429, message: 'Too many at once.' });
     return deps.passkeys.authenticationOptions();
   });

@@ -3,18 +3,18 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { type ClientId, type Clock, clientNetwork, later, minutes, seconds } from '../../kernel/index.ts';
+import type { MemoryCounts } from '../../rate-limit/index.ts';
 import { invalidClient, toPrintable } from './claimed-credentials.ts';
 import { type JsonWebKeyMembers, KeySetError, type KeySets } from './key-set.ts';
 import { isCheapToVerify } from './key-size.ts';
 import { consumeOneTimeId } from './one-time-ids.ts';
-import type { RateLimit } from './rate-limit.ts';
 
 export interface AssertionDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly keySets: KeySets;
   /** Counts wrong signatures by client and network, because verifying one costs up to a millisecond. */
-  readonly failures: RateLimit;
+  readonly failures: MemoryCounts;
 }
 
 export interface PresentedAssertion {
@@ -83,8 +83,8 @@ export async function consumeAssertion(
   throw invalidClient('This client_assertion was used before. Make a new one, with a new jti, for each request.');
 }
 
-function requireBelowLimit(failures: RateLimit, key: string): void {
-  const wait = failures.secondsToWait(key);
+function requireBelowLimit(failures: MemoryCounts, key: string): void {
+  const wait = failures.check(key)?.retryAfter;
   if (wait === undefined) return;
   throw invalidClient(`Too many assertions of this app with a wrong signature came from here. Wait ${wait} s.`, wait);
 }

@@ -10,12 +10,12 @@ import {
   type TtlCache,
   ttlCache,
 } from '../../kernel/index.ts';
+import { createMemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import type { OAuthClients } from '../ports.ts';
 import { type ClaimedClient, invalidClient, readClaimedClient, toPrintable } from './claimed-credentials.ts';
 import { type AssertionDeps, consumeAssertion, type VerifiedAssertion, verifyAssertion } from './client-assertion.ts';
 import { createKeySets } from './key-set.ts';
-import { createRateLimit } from './rate-limit.ts';
 
 export { readClaimedClientId } from './claimed-credentials.ts';
 
@@ -40,7 +40,7 @@ export interface ClientAuthenticationRequest {
   readonly fallbackClientId?: string | undefined;
 }
 
-const MAX_WRONG_SIGNATURES = 30;
+const WRONG_SIGNATURE_LIMIT: RateLimit = { most: 30, window: minutes(1) };
 const MAX_CACHED_CLIENTS = 1000;
 
 /** Creates the caches and limits of `authenticateClient`. Call it once per process. */
@@ -56,7 +56,7 @@ export function createClientAuthenticationDeps(parts: {
     ...rest,
     clients: ttlCache(parts.clock, (clientId) => clients.find(clientId), MAX_CACHED_CLIENTS),
     keySets: createKeySets({ clock: parts.clock, trustedHosts }),
-    failures: createRateLimit(parts.clock, { most: MAX_WRONG_SIGNATURES, within: minutes(1) }),
+    failures: createMemoryCounts(parts.clock, WRONG_SIGNATURE_LIMIT),
   };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { clientNetwork, later, minutes, Problem, type Random, randomSecret, seconds } from '../../kernel/index.ts';
+import { createMemoryCounts, type MemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 import { type CheckRequestDeps, checkAuthorizationRequest } from '../authorize/check-request.ts';
 import { REQUEST_URI_PREFIX, storePushedRequest } from '../authorize/pushed-request-store.ts';
 import { RedirectableProblem } from '../authorize/redirect-uri.ts';
@@ -10,7 +11,6 @@ import {
   type ClientAuthenticationDeps,
   readClaimedClientId,
 } from '../clients/client-authentication.ts';
-import { createRateLimit, type RateLimit } from '../clients/rate-limit.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
 import type { ClientActivityLog } from '../ports.ts';
@@ -20,14 +20,14 @@ export interface PushedRequestDeps extends CheckRequestDeps {
   readonly db: Executor;
   readonly random: Random;
   readonly clientAuth: ClientAuthenticationDeps;
-  /** Limits pushes of public apps. */
-  readonly publicClientLimit: RateLimit;
+  /** Pushes of public apps. */
+  readonly publicClientPushes: MemoryCounts;
 }
 
 /** The endpoint has several addresses that share one rate limit, so this is created once. */
-export const createPushedRequestDeps = (parts: Omit<PushedRequestDeps, 'publicClientLimit'>): PushedRequestDeps => ({
+export const createPushedRequestDeps = (parts: Omit<PushedRequestDeps, 'publicClientPushes'>): PushedRequestDeps => ({
   ...parts,
-  publicClientLimit: createRateLimit(parts.clock, { most: MAX_PUBLIC_CLIENT_REQUESTS, within: minutes(1) }),
+  publicClientPushes: createMemoryCounts(parts.clock, PUBLIC_CLIENT_LIMIT),
 });
 
 const RESPONSE_SCHEMA = {
@@ -43,14 +43,13 @@ const CREDENTIAL_PARAMETERS = ['client_secret', 'client_assertion', 'client_asse
  * Anyone who knows the client_id of a public app can push requests. RFC 9126 §2.3: this many per minute and network are
  * accepted, which is more than the people behind one carrier's address start in one app.
  */
-const MAX_PUBLIC_CLIENT_REQUESTS = 300;
+const PUBLIC_CLIENT_LIMIT: RateLimit = { most: 300, window: minutes(1) };
 
 /** `checkAuthorizationRequest` would log the rejection too. It is logged once, in this file. */
 const SILENT_LOG: ClientActivityLog = { logError() {}, logToken() {}, countStep() {} };
 
 /** RFC 9126: the client sends the authorization request ahead and authenticates while doing so. */
 export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDeps): void {
-  const { publicClientLimit } = deps;
   /** Requests whose client has authenticated. */
   const authenticated = new WeakSet<FastifyRequest>();
 
@@ -91,13 +90,10 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
   }
 
   function limitPublicClient({ clientId }: App, address: string): void {
-    const key = `${clientId} ${clientNetwork(address)}`;
-    const retryAfter = publicClientLimit.secondsToWait(key);
-    if (retryAfter !== undefined) {
-      const message = `This app pushed too many requests from here. Wait ${retryAfter} s.`;
-      throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
-    }
-    publicClientLimit.count(key);
+    const retryAfter = deps.publicClientPushes.count(`${clientId} ${clientNetwork(address)}`)?.retryAfter;
+    if (retryAfter === undefined) return;
+    const message = `This app pushed too many requests from here. Wait ${retryAfter} s.`;
+    throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
   }
 
   /** RFC 9449 §10.1: a DPoP proof sent with the push binds the code to its key. */

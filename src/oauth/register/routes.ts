@@ -51,13 +51,13 @@ async function registerClient(deps: RegistrationDeps, metadata: ClientMetadata, 
 
 const TOTAL_KEY = 'all';
 
-function countRegistration({ networkLimit, totalLimit }: RegistrationDeps, network: string): void {
-  const here = networkLimit.secondsToWait(network);
-  const wait = here ?? totalLimit.secondsToWait(TOTAL_KEY);
-  if (wait !== undefined) {
-    const message = `There were too many registrations${here === undefined ? '' : ' from here'}. Wait ${Math.ceil(wait / 60)} minutes.`;
-    throw new Problem('too-many-attempts', { status: 429, message, retryAfter: wait });
-  }
-  networkLimit.count(network);
-  totalLimit.count(TOTAL_KEY);
+function countRegistration({ networkCounts, totalCounts }: RegistrationDeps, network: string): void {
+  const here = networkCounts.count(network);
+  const exceeded = here ?? totalCounts.count(TOTAL_KEY);
+  if (exceeded === undefined) return;
+  // A registration that only the total limit rejects isn't held against its network.
+  if (here === undefined) networkCounts.uncount(network);
+  const { retryAfter } = exceeded;
+  const message = `There were too many registrations${here === undefined ? '' : ' from here'}. Wait ${Math.ceil(retryAfter / 60)} minutes.`;
+  throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
 }

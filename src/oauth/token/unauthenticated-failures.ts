@@ -1,10 +1,10 @@
 import { type Clock, clientNetwork, minutes, Problem } from '../../kernel/index.ts';
-import { createRateLimit } from '../clients/rate-limit.ts';
+import { createMemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 import type { OAuthAudit, OAuthAuditEvent } from '../ports.ts';
 import type { TokenSubject } from './active-token.ts';
 
 /** Failed requests per minute and network whose sender has not authenticated. */
-const MAX_FAILURES = 600;
+const FAILURE_LIMIT: RateLimit = { most: 600, window: minutes(1) };
 /** An address forwarded by a proxy may be any text. */
 const MAX_NETWORK_LENGTH = 64;
 /**
@@ -54,7 +54,7 @@ export function createUnauthenticatedFailures({
   clock: Clock;
   audit: OAuthAudit;
 }): UnauthenticatedFailures {
-  const limit = createRateLimit(clock, { most: MAX_FAILURES, within: minutes(1) });
+  const failures = createMemoryCounts(clock, FAILURE_LIMIT);
   const counted = new Map<string, FailureCount>();
   const thisMinute = (): number => Math.floor(clock.now().getTime() / minutes(1));
 
@@ -94,7 +94,7 @@ export function createUnauthenticatedFailures({
   return {
     async requireBelowLimit(request) {
       const network = networkKey(request);
-      const retryAfter = limit.secondsToWait(network);
+      const retryAfter = failures.check(network)?.retryAfter;
       if (retryAfter === undefined) return;
       await count(request, 'too-many-attempts', { subject: {}, network });
       const message = `There were too many failed requests from here. Wait ${retryAfter} s.`;
@@ -103,7 +103,7 @@ export function createUnauthenticatedFailures({
 
     async record(request, problem, subject) {
       const network = networkKey(request);
-      limit.count(network);
+      failures.count(network);
       await count(request, problem, { subject, network });
     },
 

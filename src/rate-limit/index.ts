@@ -1,0 +1,11 @@
+export type { ExceededLimit, RateLimit } from './limit.ts';
+export { createMemoryCounts, type MemoryCounts, type MemoryRateLimit } from './memory-limit.ts';
+export {
+  countUse,
+  countUses,
+  type LimitedUse,
+  purgeExpiredUses,
+  resetUses,
+  type SharedRateLimit,
+  uncountUse,
+} from './shared-limit.ts';

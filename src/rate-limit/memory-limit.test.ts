@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { clientNetwork, later, minutes, seconds } from '../kernel/index.ts';
+import { createMemoryCounts } from './memory-limit.ts';
+
+describe('limit counted in memory', () => {
+  let now = new Date('2026-04-01T12:00:20Z');
+  const clock = { now: () => now };
+  const limit = createMemoryCounts(clock, { most: 3, window: minutes(1) });
+
+  it('blocks a key beyond the limit, returns the remaining seconds and affects no other key', () => {
+    for (let i = 0; i < 3; i++) {
+      expect(limit.check('a')).toBeUndefined();
+      expect(limit.count('a')).toBeUndefined();
+    }
+    now = later(now, seconds(20));
+    expect(limit.check('a')?.retryAfter).toBe(40);
+    expect(limit.count('a')).toEqual({ retryAfter: 40, until: later(now, seconds(40)) });
+    expect(limit.check('b')).toBeUndefined();
+  });
+  it('allows the key again when its window has ended', () => {
+    now = later(now, seconds(40));
+    expect(limit.check('a')).toBeUndefined();
+    expect(limit.count('a')).toBeUndefined();
+    expect(limit.check('a')).toBeUndefined();
+  });
+  it('forgets a use that was un-counted, and the window that it started', () => {
+    limit.count('c');
+    limit.uncount('c');
+    now = later(now, seconds(30));
+    for (let i = 0; i < 3; i++) expect(limit.count('c')).toBeUndefined();
+    expect(limit.count('c')?.retryAfter).toBe(60);
+    limit.uncount('c');
+    limit.uncount('c');
+    expect(limit.count('c')).toBeUndefined();
+    expect(limit.count('c')?.retryAfter).toBe(60);
+    limit.uncount('unknown');
+  });
+  it('starts aligned windows at multiples of their length', () => {
+    const aligned = createMemoryCounts(clock, { most: 1, window: minutes(1), aligned: true });
+    now = new Date('2026-04-01T12:10:50Z');
+    aligned.count('a');
+    expect(aligned.check('a')?.retryAfter).toBe(10);
+    now = later(now, seconds(10));
+    expect(aligned.check('a')).toBeUndefined();
+  });
+  it('remembers a bounded number of keys', () => {
+    for (let i = 0; i < 3; i++) limit.count('old');
+    for (let i = 0; i < 10_000; i++) limit.count(`new ${i}`);
+    expect(limit.check('old')).toBeUndefined();
+  });
+});
+
+describe('addresses of one network', () => {
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['192.0.2.1', '::ffff:192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+  ])('%s and %s: %s', (one, other, same) => {
+    expect(clientNetwork(one) === clientNetwork(other)).toBe(same);
+  });
+});

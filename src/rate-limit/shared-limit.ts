@@ -1,0 +1,85 @@
+import { type Executor, statement } from '../database/index.ts';
+import { type Clock, later, sha256 } from '../kernel/index.ts';
+import { type ExceededLimit, type RateLimit, toExceeded } from './limit.ts';
+
+/** A limit whose counts are in the database, so that all processes share them. */
+export interface SharedRateLimit extends RateLimit {
+  /** The beginning of each stored key, so that two limits never share a count. */
+  readonly name: string;
+  /** Separates the name from the key. A NUL by default. */
+  readonly separator?: string;
+}
+
+/** One use that is counted: `key` names who uses up `limit`. */
+export interface LimitedUse {
+  readonly limit: SharedRateLimit;
+  readonly key: string;
+}
+
+interface CountDeps {
+  readonly db: Executor;
+  readonly clock: Clock;
+}
+
+const increment = statement(
+  'rate-limit.count',
+  { key: 'bytea', failures: 'int4', window_ends: 'timestamptz' },
+  `insert into throttle (key, failures, window_ends)
+   select u.key, 1, u.window_ends from unnest($1::bytea[], $2::timestamptz[]) as u (key, window_ends)
+   on conflict (key) do update set
+     failures = case when throttle.window_ends > $3 then throttle.failures + 1 else 1 end,
+     window_ends = case when throttle.window_ends > $3 then throttle.window_ends else excluded.window_ends end
+   returning key, failures, window_ends`,
+);
+const decrement = statement(
+  'rate-limit.uncount',
+  {},
+  'update throttle set failures = failures - 1 where key = $1 and failures > 0',
+);
+const remove = statement('rate-limit.reset', {}, 'delete from throttle where key = $1');
+const purge = statement('rate-limit.purge', {}, 'delete from throttle where window_ends < $1');
+
+/**
+ * Counts one use. Call it before the work that it limits, so that concurrent uses can't slip past the limit, and undo it
+ * with `uncountUse` if the limit is on failures and the work succeeded.
+ * @returns undefined while the use is allowed
+ */
+export const countUse = (deps: CountDeps, limit: SharedRateLimit, key: string): Promise<ExceededLimit | undefined> =>
+  countUses(deps, [{ limit, key }]);
+
+/**
+ * Counts one use against several limits in one statement. Give them in the same order each time, so that concurrent
+ * calls can't deadlock.
+ * @returns undefined while all of them allow it; otherwise the exceeded limit with the longest wait
+ */
+export async function countUses(
+  { db, clock }: CountDeps,
+  uses: readonly LimitedUse[],
+): Promise<ExceededLimit | undefined> {
+  const now = clock.now();
+  const keys = uses.map(toStoredKey);
+  const ends = uses.map(({ limit }) => later(now, limit.window));
+  const rows = await db.query(increment, [keys, ends, now]);
+  const exceeded = rows
+    .filter((row) => uses.some(({ limit }, at) => keys[at]?.equals(row.key) && row.failures > limit.most))
+    .map((row) => toExceeded(row.window_ends, now));
+  return exceeded.sort((a, b) => b.retryAfter - a.retryAfter)[0];
+}
+
+/** Undoes one `countUse`. */
+export async function uncountUse(db: Executor, limit: SharedRateLimit, key: string): Promise<void> {
+  await db.query(decrement, [toStoredKey({ limit, key })]);
+}
+
+/** Forgets all uses of a key. */
+export async function resetUses(db: Executor, limit: SharedRateLimit, key: string): Promise<void> {
+  await db.query(remove, [toStoredKey({ limit, key })]);
+}
+
+/** Deletes counts whose window ended before `now`. */
+export async function purgeExpiredUses(db: Executor, now: Date): Promise<void> {
+  await db.query(purge, [now]);
+}
+
+const toStoredKey = ({ limit: { name, separator = '\u0000' }, key }: LimitedUse): Buffer =>
+  sha256(`${name}${separator}${key}`);
