@@ -12,6 +12,7 @@ export {
   WITHOUT_APP,
 } from './access-log.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
+export { insertAuditRow } from './audit-row.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';

@@ -1,4 +1,3 @@
-export * from './audit-row.ts';
 export type { QueryLimits } from './cancelable-query.ts';
 export * from './check-database.ts';
 export * from './database.ts';

@@ -1,4 +1,5 @@
-import { type Executor, insertAuditRow, type RowOf, statement } from '../../database/index.ts';
+import { insertAuditRow } from '../../audit/index.ts';
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 import {
   ACTIVE_TOKEN_JOINS,

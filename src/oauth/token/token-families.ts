@@ -1,4 +1,5 @@
-import { type Executor, insertAuditRow, statement } from '../../database/index.ts';
+import { insertAuditRow } from '../../audit/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
 import type { FhirApi } from '../../domain/index.ts';
 import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from './launch-context.ts';
