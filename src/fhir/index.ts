@@ -117,6 +117,7 @@ export {
   type StorageConflict,
 } from './store/query/lookups/stored-resources.ts';
 export { deleteResource } from './store/write/delete-resource.ts';
+export { insertRecord } from './store/write/insert-record.ts';
 export { lockPractice } from './store/write/locks.ts';
 export { createOnDemandUpgrade, type OnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 export { prepareWrites } from './store/write/prepare-writes.ts';

@@ -1,5 +1,13 @@
 export { findBrand } from './brand.ts';
 export { brandRoutes } from './brand-routes.ts';
+export {
+  type DerivedData,
+  findOutdatedPractices,
+  lowerRecordsVersionSql,
+  markDirectoryCurrent,
+  type PracticeUpgradeState,
+  raiseRecordsVersionSql,
+} from './derived-data.ts';
 export { type Logo, MAX_LOGO_BYTES, validateLogo } from './logo.ts';
 export { isPlaceholderName } from './placeholder-name.ts';
 export { listPracticeCounts, type PracticeCounts } from './practice-counts.ts';

@@ -1,5 +1,5 @@
 import { type Database, type Executor, type RowOf, statement } from '../../database/index.ts';
-import { parseDateRange } from '../../fhir/index.ts';
+import { insertRecord, parseDateRange } from '../../fhir/index.ts';
 import {
   foldIdentifier,
   foldName,
@@ -40,17 +40,6 @@ const claimKeyStatement = statement(
   {},
   `insert into record_key (practice_id, system, value, record_id) values ($1, $2, $3, $4)
    on conflict (practice_id, system, value) do nothing`,
-);
-/**
- * An empty record counts as indexed and converted by every version. Writing to it lowers the numbers to the versions of
- * the writer.
- */
-const addRecordStatement = statement(
-  'intake.add-record',
-  { record_id: 'int8' },
-  `insert into record (record_id, practice_id, patient_id, indexed_by, converted_by)
-   values ($1, $2, $3, 2147483647, 2147483647)
-   on conflict do nothing returning record_id`,
 );
 const storeDemographicsStatement = statement(
   'intake.keep-demographics',
@@ -140,16 +129,14 @@ export async function openRecord(
 ): Promise<{ readonly recordId: RecordId; readonly isNew: boolean }> {
   for (;;) {
     const recordNumber = Math.max(1, random.bytes(6).readUIntBE(0, 6));
-    const [inserted] = await tx.query(addRecordStatement, [recordNumber, origin.practiceId, patient.patientId]);
-    const [found] =
-      inserted === undefined
-        ? await tx.query(findByPatientStatement, [origin.practiceId, [patient.patientId]])
-        : [inserted];
-    const recordId = found?.record_id;
+    const { practiceId } = origin;
+    const isNew = await insertRecord(tx, { recordId: recordNumber, practiceId, patientId: patient.patientId });
+    const [found] = isNew ? [] : await tx.query(findByPatientStatement, [practiceId, [patient.patientId]]);
+    const recordId = isNew ? recordNumber : found?.record_id;
     // The random number is taken, which happens once in 2^48 divided by the number of records. Try another one.
     if (recordId === undefined) continue;
-    await tx.query(claimKeyStatement, [origin.practiceId, keySystem(origin), patient.sourceId, recordId]);
-    return { recordId: recordId as RecordId, isNew: inserted !== undefined };
+    await tx.query(claimKeyStatement, [practiceId, keySystem(origin), patient.sourceId, recordId]);
+    return { recordId: recordId as RecordId, isNew };
   }
 }
 

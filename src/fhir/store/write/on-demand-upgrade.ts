@@ -1,6 +1,7 @@
 import type { AccessGrant } from '../../../access/index.ts';
 import { type Database, statement } from '../../../database/index.ts';
 import { CACHE_TTL_MS, type Clock, type PracticeId, Problem, type RecordId, seconds } from '../../../kernel/index.ts';
+import { findOutdatedPractices, type PracticeUpgradeState } from '../../../practices/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
 import type { RowCondition } from '../../model/condition.ts';
@@ -9,10 +10,8 @@ import { PRACTICE_COLUMN_SINCE, requiredIndexVersion } from '../index/index-defi
 import { INDEX_UPGRADE } from './refresh-index.ts';
 import { conversionUpgrade } from './refresh-projections.ts';
 import {
-  findOutdatedPractices,
   isRecordOutdated,
   markPracticeCurrent,
-  type PracticeUpgradeState,
   type StoreUpgrade,
   type UpgradeProgress,
   upgradeAll,

@@ -1,4 +1,5 @@
 import { type Executor, statement } from '../../../database/index.ts';
+import { lowerRecordsVersionSql } from '../../../practices/index.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 
 /**
@@ -11,9 +12,8 @@ const raise = statement(
   `with raised as (
      update record set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint),
        indexed_by = least(indexed_by, ${INDEX_VERSION})
-     where record_id = $1 returning practice_id, indexed_by)
-   update practice p set records_indexed_by = r.indexed_by from raised r
-   where p.practice_id = r.practice_id and p.records_indexed_by > r.indexed_by`,
+     where record_id = $1 returning practice_id, indexed_by as version)
+   ${lowerRecordsVersionSql('indexed_by', 'raised')}`,
 );
 
 /**

@@ -1,4 +1,5 @@
 import { type Database, type Executor, statement } from '../../../database/index.ts';
+import { markDirectoryCurrent } from '../../../practices/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import { FIRST_KEY, type ResourceKey } from '../../model/resource-key.ts';
@@ -7,13 +8,7 @@ import { indexResource } from '../index/index-resource.ts';
 import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { valuesListSql } from './batch-statements.ts';
 import { raiseRecordVersion } from './record-version.ts';
-import {
-  markDirectoryCurrent,
-  markRecordCurrent,
-  type StoreUpgrade,
-  type UpgradeProgress,
-  upgradeAll,
-} from './upgrade.ts';
+import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 
 /** The statements for one of the two resource tables. */
 const statementsOn = (table: string, key: string, lockedTable: string) => ({

@@ -1,5 +1,6 @@
 import { type Database, type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
+import { markDirectoryCurrent } from '../../../practices/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
@@ -8,13 +9,7 @@ import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { writeDirectoryProjections } from './directory-projections.ts';
 import { lockPractice, lockPracticeOf, lockRecord } from './locks.ts';
 import { raiseRecordVersion } from './record-version.ts';
-import {
-  markDirectoryCurrent,
-  markRecordCurrent,
-  type StoreUpgrade,
-  type UpgradeProgress,
-  upgradeAll,
-} from './upgrade.ts';
+import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 import { writeProjections } from './write-projections.ts';
 
 /** The statements for one of the two resource tables. */

@@ -1,8 +1,7 @@
 import { type Database, type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
-
-/** Data derived from stored resources: index values, or the converted text for another FHIR version. */
-export type DerivedData = 'indexed_by' | 'converted_by';
+import { type DerivedData, findOutdatedPractices, raiseRecordsVersionSql } from '../../../practices/index.ts';
+import { lockPractice } from './locks.ts';
 
 /**
  * Brings derived data that an earlier release wrote up to a version. Each call returns once its compartment is at that
@@ -17,12 +16,6 @@ export interface StoreUpgrade {
 }
 
 const createUpgradeStatements = (column: DerivedData) => ({
-  practices: statement(
-    `fhir.practices-behind-${column}`,
-    { practice_id: 'int4', records: 'int4', directory: 'int4' },
-    `select practice_id, records_${column} as records, ${column} as directory from practice
-     where records_${column} < $1 or ${column} < $1 order by practice_id`,
-  ),
   record: statement(`fhir.record-behind-${column}`, {}, `select from record where record_id = $1 and ${column} < $2`),
   count: statement(
     `fhir.records-behind-count-${column}`,
@@ -35,42 +28,16 @@ const createUpgradeStatements = (column: DerivedData) => ({
     `select record_id from record where practice_id = $1 and record_id > $2 and ${column} < $3 order by record_id limit 500`,
   ),
   markRecord: statement(`fhir.mark-record-${column}`, {}, `update record set ${column} = $2 where record_id = $1`),
-  markDirectory: statement(
-    `fhir.mark-directory-${column}`,
-    {},
-    `update practice set ${column} = $2 where practice_id = $1`,
-  ),
-  lock: statement(`fhir.lock-to-settle-${column}`, {}, 'select from practice where practice_id = $1 for update'),
   settle: statement(
     `fhir.settle-practice-${column}`,
     { settled: 'bool' },
-    `update practice set records_${column} = $2
-     where practice_id = $1
-       and not exists (select from record where practice_id = $1 and ${column} < $2)
-     returning true as settled`,
+    raiseRecordsVersionSql(column, `not exists (select from record where practice_id = $1 and ${column} < $2)`),
   ),
 });
 const STATEMENTS = {
   indexed_by: createUpgradeStatements('indexed_by'),
   converted_by: createUpgradeStatements('converted_by'),
 };
-
-/** The lowest version of a practice's records and the version of its directory. */
-export interface PracticeUpgradeState {
-  readonly records: number;
-  readonly directory: number;
-}
-
-/**
- * Returns the practices with outdated data. Cheap, because there are few practices however many resources they have.
- */
-export async function findOutdatedPractices(
-  db: Executor,
-  { of, version }: Pick<StoreUpgrade, 'of' | 'version'>,
-): Promise<ReadonlyMap<PracticeId, PracticeUpgradeState>> {
-  const rows = await db.query(STATEMENTS[of].practices, [version]);
-  return new Map(rows.map(({ practice_id, ...state }) => [practice_id as PracticeId, state]));
-}
 
 export async function isRecordOutdated(
   db: Executor,
@@ -90,15 +57,6 @@ export async function markRecordCurrent(
   await tx.query(STATEMENTS[of].markRecord, [recordId, version]);
 }
 
-export async function markDirectoryCurrent(
-  tx: Executor,
-  of: DerivedData,
-  practiceId: number,
-  version: number,
-): Promise<void> {
-  await tx.query(STATEMENTS[of].markDirectory, [practiceId, version]);
-}
-
 /**
  * Marks all records of a practice as current if none is outdated.
  * @returns whether none is outdated
@@ -110,7 +68,7 @@ export async function markPracticeCurrent(
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     // Writers at the practice hold the same lock, so no record can become outdated meanwhile.
-    await tx.query(STATEMENTS[of].lock, [practiceId]);
+    await lockPractice(tx, practiceId);
     return (await tx.query(STATEMENTS[of].settle, [practiceId, version])).length > 0;
   });
 }

@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { RecordId } from '../../../kernel/index.ts';
+import { lowerRecordsVersionSql } from '../../../practices/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type {
@@ -31,9 +32,9 @@ const lowerConvertedBy = statement(
   'fhir.lower-converted',
   {},
   `with lowered as (
-     update record set converted_by = $2 where record_id = $1 and converted_by > $2 returning practice_id)
-   update practice p set records_converted_by = $2 from lowered l
-   where p.practice_id = l.practice_id and p.records_converted_by > $2`,
+     update record set converted_by = $2 where record_id = $1 and converted_by > $2
+     returning practice_id, converted_by as version)
+   ${lowerRecordsVersionSql('converted_by', 'lowered')}`,
 );
 
 /**
