@@ -1,4 +1,4 @@
-import { lockOrganisation, type OrganisationRole } from '../apps/index.ts';
+import { isOrganisationAdministratorSql, lockOrganisation, type OrganisationRole } from '../apps/index.ts';
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { Language } from '../i18n/index.ts';
 import type { AccountId, OrganisationId } from '../kernel/index.ts';
@@ -22,9 +22,9 @@ const insert = statement(
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 /** An invitation is valid only while its author is still an administrator of the organization. */
-const validLinkSql = `s.hash = $1 and s.used_at is null and s.expires_at > $2 and (s.organisation_id is null or exists (
-     select from membership m join account a on a.account_id = m.account_id and a.locked_at is null and a.closed_at is null
-     where m.organisation_id = s.organisation_id and m.account_id = s.invited_by and m.role = 'administrator'))`;
+const validLinkSql = `s.hash = $1 and s.used_at is null and s.expires_at > $2 and (s.organisation_id is null or (
+     ${isOrganisationAdministratorSql('s.organisation_id', 's.invited_by')} and exists (
+       select from account a where a.account_id = s.invited_by and a.locked_at is null and a.closed_at is null)))`;
 const SIGN_UP_COLUMNS = {
   sign_up_id: 'uuid',
   email: 'text',

@@ -44,6 +44,11 @@ export async function lockMembership(
   return (await tx.query(lockMembershipRow, [organisationId, accountId]))[0]?.role as OrganisationRole | undefined;
 }
 
+/** SQL: whether an account administers an organization. @param organisationId and `accountId`: SQL of their ids */
+export const isOrganisationAdministratorSql = (organisationId: string, accountId: string): string =>
+  `exists (select from membership m where m.organisation_id = ${organisationId} and m.account_id = ${accountId}
+     and m.role = 'administrator')`;
+
 /** Returns the organizations that an account belongs to. */
 export async function listMemberships(db: Executor, accountId: AccountId): Promise<readonly OrganisationMembership[]> {
   const rows = await db.query(listOfAccount, [accountId]);

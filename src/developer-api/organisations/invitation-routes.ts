@@ -29,10 +29,14 @@ import {
   queueDeveloperEmail,
 } from '../../portal-api/index.ts';
 import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
-import { insertSignUp } from '../../sign-up/index.ts';
+import {
+  cancelInvitation,
+  endInvitationsToAddress,
+  insertSignUp,
+  type PendingInvitation,
+} from '../../sign-up/index.ts';
 import { lockAsAdministrator } from './lock-as-administrator.ts';
 import { toInvitationResponse } from './organisation-responses.ts';
-import { cancelInvitation, endInvitationsToAddress, type PendingInvitation } from './pending-store.ts';
 
 const INVITATION_LIFETIME = days(7);
 /** Limits on invitations, so that nobody sends bulk email through this server or repeatedly emails one person. */

@@ -15,8 +15,8 @@ import {
   portalAddress,
   RoleUpdateRequest,
 } from '../../portal-api/index.ts';
+import { endInvitationsBy, endInvitationsToAddress } from '../../sign-up/index.ts';
 import { lockAsAdministrator } from './lock-as-administrator.ts';
-import { endInvitationsBy, endInvitationsToAddress } from './pending-store.ts';
 import { toMemberProblem } from './problems.ts';
 
 const PATH = '/developer/organisations/:organisationId';

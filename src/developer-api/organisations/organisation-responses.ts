@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { Organisation, OrganisationRole, OwnJoinRequest } from '../../apps/index.ts';
+import type { JoinApplicant, Organisation, OrganisationRole, OwnJoinRequest } from '../../apps/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import {
   type JoinRequestResponse,
@@ -10,7 +10,7 @@ import {
   type OwnOrganisation,
   toTimestamp,
 } from '../../portal-api/index.ts';
-import type { JoinApplicant, PendingInvitation } from './pending-store.ts';
+import type { PendingInvitation } from '../../sign-up/index.ts';
 
 export const toOwnOrganisation = (
   organisation: Organisation,

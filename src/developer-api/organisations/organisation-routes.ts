@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { changeOrganisation, findOrganisation, removeMember } from '../../apps/index.ts';
+import { changeOrganisation, findOrganisation, listJoinApplicants, removeMember } from '../../apps/index.ts';
 import { requireChangeableAccount } from '../../identity/index.ts';
 import {
   type OrganisationAccess as At,
@@ -13,6 +13,7 @@ import {
   type PortalApi,
   type PortalDeps,
 } from '../../portal-api/index.ts';
+import { endInvitationsBy, listInvitations } from '../../sign-up/index.ts';
 import { parseOrganisationFields } from './fields.ts';
 import { lockAsAdministrator } from './lock-as-administrator.ts';
 import {
@@ -21,7 +22,6 @@ import {
   toMemberResponse,
   toOwnOrganisation,
 } from './organisation-responses.ts';
-import { endInvitationsBy, listInvitations, listJoinApplicants } from './pending-store.ts';
 import { toMemberProblem } from './problems.ts';
 
 const PATH = '/developer/organisations/:organisationId';

@@ -3,6 +3,7 @@ import {
   createOrganisation,
   findOrganisation,
   findOrganisationOfDomain,
+  listJoinApplicants,
   listJoinRequests,
   listMemberships,
   type Organisation,
@@ -29,7 +30,6 @@ import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { organisationDomain } from '../../sign-up/index.ts';
 import { parseOrganisationFields } from './fields.ts';
 import { toOwnJoinRequestResponse, toOwnOrganisation } from './organisation-responses.ts';
-import { listJoinApplicants } from './pending-store.ts';
 
 /** Limits on organizations and join requests of one person. */
 const CREATION_LIMIT: SharedRateLimit = { most: 5, window: days(1), name: 'organisations-made' };

@@ -1,16 +1,7 @@
-import type { OrganisationRole } from '../../apps/index.ts';
-import { type Executor, statement } from '../../database/index.ts';
-import type { AccountId, OrganisationId } from '../../kernel/index.ts';
+import { isOrganisationAdministratorSql, type OrganisationRole } from '../apps/index.ts';
+import { type Executor, statement } from '../database/index.ts';
+import type { AccountId, OrganisationId } from '../kernel/index.ts';
 
-const requests = statement(
-  'portal.organisation.requests',
-  { account_id: 'uuid', display_name: 'text', email: 'text?', asked_at: 'timestamptz' },
-  `select a.account_id, a.display_name, a.email, j.asked_at
-   from join_request j join account a on a.account_id = j.account_id and a.closed_at is null
-   where j.organisation_id = $1 and j.decided_at is null
-     and not exists (select from membership m where m.organisation_id = j.organisation_id and m.account_id = j.account_id)
-   order by j.asked_at, a.account_id`,
-);
 const invitations = statement(
   'portal.organisation.invitations',
   {
@@ -23,9 +14,8 @@ const invitations = statement(
   },
   `select s.sign_up_id, s.email, s.role, a.display_name, s.created_at, s.expires_at
    from sign_up s left join account a on a.account_id = s.invited_by
-   where s.organisation_id = $1 and s.used_at is null and s.expires_at > $2 and exists (
-     select from membership m where m.organisation_id = s.organisation_id and m.account_id = s.invited_by
-       and m.role = 'administrator')
+   where s.organisation_id = $1 and s.used_at is null and s.expires_at > $2
+     and ${isOrganisationAdministratorSql('s.organisation_id', 's.invited_by')}
    order by s.created_at, s.sign_up_id`,
 );
 const cancel = statement(
@@ -46,26 +36,6 @@ const endBy = statement(
   {},
   'delete from sign_up where organisation_id = $1 and invited_by = $2 and used_at is null',
 );
-
-export interface JoinApplicant {
-  readonly accountId: AccountId;
-  readonly name: string;
-  readonly email: string | undefined;
-  readonly askedAt: Date;
-}
-
-/** Returns the people who asked to join, oldest request first. */
-export async function listJoinApplicants(
-  db: Executor,
-  organisationId: OrganisationId,
-): Promise<readonly JoinApplicant[]> {
-  return (await db.query(requests, [organisationId])).map((row) => ({
-    accountId: row.account_id as AccountId,
-    name: row.display_name,
-    email: row.email ?? undefined,
-    askedAt: row.asked_at,
-  }));
-}
 
 export interface PendingInvitation {
   readonly invitationId: string;
