@@ -22,6 +22,13 @@ export {
   findProfileByUsername,
   listAccountProfiles,
 } from './accounts/account-profile.ts';
+export {
+  type Administrator,
+  appointAdministrator,
+  listAdministrators,
+  lockAdministrators,
+  removeAdministrator,
+} from './accounts/administrators.ts';
 export { lockAccount, lockAccountById, unlockAccount, unlockAccountById } from './accounts/lock-account.ts';
 export {
   endStaffPosition,
@@ -63,11 +70,13 @@ export {
 } from './records/record-users.ts';
 export {
   addRepresentation,
+  addRepresentedRecord,
   endRepresentation,
   listRepresentations,
   type Representation,
 } from './records/representation.ts';
 export {
+  addOwnRecord,
   addSandboxRecord,
   endSelfRepresentation,
   hasAccessAtOtherPractice,

@@ -1,8 +1,4 @@
-export {
-  type Administrator,
-  inviteFirstAdministrator,
-  listAdministrators,
-} from './administration/administrators.ts';
+export { inviteFirstAdministrator } from './administration/invite-first-administrator.ts';
 export type { PracticeAdminDeps } from './deps.ts';
 export { inviteAdministrator, type StaffInvitationLink, type StaffInviteDeps } from './invitations/invite.ts';
 export { patientAdminRoutes } from './patients/routes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeAdministrator } from '../../src/practice-portal/administration/administrators.ts';
+import { removeAdministrator } from '../../src/identity/index.ts';
 import { listPractices } from '../../src/practices/index.ts';
 import { fillSandbox, findStaleSandbox } from '../../src/sandbox/index.ts';
 import { attributeOf, hiddenFields, linksOf, textOf } from '../support/browser/html.ts';

@@ -1,6 +1,7 @@
 import { createAuditLog } from '../../audit/index.ts';
+import { listAdministrators } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
-import { inviteAdministrator, listAdministrators } from '../../practice-portal/index.ts';
+import { inviteAdministrator } from '../../practice-portal/index.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
 import { withInstallation } from '../with-installation.ts';

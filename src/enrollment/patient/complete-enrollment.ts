@@ -1,6 +1,8 @@
 import type { Executor } from '../../database/index.ts';
 import {
+  addOwnRecord,
   addRepresentation,
+  addRepresentedRecord,
   createPatientAccount,
   createRepresentativeAccount,
   findProfileByEmail,
@@ -11,7 +13,6 @@ import type { AccountId } from '../../kernel/index.ts';
 import { getRecordEnrollmentStatus, lockRecordEnrollment } from '../invitation/enrollment-status.ts';
 import { isMinor } from '../invitation/rules.ts';
 import type { EnrollmentPageDeps } from './deps.ts';
-import { addOwnRecord, addRepresentedRecord } from './join-account.ts';
 import { notifyOthers } from './notification-emails.ts';
 import type { OpenedInvitation } from './opened-invitation.ts';
 import { type EnrollmentStepKey, recordUsedBy, type StoredAccountChoices, useStep } from './step-store.ts';

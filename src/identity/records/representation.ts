@@ -100,3 +100,24 @@ export async function listRepresentations(db: Executor): Promise<readonly Repres
     endReason: row.ended_for,
   }));
 }
+
+const selectOtherRepresentation = statement(
+  'enrollment.join-for.as-another',
+  { account_id: 'uuid' },
+  `select account_id from representation
+   where account_id = $1 and record_id = $2 and relationship = 'representative' and ended_at is null
+     and related_person_id is distinct from $3 and related_person_id is not null`,
+);
+
+/**
+ * Makes an account the patient's representative, unless it already represents the patient as another RelatedPerson: a
+ * mother and a father have separate accounts.
+ * @returns false in that case
+ */
+export async function addRepresentedRecord(
+  tx: Executor,
+  { accountId, recordId, relatedPersonId }: RepresentationKey & { readonly relatedPersonId: string },
+): Promise<boolean> {
+  if ((await tx.query(selectOtherRepresentation, [accountId, recordId, relatedPersonId])).length > 0) return false;
+  return addRepresentation(tx, { accountId, recordId, relatedPersonId });
+}

@@ -39,6 +39,39 @@ const insertSandboxRecord = statement(
    on conflict do nothing returning account_id`,
 );
 
+/**
+ * A person has one record per practice and one birth date, so an account whose own record is another person's is
+ * rejected, as is one that represents the patient. An account without an own record may be a guardian's, so it isn't
+ * accepted for a patient of 12 to 17. Shared sandbox accounts are never accepted.
+ */
+const insertOwnRecord = statement(
+  'enrollment.join-own',
+  { account_id: 'uuid' },
+  `insert into representation as had (account_id, record_id, relationship)
+   select a.account_id, r.record_id, 'self'
+   from account a
+   join record r on r.record_id = $2 and r.state = 'active'
+   join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
+   where a.account_id = $1 and a.kind = 'patient' and a.closed_at is null and a.locked_at is null and not a.published
+     and (not $3 or exists (
+       select from representation t where t.account_id = a.account_id and t.relationship = 'self' and t.ended_at is null))
+     and not exists (
+       select from representation t
+       join record o on o.record_id = t.record_id and o.record_id <> r.record_id
+       join demographics od on od.practice_id = o.practice_id and od.record_id = o.record_id
+       where t.account_id = a.account_id and t.relationship = 'self' and t.ended_at is null
+         and (o.practice_id = r.practice_id or od.birth_date is distinct from d.birth_date))
+   on conflict (account_id, record_id) do update set ended_at = null, ended_for = null, began_at = excluded.began_at
+     where had.relationship = 'self' and had.ended_at is not null
+   returning account_id`,
+);
+
+/** Adds a patient's own record to an existing account. @returns false if the account can't be the patient's */
+export const addOwnRecord = async (
+  tx: Executor,
+  { accountId, recordId, young }: SelfRepresentationKey & { readonly young: boolean },
+): Promise<boolean> => (await tx.query(insertOwnRecord, [accountId, recordId, young])).length > 0;
+
 /** Links another sandbox record to a shared sandbox account as its own. Such accounts never get live records. */
 export async function addSandboxRecord(tx: Executor, { accountId, recordId }: SelfRepresentationKey): Promise<boolean> {
   return (await tx.query(insertSandboxRecord, [accountId, recordId])).length > 0;

@@ -1,8 +1,7 @@
-import { listStaffPositions, type Session, saveStaffPosition } from '../../identity/index.ts';
+import { recordStaffInvitationRedeemer, redeemStaffInvitation, type StaffInvitation } from '../../enrollment/index.ts';
+import { appointAdministrator, listStaffPositions, type Session, saveStaffPosition } from '../../identity/index.ts';
 import { type AccountId, sha256 } from '../../kernel/index.ts';
-import { appointAdministrator } from '../administration/administrators.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
-import { recordRedeemer, redeemInvitation, type StaffInvitation } from '../invitations/store.ts';
 import { JoinError, joinErrorReason } from './join-error.ts';
 
 /**
@@ -20,7 +19,7 @@ export async function acceptInvitation(
   const { invitationId, kind, practice, roles, practitionerId } = invitation;
   return deps.db
     .transaction(async (tx) => {
-      if (!(await redeemInvitation(tx, sha256(token), deps.clock.now()))) throw new JoinError('over');
+      if (!(await redeemStaffInvitation(tx, sha256(token), deps.clock.now()))) throw new JoinError('over');
       if (practice === undefined) await appointAdministrator(tx, accountId);
       else {
         const { practiceId } = practice;
@@ -28,7 +27,7 @@ export async function acceptInvitation(
           throw new JoinError('there');
         await saveStaffPosition(tx, { accountId, practiceId, roles, practitionerId });
       }
-      await recordRedeemer(tx, invitationId, accountId);
+      await recordStaffInvitationRedeemer(tx, invitationId, accountId);
       const detail = { action: 'take-on', as: kind, practice: practice?.practiceId, roles, invitation: invitationId };
       await deps.audit.appendInTransaction(tx, { kind: 'staff', outcome: 'success', requestId, accountId, detail });
       return accountId;

@@ -1,9 +1,13 @@
 import type { Executor } from '../../database/index.ts';
-import { createStaffAccount, findProfileByUsername, normalizeUsername } from '../../identity/index.ts';
+import { recordStaffInvitationRedeemer, redeemStaffInvitation, type StaffInvitation } from '../../enrollment/index.ts';
+import {
+  appointAdministrator,
+  createStaffAccount,
+  findProfileByUsername,
+  normalizeUsername,
+} from '../../identity/index.ts';
 import { type AccountId, sha256 } from '../../kernel/index.ts';
-import { appointAdministrator } from '../administration/administrators.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
-import { recordRedeemer, redeemInvitation, type StaffInvitation } from '../invitations/store.ts';
 import { JoinError, joinErrorReason } from './join-error.ts';
 
 export interface NewStaffAccount {
@@ -25,11 +29,11 @@ export async function createInvitedAccount(
 ): Promise<AccountId | 'over' | 'taken'> {
   return deps.db
     .transaction(async (tx) => {
-      if (!(await redeemInvitation(tx, sha256(token), deps.clock.now()))) throw new JoinError('over');
+      if (!(await redeemStaffInvitation(tx, sha256(token), deps.clock.now()))) throw new JoinError('over');
       const accountId = await insertAccount(tx, deps, invitation, newAccount);
       if (accountId === undefined) throw new JoinError('taken');
       if (invitation.kind === 'administrator') await appointAdministrator(tx, accountId);
-      await recordRedeemer(tx, invitation.invitationId, accountId);
+      await recordStaffInvitationRedeemer(tx, invitation.invitationId, accountId);
       const { kind, practice, roles } = invitation;
       const detail = {
         action: 'add',

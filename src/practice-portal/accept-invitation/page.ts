@@ -1,8 +1,8 @@
 import { html } from 'ghtml';
+import type { StaffInvitation } from '../../enrollment/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../../identity/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
-import type { StaffInvitation } from '../invitations/store.ts';
 import { formatRoles } from '../staff/role-names.ts';
 
 export interface JoinPage {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findStaffInvitation, type StaffInvitation } from '../../enrollment/index.ts';
 import {
   findProfileByUsername,
   isValidUsername,
@@ -13,7 +14,6 @@ import { Problem, sha256 } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField, isValidName, nameField } from '../form-fields.ts';
-import { findInvitation, type StaffInvitation } from '../invitations/store.ts';
 import { acceptInvitation } from './accept-with-account.ts';
 import { createInvitedAccount, type NewStaffAccount } from './create-account.ts';
 import { renderJoinPage } from './page.ts';
@@ -72,7 +72,7 @@ export function joinRoutes(
   });
 
   async function requireInvitation({ params: { token } }: JoinPageRequest): Promise<StaffInvitation> {
-    const invitation = await findInvitation(deps.db, sha256(token), deps.clock.now());
+    const invitation = await findStaffInvitation(deps.db, sha256(token), deps.clock.now());
     if (invitation === undefined) throw invalidLinkProblem();
     return invitation;
   }

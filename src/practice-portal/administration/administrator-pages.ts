@@ -1,12 +1,12 @@
 import { html } from 'ghtml';
+import type { StaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import type { Administrator } from '../../identity/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../web-pages/index.ts';
 import type { StaffInvitationLink } from '../invitations/invite.ts';
-import type { StaffInvitation } from '../invitations/store.ts';
 import { renderInviteeFields } from '../staff/fields.ts';
 import { renderHandOver } from '../staff/pages.ts';
 import { ADMINISTRATORS_PATH, renderAdministrationPage } from './administration-page.ts';
-import type { Administrator } from './administrators.ts';
 import type { AdministrationContext } from './practice-pages.ts';
 
 export interface AdministratorListPage extends AdministrationContext {

@@ -1,13 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
-import { requireChangeableAccount, type Session } from '../../identity/index.ts';
-import type { AccountId } from '../../kernel/index.ts';
-import { isUuid } from '../../kernel/index.ts';
+import { cancelStaffInvitation, listOpenStaffInvitations } from '../../enrollment/index.ts';
+import {
+  listAdministrators,
+  removeAdministrator,
+  requireChangeableAccount,
+  type Session,
+} from '../../identity/index.ts';
+import { type AccountId, isUuid } from '../../kernel/index.ts';
 import { createPractice, DEFAULT_TIME_ZONE, listPracticeCounts } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField, isValidName, nameField } from '../form-fields.ts';
 import { inviteAdministrator, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';
-import { cancelInvitation, listOpenInvitations } from '../invitations/store.ts';
 import { notFound } from '../roles.ts';
 import { parseInvitee } from '../staff/parse-staff-form.ts';
 import { ADMINISTRATION_PATH, ADMINISTRATORS_PATH } from './administration-page.ts';
@@ -16,7 +20,6 @@ import {
   renderAdministratorList,
   renderInviteAdministrator,
 } from './administrator-pages.ts';
-import { listAdministrators, removeAdministrator } from './administrators.ts';
 import { renderNewPractice, renderPracticeList } from './practice-pages.ts';
 
 /** Registers the pages that administer practices and administrators of the installation. They never show patients. */
@@ -97,7 +100,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
     const session = await requirePostSession(request);
     const invitationId = parseUuidParam(request, 'invitationId');
     await db.transaction(async (tx) => {
-      if (!(await cancelInvitation(tx, invitationId, undefined, deps.clock.now()))) throw notFound();
+      if (!(await cancelStaffInvitation(tx, invitationId, undefined, deps.clock.now()))) throw notFound();
       const detail = { action: 'cancel-invitation', invitation: invitationId };
       await audit.appendInTransaction(tx, { ...toAuditEvent(request, session), kind: 'staff', detail });
     });
@@ -149,7 +152,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
     const page = {
       ...baseContext(request, reply, session),
       administrators: await listAdministrators(db),
-      invitations: await listOpenInvitations(db, undefined, deps.clock.now()),
+      invitations: await listOpenStaffInvitations(db, undefined, deps.clock.now()),
       fault: errorMessage,
       done: done === 'invited' && !deps.post.canSend ? UNSENT_NOTICE : NOTICES[done],
     };

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
+import { insertStaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDateTime, getMessages } from '../../i18n/index.ts';
 import type { StaffRole } from '../../identity/index.ts';
 import {
@@ -14,7 +15,6 @@ import {
   sha256,
 } from '../../kernel/index.ts';
 import type { EmailQueue } from '../../mail/index.ts';
-import { insertInvitation } from './store.ts';
 
 /**
  * An administrator of the installation has the widest rights, so this link expires sooner than those of other staff.
@@ -93,7 +93,7 @@ async function createInvitation(
   const token = randomSecret(deps.random);
   const invitationId = deps.random.uuid();
   const now = deps.clock.now();
-  await insertInvitation(tx, { ...invitee, invitationId, hash: sha256(token), createdBy: inviter.accountId, now });
+  await insertStaffInvitation(tx, { ...invitee, invitationId, hash: sha256(token), createdBy: inviter.accountId, now });
   const { kind, practiceId, roles, practitionerId } = invitee;
   const detail = { action: 'invite', invitation: invitationId, as: kind, practice: practiceId, roles, practitionerId };
   const source = inviter.accountId === undefined ? { by: 'command line' } : {};

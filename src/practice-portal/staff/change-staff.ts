@@ -6,6 +6,7 @@ import {
   listStaffMembers,
   listStaffPositions,
   lockAccountById,
+  lockAdministrators,
   type StaffMember,
   type StaffRole,
   saveStaffPosition,
@@ -13,7 +14,6 @@ import {
 } from '../../identity/index.ts';
 import type { AccountId, PracticeId } from '../../kernel/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import { lockAdministrators } from '../administration/administrators.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { notFound } from '../roles.ts';
 import { requireStaffManager, type StaffManager } from './staff-manager.ts';

@@ -1,10 +1,10 @@
 import { html } from 'ghtml';
+import type { StaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
 import type { StaffMember } from '../../identity/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import { ADMINISTRATION_PATH, renderAdministrationPage } from '../administration/administration-page.ts';
 import type { StaffInvitationLink } from '../invitations/invite.ts';
-import type { StaffInvitation } from '../invitations/store.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
 import { type AssignmentFields, renderAssignmentFields, renderInviteeFields } from './fields.ts';
 import type { DirectoryPractitioner, ParsedStaffInvitation } from './parse-staff-form.ts';

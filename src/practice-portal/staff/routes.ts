@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { cancelStaffInvitation, listOpenStaffInvitations } from '../../enrollment/index.ts';
 import { listPractitioners } from '../../fhir/index.ts';
 import { listStaffMembers, requireChangeableAccount, type StaffMember } from '../../identity/index.ts';
 import { isUuid } from '../../kernel/index.ts';
@@ -6,7 +7,6 @@ import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField } from '../form-fields.ts';
 import { inviteStaff, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';
-import { cancelInvitation, listOpenInvitations } from '../invitations/store.ts';
 import { notFound } from '../roles.ts';
 import {
   canManageAccount,
@@ -57,7 +57,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
       renderStaffList(pageContextFor(request), {
         ...baseContext(request, reply, manager),
         colleagues: await listStaffMembers(deps.db, practiceId),
-        invitations: await listOpenInvitations(deps.db, practiceId, deps.clock.now()),
+        invitations: await listOpenStaffInvitations(deps.db, practiceId, deps.clock.now()),
         directory: await listPractitioners(deps.db, practiceId),
         notice: parseNotice(request.query, deps.post),
       }),
@@ -96,7 +96,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     if (!isUuid(invitationId)) throw notFound();
     await deps.db.transaction(async (tx) => {
       const { practiceId } = manager.practice;
-      if (!(await cancelInvitation(tx, invitationId, practiceId, deps.clock.now()))) throw notFound();
+      if (!(await cancelStaffInvitation(tx, invitationId, practiceId, deps.clock.now()))) throw notFound();
       const detail = { action: 'cancel-invitation', practice: practiceId, invitation: invitationId };
       const { accountId } = manager.session;
       await deps.audit.appendInTransaction(tx, {

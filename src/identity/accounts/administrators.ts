@@ -1,8 +1,5 @@
-import type { AuditLog } from '../../audit/index.ts';
-import { type Database, type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
-import { inviteAdministrator, type StaffInvitationLink, type StaffInviteDeps } from '../invitations/invite.ts';
-import { cancelFirstInvitations } from '../invitations/store.ts';
 
 /** An administrator of the installation. */
 export interface Administrator {
@@ -70,29 +67,6 @@ export async function removeAdministrator(
   if (!all.some((one) => one.accountId !== accountId && one.lockedAt === undefined)) return 'last';
   await tx.query(dismissStatement, [accountId]);
   return 'done';
-}
-
-export interface FirstAdministratorDeps extends Omit<StaffInviteDeps, 'audit'> {
-  readonly db: Database;
-  readonly audit: AuditLog;
-}
-
-/**
- * Makes a link for the first administrator, who enters their own name. Earlier unused links end.
- * @param endUntil only links made until then end. Processes that start together each print a link, and the first one
- * used ends the others.
- * @returns undefined when there is an administrator already
- */
-export function inviteFirstAdministrator(
-  deps: FirstAdministratorDeps,
-  endUntil?: Date,
-): Promise<StaffInvitationLink | undefined> {
-  return deps.db.transaction(async (tx) => {
-    if ((await tx.query(listStatement)).length > 0) return undefined;
-    const now = deps.clock.now();
-    await cancelFirstInvitations(tx, now, endUntil ?? now);
-    return inviteAdministrator(tx, deps, { accountId: undefined }, { name: '' });
-  });
 }
 
 const toAdministrator = (row: RowOf<typeof ADMINISTRATOR_COLUMNS>): Administrator => ({

@@ -17,7 +17,7 @@ export interface StaffInvitation {
   readonly expiresAt: Date;
 }
 
-export interface NewInvitationRow extends Omit<StaffInvitation, 'practice'> {
+export interface NewStaffInvitationRow extends Omit<StaffInvitation, 'practice'> {
   readonly practiceId: PracticeId | undefined;
   /** SHA-256 hash of the link's token. */
   readonly hash: Buffer;
@@ -97,20 +97,20 @@ const cancelFirstStatement = statement(
    where i.kind = 'administrator' and i.created_by is null and i.created_at <= $2 and ${OPEN_SQL}`,
 );
 
-export async function insertInvitation(tx: Executor, invitation: NewInvitationRow): Promise<void> {
+export async function insertStaffInvitation(tx: Executor, invitation: NewStaffInvitationRow): Promise<void> {
   const { invitationId, kind, practiceId, name, email, roles, practitionerId, hash, createdBy } = invitation;
   const values = [invitationId, kind, practiceId, name, email, roles, practitionerId, hash, createdBy];
   await tx.query(insertStatement, [...values, invitation.now, invitation.expiresAt]);
 }
 
 /** Finds the invitation that a link opens; undefined when the link is not valid. */
-export async function findInvitation(db: Executor, hash: Buffer, now: Date): Promise<StaffInvitation | undefined> {
+export async function findStaffInvitation(db: Executor, hash: Buffer, now: Date): Promise<StaffInvitation | undefined> {
   const [row] = await db.query(byHashStatement, [hash, now]);
   return row === undefined ? undefined : toInvitation(row);
 }
 
 /** Lists valid invitations. @param practiceId undefined: invitations to administer the installation */
-export async function listOpenInvitations(
+export async function listOpenStaffInvitations(
   db: Executor,
   practiceId: PracticeId | undefined,
   now: Date,
@@ -119,10 +119,14 @@ export async function listOpenInvitations(
 }
 
 /** Redeems the invitation, which is possible once. @returns false if it is no longer valid */
-export const redeemInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
+export const redeemStaffInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
   (await tx.query(useStatement, [hash, now])).length > 0;
 
-export async function recordRedeemer(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
+export async function recordStaffInvitationRedeemer(
+  tx: Executor,
+  invitationId: string,
+  accountId: AccountId,
+): Promise<void> {
   await tx.query(usedByStatement, [invitationId, accountId]);
 }
 
@@ -131,7 +135,7 @@ export async function recordRedeemer(tx: Executor, invitationId: string, account
  * @param practiceId undefined: an invitation to administer the installation
  * @returns false if there is no such open invitation
  */
-export const cancelInvitation = async (
+export const cancelStaffInvitation = async (
   tx: Executor,
   invitationId: string,
   practiceId: PracticeId | undefined,
@@ -139,7 +143,7 @@ export const cancelInvitation = async (
 ): Promise<boolean> => (await tx.query(cancelStatement, [invitationId, practiceId, now])).length > 0;
 
 /** Cancels unused links for the first administrator that were made until the given time. */
-export async function cancelFirstInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
+export async function cancelFirstAdministratorInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
   await tx.query(cancelFirstStatement, [now, madeUntil]);
 }
 

@@ -1,0 +1,28 @@
+import type { AuditLog } from '../../audit/index.ts';
+import type { Database } from '../../database/index.ts';
+import { cancelFirstAdministratorInvitations } from '../../enrollment/index.ts';
+import { listAdministrators } from '../../identity/index.ts';
+import { inviteAdministrator, type StaffInvitationLink, type StaffInviteDeps } from '../invitations/invite.ts';
+
+export interface FirstAdministratorDeps extends Omit<StaffInviteDeps, 'audit'> {
+  readonly db: Database;
+  readonly audit: AuditLog;
+}
+
+/**
+ * Makes a link for the first administrator, who enters their own name. Earlier unused links end.
+ * @param endUntil only links made until then end. Processes that start together each print a link, and the first one
+ * used ends the others.
+ * @returns undefined when there is an administrator already
+ */
+export function inviteFirstAdministrator(
+  deps: FirstAdministratorDeps,
+  endUntil?: Date,
+): Promise<StaffInvitationLink | undefined> {
+  return deps.db.transaction(async (tx) => {
+    if ((await listAdministrators(tx)).length > 0) return undefined;
+    const now = deps.clock.now();
+    await cancelFirstAdministratorInvitations(tx, now, endUntil ?? now);
+    return inviteAdministrator(tx, deps, { accountId: undefined }, { name: '' });
+  });
+}
