@@ -17,6 +17,7 @@ export { findAppLogo, logoPath } from './app-logo.ts';
 export { changeAppState } from './change-app-state.ts';
 export { type AuthMethodChange, changeAuthMethod } from './change-auth-method.ts';
 export { claimExpiringSecrets, type ExpiringAppSecret, purgeExpiredSecrets } from './expiring-secrets.ts';
+export { listListedApps } from './listed-apps.ts';
 export { type JoinApplicant, listJoinApplicants } from './organisations/join-applicants.ts';
 export {
   decideJoinRequest,

@@ -3,8 +3,14 @@ export { MIN_ACCOUNT_AGE } from './chart/age.ts';
 export * from './contract.ts';
 export { createEnrollments } from './enrollments.ts';
 export { cancelInvitationsSince } from './invitation/cancel-since.ts';
+export {
+  ENROLLMENT_CTES,
+  ENROLLMENT_JOINS,
+  ENROLLMENT_STATUS_SQL,
+  INVITATION_EXPIRED_SQL,
+} from './invitation/enrollment-status-sql.ts';
 export { findInvitationPractice } from './invitation/find-practice.ts';
-export { MAX_WRONG_ANSWERS } from './invitation/open-invitation.ts';
+export { listInviters } from './invitation/inviters.ts';
 export {
   cancelFirstAdministratorInvitations,
   cancelStaffInvitation,

@@ -86,6 +86,7 @@ export {
 export { unmergeRecords } from './store/merge/unmerge-records.ts';
 export { directoryContains, recordContains } from './store/query/lookups/contains-resource.ts';
 export { countHiddenResources } from './store/query/lookups/count-hidden.ts';
+export { isStoredSql } from './store/query/lookups/is-stored-sql.ts';
 export { listEncounters } from './store/query/lookups/list-encounters.ts';
 export { listPractitioners } from './store/query/lookups/list-practitioners.ts';
 export {
@@ -94,6 +95,7 @@ export {
   isSearchableByIdentifier,
   type PracticeResourceState,
 } from './store/query/lookups/practice-resources.ts';
+export { probeProjections, probeResources } from './store/query/lookups/probe-tables.ts';
 export { readRecordPersons } from './store/query/lookups/record-persons.ts';
 export {
   countProjectedEntries,

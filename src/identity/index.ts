@@ -40,7 +40,7 @@ export {
 } from './accounts/staff-position.ts';
 export type { IdentityDeps } from './deps.ts';
 export { type AccountEmails, createAccountEmails } from './emails/account-emails.ts';
-export { type Factors, findFactors, hasSecondFactor } from './factors/factors.ts';
+export { type Factors, findFactors, hasAnyFactorSql, hasSecondFactor } from './factors/factors.ts';
 export { passwordErrorMessage } from './forms/form-fields.ts';
 export { type ConfirmEmailDeps, requestEmailConfirmation } from './links/email-confirmation.ts';
 export { createMfaResetLink, type IdentityVerification, type MfaResetDeps } from './links/mfa-reset.ts';

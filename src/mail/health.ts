@@ -18,6 +18,18 @@ export async function getEmailHealth(
   return row ?? { late: 0, failed: 0 };
 }
 
+const delayed = statement(
+  'portal.status.oldest-mail',
+  { late: 'bool' },
+  `select exists(select from mail where created_at < $1 and sent_at is null and failed_at is null and not outbox) as late`,
+);
+
+/** Tells whether an email that was created before a time is still waiting. */
+export async function hasDelayedEmail(db: Executor, before: Date): Promise<boolean> {
+  const [row] = await db.query(delayed, [before]);
+  return row?.late !== false;
+}
+
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 10_000;
 

@@ -35,6 +35,11 @@ const find = statement(
    from account a where a.account_id = $1 and a.closed_at is null`,
 );
 
+/** SQL: whether the account has an authenticator app or a passkey. @param accountId SQL of its id */
+export const hasAnyFactorSql = (accountId: string): string =>
+  `(exists (select from totp t where t.account_id = ${accountId} and t.confirmed_at is not null)
+    or exists (select from passkey k where k.account_id = ${accountId}))`;
+
 /** Returns the factors of an open account. */
 export async function findFactors(db: Executor, accountId: AccountId): Promise<Factors | undefined> {
   const [row] = await db.query(find, [accountId]);

@@ -1,4 +1,5 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
+import { isStoredSql } from '../../fhir/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import type { ValidationIssue } from '../../validation/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
@@ -36,9 +37,7 @@ const storeStatement = statement(
 );
 
 /** SQL: whether the resource still exists. Issues of deleted resources and of erased records don't count. */
-const STILL_STORED_SQL = `(exists (select from resource r join record x on x.record_id = r.record_id
-     where r.id = f.id and r.type = f.type and x.practice_id = f.practice_id)
-   or exists (select from shared_resource s where s.practice_id = f.practice_id and s.type = f.type and s.id = f.id))`;
+const STILL_STORED_SQL = isStoredSql('f');
 const FILTER_SQL = `f.practice_id = any($1::int[]) and ($2::text is null or f.type = $2) and ($3::text is null or f.source = $3)
    and ${STILL_STORED_SQL}`;
 

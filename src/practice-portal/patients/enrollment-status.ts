@@ -1,5 +1,3 @@
-import { MAX_WRONG_ANSWERS } from '../../enrollment/index.ts';
-
 /** Enrollment status of a patient. */
 export const ENROLLMENT_STATUSES = ['not-enrolled', 'invited', 'enrolled', 'declined', 'locked'] as const;
 export type EnrollmentStatus = (typeof ENROLLMENT_STATUSES)[number];
@@ -14,31 +12,3 @@ export const STATUS_NAMES: Readonly<Record<EnrollmentStatus, string>> = {
   declined: 'Declined',
   locked: 'Locked',
 };
-
-/**
- * SQL: accounts and invitations of the records in the CTE `named`. An account that its owner closed doesn't count. An
- * account is `locked` if it is locked itself or its access to this record has ended. `$2` is the current time.
- */
-export const STATUS_CTES = `own as (
-   select p.record_id, bool_or(p.ended_at is null and a.locked_at is null) as open
-   from named d
-   join representation p on p.record_id = d.record_id and p.relationship = 'self'
-   join account a on a.account_id = p.account_id and a.closed_at is null group by p.record_id),
- sent as (
-   select distinct on (i.record_id) i.record_id, i.declined_at is not null as declined,
-     i.expires_at > $2 and i.failures < ${MAX_WRONG_ANSWERS} as good
-   from named d
-   join invitation i on i.record_id = d.record_id and i.kind = 'patient' and i.used_at is null and i.cancelled_at is null
-   order by i.record_id, i.created_at desc)`;
-
-export const STATUS_JOINS = `
-   left join own on own.record_id = d.record_id
-   left join sent on sent.record_id = d.record_id
-   left join enrollment_declined x on x.record_id = d.record_id and x.practice_id = d.practice_id`;
-
-export const STATUS_SQL = `case when own.open then 'enrolled' when not own.open then 'locked'
-     when x.record_id is not null or sent.declined then 'declined'
-     when sent.good is not null then 'invited' else 'not-enrolled' end`;
-
-/** SQL: whether the invitation of an invited patient is no longer valid. */
-export const EXPIRED_SQL = 'coalesce(not sent.good, false)';

@@ -1,6 +1,12 @@
 import { type Executor, statement } from '../../database/index.ts';
+import {
+  ENROLLMENT_CTES,
+  ENROLLMENT_JOINS,
+  ENROLLMENT_STATUS_SQL,
+  INVITATION_EXPIRED_SQL,
+} from '../../enrollment/index.ts';
 import { isUuid, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
-import { type EnrollmentStatus, EXPIRED_SQL, STATUS_CTES, STATUS_JOINS, STATUS_SQL } from './enrollment-status.ts';
+import type { EnrollmentStatus } from './enrollment-status.ts';
 
 /** A patient of a practice, as the staff pages need it. */
 export interface PracticePatient {
@@ -31,10 +37,10 @@ const findStatement = statement(
    select d.practice_id, d.record_id, d.name, d.birth_date
    from record r join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
    where r.practice_id = $1 and r.patient_id = $3 and r.state = 'active'),
- ${STATUS_CTES}
- select d.record_id, d.name, d.birth_date, ${STATUS_SQL} as status, ${EXPIRED_SQL} as expired, x.at as declined_at,
+ ${ENROLLMENT_CTES}
+ select d.record_id, d.name, d.birth_date, ${ENROLLMENT_STATUS_SQL} as status, ${INVITATION_EXPIRED_SQL} as expired, x.at as declined_at,
    x.reason as declined_for
- from named d${STATUS_JOINS}`,
+ from named d${ENROLLMENT_JOINS}`,
 );
 
 /**

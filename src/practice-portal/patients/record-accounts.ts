@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { hasAnyFactorSql } from '../../identity/index.ts';
 import type { AccountId, RecordId } from '../../kernel/index.ts';
 
 /** An account that can or could open a patient's record: the patient's own, or a representative's. */
@@ -47,8 +48,7 @@ const list = statement(
   ACCOUNT_COLUMNS,
   `select p.account_id, p.relationship, p.related_person_id, a.display_name, a.username, a.email, a.published,
      p.began_at, p.ended_at, p.ended_for, a.locked_at, a.locked_for, a.password_hash is not null as password,
-     exists (select from totp t where t.account_id = a.account_id and t.confirmed_at is not null)
-       or exists (select from passkey k where k.account_id = a.account_id) as second_factor,
+     ${hasAnyFactorSql('a.account_id')} as second_factor,
      exists (select from representation o join record q on q.record_id = o.record_id
        where o.account_id = p.account_id and o.ended_at is null and q.practice_id <> r.practice_id) as elsewhere,
      array(select d.name from representation o

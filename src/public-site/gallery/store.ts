@@ -1,33 +1,8 @@
 import { readDataUse } from '../../access/index.ts';
-import { isLocalOnly, logoPath } from '../../apps/index.ts';
-import { type Executor, statement } from '../../database/index.ts';
+import { isLocalOnly, listListedApps, logoPath } from '../../apps/index.ts';
+import type { Executor } from '../../database/index.ts';
 import type { DataUse } from '../../domain/index.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
-
-const listed = statement(
-  'portal.gallery.listed',
-  {
-    client_id: 'text',
-    name: 'text',
-    description: 'text?',
-    developer: 'text?',
-    verified: 'bool',
-    scope: 'text',
-    data_use: 'jsonb',
-    metadata: 'jsonb',
-    logo_version: 'text?',
-    redirect_uris: '_text',
-    organisation_website: 'text?',
-  },
-  `select a.client_id, a.name, a.description, coalesce(o.name, a.developer) as developer,
-     coalesce(o.verified_at, case when o.name is null or o.name = a.developer then a.verified_at end) is not null
-       as verified,
-     a.scope, a.data_use, a.metadata, a.logo_version, a.redirect_uris,
-     o.website as organisation_website
-   from app a left join organisation o on o.organisation_id = a.organisation_id
-   where a.listed and a.state = 'active' and a.kind = 'patient'
-   order by lower(a.name), a.client_id`,
-);
 
 /** An app for patients, as its developer describes it. */
 export interface GalleryEntry {
@@ -50,7 +25,7 @@ export interface GalleryEntry {
  * them.
  */
 export async function listGalleryApps(db: Executor): Promise<readonly GalleryEntry[]> {
-  const rows = await db.query(listed);
+  const rows = await listListedApps(db);
   return rows
     .filter(({ redirect_uris }) => !isLocalOnly(redirect_uris))
     .map((row) => {

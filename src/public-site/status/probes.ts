@@ -1,6 +1,8 @@
 import { type BrandsService, BUNDLE_PATH } from '../../brands/index.ts';
-import { type Executor, statement } from '../../database/index.ts';
+import type { Executor } from '../../database/index.ts';
+import { probeProjections, probeResources } from '../../fhir/index.ts';
 import { type Clock, later, minutes } from '../../kernel/index.ts';
+import { hasDelayedEmail } from '../../mail/index.ts';
 import type { OAuthAddresses, OAuthClients, SigningKeyring } from '../../oauth/index.ts';
 import type { StatusProbes } from './component.ts';
 
@@ -20,22 +22,6 @@ export interface ProbeDeps {
 /** Email that waits longer is late. The first retry is after one minute, the next after five. */
 const MAX_EMAIL_DELAY = minutes(15);
 
-const oldestMail = statement(
-  'portal.status.oldest-mail',
-  { late: 'bool' },
-  `select exists(select from mail where created_at < $1 and sent_at is null and failed_at is null and not outbox) as late`,
-);
-const anyRecord = statement(
-  'portal.status.any-record',
-  { found: 'bool' },
-  'select exists(select from resource) as found',
-);
-const anyProjection = statement(
-  'portal.status.any-projection',
-  { found: 'bool' },
-  'select exists(select from projection) as found',
-);
-
 /**
  * Creates the probes. They run the same code as an app's request, as far as that is possible without
  * patient data.
@@ -53,20 +39,17 @@ export function createProbes(deps: ProbeDeps): StatusProbes {
       return keys.length > 0 && (await answers(addresses.jwks));
     },
     async r4() {
-      await db.query(anyRecord);
+      await probeResources(db);
       return answers(`${addresses.fhir.r4}/metadata`);
     },
     async dstu2() {
-      await db.query(anyProjection);
+      await probeProjections(db);
       return answers(`${addresses.fhir.dstu2}/metadata`);
     },
     portal: () => answers(`${addresses.origin}/api/session`),
     ...(deps.sendsMail
       ? {
-          async mail() {
-            const [row] = await db.query(oldestMail, [later(clock.now(), -MAX_EMAIL_DELAY)]);
-            return row?.late === false;
-          },
+          mail: async () => !(await hasDelayedEmail(db, later(clock.now(), -MAX_EMAIL_DELAY))),
         }
       : {}),
     async brands() {

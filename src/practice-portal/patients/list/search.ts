@@ -1,13 +1,12 @@
 import type { Executor } from '../../../database/index.ts';
-import type { PatientId, PracticeId } from '../../../kernel/index.ts';
 import {
-  ENROLLMENT_STATUSES,
-  type EnrollmentStatus,
-  EXPIRED_SQL,
-  STATUS_CTES,
-  STATUS_JOINS,
-  STATUS_SQL,
-} from '../enrollment-status.ts';
+  ENROLLMENT_CTES,
+  ENROLLMENT_JOINS,
+  ENROLLMENT_STATUS_SQL,
+  INVITATION_EXPIRED_SQL,
+} from '../../../enrollment/index.ts';
+import type { PatientId, PracticeId } from '../../../kernel/index.ts';
+import { ENROLLMENT_STATUSES, type EnrollmentStatus } from '../enrollment-status.ts';
 import type { PatientSearchTerm, PatientSearchTerms } from './parse-search.ts';
 
 export interface PatientListItem {
@@ -85,9 +84,9 @@ const buildStatement = (terms: PatientSearchTerms): string => `with named as (
    from demographics d
    join record r on r.record_id = d.record_id and r.practice_id = d.practice_id and r.state = 'active'
    where d.practice_id = $1${buildCondition(terms)}),
- ${STATUS_CTES},
+ ${ENROLLMENT_CTES},
  found as materialized (
-   select d.*, ${STATUS_SQL} as status, ${EXPIRED_SQL} as expired from named d${STATUS_JOINS}),
+   select d.*, ${ENROLLMENT_STATUS_SQL} as status, ${INVITATION_EXPIRED_SQL} as expired from named d${ENROLLMENT_JOINS}),
  page as (
    select patient_id, name, birth_date, status, expired, row_number() over (order by ${SORT_KEY}) as place from found
    where ($3::text is null or status = $3)

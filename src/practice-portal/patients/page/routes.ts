@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { listInviters } from '../../../enrollment/index.ts';
 import { findActiveAccess } from '../../../oauth/index.ts';
 import { parseFields } from '../../parse-fields.ts';
 import { hasRole } from '../../roles.ts';
@@ -7,7 +8,6 @@ import { ENROLLMENT_ROLES, loadPatientContext, type PatientAdminContext } from '
 import { listConnectedApps, type PatientConnectedApp } from '../connected-apps.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import { listIdentifiers } from '../identifiers.ts';
-import { listInviters } from '../inviters.ts';
 import { listRecordAccounts } from '../record-accounts.ts';
 import { renderPatientPage } from './page.ts';
 
