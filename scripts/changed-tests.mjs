@@ -44,6 +44,7 @@ const TESTS_OF = {
   'src/i18n/**/*.ts': ['src/i18n/**', 'test/{mail,web-pages}/**', 'test/developer-api/apps/spanish*'],
   'web/admin/**': ['test/admin-api/**/*browser*'],
   'web/**': ['test/{developer-api,admin-api,portal-pages,sign-up,public-site}/**/*browser*'],
+  'docs/tables.md': ['test/database/table-owners*'],
   'docs/**': ['test/docs/**', 'test/guide/**', 'test/public-site/docs/**'],
   '{ARCHITECTURE,CONTRIBUTING,README}.md': ['test/docs/**'],
   'bench/**': [],

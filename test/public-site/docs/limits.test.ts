@@ -22,12 +22,12 @@ function limit(what: string): string {
   return found;
 }
 
-/** A number that a file doesn't export: `const WINDOW = minutes(15);`, or the expression at its place of use. */
+/** A number that a file doesn't export: `const LIMIT = minutes(15);`, or the expression at its place of use. */
 function constant(file: string, name: string): number {
   const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
   const [, expression = ''] = new RegExp(`\\b${name}(?: = |: )([^;,}]+)`).exec(source) ?? [];
   const [, unit = '', product = ''] =
-    /^(?:(seconds|minutes|hours|days)\()?([\d_ *]+)\)?$/.exec(expression.trim()) ?? [];
+    /^(?:(seconds|minutes|hours|days|perMinute)\()?([\d_ *]+)\)?$/.exec(expression.trim()) ?? [];
   if (product === '') throw new Error(`${file} has no number ${name}: ${expression}`);
   const number = product
     .replaceAll('_', '')
@@ -37,65 +37,56 @@ function constant(file: string, name: string): number {
   return units[unit]?.(number) ?? number;
 }
 
-/** Reads a rate limit: `{ most: 5, window: hours(1) }`. */
-function most(file: string, name: string): readonly [number, number] {
+/** Reads a rate limit: `NAME: RateLimit = { most: 5, window: hours(1) }` is '5 in an hour'. */
+function rate(file: string, name: string): string {
   const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
-  const [, count = '', hour = ''] =
-    new RegExp(`${name}: \\w+ = \\{ \\w+: (\\d+), \\w+: (?:hours|days)\\((\\d+)\\)`).exec(source) ?? [];
-  return [Number(count), Number(hour)];
+  const pattern = new RegExp(`\\b${name}: \\w+ = \\{ most: (\\d+), window: (minutes|hours|days)\\((\\d+)\\)`);
+  const [, most, unit, count] = pattern.exec(source) ?? [];
+  if (most === undefined) throw new Error(`${file} has no rate limit ${name}`);
+  if (unit === 'days') return `${most} in ${24 * Number(count)} hours`;
+  if (count === '1') return `${most} in ${unit === 'hours' ? 'an hour' : 'a minute'}`;
+  return `${most} in ${count} ${unit}`;
 }
+
+const countOf = (limitText: string): string => limitText.split(' ')[0] ?? '';
 
 describe('docs/guide/limits.md agrees with the code', () => {
   it('rates', () => {
-    const window = constant('src/identity/sign-in/attempt-limits.ts', 'WINDOW') / minutes(1);
-    expect(limit('Wrong passwords for one username from one network')).toBe(
-      `${constant('src/identity/sign-in/attempt-limits.ts', 'MAX_PER_USERNAME')} in ${window} minutes`,
-    );
-    expect(limit('Wrong passwords from one network')).toBe(
-      `${constant('src/identity/sign-in/attempt-limits.ts', 'MAX_PER_NETWORK')} in ${window} minutes`,
-    );
+    const attempts = 'src/identity/sign-in/attempt-limits.ts';
+    expect(limit('Wrong passwords for one username from one network')).toBe(rate(attempts, 'USERNAME_LIMIT'));
+    expect(limit('Wrong passwords from one network')).toBe(rate(attempts, 'NETWORK_LIMIT'));
     const codes = 'src/identity/sign-in/code-limit.ts';
-    expect(limit('Wrong codes in one sign-in')).toBe(`${most(codes, 'SIGN_IN_LIMIT')[0]}`);
-    const [account, hour] = most(codes, 'ACCOUNT_LIMIT');
-    expect(hour).toBe(1);
+    expect(limit('Wrong codes in one sign-in')).toBe(countOf(rate(codes, 'SIGN_IN_LIMIT')));
     expect(limit('Wrong codes for one account')).toBe(
-      `${account} in an hour, ${most(codes, 'CONSECUTIVE_LIMIT')[0]} in a row`,
+      `${rate(codes, 'ACCOUNT_LIMIT')}, ${countOf(rate(codes, 'CONSECUTIVE_LIMIT'))} in a row`,
     );
     expect(limit('Client assertions with a wrong signature, for one app from one network')).toBe(
-      `${constant('src/oauth/clients/client-authentication.ts', 'MAX_WRONG_SIGNATURES')} in a minute`,
+      rate('src/oauth/clients/client-authentication.ts', 'WRONG_SIGNATURE_LIMIT'),
     );
     expect(limit('Pushed requests of a public app from one network')).toBe(
-      `${constant('src/oauth/par/routes.ts', 'MAX_PUBLIC_CLIENT_REQUESTS')} in a minute`,
+      rate('src/oauth/par/routes.ts', 'PUBLIC_CLIENT_LIMIT'),
     );
     expect(limit('Failed token and revocation requests without authentication, from one network')).toBe(
-      `${constant('src/oauth/token/unauthenticated-failures.ts', 'MAX_FAILURES')} in a minute`,
+      rate('src/oauth/token/unauthenticated-failures.ts', 'FAILURE_LIMIT'),
     );
-    expect(limit('Self-registrations from one network')).toBe(
-      `${constant('src/oauth/register/deps.ts', 'MAX_PER_NETWORK')} in an hour`,
-    );
-    expect(limit('Self-registrations in total')).toBe(
-      `${constant('src/oauth/register/deps.ts', 'MAX_TOTAL')} in an hour`,
-    );
-    expect(limit('Sign-up emails to one mailbox')).toBe(
-      `${most('src/sign-up/send-link.ts', 'PER_MAILBOX')[0]} in an hour`,
-    );
-    expect(limit('Sign-up emails requested from one network')).toBe(
-      `${most('src/sign-up/send-link.ts', 'PER_NETWORK')[0]} in an hour`,
-    );
+    const registration = 'src/oauth/register/deps.ts';
+    expect(limit('Self-registrations from one network')).toBe(rate(registration, 'NETWORK_LIMIT'));
+    expect(limit('Self-registrations in total')).toBe(rate(registration, 'TOTAL_LIMIT'));
+    const emails = 'src/sign-up/send-link.ts';
+    expect(limit('Sign-up emails to one mailbox')).toBe(rate(emails, 'PER_MAILBOX'));
+    expect(limit('Sign-up emails requested from one network')).toBe(rate(emails, 'PER_NETWORK'));
     const invitations = 'src/developer-api/organisations/invitation-routes.ts';
-    expect(limit('Invitations to one address')).toBe(`${most(invitations, 'PER_ADDRESS')[0]} in an hour`);
-    expect(limit('Invitations of one organization')).toBe(
-      `${most(invitations, 'PER_ORGANISATION').join(' in ')} hours`,
+    expect(limit('Invitations to one address')).toBe(rate(invitations, 'PER_ADDRESS'));
+    expect(limit('Invitations of one organization')).toBe(rate(invitations, 'PER_ORGANISATION'));
+    expect(limit('Organizations that one person creates')).toBe(
+      rate('src/developer-api/organisations/own-organisations-routes.ts', 'CREATION_LIMIT'),
     );
-    const [createLimit, day] = most('src/developer-api/organisations/own-organisations-routes.ts', 'CREATION_LIMIT');
-    expect(limit('Organizations that one person creates')).toBe(`${createLimit} in ${24 * day} hours`);
-    const checks = 'src/developer-api/apps/address-check.ts';
     expect(limit('Addresses checked while an app is edited')).toBe(
-      `${constant(checks, 'most')} in ${constant(checks, 'within') / minutes(1)} minutes`,
+      rate('src/developer-api/apps/address-check.ts', 'CHECK_LIMIT'),
     );
     const log = 'src/apps/activity/log-quota.ts';
-    expect(limit("Responses that an app's log shows one by one")).toBe(`${constant(log, 'MAX_SUCCESSES')} in a minute`);
-    expect(limit("Rejections that an app's log shows one by one")).toBe(`${constant(log, 'MAX_ERRORS')} in a minute`);
+    expect(limit("Responses that an app's log shows one by one")).toBe(`${constant(log, 'SUCCESS_LIMIT')} in a minute`);
+    expect(limit("Rejections that an app's log shows one by one")).toBe(`${constant(log, 'ERROR_LIMIT')} in a minute`);
   });
 
   it('lifetimes', () => {

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
+import { findTableAccess, INTERPOLATED, type TableAccess, tablesIn } from '../support/database/table-access.ts';
+import { testDatabase } from '../support/database/test-database.ts';
+
+const CHECKOUT = path.join(import.meta.dirname, '../..');
+const CATALOG = `select relname as name from pg_class
+  where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+    and relname <> 'schema_migration'
+  order by relname`;
+
+/** A line of docs/tables.md. */
+interface TableLine {
+  readonly table: string;
+  readonly owner: string;
+  readonly directReaders: readonly string[];
+}
+
+function readTableLines(): readonly TableLine[] {
+  const text = readFileSync(path.join(CHECKOUT, 'docs/tables.md'), 'utf8');
+  return text.split('\n').flatMap((line) => {
+    const [, table, owner = '', , , readers = ''] = line.split('|').map((cell) => cell.trim());
+    const name = /^`([a-z_]+)`$/.exec(table ?? '')?.[1];
+    return name === undefined ? [] : [{ table: name, owner, directReaders: readers.split(', ').filter(Boolean) }];
+  });
+}
+
+const lines = readTableLines();
+const ownerOf = new Map(lines.map(({ table, owner }) => [table, owner]));
+const describeAccess = ({ module, table, file }: TableAccess): string => `${module} and ${table}: ${file}`;
+
+describe('docs/tables.md', () => {
+  let database: EmptyDatabase;
+  let tables: readonly string[];
+  let found: readonly TableAccess[];
+  beforeAll(async () => {
+    database = await emptyDatabase(testDatabase());
+    tables = (await database.db.queryText<{ name: string }>(CATALOG, [])).map(({ name }) => name);
+    found = findTableAccess(CHECKOUT, new Set(tables));
+  });
+  afterAll(() => database.close());
+
+  it('has one line for each table of the database', () => {
+    expect(lines.map(({ table }) => table)).toEqual(tables);
+  });
+
+  it('names the only module that writes a table', () => {
+    const writes = found.filter(({ kind, table }) => kind === 'write' && table !== INTERPOLATED);
+    expect(writes.filter(({ table, module }) => ownerOf.get(table) !== module).map(describeAccess)).toEqual([]);
+  });
+
+  it('knows the only module that writes tables by an interpolated name', () => {
+    const writes = found.filter(({ kind }) => kind === 'write');
+    const interpolating = writes.filter(({ table }) => table === INTERPOLATED);
+    expect([...new Set(interpolating.map(({ module }) => module))]).toEqual(['fhir']);
+    const written = new Set(writes.map(({ table }) => table));
+    const others = tables.filter((table) => !written.has(table) && ownerOf.get(table) !== 'fhir');
+    expect(others).toEqual([]);
+  });
+
+  it('lists the modules that read the table of another module directly, and no others', () => {
+    const isForeign = ({ kind, table, module }: TableAccess) =>
+      kind === 'read' && table !== INTERPOLATED && ownerOf.get(table) !== module;
+    const readers = Map.groupBy(found.filter(isForeign), ({ table }) => table);
+    const actual = [...readers].map(([table, reads]) => [table, [...new Set(reads.map((read) => read.module))].sort()]);
+    const listed = lines.filter(({ directReaders }) => directReaders.length > 0);
+    expect(Object.fromEntries(listed.map(({ table, directReaders }) => [table, directReaders]))).toEqual(
+      Object.fromEntries(actual),
+    );
+  });
+});
+
+describe('the search for tables in SQL', () => {
+  const tables = new Set(['account', 'practice', 'record', 'token']);
+  it.each([
+    ['insert into account (a) values ($1)', [['account', 'write']]],
+    [
+      'with gone as (delete from token t using record r where true) select 1',
+      [
+        ['token', 'write'],
+        ['record', 'read'],
+      ],
+    ],
+    [
+      'select from account a, practice p where true for update',
+      [
+        ['account', 'read'],
+        ['practice', 'read'],
+      ],
+    ],
+    ['insert into token select 1 on conflict do update set at = 1', [['token', 'write']]],
+    ['UPDATE ONLY public."account" SET a = 1', [['account', 'write']]],
+    ['with account as (select 1) select from account', []],
+    [
+      'update practice p set a = 1 from record as r, token',
+      [
+        ['practice', 'write'],
+        ['record', 'read'],
+        ['token', 'read'],
+      ],
+    ],
+  ])('%s', (sql, expected) => {
+    expect(
+      tablesIn(sql)
+        .filter(({ table }) => tables.has(table))
+        .map(({ table, kind }) => [table, kind]),
+    ).toEqual(expected);
+  });
+});
