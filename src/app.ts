@@ -68,7 +68,7 @@ import {
   purgeRejectedEntries,
   purgeValidationIssues,
 } from './intake/index.ts';
-import { type Clock, days, hours, later, type Random, systemClock, systemRandom } from './kernel/index.ts';
+import { type Clock, days, hours, later, type Random, sendHtml, systemClock, systemRandom } from './kernel/index.ts';
 import { createEmailDelivery, createEmailQueue, purgeOldEmails } from './mail/index.ts';
 import {
   type AuthorizePages,
@@ -441,9 +441,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
       addPortalPages(scope, portal);
       const swagger = `${config.prefix}/fhir-api/index.html`;
       const home = { ...addresses.fhir, issuer: addresses.issuer, swagger, sandbox: demo };
-      scope.get('/', async (request, reply) =>
-        reply.type('text/html; charset=utf-8').send(homePage(home, framing.forOperator(request))),
-      );
+      scope.get('/', async (request, reply) => sendHtml(reply, homePage(home, framing.forOperator(request))));
       brandRoutes(scope, { db });
       const { forgetFamily } = liveTokens;
       patientPortalRoutes(scope, { ...shared, cookies, post, sensitive, signedIn: guards, forgetFamily });

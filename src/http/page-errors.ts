@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContexts } from '../i18n/index.ts';
-import { Problem, toProblem } from '../kernel/index.ts';
+import { Problem, sendHtml, toProblem } from '../kernel/index.ts';
 import { problemPage } from '../web-pages/index.ts';
 import { logServerError } from './log.ts';
 
@@ -21,11 +21,8 @@ export function pageErrors(framing: PageContexts): PageErrors {
     if (problem.code === 'sign-in-needed' && request.method === 'GET')
       return reply.redirect(signInAddress(request), 303);
     if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-    return reply
-      .code(problem.status)
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(problemPage(problem, request.id, framing.forOperator(request)));
+    const page = problemPage(problem, request.id, framing.forOperator(request));
+    return sendHtml(reply.code(problem.status).header('cache-control', 'no-store'), page);
   };
   const message = 'No page of this server has that address. Check it, or begin at the home page.';
   const notFound: SendResponse = (request, reply) =>

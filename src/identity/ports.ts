@@ -1,7 +1,7 @@
 import type { Executor } from '../database/index.ts';
 import type { AccountKind, FormFieldError } from '../domain/index.ts';
 import type { Language, PageContext } from '../i18n/index.ts';
-import type { AccountId, ClientId } from '../kernel/index.ts';
+import type { AccountId, ClientId, Html } from '../kernel/index.ts';
 
 /** An audit event about sign-in, credentials or accounts. It never contains a password, a code or a token. */
 export interface IdentityEvent {
@@ -180,29 +180,28 @@ export interface ClosePage extends StepPage {
 
 /** Page context of account pages, with the navigation that leads to the rest of the account. */
 export interface AccountPageContext extends PageContext {
-  /** Escaped HTML. */
-  readonly navigation?: string | undefined;
+  readonly navigation?: Html | undefined;
 }
 
 /** Renders this module's pages as HTML. */
 export interface IdentityPages {
-  /** Escaped HTML of the navigation from the account pages to the other pages for this kind of account. */
-  navigation(kind: AccountKind, pageContext: PageContext): string;
-  signIn(page: SignInPage, pageContext: PageContext): string;
-  secondFactor(page: SecondFactorPage, pageContext: PageContext): string;
-  recoveryCode(page: StepPage, pageContext: PageContext): string;
-  setUpSecondFactor(page: StepPage, pageContext: PageContext): string;
-  authenticator(page: AuthenticatorPage, pageContext: AccountPageContext): string;
-  passkey(page: PasskeyPage, pageContext: AccountPageContext): string;
-  newPassword(page: NewPasswordPage, pageContext: AccountPageContext): string;
-  email(page: EmailPage, pageContext: AccountPageContext): string;
-  resetMfa(page: MfaResetPage, pageContext: PageContext): string;
-  question(page: QuestionPage, pageContext: AccountPageContext): string;
-  message(page: MessagePage, pageContext: AccountPageContext): string;
-  confirm(page: ConfirmIdentityPage, pageContext: AccountPageContext): string;
-  overview(page: SecurityPage, pageContext: AccountPageContext): string;
-  createRecoveryCodes(page: CreateRecoveryCodesPage, pageContext: AccountPageContext): string;
-  newRecoveryCodes(page: NewRecoveryCodesPage, pageContext: AccountPageContext): string;
-  language(page: LanguagePage, pageContext: AccountPageContext): string;
-  close(page: ClosePage, pageContext: AccountPageContext): string;
+  /** Navigation from the account pages to the other pages for this kind of account. */
+  navigation(kind: AccountKind, pageContext: PageContext): Html;
+  signIn(page: SignInPage, pageContext: PageContext): Html;
+  secondFactor(page: SecondFactorPage, pageContext: PageContext): Html;
+  recoveryCode(page: StepPage, pageContext: PageContext): Html;
+  setUpSecondFactor(page: StepPage, pageContext: PageContext): Html;
+  authenticator(page: AuthenticatorPage, pageContext: AccountPageContext): Html;
+  passkey(page: PasskeyPage, pageContext: AccountPageContext): Html;
+  newPassword(page: NewPasswordPage, pageContext: AccountPageContext): Html;
+  email(page: EmailPage, pageContext: AccountPageContext): Html;
+  resetMfa(page: MfaResetPage, pageContext: PageContext): Html;
+  question(page: QuestionPage, pageContext: AccountPageContext): Html;
+  message(page: MessagePage, pageContext: AccountPageContext): Html;
+  confirm(page: ConfirmIdentityPage, pageContext: AccountPageContext): Html;
+  overview(page: SecurityPage, pageContext: AccountPageContext): Html;
+  createRecoveryCodes(page: CreateRecoveryCodesPage, pageContext: AccountPageContext): Html;
+  newRecoveryCodes(page: NewRecoveryCodesPage, pageContext: AccountPageContext): Html;
+  language(page: LanguagePage, pageContext: AccountPageContext): Html;
+  close(page: ClosePage, pageContext: AccountPageContext): Html;
 }

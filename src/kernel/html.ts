@@ -46,6 +46,9 @@ export function raw(markup: string): Html {
   return createHtml(markup);
 }
 
+/** Prints JSON that can't close the script element around it. */
+export const toScriptJson = (value: unknown): Html => createHtml(JSON.stringify(value).replaceAll('<', '\\u003c'));
+
 /** Converts markup to text, for a response. @throws {TypeError} if a cast passed another value */
 export function htmlToString(markup: Html): string {
   const text = markup[MARKUP];

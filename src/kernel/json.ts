@@ -30,6 +30,3 @@ export function tryParseJson(text: string): unknown {
     return undefined;
   }
 }
-
-/** Prints JSON that can't close the script element around it. */
-export const toScriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

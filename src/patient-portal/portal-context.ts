@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessLogReader } from '../audit/index.ts';
 import { getMessages, type Messages, type PageContext, requestLanguage } from '../i18n/index.ts';
 import type { Session } from '../identity/index.ts';
-import { Problem } from '../kernel/index.ts';
+import { type Html, Problem, sendHtml } from '../kernel/index.ts';
 import type { PatientPortalDeps } from './deps.ts';
 import { listPortalRecords, type PortalRecord } from './portal-records.ts';
 
@@ -69,8 +69,7 @@ export function recordNotFound(request: FastifyRequest): Problem {
   });
 }
 
-export const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
-  reply.type('text/html; charset=utf-8').send(page);
+export const sendPage = (reply: FastifyReply, page: Html): FastifyReply => sendHtml(reply, page);
 
 /** A parameter that occurs more than once counts as absent. */
 export const singleValue = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { emptyHtml, type Html, html } from '../kernel/index.ts';
 import { layout, navigationLinks, signOutForm } from '../web-pages/index.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
@@ -8,14 +8,13 @@ export type PortalSection = (typeof PORTAL_SECTIONS)[number];
 
 export interface PortalPageContent {
   readonly title: string;
-  /** Escaped HTML. */
-  readonly body: string;
+  readonly body: Html;
   readonly section: PortalSection;
   readonly wide?: boolean;
 }
 
 /** Renders a page about one record. The page names the patient whenever it could be unclear whose record is shown. */
-export function renderPortalPage(context: PatientPortalContext, page: PortalPageContent): string {
+export function renderPortalPage(context: PatientPortalContext, page: PortalPageContent): Html {
   const { basePath, pageContext, messages } = context;
   const links = [
     { path: basePath, text: messages.overview },
@@ -30,26 +29,26 @@ export function renderPortalPage(context: PatientPortalContext, page: PortalPage
     title: page.title,
     navigation: navigationLinks(messages.ways, links, `${basePath}${page.section}`),
     wide: page.wide ?? false,
-    body: html`!${recordNotice(context)}!${page.body}!${signOutForm(pageContext, context.csrf)}`,
+    body: html`${recordNotice(context)}${page.body}${signOutForm(pageContext, context.csrf)}`,
   });
 }
 
-function recordNotice({ record, hasOtherRecords, patientName, messages, session }: PatientPortalContext): string {
-  const note = session.published ? html`<p class="hint">${messages.publishedNote}</p>` : '';
+function recordNotice({ record, hasOtherRecords, patientName, messages, session }: PatientPortalContext): Html {
+  const note = session.published ? html`<p class="hint">${messages.publishedNote}</p>` : emptyHtml;
   if (patientName === undefined && !hasOtherRecords) return note;
   const acts = patientName === undefined ? '' : html`<b>${messages.actsFor(patientName)}</b> `;
   const other = hasOtherRecords ? html` <a href="/account">${messages.otherRecord}</a>` : '';
   return html`
-<p class="person">!${acts}${messages.recordAt(record.practiceName)}.!${other}</p>!${note}`;
+<p class="person">${acts}${messages.recordAt(record.practiceName)}.${other}</p>${note}`;
 }
 
-export const backLink = (path: string, text: string): string => html`
+export const backLink = (path: string, text: string): Html => html`
 <p class="back"><a href="${path}">${text}</a></p>`;
 
-/** Renders facts as a definition list and leaves out facts without a value. @param facts the values are escaped HTML */
-export function definitionList(facts: readonly (readonly [name: string, valueHtml: string | undefined])[]): string {
+/** Renders facts as a definition list and leaves out facts without a value. */
+export function definitionList(facts: readonly (readonly [name: string, value: Html | undefined])[]): Html {
   const items = facts.flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [html`<dt>${name}</dt><dd>!${value}</dd>`],
+    value === undefined ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`],
   );
-  return items.length === 0 ? '' : html`<dl>!${items.join('')}</dl>`;
+  return items.length === 0 ? emptyHtml : html`<dl>${items}</dl>`;
 }

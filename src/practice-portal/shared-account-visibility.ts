@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import type { Session } from '../identity/index.ts';
+import { emptyHtml, type Html, html } from '../kernel/index.ts';
 
 /**
  * Browser to which a session with shared sandbox credentials is limited: it only sees apps that were connected in the
@@ -20,8 +20,8 @@ export const grantedInBrowserSql = (
        select from token_family own where own.grant_id = ${grantId} and own.browser = ${browser} and own.created_at <= ${at}))`;
 
 /** Note for sessions whose lists are limited to one browser; empty for all others. */
-export const renderSharedAccountNote = ({ published }: Pick<Session, 'published'>): string =>
+export const renderSharedAccountNote = ({ published }: Pick<Session, 'published'>): Html =>
   published
     ? html`
 <p class="hint">Everyone may use this account: you see only apps that were connected in this browser.</p>`
-    : '';
+    : emptyHtml;

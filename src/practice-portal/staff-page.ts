@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { PageContext } from '../i18n/index.ts';
 import type { StaffPosition, StaffRole } from '../identity/index.ts';
+import { type Html, html } from '../kernel/index.ts';
 import { layout, type NavigationLink, navigationLinks, signOutForm } from '../web-pages/index.ts';
 import { hasRole, type StaffContext } from './roles.ts';
 
@@ -28,7 +28,7 @@ const STAFF_SECTIONS: readonly StaffSection[] = [
  * Renders the navigation with the main pages that the staff member may open.
  * @param currentPath path of the main page that the current page is, or belongs to
  */
-export function staffNavigation(job: StaffPosition, currentPath: string): string {
+export function staffNavigation(job: StaffPosition, currentPath: string): Html {
   const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
     ({ page, text }): NavigationLink => ({ path: practicePath(job.practiceId, page), text }),
   );
@@ -41,8 +41,7 @@ export function staffNavigation(job: StaffPosition, currentPath: string): string
 
 export interface StaffPage extends StaffContext {
   readonly title: string;
-  /** Escaped HTML. */
-  readonly body: string;
+  readonly body: Html;
   /** Path of the main page that this page is, or belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
@@ -54,10 +53,15 @@ export interface StaffPage extends StaffContext {
 export function renderStaffPage(
   pageContext: PageContext,
   { title, body, currentPath, csrf, wide, session, job }: StaffPage,
-): string {
+): Html {
   const footer = html`
 <p class="person desk-person">Signed in as <b>${session.displayName}</b> at ${job.practiceName}</p>
-!${signOutForm(pageContext, csrf)}`;
+${signOutForm(pageContext, csrf)}`;
   const navigation = staffNavigation(job, currentPath);
-  return layout(pageContext, { title, body: `${body}${footer}`, navigation, ...(wide === undefined ? {} : { wide }) });
+  return layout(pageContext, {
+    title,
+    body: html`${body}${footer}`,
+    navigation,
+    ...(wide === undefined ? {} : { wide }),
+  });
 }

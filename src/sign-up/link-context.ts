@@ -1,12 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from '../i18n/index.ts';
-import { sha256 } from '../kernel/index.ts';
+import { sendHtml, sha256 } from '../kernel/index.ts';
 import type { PortalDeps } from '../portal-api/index.ts';
 import type { SignUpForm } from './form.ts';
 import { linkExpiredPage, PATH } from './pages.ts';
 import { findSignUp, findSignUpAccount, type SignUp } from './sign-up-store.ts';
-
-export const HTML = 'text/html; charset=utf-8';
 
 export type SignUpLinkRequest = FastifyRequest<{ Params: { token: string }; Body: SignUpForm | undefined }>;
 
@@ -51,8 +49,5 @@ export async function sendLinkExpired(
   const user = await findSignUpAccount(deps.db, sha256(request.params.token));
   const session = await deps.signedIn.current(request);
   if (session !== undefined && session.accountId === user) return reply.redirect('/developer', 303);
-  return reply
-    .code(404)
-    .type(HTML)
-    .send(linkExpiredPage(deps.framing.forOperator(request, PATH)));
+  return sendHtml(reply.code(404), linkExpiredPage(deps.framing.forOperator(request, PATH)));
 }

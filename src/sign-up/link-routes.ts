@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { getMessages } from '../i18n/index.ts';
 import { describeDevice, findAccountProfile, findDeveloperProfileByEmail } from '../identity/index.ts';
-import { Problem } from '../kernel/index.ts';
+import { Problem, sendHtml } from '../kernel/index.ts';
 import type { PortalDeps } from '../portal-api/index.ts';
 import type { FormFieldError } from '../web-pages/index.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { createAccount, type SignUpCredential } from './create-account.ts';
 import { proposeName } from './email-domain.ts';
 import { checkSignUpInput, formField, parseSignUpInput, type SignUpInput } from './form.ts';
-import { findLinkContext, HTML, type LinkContext, type SignUpLinkRequest, sendLinkExpired } from './link-context.ts';
+import { findLinkContext, type LinkContext, type SignUpLinkRequest, sendLinkExpired } from './link-context.ts';
 import { matchOrganisation, type OrganisationMatch } from './organisation-match.ts';
 import { accountPage, invitationPage, PATH, passkeyPage } from './pages.ts';
 
@@ -96,10 +96,7 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     const owner = { handle: deps.random.bytes(32), username: signUp.email, displayName: typed.name };
     const options = await deps.passkeys.registrationOptions(owner);
     const page = passkeyPage(context, { ...pageOf(visit, match, typed, errors), options });
-    return reply
-      .code(errors.length === 0 ? 200 : 400)
-      .type(HTML)
-      .send(page);
+    return sendHtml(reply.code(errors.length === 0 ? 200 : 400), page);
   }
 
   function form(
@@ -110,10 +107,7 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   ): FastifyReply {
     const { context, reply } = visit;
     const page = accountPage(context, pageOf(visit, match, typed, errors));
-    return reply
-      .code(errors.length === 0 ? 200 : 400)
-      .type(HTML)
-      .send(page);
+    return sendHtml(reply.code(errors.length === 0 ? 200 : 400), page);
   }
 
   function pageOf(visit: LinkContext, match: OrganisationMatch, typed: SignUpInput, errors: readonly FormFieldError[]) {
@@ -132,6 +126,6 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
       session?.kind === 'developer' && (await findAccountProfile(deps.db, session.accountId))?.email === email;
     const person = session === undefined ? undefined : { name: session.displayName, own };
     const csrf = deps.cookies.csrf(request, reply);
-    return reply.type(HTML).send(invitationPage(context, { csrf, faults: [], path, email, invitation, person }));
+    return sendHtml(reply, invitationPage(context, { csrf, faults: [], path, email, invitation, person }));
   }
 }

@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import { getMessages, type Messages, type PageContext } from '../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../identity/index.ts';
+import { emptyHtml, type Html, html } from '../kernel/index.ts';
 import {
   errorSummary,
   type FormFieldError,
@@ -27,35 +27,35 @@ interface SignUpFormState {
 export function requestLinkPage(
   context: PageContext,
   { csrf, faults, email }: SignUpFormState & { readonly email: string },
-): string {
+): Html {
   const messages = developerMessages(context).signUp;
   const field = { name: 'email', label: messages.field, hint: messages.hint, value: email, maxlength: 254 } as const;
   const kind = { type: 'email', autocomplete: 'email', inputmode: 'email' } as const;
   const body = html`
-!${errorSummary(context, faults)}
+${errorSummary(context, faults)}
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
 <form method="post" action="${PATH}">
-  !${hiddenField('csrf', csrf)}
-  !${textField(context, { ...field, ...kind }, faults)}
+  ${hiddenField('csrf', csrf)}
+  ${textField(context, { ...field, ...kind }, faults)}
   <button>${messages.button}</button>
 </form>
 <p class="after">${messages.haveOne} <a href="${SIGN_IN}">${messages.signIn}</a></p>`;
   return layout(context, { title: pageTitle(context, faults, messages.title), body });
 }
 
-export function sentPage(context: PageContext, { mailLeaves }: { readonly mailLeaves: boolean }): string {
+export function sentPage(context: PageContext, { mailLeaves }: { readonly mailLeaves: boolean }): Html {
   const messages = developerMessages(context).sent;
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
-!${mailLeaves ? '' : html`<p class="note">${messages.kept} <a href="/outbox">${messages.outbox}</a>.</p>`}
+${mailLeaves ? '' : html`<p class="note">${messages.kept} <a href="/outbox">${messages.outbox}</a>.</p>`}
 <p>${messages.more}</p>
 <p class="after"><a href="${PATH}">${messages.again}</a></p>`;
   return layout(context, { title: messages.title, body });
 }
 
-export function linkExpiredPage(context: PageContext): string {
+export function linkExpiredPage(context: PageContext): Html {
   const messages = developerMessages(context).over;
   const body = html`
 <h1>${messages.title}</h1>
@@ -75,7 +75,7 @@ export interface AccountPageInput extends SignUpFormState {
   readonly organisation: string;
 }
 
-export function accountPage(context: PageContext, page: AccountPageInput): string {
+export function accountPage(context: PageContext, page: AccountPageInput): Html {
   const { csrf, faults, path, signUp, match } = page;
   const messages = developerMessages(context).account;
   const { invitation } = signUp;
@@ -88,31 +88,31 @@ export function accountPage(context: PageContext, page: AccountPageInput): strin
   } as const;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 200 } as const;
   const body = html`
-!${errorSummary(context, faults)}
+${errorSummary(context, faults)}
 <h1>${title}</h1>
 <p>${messages.address} <b>${signUp.email}</b></p>
-!${membershipText(context, match)}
+${membershipText(context, match)}
 <form method="post" action="${path}">
-  !${hiddenField('csrf', csrf)}
+  ${hiddenField('csrf', csrf)}
   <input name="username" value="${signUp.email}" autocomplete="username" hidden>
-  !${textField(context, { ...name, autocomplete: 'name', maxlength: 100 }, faults)}
-  !${organisationField(context, page)}
-  !${textField(context, { ...password, ...secret }, faults)}
+  ${textField(context, { ...name, autocomplete: 'name', maxlength: 100 }, faults)}
+  ${organisationField(context, page)}
+  ${textField(context, { ...password, ...secret }, faults)}
   <button>${messages.button}</button>
   <button class="second" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
 </form>`;
   return layout(context, { title: pageTitle(context, faults, title), body, scripts: PASSKEY_SCRIPTS });
 }
 
-function membershipText(context: PageContext, match: OrganisationMatch): string {
+function membershipText(context: PageContext, match: OrganisationMatch): Html {
   const messages = developerMessages(context);
   if (match.kind === 'invited')
     return html`<p class="note">${messages.account.invited(match.organisationName, messages.roles[match.role])}</p>`;
-  return match.kind === 'asks' ? html`<p class="note">${messages.account.asks(match.organisationName)}</p>` : '';
+  return match.kind === 'asks' ? html`<p class="note">${messages.account.asks(match.organisationName)}</p>` : emptyHtml;
 }
 
-function organisationField(context: PageContext, { match, organisation, faults }: AccountPageInput): string {
-  if (match.kind !== 'founds') return '';
+function organisationField(context: PageContext, { match, organisation, faults }: AccountPageInput): Html {
+  if (match.kind !== 'founds') return emptyHtml;
   const messages = developerMessages(context).account;
   const hint = match.domain === undefined ? messages.own : messages.found(match.domain);
   const field = {
@@ -125,17 +125,17 @@ function organisationField(context: PageContext, { match, organisation, faults }
   return textField(context, { ...field, autocomplete: 'organization' }, faults);
 }
 
-export function passkeyPage(context: PageContext, page: AccountPageInput & { readonly options: unknown }): string {
+export function passkeyPage(context: PageContext, page: AccountPageInput & { readonly options: unknown }): Html {
   const messages = developerMessages(context).passkey;
   const { csrf, faults, path, name, organisation } = page;
   const form = { action: path, kind: 'create', options: { json: page.options }, button: messages.button } as const;
   const body = html`
 <p class="back"><a href="${path}">${messages.back}</a></p>
-!${errorSummary(context, faults)}
+${errorSummary(context, faults)}
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
 <noscript><p class="note">${messages.noScript}</p></noscript>
-!${passkeyForm(context, { ...form, fields: { csrf, name, organisation } })}`;
+${passkeyForm(context, { ...form, fields: { csrf, name, organisation } })}`;
   return layout(context, { title: pageTitle(context, faults, messages.title), body, scripts: PASSKEY_SCRIPTS });
 }
 
@@ -151,15 +151,15 @@ export interface InvitationPageInput extends SignUpFormState {
 export function invitationPage(
   context: PageContext,
   { csrf, path, email, invitation, person }: InvitationPageInput,
-): string {
+): Html {
   const { take, account, roles } = developerMessages(context);
   const title = account.joinTitle(invitation.organisationName);
   const signIn = `/sign-in?${new URLSearchParams({ return_to: path })}`;
-  const elsewhere = (text: string, button: string): string => html`
+  const elsewhere = (text: string, button: string): Html => html`
 <p>${text}</p>
 <p class="after"><a class="button" href="${signIn}">${button}</a></p>`;
   const join = html`
-<form method="post" action="${path}/accept">!${hiddenField('csrf', csrf)}
+<form method="post" action="${path}/accept">${hiddenField('csrf', csrf)}
   <p>${take.as(person?.name ?? '')}</p>
   <button>${take.button(invitation.organisationName)}</button>
 </form>`;
@@ -167,6 +167,6 @@ export function invitationPage(
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${take.lead(invitation.organisationName, roles[invitation.role])}</p>
-!${person?.own === true ? join : elsewhere(other, person === undefined ? take.signInButton : take.otherButton)}`;
+${person?.own === true ? join : elsewhere(other, person === undefined ? take.signInButton : take.otherButton)}`;
   return layout(context, { title, body });
 }

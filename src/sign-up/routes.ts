@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages } from '../i18n/index.ts';
-import { isEmailAddress, normalizeEmailAddress } from '../kernel/index.ts';
+import { isEmailAddress, normalizeEmailAddress, sendHtml } from '../kernel/index.ts';
 import type { PortalDeps } from '../portal-api/index.ts';
 import type { FormFieldError } from '../web-pages/index.ts';
 import { formField, type SignUpForm } from './form.ts';
-import { HTML } from './link-context.ts';
 import { linkRoutes } from './link-routes.ts';
 import { PATH, requestLinkPage, sentPage } from './pages.ts';
 import { sendLink } from './send-link.ts';
@@ -47,7 +46,7 @@ function requestLinkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   });
 
   app.get(`${PATH}/sent`, async (request, reply) =>
-    reply.type(HTML).send(sentPage(deps.framing.forOperator(request), { mailLeaves: deps.post.canSend })),
+    sendHtml(reply, sentPage(deps.framing.forOperator(request), { mailLeaves: deps.post.canSend })),
   );
 
   function show(
@@ -57,8 +56,7 @@ function requestLinkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     errors: readonly FormFieldError[],
   ): FastifyReply {
     const csrf = deps.cookies.csrf(request, reply);
-    return reply
-      .type(HTML)
-      .send(requestLinkPage(deps.framing.forOperator(request, PATH), { csrf, faults: errors, email }));
+    const page = requestLinkPage(deps.framing.forOperator(request, PATH), { csrf, faults: errors, email });
+    return sendHtml(reply, page);
   }
 }

@@ -1,16 +1,16 @@
-import { html } from 'ghtml';
 import type { FormFieldError } from '../domain/index.ts';
 import { getMessages, type PageContext } from '../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
 
 /**
  * Error summary at the top of the page: screen readers announce it, and each error links to its field. Empty without
  * errors.
  */
-export function errorSummary(pageContext: PageContext, errors: readonly FormFieldError[]): string {
-  if (errors.length === 0) return '';
+export function errorSummary(pageContext: PageContext, errors: readonly FormFieldError[]): Html {
+  if (errors.length === 0) return emptyHtml;
   const items = errors.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
   return html`
-<div class="fault" role="alert"><h2>${getMessages(pageContext.language).common.problem}</h2><ul>!${items.join('')}</ul></div>`;
+<div class="fault" role="alert"><h2>${getMessages(pageContext.language).common.problem}</h2><ul>${items}</ul></div>`;
 }
 
 /** Title of a page, prefixed with "Error" if there are any. */
@@ -36,20 +36,23 @@ export interface TextField {
  * A labeled text input with its hint and error. It is never `required`, because the server's messages are clearer than
  * the browser's and the same everywhere.
  */
-export function textField(pageContext: PageContext, field: TextField, errors: readonly FormFieldError[]): string {
+export function textField(pageContext: PageContext, field: TextField, errors: readonly FormFieldError[]): Html {
   const { name, type = 'text' } = field;
   const error = errors.find((one) => one.field === name);
-  const attributes = [
-    describedByAttributes(name, field.hint, error),
-    field.autocomplete === undefined ? '' : html`autocomplete="${field.autocomplete}"`,
-    field.inputmode === undefined ? '' : html`inputmode="${field.inputmode}"`,
-    field.maxlength === undefined ? '' : html`maxlength="${field.maxlength}"`,
-    field.narrow === true ? 'class="narrow"' : '',
-  ];
+  const inputAttributes = joinHtml(
+    [
+      describedByAttributes(name, field.hint, error),
+      attribute('autocomplete', field.autocomplete),
+      attribute('inputmode', field.inputmode),
+      attribute('maxlength', field.maxlength),
+      attribute('class', field.narrow === true && 'narrow'),
+    ],
+    ' ',
+  );
   return html`
   <label for="${name}">${field.label}</label>
-  !${hintText(name, field.hint)}!${fieldErrorText(pageContext, name, error)}
-  <input id="${name}" name="${name}" type="${type}" value="${field.value ?? ''}" autocapitalize="none" spellcheck="false" !${attributes.join(' ')}>`;
+  ${hintText(name, field.hint)}${fieldErrorText(pageContext, name, error)}
+  <input id="${name}" name="${name}" type="${type}" value="${field.value ?? ''}" autocapitalize="none" spellcheck="false" ${inputAttributes}>`;
 }
 
 export interface FormChoice {
@@ -71,58 +74,57 @@ export interface ChoiceField {
  * A group of radio buttons or checkboxes. The first one's id is the field's name, so that the error summary can link to
  * it.
  */
-export function choiceField(pageContext: PageContext, field: ChoiceField, errors: readonly FormFieldError[]): string {
+export function choiceField(pageContext: PageContext, field: ChoiceField, errors: readonly FormFieldError[]): Html {
   const { name, kind } = field;
   const error = errors.find((one) => one.field === name);
   const items = field.choices.map(({ value, label, hint, checked = false }, index) => {
     const id = index === 0 ? name : `${name}-${index}`;
     return html`
     <div class="tick">
-      <input type="${kind}" id="${id}" name="${name}" value="${value}" !${hint === undefined ? '' : html`aria-describedby="hint-${id}"`} !${checked ? 'checked' : ''}>
+      <input type="${kind}" id="${id}" name="${name}" value="${value}" ${attribute('aria-describedby', hint !== undefined && `hint-${id}`)} ${attribute('checked', checked)}>
       <label for="${id}">${label}</label>
-      !${hint === undefined ? '' : html`<p id="hint-${id}">${hint}</p>`}
+      ${hint === undefined ? '' : html`<p id="hint-${id}">${hint}</p>`}
     </div>`;
   });
   const about = [field.hint === undefined ? '' : `about-${name}`, error === undefined ? '' : `fault-${name}`];
   const ids = about.filter((id) => id !== '').join(' ');
   return html`
-  <fieldset !${ids === '' ? '' : html`aria-describedby="${ids}"`}><legend>${field.legend}</legend>
-    !${field.hint === undefined ? '' : html`<p class="hint" id="about-${name}">${field.hint}</p>`}!${fieldErrorText(pageContext, name, error)}
-    !${items.join('')}
+  <fieldset ${attribute('aria-describedby', ids !== '' && ids)}><legend>${field.legend}</legend>
+    ${field.hint === undefined ? '' : html`<p class="hint" id="about-${name}">${field.hint}</p>`}${fieldErrorText(pageContext, name, error)}
+    ${items}
   </fieldset>`;
 }
 
-const hintText = (name: string, hint: string | undefined): string =>
-  hint === undefined ? '' : html`<p class="hint" id="about-${name}">${hint}</p>`;
+const hintText = (name: string, hint: string | undefined): Html =>
+  hint === undefined ? emptyHtml : html`<p class="hint" id="about-${name}">${hint}</p>`;
 
-const fieldErrorText = (pageContext: PageContext, name: string, fieldError: FormFieldError | undefined): string =>
+const fieldErrorText = (pageContext: PageContext, name: string, fieldError: FormFieldError | undefined): Html =>
   fieldError === undefined
-    ? ''
+    ? emptyHtml
     : html`<p class="wrong" id="fault-${name}"><b>${getMessages(pageContext.language).common.error}:</b> ${fieldError.message}</p>`;
 
-function describedByAttributes(name: string, hint: string | undefined, error: FormFieldError | undefined): string {
+function describedByAttributes(name: string, hint: string | undefined, error: FormFieldError | undefined): Html {
   const ids = [...(hint === undefined ? [] : [`about-${name}`]), ...(error === undefined ? [] : [`fault-${name}`])];
-  const about = ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`;
-  return `${about} ${error === undefined ? '' : 'aria-invalid="true"'}`;
+  return html`${attribute('aria-describedby', ids.length > 0 && ids.join(' '))} ${attribute('aria-invalid', error !== undefined && 'true')}`;
 }
 
 /** A hidden form field. */
-export const hiddenField = (name: string, value: string): string =>
+export const hiddenField = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
 /** Shows who is signed in, with a link for anyone else. */
 export function signedInAs(
   pageContext: PageContext,
   person: { readonly name: string; readonly switchPath: string },
-): string {
+): Html {
   const { common } = getMessages(pageContext.language);
   return html`
 <p class="person">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
 }
 
 /** A form with the sign-out button. */
-export const signOutForm = (pageContext: PageContext, csrf: string): string => html`
-<form method="post" action="/sign-out">!${hiddenField('csrf', csrf)}<button class="plain">${getMessages(pageContext.language).common.signOut}</button></form>`;
+export const signOutForm = (pageContext: PageContext, csrf: string): Html => html`
+<form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button class="plain">${getMessages(pageContext.language).common.signOut}</button></form>`;
 
 export interface NavigationLink {
   readonly path: string;
@@ -130,10 +132,11 @@ export interface NavigationLink {
 }
 
 /** Navigation links to the main pages of a surface. @param here path of the current page */
-export function navigationLinks(label: string, links: readonly NavigationLink[], here: string): string {
+export function navigationLinks(label: string, links: readonly NavigationLink[], here: string): Html {
   const items = links.map(
-    ({ path, text }) => html`<li><a href="${path}" !${path === here ? 'aria-current="page"' : ''}>${text}</a></li>`,
+    ({ path, text }) =>
+      html`<li><a href="${path}" ${attribute('aria-current', path === here && 'page')}>${text}</a></li>`,
   );
   return html`
-<nav class="ways" aria-label="${label}"><ul>!${items.join('')}</ul></nav>`;
+<nav class="ways" aria-label="${label}"><ul>${items}</ul></nav>`;
 }

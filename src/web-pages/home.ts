@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../i18n/index.ts';
+import { type Html, html } from '../kernel/index.ts';
 import { layout } from './layout.ts';
 
 export interface HomePage {
@@ -15,7 +15,7 @@ export interface HomePage {
  * The public home page: patients first, then developers, practices and administrators. The practice portal exists in
  * English only.
  */
-export function homePage(page: HomePage, pageContext: PageContext): string {
+export function homePage(page: HomePage, pageContext: PageContext): Html {
   const { home } = getMessages(pageContext.language);
   const body = html`
 <h1>${home.heading}</h1>
@@ -25,19 +25,19 @@ export function homePage(page: HomePage, pageContext: PageContext): string {
   <li><a href="/enroll">${home.enroll}</a><p>${home.enrollHint}</p></li>
 </ul>
 <p>${home.noLetter}</p>
-!${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>!${home.sandbox.textHtml}</p></section>` : ''}
-<div lang="en">!${forPractices()}
+${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>${home.sandbox.textHtml}</p></section>` : ''}
+<div lang="en">${forPractices()}
 </div>
-!${forDevelopers(page, pageContext)}
-!${forAdministrators(pageContext)}`;
+${forDevelopers(page, pageContext)}
+${forAdministrators(pageContext)}`;
   return layout(pageContext, { title: home.title, body });
 }
 
-const forPractices = (): string => html`
+const forPractices = (): Html => html`
 <h2 class="part">For people who work at a practice</h2>
 <p><a href="/practice">Go to your desk</a>: enroll patients, open an app from a chart, see who read what.</p>`;
 
-function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): string {
+function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): Html {
   const { developers: messages } = getMessages(language).home;
   return html`
 <h2 class="part">${messages.title}</h2>
@@ -49,7 +49,7 @@ function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: P
 </dl>`;
 }
 
-function forAdministrators({ language }: PageContext): string {
+function forAdministrators({ language }: PageContext): Html {
   const { administrators: messages } = getMessages(language).home;
   return html`
 <h2 class="part">${messages.title}</h2>

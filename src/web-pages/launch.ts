@@ -1,49 +1,49 @@
-import { html } from 'ghtml';
 import type { PageContext } from '../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
 import type { LaunchPage } from '../oauth/index.ts';
 import { layout } from './layout.ts';
 
 type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
 
 /** Renders the app launcher for staff: one page to find the patient, one to choose the app. */
-export function launchPage(page: LaunchPage, pageContext: PageContext): string {
+export function launchPage(page: LaunchPage, pageContext: PageContext): Html {
   if (page.step === 'refused') return deniedPage(page, pageContext);
   return page.step === 'patient' ? patientPage(page, pageContext) : appPage(page, pageContext);
 }
 
-function patientPage(page: LaunchStep<'patient'>, pageContext: PageContext): string {
+function patientPage(page: LaunchStep<'patient'>, pageContext: PageContext): Html {
   const body = html`
 <p class="back"><a href="/practice">Your desk</a></p>
 <h1>Open an app for a patient</h1>
-!${signedInAs(page)}
+${signedInAs(page)}
 <form method="get" action="${page.path}" role="search">
   <label for="words">Find a patient</label>
   <p class="hint" id="about-words">Part of the name, the date of birth such as 7/4/1974, or the record number (MRN).</p>
   <input id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
   <button>Find</button>
 </form>
-!${patientList(page)}
-!${signOut(page.csrf)}`;
+${patientList(page)}
+${signOut(page.csrf)}`;
   return layout(pageContext, {
     title: page.words === '' ? 'Open an app for a patient' : `Patients: ${page.words}`,
     body,
   });
 }
 
-function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'>): string {
+function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'>): Html {
   if (records.length === 0) {
     const none = words === '' ? 'You have no patients here yet.' : `No patient of yours matches “${words}”.`;
     return html`<h2>No patients</h2><p>${none}</p>`;
   }
   const items = records.map(
     (record) => html`
-  <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}</a><p>!${recordDescription(record)}</p></li>`,
+  <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}</a><p>${recordDescription(record)}</p></li>`,
   );
   return html`
-<h2>!${heading(records.length, isTruncated)}</h2>
-<ul class="list">!${items.join('')}
+<h2>${heading(records.length, isTruncated)}</h2>
+<ul class="list">${items}
 </ul>
-!${isTruncated ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
+${isTruncated ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
 }
 
 function heading(count: number, cut: boolean): string {
@@ -53,18 +53,18 @@ function heading(count: number, cut: boolean): string {
 
 type LaunchRecord = LaunchStep<'app'>['record'];
 
-const recordDescription = ({ birthDate, practiceName }: LaunchRecord): string =>
+const recordDescription = ({ birthDate, practiceName }: LaunchRecord): Html =>
   birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
 
-function appPage(page: LaunchStep<'app'>, pageContext: PageContext): string {
+function appPage(page: LaunchStep<'app'>, pageContext: PageContext): Html {
   const { record, fault: error } = page;
   const body = html`
 <p class="back"><a href="${page.path}">Choose another patient</a></p>
-!${error === undefined ? '' : launchErrorBox(error, page)}
+${error === undefined ? '' : launchErrorBox(error, page)}
 <h1>Open an app for ${record.personName}</h1>
-<p class="person">!${recordDescription(record)}</p>
-!${page.apps.length === 0 ? NO_APPS : appForm(page)}
-!${signOut(page.csrf)}`;
+<p class="person">${recordDescription(record)}</p>
+${page.apps.length === 0 ? NO_APPS : appForm(page)}
+${signOut(page.csrf)}`;
   const title = `Open an app for ${record.personName}`;
   return layout(pageContext, { title: error === undefined ? title : `Error: ${title}`, body });
 }
@@ -72,24 +72,24 @@ function appPage(page: LaunchStep<'app'>, pageContext: PageContext): string {
 const NO_APPS = html`
 <div class="note"><p>There is no app to open for this patient. Your administrator can register one for staff, with the address that it is launched at.</p></div>`;
 
-function appForm(page: LaunchStep<'app'>): string {
+function appForm(page: LaunchStep<'app'>): Html {
   return html`
 <form method="post" action="${page.path}">
   <input type="hidden" name="csrf" value="${page.csrf}">
   <input type="hidden" name="patient" value="${page.record.key}">
-  !${appChoice(page)}
-  !${visitChoice(page)}
+  ${appChoice(page)}
+  ${visitChoice(page)}
   <div class="tick">
-    <input type="checkbox" id="banner" name="need_patient_banner" value="yes" aria-describedby="about-banner" !${page.choices.banner ? 'checked' : ''}>
+    <input type="checkbox" id="banner" name="need_patient_banner" value="yes" aria-describedby="about-banner" ${attribute('checked', page.choices.banner)}>
     <label for="banner">Show the patient’s name in the app</label>
     <p id="about-banner">The app then says at the top whose record it is.</p>
   </div>
-  !${moreForTheApp(page)}
+  ${moreForTheApp(page)}
   <button>Open the app</button>
 </form>`;
 }
 
-function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): string {
+function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): Html {
   const items = apps.map(({ clientId, name, provisional }, index) => {
     const checked = choices.app === clientId || apps.length === 1;
     const note = provisional
@@ -97,78 +97,78 @@ function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): string {
       : '';
     return html`
     <div class="tick">
-      <input type="radio" id="app-${index}" name="app" value="${clientId}" required !${provisional ? html`aria-describedby="about-app-${index}"` : ''} !${checked ? 'checked' : ''}>
+      <input type="radio" id="app-${index}" name="app" value="${clientId}" required ${attribute('aria-describedby', provisional && `about-app-${index}`)} ${attribute('checked', checked)}>
       <label for="app-${index}">${name}</label>
-      !${note}
+      ${note}
     </div>`;
   });
   return html`
-  <fieldset !${error?.field === 'app' ? 'aria-describedby="fault-app"' : ''}><legend>Which app?</legend>
-    !${launchErrorText('app', error)}!${items.join('')}
+  <fieldset ${attribute('aria-describedby', error?.field === 'app' && 'fault-app')}><legend>Which app?</legend>
+    ${launchErrorText('app', error)}${items}
   </fieldset>`;
 }
 
-function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): string {
-  if (encounters.length === 0) return '';
+function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): Html {
+  if (encounters.length === 0) return emptyHtml;
   const items = encounters.map(
-    ({ id, label }) => html`<option value="${id}" !${choices.encounter === id ? 'selected' : ''}>${label}</option>`,
+    ({ id, label }) => html`<option value="${id}" ${attribute('selected', choices.encounter === id)}>${label}</option>`,
   );
   return html`
   <label for="encounter">Which visit is it about?</label>
-  !${launchErrorText('encounter', error)}
-  <select id="encounter" name="encounter" !${describedBy('encounter', error)}>
+  ${launchErrorText('encounter', error)}
+  <select id="encounter" name="encounter" ${describedByAttributes('encounter', error)}>
     <option value="">No particular visit</option>
-    !${items.join('')}
+    ${items}
   </select>`;
 }
 
 /** Options that few apps support, collapsed unless they are filled in. */
-function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): string {
+function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): Html {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
-  <details !${filled ? 'open' : ''}><summary>Tell the app more (rarely needed)</summary>
+  <details ${attribute('open', filled)}><summary>Tell the app more (rarely needed)</summary>
     <p class="hint">Leave these empty, unless whoever set up the app told you what to enter.</p>
     <label for="intent">Task to begin with</label>
     <p class="hint" id="about-intent">A word that the app knows, such as reconcile-medications.</p>
-    !${launchErrorText('intent', error)}
-    <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('intent', error, 'about-intent')}>
+    ${launchErrorText('intent', error)}
+    <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" ${describedByAttributes('intent', error, 'about-intent')}>
     <label for="focus">Entry of the chart to begin with</label>
     <p class="hint" id="about-focus">Its kind and number, such as Condition/123 for a diagnosis.</p>
-    !${launchErrorText('focus', error)}
-    <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" !${describedBy('focus', error, 'about-focus')}>
+    ${launchErrorText('focus', error)}
+    <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" ${describedByAttributes('focus', error, 'about-focus')}>
   </details>`;
 }
 
 type LaunchError = LaunchStep<'app'>['fault'];
 
 /** Error summary: screen readers announce it when the page loads, and it links to the field. */
-function launchErrorBox({ field, message }: NonNullable<LaunchError>, { encounters }: LaunchStep<'app'>): string {
+function launchErrorBox({ field, message }: NonNullable<LaunchError>, { encounters }: LaunchStep<'app'>): Html {
   // The list of visits is omitted if there are none.
   const target = field === 'app' || (field === 'encounter' && encounters.length === 0) ? 'app-0' : field;
   return html`
 <div class="fault" role="alert"><h2>There is a problem</h2><p><a href="#${target}">${message}</a></p></div>`;
 }
 
-const launchErrorText = (field: string, error: LaunchError): string =>
-  error?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${error.message}</p>` : '';
+const launchErrorText = (field: string, error: LaunchError): Html =>
+  error?.field === field ? html`<p class="wrong" id="fault-${field}"><b>Error:</b> ${error.message}</p>` : emptyHtml;
 
-function describedBy(field: string, error: LaunchError, ...hints: readonly string[]): string {
+function describedByAttributes(field: string, error: LaunchError, ...hints: readonly string[]): Html {
   const wrong = error?.field === field;
   const ids = [...hints, ...(wrong ? [`fault-${field}`] : [])];
-  return `${ids.length === 0 ? '' : html`aria-describedby="${ids.join(' ')}"`} ${wrong ? 'aria-invalid="true"' : ''}`;
+  return html`${attribute('aria-describedby', ids.length > 0 && ids.join(' '))} ${attribute('aria-invalid', wrong && 'true')}`;
 }
 
-function deniedPage(page: LaunchStep<'refused'>, pageContext: PageContext): string {
+function deniedPage(page: LaunchStep<'refused'>, pageContext: PageContext): Html {
   const body = html`
 <h1>This page is for staff</h1>
 <p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>
 <p><a href="${page.switchAccountPath}">Sign in with another account</a>, or <a href="/">go to the home page</a>.</p>
-!${signOut(page.csrf)}`;
+${signOut(page.csrf)}`;
   return layout(pageContext, { title: 'For staff only', body });
 }
 
-const signedInAs = ({ personName, switchAccountPath }: LaunchPage): string =>
+const signedInAs = ({ personName, switchAccountPath }: LaunchPage): Html =>
   html`<p class="person">You are signed in as <b>${personName}</b>. <a href="${switchAccountPath}">Not you?</a></p>`;
 
-const signOut = (csrf: string): string =>
+const signOut = (csrf: string): Html =>
   html`<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${csrf}"><button class="plain">Sign out</button></form>`;

@@ -1,13 +1,12 @@
-import { html } from 'ghtml';
 import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageBrand, type PageContext } from '../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
 
 export interface PageContent {
   /** Title of the browser tab; the brand is appended. */
   readonly title: string;
-  /** Escaped HTML. */
-  readonly body: string;
-  /** Escaped HTML of the navigation between header and main content. */
-  readonly navigation?: string;
+  readonly body: Html;
+  /** Between header and main content. */
+  readonly navigation?: Html;
   /** For pages with tables and charts; other pages are one column of text. */
   readonly wide?: boolean;
   /** Paths of this server's scripts. The page must work without them. */
@@ -20,7 +19,7 @@ export interface PageContent {
  * Renders the HTML document of a page. Every page works without JavaScript and loads only this server's styles and
  * scripts.
  */
-export function layout(pageContext: PageContext, page: PageContent): string {
+export function layout(pageContext: PageContext, page: PageContent): Html {
   const { brand, language } = pageContext;
   const { common } = getMessages(language);
   return html`<!doctype html>
@@ -31,21 +30,21 @@ export function layout(pageContext: PageContext, page: PageContent): string {
 <meta name="referrer" content="no-referrer">
 <title>${page.title} – ${brand.name}</title>
 <link rel="stylesheet" href="/assets/pages.css">
-!${(page.styles ?? []).map((path) => html`<link rel="stylesheet" href="${path}">`).join('')}
-!${brand.style === undefined ? '' : html`<link rel="stylesheet" href="${brand.style}">`}
+${(page.styles ?? []).map((path) => html`<link rel="stylesheet" href="${path}">`)}
+${brand.style === undefined ? '' : html`<link rel="stylesheet" href="${brand.style}">`}
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-!${(page.scripts ?? []).map((path) => html`<script defer src="${path}"></script>`).join('')}
+${(page.scripts ?? []).map((path) => html`<script defer src="${path}"></script>`)}
 </head>
-<body !${page.wide === true ? 'class="wide"' : ''}>
+<body ${attribute('class', page.wide === true && 'wide')}>
 <a class="skip" href="#main">${common.skip}</a>
-<header class="brand"><p><a href="/">!${logo(brand)}${brand.name}</a></p></header>
-!${page.navigation ?? ''}
+<header class="brand"><p><a href="/">${logo(brand)}${brand.name}</a></p></header>
+${page.navigation}
 <main id="main">
-!${page.body}
+${page.body}
 </main>
 <footer>
-!${contact(pageContext)}
-!${languages(pageContext)}
+${contact(pageContext)}
+${languages(pageContext)}
 </footer>
 </body>
 </html>
@@ -53,25 +52,26 @@ export function layout(pageContext: PageContext, page: PageContent): string {
 }
 
 /** The image needs no text, because the name follows it. */
-const logo = ({ logo }: PageBrand): string => (logo === undefined ? '' : html`<img src="${logo}" alt="" height="40">`);
+const logo = ({ logo }: PageBrand): Html =>
+  logo === undefined ? emptyHtml : html`<img src="${logo}" alt="" height="40">`;
 
-function contact({ brand, language }: PageContext): string {
+function contact({ brand, language }: PageContext): Html {
   const { name, phone, email, website } = brand;
   const ways = [
     ...(phone === undefined ? [] : [html`<a href="tel:${phone.replaceAll(/[^+\d]/g, '')}">${phone}</a>`]),
     ...(email === undefined ? [] : [html`<a href="mailto:${email}">${email}</a>`]),
     ...(website === undefined ? [] : [html`<a href="${website}">${new URL(website).host}</a>`]),
   ];
-  if (ways.length === 0) return '';
-  return html`<p>${getMessages(language).common.questions(name)}: !${ways.join(' · ')}</p>`;
+  if (ways.length === 0) return emptyHtml;
+  return html`<p>${getMessages(language).common.questions(name)}: ${joinHtml(ways, ' · ')}</p>`;
 }
 
 /** Links to the other languages, each by its own name. */
-function languages({ language, currentPath }: PageContext): string {
-  if (currentPath === undefined) return '';
+function languages({ language, currentPath }: PageContext): Html {
+  if (currentPath === undefined) return emptyHtml;
   const links = LANGUAGES.filter((other) => other !== language).map(
     (other) =>
       html`<a lang="${other}" hreflang="${other}" href="/language?${new URLSearchParams({ to: other, return_to: currentPath })}">${LANGUAGE_NAMES[other]}</a>`,
   );
-  return html`<p>!${links.join(' · ')}</p>`;
+  return html`<p>${joinHtml(links, ' · ')}</p>`;
 }

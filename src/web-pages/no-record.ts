@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../i18n/index.ts';
+import { type Html, html } from '../kernel/index.ts';
 import type { NoRecordPage } from '../oauth/index.ts';
 import { layout } from './layout.ts';
 
@@ -7,12 +7,12 @@ import { layout } from './layout.ts';
  * Shown to a signed-in developer when an app requests a patient's data.
  * @param page `sandbox` tells whether there are test patients
  */
-export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: PageContext): string {
+export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: PageContext): Html {
   const messages = getMessages(pageContext.language).developers.noRecord;
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.text(page.appName, page.personName)}</p>
-!${page.sandbox ? html`<p>${messages.sandbox}</p>` : ''}
+${page.sandbox ? html`<p>${messages.sandbox}</p>` : ''}
 <p class="after"><a class="button" href="${page.switchAccountPath}">${messages.button}</a></p>`;
   return layout(pageContext, { title: messages.title, body });
 }

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../i18n/index.ts';
+import { attribute, type Html, html } from '../kernel/index.ts';
 import { hiddenField } from './forms.ts';
 
 export interface PasskeyForm {
@@ -20,18 +20,18 @@ export interface PasskeyForm {
  * A form that the scripts in `PASSKEY_SCRIPTS` show if the browser supports passkeys. It is submitted like any other
  * form, with the authenticator's response in the field `passkey`.
  */
-export function passkeyForm(pageContext: PageContext, form: PasskeyForm): string {
+export function passkeyForm(pageContext: PageContext, form: PasskeyForm): Html {
   const fields = Object.entries({ ...form.fields, passkey: '' }).map(([name, value]) => hiddenField(name, value));
   const { options, autofill = false } = form;
-  const from =
+  const optionsAttribute =
     'json' in options
-      ? html`data-options="${JSON.stringify(options.json)}"`
-      : html`data-options-path="${options.path}"`;
+      ? attribute('data-options', JSON.stringify(options.json))
+      : attribute('data-options-path', options.path);
   return html`
-<form method="post" action="${form.action}" data-passkey="${form.kind}" !${from} !${autofill ? 'data-autofill' : ''} hidden>
-  !${fields.join('')}
+<form method="post" action="${form.action}" data-passkey="${form.kind}" ${optionsAttribute} ${attribute('data-autofill', autofill)} hidden>
+  ${fields}
   <p class="wrong" role="alert" data-fault hidden>${getMessages(pageContext.language).signIn.passkeyFailed}</p>
   <button>${form.button}</button>
-  !${form.hint === undefined ? '' : html`<p class="hint">${form.hint}</p>`}
+  ${form.hint === undefined ? '' : html`<p class="hint">${form.hint}</p>`}
 </form>`;
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { choicesOf, hasElement, textOf } from '../../test/support/browser/html.ts';
 import type { AccessibleRecord } from '../domain/index.ts';
 import type { PageContext } from '../i18n/index.ts';
-import type { PatientId, PracticeId, RecordId } from '../kernel/index.ts';
+import { htmlToString, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
 import type { RecordChoicePage } from '../oauth/index.ts';
-import { patientPickerPage } from './patient-picker.ts';
+import { patientPickerPage as renderPatientPicker } from './patient-picker.ts';
+
+const patientPickerPage = (...parameters: Parameters<typeof renderPatientPicker>) =>
+  htmlToString(renderPatientPicker(...parameters));
 
 const own: AccessibleRecord = {
   key: '1-a',

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatBirthDate, getMessages, type Language, type PageContext } from '../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
 import type { RecordChoicePage } from '../oauth/index.ts';
 import { errorSummary, hiddenField, pageTitle, signedInAs, signOutForm } from './forms.ts';
 import { layout } from './layout.ts';
@@ -10,7 +10,7 @@ type PickerRecord = RecordChoicePage['records'][number];
  * Renders the patient picker: a patient or representative with several records chooses one, and staff search for a
  * patient first.
  */
-export function patientPickerPage(page: RecordChoicePage, pageContext: PageContext): string {
+export function patientPickerPage(page: RecordChoicePage, pageContext: PageContext): Html {
   const { consent } = getMessages(pageContext.language);
   const title =
     page.search === undefined
@@ -19,22 +19,22 @@ export function patientPickerPage(page: RecordChoicePage, pageContext: PageConte
   const field = page.records.length === 0 ? 'words' : 'record-0';
   const errors = page.fault === undefined ? [] : [{ field, message: page.fault }];
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-!${signedInAs(pageContext, { name: page.personName, switchPath: page.switchAccountPath })}
-!${searchForm(page)}
-!${choiceForm(page, pageContext)}
-!${signOutForm(pageContext, page.csrf)}`;
+${signedInAs(pageContext, { name: page.personName, switchPath: page.switchAccountPath })}
+${searchForm(page)}
+${choiceForm(page, pageContext)}
+${signOutForm(pageContext, page.csrf)}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
 }
 
-const requestFields = (page: RecordChoicePage): string =>
-  html`!${hiddenField('csrf', page.csrf)}!${hiddenField('request', page.request)}`;
+const requestFields = (page: RecordChoicePage): Html =>
+  html`${hiddenField('csrf', page.csrf)}${hiddenField('request', page.request)}`;
 
-function searchForm(page: RecordChoicePage): string {
-  if (page.search === undefined) return '';
+function searchForm(page: RecordChoicePage): Html {
+  if (page.search === undefined) return emptyHtml;
   return html`
-<form method="post" action="${page.choicePath}" role="search">!${requestFields(page)}
+<form method="post" action="${page.choicePath}" role="search">${requestFields(page)}
   <label for="words">Find a patient</label>
   <p class="hint" id="about-words">Part of the name, the date of birth such as 7/4/1974, or the record number (MRN).</p>
   <input id="words" name="words" value="${page.search.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
@@ -43,21 +43,21 @@ function searchForm(page: RecordChoicePage): string {
 }
 
 /** The radio buttons aren't `required`, because the server's error is clearer than the browser's. */
-function choiceForm(page: RecordChoicePage, { language }: PageContext): string {
+function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
   const { records, search } = page;
   const { choice, decision } = getMessages(language).consent;
   return html`
-<form method="post" action="${page.choicePath}">!${requestFields(page)}
-  !${search === undefined ? '' : hiddenField('words', search.words)}
-  !${records.length === 0 ? noPatients(page) : recordOptions(page, language)}
+<form method="post" action="${page.choicePath}">${requestFields(page)}
+  ${search === undefined ? '' : hiddenField('words', search.words)}
+  ${records.length === 0 ? noPatients(page) : recordOptions(page, language)}
   <div class="choices">
-    !${records.length === 0 ? '' : html`<button>${choice.go}</button>`}
+    ${records.length === 0 ? '' : html`<button>${choice.go}</button>`}
     <button name="decision" value="deny" class="second">${decision.deny}</button>
   </div>
 </form>`;
 }
 
-function recordOptions(page: RecordChoicePage, language: Language): string {
+function recordOptions(page: RecordChoicePage, language: Language): Html {
   const { fault: fieldError, search, records } = page;
   const { common, consent } = getMessages(language);
   const legend = search === undefined ? consent.choice.legend : 'Choose a patient';
@@ -65,12 +65,12 @@ function recordOptions(page: RecordChoicePage, language: Language): string {
     recordOption(record, index, search === undefined ? language : undefined),
   );
   return html`
-  <fieldset !${fieldError === undefined ? '' : 'aria-describedby="fault"'}><legend>${legend}</legend>
-    !${search === undefined ? html`<p class="hint">${consent.choice.hint(page.appName)}</p>` : ''}
-    !${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
-    !${items.join('')}
+  <fieldset ${attribute('aria-describedby', fieldError !== undefined && 'fault')}><legend>${legend}</legend>
+    ${search === undefined ? html`<p class="hint">${consent.choice.hint(page.appName)}</p>` : ''}
+    ${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
+    ${items}
   </fieldset>
-  !${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
+  ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
 }
 
 /** Maximum number of patients in the list. */
@@ -80,13 +80,13 @@ const MAX_PATIENTS = 50;
  * @param language language of a patient or representative; `undefined` for staff, who see dates in the format that they
  * search in
  */
-function recordOption(record: PickerRecord, index: number, language: Language | undefined): string {
+function recordOption(record: PickerRecord, index: number, language: Language | undefined): Html {
   const { personName, birthDate, practiceName } = record;
   const about = language === undefined ? practiceName : `${practiceName}. ${relationshipText(record, language)}.`;
   return html`
     <div class="tick">
       <input type="radio" id="record-${index}" name="record" value="${record.key}" aria-describedby="about-record-${index}">
-      <label for="record-${index}">${personName}!${birthDate === null ? '' : html`, ${birthDateText(birthDate, language)}`}</label>
+      <label for="record-${index}">${personName}${birthDate === null ? '' : html`, ${birthDateText(birthDate, language)}`}</label>
       <p id="about-record-${index}">${about}</p>
     </div>`;
 }
@@ -99,7 +99,7 @@ const relationshipText = ({ relation }: PickerRecord, language: Language): strin
   return relation === 'self' ? self : representative;
 };
 
-const noPatients = ({ search }: RecordChoicePage): string =>
+const noPatients = ({ search }: RecordChoicePage): Html =>
   search === undefined || search.words === ''
     ? html`<p>There is no patient here to open it with.</p>`
     : html`<p>No patient of yours matches “${search.words}”. Check the spelling, or look for the date of birth.</p>`;

@@ -1,10 +1,9 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../i18n/index.ts';
-import type { Problem } from '../kernel/index.ts';
+import { type Html, html, type Problem } from '../kernel/index.ts';
 import { layout } from './layout.ts';
 
 /** Error page, with the id that the operator can find the request by. */
-export function problemPage(problem: Problem, requestId: string, pageContext: PageContext): string {
+export function problemPage(problem: Problem, requestId: string, pageContext: PageContext): Html {
   const { problems } = getMessages(pageContext.language);
   const title = problems.titles[problem.code] ?? problems.unknown;
   const body = html`

@@ -1,57 +1,55 @@
-import { html } from 'ghtml';
 import type { AccountKind, FormFieldError } from '../domain/index.ts';
 import { getMessages, type PageContext } from '../i18n/index.ts';
 import type { AccountPageContext, MessagePage, QuestionPage, StepPage } from '../identity/index.ts';
+import { type Html, html } from '../kernel/index.ts';
 import { errorSummary, hiddenField, navigationLinks, pageTitle } from './forms.ts';
 import { layout } from './layout.ts';
 
-export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>): string =>
-  Object.entries({ csrf, ...fields })
-    .map(([name, value]) => hiddenField(name, value))
-    .join('');
+export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>): readonly Html[] =>
+  Object.entries({ csrf, ...fields }).map(([name, value]) => hiddenField(name, value));
 
-/** A page around one form, or none. @param page its `body` is escaped HTML below the heading */
+/** A page around one form, or none. @param page its `body` follows the heading */
 export function stepPage(
   pageContext: AccountPageContext,
   page: {
     readonly title: string;
-    readonly body: string;
+    readonly body: Html;
     readonly errors?: readonly FormFieldError[];
     readonly back?: string | undefined;
     readonly scripts?: readonly string[];
     readonly wide?: boolean;
   },
-): string {
+): Html {
   const { title, errors = [], back, scripts = [], wide = false } = page;
   const body = html`
-!${back === undefined ? '' : html`<p class="back"><a href="${back}">${getMessages(pageContext.language).security.cancel}</a></p>`}
-!${errorSummary(pageContext, errors)}
+${back === undefined ? '' : html`<p class="back"><a href="${back}">${getMessages(pageContext.language).security.cancel}</a></p>`}
+${errorSummary(pageContext, errors)}
 <h1 id="main-title">${title}</h1>
-!${page.body}`;
+${page.body}`;
   const { navigation } = pageContext;
-  const optional = navigation === undefined || navigation === '' ? {} : { navigation };
+  const optional = navigation === undefined ? {} : { navigation };
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body, scripts, wide, ...optional });
 }
 
-const paragraphs = (text: readonly string[]): string => text.map((line) => html`<p>${line}</p>`).join('');
+const paragraphs = (text: readonly string[]): readonly Html[] => text.map((line) => html`<p>${line}</p>`);
 
-export function questionPage(page: QuestionPage, pageContext: AccountPageContext): string {
+export function questionPage(page: QuestionPage, pageContext: AccountPageContext): Html {
   const body = html`
-!${paragraphs(page.text)}
+${paragraphs(page.text)}
 <form method="post" action="${page.action}">
-  !${hiddenFields(page)}
+  ${hiddenFields(page)}
   <button>${page.button}</button>
 </form>`;
   return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
 }
 
-export function messagePage({ title, text, links }: MessagePage, pageContext: AccountPageContext): string {
+export function messagePage({ title, text, links }: MessagePage, pageContext: AccountPageContext): Html {
   const items = links.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
-  return stepPage(pageContext, { title, body: `${paragraphs(text)}${items.join('')}` });
+  return stepPage(pageContext, { title, body: html`${paragraphs(text)}${items}` });
 }
 
 /** Navigation from the account security pages to the other pages for this kind of account. */
-export function accountNavigation(kind: AccountKind, { language }: PageContext): string {
+export function accountNavigation(kind: AccountKind, { language }: PageContext): Html {
   const { around, title } = getMessages(language).security;
   const homes = {
     patient: { path: '/account', text: around.account },

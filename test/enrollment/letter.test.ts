@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { letterPage } from '../../src/enrollment/index.ts';
 import type { PageContext } from '../../src/i18n/index.ts';
+import { htmlToString } from '../../src/kernel/index.ts';
 import { attributeOf, hasElement, textOf } from '../support/browser/html.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { addUnenrolledPatient, FRONT_DESK, invitationFor, motherAsRecipient } from './unenrolled-patients.ts';
@@ -30,7 +31,7 @@ describe('the invitation letter', () => {
       code: invitation.letterCode,
     });
     if (letter === undefined) throw new Error('it is a letter');
-    const page = letterPage(letter, FRAME);
+    const page = htmlToString(letterPage(letter, FRAME));
     const text = textOf({ body: page });
     expect(text).toContain(`Type this code: ${invitation.letterCode}`);
     expect(text).toContain(
@@ -51,7 +52,7 @@ describe('the invitation letter', () => {
     );
     const letter = await server.enrollments.createLetter(invitation);
     if (letter === undefined) throw new Error('it is a letter');
-    const page = letterPage(letter, FRAME);
+    const page = htmlToString(letterPage(letter, FRAME));
     expect(attributeOf(page, 'html', 'lang')).toBe('en');
     expect(page).toContain('<article class="letter" lang="es">');
     expect(textOf({ body: page })).toContain(`Hola, ${person.name}:`);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { letterPage } from '../../src/enrollment/index.ts';
-import { minutes, systemRandom as random } from '../../src/kernel/index.ts';
+import { htmlToString, minutes, systemRandom as random } from '../../src/kernel/index.ts';
 import { hasOverflow, WIDTHS } from '../support/browser/browser.ts';
 import { journeyWidths, pageProblems } from '../support/browser/page-problems.ts';
 import { openPortal, type WindowOptions } from '../support/browser/portal-browser.ts';
@@ -291,7 +291,7 @@ it.each(['en', 'es'] as const)('a letter in %s fits on one sheet, and nothing el
   );
   const letter = await portal.server.enrollments.createLetter(invitation);
   if (letter === undefined) throw new Error('it is a letter');
-  const body = letterPage(letter, { language: 'en', brand: letter.brand, currentPath: undefined });
+  const body = htmlToString(letterPage(letter, { language: 'en', brand: letter.brand, currentPath: undefined }));
   const page = await portal.newPage({ javaScriptEnabled: false });
   await page.route('**/letter', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   await portal.open(page, '/letter');

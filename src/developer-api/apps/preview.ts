@@ -1,6 +1,6 @@
 import type { AppTerms } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
-import type { ClientId } from '../../kernel/index.ts';
+import { type ClientId, htmlToString } from '../../kernel/index.ts';
 import { buildConsentPreview } from '../../oauth/index.ts';
 import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
 import { consentPage } from '../../web-pages/index.ts';
@@ -35,7 +35,8 @@ export function renderPreview({ types, sensitive, brandName }: PreviewDeps, inpu
     language,
   });
   if (page === undefined) return null;
-  return disableInteraction(consentPage(page, { language, brand: { name: brandName }, currentPath: undefined }));
+  const html = consentPage(page, { language, brand: { name: brandName }, currentPath: undefined });
+  return disableInteraction(htmlToString(html));
 }
 
 const CLIENT_DEFAULTS = { state: 'active', registrationHash: undefined } as const;

@@ -1,40 +1,44 @@
-import { html } from 'ghtml';
 import { renderSVG } from 'uqr';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html, raw } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import type { InvitationLetter } from '../contract.ts';
 
 /**
  * Renders a letter that prints on one sheet; the rest of the page is hidden when printing. Staff print it, and the
  * patient reads it.
- * @param above escaped HTML that isn't printed, such as a back link
+ * @param above markup that isn't printed, such as a back link
  */
-export function letterPage(letter: InvitationLetter, pageContext: PageContext, above = ''): string {
+export function letterPage(letter: InvitationLetter, pageContext: PageContext, above: Html = emptyHtml): Html {
   const title = 'Letter to print';
   const body = html`
 <div class="unprinted">
   <h1>${title}</h1>
   <p class="lead">Print this page now, with Ctrl+P or ⌘P. The code is shown this once, and kept nowhere.</p>
-  !${above}
+  ${above}
 </div>
-!${printedLetter(letter)}`;
+${printedLetter(letter)}`;
   return layout(pageContext, { title, body });
 }
 
 /** Renders several letters, each on its own sheet, to be printed together. */
-export function lettersPage(letters: readonly InvitationLetter[], pageContext: PageContext, above = ''): string {
+export function lettersPage(
+  letters: readonly InvitationLetter[],
+  pageContext: PageContext,
+  above: Html = emptyHtml,
+): Html {
   const title = `${letters.length} letters to print`;
   const body = html`
 <div class="unprinted">
   <h1>${title}</h1>
   <p class="lead">Print this page now, with Ctrl+P or ⌘P. The codes are shown this once, and kept nowhere.</p>
-  !${above}
+  ${above}
 </div>
-!${letters.map(printedLetter).join('')}`;
+${letters.map(printedLetter)}`;
   return layout(pageContext, { title, body });
 }
 
-function printedLetter(letter: InvitationLetter): string {
+function printedLetter(letter: InvitationLetter): Html {
   const { enrollment } = getMessages(letter.language);
   const messages = enrollment.letter;
   const { brand, kind, patientName } = letter;
@@ -43,13 +47,13 @@ function printedLetter(letter: InvitationLetter): string {
   const questions = forPatient ? messages.questionsOfPatient : messages.questionsOfRepresentative(patientName);
   return html`
 <article class="letter" lang="${letter.language}">
-  <p class="sender"><b>${brand.name}</b> !${[...letter.sender, ...contactLines(letter)].map((line) => html`<br>${line}`).join('')}</p>
-  <p class="window">!${letter.windowLines.map((line) => html`<span>${line}</span>`).join('')}</p>
+  <p class="sender"><b>${brand.name}</b> ${[...letter.sender, ...contactLines(letter)].map((line) => html`<br>${line}`)}</p>
+  <p class="window">${letter.windowLines.map((line) => html`<span>${line}</span>`)}</p>
   <p class="day">${letter.date}</p>
   <h2>${messages.title(brand.name)}</h2>
   <p>${messages.dear(letter.name)}</p>
   <p>${opening}</p>
-  <div class="qr" role="img" aria-label="${messages.qr}">!${renderSVG(letter.link, { border: 2, ecc: 'M' })}</div>
+  <div class="qr" role="img" aria-label="${messages.qr}">${raw(renderSVG(letter.link, { border: 2, ecc: 'M' }))}</div>
   <ol>
     <li>${messages.open} <b>${withoutScheme(letter.address)}</b><br>${messages.scan}</li>
     <li>${messages.typeCode} <b class="code">${letter.code}</b></li>

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import {
   choiceField,
   errorSummary,
@@ -24,10 +24,7 @@ export const signInPath = ({ path }: Pick<OpenedInvitation, 'path'>): string =>
   `/sign-in?${new URLSearchParams({ return_to: `${path}/add` })}`;
 
 /** Asks for the username, email address and language of the new account. */
-export function newAccountPage(
-  opened: OpenedInvitation,
-  { csrf, choices, suggestions, errors }: NewAccountPage,
-): string {
+export function newAccountPage(opened: OpenedInvitation, { csrf, choices, suggestions, errors }: NewAccountPage): Html {
   const { pageContext, path, invitation } = opened;
   const { account } = getMessages(pageContext.language).enrollment;
   const others = suggestions.filter((name) => name !== choices.username);
@@ -39,13 +36,13 @@ export function newAccountPage(
     checked: language === choices.language,
   }));
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${account.title}</h1>
 <form method="post" action="${path}/account">
-  !${hiddenField('csrf', csrf)}
-  !${textField(pageContext, { ...username, autocomplete: 'username' }, errors)}
-  !${invitation.email === undefined ? emailField(opened, choices, errors) : html`<p>${account.emailIs(invitation.email)}</p>`}
-  !${choiceField(pageContext, { name: 'language', legend: account.language, kind: 'radio', choices: languages }, errors)}
+  ${hiddenField('csrf', csrf)}
+  ${textField(pageContext, { ...username, autocomplete: 'username' }, errors)}
+  ${invitation.email === undefined ? emailField(opened, choices, errors) : html`<p>${account.emailIs(invitation.email)}</p>`}
+  ${choiceField(pageContext, { name: 'language', legend: account.language, kind: 'radio', choices: languages }, errors)}
   <button>${account.button}</button>
 </form>
 <p><a href="${signInPath(opened)}">${account.signIn}</a></p>`;
@@ -56,7 +53,7 @@ function emailField(
   { pageContext }: OpenedInvitation,
   chosen: AccountChoices,
   errors: readonly FormFieldError[],
-): string {
+): Html {
   const { account } = getMessages(pageContext.language).enrollment;
   const about = { label: account.email, hint: account.emailHint, value: chosen.email, maxlength: 254 };
   const email = { name: 'email', type: 'email', inputmode: 'email', autocomplete: 'email' } as const;
@@ -64,13 +61,13 @@ function emailField(
 }
 
 /** Shown when the invitation's address already belongs to an account: the person should sign in to it. */
-export function existingAccountPage(opened: OpenedInvitation, email: string): string {
+export function existingAccountPage(opened: OpenedInvitation, email: string): Html {
   const { pageContext } = opened;
   const { existing } = getMessages(pageContext.language).enrollment;
   const body = html`
 <h1>${existing.title}</h1>
 <p class="lead">${existing.text(email)}</p>
-<form method="get" action="/sign-in">!${hiddenField('return_to', `${opened.path}/add`)}<button>${existing.button}</button></form>
+<form method="get" action="/sign-in">${hiddenField('return_to', `${opened.path}/add`)}<button>${existing.button}</button></form>
 <p>${existing.notYours(pageContext.brand.name, pageContext.brand.phone)}</p>`;
   return layout(pageContext, { title: existing.title, body });
 }

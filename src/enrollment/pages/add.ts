@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import {
   errorSummary,
   type FormFieldError,
@@ -23,15 +23,15 @@ export interface AddRecordPage {
 }
 
 /** Offers to add the record to the signed-in account instead of creating another one. */
-export function addRecordPage(opened: OpenedInvitation, { csrf, name, canAdd, errors }: AddRecordPage): string {
+export function addRecordPage(opened: OpenedInvitation, { csrf, name, canAdd, errors }: AddRecordPage): Html {
   const { pageContext, chart, path } = opened;
   const { add } = getMessages(pageContext.language).enrollment;
   const text = add.text(maskName(chart.name), maskYear(chart.birthDate ?? ''), chart.practiceName);
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${add.title}</h1>
-!${canAdd ? signedInAs(pageContext, { name, switchPath: signInPath(opened) }) : html`<p class="lead">${add.unfit(name)}</p>!${signOutForm(pageContext, csrf)}`}
-!${canAdd ? html`<p>${text}</p><form method="post" action="${path}/add">!${hiddenField('csrf', csrf)}<button id="add">${add.button}</button></form>` : ''}
+${canAdd ? signedInAs(pageContext, { name, switchPath: signInPath(opened) }) : html`<p class="lead">${add.unfit(name)}</p>${signOutForm(pageContext, csrf)}`}
+${canAdd ? html`<p>${text}</p><form method="post" action="${path}/add">${hiddenField('csrf', csrf)}<button id="add">${add.button}</button></form>` : ''}
 <p><a href="${path}/account">${add.other}</a></p>`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, add.title), body });
 }

@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import { getMessages } from '../../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import {
   errorSummary,
   type FormFieldError,
@@ -25,31 +25,31 @@ export interface CredentialPage {
 export function credentialPage(
   { pageContext, path }: OpenedInvitation,
   { csrf, username, options, errors }: CredentialPage,
-): string {
+): Html {
   const { key } = getMessages(pageContext.language).enrollment;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 500 } as const;
   const hint = key.passwordHint(MIN_PASSWORD_LENGTH);
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${key.title}</h1>
 <p>${key.username(username)} <a href="${path}/account">${key.changeUsername}</a></p>
 <div data-with-passkey hidden>
   <h2>${key.passkey}</h2>
   <p>${key.passkeyAbout}</p>
 </div>
-!${passkeyForm(pageContext, {
-    action: `${path}/key`,
-    kind: 'create',
-    options: { json: options },
-    fields: { csrf },
-    button: key.passkeyButton,
-  })}
+${passkeyForm(pageContext, {
+  action: `${path}/key`,
+  kind: 'create',
+  options: { json: options },
+  fields: { csrf },
+  button: key.passkeyButton,
+})}
 <form method="post" action="${path}/key">
   <h2>${key.password}</h2>
-  !${hiddenField('csrf', csrf)}
+  ${hiddenField('csrf', csrf)}
   <input name="username" value="${username}" autocomplete="username" hidden>
-  !${textField(pageContext, { name: 'password', label: key.newPassword, hint, ...secret }, errors)}
-  !${textField(pageContext, { name: 'repeat', label: key.repeat, ...secret }, errors)}
+  ${textField(pageContext, { name: 'password', label: key.newPassword, hint, ...secret }, errors)}
+  ${textField(pageContext, { name: 'repeat', label: key.repeat, ...secret }, errors)}
   <button>${key.button}</button>
 </form>`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, key.title), body, scripts: PASSKEY_SCRIPTS });

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 
 export interface EnrollmentDonePage {
@@ -16,7 +16,7 @@ export interface EnrollmentDonePage {
 export function enrollmentDonePage(
   pageContext: PageContext,
   { name, username, added, toConfirm, offerApp }: EnrollmentDonePage,
-): string {
+): Html {
   const { done } = getMessages(pageContext.language).enrollment;
   const title = added ? done.added : done.title;
   const safer = html`
@@ -24,9 +24,9 @@ export function enrollmentDonePage(
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${done.text(name)} ${done.username(username)}</p>
-!${toConfirm ? html`<p>${done.confirmEmail}</p>` : ''}
+${toConfirm ? html`<p>${done.confirmEmail}</p>` : ''}
 <form method="get" action="/account"><button>${done.button}</button></form>
-!${offerApp ? safer : ''}`;
+${offerApp ? safer : ''}`;
   return layout(pageContext, { title, body });
 }
 

@@ -1,12 +1,12 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 
 /**
  * Shown alike for an invitation that was used, failed, expired or never existed.
  * @param practice name; `undefined` if the invitation is unknown
  */
-export function invitationEndedPage(pageContext: PageContext, practice: string | undefined): string {
+export function invitationEndedPage(pageContext: PageContext, practice: string | undefined): Html {
   const { over } = getMessages(pageContext.language).enrollment;
   const body = html`
 <h1>${over.title}</h1>
@@ -20,7 +20,7 @@ export function invitationEndedPage(pageContext: PageContext, practice: string |
 }
 
 /** Shown in a browser that had started this enrollment when it was completed elsewhere. */
-export function enrolledElsewherePage(pageContext: PageContext): string {
+export function enrolledElsewherePage(pageContext: PageContext): Html {
   const { elsewhere } = getMessages(pageContext.language).enrollment;
   const body = html`
 <h1>${elsewhere.title}</h1>

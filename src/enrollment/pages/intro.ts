@@ -1,11 +1,11 @@
-import { html } from 'ghtml';
 import { formatLongDate, getMessages } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import { maskName, maskYear } from '../invitation/mask-name.ts';
 import type { OpenedInvitation } from '../patient/opened-invitation.ts';
 
 /** Shows whom the invitation is for, masked so that other readers don't learn the name. */
-export function invitationPage({ invitation, chart, pageContext, path }: OpenedInvitation): string {
+export function invitationPage({ invitation, chart, pageContext, path }: OpenedInvitation): Html {
   const { intro } = getMessages(pageContext.language).enrollment;
   const forPatient = invitation.kind === 'patient';
   const year = maskYear(chart.birthDate ?? '');
@@ -19,10 +19,7 @@ export function invitationPage({ invitation, chart, pageContext, path }: OpenedI
 <p class="lead">${lead}</p>
 <p>${intro.until(formatLongDate(pageContext.language, invitation.lastDay, chart.timeZone))}</p>
 <h2>${intro.next}</h2>
-<ol class="steps">!${intro
-    .steps(chart.practiceName)
-    .map((step) => html`<li>${step}</li>`)
-    .join('')}</ol>
+<ol class="steps">${intro.steps(chart.practiceName).map((step) => html`<li>${step}</li>`)}</ol>
 <form method="get" action="${path}/proof"><button>${intro.start}</button></form>
 <ul class="list plain-ways">
   <li><a href="${signIn}">${intro.haveAccount}</a></li>

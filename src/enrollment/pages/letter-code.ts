@@ -1,20 +1,20 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
 
 /** Asks for the code of a letter. */
 export function letterCodePage(
   pageContext: PageContext,
   { csrf, code, errors }: { readonly csrf: string; readonly code: string; readonly errors: readonly FormFieldError[] },
-): string {
+): Html {
   const { begin } = getMessages(pageContext.language).enrollment;
   const field = { name: 'code', label: begin.label, hint: begin.hint, value: code, maxlength: 60 };
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${begin.title}</h1>
 <form method="post" action="/enroll">
-  !${hiddenField('csrf', csrf)}
-  !${textField(pageContext, { ...field, autocomplete: 'off' }, errors)}
+  ${hiddenField('csrf', csrf)}
+  ${textField(pageContext, { ...field, autocomplete: 'off' }, errors)}
   <button>${begin.button}</button>
 </form>
 <p class="quiet">${begin.byMail}</p>`;

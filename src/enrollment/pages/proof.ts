@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { attribute, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
 import type { TypedAnswers } from '../patient/identity-answers.ts';
 import type { OpenedInvitation } from '../patient/opened-invitation.ts';
@@ -16,7 +16,7 @@ export interface IdentityProofPage {
  * Asks for three answers. A wrong one gets a single error that doesn't say which answer was wrong, so that guessing is
  * not helped.
  */
-export function identityProofPage(opened: OpenedInvitation, { csrf, typed, errors, again }: IdentityProofPage): string {
+export function identityProofPage(opened: OpenedInvitation, { csrf, typed, errors, again }: IdentityProofPage): Html {
   const { pageContext, invitation, chart, path } = opened;
   const { proof } = getMessages(pageContext.language).enrollment;
   const forPatient = invitation.kind === 'patient';
@@ -26,14 +26,14 @@ export function identityProofPage(opened: OpenedInvitation, { csrf, typed, error
   const number = { inputmode: 'numeric', narrow: true, autocomplete: 'off' } as const;
   const code = { name: 'code', label: proof.code, value: typed.code, maxlength: 20, ...number };
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-!${again ? html`<div class="note" role="status"><p>${proof.again}</p></div>` : ''}
+${again ? html`<div class="note" role="status"><p>${proof.again}</p></div>` : ''}
 <form method="post" action="${path}/proof">
-  !${hiddenField('csrf', csrf)}
-  !${birthDateFields(pageContext, forPatient, typed, errors)}
-  !${textField(pageContext, { name: 'zip', label: zip, hint: proof.zipHint(practice), value: typed.zip, maxlength: 20, ...number }, errors)}
-  !${textField(pageContext, { ...code, hint: proof.codeHint[invitation.codeChannel ?? 'in-person'](practice) }, errors)}
+  ${hiddenField('csrf', csrf)}
+  ${birthDateFields(pageContext, forPatient, typed, errors)}
+  ${textField(pageContext, { name: 'zip', label: zip, hint: proof.zipHint(practice), value: typed.zip, maxlength: 20, ...number }, errors)}
+  ${textField(pageContext, { ...code, hint: proof.codeHint[invitation.codeChannel ?? 'in-person'](practice) }, errors)}
   <p>${proof.noCode(practice, pageContext.brand.phone)}</p>
   <button>${proof.button}</button>
 </form>`;
@@ -49,7 +49,7 @@ function birthDateFields(
   forPatient: boolean,
   typed: TypedAnswers,
   errors: readonly FormFieldError[],
-): string {
+): Html {
   const { enrollment, common } = getMessages(pageContext.language);
   const { proof } = enrollment;
   const fieldError = errors.find(({ field }) => field === 'birth-date');
@@ -57,13 +57,13 @@ function birthDateFields(
   const fields = ORDER[pageContext.language].map(
     (part) => html`
     <div><label for="${ids[part]}">${proof[part]}</label>
-    <input id="${ids[part]}" name="${part}" value="${typed[part]}" inputmode="numeric" maxlength="10" autocomplete="off" class="${part}" !${fieldError === undefined ? '' : 'aria-invalid="true"'}></div>`,
+    <input id="${ids[part]}" name="${part}" value="${typed[part]}" inputmode="numeric" maxlength="10" autocomplete="off" class="${part}" ${attribute('aria-invalid', fieldError !== undefined && 'true')}></div>`,
   );
   return html`
   <fieldset aria-describedby="${about}"><legend>${forPatient ? proof.birthDate : proof.birthDateOfPatient}</legend>
     <p class="hint" id="about-birth-date">${proof.birthDateHint}</p>
-    !${fieldError === undefined ? '' : html`<p class="wrong" id="fault-birth-date"><b>${common.error}:</b> ${fieldError.message}</p>`}
-    <div class="date-parts">!${fields.join('')}</div>
+    ${fieldError === undefined ? '' : html`<p class="wrong" id="fault-birth-date"><b>${common.error}:</b> ${fieldError.message}</p>`}
+    <div class="date-parts">${fields}</div>
   </fieldset>`;
 }
 
@@ -71,13 +71,13 @@ function birthDateFields(
  * Shown when no verification code has been issued, because there is nothing to answer yet.
  * @param has whether the person said that they have a code
  */
-export function codeRequiredPage({ pageContext, chart, path }: OpenedInvitation, has: boolean): string {
+export function codeRequiredPage({ pageContext, chart, path }: OpenedInvitation, has: boolean): Html {
   const { codeFirst } = getMessages(pageContext.language).enrollment;
   const body = html`
 <h1>${codeFirst.title}</h1>
-!${has ? html`<div class="note" role="status"><p>${codeFirst.noneIsGood(chart.practiceName, pageContext.brand.phone)}</p></div>` : ''}
+${has ? html`<div class="note" role="status"><p>${codeFirst.noneIsGood(chart.practiceName, pageContext.brand.phone)}</p></div>` : ''}
 <p class="lead">${codeFirst.how(chart.practiceName, pageContext.brand.phone)}</p>
 <p>${codeFirst.why}</p>
-<form method="get" action="${path}/proof">!${hiddenField('have', '1')}<button>${codeFirst.haveIt}</button></form>`;
+<form method="get" action="${path}/proof">${hiddenField('have', '1')}<button>${codeFirst.haveIt}</button></form>`;
   return layout(pageContext, { title: codeFirst.title, body });
 }

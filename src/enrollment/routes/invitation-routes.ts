@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Html, sendHtml } from '../../kernel/index.ts';
 import { enrolledElsewherePage, invitationEndedPage } from '../pages/ended.ts';
 import type { EnrollmentPageDeps } from '../patient/deps.ts';
 import {
@@ -23,10 +24,8 @@ export type EndedInvitationHandler = (
   ended: EndedInvitation,
 ) => Promise<FastifyReply | undefined>;
 
-export const HTML_CONTENT_TYPE = 'text/html; charset=utf-8';
-
-export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
-  reply.code(status).type(HTML_CONTENT_TYPE).send(page);
+export const sendPage = (reply: FastifyReply, page: Html, status = 200): FastifyReply =>
+  sendHtml(reply.code(status), page);
 
 /** Routes under `/enroll/:token`. If the invitation can't be used, they all show the page that says so. */
 export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPageDeps) {

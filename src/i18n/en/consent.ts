@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type ConsentRecordOwner = string | undefined;
@@ -82,9 +82,9 @@ export const consent = {
   },
   record: {
     askedHtml: (person: string, born: string | undefined, practice: string) =>
-      html`The app asks for the record of <b>${person}</b>!${birthDateHtml(born, ',')} at <b>${practice}</b>.`,
+      html`The app asks for the record of <b>${person}</b>${birthDateHtml(born, ',')} at <b>${practice}</b>.`,
     askedForHtml: (person: string, born: string | undefined, practice: string) =>
-      html`You act for <b>${person}</b>!${birthDateHtml(born)}. The app asks for their record at <b>${practice}</b>.`,
+      html`You act for <b>${person}</b>${birthDateHtml(born)}. The app asks for their record at <b>${practice}</b>.`,
     wrong: 'If that is the wrong record, go back and choose another.',
   },
   lines: {
@@ -224,6 +224,6 @@ export const consent = {
 };
 
 /** @param after text that follows the birth date, such as a period */
-function birthDateHtml(born: string | undefined, after = ''): string {
-  return born === undefined ? '' : html`, born <span class="date">${born}</span>${after}`;
+function birthDateHtml(born: string | undefined, after = ''): Html {
+  return born === undefined ? emptyHtml : html`, born <span class="date">${born}</span>${after}`;
 }

@@ -1,3 +1,5 @@
+import { html } from '../../kernel/index.ts';
+
 /** The home page. Texts for practice staff are in English only, like all their pages. */
 export const home = {
   title: 'Home',
@@ -10,8 +12,7 @@ export const home = {
   noLetter: 'No letter? Ask your practice to invite you.',
   sandbox: {
     title: 'See it work',
-    textHtml:
-      'The <a href="/demo">demo app</a> connects to a made-up patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>',
+    textHtml: html`The <a href="/demo">demo app</a> connects to a made-up patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>`,
   },
   developers: {
     title: 'For app developers',

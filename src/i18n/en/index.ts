@@ -16,8 +16,8 @@ import { signIn } from './sign-in.ts';
 import { developers } from './sign-up.ts';
 
 /**
- * The message catalogue: texts, or functions that build a text. Entries whose name ends in `Html` return HTML, all
- * others plain text.
+ * The message catalogue: texts, or functions that build a text. Entries whose name ends in `Html` are or return
+ * `Html`, all others plain text.
  */
 export const en = {
   account,

@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { html } from '../../kernel/index.ts';
 
 /** Sign-in pages and account recovery. */
 export const signIn = {

@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { Messages } from '../en/index.ts';
 
 const data = (whose: string | undefined): string => (whose === undefined ? 'sus datos' : `los datos de ${whose}`);
@@ -79,9 +79,9 @@ export const consent: Messages['consent'] = {
   },
   record: {
     askedHtml: (person, born, practice) =>
-      html`La aplicación pide el expediente de <b>${person}</b>!${birthDateHtml(born)} en <b>${practice}</b>.`,
+      html`La aplicación pide el expediente de <b>${person}</b>${birthDateHtml(born)} en <b>${practice}</b>.`,
     askedForHtml: (person, born, practice) =>
-      html`Usted actúa en nombre de <b>${person}</b>!${birthDateHtml(born)}. La aplicación pide su expediente en <b>${practice}</b>.`,
+      html`Usted actúa en nombre de <b>${person}</b>${birthDateHtml(born)}. La aplicación pide su expediente en <b>${practice}</b>.`,
     wrong: 'Si ese no es el expediente correcto, regrese y elija otro.',
   },
   lines: {
@@ -215,6 +215,6 @@ export const consent: Messages['consent'] = {
   },
 };
 
-function birthDateHtml(born: string | undefined): string {
-  return born === undefined ? '' : html` (nacimiento: <span class="date">${born}</span>)`;
+function birthDateHtml(born: string | undefined): Html {
+  return born === undefined ? emptyHtml : html` (nacimiento: <span class="date">${born}</span>)`;
 }

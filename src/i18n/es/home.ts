@@ -1,3 +1,4 @@
+import { html } from '../../kernel/index.ts';
 import type { Messages } from '../en/index.ts';
 
 export const home: Messages['home'] = {
@@ -11,8 +12,7 @@ export const home: Messages['home'] = {
   noLetter: '¿No tiene una carta? Pida a su consultorio que le invite.',
   sandbox: {
     title: 'Véalo en acción',
-    textHtml:
-      'La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente inventado. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>',
+    textHtml: html`La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente inventado. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>`,
   },
   developers: {
     title: 'Para desarrolladores de aplicaciones',

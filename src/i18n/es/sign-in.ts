@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { html } from '../../kernel/index.ts';
 import type { Messages } from '../en/index.ts';
 
 export const signIn: Messages['signIn'] = {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Executor, statement } from '../../database/index.ts';
 import { formatLongDateTime, getMessages } from '../../i18n/index.ts';
-import type { AccountId } from '../../kernel/index.ts';
+import { type AccountId, sendHtml } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { removeAuthenticator } from '../factors/authenticator.ts';
@@ -91,6 +91,6 @@ export function accountClosedRoutes(app: FastifyInstance, deps: IdentityDeps): v
     const pageContext = deps.framing.forOperator(request);
     const { doneTitle, done, again } = getMessages(pageContext.language).security.close;
     const page = deps.pages.message({ title: doneTitle, text: [done, again], links: [] }, pageContext);
-    return reply.type('text/html; charset=utf-8').send(page);
+    return sendHtml(reply, page);
   });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages } from '../../i18n/index.ts';
-import { localPath } from '../../kernel/index.ts';
+import { localPath, sendHtml } from '../../kernel/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { findFactors } from '../factors/factors.ts';
@@ -113,6 +113,6 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
           ? []
           : [{ field: password ? 'password' : 'main', message: fieldError(pageContext.language) }],
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.confirm(page, pageContext));
+    return sendHtml(reply, deps.pages.confirm(page, pageContext));
   }
 }

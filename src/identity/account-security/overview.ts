@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { formatLongDate, formatLongDateTime, getMessages, LANGUAGE_NAMES } from '../../i18n/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
 import { findTimeZone } from '../accounts/time-zone.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -40,7 +41,7 @@ export function securityOverviewRoutes(app: FastifyInstance, deps: IdentityDeps)
       languageName: LANGUAGE_NAMES[person?.language ?? 'en'],
       sessions: await listDisplayedSessions(session, pageContext.language, zone),
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.overview(page, pageContext));
+    return sendHtml(reply, deps.pages.overview(page, pageContext));
   });
 
   /** A shared sandbox account has many users: each sees their own session only. */

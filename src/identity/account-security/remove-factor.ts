@@ -1,6 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import { getMessages } from '../../i18n/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { type Html, Problem } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { removeAuthenticator } from '../factors/authenticator.ts';
@@ -106,14 +106,11 @@ export function removeFactorHandlers(
     return { id, name: found.name };
   }
 
-  function question(
-    { csrf, pageContext }: RemovalContext,
-    page: Omit<QuestionPage, 'csrf' | 'errors' | 'back'>,
-  ): string {
+  function question({ csrf, pageContext }: RemovalContext, page: Omit<QuestionPage, 'csrf' | 'errors' | 'back'>): Html {
     return deps.pages.question({ ...page, csrf, errors: [], back: SECURITY_PATH }, pageContext);
   }
 
-  function rejectionPage({ pageContext }: RemovalContext, why: 'text' | 'onlyWay'): string {
+  function rejectionPage({ pageContext }: RemovalContext, why: 'text' | 'onlyWay'): Html {
     const { last, back } = getMessages(pageContext.language).security;
     const links = [{ path: SECURITY_PATH, text: back }];
     return deps.pages.message({ title: last.title, text: [last[why]], links }, pageContext);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormFieldError } from '../../domain/index.ts';
+import { type Html, sendHtml } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { AccountPageContext } from '../ports.ts';
 import { type IdentityFormFields, singleValue } from './form-fields.ts';
@@ -23,12 +24,12 @@ export interface FormContext<User> {
 export type FormResult =
   | { readonly to: string }
   | { readonly errors: readonly FormFieldError[] }
-  | { readonly page: string };
+  | { readonly page: Html };
 
 /** A form at one path. GET shows it; POST processes it, or shows it again with errors. */
 export interface FormHandler<User> {
   readonly path: string;
-  render(context: FormContext<User>, errors: readonly FormFieldError[]): string | Promise<string>;
+  render(context: FormContext<User>, errors: readonly FormFieldError[]): Html | Promise<Html>;
   submit(context: FormContext<User>): Promise<FormResult>;
 }
 
@@ -62,12 +63,10 @@ export function registerFormHandlers<User>(
     return { request, reply, user, pageContext, csrf, form: request.body ?? {}, query: request.query };
   }
 
-  const show = (reply: FastifyReply, html: string): FastifyReply => reply.type('text/html; charset=utf-8').send(html);
-
   for (const handler of handlers) {
     app.get<FormHandlerRequest>(handler.path, async (request, reply) => {
       const context = await createContext(request, reply);
-      return context === undefined ? reply : show(reply, await handler.render(context, []));
+      return context === undefined ? reply : sendHtml(reply, await handler.render(context, []));
     });
     app.post<FormHandlerRequest>(handler.path, async (request, reply) => {
       cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
@@ -75,8 +74,8 @@ export function registerFormHandlers<User>(
       if (context === undefined) return reply;
       const outcome = await handler.submit(context);
       if ('to' in outcome) return reply.redirect(outcome.to, 303);
-      if ('page' in outcome) return show(reply, outcome.page);
-      return show(reply.code(400), await handler.render(context, outcome.errors));
+      if ('page' in outcome) return sendHtml(reply, outcome.page);
+      return sendHtml(reply.code(400), await handler.render(context, outcome.errors));
     });
   }
 }

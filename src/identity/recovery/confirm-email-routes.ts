@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { getMessages } from '../../i18n/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import { SECURITY_PATH } from '../account-security/paths.ts';
 import { isEmailTakenError, setEmail } from '../accounts/email-address.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -34,7 +35,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
       text: [lead(link.email)],
       button,
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.question(page, pageContext));
+    return sendHtml(reply, deps.pages.question(page, pageContext));
   });
 
   app.post<LinkPageRequest>(`/confirm-email${TOKEN_PARAMETER}`, async (request, reply) => {
@@ -52,7 +53,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
         ...(done.isFirst ? [{ path: '/forgot', text: messages.forgotten.title }] : []),
       ],
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
+    return sendHtml(reply, deps.pages.message(page, pageContext));
   });
 
   /**

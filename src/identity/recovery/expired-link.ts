@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages } from '../../i18n/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 
 /** Route suffix for the token of a link, which is 43 characters of base64url. Any other text simply matches no link. */
@@ -32,5 +33,5 @@ export function sendExpiredLinkPage(
     text: by === 'practice' ? [text, practice] : [text],
     links: [...(by === 'mail' ? [{ path: '/forgot', text: again }] : []), { path: '/sign-in', text: messages.title }],
   };
-  return reply.code(410).type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
+  return sendHtml(reply.code(410), deps.pages.message(page, pageContext));
 }

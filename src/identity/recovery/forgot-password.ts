@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages } from '../../i18n/index.ts';
-import { type AccountId, clientNetwork, days, hours, later, parseEmailAddress } from '../../kernel/index.ts';
+import { type AccountId, clientNetwork, days, hours, later, parseEmailAddress, sendHtml } from '../../kernel/index.ts';
 import { countUse, resetUses, type SharedRateLimit } from '../../rate-limit/index.ts';
 import {
   type AccountProfile,
@@ -70,7 +70,7 @@ export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, c
       text: [sent, ...sentMore, unconfirmed, nothing],
       links: [{ path: '/sign-in', text: title }],
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
+    return sendHtml(reply, deps.pages.message(page, pageContext));
   });
 
   async function send(request: FastifyRequest, email: string): Promise<void> {
@@ -118,6 +118,6 @@ export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, c
     const { title, lead, email: field, button, noAddress } = getMessages(pageContext.language).signIn.forgotten;
     const csrf = deps.cookies.csrf(request, reply);
     const page = { csrf, errors, action: PATH, fields: {}, back: '/sign-in', title, lead, field, button, email };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.email({ ...page, more: noAddress }, pageContext));
+    return sendHtml(reply, deps.pages.email({ ...page, more: noAddress }, pageContext));
   }
 }

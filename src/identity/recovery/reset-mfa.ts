@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
-import type { AccountId } from '../../kernel/index.ts';
+import { type AccountId, sendHtml } from '../../kernel/index.ts';
 import { lockFactors } from '../account-security/lock-factors.ts';
 import { overviewPath } from '../account-security/paths.ts';
 import { type AccountProfile, findAccountProfile } from '../accounts/account-profile.ts';
@@ -135,7 +135,7 @@ export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes
       removed: removedFactorNames(factors, pageContext),
     };
     const html = deps.pages.resetMfa({ ...page, hasPassword: factors.password }, pageContext);
-    return reply.type('text/html; charset=utf-8').send(html);
+    return sendHtml(reply, html);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages } from '../../i18n/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import { type AccountProfile, findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
@@ -41,7 +42,7 @@ export function passwordResetRoutes(app: FastifyInstance, deps: IdentityDeps, ch
     const pageContext = deps.framing.forOperator(request);
     const { doneTitle, done, signIn } = getMessages(pageContext.language).signIn.reset;
     const page = { title: doneTitle, text: [done], links: [{ path: '/sign-in', text: signIn }] };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.message(page, pageContext));
+    return sendHtml(reply, deps.pages.message(page, pageContext));
   });
 
   async function findLinkOwner(token: string): Promise<AccountProfile | undefined> {
@@ -93,6 +94,6 @@ export function passwordResetRoutes(app: FastifyInstance, deps: IdentityDeps, ch
       lead: [forWhom(username), lead],
       button,
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.newPassword(page, pageContext));
+    return sendHtml(reply, deps.pages.newPassword(page, pageContext));
   }
 }

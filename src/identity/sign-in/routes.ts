@@ -1,6 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
-import { type AccountId, type ClientId, clientNetwork, localPath, minutes, Problem } from '../../kernel/index.ts';
+import {
+  type AccountId,
+  type ClientId,
+  clientNetwork,
+  localPath,
+  minutes,
+  Problem,
+  sendHtml,
+} from '../../kernel/index.ts';
 import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -151,8 +159,6 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
 
 /** Error for people who return from the second factor after too many wrong codes. */
 const tooManyCodesMessage = ({ language }: PageContext): string => getMessages(language).signIn.faults.codesOver;
-
-const sendHtml = (reply: FastifyReply, text: string): FastifyReply => reply.type('text/html; charset=utf-8').send(text);
 
 /** OpenID Connect Core §3.1.2.1: the user that the app expects. It only fills in the username field. */
 function loginHint(publicUrl: string, returnTo: string): string {

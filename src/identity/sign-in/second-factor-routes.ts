@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormFieldError } from '../../domain/index.ts';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { Problem, sendHtml } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { useAuthenticatorCode } from '../factors/authenticator.ts';
@@ -160,7 +160,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
       recoveryCodes: (factors?.recoveryCodes ?? 0) > 0,
       errors: toFieldErrors(pageContext, by === 'passkey' && factors?.totp !== true ? 'main' : 'code', fieldError),
     };
-    return reply.type(HTML).send(deps.pages.secondFactor(page, pageContext));
+    return sendHtml(reply, deps.pages.secondFactor(page, pageContext));
   }
 
   async function showRecovery(
@@ -177,11 +177,10 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
       back: withReturnTo(CODE_PATH, returnTo),
       errors: toFieldErrors(pageContext, 'code', fieldError),
     };
-    return reply.type(HTML).send(deps.pages.recoveryCode(page, pageContext));
+    return sendHtml(reply, deps.pages.recoveryCode(page, pageContext));
   }
 }
 
-const HTML = 'text/html; charset=utf-8';
 /** Minutes of waiting beyond which the page says "for a long time" instead of a number. */
 const MAX_DISPLAYED_MINUTES = 60;
 

@@ -1,5 +1,6 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
+import type { Html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../consent/page.ts';
 
 /** The patient picker. */
@@ -25,7 +26,7 @@ export interface NoRecordPage {
 }
 
 export interface AuthorizePages {
-  consent(page: ConsentPage, pageContext: PageContext): string;
-  recordChoice(page: RecordChoicePage, pageContext: PageContext): string;
-  noRecord(page: NoRecordPage, pageContext: PageContext): string;
+  consent(page: ConsentPage, pageContext: PageContext): Html;
+  recordChoice(page: RecordChoicePage, pageContext: PageContext): Html;
+  noRecord(page: NoRecordPage, pageContext: PageContext): Html;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessibleRecord, App, SessionUser } from '../../domain/index.ts';
 import { applyUiLocales, getMessages, type PageContext, type PageContexts, requestLanguage } from '../../i18n/index.ts';
-import { toSingleLine } from '../../kernel/index.ts';
+import { sendHtml, toSingleLine } from '../../kernel/index.ts';
 import { displayAppName } from '../consent/app-description.ts';
 import { createConsentOffer } from '../consent/consent-offer.ts';
 import { type OAuthParameters, type ParsedParameters, readParameters } from '../parameters.ts';
@@ -124,7 +124,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       switchAccountPath: signInAddress(authorization, 'opened'),
     };
     const html = deps.pages.noRecord(page, deps.framing.forOperator(request, ownAddress(authorization.carried)));
-    await reply.code(403).type(HTML).send(html);
+    await sendHtml(reply.code(403), html);
   }
 
   /** Counts a step of the authorization once, even if the browser left for sign-in and came back. */
@@ -156,10 +156,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       switchAccountPath: signInAddress(authorization, 'signed-in'),
     };
     const page = deps.pages.recordChoice(choice, await getPageContext(request, authorization));
-    return reply
-      .code(fault === undefined ? 200 : 400)
-      .type(HTML)
-      .send(page);
+    return sendHtml(reply.code(fault === undefined ? 200 : 400), page);
   }
 
   /**
@@ -193,7 +190,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       switchAccountPath: signInAddress(authorization, 'asked'),
     };
     if (!changed) countStep(authorization, 'asked');
-    return reply.type(HTML).send(deps.pages.consent(consent, pageContext));
+    return sendHtml(reply, deps.pages.consent(consent, pageContext));
   }
 
   /** Page layout with the brand of the practice that keeps the record. Pages for staff are in English. */
@@ -363,8 +360,6 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return `/sign-in?${new URLSearchParams({ return_to: ownAddress(returning) })}`;
   }
 }
-
-const HTML = 'text/html; charset=utf-8';
 
 /**
  * Parameter that we add when the browser leaves for sign-in: the step that was already counted. An app that sends it

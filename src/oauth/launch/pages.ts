@@ -1,5 +1,6 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
+import type { Html } from '../../kernel/index.ts';
 import type { LaunchEncounter } from '../ports.ts';
 
 /**
@@ -49,5 +50,5 @@ export interface LaunchFormError {
 }
 
 export interface LaunchPages {
-  launch(page: LaunchPage, pageContext: PageContext): string;
+  launch(page: LaunchPage, pageContext: PageContext): Html;
 }

@@ -2,7 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import type { AccessibleRecord, SessionUser } from '../../domain/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
-import { type Clock, later, minutes, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
+import {
+  type Clock,
+  later,
+  minutes,
+  Problem,
+  type Random,
+  randomSecret,
+  sendHtml,
+  sha256,
+} from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import { type OAuthParameters, readParameters, unusableParametersMessage } from '../parameters.ts';
 import type { OAuthAudit, OAuthAuditEvent, SelectableRecords, SessionUsers } from '../ports.ts';
@@ -160,7 +169,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       switchAccountPath: signInUrl({}),
       ...step,
     };
-    return reply.type('text/html; charset=utf-8').send(deps.pages.launch(page, deps.framing.forStaff(request)));
+    return sendHtml(reply, deps.pages.launch(page, deps.framing.forStaff(request)));
   }
 
   const audit = (request: FastifyRequest, user: SessionUser, event: Partial<OAuthAuditEvent>): Promise<void> =>

@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import { type AccessLogEntry, WITHOUT_APP } from '../../audit/index.ts';
 import { formatLongDate, formatTime, getMessages } from '../../i18n/index.ts';
+import { attribute, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, pageTitle, textField } from '../../web-pages/index.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -20,17 +20,17 @@ export interface AccessLogPage {
   format(entry: AccessLogEntry): AccessLogEntryText;
 }
 
-export function renderAccessLogPage(context: PatientPortalContext, page: AccessLogPage): string {
+export function renderAccessLogPage(context: PatientPortalContext, page: AccessLogPage): Html {
   const { messages, patientName, pageContext } = context;
   const { reads: w } = messages;
   const { request, entries } = page;
   const body = html`
-!${errorSummary(pageContext, request.faults)}
+${errorSummary(pageContext, request.faults)}
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead}</p>
-!${searchForm(context, page)}
-!${entries === undefined ? '' : renderEntries(context, page, entries)}
-!${entries === undefined ? '' : downloadLinks(context, page)}
+${searchForm(context, page)}
+${entries === undefined ? '' : renderEntries(context, page, entries)}
+${entries === undefined ? '' : downloadLinks(context, page)}
 <p class="quiet">${w.wrongYou} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
   return renderPortalPage(context, {
     title: pageTitle(pageContext, request.faults, w.title(patientName)),
@@ -44,7 +44,7 @@ export function renderAccessLogPage(context: PatientPortalContext, page: AccessL
  * The form uses GET and works without scripts. Its address can be bookmarked and shared because it contains no health
  * data.
  */
-function searchForm(context: PatientPortalContext, { request, apps, kinds }: AccessLogPage): string {
+function searchForm(context: PatientPortalContext, { request, apps, kinds }: AccessLogPage): Html {
   const { basePath, pageContext, messages } = context;
   const { reads: w } = messages;
   const { fields, faults } = request;
@@ -65,14 +65,14 @@ function searchForm(context: PatientPortalContext, { request, apps, kinds }: Acc
     textField(pageContext, { name, label: w[name], value: fields[name], type: 'date', narrow: true }, faults);
   const searched = toSearchQuery(fields) !== '';
   return html`
-<details class="search" !${searched || faults.length > 0 ? 'open' : ''}><summary>${w.filter}</summary>
+<details class="search" ${attribute('open', searched || faults.length > 0)}><summary>${w.filter}</summary>
 <form method="get" action="${basePath}/log" role="search">
-  !${selectField('app', w.app, w.anyApp, appChoices, fields.app)}
-  !${selectField('kind', w.kind, w.anyKind, kindChoices, fields.kind)}
-  !${day('from')}!${day('to')}
+  ${selectField('app', w.app, w.anyApp, appChoices, fields.app)}
+  ${selectField('kind', w.kind, w.anyKind, kindChoices, fields.kind)}
+  ${day('from')}${day('to')}
   <button>${w.show}</button>
 </form>
-!${searched ? html`<p><a href="${basePath}/log">${w.clear}</a></p>` : ''}
+${searched ? html`<p><a href="${basePath}/log">${w.clear}</a></p>` : ''}
 </details>`;
 }
 
@@ -82,20 +82,20 @@ function selectField(
   any: string,
   choices: readonly (readonly [value: string, label: string])[],
   chosen: string,
-): string {
+): Html {
   const options = [['', any] as const, ...choices].map(
-    ([value, text]) => html`<option value="${value}" !${value === chosen ? 'selected' : ''}>${text}</option>`,
+    ([value, text]) => html`<option value="${value}" ${attribute('selected', value === chosen)}>${text}</option>`,
   );
   return html`
   <label for="${name}">${label}</label>
-  <select id="${name}" name="${name}">!${options.join('')}</select>`;
+  <select id="${name}" name="${name}">${options}</select>`;
 }
 
 function renderEntries(
   context: PatientPortalContext,
   { request, hasMore, format }: AccessLogPage,
   entries: readonly AccessLogEntry[],
-): string {
+): Html {
   const { messages, basePath, record } = context;
   const { reads: w } = messages;
   const first =
@@ -104,21 +104,21 @@ function renderEntries(
       : html`<p><a href="${basePath}/log${toSearchQuery(request.fields)}">${w.newest}</a></p>`;
   if (entries.length === 0) {
     const searched = request.after !== undefined || toSearchQuery(request.fields) !== '';
-    return html`!${first}<p class="lead">${searched ? w.noneFound : w.none}</p>`;
+    return html`${first}<p class="lead">${searched ? w.noneFound : w.none}</p>`;
   }
   const days = Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone));
   const last = entries.at(-1);
   const older = hasMore && last !== undefined ? `${basePath}/log${toSearchQuery(request.fields, last)}` : undefined;
   return html`
-!${first}!${[...days].map(([, dayEntries]) => dayTable(context, dayEntries, format)).join('')}
-!${older === undefined ? '' : html`<p><a class="button second" rel="next" href="${older}">${w.older}</a></p>`}`;
+${first}${[...days].map(([, dayEntries]) => dayTable(context, dayEntries, format))}
+${older === undefined ? '' : html`<p><a class="button second" rel="next" href="${older}">${w.older}</a></p>`}`;
 }
 
 function dayTable(
   context: PatientPortalContext,
   entries: readonly AccessLogEntry[],
   format: AccessLogPage['format'],
-): string {
+): Html {
   const { messages, pageContext, record } = context;
   const { columns } = messages.reads;
   const day = entries[0] === undefined ? '' : formatLongDate(pageContext.language, entries[0].at, record.timeZone);
@@ -132,14 +132,14 @@ function dayTable(
       [columns.outcome, outcome],
     ] as const;
     const tableCells = cells.map(([name, text]) => html`<td data-name="${name}">${text}</td>`);
-    return html`<tr !${denied ? 'class="refused"' : ''}>!${tableCells.join('')}</tr>`;
+    return html`<tr ${attribute('class', denied && 'refused')}>${tableCells}</tr>`;
   });
   const head = Object.values(columns).map((name) => html`<th scope="col">${name}</th>`);
   return html`
-<table class="stack"><caption>${day}</caption><thead><tr>!${head.join('')}</tr></thead><tbody>!${rows.join('')}</tbody></table>`;
+<table class="stack"><caption>${day}</caption><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function downloadLinks({ messages, basePath }: PatientPortalContext, { request }: AccessLogPage): string {
+function downloadLinks({ messages, basePath }: PatientPortalContext, { request }: AccessLogPage): Html {
   const { reads: w } = messages;
   const search = toSearchQuery(request.fields);
   return html`

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDate, formatTime } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { hiddenField } from '../../web-pages/index.ts';
 import { formatMinute, toIsoDate } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -14,7 +14,7 @@ export function renderDisconnectPage(
   context: PatientPortalContext,
   connection: AppConnection,
   others: readonly OtherConnection[],
-): string {
+): Html {
   const { messages, basePath, patientName, csrf } = context;
   const { disconnect: w } = messages;
   const app = sanitizeText(connection.grant.app);
@@ -23,11 +23,11 @@ export function renderDisconnectPage(
   const body = html`
 <h1>${w.title(app)}</h1>
 <p class="lead">${w.lead(app, patientName)}</p>
-<p>${w.keeps(app)}!${policy === '' ? '' : html` ${w.policy}`}</p>
-!${policy}
-!${otherConnectionsNote(context, app, others)}
+<p>${w.keeps(app)}${policy !== undefined && html` ${w.policy}`}</p>
+${policy}
+${otherConnectionsNote(context, app, others)}
 <p>${w.again}</p>
-<form method="post" action="${path}/disconnect">!${hiddenField('csrf', csrf)}
+<form method="post" action="${path}/disconnect">${hiddenField('csrf', csrf)}
   <button>${w.yes(app)}</button>
 </form>
 <p><a href="${path}">${w.no}</a></p>`;
@@ -38,15 +38,15 @@ function otherConnectionsNote(
   { messages: { disconnect: w } }: PatientPortalContext,
   app: string,
   others: readonly OtherConnection[],
-): string {
+): Html {
   const ownConnections = others.filter((one) => one.mine);
   const links = ownConnections.map(
     ({ recordKey, grantId, person, practice }) =>
       html`<li><a href="/account/${recordKey}/apps/${grantId}">${sanitizeText(person)}, ${practice}</a></li>`,
   );
   return html`
-!${ownConnections.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>!${links.join('')}</ul>`}
-!${ownConnections.length === others.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
+${ownConnections.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>${links}</ul>`}
+${ownConnections.length === others.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
 }
 
 /** Shows when access ended and when the app last read, both from the audit log. */
@@ -54,20 +54,20 @@ export function renderDisconnectedPage(
   context: PatientPortalContext,
   connection: AppConnection,
   others: readonly OtherConnection[],
-): string {
+): Html {
   const { messages, basePath } = context;
   const { disconnect: w } = messages;
   const { usage } = connection;
   const app = sanitizeText(connection.grant.app);
   const ended = lastAccess(connection);
   const body = html`
-!${backLink(`${basePath}/apps`, w.toApps)}
+${backLink(`${basePath}/apps`, w.toApps)}
 <h1>${w.doneTitle(app)}</h1>
-<p class="lead" role="status">!${ended === undefined ? '' : html`${w.proof(formatSecond(context, ended, ended))} `}${usage === undefined ? w.proofNever : lastReadText(context, usage.last, ended)}</p>
+<p class="lead" role="status">${ended === undefined ? '' : html`${w.proof(formatSecond(context, ended, ended))} `}${usage === undefined ? w.proofNever : lastReadText(context, usage.last, ended)}</p>
 <p class="hint">${ended === undefined ? '' : formatMinute(context, ended)}. ${w.from}</p>
 <p>${w.honest(app)}</p>
-!${policyLink(context, connection)}
-!${otherConnectionsNote(context, app, others)}`;
+${policyLink(context, connection)}
+${otherConnectionsNote(context, app, others)}`;
   return renderPortalPage(context, { title: w.doneTitle(app), body, section: '/apps' });
 }
 

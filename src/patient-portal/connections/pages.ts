@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDate } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { parsePolicyLink } from '../../oauth/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -9,23 +9,23 @@ import type { AppConnection } from './connection.ts';
 import type { VisibleCategory } from './visible-data.ts';
 
 /** Lists current connections first, then past ones. */
-export function renderConnectionsPage(context: PatientPortalContext, connections: readonly AppConnection[]): string {
+export function renderConnectionsPage(context: PatientPortalContext, connections: readonly AppConnection[]): Html {
   const { messages, patientName } = context;
   const { connections: w } = messages;
   const current = connections.filter(({ connected }) => connected);
   const past = connections.filter(({ connected }) => !connected);
   const body = html`
 <h1>${w.title(patientName)}</h1>
-!${current.length === 0 ? noneConnected(context) : html`<p class="lead">${w.some(current.length, patientName)}</p>`}
-!${context.record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
-!${current.map((connection) => connectedCard(context, connection)).join('')}
+${current.length === 0 ? noneConnected(context) : html`<p class="lead">${w.some(current.length, patientName)}</p>`}
+${context.record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
+${current.map((connection) => connectedCard(context, connection))}
 <p><a href="/apps">${w.gallery}</a></p>
 <h2>${w.past}</h2>
-!${past.length === 0 ? html`<p>${w.pastNone}</p>` : html`<ul class="list">!${past.map((one) => pastItem(context, one)).join('')}</ul>`}`;
+${past.length === 0 ? html`<p>${w.pastNone}</p>` : html`<ul class="list">${past.map((one) => pastItem(context, one))}</ul>`}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/apps' });
 }
 
-function noneConnected({ messages: { connections: w }, patientName }: PatientPortalContext): string {
+function noneConnected({ messages: { connections: w }, patientName }: PatientPortalContext): Html {
   return html`
 <p class="lead">${w.noneTitle}.</p>
 <p>${w.none(patientName)}</p>
@@ -33,7 +33,7 @@ function noneConnected({ messages: { connections: w }, patientName }: PatientPor
 }
 
 /** Connections couldn't be read. The page must never look as if no app had access. */
-export function renderConnectionsUnavailablePage(context: PatientPortalContext): string {
+export function renderConnectionsUnavailablePage(context: PatientPortalContext): Html {
   const { connections: w } = context.messages;
   const body = html`
 <h1>${w.unreadTitle}</h1>
@@ -42,7 +42,7 @@ export function renderConnectionsUnavailablePage(context: PatientPortalContext):
   return renderPortalPage(context, { title: w.unreadTitle, body, section: '/apps' });
 }
 
-function connectedCard(context: PatientPortalContext, connection: AppConnection): string {
+function connectedCard(context: PatientPortalContext, connection: AppConnection): Html {
   const { messages, basePath } = context;
   const { connections: w } = messages;
   const { grant } = connection;
@@ -51,13 +51,13 @@ function connectedCard(context: PatientPortalContext, connection: AppConnection)
   return html`
 <section class="card" aria-labelledby="app-${grant.grant_id}">
 <h2 id="app-${grant.grant_id}">${app}</h2>
-!${connectionFacts(context, connection)}
+${connectionFacts(context, connection)}
 <p><a href="${path}">${w.more(app)}</a></p>
 <p><a class="button second" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>
 </section>`;
 }
 
-function pastItem(context: PatientPortalContext, connection: AppConnection): string {
+function pastItem(context: PatientPortalContext, connection: AppConnection): Html {
   const { messages, basePath } = context;
   const { grant, state, endedAt } = connection;
   const { connections: w } = messages;
@@ -67,7 +67,7 @@ function pastItem(context: PatientPortalContext, connection: AppConnection): str
 <li><a href="${basePath}/apps/${grant.grant_id}">${sanitizeText(grant.app)}</a><p>${when}</p></li>`;
 }
 
-export function renderConnectionPage(context: PatientPortalContext, connection: AppConnection): string {
+export function renderConnectionPage(context: PatientPortalContext, connection: AppConnection): Html {
   const { messages, basePath } = context;
   const { connections: w } = messages;
   const { grant, connected } = connection;
@@ -75,24 +75,24 @@ export function renderConnectionPage(context: PatientPortalContext, connection: 
   const path = `${basePath}/apps/${grant.grant_id}`;
   const log = `${basePath}/log?${new URLSearchParams({ app: grant.client_id })}`;
   const body = html`
-!${backLink(`${basePath}/apps`, messages.disconnect.toApps)}
+${backLink(`${basePath}/apps`, messages.disconnect.toApps)}
 <h1>${app}</h1>
-!${connectionFacts(context, connection)}
-!${connected ? html`<p><a class="button second" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
+${connectionFacts(context, connection)}
+${connected ? html`<p><a class="button second" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
 <ul class="list">
   <li><a href="${log}">${w.itsReads(app)}</a></li>
   <li><a href="${basePath}/receipts?${new URLSearchParams({ app: grant.grant_id })}">${w.receipts(app)}</a></li>
 </ul>
-!${policyLink(context, connection)}`;
+${policyLink(context, connection)}`;
   return renderPortalPage(context, { title: app, body, section: '/apps' });
 }
 
-function connectionFacts(context: PatientPortalContext, connection: AppConnection): string {
+function connectionFacts(context: PatientPortalContext, connection: AppConnection): Html {
   const { messages, pageContext, record } = context;
   const { connections: w } = messages;
   const { grant, state, visibleData, expiresAt, offlineAccess, usage, endedAt, connected } = connection;
   const day = (at: Date): string => formatLongDate(pageContext.language, at, record.timeZone);
-  const text = (value: string | undefined) => (value === undefined ? undefined : html`${value}`);
+  const text = (value: string | undefined) => (value === undefined || value === '' ? undefined : html`${value}`);
   const how = w.states[state];
   return definitionList([
     [w.madeBy, text(describeDeveloper(context, connection))],
@@ -119,7 +119,7 @@ function describeDeveloper({ messages: { connections: w } }: PatientPortalContex
 function renderVisibleData(
   { messages: { connections: w } }: PatientPortalContext,
   sees: NonNullable<AppConnection['visibleData']>,
-): string {
+): Html {
   const { categories, supporting, sensitive } = sees;
   if (categories.length === 0 && !supporting) return html`${w.sawNothing}`;
   const lines = [
@@ -127,7 +127,7 @@ function renderVisibleData(
     ...sensitive,
     ...(supporting ? [w.supporting] : []),
   ];
-  return html`<ul>!${lines.map((line) => html`<li>${line}</li>`).join('')}</ul>`;
+  return html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 }
 
 function formatCategory({ label, parts, hasUnnamed }: VisibleCategory, someOf: string): string {
@@ -136,10 +136,13 @@ function formatCategory({ label, parts, hasUnnamed }: VisibleCategory, someOf: s
 }
 
 /** Link to the privacy policy whose address the app supplied. */
-export function policyLink({ messages: { connections: w } }: PatientPortalContext, { grant }: AppConnection): string {
+export function policyLink(
+  { messages: { connections: w } }: PatientPortalContext,
+  { grant }: AppConnection,
+): Html | undefined {
   const address = grant.metadata as { readonly policy_uri?: unknown } | null;
   const policy = parsePolicyLink(address?.policy_uri);
-  if (policy === undefined) return '';
+  if (policy === undefined) return undefined;
   return html`
 <p><a href="${policy.href}" rel="noopener noreferrer">${w.policy(sanitizeText(grant.app))}</a> (${policy.host}, ${w.policyHint})</p>`;
 }

@@ -1,8 +1,8 @@
-import { html } from 'ghtml';
+import { type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { renderPortalPage } from '../portal-page.ts';
 
-export function renderDownloadsPage(context: PatientPortalContext): string {
+export function renderDownloadsPage(context: PatientPortalContext): Html {
   const { messages, basePath, patientName } = context;
   const { saving: w } = messages;
   const body = html`

@@ -1,4 +1,3 @@
-import { html } from 'ghtml';
 import {
   elementsAt,
   isEnteredInError,
@@ -11,6 +10,7 @@ import {
   parseJson,
 } from '../../fhir/index.ts';
 import type { Messages } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatCertainty, formatStatus, type RecordEntryText } from '../record/entries/entry.ts';
@@ -130,12 +130,12 @@ const SUMMARY_LISTS: readonly SummaryList[] = [
   },
 ];
 
-/** Renders each list as a section of the page. Escaped HTML. */
+/** Renders each list as a section of the page. */
 export async function renderSummaryLists(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
-): Promise<readonly string[]> {
-  const sections: string[] = [];
+): Promise<readonly Html[]> {
+  const sections: Html[] = [];
   for (const list of SUMMARY_LISTS)
     sections.push(renderSummaryList(context, list, await summaryLines(deps, context, list)));
   return sections;
@@ -205,21 +205,17 @@ function toSummaryLine(
   return { title: title ?? messages.notNamed, detail };
 }
 
-function renderSummaryList(
-  { messages }: PatientPortalContext,
-  list: SummaryList,
-  lines: readonly SummaryLine[],
-): string {
+function renderSummaryList({ messages }: PatientPortalContext, list: SummaryList, lines: readonly SummaryLine[]): Html {
   const { own: w } = messages;
   const { section, maxLines } = list;
-  if (lines.length === 0 && maxLines !== undefined) return '';
+  if (lines.length === 0 && maxLines !== undefined) return emptyHtml;
   const none = (w.none as Readonly<Record<string, string>>)[section] ?? w.nothing;
   const visibleLines = lines.slice(0, maxLines ?? MAX_LINES);
   const items = visibleLines.map(
-    (line) => html`<li><b>${line.title}</b>!${line.detail === '' ? '' : html`: ${line.detail}`}</li>`,
+    (line) => html`<li><b>${line.title}</b>${line.detail === '' ? '' : html`: ${line.detail}`}</li>`,
   );
   const rest =
     lines.length === visibleLines.length ? '' : html`<li>${w.summary.more(lines.length - visibleLines.length)}</li>`;
   return html`
-<section><h2>${list.title(w)}</h2>!${items.length === 0 ? html`<p>${none}</p>` : html`<ul>!${items.join('')}!${rest}</ul>`}</section>`;
+<section><h2>${list.title(w)}</h2>${items.length === 0 ? html`<p>${none}</p>` : html`<ul>${items}${rest}</ul>`}</section>`;
 }

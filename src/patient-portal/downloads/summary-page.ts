@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import { elementsAt, hasOtherFocus, listRecordEntries, parseJson } from '../../fhir/index.ts';
 import { formatBirthDate } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
@@ -17,7 +17,7 @@ const MAX_RESULTS = 16;
 const OBSERVATIONS_READ = 500;
 
 /** Renders the printable one-page summary of the record. */
-export async function renderSummaryPage(deps: PatientPortalDeps, context: PatientPortalContext): Promise<string> {
+export async function renderSummaryPage(deps: PatientPortalDeps, context: PatientPortalContext): Promise<Html> {
   const { messages, record, pageContext, basePath } = context;
   const { summary: w } = messages.own;
   const name = sanitizeText(record.personName);
@@ -29,7 +29,7 @@ export async function renderSummaryPage(deps: PatientPortalDeps, context: Patien
 <h1>${name}</h1>
 <p class="lead">${record.birthDate === null ? '' : w.born(formatBirthDate(pageContext.language, record.birthDate))}</p>
 <p class="hint">${made} ${w.limits} <span class="screen">${w.print}</span></p>
-<div class="columns">!${lists.join('')}!${await latestResults(deps, context, reader)}!${contactSection(context)}</div>`;
+<div class="columns">${lists}${await latestResults(deps, context, reader)}${contactSection(context)}</div>`;
   return layout(pageContext, { title: w.title, body, wide: true });
 }
 
@@ -37,7 +37,7 @@ async function latestResults(
   { db }: PatientPortalDeps,
   context: PatientPortalContext,
   reader: ResourceReader,
-): Promise<string> {
+): Promise<Html> {
   const { own: w } = context.messages;
   const rows = await listRecordEntries(db, context.accountRecord, 'Observation', { limit: OBSERVATIONS_READ });
   const resources = rows
@@ -46,7 +46,7 @@ async function latestResults(
   const series = groupIntoSeries(resources.flatMap((resource) => toObservedValue(resource, reader) ?? []));
   const items = series.slice(0, MAX_RESULTS).map(resultLine);
   return html`
-<section><h2>${w.summary.latest}</h2>!${items.length === 0 ? html`<p>${w.nothing}</p>` : html`<ul>!${items.join('')}</ul>`}</section>`;
+<section><h2>${w.summary.latest}</h2>${items.length === 0 ? html`<p>${w.nothing}</p>` : html`<ul>${items}</ul>`}</section>`;
 }
 
 /** Whether the observation is about the patient and is neither cancelled nor pending. */
@@ -54,16 +54,19 @@ const isResult = (observation: unknown): boolean =>
   !hasOtherFocus(observation) &&
   !elementsAt(observation, 'status').some((code) => code === 'cancelled' || code === 'registered');
 
-function resultLine({ name, all }: ObservationSeries): string {
+function resultLine({ name, all }: ObservationSeries): Html {
   const [latest] = all;
-  if (latest === undefined) return '';
+  if (latest === undefined) return emptyHtml;
   const { value, when, flag } = latest;
-  return html`<li><b>${name}</b>: ${value}!${flag === undefined ? '' : html` (${flag})`}, ${when}</li>`;
+  return html`<li><b>${name}</b>: ${value}${flag === undefined ? '' : html` (${flag})`}, ${when}</li>`;
 }
 
-function contactSection({ messages, pageContext }: PatientPortalContext): string {
+function contactSection({ messages, pageContext }: PatientPortalContext): Html {
   const { name, phone, email, website } = pageContext.brand;
   const lines = [name, phone, email, website].filter((line) => line !== undefined);
   return html`
-<section><h2>${messages.own.summary.contact}</h2><p>!${lines.map((line) => html`${line}`).join('<br>')}</p></section>`;
+<section><h2>${messages.own.summary.contact}</h2><p>${joinHtml(
+    lines.map((line) => html`${line}`),
+    html`<br>`,
+  )}</p></section>`;
 }

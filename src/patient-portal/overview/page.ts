@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { type PortalSection, renderPortalPage } from '../portal-page.ts';
@@ -16,7 +16,7 @@ export interface OverviewData {
   readonly unconfirmedEmail: string | undefined;
 }
 
-export function renderOverviewPage(context: PatientPortalContext, overview: OverviewData): string {
+export function renderOverviewPage(context: PatientPortalContext, overview: OverviewData): Html {
   const { connectedApps, lastRead } = overview;
   const { messages, basePath, patientName, record } = context;
   const { home: w } = messages;
@@ -34,17 +34,17 @@ export function renderOverviewPage(context: PatientPortalContext, overview: Over
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p class="lead">${w.lead(patientName)}</p>
-!${unconfirmedNote(context, overview)}
-!${record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
-<ul class="cards">!${cards.map(([path, title, text]) => html`<li><h2><a href="${path}">${title}</a></h2><p>${text}</p></li>`).join('')}</ul>`;
+${unconfirmedNote(context, overview)}
+${record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
+<ul class="cards">${cards.map(([path, title, text]) => html`<li><h2><a href="${path}">${title}</a></h2><p>${text}</p></li>`)}</ul>`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '' });
 }
 
 function unconfirmedNote(
   { messages: { home: w } }: PatientPortalContext,
   { email, unconfirmedEmail }: OverviewData,
-): string {
-  if (unconfirmedEmail === undefined) return '';
+): Html {
+  if (unconfirmedEmail === undefined) return emptyHtml;
   const text = email === undefined ? w.unconfirmed(unconfirmedEmail) : w.unconfirmedChange(unconfirmedEmail, email);
   return html`<div class="note"><p>${text} <a href="/account/security/email/confirm">${w.confirmAgain}</a></p></div>`;
 }
@@ -57,7 +57,7 @@ export function renderRecordChoicePage(
   pageContext: PageContext,
   records: readonly PortalRecord[],
   section: PortalSection,
-): string {
+): Html {
   const messages = getMessages(pageContext.language).account;
   const { choose: w } = messages;
   const items = records.map(
@@ -67,7 +67,7 @@ export function renderRecordChoicePage(
   const title = records.length === 0 ? w.none : w.title;
   const body = html`
 <h1>${title}</h1>
-!${records.length === 0 ? html`<p>${w.noneText}</p>` : html`<p class="hint">${w.hint}</p><ul class="list">!${items.join('')}</ul>`}
+${records.length === 0 ? html`<p>${w.noneText}</p>` : html`<p class="hint">${w.hint}</p><ul class="list">${items}</ul>`}
 <p class="quiet"><a href="/account/security">${messages.security}</a></p>`;
   return layout(pageContext, { title, body });
 }

@@ -1,12 +1,11 @@
-import { html } from 'ghtml';
-import { constantTimeEqual, sha256 } from '../../kernel/index.ts';
+import { constantTimeEqual, type Html, html, sha256 } from '../../kernel/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import type { ConsentReceiptRow } from './store.ts';
 
-export function renderReceiptsPage(context: PatientPortalContext, receipts: readonly ConsentReceiptRow[]): string {
+export function renderReceiptsPage(context: PatientPortalContext, receipts: readonly ConsentReceiptRow[]): Html {
   const { messages, basePath, patientName } = context;
   const { agreed: w } = messages;
   const items = receipts.map(
@@ -16,27 +15,27 @@ export function renderReceiptsPage(context: PatientPortalContext, receipts: read
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead}</p>
-!${receipts.length === 0 ? html`<p class="lead">${w.none}</p>` : html`<ul class="list">!${items.join('')}</ul>`}`;
+${receipts.length === 0 ? html`<p class="lead">${w.none}</p>` : html`<ul class="list">${items}</ul>`}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/receipts' });
 }
 
 /** Shows the consent text exactly as it was agreed to, in its original language. */
-export function renderReceiptPage(context: PatientPortalContext, receipt: ConsentReceiptRow): string {
+export function renderReceiptPage(context: PatientPortalContext, receipt: ConsentReceiptRow): Html {
   const { messages, basePath } = context;
   const { agreed: w } = messages;
   const { app, at, wording, language, content, hash, receipt_id } = receipt;
   const title = w.one(sanitizeText(app));
   const unchanged = constantTimeEqual(sha256(content), hash);
   const body = html`
-!${backLink(`${basePath}/receipts`, messages.receipts)}
+${backLink(`${basePath}/receipts`, messages.receipts)}
 <h1>${title}</h1>
 <p class="lead">${w.on(formatMinute(context, at))}</p>
-!${unchanged ? '' : html`<div class="fault" role="alert"><p>${w.changed}</p></div>`}
+${unchanged ? '' : html`<div class="fault" role="alert"><p>${w.changed}</p></div>`}
 <div class="receipt" lang="${language}">${content}</div>
 <p><a href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
-!${definitionList([
-    [w.wording, html`${wording}`],
-    [w.hash, html`<code class="long">${hash.toString('hex')}</code><br><span class="hint">${w.hashHint}</span>`],
-  ])}`;
+${definitionList([
+  [w.wording, html`${wording}`],
+  [w.hash, html`<code class="long">${hash.toString('hex')}</code><br><span class="hint">${w.hashHint}</span>`],
+])}`;
   return renderPortalPage(context, { title, body, section: '/receipts' });
 }

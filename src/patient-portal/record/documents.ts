@@ -1,4 +1,3 @@
-import { html } from 'ghtml';
 import {
   elementsAt,
   isEnteredInError,
@@ -6,7 +5,7 @@ import {
   parseJson,
   type RecordDocument,
 } from '../../fhir/index.ts';
-import { isObject } from '../../kernel/index.ts';
+import { emptyHtml, type Html, html, isObject } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatStatus, type RecordEntryText } from './entries/entry.ts';
 import { joinTexts, type ResourceReader } from './resource-reader.ts';
@@ -54,7 +53,7 @@ export function renderDocumentLinks(
   { basePath, messages }: PatientPortalContext,
   { type, id }: { type: string; id: string },
   resource: unknown,
-) {
+): Html {
   const { document: w } = messages.own;
   const links = listAttachments(type, resource).map(({ url, data, contentType }, index) => {
     const storedId = typeof url === 'string' ? parseDocumentPlaceholder(url) : undefined;
@@ -63,9 +62,9 @@ export function renderDocumentLinks(
     if (path === undefined) return html`<li>${w.elsewhere}</li>`;
     const kind = w.kinds[documentKind(String(contentType))] ?? '';
     const open = displayableType(String(contentType)) === undefined ? '' : html`<a href="${path}">${w.open(kind)}</a> `;
-    return html`<li>!${open}<a href="${path}?save=yes">${w.save(kind)}</a></li>`;
+    return html`<li>${open}<a href="${path}?save=yes">${w.save(kind)}</a></li>`;
   });
-  return links.length === 0 ? '' : html`<ul class="acts">!${links.join('')}</ul>`;
+  return links.length === 0 ? emptyHtml : html`<ul class="acts">${links}</ul>`;
 }
 
 /**

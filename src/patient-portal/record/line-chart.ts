@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { DisplayedRange } from './observation.ts';
 import type { ObservationSeries, SeriesLine, SeriesPoint } from './series.ts';
 
@@ -14,7 +14,7 @@ interface ValueExtent {
  * Renders a line chart as an SVG image with a text alternative. Colors come from the style sheet.
  * @param label text alternative: what the chart shows
  */
-export function renderLineChart({ lines, range, unit }: ObservationSeries, label: string): string {
+export function renderLineChart({ lines, range, unit }: ObservationSeries, label: string): Html {
   const points = lines.flatMap((line) => line.points);
   const x = scale(extent(points.map(({ at }) => at)), CHART_BOX.left, PLOT_AREA.right);
   const ticks = niceTicks(extent([...points.map(({ value }) => value), ...nearbyRangeEnds(range, points)]));
@@ -23,7 +23,7 @@ export function renderLineChart({ lines, range, unit }: ObservationSeries, label
   return html`
 <svg class="chart" viewBox="0 0 ${CHART_BOX.width} ${CHART_BOX.height}" role="img" aria-label="${label}">
 <text class="tick" x="2" y="12">${unit}</text>
-!${rangeBand(range, y)}!${ticks.map((tick) => gridLine(tick, step, y)).join('')}!${dateLabels(points, x)}!${lines.map((line, index) => renderLine(line, index, x, y)).join('')}
+${rangeBand(range, y)}${ticks.map((tick) => gridLine(tick, step, y))}${dateLabels(points, x)}${lines.map((line, index) => renderLine(line, index, x, y))}
 </svg>`;
 }
 
@@ -65,16 +65,16 @@ export function niceTicks({ low, high }: ValueExtent): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-function rangeBand(range: DisplayedRange | undefined, y: ChartScale): string {
-  if (range === undefined || (range.low === undefined && range.high === undefined)) return '';
+function rangeBand(range: DisplayedRange | undefined, y: ChartScale): Html {
+  if (range === undefined || (range.low === undefined && range.high === undefined)) return emptyHtml;
   const clamp = (value: number) => Math.min(PLOT_AREA.bottom, Math.max(CHART_BOX.top, value));
   const top = range.high === undefined ? CHART_BOX.top : clamp(y(range.high));
   const bottom = range.low === undefined ? PLOT_AREA.bottom : clamp(y(range.low));
-  if (bottom <= top) return '';
+  if (bottom <= top) return emptyHtml;
   return html`<rect class="band" x="${CHART_BOX.left}" y="${toCoordinate(top)}" width="${PLOT_AREA.right - CHART_BOX.left}" height="${toCoordinate(bottom - top)}"/>`;
 }
 
-function gridLine(tick: number, step: number, y: ChartScale): string {
+function gridLine(tick: number, step: number, y: ChartScale): Html {
   const at = toCoordinate(y(tick));
   return html`<line class="grid" x1="${CHART_BOX.left}" x2="${PLOT_AREA.right}" y1="${at}" y2="${at}"/><text class="tick" x="${CHART_BOX.left - 5}" y="${toCoordinate(y(tick) + 4)}" text-anchor="end">${formatTick(tick, step)}</text>`;
 }
@@ -88,24 +88,24 @@ function formatTick(tick: number, step: number): string {
 const COMPACT_NUMBER = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** Labels the first and the last date, formatted as in the table; one label if both are the same instant. */
-function dateLabels(points: readonly SeriesPoint[], x: ChartScale): string {
+function dateLabels(points: readonly SeriesPoint[], x: ChartScale): Html {
   const sorted = points.toSorted((one, other) => one.at - other.at);
   const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined || last === undefined) return '';
+  if (first === undefined || last === undefined) return emptyHtml;
   const mark = ({ at, when }: SeriesPoint, anchor: string) =>
     html`<text class="tick" x="${toCoordinate(x(at))}" y="${CHART_BOX.height - 8}" text-anchor="${anchor}">${when}</text>`;
-  return first.at === last.at ? mark(first, 'middle') : `${mark(first, 'start')}${mark(last, 'end')}`;
+  return first.at === last.at ? mark(first, 'middle') : html`${mark(first, 'start')}${mark(last, 'end')}`;
 }
 
 /** Above this number of points, only the line and its last dot are drawn. */
 const MAX_DOTS = 60;
 
-function renderLine({ points }: SeriesLine, index: number, x: ChartScale, y: ChartScale): string {
+function renderLine({ points }: SeriesLine, index: number, x: ChartScale, y: ChartScale): Html {
   const coordinates = points.map(({ at, value }) => [toCoordinate(x(at)), toCoordinate(y(value))] as const);
   const path = coordinates.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px} ${py}`).join('');
   const dots = coordinates.length > MAX_DOTS ? coordinates.slice(-1) : coordinates;
   const circles = dots.map(([px, py]) => html`<circle cx="${px}" cy="${py}" r="3"/>`);
-  return html`<g class="line line-${index}"><path d="${path}"/>!${circles.join('')}</g>`;
+  return html`<g class="line line-${index}"><path d="${path}"/>${circles}</g>`;
 }
 
 const toCoordinate = (value: number): string => value.toFixed(1);

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { parseJson, type StoredEntryPosition } from '../../fhir/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { renderDocumentLinks } from './documents.ts';
@@ -12,7 +12,7 @@ import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup } from './se
 
 /** A rendered section and the number of entries of each type on it, which the audit log records. */
 export interface RenderedSection {
-  readonly html: string;
+  readonly html: Html;
   readonly counts: readonly (readonly [type: string, count: number])[];
 }
 
@@ -45,10 +45,10 @@ export async function renderListSection(
       ...(await loadRows(deps, context, group, requestedGroups.length > 0 ? from.before : undefined)),
     });
   const nonEmpty = listedGroups.filter(({ rows }) => rows.length > 0);
-  const parts: string[] = [];
+  const parts: Html[] = [];
   for (const one of nonEmpty) parts.push(await renderGroup(deps, context, name, one));
   const content =
-    nonEmpty.length === 0 ? emptySectionText(context, name) : `${groupLinks(context, nonEmpty)}${parts.join('')}`;
+    nonEmpty.length === 0 ? emptySectionText(context, name) : html`${groupLinks(context, nonEmpty)}${parts}`;
   return { html: renderSection(context, { name, content }), counts: countByType(listedGroups) };
 }
 
@@ -75,13 +75,13 @@ function loadRows(
 }
 
 /** Links to each group, on a page with several groups. */
-function groupLinks({ messages }: PatientPortalContext, nonEmpty: readonly ListedGroup[]): string {
-  if (nonEmpty.length < 2) return '';
+function groupLinks({ messages }: PatientPortalContext, nonEmpty: readonly ListedGroup[]): Html {
+  if (nonEmpty.length < 2) return emptyHtml;
   const links = nonEmpty.map(
     ({ group: { name } }) =>
       html`<li><a href="#${name ?? ''}">${name === undefined ? '' : messages.own.groups[name]}</a></li>`,
   );
-  return html`<ul class="acts screen">!${links.join('')}</ul>`;
+  return html`<ul class="acts screen">${links}</ul>`;
 }
 
 async function renderGroup(
@@ -89,7 +89,7 @@ async function renderGroup(
   context: PatientPortalContext,
   section: RecordSectionName,
   listed: ListedGroup,
-): Promise<string> {
+): Promise<Html> {
   const { name, type, describe } = listed.group;
   const entries = (await describeRows(deps, context, listed.rows, describe)).map((entry, index) => ({
     ...entry,
@@ -99,10 +99,10 @@ async function renderGroup(
   const query =
     listed.older && new URLSearchParams({ ...(name && { group: name }), before: formatCursor(listed.older) });
   const older = olderLink(context, path, query && `?${query}`);
-  if (name === undefined) return html`!${renderEntryList(context, entries)}!${older}`;
+  if (name === undefined) return html`${renderEntryList(context, entries)}${older}`;
   return html`
 <h2 class="group" id="${name}">${context.messages.own.groups[name]}</h2>
-!${renderEntryList(context, entries, 'h3')}!${older}`;
+${renderEntryList(context, entries, 'h3')}${older}`;
 }
 
 /** Describes the rows, with the names of the resources that they refer to. */

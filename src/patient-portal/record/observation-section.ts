@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { renderLineChart } from './line-chart.ts';
 import type { ObservedValue } from './observation.ts';
@@ -17,39 +17,39 @@ export interface ObservationSectionContent {
 export function renderObservationPage(
   context: PatientPortalContext,
   { name, series, truncatedAt }: ObservationSectionContent,
-): string {
+): Html {
   const content = html`
-!${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.own.cut(truncatedAt)}</p></div>`}
-!${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">!${series.map((one) => renderSeries(context, one)).join('')}</div>`}`;
+${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.own.cut(truncatedAt)}</p></div>`}
+${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one) => renderSeries(context, one))}</div>`}`;
   return renderSection(context, { name, content, wide: true });
 }
 
-function renderSeries(context: PatientPortalContext, series: ObservationSeries): string {
+function renderSeries(context: PatientPortalContext, series: ObservationSeries): Html {
   const { chart: w } = context.messages.own;
   const { name, lines, all, range } = series;
   const [latest] = all;
   const figure =
     lines.length === 0
       ? ''
-      : html`<figure>!${renderLineChart(series, chartAltText(context, series))}!${renderLegend(lines, range?.low ?? range?.high, w.band)}</figure>`;
+      : html`<figure>${renderLineChart(series, chartAltText(context, series))}${renderLegend(lines, range?.low ?? range?.high, w.band)}</figure>`;
   return html`
 <section class="entry">
 <h2>${name}</h2>
-!${latest === undefined ? '' : html`<p><b>${latest.value}</b>!${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>`}
-!${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
-!${figure}
-!${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>!${renderValuesTable(context, all)}</details>`}
+${latest === undefined ? '' : html`<p><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>`}
+${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
+${figure}
+${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>${renderValuesTable(context, all)}</details>`}
 </section>`;
 }
 
 /** Names each line and the shaded range in text, so that color is never the only cue. */
-function renderLegend(lines: readonly SeriesLine[], band: number | undefined, bandText: string): string {
+function renderLegend(lines: readonly SeriesLine[], band: number | undefined, bandText: string): Html {
   const named = lines.filter(({ name }) => name !== '');
   const items = named.map(({ name }, index) => html`<span class="key key-${index}">${name}</span>`);
   const text = band === undefined ? '' : html`<span>${bandText}</span>`;
   return items.length === 0 && text === ''
-    ? ''
-    : html`<figcaption class="hint">!${items.join(' ')} !${text}</figcaption>`;
+    ? emptyHtml
+    : html`<figcaption class="hint">${joinHtml(items, ' ')} ${text}</figcaption>`;
 }
 
 /** Text alternative that describes the chart for readers who can't see it. */
@@ -69,15 +69,15 @@ function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, r
   return [...lineTexts, ...(range === undefined ? [] : [w.range(range.text)])].join(' ');
 }
 
-function renderValuesTable({ messages }: PatientPortalContext, all: readonly ObservedValue[]): string {
+function renderValuesTable({ messages }: PatientPortalContext, all: readonly ObservedValue[]): Html {
   const { labels } = messages.own;
   const ranged = all.some(({ range }) => range !== undefined);
   const flagged = all.some(({ flag }) => flag !== undefined);
   const columns = [labels.date, labels.value, ...(ranged ? [labels.range] : []), ...(flagged ? [labels.flag] : [])];
   const rows = all.map(({ when, value, range, flag }) => {
     const cells = [when, value, ...(ranged ? [range?.text ?? ''] : []), ...(flagged ? [flag ?? ''] : [])];
-    return html`<tr>!${cells.map((cell) => html`<td>${cell}</td>`).join('')}</tr>`;
+    return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });
   const head = columns.map((name) => html`<th scope="col">${name}</th>`);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${labels.value}"><table><thead><tr>!${head.join('')}</tr></thead><tbody>!${rows.join('')}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${labels.value}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

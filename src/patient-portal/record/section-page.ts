@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { isEnteredInError } from '../../fhir/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import type { RecordEntryText } from './entries/entry.ts';
@@ -8,43 +8,42 @@ import type { RecordSectionName } from './sections.ts';
 /** Sections to list, each with its number of entries; undefined when the section isn't counted. */
 export type SectionCounts = ReadonlyMap<RecordSectionName, number | undefined>;
 
-export function renderRecordPage(context: PatientPortalContext, sectionCounts: SectionCounts): string {
+export function renderRecordPage(context: PatientPortalContext, sectionCounts: SectionCounts): Html {
   const { messages, basePath, patientName, record } = context;
   const { own: w } = messages;
   const listed = Object.entries(w.sections).filter(([name]) => sectionCounts.has(name as RecordSectionName));
   const items = listed.map(([name, title]) => {
     const count = sectionCounts.get(name as RecordSectionName);
     const note = count === undefined ? '' : html`<p>${count === 0 ? w.nothing : w.entries(count)}</p>`;
-    return html`<li><a href="${basePath}/record/${name}">${title}</a>!${note}</li>`;
+    return html`<li><a href="${basePath}/record/${name}">${title}</a>${note}</li>`;
   });
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead(record.practiceName)}</p>
-<ul class="list">!${items.join('')}</ul>`;
+<ul class="list">${items}</ul>`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/record' });
 }
 
 export interface SectionContent {
   readonly name: RecordSectionName;
-  /** Escaped HTML. */
-  readonly content: string;
+  readonly content: Html;
   readonly wide?: boolean;
 }
 
-export function renderSection(context: PatientPortalContext, { name, content, wide = false }: SectionContent): string {
+export function renderSection(context: PatientPortalContext, { name, content, wide = false }: SectionContent): Html {
   const { messages, basePath } = context;
   const title = messages.own.sections[name];
   const lead = (messages.own.leads as Readonly<Record<string, string>>)[name];
   const body = html`
-!${backLink(`${basePath}/record`, messages.record)}
+${backLink(`${basePath}/record`, messages.record)}
 <h1>${title}</h1>
-!${lead === undefined ? '' : html`<p class="lead">${lead}</p>`}
-!${content}`;
+${lead === undefined ? '' : html`<p class="lead">${lead}</p>`}
+${content}`;
   return renderPortalPage(context, { title, body, section: '/record', wide });
 }
 
 /** Text of an empty section. It must not claim more than that nothing is recorded here. */
-export function emptySectionText({ messages: { own: w } }: PatientPortalContext, name: RecordSectionName): string {
+export function emptySectionText({ messages: { own: w } }: PatientPortalContext, name: RecordSectionName): Html {
   const emptyText = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
   return html`<p class="lead">${emptyText}</p>`;
 }
@@ -52,38 +51,36 @@ export function emptySectionText({ messages: { own: w } }: PatientPortalContext,
 export interface RecordEntry {
   readonly text: RecordEntryText;
   readonly resource: unknown;
-  /** Escaped HTML below the facts. */
-  readonly more?: string;
+  /** Below the facts. */
+  readonly more?: Html;
 }
 
 export function renderEntryList(
   { messages: { own: w } }: PatientPortalContext,
   entries: readonly RecordEntry[],
   heading: 'h2' | 'h3' = 'h2',
-): string {
-  return entries
-    .map(({ text, resource, more = '' }) => {
-      const { title = w.notNamed, date, facts } = text;
-      const labeledFacts = facts.flatMap(([name, value]) =>
-        value === undefined || (name === w.labels.date && value === date)
-          ? []
-          : [[name === '' ? w.labels.note : name, html`${value}`] as const],
-      );
-      return html`
-<section class="entry !${isEnteredInError(resource) ? 'mistake' : ''}">
-<!${heading}>${title}</!${heading}>!${date === '' ? '' : html`<p class="hint">${date ?? w.dateUnknown}</p>`}
-!${definitionList(labeledFacts)}!${more}
+): readonly Html[] {
+  return entries.map(({ text, resource, more }) => {
+    const { title = w.notNamed, date, facts } = text;
+    const labeledFacts = facts.flatMap(([name, value]) =>
+      value === undefined || value === '' || (name === w.labels.date && value === date)
+        ? []
+        : [[name === '' ? w.labels.note : name, html`${value}`] as const],
+    );
+    return html`
+<section class="entry ${isEnteredInError(resource) && 'mistake'}">
+<${heading}>${title}</${heading}>${date === '' ? '' : html`<p class="hint">${date ?? w.dateUnknown}</p>`}
+${definitionList(labeledFacts)}${more}
 </section>`;
-    })
-    .join('');
+  });
 }
 
 export function olderLink(
   { messages: { own: w } }: PatientPortalContext,
   path: string,
   query: string | undefined,
-): string {
+): Html {
   return query === undefined
-    ? ''
+    ? emptyHtml
     : html`<p><a class="button second" rel="next" href="${path}${query}">${w.older}</a></p>`;
 }

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { listDirectoryReferences, listRecordEntries, parseJson, readDirectoryEntries } from '../../fhir/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { describePatient, describePerson } from './entries/people.ts';
@@ -23,7 +23,8 @@ export async function renderAboutSection(
   const isCurrent = ({ id }: { readonly id: string }) => Number(id === context.record.patientId);
   const rows = [...found].sort((one, other) => isCurrent(other) - isCurrent(one));
   const entries = await describeRows(deps, context, rows, describePatient);
-  const content = entries.length === 0 ? emptySectionText(context, 'about') : renderEntryList(context, entries);
+  const content =
+    entries.length === 0 ? emptySectionText(context, 'about') : html`${renderEntryList(context, entries)}`;
   return { html: renderSection(context, { name: 'about', content }), counts: [['Patient', rows.length]] };
 }
 
@@ -44,15 +45,15 @@ export async function renderPeopleSection(
     [w.clinicians, directory.filter(({ type }) => type === 'Practitioner')],
     [w.places, directory.filter(({ type }) => type !== 'Practitioner')],
   ];
-  const content: string[] = [];
+  const content: Html[] = [];
   for (const [title, rows] of groups.filter((group) => group[1].length > 0)) {
     const entries = await describeRows(deps, context, rows, describePerson);
-    content.push(html`<h2 class="group">${title}</h2>!${renderEntryList(context, entries, 'h3')}`);
+    content.push(html`<h2 class="group">${title}</h2>${renderEntryList(context, entries, 'h3')}`);
   }
   return {
     html: renderSection(context, {
       name: 'people',
-      content: content.length === 0 ? emptySectionText(context, 'people') : content.join(''),
+      content: content.length === 0 ? emptySectionText(context, 'people') : html`${content}`,
     }),
     counts: countByType([...family, ...directory]),
   };

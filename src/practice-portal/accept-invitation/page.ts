@@ -1,7 +1,7 @@
-import { html } from 'ghtml';
 import type { StaffInvitation } from '../../enrollment/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../../identity/index.ts';
+import { attribute, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
 import { formatRoles } from '../staff/role-names.ts';
 
@@ -19,27 +19,27 @@ export interface JoinPage {
 }
 
 /** Page on which an invited person creates an account or accepts with an existing one. */
-export function renderJoinPage(pageContext: PageContext, page: JoinPage): string {
+export function renderJoinPage(pageContext: PageContext, page: JoinPage): Html {
   const { invitation, faults: errors, person } = page;
   const title = invitation.practice === undefined ? `Administer ${page.brandName}` : `Join ${invitation.practice.name}`;
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-!${renderGreeting(invitation)}
-!${person === undefined ? renderSignInLink(page) : renderAcceptForm(page, person)}
-!${renderAccountForm(pageContext, page)}`;
+${renderGreeting(invitation)}
+${person === undefined ? renderSignInLink(page) : renderAcceptForm(page, person)}
+${renderAccountForm(pageContext, page)}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
 }
 
 /** Signing in returns to this page. */
-const renderSignInLink = ({ path }: JoinPage): string => html`
+const renderSignInLink = ({ path }: JoinPage): Html => html`
 <p>Do you sign in to a desk here already? <a href="/sign-in?${new URLSearchParams({ return_to: path })}">Sign in, and use that account</a></p>
 <h2>If not, make your account</h2>`;
 
-function renderAcceptForm({ path, csrf, invitation }: JoinPage, person: string): string {
+function renderAcceptForm({ path, csrf, invitation }: JoinPage, person: string): Html {
   const subject = invitation.practice === undefined ? 'this' : `the work at ${invitation.practice.name}`;
   return html`
-<form method="post" action="${path}/accept">!${hiddenField('csrf', csrf)}
+<form method="post" action="${path}/accept">${hiddenField('csrf', csrf)}
   <p>You are signed in as <b>${person}</b>. You can take on ${subject} with that account: you sign in as before, and choose where to work.</p>
   <button id="account">Take it on as ${person}</button>
 </form>
@@ -47,13 +47,13 @@ function renderAcceptForm({ path, csrf, invitation }: JoinPage, person: string):
 <p class="quiet">If you are not ${person}: you are signed out of their account by it.</p>`;
 }
 
-function renderAccountForm(pageContext: PageContext, page: JoinPage): string {
+function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
   const { invitation, faults: errors, person } = page;
   return html`
 <form method="post" action="${page.path}" autocomplete="on">
-  !${hiddenField('csrf', page.csrf)}
-  !${invitation.name === '' ? renderNameField(pageContext, page) : ''}
-  !${textField(
+  ${hiddenField('csrf', page.csrf)}
+  ${invitation.name === '' ? renderNameField(pageContext, page) : ''}
+  ${textField(
     pageContext,
     {
       name: 'username',
@@ -65,7 +65,7 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): string {
     },
     errors,
   )}
-  !${textField(
+  ${textField(
     pageContext,
     {
       name: 'password',
@@ -78,11 +78,11 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): string {
     errors,
   )}
   <p class="quiet">On the next page you add a passkey or an authenticator app. Nobody who works here signs in with a password alone.</p>
-  <button !${person === undefined ? '' : 'class="second"'}>Continue</button>
+  <button ${attribute('class', person !== undefined && 'second')}>Continue</button>
 </form>`;
 }
 
-const renderNameField = (pageContext: PageContext, { displayName, faults: errors }: JoinPage): string =>
+const renderNameField = (pageContext: PageContext, { displayName, faults: errors }: JoinPage): Html =>
   textField(
     pageContext,
     {
@@ -96,11 +96,11 @@ const renderNameField = (pageContext: PageContext, { displayName, faults: errors
     errors,
   );
 
-function renderGreeting({ name, practice, roles }: StaffInvitation): string {
+function renderGreeting({ name, practice, roles }: StaffInvitation): Html {
   const welcome = name === '' ? '' : html`<p class="lead">Welcome, <b>${name}</b>.</p>`;
   return practice === undefined
     ? html`
-!${welcome}<p>As an administrator you make practices, invite the people who work there, and review apps. You don’t see patients by it.</p>`
+${welcome}<p>As an administrator you make practices, invite the people who work there, and review apps. You don’t see patients by it.</p>`
     : html`
-!${welcome}<p>You are invited as <b>${formatRoles(roles)}</b>. If that is not you, close this page.</p>`;
+${welcome}<p>You are invited as <b>${formatRoles(roles)}</b>. If that is not you, close this page.</p>`;
 }

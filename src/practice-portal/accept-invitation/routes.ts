@@ -10,7 +10,7 @@ import {
   type SignInCompletion,
   validatePassword,
 } from '../../identity/index.ts';
-import { Problem, sha256 } from '../../kernel/index.ts';
+import { Problem, sendHtml, sha256 } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField, isValidName, nameField } from '../form-fields.ts';
@@ -97,7 +97,7 @@ export function joinRoutes(
     const csrf = deps.cookies.csrf(request, reply);
     const person = await signedInName(request);
     const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, faults: errors };
-    return reply.type('text/html; charset=utf-8').send(renderJoinPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderJoinPage(deps.framing.forStaff(request), page));
   }
 }
 

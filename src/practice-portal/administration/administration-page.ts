@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { layout, type NavigationLink, navigationLinks, signOutForm } from '../../web-pages/index.ts';
 
 export const ADMINISTRATION_PATH = '/practice/administration';
@@ -16,8 +16,7 @@ const ADMINISTRATION_LINKS: readonly NavigationLink[] = [
 
 export interface AdministrationPage {
   readonly title: string;
-  /** Escaped HTML. */
-  readonly body: string;
+  readonly body: Html;
   /** Path of the main page that this page is, or belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
@@ -27,14 +26,14 @@ export interface AdministrationPage {
 }
 
 /** Renders a page of the installation's administration. */
-export function renderAdministrationPage(pageContext: PageContext, page: AdministrationPage): string {
+export function renderAdministrationPage(pageContext: PageContext, page: AdministrationPage): Html {
   const { title, currentPath, session, csrf, wide = false } = page;
   const footer = html`
 <p class="person desk-person">Signed in as <b>${session.displayName}</b>, administrator</p>
-!${signOutForm(pageContext, csrf)}`;
+${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, {
     title,
-    body: `${page.body}${footer}`,
+    body: html`${page.body}${footer}`,
     navigation: navigationLinks('Administration', ADMINISTRATION_LINKS, currentPath),
     wide,
   });

@@ -1,7 +1,7 @@
-import { html } from 'ghtml';
 import type { StaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDateTime, type PageContext } from '../../i18n/index.ts';
 import type { Administrator } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../web-pages/index.ts';
 import type { StaffInvitationLink } from '../invitations/invite.ts';
 import { renderInviteeFields } from '../staff/fields.ts';
@@ -19,18 +19,18 @@ export interface AdministratorListPage extends AdministrationContext {
 /** The installation has no time zone of its own, so its times are shown in UTC. */
 const TIME_ZONE = 'UTC';
 
-export function renderAdministratorList(pageContext: PageContext, page: AdministratorListPage): string {
+export function renderAdministratorList(pageContext: PageContext, page: AdministratorListPage): Html {
   const { session, csrf, administrators, invitations, fault, done } = page;
   const errors = fault === undefined ? [] : [{ field: 'administrators', message: fault }];
   const body = html`
-!${errorSummary(pageContext, errors)}
-!${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
+${errorSummary(pageContext, errors)}
+${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 <h1>Administrators</h1>
 <p>They make practices, invite the people who work there, and see no patient by it.</p>
 <p><a href="${ADMINISTRATORS_PATH}/invite">Invite an administrator</a></p>
-<ul class="list" id="administrators">!${administrators.map((one) => renderAdministrator(page, one)).join('')}
+<ul class="list" id="administrators">${administrators.map((one) => renderAdministrator(page, one))}
 </ul>
-!${invitations.length === 0 ? '' : html`<h2>Invited</h2><ul class="list">!${invitations.map((one) => renderInvitedAdministrator(one, csrf)).join('')}</ul>`}`;
+${invitations.length === 0 ? '' : html`<h2>Invited</h2><ul class="list">${invitations.map((one) => renderInvitedAdministrator(one, csrf))}</ul>`}`;
   const title = pageTitle(pageContext, errors, 'Administrators');
   return renderAdministrationPage(pageContext, { title, body, currentPath: ADMINISTRATORS_PATH, csrf, session });
 }
@@ -38,16 +38,16 @@ export function renderAdministratorList(pageContext: PageContext, page: Administ
 const renderAdministrator = (
   { session, csrf }: AdministrationContext,
   { accountId, displayName, username, lockedAt }: Administrator,
-): string => html`
-  <li><b>${displayName}</b><p>${username}!${accountId === session.accountId ? ' · you' : ''}!${lockedAt === undefined ? '' : ' · <b>locked</b>'}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">!${hiddenField('csrf', csrf)}<button class="plain" aria-label="Remove as administrator: ${displayName}">Remove as administrator</button></form></li>`;
+): Html => html`
+  <li><b>${displayName}</b><p>${username}${accountId === session.accountId && ' · you'}${lockedAt === undefined ? '' : html` · <b>locked</b>`}</p>
+    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Remove as administrator: ${displayName}">Remove as administrator</button></form></li>`;
 
 const renderInvitedAdministrator = (
   { invitationId, name, email, expiresAt }: StaffInvitation,
   csrf: string,
-): string => html`
+): Html => html`
   <li><b>${name}</b><p>${email ?? 'link handed over'} · until ${formatLongDateTime('en', expiresAt, TIME_ZONE)}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">!${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`;
+    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`;
 
 export interface InviteAdministratorPage extends AdministrationContext {
   readonly name: string;
@@ -55,15 +55,15 @@ export interface InviteAdministratorPage extends AdministrationContext {
   readonly faults: readonly FormFieldError[];
 }
 
-export function renderInviteAdministrator(pageContext: PageContext, page: InviteAdministratorPage): string {
+export function renderInviteAdministrator(pageContext: PageContext, page: InviteAdministratorPage): Html {
   const { session, csrf, faults: errors } = page;
   const title = 'Invite an administrator';
   const body = html`
 <p class="back"><a href="${ADMINISTRATORS_PATH}">Administrators</a></p>
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<form method="post" action="${ADMINISTRATORS_PATH}/invite">!${hiddenField('csrf', csrf)}
-  !${renderInviteeFields(pageContext, page, errors)}
+<form method="post" action="${ADMINISTRATORS_PATH}/invite">${hiddenField('csrf', csrf)}
+  ${renderInviteeFields(pageContext, page, errors)}
   <button>Invite</button>
 </form>`;
   return renderAdministrationPage(pageContext, {
@@ -83,11 +83,11 @@ export function renderAdministratorInvited(
     name,
     invited: { link, expiresAt },
   }: AdministrationContext & { readonly name: string; readonly invited: StaffInvitationLink },
-): string {
+): Html {
   const title = `A link for ${name}`;
   const body = html`
 <p class="back"><a href="${ADMINISTRATORS_PATH}">Administrators</a></p>
 <h1>${title}</h1>
-!${renderHandOver(link, formatLongDateTime('en', expiresAt, TIME_ZONE))}`;
+${renderHandOver(link, formatLongDateTime('en', expiresAt, TIME_ZONE))}`;
   return renderAdministrationPage(pageContext, { title, body, currentPath: ADMINISTRATORS_PATH, csrf, session });
 }

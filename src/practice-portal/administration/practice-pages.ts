@@ -1,7 +1,7 @@
-import { html } from 'ghtml';
 import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import type { PracticeCounts } from '../../practices/index.ts';
 import { choiceField, errorSummary, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import { practicePath } from '../staff-page.ts';
@@ -21,13 +21,13 @@ export interface PracticeListPage extends AdministrationContext {
 export function renderPracticeList(
   pageContext: PageContext,
   { session, csrf, practices, createdName }: PracticeListPage,
-): string {
+): Html {
   const body = html`
-!${createdName === undefined ? '' : html`<div class="note" role="status"><p>${createdName} is made. Open it to invite its first member of staff: a practice administrator.</p></div>`}
+${createdName === undefined ? '' : html`<div class="note" role="status"><p>${createdName} is made. Open it to invite its first member of staff: a practice administrator.</p></div>`}
 <h1>Practices</h1>
 <p>Open a practice to see who works there, and to invite others.</p>
 <p><a href="${ADMINISTRATION_PATH}/practices/new">Make a practice</a></p>
-<ul class="list">!${practices.map(renderPractice).join('')}
+<ul class="list">${practices.map(renderPractice)}
 </ul>`;
   return renderAdministrationPage(pageContext, {
     title: 'Practices',
@@ -43,9 +43,9 @@ const PRACTICE_KIND_NAMES: Readonly<Record<PracticeKind, string>> = {
   live: 'Live',
 };
 
-const renderPractice = ({ practiceId, name, kind, enabled, records, staff }: PracticeCounts): string => html`
+const renderPractice = ({ practiceId, name, kind, enabled, records, staff }: PracticeCounts): Html => html`
   <li><a href="${practicePath(practiceId, 'staff')}">${name}</a>
-    <p>${PRACTICE_KIND_NAMES[kind]} · !${enabled ? 'API on' : '<b>API off</b>'} · ${formatCount(records, 'patient', 'patients')} · ${formatCount(staff, 'member of staff', 'staff')}</p></li>`;
+    <p>${PRACTICE_KIND_NAMES[kind]} · ${enabled ? 'API on' : html`<b>API off</b>`} · ${formatCount(records, 'patient', 'patients')} · ${formatCount(staff, 'member of staff', 'staff')}</p></li>`;
 
 const formatCount = (count: number, one: string, several: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
@@ -59,19 +59,19 @@ export interface NewPracticePage extends AdministrationContext {
 export function renderNewPractice(
   pageContext: PageContext,
   { session, csrf, name, kind, faults: errors }: NewPracticePage,
-): string {
+): Html {
   const title = 'Make a practice';
   const body = html`
 <p class="back"><a href="${ADMINISTRATION_PATH}">Practices</a></p>
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<form method="post" action="${ADMINISTRATION_PATH}/practices/new">!${hiddenField('csrf', csrf)}
-  !${textField(
+<form method="post" action="${ADMINISTRATION_PATH}/practices/new">${hiddenField('csrf', csrf)}
+  ${textField(
     pageContext,
     { name: 'name', label: 'Name', hint: 'As its patients know it.', value: name, autocomplete: 'off', maxlength: 100 },
     errors,
   )}
-  !${choiceField(
+  ${choiceField(
     pageContext,
     {
       name: 'kind',

@@ -7,7 +7,7 @@ import {
   requireChangeableAccount,
   type Session,
 } from '../../identity/index.ts';
-import { type AccountId, isUuid } from '../../kernel/index.ts';
+import { type AccountId, isUuid, sendHtml } from '../../kernel/index.ts';
 import { createPractice, DEFAULT_TIME_ZONE, listPracticeCounts } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField, isValidName, nameField } from '../form-fields.ts';
@@ -165,8 +165,6 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
     csrf: deps.cookies.csrf(request, reply),
   });
 }
-
-const sendHtml = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
 
 const toAuditEvent = (request: FastifyRequest, { accountId }: Session) =>
   ({ outcome: 'success', requestId: request.id, accountId }) as const;

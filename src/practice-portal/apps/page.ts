@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { hasRole, type StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
@@ -12,22 +12,22 @@ export interface UsedAppsPage extends StaffContext {
   readonly timeZone: string;
 }
 
-export function renderUsedAppsPage(pageContext: PageContext, page: UsedAppsPage): string {
+export function renderUsedAppsPage(pageContext: PageContext, page: UsedAppsPage): Html {
   const { job, apps } = page;
   const currentPath = practicePath(job.practiceId, 'apps');
   const body = html`
 <h1>Apps that patients use</h1>
 <p class="lead">Apps that patients of ${job.practiceName}, or those who act for them, have let read their record, and still do.</p>
-!${renderSharedAccountNote(page.session)}
-!${apps.length === 0 ? html`<p>There is none yet.</p>` : renderAppList(page)}
-!${hasRole(job, 'privacy-officer') ? html`<p class="quiet">What an app read, and of whom: <a href="${practicePath(job.practiceId, 'disclosures')}">Who read what</a></p>` : ''}`;
+${renderSharedAccountNote(page.session)}
+${apps.length === 0 ? html`<p>There is none yet.</p>` : renderAppList(page)}
+${hasRole(job, 'privacy-officer') ? html`<p class="quiet">What an app read, and of whom: <a href="${practicePath(job.practiceId, 'disclosures')}">Who read what</a></p>` : ''}`;
   return renderStaffPage(pageContext, { ...page, title: 'Apps that patients use', body, currentPath });
 }
 
-function renderAppList({ apps, timeZone }: UsedAppsPage): string {
+function renderAppList({ apps, timeZone }: UsedAppsPage): Html {
   const maxPatients = Math.max(...apps.map(({ patients }) => patients));
   return html`
-<ul class="list used-apps">!${apps.map((app) => renderApp(app, maxPatients, timeZone)).join('')}
+<ul class="list used-apps">${apps.map((app) => renderApp(app, maxPatients, timeZone))}
 </ul>`;
 }
 
@@ -35,10 +35,10 @@ const renderApp = (
   { name, developer, verified, patients, since, usedAt }: UsedApp,
   maxPatients: number,
   zone: string,
-): string => html`
+): Html => html`
   <li><b>${name}</b>
     <p>${formatDeveloper(developer, verified)}</p>
-    <p class="bar">!${renderBar(patients, maxPatients)}<span>${patients === 1 ? '1 patient' : `${patients.toLocaleString('en-US')} patients`}</span></p>
+    <p class="bar">${renderBar(patients, maxPatients)}<span>${patients === 1 ? '1 patient' : `${patients.toLocaleString('en-US')} patients`}</span></p>
     <p>Since ${formatLongDate('en', since, zone)} · ${usedAt === undefined ? 'has read nothing yet' : `last read ${formatLongDateTime('en', usedAt, zone)}`}</p></li>`;
 
 function formatDeveloper(developer: string | undefined, verified: boolean): string {
@@ -47,5 +47,5 @@ function formatDeveloper(developer: string | undefined, verified: boolean): stri
 }
 
 /** The bar is hidden from screen readers because the number beside it says the same. */
-const renderBar = (count: number, maxPatients: number): string => html`
+const renderBar = (count: number, maxPatients: number): Html => html`
 <svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="track" width="100%" height="14" rx="3"/><rect class="fill" width="${Math.max(1, (100 * count) / maxPatients).toFixed(1)}%" height="14" rx="3"/></svg>`;

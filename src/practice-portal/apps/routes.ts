@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { loadStaffContext } from '../roles.ts';
@@ -14,6 +15,6 @@ export function usedAppsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     const { timeZone = DEFAULT_TIME_ZONE } = (await findPracticeSettings(deps.db, practiceId)) ?? {};
     const apps = await listUsedApps(deps.db, practiceId, deps.clock.now(), visibleBrowser(context.session));
     const page = { ...context, csrf: deps.cookies.csrf(request, reply), apps, timeZone };
-    return reply.type('text/html; charset=utf-8').send(renderUsedAppsPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderUsedAppsPage(deps.framing.forStaff(request), page));
   });
 }

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatBirthDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, pageTitle } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
@@ -24,17 +24,17 @@ export interface DisclosuresPage extends StaffContext {
   readonly result: { readonly asked: DisclosureQuery; readonly answer: DisclosedPatients } | undefined;
 }
 
-export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): string {
+export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): Html {
   const { job, faults: errors } = page;
   const currentPath = practicePath(job.practiceId, 'disclosures');
   const title = 'Who read what';
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <p class="lead">Choose an app and two times, and see whose data it read. It is kept that you asked.</p>
-!${renderSharedAccountNote(page.session)}
-!${renderForm(page, currentPath)}
-!${page.result === undefined ? '' : renderResult(page, page.result, currentPath)}`;
+${renderSharedAccountNote(page.session)}
+${renderForm(page, currentPath)}
+${page.result === undefined ? '' : renderResult(page, page.result, currentPath)}`;
   return renderStaffPage(pageContext, {
     ...page,
     title: pageTitle(pageContext, errors, title),
@@ -44,29 +44,29 @@ export function renderDisclosuresPage(pageContext: PageContext, page: Disclosure
   });
 }
 
-const renderFieldError = (name: string, errors: readonly FormFieldError[]): string => {
+const renderFieldError = (name: string, errors: readonly FormFieldError[]): Html => {
   const error = errors.find(({ field }) => field === name);
-  return error === undefined ? '' : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${error.message}</p>`;
+  return error === undefined ? emptyHtml : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${error.message}</p>`;
 };
 
-const errorAttributes = (name: string, errors: readonly FormFieldError[], hint = ''): string => {
+const errorAttributes = (name: string, errors: readonly FormFieldError[], hint = ''): Html => {
   const isWrong = errors.some(({ field }) => field === name);
   const ids = [...(hint === '' ? [] : [hint]), ...(isWrong ? [`fault-${name}`] : [])].join(' ');
-  return `${ids === '' ? '' : html`aria-describedby="${ids}"`} ${isWrong ? 'aria-invalid="true"' : ''}`;
+  return html`${attribute('aria-describedby', ids !== '' && ids)} ${attribute('aria-invalid', isWrong && 'true')}`;
 };
 
-function renderForm({ apps, fields, faults: errors, timeZone }: DisclosuresPage, currentPath: string): string {
-  const option = ({ clientId, name }: DisclosureApp): string =>
-    html`<option value="${clientId}" !${clientId === fields.app ? 'selected' : ''}>${name}</option>`;
-  const time = (name: 'from' | 'to', label: string): string => html`
-  <label for="${name}">${label}</label>!${renderFieldError(name, errors)}
-  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" !${errorAttributes(name, errors, 'about-times')}>`;
+function renderForm({ apps, fields, faults: errors, timeZone }: DisclosuresPage, currentPath: string): Html {
+  const option = ({ clientId, name }: DisclosureApp): Html =>
+    html`<option value="${clientId}" ${attribute('selected', clientId === fields.app)}>${name}</option>`;
+  const time = (name: 'from' | 'to', label: string): Html => html`
+  <label for="${name}">${label}</label>${renderFieldError(name, errors)}
+  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}>`;
   return html`
 <form method="get" action="${currentPath}">
-  <label for="app">App</label>!${renderFieldError('app', errors)}
-  <select id="app" name="app" !${errorAttributes('app', errors)}><option value="">Choose an app</option>!${apps.map(option).join('')}</select>
-  !${time('from', 'From')}
-  !${time('to', 'Through')}
+  <label for="app">App</label>${renderFieldError('app', errors)}
+  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">Choose an app</option>${apps.map(option)}</select>
+  ${time('from', 'From')}
+  ${time('to', 'Through')}
   <p class="hint" id="about-times">On the practice’s clocks (${timeZone.replaceAll('_', ' ')}), at most one year apart.</p>
   <button>Show</button>
 </form>`;
@@ -78,7 +78,7 @@ function renderResult(
   page: DisclosuresPage,
   { asked, answer: { patients, total } }: DisclosureResult,
   currentPath: string,
-): string {
+): Html {
   const name = page.apps.find(({ clientId }) => clientId === asked.clientId)?.name ?? asked.clientId;
   if (total === 0) return html`<h2 id="answer">${name} read nothing of your patients in that time</h2>`;
   const query = new URLSearchParams({ ...page.fields });
@@ -88,26 +88,26 @@ function renderResult(
 <p><a href="${currentPath}/csv?${query}" download>Download all as CSV</a></p>
 <table class="stack" aria-labelledby="answer">
   <thead><tr><th scope="col">Patient</th><th scope="col">What</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
-  <tbody>!${patients.map((patient) => renderRow(patient, page)).join('')}</tbody>
+  <tbody>${patients.map((patient) => renderRow(patient, page))}</tbody>
 </table>
-!${pages > 1 ? renderPager(asked.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
+${pages > 1 ? renderPager(asked.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
 }
 
 const renderRow = (
   { name, birthDate, types, firstReadAt, lastReadAt }: DisclosedPatient,
   { timeZone, aliases }: Pick<DisclosuresPage, 'timeZone' | 'aliases'>,
-): string => html`
-    <tr><th scope="row">${name}!${birthDate === undefined ? '' : html`<br><span class="quiet-cell">born ${formatBirthDate('en', birthDate)}</span>`}</th>
+): Html => html`
+    <tr><th scope="row">${name}${birthDate === undefined ? '' : html`<br><span class="quiet-cell">born ${formatBirthDate('en', birthDate)}</span>`}</th>
       <td data-name="What">${countByCategory(types, aliases)
         .map(([label, entries]) => `${label} ${entries}`)
         .join(', ')}</td>
       <td data-name="First">${formatLongDateTime('en', firstReadAt, timeZone)}</td><td data-name="Last">${formatLongDateTime('en', lastReadAt, timeZone)}</td></tr>`;
 
-function renderPager(currentPage: number, pages: number, pagePath: (page: number) => string): string {
+function renderPager(currentPage: number, pages: number, pagePath: (page: number) => string): Html {
   const links = [
     ...(currentPage > 1 ? [html`<a href="${pagePath(currentPage - 1)}" rel="prev">Previous page</a>`] : []),
     html`Page ${currentPage} of ${pages}`,
     ...(currentPage < pages ? [html`<a href="${pagePath(currentPage + 1)}" rel="next">Next page</a>`] : []),
   ];
-  return html`<nav aria-label="Pages"><p>!${links.join(' · ')}</p></nav>`;
+  return html`<nav aria-label="Pages"><p>${joinHtml(links, ' · ')}</p></nav>`;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { days, later, Problem } from '../../kernel/index.ts';
+import { days, later, Problem, sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { loadStaffContext, type StaffContext } from '../roles.ts';
@@ -27,19 +27,21 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     const pageContext = deps.framing.forStaff(request);
     const csrf = deps.cookies.csrf(request, reply);
     const baseContext = { ...at, csrf, apps: choices.apps, timeZone: choices.zone, aliases: deps.types.aliases };
-    reply.type('text/html; charset=utf-8');
     if (!isSubmitted(request.query))
-      return renderDisclosuresPage(pageContext, { ...baseContext, ...initialForm(deps, choices.zone) });
+      return sendHtml(
+        reply,
+        renderDisclosuresPage(pageContext, { ...baseContext, ...initialForm(deps, choices.zone) }),
+      );
     const fields = disclosureFields(request.query);
     const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids });
     if (!('clientId' in disclosureQuery)) {
-      reply.code(400);
-      return renderDisclosuresPage(pageContext, { ...baseContext, fields, faults: disclosureQuery, result: undefined });
+      const page = { ...baseContext, fields, faults: disclosureQuery, result: undefined };
+      return sendHtml(reply.code(400), renderDisclosuresPage(pageContext, page));
     }
     const found = await loadPage(at, disclosureQuery);
     const { page } = found.asked;
     await auditQuery(request, at, disclosureQuery, { page, patients: found.answer.patients.length });
-    return renderDisclosuresPage(pageContext, { ...baseContext, fields, faults: [], result: found });
+    return sendHtml(reply, renderDisclosuresPage(pageContext, { ...baseContext, fields, faults: [], result: found }));
   });
 
   /**

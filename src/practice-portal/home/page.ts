@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { PageContext } from '../../i18n/index.ts';
 import type { Session, StaffPosition } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { layout, signOutForm } from '../../web-pages/index.ts';
 import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
 import { formatRoles } from '../staff/role-names.ts';
@@ -12,19 +12,19 @@ export interface StaffHomePage {
   readonly csrf: string;
 }
 
-export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf }: StaffHomePage): string {
+export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf }: StaffHomePage): Html {
   const title = jobs.length === 0 ? 'You work at no practice here' : 'Where do you want to work?';
   const administration = html`
   <li><a href="${ADMINISTRATION_PATH}">Administration</a><p>Practices, their staff, other administrators</p></li>`;
   const body = html`
 <h1>${title}</h1>
 <p class="person">Signed in as <b>${session.displayName}</b></p>
-!${jobs.length === 0 ? html`<p>Ask an administrator of your practice to invite you again.</p>` : ''}
-<ul class="list">!${jobs.map(renderPracticeLink).join('')}!${session.administrator ? administration : ''}
+${jobs.length === 0 ? html`<p>Ask an administrator of your practice to invite you again.</p>` : ''}
+<ul class="list">${jobs.map(renderPracticeLink)}${session.administrator ? administration : ''}
 </ul>
-!${signOutForm(pageContext, csrf)}`;
+${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, { title, body });
 }
 
-const renderPracticeLink = ({ practiceId, practiceName, roles }: StaffPosition): string => html`
+const renderPracticeLink = ({ practiceId, practiceName, roles }: StaffPosition): Html => html`
   <li><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a><p>As ${formatRoles(roles)}</p></li>`;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { listStaffPositions } from '../../identity/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { practicePath } from '../staff-page.ts';
@@ -15,6 +16,6 @@ export function staffHomeRoutes(app: FastifyInstance, deps: PracticeAdminDeps): 
       return reply.redirect(practicePath(only.practiceId, 'patients'), 303);
     if (session.administrator && only === undefined) return reply.redirect(ADMINISTRATION_PATH, 303);
     const page = { session, jobs, csrf: deps.cookies.csrf(request, reply) };
-    return reply.type('text/html; charset=utf-8').send(renderStaffHome(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderStaffHome(deps.framing.forStaff(request), page));
   });
 }

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { StoredEmail } from '../../mail/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import { maskEmail } from '../patients/contact-format.ts';
@@ -14,33 +14,33 @@ export interface OutboxPage {
   readonly back: { readonly path: string; readonly text: string };
 }
 
-export function renderOutboxPage(pageContext: PageContext, { mails, most, publicUrl, back }: OutboxPage): string {
+export function renderOutboxPage(pageContext: PageContext, { mails, most, publicUrl, back }: OutboxPage): Html {
   const body = html`
 <p class="back"><a href="${back.path}">${back.text}</a></p>
 <h1>Mail</h1>
 <p>What the server has written, the newest first. Mail of the sandbox, and all mail where there is no mail server, stays here and is never sent. Of what is sent you see whether it went, and no more: it is somebody’s own. It is kept that you looked.</p>
-!${mails.length === 0 ? html`<p>There is none.</p>` : mails.map((mail) => renderMessage(mail, publicUrl)).join('')}
-!${mails.length < most ? '' : html`<p>Older mail is not shown.</p>`}`;
+${mails.length === 0 ? html`<p>There is none.</p>` : mails.map((mail) => renderMessage(mail, publicUrl))}
+${mails.length < most ? '' : html`<p>Older mail is not shown.</p>`}`;
   return layout(pageContext, { title: 'Mail', body });
 }
 
 /** The server has no time zone of its own. */
 const TIME_ZONE = 'UTC';
 
-const renderMessage = (mail: StoredEmail, publicUrl: string): string => html`
+const renderMessage = (mail: StoredEmail, publicUrl: string): Html => html`
 <article class="mail" aria-labelledby="mail-${mail.mail_id}">
 <h2 id="mail-${mail.mail_id}">${mail.subject}</h2>
 <p class="person">To ${mail.outbox ? mail.recipient : maskEmail(mail.recipient)} · ${formatLongDateTime('en', mail.created_at, TIME_ZONE)} · ${formatState(mail)}</p>
-!${renderText(mail, publicUrl)}
+${renderText(mail, publicUrl)}
 </article>`;
 
 /**
  * Shows the text of stored messages only. The text of a sent message may contain a valid link, which an administrator
  * must not be able to use in a patient's place.
  */
-function renderText({ outbox, content }: StoredEmail, publicUrl: string): string {
-  if (!outbox || content === null) return '';
-  return html`<pre tabindex="0" role="group" aria-label="Text">!${linkOwnUrls(content, publicUrl)}</pre>`;
+function renderText({ outbox, content }: StoredEmail, publicUrl: string): Html {
+  if (!outbox || content === null) return emptyHtml;
+  return html`<pre tabindex="0" role="group" aria-label="Text">${linkOwnUrls(content, publicUrl)}</pre>`;
 }
 
 function formatState({ outbox, sent_at, failed_at, fault }: StoredEmail): string {
@@ -51,14 +51,11 @@ function formatState({ outbox, sent_at, failed_at, fault }: StoredEmail): string
 }
 
 /** Renders the text with URLs of this server as links. All other content stays text. */
-function linkOwnUrls(text: string, publicUrl: string): string {
-  return text
-    .split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/)
-    .map((piece) => {
-      const path = toOwnPath(piece, publicUrl);
-      return path === undefined ? html`${piece}` : html`<a href="${path}">${piece}</a>`;
-    })
-    .join('');
+function linkOwnUrls(text: string, publicUrl: string): readonly Html[] {
+  return text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/).map((piece) => {
+    const path = toOwnPath(piece, publicUrl);
+    return path === undefined ? html`${piece}` : html`<a href="${path}">${piece}</a>`;
+  });
 }
 
 function toOwnPath(text: string, publicUrl: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sendHtml } from '../../kernel/index.ts';
 import { listLatestEmails } from '../../mail/index.ts';
 import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
@@ -30,6 +31,6 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
       detail: { by: isAdministrator ? 'administrator' : 'this machine', mails: mails.length },
     });
     const page = { mails, most: MAX_MESSAGES, publicUrl: deps.publicUrl, back: backLink };
-    return reply.type('text/html; charset=utf-8').send(renderOutboxPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderOutboxPage(deps.framing.forStaff(request), page));
   });
 }

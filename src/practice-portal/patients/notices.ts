@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 
 /**
  * Notices shown on the patient's page after an action. Their names appear in the address, so they must not reveal
@@ -28,8 +28,8 @@ const NOT_SENT_TEXT =
 const EMAIL_NOTICES: readonly PatientNotice[] = ['mailed', 'resent', 'code-mailed', 'link-mailed'];
 
 /** @param done name of the notice, from the address @param sends whether email to patients of this practice is sent */
-export function renderNotice(done: string | undefined, sends: boolean): string {
-  if (done === undefined || !isPatientNotice(done)) return '';
+export function renderNotice(done: string | undefined, sends: boolean): Html {
+  if (done === undefined || !isPatientNotice(done)) return emptyHtml;
   return html`
-<div class="note done" role="status"><p>${NOTICES[done]}</p>!${EMAIL_NOTICES.includes(done) && !sends ? html`<p>${NOT_SENT_TEXT}</p>` : ''}</div>`;
+<div class="note done" role="status"><p>${NOTICES[done]}</p>${EMAIL_NOTICES.includes(done) && !sends ? html`<p>${NOT_SENT_TEXT}</p>` : ''}</div>`;
 }

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requireChangeableAccount } from '../../identity/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { Problem, sendHtml } from '../../kernel/index.ts';
 import { findBrand, type Logo, MAX_LOGO_BYTES, savePracticeLogo, validateLogo } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField } from '../form-fields.ts';
@@ -68,7 +68,7 @@ export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void 
   ): Promise<FastifyReply> {
     const logo = (await findBrand(deps.db, context.settings.practiceId))?.logo;
     const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, fault: errorMessage };
-    return reply.type('text/html; charset=utf-8').send(renderLogoPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderLogoPage(deps.framing.forStaff(request), page));
   }
 }
 

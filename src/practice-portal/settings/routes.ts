@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requireChangeableAccount } from '../../identity/index.ts';
-import { isEmailAddress } from '../../kernel/index.ts';
+import { isEmailAddress, sendHtml } from '../../kernel/index.ts';
 import {
   findPracticeSettings,
   isPlaceholderName,
@@ -139,8 +139,6 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
  */
 const blocksPublishing = ({ publicUrl }: PracticeAdminDeps, { kind, enabled, name }: PracticeSettings): boolean =>
   publicUrl.startsWith('https:') && kind === 'live' && enabled && isPlaceholderName(name);
-
-const sendHtml = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
 
 const parseDetails = (form: unknown): PracticeDetails => ({
   name: formField(form, 'name'),

@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { PageContext } from '../../i18n/index.ts';
 import { STAFF_ROLES, type StaffRole } from '../../identity/index.ts';
+import { attribute, type Html, html } from '../../kernel/index.ts';
 import { choiceField, type FormFieldError, textField } from '../../web-pages/index.ts';
 import { ROLE_NAMES } from '../roles.ts';
 import type { DirectoryPractitioner } from './parse-staff-form.ts';
@@ -11,9 +11,9 @@ export const renderInviteeFields = (
   pageContext: PageContext,
   { name, email }: { readonly name: string; readonly email: string },
   errors: readonly FormFieldError[],
-): string => html`
-  !${textField(pageContext, { name: 'name', label: 'Full name', value: name, autocomplete: 'off', maxlength: 100 }, errors)}
-  !${textField(
+): Html => html`
+  ${textField(pageContext, { name: 'name', label: 'Full name', value: name, autocomplete: 'off', maxlength: 100 }, errors)}
+  ${textField(
     pageContext,
     {
       name: 'email',
@@ -38,8 +38,8 @@ export const renderAssignmentFields = (
   pageContext: PageContext,
   job: AssignmentFields,
   errors: readonly FormFieldError[],
-): string => html`
-  !${choiceField(
+): Html => html`
+  ${choiceField(
     pageContext,
     {
       name: 'roles',
@@ -54,7 +54,7 @@ export const renderAssignmentFields = (
     },
     errors,
   )}
-  !${renderPractitionerField(pageContext, job, errors)}`;
+  ${renderPractitionerField(pageContext, job, errors)}`;
 
 const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
@@ -62,17 +62,15 @@ function renderPractitionerField(
   _frame: PageContext,
   { practitionerId = '', directory }: AssignmentFields,
   errors: readonly FormFieldError[],
-): string {
+): Html {
   const error = errors.find(({ field }) => field === 'practitioner');
-  const option = ({ id, name }: DirectoryPractitioner): string =>
-    html`<option value="${id}" !${id === practitionerId ? 'selected' : ''}>${name}</option>`;
-  const errorHtml =
-    error === undefined ? '' : html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`;
+  const option = ({ id, name }: DirectoryPractitioner): Html =>
+    html`<option value="${id}" ${attribute('selected', id === practitionerId)}>${name}</option>`;
   return html`
   <label for="practitioner">Who are they in the practice’s directory?</label>
-  <p class="hint" id="about-practitioner">Apps are opened in this name. Only for clinicians.</p>!${errorHtml}
-  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner!${error === undefined ? '' : ' fault-practitioner'}" !${error === undefined ? '' : 'aria-invalid="true"'}>
+  <p class="hint" id="about-practitioner">Apps are opened in this name. Only for clinicians.</p>${error !== undefined && html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`}
+  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner${error !== undefined && ' fault-practitioner'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
     <option value="">Nobody: opens no apps</option>
-    !${directory.map(option).join('')}
+    ${directory.map(option)}
   </select>`;
 }

@@ -1,7 +1,7 @@
-import { html } from 'ghtml';
 import type { StaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
 import type { StaffMember } from '../../identity/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import { ADMINISTRATION_PATH, renderAdministrationPage } from '../administration/administration-page.ts';
 import type { StaffInvitationLink } from '../invitations/invite.ts';
@@ -22,23 +22,19 @@ export const staffPath = ({ practice }: StaffManager, ...further: readonly strin
 
 interface StaffPageContent {
   readonly title: string;
-  readonly body: string;
+  readonly body: Html;
   readonly wide?: boolean;
 }
 
 /** Uses the practice's navigation for its own administrators, and the administration's for others. */
-function renderPage(
-  pageContext: PageContext,
-  { keeper, csrf }: StaffManagementPage,
-  content: StaffPageContent,
-): string {
+function renderPage(pageContext: PageContext, { keeper, csrf }: StaffManagementPage, content: StaffPageContent): Html {
   const { session, job } = keeper;
   if (isPracticeAdministrator(job))
     return renderStaffPage(pageContext, { ...content, currentPath: staffPath(keeper), csrf, session, job });
   return renderAdministrationPage(pageContext, { ...content, currentPath: ADMINISTRATION_PATH, csrf, session });
 }
 
-const backLink = (path: string, text: string): string => html`<p class="back"><a href="${path}">${text}</a></p>`;
+const backLink = (path: string, text: string): Html => html`<p class="back"><a href="${path}">${text}</a></p>`;
 
 export interface StaffListPage extends StaffManagementPage {
   readonly colleagues: readonly StaffMember[];
@@ -48,45 +44,41 @@ export interface StaffListPage extends StaffManagementPage {
   readonly notice: string | undefined;
 }
 
-export function renderStaffList(pageContext: PageContext, data: StaffListPage): string {
+export function renderStaffList(pageContext: PageContext, data: StaffListPage): Html {
   const { keeper, colleagues, notice } = data;
   const { name } = keeper.practice;
   const body = html`
-!${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
+${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
 <h1>Staff of ${name}</h1>
 <p><a href="${staffPath(keeper, 'invite')}">Invite somebody</a></p>
-!${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : renderColleagues(data)}
-!${renderInvitations(data)}`;
+${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : renderColleagues(data)}
+${renderInvitations(data)}`;
   return renderPage(pageContext, data, { title: `Staff of ${name}`, body });
 }
 
-const renderColleagues = ({ keeper, colleagues, directory }: StaffListPage): string => html`
-<ul class="list">!${colleagues
-  .map(
-    (one) => html`
+const renderColleagues = ({ keeper, colleagues, directory }: StaffListPage): Html => html`
+<ul class="list">${colleagues.map(
+  (one) => html`
   <li><a href="${staffPath(keeper, one.accountId)}">${one.displayName}</a>
-    <p>${one.username} · ${formatRoles(one.roles)}!${directoryName(one, directory)}!${one.lockedAt === undefined ? '' : ' · <b>locked</b>'}</p></li>`,
-  )
-  .join('')}
+    <p>${one.username} · ${formatRoles(one.roles)}${directoryName(one, directory)}${one.lockedAt === undefined ? '' : html` · <b>locked</b>`}</p></li>`,
+)}
 </ul>`;
 
-const directoryName = ({ practitionerId }: StaffMember, directory: readonly DirectoryPractitioner[]): string => {
-  if (practitionerId === undefined) return '';
+const directoryName = ({ practitionerId }: StaffMember, directory: readonly DirectoryPractitioner[]): Html => {
+  if (practitionerId === undefined) return emptyHtml;
   return html` · ${directory.find(({ id }) => id === practitionerId)?.name ?? 'in the directory'}`;
 };
 
-function renderInvitations({ keeper, invitations, csrf }: StaffListPage): string {
-  if (invitations.length === 0) return '';
+function renderInvitations({ keeper, invitations, csrf }: StaffListPage): Html {
+  if (invitations.length === 0) return emptyHtml;
   const { timeZone } = keeper.practice;
   return html`
 <h2>Invited</h2>
-<ul class="list">!${invitations
-    .map(
-      ({ invitationId, name, email, roles, expiresAt }) => html`
+<ul class="list">${invitations.map(
+    ({ invitationId, name, email, roles, expiresAt }) => html`
   <li><b>${name}</b><p>${formatRoles(roles)} · ${email ?? 'link handed over'} · until ${formatLongDate('en', expiresAt, timeZone)}</p>
-    <form method="post" action="${staffPath(keeper, 'invitations', invitationId, 'cancel')}">!${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`,
-    )
-    .join('')}
+    <form method="post" action="${staffPath(keeper, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`,
+  )}
 </ul>`;
 }
 
@@ -96,16 +88,16 @@ export interface InviteStaffPage extends StaffManagementPage {
   readonly faults: readonly FormFieldError[];
 }
 
-export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): string {
+export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): Html {
   const { keeper, values, directory, faults: errors, csrf } = data;
   const title = `Invite somebody to ${keeper.practice.name}`;
   const body = html`
-!${backLink(staffPath(keeper), 'Staff')}
-!${errorSummary(pageContext, errors)}
+${backLink(staffPath(keeper), 'Staff')}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<form method="post" action="${staffPath(keeper, 'invite')}">!${hiddenField('csrf', csrf)}
-  !${renderInviteeFields(pageContext, values, errors)}
-  !${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
+<form method="post" action="${staffPath(keeper, 'invite')}">${hiddenField('csrf', csrf)}
+  ${renderInviteeFields(pageContext, values, errors)}
+  ${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
   <button>Invite</button>
 </form>`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body });
@@ -115,18 +107,18 @@ export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage
 export function renderInvitedPage(
   pageContext: PageContext,
   data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
-): string {
+): Html {
   const { keeper, name, invited } = data;
   const title = `A link for ${name}`;
   const body = html`
-!${backLink(staffPath(keeper), 'Staff')}
+${backLink(staffPath(keeper), 'Staff')}
 <h1>${title}</h1>
-!${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, keeper.practice.timeZone))}`;
+${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, keeper.practice.timeZone))}`;
   return renderPage(pageContext, data, { title, body });
 }
 
 /** @param until formatted date */
-export const renderHandOver = (link: string, until: string): string => html`
+export const renderHandOver = (link: string, until: string): Html => html`
 <p>Give it to them yourself. It works once, until ${until}, for whoever has it.</p>
 <p class="note"><code>${link}</code></p>
 <p><b>It is shown this once.</b> If it is lost, take the invitation back and make another.</p>`;
@@ -139,41 +131,41 @@ export interface ColleaguePage extends StaffManagementPage {
   readonly own: boolean;
 }
 
-export function renderColleaguePage(pageContext: PageContext, data: ColleaguePage): string {
+export function renderColleaguePage(pageContext: PageContext, data: ColleaguePage): Html {
   const { keeper, colleague, job, faults: errors, csrf } = data;
   const { displayName, username, accountId, published } = colleague;
   const path = staffPath(keeper, accountId);
   const body = html`
-!${backLink(staffPath(keeper), 'Staff')}
-!${errorSummary(pageContext, errors)}
+${backLink(staffPath(keeper), 'Staff')}
+${errorSummary(pageContext, errors)}
 <h1>${displayName}</h1>
-<p class="person">Username ${username}!${colleague.lockedAt === undefined ? '' : ' · <b>locked</b>'}</p>
-!${
-    published
-      ? SHARED_ACCOUNT_NOTE
-      : html`
-<form method="post" action="${path}">!${hiddenField('csrf', csrf)}
-  !${renderAssignmentFields(pageContext, job, errors)}
+<p class="person">Username ${username}${colleague.lockedAt === undefined ? '' : html` · <b>locked</b>`}</p>
+${
+  published
+    ? SHARED_ACCOUNT_NOTE
+    : html`
+<form method="post" action="${path}">${hiddenField('csrf', csrf)}
+  ${renderAssignmentFields(pageContext, job, errors)}
   <button>Save</button>
 </form>
-!${renderFurtherActions(data, path)}`
-  }`;
+${renderFurtherActions(data, path)}`
+}`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, displayName), body });
 }
 
 const SHARED_ACCOUNT_NOTE = html`
 <div class="note"><p>This is an account of the sandbox that everyone may use: it can’t be changed.</p></div>`;
 
-function renderFurtherActions({ own, colleague, keeper }: ColleaguePage, path: string): string {
+function renderFurtherActions({ own, colleague, keeper }: ColleaguePage, path: string): Html {
   const accountActions = own
     ? html`
-  <li><a href="${path}/lock">!${colleague.lockedAt === undefined ? 'Lock the account' : 'Unlock the account'}</a></li>
+  <li><a href="${path}/lock">${colleague.lockedAt === undefined ? 'Lock the account' : 'Unlock the account'}</a></li>
   <li><a href="${path}/lost-factor">They lost their phone or passkey</a></li>`
     : html`
   <li><p>The account itself is your own, or is used elsewhere too: an administrator of the installation can lock it, or let them in again.</p></li>`;
   return html`
 <h2>Other things to do</h2>
-<ul class="list">!${accountActions}
+<ul class="list">${accountActions}
   <li><a href="${path}/remove">They don’t work at ${keeper.practice.name} any more</a></li>
 </ul>`;
 }
@@ -183,7 +175,7 @@ export interface ConfirmStaffPage extends StaffManagementPage {
   readonly faults: readonly FormFieldError[];
 }
 
-export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPage): string {
+export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPage): Html {
   const { displayName } = data.colleague;
   return renderConfirmation(pageContext, data, {
     title: `Remove ${displayName}?`,
@@ -195,7 +187,7 @@ export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPag
   });
 }
 
-export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage): string {
+export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage): Html {
   const { displayName, lockedAt } = data.colleague;
   if (lockedAt !== undefined)
     return renderConfirmation(pageContext, data, {
@@ -217,7 +209,7 @@ export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage)
   });
 }
 
-export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmStaffPage): string =>
+export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmStaffPage): Html =>
   renderConfirmation(pageContext, data, {
     title: `Let ${data.colleague.displayName} in again`,
     action: 'lost-factor',
@@ -241,11 +233,11 @@ export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmSt
 export function renderSecondFactorLinkPage(
   pageContext: PageContext,
   data: ConfirmStaffPage & { readonly link: string },
-): string {
+): Html {
   const { keeper, colleague, link } = data;
   const title = `A link for ${colleague.displayName}`;
   const body = html`
-!${backLink(staffPath(keeper, colleague.accountId), colleague.displayName)}
+${backLink(staffPath(keeper, colleague.accountId), colleague.displayName)}
 <h1>${title}</h1>
 <p>Give it to them yourself. It works once, within a day, together with their password.</p>
 <p class="note"><code>${link}</code></p>
@@ -258,23 +250,23 @@ interface StaffConfirmation {
   /** Last segment of the path. */
   readonly action: string;
   readonly button: string;
-  readonly body: string;
-  readonly fields?: string;
+  readonly body: Html;
+  readonly fields?: Html;
 }
 
 function renderConfirmation(
   pageContext: PageContext,
   data: ConfirmStaffPage,
-  { title, action, button, body, fields = '' }: StaffConfirmation,
-): string {
+  { title, action, button, body, fields }: StaffConfirmation,
+): Html {
   const { keeper, colleague, faults: errors, csrf } = data;
   const path = staffPath(keeper, colleague.accountId);
   const content = html`
-!${backLink(path, colleague.displayName)}
-!${errorSummary(pageContext, errors)}
+${backLink(path, colleague.displayName)}
+${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-!${body}
-<form method="post" action="${path}/${action}">!${hiddenField('csrf', csrf)}!${fields}
+${body}
+<form method="post" action="${path}/${action}">${hiddenField('csrf', csrf)}${fields}
   <button>${button}</button>
 </form>`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body: content });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cancelStaffInvitation, listOpenStaffInvitations } from '../../enrollment/index.ts';
 import { listPractitioners } from '../../fhir/index.ts';
 import { listStaffMembers, requireChangeableAccount, type StaffMember } from '../../identity/index.ts';
-import { isUuid } from '../../kernel/index.ts';
+import { isUuid, sendHtml } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField } from '../form-fields.ts';
@@ -251,8 +251,6 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     errors: readonly FormFieldError[] = [],
   ): ConfirmStaffPage => ({ ...baseContext(request, reply, manager), colleague, faults: errors });
 }
-
-const sendHtml = (reply: FastifyReply, page: string): FastifyReply => reply.type('text/html; charset=utf-8').send(page);
 
 const shortField = (request: FastifyRequest, name: string): string => formField(request.body, name).trim().slice(0, 64);
 

@@ -1,11 +1,12 @@
 import MarkdownIt, { type Token } from 'markdown-it';
+import { type Html, raw } from '../../kernel/index.ts';
 
 /** A page as HTML, with its searchable sections. */
 export interface RenderedPage {
   readonly title: string;
   /** The first paragraph. */
   readonly summary: string;
-  readonly html: string;
+  readonly html: Html;
   readonly sections: readonly PageSection[];
 }
 
@@ -71,7 +72,7 @@ export function renderMarkdown(text: string): RenderedPage {
   return {
     title: first?.heading ?? '',
     summary: paragraph === undefined ? '' : tokenText(paragraph),
-    html: markdown.renderer.render(tokens, markdown.options, {}),
+    html: raw(markdown.renderer.render(tokens, markdown.options, {})),
     sections,
   };
 }

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
 import type { GuidePage } from './guide.ts';
@@ -9,17 +9,17 @@ import type { DocsSearchHit } from './search.ts';
 export type GuidePages = ReadonlyMap<GuidePage, RenderedPage>;
 
 /** Renders one page of the guide. */
-export function docsPage(context: PageContext, pages: GuidePages, name: GuidePage): string {
+export function docsPage(context: PageContext, pages: GuidePages, name: GuidePage): Html {
   const page = pages.get(name);
   if (page === undefined) throw new Error(`there is no page ${name}`);
   const { title, html: article } = page;
   const body = html`
-!${englishOnlyNote(context)}
+${englishOnlyNote(context)}
 <div class="guide">
-!${contents(context, page)}
+${contents(context, page)}
 <article lang="en">
-!${article}
-!${neighborLinks(context, pages, name)}
+${article}
+${neighborLinks(context, pages, name)}
 </article>
 </div>`;
   return docsLayout(context, pages, { title, body, here: name });
@@ -31,44 +31,40 @@ export function docsStartPage(
   pages: GuidePages,
   query: string,
   hits: readonly DocsSearchHit[],
-): string {
+): Html {
   const { docs } = getMessages(context.language);
   const found = query === '' ? '' : searchResults(context, query, hits);
   const list = html`
 <ul class="list" lang="en">
-!${[...pages].map(([name, { title, summary }]) => html`<li><a href="/docs/${name}">${title}</a><p>${summary}</p></li>`)}
+${[...pages].map(([name, { title, summary }]) => html`<li><a href="/docs/${name}">${title}</a><p>${summary}</p></li>`)}
 </ul>`;
   const body = html`
 <h1>${query === '' ? docs.title : docs.resultsFor(query)}</h1>
-!${englishOnlyNote(context)}
-!${query === '' ? list : found}`;
+${englishOnlyNote(context)}
+${query === '' ? list : found}`;
   return docsLayout(context, pages, { title: docs.title, body, here: undefined, asked: query });
 }
 
-function searchResults(context: PageContext, query: string, hits: readonly DocsSearchHit[]): string {
+function searchResults(context: PageContext, query: string, hits: readonly DocsSearchHit[]): Html {
   const { docs } = getMessages(context.language);
   if (hits.length === 0) return html`<p class="lead">${docs.nothing(query)}</p>`;
   return html`
 <ol class="list" lang="en">
-!${hits.map(
-    ({ page, pageTitle, heading, slug, before, match, after }) => html`
+${hits.map(
+  ({ page, pageTitle, heading, slug, before, match, after }) => html`
 <li><a href="/docs/${page}#${slug}">${heading === pageTitle ? heading : `${pageTitle}: ${heading}`}</a><p>${before}<mark>${match}</mark>${after}</p></li>`,
-  )}
+)}
 </ol>`;
 }
 
 interface DocsLayoutInput {
   readonly title: string;
-  readonly body: string;
+  readonly body: Html;
   readonly here: GuidePage | undefined;
   readonly asked?: string;
 }
 
-function docsLayout(
-  context: PageContext,
-  pages: GuidePages,
-  { title, body, here, asked = '' }: DocsLayoutInput,
-): string {
+function docsLayout(context: PageContext, pages: GuidePages, { title, body, here, asked = '' }: DocsLayoutInput): Html {
   const navigation = menu(context, pages, { here, asked });
   return layout(context, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
 }
@@ -78,14 +74,14 @@ function menu(
   context: PageContext,
   pages: GuidePages,
   { here, asked }: { readonly here: GuidePage | undefined; readonly asked: string },
-): string {
+): Html {
   const { docs } = getMessages(context.language);
   const links = [...pages].map(
     ([name, { title }]) =>
-      html`<li><a href="/docs/${name}" !${name === here ? 'aria-current="page"' : ''}>${title}</a></li>`,
+      html`<li><a href="/docs/${name}" ${attribute('aria-current', name === here && 'page')}>${title}</a></li>`,
   );
-  const start = html`<li><a href="/docs" lang="${context.language}" !${here === undefined && asked === '' ? 'aria-current="page"' : ''}>${docs.start}</a></li>`;
-  const list = html`<ul lang="en">!${start}!${links}</ul>`;
+  const start = html`<li><a href="/docs" lang="${context.language}" ${attribute('aria-current', here === undefined && asked === '' && 'page')}>${docs.start}</a></li>`;
+  const list = html`<ul lang="en">${start}${links}</ul>`;
   return html`
 <nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
 <p><a href="/developer">${docs.portal}</a> · <a href="/sign-in?return_to=/developer">${docs.signIn}</a></p>
@@ -93,37 +89,37 @@ function menu(
   <label for="q">${docs.search}</label>
   <div class="asking"><input type="search" id="q" name="q" value="${asked}" maxlength="100"><button>${docs.find}</button></div>
 </form>
-<details><summary>${docs.pages}</summary>!${list}</details>
-<div class="open">!${list}</div>
+<details><summary>${docs.pages}</summary>${list}</details>
+<div class="open">${list}</div>
 </nav>`;
 }
 
 /** The headings of a page, beside the text or in a list that opens. */
-function contents(context: PageContext, { sections }: RenderedPage): string {
+function contents(context: PageContext, { sections }: RenderedPage): Html {
   const { docs } = getMessages(context.language);
   const headings = sections.filter(({ level }) => level === 2 || level === 3);
-  if (headings.length < 2) return '';
+  if (headings.length < 2) return emptyHtml;
   const list = html`
-<ul lang="en">!${headings.map(
+<ul lang="en">${headings.map(
     ({ level, heading, slug }) => html`<li class="level-${level}"><a href="#${slug}">${heading}</a></li>`,
   )}</ul>`;
   return html`
 <nav class="on-page" aria-label="${docs.onThisPage}">
-<details><summary>${docs.onThisPage}</summary>!${list}</details>
-<div class="open"><p><b>${docs.onThisPage}</b></p>!${list}</div>
+<details><summary>${docs.onThisPage}</summary>${list}</details>
+<div class="open"><p><b>${docs.onThisPage}</b></p>${list}</div>
 </nav>`;
 }
 
-function neighborLinks({ language }: PageContext, pages: GuidePages, name: GuidePage): string {
+function neighborLinks({ language }: PageContext, pages: GuidePages, name: GuidePage): Html {
   const { docs } = getMessages(language);
   const names = [...pages.keys()];
   const at = names.indexOf(name);
-  const link = (label: string, to: GuidePage | undefined): string =>
+  const link = (label: string, to: GuidePage | undefined): Html =>
     to === undefined
-      ? ''
+      ? emptyHtml
       : html`<a href="/docs/${to}"><span class="quiet" lang="${language}">${label}</span> ${pages.get(to)?.title}</a>`;
-  return html`<p class="neighbours">!${link(docs.previous, names[at - 1])}!${link(docs.next, names[at + 1])}</p>`;
+  return html`<p class="neighbours">${link(docs.previous, names[at - 1])}${link(docs.next, names[at + 1])}</p>`;
 }
 
-const englishOnlyNote = ({ language }: PageContext): string =>
-  language === 'en' ? '' : html`<p class="note">${getMessages(language).docs.inEnglish}</p>`;
+const englishOnlyNote = ({ language }: PageContext): Html =>
+  language === 'en' ? emptyHtml : html`<p class="note">${getMessages(language).docs.inEnglish}</p>`;

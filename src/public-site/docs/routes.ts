@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Problem } from '../../kernel/index.ts';
+import { type Html, htmlToString, Problem } from '../../kernel/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
 import { docsAssets } from './assets.ts';
 import { fillPlaceholders, GUIDE, type GuidePage, readGuide } from './guide.ts';
@@ -9,7 +9,6 @@ import { placeholderValues } from './placeholder-values.ts';
 import { searchDocs } from './search.ts';
 
 const MAX_QUERY_LENGTH = 100;
-const HTML = 'text/html; charset=utf-8';
 
 /** Serves the documentation at `/docs`: files of the repository with this server's addresses and tables filled in. */
 export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
@@ -35,8 +34,8 @@ export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
 }
 
 /** These pages contain no secrets, so they may be compressed. */
-function send(reply: FastifyReply, html: string): FastifyReply {
-  reply.type(HTML).compress(html);
+function send(reply: FastifyReply, page: Html): FastifyReply {
+  reply.type('text/html; charset=utf-8').compress(htmlToString(page));
   return reply;
 }
 

@@ -1,8 +1,7 @@
-import { html } from 'ghtml';
 import { DATA_USE_QUESTIONS, parseScopes } from '../../access/index.ts';
 import type { DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
-import { toSingleLine } from '../../kernel/index.ts';
+import { type Html, html, toSingleLine } from '../../kernel/index.ts';
 import { listSharedData, type ServedTypes } from '../../oauth/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { searchForm } from '../layout/search.ts';
@@ -27,7 +26,7 @@ const PAGE_SIZE = 24;
 export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, language: Language): readonly string[] =>
   listSharedData(parseScopes(scope).scopes, types, language);
 
-export function galleryPage(context: PageContext, gallery: GalleryPageInput): string {
+export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
   const { gallery: w } = getMessages(context.language).publicPages;
   const { found, any, words, types } = gallery;
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
@@ -36,29 +35,29 @@ export function galleryPage(context: PageContext, gallery: GalleryPageInput): st
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-!${any ? html`<p>${w.begin}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
-!${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
-!${any ? html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>` : ''}
-<ul class="list apps">!${visible.map((app, index) => appItem(context, app, types, index)).join('')}</ul>
-!${pages === 1 ? '' : pager(context, words, page, pages)}
-!${any ? html`<p class="quiet">${w.fine}</p>` : ''}`;
+${any ? html`<p>${w.begin}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
+${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
+${any ? html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>` : ''}
+<ul class="list apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
+${pages === 1 ? '' : pager(context, words, page, pages)}
+${any ? html`<p class="quiet">${w.fine}</p>` : ''}`;
   return publicPage(context, { title: w.title, body, wide: true, here: PATH });
 }
 
-function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): string {
+function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): Html {
   const { gallery: w } = getMessages(context.language).publicPages;
   const name = toSingleLine(app.name, 200);
   const kinds = requestedKinds(app, types, context.language);
   return html`
 <li><article aria-labelledby="app-${index}">
-  !${app.logo === null ? '' : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
+  ${app.logo === null ? '' : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
   <div>
   <h3 id="app-${index}">${name}</h3>
-  !${developerText(context, app)}
-  !${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
+  ${developerText(context, app)}
+  ${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
   <dl class="facts"><div><dt>${w.asksFor}</dt><dd>${kinds.length === 0 ? w.asksForNothing : kinds.join(', ')}</dd></div></dl>
-  !${dataUse(context, app.dataUse)}
-  !${links(context, app)}
+  ${dataUse(context, app.dataUse)}
+  ${links(context, app)}
   </div>
 </article></li>`;
 }
@@ -72,7 +71,7 @@ const paragraph = (text: string): string =>
     .trim()
     .slice(0, 2000);
 
-function developerText(context: PageContext, { developer, verified }: GalleryEntry): string {
+function developerText(context: PageContext, { developer, verified }: GalleryEntry): Html {
   const { gallery: w } = getMessages(context.language).publicPages;
   if (developer === null) return html`<p>${w.unknownMaker}</p>`;
   const made = w.madeBy(toSingleLine(developer, 200));
@@ -81,7 +80,7 @@ function developerText(context: PageContext, { developer, verified }: GalleryEnt
     : html`<p>${made}. ${w.notVerified}</p>`;
 }
 
-function dataUse(context: PageContext, answered: DataUse): string {
+function dataUse(context: PageContext, answered: DataUse): Html {
   const { publicPages, consent } = getMessages(context.language);
   const { dataUse: w } = consent;
   const missing = DATA_USE_QUESTIONS.filter((question) => answered[question] === undefined).length;
@@ -91,27 +90,27 @@ function dataUse(context: PageContext, answered: DataUse): string {
     return html`<div><dt>${w.questions[question](undefined)}</dt><dd>${answer === undefined ? w.notAnswered : w.answers[answer]}</dd></div>`;
   });
   return html`
-  <details><summary>${publicPages.gallery.dataUse}</summary><dl class="facts">!${items.join('')}</dl><p class="hint">${w.unchecked}</p></details>`;
+  <details><summary>${publicPages.gallery.dataUse}</summary><dl class="facts">${items}</dl><p class="hint">${w.unchecked}</p></details>`;
 }
 
-function links(context: PageContext, { website, policy }: GalleryEntry): string {
+function links(context: PageContext, { website, policy }: GalleryEntry): Html {
   const { gallery: w } = getMessages(context.language).publicPages;
-  const link = (address: string | null, text: string): readonly string[] => {
+  const link = (address: string | null, text: string): readonly Html[] => {
     const to = parseWebAddress(address);
     if (to === undefined) return [];
     return [html`<li><a href="${to.href}" rel="noopener noreferrer nofollow">${text}</a> (${to.host})</li>`];
   };
   const items = [...link(website, w.website), ...link(policy, w.policy)];
   return html`
-  !${items.length === 0 ? '' : html`<ul class="acts">!${items.join('')}</ul>`}!${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
+  ${items.length === 0 ? '' : html`<ul class="acts">${items}</ul>`}${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
 }
 
-function pager(context: PageContext, words: string, page: number, pages: number): string {
+function pager(context: PageContext, words: string, page: number, pages: number): Html {
   const { gallery: w } = getMessages(context.language).publicPages;
-  const to = (number: number, text: string): string => {
+  const to = (number: number, text: string): Html => {
     const query = new URLSearchParams({ ...(words === '' ? {} : { q: words }), page: String(number) });
     return html`<li><a href="${PATH}?${query}">${text}</a></li>`;
   };
   return html`
-<nav class="pager" aria-label="${w.page(page, pages)}"><p>${w.page(page, pages)}</p><ul class="acts">!${page > 1 ? to(page - 1, w.previous) : ''}!${page < pages ? to(page + 1, w.next) : ''}</ul></nav>`;
+<nav class="pager" aria-label="${w.page(page, pages)}"><p>${w.page(page, pages)}</p><ul class="acts">${page > 1 ? to(page - 1, w.previous) : ''}${page < pages ? to(page + 1, w.next) : ''}</ul></nav>`;
 }

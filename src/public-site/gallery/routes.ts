@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendHtml } from '../../kernel/index.ts';
 import {
   ERROR_RESPONSES,
   GalleryQuery,
@@ -25,10 +26,7 @@ export function galleryRoutes(app: FastifyInstance, { db, framing, types }: Port
       page: requestedPage(request),
       types,
     };
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .send(galleryPage(framing.forOperator(request), gallery));
+    return sendHtml(reply.header('cache-control', 'no-cache'), galleryPage(framing.forOperator(request), gallery));
   });
 }
 

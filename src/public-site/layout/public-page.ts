@@ -1,4 +1,5 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import type { Html } from '../../kernel/index.ts';
 import { layout, navigationLinks, type PageContent } from '../../web-pages/index.ts';
 
 /**
@@ -8,7 +9,7 @@ import { layout, navigationLinks, type PageContent } from '../../web-pages/index
 export function publicPage(
   context: PageContext,
   page: Omit<PageContent, 'navigation'> & { readonly here: string },
-): string {
+): Html {
   const { navigation, ways: names } = getMessages(context.language).publicPages;
   const links = [
     { path: '/apps', text: names.apps },

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { textField } from '../../web-pages/index.ts';
 
 /** Returns the search text of a query string as one short line. */
@@ -22,13 +22,13 @@ export function matchesWords(words: string, texts: readonly (string | null | und
 export function searchForm(
   context: PageContext,
   form: { path: string; label: string; hint: string; words: string },
-): string {
+): Html {
   const { search, all } = getMessages(context.language).publicPages;
   const { path, label, hint, words } = form;
   return html`
 <search class="search"><form method="get" action="${path}">
-  !${textField(context, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
+  ${textField(context, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
   <button>${search}</button>
 </form></search>
-!${words === '' ? '' : html`<p class="after"><a href="${path}">${all}</a></p>`}`;
+${words === '' ? '' : html`<p class="after"><a href="${path}">${all}</a></p>`}`;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrandsService } from '../../brands/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
 import { searchText } from '../layout/search.ts';
 import { brandsPage } from './brands-page.ts';
@@ -11,6 +12,6 @@ export function brandsPageRoutes(
 ): void {
   app.get('/service-base-urls', async (request, reply) => {
     const page = brandsPage(framing.forOperator(request), await brands.latest(), searchText(request.query));
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+    return sendHtml(reply.header('cache-control', 'no-cache'), page);
   });
 }

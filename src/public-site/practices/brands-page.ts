@@ -1,4 +1,3 @@
-import { html } from 'ghtml';
 import {
   type BrandOrganization,
   BUNDLE_PATH,
@@ -9,6 +8,7 @@ import {
   SYSTEMS,
 } from '../../brands/index.ts';
 import { formatLongDate, getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { matchesWords, searchForm } from '../layout/search.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
@@ -16,30 +16,30 @@ import { parseWebAddress } from '../layout/web-address.ts';
 const PATH = '/service-base-urls';
 
 /** Renders the published bundle as a page. */
-export function brandsPage(context: PageContext, published: PublishedBrandsVersion | undefined, words: string): string {
+export function brandsPage(context: PageContext, published: PublishedBrandsVersion | undefined, words: string): Html {
   const { brands: w } = getMessages(context.language).publicPages;
   const all = published === undefined ? [] : bundleOrganizations(published.bundle).filter(isPractice);
   const found = words === '' ? all : all.filter((brand) => matchesWords(words, searchableTexts(brand)));
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-!${published === undefined ? html`<div class="note"><p>${w.none}</p></div>` : ''}
-!${published === undefined ? '' : addressList(context, published)}
-!${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint: w.hint, words })}
-!${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
-<ul class="list practices">!${found.map((brand) => brandItem(context, brand)).join('')}</ul>
-!${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
+${published === undefined ? html`<div class="note"><p>${w.none}</p></div>` : ''}
+${published === undefined ? '' : addressList(context, published)}
+${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint: w.hint, words })}
+${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
+<ul class="list practices">${found.map((brand) => brandItem(context, brand))}</ul>
+${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
   return publicPage(context, { title: w.title, body, wide: true, here: PATH });
 }
 
-function addressList(context: PageContext, { bundle }: PublishedBrandsVersion): string {
+function addressList(context: PageContext, { bundle }: PublishedBrandsVersion): Html {
   const { brands: w } = getMessages(context.language).publicPages;
   const rows = bundleEndpoints(bundle).map(
     ({ name = '', address = '' }) => html`<dt>${name}</dt><dd><code class="long">${address}</code></dd>`,
   );
   return html`
 <section class="note"><h2>${w.addresses}</h2><p>${w.addressesHint}</p>
-<dl>!${rows.join('')}</dl>
+<dl>${rows}</dl>
 <p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="${R4_PATH}">${w.r4Bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
 }
 
@@ -54,7 +54,7 @@ const searchableTexts = ({ name, alias = [], address = [], identifier = [] }: Br
   ...identifier.map(({ value }) => value),
 ];
 
-function brandItem(context: PageContext, brand: BrandOrganization): string {
+function brandItem(context: PageContext, brand: BrandOrganization): Html {
   const { brands: w } = getMessages(context.language).publicPages;
   const { name = '', alias = [], address = [], telecom = [], identifier = [], partOf, meta } = brand;
   const site = parseWebAddress(telecom[0]?.value);
@@ -71,8 +71,8 @@ function brandItem(context: PageContext, brand: BrandOrganization): string {
     [w.portal, meta?.tag === undefined ? html`<a href="/account">${w.portalLink}</a>` : undefined],
   ] as const;
   const rows = facts.flatMap(([label, value]) =>
-    value === undefined ? [] : [html`<div><dt>${label}</dt><dd>!${value}</dd></div>`],
+    value === undefined ? [] : [html`<div><dt>${label}</dt><dd>${value}</dd></div>`],
   );
   return html`
-<li><h3>${name}</h3>!${meta?.tag === undefined ? '' : html`<p>${w.sandbox}</p>`}!${rows.length === 0 ? '' : html`<dl class="facts">!${rows.join('')}</dl>`}</li>`;
+<li><h3>${name}</h3>${meta?.tag === undefined ? '' : html`<p>${w.sandbox}</p>`}${rows.length === 0 ? '' : html`<dl class="facts">${rows}</dl>`}</li>`;
 }

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDate, formatNumber, getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import type { ComponentStatus } from './status.ts';
 
 /** A day with a lower share of successful probes is displayed as bad. */
@@ -23,18 +23,18 @@ export function shareText({ language }: PageContext, uptime: number): string {
 }
 
 /** Renders one bar for each day as an SVG image with a text alternative. Bars differ in height as well as color. */
-export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): string {
+export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const share = good === undefined ? w.neverLooked : w.good(shareText(context, good));
   const label = w.label(w.components[component], share.replace(/\.$/, ''), badDaysText(context, days));
   const width = days.length * BAR.pitch - (BAR.pitch - BAR.width);
   return html`
-<svg class="days" viewBox="0 0 ${width} ${BAR.height}" role="img" aria-label="${label}" preserveAspectRatio="none">!${days.map((day, index) => bar(dayQuality(day.good), index)).join('')}</svg>`;
+<svg class="days" viewBox="0 0 ${width} ${BAR.height}" role="img" aria-label="${label}" preserveAspectRatio="none">${days.map((day, index) => bar(dayQuality(day.good), index))}</svg>`;
 }
 
 const HEIGHTS: Readonly<Record<DayQuality, number>> = { good: BAR.height, some: 24, bad: 14, none: 4 };
 
-const bar = (quality: DayQuality, index: number): string =>
+const bar = (quality: DayQuality, index: number): Html =>
   html`<rect class="${quality}" x="${index * BAR.pitch}" y="${BAR.height - HEIGHTS[quality]}" width="${BAR.width}" height="${HEIGHTS[quality]}"/>`;
 
 export function badDaysText({ language }: PageContext, days: ComponentStatus['days']): string {

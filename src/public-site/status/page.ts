@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDateTime, formatNumber, getMessages, type PageContext } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { badDaysText, dayBars, shareText } from './day-bars.ts';
 import { type Incident, incidentStatus } from './incidents.ts';
@@ -9,29 +9,29 @@ export function statusPage(
   context: PageContext,
   { overall, components, incidents, diskIsLow }: StatusReport,
   now: Date,
-): string {
+): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const by = (currentStatus: string) => incidents.filter((one) => incidentStatus(one, now) === currentStatus);
   const [open, planned, past] = [by('open'), by('planned').toReversed(), by('over')];
   const checked = components.flatMap(({ checkedAt }) => checkedAt ?? []).sort((one, other) => +one - +other)[0];
   const body = html`
 <h1>${w.title}</h1>
-<div class="overall ${overall}"><p class="lead"><b>${w.overall[overall]}</b></p>!${checked === undefined ? '' : html`<p>${w.checkedAt(formatLongDateTime(context.language, checked, 'UTC'))}</p>`}</div>
-!${diskIsLow ? html`<p class="overall partly">${w.diskIsLow}</p>` : ''}
-!${incidentSection(context, w.now, open, now)}
-!${incidentSection(context, w.planned, planned, now)}
+<div class="overall ${overall}"><p class="lead"><b>${w.overall[overall]}</b></p>${checked === undefined ? '' : html`<p>${w.checkedAt(formatLongDateTime(context.language, checked, 'UTC'))}</p>`}</div>
+${diskIsLow ? html`<p class="overall partly">${w.diskIsLow}</p>` : ''}
+${incidentSection(context, w.now, open, now)}
+${incidentSection(context, w.planned, planned, now)}
 <h2 class="part">${w.parts}</h2>
 <p>${w.days}</p>
-!${legend(context)}
-!${components.map((one) => componentPart(context, one)).join('')}
+${legend(context)}
+${components.map((one) => componentPart(context, one))}
 <h2 class="part">${w.past}</h2>
-!${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentPart(context, one, now)).join('')}
+${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentPart(context, one, now))}
 <p class="quiet"><a href="/api/public/status">${w.json}</a> · ${w.utc}</p>`;
   return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
 /** Rendered when the status can't be read, which is informative by itself. */
-export function statusUnavailablePage(context: PageContext): string {
+export function statusUnavailablePage(context: PageContext): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const body = html`
 <h1>${w.title}</h1>
@@ -39,24 +39,24 @@ export function statusUnavailablePage(context: PageContext): string {
   return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
-const incidentSection = (context: PageContext, heading: string, incidents: readonly Incident[], now: Date): string =>
+const incidentSection = (context: PageContext, heading: string, incidents: readonly Incident[], now: Date): Html =>
   incidents.length === 0
-    ? ''
+    ? emptyHtml
     : html`
 <h2 class="part">${heading}</h2>
-!${incidents.map((one) => incidentPart(context, one, now)).join('')}`;
+${incidents.map((one) => incidentPart(context, one, now))}`;
 
 /** Hidden from screen readers, because the bars have a text alternative. */
-function legend({ language }: PageContext): string {
+function legend({ language }: PageContext): Html {
   const { key } = getMessages(language).publicPages.status;
   const items = (['good', 'some', 'bad', 'none'] as const).map(
     (quality) =>
       html`<li><svg class="days one" viewBox="0 0 6 34" aria-hidden="true"><rect class="${quality}" width="6" height="34"/></svg> ${key[quality]}</li>`,
   );
-  return html`<ul class="acts legend">!${items.join('')}</ul>`;
+  return html`<ul class="acts legend">${items}</ul>`;
 }
 
-function componentPart(context: PageContext, status: ComponentStatus): string {
+function componentPart(context: PageContext, status: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const { component, state, milliseconds, good, days } = status;
   const number = (value: number): string => formatNumber(context.language, value);
@@ -64,29 +64,25 @@ function componentPart(context: PageContext, status: ComponentStatus): string {
   const isBad = days.some((day) => day.good !== undefined && day.good < 1);
   return html`
 <section class="component"><h3>${w.components[component]} <span class="tag ${TAGS[state]}">${w.states[state]}</span></h3>
-!${dayBars(context, status)}
-<p>${good === undefined ? w.neverLooked : capital(w.good(shareText(context, good)))}${good === undefined ? '' : '.'} ${speed}!${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
+${dayBars(context, status)}
+<p>${good === undefined ? w.neverLooked : capital(w.good(shareText(context, good)))}${good === undefined ? '' : '.'} ${speed}${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
 }
 
 const TAGS = { working: 'used', failing: 'failed', unknown: '' } as const;
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-function incidentPart(context: PageContext, incident: Incident, now: Date): string {
+function incidentPart(context: PageContext, incident: Incident, now: Date): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const { kind, title, components, beganAt, endedAt, plannedUntil, posts } = incident;
   const when = (at: Date): string => formatLongDateTime(context.language, at, 'UTC');
   const end = endedAt ?? plannedUntil;
   const currentStatus = incidentStatus(incident, now);
   const updates = posts.map(
-    ({ at, text }) =>
-      html`<li><p><b>${when(at)}</b></p>!${text
-        .split(/\n+/)
-        .map((line) => html`<p>${line}</p>`)
-        .join('')}</li>`,
+    ({ at, text }) => html`<li><p><b>${when(at)}</b></p>${text.split(/\n+/).map((line) => html`<p>${line}</p>`)}</li>`,
   );
   return html`
 <article class="card"><h3>${title}</h3>
-<p><span class="tag ${currentStatus === 'open' ? 'failed' : ''}">${w.kinds[kind]}</span> !${currentStatus === 'planned' ? '' : html`${currentStatus === 'open' ? w.open : w.over}. `}${w.from(when(beganAt))}${end === undefined ? '' : ` ${w.until(when(end))}`}.</p>
-!${components.length === 0 ? '' : html`<p>${w.affects}: ${components.map((one) => w.components[one]).join(', ')}.</p>`}
-<ul class="list">!${updates.join('')}</ul></article>`;
+<p><span class="tag ${currentStatus === 'open' ? 'failed' : ''}">${w.kinds[kind]}</span> ${currentStatus === 'planned' ? '' : html`${currentStatus === 'open' ? w.open : w.over}. `}${w.from(when(beganAt))}${end === undefined ? '' : ` ${w.until(when(end))}`}.</p>
+${components.length === 0 ? '' : html`<p>${w.affects}: ${components.map((one) => w.components[one]).join(', ')}.</p>`}
+<ul class="list">${updates}</ul></article>`;
 }

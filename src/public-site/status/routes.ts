@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { errorTrace, toProblem } from '../../kernel/index.ts';
+import { errorTrace, sendHtml, toProblem } from '../../kernel/index.ts';
 import { ERROR_RESPONSES, type PortalApi, type PortalDeps, StatusResponse } from '../../portal-api/index.ts';
 import { statusPage, statusUnavailablePage } from './page.ts';
 import type { StatusMonitor } from './status.ts';
@@ -10,14 +10,14 @@ type StatusRouteDeps = Pick<PortalDeps, 'clock' | 'framing'> & { readonly status
 /** Serves `/status`, the public status page. */
 export function statusRoutes(app: FastifyInstance, { clock, framing, status }: StatusRouteDeps): void {
   app.get('/status', async (request, reply) => {
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
+    reply.header('cache-control', 'no-cache');
     const context = framing.forOperator(request);
     try {
-      return reply.send(statusPage(context, await status.report(), clock.now()));
+      return sendHtml(reply, statusPage(context, await status.report(), clock.now()));
     } catch (error) {
       // This page must say more than that something went wrong, so it renders its own error.
       request.log.error({ problem: 'status-unread', trace: errorTrace(toProblem(error).cause) });
-      return reply.code(503).header('retry-after', 60).send(statusUnavailablePage(context));
+      return sendHtml(reply.code(503).header('retry-after', 60), statusUnavailablePage(context));
     }
   });
 }

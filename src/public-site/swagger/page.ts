@@ -1,5 +1,4 @@
-import { html } from 'ghtml';
-import { toScriptJson } from '../../kernel/index.ts';
+import { emptyHtml, type Html, html, joinHtml, toScriptJson } from '../../kernel/index.ts';
 
 export interface SwaggerPageInput {
   readonly brandName: string;
@@ -16,7 +15,7 @@ export interface SwaggerPageInput {
 }
 
 /** Scripts and styles are never inline: the scripts read their settings from a JSON block. */
-export const swaggerPage = (page: SwaggerPageInput): string => html`<!doctype html>
+export const swaggerPage = (page: SwaggerPageInput): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -26,32 +25,35 @@ export const swaggerPage = (page: SwaggerPageInput): string => html`<!doctype ht
 <link rel="stylesheet" href="${page.files}/swagger-ui.css">
 <link rel="stylesheet" href="${page.files}/page.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<script type="application/json" id="config">!${toScriptJson(page)}</script>
+<script type="application/json" id="config">${toScriptJson(page)}</script>
 <script defer src="${page.files}/swagger-ui-bundle.js"></script>
 <script defer src="${page.files}/swagger-ui-standalone-preset.js"></script>
 <script type="module" src="${page.files}/start.js"></script>
 </head>
 <body>
 <nav class="ours" aria-label="Developer portal">
-<p><a href="/developer">${page.brandName}</a> · <a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · <a href="/docs">Documentation</a> · JSON: !${documentLinks(page)}</p>
-<p>!${instructions(page)}</p>
+<p><a href="/developer">${page.brandName}</a> · <a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · <a href="/docs">Documentation</a> · JSON: ${documentLinks(page)}</p>
+<p>${instructions(page)}</p>
 </nav>
 <div id="swagger-ui"><noscript><p>This page needs JavaScript. The documents above are what it shows.</p></noscript></div>
 </body>
 </html>
 `;
 
-const documentLinks = ({ documents }: SwaggerPageInput): string =>
-  documents.map(({ name, url }) => html`<a href="${url}" download>${name}</a>`).join(' ');
+const documentLinks = ({ documents }: SwaggerPageInput): Html =>
+  joinHtml(
+    documents.map(({ name, url }) => html`<a href="${url}" download>${name}</a>`),
+    ' ',
+  );
 
-function instructions({ missing, hint }: SwaggerPageInput): string {
+function instructions({ missing, hint }: SwaggerPageInput): Html {
   if (missing !== undefined) return html`${missing}`;
-  if (hint === undefined) return '';
+  if (hint === undefined) return emptyHtml;
   return html`Choose the version, then <strong>Authorize</strong>: tick the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
 }
 
 /** The redirect URI page. It opens in its own window and passes the response to the page that opened it. */
-export const redirectPage = (files: string): string => html`<!doctype html>
+export const redirectPage = (files: string): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

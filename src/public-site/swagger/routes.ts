@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Html, sendHtml } from '../../kernel/index.ts';
 import { openApiPaths, type PortalDeps, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
 import { swaggerFiles } from './files.ts';
 import { redirectPage, swaggerPage } from './page.ts';
@@ -8,7 +9,6 @@ type SwaggerDeps = Pick<
   'brandName' | 'explorer' | 'prefix' | 'provisionalApps' | 'publicUrl' | 'sandbox' | 'testAccounts' | 'testPassword'
 >;
 
-const HTML = 'text/html; charset=utf-8';
 /** Scopes that are preselected in the dialog. */
 const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access', 'patient/*.rs'];
 
@@ -82,8 +82,8 @@ function missingClientReason({ sandbox, provisionalApps }: SwaggerDeps): string 
 const rawQuery = ({ raw: { url = '' } }: FastifyRequest): string =>
   url.includes('?') ? url.slice(url.indexOf('?')) : '';
 
-const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
-  reply.type(HTML).header('content-security-policy', POLICY).send(page);
+const sendPage = (reply: FastifyReply, page: Html): FastifyReply =>
+  sendHtml(reply.header('content-security-policy', POLICY), page);
 
 /**
  * Swagger UI embeds images in its style sheet and has one style element in its logo, which is allowed

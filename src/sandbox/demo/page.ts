@@ -1,5 +1,4 @@
-import { html } from 'ghtml';
-import { toScriptJson } from '../../kernel/index.ts';
+import { type Html, html, toScriptJson } from '../../kernel/index.ts';
 
 export const LIBRARY_PATH = '/demo/fhir-client.pure.min.js';
 
@@ -20,7 +19,7 @@ export interface DemoConfig {
  * The app runs entirely in its scripts; without JavaScript the page shows only a notice. No script or style is inline
  * (CSP).
  */
-export const demoPage = (config: DemoConfig): string => html`<!doctype html>
+export const demoPage = (config: DemoConfig): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -30,7 +29,7 @@ export const demoPage = (config: DemoConfig): string => html`<!doctype html>
 <link rel="stylesheet" href="/demo/demo.css">
 <link rel="stylesheet" href="/demo/record.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<script type="application/json" id="config">!${toScriptJson(config)}</script>
+<script type="application/json" id="config">${toScriptJson(config)}</script>
 <script src="${LIBRARY_PATH}" defer></script>
 <script type="module" src="/demo/demo.js"></script>
 </head>

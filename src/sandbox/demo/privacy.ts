@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import type { DataUse } from '../../domain/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 
 /** The developer's name shown on the consent page. */
 export const DEMO_DEVELOPER = 'Patient Access project';
@@ -85,14 +85,17 @@ const SPANISH: DemoPrivacyPolicy = {
   ],
 };
 
-const policySections = ({ lead, sections }: DemoPrivacyPolicy): string => html`<p class="lead">${lead}</p>
-!${sections.map(([heading, text]) => html`<div><h2>${heading}</h2><p>${text}</p></div>`).join('')}`;
+const policySections = (
+  { lead, sections }: DemoPrivacyPolicy,
+  level: 'h2' | 'h3',
+): Html => html`<p class="lead">${lead}</p>
+${sections.map(([heading, text]) => html`<div><${level}>${heading}</${level}><p>${text}</p></div>`)}`;
 
 /**
  * The policy in English and Spanish on one page, because the consent page that links here can be in either. No script
  * or style is inline (CSP).
  */
-export const privacyPage = (): string => html`<!doctype html>
+export const privacyPage = (): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -108,11 +111,11 @@ export const privacyPage = (): string => html`<!doctype html>
 <div class="start">
 <h1>${ENGLISH.title}</h1>
 <p><a href="#es" lang="es" hreflang="es">Español</a></p>
-!${policySections(ENGLISH)}
+${policySections(ENGLISH, 'h2')}
 </div>
 <section class="start" lang="es" id="es" aria-labelledby="title-es">
 <h2 id="title-es">${SPANISH.title}</h2>
-!${policySections(SPANISH).replaceAll('h2>', 'h3>')}
+${policySections(SPANISH, 'h3')}
 </section>
 </main>
 <footer class="foot"><p><a href="/demo">My Record (demo)</a></p></footer>

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sendHtml } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../../oauth/index.ts';
 import { DEMO_CLIENT_ID, DEMO_SCOPE, SANDBOX_PASSWORD, SANDBOX_USERNAME } from '../published-credentials.ts';
 import { demoPage } from './page.ts';
@@ -19,12 +20,12 @@ export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addr
     hint: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD },
   });
   const privacy = privacyPage();
-  app.get(PRIVACY_PATH, async (_request, reply) => reply.type('text/html; charset=utf-8').send(privacy));
+  app.get(PRIVACY_PATH, async (_request, reply) => sendHtml(reply, privacy));
   const host = new URL(publicUrl).host;
   app.get('/demo', async (request, reply) => {
     // 127.0.0.1 and localhost are the same server but two origins, so the app would not find its stored state on the
     // other one.
     if (request.host !== host) return reply.redirect(home, 302);
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
+    return sendHtml(reply.header('cache-control', 'no-store'), page);
   });
 }

@@ -1,4 +1,3 @@
-import { html } from 'ghtml';
 import { renderSVG } from 'uqr';
 import { getMessages } from '../../i18n/index.ts';
 import type {
@@ -9,37 +8,38 @@ import type {
   NewRecoveryCodesPage,
   PasskeyPage,
 } from '../../identity/index.ts';
+import { emptyHtml, type Html, html, raw } from '../../kernel/index.ts';
 import { PASSKEY_SCRIPTS } from '../assets.ts';
 import { textField } from '../forms.ts';
 import { passkeyForm } from '../passkey-form.ts';
 import { hiddenFields, stepPage } from '../step-page.ts';
 
-const otherMethodLink = (path: string | undefined, text: string): string =>
-  path === undefined ? '' : html`<p class="after"><a href="${path}">${text}</a></p>`;
+const otherMethodLink = (path: string | undefined, text: string): Html =>
+  path === undefined ? emptyHtml : html`<p class="after"><a href="${path}">${text}</a></p>`;
 
 /** Shows the key as a QR code and as text, for people who can't scan it. */
-export function authenticatorPage(page: AuthenticatorPage, pageContext: AccountPageContext): string {
+export function authenticatorPage(page: AuthenticatorPage, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.app;
   const { errors } = page;
   const body = html`
-<ol class="steps">!${messages.steps.map((step) => html`<li>${step}</li>`).join('')}</ol>
-<div class="app-qr" role="img" aria-label="${messages.picture}">!${renderSVG(page.address, { ecc: 'M', border: 4, pixelSize: 4 })}</div>
+<ol class="steps">${messages.steps.map((step) => html`<li>${step}</li>`)}</ol>
+<div class="app-qr" role="img" aria-label="${messages.picture}">${raw(renderSVG(page.address, { ecc: 'M', border: 4, pixelSize: 4 }))}</div>
 <dl>
   <dt>${messages.account}</dt><dd>${page.username}</dd>
   <dt>${messages.key}</dt><dd><code class="typed">${inGroupsOfFour(page.key)}</code></dd>
 </dl>
 <form method="post" action="${page.action}">
-  !${hiddenFields(page)}
-  !${textField(pageContext, { name: 'code', label: messages.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, errors)}
+  ${hiddenFields(page)}
+  ${textField(pageContext, { name: 'code', label: messages.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, errors)}
   <button>${messages.button}</button>
 </form>
-!${otherMethodLink(page.otherPath, messages.other)}`;
+${otherMethodLink(page.otherPath, messages.other)}`;
   return stepPage(pageContext, { title: messages.title, body, errors, back: page.back });
 }
 
 const inGroupsOfFour = (key: string): string => key.match(/.{1,4}/g)?.join(' ') ?? key;
 
-export function passkeyPage(page: PasskeyPage, pageContext: AccountPageContext): string {
+export function passkeyPage(page: PasskeyPage, pageContext: AccountPageContext): Html {
   const { passkeys: messages, app } = getMessages(pageContext.language).security;
   const { csrf, fields, errors } = page;
   const form = passkeyForm(pageContext, {
@@ -52,38 +52,38 @@ export function passkeyPage(page: PasskeyPage, pageContext: AccountPageContext):
   const body = html`
 <p class="lead">${messages.addLead}</p>
 <noscript><p>${messages.noScript}</p></noscript>
-!${form}
-!${otherMethodLink(page.otherPath, app.add)}`;
+${form}
+${otherMethodLink(page.otherPath, app.add)}`;
   return stepPage(pageContext, { title: messages.addTitle, body, errors, back: page.back, scripts: PASSKEY_SCRIPTS });
 }
 
-export function createRecoveryCodesPage(page: CreateRecoveryCodesPage, pageContext: AccountPageContext): string {
+export function createRecoveryCodesPage(page: CreateRecoveryCodesPage, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.codes;
   const body = html`
 <p class="lead">${messages.lead}</p>
-!${page.hadCodes ? html`<p>${messages.over}</p>` : ''}
+${page.hadCodes ? html`<p>${messages.over}</p>` : ''}
 <form method="post" action="${page.action}">
-  !${hiddenFields(page)}
+  ${hiddenFields(page)}
   <button>${messages.button}</button>
 </form>
-!${page.hadCodes || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${messages.later}</a></p>`}`;
+${page.hadCodes || page.back === undefined ? '' : html`<p class="after"><a href="${page.back}">${messages.later}</a></p>`}`;
   return stepPage(pageContext, { title: messages.title, body, ...(page.hadCodes ? { back: page.back } : {}) });
 }
 
 /**
  * Shows one code per line, so that they are copied as lines. Only the codes are printed, without the rest of the page.
  */
-export function newRecoveryCodesPage(page: NewRecoveryCodesPage, pageContext: AccountPageContext): string {
+export function newRecoveryCodesPage(page: NewRecoveryCodesPage, pageContext: AccountPageContext): Html {
   const { codes: messages, username } = getMessages(pageContext.language).security;
   const body = html`
 <p class="lead">${messages.shown}</p>
 <p>${pageContext.brand.name}. ${username}: <b>${page.username}</b></p>
-<ul class="codes" aria-label="${messages.list}">!${page.codes.map((code) => html`<li><code class="typed">${code}</code></li>`).join('')}</ul>
+<ul class="codes" aria-label="${messages.list}">${page.codes.map((code) => html`<li><code class="typed">${code}</code></li>`)}</ul>
 <p class="after"><a href="${page.next}">${messages.saved}</a></p>`;
   return stepPage(pageContext, { title: messages.shownTitle, body });
 }
 
-export function confirmIdentityPage(page: ConfirmIdentityPage, pageContext: AccountPageContext): string {
+export function confirmIdentityPage(page: ConfirmIdentityPage, pageContext: AccountPageContext): Html {
   const { confirm: messages } = getMessages(pageContext.language).security;
   const fields = { csrf: page.csrf, return_to: page.returnTo };
   const passkey = passkeyForm(pageContext, {
@@ -95,16 +95,16 @@ export function confirmIdentityPage(page: ConfirmIdentityPage, pageContext: Acco
   });
   const password = html`
 <form method="post" action="/account/security/confirm">
-  !${hiddenFields({ csrf: page.csrf, fields: { return_to: page.returnTo } })}
-  !${hiddenUsername(page.username)}
-  !${textField(pageContext, { name: 'password', label: messages.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.errors)}
+  ${hiddenFields({ csrf: page.csrf, fields: { return_to: page.returnTo } })}
+  ${hiddenUsername(page.username)}
+  ${textField(pageContext, { name: 'password', label: messages.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.errors)}
   <button>${messages.button}</button>
 </form>`;
   const body = html`
 <p class="lead">${messages.lead}</p>
-!${page.password ? '' : html`<p>${messages.passkeyOnly}</p>`}
-!${page.passkey ? passkey : ''}
-!${page.password ? password : ''}`;
+${page.password ? '' : html`<p>${messages.passkeyOnly}</p>`}
+${page.passkey ? passkey : ''}
+${page.password ? password : ''}`;
   const scripts = page.passkey ? PASSKEY_SCRIPTS : [];
   return stepPage(pageContext, {
     title: messages.title,
@@ -118,5 +118,5 @@ export function confirmIdentityPage(page: ConfirmIdentityPage, pageContext: Acco
 /**
  * Hidden username field, so that the browser's password manager stores the password under it. The server ignores it.
  */
-export const hiddenUsername = (username: string): string =>
+export const hiddenUsername = (username: string): Html =>
   html`<input type="text" name="account" value="${username}" autocomplete="username" readonly hidden>`;

@@ -1,37 +1,36 @@
-import { html } from 'ghtml';
 import { getMessages } from '../../i18n/index.ts';
 import type { AccountPageContext, DisplayedPasskey, DisplayedSession, SecurityPage } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { signOutForm } from '../forms.ts';
 import { stepPage } from '../step-page.ts';
 
 const SECURITY_PATH = '/account/security';
 
 /** Lists the account's credentials with their state and links to change them. A shared sandbox account is read-only. */
-export function securityPage(page: SecurityPage, pageContext: AccountPageContext): string {
+export function securityPage(page: SecurityPage, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security;
   const body = html`
-!${page.done === undefined ? '' : html`<p class="note" role="status">${page.done}</p>`}
-!${page.published ? html`<p class="note">${messages.published}</p>` : ''}
+${page.done === undefined ? '' : html`<p class="note" role="status">${page.done}</p>`}
+${page.published ? html`<p class="note">${messages.published}</p>` : ''}
 <h2>${messages.ways}</h2>
 <dl class="rows">
-  !${credentialRows(page, pageContext).join('')}
+  ${credentialRows(page, pageContext)}
 </dl>
 <h2>${messages.sessions.title}</h2>
-<ul class="list">!${page.sessions.map((session) => sessionItem(session, page.published, pageContext)).join('')}</ul>
-!${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${SECURITY_PATH}/sessions/end-others">${messages.sessions.endOthers}</a></p>`}
-!${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a href="${SECURITY_PATH}/close">${messages.close.link}</a></p>`}
-!${signOutForm(pageContext, page.csrf)}`;
+<ul class="list">${page.sessions.map((session) => sessionItem(session, page.published, pageContext))}</ul>
+${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${SECURITY_PATH}/sessions/end-others">${messages.sessions.endOthers}</a></p>`}
+${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a href="${SECURITY_PATH}/close">${messages.close.link}</a></p>`}
+${signOutForm(pageContext, page.csrf)}`;
   return stepPage(pageContext, { title: messages.title, body });
 }
 
 interface CredentialRow {
   readonly name: string;
-  /** Escaped HTML. */
-  readonly value: string;
+  readonly value: Html;
   readonly links: readonly { readonly path: string; readonly text: string }[];
 }
 
-function credentialRows(page: SecurityPage, pageContext: AccountPageContext): readonly string[] {
+function credentialRows(page: SecurityPage, pageContext: AccountPageContext): readonly Html[] {
   const { username, password, passkeys, app, codes, email, language } = getMessages(pageContext.language).security;
   const second = page.hasAuthenticator || page.passkeys.length > 0;
   const rows: readonly CredentialRow[] = [
@@ -83,24 +82,17 @@ function credentialRows(page: SecurityPage, pageContext: AccountPageContext): re
 }
 
 /** The confirmed address, and the one that is still to be confirmed. */
-function emailValue(
-  { email, unconfirmedEmail }: SecurityPage,
-  messages: { none: string; unconfirmed: string },
-): string {
+function emailValue({ email, unconfirmedEmail }: SecurityPage, messages: { none: string; unconfirmed: string }): Html {
   if (unconfirmedEmail === undefined) return html`${email ?? messages.none}`;
   const pending = html`${unconfirmedEmail} <span class="about">${messages.unconfirmed}</span>`;
-  return email === undefined ? pending : html`${email}<br>!${pending}`;
+  return email === undefined ? pending : html`${email}<br>${pending}`;
 }
 
-const credentialRowHtml = ({ name, value, links }: CredentialRow, published: boolean): string => html`
-  <div><dt>${name}</dt><dd>!${value}</dd>
-  !${published || links.length === 0 ? '' : html`<dd class="ways-of">!${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`).join('')}</dd>`}</div>`;
+const credentialRowHtml = ({ name, value, links }: CredentialRow, published: boolean): Html => html`
+  <div><dt>${name}</dt><dd>${value}</dd>
+  ${published || links.length === 0 ? '' : html`<dd class="ways-of">${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`)}</dd>`}</div>`;
 
-function passkeyList(
-  passkeys: readonly DisplayedPasskey[],
-  published: boolean,
-  pageContext: AccountPageContext,
-): string {
+function passkeyList(passkeys: readonly DisplayedPasskey[], published: boolean, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.passkeys;
   const { device } = getMessages(pageContext.language).security.sessions;
   if (passkeys.length === 0) return html`${messages.none}. <span class="about">${messages.about}</span>`;
@@ -110,18 +102,18 @@ function passkeyList(
     );
     const path = `${SECURITY_PATH}/passkeys/remove?${new URLSearchParams({ id })}`;
     const remove = html`<a href="${path}" aria-label="${messages.removeOf(name)}">${messages.remove}</a>`;
-    return html`<li><b>${device(name)}</b><span class="about">${dates}</span>!${published ? '' : remove}</li>`;
+    return html`<li><b>${device(name)}</b><span class="about">${dates}</span>${published ? '' : remove}</li>`;
   });
-  return html`<ul class="plain-list">!${items.join('')}</ul>`;
+  return html`<ul class="plain-list">${items}</ul>`;
 }
 
-function sessionItem(session: DisplayedSession, published: boolean, pageContext: AccountPageContext): string {
+function sessionItem(session: DisplayedSession, published: boolean, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.sessions;
   const name = session.device === undefined ? messages.unknown : messages.device(session.device);
   const path = `${SECURITY_PATH}/sessions/end?${new URLSearchParams({ id: session.id })}`;
   const end = html`<a href="${path}" aria-label="${messages.endOf(name)}">${messages.end}</a>`;
   return html`
-  <li><b>${name}</b>!${session.isCurrent ? html` <span class="badge">${messages.here}</span>` : ''}
+  <li><b>${name}</b>${session.isCurrent ? html` <span class="badge">${messages.here}</span>` : ''}
     <p>${messages.since(session.since)}, ${messages.seen(session.seen)}</p>
-    !${published || session.isCurrent ? '' : end}</li>`;
+    ${published || session.isCurrent ? '' : end}</li>`;
 }

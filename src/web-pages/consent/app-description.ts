@@ -1,7 +1,7 @@
-import { html } from 'ghtml';
 import { DATA_USE_QUESTIONS } from '../../access/index.ts';
 import type { DataUse } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import type { RequestingApp } from '../../oauth/index.ts';
 
 interface ConsentReader {
@@ -12,21 +12,21 @@ interface ConsentReader {
 }
 
 /** Describes the app: what was verified, what the developer only claims, and what is missing. */
-export function appDescription(app: RequestingApp, reader: ConsentReader): string {
+export function appDescription(app: RequestingApp, reader: ConsentReader): Html {
   const { language, patientName } = reader;
   const { app: messages } = getMessages(language).consent;
   return html`
 <section class="about-app" aria-labelledby="about-app"><h2 id="about-app">${messages.about(app.name)}</h2>
-  !${app.logo === undefined ? '' : html`<p><img src="${app.logo}" alt=""></p>`}
-  <p>!${developerSentence(app, reader)}</p>
-  !${app.selfRegistered ? html`<p>!${messages.selfRegisteredHtml(app.address)}</p>` : ''}
-  <p>!${(app.onDevice ? messages.deviceHtml : messages.addressHtml)(app.address, patientName)}</p>
-  <p>!${policyLink(app, language)}</p>
-  !${dataUse(app.dataUse, reader)}
+  ${app.logo === undefined ? '' : html`<p><img src="${app.logo}" alt=""></p>`}
+  <p>${developerSentence(app, reader)}</p>
+  ${app.selfRegistered ? html`<p>${messages.selfRegisteredHtml(app.address)}</p>` : ''}
+  <p>${(app.onDevice ? messages.deviceHtml : messages.addressHtml)(app.address, patientName)}</p>
+  <p>${policyLink(app, language)}</p>
+  ${dataUse(app.dataUse, reader)}
 </section>`;
 }
 
-function developerSentence({ developer, verifiedAt }: RequestingApp, { language, timeZone }: ConsentReader): string {
+function developerSentence({ developer, verifiedAt }: RequestingApp, { language, timeZone }: ConsentReader): Html {
   const { app: messages } = getMessages(language).consent;
   if (developer === null) return html`${messages.unknownDeveloper}`;
   return verifiedAt === null
@@ -34,7 +34,7 @@ function developerSentence({ developer, verifiedAt }: RequestingApp, { language,
     : messages.verifiedHtml(developer, formatLongDate(language, verifiedAt, timeZone));
 }
 
-function policyLink({ policy }: RequestingApp, language: Language): string {
+function policyLink({ policy }: RequestingApp, language: Language): Html {
   const { app: messages } = getMessages(language).consent;
   return policy === undefined
     ? html`${messages.noPolicy}`
@@ -44,7 +44,7 @@ function policyLink({ policy }: RequestingApp, language: Language): string {
 /**
  * Shows the most important answers at once and the rest in a collapsed section. Unanswered questions are reported too.
  */
-function dataUse(declared: DataUse, { language, patientName }: ConsentReader): string {
+function dataUse(declared: DataUse, { language, patientName }: ConsentReader): Html {
   const { dataUse: messages } = getMessages(language).consent;
   const missing = DATA_USE_QUESTIONS.filter((question) => declared[question] === undefined).length;
   const all = DATA_USE_QUESTIONS.length;
@@ -58,7 +58,7 @@ function dataUse(declared: DataUse, { language, patientName }: ConsentReader): s
     return html`<dt>${messages.questions[question](patientName)}</dt><dd>${answer === undefined ? messages.notAnswered : messages.answers[answer]}</dd>`;
   });
   return html`<p>${summary.join(' ')}</p>
-  <details><summary>${messages.more(patientName)}</summary><dl>!${items.join('')}</dl><p class="hint">${messages.unchecked}</p></details>`;
+  <details><summary>${messages.more(patientName)}</summary><dl>${items}</dl><p class="hint">${messages.unchecked}</p></details>`;
 }
 
 function dataUseClaims({ sold, shared, 'other-uses': others }: DataUse, language: Language): readonly string[] {

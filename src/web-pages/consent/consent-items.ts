@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type Language } from '../../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { ConsentItem, ConsentItemGroup, ConsentPage } from '../../oauth/index.ts';
 
 /** One checkbox for each data category. */
@@ -7,44 +7,44 @@ export function consentItemChoices(
   { app, groups, includesSupporting }: ConsentPage,
   language: Language,
   patientName?: string,
-): string {
+): Html {
   const { lines: messages } = getMessages(language).consent;
-  if (groups.length === 0) return includesSupporting ? '' : html`<p>${messages.none(patientName)}</p>`;
+  if (groups.length === 0) return includesSupporting ? emptyHtml : html`<p>${messages.none(patientName)}</p>`;
   const grouped = groups.filter(({ heading }) => heading !== undefined);
   const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ items }) => items);
   // A scope can grant data but not exclude any, so an entry in two categories is shared if either is checked. The hint
   // says so.
   return html`
   <fieldset class="kinds"><legend>${messages.legend(app.name)}</legend>
-    !${groups.some(({ hasCategories }) => hasCategories) ? html`<p class="hint">${messages.several}</p>` : ''}
-    !${ungrouped.map((line) => consentItemChoice(line, language)).join('')}
-    !${grouped.map((group) => groupChoices(group, language)).join('')}
+    ${groups.some(({ hasCategories }) => hasCategories) ? html`<p class="hint">${messages.several}</p>` : ''}
+    ${ungrouped.map((line) => consentItemChoice(line, language))}
+    ${grouped.map((group) => groupChoices(group, language))}
   </fieldset>`;
 }
 
-const groupChoices = ({ heading, items }: ConsentItemGroup, language: Language): string => html`
-    <fieldset><legend>${heading}</legend>!${items.map((line) => consentItemChoice(line, language)).join('')}
+const groupChoices = ({ heading, items }: ConsentItemGroup, language: Language): Html => html`
+    <fieldset><legend>${heading}</legend>${items.map((line) => consentItemChoice(line, language))}
     </fieldset>`;
 
 /** Data categories that require a separate permission. */
-export function sensitiveChoices(lines: readonly ConsentItem[], language: Language, patientName?: string): string {
-  if (lines.length === 0) return '';
+export function sensitiveChoices(lines: readonly ConsentItem[], language: Language, patientName?: string): Html {
+  if (lines.length === 0) return emptyHtml;
   const { sensitive: messages } = getMessages(language).consent;
   return html`
   <fieldset aria-describedby="about-sensitive"><legend>${messages.legend}</legend>
     <p class="hint" id="about-sensitive">${messages.hint(patientName)}</p>
-    !${lines.map((line) => consentItemChoice(line, language)).join('')}
+    ${lines.map((line) => consentItemChoice(line, language))}
   </fieldset>`;
 }
 
 /** A locked item is a checked box that can't be changed; the server adds it regardless of the form. */
-function consentItemChoice({ key, label, detail, checked, required, isNew }: ConsentItem, language: Language): string {
+function consentItemChoice({ key, label, detail, checked, required, isNew }: ConsentItem, language: Language): Html {
   const { lines: messages } = getMessages(language).consent;
   return html`
     <div class="tick">
-      <input type="checkbox" id="allow-${key}" name="allow" value="${key}" aria-describedby="about-${key}" !${checked ? 'checked' : ''} !${required ? 'disabled' : ''}>
-      <label for="allow-${key}">${label}!${isNew ? html` <span class="new">${messages.isNew}</span>` : ''}</label>
-      <p id="about-${key}">${detail}!${required ? html` <b>${messages.locked}</b>` : ''}</p>
+      <input type="checkbox" id="allow-${key}" name="allow" value="${key}" aria-describedby="about-${key}" ${attribute('checked', checked)} ${attribute('disabled', required)}>
+      <label for="allow-${key}">${label}${isNew ? html` <span class="new">${messages.isNew}</span>` : ''}</label>
+      <p id="about-${key}">${detail}${required ? html` <b>${messages.locked}</b>` : ''}</p>
     </div>`;
 }
 
@@ -53,11 +53,11 @@ export function includedDataNote(
   { includesSupporting, identity }: ConsentPage,
   language: Language,
   patientName?: string,
-): string {
+): Html {
   const { lines: messages } = getMessages(language).consent;
   const notes = [
     ...(includesSupporting ? [messages.supporting] : []),
     ...(identity === undefined ? [] : [messages.identity[identity](patientName)]),
   ];
-  return notes.length === 0 ? '' : html`<p class="hint below">${notes.join(' ')}</p>`;
+  return notes.length === 0 ? emptyHtml : html`<p class="hint below">${notes.join(' ')}</p>`;
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { choicesOf, hasElement, hiddenFields, parse, textOf, textsOf } from '../../../test/support/browser/html.ts';
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
-import type { PatientId, PracticeId, RecordId } from '../../kernel/index.ts';
+import { htmlToString, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
 import type { ConsentItem, ConsentPage, RequestingApp } from '../../oauth/index.ts';
-import { consentPage } from './consent-page.ts';
+import { consentPage as renderConsentPage } from './consent-page.ts';
+
+const consentPage = (...parameters: Parameters<typeof renderConsentPage>) =>
+  htmlToString(renderConsentPage(...parameters));
 
 const record: AccessibleRecord = {
   key: '1-a',

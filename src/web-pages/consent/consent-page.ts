@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
 import { hiddenField, signOutForm } from '../forms.ts';
 import { layout } from '../layout.ts';
@@ -10,28 +10,28 @@ import { staffConsent } from './staff-consent.ts';
  * Renders the consent page. Patients and representatives choose what an app may see and for how long; staff allow or
  * deny an app as a whole.
  */
-export function consentPage(page: ConsentPage, pageContext: PageContext): string {
+export function consentPage(page: ConsentPage, pageContext: PageContext): Html {
   const { title, heading, before, choices, after } =
     page.userKind === 'staff' ? staffConsent(page) : patientConsent(page, pageContext.language);
   const { common, consent } = getMessages(pageContext.language);
   const body = html`
 <h1>${heading}</h1>
-<p class="person">!${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
-!${page.app.provisional ? html`<div class="note"><p>${consent.provisional}</p></div>` : ''}
-!${before}
+<p class="person">${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
+${page.app.provisional ? html`<div class="note"><p>${consent.provisional}</p></div>` : ''}
+${before}
 <form method="post" action="${page.decisionPath}">
-  !${hiddenField('csrf', page.csrf)}
-  !${hiddenField('request', page.request)}
-  !${hiddenField('offered', page.offerDigest)}
-  !${page.record === undefined ? '' : hiddenField('record', page.record.key)}
-  !${page.changed ? html`<div class="note" role="alert"><p>${consent.changed}</p></div>` : ''}
-  !${choices}
+  ${hiddenField('csrf', page.csrf)}
+  ${hiddenField('request', page.request)}
+  ${hiddenField('offered', page.offerDigest)}
+  ${page.record === undefined ? '' : hiddenField('record', page.record.key)}
+  ${page.changed ? html`<div class="note" role="alert"><p>${consent.changed}</p></div>` : ''}
+  ${choices}
   <div class="choices">
     <button name="decision" value="allow">${consent.decision.allow}</button>
     <button name="decision" value="deny">${consent.decision.deny}</button>
   </div>
 </form>
-!${after}
-!${signOutForm(pageContext, page.csrf)}`;
+${after}
+${signOutForm(pageContext, page.csrf)}`;
   return layout(pageContext, { title, body });
 }

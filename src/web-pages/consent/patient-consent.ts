@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatBirthDate, formatLongDate, formatLongDateTime, getMessages, type Language } from '../../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
 import { appDescription } from './app-description.ts';
 import { consentItemChoices, includedDataNote, sensitiveChoices } from './consent-items.ts';
@@ -8,9 +8,9 @@ import { consentItemChoices, includedDataNote, sensitiveChoices } from './consen
 export interface ConsentParts {
   readonly title: string;
   readonly heading: string;
-  readonly before: string;
-  readonly choices: string;
-  readonly after: string;
+  readonly before: Html;
+  readonly choices: Html;
+  readonly after: Html;
 }
 
 /** Name of the patient whom the reader represents; `undefined` for the reader's own record. */
@@ -27,55 +27,55 @@ export function patientConsent(page: ConsentPage, language: Language): ConsentPa
   return {
     title: consent.title(app.name),
     heading: requestsData ? consent.heading(app.name, patientName) : consent.headingOfNone(app.name),
-    before: html`!${requestedRecord(page, language)}
-!${appDescription(app, { language, patientName, timeZone: page.timeZone })}`,
-    choices: html`!${consentItemChoices(page, language, patientName)}
-  !${includedDataNote(page, language, patientName)}
-  !${sensitiveChoices(page.sensitive, language, patientName)}
-  !${durationChoice(page, language)}
-  !${offlineChoice(page, language) ?? (page.term.kind === 'rolling' ? termNote(page, language) : '')}
-  !${existingAccessChoice(page, language, patientName)}
-  <p class="quiet">!${consent.decision.leavesHtml(app.address, patientName)} ${denied(app.name)}</p>`,
-    after: '',
+    before: html`${requestedRecord(page, language)}
+${appDescription(app, { language, patientName, timeZone: page.timeZone })}`,
+    choices: html`${consentItemChoices(page, language, patientName)}
+  ${includedDataNote(page, language, patientName)}
+  ${sensitiveChoices(page.sensitive, language, patientName)}
+  ${durationChoice(page, language)}
+  ${offlineChoice(page, language) ?? (page.term.kind === 'rolling' ? termNote(page, language) : '')}
+  ${existingAccessChoice(page, language, patientName)}
+  <p class="quiet">${consent.decision.leavesHtml(app.address, patientName)} ${denied(app.name)}</p>`,
+    after: emptyHtml,
   };
 }
 
-function requestedRecord({ record, wasChosen }: ConsentPage, language: Language): string {
-  if (record === undefined) return '';
+function requestedRecord({ record, wasChosen }: ConsentPage, language: Language): Html {
+  if (record === undefined) return emptyHtml;
   const { record: messages } = getMessages(language).consent;
   const { personName, practiceName, relation } = record;
   const born = record.birthDate === null ? undefined : formatBirthDate(language, record.birthDate);
   const sentence = relation === 'representative' ? messages.askedForHtml : messages.askedHtml;
   return html`
-<p class="lead">!${sentence(personName, born, practiceName)}</p>!${wasChosen ? html`<p class="hint">${messages.wrong}</p>` : ''}`;
+<p class="lead">${sentence(personName, born, practiceName)}</p>${wasChosen ? html`<p class="hint">${messages.wrong}</p>` : ''}`;
 }
 
-function durationChoice(page: ConsentPage, language: Language): string {
+function durationChoice(page: ConsentPage, language: Language): Html {
   const { durations, app, accountPath } = page;
   const { duration: messages, stop, app: appWords } = getMessages(language).consent;
   const whereToStop = html`${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.`;
   if (durations.length === 0) {
     return html`
   <h2>${messages.legend(app.name)}</h2>
-  !${termNote(page, language)}
-  <p class="hint">!${whereToStop}</p>`;
+  ${termNote(page, language)}
+  <p class="hint">${whereToStop}</p>`;
   }
   const choices = durations.map(
     ({ value, label, selected }, index) => html`
     <div class="tick">
-      <input type="radio" id="duration-${index}" name="duration" value="${value}" !${selected ? 'checked' : ''}>
+      <input type="radio" id="duration-${index}" name="duration" value="${value}" ${attribute('checked', selected)}>
       <label for="duration-${index}">${label}</label>
     </div>`,
   );
   return html`
   <fieldset aria-describedby="about-duration"><legend>${messages.legend(app.name)}</legend>
-    <p class="hint" id="about-duration">!${whereToStop}</p>
-    !${choices.join('')}
+    <p class="hint" id="about-duration">${whereToStop}</p>
+    ${choices}
   </fieldset>`;
 }
 
 /** States how long access lasts if the person has no choice of duration. */
-export function termNote({ term, app }: ConsentPage, language: Language): string {
+export function termNote({ term, app }: ConsentPage, language: Language): Html {
   const { term: messages, offline } = getMessages(language).consent;
   const text =
     term.kind === 'rolling' ? offline.hint(app.name, term.days) : messages.only(app.name, messages.lengths[term.kind]);
@@ -83,7 +83,7 @@ export function termNote({ term, app }: ConsentPage, language: Language): string
 }
 
 /** Checkbox for offline access; `undefined` if the app doesn't request it. */
-export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): string | undefined {
+export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): Html | undefined {
   if (offline === undefined) return undefined;
   const { offline: messages, term: terms } = getMessages(language).consent;
   const otherwise =
@@ -91,7 +91,7 @@ export function offlineChoice({ offline, term, app }: ConsentPage, language: Lan
   return html`
   <fieldset><legend>${messages.legend}</legend>
     <div class="tick">
-      <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" !${offline.ticked ? 'checked' : ''}>
+      <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" ${attribute('checked', offline.ticked)}>
       <label for="offline">${messages.label}</label>
       <p id="about-offline">${messages.hint(app.name, offline.days)} ${otherwise}</p>
     </div>
@@ -106,8 +106,8 @@ function existingAccessChoice(
   { earlierAccess, app, timeZone }: ConsentPage,
   language: Language,
   patientName?: string,
-): string {
-  if (earlierAccess === undefined) return '';
+): Html {
+  if (earlierAccess === undefined) return emptyHtml;
   const { earlier: messages } = getMessages(language).consent;
   const kinds = earlierAccess.kinds.length === 0 ? [messages.noData] : earlierAccess.kinds;
   const until =

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { getMessages } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
 import { includedDataNote } from './consent-items.ts';
 import { type ConsentParts, offlineChoice, termNote } from './patient-consent.ts';
@@ -14,32 +14,35 @@ export function staffConsent(page: ConsentPage): ConsentParts {
   return {
     title,
     heading: title,
-    before: '',
-    choices: html`!${chartHeading(page)}
-  !${allPatients(page)}
-  !${consentItemList(page)}
-  !${includedDataNote(page, 'en')}
-  !${offlineChoice(page, 'en') ?? termNote(page, 'en')}`,
+    before: emptyHtml,
+    choices: html`${chartHeading(page)}
+  ${allPatients(page)}
+  ${consentItemList(page)}
+  ${includedDataNote(page, 'en')}
+  ${offlineChoice(page, 'en') ?? termNote(page, 'en')}`,
     after: html`<p class="quiet">Your answer takes you to <b>${app.address}</b>.</p>`,
   };
 }
 
-function chartHeading({ record, wasChosen }: ConsentPage): string {
-  if (record === undefined) return '';
+function chartHeading({ record, wasChosen }: ConsentPage): Html {
+  if (record === undefined) return emptyHtml;
   const born = record.birthDate === null ? '' : html`, born <span class="date">${record.birthDate}</span>`;
   return html`
-  <p class="lead"><b>${record.personName}</b>!${born}, ${record.practiceName}</p>!${wasChosen ? html`<p class="hint">If that is the wrong patient, go back and choose another.</p>` : ''}`;
+  <p class="lead"><b>${record.personName}</b>${born}, ${record.practiceName}</p>${wasChosen ? html`<p class="hint">If that is the wrong patient, go back and choose another.</p>` : ''}`;
 }
 
-const allPatients = ({ practices }: ConsentPage): string =>
+const allPatients = ({ practices }: ConsentPage): Html =>
   practices.length === 0
-    ? ''
+    ? emptyHtml
     : html`
-  <div class="note"><p>This app asks for the records of <b>all patients</b> of !${practices.map((name) => html`<b>${name}</b>`).join(' and ')}, not of one patient only.</p></div>`;
+  <div class="note"><p>This app asks for the records of <b>all patients</b> of ${joinHtml(
+    practices.map((name) => html`<b>${name}</b>`),
+    ' and ',
+  )}, not of one patient only.</p></div>`;
 
-function consentItemList({ groups, includesSupporting, app }: ConsentPage): string {
+function consentItemList({ groups, includesSupporting, app }: ConsentPage): Html {
   if (groups.length === 0)
-    return includesSupporting ? '' : html`<p>${getMessages('en').consent.lines.none(undefined)}</p>`;
+    return includesSupporting ? emptyHtml : html`<p>${getMessages('en').consent.lines.none(undefined)}</p>`;
   const items = groups.flatMap(({ heading, items: lines }) =>
     heading === undefined
       ? lines.map(({ label, detail }) => html`<li><b>${label}</b><p>${detail}</p></li>`)
@@ -47,5 +50,5 @@ function consentItemList({ groups, includesSupporting, app }: ConsentPage): stri
   );
   return html`
   <h2>What ${app.name} may see</h2>
-  <ul class="list">!${items.join('')}</ul>`;
+  <ul class="list">${items}</ul>`;
 }

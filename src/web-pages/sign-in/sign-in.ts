@@ -1,33 +1,33 @@
-import { html } from 'ghtml';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import type { SignInPage } from '../../identity/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { PASSKEY_SCRIPTS } from '../assets.ts';
 import { errorSummary, hiddenField, pageTitle, textField } from '../forms.ts';
 import { layout } from '../layout.ts';
 import { passkeyForm } from '../passkey-form.ts';
 
 /** Offers a passkey first if the browser supports passkeys, and a password in any case. */
-export function signInPage(page: SignInPage, pageContext: PageContext): string {
+export function signInPage(page: SignInPage, pageContext: PageContext): Html {
   const { signIn } = getMessages(pageContext.language);
   const { errors } = page;
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <h1>${signIn.title}</h1>
-!${page.appName === undefined ? '' : html`<p class="lead">!${signIn.fromAppHtml(page.appName)}</p>`}
-!${passkeySection(page, pageContext)}
+${page.appName === undefined ? '' : html`<p class="lead">${signIn.fromAppHtml(page.appName)}</p>`}
+${passkeySection(page, pageContext)}
 <form method="post" action="/sign-in">
-  !${hiddenField('csrf', page.csrf)}!${hiddenField('return_to', page.returnTo)}
-  !${textField(pageContext, { name: 'username', label: signIn.username, value: page.username, autocomplete: 'username webauthn', maxlength: 254 }, errors)}
-  !${textField(pageContext, { name: 'password', label: signIn.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, [])}
+  ${hiddenField('csrf', page.csrf)}${hiddenField('return_to', page.returnTo)}
+  ${textField(pageContext, { name: 'username', label: signIn.username, value: page.username, autocomplete: 'username webauthn', maxlength: 254 }, errors)}
+  ${textField(pageContext, { name: 'password', label: signIn.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, [])}
   <button>${signIn.button}</button>
 </form>
 <p class="after"><a href="/forgot">${signIn.forgot}</a></p>
 <p class="after">${signIn.firstTime} <a href="/enroll">${signIn.enroll}</a></p>
-!${page.sandbox ? sandboxHint(pageContext) : ''}`;
+${page.sandbox ? sandboxHint(pageContext) : ''}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, signIn.title), body, scripts: PASSKEY_SCRIPTS });
 }
 
-function passkeySection({ csrf, returnTo }: SignInPage, pageContext: PageContext): string {
+function passkeySection({ csrf, returnTo }: SignInPage, pageContext: PageContext): Html {
   const { signIn } = getMessages(pageContext.language);
   const form = passkeyForm(pageContext, {
     action: '/sign-in/passkey',
@@ -38,14 +38,14 @@ function passkeySection({ csrf, returnTo }: SignInPage, pageContext: PageContext
     hint: signIn.passkeyHint,
     autofill: true,
   });
-  return html`!${form}<h2 class="or" data-with-passkey hidden>${signIn.orPassword}</h2>`;
+  return html`${form}<h2 class="or" data-with-passkey hidden>${signIn.orPassword}</h2>`;
 }
 
-function sandboxHint({ language }: PageContext): string {
+function sandboxHint({ language }: PageContext): Html {
   const { title, textHtml, patient, guardian, staff, desk } = getMessages(language).signIn.sandbox;
   return html`
 <aside class="note"><h2>${title}</h2>
-<p>!${textHtml}</p>
+<p>${textHtml}</p>
 <dl>
   <dt><code>patientapitest</code></dt><dd>${patient}</dd>
   <dt><code>guardianapitest</code></dt><dd>${guardian}</dd>

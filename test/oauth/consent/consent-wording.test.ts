@@ -3,7 +3,14 @@ import { DATA_USE_QUESTIONS, readDataUse } from '../../../src/access/index.ts';
 import { type AccessibleRecord, DATA_USE, type DataUse } from '../../../src/domain/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import { getMessages, LANGUAGES, type Language } from '../../../src/i18n/index.ts';
-import { type GrantId, type PatientId, type PracticeId, type RecordId, sha256 } from '../../../src/kernel/index.ts';
+import {
+  type GrantId,
+  htmlToString,
+  type PatientId,
+  type PracticeId,
+  type RecordId,
+  sha256,
+} from '../../../src/kernel/index.ts';
 import { listDurationOptions } from '../../../src/oauth/consent/durations.ts';
 import {
   type ConsentAgreement,
@@ -195,7 +202,9 @@ function allWords(language: Language): string {
     renderReceiptSubject(one),
     renderReceiptText(one).replaceAll(CONSENT_WORDING_VERSION, ''),
   ]);
-  return [...pagesIn(language).map((page) => readable(consentPage(page, context))), ...receipts].join('\n');
+  return [...pagesIn(language).map((page) => readable(htmlToString(consentPage(page, context)))), ...receipts].join(
+    '\n',
+  );
 }
 
 describe.each(LANGUAGES)('the consent wording in %s', (language) => {

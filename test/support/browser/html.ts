@@ -1,14 +1,15 @@
 import { type Cheerio, type CheerioAPI, load } from 'cheerio';
+import { htmlToString, type Html as Markup } from '../../../src/kernel/index.ts';
 
-/** The HTML of a page, or a response with it as its body. */
-export type Html = string | { readonly body: string };
+/** The HTML of a page, what a page function returns, or a response with HTML as its body. */
+export type Html = string | Markup | { readonly body: string };
 
 /**
  * Parses HTML as browsers do, including broken HTML (WHATWG HTML §13.2). Selectors are those of CSS. Don't change the
  * result: the last document is cached, because tests query a page several times.
  */
 export function parse(html: Html): CheerioAPI {
-  const text = typeof html === 'string' ? html : html.body;
+  const text = typeof html === 'string' ? html : 'body' in html ? html.body : htmlToString(html);
   if (last?.text !== text) last = { text, document: load(text) };
   return last.document;
 }

@@ -1,14 +1,13 @@
-import { html } from 'ghtml';
+import { type Html, html } from '../../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../../web-pages/index.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
 import type { PatientAdminContext } from './patient-action.ts';
 
 export interface PatientActionPage {
   readonly title: string;
-  /** Escaped HTML above the form: what the action is about and what it does. */
-  readonly introHtml?: string;
-  /** Escaped HTML of the form fields. */
-  readonly fieldsHtml?: string;
+  /** Above the form: what the action is about and what it does. */
+  readonly intro?: Html;
+  readonly fields?: Html;
   readonly buttonText?: string;
   readonly faults?: readonly FormFieldError[];
 }
@@ -16,24 +15,24 @@ export interface PatientActionPage {
 /** Renders the page of one action on one patient, whom the page names. */
 export function renderActionPage(
   context: PatientAdminContext,
-  { title, introHtml = '', fieldsHtml = '', buttonText, faults: errors = [] }: PatientActionPage,
-): string {
+  { title, intro, fields, buttonText, faults: errors = [] }: PatientActionPage,
+): Html {
   const { pageContext, session, job, csrf, patient } = context;
   const form =
     buttonText === undefined
       ? ''
       : html`
 <form method="post">
-  !${hiddenField('csrf', csrf)}
-  !${fieldsHtml}
+  ${hiddenField('csrf', csrf)}
+  ${fields}
   <button>${buttonText}</button>
 </form>`;
   const body = html`
-!${errorSummary(pageContext, errors)}
+${errorSummary(pageContext, errors)}
 <p class="back"><a href="${context.patientPath}">Back to ${patient.name}</a></p>
 <h1>${title}</h1>
-!${introHtml}
-!${form}`;
+${intro}
+${form}`;
   const currentPath = practicePath(job.practiceId, 'patients');
   return renderStaffPage(pageContext, {
     title: pageTitle(pageContext, errors, title),

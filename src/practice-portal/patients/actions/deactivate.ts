@@ -1,4 +1,3 @@
-import { html } from 'ghtml';
 import type { Executor } from '../../../database/index.ts';
 import {
   endSelfRepresentation,
@@ -7,6 +6,7 @@ import {
   restoreSelfRepresentation,
   unlockAccountById,
 } from '../../../identity/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import { endAccessThroughAccount } from '../../../oauth/index.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import type { RecordAccount } from '../record-accounts.ts';
@@ -29,8 +29,8 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
     if (!isAccountActive(account)) return undefined;
     return renderActionPage(context, {
       title: `Deactivate the account of ${account.displayName}?`,
-      introHtml: account.opensOtherPractices ? ACCESS_ENDS_NOTICE : lockNotice(account),
-      fieldsHtml: reasonField(
+      intro: account.opensOtherPractices ? ACCESS_ENDS_NOTICE : lockNotice(account),
+      fields: reasonField(
         context.pageContext,
         form,
         errors,
@@ -69,9 +69,9 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
 const ACCESS_ENDS_NOTICE = html`
 <p>This account opens records at other practices too, which stay as they are. What ends is the access to the record here: nobody opens it with this account, and no app reads it.</p>`;
 
-const lockNotice = ({ otherPatientNames }: RecordAccount): string => html`
+const lockNotice = ({ otherPatientNames }: RecordAccount): Html => html`
 <p>Nobody can sign in with the account, and no app that was allowed with it reads anything, until you unlock it.</p>
-!${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${formatList(otherPatientNames)} too. That stops as well.</p></div>`}`;
+${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${formatList(otherPatientNames)} too. That stops as well.</p></div>`}`;
 
 /** Reverses a deactivation. A practice can't unlock an account that also opens records elsewhere. */
 export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
@@ -82,14 +82,14 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
     if (isAccountActive(account)) return undefined;
     const title = `Unlock the account of ${account.displayName}?`;
     if (account.locked !== undefined && account.opensOtherPractices)
-      return renderActionPage(context, { title, introHtml: OPERATOR_ONLY_NOTICE });
+      return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
     const stop = account.locked ?? account.ended;
     return renderActionPage(context, {
       title,
-      introHtml: html`
+      intro: html`
 <p>It was stopped because: ${stop?.reason === '' ? 'no reason was given' : (stop?.reason ?? '')}.</p>
-<p>!${account.locked === undefined ? RESTORE_NOTICE : UNLOCK_NOTICE}</p>`,
-      fieldsHtml: reasonField(context.pageContext, form, errors, 'Such as: spoke with the patient at the desk.'),
+<p>${account.locked === undefined ? RESTORE_NOTICE : UNLOCK_NOTICE}</p>`,
+      fields: reasonField(context.pageContext, form, errors, 'Such as: spoke with the patient at the desk.'),
       buttonText: 'Unlock',
       faults: errors,
     });

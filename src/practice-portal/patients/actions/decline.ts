@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { html } from '../../../kernel/index.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import { renderActionPage } from './action-page.ts';
 import type { PatientAction } from './patient-action.ts';
@@ -11,11 +11,11 @@ export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollmen
   async renderForm(context, form, errors) {
     const { status, name } = context.patient;
     if (status !== 'not-enrolled' && status !== 'invited') return undefined;
-    const cancelNote = status === 'invited' ? '<p>The invitation that is out is cancelled.</p>' : '';
+    const cancelNote = status === 'invited' ? html`<p>The invitation that is out is cancelled.</p>` : '';
     return renderActionPage(context, {
       title: `${name} wants no account`,
-      introHtml: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>!${cancelNote}`,
-      fieldsHtml: reasonField(context.pageContext, form, errors, 'Such as: has no computer.'),
+      intro: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>${cancelNote}`,
+      fields: reasonField(context.pageContext, form, errors, 'Such as: has no computer.'),
       buttonText: 'Note it',
       faults: errors,
     });
@@ -35,7 +35,7 @@ export const undoDeclineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrol
     if (context.patient.status !== 'declined') return undefined;
     return renderActionPage(context, {
       title: `${context.patient.name} wants an account after all`,
-      introHtml: '<p>They can be invited again.</p>',
+      intro: html`<p>They can be invited again.</p>`,
       buttonText: 'Undo “Declined”',
       faults: errors,
     });

@@ -1,6 +1,6 @@
 import type { PatientChart } from '../../../enrollment/index.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, type Language, type PageContext } from '../../../i18n/index.ts';
-import { isEmailAddress } from '../../../kernel/index.ts';
+import { type Html, html, isEmailAddress } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice, type FormFieldError, hiddenField, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
 
@@ -23,7 +23,7 @@ export function deliveryFields(
   form: FormFields,
   errors: readonly FormFieldError[],
   { emails, language }: { readonly emails: readonly string[]; readonly language: PatientChart['language'] },
-): string {
+): Html {
   const chosen = form['way'] ?? (emails[0] === undefined ? 'letter' : `${EMAIL_PREFIX}${emails[0]}`);
   const choices: readonly FormChoice[] = [
     ...emails.map((email) => ({
@@ -39,7 +39,7 @@ export function deliveryFields(
     label: LANGUAGE_NAMES[one],
     checked: one === (form['language'] ?? language),
   }));
-  return [
+  const fields = [
     hiddenField(OTHER_ADDRESS_SHOWN, form['other'] ?? ''),
     choiceField(
       pageContext,
@@ -64,7 +64,8 @@ export function deliveryFields(
       { name: 'language', legend: 'In which language?', kind: 'radio', choices: languages },
       errors,
     ),
-  ].join('');
+  ];
+  return html`${fields}`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { endRepresentation } from '../../../identity/index.ts';
+import { html } from '../../../kernel/index.ts';
 import { endAccessThroughAccount } from '../../../oauth/index.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import { renderActionPage } from './action-page.ts';
@@ -19,9 +19,9 @@ export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction =
     if (ended !== undefined) return undefined;
     return renderActionPage(context, {
       title: `End the access of ${displayName} to the record of ${context.patient.name}?`,
-      introHtml: html`
+      intro: html`
 <p>${displayName} no longer sees this record, and neither do the apps that they let in. Their own account stays.</p>`,
-      fieldsHtml: reasonField(context.pageContext, form, errors, 'Such as: custody has changed, or the patient asked.'),
+      fields: reasonField(context.pageContext, form, errors, 'Such as: custody has changed, or the patient asked.'),
       buttonText: 'End the access',
       faults: errors,
     });

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import type { CodeChannel, Invitation, PatientChart } from '../../../enrollment/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice } from '../../../web-pages/index.ts';
 import { formatPhone, maskEmail } from '../contact-format.ts';
 import type { PatientAdminDeps } from '../deps.ts';
@@ -30,13 +30,13 @@ export const giveCodeAction = (deps: PatientAdminDeps): PatientAction => ({
     const replacementNote =
       invitation.codeChannel === undefined
         ? ''
-        : '<p>A code was given before. It stops working when you give a new one.</p>';
+        : html`<p>A code was given before. It stops working when you give a new one.</p>`;
     return renderActionPage(context, {
       title: `Give a code to ${invitation.name}`,
-      introHtml: html`
+      intro: html`
 <p>The invitation works only together with a six-digit code, which has to get there in another way. It is good for 7 days.</p>
-!${replacementNote}`,
-      fieldsHtml: choiceField(
+${replacementNote}`,
+      fields: choiceField(
         context.pageContext,
         { name: 'way', legend: 'How do you give it?', kind: 'radio', choices },
         errors,
@@ -101,7 +101,7 @@ interface GeneratedCode {
   readonly chart: PatientChart;
 }
 
-function renderCodePage(context: PatientAdminContext, { code, channel, invitation, chart }: GeneratedCode): string {
+function renderCodePage(context: PatientAdminContext, { code, channel, invitation, chart }: GeneratedCode): Html {
   const phones = patientPhones(invitation, chart);
   const call = phones.length === 0 ? 'a number that you know from before' : phones.join(' or ');
   const steps =
@@ -109,9 +109,9 @@ function renderCodePage(context: PatientAdminContext, { code, channel, invitatio
       ? html`<ol><li>Call ${call}.</li><li>Make sure that you speak with ${invitation.name}.</li><li>Say the code.</li></ol>`
       : html`<p>Look at a photo ID, then show or write down the code for ${invitation.name}.</p>`;
   const about = html`
-!${steps}
+${steps}
 <p class="code" translate="no"><b>${code.slice(0, 3)} ${code.slice(3)}</b></p>
 <p>It is shown this once, and is good for 7 days. Don’t send it by e-mail or text. Loading this page again makes another code.</p>
 <p><a href="${context.patientPath}">Done</a></p>`;
-  return renderActionPage(context, { title: `Code for ${invitation.name}`, introHtml: about });
+  return renderActionPage(context, { title: `Code for ${invitation.name}`, intro: about });
 }

@@ -1,4 +1,5 @@
 import type { PageContext } from '../../../i18n/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice, type FormFieldError, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
 
@@ -37,14 +38,14 @@ export function proofFields(
   form: FormFields,
   errors: readonly FormFieldError[],
   staff: string,
-): string {
+): Html {
   const text = (name: string, label: string, hint: string, value = '') =>
     textField(
       pageContext,
       { name, label, hint, value: form[name] ?? value, autocomplete: 'off', maxlength: MAX_LENGTH },
       errors,
     );
-  return [
+  const fields = [
     radioField(pageContext, form, errors, {
       name: 'check',
       legend: 'What did you look at?',
@@ -57,7 +58,8 @@ export function proofFields(
     ),
     radioField(pageContext, form, errors, { name: 'place', legend: 'Where?', choices: toChoices(PROOF_LOCATIONS) }),
     text('who', 'Who looked?', 'You, or a colleague.', staff),
-  ].join('');
+  ];
+  return html`${fields}`;
 }
 
 /** A radio group with the submitted answer selected. */
@@ -70,7 +72,7 @@ export const radioField = (
     legend,
     choices,
   }: { readonly name: string; readonly legend: string; readonly choices: readonly FormChoice[] },
-): string => {
+): Html => {
   const marked = choices.map((choice) => ({ ...choice, checked: choice.value === form[name] }));
   return choiceField(pageContext, { name, legend, kind: 'radio', choices: marked }, errors);
 };

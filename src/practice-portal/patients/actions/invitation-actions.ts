@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { Invitation } from '../../../enrollment/index.ts';
 import { formatLongDate } from '../../../i18n/index.ts';
+import { html } from '../../../kernel/index.ts';
 import { notFound } from '../../roles.ts';
 import { maskForSession } from '../contact-format.ts';
 import type { PatientAdminDeps } from '../deps.ts';
@@ -27,7 +27,7 @@ export const resendInvitationAction = (deps: PatientAdminDeps): PatientAction =>
             `It goes to ${maskForSession(context.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
             'E-mail it again',
           ];
-    return renderActionPage(context, { title, introHtml: html`<p>${about}</p>`, buttonText: button, faults: errors });
+    return renderActionPage(context, { title, intro: html`<p>${about}</p>`, buttonText: button, faults: errors });
   },
   async perform(context) {
     const { invitationId } = await requireInvitation(deps, context);
@@ -46,7 +46,7 @@ export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction =>
 <p>The ${email === undefined ? 'letter' : `e-mail to ${maskForSession(context.session, email)}`} of ${formatLongDate('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
     return renderActionPage(context, {
       title: `Cancel the invitation of ${name}?`,
-      introHtml: about,
+      intro: about,
       buttonText: 'Cancel the invitation',
       faults: errors,
     });

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { MIN_ACCOUNT_AGE, type PatientChart } from '../../../enrollment/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import { choiceField } from '../../../web-pages/index.ts';
 import { notFound } from '../../roles.ts';
 import type { PatientAdminDeps } from '../deps.ts';
@@ -19,11 +19,11 @@ export const invitePatientAction = (deps: PatientAdminDeps): PatientAction => ({
     const title = `Enroll ${context.patient.name}`;
     const obstacle = findObstacle(chart, context);
     if (obstacle !== undefined)
-      return renderActionPage(context, { title, introHtml: html`<div class="note"><p>${obstacle}</p></div>` });
+      return renderActionPage(context, { title, intro: html`<div class="note"><p>${obstacle}</p></div>` });
     return renderActionPage(context, {
       title,
-      introHtml: renderProofRequirements(chart, context.patient.status === 'invited'),
-      fieldsHtml: deliveryFields(context.pageContext, form, errors, chart),
+      intro: renderProofRequirements(chart, context.patient.status === 'invited'),
+      fields: deliveryFields(context.pageContext, form, errors, chart),
       buttonText: 'Invite',
       faults: errors,
     });
@@ -54,7 +54,7 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
     if (chart.missing.length > 0)
       return renderActionPage(context, {
         title,
-        introHtml: html`<div class="note"><p>${formatMissingItems(chart)}</p></div>`,
+        intro: html`<div class="note"><p>${formatMissingItems(chart)}</p></div>`,
       });
     const consent = {
       value: 'yes',
@@ -73,8 +73,8 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
     const about = html`<p class="person">${person.relationship === '' ? 'On the chart' : person.relationship}</p>`;
     return renderActionPage(context, {
       title,
-      introHtml: about,
-      fieldsHtml: fields.join(''),
+      intro: about,
+      fields: html`${fields}`,
       buttonText: 'Invite',
       faults: errors,
     });
@@ -128,7 +128,7 @@ export const formatMissingItems = ({ missing }: PatientChart): string =>
 /**
  * Describes what the patient will be asked to prove, so that staff can explain it. The expected answers aren't shown.
  */
-const renderProofRequirements = ({ age = 18 }: PatientChart, again: boolean): string => html`
-!${again ? '<p>The invitation that is out can’t be used any more once there is a new one.</p>' : ''}
+const renderProofRequirements = ({ age = 18 }: PatientChart, again: boolean): Html => html`
+${again ? html`<p>The invitation that is out can’t be used any more once there is a new one.</p>` : ''}
 <p>The patient will be asked for their birth date, their ZIP code, and a six-digit code that you give in another way.</p>
-!${age < 18 ? '<div class="note"><p>The patient is under 18. Take an e-mail address that no parent or guardian reads.</p></div>' : ''}`;
+${age < 18 ? html`<div class="note"><p>The patient is under 18. Take an e-mail address that no parent or guardian reads.</p></div>` : ''}`;

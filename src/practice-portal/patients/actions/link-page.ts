@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { renderSVG } from 'uqr';
+import { type Html, html, raw } from '../../../kernel/index.ts';
 import { renderActionPage } from './action-page.ts';
 import type { PatientAdminContext } from './patient-action.ts';
 
@@ -7,11 +7,11 @@ import type { PatientAdminContext } from './patient-action.ts';
  * Shows a link once, with a QR code, to be handed to the person.
  * @param about instructions for the person who opens it, as plain text
  */
-export function renderLinkPage(context: PatientAdminContext, name: string, link: string, about: string): string {
+export function renderLinkPage(context: PatientAdminContext, name: string, link: string, about: string): Html {
   const body = html`
 <p>${about}</p>
-<div class="qr-alone">!${renderSVG(link, { ecc: 'M', border: 2 })}</div>
+<div class="qr-alone">${raw(renderSVG(link, { ecc: 'M', border: 2 }))}</div>
 <p><code class="long" translate="no">${link}</code></p>
 <p><a href="${context.patientPath}">Done</a></p>`;
-  return renderActionPage(context, { title: `Link for ${name}`, introHtml: body });
+  return renderActionPage(context, { title: `Link for ${name}`, intro: body });
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EnrollmentActor, EnrollmentError } from '../../../enrollment/index.ts';
 import type { PageContext } from '../../../i18n/index.ts';
 import { requireChangeableAccount, type StaffRole } from '../../../identity/index.ts';
+import { type Html, sendHtml } from '../../../kernel/index.ts';
 import type { FormFieldError } from '../../../web-pages/index.ts';
 import { type FormFields, parseFields } from '../../parse-fields.ts';
 import { loadStaffContext, notFound, type StaffContext } from '../../roles.ts';
@@ -29,7 +30,7 @@ export interface PatientAdminContext extends StaffContext {
 /** Result of a form: return to the patient with a notice, show a page once, or show the form with errors. */
 export type PatientActionResult =
   | { readonly done: PatientNotice }
-  | { readonly page: string }
+  | { readonly page: Html }
   | { readonly faults: readonly FormFieldError[] };
 
 /** An action on a patient: a page with a form, and the handler of that form. */
@@ -48,11 +49,9 @@ export interface PatientAction {
     context: PatientAdminContext,
     form: FormFields,
     errors: readonly FormFieldError[],
-  ): Promise<string | undefined>;
+  ): Promise<Html | undefined>;
   perform(context: PatientAdminContext, form: FormFields): Promise<PatientActionResult>;
 }
-
-const HTML_TYPE = 'text/html; charset=utf-8';
 
 /**
  * Loads the staff member and the patient.
@@ -97,7 +96,7 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
     const context = await enter(request, reply);
     // The form is never prefilled from the address. Otherwise a link could fill in values that staff then only confirm.
     const page = await action.renderForm(context, parseFields({}), []);
-    return page === undefined ? redirectToPatient(reply, context, 'changed') : reply.type(HTML_TYPE).send(page);
+    return page === undefined ? redirectToPatient(reply, context, 'changed') : sendHtml(reply, page);
   });
 
   app.post(path, async (request, reply) => {
@@ -106,11 +105,9 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
     const context = await enter(request, reply);
     const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, error));
     if ('done' in outcome) return redirectToPatient(reply, context, outcome.done);
-    if ('page' in outcome) return reply.type(HTML_TYPE).send(outcome.page);
+    if ('page' in outcome) return sendHtml(reply, outcome.page);
     const page = await action.renderForm(context, form, outcome.faults);
-    return page === undefined
-      ? redirectToPatient(reply, context, 'changed')
-      : reply.code(400).type(HTML_TYPE).send(page);
+    return page === undefined ? redirectToPatient(reply, context, 'changed') : sendHtml(reply.code(400), page);
   });
 }
 

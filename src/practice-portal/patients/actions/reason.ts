@@ -1,4 +1,5 @@
 import type { PageContext } from '../../../i18n/index.ts';
+import type { Html } from '../../../kernel/index.ts';
 import { type FormFieldError, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
 
@@ -28,7 +29,7 @@ export const reasonField = (
   form: FormFields,
   errors: readonly FormFieldError[],
   hint: string,
-): string =>
+): Html =>
   textField(
     pageContext,
     {

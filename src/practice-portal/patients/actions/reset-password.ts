@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { Executor } from '../../../database/index.ts';
 import { createAccountEmails, createLink } from '../../../identity/index.ts';
+import { html } from '../../../kernel/index.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import type { RecordAccount } from '../record-accounts.ts';
 import { renderActionPage } from './action-page.ts';
@@ -20,14 +20,14 @@ export const resetPasswordAction = (deps: PatientAdminDeps): PatientAction => ({
     const account = await requireAccount(deps, context);
     if (!isAccountActive(account) || !account.hasPassword) return undefined;
     const title = `${account.displayName} forgot the password`;
-    if (account.opensOtherPractices) return renderActionPage(context, { title, introHtml: OPERATOR_ONLY_NOTICE });
+    if (account.opensOtherPractices) return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
     return renderActionPage(context, {
       title,
-      introHtml: html`
+      intro: html`
 <p>${account.email === undefined ? 'The account has no e-mail address, so “Forgot your username or password?” on the sign-in page can’t help.' : 'If they can read the e-mail of the account, send them to “Forgot your username or password?” on the sign-in page. This here is for who can’t.'}</p>
 <p>${VERIFY_IDENTITY_TEXT}</p>
 <p>Then you hand over a link with which they choose a new password. It works once, for 30 minutes.</p>`,
-      fieldsHtml: proofFields(context.pageContext, form, errors, context.session.displayName),
+      fields: proofFields(context.pageContext, form, errors, context.session.displayName),
       buttonText: 'Make the link',
       faults: errors,
     });

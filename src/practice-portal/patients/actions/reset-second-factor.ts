@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { Executor } from '../../../database/index.ts';
 import { createAccountEmails, createMfaResetLink } from '../../../identity/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import type { FormFieldError } from '../../../web-pages/index.ts';
 import type { FormFields } from '../../parse-fields.ts';
 import { maskEmail } from '../contact-format.ts';
@@ -23,14 +23,14 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
     if (!isAccountActive(account) || !account.hasSecondFactor) return undefined;
     const title = `${account.displayName} lost the second factor`;
     if (linkOpensOtherPractices(account) && account.email === undefined)
-      return renderActionPage(context, { title, introHtml: OPERATOR_ONLY_NOTICE });
+      return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
     const proof = proofFields(context.pageContext, form, errors, context.session.displayName);
     return renderActionPage(context, {
       title,
-      introHtml: html`
+      intro: html`
 <p>${VERIFY_IDENTITY_TEXT}</p>
-<p>Then they get a link that works once, for a day!${account.hasPassword ? ', together with the password' : ''}. It takes the old authenticator app and passkeys away. ${account.displayName} is told by e-mail.</p>`,
-      fieldsHtml: `${proof}${deliveryField(context, form, errors, account)}`,
+<p>Then they get a link that works once, for a day${account.hasPassword ? ', together with the password' : ''}. It takes the old authenticator app and passkeys away. ${account.displayName} is told by e-mail.</p>`,
+      fields: html`${proof}${deliveryField(context, form, errors, account)}`,
       buttonText: 'Make the link',
       faults: errors,
     });
@@ -93,7 +93,7 @@ function deliveryField(
   form: FormFields,
   errors: readonly FormFieldError[],
   account: RecordAccount,
-): string {
+): Html {
   const { email } = account;
   const handOverChoice = {
     value: 'shown',

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { type CreatedInvitation, letterPage } from '../../../enrollment/index.ts';
+import { html } from '../../../kernel/index.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import type { PatientActionResult, PatientAdminContext } from './patient-action.ts';
 

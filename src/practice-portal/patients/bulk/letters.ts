@@ -1,4 +1,3 @@
-import { html } from 'ghtml';
 import {
   type EnrollmentActor,
   EnrollmentError,
@@ -7,7 +6,7 @@ import {
   lettersPage,
 } from '../../../enrollment/index.ts';
 import type { PageContext } from '../../../i18n/index.ts';
-import type { PracticeId } from '../../../kernel/index.ts';
+import { type Html, html, type PracticeId } from '../../../kernel/index.ts';
 import { LETTERS_PER_BATCH } from './pages.ts';
 
 export interface LetterBatchRequest {
@@ -28,7 +27,7 @@ export async function printLetters(
   actor: EnrollmentActor,
   { practiceId, bulkId, visitor, part, back }: LetterBatchRequest,
   pageContext: PageContext,
-): Promise<string> {
+): Promise<Html> {
   const rows = (await enrollments.listBulkReport(bulkId, practiceId, visitor)).filter(({ letter }) => letter);
   const batch = rows.slice(part * LETTERS_PER_BATCH, (part + 1) * LETTERS_PER_BATCH);
   const letters: InvitationLetter[] = [];
@@ -41,7 +40,7 @@ export async function printLetters(
     unprintable === 0
       ? ''
       : html`<p>${unprintable} more can’t be printed: used, cancelled or expired, or something changed on the chart.</p>`;
-  const header = html`!${unprintableNote}<p>Each works only together with a six-digit code, which you give from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
+  const header = html`${unprintableNote}<p>Each works only together with a six-digit code, which you give from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
   return lettersPage(letters, pageContext, header);
 }
 

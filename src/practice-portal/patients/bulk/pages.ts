@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { BulkProgress, BulkReportRow } from '../../../enrollment/index.ts';
 import { formatLongDateTime, type PageContext } from '../../../i18n/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../../web-pages/index.ts';
 import type { StaffContext } from '../../roles.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
@@ -13,7 +13,7 @@ export interface BulkPageContext extends StaffContext {
 
 const bulkPath = ({ job }: StaffContext): string => `${practicePath(job.practiceId, 'patients')}/bulk`;
 
-function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: string, body: string): string {
+function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: string, body: Html): Html {
   const currentPath = practicePath(page.job.practiceId, 'patients');
   return renderStaffPage(pageContext, { ...page, title, body, currentPath, wide: true });
 }
@@ -22,14 +22,12 @@ function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: 
 export function renderUploadPage(
   page: BulkPageContext & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FormFieldError[] },
   pageContext: PageContext,
-): string {
+): Html {
   const path = bulkPath(page);
   const title = 'Invite many patients';
   const [error] = page.faults;
-  const errorHtml =
-    error === undefined ? '' : html`<p class="wrong" id="fault-file"><b>Error:</b> ${error.message}</p>`;
   const body = html`
-!${errorSummary(pageContext, page.faults)}
+${errorSummary(pageContext, page.faults)}
 <p class="back"><a href="${practicePath(page.job.practiceId, 'patients')}">All patients</a></p>
 <h1>${title}</h1>
 <p>Give a CSV file with one patient on each line. Each is found among your patients, and invited by e-mail or with a letter to print.</p>
@@ -40,26 +38,26 @@ export function renderUploadPage(
 </ul>
 <p><a href="${path}/template.csv">Download a file to fill in</a></p>
 <form method="post" action="${path}" enctype="multipart/form-data">
-  !${hiddenField('csrf', page.csrf)}
+  ${hiddenField('csrf', page.csrf)}
   <label for="file">The CSV file</label>
-  <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>!${errorHtml}
-  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file!${errorHtml === '' ? '' : ' fault-file'}" !${errorHtml === '' ? '' : 'aria-invalid="true"'}>
+  <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>${error !== undefined && html`<p class="wrong" id="fault-file"><b>Error:</b> ${error.message}</p>`}
+  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file${error !== undefined && ' fault-file'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
   <button>Invite them</button>
 </form>
-!${renderEarlierUploads(page, path)}`;
+${renderEarlierUploads(page, path)}`;
   return renderBulkPage(page, pageContext, pageTitle(pageContext, page.faults, title), body);
 }
 
 function renderEarlierUploads(
   { earlier, timeZone }: BulkPageContext & { readonly earlier: readonly BulkProgress[] },
   path: string,
-): string {
-  if (earlier.length === 0) return '';
+): Html {
+  if (earlier.length === 0) return emptyHtml;
   const items = earlier.map(
     (bulk) => html`
 <li><a href="${path}/${bulk.bulkId}">${formatLongDateTime('en', bulk.createdAt, timeZone)}</a><p>${bulk.total} lines, ${bulk.invited} invited, ${bulk.refused} not${bulk.finishedAt === undefined ? ', still working' : ''}${bulk.startedBy === undefined ? '' : ` – by ${bulk.startedBy}`}</p></li>`,
   );
-  return html`<h2>Earlier files</h2><ul class="list">!${items.join('')}</ul>`;
+  return html`<h2>Earlier files</h2><ul class="list">${items}</ul>`;
 }
 
 /** Maximum number of lines on the page. The CSV report has all of them. */
@@ -71,7 +69,7 @@ export interface BulkProgressPage extends BulkPageContext {
 }
 
 /** Page with the progress of the upload and, when it is finished, the outcome of each line. */
-export function renderProgressPage(page: BulkProgressPage, pageContext: PageContext): string {
+export function renderProgressPage(page: BulkProgressPage, pageContext: PageContext): Html {
   const { bulk, rows } = page;
   const path = bulkPath(page);
   const working = bulk.finishedAt === undefined;
@@ -79,15 +77,15 @@ export function renderProgressPage(page: BulkProgressPage, pageContext: PageCont
   const body = html`
 <p class="back"><a href="${path}">Invite many patients</a></p>
 <h1>${working ? 'Inviting patients' : 'Invited from a file'}</h1>
-!${working ? progressBar(bulk) : ''}
+${working ? progressBar(bulk) : ''}
 <p class="lead">${bulk.invited} invited, ${bulk.refused} not invited${working ? '' : `, of ${bulk.total}`}.</p>
-!${working ? html`<p>This page is loaded anew every two seconds. You can leave it: the work goes on.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download the report as CSV</a></p>`}
-!${working ? '' : renderLetterBatches(page, path)}
-!${working ? '' : renderReport(rows, practicePath(page.job.practiceId, 'patients'))}`;
+${working ? html`<p>This page is loaded anew every two seconds. You can leave it: the work goes on.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download the report as CSV</a></p>`}
+${working ? '' : renderLetterBatches(page, path)}
+${working ? '' : renderReport(rows, practicePath(page.job.practiceId, 'patients'))}`;
   return renderBulkPage(page, pageContext, title, body);
 }
 
-const progressBar = ({ done, total }: BulkProgress): string => html`
+const progressBar = ({ done, total }: BulkProgress): Html => html`
 <p><label for="bar">${done} of ${total} lines done, ${total - done} to go</label>
 <progress id="bar" max="${total}" value="${done}">${done} of ${total}</progress></p>`;
 
@@ -95,9 +93,9 @@ const progressBar = ({ done, total }: BulkProgress): string => html`
 export const LETTERS_PER_BATCH = 50;
 
 /** Buttons that print the letters for patients without an email address, one batch each. */
-function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: string): string {
+function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: string): Html {
   const letters = rows.filter(({ letter }) => letter).length;
-  if (letters === 0) return '';
+  if (letters === 0) return emptyHtml;
   const parts = Array.from({ length: Math.ceil(letters / LETTERS_PER_BATCH) }, (_, part) => part);
   const buttons = parts.map((part) => {
     const [first, last] = [part * LETTERS_PER_BATCH + 1, Math.min(letters, (part + 1) * LETTERS_PER_BATCH)];
@@ -107,15 +105,15 @@ function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: strin
   return html`
 <h2>Letters to print</h2>
 <p>${letters === 1 ? '1 patient has' : `${letters} patients have`} no e-mail address. Each print makes new codes: letters of before can’t be used any more.</p>
-<form method="post" action="${path}/${bulk.bulkId}/letters">!${hiddenField('csrf', csrf)}<div class="choices">!${buttons.join('')}</div></form>`;
+<form method="post" action="${path}/${bulk.bulkId}/letters">${hiddenField('csrf', csrf)}<div class="choices">${buttons}</div></form>`;
 }
 
 /** Lists lines that need attention first. */
-function renderReport(rows: readonly BulkReportRow[], patients: string): string {
+function renderReport(rows: readonly BulkReportRow[], patients: string): Html {
   const order = [...rows].sort((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'));
   const items = order.slice(0, MAX_REPORT_ROWS).map(
     (row) => html`
-    <tr><td>${row.line}</td><th scope="row">!${describeRow(row, patients)}</th><td>${row.reason ?? formatOutcome(row)}</td></tr>`,
+    <tr><td>${row.line}</td><th scope="row">${describeRow(row, patients)}</th><td>${row.reason ?? formatOutcome(row)}</td></tr>`,
   );
   const truncationNote =
     rows.length > MAX_REPORT_ROWS ? html`<p>The report as CSV has all ${rows.length} lines.</p>` : '';
@@ -123,11 +121,11 @@ function renderReport(rows: readonly BulkReportRow[], patients: string): string 
 <table class="report">
   <caption>${rows.length > MAX_REPORT_ROWS ? `The first ${MAX_REPORT_ROWS} lines` : 'Each line'}, those not invited first</caption>
   <thead><tr><th scope="col">Line</th><th scope="col">In the file</th><th scope="col">What became of it</th></tr></thead>
-  <tbody>!${items.join('')}</tbody>
-</table>!${truncationNote}`;
+  <tbody>${items}</tbody>
+</table>${truncationNote}`;
 }
 
-function describeRow({ given, patientId }: BulkReportRow, patients: string): string {
+function describeRow({ given, patientId }: BulkReportRow, patients: string): Html {
   const text = ['name', 'birth_date', 'mrn', 'patient_id', 'email']
     .map((column) => given[column] ?? '')
     .filter((value) => value !== '')

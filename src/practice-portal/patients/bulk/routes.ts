@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BulkFileError, type BulkProgress } from '../../../enrollment/index.ts';
+import { sendHtml } from '../../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../../practices/index.ts';
 import type { FormFieldError } from '../../../web-pages/index.ts';
 import { parseFields } from '../../parse-fields.ts';
@@ -14,7 +15,6 @@ import { renderProgressPage, renderUploadPage } from './pages.ts';
 import { type BulkUpload, readUpload } from './read-upload.ts';
 
 const BULK_PATH = '/practice/:practiceId/patients/bulk';
-const HTML_TYPE = 'text/html; charset=utf-8';
 /** In bytes. */
 const MAX_FILE_SIZE = 2 * 1024 * 1024;
 /** The form has a CSRF token and a file. One more field is tolerated because browsers may add one. */
@@ -61,7 +61,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
       ? []
       : await enrollments.listBulkReport(bulk.bulkId, context.job.practiceId, browserIdOf(context));
     const page = { ...(await pageContextFor(request, reply, context)), bulk, rows };
-    return reply.type(HTML_TYPE).send(renderProgressPage(page, framing.forStaff(request)));
+    return sendHtml(reply, renderProgressPage(page, framing.forStaff(request)));
   });
 
   app.get(`${BULK_PATH}/:bulkId/report.csv`, async (request, reply) => {
@@ -83,7 +83,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     const actor = { accountId: context.session.accountId, requestId: request.id };
     const back = `${bulkPath(context)}/${bulkId}`;
     const batchRequest = { practiceId: context.job.practiceId, bulkId, visitor: browserIdOf(context), part, back };
-    return reply.type(HTML_TYPE).send(await printLetters(enrollments, actor, batchRequest, framing.forStaff(request)));
+    return sendHtml(reply, await printLetters(enrollments, actor, batchRequest, framing.forStaff(request)));
   });
 
   const requireStaff = (request: FastifyRequest): Promise<StaffContext> =>
@@ -123,7 +123,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
       { ...(await pageContextFor(request, reply, context)), earlier, faults: errors },
       framing.forStaff(request),
     );
-    return reply.type(HTML_TYPE).send(page);
+    return sendHtml(reply, page);
   }
 
   /** Finds the upload, which must belong to this practice. */

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import type { PageContext } from '../../../i18n/index.ts';
+import { attribute, type Html, html } from '../../../kernel/index.ts';
 import { textField } from '../../../web-pages/index.ts';
 import { hasRole, type StaffContext } from '../../roles.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
@@ -16,7 +16,7 @@ export interface PatientListPage extends StaffContext {
 }
 
 /** Patients of the practice with their enrollment status. */
-export function renderPatientList(page: PatientListPage, pageContext: PageContext): string {
+export function renderPatientList(page: PatientListPage, pageContext: PageContext): Html {
   const { job, session, csrf } = page;
   const listPath = practicePath(job.practiceId, 'patients');
   const bulk = hasRole(job, 'front-desk', 'administrator')
@@ -26,7 +26,7 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
 <h1>Patients</h1>
 <p class="person">${job.practiceName}</p>
 <form method="get" action="${listPath}" role="search">
-  !${textField(
+  ${textField(
     pageContext,
     {
       name: 'words',
@@ -39,12 +39,12 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
     },
     [],
   )}
-  !${page.status === undefined ? '' : html`<input type="hidden" name="status" value="${page.status}">`}
+  ${page.status === undefined ? '' : html`<input type="hidden" name="status" value="${page.status}">`}
   <button>Find</button>
 </form>
-!${renderStatusFilters(page, listPath)}
-!${renderResults(page, listPath)}
-!${bulk}`;
+${renderStatusFilters(page, listPath)}
+${renderResults(page, listPath)}
+${bulk}`;
   return renderStaffPage(pageContext, {
     title: 'Patients',
     body,
@@ -62,31 +62,32 @@ const listLink = (listPath: string, query: Readonly<Record<string, string | unde
 };
 
 /** Links to each status with its number of patients. The displayed status is marked. */
-function renderStatusFilters({ searchText, status, result }: PatientListPage, listPath: string): string {
+function renderStatusFilters({ searchText, status, result }: PatientListPage, listPath: string): Html {
   const all = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
   const items = [undefined, ...ENROLLMENT_STATUSES].map((one) => {
     const text = one === undefined ? 'All' : STATUS_NAMES[one];
-    const current = one === status ? 'aria-current="true"' : '';
     const path = listLink(listPath, { words: searchText, status: one });
-    return html`<li><a href="${path}" !${current}>${text} <span class="count">(${one === undefined ? all : result.counts[one]})</span></a></li>`;
+    return html`<li><a href="${path}" ${attribute('aria-current', one === status && 'true')}>${text} <span class="count">(${one === undefined ? all : result.counts[one]})</span></a></li>`;
   });
   return html`
-<nav class="filters" aria-label="Status"><ul>!${items.join('')}</ul></nav>`;
+<nav class="filters" aria-label="Status"><ul>${items}</ul></nav>`;
 }
 
-function renderResults(page: PatientListPage, listPath: string): string {
+function renderResults(page: PatientListPage, listPath: string): Html {
   const { result, searchText, status, isFirstPage } = page;
   const last = result.patients.at(-1);
   if (last === undefined) return renderEmptyList(page, listPath);
   const next = result.hasMore
     ? html`<a rel="next" href="${listLink(listPath, { words: searchText, status, after: last.patientId })}">Next page</a>`
-    : '';
-  const start = isFirstPage ? '' : html`<a href="${listLink(listPath, { words: searchText, status })}">First page</a>`;
+    : undefined;
+  const start = isFirstPage
+    ? undefined
+    : html`<a href="${listLink(listPath, { words: searchText, status })}">First page</a>`;
   return html`
 <h2>${listHeading(page)}</h2>
-<ul class="list patients">!${result.patients.map((patient) => renderListItem(patient, listPath)).join('')}
+<ul class="list patients">${result.patients.map((patient) => renderListItem(patient, listPath))}
 </ul>
-!${start === '' && next === '' ? '' : html`<nav class="pager" aria-label="Pages"><p>!${start} !${next}</p></nav>`}`;
+${(start !== undefined || next !== undefined) && html`<nav class="pager" aria-label="Pages"><p>${start} ${next}</p></nav>`}`;
 }
 
 const listHeading = ({ status, searchText }: PatientListPage): string =>
@@ -95,17 +96,17 @@ const listHeading = ({ status, searchText }: PatientListPage): string =>
 const renderListItem = (
   { patientId, name, birthDate, status, expired }: PatientListItem,
   listPath: string,
-): string => html`
-  <li><a href="${listPath}/${patientId}">${name}</a> <span>${birthDate === undefined ? 'birth date not known' : `born ${formatNumericDate(birthDate)}`}</span> !${statusTag(status, expired)}</li>`;
+): Html => html`
+  <li><a href="${listPath}/${patientId}">${name}</a> <span>${birthDate === undefined ? 'birth date not known' : `born ${formatNumericDate(birthDate)}`}</span> ${statusTag(status, expired)}</li>`;
 
 /** Formats an ISO 8601 date as 07/04/1974. */
 const formatNumericDate = (date: string): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1');
 
 /** The status is shown as text, never by color alone. */
-export const statusTag = (status: EnrollmentStatus, expired: boolean): string =>
-  html`<span class="tag ${status}">${STATUS_NAMES[status]}!${expired ? ', expired' : ''}</span>`;
+export const statusTag = (status: EnrollmentStatus, expired: boolean): Html =>
+  html`<span class="tag ${status}">${STATUS_NAMES[status]}${expired && ', expired'}</span>`;
 
-function renderEmptyList({ searchText, status, result, job, isFirstPage }: PatientListPage, listPath: string): string {
+function renderEmptyList({ searchText, status, result, job, isFirstPage }: PatientListPage, listPath: string): Html {
   const matching = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
   if (!isFirstPage)
     return html`<h2>No more patients</h2><p><a href="${listLink(listPath, { words: searchText, status })}">Back to the first page</a></p>`;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { isUuid, type PatientId } from '../../../kernel/index.ts';
+import { isUuid, type PatientId, sendHtml } from '../../../kernel/index.ts';
 import { parseFields, trimmedField } from '../../parse-fields.ts';
 import { loadStaffContext } from '../../roles.ts';
 import type { PatientAdminDeps } from '../deps.ts';
@@ -38,7 +38,7 @@ export function patientListRoutes(app: FastifyInstance, deps: PatientAdminDeps):
       { session, job, csrf, searchText, status, isFirstPage: after === undefined, result: found },
       deps.framing.forStaff(request),
     );
-    return reply.type('text/html; charset=utf-8').send(page);
+    return sendHtml(reply, page);
   });
 
   async function search(searchText: string, about: Omit<PatientListQuery, 'terms'>): Promise<PatientListResult> {

@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatLongDateTime } from '../../../i18n/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import { isAccountActive } from '../actions/require-account.ts';
 import { maskForSession } from '../contact-format.ts';
 import type { EnrollmentStatus } from '../enrollment-status.ts';
@@ -8,17 +8,17 @@ import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Enrollment status of the patient, their accounts, and the available actions. */
-export function renderAccountSection(view: PatientPageView): string {
+export function renderAccountSection(view: PatientPageView): Html {
   const ownAccounts = view.accounts.filter(({ relationship }) => relationship === 'self');
   const { status } = view.context.patient;
   return html`
 <section><h2>The patient’s account</h2>
-<p>!${STATUS_TEXTS[status](view)}</p>
-!${ownAccounts.map((account) => renderAccount(view, account)).join('')}
-!${renderActionLinks(view, STATUS_LINKS[status](view))}</section>`;
+<p>${STATUS_TEXTS[status](view)}</p>
+${ownAccounts.map((account) => renderAccount(view, account))}
+${renderActionLinks(view, STATUS_LINKS[status](view))}</section>`;
 }
 
-const STATUS_TEXTS: Readonly<Record<EnrollmentStatus, (view: PatientPageView) => string>> = {
+const STATUS_TEXTS: Readonly<Record<EnrollmentStatus, (view: PatientPageView) => string | Html>> = {
   'not-enrolled': () => 'The patient has no account, and no invitation is out.',
   invited: ({ context }) =>
     context.patient.expired
@@ -52,7 +52,7 @@ const STATUS_LINKS: Readonly<Record<EnrollmentStatus, (view: PatientPageView) =>
   locked: () => [],
 };
 
-function renderAccount(view: PatientPageView, account: RecordAccount): string {
+function renderAccount(view: PatientPageView, account: RecordAccount): Html {
   const { username, accessSince, locked, ended, email } = account;
   const zone = view.chart.timeZone;
   const time = (at: Date) => formatLongDateTime('en', at, zone);
@@ -70,8 +70,8 @@ function renderAccount(view: PatientPageView, account: RecordAccount): string {
   ];
   const facts = rows.filter(([, value]) => value !== undefined);
   return html`
-<dl class="facts">!${facts.map(([name, value = '']) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
-!${account.published ? html`<p class="hint">An account of the sandbox that everyone may use: it can’t be changed or locked.</p>` : renderActionLinks(view, accountLinks(account))}`;
+<dl class="facts">${facts.map(([name, value = '']) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${account.published ? html`<p class="hint">An account of the sandbox that everyone may use: it can’t be changed or locked.</p>` : renderActionLinks(view, accountLinks(account))}`;
 }
 
 export const reasonSuffix = (reason: string): string => (reason === '' ? '' : `: ${reason}`);

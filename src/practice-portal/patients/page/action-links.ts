@@ -1,4 +1,4 @@
-import { html } from 'ghtml';
+import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPageView } from './view.ts';
 
 export interface PatientActionLink {
@@ -17,12 +17,12 @@ export interface PatientActionLink {
 export function renderActionLinks(
   { context, canEnroll }: Pick<PatientPageView, 'context' | 'canEnroll'>,
   links: readonly PatientActionLink[],
-): string {
+): Html {
   const possible = links.filter(({ changesAccount = false }) => !(changesAccount && context.session.published));
-  if (!canEnroll || possible.length === 0) return '';
+  if (!canEnroll || possible.length === 0) return emptyHtml;
   const items = possible.map(
     ({ path, text, about, main = false }) =>
-      html`<li><a href="${context.patientPath}/${path}" !${main ? 'class="button"' : ''}>${text}!${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
+      html`<li><a href="${context.patientPath}/${path}" ${attribute('class', main && 'button')}>${text}${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
   );
-  return html`<ul class="acts">!${items.join('')}</ul>`;
+  return html`<ul class="acts">${items}</ul>`;
 }

@@ -1,10 +1,10 @@
-import { html } from 'ghtml';
 import { formatLongDate, formatLongDateTime } from '../../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Apps that read the record, shown to the privacy officer and the administrator. */
-export function renderAppsSection({ apps, chart }: PatientPageView): string {
-  if (apps === undefined) return '';
+export function renderAppsSection({ apps, chart }: PatientPageView): Html {
+  if (apps === undefined) return emptyHtml;
   const zone = chart.timeZone;
   const items = apps.map(
     ({ app, person, since, lastUsed }) => html`
@@ -12,5 +12,5 @@ export function renderAppsSection({ apps, chart }: PatientPageView): string {
   );
   return html`
 <section><h2>Connected apps</h2>
-!${items.length === 0 ? '<p>No app reads this record.</p>' : html`<ul class="list">!${items.join('')}</ul>`}</section>`;
+${items.length === 0 ? html`<p>No app reads this record.</p>` : html`<ul class="list">${items}</ul>`}</section>`;
 }

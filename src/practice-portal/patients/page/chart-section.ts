@@ -1,11 +1,11 @@
-import { html } from 'ghtml';
 import { formatBirthDate } from '../../../i18n/index.ts';
+import { type Html, html, joinHtml } from '../../../kernel/index.ts';
 import { formatMissingItems } from '../actions/invite.ts';
 import { formatPhone } from '../contact-format.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Patient data from the chart. It can't be edited here. */
-export function renderChartSection({ chart, identifiers }: PatientPageView): string {
+export function renderChartSection({ chart, identifiers }: PatientPageView): Html {
   const { birthDate, age, emails, phones, addressLines, missing } = chart;
   const born =
     birthDate === undefined ? '' : `${formatBirthDate('en', birthDate)}${age === undefined ? '' : ` (${age})`}`;
@@ -22,12 +22,15 @@ export function renderChartSection({ chart, identifiers }: PatientPageView): str
       : html`<div class="note"><p>${formatMissingItems(chart)} Until then nobody can be invited.</p></div>`;
   return html`
 <section><h2>On the chart</h2>
-<dl class="facts">!${rows.map(([name, values]) => html`<div><dt>${name}</dt><dd>!${renderValues(values)}</dd></div>`).join('')}</dl>
-!${note}
+<dl class="facts">${rows.map(([name, values]) => html`<div><dt>${name}</dt><dd>${renderValues(values)}</dd></div>`)}</dl>
+${note}
 <p class="hint">This is read from your EHR. What is wrong or missing there is put right there.</p></section>`;
 }
 
-const renderValues = (values: readonly string[]): string =>
+const renderValues = (values: readonly string[]): Html =>
   values.length === 0
-    ? '<span class="none">not on the chart</span>'
-    : values.map((value) => html`${value}`).join('<br>');
+    ? html`<span class="none">not on the chart</span>`
+    : joinHtml(
+        values.map((value) => html`${value}`),
+        html`<br>`,
+      );

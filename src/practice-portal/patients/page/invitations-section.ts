@@ -1,6 +1,6 @@
-import { html } from 'ghtml';
 import type { Invitation, InvitationState } from '../../../enrollment/index.ts';
 import { formatLongDate } from '../../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import { maskForSession } from '../contact-format.ts';
 import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';
@@ -15,15 +15,15 @@ const INVITATION_STATE_NAMES: Readonly<Record<InvitationState, string>> = {
 };
 
 /** All invitations of the patient with their state. */
-export function renderInvitationsSection(view: PatientPageView): string {
-  if (view.invitations.length === 0) return '';
-  const items = view.invitations.map((invitation) => html`<li>!${renderInvitation(view, invitation)}</li>`);
+export function renderInvitationsSection(view: PatientPageView): Html {
+  if (view.invitations.length === 0) return emptyHtml;
+  const items = view.invitations.map((invitation) => html`<li>${renderInvitation(view, invitation)}</li>`);
   return html`
 <section><h2>Invitations</h2>
-<ol class="list invitations">!${items.join('')}</ol></section>`;
+<ol class="list invitations">${items}</ol></section>`;
 }
 
-function renderInvitation(view: PatientPageView, invitation: Invitation): string {
+function renderInvitation(view: PatientPageView, invitation: Invitation): Html {
   const { name, kind, createdAt, lastDay, state, invitationId } = invitation;
   const day = (at: Date) => formatLongDate('en', at, view.chart.timeZone);
   const inviterName = view.inviters.get(invitationId) ?? 'the command line';
@@ -32,7 +32,7 @@ function renderInvitation(view: PatientPageView, invitation: Invitation): string
   return html`
 <p><b>${day(createdAt)}</b>: ${formatDelivery(view, invitation)} to ${invitee}, by ${inviterName}</p>
 <p><span class="tag ${state}">${INVITATION_STATE_NAMES[state]}</span>${until}${formatCodeStatus(invitation)}</p>
-!${state === 'open' ? renderActionLinks(view, invitationLinks(invitation)) : ''}`;
+${state === 'open' ? renderActionLinks(view, invitationLinks(invitation)) : ''}`;
 }
 
 const formatDelivery = ({ context }: PatientPageView, { email }: Invitation): string =>

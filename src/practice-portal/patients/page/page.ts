@@ -1,5 +1,5 @@
-import { html } from 'ghtml';
 import { formatBirthDate } from '../../../i18n/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
 import { statusTag } from '../list/page.ts';
 import { renderNotice } from '../notices.ts';
@@ -11,7 +11,7 @@ import { renderRepresentativesSection } from './representatives-section.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Page of one patient: identity, enrollment, and everyone else with access to the record. */
-export function renderPatientPage(view: PatientPageView): string {
+export function renderPatientPage(view: PatientPageView): Html {
   const { context, canLaunchApps, notice } = view;
   const { patient, job, session, csrf, pageContext } = context;
   const currentPath = practicePath(job.practiceId, 'patients');
@@ -21,14 +21,14 @@ export function renderPatientPage(view: PatientPageView): string {
       : html` born <span class="date">${formatBirthDate('en', patient.birthDate)}</span>`;
   const launch = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
   const body = html`
-!${renderNotice(notice, view.sendsEmail)}
+${renderNotice(notice, view.sendsEmail)}
 <p class="back"><a href="${currentPath}">All patients</a></p>
 <h1>${patient.name}</h1>
-<p class="person">!${statusTag(patient.status, patient.expired)}!${born}</p>
-!${canLaunchApps ? html`<p><a href="${launch}">Open an app for this patient</a></p>` : ''}
+<p class="person">${statusTag(patient.status, patient.expired)}${born}</p>
+${canLaunchApps ? html`<p><a href="${launch}">Open an app for this patient</a></p>` : ''}
 <div class="columns">
-<div>!${renderAccountSection(view)}!${renderInvitationsSection(view)}!${renderRepresentativesSection(view)}</div>
-<div>!${renderChartSection(view)}!${renderAppsSection(view)}</div>
+<div>${renderAccountSection(view)}${renderInvitationsSection(view)}${renderRepresentativesSection(view)}</div>
+<div>${renderChartSection(view)}${renderAppsSection(view)}</div>
 </div>`;
   return renderStaffPage(pageContext, { title: patient.name, body, currentPath, csrf, session, job, wide: true });
 }

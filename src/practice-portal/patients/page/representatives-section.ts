@@ -1,13 +1,13 @@
-import { html } from 'ghtml';
 import type { RelatedPersonInChart } from '../../../enrollment/index.ts';
 import { formatLongDate } from '../../../i18n/index.ts';
+import { type Html, html } from '../../../kernel/index.ts';
 import type { RecordAccount } from '../record-accounts.ts';
 import { reasonSuffix } from './account-section.ts';
 import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Representatives with access, people on the chart who could be invited, and past representatives. */
-export function renderRepresentativesSection(view: PatientPageView): string {
+export function renderRepresentativesSection(view: PatientPageView): Html {
   const representatives = view.accounts.filter(({ relationship }) => relationship === 'representative');
   const current = representatives.filter(({ ended }) => ended === undefined);
   const past = representatives.filter(({ ended }) => ended !== undefined);
@@ -15,21 +15,20 @@ export function renderRepresentativesSection(view: PatientPageView): string {
   const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
   return html`
 <section><h2>Who acts for the patient</h2>
-!${current.length === 0 ? '<p>Nobody has access to this record in the patient’s name.</p>' : renderList(current.map((one) => renderRepresentative(view, one)))}
-!${others.length === 0 ? ADD_TO_CHART_HINT : html`<h3>On the chart, without access</h3>!${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
-!${past.length === 0 ? '' : html`<h3>Whose access ended</h3>!${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
+${current.length === 0 ? html`<p>Nobody has access to this record in the patient’s name.</p>` : renderList(current.map((one) => renderRepresentative(view, one)))}
+${others.length === 0 ? ADD_TO_CHART_HINT : html`<h3>On the chart, without access</h3>${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
+${past.length === 0 ? '' : html`<h3>Whose access ended</h3>${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
 }
 
-const ADD_TO_CHART_HINT =
-  '<p class="hint">To let somebody else act for the patient, add them to the chart in your EHR first: parent, guardian, or whoever has power of attorney.</p>';
+const ADD_TO_CHART_HINT = html`<p class="hint">To let somebody else act for the patient, add them to the chart in your EHR first: parent, guardian, or whoever has power of attorney.</p>`;
 
-const renderList = (items: readonly string[]): string => html`
-<ul class="list people">!${items.map((item) => html`<li>!${item}</li>`).join('')}</ul>`;
+const renderList = (items: readonly Html[]): Html => html`
+<ul class="list people">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 
 const relationshipName = ({ chart }: PatientPageView, { relatedPersonId }: RecordAccount): string =>
   chart.relatedPersons.find(({ id }) => id === relatedPersonId)?.relationship ?? '';
 
-function renderRepresentative(view: PatientPageView, account: RecordAccount): string {
+function renderRepresentative(view: PatientPageView, account: RecordAccount): Html {
   const { displayName, accessSince, locked, accountId, published, hasSecondFactor, hasPassword } = account;
   const relationship = relationshipName(view, account);
   const facts = [
@@ -61,14 +60,14 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): st
       : []),
     { path: `${accountPath}/end`, text: 'End the access', about: `of ${displayName}`, changesAccount: true },
   ];
-  return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>!${published ? '' : renderActionLinks(view, links)}`;
+  return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>${published ? '' : renderActionLinks(view, links)}`;
 }
 
-const renderRelatedPerson = (view: PatientPageView, { id, name, relationship }: RelatedPersonInChart): string => html`
-<p><b>${name}</b></p>!${relationship === '' ? '' : html`<p>${relationship}</p>`}
-!${renderActionLinks(view, [{ path: `related/${id}/invite`, text: 'Invite', about: `${name} to act for the patient` }])}`;
+const renderRelatedPerson = (view: PatientPageView, { id, name, relationship }: RelatedPersonInChart): Html => html`
+<p><b>${name}</b></p>${relationship === '' ? '' : html`<p>${relationship}</p>`}
+${renderActionLinks(view, [{ path: `related/${id}/invite`, text: 'Invite', about: `${name} to act for the patient` }])}`;
 
-function renderPastRepresentative(view: PatientPageView, { displayName, ended }: RecordAccount): string {
+function renderPastRepresentative(view: PatientPageView, { displayName, ended }: RecordAccount): Html {
   const when =
     ended === undefined ? '' : `${formatLongDate('en', ended.at, view.chart.timeZone)}${reasonSuffix(ended.reason)}`;
   return html`<p><b>${displayName}</b></p><p>${when}</p>`;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { listInviters } from '../../../enrollment/index.ts';
+import { sendHtml } from '../../../kernel/index.ts';
 import { findActiveAccess } from '../../../oauth/index.ts';
 import { parseFields } from '../../parse-fields.ts';
 import { hasRole } from '../../roles.ts';
@@ -43,7 +44,7 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps):
       notice: parseFields(request.query)['done'],
       sendsEmail: deps.post.canSend && job.practiceKind === 'live',
     });
-    return reply.type('text/html; charset=utf-8').send(page);
+    return sendHtml(reply, page);
   });
 
   /** Filters out grants without a valid token. */
