@@ -1,8 +1,9 @@
-import { isLosslessNumber } from 'lossless-json';
-
 /** True for a JSON object. Arrays, null and numbers that lossless-json parsed are none. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+
+/** The mark that lossless-json puts on its numbers. The kernel loads no package, so that commands start fast. */
+const isLosslessNumber = (value: object): boolean => 'isLosslessNumber' in value && value.isLosslessNumber === true;
 
 /** Returns an array unchanged, and an empty one for any other value. */
 export const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
