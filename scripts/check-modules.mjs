@@ -165,7 +165,7 @@ function commentProblems({ file, text, comments }) {
     const [, word] = /^[\s*]*(Of|What|Whose|By which)\b/i.exec(value) ?? [];
     if (word === undefined || continuesComment(text, start)) return [];
     const line = text.slice(0, start).split('\n').length;
-    return [`${file}:${line}: a comment that begins with '${word}' is no sentence`];
+    return [`${file}:${line}: a comment that begins with '${word}' is a fragment`];
   });
 }
 

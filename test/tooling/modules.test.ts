@@ -222,11 +222,11 @@ test('a comment that begins like a fragment is reported with its line', () => {
     'scripts/a.mjs': '//what it does',
   });
   expect(problems).toEqual([
-    "scripts/a.mjs:1: a comment that begins with 'what' is no sentence",
-    "src/audit/a.ts:3: a comment that begins with 'Of' is no sentence",
-    "src/audit/a.ts:4: a comment that begins with 'Whose' is no sentence",
-    "src/mail/a.js:1: a comment that begins with 'By which' is no sentence",
-    "web/shell/a.tsx:4: a comment that begins with 'What' is no sentence",
+    "scripts/a.mjs:1: a comment that begins with 'what' is a fragment",
+    "src/audit/a.ts:3: a comment that begins with 'Of' is a fragment",
+    "src/audit/a.ts:4: a comment that begins with 'Whose' is a fragment",
+    "src/mail/a.js:1: a comment that begins with 'By which' is a fragment",
+    "web/shell/a.tsx:4: a comment that begins with 'What' is a fragment",
   ]);
   expect(status).toBe(1);
 });
