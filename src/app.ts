@@ -5,9 +5,6 @@ import {
   findApp,
   leaveOrganisations,
   listApps,
-  purgeActivity,
-  purgeExpiredSecrets,
-  purgeUnusedApps,
 } from './apps/index.ts';
 import { createAuditLog } from './audit/index.ts';
 import { type Config, effectiveSettings } from './config/index.ts';
@@ -18,7 +15,6 @@ import {
   type Enrollments,
   enrollmentRoutes,
   findInvitationPractice,
-  purgeExpiredEnrollments,
 } from './enrollment/index.ts';
 import {
   type BackendGrantLookup,
@@ -34,10 +30,11 @@ import {
   listEncounters,
   type PublishedDeprecation,
   projections,
-  purgeExpiredExports,
+  queueOpenExports,
   r4,
   recordContains,
   runExports,
+  runExportTurn,
 } from './fhir/index.ts';
 import { buildServer, type Surfaces } from './http/index.ts';
 import {
@@ -54,22 +51,13 @@ import {
   identityRoutes,
   listAccountRecords,
   listStaffPractices,
-  purgeExpiredChallenges,
-  purgeExpiredLinks,
-  purgeExpiredSessions,
-  purgeKnownBrowsers,
   requestEmailConfirmation,
   searchStaffPatients,
 } from './identity/index.ts';
-import {
-  openFeed,
-  openValidation,
-  purgeDailyCounts,
-  purgeRejectedEntries,
-  purgeValidationIssues,
-} from './intake/index.ts';
-import { type Clock, days, hours, later, type Random, sendHtml, systemClock, systemRandom } from './kernel/index.ts';
-import { createEmailDelivery, createEmailQueue, purgeOldEmails } from './mail/index.ts';
+import { openFeed, openValidation } from './intake/index.ts';
+import { type JobHandler, type JobRunner, type QueueName, REPEAT_DELAY, sendJob, startJobs } from './jobs/index.ts';
+import { type Clock, hours, type Random, sendHtml, systemClock, systemRandom } from './kernel/index.ts';
+import { createEmailDelivery, createEmailQueue, queueUnsentEmails } from './mail/index.ts';
 import {
   type AuthorizePages,
   authorizeRoutes,
@@ -83,10 +71,6 @@ import {
   createTokenVerifier,
   createUnauthenticatedFailures,
   DPOP_ALGS,
-  deleteExpiredLaunches,
-  deleteExpiredOneTimeIds,
-  deleteExpiredPushedRequests,
-  deleteExpiredTokens,
   discoveryRoutes,
   displayAppName,
   endAllGrantsOfAccount,
@@ -119,14 +103,9 @@ import {
   createStatusMonitor,
   explorerRedirects,
   openApiDocuments,
-  purgeSignUps,
-  purgeStatus,
-  warnOfDeadlines,
-  warnOfExpiringSecrets,
 } from './portals.ts';
 import { patientAdminRoutes, practiceAdminRoutes } from './practice-portal/index.ts';
 import { brandRoutes, DEFAULT_TIME_ZONE, findBrand, findPracticeSettings } from './practices/index.ts';
-import { purgeExpiredUses } from './rate-limit/index.ts';
 import {
   demoAssets,
   demoRoutes,
@@ -135,6 +114,7 @@ import {
   SANDBOX_PASSWORD,
   testAccounts,
 } from './sandbox/index.ts';
+import { createScheduledTasks, runAllTasks, runNamedTask } from './scheduled-tasks.ts';
 import {
   consentPage,
   createPageContexts,
@@ -150,15 +130,23 @@ import {
 export interface PatientAccessApp {
   readonly app: FastifyInstance;
   readonly enrollments: Enrollments;
-  /** Deletes expired data of all modules: sessions, failure counts, tokens. */
+  /** Works on the queues until it is stopped. Several processes share the work. */
+  startJobs(): Promise<JobRunner>;
+  /**
+   * Writes what this process has counted, and probes the status of the server. It doesn't go through the queues,
+   * because it must also run while the database can't be reached.
+   */
+  tendProcess(): Promise<void>;
+  // The work of each queue at once, for tests.
+  /** Runs all scheduled tasks. */
   purgeExpired(): Promise<void>;
   /** Sends the email that is due. */
   deliverMail(): Promise<void>;
-  /** Processes pending bulk invitations. */
+  /** Takes a turn for each unfinished bulk invitation. */
   runBulkInvitations(): Promise<void>;
-  /** Processes pending exports until none is left or the server closes. */
+  /** Works on exports until none is left or the server closes. */
   runExports(): Promise<void>;
-  /** Publishes changed practice brands and probes the status of the server. */
+  /** Publishes changed practice brands and tends the process. */
   runMaintenance(): Promise<void>;
   /** Reindexes and reconverts records of earlier releases until none is left or the server closes. */
   upgradeRecords(): Promise<void>;
@@ -476,48 +464,59 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   app.addHook('onClose', () => unprovedFailures.flush('ending'));
   app.addHook('onClose', () => log.close());
   app.addHook('onClose', async () => delivery?.close());
+  const upgradeRecords = () =>
+    upkeep.upgradeAll({
+      stopped: () => isClosing,
+      onProgress: (done, all) => app.log.info({ upgraded: done, of: all }),
+    });
+  /** A job that adds the next one before it begins, so that it repeats itself whatever happens to it. */
+  const repeated =
+    (queue: QueueName, run: () => Promise<void>): JobHandler =>
+    async (id) => {
+      await sendJob(db, queue, id, { delay: REPEAT_DELAY });
+      await run();
+    };
+  const queueMissingJobs = async () => {
+    if (delivery !== undefined) await queueUnsentEmails(db);
+    await queueOpenExports(db, clock.now());
+    await enrollments.queueUnfinishedBulks();
+    await sendJob(db, 'publish-brands', 'brands');
+    await sendJob(db, 'upgrade-records', 'records');
+  };
+  const tasks = createScheduledTasks({ portal, audit, log, queueMissingJobs });
+  const tendProcess = async () => {
+    await unprovedFailures.flush();
+    await status.sample();
+  };
   return {
     app,
     enrollments,
-    async purgeExpired() {
-      const now = clock.now();
-      await audit.createPartitions();
-      await purgeExpiredSessions(db, now);
-      await purgeExpiredUses(db, now);
-      await purgeExpiredChallenges(db, now);
-      await purgeExpiredLinks(db, later(now, -days(1)));
-      await purgeSignUps(db, later(now, -days(1)));
-      await purgeKnownBrowsers(db, later(now, -days(400)));
-      await deleteExpiredTokens(db, later(now, -hours(24)));
-      await deleteExpiredOneTimeIds(db, now);
-      await deleteExpiredLaunches(db, later(now, -hours(24)));
-      await deleteExpiredPushedRequests(db, now);
-      await log.flush();
-      await purgeActivity(db, now);
-      await purgeOldEmails(db, later(now, -days(30)));
-      await purgeExpiredEnrollments(db, now);
-      await purgeExpiredExports(db, now);
-      await purgeRejectedEntries(db, later(now, -days(30)));
-      await purgeValidationIssues(db);
-      await purgeDailyCounts(db, later(now, -days(400)));
-      await warnOfDeadlines(portal);
-      await warnOfExpiringSecrets(portal);
-      await purgeExpiredSecrets(db, later(now, -days(30)));
-      await purgeUnusedApps(db, later(now, -days(90)));
-      await purgeStatus(db, later(now, -days(90)));
+    async startJobs() {
+      await queueMissingJobs();
+      return startJobs({
+        db,
+        handlers: {
+          ...(delivery === undefined ? {} : { email: delivery.send }),
+          export: (id) => runExportTurn(exporting, id, () => isClosing),
+          'bulk-invitation': enrollments.processBulkTurn,
+          'publish-brands': repeated('publish-brands', brands.publishIfChanged),
+          'upgrade-records': repeated('upgrade-records', upgradeRecords),
+          maintenance: (name) => runNamedTask(tasks, name, clock.now()),
+        },
+        schedules: tasks,
+        onFailure: (failedJob) => app.log.error({ failedJob }),
+        onError: (jobs) => app.log.error({ jobs }),
+      });
     },
+    tendProcess,
+    purgeExpired: () => runAllTasks(tasks, clock.now()),
     deliverMail: async () => delivery?.deliver(),
     runBulkInvitations: () => enrollments.processPendingRows(),
     runExports: () => runExports(exporting, () => isClosing),
-    upgradeRecords: () =>
-      upkeep.upgradeAll({
-        stopped: () => isClosing,
-        onProgress: (done, all) => app.log.info({ upgraded: done, of: all }),
-      }),
+    upgradeRecords,
     async runMaintenance() {
-      await unprovedFailures.flush();
       await brands.publishIfChanged();
-      await status.sample();
+      await tendProcess();
     },
   };
 }

@@ -10,7 +10,6 @@ import { type Installation, openInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
 import {
   systemClock as clock,
-  hours,
   later,
   minutes,
   OperatorError,
@@ -57,44 +56,26 @@ async function serveInstallation(
   try {
     await prepareData(options, installation, stop);
     if (stop.isRequested()) return 0;
-    const { app, purgeExpired, deliverMail, runBulkInvitations, runExports, runMaintenance, upgradeRecords } =
-      await createApp(config, installation.db, {
-        dataDir: installation.dataDir,
-      });
+    const { app, startJobs, tendProcess } = await createApp(config, installation.db, {
+      dataDir: installation.dataDir,
+    });
     await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
       await app.close();
       throw toListenError(config, error);
     });
-    const sweepNow = () => void purgeExpired().catch((error) => app.log.error({ sweep: String(error?.code) }));
-    const sweeping = setInterval(sweepNow, hours(1));
-    const stopMail = runRepeatedly(deliverMail, seconds(3), (error) => app.log.error({ mail: String(error?.code) }));
-    const tended = (error: { code?: unknown }) => app.log.error({ tend: String(error?.code) });
-    const stopTending = runRepeatedly(runMaintenance, seconds(15), tended);
-    const tendedFirst = runMaintenance().catch(tended);
-    const stopUpgrades = runRepeatedly(upgradeRecords, seconds(15), (error) =>
-      app.log.error({ upgrade: String(error?.code) }),
+    const stopTending = runRepeatedly(tendProcess, seconds(15), (error) =>
+      app.log.error({ tend: String(error?.code) }),
     );
-    const stopBulk = runRepeatedly(runBulkInvitations, seconds(1), (error) =>
-      app.log.error({ bulk: String(error?.code) }),
-    );
-    const stopExports = runRepeatedly(runExports, seconds(1), (error) =>
-      app.log.error({ export: String(error?.code) }),
-    );
+    const jobs = await startJobs().catch(async (error) => {
+      await app.close();
+      throw error;
+    });
     const filling = await fillSandboxInBackground(options, installation);
     print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.exitCode;
-    clearInterval(sweeping);
-    // Finishes what is in progress and starts nothing new. Pending email is sent after the next start.
-    await Promise.all([
-      stopMail(),
-      stopBulk(),
-      stopExports(),
-      tendedFirst,
-      stopTending(),
-      stopUpgrades(),
-      filling.stop(),
-      app.close(),
-    ]);
+    // Finishes what is in progress and starts nothing new. What waits in the queues goes on in another process, or after
+    // the next start.
+    await Promise.all([jobs.stop(), stopTending(), filling.stop(), app.close()]);
     return code;
   } finally {
     await installation.close();
@@ -102,13 +83,13 @@ async function serveInstallation(
 }
 
 /**
- * Runs work at an interval and never twice at the same time. @returns a function that stops it and
+ * Runs work now and at an interval, and never twice at the same time. @returns a function that stops it and
  * resolves when the current run is done
  */
 function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error: { code?: unknown }) => void) {
   let running = Promise.resolve();
   let idle = true;
-  const timer = setInterval(() => {
+  const run = () => {
     if (!idle) return;
     idle = false;
     running = work()
@@ -116,7 +97,9 @@ function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error:
       .finally(() => {
         idle = true;
       });
-  }, pause);
+  };
+  run();
+  const timer = setInterval(run, pause);
   return (): Promise<void> => {
     clearInterval(timer);
     return running;

@@ -1,4 +1,4 @@
-export { createDeveloperActivityLog } from './activity/activity-log.ts';
+export { createDeveloperActivityLog, type DeveloperActivityLog } from './activity/activity-log.ts';
 export type { AppFirstCall } from './activity/first-call.ts';
 export { type AppLogPosition, type AppLogRow, listAppLog } from './activity/list-log.ts';
 export { purgeActivity } from './activity/purge.ts';

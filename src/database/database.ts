@@ -131,8 +131,9 @@ function executor(runner: QueryRunner): Executor {
     },
     async queryText<Row>(text: string, parameters: readonly unknown[], name?: string) {
       const query = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
-      const result = await runner.query(query).catch(rethrowWithCode);
-      return result.rows as Row[];
+      // The driver answers a text of several statements with a result for each.
+      const results = [await runner.query(query).catch(rethrowWithCode)].flat();
+      return results.flatMap(({ rows }) => rows) as Row[];
     },
   };
 }

@@ -67,7 +67,7 @@ export interface Executor {
   query<Row>(statement: SqlStatement<Row>, parameters?: readonly unknown[]): Promise<Row[]>;
   /**
    * Runs SQL whose text depends on the number of rows (bulk inserts) or on the search. The text must never contain user
-   * input.
+   * input. A text without parameters may have several statements; the answer is the rows of all.
    */
   queryText<Row>(text: string, parameters: readonly unknown[], name?: string): Promise<Row[]>;
 }

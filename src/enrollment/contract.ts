@@ -164,8 +164,12 @@ export interface Enrollments {
   listBulkInvitations(practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkProgress[]>;
   findBulkProgress(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<BulkProgress | undefined>;
   listBulkReport(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkReportRow[]>;
-  /** Processes pending rows, including those of crashed processes. To be called periodically. */
+  /** Processes rows of a file for one turn: the handler of the queue `bulk-invitation`. */
+  processBulkTurn(bulkId: string): Promise<void>;
+  /** Takes a turn for each unfinished file. */
   processPendingRows(): Promise<void>;
+  /** Adds jobs for unfinished files that have none, such as those of an earlier release. */
+  queueUnfinishedBulks(): Promise<void>;
 }
 
 export interface BulkInvitationActor extends EnrollmentActor {

@@ -1,7 +1,7 @@
 import type { Database } from '../database/index.ts';
-import { processPendingRows } from './bulk/process-rows.ts';
+import { processBulkTurn, processPendingRows } from './bulk/process-rows.ts';
 import { startBulkInvitation } from './bulk/start.ts';
-import { findBulkProgress, listBulkInvitations, listBulkReport } from './bulk/store.ts';
+import { findBulkProgress, listBulkInvitations, listBulkReport, queueUnfinishedBulks } from './bulk/store.ts';
 import { readChart } from './chart/chart.ts';
 import { EnrollmentError, type Enrollments } from './contract.ts';
 import { declineInTransaction, undoDeclineInTransaction } from './invitation/decline.ts';
@@ -47,6 +47,8 @@ export function createEnrollments(deps: EnrollmentDeps & { readonly db: Database
     listBulkInvitations: (practiceId, visitor) => listBulkInvitations(db, { practiceId, visitor }),
     findBulkProgress: (bulkId, practiceId, visitor) => findBulkProgress(db, { bulkId, practiceId, visitor }),
     listBulkReport: (bulkId, practiceId, visitor) => listBulkReport(db, { bulkId, practiceId, visitor }),
+    processBulkTurn: (bulkId) => processBulkTurn(deps, bulkId),
     processPendingRows: () => processPendingRows(deps),
+    queueUnfinishedBulks: () => queueUnfinishedBulks(db),
   };
 }

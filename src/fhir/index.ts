@@ -1,7 +1,8 @@
 export { describeServedTypes } from './authorization/served-types.ts';
 export { dstu2, HAS_OTHER_VARIANT, listDstu2Losses } from './dstu2/index.ts';
+export { queueOpenExports } from './export/job-store.ts';
 export { purgeExpiredExports } from './export/purge-exports.ts';
-export { type ExportJobDeps, runExports } from './export/run-exports.ts';
+export { type ExportJobDeps, runExports, runExportTurn } from './export/run-exports.ts';
 export { isGroupName, MAX_GROUP_NAME_LENGTH } from './groups/group-name.ts';
 export {
   addGroup,

@@ -1,10 +1,18 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { Executor } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 import { type Clock, minutes } from '../kernel/index.ts';
-import { claimEmails, markEmailFailed, markEmailSent, type QueuedEmail, scheduleRetry } from './email-store.ts';
+import {
+  claimEmail,
+  listDueEmails,
+  markEmailFailed,
+  markEmailSent,
+  type QueuedEmail,
+  scheduleRetry,
+  sendWhenDue,
+} from './email-store.ts';
 
 export interface EmailDeliveryDeps {
-  readonly db: Executor;
+  readonly db: Database;
   readonly clock: Clock;
   /** `smtp://user:password@host:port` or `smtps://…`. */
   readonly smtpUrl: string;
@@ -15,12 +23,14 @@ export interface EmailDeliveryDeps {
 }
 
 export interface EmailDelivery {
+  /** Sends an email if it is due and unsent: the handler of the queue `email`. */
+  send(mailId: string): Promise<void>;
   /** Sends all due emails; resolves when each has been tried once. */
   deliver(): Promise<void>;
   close(): void;
 }
 
-/** Emails that are sent concurrently. */
+/** Emails that `deliver` sends concurrently. */
 const CONCURRENCY = 5;
 /** Milliseconds that the mail server may be silent. */
 const SILENCE_TIMEOUT = 20_000;
@@ -48,7 +58,7 @@ export function createEmailDelivery({
     disableUrlAccess: true,
   });
 
-  async function send(mail: QueuedEmail): Promise<void> {
+  async function transmit(mail: QueuedEmail): Promise<void> {
     try {
       await transport.sendMail({
         from: { name: mail.sender_name, address: from },
@@ -64,15 +74,22 @@ export function createEmailDelivery({
       const { responseCode = 0, code = '' } = error as SmtpError;
       const reason = responseCode === 0 ? code || 'no answer' : `${responseCode}`;
       if (isPermanent(error as SmtpError)) return markEmailFailed(db, mail, clock.now(), reason);
-      return scheduleRetry(db, mail, clock.now(), reason);
+      return db.transaction((tx) => scheduleRetry(tx, mail, clock.now(), reason));
     }
     await markEmailSent(db, mail.mail_id, clock.now());
   }
 
+  async function send(mailId: string): Promise<void> {
+    const mail = await claimEmail(db, mailId, clock.now());
+    if (mail === undefined) return sendWhenDue(db, mailId, clock.now());
+    await transmit(mail);
+  }
+
   return {
+    send,
     async deliver() {
       while (!closed) {
-        const due = await claimEmails(db, clock.now(), CONCURRENCY);
+        const due = await listDueEmails(db, clock.now(), CONCURRENCY);
         if (due.length === 0) return;
         await Promise.all(due.map(send));
       }

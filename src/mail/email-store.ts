@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { sendJob, sendJobs, withoutJob } from '../jobs/index.ts';
 import { hours, later, minutes } from '../kernel/index.ts';
 import type { Email } from './email.ts';
 
@@ -17,15 +18,28 @@ const WAITING = {
   content: 'text?',
   attempts: 'int4',
 } as const;
-/** Claims due emails for `CLAIM_DURATION` milliseconds. If the process dies, another one claims them after that. */
+const UNSENT = 'sent_at is null and failed_at is null and not outbox';
+/** Claims an email for `CLAIM_DURATION` milliseconds. If the process dies, another one claims it after that. */
 const claim = statement(
   'mail.claim',
   WAITING,
-  `update mail set next_at = $2, attempts = attempts + 1
-   where mail_id in (
-     select mail_id from mail where next_at <= $1 and sent_at is null and failed_at is null and not outbox
-     order by next_at limit $3 for update skip locked)
+  `update mail set next_at = $3, attempts = attempts + 1 where mail_id = $1 and next_at <= $2 and ${UNSENT}
    returning mail_id, recipient, sender_name, reply_to, subject, content, attempts`,
+);
+const nextAttempt = statement(
+  'mail.next-attempt',
+  { next_at: 'timestamptz' },
+  `select next_at from mail where mail_id = $1 and ${UNSENT}`,
+);
+const due = statement(
+  'mail.due',
+  { mail_id: 'uuid' },
+  `select mail_id from mail where next_at <= $1 and ${UNSENT} order by next_at limit $2`,
+);
+const unqueued = statement(
+  'mail.unqueued',
+  { mail_id: 'uuid' },
+  `select mail_id from mail where ${UNSENT} and ${withoutJob('email', 'mail.mail_id::text')} order by next_at limit 1000`,
 );
 const updateSent = statement(
   'mail.sent',
@@ -66,18 +80,38 @@ export interface NewEmail extends Email {
   readonly now: Date;
 }
 
-/** Stores an email in the queue or the outbox. */
+/** Stores an email in the outbox, or with a job that sends it. */
 export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
   const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
   await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
+  if (!outbox) await sendJob(tx, 'email', mailId);
 }
 
 /** Milliseconds for which a claimed email belongs to one process. */
 const CLAIM_DURATION = minutes(5);
 
-/** Claims at most `most` due emails and counts the attempt. */
-export const claimEmails = (db: Executor, now: Date, most: number): Promise<QueuedEmail[]> =>
-  db.query(claim, [now, later(now, CLAIM_DURATION), most]);
+/** Claims an email if it is due, and counts the attempt. */
+export const claimEmail = async (db: Executor, mailId: string, now: Date): Promise<QueuedEmail | undefined> =>
+  (await db.query(claim, [mailId, now, later(now, CLAIM_DURATION)]))[0];
+
+/** Has an email that wasn't due looked at again when it is, unless it is done with. */
+export async function sendWhenDue(db: Executor, mailId: string, now: Date): Promise<void> {
+  const [row] = await db.query(nextAttempt, [mailId]);
+  if (row !== undefined)
+    await sendJob(db, 'email', mailId, { delay: Math.max(0, row.next_at.getTime() - now.getTime()) });
+}
+
+/** Lists at most `most` due emails. */
+export const listDueEmails = async (db: Executor, now: Date, most: number): Promise<readonly string[]> =>
+  (await db.query(due, [now, most])).map(({ mail_id }) => mail_id);
+
+/** Adds jobs for unsent emails that have none, such as those of an earlier release. */
+export const queueUnsentEmails = async (db: Executor): Promise<void> =>
+  sendJobs(
+    db,
+    'email',
+    (await db.query(unqueued)).map(({ mail_id }) => mail_id),
+  );
 
 export async function markEmailSent(db: Executor, mailId: string, now: Date): Promise<void> {
   await db.query(updateSent, [mailId, now]);
@@ -87,10 +121,11 @@ export async function markEmailSent(db: Executor, mailId: string, now: Date): Pr
 const RETRY_DELAYS = [minutes(1), minutes(5), minutes(30), hours(2), hours(6), hours(12), hours(24), hours(48)];
 
 /** Schedules the next attempt, or marks the email as failed after the last one. */
-export async function scheduleRetry(db: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
+export async function scheduleRetry(tx: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
   const pause = RETRY_DELAYS[mail.attempts - 1];
-  if (pause === undefined) await db.query(updateFailed, [mail.mail_id, now, fault]);
-  else await db.query(updateNextAttempt, [mail.mail_id, later(now, pause), fault]);
+  if (pause === undefined) return markEmailFailed(tx, mail, now, fault);
+  await tx.query(updateNextAttempt, [mail.mail_id, later(now, pause), fault]);
+  await sendJob(tx, 'email', mail.mail_id, { delay: pause });
 }
 
 /** Marks an email as permanently failed and deletes its content. */

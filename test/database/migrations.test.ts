@@ -89,6 +89,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '015_repeated_refreshes',
     '018_practice_changes',
     '021_unconfirmed_email',
+    '022_jobs',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -174,6 +175,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '015_repeated_refreshes',
     '018_practice_changes',
     '021_unconfirmed_email',
+    '022_jobs',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -227,6 +229,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '015_repeated_refreshes',
     '018_practice_changes',
     '021_unconfirmed_email',
+    '022_jobs',
   ]);
 
   const clock = { now: () => NOW };

@@ -10,37 +10,47 @@ import { findPatientForRow } from './match-row.ts';
 import {
   type BulkRowOutcome,
   claimPendingRow,
-  finishCompletedBulks,
+  finishIfComplete,
+  listUnfinishedBulks,
   type PendingBulkRow,
+  queueTurn,
   recordRowOutcome,
 } from './store.ts';
 
-/** Rows per call, so that a server that is stopping doesn't wait for a whole file. */
-const MAX_ROWS_PER_RUN = 200;
+/** Rows per turn, so that a server that is stopping doesn't wait for a whole file, and files take turns. */
+const MAX_ROWS_PER_TURN = 200;
 
 type BulkProcessingDeps = EnrollmentDeps & { readonly db: Database };
 
 /**
- * Processes pending rows. Each row is one transaction with its invitation, email, audit event and outcome. Safe to run
- * in several processes: another one picks up the rows of a crashed process.
+ * Processes rows of a file for one turn: the handler of the queue `bulk-invitation`. Each row is one transaction with
+ * its invitation, email, audit event and outcome.
  */
-export async function processPendingRows(deps: BulkProcessingDeps): Promise<void> {
-  for (let count = 0; count < MAX_ROWS_PER_RUN; count += 1) {
-    if (!(await processNextRow(deps))) break;
+export async function processBulkTurn(deps: BulkProcessingDeps, bulkId: string): Promise<void> {
+  let last: PendingBulkRow | undefined;
+  for (let count = 0; count < MAX_ROWS_PER_TURN; count += 1) {
+    const row = await processNextRow(deps, bulkId);
+    if (row === undefined) return finishIfComplete(deps.db, bulkId, deps.clock.now());
+    last = row;
   }
-  await finishCompletedBulks(deps.db, deps.clock.now());
+  if (last !== undefined) await queueTurn(deps.db, bulkId, last.practiceId);
 }
 
-/** Processes one row. @returns whether there was one */
-async function processNextRow(deps: BulkProcessingDeps): Promise<boolean> {
+/** Takes a turn for each unfinished file. */
+export async function processPendingRows(deps: BulkProcessingDeps): Promise<void> {
+  for (const bulkId of await listUnfinishedBulks(deps.db)) await processBulkTurn(deps, bulkId);
+}
+
+/** Processes one row. @returns the row; undefined if none is pending */
+async function processNextRow(deps: BulkProcessingDeps, bulkId: string): Promise<PendingBulkRow | undefined> {
   const claimed: PendingBulkRow[] = [];
   try {
     return await deps.db.transaction(async (tx) => {
-      const row = await claimPendingRow(tx);
-      if (row === undefined) return false;
+      const row = await claimPendingRow(tx, bulkId);
+      if (row === undefined) return undefined;
       claimed.push(row);
       await recordRowOutcome(tx, row, await invitePatientOfRow(tx, deps, row));
-      return true;
+      return row;
     });
   } catch (error) {
     // A row that fails permanently is recorded as failed, so that it doesn't block the others. After a temporary error
@@ -48,7 +58,7 @@ async function processNextRow(deps: BulkProcessingDeps): Promise<boolean> {
     const [row] = claimed;
     if (row === undefined || isTemporary(error)) throw error;
     await recordRowOutcome(deps.db, row, { outcome: 'refused', reason: 'failed' });
-    return true;
+    return row;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { sendJob, withoutJob } from '../../jobs/index.ts';
 import { type AccountId, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
 import type { BulkProgress, BulkReportRow } from '../contract.ts';
 import type { BulkLine, BulkRowValues } from './parse-file.ts';
@@ -23,17 +24,34 @@ const PENDING = {
   created_by: 'uuid',
 } as const;
 /**
- * Claims a row and locks it until the transaction ends. Other processes skip locked rows, and after a crash the row is
- * pending again. Rows of live practices come before those of sandbox practices.
+ * Locks a pending row until the transaction ends. A process that took over a job can't process a row twice while the
+ * one before it is still at work, and after a crash the row is pending again.
  */
 const claim = statement(
   'enrollment.bulk.claim',
   PENDING,
   `select b.bulk_id, w.line, w.given, b.practice_id, b.created_by
-   from bulk_invitation b join practice p on p.practice_id = b.practice_id cross join lateral (
-     select line, given from bulk_invitation_row
-     where bulk_id = b.bulk_id and outcome is null order by line limit 1 for update skip locked) w
-   where b.finished_at is null order by p.kind = 'sandbox', b.created_at limit 1`,
+   from bulk_invitation b join bulk_invitation_row w on w.bulk_id = b.bulk_id
+   where b.bulk_id = $1 and b.finished_at is null and w.outcome is null
+   order by w.line limit 1 for update of w skip locked`,
+);
+const pending = statement(
+  'enrollment.bulk.pending',
+  { bulk_id: 'uuid' },
+  `select b.bulk_id from bulk_invitation b join practice p on p.practice_id = b.practice_id
+   where b.finished_at is null order by p.kind = 'sandbox', b.created_at`,
+);
+/** Files of live practices come before those of sandbox practices. */
+const priority = statement(
+  'enrollment.bulk.priority',
+  { priority: 'int4' },
+  `select (kind <> 'sandbox')::int4 as priority from practice where practice_id = $1`,
+);
+const unqueued = statement(
+  'enrollment.bulk.unqueued',
+  { bulk_id: 'uuid', practice_id: 'int4' },
+  `select bulk_id, practice_id from bulk_invitation b
+   where finished_at is null and ${withoutJob('bulk-invitation', 'b.bulk_id::text')} order by created_at limit 1000`,
 );
 const updateOutcome = statement(
   'enrollment.bulk.settle',
@@ -45,7 +63,7 @@ const finish = statement(
   'enrollment.bulk.finish',
   {},
   `update bulk_invitation b set finished_at = $1
-   where finished_at is null
+   where bulk_id = $2 and finished_at is null
      and not exists (select from bulk_invitation_row w where w.bulk_id = b.bulk_id and w.outcome is null)`,
 );
 const unfinished = statement(
@@ -112,12 +130,29 @@ export interface NewBulkInvitation {
 export const countUnfinished = async (db: Executor, practiceId: PracticeId): Promise<number> =>
   (await db.query(unfinished, [practiceId]))[0]?.count ?? 0;
 
-/** Stores a bulk invitation with its pending rows. */
+/** Stores a bulk invitation with its pending rows and the job of its first turn. */
 export async function saveBulkInvitation(tx: Executor, bulk: NewBulkInvitation): Promise<void> {
   const { bulkId, practiceId, createdBy, visitor, now, lines } = bulk;
   await tx.query(insert, [bulkId, practiceId, createdBy, now, visitor]);
   await tx.query(insertRows, [bulkId, JSON.stringify(lines)]);
+  await queueTurn(tx, bulkId, practiceId);
 }
+
+/** Adds the job of the next turn. */
+export async function queueTurn(tx: Executor, bulkId: string, practiceId: PracticeId): Promise<void> {
+  const [row] = await tx.query(priority, [practiceId]);
+  await sendJob(tx, 'bulk-invitation', bulkId, { priority: row?.priority ?? 0 });
+}
+
+/** Adds jobs for unfinished files that have none, such as those of an earlier release. */
+export async function queueUnfinishedBulks(db: Executor): Promise<void> {
+  for (const { bulk_id, practice_id } of await db.query(unqueued))
+    await queueTurn(db, bulk_id, practice_id as PracticeId);
+}
+
+/** Lists the ids of unfinished bulk invitations, those of live practices first. */
+export const listUnfinishedBulks = async (db: Executor): Promise<readonly string[]> =>
+  (await db.query(pending)).map(({ bulk_id }) => bulk_id);
 
 export interface PendingBulkRow {
   readonly bulkId: string;
@@ -128,8 +163,8 @@ export interface PendingBulkRow {
 }
 
 /** Claims the next pending row for this transaction, or returns `undefined` if there is none. */
-export async function claimPendingRow(tx: Executor): Promise<PendingBulkRow | undefined> {
-  const [row] = await tx.query(claim);
+export async function claimPendingRow(tx: Executor, bulkId: string): Promise<PendingBulkRow | undefined> {
+  const [row] = await tx.query(claim, [bulkId]);
   return (
     row && {
       bulkId: row.bulk_id,
@@ -157,9 +192,9 @@ export async function recordRowOutcome(
   await tx.query(updateOutcome, [bulkId, line, outcome, reason, recordId, invitationId]);
 }
 
-/** Marks bulk invitations as finished if all of their rows have an outcome. */
-export async function finishCompletedBulks(db: Executor, now: Date): Promise<void> {
-  await db.query(finish, [now]);
+/** Marks a bulk invitation as finished if all of its rows have an outcome. */
+export async function finishIfComplete(db: Executor, bulkId: string, now: Date): Promise<void> {
+  await db.query(finish, [now, bulkId]);
 }
 
 /** Lists a practice's bulk invitations, the newest first, at most 50. */

@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { sendJob, sendJobs, withoutJob } from '../../jobs/index.ts';
 import { type ClientId, type GrantId, isUuid, later, type PracticeId, seconds } from '../../kernel/index.ts';
 import {
   type ExportFile,
@@ -72,18 +73,31 @@ const remove = statement(
   { job_id: 'uuid' },
   'delete from export_job where job_id = $1 and client_id = $2 returning job_id',
 );
-/**
- * Claims a job that no process works on, or whose lease has expired. Jobs take turns: the one that waited longest is
- * next.
- */
+const OPEN = "state in ('waiting', 'running')";
+/** A process that was killed leaves its lease behind. */
+const FREE = (now: string) => `${OPEN} and (lease_until is null or lease_until < ${now})`;
 const claim = statement(
   'fhir.export.claim',
   JOB,
-  `update export_job set turn = $1, lease_until = $3, worked_at = $2, state = 'running' where job_id = (
-     select job_id from export_job
-     where state in ('waiting', 'running') and (lease_until is null or lease_until < $2)
-     order by worked_at nulls first, requested_at limit 1 for update skip locked)
-   returning ${COLUMNS}`,
+  `update export_job set turn = $2, lease_until = $4, worked_at = $3, state = 'running'
+   where job_id = $1 and ${FREE('$3')} returning ${COLUMNS}`,
+);
+const leaseOf = statement(
+  'fhir.export.lease',
+  { lease_until: 'timestamptz' },
+  `select lease_until from export_job where job_id = $1 and ${OPEN} and lease_until is not null`,
+);
+/** Exports take turns: the one that waited longest is next. */
+const free = statement(
+  'fhir.export.free',
+  { job_id: 'uuid' },
+  `select job_id from export_job where ${FREE('$1')} order by worked_at nulls first, requested_at limit 1`,
+);
+const unqueued = statement(
+  'fhir.export.unqueued',
+  { job_id: 'uuid' },
+  `select job_id from export_job where ${FREE('$1')} and ${withoutJob('export', 'export_job.job_id::text')}
+   order by requested_at limit 1000`,
 );
 const begin = statement(
   'fhir.export.begin',
@@ -92,8 +106,8 @@ const begin = statement(
 );
 const release = statement(
   'fhir.export.rest',
-  {},
-  'update export_job set turn = null, lease_until = null where job_id = $1 and turn = $2',
+  { job_id: 'uuid' },
+  'update export_job set turn = null, lease_until = null where job_id = $1 and turn = $2 returning job_id',
 );
 const scheduleRetry = statement(
   'fhir.export.stumble',
@@ -136,11 +150,12 @@ export async function countJobs(
   return (await tx.query(counts, [clientId, now]))[0] ?? { open: 0, kept: 0 };
 }
 
-/** Stores a new job, which waits to be claimed. */
+/** Stores a new export with the job of its first turn, which comes before further turns of others. */
 export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
   const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
   const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
   await tx.query(insert, values);
+  await sendJob(tx, 'export', jobId, { priority: 1 });
 }
 
 /** Finds an unexpired job of the client. */
@@ -174,13 +189,32 @@ const LEASE = seconds(60);
 export const leaseEnd = (now: Date): Date => later(now, LEASE);
 
 /**
- * Claims the next job, if there is one.
+ * Claims a job that no process works on.
  * @param turn a new id; later writes succeed only while the job still has it
  */
-export async function claimJob(db: Executor, turn: string, now: Date): Promise<ExportJob | undefined> {
-  const [row] = await db.query(claim, [turn, now, leaseEnd(now)]);
+export async function claimJob(db: Executor, jobId: string, turn: string, now: Date): Promise<ExportJob | undefined> {
+  const [row] = await db.query(claim, [jobId, turn, now, leaseEnd(now)]);
   return row === undefined ? undefined : toExportJob(row);
 }
+
+/** Has an export that couldn't be claimed looked at again when its lease ends, unless it is done with. */
+export async function sendAfterLease(db: Executor, jobId: string, now: Date): Promise<void> {
+  const [row] = await db.query(leaseOf, [jobId]);
+  const left = row === undefined ? 0 : row.lease_until.getTime() - now.getTime();
+  if (row !== undefined) await sendJob(db, 'export', jobId, { delay: Math.max(0, left) + 1 });
+}
+
+/** Finds the export that is next. */
+export const findFreeJob = async (db: Executor, now: Date): Promise<string | undefined> =>
+  (await db.query(free, [now]))[0]?.job_id;
+
+/** Adds jobs for open exports that have none, such as those of an earlier release. */
+export const queueOpenExports = async (db: Executor, now: Date): Promise<void> =>
+  sendJobs(
+    db,
+    'export',
+    (await db.query(unqueued, [now])).map(({ job_id }) => job_id),
+  );
 
 /**
  * Records the export's instant.
@@ -194,17 +228,19 @@ export const beginJob = async (
   { at, patients }: { readonly at: Date; readonly patients: number },
 ): Promise<boolean> => (await tx.query(begin, [jobId, turn, at, patients])).length > 0;
 
-export const releaseJob = async (db: Executor, jobId: string, turn: string): Promise<void> =>
-  void (await db.query(release, [jobId, turn]));
+/** Ends a turn. The job of the next one is at the end of the queue. */
+export async function releaseJob(tx: Executor, jobId: string, turn: string): Promise<void> {
+  if ((await tx.query(release, [jobId, turn])).length > 0) await sendJob(tx, 'export', jobId);
+}
 
-interface JobFailure {
+interface ExportFailure {
   readonly error: ExportJobError;
   readonly now: Date;
   readonly expires: Date;
 }
 
 /** Fails a job permanently. The reason is reported to the app. */
-export async function failJob(tx: Executor, jobId: string, turn: string, failing: JobFailure): Promise<void> {
+export async function failJob(tx: Executor, jobId: string, turn: string, failing: ExportFailure): Promise<void> {
   const { error, now, expires } = failing;
   await tx.query(fail, [jobId, turn, error.message, error.status, now, expires]);
 }
@@ -212,10 +248,16 @@ export async function failJob(tx: Executor, jobId: string, turn: string, failing
 const MAX_ATTEMPTS = 5;
 const RETRY_DELAY = seconds(5);
 
-/** Schedules another attempt after a temporary failure. Too many attempts without progress fail the job permanently. */
-export async function retryLater(tx: Executor, jobId: string, turn: string, failing: JobFailure): Promise<void> {
+/**
+ * Leaves the job to another attempt after a temporary failure. Too many attempts without progress fail it permanently.
+ * @returns whether the job failed permanently
+ */
+export async function retryLater(tx: Executor, jobId: string, turn: string, failing: ExportFailure): Promise<boolean> {
   const [row] = await tx.query(scheduleRetry, [jobId, turn, later(failing.now, RETRY_DELAY)]);
-  if (row !== undefined && row.attempts >= MAX_ATTEMPTS) await failJob(tx, jobId, turn, failing);
+  if (row === undefined) return false;
+  const isFinal = row.attempts >= MAX_ATTEMPTS;
+  if (isFinal) await failJob(tx, jobId, turn, failing);
+  return isFinal;
 }
 
 export const finishJob = async (

@@ -1,5 +1,6 @@
 import { type AccessGrant, parseScopes } from '../../access/index.ts';
 import type { Database } from '../../database/index.ts';
+import { PermanentJobFailure } from '../../jobs/index.ts';
 import { type Clock, later, Problem, type Random, type RecordId, seconds, toProblem } from '../../kernel/index.ts';
 import type { EnforcedQuery } from '../authorization/enforce.ts';
 import type { EnforcementContext } from '../authorization/enforcement-context.ts';
@@ -19,7 +20,16 @@ import { lockPractice } from '../store/write/locks.ts';
 import { grantStillCovers } from './check-grant.ts';
 import { createPacker, type ExportChunk, writeChunks } from './export-chunks.ts';
 import type { ExportJob, JobPosition } from './export-job.ts';
-import { beginJob, claimJob, failJob, finishJob, releaseJob, retryLater } from './job-store.ts';
+import {
+  beginJob,
+  claimJob,
+  failJob,
+  findFreeJob,
+  finishJob,
+  releaseJob,
+  retryLater,
+  sendAfterLease,
+} from './job-store.ts';
 import { createLineWriter } from './line-writer.ts';
 import { planExport } from './plan-export.ts';
 import { deleteExportFiles } from './purge-exports.ts';
@@ -48,15 +58,26 @@ interface ExportTurn {
 }
 
 /**
- * Processes pending exports until the queue is empty or the server stops. Safe to run in several processes: a crashed
- * worker's job is picked up by the next.
+ * Works on an export for one turn: the handler of the queue `export`. The job of the next turn is added in the same
+ * transaction that ends this one.
  */
+export async function runExportTurn(
+  deps: ExportJobDeps,
+  jobId: string,
+  isStopping: () => boolean = () => false,
+): Promise<void> {
+  const turn = deps.random.uuid();
+  const job = await claimJob(deps.db, jobId, turn, deps.clock.now());
+  if (job === undefined) return sendAfterLease(deps.db, jobId, deps.clock.now());
+  await takeTurn(deps, { job, turn, isStopping });
+}
+
+/** Works on exports, turn by turn, until none is left or the server stops. */
 export async function runExports(deps: ExportJobDeps, isStopping: () => boolean = () => false): Promise<void> {
   while (!isStopping()) {
-    const turn = deps.random.uuid();
-    const job = await claimJob(deps.db, turn, deps.clock.now());
-    if (job === undefined) return;
-    await takeTurn(deps, { job, turn, isStopping });
+    const jobId = await findFreeJob(deps.db, deps.clock.now());
+    if (jobId === undefined) return;
+    await runExportTurn(deps, jobId, isStopping);
   }
 }
 
@@ -75,8 +96,9 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
       return deleteExportFiles(deps.db, job.jobId);
     }
     const fault = { message: 'This export failed on this server. Start another one.', status: 500 };
-    await deps.db.transaction((tx) => retryLater(tx, job.jobId, turn, { error: fault, now, expires }));
-    throw error;
+    const failing = { error: fault, now, expires };
+    const isFinal = await deps.db.transaction((tx) => retryLater(tx, job.jobId, turn, failing));
+    throw isFinal ? new PermanentJobFailure('too many attempts', error) : error;
   }
 }
 
@@ -92,7 +114,7 @@ async function work(deps: ExportJobDeps, { job, turn, isStopping }: ExportTurn):
   await requireUnmoved(deps, job, until);
   const place = await exportPages(deps, { job, turn, context, queries, until, mayContinue });
   if (place === undefined) return;
-  if (queries[place.query] !== undefined) return releaseJob(db, job.jobId, turn);
+  if (queries[place.query] !== undefined) return db.transaction((tx) => releaseJob(tx, job.jobId, turn));
   await requireUnmoved(deps, job, until);
   await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.keptFor));
 }

@@ -1,0 +1,5 @@
+export { PermanentJobFailure } from './job-failure.ts';
+export type { QueueName } from './queues.ts';
+export { type JobFailure, type JobHandler, type JobRunner, REPEAT_DELAY, startJobs } from './run-jobs.ts';
+export type { JobSchedule } from './schedules.ts';
+export { type JobOptions, sendJob, sendJobs, withoutJob } from './send-jobs.ts';
