@@ -5,6 +5,7 @@ import {
   brandsAdminRoutes,
   groupRoutes,
   incidentRoutes,
+  jobRoutes,
   keyRoutes,
   reviewRoutes,
   settingRoutes,
@@ -78,6 +79,7 @@ export async function addPortalApi(scope: FastifyInstance, deps: AllPortalsDeps)
   testPatientRoutes(api, deps);
   auditRoutes(api, deps);
   keyRoutes(api, deps);
+  jobRoutes(api, deps);
   settingRoutes(api, deps);
   groupRoutes(api, deps);
   activityRoutes(api, deps);

@@ -1,3 +1,4 @@
+export { getJobHealth, type JobHealth } from './health.ts';
 export { PermanentJobFailure } from './job-failure.ts';
 export type { QueueName } from './queues.ts';
 export { type JobFailure, type JobHandler, type JobRunner, REPEAT_DELAY, startJobs } from './run-jobs.ts';

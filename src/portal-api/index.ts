@@ -56,6 +56,7 @@ export type { IssueCode, IssueResponse } from './contract/issues.ts';
 export {
   AuditLogQuery,
   AuditLogResponse,
+  JobsResponse,
   KeyRotationRequest,
   KeyRotationResponse,
   SettingsResponse,

@@ -6,6 +6,7 @@ import { withInstallation } from '../with-installation.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
 import { checkFeeds } from './check-feeds.ts';
+import { checkJobs } from './check-jobs.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
 import { checkPractices } from './check-practices.ts';
@@ -20,6 +21,7 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
     ...(await checkDisk(dataDir)),
     ...(await checkKeys(db, clock)),
     ...(await checkMail(db, input.config, now)),
+    ...(await checkJobs(db, now)),
     ...(await checkPractices(db)),
     ...(await checkValidation(input.config)),
     ...(await checkFeeds(db, clock)),

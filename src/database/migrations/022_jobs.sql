@@ -473,9 +473,9 @@ INSERT INTO pgboss.version(version) VALUES ('46');
 -- killed is given to another process when it has shown no sign of life for heartbeatSeconds.
 select pgboss.create_queue('__pgboss__send-it', '{"policy":"standard"}');
 select pgboss.create_queue('dead-letter', '{"policy":"standard"}');
-select pgboss.create_queue('email', '{"policy":"stately","retryLimit":10,"retryDelay":5,"retryBackoff":true,"retryDelayMax":300,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');
-select pgboss.create_queue('export', '{"policy":"stately","retryLimit":10,"retryDelay":5,"retryBackoff":true,"retryDelayMax":300,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');
-select pgboss.create_queue('bulk-invitation', '{"policy":"stately","retryLimit":10,"retryDelay":5,"retryBackoff":true,"retryDelayMax":300,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');
+select pgboss.create_queue('email', '{"policy":"stately","retryLimit":10,"retryDelay":2,"retryBackoff":true,"retryDelayMax":300,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');
+select pgboss.create_queue('export', '{"policy":"stately","retryLimit":10,"retryDelay":2,"retryBackoff":true,"retryDelayMax":300,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');
+select pgboss.create_queue('bulk-invitation', '{"policy":"stately","retryLimit":10,"retryDelay":2,"retryBackoff":true,"retryDelayMax":300,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');
 select pgboss.create_queue('publish-brands', '{"policy":"stately","retryLimit":0,"expireInSeconds":86400,"heartbeatSeconds":30,"deleteAfterSeconds":3600}');
 select pgboss.create_queue('upgrade-records', '{"policy":"stately","retryLimit":0,"expireInSeconds":86400,"heartbeatSeconds":30,"deleteAfterSeconds":3600}');
 select pgboss.create_queue('maintenance', '{"policy":"stately","retryLimit":3,"retryDelay":60,"retryBackoff":true,"retryDelayMax":600,"expireInSeconds":3600,"heartbeatSeconds":30,"deleteAfterSeconds":86400,"deadLetter":"dead-letter"}');

@@ -63,6 +63,31 @@ export const KeyRotationResponse = Type.Object({
 });
 export type KeyRotationResponse = Static<typeof KeyRotationResponse>;
 
+/** The queues of background jobs. A count is of this moment, except for the failures, which are of a day. */
+export const JobsResponse = Type.Object({
+  queues: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      ready: Type.Integer({ description: 'Jobs that can start now.' }),
+      later: Type.Integer({ description: 'Jobs that start later, such as further attempts.' }),
+      running: Type.Integer(),
+      failed: Type.Integer({ description: 'Jobs that failed for the last time within a day.' }),
+      oldestReadyAt: nullable(Moment),
+    }),
+  ),
+  failures: Type.Array(
+    Type.Object({
+      queue: Type.String(),
+      id: Type.String({ description: 'The task, or the id of the email, export or file.' }),
+      at: Moment,
+      error: Type.String({ description: 'Code or class of the error.' }),
+    }),
+  ),
+  tasks: Type.Array(Type.Object({ name: Type.String(), lastAt: nullable(Moment), nextAt: nullable(Moment) })),
+  deadLetters: Type.Integer({ description: 'Jobs that failed for the last time within two weeks.' }),
+});
+export type JobsResponse = Static<typeof JobsResponse>;
+
 /** Settings of the process. They come from its environment, so they are read-only here. */
 export const SettingsResponse = Type.Object({
   settings: Type.Array(

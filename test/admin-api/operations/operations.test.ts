@@ -19,6 +19,7 @@ const ROUTES = [
   ['GET', '/review/keys', undefined],
   ['POST', '/review/keys/rotations', { leaked: false }],
   ['GET', '/review/settings', undefined],
+  ['GET', '/review/jobs', undefined],
 ] as const;
 
 describe('access to operations', () => {
@@ -155,4 +156,29 @@ it('settings are displayed as they are in effect, without secrets', async () => 
   const smtp = body.settings.find(({ name }: { name: string }) => name === 'SMTP_URL');
   expect(smtp).toMatchObject({ value: 'set', hidden: true });
   expect(JSON.stringify(body)).not.toContain('secret-word');
+});
+
+it('jobs are shown by queue, with their failures by code and the tasks with their next time', async () => {
+  await server.db.queryText(
+    `insert into pgboss.schedule (name, key, cron) values ('maintenance', 'purge-tokens', '7 * * * *');
+     insert into pgboss.job (name, data, state, completed_on, output)
+       values ('maintenance', '{"id":"purge-tokens"}', 'failed', now(), '{"error":"23505"}');
+     insert into pgboss.job (name, data) values ('dead-letter', '{"id":"purge-tokens"}');
+     insert into pgboss.job (name, data) values ('export', '{"id":"x"}');
+     insert into pgboss.job (name, data, start_after) values ('export', '{"id":"y"}', now() + interval '1 hour')`,
+    [],
+  );
+  const { body } = await admin.call('GET', '/review/jobs');
+  const queue = (name: string) => body.queues.find((one: { name: string }) => one.name === name);
+  expect(queue('export')).toMatchObject({
+    ready: 1,
+    later: 1,
+    running: 0,
+    failed: 0,
+    oldestReadyAt: expect.any(String),
+  });
+  expect(queue('maintenance')).toMatchObject({ ready: 0, failed: 1, oldestReadyAt: null });
+  expect(body.failures).toEqual([{ queue: 'maintenance', id: 'purge-tokens', at: expect.any(String), error: '23505' }]);
+  expect(body.tasks).toEqual([{ name: 'purge-tokens', lastAt: null, nextAt: expect.stringMatching(/:07:00/) }]);
+  expect(body.deadLetters).toBe(1);
 });

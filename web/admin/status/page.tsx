@@ -7,9 +7,10 @@ import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Incident } from './incident.tsx';
+import { Jobs } from './jobs.tsx';
 import { NewIncidentForm } from './new-incident.tsx';
 
-/** Incidents and maintenance, as published at /status. `?new=` opens the form for one. */
+/** Incidents and maintenance, as published at /status, and the background jobs. `?new=` opens the form for one. */
 export default function StatusPage() {
   const messages = useMessages().publicPages.status;
   const [query, setQuery] = useSearchParams();
@@ -40,6 +41,7 @@ export default function StatusPage() {
           <Incident key={incident.incidentId} incident={incident} />
         ))}
       </Stack>
+      <Jobs />
     </Page>
   );
 }

@@ -1,0 +1,20 @@
+import { getJobHealth } from '../../jobs/index.ts';
+import { ERROR_RESPONSES, JobsResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
+
+/** Adds the route for the state of the job queues. */
+export function jobRoutes(api: PortalApi, { db, guard }: PortalDeps): void {
+  const summary = 'Background jobs: what waits, what failed, and when tasks run';
+  const schema = { tags: ['operations'], summary, response: { 200: JobsResponse, ...ERROR_RESPONSES } };
+  api.get('/review/jobs', { schema }, async (request) => {
+    await guard.reviewer(request);
+    // The queues go by the clock of the database and of the system.
+    const { queues, failures, tasks, deadLetters } = await getJobHealth(db, new Date());
+    const moment = (at: Date | undefined) => at?.toISOString() ?? null;
+    return {
+      queues: queues.map(({ oldestReadyAt, ...counts }) => ({ ...counts, oldestReadyAt: moment(oldestReadyAt) })),
+      failures: failures.map(({ at, ...failure }) => ({ ...failure, at: at.toISOString() })),
+      tasks: tasks.map(({ name, lastAt, nextAt }) => ({ name, lastAt: moment(lastAt), nextAt: moment(nextAt) })),
+      deadLetters,
+    };
+  });
+}

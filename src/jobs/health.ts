@@ -1,0 +1,105 @@
+import { type Executor, statement } from '../database/index.ts';
+import { hours, later } from '../kernel/index.ts';
+import { toBossDatabase } from './boss-database.ts';
+import { DEAD_LETTER_QUEUE } from './queues.ts';
+
+const queues = statement(
+  'jobs.queues',
+  { name: 'text', ready: 'int4', later: 'int4', running: 'int4', failed: 'int4', oldest: 'timestamptz?' },
+  `select q.name,
+     (count(*) filter (where j.state < 'active' and j.start_after <= now()))::int4 as ready,
+     (count(*) filter (where j.state < 'active' and j.start_after > now()))::int4 as later,
+     (count(*) filter (where j.state = 'active'))::int4 as running,
+     (count(*) filter (where j.state = 'failed' and j.completed_on > $1))::int4 as failed,
+     min(j.start_after) filter (where j.state < 'active' and j.start_after <= now()) as oldest
+   from pgboss.queue q left join pgboss.job j on j.name = q.name
+   where q.name not like '\\_\\_pgboss\\_\\_%' and q.name <> $2
+   group by q.name order by q.name`,
+);
+const failures = statement(
+  'jobs.failures',
+  { name: 'text', id: 'text?', completed_on: 'timestamptz?', error: 'text?' },
+  `select name, data->>'id' as id, completed_on, coalesce(output->>'error', output->>'value', output->>'message') as error
+   from pgboss.job where state = 'failed' and completed_on > $1 order by completed_on desc limit 20`,
+);
+const deadLetters = statement(
+  'jobs.dead-letters',
+  { count: 'int4' },
+  "select count(*)::int4 as count from pgboss.job where name = $1 and state < 'completed'",
+);
+const schedules = statement(
+  'jobs.schedules',
+  { key: 'text', cron: 'text', last: 'timestamptz?' },
+  `select s.key, s.cron, max(j.completed_on) as last
+   from pgboss.schedule s
+     left join pgboss.job j on j.name = s.name and j.data->>'id' = s.key and j.state = 'completed'
+   group by s.key, s.cron order by s.key`,
+);
+
+export interface QueueHealth {
+  readonly name: string;
+  /** Jobs that a process can start now. */
+  readonly ready: number;
+  /** Jobs that start later, such as further attempts. */
+  readonly later: number;
+  readonly running: number;
+  /** Jobs that failed for the last time within a day. */
+  readonly failed: number;
+  /** Since when the oldest ready job could have started. */
+  readonly oldestReadyAt: Date | undefined;
+}
+
+export interface FailedJob {
+  readonly queue: string;
+  /** The task, or the id of what was worked on. */
+  readonly id: string;
+  readonly at: Date;
+  /** Code or class of the error. */
+  readonly error: string;
+}
+
+export interface TaskHealth {
+  readonly name: string;
+  /** Undefined if it hasn't succeeded within a day. */
+  readonly lastAt: Date | undefined;
+  readonly nextAt: Date | undefined;
+}
+
+export interface JobHealth {
+  readonly queues: readonly QueueHealth[];
+  /** The newest failures of the last day, at most 20. */
+  readonly failures: readonly FailedJob[];
+  readonly tasks: readonly TaskHealth[];
+  /** Jobs that failed for the last time within two weeks. */
+  readonly deadLetters: number;
+}
+
+/** Period of the failures that are counted. */
+const WINDOW = hours(24);
+
+/** Returns what waits, runs and has failed in the queues, and when the scheduled tasks run. */
+export async function getJobHealth(db: Executor, now: Date): Promise<JobHealth> {
+  const since = later(now, -WINDOW);
+  const { PgBoss } = await import('pg-boss');
+  // It is never started: only its reading of cron expressions is used.
+  const boss = new PgBoss({ db: toBossDatabase(db) });
+  const [dead] = await db.query(deadLetters, [DEAD_LETTER_QUEUE]);
+  return {
+    queues: (await db.query(queues, [since, DEAD_LETTER_QUEUE])).map(({ oldest, ...counts }) => ({
+      ...counts,
+      oldestReadyAt: oldest ?? undefined,
+    })),
+    failures: (await db.query(failures, [since])).map(({ name, id, completed_on, error }) => ({
+      queue: name,
+      id: id ?? '',
+      at: completed_on ?? now,
+      error: error ?? 'unknown',
+    })),
+    tasks: (await db.query(schedules)).map(({ key, cron, last }) => ({
+      name: key,
+      lastAt: last ?? undefined,
+      nextAt: boss.previewSchedule(cron, { from: now, count: 1 })[0],
+    })),
+    deadLetters: dead?.count ?? 0,
+  };
+}

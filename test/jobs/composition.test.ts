@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { AccountId, PracticeId } from '../../src/kernel/index.ts';
+import { runAllTasks, type ScheduledTask } from '../../src/scheduled-tasks.ts';
+import { addBackendApp, startExport } from '../fhir/export/export-client.ts';
+import { addStaffMember } from '../support/people/staff.ts';
+import { until } from '../support/runs/until.ts';
+import { type MailServer, startMailServer } from '../support/servers/mail-server.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const LIVE = 2 as PracticeId;
+let server: TestServer;
+let mail: MailServer;
+beforeAll(async () => {
+  mail = await startMailServer();
+  server = await startServer({ SMTP_URL: mail.url, MAIL_FROM: 'records@clinic.example' });
+});
+afterAll(async () => {
+  await server.close();
+  await mail.close();
+});
+
+const queued = async (name: string) =>
+  (
+    await server.db.queryText<{ id: string }>(
+      "select data->>'id' as id from pgboss.job where name = $1 and state < 'active'",
+      [name],
+    )
+  ).map(({ id }) => id);
+
+/** As an earlier release leaves its rows: without jobs. */
+const withoutJobs = () => server.db.queryText('delete from pgboss.job', []);
+
+async function addEmail(): Promise<string> {
+  const [row] = await server.db.queryText<{ mail_id: string }>(
+    `insert into mail (mail_id, recipient, sender_name, subject, content, outbox, created_at, next_at)
+     values (gen_random_uuid(), 'ann@example.org', 'Clinic', 'Hello', 'Text', false, now(), now()) returning mail_id`,
+    [],
+  );
+  return row?.mail_id ?? '';
+}
+
+describe('what waits in a table and has no job', () => {
+  it('gets one, once', async () => {
+    const email = await addEmail();
+    const job = (await startExport(server, await (await addBackendApp(server, { practiceIds: [LIVE] })).token()))
+      .split('/')
+      .at(-1);
+    const staff = await addStaffMember(server);
+    const by = { accountId: staff.accountId as AccountId, requestId: 'bulk' };
+    const bulk = await server.enrollments.startBulkInvitation(by, LIVE, Buffer.from('mrn\nMRN-1\n'));
+    expect([await queued('export'), await queued('bulk-invitation')]).toEqual([[job], [bulk]]);
+    await withoutJobs();
+    for (let time = 0; time < 2; time += 1) {
+      await server.sweep();
+      const names = ['email', 'export', 'bulk-invitation', 'publish-brands', 'upgrade-records'];
+      expect(await Promise.all(names.map(queued))).toEqual([[email], [job], [bulk], ['brands'], ['records']]);
+    }
+  });
+
+  it('is worked on after the startExport of this release', async () => {
+    await addEmail();
+    await withoutJobs();
+    const { app, startJobs } = await createApp(server.config, server.db, { logTo: { write() {} } });
+    const runner = await startJobs();
+    await until(async () => mail.received.length >= 2 && (await queued('export')).length === 0);
+    await until(async () => (await server.enrollments.listBulkInvitations(LIVE))[0]?.finishedAt !== undefined);
+    const schedules = await server.db.queryText<{ key: string }>('select key from pgboss.schedule', []);
+    const operating = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+    const [, table = ''] = operating.split('| task | does or deletes |');
+    const described = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+    expect(schedules.map(({ key }) => key).sort()).toEqual(described.sort());
+    expect(described).toHaveLength(24);
+    await runner.stop();
+    await app.close();
+    expect(await server.db.queryText("select 1 from export_job where state <> 'done'", [])).toEqual([]);
+  });
+});
+
+it('one task that fails stops none of the others', async () => {
+  const ran: string[] = [];
+  const task = (name: string, fails = false): ScheduledTask => ({
+    name,
+    cron: '7 * * * *',
+    async run() {
+      ran.push(name);
+      if (fails) throw new Error(`${name} failed`);
+    },
+  });
+  await expect(runAllTasks([task('a'), task('b', true), task('c', true), task('d')], new Date())).rejects.toThrow(
+    'b failed',
+  );
+  expect(ran).toEqual(['a', 'b', 'c', 'd']);
+});

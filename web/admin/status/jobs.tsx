@@ -1,0 +1,111 @@
+import { Alert, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { api } from '../../shell/api.ts';
+import { ErrorState, Loading } from '../../shell/page-states.tsx';
+
+/** The queues of background jobs, their failures, and the scheduled tasks. */
+export function Jobs() {
+  const messages = useMessages().operations.jobs;
+  const { data, error, refetch } = useQuery({
+    queryKey: ['jobs'],
+    queryFn: () => api<JobsResponse>('GET', '/review/jobs'),
+  });
+  return (
+    <Stack component="section" gap="sm" mt="xl" aria-labelledby="jobs">
+      <Title order={2} size="h3" id="jobs">
+        {messages.title}
+      </Title>
+      <Text maw={720}>{messages.lead}</Text>
+      {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading /> : null}
+      {data === undefined ? null : (
+        <>
+          <Failures failures={data.failures} />
+          <Queues queues={data.queues} />
+          <Tasks tasks={data.tasks} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function useMoment(): (at: string | null) => string {
+  const { locale } = useLanguage();
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (at) => (at === null ? '–' : format.format(new Date(at)));
+}
+
+function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
+  const messages = useMessages().operations.jobs;
+  const moment = useMoment();
+  if (failures.length === 0) return null;
+  return (
+    <Alert color="yellow" title={messages.failures}>
+      {failures.map(({ queue, id, at, error }) => (
+        <Text size="sm" key={`${queue} ${id} ${at}`}>
+          {moment(at)} · {queue} · {id} · {error}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
+function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
+  const messages = useMessages().operations.jobs;
+  return (
+    <Table.ScrollContainer minWidth={480}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{messages.queue}</Table.Th>
+            <Table.Th scope="col">{messages.ready}</Table.Th>
+            <Table.Th scope="col">{messages.running}</Table.Th>
+            <Table.Th scope="col">{messages.later}</Table.Th>
+            <Table.Th scope="col">{messages.failed}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {queues.map(({ name, ready, running, later, failed }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td>{ready}</Table.Td>
+              <Table.Td>{running}</Table.Td>
+              <Table.Td>{later}</Table.Td>
+              <Table.Td>{failed}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Tasks({ tasks }: Pick<JobsResponse, 'tasks'>) {
+  const messages = useMessages().operations.jobs;
+  const moment = useMoment();
+  if (tasks.length === 0) return null;
+  return (
+    <Table.ScrollContainer minWidth={480}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{messages.task}</Table.Th>
+            <Table.Th scope="col">{messages.last}</Table.Th>
+            <Table.Th scope="col">{messages.next}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tasks.map(({ name, lastAt, nextAt }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td>{moment(lastAt)}</Table.Td>
+              <Table.Td>{moment(nextAt)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
