@@ -73,8 +73,7 @@ async function serveInstallation(
     const filling = await fillSandboxInBackground(options, installation);
     print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.exitCode;
-    // Finishes what is in progress and starts nothing new. What waits in the queues goes on in another process, or after
-    // the next start.
+    // Finishes what is in progress and starts nothing new. Waiting jobs run in another process, or after the next start.
     await Promise.all([jobs.stop(), stopTending(), filling.stop(), app.close()]);
     return code;
   } finally {

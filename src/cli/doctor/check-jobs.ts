@@ -24,7 +24,7 @@ export async function checkJobs(db: Executor, now: Date): Promise<readonly Docto
       return warningFinding(
         'jobs',
         `${queue.failed} of the queue ${queue.name} failed within a day, the newest (${newest?.id}) with ${newest?.error}.`,
-        'The log of the server has each attempt as failedJob. What still waits is tried again within five minutes, and tasks at their next time.',
+        'The log of the server has each attempt as failedJob. Emails, exports and files that still wait are tried again within five minutes, and tasks at their next time.',
       );
     }),
   ];
