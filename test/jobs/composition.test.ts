@@ -53,7 +53,7 @@ describe('what waits in a table and has no job', () => {
     expect([await queued('export'), await queued('bulk-invitation')]).toEqual([[job], [bulk]]);
     await withoutJobs();
     for (let time = 0; time < 2; time += 1) {
-      await server.sweep();
+      await server.purgeExpired();
       const names = ['email', 'export', 'bulk-invitation', 'publish-brands', 'upgrade-records'];
       expect(await Promise.all(names.map(queued))).toEqual([[email], [job], [bulk], ['brands'], ['records']]);
     }

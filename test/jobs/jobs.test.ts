@@ -177,8 +177,8 @@ describe('a job', () => {
 
 describe('several processes', () => {
   it('share a queue, and run each job once', async () => {
-    const ids = Array.from({ length: 30 }, (_, index) => `job-${index}`);
-    await sendJobs(db, 'export', ids);
+    // One process alone needs longer than the other takes to look for jobs.
+    const ids = Array.from({ length: 60 }, (_, index) => `job-${index}`);
     const ran: [number, string][] = [];
     for (const process of [1, 2])
       await run({
@@ -187,6 +187,7 @@ describe('several processes', () => {
           ran.push([process, id]);
         },
       });
+    await sendJobs(db, 'export', ids);
     await until(async () => ran.length >= ids.length && (await jobs("state = 'completed'")).length === ids.length);
     expect(ran.map(([, id]) => id).sort()).toEqual([...ids].sort());
     expect(new Set(ran.map(([process]) => process)).size).toBe(2);

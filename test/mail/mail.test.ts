@@ -140,6 +140,36 @@ describe('a mail server that does not accept an email', () => {
     expect(await latest()).toMatchObject({ sent_at: expect.any(Date), fault: null });
   });
 
+  it('temporarily leaves a job that holds only the id and waits a minute for the next attempt', async () => {
+    server.setReply('RCPT', '451 4.3.0 try again later');
+    await queue();
+    const { mail_id = '' } = (await latest()) ?? {};
+    const take = async () =>
+      (
+        await database.db.queryText<{ data: unknown; wait: number }>(
+          `delete from pgboss.job where name = 'email' and data->>'id' = $1
+           returning data, extract(epoch from start_after - now())::int4 as wait`,
+          [mail_id],
+        )
+      ).map(({ data, wait }) => ({ data, wait }));
+    const [first, ...others] = await take();
+    expect([first?.data, others]).toEqual([{ id: mail_id }, []]);
+    expect(first?.wait).toBeLessThanOrEqual(0);
+    await deliver();
+    const [second] = await take();
+    expect(second?.data).toEqual({ id: mail_id });
+    expect(second?.wait).toBeGreaterThan(45);
+    expect(second?.wait).toBeLessThanOrEqual(60);
+    // A job that comes too early comes again when the email is due.
+    clock.advance(seconds(20));
+    const early = delivery();
+    await early.send(mail_id).finally(() => early.close());
+    const third = (await take())[0]?.wait ?? 0;
+    expect(third).toBeGreaterThan(20);
+    expect(third).toBeLessThanOrEqual(40);
+    expect(server.received).toEqual([]);
+  });
+
   it('permanently makes us give up the email at once and delete its text', async () => {
     server.setReply('RCPT', '550 5.1.1 no such person');
     await queue();
