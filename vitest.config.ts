@@ -9,7 +9,7 @@ const shuffled = process.argv.some((arg) => arg.startsWith('--sequence.shuffle')
 const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 /** What runs on the operator's own PostgreSQL too: all that goes through tables, not what starts the embedded one. */
 const stored = [
-  'test/{oauth,identity,enrollment,patient-portal,practice-portal,practices,mail,guide,fhir,intake,peers,data,database}/**/*.test.ts',
+  'test/{oauth,identity,enrollment,patient-portal,practice-portal,practices,mail,guide,fhir,intake,peers,data,database,jobs}/**/*.test.ts',
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = ['test/deep/{command-start,expensive-searches,feed-turns,polls}.test.ts'];
