@@ -1,5 +1,6 @@
 import { Alert, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
 import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
@@ -52,10 +53,20 @@ function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
   );
 }
 
+/** A table that scrolls sideways on a phone. A keyboard can scroll it too, because the region takes the focus. */
+function WideTable({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const viewportProps = { tabIndex: 0, role: 'region', 'aria-label': label };
+  return (
+    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps }}>
+      {children}
+    </Table.ScrollContainer>
+  );
+}
+
 function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
   const messages = useMessages().operations.jobs;
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable label={messages.queue}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -78,7 +89,7 @@ function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 
@@ -87,7 +98,7 @@ function Tasks({ tasks }: Pick<JobsResponse, 'tasks'>) {
   const moment = useMoment();
   if (tasks.length === 0) return null;
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable label={messages.task}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -106,6 +117,6 @@ function Tasks({ tasks }: Pick<JobsResponse, 'tasks'>) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
