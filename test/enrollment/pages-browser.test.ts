@@ -52,6 +52,7 @@ async function prove(page: Page, person: UnenrolledPatient, code: string): Promi
   await page.getByLabel('ZIP code').fill(person.postalCode);
   await page.getByLabel('Six-digit code').fill(code);
   await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForLoadState();
 }
 
 async function choose(page: Page, username: string): Promise<void> {

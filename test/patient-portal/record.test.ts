@@ -216,7 +216,7 @@ describe('results', () => {
     expect(textOf(page)).toContain('<4 %');
   });
 
-  it('of two laboratories with one code for two tests make two charts, and share one if they have the same LOINC code', async () => {
+  it('of two laboratories with the same local code are two charts, and one chart with the same LOINC code', async () => {
     const coded = (system: string, code: string, text: string, value: number, date: string) =>
       observation({
         code: { text, coding: [{ system, code }] },
@@ -233,7 +233,7 @@ describe('results', () => {
     const page = await (
       await recordOf([
         coded('urn:lab:north', '1001', 'Glucose', 90, '2026-01-01'),
-        coded('urn:lab:south', '1001', 'Potassium', 4, '2026-02-01'),
+        coded('urn:lab:south', '1001', 'Potassium', 4, '2026-01-15'),
         both([loinc, { system: 'urn:lab:north', code: 'S' }], '2026-01-01'),
         both([{ system: 'urn:lab:north', code: 'S' }, loinc], '2026-02-01'),
       ])

@@ -92,9 +92,14 @@ export async function accessibilityViolations(page: Page): Promise<readonly stri
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
-/** Tells whether the page is wider than the window, which is never acceptable, particularly on a phone. */
-export const hasOverflow = (page: Page): Promise<boolean> =>
-  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+/**
+ * Tells whether the page is wider than the window, which is never acceptable, particularly on a phone. Waits for the
+ * page to load: a document that the browser just opened may have no root element yet.
+ */
+export async function hasOverflow(page: Page): Promise<boolean> {
+  await page.waitForLoadState();
+  return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}
 
 export type ColorScheme = 'light' | 'dark';
 
