@@ -4,8 +4,8 @@ import { type BinaryDocument, binaryResource } from '../model/binary.ts';
 const LATER_JSON = 'application/fhir+json';
 
 /**
- * FHIR DSTU2, Binary. A client that supports several versions and asks for the STU3 media type expects the STU3 element
- * `data` instead of `content`; Mere Medical does so.
+ * Returns a document as a DSTU2 Binary. A client that supports several versions and asks for the STU3 media type
+ * expects the STU3 element `data` instead of `content`. Mere Medical is such a client.
  */
 export const dstu2Binary = (document: BinaryDocument, requestedMediaType?: string): object =>
   binaryResource(document, requestedMediaType === LATER_JSON ? 'data' : 'content');

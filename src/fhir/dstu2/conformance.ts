@@ -8,12 +8,12 @@ import { ARGONAUT_PROFILES } from './convert/conversions.ts';
 import { DSTU2_OPERATIONS } from './operations.ts';
 import { DSTU2_TYPES } from './served/types.ts';
 
-/** The date of the last change to the statement. Update it when the statement changes. */
+/** Value of Conformance.date. Update it when the statement changes. */
 const DATE = '2026-11-27';
 
 /**
- * Builds the DSTU2 Conformance statement from the same tables that the server works by, so it can't promise anything
- * else.
+ * Builds the DSTU2 Conformance statement from the tables that routing and search use, so the statement and the server
+ * can't differ.
  */
 export const conformance = (endpoints: Endpoints, deprecation?: PublishedDeprecation): object => ({
   resourceType: 'Conformance',
@@ -24,7 +24,8 @@ export const conformance = (endpoints: Endpoints, deprecation?: PublishedDepreca
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '1.0.2',
-  // The FHIR API of DSTU2 is read-only.
+  // `no` means that this server accepts no unknown elements. It accepts no resources at all, because the DSTU2 API is
+  // read-only.
   acceptUnknown: 'no',
   format: ['application/json+fhir', 'application/json', 'json', 'application/xml+fhir', 'application/xml', 'xml'],
   profile: ARGONAUT_PROFILES.map((url) => ({ reference: url })),
@@ -68,5 +69,5 @@ const searchParam = ({ name, kind, documentation }: Pick<SearchParameter, 'name'
   documentation,
 });
 
-/** Documents that DocumentReference points to, served in their original format. */
+/** Conformance entry for Binary: the documents that DocumentReferences point to are served in their original format. */
 const BINARY = { type: 'Binary', interaction: [{ code: 'read' }] };

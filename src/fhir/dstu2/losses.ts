@@ -3,11 +3,13 @@ import { type ConversionRule, type ConversionRules, drop } from './convert/conve
 import { CONVERSIONS } from './convert/conversions.ts';
 import { resourceRules } from './convert/resource-rules.ts';
 
-/** Elements of a stored (R4) type that are lost in one of its DSTU2 types. Printed as JSON by the CLI. */
+/**
+ * Elements of an R4 type that are lost in one of the DSTU2 types that it becomes. The CLI prints the losses as JSON.
+ */
 export interface ConversionLoss {
-  /** The R4 name of the stored type. */
+  /** Name of the R4 type. */
   readonly stored: string;
-  /** The DSTU2 type it is converted to. */
+  /** Name of the DSTU2 type. */
   readonly type: string;
   /**
    * Paths of R4 elements that are lost completely, for example `participant.onBehalfOf`. Elements that move into a text
@@ -15,17 +17,17 @@ export interface ConversionLoss {
    */
   readonly elements: readonly string[];
   /**
-   * Elements of which only some values are converted. For example, a reason why something was not done is lost if it
-   * was done.
+   * Paths of R4 elements of which only some values are converted. For example, a reason why something was not done is
+   * lost if it was done.
    */
   readonly partly: readonly string[];
-  /** Elements that repeat in R4 but not in DSTU2: one value is kept. */
+  /** Paths of R4 elements that repeat in R4 but not in DSTU2. One value is kept. */
   readonly single: readonly string[];
 }
 
 /**
- * Lists, for each stored type and each of its DSTU2 types, the elements that DSTU2 can't hold. It reads the rules that
- * the converters run, so it can't be out of date.
+ * Lists the elements that DSTU2 can't hold, for each R4 type and each DSTU2 type that it becomes. The list comes from
+ * the rules that the converters run, so it can't be out of date.
  */
 export const listDstu2Losses = (): readonly ConversionLoss[] => [
   ...[...CONVERSIONS].flatMap(([stored, variants]) =>
@@ -40,7 +42,9 @@ const findLosses = (rules: ConversionRules): Pick<ConversionLoss, 'elements' | '
   single: elementPaths(rules, (rule) => rule.single === true),
 });
 
-/** Elements that every resource has. They are left out here because the report describes them once. */
+/**
+ * Names of elements that every resource has. The losses of each type leave them out, because they are described once.
+ */
 const COMMON = new Set([...resourceRules({}).keys()]);
 
 function elementPaths(

@@ -13,8 +13,8 @@ import { dstu2RelatedResources } from './related-resources.ts';
 import { DSTU2_TYPES } from './served/types.ts';
 
 /**
- * Increase this with every change of the converted output. Stored DSTU2 content of an older version is then converted
- * again at startup.
+ * Version of the conversion. Increase it with every change of the converted output. At startup, stored DSTU2 text of an
+ * older version is then converted again.
  */
 const CONVERTER_VERSION = 10;
 
@@ -40,7 +40,10 @@ const relatedResources: ProjectionDependencies = {
   ),
 };
 
-/** @param form DSTU2 type to convert to; undefined converts each resource to its first variant */
+/**
+ * Describes DSTU2 text that the store keeps beside R4 resources.
+ * @param variant DSTU2 type to convert to; undefined converts each resource to the first DSTU2 type that it can become
+ */
 const projection = (name: string, types: readonly string[], variant?: string): Projection => ({
   name,
   converterVersion: CONVERTER_VERSION,
@@ -55,10 +58,13 @@ const projection = (name: string, types: readonly string[], variant?: string): P
   },
 });
 
-/** The record as DSTU2 clients see it: each stored type in its first DSTU2 variant. */
+/** The patient record as DSTU2 clients see it, with each R4 type as the first DSTU2 type that it becomes. */
 export const dstu2Projection: Projection = projection(MAIN_PROJECTION, mainTypes);
 
-/** All DSTU2 projections: the main one, and one for each further variant of a stored type. See docs/decisions/035. */
+/**
+ * All DSTU2 conversions that the store keeps: the main one, and one for each further DSTU2 type that an R4 type
+ * becomes. See docs/decisions/035.
+ */
 export const dstu2Projections: readonly Projection[] = [
   dstu2Projection,
   ...variants.flatMap(({ name, stored, projection: own }) =>

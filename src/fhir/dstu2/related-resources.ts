@@ -7,8 +7,8 @@ import { convertResource } from './convert/convert-resource.ts';
 import { RECORD_TYPES } from './served/directory.ts';
 
 /**
- * R4 PractitionerRole is embedded in the DSTU2 Practitioner. A search that reaches a role through its Practitioner only
- * considers roles that are shown there: `active` is absent or true.
+ * A DSTU2 Practitioner contains its R4 PractitionerRoles as elements. A search by a role finds a Practitioner only
+ * through roles that the Practitioner shows: `active` is absent or true.
  */
 export const EMBEDDED_ROLE: EmbeddedType = {
   type: 'PractitionerRole',
@@ -26,19 +26,19 @@ export const EMBEDDED_ROLE: EmbeddedType = {
 };
 
 /**
- * Stored types whose references can't be converted from the type alone: the DSTU2 type of the target depends on its
- * content, or there is no DSTU2 target at all.
+ * R4 types to which a reference can't be converted by the type alone. Either the DSTU2 type of the target depends on
+ * its content, or DSTU2 has no such resource.
  */
 const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
 /**
- * Other types of the patient record whose resources may be hidden in DSTU2. Patient is excluded because it is never
+ * Other R4 types of the patient record, whose resources may be hidden in DSTU2. Patient is excluded because it is never
  * hidden.
  */
 const OTHER_RECORD_TYPES = RECORD_TYPES.filter(
   (stored) => stored !== 'Patient' && !CONTENT_DEPENDENT_TYPES.includes(stored),
 );
 
-/** Tells which other resources have to be read to convert references to DSTU2. See docs/decisions/035. */
+/** Lists the other resources that the store must read to convert references to DSTU2. See docs/decisions/035. */
 export const dstu2RelatedResources: Omit<ProjectionDependencies, 'storedVariants'> = {
   targetDependentTypes: CONTENT_DEPENDENT_TYPES,
   targetDependentTypesIn: { Provenance: [...CONTENT_DEPENDENT_TYPES, ...OTHER_RECORD_TYPES] },
@@ -50,9 +50,9 @@ export const dstu2RelatedResources: Omit<ProjectionDependencies, 'storedVariants
 const PRACTITIONER = /^(Practitioner)\/([0-9a-f-]{36})$/;
 
 /**
- * Resolves a reference to a PractitionerRole to the Practitioner who has or had it. Roles that have ended count too,
- * because whatever was done was done by that person. A role with a modifier extension resolves to nothing, since the
- * extension may change what the role means.
+ * Converts a reference to a PractitionerRole to one to the Practitioner who has or had the role. Roles that have ended
+ * count too, because that person did what the reference is about. A role with a modifier extension gives no reference,
+ * because the extension may change what the role means.
  */
 function roleTarget({
   practitioner,
@@ -65,7 +65,7 @@ function roleTarget({
     : { reference, requires: { type, id } };
 }
 
-/** Resolves a reference to the first DSTU2 variant in which the resource is visible. */
+/** Returns a reference to the first DSTU2 type in which the resource is visible; undefined if it is visible in none. */
 function variantTarget(resource: Resource): ReferenceTarget | undefined {
   const variant = DSTU2_VARIANTS.filter(({ stored }) => stored === resource.resourceType).find(({ type }) => {
     const converted = convertResource(resource, type);

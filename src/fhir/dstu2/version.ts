@@ -9,14 +9,18 @@ import { dstu2Projection } from './projection.ts';
 import { EMBEDDED_ROLE } from './related-resources.ts';
 import { DSTU2_TYPES } from './served/types.ts';
 
-/** FHIR DSTU2 1.0.2: a view of the R4 record, converted when the record changes and stored as text beside it. */
+/**
+ * FHIR DSTU2 1.0.2, converted from the R4 record. The conversion runs when the record changes, and its text is stored
+ * beside the R4 text.
+ */
 export const dstu2: FhirVersion = {
   api: 'dstu2',
   projection: dstu2Projection.name,
   types: DSTU2_TYPES,
   embedded: EMBEDDED_ROLE,
   operations: DSTU2_OPERATIONS,
-  // A client that asks for a generic media type gets it back. All others get the DSTU2 media types.
+  // Media types of responses. A client that asks for a generic media type, such as application/json, gets that type.
+  // All others get the DSTU2 media types.
   mediaTypes: {
     json: 'application/json+fhir',
     xml: 'application/xml+fhir',

@@ -3,49 +3,58 @@ import { isObject, objectsIn, toList } from '../../../kernel/index.ts';
 
 /** A FHIR element or resource as parsed from JSON. */
 export type FhirJson = Readonly<Record<string, unknown>>;
-/** A DSTU2 element or resource under construction. */
+/** A DSTU2 element or resource while its conversion is running. Rules add to it. */
 export type DraftElement = Record<string, unknown>;
 
-/** Information about the surrounding resource that a conversion may need. */
+/** Facts about the surrounding resource that the conversion of an element may need. */
 export interface ConversionContext {
-  /** Contained resources by `#id`: the R4 resource, and its DSTU2 type, which is undefined if it isn't converted. */
+  /**
+   * Contained resources by `#id`: the R4 resource and its DSTU2 type. The type is undefined if DSTU2 can't contain the
+   * resource.
+   */
   readonly contained: ReadonlyMap<string, { readonly source: FhirJson; readonly type: string | undefined }>;
   /**
-   * The converter of extensions. Any datatype may have extensions and an extension may hold any datatype, so it is
-   * passed in the context to avoid an import cycle.
+   * Converts extensions. Any datatype may have extensions and an extension may hold any datatype, so the converter is
+   * passed in this context to avoid an import cycle.
    */
   readonly extension: ValueConverter;
   /**
-   * DSTU2 targets of stored references whose type alone does not determine the target: `PractitionerRole/x` maps to
-   * `Practitioner/y`, `ServiceRequest/x` to `DiagnosticOrder/x`. An undefined target is not visible in DSTU2.
+   * DSTU2 targets of references that can't be converted by their type alone: `PractitionerRole/x` becomes
+   * `Practitioner/y`, `ServiceRequest/x` becomes `DiagnosticOrder/x`. undefined means that the target is hidden from
+   * DSTU2 clients.
    */
   readonly referenceTargets: ReadonlyMap<string, string | undefined>;
-  /** The stored PractitionerRoles of the Practitioner that is being converted. */
+  /**
+   * R4 PractitionerRoles of the Practitioner that is being converted. In DSTU2 they are elements of the Practitioner.
+   */
   readonly roles: readonly FhirJson[];
 }
 
-/** Converts an R4 value to a DSTU2 value; undefined if DSTU2 can't express it. */
+/** Converts an R4 value to DSTU2. Returns undefined if DSTU2 can't express the value. */
 export interface ValueConverter {
   (value: unknown, context: ConversionContext): unknown;
-  /** The rules of the value's elements, if the converter is built from a rule table. The loss report reads them. */
+  /**
+   * Rules for the elements inside the value, which the report of conversion losses reads. undefined if the converter
+   * isn't built from a rule table.
+   */
   readonly parts?: ConversionRules;
 }
-/** Converts one element of `from` and writes the result into the draft. */
+/** Converts one element of an R4 parent and writes the result into the DSTU2 parent. */
 export interface ConversionRule {
   (from: FhirJson, name: string, into: DraftElement, context: ConversionContext): void;
-  /** The rules of the element's own elements, as in ValueConverter. */
+  /** Rules for the elements inside this element, which the report of conversion losses reads. */
   readonly parts?: ConversionRules;
-  /** Only some values of the element can be converted. The loss report lists it. */
+  /** Only some values of this element can be converted, as the report of conversion losses says. */
   readonly partly?: true;
-  /** Only one of several values is converted. The loss report lists it. */
+  /** Only one of several values of this element is converted, as the report of conversion losses says. */
   readonly single?: true;
 }
 export type ConversionRules = ReadonlyMap<string, ConversionRule>;
 export type CodeMap = ReadonlyMap<string, string>;
 
 /**
- * Elements whose content moves into another element, where a modifier extension could not follow. Those with a modifier
- * extension are left out, because their meaning may differ.
+ * Returns the elements that have no modifier extension. The caller moves their content into another element, where the
+ * modifier extension would be lost and the meaning might differ.
  */
 export const withoutModifierExtensions = (value: unknown): readonly FhirJson[] =>
   objectsIn(value).filter((one) => one['modifierExtension'] === undefined);
@@ -53,14 +62,16 @@ export const withoutModifierExtensions = (value: unknown): readonly FhirJson[] =
 export const codeMap = (table: Readonly<Record<string, string>>): CodeMap => new Map(Object.entries(table));
 export const identityCodeMap = (...same: readonly string[]): CodeMap => new Map(same.map((code) => [code, code]));
 
-/** DSTU2 has no such element. */
+/** Rule for an R4 element that DSTU2 doesn't have. */
 export const drop: ConversionRule = () => {};
-/** The element is handled together with others, by another rule or by `complete`. */
+/** Rule for an R4 element that another rule or the `complete` function of the resource converts. */
 export const handledElsewhere: ConversionRule = () => {};
 
 type RuleMarks = Pick<ConversionRule, 'parts' | 'partly' | 'single'>;
 
-/** Marks a rule that delegates to another one, so that the loss report treats both the same. */
+/**
+ * Copies the marks of a rule that is called by another rule, so that the report of conversion losses treats both alike.
+ */
 export function withMarksOf(rule: RuleMarks, result: ConversionRule, more: RuleMarks = {}): ConversionRule {
   const own = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
   return Object.assign(result, Object.fromEntries(Object.entries(own).filter(([, mark]) => mark !== undefined)));
@@ -72,12 +83,17 @@ const withMarks = (rule: ConversionRule, more: RuleMarks): ConversionRule =>
     more,
   );
 
-/** Marks a rule as `partly`, for the loss report. */
+/**
+ * Marks a rule: only some values of its element can be converted. The report of conversion losses lists the element.
+ */
 export const markPartly = (rule: ConversionRule): ConversionRule => withMarks(rule, { partly: true });
-/** Marks a rule as `single`, for the loss report. */
+/**
+ * Marks a rule: only one of several values of its element is converted. The report of conversion losses lists the
+ * element.
+ */
 export const markSingle = (rule: ConversionRule): ConversionRule => withMarks(rule, { single: true });
 
-/** Copies a primitive under another name, with the id and extensions of its `_sibling`. */
+/** Copies a primitive element under another name, with the id and extensions in its `_name` sibling. */
 export const rename =
   (to: string | undefined): ConversionRule =>
   (from, name, into, context) => {
@@ -85,7 +101,10 @@ export const rename =
   };
 export const copy: ConversionRule = rename(undefined);
 
-/** Writes a converted value in place of the original, and converts the `_sibling` of the original. */
+/**
+ * Writes the converted value of a primitive element, and converts the `_name` sibling that holds the element's id and
+ * extensions.
+ */
 export function copyValue(
   value: unknown,
   from: FhirJson,
@@ -102,7 +121,7 @@ export function copyValue(
   if (siblings !== undefined) into[siblingName(to)] = siblings;
 }
 
-/** Removes the list items that have neither a value nor a remaining sibling. */
+/** Removes the items of a primitive list that have neither a value nor an entry in the `_name` sibling list. */
 function withoutEmptyItems(values: readonly unknown[], sibling: unknown): readonly [unknown, unknown] {
   const siblings = toList(sibling);
   const hasContentAt = (_: unknown, at: number): boolean => values[at] !== null || (siblings[at] ?? null) !== null;
@@ -124,10 +143,10 @@ function siblingName(name: string): string {
   return result;
 }
 const siblingNames = new Map<string, string>();
-/** Larger than the number of element names; it only bounds the cache. */
+/** Upper limit of the cache of element names. It is larger than the number of names in FHIR. */
 const MAX_CACHED_NAMES = 5000;
 
-/** Translates a code. A code that isn't in the table is left out. */
+/** Translates a code by a table. A code that isn't in the table is left out. */
 export const mapCode =
   (table: CodeMap): ConversionRule =>
   (from, name, into, context) => {
@@ -145,38 +164,43 @@ export const map = (convert: ValueConverter, to?: string): ConversionRule =>
     if (result !== undefined) into[to ?? name] = result;
   });
 
-/** Gives a rule or converter the `parts` of the converter it wraps. */
+/**
+ * Gives a rule or converter the element rules of the converter that it wraps, so that the report of conversion losses
+ * sees them.
+ */
 export const withPartsOf = <Made extends ValueConverter | ConversionRule>(
   { parts }: ValueConverter,
   result: Made,
 ): Made => (parts === undefined ? result : Object.assign(result, { parts }));
-/** A converter whose inner elements are not reported as losses, because they belong to a datatype. */
+/** Wraps the converter of a datatype. The report of conversion losses doesn't list elements inside datatypes. */
 export const opaqueDatatype =
   (convert: ValueConverter): ValueConverter =>
   (value, context) =>
     convert(value, context);
 
 /**
- * For elements that are 0..* in R4 and 0..1 in DSTU2: uses the first value that can be converted, and the loss report
- * lists the element.
+ * Converts an element that is 0..* in R4 and 0..1 in DSTU2: uses the first value that can be converted. The report of
+ * conversion losses lists the element.
  */
 export const mapFirst = (convert: ValueConverter, to?: string): ConversionRule =>
   markSingle(mapFirstUnreported(convert, to));
 
-/** Like `mapFirst`, but not listed as a loss because the other values are kept elsewhere. */
+/**
+ * Converts the first value that can be converted. Unlike `mapFirst`, it isn't reported as a loss, because another
+ * element keeps the other values.
+ */
 export const mapFirstUnreported = (convert: ValueConverter, to?: string): ConversionRule =>
   withPartsOf(convert, (from, name, into, context) => {
     const result = convertAll(toList(from[name]), convert, context)?.[0];
     if (result !== undefined) into[to ?? name] = result;
   });
 
-/** For several R4 elements that share one DSTU2 list. */
+/** Converts an R4 element and appends the result to a DSTU2 list. Several R4 elements may share the list. */
 export const appendTo = (to: string, convert: ValueConverter): ConversionRule =>
   withPartsOf(convert, (from, name, into, context) =>
     append(into, to, convertAll([from[name] ?? []].flat(), convert, context) ?? []),
   );
 
-/** Appends entries to a list of the draft. */
 export function append(into: DraftElement, to: string, result: readonly unknown[]): void {
   if (result.length > 0) into[to] = [...toList(into[to]), ...result];
 }
@@ -189,7 +213,8 @@ export const copyAsList: ConversionRule = (from, name, into, context) => {
 };
 
 /**
- * Every element has an id and extensions. Modifier extensions are copied unchanged, so that they still warn the client.
+ * Rules of every element: its id, its extensions, and its modifier extensions. Modifier extensions are copied
+ * unchanged, so that they still warn the client.
  */
 const COMMON: Readonly<Record<string, ConversionRule>> = {
   id: copy,
@@ -201,13 +226,13 @@ const COMMON: Readonly<Record<string, ConversionRule>> = {
 
 export const ruleTable = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
   new Map(Object.entries({ ...COMMON, ...own }));
-/** Rules of an element whose content is merged into its parent. */
+/** Builds the rules of an element whose content moves into its parent. The rules for id and extensions are left out. */
 export const inlineRules = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
   new Map(Object.entries(own));
 
 const UNDERSCORE = 0x5f;
 
-/** Applies the rules to the elements that are present. An element without a rule is dropped. */
+/** Applies a rule table to the elements that are present. An element without a rule is dropped. */
 export function applyRules(
   table: ConversionRules,
   from: FhirJson,
@@ -222,8 +247,8 @@ export function applyRules(
 }
 
 /**
- * Builds the converter of an element with the given inner elements. It returns undefined if a required one is missing
- * or if nothing is left.
+ * Builds the converter of an element from the rules of its inner elements. The converter returns undefined if a
+ * required inner element is missing or if nothing is left.
  */
 export function elementConverter(
   own: Readonly<Record<string, ConversionRule>>,
@@ -255,11 +280,12 @@ function isPrimitive(value: unknown): boolean {
   return isLosslessNumber(value);
 }
 
-/** FHIR DSTU2, ele-1: an element must have content besides its id. */
+/** Whether an element has content. FHIR DSTU2, ele-1: an id alone isn't content. */
 const hasContent = (result: DraftElement): boolean => Object.keys(result).some((name) => name !== 'id');
 
 /**
- * A list of primitives has a parallel list of siblings, with null for items that have neither an id nor an extension.
+ * Converts a `_name` sibling, which holds id and extensions of a primitive. The sibling of a list is a parallel list,
+ * with null for items that have neither.
  */
 function convertSibling(sibling: unknown, value: unknown, context: ConversionContext): unknown {
   if (!Array.isArray(sibling)) return convertOneSibling(sibling, isPrimitive(value), context);

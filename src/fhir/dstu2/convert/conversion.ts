@@ -1,32 +1,44 @@
 import { isObject } from '../../../kernel/index.ts';
 import type { CodeMap, ConversionContext, ConversionRules, DraftElement, FhirJson } from './conversion-rules.ts';
 
-/** Describes how resources of one stored type become a DSTU2 type. */
+/** Describes how resources of one R4 type become a DSTU2 type. */
 export interface ResourceConversion {
-  /** The DSTU2 type. */
+  /** Name of the DSTU2 type. */
   readonly type: string;
-  /** Prefix of the stored id, for a stored type that shares its DSTU2 name with another one. */
+  /**
+   * Prefix of resource ids in DSTU2, for example `careteam-`. It is set if resources of two R4 types get the same DSTU2
+   * type, and it keeps their ids apart.
+   */
   readonly idPrefix?: string;
-  /** Whether a resource of the stored type belongs to this variant. If it is absent, all of them do. */
+  /** Whether a resource of the R4 type becomes this DSTU2 type. If the function is missing, every resource does. */
   appliesTo?(from: FhirJson): boolean;
-  /** One rule for each R4 element, in the order of the definition. */
+  /** Conversion rules, one for each element of the R4 type, in the order of the R4 definition. */
   readonly rules: ConversionRules;
-  /** Returns the name of the rule that hides the resource from DSTU2 clients, or undefined if it is visible. */
+  /**
+   * Returns the reason why the resource is hidden from DSTU2 clients, as a short name such as `entered-in-error`.
+   * undefined means that it is visible.
+   */
   hiddenBy?(from: FhirJson, context: ConversionContext): string | undefined;
-  /** Adds what no single R4 element provides: defaults, and elements derived from several elements. */
+  /** Adds DSTU2 elements that no single R4 element provides: defaults, and elements derived from several elements. */
   complete?(into: DraftElement, from: FhirJson, context: ConversionContext): void;
-  /** DSTU2 elements that must be present after conversion; otherwise the resource is hidden. */
+  /**
+   * DSTU2 elements that must be present after the conversion. A resource without one of them is hidden from DSTU2
+   * clients.
+   */
   readonly required: readonly string[];
-  /** Argonaut profiles that the converted resource may claim. */
+  /** Argonaut profiles that the DSTU2 resource may declare in `meta.profile`, if it satisfies them. */
   readonly profiles: readonly ArgonautProfile[];
-  /** A contained resource of this type is dropped, and the element that refers to it shows its code instead. */
+  /**
+   * A contained resource of this type is dropped. The element that refers to it shows the code of the contained
+   * resource instead.
+   */
   readonly isInlinedAsCode?: true;
 }
 
 /** Profile of Argonaut Data Query 1.0.0. */
 export interface ArgonautProfile {
   readonly url: string;
-  /** Whether a converted DSTU2 resource satisfies the profile. */
+  /** Whether a converted DSTU2 resource satisfies this Argonaut profile. */
   isMetBy(resource: FhirJson): boolean;
 }
 
@@ -38,10 +50,15 @@ export const argonautProfile = (name: string, isMetBy: ArgonautProfile['isMetBy'
 export const hasAll = (element: FhirJson, ...names: readonly string[]): boolean =>
   names.every((name) => element[name] !== undefined);
 
-/** For codes that are modifiers: a resource with a code that DSTU2 can't express must not be shown without it. */
+/**
+ * Whether a code has no DSTU2 code in the table. It is for modifier elements: a resource must not be shown without a
+ * modifier that DSTU2 can't express.
+ */
 export const isUnmappedCode = (code: unknown, table: CodeMap): boolean => typeof code !== 'string' || !table.has(code);
 
-/** Returns the rule that hides a resource whose required status has no DSTU2 code, or undefined if it has one. */
+/**
+ * Returns the reason for hiding a resource whose required status has no DSTU2 code. undefined if the status has one.
+ */
 export function hiddenByStatus(code: unknown, table: CodeMap): string | undefined {
   if (!isUnmappedCode(code, table)) return undefined;
   if (code === 'entered-in-error') return 'entered-in-error';
@@ -49,7 +66,7 @@ export function hiddenByStatus(code: unknown, table: CodeMap): string | undefine
 }
 
 /**
- * The same for a status that is optional in DSTU2.
+ * Returns the reason for hiding a resource whose status has no DSTU2 code, for types whose status is optional in DSTU2.
  * @param omitted R4 codes that mean the same as no status
  */
 export function hiddenByOptionalStatus(
@@ -62,10 +79,10 @@ export function hiddenByOptionalStatus(
   return isAbsent || omitted.includes(String(from[name])) ? undefined : hiddenByStatus(from[name], table);
 }
 
-/** Argonaut requires an actual reference to the patient; a display isn't enough. */
+/** Whether a Reference has a `reference`. Argonaut requires one to the patient; a display isn't enough. */
 export const hasReference = (value: unknown): boolean => isObject(value) && value['reference'] !== undefined;
 
-/** For flags that are modifiers: the value is present but isn't a boolean. */
+/** Whether a modifier flag such as `doNotPerform` has a value that isn't a boolean. */
 export const isInvalidFlag = (value: unknown): boolean => value !== undefined && typeof value !== 'boolean';
 
 /**

@@ -28,7 +28,10 @@ import { diagnosticOrderConversion } from './requests/diagnostic-order.ts';
 import { procedureRequestConversion } from './requests/procedure-request.ts';
 import { referralRequestConversion } from './requests/referral-request.ts';
 
-/** Conversions of each stored type, one for each DSTU2 variant. References to the type use the first variant. */
+/**
+ * Conversions by R4 type, with one conversion for each DSTU2 type that the R4 type becomes. References to an R4 type
+ * use its first DSTU2 type.
+ */
 export const CONVERSIONS: ReadonlyMap<string, readonly ResourceConversion[]> = new Map<
   string,
   readonly ResourceConversion[]
@@ -60,11 +63,11 @@ export const CONVERSIONS: ReadonlyMap<string, readonly ResourceConversion[]> = n
   ['Specimen', [specimenConversion]],
 ]);
 
-/** One DSTU2 type that a stored type is converted to. */
+/** An R4 type and one of the DSTU2 types that it is converted to. */
 export interface Dstu2Variant {
   readonly stored: string;
   readonly type: string;
-  /** Prefix of the stored id in the DSTU2 API, or an empty string. */
+  /** Prefix of resource ids in the DSTU2 API, or an empty string. */
   readonly idPrefix: string;
 }
 export const DSTU2_VARIANTS: readonly Dstu2Variant[] = [...CONVERSIONS].flatMap(([stored, variants]) =>

@@ -5,13 +5,16 @@ import { CONVERSIONS } from './conversions.ts';
 import { convertExtension } from './datatypes/extension.ts';
 
 export type ConversionResult = { readonly resource: FhirJson } | { readonly hiddenBy: string };
-/** Information that the resource alone does not contain. */
+/**
+ * Data from other resources that the conversion of a resource needs: targets of references and the roles of a
+ * Practitioner.
+ */
 export type ConversionRelatedData = Partial<Pick<ConversionContext, 'referenceTargets' | 'roles'>>;
 
 /**
  * Converts a stored R4 resource to DSTU2.
- * @param form DSTU2 type to convert to; undefined selects the first variant that applies
- * @returns undefined if the stored type has no such DSTU2 variant
+ * @param variant DSTU2 type to convert to; undefined selects the first DSTU2 type that the resource can become
+ * @returns undefined if the R4 type is never converted to that DSTU2 type
  */
 export function convertResource(
   from: FhirJson,
@@ -32,7 +35,10 @@ export function convertResource(
   claimProfiles(into, claimedProfiles(from), conversion.profiles);
   return { resource: into };
 }
-/** Hiding rule for a resource that belongs to another variant of its stored type. */
+/**
+ * Reason for hiding a resource from one DSTU2 type because it becomes another one, such as a ServiceRequest that is a
+ * ReferralRequest.
+ */
 export const HAS_OTHER_VARIANT = 'has-another-form';
 
 const findVariants = (from: FhirJson): readonly ResourceConversion[] =>
@@ -68,8 +74,8 @@ function createContext(from: FhirJson): ConversionContext {
 }
 
 /**
- * DSTU2 dom-3: only contained resources that are still referenced after the conversion are kept. DSTU2 dom-1: they must
- * not have a narrative, which R4 allows.
+ * Converts contained resources. FHIR DSTU2, dom-3: only those that the converted resource still refers to are kept.
+ * FHIR DSTU2, dom-1: they have no narrative, which R4 allows.
  */
 function convertContained(into: DraftElement, context: ConversionContext): void {
   if (context.contained.size === 0) return;
@@ -84,13 +90,13 @@ function convertContained(into: DraftElement, context: ConversionContext): void 
   if (used.length > 0) into['contained'] = [...toList(into['contained']), ...used.map((one) => one.resource)];
 }
 
-/** Returns every `#id` that the resource refers to. */
+/** Returns every reference to a contained resource, such as `#id`. */
 const containedReferences = (resource: object): readonly string[] =>
   [...JSON.stringify(resource).matchAll(/"reference":"(#[^"]*)"/g)].map(([, id = '']) => id);
 
 /**
- * A resource that claims a US Core profile claims the corresponding Argonaut profiles if it satisfies them after the
- * conversion.
+ * Declares Argonaut profiles on a resource that declares a US Core profile, if it satisfies the Argonaut profiles after
+ * the conversion.
  */
 function claimProfiles(into: DraftElement, claimed: readonly unknown[], profiles: readonly ArgonautProfile[]): void {
   if (!claimed.some((url) => typeof url === 'string' && US_CORE.test(url))) return;
@@ -101,6 +107,6 @@ function claimProfiles(into: DraftElement, claimed: readonly unknown[], profiles
 const claimedProfiles = (from: FhirJson): readonly unknown[] =>
   isObject(from['meta']) ? toList(from['meta']['profile']) : [];
 
-/** Profiles of US Core, and the vital signs profiles of R4 itself. */
+/** URLs of the US Core profiles and of the vital signs profiles of R4 itself. */
 const US_CORE =
   /^http:\/\/hl7\.org\/fhir\/(?:us\/core\/StructureDefinition\/|StructureDefinition\/(?:vitalsigns|vitalspanel|resprate|heartrate|oxygensat|bodytemp|bodyheight|headcircum|bodyweight|bmi|bp)(?:\||$))/;

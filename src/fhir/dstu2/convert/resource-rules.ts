@@ -20,7 +20,7 @@ const meta = elementConverter({
   tag: map(convertCoding),
 });
 
-/** Rules of a resource: the given ones, and those of the elements that every resource has. */
+/** Returns the rule table of a resource: its own rules, and those of the elements that every resource has. */
 export const resourceRules = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
   ruleTable({
     meta: map(meta),

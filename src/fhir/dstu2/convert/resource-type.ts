@@ -1,4 +1,4 @@
-/** Types that have the same name in R4 and DSTU2. */
+/** Resource types that have the same name in R4 and DSTU2. */
 const SAME_NAME = new Set(
   `Account AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic Binary Bundle CarePlan Claim
   ClaimResponse ClinicalImpression Communication CommunicationRequest Composition ConceptMap Condition Contract
@@ -16,13 +16,15 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['DeviceRequest', 'DeviceUseRequest'],
   ['MedicationRequest', 'MedicationOrder'],
 ]);
-/** CareTeams are served among the CarePlans. The prefix shows which stored type an id belongs to. */
+/** Prefix of CarePlan ids that belong to an R4 CareTeam, which DSTU2 shows as a CarePlan. */
 export const CARE_TEAM_PREFIX = 'careteam-';
-/** MedicationRequests are also served among the MedicationStatements, with this prefix. */
+/**
+ * Prefix of MedicationStatement ids that belong to an R4 MedicationRequest. DSTU2 shows it as a MedicationOrder too.
+ */
 export const MEDICATION_REQUEST_PREFIX = 'medicationrequest-';
 
 /** Returns the DSTU2 name of an R4 type, or undefined if DSTU2 has no such type. */
 export const dstu2Type = (r4: string): string | undefined => RENAMED.get(r4) ?? (SAME_NAME.has(r4) ? r4 : undefined);
 
-/** Returns the prefix of the stored id in the first DSTU2 variant of a type, or an empty string. */
+/** Returns the id prefix of an R4 type in the first DSTU2 type that it becomes, or an empty string. */
 export const idPrefix = (r4: string): string => (r4 === 'CareTeam' ? CARE_TEAM_PREFIX : '');

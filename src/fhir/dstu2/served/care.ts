@@ -35,8 +35,8 @@ const genders = 'http://hl7.org/fhir/administrative-gender';
 const answers = 'http://hl7.org/fhir/questionnaire-answers-status';
 const ACTIVITIES = ['MedicationRequest', 'ServiceRequest'];
 /**
- * For care teams only. R4 CarePlans are not indexed by participant, so they match this parameter only through
- * `:missing`.
+ * Parameter `participant` of CarePlan, which finds care teams only. R4 CarePlans are not indexed by participant, so
+ * they match the parameter only through `:missing`.
  */
 const participant = referenceParameter(
   'participant',
@@ -56,7 +56,9 @@ const CARE_TEAMS = variantType('CareTeam', 'CarePlan', [
   participant,
 ]);
 
-/** Care plans, encounters, goals, devices, and relatives, with the search parameters of DSTU2 and Argonaut. */
+/**
+ * Types for care plans, encounters, goals, devices, and relatives, with the search parameters of DSTU2 and Argonaut.
+ */
 export const CARE_TYPES: readonly ServedType[] = [
   withVariants(
     compartmentType('CarePlan', [
@@ -127,8 +129,8 @@ export const CARE_TYPES: readonly ServedType[] = [
     conceptParameter('type', 'type', 'What kind of encounter it was.'),
     identifierParameter,
     conceptParameter('reason', 'reason-code', 'Why it was.'),
-    // In DSTU2 these references are at other paths than the R4 links that chaining and includes follow, so no target
-    // types are declared.
+    // In DSTU2, the references that Encounter `condition` and `procedure` search by are at other paths than in R4.
+    // Chaining and includes follow the R4 paths, so no target types are declared.
     referenceParameter('condition', 'diagnosis', [], 'A Condition that was diagnosed or treated.'),
     referenceParameter('procedure', 'diagnosis', [], 'A Procedure that it was for.'),
     referenceParameter('indication', 'diagnosis', [], 'A Condition or Procedure that it was for.'),

@@ -5,8 +5,8 @@ import { GOAL_LIFECYCLE, goalStatus } from '../convert/care/goal.ts';
 import { type TokenTranslation, tokenMatches } from './token-translation.ts';
 
 /**
- * Translates a DSTU2 status that R4 splits into two elements. The index stores the two R4 codes as one token, `a/b`;
- * this lists every pair whose DSTU2 code matches the searched value.
+ * Builds the translation of a DSTU2 status that R4 splits into two elements. The index stores the two R4 codes as one
+ * token, `a/b`. The translation lists every pair whose DSTU2 code matches the searched value.
  */
 const tokenPairs =
   (
@@ -32,15 +32,15 @@ export const carePlanStatusTokens: TokenTranslation = tokenPairs(
 );
 
 /**
- * Argonaut's `careteam` category applies to every visible care team, so it is translated into all statuses that are
- * served.
+ * Translates the category `careteam` for CarePlans that are care teams. Argonaut gives that category to every care
+ * team, so it matches every status in which a care team is visible.
  */
 export const careTeamCategoryTokens: TokenTranslation = (value) =>
   tokenMatches(value, ARGONAUT_CARE_PLAN, 'careteam')
     ? [...CARE_TEAM_STATUS.keys()].map((code) => ({ system: 'http://hl7.org/fhir/care-team-status', code }))
     : [];
 
-/** Codes of R4's goal-achievement code system. */
+/** Codes of R4's code system goal-achievement. */
 const ACHIEVEMENTS = `in-progress improving worsening no-change achieved sustaining not-achieved no-progress
   not-attainable`.split(/\s+/);
 
@@ -52,7 +52,7 @@ export const goalStatusTokens: TokenTranslation = tokenPairs(
 );
 
 const EVENT = 'http://hl7.org/fhir/event-status';
-/** DSTU2 `Immunization.wasNotGiven` is the R4 status `not-done`. */
+/** Translates DSTU2 `Immunization.wasNotGiven` to R4 statuses: `true` is `not-done`. */
 export const notGivenTokens: TokenTranslation = ({ code }: TokenValue) => {
   const statuses = code === 'true' ? ['not-done'] : code === 'false' ? ['completed', 'entered-in-error'] : [];
   return statuses.map((status) => ({ system: EVENT, code: status }));

@@ -21,7 +21,10 @@ const directoryType = (name: string, parameters: readonly SearchParameter[]): Se
   parameters,
 });
 
-/** A parameter that searches the roles of a Practitioner. Roles that are not shown are not searched. */
+/**
+ * Turns a search parameter of PractitionerRole into one of the DSTU2 Practitioner, which contains the roles. It
+ * searches only roles that the Practitioner shows.
+ */
 const roleParameter = (parameter: SearchParameter): SearchParameter =>
   parameter.kind === 'token' || parameter.kind === 'reference' ? { ...parameter, within: true } : parameter;
 
@@ -30,7 +33,10 @@ const locations = {
   stored: 'http://hl7.org/fhir/location-status',
 };
 
-/** The practice directory, which all records of a practice share, with the search parameters of DSTU2. */
+/**
+ * Types of the practice directory with the search parameters of DSTU2. All patient records of a practice share the
+ * directory.
+ */
 export const DIRECTORY_TYPES: readonly ServedType[] = [
   directoryType('Practitioner', [
     identifierParameter,
@@ -72,5 +78,5 @@ export const DIRECTORY_TYPES: readonly ServedType[] = [
 ];
 
 const DIRECTORY_TYPE_NAMES = new Set(DIRECTORY_TYPES.map(({ stored }) => stored));
-/** Stored types that have a DSTU2 conversion and belong to a patient record, not to a directory. */
+/** R4 types that have a DSTU2 conversion and belong to a patient record, not to a practice directory. */
 export const RECORD_TYPES = [...CONVERSIONS.keys()].filter((stored) => !DIRECTORY_TYPE_NAMES.has(stored));

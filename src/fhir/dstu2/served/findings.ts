@@ -24,7 +24,7 @@ const reports = sameSystem('http://hl7.org/fhir/diagnostic-report-status');
 const documents = sameSystem('http://hl7.org/fhir/document-reference-status');
 const relations = sameSystem('http://hl7.org/fhir/document-relationship-type');
 
-/** Reports, documents, provenance, and specimens, with the search parameters of DSTU2 and Argonaut. */
+/** Types for reports, documents, provenance, and specimens, with the search parameters of DSTU2 and Argonaut. */
 export const FINDING_TYPES: readonly ServedType[] = [
   compartmentType('DiagnosticReport', [
     ...patientAndSubjectParameters,
@@ -68,7 +68,8 @@ export const FINDING_TYPES: readonly ServedType[] = [
   ]),
   compartmentType('Provenance', [
     patientParameter(),
-    // All targets of a record's Provenance belong to a patient record.
+    // The targets of Provenance are limited to types of the patient record, because the Provenance of a patient record
+    // has no other targets.
     referenceParameter('target', 'target', RECORD_TYPES, 'What it tells of.'),
     dateParameterWithoutExample('start', 'when', 'When what it tells of was done.'),
     dateParameterWithoutExample('end', 'when', 'The same: when it was done.'),

@@ -51,7 +51,7 @@ const VALUES: Readonly<Record<'quantity' | 'concept' | 'date' | 'string', Indexe
     documentation: 'The value, where it is a text, or how it begins; and the text of a CodeableConcept.',
   },
 };
-/** DSTU2 names these parameters `code-value-[x]`. */
+/** Parameters for a code and a value together. DSTU2 names them `code-value-[x]`. */
 const codeAndValueParameters = Object.values(VALUES).map(
   (value): SearchParameter => ({
     kind: 'composite',
@@ -61,7 +61,7 @@ const codeAndValueParameters = Object.values(VALUES).map(
   }),
 );
 
-/** DSTU2 lists members and sources in one element, `related`. */
+/** Parameter `related-target`. DSTU2 has one element, `related`, for the R4 elements hasMember and derivedFrom. */
 const relatedTarget: SearchParameter = {
   kind: 'reference',
   name: 'related-target',

@@ -2,7 +2,7 @@ import type { ServedType } from '../../model/fhir-version.ts';
 import type { SearchParameter } from '../../model/search-parameter.ts';
 import { codeTokens, conceptTokens, type TokenTranslation } from './token-translation.ts';
 
-/** Builds the parameter that selects the patient. This file has one builder for each kind of DSTU2 search parameter. */
+/** Builds the search parameter that selects the patient. */
 export const patientParameter = (name = 'patient'): SearchParameter => ({
   kind: 'patient',
   name,
@@ -11,6 +11,7 @@ export const patientParameter = (name = 'patient'): SearchParameter => ({
 });
 
 /**
+ * Builds a token search parameter.
  * @param index name of the R4 index to search
  * @param toStored translates a searched DSTU2 token into the stored R4 tokens that it matches
  */
@@ -45,8 +46,8 @@ export const dateParameter = (
 ): SearchParameter => ({ ...dateParameterWithoutExample(name, index, documentation), example });
 
 /**
- * A date parameter that few records have, so it has no example: an example in the documentation should find something
- * in the sandbox.
+ * Builds a date search parameter without an example. An example in the documentation should find something in the
+ * sandbox, and few sandbox records have such a date.
  */
 export const dateParameterWithoutExample = (name: string, index: string, documentation: string): SearchParameter => ({
   kind: 'date',
@@ -55,7 +56,10 @@ export const dateParameterWithoutExample = (name: string, index: string, documen
   documentation,
 });
 
-/** @param indexes names of R4 indexes; a match in any of them counts */
+/**
+ * Builds a string search parameter.
+ * @param indexes names of the R4 indexes to search; a match in any of them counts
+ */
 export const stringParameter = (
   name: string,
   [index = name, ...also]: readonly string[],
@@ -69,7 +73,8 @@ export const stringParameter = (
 });
 
 /**
- * @param targets stored types that it may refer to
+ * Builds a reference search parameter.
+ * @param targets R4 types that the reference may point to
  * @param at path of the element in DSTU2, if it differs from R4
  */
 export const referenceParameter = (
@@ -95,7 +100,7 @@ export const conceptParameter = (
 ): SearchParameter => tokenParameter(name, index, conceptTokens, documentation, example);
 
 /**
- * A parameter on an element of type `code`.
+ * Builds a token search parameter for an element of type `code`.
  * @param systems code system of the element, as DSTU2 names it and as the index stores it
  */
 export const codeParameter = (
@@ -106,7 +111,7 @@ export const codeParameter = (
   documentation: string,
 ): SearchParameter => tokenParameter(name, index, codeTokens(systems, table), documentation);
 
-/** A patient-compartment type that has the same name in R4 and DSTU2. */
+/** Declares a type of the patient record that has the same name in R4 and DSTU2. */
 export const compartmentType = (name: string, parameters: readonly SearchParameter[]): ServedType => ({
   name,
   stored: name,
@@ -130,14 +135,14 @@ export const PERSON_TYPES: readonly string[] = ['Patient', 'Practitioner', 'Rela
 const TAG = conceptParameter('_tag', '_tag', 'A tag of the resource.');
 const SECURITY = conceptParameter('_security', '_security', 'A security label of the resource.');
 /**
- * Parameters shared by all types. `_profile` is missing because the index holds the profiles that the R4 resource
- * declares, while the Argonaut profiles depend on the converted resource.
+ * Returns the search parameters that all types share. `_profile` is missing: the index holds the profiles that the R4
+ * resource declares, while a DSTU2 resource declares Argonaut profiles, which depend on the conversion.
  */
 export const commonParametersFor = (home: ServedType['compartment']): readonly SearchParameter[] =>
   home === 'record' ? [TAG, SECURITY] : [TAG];
 
 const ADDRESS_PARTS = ['city', 'country', 'postalcode', 'state'];
-/** Address parameters of persons, organizations, and locations. */
+/** Search parameters for the address of a person, organization, or location. */
 export const addressParameters: readonly SearchParameter[] = [
   stringParameter('address', ['address'], 'A part of the address, or how one begins.'),
   ...ADDRESS_PARTS.map((part) =>

@@ -14,7 +14,10 @@ import {
 } from './parameter-builders.ts';
 import { conceptTokens } from './token-translation.ts';
 
-/** Race and ethnicity codes are served with their DSTU2 code systems and stored with the CDC code system. */
+/**
+ * Translates race and ethnicity tokens. DSTU2 resources have their codes in DSTU2 code systems, while the stored R4
+ * codes are in the CDC code system.
+ */
 const cdcTokens = ({ system, code }: TokenValue): readonly TokenValue[] =>
   system !== undefined && DSTU2_CDC_SYSTEMS.includes(system)
     ? [{ system: CDC_RACE_AND_ETHNICITY, code }]

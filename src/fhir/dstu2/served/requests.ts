@@ -14,7 +14,10 @@ import {
 } from './parameter-builders.ts';
 import { variantProjection } from './variants.ts';
 
-/** The DSTU2 type of a ServiceRequest depends on its category, and each of the types has its own projection. */
+/**
+ * Declares a DSTU2 type that R4 ServiceRequests become. The category of a ServiceRequest decides which of the three
+ * types it is, and the DSTU2 text of each type is stored separately.
+ */
 const requestType = (name: Dstu2RequestType, parameters: readonly SearchParameter[]): ServedType => ({
   name,
   stored: 'ServiceRequest',
@@ -37,7 +40,7 @@ const priorities = {
 const ordererParameter = (...targets: readonly string[]): SearchParameter =>
   referenceParameter('orderer', 'requester', targets, 'Who ordered it.', ['orderer']);
 
-/** Orders, procedure requests, and referrals, with the search parameters of DSTU2. */
+/** Types for orders, procedure requests, and referrals, with the search parameters of DSTU2. */
 export const REQUEST_TYPES: readonly ServedType[] = [
   requestType('DiagnosticOrder', [
     ...patientAndSubjectParameters,

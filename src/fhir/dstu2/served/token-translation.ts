@@ -11,16 +11,21 @@ import { type CodingMap, LOINC } from '../convert/datatypes/coding.ts';
 import { DSTU2_DOCUMENT_FORMATS, R4_DOCUMENT_FORMATS } from '../convert/findings/document-reference.ts';
 import { BLOOD_PRESSURE_CODES } from '../convert/findings/observation.ts';
 
-/** Translates a searched DSTU2 token into the stored R4 tokens that it matches, which is the conversion in reverse. */
+/**
+ * Translates a DSTU2 token of a search into the stored R4 tokens that it matches. It reverses the conversion of codes.
+ */
 export type TokenTranslation = (value: TokenValue) => readonly TokenValue[];
 
-/** Matches concepts as written and, if the DSTU2 name of the code system differs, with its R4 name. */
+/**
+ * Searches for the token as the client wrote it. If DSTU2 has another URI for the code system, it searches for the R4
+ * URI too.
+ */
 export const conceptTokens: TokenTranslation = (value) => {
   const system = value.system === undefined ? undefined : r4System(value.system);
   return system === value.system ? [value] : [value, { ...value, system }];
 };
 
-/** Matches concepts of which some codes have another code system in DSTU2. */
+/** Builds the translation for concepts in which some codes have another code system in DSTU2. */
 export const recodedConceptTokens =
   (table: CodingMap): TokenTranslation =>
   (value) => {
@@ -31,22 +36,25 @@ export const recodedConceptTokens =
     ];
   };
 
-/** Argonaut has its own codes for the categories of conditions. */
+/** Translates the category of a Condition, for which Argonaut has its own codes. */
 export const conditionCategoryTokens: TokenTranslation = recodedConceptTokens(CONDITION_CATEGORIES);
 
-/** DSTU2 and R4 use different code systems for document formats. */
+/** Translates a document format. DSTU2 and R4 have different code systems for formats. */
 export const documentFormatTokens: TokenTranslation = (value) =>
   value.system === DSTU2_DOCUMENT_FORMATS ? [value, { ...value, system: R4_DOCUMENT_FORMATS }] : conceptTokens(value);
 
-/** A search for Argonaut's blood pressure code also finds panels with the current LOINC code. */
+/**
+ * Translates an Observation code: Argonaut's code for blood pressure panels also finds panels with the current LOINC
+ * code.
+ */
 export const observationCodeTokens: TokenTranslation = (value) =>
   tokenMatches(value, LOINC, BLOOD_PRESSURE_CODES.before) && value.code !== undefined
     ? [value, { system: LOINC, code: BLOOD_PRESSURE_CODES.now }]
     : conceptTokens(value);
 
 /**
- * Translates an element of type `code`, whose code system is implied. A code that DSTU2 does not define for the element
- * matches nothing.
+ * Builds the translation for an element of type `code`, whose code system is implied. A code that DSTU2 does not define
+ * for the element matches nothing.
  */
 export const codeTokens =
   (systems: { readonly dstu2: string; readonly stored: string }, table: CodeMap): TokenTranslation =>
@@ -56,8 +64,9 @@ export const codeTokens =
       .map(([code]) => ({ system: systems.stored, code }));
 
 /**
- * The index stores the two R4 statuses as one token, `clinical/verification`, with an empty part for a missing status.
- * In DSTU2 `confirmed` and `unconfirmed` allergies are active ones, so a search for `active` includes them.
+ * Translates the status of an AllergyIntolerance. The index stores the two R4 statuses as one token,
+ * `clinical/verification`, with an empty part for a missing status. In DSTU2, `confirmed` and `unconfirmed` allergies
+ * are active, so a search for `active` includes them.
  */
 export const allergyStatusTokens: TokenTranslation = (value) =>
   [undefined, ...ALLERGY_CLINICAL_STATUS.keys()].flatMap((clinical) =>
@@ -73,7 +82,7 @@ export const allergyStatusTokens: TokenTranslation = (value) =>
   );
 const ALLERGY_STATUS = 'http://hl7.org/fhir/allergy-intolerance-status';
 
-/** Whether a searched token matches a code. Codes are compared without case, as in the index. */
+/** Whether a token of a search matches a code. Codes are compared without case, as in the index. */
 export const tokenMatches = (searched: TokenValue, system: string, code: string): boolean =>
   (searched.system === undefined || searched.system === system) &&
   (searched.code === undefined || searched.code.toLowerCase() === code.toLowerCase());
@@ -83,5 +92,5 @@ function splitToken(token: string): readonly [system: string, code: string] {
   return [token.slice(0, bar), token.slice(bar + 1)];
 }
 
-/** A code system that both versions use. */
+/** Describes a code system whose URI is the same in DSTU2 and R4. */
 export const sameSystem = (system: string) => ({ dstu2: system, stored: system });

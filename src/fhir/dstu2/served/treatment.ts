@@ -33,7 +33,10 @@ const statements = {
   stored: 'http://hl7.org/fhir/CodeSystem/medication-statement-status',
 };
 
-/** Prescriptions, served as MedicationStatements because Argonaut clients look for them there. */
+/**
+ * Declares MedicationRequest as a further source of MedicationStatements, because Argonaut clients look for
+ * prescriptions there.
+ */
 const PRESCRIPTIONS = variantType('MedicationRequest', 'MedicationStatement', [
   patientParameter(),
   codeParameter('status', 'status', requests, REQUEST_TO_STATEMENT_STATUS, 'active, completed, entered-in-error.'),
@@ -42,7 +45,7 @@ const PRESCRIPTIONS = variantType('MedicationRequest', 'MedicationStatement', [
   identifierParameter,
 ]);
 
-/** Immunizations, medication statements, and procedures, with the search parameters of DSTU2 and Argonaut. */
+/** Types for immunizations, medication statements, and procedures, with the search parameters of DSTU2 and Argonaut. */
 export const TREATMENT_TYPES: readonly ServedType[] = [
   compartmentType('Immunization', [
     patientParameter(),

@@ -61,7 +61,7 @@ const medicationStatus = codeTokens(
 const FHIR = 'http://hl7.org/fhir';
 const severities = { dstu2: `${FHIR}/reaction-event-severity`, stored: `${FHIR}/reaction-event-severity` };
 
-/** Adds the parameters that all types share, with their DSTU2 tokens. */
+/** Adds the search parameters that all types share, such as `_tag`. */
 const withCommonParameters = (served: ServedType): ServedType => ({
   ...served,
   commonParameters: commonParametersFor(served.compartment),
@@ -183,7 +183,7 @@ const TYPES: readonly ServedType[] = [
 ];
 
 /**
- * All types of the DSTU2 API with the search parameters of DSTU2 and Argonaut; the parameters use the R4 indexes. The
- * order of this list is also the order of types in `$everything`.
+ * All types of the DSTU2 API with the search parameters of DSTU2 and Argonaut, which search the R4 indexes.
+ * `$everything` returns the types in the order of this list.
  */
 export const DSTU2_TYPES: readonly ServedType[] = TYPES.map(withCommonParameters);

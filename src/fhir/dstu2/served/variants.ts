@@ -4,14 +4,14 @@ import { DSTU2_VARIANTS } from '../convert/conversions.ts';
 import { dstu2Type } from '../convert/resource-type.ts';
 
 /**
- * Returns the name of the projection for a variant that is not the first of its stored type, or that shares its DSTU2
- * name with another stored type.
+ * Returns the name under which the store keeps the DSTU2 text of a type. It is used if the R4 type also becomes another
+ * DSTU2 type, or if two R4 types become the same DSTU2 type.
  */
 export const variantProjection = (type: string): string => `dstu2/${type}`;
 
 /**
- * Declares a DSTU2 type that is converted from another stored type. It needs the scopes of the stored type, because the
- * person consented to each type separately.
+ * Declares a further DSTU2 type that an R4 type becomes. It needs the scopes of the R4 type, because the person
+ * consented to each R4 type separately.
  */
 export function variantType(stored: string, name: string, parameters: readonly SearchParameter[]): ServedType {
   const { idPrefix = '' } = DSTU2_VARIANTS.find((one) => one.stored === stored && one.type === name) ?? {};

@@ -31,22 +31,25 @@ import { convertContactPoint, convertIdentifier } from '../datatypes/datatypes.t
 import { referenceConverter } from '../datatypes/reference.ts';
 import { resourceRules } from '../resource-rules.ts';
 
-/** The status is optional in DSTU2, which has no code `unknown`, so that status is left out. */
+/**
+ * DSTU2 codes of R4 Device.status. DSTU2 has no code `unknown`, and the status is optional there, so an unknown status
+ * is left out.
+ */
 export const DEVICE_STATUS: CodeMap = codeMap({
   active: 'available',
   inactive: 'not-available',
   'entered-in-error': 'entered-in-error',
 });
 
-/** Decodes a base64 barcode; undefined unless it is printable ASCII. */
+/** Decodes a base64 barcode. Returns undefined unless the result is printable ASCII. */
 function barcodeText(data: unknown): string | undefined {
   const text = Buffer.from(nonEmptyText(data) ?? '', 'base64').toString('latin1');
   return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
 }
 
 /**
- * DSTU2 has a single string for the UDI: the human-readable form of the first carrier, else its device identifier, else
- * the decoded barcode.
+ * Converts one UDI carrier. DSTU2 has a single string for the UDI: the human-readable form of the first carrier, else
+ * its device identifier, else the decoded barcode.
  */
 const carrier = elementConverter({
   deviceIdentifier: handledElsewhere,
@@ -92,7 +95,7 @@ export const deviceConversion: ResourceConversion = {
     expirationDate: rename('expiry'),
     lotNumber: copy,
     serialNumber: asIdentifier(SERIAL_NUMBER),
-    // The name is used only if the device has no type.
+    // The device name becomes the DSTU2 type, but only if the device has no type of its own.
     deviceName: markPartly(handledElsewhere),
     modelNumber: rename('model'),
     partNumber: drop,

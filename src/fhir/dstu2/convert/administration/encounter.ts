@@ -54,7 +54,7 @@ export const ENCOUNTER_CLASS: CodeMap = codeMap({
 });
 
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
-/** R4 has a Coding where DSTU2 has its own codes. A class without a DSTU2 code is left out. */
+/** Encounter.class is a Coding in R4 and a code in DSTU2. A class without a DSTU2 code is left out. */
 const encounterClass: ConversionRule = (from, name, into) => {
   const value = from[name];
   const code = isObject(value) && value['system'] === ACT_CODE ? ENCOUNTER_CLASS.get(String(value['code'])) : undefined;
@@ -91,7 +91,10 @@ const convertHospitalization = elementConverter({
   destination: map(referenceConverter('Location')),
   dischargeDisposition: map(convertConcept),
 });
-/** Keeps diagnoses of admission and discharge that may have been added before. */
+/**
+ * Converts Encounter.hospitalization. The rule for diagnoses may already have added admission and discharge diagnoses
+ * to it; they are kept.
+ */
 const hospitalization: ConversionRule = (from, name, into, context) => {
   const converted = convertHospitalization(from[name], context);
   if (isObject(converted)) into[name] = { ...converted, ...(isObject(into[name]) ? into[name] : {}) };
@@ -103,8 +106,8 @@ const toCondition = linkConverter('Condition');
 const toIndication = linkConverter('Condition', 'Procedure');
 
 /**
- * Converts diagnoses in the order of their ranks. Those of admission and discharge go into the hospitalization if they
- * are Conditions; all others become indications.
+ * Converts Encounter.diagnosis in the order of the ranks. An admission or discharge diagnosis that is a Condition goes
+ * into the hospitalization. Every other diagnosis becomes an indication.
  */
 const diagnosisParts = elementConverter({
   condition: handledElsewhere,
@@ -127,7 +130,10 @@ function addToHospitalization(into: DraftElement, role: string, condition: unkno
   into['hospitalization'] = converted;
 }
 
-/** A reason may also be listed as a diagnosis; it is added once. */
+/**
+ * Adds a reference to Encounter.indication. A Condition may be both a reason and a diagnosis of the encounter; it is
+ * added once.
+ */
 function addIndication(into: DraftElement, converted: unknown): void {
   if (!isObject(converted)) return;
   const isThere = objectsIn(into['indication']).some((one) => one['reference'] === converted['reference']);

@@ -31,7 +31,8 @@ export const locationConversion: ResourceConversion = {
     availabilityExceptions: drop,
     endpoint: drop,
   }),
-  // Both elements are modifiers in DSTU2.
+  // Location.status and Location.mode are modifier elements in DSTU2, so a location with a code that DSTU2 lacks is
+  // hidden.
   hiddenBy: (from) =>
     hiddenByOptionalStatus(from, 'status', LOCATION_STATUS) ??
     (hiddenByOptionalStatus(from, 'mode', LOCATION_MODE) === undefined ? undefined : 'mode-not-understood'),

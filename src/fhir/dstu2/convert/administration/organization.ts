@@ -28,8 +28,8 @@ export const organizationConversion: ResourceConversion = {
     endpoint: drop,
   }),
   hiddenBy: (from) => (isInvalidFlag(from['active']) ? 'active-not-understood' : undefined),
-  // FHIR DSTU2, org-1 requires an identifier or a name. An old identifier, which DSTU2 can't mark as old, may have been
-  // the only one.
+  // FHIR DSTU2, org-1: an Organization needs an identifier or a name. The only identifier may have been one with the
+  // use `old`, which DSTU2 lacks and the conversion leaves out. The name is then marked as absent.
   complete: (into) => {
     if (IDENTIFYING_ELEMENTS.every((name) => into[name] === undefined)) into['_name'] = dataAbsentSibling('unknown');
   },

@@ -54,7 +54,10 @@ const RELATIONSHIPS = codingMapEntries(
   { C: 'emergency', N: 'family', E: 'work' },
 );
 const recodedRelationship = codingConverter(new Map(RELATIONSHIPS));
-/** Puts the DSTU2 coding, if there is one, in front of the codings of the record. */
+/**
+ * Converts Patient.contact.relationship. If DSTU2 has another code for a coding, that code comes first and the original
+ * follows.
+ */
 const relationship: ValueConverter = (value, context) => {
   const converted = convertConcept(value, context);
   const recodedCodings = codingsIn(value).map((one) => recodedRelationship(one, context));
@@ -78,7 +81,7 @@ const communication = elementConverter(
   'language',
 );
 
-/** DSTU2 links can't refer to a RelatedPerson, so such a link is left out. */
+/** Converts Patient.link. A DSTU2 link can't refer to a RelatedPerson, so such a link is left out. */
 const link = elementConverter(
   {
     other: map(referenceConverter('Patient')),

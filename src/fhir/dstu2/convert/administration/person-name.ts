@@ -8,7 +8,10 @@ const useRank = ({ use }: FhirJson): number => {
   return at < 0 ? USE_ORDER.length : at;
 };
 
-/** DSTU2 allows one name here: the one whose use comes first in the order above. */
+/**
+ * Converts the name of a person, of which DSTU2 allows one here. The name whose `use` ranks first is converted, for
+ * example `official` before `old`.
+ */
 export const mapCurrentName: ConversionRule = markSingle((from, name, into, context) => {
   const [first] = objectsIn(from[name]).toSorted((one, other) => useRank(one) - useRank(other));
   const converted = convertHumanName(first, context);

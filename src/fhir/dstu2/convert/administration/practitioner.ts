@@ -54,11 +54,10 @@ export const practitionerConversion: ResourceConversion = {
   profiles: [],
 };
 
-/**
- * Converts a PractitionerRole. In DSTU2 it is part of the Practitioner and has neither an id nor availability times.
- */
+/** Converts an R4 PractitionerRole to an element of the DSTU2 Practitioner. DSTU2 has no availability times for it. */
 export const convertPractitionerRole: ValueConverter = elementConverter({
-  // The id belongs to the R4 resource, and the DSTU2 element has none.
+  // The id of the PractitionerRole is dropped, because in DSTU2 the role is an element of the Practitioner and not a
+  // resource.
   id: drop,
   modifierExtension: handledElsewhere,
   extension: drop,
@@ -78,13 +77,16 @@ export const convertPractitionerRole: ValueConverter = elementConverter({
   endpoint: drop,
 });
 
-/** Leaves out roles that have ended, and roles with a modifier extension, which may change their meaning. */
+/**
+ * Whether a PractitionerRole is shown. A role that has ended isn't. Neither is one with a modifier extension, which may
+ * change the role's meaning.
+ */
 const isVisible = ({ active, modifierExtension }: FhirJson): boolean =>
   (active === undefined || active === true) && modifierExtension === undefined;
 
 /**
- * A DSTU2 role has a single code. A role with several codes becomes several roles that are otherwise equal, so no code
- * is lost.
+ * Splits a PractitionerRole with several codes into several roles that are otherwise equal, so no code is lost. A DSTU2
+ * role has a single code.
  */
 function withOneCode(one: FhirJson): readonly FhirJson[] {
   const codes = toList(one['code']);

@@ -34,7 +34,10 @@ const CONTACT = 'http://hl7.org/fhir/patient-contact-relationship';
 export const CONTACT_RELATIONSHIPS: CodingMap = new Map(
   codingMapEntries(V2, CONTACT, { C: 'emergency', N: 'family', E: 'work' }),
 );
-/** Codes of v3-RoleCode below _PersonalRelationshipRoleType, which DSTU2's required binding includes. */
+/**
+ * Codes of v3-RoleCode below _PersonalRelationshipRoleType. DSTU2's required binding for RelatedPerson.relationship
+ * includes them.
+ */
 const PERSONAL_RELATIONSHIPS = new Set<unknown>(
   `FAMMEMB ADOPT AUNT MAUNT PAUNT CHILD CHLDADOPT DAUADOPT SONADOPT CHLDFOST DAUFOST SONFOST CHLDINLAW DAUINLAW SONINLAW
   COUSN MCOUSN PCOUSN DAUC DAU STPDAU NCHILD SON SONC STPSON STPCHLD DOMPART GGRPRN GGRFTH GGRMTH MGGRFTH MGGRMTH
@@ -45,7 +48,9 @@ const PERSONAL_RELATIONSHIPS = new Set<unknown>(
 );
 
 const recodedContact = codingConverter(CONTACT_RELATIONSHIPS);
-/** DSTU2 allows one relationship, with codes of its required binding. Other codes become text. */
+/**
+ * Converts RelatedPerson.relationship. DSTU2 allows one relationship. Codes outside its required binding become text.
+ */
 const relationship: ConversionRule = markSingle((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const isAllowed = (one: FhirJson) =>
@@ -81,7 +86,8 @@ export const relatedPersonConversion: ResourceConversion = {
     period: map(convertPeriod),
     communication: drop,
   }),
-  // DSTU2 can't express that a relation has ended or never existed.
+  // Hides a RelatedPerson unless `active` is true or missing. DSTU2 has no such element, so a relation that ended or
+  // never existed would look current.
   hiddenBy: ({ active, _active }) => {
     if (active === false) return 'not-active';
     return (active === undefined && _active === undefined) || active === true ? undefined : 'active-not-understood';

@@ -20,7 +20,10 @@ import { convertPeriod, convertQuantity } from '../datatypes/datatypes.ts';
 import { linkConverter, referenceConverter } from '../datatypes/reference.ts';
 import { convertTiming, unmappedTimingText } from '../datatypes/timing.ts';
 
-/** The status of an activity is optional in DSTU2, so `unknown` is left out. */
+/**
+ * DSTU2 codes of the R4 activity status. DSTU2 has no code `unknown`, and the status is optional there, so an unknown
+ * status is left out.
+ */
 export const CARE_PLAN_ACTIVITY_STATUS: CodeMap = codeMap({
   'not-started': 'not-started',
   scheduled: 'scheduled',
@@ -46,7 +49,7 @@ const kindAsCategory: ConversionRule = (from, name, into) => {
   if (code !== undefined) into['category'] = { coding: [{ system: CATEGORY, code }] };
 };
 
-/** A Timing that DSTU2 can't express becomes text. */
+/** Converts the timing of an activity. A Timing that DSTU2 can't express becomes text. */
 const scheduledTiming: ConversionRule = (from, name, into, context) => {
   const value = from[name];
   const converted = convertTiming(value, context);
@@ -96,8 +99,8 @@ const convertActivity = elementConverter({
 });
 
 /**
- * Hides an activity that was entered in error, or whose status or prohibition can't be interpreted, since it would look
- * like any other activity.
+ * Whether an activity must be hidden because it would look like any other: it was entered in error, or its status or
+ * its `doNotPerform` can't be interpreted.
  */
 function isUninterpretable({ detail: one }: FhirJson): boolean {
   if (!isObject(one)) return false;

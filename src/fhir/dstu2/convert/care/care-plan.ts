@@ -39,7 +39,10 @@ const STATUS_NOTES = codeMap({ 'on-hold': 'This plan is on hold.' });
 
 const INTENTS = new Set(['proposal', 'plan', 'order']);
 
-/** DSTU2 has no intent. A plan that is only a proposal gets the status `proposed`, unless it was revoked. */
+/**
+ * Derives CarePlan.status for DSTU2, which has no intent. A plan that is only a proposal gets the status `proposed`,
+ * unless it was revoked.
+ */
 export const carePlanStatus = (intent: unknown, status: unknown): string | undefined => {
   const code = CARE_PLAN_STATUS.get(nonEmptyText(status) ?? '');
   return intent === 'proposal' && code !== undefined && code !== 'cancelled' ? 'proposed' : code;
@@ -112,7 +115,7 @@ function complete(into: DraftElement, from: FhirJson): void {
   if (generated !== undefined) into['text'] = generated;
 }
 
-/** The lines of the generated narrative, in reading order. */
+/** Returns the lines of the generated CarePlan narrative in reading order. A line without content is undefined. */
 function narrativeLines(into: DraftElement): readonly (string | undefined)[] {
   const description = nonEmptyText(into['description']);
   const note = isObject(into['note']) ? nonEmptyText(into['note']['text']) : undefined;

@@ -44,8 +44,9 @@ const convertMember = elementConverter({
 });
 
 /**
- * A member that DSTU2 can't refer to is left out. The first role is used, and its text includes the period, since a
- * member of last year would otherwise look like a current one.
+ * Converts a team member to a CarePlan participant. A member of a type that DSTU2 doesn't allow there is left out. Only
+ * the first role is used. Its text includes the period, because a former member would otherwise look like a current
+ * one.
  */
 function convertParticipant(from: FhirJson, context: ConversionContext): FhirJson | undefined {
   const converted = convertMember(from, context);
@@ -85,7 +86,7 @@ export const careTeamConversion: ResourceConversion = {
   rules: resourceRules({
     identifier: map(convertIdentifier),
     status: mapCode(CARE_TEAM_STATUS),
-    // Argonaut's category replaces the one of R4.
+    // The category of the R4 CareTeam is dropped, because the Argonaut category `careteam` replaces it.
     category: drop,
     name: rename('description'),
     subject: map(referenceConverter('Patient', 'Group')),

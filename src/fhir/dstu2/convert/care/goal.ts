@@ -43,8 +43,8 @@ const ACHIEVEMENT = 'http://terminology.hl7.org/CodeSystem/goal-achievement';
 const ACHIEVED: CodeMap = codeMap({ achieved: 'achieved', sustaining: 'sustaining' });
 
 /**
- * Derives the single DSTU2 status from two R4 statuses. An achieved goal counts as achieved whether or not it is still
- * pursued; a completed goal with any other achievement counts as cancelled.
+ * Derives Goal.status for DSTU2 from the R4 lifecycle and achievement statuses. An achieved goal counts as achieved,
+ * even if it is still pursued. A completed goal with any other achievement counts as cancelled.
  */
 export function goalStatus(lifecycle: string, achievement: string | undefined): string | undefined {
   const code = GOAL_LIFECYCLE.get(lifecycle);
@@ -75,7 +75,7 @@ const description: ConversionRule = (from, name, into) => {
   if (text !== undefined) into[name] = text;
 };
 
-/** DSTU2 allows one target: the first that has a due date or duration. */
+/** DSTU2 allows one target of a goal. The first target with a due date or duration is used. */
 const targetParts = elementConverter({ measure: drop, 'detail[x]': drop, 'due[x]': handledElsewhere });
 const oneTarget: ConversionRule = withPartsOf(targetParts, (from, name, into, context) => {
   const dueTarget = withoutModifierExtensions(from[name]).find(

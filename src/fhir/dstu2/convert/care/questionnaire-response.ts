@@ -20,7 +20,10 @@ import { convertAttachment, convertIdentifier, convertQuantity } from '../dataty
 import { referenceConverter } from '../datatypes/reference.ts';
 import { resourceRules } from '../resource-rules.ts';
 
-/** A stopped response is neither in progress nor complete. DSTU2 has no status for it, so it is hidden. */
+/**
+ * DSTU2 codes of R4 QuestionnaireResponse.status. `stopped` is missing: DSTU2 has no status for a response that was
+ * abandoned, so it is hidden.
+ */
 export const QUESTIONNAIRE_RESPONSE_STATUS: CodeMap = codeMap({
   'in-progress': 'in-progress',
   completed: 'completed',
@@ -42,7 +45,7 @@ const value = elementConverter({
   valueReference: map(referenceConverter()),
   item: handledElsewhere,
 });
-/** Items within an answer become groups in DSTU2. */
+/** Converts an answer to a question. Questions below an answer become groups in DSTU2. */
 const answer: ValueConverter = (one, context) => {
   const converted = value(one, context);
   const groups = isObject(one) ? convertGroups(objectsIn(one['item']), context) : [];
@@ -59,7 +62,7 @@ const question = elementConverter({
 });
 const title = elementConverter({ linkId: copy, definition: drop, text: copy, item: handledElsewhere });
 
-/** Whether an item becomes a group in DSTU2: it has other items and no answer. */
+/** Whether an R4 item becomes a DSTU2 group: it contains other items and has no answer. */
 const isGroup = (item: FhirJson): boolean =>
   objectsIn(item['item']).length > 0 && objectsIn(item['answer']).length === 0;
 
@@ -69,8 +72,8 @@ function convertGroup(item: FhirJson, context: ConversionContext): FhirJson {
 }
 
 /**
- * FHIR DSTU2, qrs-1: a group has either groups or questions. Questions between groups are wrapped in groups of their
- * own, which keeps the order.
+ * Converts the items of a group. FHIR DSTU2, qrs-1: a group has either groups or questions. Questions between groups
+ * are wrapped in groups of their own, which keeps the order.
  */
 function groupContent(items: readonly FhirJson[], context: ConversionContext): FhirJson {
   if (items.some(isGroup)) return { group: convertGroups(items, context) };
@@ -102,7 +105,10 @@ const items: ConversionRule = withPartsOf(question, (from, name, into, context) 
   if (Object.keys(converted).length > 0) into['group'] = converted;
 });
 
-/** R4 has a canonical URL where DSTU2 has a Reference, which can't have a version. */
+/**
+ * QuestionnaireResponse.questionnaire is a canonical URL in R4 and a Reference in DSTU2. The version of the URL is
+ * dropped, because a Reference can't have one.
+ */
 const questionnaire: ConversionRule = (from, name, into) => {
   const uri = nonEmptyText(nonEmptyText(from[name])?.split('|', 1)[0]);
   if (uri !== undefined) into[name] = { reference: uri };

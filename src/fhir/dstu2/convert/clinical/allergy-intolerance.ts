@@ -36,9 +36,9 @@ export const ALLERGY_VERIFICATION_STATUS: CodeMap = codeMap({
 });
 
 /**
- * Derives the single DSTU2 status from two R4 statuses. A record that was wrong (`entered-in-error`, `refuted`) takes
- * precedence; next comes an allergy that is inactive or resolved, however certain it was; an active allergy is reported
- * by its certainty.
+ * Derives AllergyIntolerance.status for DSTU2 from the R4 clinical and verification statuses. `entered-in-error` and
+ * `refuted` take precedence. Next comes an allergy that is inactive or resolved, however certain it was. An active
+ * allergy gets the status of its certainty.
  */
 export function allergyStatus(clinical: string | undefined, verification: string | undefined): string {
   if (verification === 'entered-in-error' || verification === 'refuted') return verification;
@@ -46,7 +46,10 @@ export function allergyStatus(clinical: string | undefined, verification: string
   return verification ?? 'active';
 }
 
-/** DSTU2 allows one category, so the first that has a code is used. DSTU2 counts biologics as medications. */
+/**
+ * DSTU2 codes of R4 allergy categories. Biologics count as medications in DSTU2. DSTU2 allows one category, so the
+ * first with a DSTU2 code is used.
+ */
 export const ALLERGY_CATEGORY: CodeMap = codeMap({
   food: 'food',
   medication: 'medication',

@@ -36,8 +36,8 @@ const DSTU2_CATEGORY = 'http://hl7.org/fhir/condition-category';
 const ARGONAUT_CATEGORY = 'http://argonaut.hl7.org';
 
 /**
- * DSTU2 has no `inactive`. R4 defines it as the parent of `remission` and `resolved`, so a filter may treat it as
- * resolved.
+ * DSTU2 codes of R4 Condition.clinicalStatus. DSTU2 has no `inactive`. R4 defines it as the parent of `remission` and
+ * `resolved`, so a search may treat it as resolved.
  */
 export const CONDITION_CLINICAL_STATUS: CodeMap = codeMap({
   active: 'active',
@@ -61,7 +61,7 @@ export const CONDITION_CATEGORIES: CodingMap = new Map([
   ...codingMapEntries(CATEGORY, DSTU2_CATEGORY, { 'encounter-diagnosis': 'diagnosis' }),
 ]);
 
-/** R4 has a CodeableConcept where DSTU2 has a code. */
+/** Converts a status that is a CodeableConcept in R4 and a code in DSTU2. */
 const statusCode =
   (system: string, table: CodeMap): ConversionRule =>
   (from, name, into) => {
@@ -70,7 +70,7 @@ const statusCode =
   };
 
 const convertCategory = conceptConverter(codingConverter(CONDITION_CATEGORIES));
-/** DSTU2 allows one category: the first that Argonaut defines, else the first. */
+/** Converts Condition.category. DSTU2 allows one: the first that Argonaut defines, else the first of all. */
 const category: ConversionRule = markSingle((from, name, into, context) => {
   const known = (value: unknown) =>
     codingsIn(value).some((one) => CONDITION_CATEGORIES.has(`${one['system']}|${one['code']}`));
@@ -79,7 +79,7 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
   if (converted !== undefined) into[name] = converted;
 });
 
-/** Shortens a dateTime to the date that DSTU2 allows. */
+/** Converts Condition.recordedDate, which may have a time in R4. DSTU2 allows only a date. */
 const day: ConversionRule = (from, name, into, context) =>
   rename('dateRecorded')({ ...from, [name]: nonEmptyText(from[name])?.slice(0, 10) }, name, into, context);
 
@@ -90,8 +90,8 @@ const stage = elementConverter({
 });
 
 /**
- * A DSTU2 entry has a single code. An entry with several codes becomes several entries: the first gets the details, and
- * each gets the modifier extensions.
+ * Converts Condition.evidence. A DSTU2 entry has a single code, so an R4 entry with several codes becomes several. The
+ * first one gets the details, and each gets the modifier extensions.
  */
 const evidence: ConversionRule = (from, name, into, context) => {
   const converted = objectsIn(from[name]).flatMap((entry) => {
@@ -157,8 +157,8 @@ export const conditionConversion: ResourceConversion = {
 };
 
 /**
- * Argonaut constraint arg-1: a clinical status is required unless the condition was entered in error, when it is
- * forbidden.
+ * Whether a Condition satisfies Argonaut's profile. Its constraint arg-1 requires a clinical status unless the
+ * condition was entered in error, and forbids it then.
  */
 function isArgonautCondition(resource: FhirJson): boolean {
   const inError = resource['verificationStatus'] === 'entered-in-error';

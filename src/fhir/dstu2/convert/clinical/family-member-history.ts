@@ -24,13 +24,13 @@ export const FAMILY_STATUS = identityCodeMap('partial', 'completed', 'entered-in
 const GENDERS = 'http://hl7.org/fhir/administrative-gender';
 export const FAMILY_GENDER = identityCodeMap('male', 'female', 'other', 'unknown');
 
-/** R4 has a CodeableConcept where DSTU2 has a code. */
+/** The gender of a relative is a CodeableConcept in R4 and a code in DSTU2. */
 const gender: ConversionRule = markPartly((from, name, into) => {
   const found = codingsIn(from[name]).find(({ system, code }) => system === GENDERS && FAMILY_GENDER.has(String(code)));
   if (found !== undefined) into['gender'] = found['code'];
 });
 
-/** DSTU2 has no element for an estimated age, so the age becomes text. */
+/** Converts the age of a relative. DSTU2 can't mark an age as estimated, so an estimated age becomes text. */
 const age =
   (exact: ConversionRule): ConversionRule =>
   (from, name, into, context) => {
@@ -53,7 +53,7 @@ const condition = elementConverter(
   'code',
 );
 
-/** Conditions of the patient's relatives. None of them is the patient's own. */
+/** Converts FamilyMemberHistory. It lists conditions of the patient's relatives, not of the patient. */
 export const familyMemberHistoryConversion: ResourceConversion = {
   type: 'FamilyMemberHistory',
   rules: resourceRules({
@@ -94,7 +94,9 @@ export const familyMemberHistoryConversion: ResourceConversion = {
   profiles: [],
 };
 
-/** The resource is about a relative even if the relationship is missing. */
+/**
+ * Adds a relationship if there is none, because DSTU2 requires it. A resource without one is still about a relative.
+ */
 function complete(into: DraftElement, _from: FhirJson): void {
   into['relationship'] ??= { text: 'Unknown' };
 }

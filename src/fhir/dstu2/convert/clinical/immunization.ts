@@ -47,7 +47,7 @@ const NOT_DONE = 'not-done';
 
 const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
 const practitionerReference = referenceConverter('Practitioner');
-/** DSTU2 has one performer and one requester. */
+/** Converts Immunization.performer. DSTU2 has one performer and one requester. */
 const performers: ConversionRule = markPartly((from, name, into, context) => {
   for (const one of withoutModifierExtensions(from[name])) {
     const code = findCode(one['function'], FUNCTIONS);
@@ -57,13 +57,16 @@ const performers: ConversionRule = markPartly((from, name, into, context) => {
   }
 });
 
-/** For a vaccination that was not given, the status reason is the reason for that. Otherwise it is lost. */
+/**
+ * Converts Immunization.statusReason, which DSTU2 has only for a vaccination that was not given. Any other status
+ * reason is lost.
+ */
 const statusReason: ConversionRule = markPartly((from, name, into, context) => {
   if (from['status'] === NOT_DONE) addToExplanation(into, 'reasonNotGiven', [convertConcept(from[name], context)]);
 });
 /**
- * FHIR DSTU2, imm-1: a vaccination that was not given can't have reasons for giving it or reactions. Its reasons go
- * into a note.
+ * Converts Immunization.reasonCode. FHIR DSTU2, imm-1: a vaccination that was not given can have neither a reason for
+ * giving it nor a reaction. Its reasons go into a note.
  */
 const reasonCode: ConversionRule = (from, name, into, context) => {
   const converted = objectsIn(from[name]).map((one) => convertConcept(one, context));
@@ -80,7 +83,7 @@ function addToExplanation(into: DraftElement, name: string, converted: readonly 
   if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
 }
 
-/** A time in words goes into a note, and the date is marked as absent. */
+/** Converts an occurrence given in words: the words go into a note, and the date is marked as absent. */
 const occurrenceString: ConversionRule = (from, name, into) => {
   const words = nonEmptyText(from[name]);
   into['_date'] = dataAbsentSibling(words === undefined ? 'unknown' : 'astext');

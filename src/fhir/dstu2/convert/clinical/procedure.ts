@@ -46,7 +46,7 @@ const statusReason: ConversionRule = markPartly((from, name, into, context) => {
 });
 
 const DEVICE_ACTION = 'http://hl7.org/fhir/device-action';
-/** SNOMED CT codes that one of the three DSTU2 codes can represent. */
+/** SNOMED CT codes of device actions for which DSTU2 has one of its three codes. */
 export const DEVICE_ACTIONS = new Map(
   codingMapEntries('http://snomed.info/sct', DEVICE_ACTION, {
     '257867005': 'implanted',
@@ -72,7 +72,10 @@ const performer = elementConverter({
   onBehalfOf: drop,
 });
 
-/** A time without a date goes into a note, and the date is marked as absent. */
+/**
+ * Marks the date of a procedure as absent, because R4 has a time that isn't a date, such as an age. The time goes into
+ * a note.
+ */
 const markTimeAsText: ConversionRule = (_from, _name, into) => {
   into['_performedDateTime'] = dataAbsentSibling('astext');
 };

@@ -13,7 +13,7 @@ import { numberText } from '../datatypes/amount-text.ts';
 import { conceptText, convertConcept } from '../datatypes/coding.ts';
 import { referenceConverter } from '../datatypes/reference.ts';
 
-/** Accepts a positive number, also one written as a string. Other values can't be represented in DSTU2. */
+/** Converts a positive number or a string that contains one. DSTU2 can't represent other values. */
 const positive =
   (to: string): ConversionRule =>
   (from, name, into) => {
@@ -39,7 +39,10 @@ const DOSE_STATUS = 'http://hl7.org/fhir/vaccination-protocol-dose-status';
 const doseStatus = (code: string): FhirJson => ({ coding: [{ system: DOSE_STATUS, code }] });
 const SUBPOTENT = 'Subpotent dose';
 
-/** A subpotent dose doesn't count. If no protocol can say so, a note does. */
+/**
+ * Adds the vaccination protocols. A subpotent dose gets the dose status "does not count". If the immunization has no
+ * protocol to hold that status, a note says so.
+ */
 export function addVaccinationProtocols(into: DraftElement, from: FhirJson, context: ConversionContext): void {
   const isSubpotent = from['isSubpotent'] === true;
   const reasons = objectsIn(from['subpotentReason'])

@@ -1,11 +1,11 @@
 import { isLosslessNumber } from 'lossless-json';
 import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 
-/** The number as it was written in JSON; undefined if the value isn't a number. */
+/** Returns a number as it was written in JSON; undefined if the value isn't a number. */
 export const numberText = (value: unknown): string | undefined =>
   typeof value === 'number' || isLosslessNumber(value) ? String(value) : undefined;
 
-/** UCUM codes of the units of time that FHIR allows. */
+/** English names of the UCUM time units that FHIR allows. */
 const UNITS: ReadonlyMap<unknown, string> = new Map([
   ['s', 'second'],
   ['min', 'minute'],
@@ -20,8 +20,8 @@ export const timeUnitName = (code: unknown): string | undefined => UNITS.get(cod
 export const isSingular = (value: string): boolean => Number(value) === 1;
 
 /**
- * Returns "1 day", "3 days", or "3 to 5 days". Either bound may be undefined, which gives "up to 5 days" or just the
- * amount; undefined if a bound isn't a number.
+ * Returns an amount or range in words, such as "1 day" or "3 to 5 days". Without a lower bound it is "up to 5 days",
+ * without an upper bound just the amount. Returns undefined if a bound isn't a number.
  */
 export function countText(low: unknown, high: unknown, thing: string): string | undefined {
   const [from, to] = [numberText(low), numberText(high)];
@@ -32,7 +32,7 @@ export function countText(low: unknown, high: unknown, thing: string): string | 
   return `${amount} ${thing}${isSingular(last) ? '' : 's'}`;
 }
 
-/** Returns "5 mg", "<5 mg", or "10 days"; undefined if the quantity has no value. */
+/** Returns a Quantity in words, such as "5 mg", "<5 mg", or "10 days"; undefined if it has no value. */
 export function quantityText(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const amount = numberText(value['value']);

@@ -11,7 +11,10 @@ import {
 import { referenceConverter } from './reference.ts';
 
 const person = referenceConverter('Practitioner', 'Patient', 'RelatedPerson');
-/** A DSTU2 author can't be an Organization, so the organization's name becomes `authorString`. */
+/**
+ * Converts the author of an Annotation. A DSTU2 author can't be an Organization, so the organization's name becomes
+ * `authorString`.
+ */
 const author: ConversionRule = (from, name, into, context) => {
   const converted = person(from[name], context);
   if (!isObject(converted)) return;
@@ -25,8 +28,8 @@ export const convertAnnotation: ValueConverter = elementConverter(
 );
 
 /**
- * DSTU2 allows one annotation here. It gets the text of all of them, the time of the newest, and the author only if
- * they all have the same one.
+ * Merges several Annotations into the one that DSTU2 allows here. It has the text of all, the time of the newest, and
+ * the author only if all have the same author.
  */
 export const mergeAnnotations: ConversionRule = (from, name, into, context) => {
   const notes = objectsIn(from[name]);
@@ -37,11 +40,14 @@ export const mergeAnnotations: ConversionRule = (from, name, into, context) => {
   into[name] = notes.length === 1 ? converted : { ...annotationParts, text: joinTexts(notes, '\n\n') };
 };
 
-/** A patient's words must not appear under the physician's name. */
+/**
+ * Whether all annotations have the same author. If they don't, a patient's words could appear under the physician's
+ * name.
+ */
 const hasOneAuthor = (notes: readonly FhirJson[]): boolean =>
   new Set(notes.map((note) => JSON.stringify([note['authorReference'], note['authorString']]))).size === 1;
 
-/** For DSTU2 elements of type string: only the texts of the annotations. */
+/** Joins the texts of Annotations, for a DSTU2 element of type string. */
 export const annotationsAsString =
   (to: string): ConversionRule =>
   (from, name, into: DraftElement, _context: ConversionContext) => {
@@ -55,7 +61,10 @@ const joinTexts = (notes: readonly FhirJson[], between: string): string =>
     .filter((text) => text !== undefined)
     .join(between);
 
-/** The newest annotation by time. An annotation without a time counts as older, and of equal ones the last wins. */
+/**
+ * Returns the newest annotation. One without a time counts as the oldest. If several have the same time, the last of
+ * them is used.
+ */
 const newest = (notes: readonly FhirJson[]): FhirJson | undefined =>
   notes.reduce<FhirJson | undefined>((best, note) => (timestamp(note) >= timestamp(best) ? note : best), undefined);
 

@@ -8,13 +8,15 @@ const unchangedV3Systems = splitWords(table.v3Kept);
 const renamedSystems = splitWords(table.renamed);
 const codesMissingInDstu2 = new Map(Object.entries(table.lost).map(([name, codes]) => [name, splitWords(codes)]));
 
-/** HL7 v2 tables and v3 code systems, such as `v2-0203` and `v3-ActCode`. DSTU2 has them under `v2/` and `v3/`. */
+/**
+ * HL7 v2 tables and v3 code systems. R4 URIs end in `v2-0203` or `v3-ActCode`, DSTU2 URIs in `v2/0203` or `v3/ActCode`.
+ */
 const FAMILY = /^(v2)-(\d{4})$|^(v3)-(\w+)$/;
 const DSTU2_FAMILY = /^(v2|v3)\/(\w+)$/;
 
 /**
- * Returns the DSTU2 URI of an R4 code system. A code that was added after DSTU2 keeps the R4 URI, as does a code system
- * that DSTU2 lacks: a coding may use any system, but must not claim a code that the system never had.
+ * Returns the DSTU2 URI of an R4 code system. A code that was added after DSTU2 keeps the R4 URI, because the DSTU2
+ * system never had it. A code system that DSTU2 lacks keeps its URI too, because a coding may use any system.
  */
 export function dstu2System(uri: string, code?: string): string {
   if (!uri.startsWith(R4)) return uri;
@@ -24,7 +26,7 @@ export function dstu2System(uri: string, code?: string): string {
   return DSTU2 + other;
 }
 
-/** Returns the R4 URI of a code system that a DSTU2 client names. R4 URIs are accepted as well. */
+/** Returns the R4 URI of a code system in a DSTU2 request. An R4 URI is returned unchanged. */
 export function r4System(uri: string): string {
   if (!uri.startsWith(DSTU2)) return uri;
   const name = uri.slice(DSTU2.length);

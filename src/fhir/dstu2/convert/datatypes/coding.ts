@@ -14,7 +14,7 @@ import { dstu2System } from './code-system.ts';
 export const LOINC = 'http://loinc.org';
 export const UCUM = 'http://unitsofmeasure.org';
 
-/** Converts `system` to its DSTU2 URI, which can depend on the `code` in the same element. */
+/** Converts Coding.system to its DSTU2 URI, which can depend on Coding.code. */
 export const convertSystem: ConversionRule = (from, name, into, context) => {
   const system = nonEmptyText(from[name]);
   const own = system === undefined ? from[name] : dstu2System(system, nonEmptyText(from['code']));
@@ -34,15 +34,20 @@ export const conceptConverter = (each: ValueConverter): ValueConverter =>
 export const convertConcept: ValueConverter = conceptConverter(convertCoding);
 
 /**
- * Maps `system|code` of R4 to `system|code` of DSTU2, for codes whose change is more than another URI of the system.
+ * Maps R4 `system|code` to DSTU2 `system|code`, for codings whose code changes too and not only the URI of the system.
  */
 export type CodingMap = ReadonlyMap<string, string>;
 
-/** @param table codes in the system `from`, each with its code in the system `to` */
+/**
+ * Returns entries of a map from R4 codings to DSTU2 codings.
+ * @param from R4 code system
+ * @param to DSTU2 code system
+ * @param table DSTU2 code by R4 code
+ */
 export const codingMapEntries = (from: string, to: string, table: Readonly<Record<string, string>>) =>
   Object.entries(table).map(([code, other]) => [`${from}|${code}`, `${to}|${other}`] as const);
 
-/** Converts a coding by the table. Codings that aren't in the table are converted by their system only. */
+/** Builds a converter of codings from a map. For a coding that isn't in the map, only the system is converted. */
 export const codingConverter =
   (table: CodingMap): ValueConverter =>
   (value, context) => {
@@ -55,21 +60,24 @@ export const codingConverter =
 
 export const codingsIn = (value: unknown): readonly FhirJson[] => (isObject(value) ? objectsIn(value['coding']) : []);
 
-/** Returns the code of a CodeableConcept in the given system, or undefined. */
+/** Returns the code that a CodeableConcept has in the given code system; undefined if it has none. */
 export const findCode = (value: unknown, system: string): string | undefined =>
   nonEmptyText(codingsIn(value).find((one) => one['system'] === system)?.['code']);
 
 export const hasCoding = (value: unknown, system: string, code: string): boolean =>
   codingsIn(value).some((one) => one['system'] === system && one['code'] === code);
 
-/** Text to display for a CodeableConcept: its text, else a display, else its first code. */
+/** Returns the text to display for a CodeableConcept: its own text, else a display, else its first code. */
 export function conceptText(value: FhirJson): string | undefined {
   const codings = codingsIn(value);
   const display = codings.map((one) => nonEmptyText(one['display'])).find((text) => text !== undefined);
   return nonEmptyText(value['text']) ?? display ?? nonEmptyText(codings[0]?.['code']);
 }
 
-/** For bindings that are required in DSTU2: if no coding is allowed there, the concept keeps only its text. */
+/**
+ * Converts a CodeableConcept that has a required binding in DSTU2. If none of its codings is allowed there, it keeps
+ * only its text.
+ */
 export const requiredBindingConverter =
   (each: ValueConverter): ValueConverter =>
   (value, context) => {
@@ -80,7 +88,7 @@ export const requiredBindingConverter =
     return { ...whole, text: words };
   };
 
-/** Whether a status is present that the table can't translate, in any form (including one with only a text). */
+/** Whether a status is present that the table can't translate. A status that consists only of text is one. */
 export function hasUnmappedStatus(value: unknown, system: string, table: CodeMap): boolean {
   const isStated = isObject(value) ? 'coding' in value || 'text' in value : value !== undefined;
   return isStated && table.get(findCode(value, system) ?? '') === undefined;

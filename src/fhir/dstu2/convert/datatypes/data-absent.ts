@@ -1,7 +1,7 @@
 import type { FhirJson } from '../conversion-rules.ts';
 
 /**
- * The `_sibling` of a primitive element that has no value.
+ * Returns the `_name` sibling of a primitive element whose value is absent.
  * @param reason DSTU2 code of data-absent-reason, such as `astext` or `unknown`
  */
 export const dataAbsentSibling = (reason: string): FhirJson => ({

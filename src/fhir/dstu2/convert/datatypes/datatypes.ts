@@ -22,8 +22,9 @@ import { withOffsetOf } from './utc-offset.ts';
 
 const startAndEnd = elementConverter({ start: copy, end: copy });
 /**
- * FHIR DSTU2, per-1 compares the texts of start and end. If the clock was set back in between, the end would appear to
- * be before the start, so it is written with the UTC offset of the start; it is the same instant.
+ * Converts a Period. FHIR DSTU2, per-1 compares `start` and `end` as texts. If the clock was set back between the two,
+ * the end would seem to be before the start. The end is therefore written with the UTC offset of the start, as the same
+ * instant.
  */
 export const convertPeriod: ValueConverter = withPartsOf(startAndEnd, (value, context) => {
   const converted = startAndEnd(value, context);
@@ -34,7 +35,7 @@ export const convertPeriod: ValueConverter = withPartsOf(startAndEnd, (value, co
   return endAtStartOffset === undefined ? converted : { ...converted, end: endAtStartOffset };
 });
 
-/** For a point in time in R4 that is a period in DSTU2. */
+/** Converts a point in time to a Period that starts and ends then, because the DSTU2 element is a Period. */
 export const pointInTimeAsPeriod =
   (to: string): ConversionRule =>
   (from, name, into, context) => {
@@ -42,7 +43,7 @@ export const pointInTimeAsPeriod =
     if (converted !== undefined) into[to] = converted;
   };
 
-/** Also converts Age, Duration, Distance, and Count, which DSTU2 defines as Quantities. */
+/** Converts Quantity, Age, Duration, Distance, and Count. DSTU2 defines the last four as Quantities. */
 export const convertQuantity: ValueConverter = elementConverter({
   value: copy,
   comparator: copy,
@@ -51,7 +52,7 @@ export const convertQuantity: ValueConverter = elementConverter({
   code: copy,
 });
 
-/** UCUM codes of time units that are written as words. */
+/** UCUM codes by the English name of the time unit. */
 const TIME_UNITS: CodeMap = codeMap({
   second: 's',
   sec: 's',
@@ -76,13 +77,13 @@ const unitCode = (value: FhirJson): string | undefined => {
   return TIME_UNITS.get(unit) ?? TIME_UNITS.get(unit.replace(/s$/, ''));
 };
 
-/** Whether a Duration has a value but neither a code nor a known unit. */
+/** Whether a Duration has a value, but neither a code nor a unit from which the code follows. */
 export const lacksKnownUnit = (value: unknown): boolean =>
   isObject(value) && value['value'] !== undefined && value['code'] === undefined && unitCode(value) === undefined;
 
 /**
- * FHIR DSTU2, drt-1 requires a code for a Duration with a value. R4 does not, so the code is derived from the unit if
- * needed.
+ * Converts a Duration. FHIR DSTU2, drt-1 requires a code if there is a value, and R4 does not. A missing code is
+ * derived from the unit.
  */
 export const convertDuration: ValueConverter = withPartsOf(convertQuantity, (value, context) => {
   const converted = lacksKnownUnit(value) ? undefined : convertQuantity(value, context);
@@ -95,7 +96,7 @@ export const convertRatio: ValueConverter = elementConverter({
   denominator: map(convertQuantity),
 });
 
-/** In DSTU2, Money is a Quantity with the currency as its code. */
+/** Converts Money, which is a Quantity in DSTU2 with the currency as its code. */
 export const convertMoney: ValueConverter = (value, context) => {
   const converted = elementConverter({ value: copy, currency: rename('code') })(value, context);
   if (!isObject(converted)) return undefined;
@@ -168,7 +169,10 @@ const convertCurrentIdentifier: ValueConverter = elementConverter({
   assigner: map(referenceConverter('Organization')),
 });
 
-/** DSTU2 has no use `old`. An old identifier without an end date would look like a valid one, so it is left out. */
+/**
+ * Converts an Identifier. DSTU2 has no use `old`. An old identifier without an end date would look like a valid one, so
+ * it is left out.
+ */
 export const convertIdentifier: ValueConverter = (value, context) => {
   const isOld = isObject(value) && value['use'] === 'old';
   const hasEnded = isObject(value) && isObject(value['period']) && value['period']['end'] !== undefined;

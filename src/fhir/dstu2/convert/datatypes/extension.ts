@@ -49,7 +49,10 @@ const COMPLEX: Readonly<Record<string, ValueConverter>> = {
   Signature: convertSignature,
   Timing: convertTiming,
 };
-/** Datatypes of later versions, with the DSTU2 type that can hold them. All others (Expression, Dosage, …) are lost. */
+/**
+ * Extension values of datatypes that are newer than DSTU2, with the DSTU2 datatype that can hold them. Values of other
+ * new datatypes (Expression, Dosage, …) are lost.
+ */
 const LATER_DATATYPES: Readonly<Record<string, ConversionRule>> = {
   valueCanonical: rename('valueUri'),
   valueUrl: rename('valueUri'),
@@ -71,7 +74,10 @@ const convertAnyExtension = elementConverter({
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const ARGONAUT = 'http://fhir.org/guides/argonaut/StructureDefinition';
 const FHIR = 'http://hl7.org/fhir/StructureDefinition';
-/** Extensions with another URL in DSTU2. All others keep their URL, since DSTU2 allows unknown extensions. */
+/**
+ * DSTU2 URLs of extensions whose URL differs from R4. Other extensions keep their URL, since DSTU2 allows unknown
+ * extensions.
+ */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   [`${US_CORE}/us-core-race`, `${ARGONAUT}/argo-race`],
   [`${US_CORE}/us-core-ethnicity`, `${ARGONAUT}/argo-ethnicity`],
@@ -96,7 +102,10 @@ export const DATA_ABSENT_REASONS: CodeMap = codeMap({
   'not-performed': 'unknown',
   'not-permitted': 'unknown',
 });
-/** Extensions whose value has a required binding. If DSTU2 lacks the code, the whole extension is left out. */
+/**
+ * DSTU2 codes of extensions whose value has a required binding. If DSTU2 lacks the code, the whole extension is left
+ * out.
+ */
 const CODES: ReadonlyMap<string, CodeMap> = new Map([
   [`${FHIR}/data-absent-reason`, DATA_ABSENT_REASONS],
   [`${US_CORE}/us-core-birthsex`, codeMap({ F: 'F', M: 'M', UNK: 'UNK' })],
@@ -113,7 +122,9 @@ export const convertExtension: ValueConverter = (value, context) => {
   return code === undefined ? undefined : { ...whole, valueCode: code };
 };
 
-/** Argonaut binds race and ethnicity to the DSTU2 name of the CDC code system; US Core uses its OID. */
+/**
+ * OID of the CDC code system for race and ethnicity, which US Core uses. Argonaut uses the DSTU2 names of that system.
+ */
 export const CDC_RACE_AND_ETHNICITY = 'urn:oid:2.16.840.1.113883.6.238';
 const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([
   [`${US_CORE}/us-core-race`, 'http://hl7.org/fhir/v3/Race'],

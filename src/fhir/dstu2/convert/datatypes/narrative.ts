@@ -1,13 +1,16 @@
 import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import { type ConversionRule, copy, type FhirJson } from '../conversion-rules.ts';
 
-/** Argonaut requires a narrative that describes the content, so the statuses `empty` and `extensions` don't count. */
+/**
+ * Whether a resource has a narrative for Argonaut, which requires one that describes the content. The statuses `empty`
+ * and `extensions` therefore don't count.
+ */
 export const hasNarrative = ({ text }: FhirJson): boolean =>
   isObject(text) &&
   ['generated', 'additional'].includes(String(text['status'])) &&
   nonEmptyText(text['div']) !== undefined;
 
-/** Builds a narrative from lines of plain text; undefined if there are none. */
+/** Builds a narrative from lines of plain text. Returns undefined if there are no lines. */
 export function buildNarrative(lines: readonly (string | undefined)[]): FhirJson | undefined {
   const present = lines.filter((line) => line !== undefined);
   if (present.length === 0) return undefined;
@@ -18,7 +21,7 @@ export function buildNarrative(lines: readonly (string | undefined)[]): FhirJson
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escapeXml = (text: string): string =>
   text.replace(NOT_IN_XML, '').replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);
-/** XML 1.0 allows no control characters except tab, line feed, and carriage return. */
+/** Matches characters that XML 1.0 doesn't allow: control characters except tab, line feed, and carriage return. */
 const NOT_IN_XML = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
 
 const START_TAG = /<([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)(\s*\/?>)/g;
@@ -28,8 +31,8 @@ const STYLES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Converts XHTML that DSTU2 does not allow. `sub` and `sup` (allowed by R4 txt-1) become styled spans, so that 10 to
- * the power of 9 does not turn into 109. `xml:lang` (R4 txt-3) becomes `lang`.
+ * Converts the `div` of a narrative. `sub` and `sup` (allowed by R4 txt-1, but not in DSTU2) become styled spans, so
+ * that 10 to the power of 9 does not turn into 109. `xml:lang` (R4 txt-3) becomes `lang`.
  */
 export const copyDiv: ConversionRule = (from, name, into, context) => {
   copy(from, name, into, context);
@@ -47,11 +50,11 @@ function startTag(_all: string, name: string, attributes: string, end: string): 
   return `<span${/\sstyle\s*=/.test(own) ? '' : style}${own}${end}`;
 }
 
-/** Returns `label: text`, or undefined without a text. */
+/** Returns `label: text`. Returns undefined if there is no text. */
 export const labelled = (label: string, text: string | undefined): string | undefined =>
   text === undefined ? undefined : `${label}: ${text}`;
 
-/** Returns "from 2020-01-01 until 2020-02-01", with the bounds that are present. */
+/** Returns a Period in words, such as "from 2020-01-01 until 2020-02-01". A bound that is missing is left out. */
 export function periodText(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const [start, end] = [nonEmptyText(value['start']), nonEmptyText(value['end'])];

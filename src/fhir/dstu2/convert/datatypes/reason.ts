@@ -4,7 +4,8 @@ import { conceptText, convertConcept } from './coding.ts';
 import { linkConverter } from './reference.ts';
 
 /**
- * For DSTU2's single reason: the first code that can be converted or, if there are no codes, the first Condition.
+ * Returns rules for resources that allow a single reason in DSTU2: the first code that can be converted. If there are
+ * no codes, it is the first Condition.
  * @param to prefix of the DSTU2 choice element, such as `reason`
  */
 export function singleReasonRules(to: string): Readonly<Record<'reasonCode' | 'reasonReference', ConversionRule>> {
@@ -18,7 +19,8 @@ export function singleReasonRules(to: string): Readonly<Record<'reasonCode' | 'r
 }
 
 /**
- * The reasons as text: codes, and the displays of references. Used if DSTU2 does not allow reasons in this resource.
+ * Joins the codes of the reasons and the displays of referenced reasons to a text. It is used if the DSTU2 resource
+ * allows no reasons.
  */
 export function reasonText({ reasonCode, reasonReference }: FhirJson): string | undefined {
   const displays = objectsIn(reasonReference).map((one) => nonEmptyText(one['display']));

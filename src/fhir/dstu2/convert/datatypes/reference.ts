@@ -11,19 +11,19 @@ import {
 } from '../conversion-rules.ts';
 import { dstu2Type, idPrefix } from '../resource-type.ts';
 
-/** Matches `Type/id`, also at the end of a URL, with or without a version. */
+/** Matches a reference such as `Type/id`, with or without a base URL before it and a version after it. */
 const TARGET = /^(https?:\/\/.+\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?)$/;
 
 /**
- * Converts a reference to one of the allowed DSTU2 types, or to any type if none is given. If DSTU2 can't refer to the
- * target, only the `display` remains.
+ * Converts references to the allowed DSTU2 types; no allowed types means any type. If DSTU2 can't refer to the target,
+ * only the `display` remains.
  */
 export const referenceConverter = (...allowed: readonly string[]): ValueConverter =>
   opaqueDatatype(
     elementConverter({ reference: targetRule(new Set(allowed)), display: copy, type: drop, identifier: drop }),
   );
 
-/** Like `reference`, but returns undefined instead of a reference with only a `display`. */
+/** Converts a reference like `referenceConverter`, but returns undefined if only a `display` would remain. */
 export const linkConverter = (...allowed: readonly string[]): ValueConverter => {
   const whole = referenceConverter(...allowed);
   return (value, context) => {
@@ -54,14 +54,14 @@ function convertTarget(
     const dstu2Reference = context.referenceTargets.get(asStored);
     return fits(dstu2Reference?.split('/')[0]) ? dstu2Reference : undefined;
   }
-  // If the URL does not show the type, R4's Reference.type may.
+  // If the URL of the reference doesn't contain the type, R4's Reference.type may have it.
   const type = name ?? nonEmptyText(from['type']);
   if (type !== undefined && !fits(dstu2Type(type))) return undefined;
-  // The address of a resource on another server is not changed.
+  // A reference to a resource on another server is not changed.
   return name === undefined || server !== undefined ? text : `${dstu2Type(name)}/${idPrefix(name)}${rest}`;
 }
 
-/** Returns the stored type that a reference points to, or undefined if it is unknown. */
+/** Returns the R4 type that a reference points to; undefined if the type is unknown. */
 export function referencedType(value: unknown, context: ConversionContext): string | undefined {
   if (!isObject(value)) return undefined;
   const text = nonEmptyText(value['reference']) ?? '';

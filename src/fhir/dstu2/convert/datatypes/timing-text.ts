@@ -2,13 +2,13 @@ import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import type { FhirJson } from '../conversion-rules.ts';
 import { countText, isSingular, numberText, quantityText, rangeText, timeUnitName } from './amount-text.ts';
 
-/** Describes one part of a Timing.repeat; undefined if it can't be put into words. */
+/** Describes one aspect of a Timing.repeat in words. Returns undefined if it can't be described. */
 type DescribeRepeat = (repeat: FhirJson) => string | undefined;
 
 export const hasElement = (element: FhirJson, name: string): boolean =>
   element[name] !== undefined || element[`_${name}`] !== undefined;
 
-/** Returns "once a day", "2 to 3 times every 8 hours", or "every 4 to 6 hours". */
+/** Describes frequency and period, as in "once a day", "2 to 3 times every 8 hours", or "every 4 to 6 hours". */
 const frequencyText: DescribeRepeat = ({ frequency, frequencyMax, period, periodMax, periodUnit }) => {
   const hasTimes = frequency !== undefined || frequencyMax !== undefined;
   const hasPeriod = period !== undefined || periodMax !== undefined || periodUnit !== undefined;
@@ -32,7 +32,10 @@ function intervalText(period: unknown, max: unknown, code: unknown, perTimes: bo
 const prefixed = (before: string, words: string | undefined): string | undefined =>
   words === undefined ? undefined : `${before} ${words}`;
 
-/** Returns "a, b and c"; undefined if the list is empty or one value can't be described. */
+/**
+ * Joins the descriptions of values, as in "a, b and c". Returns undefined if the list is empty or one value can't be
+ * described.
+ */
 function listText(value: unknown, say: (one: unknown) => string | undefined): string | undefined {
   const words = [value].flat().map(say);
   if (words.length === 0 || words.includes(undefined)) return undefined;
@@ -54,14 +57,14 @@ const dayText: DescribeRepeat = ({ dayOfWeek }) =>
     listText(dayOfWeek, (one) => DAYS.get(one)),
   );
 
-/** FHIR R4, Timing.repeat.timeOfDay: the times apply to every day if no days are named. */
+/** Describes the times of day. FHIR R4, Timing.repeat.timeOfDay: the times apply to every day if no days are named. */
 const timeOfDayText: DescribeRepeat = (repeat) => {
   const at = listText(repeat['timeOfDay'], (one) => /^\d\d:\d\d(?=:00(\.0+)?$)|^\d\d:\d\d:\d\d/.exec(String(one))?.[0]);
   const isEvery = !['frequency', 'period', 'dayOfWeek'].some((name) => hasElement(repeat, name));
   return prefixed(isEvery ? 'every day at' : 'at', at);
 };
 
-/** R4's value set EventTiming. */
+/** English phrases for the codes of R4's value set EventTiming. */
 const OCCASIONS: ReadonlyMap<unknown, string> = new Map([
   ['MORN', 'in the morning'],
   ['MORN.early', 'early in the morning'],
@@ -91,7 +94,10 @@ const OCCASIONS: ReadonlyMap<unknown, string> = new Map([
   ['PCV', 'after dinner'],
 ]);
 
-/** FHIR R4, Timing.repeat.offset: minutes after the event, unless the event code itself means "before". */
+/**
+ * Describes events such as meals. FHIR R4, Timing.repeat.offset: minutes after the event, unless the event code itself
+ * means "before".
+ */
 const eventText: DescribeRepeat = (repeat) => {
   const offset = hasElement(repeat, 'offset') ? countText(repeat['offset'], undefined, 'minute') : '';
   return listText(repeat['when'], (one) => {
@@ -133,7 +139,7 @@ const REPEAT_PARTS: readonly (readonly [elements: readonly string[], say: Descri
 ];
 
 /**
- * Describes an R4 Timing.repeat in plain words, or returns undefined if any part can't be described: "once a day"
+ * Describes an R4 Timing.repeat in words. Returns undefined if any part of it can't be described, because "once a day"
  * without its "on Monday" would be another dose.
  */
 export function repeatText(repeat: FhirJson): string | undefined {

@@ -17,8 +17,8 @@ const DSTU2_EVENTS = new Set<unknown>('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM 
 const R4_ONLY_ELEMENTS = ['dayOfWeek', 'timeOfDay', 'offset', 'countMax'];
 
 /**
- * Whether DSTU2 can express the whole repeat. Every part narrows the others: "once a day" without its "on Monday" would
- * be seven doses instead of one. DSTU2 allows one time of day, and none beside a frequency or a period (tim-3).
+ * Whether DSTU2 can express a whole Timing.repeat. Each part narrows the others: "once a day" without its "on Monday"
+ * would be seven doses instead of one. DSTU2 allows one time of day, and none beside a frequency or a period (tim-3).
  */
 function isExpressible(repeat: FhirJson): boolean {
   if (R4_ONLY_ELEMENTS.some((name) => hasElement(repeat, name)) || lacksKnownUnit(repeat['boundsDuration']))
@@ -58,7 +58,10 @@ const convertRepeat: ValueConverter = elementConverter({
 const repeat: ValueConverter = (value, context) =>
   isObject(value) && isExpressible(value) ? convertRepeat(value, context) : undefined;
 
-/** Codes that DSTU2 has in v3 are converted like those of any other code system. */
+/**
+ * R4 codes for timing abbreviations that have another system in DSTU2. Codes that DSTU2 has in v3 are converted like
+ * those of any other code system.
+ */
 const ABBREVIATIONS = codingMapEntries(
   'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation',
   'http://hl7.org/fhir/timing-abbreviation',
@@ -67,8 +70,8 @@ const ABBREVIATIONS = codingMapEntries(
 const abbreviation = codingConverter(new Map(ABBREVIATIONS));
 
 /**
- * Leaves out a repeat that DSTU2 can't express completely. For elements with a text beside the Timing; see
- * `unmappedTimingText`.
+ * Converts a Timing and leaves out a repeat that DSTU2 can't express completely. It is for elements with a text beside
+ * the Timing, to which `unmappedTimingText` adds the repeat.
  */
 export const convertPartialTiming: ValueConverter = elementConverter({
   event: copy,
@@ -76,7 +79,10 @@ export const convertPartialTiming: ValueConverter = elementConverter({
   code: map(conceptConverter(abbreviation)),
 });
 
-/** For elements without a text: returns undefined if the repeat can't be expressed completely. */
+/**
+ * Converts a Timing for elements that have no text beside it. Returns undefined if DSTU2 can't express the whole
+ * repeat.
+ */
 export const convertTiming: ValueConverter = (value, context) => {
   const converted = convertPartialTiming(value, context);
   const isWhole =
@@ -84,7 +90,7 @@ export const convertTiming: ValueConverter = (value, context) => {
   return isWhole ? converted : undefined;
 };
 
-/** Describes the repeat that `convertPartialTiming` leaves out. */
+/** Describes in words the repeat that `convertPartialTiming` leaves out. Returns undefined if it leaves nothing out. */
 export function unmappedTimingText(value: unknown): string | undefined {
   const repeat = isObject(value) ? value['repeat'] : undefined;
   return isObject(repeat) && !isExpressible(repeat) ? repeatText(repeat) : undefined;

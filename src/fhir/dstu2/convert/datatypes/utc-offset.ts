@@ -1,8 +1,8 @@
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Writes the instant `time` with the UTC offset of `other`. Returns undefined if one of them has no time of day with an
- * offset.
+ * Writes the instant `time` with the UTC offset of `other`. Returns undefined if `time` or `other` has no time of day
+ * with an offset.
  */
 export function withOffsetOf(other: string, time: string): string | undefined {
   const [offset, minute, seconds, own] = [TIME.exec(other)?.[3], ...(TIME.exec(time) ?? []).slice(1)];

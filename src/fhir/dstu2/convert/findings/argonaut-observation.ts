@@ -55,22 +55,25 @@ function isAboutPatient(resource: FhirJson): boolean {
 const isVitalSign = (resource: FhirJson): boolean =>
   codingsIn(resource['code']).some((one) => one['system'] === LOINC && VITAL_SIGNS.has(String(one['code'])));
 
-/** Argonaut constraint arg-1: the time must be precise to the day. */
+/** Argonaut Observation, arg-1: the time must be precise to the day. */
 const hasDayPrecision = ({ effectiveDateTime: time }: FhirJson): boolean =>
   time === undefined || String(time).length >= 10;
 
 const hasValue = (element: FhirJson): boolean =>
   element['dataAbsentReason'] !== undefined || Object.keys(element).some((name) => /^value[A-Z]/.test(name));
 
-/** Argonaut constraint arg-2: a value, components, or related observations must be present. */
+/** Argonaut Observation, arg-2: a value, components, or related observations must be present. */
 const hasContent = (resource: FhirJson): boolean =>
   hasValue(resource) || resource['component'] !== undefined || resource['related'] !== undefined;
 
-/** Argonaut constraint arg-3: a coded quantity must use UCUM. */
+/** Argonaut Observation, arg-3: a coded quantity must use UCUM. */
 const hasUcumUnit = (quantity: unknown): boolean =>
   !isObject(quantity) || quantity['code'] === undefined || quantity['system'] === UCUM;
 
-/** The profile defines `valueQuantity` in place of `value[x]`, so any other type of value violates it. */
+/**
+ * Whether the value, if there is one, is a UCUM Quantity. Argonaut's vital signs profile defines `valueQuantity` in
+ * place of `value[x]`, so any other type violates it.
+ */
 function hasOnlyUcumQuantity(element: FhirJson): boolean {
   const values = Object.keys(element).filter((name) => /^value[A-Z]/.test(name));
   const { valueQuantity: quantity } = element;

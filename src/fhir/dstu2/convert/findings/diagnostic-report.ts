@@ -33,15 +33,15 @@ export const REPORT_STATUS: CodeMap = codeMap({
 });
 
 const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
-/** Argonaut's profile uses the URL of the value set where a code system belongs. */
+/** URL that Argonaut's DiagnosticReport profile uses as a code system, although it is the URL of a value set. */
 const ARGONAUT_SECTIONS = 'http://hl7.org/fhir/ValueSet/diagnostic-service-sections';
 const LAB = 'LAB';
-/** Lets DSTU2 clients search with Argonaut's coding. */
+/** Argonaut's coding of a laboratory report, with which DSTU2 clients search. */
 export const REPORT_SECTIONS: CodingMap = new Map(codingMapEntries(SECTIONS, ARGONAUT_SECTIONS, { LAB }));
 
 /**
- * DSTU2 allows one category: the diagnostic service section, else the first. A laboratory report also gets Argonaut's
- * coding.
+ * Converts DiagnosticReport.category. DSTU2 allows one: the first from the HL7 v2 table of diagnostic service sections,
+ * else the first of all. A laboratory report also gets Argonaut's coding.
  */
 const category: ConversionRule = markSingle((from, name, into, context) => {
   const all = objectsIn(from[name]);
@@ -54,7 +54,9 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
     : converted;
 });
 
-/** DSTU2 requires exactly one performer: the first with a reference that DSTU2 allows, else the first with a name. */
+/**
+ * DSTU2 requires exactly one performer. It is the first with a reference that DSTU2 allows, else the first with a name.
+ */
 const PERFORMER_TYPES = ['Practitioner', 'Organization'] as const;
 const onePerformer: ConversionRule = (from, _name, into, context) => {
   const all = [...toList(from['performer']), ...toList(from['resultsInterpreter'])];
@@ -82,7 +84,7 @@ export const diagnosticReportConversion: ResourceConversion = {
     effectivePeriod: map(convertPeriod),
     issued: copy,
     performer: markSingle(onePerformer),
-    // Used only if the report has no usable performer.
+    // The interpreter becomes the performer, but only if the report has no other performer that DSTU2 can show.
     resultsInterpreter: markPartly(onePerformer),
     specimen: map(referenceConverter('Specimen')),
     result: map(referenceConverter('Observation')),
@@ -98,7 +100,10 @@ export const diagnosticReportConversion: ResourceConversion = {
   profiles: [argonautProfile('diagnosticreport', isArgonautReport)],
 };
 
-/** DSTU2 requires both times, so each is used for the other, and the time of the last change if both are missing. */
+/**
+ * DSTU2 requires DiagnosticReport.effective[x] and DiagnosticReport.issued. If one is missing, it gets the value of the
+ * other. If both are missing, they get the time of the last change.
+ */
 function complete(into: DraftElement, from: FhirJson): void {
   const time = nonEmptyText(into['effectiveDateTime']);
   const lastUpdated = isObject(from['meta']) ? from['meta']['lastUpdated'] : undefined;

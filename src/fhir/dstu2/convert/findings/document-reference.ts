@@ -22,7 +22,7 @@ export const DOCUMENT_STATUS = identityCodeMap('current', 'superseded', 'entered
 export const DOCUMENT_COMPOSITION_STATUS = identityCodeMap('preliminary', 'final', 'amended', 'entered-in-error');
 export const DOCUMENT_RELATION = identityCodeMap('replaces', 'transforms', 'signs', 'appends');
 
-/** R4 has a code where DSTU2 has a CodeableConcept. */
+/** DocumentReference.docStatus is a code in R4 and a CodeableConcept in DSTU2. */
 const docStatus: ConversionRule = (from, name, into) => {
   const code = DOCUMENT_COMPOSITION_STATUS.get(nonEmptyText(from[name]) ?? '');
   if (code !== undefined) into[name] = { coding: [{ system: 'http://hl7.org/fhir/composition-status', code }] };
@@ -43,8 +43,8 @@ const convertFormat: ValueConverter = (value, context) => {
     : converted;
 };
 /**
- * Argonaut requires a format. This code means that the media type is sufficient, which is also the meaning of a missing
- * format.
+ * Format of a document without one, because Argonaut requires a format. The code means that the media type is
+ * sufficient to open the document.
  */
 const MIME_TYPE_SUFFICIENT = { system: DSTU2_DOCUMENT_FORMATS, code: 'urn:ihe:iti:xds:2017:mimeTypeSufficient' };
 const convertContentParts = elementConverter(
@@ -120,7 +120,10 @@ function complete(into: DraftElement, from: FhirJson): void {
   if (creation !== undefined) into['created'] = creation;
 }
 
-/** The profile has a required binding of the type to a LOINC value set. */
+/**
+ * Whether a DocumentReference satisfies Argonaut's profile, which has a required binding of the type to a LOINC value
+ * set.
+ */
 function isArgonautDocument(resource: FhirJson): boolean {
   const [only, ...more] = objectsIn(resource['content']);
   const file = only?.['attachment'];

@@ -6,7 +6,7 @@ const V3 = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
 const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0078';
 const splitWords = (text: string): readonly string[] => text.split(/\s+/);
 
-/** Codes of HL7 v2 table 0078. DSTU2 knows the others from v3 or not at all. */
+/** Codes that DSTU2 has in HL7 v2 table 0078. It has the other R4 codes in v3 or not at all. */
 const INTERPRETATION =
   splitWords(`< > A AA AC B D DET H HH HM HU I IE IND L LL LU MS N ND NEG NR NS OBX POS QCF R RR S SDD
   SYN-R SYN-S TOX U VS W WR`);
@@ -17,7 +17,7 @@ const INTERPRETATIONS = codingMapEntries(
 );
 const mapFirstInterpretation = mapFirstUnreported(conceptConverter(codingConverter(new Map(INTERPRETATIONS))));
 
-/** Severity of the codes: 0 critical, 1 far from normal, 2 abnormal, 3 unknown, 4 normal. */
+/** Severity of interpretation codes: 0 critical, 1 far from normal, 2 abnormal, 3 unknown, 4 normal. */
 const LEVELS: ReadonlyMap<unknown, number> = new Map([
   ...splitWords('AA HH LL').map((code) => [code, 0] as const),
   ...splitWords('HU LU H> L< HX LX EX > <').map((code) => [code, 1] as const),
@@ -32,8 +32,8 @@ function severityLevel(value: unknown): number {
 }
 
 /**
- * DSTU2 allows one interpretation. The most severe is used, and of equal ones the first: showing "normal" instead of
- * "critical" would hide a danger.
+ * DSTU2 allows one interpretation. The most severe one is used, because showing "normal" instead of "critical" would
+ * hide a danger. Among equally severe ones, the first is used.
  */
 export const mapMostSevereInterpretation: ConversionRule = markSingle((from, name, into, context) => {
   const sorted = toList(from[name]).toSorted((one, other) => severityLevel(one) - severityLevel(other));

@@ -60,10 +60,13 @@ export const OBSERVATION_STATUS: CodeMap = codeMap({
 });
 
 const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
-/** Added in R4. DSTU2 has no code for it, so the category also gets a text. */
+/** Category code that R4 added. DSTU2 has no code for it, so the category also gets a text. */
 const ACTIVITY = 'activity';
 
-/** DSTU2 allows one category: the first that DSTU2 defines, else the first from R4's code system, else the first. */
+/**
+ * Converts Observation.category. DSTU2 allows one: the first that DSTU2 defines, else the first from R4's code system,
+ * else the first of all.
+ */
 const category: ConversionRule = markSingle((from, name, into, context) => {
   const all = objectsIn(from[name]);
   const known = (one: FhirJson) => ![undefined, ACTIVITY].includes(findCode(one, CATEGORY));
@@ -73,7 +76,7 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
   into[name] = findCode(chosen, CATEGORY) === ACTIVITY ? { ...converted, text: conceptText(chosen) } : converted;
 });
 
-/** Argonaut uses the former LOINC code of a blood pressure panel. Both codes are served. */
+/** LOINC codes of a blood pressure panel. Argonaut uses the former code, so DSTU2 resources have both. */
 export const BLOOD_PRESSURE_CODES = { now: '85354-9', before: '55284-4' } as const;
 const code: ConversionRule = (from, name, into, context) => {
   const converted = convertConcept(from[name], context);
@@ -111,8 +114,8 @@ export const DATA_ABSENT_REASON_CODINGS: CodingMap = new Map(
   codingMapEntries(ABSENT_REASON, 'http://hl7.org/fhir/data-absent-reason', Object.fromEntries(DATA_ABSENT_REASONS)),
 );
 /**
- * R4 codes whose DSTU2 code says less: declining to answer is not the same as not knowing, and infinity is a number.
- * They also get a text.
+ * R4 data-absent reasons whose DSTU2 code says less: declining to answer is not the same as not knowing, and infinity
+ * is a number. They also get a text.
  */
 const CODES_WITH_TEXT =
   `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(' ');
@@ -124,7 +127,7 @@ const dataAbsentReason: ConversionRule = map((value, context) => {
   return { ...converted, text: conceptText(value) };
 });
 
-/** A component without a code is dropped. */
+/** Converts Observation.component. A component without a code is dropped. */
 const component = elementConverter(
   {
     code: map(convertConcept),
@@ -137,7 +140,7 @@ const component = elementConverter(
 );
 
 const relatedReference = referenceConverter('Observation', 'QuestionnaireResponse');
-/** DSTU2 lists members and sources in one element. */
+/** Converts Observation.hasMember or derivedFrom. DSTU2 has one element, `related`, for both. */
 const appendRelated =
   (type: string): ConversionRule =>
   (from, name, into, context) => {
@@ -194,7 +197,10 @@ export const observationConversion: ResourceConversion = {
   ],
 };
 
-/** DSTU2 has no `focus`. A finding about a fetus or a donor would be read as one about the patient, so it is hidden. */
+/**
+ * Whether an Observation has a focus other than its subject. DSTU2 has no `focus`, so a finding about a fetus or a
+ * donor would look like one about the patient. Such an Observation is hidden.
+ */
 function hasOtherFocus(from: FhirJson): boolean {
   const subject = isObject(from['subject']) ? from['subject']['reference'] : undefined;
   return [from['focus'] ?? []]
@@ -202,7 +208,10 @@ function hasOtherFocus(from: FhirJson): boolean {
     .some((one) => !isObject(one) || one['reference'] === undefined || one['reference'] !== subject);
 }
 
-/** Argonaut requires `issued` for a smoking status. US Core does not, so the time of the observation is used. */
+/**
+ * Adds `issued` from the time of the observation, because Argonaut requires it for a smoking status and US Core does
+ * not.
+ */
 function complete(into: DraftElement): void {
   const time = nonEmptyText(into['effectiveDateTime']);
   if (into['issued'] !== undefined || !isInstant(time)) return;

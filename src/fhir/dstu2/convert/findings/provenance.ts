@@ -30,7 +30,10 @@ export const PROVENANCE_ENTITY_ROLE: CodeMap = codeMap({
 
 const toAny = referenceConverter();
 const NO_DSTU2_TYPE = { display: 'A resource that FHIR DSTU2 does not have' };
-/** The list keeps its length and order, because targets that a client may not see are removed by their position. */
+/**
+ * Converts Provenance.target. The list keeps its length and order, because targets that a client may not see are later
+ * removed by their position.
+ */
 const targets: ConversionRule = (from, name, into, context) => {
   const all = toList(from[name]).map((one) => toAny(one, context) ?? NO_DSTU2_TYPE);
   if (all.length > 0) into[name] = all;
@@ -53,7 +56,7 @@ const UNKNOWN = { system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', disp
 
 const agentLink = linkConverter('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
 const agentReference = referenceConverter('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
-/** An agent without a reference but with an identifier becomes a user. */
+/** Converts Provenance.agent.who. An agent with an identifier but without a reference becomes `userId`. */
 const who: ConversionRule = (from, name, into, context) => {
   const value = from[name];
   const user = isObject(value) ? convertIdentifier(value['identifier'], context) : undefined;
@@ -78,7 +81,10 @@ const agent: ValueConverter = withPartsOf(agentParts, (value, context) => {
 });
 
 const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
-/** DSTU2 requires the type of the entity. It is taken from the reference; otherwise it is reported as unknown. */
+/**
+ * Converts Provenance.entity.what. DSTU2 also requires the type of the entity, which comes from the reference. If the
+ * reference has none, the type is reported as unknown.
+ */
 const what: ConversionRule = (from, name, into, context) => {
   const converted = toAny(from[name], context);
   const uri = isObject(converted) ? nonEmptyText(converted['reference']) : undefined;
@@ -111,7 +117,7 @@ export const provenanceConversion: ResourceConversion = {
     reason: map(convertConcept),
     activity: map(convertConcept),
     agent: map(agent),
-    // DSTU2 has no role for a removed entity.
+    // An entity with the role `removal` is lost, because DSTU2 has no code for the role.
     entity: markPartly(map(entity)),
     signature: map(convertSignature),
   }),

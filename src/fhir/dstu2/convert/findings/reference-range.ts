@@ -20,8 +20,8 @@ const convertRangeParts = elementConverter({
 });
 
 /**
- * Adds the group that a range applies to to its text; without it, the range for women would look like the one for men.
- * FHIR DSTU2, obs-3: a range must have a bound or a text.
+ * Converts a reference range. The text also names the group of people that the range applies to. Otherwise the range
+ * for women would look like the one for men. FHIR DSTU2, obs-3: a range must have a bound or a text.
  */
 export const convertReferenceRange: ValueConverter = (value, context) => {
   const converted = convertRangeParts(value, context);

@@ -77,7 +77,10 @@ export const specimenConversion: ResourceConversion = {
   profiles: [],
 };
 
-/** DSTU2 has a comment only on the collection. Everything else that affects how a result is read is added there. */
+/**
+ * Adds what affects the reading of a result, such as the fasting status, to the comment of the collection. DSTU2 has no
+ * other comment in a Specimen.
+ */
 function complete(into: DraftElement, from: FhirJson): void {
   const collection = isObject(from['collection']) ? from['collection'] : {};
   const fasting = collection['fastingStatusCodeableConcept'];

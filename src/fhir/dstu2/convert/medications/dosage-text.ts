@@ -6,11 +6,11 @@ import { unmappedTimingText } from '../datatypes/timing.ts';
 
 interface DosageTextInput {
   readonly dosage: FhirJson;
-  /** Text such as "step 1 of 3", if the dosages follow each other. */
+  /** Text such as "step 1 of 3" if the dosages follow each other; undefined if they don't. */
   readonly step: string | undefined;
-  /** A rate that can't be converted to a Ratio. */
+  /** Rate that can't be converted to a Ratio and therefore appears in the text. */
   readonly unsaidRate: unknown;
-  /** Number of additional instructions that are already in an element of their own. */
+  /** Number of additional instructions that DSTU2 shows in an element of their own. They are left out of the text. */
   readonly saidInstructions: number;
 }
 
@@ -30,7 +30,10 @@ export function describeDosage({ dosage, step, unsaidRate, saidInstructions }: D
   return distinctLines.length === 0 ? undefined : distinctLines.join('\n');
 }
 
-/** Skips a line that repeats an earlier one. The text often equals the instructions except for a period at the end. */
+/**
+ * Adds a line unless an earlier line says the same. The text of a dosage often equals its instructions except for a
+ * period at the end.
+ */
 const withLine = (lines: readonly string[], line: string): readonly string[] =>
   lines.some((one) => normalized(one) === normalized(line)) ? lines : [...lines, line];
 
@@ -46,7 +49,7 @@ function quantityPhrase(before: string, quantity: unknown, after = ''): string |
   return words === undefined ? undefined : `${before}${words}${after}`;
 }
 
-/** Only with a unit that says per what: "10 drops" is not a rate. */
+/** Returns a rate in words. Returns undefined unless the unit has a slash, as in mL/h: "10 drops" is not a rate. */
 function rateWords(quantity: unknown): string | undefined {
   const unit = isObject(quantity) ? (nonEmptyText(quantity['unit']) ?? nonEmptyText(quantity['code'])) : undefined;
   return unit?.includes('/') ? quantityPhrase('at a rate of ', quantity) : undefined;
@@ -58,8 +61,9 @@ const furtherInstructions = (dosage: FhirJson): readonly (string | undefined)[] 
     .filter((words) => words !== undefined);
 
 /**
- * FHIR R4, Dosage.sequence: dosages with different numbers follow each other, those with the same number apply
- * together. DSTU2 has no sequence numbers, and without the text the steps would add up to one dose.
+ * Returns a label such as "step 1 of 3" for each dosage. FHIR R4, Dosage.sequence: dosages with different numbers
+ * follow each other, and those with the same number apply together. DSTU2 has no sequence numbers, and without the
+ * label the steps would add up to one dose.
  */
 export function dosageStepLabels(dosages: readonly FhirJson[]): readonly (string | undefined)[] {
   const numbers = dosages

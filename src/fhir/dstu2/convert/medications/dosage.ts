@@ -18,7 +18,10 @@ import { convertQuantity, convertRange, convertRatio } from '../datatypes/dataty
 import { convertPartialTiming } from '../datatypes/timing.ts';
 import { describeDosage, dosageStepLabels } from './dosage-text.ts';
 
-/** Converts 10 mL/h to a DSTU2 Ratio of 10 mL to 1 h. Returns undefined if the unit isn't of the form a/b. */
+/**
+ * Converts a rate such as 10 mL/h to a DSTU2 Ratio of 10 mL to 1 h. Returns undefined if the unit isn't of the form
+ * a/b.
+ */
 const convertRate: ValueConverter = (value, context) => {
   const converted = convertQuantity(value, context);
   if (!isObject(converted)) return undefined;
@@ -32,7 +35,10 @@ const convertRate: ValueConverter = (value, context) => {
   };
 };
 
-/** @returns undefined if there is no unit; null if it isn't of the form a/b */
+/**
+ * Splits a unit such as mL/h into mL and h.
+ * @returns undefined if there is no unit; null if it isn't of the form a/b
+ */
 function splitUnit(unit: unknown): readonly [string, string] | null | undefined {
   if (unit === undefined) return undefined;
   const [over, under, ...more] = String(unit).split('/');
@@ -42,7 +48,10 @@ function splitUnit(unit: unknown): readonly [string, string] | null | undefined 
 const omitUndefined = (parts: FhirJson): FhirJson =>
   Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 
-/** @param dose name of the dose element in DSTU2: `dose` or `quantity` */
+/**
+ * Returns the rules for Dosage.doseAndRate.
+ * @param dose name of the dose element in DSTU2: `dose` or `quantity`
+ */
 const doseAndRate = (dose: string) =>
   inlineRules({
     type: handledElsewhere,
@@ -54,7 +63,10 @@ const doseAndRate = (dose: string) =>
   });
 
 const DOSE_TYPE = 'http://terminology.hl7.org/CodeSystem/dose-rate-type';
-/** DSTU2 allows one dose and one rate: the ordered one takes precedence over a calculated one; else the first. */
+/**
+ * Returns the dose and rate to show, because DSTU2 allows one of each. The ordered one takes precedence over a
+ * calculated one; without one, the first is used.
+ */
 function chosenDose(dosage: FhirJson): FhirJson | undefined {
   const all = objectsIn(dosage['doseAndRate']);
   return all.find((one) => hasCoding(one['type'], DOSE_TYPE, 'ordered')) ?? all[0];
@@ -62,7 +74,7 @@ function chosenDose(dosage: FhirJson): FhirJson | undefined {
 
 interface DosageElement {
   readonly dose: string;
-  /** Whether DSTU2 has an element for one additional instruction. */
+  /** Whether the DSTU2 type has an element for an additional instruction. It holds one. */
   readonly hasInstruction: boolean;
 }
 
@@ -92,7 +104,7 @@ function dosageConverter({ dose, hasInstruction }: DosageElement): ValueConverte
 }
 
 /**
- * Converts a list of R4 Dosages. Everything without an element in DSTU2 goes into the text.
+ * Builds the rule for a list of R4 Dosages. Whatever DSTU2 has no element for goes into the text.
  * @param to name of the DSTU2 element
  */
 function dosages(to: string, element: DosageElement): ConversionRule {
@@ -121,5 +133,5 @@ export const mapDosageInstructions: ConversionRule = dosages('dosageInstruction'
   dose: 'dose',
   hasInstruction: true,
 });
-/** Dosages of a MedicationStatement. */
+/** Rule for MedicationStatement.dosage. */
 export const mapStatementDosages: ConversionRule = dosages('dosage', { dose: 'quantity', hasInstruction: false });

@@ -26,7 +26,10 @@ import { resourceRules } from '../resource-rules.ts';
 import { mapDosageInstructions } from './dosage.ts';
 import { hasUsableStatus } from './medication.ts';
 
-/** The status is optional in DSTU2, which has no code `unknown`, so that status is left out. */
+/**
+ * DSTU2 codes of R4 MedicationRequest.status. DSTU2 has no code `unknown`, and the status is optional there, so an
+ * unknown status is left out.
+ */
 export const MEDICATION_ORDER_STATUS: CodeMap = codeMap({
   active: 'active',
   'on-hold': 'on-hold',
@@ -40,8 +43,8 @@ export const MEDICATION_ORDER_STATUS: CodeMap = codeMap({
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'option']);
 
 /**
- * A MedicationOrder is an order to do something. Medications that are only proposed, planned, or reported, or that must
- * not be taken, are hidden.
+ * Hides a MedicationRequest that isn't an order. A medication that is only proposed, planned, or reported, or that must
+ * not be taken, would look like an ordered one in DSTU2.
  */
 function hiddenBy(from: FhirJson, context: ConversionContext): string | undefined {
   const intent = nonEmptyText(from['intent']) ?? '';
@@ -65,13 +68,16 @@ const toMedication = referenceConverter('Medication');
 const findContained = (value: unknown, context: ConversionContext): FhirJson | undefined =>
   isObject(value) ? context.contained.get(nonEmptyText(value['reference']) ?? '')?.source : undefined;
 
-/** Only the code of a contained Medication is shown, which would hide an error in it or a modifier extension. */
+/**
+ * Whether a contained Medication was entered in error or has a modifier extension. DSTU2 shows only its code, which
+ * would hide that.
+ */
 export function isMedicationUnreadable(from: FhirJson, context: ConversionContext): boolean {
   const contained = findContained(from['medicationReference'], context);
   return contained !== undefined && (!hasUsableStatus(contained) || contained['modifierExtension'] !== undefined);
 }
 
-/** A contained Medication that can't be converted is replaced with its code. */
+/** Converts the reference to a Medication. A contained Medication that can't be converted is replaced with its code. */
 export const mapMedicationReference: ConversionRule = (from, name, into, context) => {
   const value = from[name];
   const converted = toMedication(value, context);
@@ -84,7 +90,7 @@ export const mapMedicationReference: ConversionRule = (from, name, into, context
   else if (converted !== undefined) into['medicationReference'] = converted;
 };
 
-/** DSTU2 counts repeats from 1 and leaves the element out for none, while R4 counts from 0. */
+/** Converts the number of repeats. DSTU2 counts from 1 and leaves the element out for none, while R4 counts from 0. */
 const repeats: ConversionRule = (from, name, into, context) => {
   if (Number(String(from[name])) > 0) copy(from, name, into, context);
 };
@@ -130,7 +136,7 @@ export const medicationOrderConversion: ResourceConversion = {
     subject: map(referenceConverter('Patient'), 'patient'),
     encounter: map(referenceConverter('Encounter')),
     supportingInformation: drop,
-    // Argonaut requires dateWritten. The time of the last change is no substitute, because nothing was written on that
+    // Argonaut requires dateWritten, but the time of the last change is no substitute: nothing was written on that
     // date.
     authoredOn: rename('dateWritten'),
     requester: map(referenceConverter('Practitioner'), 'prescriber'),
@@ -164,17 +170,17 @@ export const medicationOrderConversion: ResourceConversion = {
   ],
 };
 
-/** DSTU2 requires one of the two elements. */
+/** Adds the medication "Unknown" if there is neither a code nor a reference, because DSTU2 requires one of them. */
 export function ensureMedication(into: DraftElement): void {
   if (!MEDICATION.some((name) => name in into)) into['medicationCodeableConcept'] = { text: 'Unknown' };
 }
 const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];
-/** A reference as the importer writes it if the Medication is in the record. */
+/** Matches a reference to a Medication in the patient's record. The import writes it with a UUID. */
 const STORED_MEDICATION = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Whether the medication can be identified: by a code, a Medication of the record, or at least its name. Other
- * references can't be resolved by the client.
+ * Whether a client can identify the medication: by a code, a Medication in the patient's record, or at least its name.
+ * The client can't resolve other references.
  */
 export function identifiesMedication({ medicationCodeableConcept: code, medicationReference: to }: FhirJson): boolean {
   if (code !== undefined) return true;

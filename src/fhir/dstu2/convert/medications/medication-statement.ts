@@ -38,7 +38,7 @@ export const MEDICATION_STATEMENT_STATUS: CodeMap = codeMap({
   'on-hold': 'active',
   'not-taken': 'completed',
 });
-/** Notes for R4 statuses that DSTU2 has no exact code for. */
+/** Notes for R4 statuses of a medication that have no exact DSTU2 code. */
 export const MEDICATION_STATUS_NOTES: CodeMap = codeMap({
   stopped: 'This medication was stopped.',
   'on-hold': 'This medication is on hold.',
@@ -58,7 +58,10 @@ const ifTaken = (rule: ConversionRule): ConversionRule =>
     if (from['status'] !== NOT_TAKEN) rule(from, name, into, context);
   });
 
-/** Rules that hide a statement, whether it was converted from a MedicationStatement or a MedicationRequest. */
+/**
+ * Returns the reason for hiding a MedicationStatement, whether it was converted from a MedicationStatement or a
+ * MedicationRequest. undefined means that it is visible.
+ */
 export function medicationStatementHiddenBy(from: FhirJson, context: ConversionContext): string | undefined {
   if (referencedType(from['subject'], context) === 'Group') return 'subject-is-group';
   return isMedicationUnreadable(from, context) ? 'medication-not-understood' : undefined;
@@ -85,7 +88,7 @@ export const medicationStatementConversion: ResourceConversion = {
     context: drop,
     effectiveDateTime: copy,
     effectivePeriod: map(convertPeriod),
-    // Argonaut requires dateAsserted. No other time is a substitute, because nothing was asserted then.
+    // Argonaut requires dateAsserted, but no other time is a substitute: nothing was asserted then.
     dateAsserted: copy,
     informationSource: map(referenceConverter('Patient', 'Practitioner', 'RelatedPerson')),
     derivedFrom: map(referenceConverter(), 'supportingInformation'),

@@ -19,12 +19,15 @@ import { resourceRules } from '../resource-rules.ts';
 
 const IN_USE = new Set<unknown>([undefined, 'active', 'inactive']);
 /**
- * DSTU2 has no status of a Medication, so one that was entered in error or has an unknown status would look like any
- * other.
+ * Whether a Medication's status permits showing it. DSTU2 has no status of a Medication, so one that was entered in
+ * error or has an unknown status would look like any other.
  */
 export const hasUsableStatus = ({ status }: FhirJson): boolean => IN_USE.has(status);
 
-/** Writes the result of a rule into `product`, which groups several R4 elements in DSTU2. */
+/**
+ * Makes a rule write its result into Medication.product, where DSTU2 has several elements that R4 has in the Medication
+ * itself.
+ */
 const inProduct =
   (rule: ConversionRule): ConversionRule =>
   (from, name, into, context) => {
@@ -41,7 +44,10 @@ const batch: ConversionRule = (from, name, into, context) => {
 
 const ingredientReference = referenceConverter('Substance', 'Medication');
 
-/** DSTU2 always refers to an ingredient. One that has only a code in R4 becomes a contained Substance. */
+/**
+ * Converts Medication.ingredient. A DSTU2 ingredient is always a reference, so an ingredient that has only a code in R4
+ * becomes a contained Substance.
+ */
 function ingredients(from: FhirJson, name: string, into: DraftElement, context: ConversionContext): void {
   const contained = new Map<string, FhirJson>();
   const contain = (resourceType: string, code: unknown, id: string): object | undefined => {
@@ -70,7 +76,10 @@ function ingredients(from: FhirJson, name: string, into: DraftElement, context: 
 }
 
 const CONTAINED = new Set<unknown>(['Substance', 'Medication']);
-/** Only the code of a contained resource is shown. */
+/**
+ * Whether a contained ingredient can be shown. Only its code is shown, so its status and modifier extensions must not
+ * change the meaning.
+ */
 const isVisible = (source: FhirJson): boolean =>
   CONTAINED.has(source['resourceType']) && hasUsableStatus(source) && source['modifierExtension'] === undefined;
 
@@ -79,7 +88,10 @@ function unusedId({ contained }: ConversionContext, number: number): string {
   return contained.has(`#${id}`) ? `${id}x` : id;
 }
 
-/** The contained resources belong to the Medication, not to its product. */
+/**
+ * Converts Medication.ingredient into Medication.product. The contained Substances of the ingredients go into the
+ * Medication itself.
+ */
 const ingredientParts = elementConverter({
   itemCodeableConcept: handledElsewhere,
   itemReference: handledElsewhere,

@@ -29,8 +29,8 @@ import {
 } from './medication-statement.ts';
 
 /**
- * A request that was withdrawn before anything was taken, or that isn't issued yet, is not a statement of medication
- * use.
+ * DSTU2 MedicationStatement.status by R4 MedicationRequest.status. `draft` and `cancelled` are missing: a request that
+ * isn't issued yet, or was withdrawn before anything was taken, doesn't say that a medication is used.
  */
 export const REQUEST_TO_STATEMENT_STATUS: CodeMap = codeMap({
   active: 'active',
@@ -41,7 +41,10 @@ export const REQUEST_TO_STATEMENT_STATUS: CodeMap = codeMap({
 });
 const NOT_TAKEN_YET = new Set<unknown>(['draft', 'cancelled']);
 
-/** In US Core, a medication taken without a prescription is a reported plan. Any other plan is not being taken. */
+/**
+ * Whether a request is a plan that nobody reported. In US Core, a medication taken without a prescription is a reported
+ * plan. A patient doesn't take a medication of any other plan.
+ */
 const isUnreportedPlan = (from: FhirJson): boolean =>
   from['intent'] === 'plan' && from['reportedBoolean'] !== true && !isObject(from['reportedReference']);
 
@@ -60,13 +63,13 @@ function hiddenBy(from: FhirJson, context: ConversionContext): string | undefine
 
 /**
  * Converts a MedicationRequest to a MedicationStatement. Argonaut clients read the medication list from
- * MedicationStatements, while US Core has all medications as MedicationRequests.
+ * MedicationStatements, while US Core has every medication as a MedicationRequest.
  */
 export const statementFromRequestConversion: ResourceConversion = {
   type: 'MedicationStatement',
   idPrefix: MEDICATION_REQUEST_PREFIX,
   rules: resourceRules({
-    // The identifier of the order.
+    // The MedicationStatement gets the identifier of the order.
     identifier: map(convertIdentifier),
     status: mapCode(REQUEST_TO_STATEMENT_STATUS),
     statusReason: drop,
@@ -108,7 +111,8 @@ export const statementFromRequestConversion: ResourceConversion = {
 };
 
 /**
- * Refers to the MedicationOrder that comes from the same request, so that clients don't take them for two medications.
+ * Adds a reference to the MedicationOrder that comes from the same MedicationRequest, so that clients don't take the
+ * two for different medications.
  */
 function complete(into: DraftElement, from: FhirJson, context: ConversionContext): void {
   ensureMedication(into);

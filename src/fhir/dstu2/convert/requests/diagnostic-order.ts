@@ -19,7 +19,7 @@ import { resourceRules } from '../resource-rules.ts';
 import { requestText } from './request-text.ts';
 import { REQUEST_PRIORITY, REQUEST_STATUS, requestConversionBase } from './service-request.ts';
 
-/** One item for each body site. */
+/** Converts an order's code to DiagnosticOrder.item, with one item for each body site. */
 const item: ConversionRule = (from, name, into, context) => {
   const code = convertConcept(from[name], context);
   const sites = toList(from['bodySite']).map((one) => convertConcept(one, context));
@@ -28,7 +28,7 @@ const item: ConversionRule = (from, name, into, context) => {
   into['item'] = bodySites.length === 0 ? [{ code }] : bodySites.map((bodySite) => ({ code, bodySite }));
 };
 
-/** DSTU2 has no date of an order. The date becomes an event with the status `requested`. */
+/** Converts the date of an order to an event with the status `requested`, because DSTU2 has no element for the date. */
 const requestedEvent: ConversionRule = (from, name, into, context) => {
   const dateTime = nonEmptyText(from[name]);
   const actor = linkConverter('Practitioner', 'Device')(from['requester'], context);

@@ -24,7 +24,7 @@ import { resourceRules } from '../resource-rules.ts';
 import { requestText } from './request-text.ts';
 import { REQUEST_PRIORITY, REQUEST_STATUS, requestConversionBase } from './service-request.ts';
 
-/** A Timing that DSTU2 can't express completely goes into a note. */
+/** Converts the time of a procedure. A Timing that DSTU2 can't express completely goes into a note. */
 const scheduledTiming: ConversionRule = (from, name, into, context) => {
   const converted = convertTiming(from[name], context);
   if (converted !== undefined) into['scheduledTiming'] = converted;

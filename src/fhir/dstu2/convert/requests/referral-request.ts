@@ -21,7 +21,7 @@ import { resourceRules } from '../resource-rules.ts';
 import { requestText } from './request-text.ts';
 import { REQUEST_PRIORITY, REQUEST_STATUS, requestConversionBase } from './service-request.ts';
 
-/** R4 has a code where DSTU2 has a CodeableConcept. */
+/** The priority is a code in R4 and a CodeableConcept in DSTU2. */
 const priority: ConversionRule = (from, name, into) => {
   const code = REQUEST_PRIORITY.get(nonEmptyText(from[name]) ?? '');
   const system = 'http://hl7.org/fhir/diagnostic-order-priority';

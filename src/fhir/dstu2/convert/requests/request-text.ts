@@ -5,7 +5,7 @@ import { conceptText } from '../datatypes/coding.ts';
 import { labelled, periodText } from '../datatypes/narrative.ts';
 import { repeatText } from '../datatypes/timing-text.ts';
 
-/** Parts of a request that can be added as text if the DSTU2 type has no element for them. */
+/** Functions that describe an element of a ServiceRequest in words, if the DSTU2 type has no element for it. */
 const PART_TEXTS = {
   amount: (from: FhirJson) => labelled('Amount', amountText(from)),
   details: (from: FhirJson) => labelled('Details', joinTexts(objectsIn(from['orderDetail']).map(conceptText))),
@@ -14,7 +14,7 @@ const PART_TEXTS = {
   instruction: (from: FhirJson) => labelled('For the patient', nonEmptyText(from['patientInstruction'])),
 };
 
-/** Returns the requested parts, one line each; undefined if none of them is present. */
+/** Describes the named elements of a ServiceRequest, one line each. Returns undefined if none of them is present. */
 export function requestText(from: FhirJson, ...parts: readonly (keyof typeof PART_TEXTS)[]): string | undefined {
   const lines = parts.map((part) => PART_TEXTS[part](from)).filter((line) => line !== undefined);
   return lines.length === 0 ? undefined : lines.join('\n');

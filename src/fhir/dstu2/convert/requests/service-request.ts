@@ -5,16 +5,19 @@ import { codingsIn } from '../datatypes/coding.ts';
 import { referencedType } from '../datatypes/reference.ts';
 import { ORDER_INTENTS } from '../order-intents.ts';
 
-/** DSTU2 type of an R4 ServiceRequest: DSTU2 has a type for each kind of request. */
+/** The DSTU2 types that an R4 ServiceRequest can become. */
 export type Dstu2RequestType = 'DiagnosticOrder' | 'ReferralRequest' | 'ProcedureRequest';
 
 const SNOMED = 'http://snomed.info/sct';
 const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
-/** Categories of requests in US Core. */
+/** SNOMED CT codes of US Core's ServiceRequest categories that are diagnostic orders. */
 const DIAGNOSTIC = new Set<unknown>(['108252007', '363679005', '103693007']);
 const REFERRAL = new Set<unknown>(['3457005', '306206005']);
 
-/** The first category that identifies a kind decides. A request without one is a ProcedureRequest. */
+/**
+ * Returns the DSTU2 type of a ServiceRequest. The first category that identifies a diagnostic order or a referral
+ * decides. Without one, the request is a ProcedureRequest.
+ */
 export function dstu2RequestType(from: FhirJson): Dstu2RequestType {
   const codings = objectsIn(from['category']).flatMap(codingsIn);
   for (const { system, code } of codings) {
@@ -32,7 +35,10 @@ const statusCodes = (onHold: string | undefined, active: string, revoked: string
     revoked,
     completed: 'completed',
   });
-/** A referral that is on hold has no DSTU2 status; it would look like an active one. */
+/**
+ * DSTU2 codes of R4 ServiceRequest.status, by DSTU2 type. ReferralRequest has no code for `on-hold`, so a referral on
+ * hold is hidden: it would look like an active one.
+ */
 export const REQUEST_STATUS: Readonly<Record<Dstu2RequestType, CodeMap>> = {
   DiagnosticOrder: statusCodes('suspended', 'requested', 'cancelled'),
   ProcedureRequest: statusCodes('suspended', 'requested', 'aborted'),
@@ -41,14 +47,14 @@ export const REQUEST_STATUS: Readonly<Record<Dstu2RequestType, CodeMap>> = {
 export const REQUEST_PRIORITY: CodeMap = codeMap({ routine: 'routine', urgent: 'urgent', asap: 'asap', stat: 'stat' });
 
 const OTHER_INTENTS = new Set(['proposal', 'plan', 'directive', 'option']);
-/** Types that the subject of each DSTU2 type may have. */
+/** Types of resource that the subject of each DSTU2 request type may have. */
 const SUBJECTS: Readonly<Record<Dstu2RequestType, ReadonlySet<string | undefined>>> = {
   DiagnosticOrder: new Set(['Patient', 'Group', 'Location', 'Device']),
   ProcedureRequest: new Set(['Patient', 'Group']),
   ReferralRequest: new Set(['Patient']),
 };
 
-/** Hides everything that isn't an order: DSTU2 can't mark a request as proposed, planned, or forbidden. */
+/** Hides a ServiceRequest that isn't an order: DSTU2 can't mark a request as proposed, planned, or forbidden. */
 const hiddenBy =
   (type: Dstu2RequestType) =>
   (from: FhirJson, context: ConversionContext): string | undefined => {
