@@ -16,7 +16,7 @@ import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
 import type { RequestQueue } from './request/request-queue.ts';
 import type { StreamedBundle } from './response/bundle-stream.ts';
 
-/** Additional dependencies of the export routes. */
+/** Dependencies that only the routes of Bulk Data exports have, beside those of all FHIR routes. */
 interface ExportRouteDeps {
   readonly db: Database;
   readonly random: Random;
@@ -29,55 +29,67 @@ export interface FhirDeps {
   readonly version: FhirVersion;
   readonly db: Executor;
   /**
-   * Returns the same database with a time limit and an abort signal for the statements of one request. By default
-   * statements have no limit.
+   * Returns the same database with a time limit and an abort signal for the statements of one request. Without this
+   * function, statements have no time limit.
    */
   readonly withLimits?: Database['withLimits'];
   readonly clock: Clock;
-  /** Generates ids. Defaults to the system's random source. */
+  /** Source of random ids. Without it, the operating system's random source is used. */
   readonly random?: Random;
   readonly tokens: TokenVerifier;
   readonly audit: DisclosureLog;
-  /** Activity log for app developers. By default nothing is logged. */
+  /** Activity log for app developers. Without it, no activity is logged. */
   readonly activity?: AppRequestLog;
   readonly endpoints: Endpoints;
-  /** Deprecation and sunset dates of the API. By default it isn't deprecated. */
+  /** Deprecation and sunset dates of the API. undefined means that the API isn't deprecated. */
   readonly deprecation?: PublishedDeprecation | undefined;
-  /** Cache of search totals. By default totals are not cached. */
+  /** Cache of search totals. Without one, each FHIR version has a cache of its own. */
   readonly totals?: TotalCache;
-  /** Brings rows of an older release up to date before they are served. By default all rows are considered current. */
+  /**
+   * Upgrades rows that an older release stored, before they are served. Without it, all rows are considered current.
+   */
   readonly upkeep?: OnDemandUpgrade;
-  /** Queue shared by everything in this process that reads for apps. By default each version has its own. */
+  /**
+   * Queue shared by all parts of this process that read data for apps. Without it, each FHIR version has its own queue.
+   */
   readonly requestQueue?: RequestQueue;
-  /** By default there are no exports and no groups. */
+  /** Dependencies of Bulk Data exports. Without them, the API has neither exports nor Groups. */
   readonly exports?: ExportRouteDeps;
-  /** Accepts Bundles from backend apps. By default the API is read-only. */
+  /** Accepts Bundles from backend apps. Without it, the API is read-only. */
   readonly bundleReceiver?: BundleReceiver;
   /**
-   * Signature algorithms of DPoP proofs, for the WWW-Authenticate challenge (RFC 9449 §7.1). By default DPoP isn't
-   * offered.
+   * Signature algorithms of DPoP proofs, for the WWW-Authenticate challenge (RFC 9449 §7.1). undefined means that DPoP
+   * isn't offered.
    */
   readonly dpopAlgs?: readonly string[];
 }
 
-/** The interaction and type of a request, with the type as the client wrote it. */
+/** The interaction of a request, such as `read`, and the resource type as the client wrote it. */
 export interface FhirInteraction {
   readonly kind: Disclosure['kind'];
   readonly type: string;
 }
 
-/** The result of a handler. It is sent after its disclosure is recorded. */
+/** Result of a route handler. The response is sent after its disclosure is recorded. */
 export interface FhirResponse {
-  /** HTTP status; defaults to 200. */
+  /** HTTP status of the response. undefined means 200. */
   readonly status?: number;
   readonly body: string | Buffer | StreamedBundle;
-  /** undefined for FHIR JSON, which is sent in the requested format. */
+  /**
+   * Media type of the body. undefined means that the body is FHIR JSON, which is sent in the format that the client
+   * requested.
+   */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly resources: number;
-  /** Number of disclosed resources by record. Directory resources belong to no record. */
+  /**
+   * Number of disclosed resources by patient record. Directory resources, which belong to no record, are not counted.
+   */
   readonly records: ReadonlyMap<RecordId, number>;
-  /** The same by type, if the response contains several types. Types have their names in the version. */
+  /**
+   * Number of disclosed resources by patient record and type, if the response contains several types. Types have the
+   * name that this FHIR version uses.
+   */
   readonly byType?: readonly { readonly recordId: RecordId; readonly type: string; readonly resources: number }[];
   readonly detail: Readonly<Record<string, unknown>>;
 }

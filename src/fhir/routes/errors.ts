@@ -6,9 +6,9 @@ import { authenticateChallenges } from './request/bearer.ts';
 import { formatResponse, sendFormatted } from './response/send-response.ts';
 
 /**
- * Returns an error handler that sends every error of the scope, including those of the framework, as an
- * OperationOutcome of the version.
- * @param always headers of all responses of the API, because an error may occur before the hooks of the scope run
+ * Returns the error handler of a FHIR API. It sends every error, including those of the framework, as an
+ * OperationOutcome of the FHIR version.
+ * @param always headers of all responses of the API, because an error may occur before the hooks that set them
  */
 export function createErrorHandler(
   version: FhirVersion,
@@ -27,7 +27,7 @@ export function createErrorHandler(
   };
 }
 
-/** Returns the error for a URL or method that the API does not have. */
+/** Returns the Problem for a URL or method that the API doesn't have. */
 export function unknownRoute(request: FastifyRequest): Problem {
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request);
   return new Problem('not-found', {
@@ -45,7 +45,8 @@ const methodNotAllowed = ({ method }: FastifyRequest) =>
 
 function toRequestProblem(error: unknown, request: FastifyRequest): Problem {
   const problem = toProblem(error);
-  // The framework parses the body before it finds that no route exists, so a body error may hide the missing route.
+  // The framework parses the body before it finds that there is no route. An error in the body is therefore replaced
+  // with the error for the missing route.
   const reads = request.method === 'GET' || request.method === 'HEAD';
   return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem)
     ? methodNotAllowed(request)

@@ -22,8 +22,8 @@ const HANDLERS: Readonly<Record<FhirOperationName, (call: OperationCall) => Prom
 type OperationRouteParams = { Params: { id?: string } };
 
 /**
- * Registers the operations of the version. Each can be called with GET, or with POST and a form or Parameters resource:
- * FHIR R4 §3.2.0.1.
+ * Registers the operations of one FHIR version. Each can be called with GET, or with POST and a form or Parameters
+ * resource (FHIR R4 §3.2.0.1).
  */
 export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   void scope.register(async (own) => {

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kernel/index.ts';
 
-/** In the order of the Allow header. */
+/** HTTP methods in the order in which the Allow header lists them. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Rejects, at each URL of the routes registered after this call, the methods that none of them accepts. RFC 9110
- * §15.5.6: 405 lists the allowed methods. OPTIONS is left to CORS.
+ * Makes the scope reject methods that its routes don't accept. RFC 9110 §15.5.6: the response is 405 with the allowed
+ * methods. It applies to routes that are registered after this call. OPTIONS is left to CORS.
  * @returns a function to call after all routes are registered
  */
 export function rejectOtherMethods(scope: FastifyInstance): () => void {
@@ -17,7 +17,7 @@ export function rejectOtherMethods(scope: FastifyInstance): () => void {
     allowedMethods.set(routePath, methods);
   });
   return () => {
-    // A scope that is registered last runs after the nested scopes have added their routes.
+    // Fastify runs a scope that is registered last after the other scopes have added their routes.
     void scope.register(async (rest) => {
       for (const [url, methods] of [...allowedMethods].filter(([path]) => path !== '*'))
         addRejectingRoute(rest, url, methods);
@@ -31,7 +31,7 @@ function addRejectingRoute(scope: FastifyInstance, url: string, methods: Readonl
     method: METHODS.filter((method) => !methods.has(method)),
     url,
     exposeHeadRoute: false,
-    // Rejects before the body is read, because it may have any type.
+    // The request is rejected before its body is read, because the body may have any media type.
     async onRequest({ method }, reply) {
       reply.header('allow', allow);
       throw new Problem('method-not-allowed', { status: 405, message: `This address takes ${allow}, not ${method}.` });

@@ -32,8 +32,8 @@ type VersionParams = { Params: { type: string; id: string; version: string } };
 type DocumentRouteParams = { Params: { name: string } };
 
 /**
- * Registers the routes of one FHIR version under the prefix of the scope. Type names ignore case. Whether the rest of a
- * path ignores case and a trailing slash depends on the server's router.
+ * Registers the routes of one FHIR version under the prefix of the Fastify scope. Type names ignore case. Whether the
+ * rest of a path ignores case and a trailing slash depends on the server's router.
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   const deps: FhirDeps = { totals: createTotalCache(), requestQueue: createRequestQueue(), ...given };
@@ -60,7 +60,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   });
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
     const { type, id } = request.params;
-    // Documents are served at the URL of a Binary.
+    // A read of a Binary serves a patient's document.
     if (type.toLowerCase() === 'binary')
       return sendDocument(deps, request, reply, readDocumentRequest(request, id, true));
     const options = { pairs: readPairs(request), known: readConditionalHeaders(request) };
@@ -91,7 +91,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     exportRoutes(scope, { ...deps, exports: deps.exports });
     groupRoutes(scope, deps);
   }
-  // The former URL of documents, which clients may have stored.
+  // Documents were served at this URL before they were served as Binary. Clients may have stored it.
   scope.get<DocumentRouteParams>('/document/:name', async (request, reply) =>
     sendDocument(
       deps,
@@ -103,7 +103,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   rejectOthers();
 }
 
-/** Older versions are stored only as R4, so a projection has no history. */
+/** Registers the routes of histories. DSTU2 has none, because older versions are stored only as R4. */
 function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNullable<FhirVersion['history']>): void {
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
@@ -125,7 +125,9 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   });
 }
 
-/** FHIR R4 search §3.1.1.1: a search with its parameters in a form keeps them out of URLs and therefore out of logs. */
+/**
+ * Registers searches by POST. FHIR R4 search §3.1.1.1: parameters in a form stay out of URLs and therefore out of logs.
+ */
 function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -142,8 +144,8 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
 }
 
 /**
- * A path that can't be a type name isn't data, so a request for `.well-known/…` gets 404 instead of a request to
- * authenticate.
+ * Matches path segments that can be a type name. Other paths aren't data, so a request for `.well-known/…` gets 404
+ * instead of a request to authenticate.
  */
 const TYPE = ':type(^[A-Za-z]+$)';
 

@@ -4,24 +4,22 @@ import { badRequest, isObject, Problem, toProblem } from '../../../kernel/index.
 import { operationOutcome } from '../../http/operation-outcome.ts';
 import { type AuthenticatedSender, runAsSender } from '../request/bearer.ts';
 
-/** Maximum number of entries of a batch. */
 const MAX_ENTRIES = 20;
-/** Maximum size of a batch in bytes. It contains only URLs. */
+/** Maximum size of a batch in bytes. A batch of GET requests contains only their URLs. */
 const MAX_BATCH_BYTES = 65_536;
-/** Size of the responses in bytes after which the remaining entries are not run. */
+/** Total size in bytes of the responses of a batch. When it is exceeded, the remaining entries are not run. */
 const MAX_RESPONSE_BYTES = 16_777_216;
 
-/** Dependencies of the batch handler. */
 export interface BatchDeps {
-  /** The Fastify scope with the routes of the API. Entries are injected into it. */
+  /** Fastify scope with the routes of the FHIR API. Each entry of a batch is injected into it as a request. */
   readonly scope: FastifyInstance;
-  /** Absolute base URL of the API. */
+  /** Absolute base URL of the FHIR API. */
   readonly base: string;
 }
 
 /**
  * Rejects a batch by its headers, before the body is read.
- * @throws Problem 411 without Content-Length, 413 if it is too large
+ * @throws Problem 411 without Content-Length, 413 if the batch is too large
  */
 export function requireSmallBatch({ headers }: FastifyRequest): void {
   const length = headers['content-length'];
@@ -34,7 +32,7 @@ export function requireSmallBatch({ headers }: FastifyRequest): void {
     });
 }
 
-/** Returns the entries of a Bundle of type batch; undefined if the text isn't one. */
+/** Returns the entries of a batch Bundle. Returns undefined if the text isn't a Bundle of type batch. */
 export function parseBatch(text: string): readonly unknown[] | undefined {
   let bundle: unknown;
   try {
@@ -48,8 +46,9 @@ export function parseBatch(text: string): readonly unknown[] | undefined {
 }
 
 /**
- * Runs a batch for a token that can only read (FHIR R4 §3.1.0.11). Each entry goes through the routes of this API as a
- * request of its own, with their authorization, limits, audit, and errors, and it fails independently.
+ * Runs a batch of GET requests for an app that can only read (FHIR R4 §3.1.0.11). Each entry goes through the routes of
+ * this API as a request of its own, with their authorization, limits, audit, and errors. A failed entry doesn't affect
+ * the others.
  * @returns JSON text of a Bundle
  * @throws Problem 413 if there are too many entries
  */
@@ -80,7 +79,7 @@ export async function handleBatch(
 interface BatchEntryRequest {
   readonly entry: unknown;
   readonly request: FastifyRequest;
-  /** The size limit of the responses is reached. */
+  /** Whether the responses so far exceed the size limit of a batch. If so, this entry is not run. */
   readonly isFull: boolean;
 }
 
@@ -135,13 +134,16 @@ const failedEntry = (code: number, outcome: string): string =>
 
 interface BatchReadRequest {
   readonly method: 'GET' | 'HEAD';
-  /** Path and query. */
+  /** Path and query of the entry's request. */
   readonly url: string;
-  /** Conditional headers of the entry. */
+  /** Headers for a conditional read, from `request.ifNoneMatch` and `request.ifModifiedSince` of the entry. */
   readonly conditionalHeaders: Readonly<Record<string, string>>;
 }
 
-/** @throws Problem if the entry isn't a read or search below the base */
+/**
+ * Reads the request of a batch entry.
+ * @throws Problem if the entry isn't a read or search below the base URL of the API
+ */
 function readEntry(entry: unknown, base: string): BatchReadRequest {
   const request = isObject(entry) ? entry['request'] : undefined;
   if (!isObject(request) || typeof request['method'] !== 'string' || typeof request['url'] !== 'string')
@@ -164,8 +166,8 @@ function readEntry(entry: unknown, base: string): BatchReadRequest {
 }
 
 /**
- * Operations, documents, and export files: they have their own media type or are streamed, so a batch can't contain
- * them.
+ * Matches paths that a batch can't contain: operations, documents, and export files. Their responses have a media type
+ * of their own or are streamed.
  */
 const NOT_IN_BATCH = /^(document|export)(\/|$)|\$/i;
 

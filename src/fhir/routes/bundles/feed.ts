@@ -25,7 +25,7 @@ interface AuthorizedWriter {
 
 /**
  * Registers `POST` of a Bundle to the base URL (FHIR R4 §3.1.0.11). Backend apps with write scopes send transactions
- * and batches; all others send batches of GET requests. The sender is authenticated before the body is read.
+ * and batches. All other apps send batches of GET requests. The sender is authenticated before the body is read.
  */
 export function feedRoute(scope: FastifyInstance, deps: FhirDeps, receiver: BundleReceiver): void {
   const { version, dpopAlgs, endpoints } = deps;
@@ -40,11 +40,11 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, receiver: Bund
     );
     own.addContentTypeParser('*', (_request, _payload, done) => done(jsonExpected()));
     own.post('/', {
-      // Errors of the framework, such as a body that is too large, get the message for Bundles here instead of the one
-      // for unknown routes.
+      // Errors of the framework, such as a body that is too large, get a message for Bundles here. The general error
+      // handler would say that there is no such route.
       errorHandler: (error, request, reply) => render(toFeedProblem(error), request, reply),
       onRequest: async (request) => {
-        // Only the parameters in the URL are read, because the body hasn't arrived yet and isn't a form.
+        // Only the parameters in the URL are read: the body hasn't arrived yet, and it is a Bundle and not a form.
         const sender = await authenticate(request, readPairs(request), deps.tokens);
         if (mayWriteAnything(sender.grant))
           writers.set(request, await authorizeWriter(sender.grant, request, deps, receiver));
@@ -79,7 +79,7 @@ async function receiveBundle(
   return sendFormatted(reply.code(status).header('cache-control', 'no-store'), sent);
 }
 
-/** Handles a batch of GET requests. Any other Bundle would write and is rejected. */
+/** Handles a batch of GET requests. Any other Bundle would write data and is rejected. */
 async function receiveBatch(
   sender: AuthenticatedSender,
   request: FastifyRequest,

@@ -11,18 +11,22 @@ import type { FhirDeps } from '../deps.ts';
 import type { NextBatch } from '../response/bundle-stream.ts';
 import type { EverythingParameters } from './everything-parameters.ts';
 
-/** Number of rows that are fetched together: at first, and at most. */
+/** Number of rows that one statement fetches: in the first batch, and at most. */
 const [FIRST_BATCH_ROWS, MAX_BATCH_ROWS] = [100, 250];
-/** Target size of a batch in characters. It keeps the memory of one read constant, whatever the record contains. */
+/**
+ * Intended size of a batch in characters. It limits the memory of one `$everything` request, whatever the record
+ * contains.
+ */
 const BATCH_CHARACTERS = 300_000;
 /**
- * Directory resources are followed this many levels deep, for example from a role to its organization and its location.
+ * Maximum number of reference levels that `$everything` follows into the directory, for example from a role to its
+ * organization and its location.
  */
 const MAX_INCLUDE_DEPTH = 4;
 
 /**
- * Returns the entries of `$everything` in batches: first those of the record, then the directory resources that they
- * refer to. Between batches, memory holds only the ids and the references found so far.
+ * Returns the entries of `$everything` in batches: first the resources of the record, then the directory resources that
+ * they refer to. Between batches, memory holds only ids and the references found so far.
  */
 export function createEverythingBatches(
   deps: FhirDeps,
@@ -62,8 +66,8 @@ export function createEverythingBatches(
 type BatchFetch<Result = readonly string[]> = () => Promise<Result>;
 
 /**
- * Yields batches of about the same size in characters, estimated from the previous batch, and the function that fetches
- * each.
+ * Yields the query of each batch and a function that fetches its rows. The batches have about the same size in
+ * characters, estimated from the batch before.
  */
 function* matchBatches(
   { db }: FhirDeps,
@@ -84,7 +88,9 @@ function* matchBatches(
   }
 }
 
-/** Yields the queries that find the given resources in the directories of the records. */
+/**
+ * Yields queries that find directory resources by id, in the directories of the practices that the records belong to.
+ */
 function* includedQueries(
   context: EnforcementContext,
   shelves: readonly IdList[],
@@ -101,7 +107,7 @@ function* includedQueries(
   }
 }
 
-/** Directory types that are requested and allowed. */
+/** Returns the directory types that the request asks for and the grant allows. */
 const directoryTypes = (
   { grant, version }: EnforcementContext,
   { types }: EverythingParameters,
@@ -114,24 +120,27 @@ const directoryTypes = (
   );
 
 interface ReferenceCollector {
-  /** Collects the references in the JSON text of a resource. */
+  /** Collects the references in the JSON text of one resource. */
   collect(text: string): void;
-  /** Returns the references collected since the last call, by type. */
+  /** Returns the references collected since the last call, grouped by type. */
   takeNew(): readonly (readonly [served: ServedType, ids: readonly string[]])[];
 }
 
 const REFERENCE = '"reference":"';
 
-/** Collects references without parsing the resource: a reference within this server is exactly `Type/id`. */
+/**
+ * Creates a collector of references that doesn't parse resources. It searches the JSON text, where a reference within
+ * this server is exactly `Type/id`.
+ */
 function collectReferencesTo(types: readonly ServedType[]): ReferenceCollector {
   if (types.length === 0) return { collect() {}, takeNew: () => [] };
   const known = new Set<string>();
   let pending: string[] = [];
-  // The long constant prefix halves the time of the search.
+  // The pattern begins with a long constant, which halves the time of the search.
   const reference = new RegExp(`${REFERENCE}(?:${types.map(({ name }) => name).join('|')})/[0-9a-f-]{36}"`, 'g');
   return {
     collect(text) {
-      // `match` with strings is five times faster than match objects one by one.
+      // `match` returns all matches as strings. It is five times faster than one match object after the other.
       for (const quoted of text.match(reference) ?? []) {
         if (known.has(quoted)) continue;
         known.add(quoted);

@@ -13,23 +13,26 @@ import { invalidSearch, splitAlternatives } from '../../search/values/search-val
 
 /** The parsed parameters of `$everything` (FHIR R4, OperationDefinition Patient-everything). */
 export interface EverythingParameters extends EverythingRequest {
-  /** The `_since` condition, which also applies to the directory. */
+  /** Condition for `_since`. It applies to directory resources too. */
   readonly sinceConditions: readonly RowCondition[];
-  /** Maximum number of resources on a page; undefined returns everything at once. */
+  /** Maximum number of resources on a page. undefined returns everything at once. */
   readonly count: number | undefined;
   readonly cursor: PageCursor | undefined;
-  /** The parameters that have an effect. Links repeat them, and the audit log has their names. */
+  /**
+   * Parameters of the request that have an effect. The links of the Bundle repeat them, and the audit log lists their
+   * names.
+   */
   readonly understood: readonly QueryParameter[];
 }
 
 const NAMES = ['start', 'end', '_since', '_type', '_count', '_cursor'];
 
-/** Prefix of the sort order in cursors. It is followed by the type in which the previous page ended. */
+/** Prefix of the sort order in a page cursor of `$everything`. The type in which the previous page ended follows it. */
 export const EVERYTHING_SORT_PREFIX = 'everything ';
 
 /**
  * Parses the parameters of `$everything`.
- * @throws Problem 400 if a value is invalid or, with strict handling, if a parameter is unknown
+ * @throws Problem 400 if a value is invalid or, with `Prefer: handling=strict`, if a parameter is unknown
  */
 export function readEverythingParameters(
   pairs: readonly QueryParameter[],
@@ -58,10 +61,10 @@ export function readEverythingParameters(
   };
 }
 
-/** Accepts dates only. Prefixes such as `ge` are not allowed here. */
+/** Parses the value of `start`, `end` or `_since`. Prefixes such as `ge` are not allowed here. */
 function readSpan(name: string, text: string | undefined): TimeRange | undefined {
   if (text === undefined) return undefined;
-  // An unescaped plus sign in the URL arrives as a space.
+  // In a URL, an unescaped plus sign of a time zone arrives as a space.
   const span = parseDateRange(text.replace(' ', '+'));
   if (span !== undefined) return span;
   throw invalidSearch(
@@ -81,7 +84,10 @@ function readCursor(text: string | undefined): PageCursor | undefined {
   return cursor;
 }
 
-/** An unknown type must not be ignored, because that would return all types. */
+/**
+ * Finds the type that `_type` names. An unknown type is an error: if it were ignored, the response could contain all
+ * types.
+ */
 function requireServedType(name: string, types: readonly ServedType[]): ServedType {
   const found = findTypeByName(types, name);
   if (found !== undefined) return found;

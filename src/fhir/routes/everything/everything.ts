@@ -18,7 +18,7 @@ import {
 } from './everything-parameters.ts';
 
 interface EverythingCall {
-  /** The patient's id; undefined for the patient in context. */
+  /** Id of the patient in the URL. undefined means the patient in the launch context. */
   readonly id: string | undefined;
   readonly pairs: readonly QueryParameter[];
   readonly strict: boolean;
@@ -26,7 +26,8 @@ interface EverythingCall {
 
 /**
  * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement lists the ids of all
- * resources, which are counted and recorded; their content is read while the response is sent. See docs/decisions/030.
+ * resources, which are counted and recorded as disclosed. The content is read while the response is sent. See
+ * docs/decisions/030.
  */
 export async function handleEverything(
   deps: FhirDeps,
@@ -63,7 +64,7 @@ export async function handleEverything(
 interface EverythingPage {
   readonly shelves: readonly IdList[];
   readonly total: number;
-  /** The cursor of the next page. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
@@ -94,7 +95,7 @@ async function laterPage(
   return takePage(shelves, count, { total, asOf, search });
 }
 
-/** Takes the first `count` ids of the lists, and the cursor of the next page if there are more. */
+/** Takes the ids of one page from the lists, and the cursor of the next page if there are more ids. */
 function takePage(
   shelves: readonly IdList[],
   count: number,
@@ -120,13 +121,17 @@ function takePage(
 
 const countIds = (shelves: readonly IdList[]): number => shelves.reduce((sum, { ids }) => sum + ids.length, 0);
 
-/** An empty result may mean that there is no such patient, which is reported like a failed read. */
+/**
+ * Throws 404, as a read would, if there is no such patient. An empty result alone doesn't show whether there is one.
+ */
 async function requirePatient({ db }: FhirDeps, { queries, patientQuery }: EnforcedEverything): Promise<void> {
   const exists = patientQuery === undefined ? queries.length > 0 : (await countMatches(db, patientQuery)) > 0;
   if (!exists) throw notFound('Patient with this id');
 }
 
-/** Counts the disclosed resources of records. Directory resources are about no patient. */
+/**
+ * Counts the disclosed resources by patient record. Directory resources, which are about no patient, are not counted.
+ */
 function disclosureCounts(
   { version }: EnforcementContext,
   shelves: readonly IdList[],
@@ -136,7 +141,7 @@ function disclosureCounts(
     type: findVariantOfQuery(version, query)?.name ?? query.type,
     resources: ids.length,
   }));
-  // Several stored types may have the same name.
+  // Several stored types may have the same DSTU2 name, so their counts are added up.
   const byType = [...Map.groupBy(each, ({ recordId, type }) => `${recordId} ${type}`).values()].flatMap((same) =>
     same.slice(0, 1).map((first) => ({ ...first, resources: same.reduce((sum, one) => sum + one.resources, 0) })),
   );

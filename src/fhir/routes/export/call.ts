@@ -10,23 +10,26 @@ import { createRequestObserver } from '../response/request-observer.ts';
 
 export type ExportDeps = FhirDeps & Required<Pick<FhirDeps, 'exports'>>;
 
-/** A request of a backend app to the export API. */
+/** One request of a backend app to the Bulk Data export API. */
 export interface ExportCall {
   readonly deps: ExportDeps;
   readonly context: EnforcementContext;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Throws if the token's access ended or shrank, unless it was checked within the last second. */
+  /** Throws if the access of the token ended or shrank. A check within the last second is reused. */
   requireUnchangedAccess(): Promise<void>;
 }
 
 /**
- * The outcome of a call; undefined if nothing was started or disclosed, so neither the activity log nor the audit log
- * gets an entry.
+ * Result of a call to the export API. undefined means that nothing was started or disclosed, so neither the activity
+ * log nor the audit log gets an entry.
  */
 type ExportOutcome = { readonly resources: number } | undefined;
 
-/** Authenticates a backend app and records rejections. The handler records successes itself. */
+/**
+ * Authenticates a backend app, runs the handler of an export route, and records rejections. The handler records
+ * successes itself.
+ */
 export async function handleExportRequest(
   deps: ExportDeps,
   request: FastifyRequest,
@@ -58,7 +61,7 @@ export async function handleExportRequest(
   return reply;
 }
 
-/** Creates an audit event about an action of an app, which is about no patient. */
+/** Creates an audit event about an action of an app. The event names no patient. */
 export const createExportEvent = (
   { clientId, grantId, familyId, accountId }: AccessGrant,
   requestId: string,
@@ -79,8 +82,8 @@ export const createExportEvent = (
 });
 
 /**
- * SMART Backend Services: whether the app acts for itself. Patients and staff can't start an export, whatever their
- * scopes.
+ * Whether the grant is a backend app's own (SMART Backend Services). Patients and staff can't start an export, whatever
+ * scopes they granted.
  */
 export const isBackend = ({ accountId, record, scopes }: AccessGrant): boolean =>
   accountId === undefined &&

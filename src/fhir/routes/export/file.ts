@@ -12,9 +12,10 @@ import { createExportEvent, type ExportCall } from './call.ts';
 import { requireExportJob } from './status.ts';
 
 /**
- * Bulk Data 2.0, output files: serves a file to the app that started the export, as long as the app may still read
- * everything in it. The disclosure to each patient in the export is recorded before the first byte of any file is sent.
- * @throws Problem 403 if the access has shrunk, 404 if the file doesn't exist or a record in it has ended
+ * Serves an export file (Bulk Data 2.0, output files) to the app that started the export, as long as the app may still
+ * read everything in it. The disclosure to each patient in the export is recorded before the first byte of any file is
+ * sent.
+ * @throws Problem 403 if the access has shrunk, 404 if the file doesn't exist or a patient record in it has ended
  */
 export async function handleExportFile(
   call: ExportCall,
@@ -62,13 +63,13 @@ export async function handleExportFile(
   return { resources: file.count };
 }
 
-/** RFC 9110 §12.5.3 */
+/** Whether the client accepts gzip (RFC 9110 §12.5.3). */
 const acceptsGzip = ({ headers }: FastifyRequest): boolean =>
   String(headers['accept-encoding'] ?? '')
     .split(',')
     .some((one) => /^\s*(gzip|x-gzip)\s*(;\s*q=(1|0?\.\d*[1-9]\d*|1\.0*)\s*)?$/i.test(one));
 
-/** Compresses a stream. If one of the two streams breaks off, the other is destroyed too. */
+/** Compresses a stream with gzip. If the original or the compressed stream breaks off, the other is destroyed too. */
 function gzipped(plain: Readable): Readable {
   const gzip = createGzip({ level: 1 });
   plain.on('error', (error) => gzip.destroy(error));
@@ -77,8 +78,8 @@ function gzipped(plain: Readable): Readable {
 }
 
 /**
- * A download may outlive the access token, so the grant is checked again every second. If the app was stopped or its
- * access shrank, the stream breaks off.
+ * Returns a function that checks the grant again if the last check is a second old, because a download may outlive the
+ * access token. If the app was stopped or its access shrank, the function throws, and the download breaks off.
  */
 function checkAccessEverySecond({ deps, context }: ExportCall, job: ExportJob, type: string): () => Promise<void> {
   let checkedAt = context.now.getTime();

@@ -13,14 +13,18 @@ import { readOperationPairs } from '../request/parameters-body.ts';
 import { createExportEvent, type ExportCall } from './call.ts';
 import { exportJobUrl } from './manifest.ts';
 
-/** Limits for one app: exports waiting or running at once, and stored exports in total. */
+/**
+ * Limits for the exports of one app: how many may be waiting or running at once, and how many the server stores in
+ * total.
+ */
 const MAX_OPEN = 3;
 const MAX_STORED = 20;
 
 /**
- * Bulk Data 2.0, kick-off: rejects what can't be exported, and otherwise stores a job that any process may run.
- * @param groupId undefined for all patients, or for the whole server, which is the same: everything of a practice
- * belongs to a patient or to its directory
+ * Handles a kick-off request (Bulk Data 2.0): rejects what can't be exported, or stores a job that any server process
+ * may run.
+ * @param groupId id of the Group to export; undefined for an export of all patients or of the whole server. These two
+ * are the same, because everything of a practice belongs to a patient or to its directory
  * @throws Problem 400, 403, 404, or 429 if the app has too many exports
  */
 export async function handleKickOff(
@@ -37,7 +41,7 @@ export async function handleKickOff(
     byPost: request.method === 'POST',
     ofServer: type === undefined,
   });
-  // Scopes are checked before data, so the response does not reveal whether a group exists.
+  // Scopes are checked before any data is read, so the response does not reveal whether a Group exists.
   planExport(context, requested);
   const practices = await findPractices(call, groupId);
   const types = getExportTypes(context, requested);
@@ -76,7 +80,7 @@ const prefers = ({ request }: ExportCall, preference: RegExp): boolean =>
 
 const ACCEPTED = /^\s*(application\/(fhir\+json|json|\*)|\*\/\*)\s*(;|$)/i;
 
-/** Bulk Data 2.0, kick-off, headers. */
+/** Checks the Accept and Prefer headers of a kick-off request (Bulk Data 2.0, kick-off). */
 function requireHeaders(call: ExportCall): void {
   const { accept } = call.request.headers;
   if (accept !== undefined && !accept.split(',').some((range) => ACCEPTED.test(range)))
@@ -96,8 +100,8 @@ async function findPractices(
 }
 
 /**
- * Rejects unknown patients only if the app may see all patients. Others must not learn who is a patient; their export
- * contains the patients that exist.
+ * Rejects a request that names an unknown patient, but only if the app may see all patients. Other apps must not learn
+ * who is a patient. Their export contains the patients that exist.
  */
 async function requirePatients(
   { deps, context: { grant } }: ExportCall,
@@ -114,7 +118,7 @@ async function requirePatients(
   );
 }
 
-/** Bulk Data 2.0, kick-off, response: 429 while the app has too many exports. */
+/** Throws 429 while the app has too many exports (Bulk Data 2.0, kick-off, response). */
 function requireFreeSlot({ open, kept: stored }: { readonly open: number; readonly kept: number }): void {
   if (open >= MAX_OPEN) {
     throw new Problem('too-many-attempts', {

@@ -2,7 +2,10 @@ import type { ExportJob } from '../../export/export-job.ts';
 
 export const exportJobUrl = (base: string, jobId: string): string => `${base}/export/${jobId}`;
 
-/** Bulk Data 2.0, complete status: the output files and the time of the data. Deletions are not reported. */
+/**
+ * Builds the manifest of a finished export (Bulk Data 2.0, complete status): the output files and the time of the data.
+ * Deleted resources are not listed.
+ */
 export const buildManifest = (job: ExportJob, base: string): object => ({
   transactionTime: job.transactionAt?.toISOString(),
   request: job.request,
@@ -12,7 +15,10 @@ export const buildManifest = (job: ExportJob, base: string): object => ({
   error: [],
 });
 
-/** Bulk Data 2.0, in-progress status: a text of at most 100 characters. */
+/**
+ * Describes the progress of an export for the X-Progress header (Bulk Data 2.0, in-progress status), in at most 100
+ * characters.
+ */
 export function progressText({ state, patients, patientsDone, written }: ExportJob): string {
   if (state === 'waiting' || patients === undefined) return 'waiting to begin';
   const percent = patients === 0 ? 0 : Math.min(99, Math.floor((100 * patientsDone) / patients));

@@ -6,7 +6,7 @@ import { handleExportFile } from './file.ts';
 import { handleKickOff } from './kick-off.ts';
 import { handleExportDelete, handleExportStatus } from './status.ts';
 
-/** Size limit of a kick-off body in bytes. It is enough for ten thousand patients. */
+/** Maximum size of a kick-off body in bytes. It is enough for the ids of ten thousand patients. */
 const MAX_KICK_OFF_BYTES = 2_097_152;
 
 type ExportStartParams = { Params: { id?: string } };

@@ -6,13 +6,13 @@ import { notFound } from '../read/read.ts';
 import { createExportEvent, type ExportCall } from './call.ts';
 import { buildManifest, progressText } from './manifest.ts';
 
-/** Minimum time in milliseconds between two status requests for a running job. */
+/** Minimum time in milliseconds between two status requests for one running export. */
 const MIN_POLL_INTERVAL_MS = seconds(1);
-/** Retry-After in seconds. It is longer than the minimum. */
+/** Retry-After header in seconds. It is longer than the minimum time between two status requests. */
 const RETRY_AFTER = 2;
 
 /**
- * Finds a job of the app. Jobs of other apps are reported as missing, so their existence isn't revealed.
+ * Finds an export job of the app. A job of another app is reported as missing, so its existence isn't revealed.
  * @throws Problem 404
  */
 export async function requireExportJob({ deps, context }: ExportCall, jobId: string): Promise<ExportJob> {
@@ -21,7 +21,10 @@ export async function requireExportJob({ deps, context }: ExportCall, jobId: str
   return job;
 }
 
-/** Bulk Data 2.0, status: the progress, or the manifest of a finished export. */
+/**
+ * Handles a status request (Bulk Data 2.0, status): reports the progress of a running export, or the manifest of a
+ * finished one.
+ */
 export async function handleExportStatus(call: ExportCall, jobId: string): Promise<undefined> {
   const { deps, context, reply } = call;
   const job = await requireExportJob(call, jobId);
@@ -49,7 +52,9 @@ export async function handleExportStatus(call: ExportCall, jobId: string): Promi
     .send();
 }
 
-/** Bulk Data 2.0, delete: cancels a running export or removes the files of a finished one. */
+/**
+ * Handles a delete request (Bulk Data 2.0, delete): cancels a running export or removes the files of a finished one.
+ */
 export async function handleExportDelete(
   { deps, context, request, reply }: ExportCall,
   jobId: string,

@@ -17,8 +17,8 @@ import { handleRequest } from '../response/handle-request.ts';
 type GroupRouteParams = { Params: { id: string } };
 
 /**
- * Registers the routes of Group, which lists the patients of an export. Groups are not part of a record: to a token of
- * a patient or staff member, the type does not exist, like every type that isn't served.
+ * Registers the routes of Group. A Group lists patients that a backend app can export. Groups belong to no patient
+ * record, so tokens of patients and staff get the same response as for a type that the server doesn't have.
  */
 export function groupRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   scope.get('/Group', (request, reply) =>
@@ -39,10 +39,10 @@ export function groupRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   );
 }
 
-/** Scopes are checked before data. */
+/** Throws unless the grant allows access to Groups. It is called before any Group is read. */
 function requireGroups(context: EnforcementContext, permission: 'r' | 's'): void {
   const { grant } = context;
-  // Throws, because Group isn't among the served types.
+  // This throws for a grant that isn't a backend app's, because Group isn't among the served types.
   if (!isBackend(grant)) requireType(context, 'Group');
   if (authorize(grant, permission, ['Group']).some(({ queries }) => queries.length === 0)) return;
   throw new Problem('scope-denied', {
@@ -54,8 +54,8 @@ function requireGroups(context: EnforcementContext, permission: 'r' | 's'): void
 const KNOWN_PARAMETERS: readonly string[] = GROUP_PARAMETERS.map(({ name }) => name);
 
 /**
- * FHIR R4 search: finds groups by `_id` and `name`. Each entry has the number of patients; the members are in the group
- * itself.
+ * Searches Groups by `_id` and `name` (FHIR R4 search). An entry has only the number of its patients; the members are
+ * in the Group itself.
  */
 async function handleGroupSearch(
   { db, version }: FhirDeps,
@@ -92,7 +92,7 @@ async function handleGroupSearch(
   };
 }
 
-/** Reads a group with all its members. The disclosure is recorded for each of them. */
+/** Reads a Group with all its members. A disclosure is recorded for each member. */
 async function handleGroupRead({ db }: FhirDeps, context: EnforcementContext, id: string): Promise<FhirResponse> {
   requireGroups(context, 'r');
   const { practices } = context.grant;

@@ -13,21 +13,21 @@ import { type ConditionalHeaders, isNotModified, readConditionalHeaders } from '
 import { readPairs } from '../request/query.ts';
 import { notFound } from './read.ts';
 
-/** A request for a document. */
 export interface DocumentRequest {
   readonly id: string | undefined;
-  /** The requested FHIR media type, for a Binary resource; undefined for the raw bytes. */
+  /** FHIR media type in which the client wants a Binary resource. undefined means that it wants the raw bytes. */
   readonly fhirMediaType: string | undefined;
   readonly conditional: ConditionalHeaders;
-  /** Only for GET: RFC 9110 §14.2. */
+  /** Range header of a GET request. RFC 9110 §14.2: other methods ignore it. */
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
   readonly requestId: string;
 }
 
 /**
- * @param asBinary the URL is that of a Binary, which can also be requested as a resource; the other URL serves only
- * bytes
+ * Reads a request for a document.
+ * @param asBinary whether the URL is that of a Binary, which can also be requested as a resource; the former URL of
+ * documents serves only bytes
  */
 export function readDocumentRequest(
   request: FastifyRequest,
@@ -67,7 +67,7 @@ export async function handleDocument(
 
 type DocumentData = DocumentRow & { readonly id: string; readonly now: Date };
 
-/** Serves the document as a Binary resource. The id is derived from the bytes, so there is never a second version. */
+/** Serves a document as a Binary resource. Its id is derived from the bytes, so there is never a second version. */
 function binaryResponse(
   document: DocumentData,
   { conditional, fhirMediaType }: DocumentRequest,
@@ -83,19 +83,19 @@ function binaryResponse(
 }
 
 /**
- * Serves the bytes of a document as a download. They are never displayed in our origin, where a malicious document
- * could act.
+ * Serves the bytes of a document as a download. A browser must never display them in our origin, where a malicious
+ * document could act.
  */
 function bytesResponse(
   document: DocumentData,
   { conditional, range, ifRange, requestId }: DocumentRequest,
 ): FhirResponse {
   const { id, content_type, bytes, resource_id, home, now } = document;
-  // The id is derived from the bytes, so it serves as a strong entity tag.
+  // The id of a document is derived from its bytes, so it serves as a strong entity tag.
   const etag = `"${id}"`;
   const baseHeaders = { etag, 'accept-ranges': 'bytes' };
   if (isNotModified(conditional, { etag, now })) return withoutContent(document, 304, baseHeaders);
-  // RFC 9110 §13.1.5: If-Range needs a strong entity tag. A date never matches because the server sends no
+  // RFC 9110 §13.1.5: If-Range needs a strong entity tag. A date in it never matches, because the server sends no
   // Last-Modified for documents.
   const requestedRange =
     ifRange === undefined || ifRange.trim() === etag ? parseByteRange(range, bytes.length) : undefined;
@@ -133,7 +133,7 @@ function bytesResponse(
 const rangeBody = (bytes: Buffer, range: ByteRange | undefined): Pick<FhirResponse, 'status' | 'body'> =>
   range === undefined ? { body: bytes } : { status: 206, body: bytes.subarray(range.first, range.last + 1) };
 
-/** A response without content. The request is still recorded in the audit log. */
+/** Builds a response without content. The request is still recorded in the audit log. */
 const withoutContent = (
   { id, resource_id }: Pick<DocumentData, 'id' | 'resource_id'>,
   status: 304 | 416,

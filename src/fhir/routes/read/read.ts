@@ -47,8 +47,8 @@ export async function handleRead(
 }
 
 /**
- * The response if the client already has the current version (RFC 9110 §15.4.5). The request is still recorded in the
- * audit log.
+ * Builds the 304 response to a client that already has the current version (RFC 9110 §15.4.5). The request is still
+ * recorded in the audit log.
  */
 export const notModified = (
   headers: FhirResponse['headers'] & object,
@@ -63,7 +63,8 @@ export const notModified = (
 });
 
 /**
- * FHIR R4 §3.1.0.11, §3.2: an id can't begin with `$` or `_`; the request is for an operation or a history of the type.
+ * Returns the Problem for a read whose id begins with `$` or `_`. FHIR R4 §3.1.0.11, §3.2: it is no id, but an
+ * operation or a history of the type, which this API doesn't have.
  */
 function notOffered({ name }: ServedType, segment: string, { version }: EnforcementContext): Problem {
   const isHistory = version.history !== undefined && segment.toLowerCase() === '_history';
@@ -77,23 +78,29 @@ function notOffered({ name }: ServedType, segment: string, { version }: Enforcem
 }
 
 /**
- * For a resource with embedded resources, the time of the latest change of any of them, which is in its converted
- * content.
+ * Returns the time of the last change of a resource. A DSTU2 Practitioner contains PractitionerRoles, and its converted
+ * content has the time of the latest change of any of them.
  */
 const lastChange = (row: ReadResourceRow, { version }: EnforcementContext): Date =>
   row.type === version.embedded?.parentType ? new Date(JSON.parse(row.content).meta.lastUpdated) : row.last_updated;
 
 /**
- * RFC 9110 §8.8.3: a newer converter may produce another representation of the same version, so the converter version
- * is part of the tag.
+ * Builds the entity tag of a resource. RFC 9110 §8.8.3: a newer converter to DSTU2 may produce another representation
+ * of the same version, so the tag contains the converter version too.
  */
 const entityTag = ({ version, maker }: ReadResourceRow): string =>
   `W/"${maker === undefined ? version : `${version}-${maker}`}"`;
 
-/** FHIR R4 §3.1.0.1: sent only to clients that could have read the resource. To all others it never existed. */
+/**
+ * Builds the 410 response for a deleted resource (FHIR R4 §3.1.0.1). It is sent only to clients that could have read
+ * the resource. To others, a deleted resource looks as if it never existed.
+ */
 export const gone = (): Problem =>
   new Problem('gone', { status: 410, message: 'It was deleted. Its history has the versions that there were.' });
 
-/** The same message whether the resource doesn't exist, belongs to someone else, or is outside the granted scopes. */
+/**
+ * Builds the 404 response. Its message is the same whether the resource doesn't exist, belongs to someone else, or is
+ * outside the granted scopes.
+ */
 export const notFound = (what: string): Problem =>
   new Problem('not-found', { status: 404, message: `There is no ${what} in what this access token is for.` });

@@ -21,7 +21,7 @@ interface VersionRequest {
 
 /**
  * Reads one version of a resource (FHIR R4 §3.1.0.2, vread).
- * @throws Problem 404 if the version doesn't exist or isn't allowed, 410 if it is a deletion
+ * @throws Problem 404 if the version doesn't exist or isn't allowed, 410 if the version is a deletion
  */
 export async function handleVersionRead(
   deps: FhirDeps,
@@ -45,18 +45,21 @@ export async function handleVersionRead(
 interface HistoryRequest {
   readonly id: string;
   readonly pairs: readonly QueryParameter[];
-  /** Whether ignored parameters are rejected. */
+  /** Whether parameters that the server would ignore are rejected. */
   readonly strict: boolean;
-  /** Prints the history Bundle of the version. */
+  /** Prints the history Bundle in the FHIR version of the API. */
   readonly history: NonNullable<FhirVersion['history']>;
 }
 
-/** Parameters of a history. `_before` is our own: the version that the page ends before, used in links. */
+/**
+ * Parameters of a history request. `_before` is our own and appears in links: the page ends before the version with
+ * that number.
+ */
 const HISTORY_PARAMETERS = ['_count', '_since', '_before', '_summary', '_elements'];
 
 /**
  * Lists the versions of one resource, newest first, with `_count` and `_since` (FHIR R4 §3.1.0.11). `_summary` and
- * `_elements` reduce each version (§3.1.0.1.8).
+ * `_elements` reduce the content of each version (§3.1.0.1.8).
  * @throws Problem 404
  */
 export async function handleHistory(

@@ -5,18 +5,18 @@ import { Problem, toPlainAscii } from '../../../kernel/index.ts';
 import type { QueryParameter } from '../../search/search-request.ts';
 import { requestPath } from './query.ts';
 
-/** A grant and the access token that proved it. */
+/** The grant of a request and the access token that the app presented for it. */
 export interface AuthenticatedSender {
   readonly grant: AccessGrant;
   readonly token: string;
 }
 
-/** The sender of the batch whose entry is being run. */
+/** Sender of the batch whose entry is being run; undefined outside a batch. */
 const batchSender = new AsyncLocalStorage<AuthenticatedSender>();
 
 /**
- * Runs an entry of a batch as the sender of the batch. The entry can't present the batch's DPoP proof again, because a
- * proof is valid once and only for the URL of the batch.
+ * Runs an entry of a batch with the grant of the batch. The entry can't present the DPoP proof of the batch again,
+ * because a proof is valid once and only for the URL of the batch.
  */
 export const runAsSender = <Result>(sender: AuthenticatedSender, work: () => Promise<Result>): Promise<Result> =>
   batchSender.run(sender, work);
@@ -31,7 +31,7 @@ export async function authenticate(
   query: readonly QueryParameter[],
   tokens: TokenVerifier,
 ): Promise<AuthenticatedSender> {
-  // URLs are logged, stored, and shared, so a token in one has leaked: RFC 6750 §5.3.
+  // URLs are logged, stored, and shared, so an access token in a URL has leaked: RFC 6750 §5.3.
   if (query.some(([name]) => name.toLowerCase() === 'access_token')) {
     throw new Problem('invalid_request', {
       status: 400,
@@ -69,7 +69,8 @@ const tokenScheme = (request: FastifyRequest): 'Bearer' | 'DPoP' =>
   /^dpop /i.test(request.headers.authorization ?? '') ? 'DPoP' : 'Bearer';
 
 /**
- * RFC 9449 §4.3 step 1 allows one DPoP header. Several headers arrive joined by commas, which a proof never contains.
+ * Returns the DPoP header. RFC 9449 §4.3 step 1 allows one. Several headers arrive joined by commas, which a proof
+ * never contains.
  */
 function dpopProof(request: FastifyRequest): string | undefined {
   const { dpop } = request.headers;
@@ -83,7 +84,7 @@ function dpopProof(request: FastifyRequest): string | undefined {
 
 /**
  * Builds the WWW-Authenticate challenges (RFC 6750 §3, RFC 9449 §7.1). Returns an empty list if the problem has nothing
- * to do with the token.
+ * to do with the access token.
  */
 export function authenticateChallenges(
   problem: Problem,

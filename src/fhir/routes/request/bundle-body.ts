@@ -4,13 +4,13 @@ import { Problem } from '../../../kernel/index.ts';
 
 export const JSON_TYPES = ['application/fhir+json', 'application/json'];
 
-/** Maximum size of a Bundle with its documents. */
+/** Maximum size in megabytes of a Bundle, including its inline documents. */
 const MEGABYTES = 32;
 export const MAX_BUNDLE_BYTES = MEGABYTES * 1024 * 1024;
 
 /**
- * Rejects a body by its headers. FHIR R4 §2.6.2: JSON is in UTF-8. http.html#version-parameter: the media type may name
- * the version of FHIR.
+ * Rejects a Bundle by its headers. FHIR R4 §2.6.2: JSON is in UTF-8. FHIR R4, http.html#version-parameter: the media
+ * type may name the FHIR version.
  * @throws Problem 415
  */
 export function requireJsonBody({ headers }: FastifyRequest): void {
@@ -26,8 +26,8 @@ export function requireJsonBody({ headers }: FastifyRequest): void {
 }
 
 /**
- * Decodes a UTF-8 body. Invalid bytes are rejected because decoding would silently replace them. A byte order mark is
- * skipped (RFC 8259 §8.1).
+ * Decodes the UTF-8 body of a Bundle. Invalid bytes are rejected, because the decoder would silently replace them. A
+ * byte order mark is skipped (RFC 8259 §8.1).
  * @throws Problem 400
  */
 export function decodeBody(body: Buffer): string {

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { parseHttpDate } from '../../http/http-date.ts';
 
-/** The validators of the copy that a client already has. */
+/** Conditional headers of a request from a client that already has a copy of the resource. */
 export interface ConditionalHeaders {
-  /** If-None-Match */
+  /** Value of the If-None-Match header. */
   readonly tags: string | undefined;
-  /** If-Modified-Since */
+  /** Value of the If-Modified-Since header. */
   readonly since: string | undefined;
 }
 
@@ -16,20 +16,21 @@ export const readConditionalHeaders = ({ headers }: FastifyRequest): Conditional
 
 interface CurrentValidators {
   readonly etag: string;
-  /** undefined if the time of the last change isn't disclosed. */
+  /** Time of the last change. undefined if the client may not learn it. */
   readonly changed?: Date;
   readonly now: Date;
 }
 
 /**
- * Whether the client's copy is current. RFC 9110 §13.1.2: one of its entity tags equals the current one (weak
- * comparison), or is `*`. §13.1.3: the date is used only without entity tags, and is ignored if it is invalid.
+ * Whether the client's copy is current. RFC 9110 §13.1.2: it is if one of its entity tags equals the current one (weak
+ * comparison), or is `*`. RFC 9110 §13.1.3: the date counts only if there are no entity tags, and an invalid date is
+ * ignored.
  */
 export function isNotModified({ tags, since }: ConditionalHeaders, { etag, changed, now }: CurrentValidators): boolean {
   if (tags !== undefined)
     return tags.split(',').some((one) => one.trim() === '*' || opaqueTag(one) === opaqueTag(etag));
   const at = since === undefined ? undefined : parseHttpDate(since, now);
-  // Last-Modified has a precision of one second.
+  // Last-Modified has a precision of one second, so the time of the last change is rounded down to it.
   return at !== undefined && changed !== undefined && Math.floor(changed.getTime() / 1000) * 1000 <= at;
 }
 

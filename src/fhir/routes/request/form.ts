@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../../kernel/index.ts';
 
-/** Whether the body is a form. A request without a body counts, because there is nothing of another type. */
+/** Whether the body of a request is a form. A request without a body counts as a form without parameters. */
 export const isFormOrEmpty = ({ body, headers }: FastifyRequest): boolean =>
   body === undefined || body === null || /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 

@@ -8,7 +8,10 @@ import { cachePairs, readPairs, readUrlPairs } from './query.ts';
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir'];
 
-/** Reads bodies as text, which is parsed only after the sender is authenticated. */
+/**
+ * Makes the routes of a scope receive request bodies as text. The text is parsed only after the sender is
+ * authenticated.
+ */
 export function readBodiesAsText(scope: FastifyInstance, bodyLimit: number): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser([FORM, ...JSON_TYPES], { parseAs: 'string', bodyLimit }, (_request, body, done) =>
@@ -18,7 +21,8 @@ export function readBodiesAsText(scope: FastifyInstance, bodyLimit: number): voi
 }
 
 /**
- * Returns the parameters of the URL and, for POST, of a form or a Parameters resource (FHIR R4 §3.2.0.1).
+ * Returns the parameters of an operation: those in the URL and, for POST, those in a form or Parameters resource (FHIR
+ * R4 §3.2.0.1).
  * @throws Problem 400 if the body isn't valid
  */
 export function readOperationPairs(request: FastifyRequest): readonly QueryParameter[] {
@@ -44,7 +48,10 @@ function parseParameters(text: string): readonly QueryParameter[] {
   });
 }
 
-/** Writes a complex value in the syntax of a search, a code with its system: FHIR R4 search §3.1.1.4.10. */
+/**
+ * Writes a complex value of a Parameters resource in search syntax, such as `system|code` (FHIR R4 search §3.1.1.4.10).
+ * Returns undefined if search has no syntax for it.
+ */
 function toSearchValue({ reference, coding, system, code, value }: Record<string, unknown>): string | undefined {
   if (typeof reference === 'string') return reference;
   if (!Array.isArray(coding)) return toToken(system, code ?? value);

@@ -4,14 +4,14 @@ import type { FhirVersion } from '../../model/fhir-version.ts';
 import type { QueryParameter } from '../../search/search-request.ts';
 import { isFormOrEmpty } from './form.ts';
 
-/** The path of the request as it was received, without the query. */
+/** Returns the path of a request exactly as it was received, without the query. */
 export const requestPath = ({ raw: { url = '' } }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
 
 const cachedPairs = new WeakMap<FastifyRequest, readonly QueryParameter[]>();
 
 /**
- * Returns the parameters of the URL followed by those of the form, including repeated names, which are meaningful in a
- * search.
+ * Returns the parameters of the URL followed by those of a form body. A name may occur several times, which has a
+ * meaning in a search.
  */
 export function readPairs(request: FastifyRequest): readonly QueryParameter[] {
   return cachedPairs.get(request) ?? cachePairs(request, parsePairs(request));
@@ -29,8 +29,8 @@ export function readUrlPairs({ raw: { url = '' } }: FastifyRequest): readonly Qu
 }
 
 /**
- * Stores the parameters for later reads, such as when the response is formatted. A body that isn't a form is parsed
- * only after the sender is authenticated.
+ * Stores the parsed parameters of a request for later readers, such as the formatter of the response. An operation
+ * stores those of its Parameters body too, after the sender is authenticated.
  */
 export function cachePairs(request: FastifyRequest, pairs: readonly QueryParameter[]): readonly QueryParameter[] {
   cachedPairs.set(request, pairs);
@@ -43,6 +43,9 @@ export function requestedFormat(request: FastifyRequest, { mediaTypes }: FhirVer
   return negotiateFormat(mediaTypes, request.headers.accept, format);
 }
 
-/** Whether the client wants ignored parameters to be rejected: FHIR R4 search §3.1.1.2. */
+/**
+ * Whether the client wants the server to reject parameters that it would ignore: `Prefer: handling=strict`, FHIR R4
+ * search §3.1.1.2.
+ */
 export const isStrict = (request: FastifyRequest): boolean =>
   /\bhandling\s*=\s*"?strict\b/i.test(String(request.headers['prefer'] ?? ''));

@@ -2,34 +2,34 @@ import type { AccessGrant } from '../../../access/index.ts';
 import { fairQueue, Problem } from '../../../kernel/index.ts';
 import type { Disclosure } from '../../ports.ts';
 
-/** Number of searches that run at once. One search may use a database core for seconds. */
+/** Maximum number of searches that run at once. One search may use a database core for seconds. */
 const MAX_SEARCHES = 4;
-/** Number of searches of one grant that run at once. */
+/** Maximum number of searches of one grant that run at once. */
 const MAX_SEARCHES_PER_GRANT = 3;
 /**
- * Number of reads by key that run at once. Together with the searches they need fewer connections than the pool has.
+ * Maximum number of reads by id that run at once. Reads and searches together need fewer connections than the pool has.
  */
 const MAX_READS = 4;
-/** Maximum number of waiting requests of one grant, and in total. */
+/** Maximum number of requests that wait, of one grant and in total. */
 const MAX_WAITING_PER_GRANT = 100;
 const MAX_WAITING = 1000;
-/** Default limits in milliseconds. */
+/** Default time limits in milliseconds: waiting for a turn, and one database statement. */
 const TURN_TIMEOUT_MS = 5000;
 const STATEMENT_TIMEOUT_MS = 5000;
 
-/** Time limits in milliseconds. */
+/** Time limits of the request queue, in milliseconds. */
 interface QueueTimeouts {
-  /** Maximum time that a request waits for its turn. */
+  /** Maximum time in milliseconds that a request waits for its turn. */
   readonly turn: number;
-  /** Maximum time of a statement in a search of one patient's record. */
+  /** Maximum time in milliseconds of one statement in a search of one patient's record. */
   readonly statement: number;
 }
 const DEFAULT_TIMEOUTS: QueueTimeouts = { turn: TURN_TIMEOUT_MS, statement: STATEMENT_TIMEOUT_MS };
 
-/** A queue of requests that read from the database. */
+/** Queue of API requests that read from the database. */
 export interface RequestQueue {
   /**
-   * Runs the work when it is the grant's turn.
+   * Runs the work of a request when it is the turn of its grant.
    * @throws Problem 503 if too many requests are waiting or the wait is too long
    */
   run<Result>(
@@ -38,13 +38,13 @@ export interface RequestQueue {
     work: () => Promise<Result>,
     signal: AbortSignal,
   ): Promise<Result>;
-  /** Maximum time of a statement in milliseconds; undefined for no limit. */
+  /** Returns the maximum time of a database statement in milliseconds. undefined means that there is no limit. */
   statementTimeoutMs(grant: AccessGrant): number | undefined;
 }
 
 /**
  * Creates a fair queue in front of the connection pool. People and backend apps take turns, and so do the grants of one
- * person. Searches never use all slots, so reads by key, sign-in, and consent continue beside them.
+ * person. Searches never use all connections, so reads by id, sign-in, and consent continue beside them.
  */
 export function createRequestQueue({ turn, statement }: QueueTimeouts = DEFAULT_TIMEOUTS): RequestQueue {
   const limits = {

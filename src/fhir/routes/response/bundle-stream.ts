@@ -4,31 +4,31 @@ import type { FhirVersion } from '../../model/fhir-version.ts';
 import { toXml } from '../../model/xml/to-xml.ts';
 
 /**
- * Returns the next entries as JSON texts, at least one, or undefined at the end. It is a function and not a generator
- * because it keeps no reference to a batch between calls; with a hundred slow clients, those references would be most
- * of the memory.
+ * Returns the next entries of a Bundle as JSON texts, at least one. Returns undefined after the last entry. It is a
+ * function and not a generator, because it keeps no reference to a batch between calls. With a hundred slow clients,
+ * those references would be most of the memory.
  */
 export type NextBatch = () => Promise<readonly string[] | undefined>;
 
-/** A Bundle that is sent while it is being read. */
+/** A Bundle whose entries are read from the database while the response is sent. */
 export interface StreamedBundle {
-  /** JSON text of the Bundle without its entries. */
+  /** JSON text of the Bundle without its entries, which are read later. */
   readonly head: string;
   readonly nextBatch: NextBatch;
 }
 
 interface StreamGuard {
   readonly clock: Clock;
-  /** Throws if the access ended or shrank. */
+  /** Throws if the access of the app ended or shrank. */
   readonly requireStill: () => Promise<void>;
-  /** Called with the error that ends the stream. */
+  /** Receives the error that ends the stream early. */
   readonly broken: (error: unknown) => void;
 }
 
 /**
- * Ends the stream if the access ends or shrinks while the Bundle is sent; this is checked every second. The stream
- * breaks off with an error, so that the client can't take a part for the whole. The framework logs that error with all
- * its fields, so a new one without a cause is thrown.
+ * Ends the stream if the access of the app ends or shrinks while the Bundle is sent. The access is checked every
+ * second. The stream breaks off with an error, so that the client can't take a part of the Bundle for the whole. The
+ * framework logs that error with all its fields, so it is a new error without a cause.
  */
 export function stopWhenAccessEnds(batches: NextBatch, { clock, requireStill, broken }: StreamGuard): NextBatch {
   let checkedAt = clock.now().getTime();
@@ -50,14 +50,14 @@ export function stopWhenAccessEnds(batches: NextBatch, { clock, requireStill, br
 }
 
 /**
- * Reads as fast as the client does and holds no database connection between batches. Texts go to the socket as strings:
- * the same amount in buffers would trigger a full garbage collection every ten records.
+ * Streams a Bundle as fast as the client reads it, and holds no database connection between batches. Texts go to the
+ * socket as strings: the same amount in buffers would trigger a full garbage collection every ten records.
  */
 export function streamBundle(bundle: StreamedBundle, { elements }: FhirVersion, isXml: boolean): Readable {
   const next = batchTexts(bundle, isXml ? xmlFormat(bundle.head, elements) : jsonFormat(bundle.head));
   return new Readable({
     objectMode: true,
-    // At most one batch waits between the database and the socket.
+    // This limits the stream to one batch that waits between the database and the socket.
     highWaterMark: 1,
     read() {
       next().then(
@@ -68,19 +68,19 @@ export function streamBundle(bundle: StreamedBundle, { elements }: FhirVersion, 
   });
 }
 
-/** The text around the entries of a Bundle in one format. */
+/** Text before, between and after the entries of a Bundle, in JSON or XML. */
 interface BundleFormat {
-  /** Text before the first entry. */
+  /** Text before the first entry of the Bundle. */
   readonly start: string;
-  /** Text before each later batch. */
+  /** Text before each batch of entries except the first. */
   readonly between: string;
   readonly end: string;
-  /** The whole Bundle if it has no entries. */
+  /** Text of the whole Bundle if it has no entries. */
   readonly empty: string;
   printBatch(before: string, batch: readonly string[]): string;
 }
 
-/** Returns the text of each batch, then null. */
+/** Returns a function that gives the text of one batch after the other, then null. */
 function batchTexts({ nextBatch }: StreamedBundle, { start, between, end, empty, printBatch: textOf }: BundleFormat) {
   let before = start;
   let ended = false;
@@ -99,9 +99,10 @@ const jsonFormat = (head: string): BundleFormat => ({
   start: `${head.slice(0, -1)},"entry":[`,
   between: ',',
   end: ']}',
-  // FHIR R4 §2.6.2: an array is never empty.
+  // FHIR R4 §2.6.2: JSON arrays are never empty, so a Bundle without entries has no `entry`.
   empty: head,
-  // The texts are joined in one step. Adding the prefix afterwards would copy the long text.
+  // The text before the batch and the entries are joined in one step. Adding that text afterwards would copy the long
+  // text of the entries.
   printBatch: (before, [first = '', ...others]) => [before + first, ...others].join(','),
 });
 

@@ -14,9 +14,10 @@ import { createRequestObserver } from './request-observer.ts';
 import { type FormattedResponse, formatResponse, sendFormatted } from './send-response.ts';
 
 /**
- * Authenticates a request, runs the handler when it is the grant's turn, records the disclosure, and only then sends
+ * Authenticates a request, runs its handler when it is the grant's turn, records the disclosure, and only then sends
  * the response. A failure is recorded as well.
- * @param work the handler; it must use the given dependencies, whose statements are canceled when the request ends
+ * @param work the handler. It must use the dependencies that it is given: their database statements are canceled when
+ * the request ends
  */
 export async function handleRequest(
   deps: FhirDeps,
@@ -51,8 +52,8 @@ export async function handleRequest(
       requireStill: () => deps.tokens.requireStillValid(token, grant),
     });
     formatted = formatResponse(request, deps.version, response);
-    // A request that took longer than grants are cached is checked again: the access may have ended or shrunk while the
-    // database was busy, and the person has already been told that it did.
+    // If a request takes longer than grants are cached, its grant is checked again. The access may have ended or shrunk
+    // while the database was busy, and the person has already seen that it did.
     if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
@@ -68,7 +69,10 @@ export async function handleRequest(
   );
 }
 
-/** The type differs from the requested one if a response contains several types. */
+/**
+ * Result of a request as the audit log records it. `type` is set if the response contains several types and differs
+ * from the requested type.
+ */
 type RecordedResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
 type DisclosureRecorder = (recordId: RecordId | undefined, result: RecordedResult) => Promise<void>;
 
@@ -99,7 +103,7 @@ interface StreamAccess {
   readonly requireStill: () => Promise<void>;
 }
 
-/** Aborts if the client closes the connection before it has received the whole response. */
+/** Returns a signal that aborts if the client closes the connection before it has received the whole response. */
 function abortOnClose({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {
@@ -111,7 +115,7 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
 const clientGone = (): Problem =>
   new Problem('client-gone', { status: 499, message: 'The client closed the connection before it had the answer.' });
 
-/** Ends a streamed response when the access ends. */
+/** Makes a streamed response end when the access of the app ends. */
 function guardStream(
   answer: FhirResponse,
   { clock }: FhirDeps,
@@ -132,8 +136,8 @@ function guardStream(
 }
 
 /**
- * Records one disclosure for each patient whose data is sent, so that patients can see who read their data; otherwise a
- * single one.
+ * Records one disclosure for each patient whose data is sent, so that patients can see who read their data. If no
+ * patient's data is sent, it records one disclosure without a patient.
  */
 async function recordSuccess(record: DisclosureRecorder, grant: AccessGrant, answer: FhirResponse): Promise<void> {
   const { detail, resources } = answer;

@@ -1,7 +1,9 @@
 import type { Problem, ProblemCode } from '../../../kernel/index.ts';
 import type { Disclosure } from '../../ports.ts';
 
-/** A request described only with names that the server defines. */
+/**
+ * Describes a request only with names that the server defines, so that the description contains no values from the app.
+ */
 export interface DescribedRequest {
   readonly interaction: Disclosure['kind'];
   readonly type: string | undefined;
@@ -13,12 +15,12 @@ type CauseText = (asked: DescribedRequest, problem: Problem) => string;
 const asReported: CauseText = (_asked, { message }) => message;
 
 /**
- * Explains to the app's developer why a request was rejected. The message to the app may quote what it sent; these
- * explanations never do, because they are stored in the activity log.
+ * Explains to the app's developer why a request was rejected, by the code of the Problem. Error messages to the app may
+ * quote what it sent. These explanations never do, because the activity log stores them.
  */
 const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
   invalid_token: asReported,
-  // The message contains the full URL, which includes ids.
+  // The error message contains the full URL of the request, which includes ids, so the URL is replaced.
   invalid_dpop_proof: (_asked, { message }) => message.replace(/https?:\/\/\S+/, 'the address of the request'),
   'api-not-added': asReported,
   'practice-disabled': asReported,
@@ -33,7 +35,7 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
   'type-not-supported': () => 'This version of FHIR has no such resource type on this server.',
   'not-found': ({ type = 'resource' }) => `There is no ${type} with this id in what this access token is for.`,
   'search-invalid': ({ parameters }, { message }) => {
-    // Messages about limits contain only our own words.
+    // Error messages about limits contain no values from the request.
     if (message.startsWith('A request takes at most ')) return message;
     const name = parameters.find((one) => message.includes(`parameter ${one.split(':', 1)[0]} `));
     return name === undefined

@@ -10,11 +10,14 @@ import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
 import { readPairs } from '../request/query.ts';
 import { describeCause } from './rejection-cause.ts';
 
-/** Logs the outcome of a request for the app's developer. It needs a token that identifies the app. */
+/** Logs the outcome of a request for the app's developer. Requests whose token identifies no app aren't logged. */
 export interface RequestObserver {
   succeeded(grant: AccessGrant, answer: FhirResponse): void;
   rejected(grant: AccessGrant, error: unknown): void;
-  /** Authentication failed. A token that was valid before still identifies its app; any other is not logged. */
+  /**
+   * Logs that authentication failed. A token that was valid before still identifies its app. With any other token,
+   * nothing is logged.
+   */
   unauthenticated(error: unknown): void;
 }
 
@@ -86,8 +89,8 @@ const grantFields = ({ familyId, accountId, record }: AccessGrant) => ({
 const MAX_PARAMETERS = 100;
 
 /**
- * Returns the parameter names that the server defines and the number of other names, which might contain a searched
- * value.
+ * Returns the parameter names that the server defines, and only the number of the other names, because these might
+ * contain a searched value.
  */
 function parameterNames(pairs: readonly QueryParameter[], served: ServedType | undefined, version: FhirVersion) {
   const names = new Set<string>();
@@ -101,7 +104,10 @@ function parameterNames(pairs: readonly QueryParameter[], served: ServedType | u
   return { parameters: [...names], unknownParameters };
 }
 
-/** Returns the name as the server defines it. A name with two colons is never valid. */
+/**
+ * Returns a parameter name as the server defines it; undefined if it isn't defined. A name with two colons is never
+ * valid.
+ */
 function definedName(name: string, served: ServedType, version: FhirVersion): string | undefined {
   return name.split(':').length > 2 ? undefined : auditParameterName(name, { served, version });
 }

@@ -8,15 +8,15 @@ import type { FhirDeps, FhirResponse } from '../deps.ts';
 import { handleSearch } from './search.ts';
 
 /**
- * Parameters of the operation that are not search parameters. `on-demand` has no effect, because documents can't be
- * generated; `profile` has none, because nothing is known about the profile of a stored document.
+ * Parameters of `$docref` that are not search parameters. `on-demand` has no effect, because documents can't be
+ * generated. `profile` has none, because the server doesn't know the profile of a stored document.
  */
 const OPERATION_PARAMETERS = ['start', 'end', 'on-demand', 'profile'];
 
 /**
- * US Core, `$docref`: finds a patient's documents by type and time of care (`start`, `end`). The time is matched
- * against the period of care and against the date of the document. Only current documents are found unless a status is
- * given.
+ * Handles US Core `$docref`: finds a patient's documents by type and time of care (`start`, `end`). The time is
+ * compared with the period of care and with the date of the document. Without a status in the request, only current
+ * documents are found.
  */
 export function handleDocref(
   deps: FhirDeps,
@@ -45,7 +45,7 @@ export function handleDocref(
   return handleSearch(deps, context, served, [...searchPairs, ...statusPair], strict, operation);
 }
 
-/** `type` may be repeated; documents of any of the types are found. */
+/** Joins repeated `type` parameters of `$docref` to one, because documents of any of the types are found. */
 function joinTypes(pairs: readonly QueryParameter[]): readonly QueryParameter[] {
   const types = pairs.filter(([name]) => name === 'type').map(([, value]) => value);
   return types.length < 2 ? pairs : [...pairs.filter(([name]) => name !== 'type'), ['type', types.join(',')]];
@@ -53,7 +53,7 @@ function joinTypes(pairs: readonly QueryParameter[]): readonly QueryParameter[] 
 
 const PREFIXES: Readonly<Record<string, DateTest['prefix']>> = { start: 'ge', end: 'le' };
 
-/** Either the care took place in the time span, or the document was created in it. */
+/** Condition for a time span: either the care took place in it, or the document was created in it. */
 const withinEither = (times: readonly DateTest[]): RowCondition => ({
   kind: 'any',
   of: ['period', 'date'].map((index) => ({

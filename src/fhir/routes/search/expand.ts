@@ -21,8 +21,8 @@ import { parseCanonical, valueSetByUrl, valueSetNotFound, valueSetSources } from
 const NAMES: readonly string[] = EXPAND_PARAMETERS.map(({ name }) => name);
 
 /**
- * Handles ValueSet/$expand (FHIR R4 ValueSet-expand): returns all codes of a value set. With an id it needs the read
- * scope, with a URL the search scope.
+ * Handles `$expand` (FHIR R4, OperationDefinition ValueSet-expand): returns all codes of a value set. A value set by id
+ * needs the read scope, one by URL the search scope.
  * @throws Problem 422 if the server doesn't know all codes of the value set
  */
 export async function handleExpand(call: OperationCall): Promise<FhirResponse> {

@@ -3,17 +3,17 @@ import type { ServedType } from '../../model/fhir-version.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import type { ResourceRow } from '../../store/query/search.ts';
 
-/** A row with the variant in which it was found, because a stored type may be served as several types. */
+/** A stored row and the type as which it was found, because DSTU2 may show one R4 resource as several types. */
 export interface VariantRow {
   readonly row: ResourceRow;
   readonly variant: ServedType;
 }
 
-/** A row and the records through which it was found. */
+/** A row of a search result or include, and the patient records through which it was found. */
 export interface TracedRow extends VariantRow {
   /**
-   * Records of the matches that led to the row; undefined if only directory resources led to it, which are about no
-   * patient.
+   * Patient records of the search matches that led to this row. undefined if only directory resources led to it, which
+   * are about no patient.
    */
   readonly records: ReadonlySet<number> | undefined;
 }
@@ -27,8 +27,8 @@ export const traceMatch = ({ row, variant }: VariantRow): TracedRow => ({
 });
 
 /**
- * Returns where resources linked to the rows are searched.
- * @param rows all found through records, or all found through directories only
+ * Returns where the resources that the rows refer to are searched.
+ * @param rows rows that were all found through patient records, or all through directories only
  */
 export function includeScope(rows: readonly TracedRow[]): MatchLocation {
   const records = new Set(rows.flatMap(({ records: of = [] }) => [...of]));
@@ -37,8 +37,8 @@ export function includeScope(rows: readonly TracedRow[]): MatchLocation {
 }
 
 /**
- * Returns the row if it may be included with one of the rows that lead to it. A row of a record may only be included
- * with rows found through the same record.
+ * Returns the included row if it may be included with at least one of the rows that led to it; otherwise nothing. A row
+ * of a patient record may only be included because of rows found through the same record.
  */
 export function traceIncluded({ row, variant }: VariantRow, leads: readonly TracedRow[]): readonly TracedRow[] {
   const allowedLeads = isOfRecord(row) ? leads.filter(({ records }) => records?.has(row.home) ?? true) : leads;

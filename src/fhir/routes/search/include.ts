@@ -13,18 +13,18 @@ import { findAllMatches, type ResourceRow } from '../../store/query/search.ts';
 import type { FhirDeps } from '../deps.ts';
 import { includeScope, type TracedRow, traceIncluded, traceMatch, type VariantRow } from './include-trace.ts';
 
-/** Maximum depth of `:iterate`. */
+/** Maximum number of steps that `:iterate` follows. */
 const MAX_DEPTH = 4;
 /**
- * Maximum number of included resources of a page. More are rejected rather than cut off, because the client couldn't
- * tell that some are missing.
+ * Maximum number of included resources of a page. A search with more is rejected, because the client couldn't tell that
+ * some are missing from a shortened result.
  */
 const MAX_INCLUDED = 5000;
 
 /**
- * Finds the resources included with the matches of a page (FHIR R4 search §3.1.1.5.4). Each include is a query of its
- * own under the grant, so resources that the grant does not allow are missing, whatever refers to them. Resources of
- * records must be in the record of the match that led to them, so that nothing of one patient is included with another.
+ * Finds the resources to include with the matches of a page (FHIR R4 search §3.1.1.5.4). Each include is a query of its
+ * own under the grant, so it never finds resources that the grant doesn't allow. A resource of a patient record must be
+ * in the record of the match that led to it, so nothing of one patient is included with another.
  * @throws Problem 422 if there are too many
  */
 export async function findIncluded(
@@ -60,7 +60,10 @@ const tooManyIncluded = () =>
     message: `More than ${MAX_INCLUDED} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
   });
 
-/** A stored resource may be included in several variants, each as a resource of its own. */
+/**
+ * Key of an included resource. DSTU2 may show one R4 resource as several types, and each counts as a resource of its
+ * own.
+ */
 const variantKey = ({ row: { type, id, home }, variant }: VariantRow): string =>
   `${type}/${id} ${home} ${variant.projection ?? ''}`;
 const isOfType = ({ row, variant }: VariantRow, source: ServedType): boolean =>
@@ -69,8 +72,8 @@ const referenceKey = ({ type, id }: { readonly type: string | undefined; readonl
   `${type}/${id.toLowerCase()}`;
 
 /**
- * Rows found through records and rows found through directories are searched separately, because their linked resources
- * are in different places.
+ * Follows one include. Rows found through patient records and rows found through directories are searched separately,
+ * because the resources linked to them are in different places.
  */
 async function findByInclude(
   deps: FhirDeps,
@@ -116,7 +119,7 @@ async function findReferenced(
   return found;
 }
 
-/** The references that the rows have in a parameter, each with its row. */
+/** Collects the references that the rows contain in the element of a search parameter, each with its row. */
 async function collectReferences(context: EnforcementContext, rows: readonly TracedRow[], parameter: ReferenceInclude) {
   const references: (ReturnType<typeof parameterReferences>[number] & { readonly by: TracedRow })[] = [];
   const pause = createYielder();
@@ -131,7 +134,7 @@ type ReferenceInclude = Extract<SearchInclude['parameter'], { readonly kind: 're
 
 const parsedRows = new WeakMap<ResourceRow, unknown>();
 
-/** Parses the content of a row once, however many parameters are read from it. */
+/** Parses the content of a row and caches it, because several parameters may read it. */
 function parseContent(row: ResourceRow, base: string): unknown {
   const cached = parsedRows.get(row);
   if (cached !== undefined) return cached;
@@ -141,7 +144,8 @@ function parseContent(row: ResourceRow, base: string): unknown {
 }
 
 /**
- * The references of a row in a parameter, as far as they are visible, with the stored id and the variant of the target.
+ * Returns the references that a row contains in the element of a search parameter and that the client may see. Each has
+ * the stored id of its target and the type as which the target is found.
  */
 const parameterReferences = (
   { base, version }: EnforcementContext,
@@ -166,7 +170,7 @@ async function findReferring(
   const condition = enforceCondition(context, referenceCondition(parameter, values, context.version));
   const query = enforceIncluded(context, source, scope, [condition]);
   const found = query === undefined ? [] : await findAllMatches(db, query, MAX_INCLUDED + 1);
-  // For a single record, or for directories only, it makes no difference which of the rows a found row refers to.
+  // If there is a single patient record, or only directories, it makes no difference which row a found row refers to.
   if (scope.kind === 'directories' || scope.values.length === 1) {
     return found.flatMap((row) => traceIncluded({ row, variant: source }, targetRows));
   }

@@ -21,14 +21,16 @@ import { findIncluded } from './include.ts';
 import type { VariantRow } from './include-trace.ts';
 import { resolveValueSets } from './value-sets.ts';
 
-/** An operation that is a search with additional conditions, or a search within a compartment. */
+/** Additions of an operation or a compartment search to a search. */
 interface SearchOperation {
   readonly conditions?: readonly RowCondition[];
-  /** Parameters of the operation that aren't search parameters. Links repeat them. */
+  /** Parameters of the operation that aren't search parameters. The links of the Bundle repeat them. */
   readonly pairs?: readonly QueryParameter[];
-  /** A parameter that is implied by the path of a compartment search. */
+  /**
+   * Search parameter that the path of a compartment search implies, for example `patient` in `Patient/x/Observation`.
+   */
   readonly parameter?: QueryParameter;
-  /** Path below the base URL. */
+  /** Path below the base URL, for the links of the Bundle. */
   readonly path: string;
 }
 
@@ -50,8 +52,8 @@ export async function handleSearch(
     const read = readSearch(variantPairs, { ...context, ...valueSets, served: variant }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
-  // The criterion is the first understood parameter, because it has a value and every type of the compartment has the
-  // parameter.
+  // The parameter that the path of a compartment search implies comes first, because it has a value and every type of
+  // the compartment has that parameter. It is removed here, so that links don't repeat it.
   const found = criterion === undefined ? request.appliedParameters : request.appliedParameters.slice(1);
   const understood = [...(operation?.pairs ?? []), ...found];
   const path = operation?.path ?? served.name;
@@ -72,13 +74,16 @@ export async function handleSearch(
     ...(page.next === undefined ? {} : { next: link(page.next) }),
     ...(served.stored === 'Patient' && entries.length > 0 ? patientBundleId(context, variants[0]?.query) : {}),
   });
-  // The total of later pages comes from the client's cursor, so it isn't recorded.
+  // On later pages, the total comes from the client's cursor, so the audit log doesn't record it.
   const total = request.cursor === undefined ? { total: page.total } : {};
   const records = countByRecord([...matches, ...included]);
   return { body, resources: entries.length, records, detail: { parameters: request.auditNames, ...total } };
 }
 
-/** The API of NextGen documents that the Bundle has the patient's id, and its clients read it there. */
+/**
+ * Returns the patient's id as the id of the Bundle. The documentation of NextGen's API describes this, and NextGen's
+ * clients read the id there.
+ */
 const patientBundleId = ({ grant }: EnforcementContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
   grant.record !== undefined && query?.scope?.kind === 'record' ? { id: grant.record.patientId } : {};
 
@@ -86,7 +91,7 @@ function countByRecord(rows: readonly VariantRow[]): ReadonlyMap<RecordId, numbe
   const counts = new Map<RecordId, number>();
   for (const { row } of rows) {
     const home = row.home as RecordId;
-    // Directory resources belong to no record.
+    // Directory resources belong to no patient record, so they are not counted.
     if (getStoredCompartment(row.type) === 'record') counts.set(home, (counts.get(home) ?? 0) + 1);
   }
   return counts;
@@ -95,11 +100,11 @@ function countByRecord(rows: readonly VariantRow[]): ReadonlyMap<RecordId, numbe
 interface SearchResultPage {
   readonly rows: readonly (SearchMatchRow & Partial<VariantMatch>)[];
   readonly total: number | undefined;
-  /** The cursor of the next page. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
 
-/** Later pages repeat the total of the first page. */
+/** Reads one page of matches and the total. Later pages repeat the total of the first page. */
 async function readPage(
   { db, totals, upkeep }: FhirDeps,
   variants: readonly VariantQuery[],
@@ -130,7 +135,10 @@ async function readPage(
 
 type PageRows = Awaited<ReturnType<typeof findFirstPage>> | VariantMatches;
 
-/** A search over one variant uses the cached total. A search over several variants is one statement. */
+/**
+ * Finds one page of matches. A search of one R4 type may take the total from the cache. A DSTU2 type may come from
+ * several R4 types: then one statement finds and counts the matches of all.
+ */
 function findPage(
   db: FhirDeps['db'],
   variants: readonly VariantQuery[],

@@ -15,20 +15,20 @@ import { findAllMatches } from '../../store/query/search.ts';
 import type { FhirDeps } from '../deps.ts';
 
 const TYPE = 'ValueSet';
-/** Maximum number of value sets in a search. Each is looked up and may include others. */
+/** Maximum number of value sets in a search. Each one is looked up and may include other value sets. */
 const MAX_VALUE_SETS = 5;
-/** Maximum number of codes of all value sets in a search. Each code is compared with each row. */
+/** Maximum number of codes in all value sets of a search. Each code is compared with each row. */
 const MAX_CODES = 2000;
 
-/** A canonical URL and its version, such as `http://…/ValueSet/x|1.0`. */
+/** A canonical URL split into URL and version, such as `http://…/ValueSet/x|1.0`. */
 interface CanonicalUrl {
   readonly url: string;
   readonly version: string | undefined;
 }
 
 /**
- * Resolves the value sets that `:in` and `:not-in` name to their codes. Value sets belong to the practice, so a token
- * that may not search them can't search by them either.
+ * Replaces the value sets that `:in` and `:not-in` name with their codes. Value sets belong to the practice, so a token
+ * that may not search ValueSet can't use these modifiers.
  * @throws Problem 400 if a value set is unknown or there are too many
  */
 export async function resolveValueSets(
@@ -61,7 +61,10 @@ export async function resolveValueSets(
   return { valueSets };
 }
 
-/** The last modifier of a parameter name, also at the end of a chain: `_has:Observation:encounter:code:in`. */
+/**
+ * Returns the last modifier of a parameter name. It may be at the end of a chain, as in
+ * `_has:Observation:encounter:code:in`.
+ */
 const lastModifier = (name: string): string | undefined => name.split(':').slice(1).at(-1);
 
 /** Finds a value set by `ValueSet/id`, its URL in this API, or its canonical URL with or without `|version`. */
@@ -85,7 +88,10 @@ export function parseCanonical(text: string, version?: string): CanonicalUrl {
     : { url: text.slice(0, separator), version: version ?? text.slice(separator + 1) };
 }
 
-/** Finds a value set of the practice, else one that FHIR defines; undefined if there is none with this version. */
+/**
+ * Finds a value set of the practice by its canonical URL, else one that FHIR defines. Returns undefined if there is
+ * none with this version.
+ */
 export async function valueSetByUrl(
   deps: FhirDeps,
   context: EnforcementContext,
@@ -107,14 +113,17 @@ async function findOwnValueSet(
 ): Promise<Resource | undefined> {
   const query = enforceIncluded(context, served, undefined, conditions);
   const rows = query === undefined ? [] : await findAllMatches(deps.db, query);
-  // The rows are sorted by date, newest first.
+  // The rows are sorted by the date of the value set, newest first, so the first match is the newest.
   return rows.map(({ content }) => parseJson(content) as Resource).find((one) => isVersion(one, version));
 }
 
 const isVersion = (valueSet: Resource, version: string | undefined): boolean =>
   version === undefined || nonEmptyText(valueSet['version']) === version;
 
-/** The code systems and value sets that a value set may include, as far as the grant allows them. */
+/**
+ * Returns functions that find the code systems and value sets that a value set may include, as far as the grant allows
+ * them.
+ */
 export function valueSetSources(deps: FhirDeps, context: EnforcementContext): ValueSetSources {
   const served = valueSetType(context);
   return {

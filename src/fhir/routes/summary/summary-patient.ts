@@ -9,7 +9,7 @@ import { findFirstPage, type ResourceRow, type SearchMatchRow } from '../../stor
 import type { OperationCall } from '../operation-call.ts';
 import { notFound } from '../read/read.ts';
 
-/** A row with its parsed content, as the client may see it. */
+/** A stored row with its parsed content, without anything that the client may not see. */
 export interface SummaryRow extends ResourceRow {
   readonly resource: Resource;
 }
@@ -19,14 +19,14 @@ export const toSummaryRow = (row: SearchMatchRow | ResourceRow, { base }: Enforc
   resource: parseJson(visibleContent(row, base)) as Resource,
 });
 
-/** Parameters that identify the patient. */
+/** Parameters of `$summary` that identify the patient. */
 export const PATIENT_PARAMETERS = ['identifier', 'patient', 'subject'];
 const PATIENT = 'Patient';
 
 export const NEWEST_FIRST = { key: { kind: 'main' }, descending: true } as const;
 
 /**
- * Finds the patient by the id in the URL, by an identifier, or as the patient in context.
+ * Finds the patient of `$summary` by the id in the URL, by an identifier, or as the patient in the launch context.
  * @throws Problem 400 if an identifier matches several patients, 404 if none is found
  */
 export async function findSummaryPatient(call: OperationCall): Promise<SummaryRow> {
@@ -42,14 +42,15 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
     throw invalidSearch('More than one patient has this identifier. Ask by the id: Patient/{id}/$summary.');
   const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');
   if (rows.length === 0) throw notFound(`${PATIENT} with this ${byId ? 'id' : 'identifier'}`);
-  // If several practices have the patient, the record in context is meant; otherwise the choice is at least stable.
+  // If several practices have the patient, the record in the launch context is meant. Without one, the record with the
+  // lowest id is used, so that repeated requests return the same.
   const own = rows.find((row) => row.home === context.grant.record?.recordId);
   const row = own ?? [...rows].sort((a, b) => a.home - b.home)[0];
   if (row === undefined) throw notFound(`${PATIENT} with this id`);
   return toSummaryRow(row, context);
 }
 
-/** Maximum number of practices that can have the same patient. */
+/** Maximum number of practices that can have a record of the same patient. */
 const MAX_PATIENT_RECORDS = 50;
 
 function patientPairs({ context, id, pairs }: OperationCall): readonly QueryParameter[] {

@@ -17,21 +17,24 @@ import {
   toSummaryRow,
 } from './summary-patient.ts';
 
-/** Parameters that name the profile of the summary. */
+/** Parameters that name the profile of the requested summary. */
 const PROFILE_PARAMETERS = ['profile', '_profile'];
 const KNOWN_PARAMETERS = [...PATIENT_PARAMETERS, ...PROFILE_PARAMETERS];
-/** STU 1 of the IPS guide had this parameter. It would change the result, so it must not be ignored. */
+/**
+ * Parameters that the server rejects. STU 1 of the IPS guide had `graph`. It would change the result, so it must not be
+ * ignored.
+ */
 const UNSUPPORTED_PARAMETERS = ['graph'];
 
-/** References are followed this many levels deep. */
+/** Maximum number of reference levels that a summary follows. */
 const MAX_DEPTH = 3;
-/** Maximum number of referenced resources in the document. */
+/** Maximum number of resources in a summary that are only there because another resource refers to them. */
 const MAX_REFERENCED = 300;
 
 /**
  * Handles the IPS operation `$summary`: returns a summary of one patient's record as a document. Each section is
- * searched with a query of its own under the grant. What the grant does not allow is missing, and the document does not
- * reveal it.
+ * searched with a query of its own under the grant. Resources that the grant does not allow are missing, and the
+ * document does not reveal that.
  */
 export async function handleSummary(call: OperationCall): Promise<FhirResponse> {
   const { deps, context } = call;
@@ -68,7 +71,10 @@ export async function handleSummary(call: OperationCall): Promise<FhirResponse> 
   };
 }
 
-/** Counts the disclosed resources. Directory resources belong to no record. */
+/**
+ * Counts the disclosed resources of the patient record, in total and by type. Directory resources belong to no patient
+ * record and are not counted here.
+ */
 function disclosureCounts(
   rows: readonly SummaryRow[],
   recordId: RecordId,
@@ -90,8 +96,8 @@ const distinct = (rows: readonly SummaryRow[]): readonly SummaryRow[] => [
 ];
 
 /**
- * Rejects unsupported parameters that would change the result, and other unknown ones if the client asks for strict
- * handling.
+ * Rejects parameters that would change the result in a way that the server doesn't support. With `Prefer:
+ * handling=strict`, it rejects other unknown parameters too.
  */
 function requireSupported({ pairs, strict }: OperationCall, { profiles }: SummaryBuilder): void {
   for (const [name, value] of pairs) {
@@ -113,7 +119,9 @@ interface SummarySectionRows extends Omit<SummarySearchResult, 'resources'> {
   readonly rows: readonly SummaryRow[];
 }
 
-/** Finds the resources of one search in the patient's record that the grant allows, newest first. */
+/**
+ * Runs one search of a summary section: finds resources in the patient's record that the grant allows, newest first.
+ */
 async function searchSection(
   { deps, context }: OperationCall,
   patient: SummaryRow,
@@ -127,8 +135,8 @@ async function searchSection(
 }
 
 /**
- * Returns the query for a type in the patient's record or directory under the grant; undefined if the grant does not
- * allow the type.
+ * Builds the query for a resource type in the patient's record or directory under the grant. Returns undefined if the
+ * grant does not allow the type.
  */
 function createQuery(
   context: EnforcementContext,
@@ -143,7 +151,7 @@ function createQuery(
 const findStoredType = ({ version }: EnforcementContext, type: string) =>
   version.types.find(({ stored }) => stored === type);
 
-/** Follows references from the included resources, with one query for each type. */
+/** Finds the resources that the included resources refer to, with one query for each type and level. */
 async function findReferenced(
   call: OperationCall,
   summary: SummaryBuilder,
