@@ -2,6 +2,7 @@ import type { RecordId } from '../../../kernel/index.ts';
 import { type EnforcedEverything, enforceEverything } from '../../authorization/enforce.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import { findVariantOfQuery } from '../../model/type-variants.ts';
+import { DEFAULT_COUNT } from '../../search/common-parameters.ts';
 import { encodeCursor, type PageCursor } from '../../search/cursor.ts';
 import { searchPageUrl } from '../../search/page-url.ts';
 import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
@@ -74,15 +75,13 @@ async function readPage(
   search: string,
 ): Promise<EverythingPage> {
   const { count, cursor } = parameters;
+  // The server's links contain `_count`. Only a client that builds a link itself requests a later page without it.
   if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT_COUNT, cursor });
   const { shelves, asOf } = await collectIds(db, queries, count !== undefined);
   const total = countIds(shelves);
   if (count === undefined || total <= count) return { shelves, total, next: undefined };
   return takePage(shelves, count, { total, asOf: asOf ?? '-infinity', search });
 }
-
-/** Page size if a client requests a later page without `_count`, which happens only if it builds the link itself. */
-const DEFAULT_COUNT = 50;
 
 async function laterPage(
   db: FhirDeps['db'],
