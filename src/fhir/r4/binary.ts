@@ -1,5 +1,8 @@
 import { type BinaryDocument, binaryResource } from '../model/binary.ts';
 
-/** FHIR R4, Binary. The security context is the resource that the document belongs to. */
+/**
+ * Returns a document as an R4 Binary. Its security context is the resource that the document belongs to (FHIR R4,
+ * Binary).
+ */
 export const r4Binary = (document: BinaryDocument): object =>
   binaryResource(document, 'data', document.of === undefined ? {} : { securityContext: { reference: document.of } });

@@ -9,15 +9,15 @@ export function searchset(bundle: SearchsetBundle): string {
   const next = bundle.next === undefined ? '' : `,{"relation":"next","url":${JSON.stringify(bundle.next)}}`;
   const total = bundle.total === undefined ? '' : `"total":${bundle.total},`;
   const link = `[{"relation":"self","url":${JSON.stringify(bundle.self)}}${next}]`;
-  // FHIR R4 §2.6.2 does not allow empty arrays in JSON.
+  // FHIR R4 §2.6.2: JSON arrays are never empty, so a Bundle without entries has no `entry`.
   const entry =
     bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map(createEntryPrinter(bundle.base)).join(',')}]`;
   return `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}${entry}}`;
 }
 
 /**
- * Returns a function that prints one Bundle entry as JSON text. The base is escaped once for all entries; types and ids
- * need no escaping because they consist of letters, digits, dots, and dashes.
+ * Returns a function that prints one Bundle entry as JSON text. The base URL is escaped once for all entries. Types and
+ * ids need no escaping, because they consist of letters, digits, dots, and dashes.
  */
 export function createEntryPrinter(base: string): (entry: BundleEntry) => string {
   const start = JSON.stringify(`${base}/`).slice(0, -1);
@@ -25,7 +25,7 @@ export function createEntryPrinter(base: string): (entry: BundleEntry) => string
     `{"fullUrl":${start}${type}/${id}","resource":${content},"search":{"mode":"${mode}"}}`;
 }
 
-/** Builds a history Bundle as JSON text (FHIR R4 §2.36). Each entry shows the request that created the version. */
+/** Builds a history Bundle as JSON text (FHIR R4 §2.36). Each entry contains the request that created the version. */
 export function history({ base, self, next, entries }: HistoryBundle): string {
   const links = [{ relation: 'self', url: self }, ...(next === undefined ? [] : [{ relation: 'next', url: next }])];
   const entry = entries.length === 0 ? '' : `,"entry":[${entries.map((one) => printVersion(one, base)).join(',')}]`;

@@ -15,14 +15,14 @@ import { R4_OPERATIONS } from './operations.ts';
 import { R4_TYPES } from './types.ts';
 import { supportedProfiles, US_CORE_GUIDES, US_CORE_SERVERS } from './us-core.ts';
 
-/** The date of the last change to the statement. Update it when the statement changes. */
+/** Value of CapabilityStatement.date. Update it when the statement changes. */
 const DATE = '2026-11-27';
 
 const SMART = 'http://hl7.org/fhir/smart-app-launch/ImplementationGuide/hl7.fhir.uv.smart-app-launch';
 
 /**
- * Builds the CapabilityStatement (FHIR R4 §5.1) from the same tables that the server works by, so it can't promise
- * anything else.
+ * Builds the CapabilityStatement (FHIR R4 §5.1) from the tables that routing and search use, so the statement and the
+ * server can't differ.
  */
 export const capabilityStatement = (endpoints: Endpoints): object => ({
   resourceType: 'CapabilityStatement',
@@ -96,12 +96,15 @@ const resourceStatement = (type: ServedType) => ({
 const REFERENCE_POLICY = ['literal', 'logical'];
 
 /**
- * Types that can't be deleted by themselves, because they are deleted with the resources that refer to them. (A Patient
+ * Types whose resources a feed can't delete, because they are deleted with the resources that refer to them. (A Patient
  * can't be deleted either, because it stands for the record.)
  */
 const DELETED_WITH_OTHERS = ['Medication'];
 
-/** FHIR R4 §3.1.0.11: resources are written only as entries of a Bundle, not at their own URLs. */
+/**
+ * Returns the write interactions of a type. FHIR R4 §3.1.0.11: resources are written only as entries of a Bundle, not
+ * at their own URLs.
+ */
 const writeInteractions = ({ name }: ServedType): readonly object[] =>
   WRITE_INTERACTIONS.filter(({ code }) => code !== 'delete' || !['Patient', ...DELETED_WITH_OTHERS].includes(name)).map(
     ({ code, letter }) => ({
@@ -126,14 +129,16 @@ function operationStatements({ name: type }: Partial<Pick<ServedType, 'name'>>):
   ]);
 }
 
-/** FHIR R4 §2.6.2 does not allow empty arrays in JSON. */
+/**
+ * Returns an element for the statement, or nothing if its list is empty. FHIR R4 §2.6.2: JSON arrays are never empty.
+ */
 const ifAny = (name: string, values: readonly unknown[]) => (values.length === 0 ? {} : { [name]: values });
 
 type CapabilityParameter = Pick<SearchParameter, 'name' | 'documentation' | 'definition'> & { readonly kind: string };
 
 /**
- * Parameters of all types, such as `_id`, have a definition (FHIR R4 search §3.1.1.4.1). Parameters that only shape the
- * result have none.
+ * Adds the URL of the definition to a search parameter of all types, such as `_id` (FHIR R4 search §3.1.1.4.1).
+ * Parameters that only shape the result have no definition.
  */
 const withResourceDefinition = (one: CapabilityParameter): CapabilityParameter => ({
   ...one,
@@ -147,7 +152,7 @@ const searchParam = ({ name, kind, documentation, definition }: CapabilityParame
   documentation,
 });
 
-/** Lists of patients that backend apps can export. */
+/** Entry for Group, which lists the patients that a backend app can export. */
 const GROUP = {
   type: 'Group',
   documentation:
@@ -155,7 +160,7 @@ const GROUP = {
   interaction: ['read', 'search-type'].map((code) => ({ code })),
   referencePolicy: ['literal'],
   ...operationStatements({ name: 'Group' }),
-  // Parameters of all types are listed once for the whole server.
+  // Search parameters that all types share are listed once for the whole server, so they are left out here.
   searchParam: GROUP_PARAMETERS.filter(({ name }) => !name.startsWith('_')).map(({ name, type, documentation }) => ({
     name,
     type,

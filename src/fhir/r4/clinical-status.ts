@@ -1,31 +1,35 @@
 import { isObject } from '../../kernel/index.ts';
 import { elementsAt } from '../store/index/elements.ts';
 
-// These predicates find resources that are not what they look like at first. Everything that is shown as current,
-// taken, or true must be checked with all of them.
+// The predicates in this file find resources that are not what they look like at first, such as a refuted diagnosis.
+// Everything that is shown as current, taken, or true must be checked with all of them.
 
 const STATUSES = ['status', 'lifecycleStatus', 'docStatus', 'verificationStatus.coding.code'];
 
-/** FHIR R4: a resource that was entered in error must never be shown as current. */
+/** Whether a resource was entered in error. FHIR R4: it must never be shown as current. */
 export const isEnteredInError = (resource: unknown): boolean =>
   STATUSES.some((path) => elementsAt(resource, path).includes('entered-in-error'));
 
-/** The Condition or AllergyIntolerance was ruled out, whatever its clinical status says. */
+/** Whether a Condition or AllergyIntolerance was ruled out, whatever its clinical status says. */
 export const isRefuted = (resource: unknown): boolean =>
   elementsAt(resource, 'verificationStatus.coding.code').includes('refuted');
 
-/** FHIR R4 doNotPerform: the order is that something must not be done. */
+/** Whether an order says that something must not be done (FHIR R4 doNotPerform). */
 export const isProhibited = (resource: unknown): boolean => elementsAt(resource, 'doNotPerform').includes(true);
 
-/** MedicationRequest.reported[x]: it records what someone said about a medication, and isn't a prescription. */
+/**
+ * Whether a MedicationRequest records what someone said about a medication, and isn't a prescription
+ * (MedicationRequest.reported[x]).
+ */
 export const isReported = (request: unknown): boolean =>
   elementsAt(request, 'reportedBoolean').includes(true) || elementsAt(request, 'reportedReference').some(isObject);
 
 const ORDERS = ['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order'];
 
 /**
- * A request of intent `proposal`, `plan` or `option` is about something that may be taken or done one day. One exception:
- * in US Core, the intent of a medication that a patient takes without a prescription is `plan`, and it is reported.
+ * Whether a request is about something that may be taken or done one day: its intent is `proposal`, `plan` or `option`.
+ * In US Core, a medication that a patient takes without a prescription is a plan too, but a reported one. Such a plan
+ * doesn't count.
  */
 export function isPlanned(request: unknown): boolean {
   const [intent] = elementsAt(request, 'intent');
@@ -33,7 +37,10 @@ export function isPlanned(request: unknown): boolean {
   return intent !== 'plan' || !isReported(request);
 }
 
-/** Observation.focus: a result about a fetus, a donor or a device is recorded in the patient's record, and isn't theirs. */
+/**
+ * Whether an Observation is about someone or something else than the patient in whose record it is, such as a fetus, a
+ * donor or a device (Observation.focus).
+ */
 export function hasOtherFocus(observation: unknown): boolean {
   const [subject] = elementsAt(observation, 'subject.reference');
   return elementsAt(observation, 'focus').some(
@@ -43,7 +50,7 @@ export function hasOtherFocus(observation: unknown): boolean {
 
 const ICD10 = /^(?:http:\/\/hl7\.org\/fhir\/sid\/icd-10|urn:oid:2\.16\.840\.1\.113883\.6\.90)/;
 
-/** The Condition describes relatives: its code is ICD-10 Z80 to Z84, or its text or display says so. */
+/** Whether a Condition is about relatives: its code is ICD-10 Z80 to Z84, or its text or display says so. */
 export const isFamilyHistory = (condition: unknown): boolean =>
   elementsAt(condition, 'code.text').some(mentionsFamilyHistory) ||
   elementsAt(condition, 'code.coding').some(

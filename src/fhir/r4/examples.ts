@@ -4,7 +4,10 @@ const LOINC = 'http://loinc.org';
 const SINCE_2000 = 'ge2000-01-01';
 const SINCE_2024 = 'ge2024-01-01';
 
-/** Search values that find something in the sandbox, used as examples in forms and documentation. */
+/**
+ * Search values by type and parameter that find something in the sandbox. Forms and documentation show them as
+ * examples.
+ */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Patient: { gender: 'female', birthdate: 'ge1940-01-01' },
   AllergyIntolerance: { 'clinical-status': 'active', code: `${RXNORM}|7980`, date: SINCE_2000 },

@@ -8,8 +8,8 @@ const PATIENT =
   'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.';
 
 /**
- * All types of the R4 API with the search parameters of R4 and US Core. The order of this list is also the order of
- * types in `$everything`.
+ * All types of the R4 API with the search parameters of R4 and US Core. `$everything` returns the types in the order of
+ * this list.
  */
 export const R4_TYPES: readonly ServedType[] = Object.entries(RESOURCE_INDEX)
   .sort(([a], [b]) => typeOrder(a) - typeOrder(b) || (a < b ? -1 : 1))
@@ -23,8 +23,8 @@ export const R4_TYPES: readonly ServedType[] = Object.entries(RESOURCE_INDEX)
   }));
 
 /**
- * Patient comes first, as readers expect. Provenance, which refers to everything else, comes last, after the directory
- * types.
+ * Returns the rank of a type in the list. Patient comes first, as readers expect. Provenance, which refers to
+ * everything else, comes last, after the directory types.
  */
 function typeOrder(type: string): number {
   if (type === 'Patient') return 0;
@@ -54,7 +54,10 @@ function toSearchParameter(type: string, name: string, one: StoredParameter): Se
   return { kind: one.kind, index: name, ...described };
 }
 
-/** The index of the identifiers of referenced resources, if there is one. */
+/**
+ * Returns the name of the index that holds the identifiers of referenced resources, for the modifier `:identifier`.
+ * Returns nothing if there is no such index.
+ */
 function referencedIdentifiers(type: string, name: string): { readonly identifiers?: string } {
   const index = identifierIndexName(name);
   return RESOURCE_INDEX[type]?.tokens[index] === undefined ? {} : { identifiers: index };

@@ -14,8 +14,8 @@ const ATTRIBUTES = new Set(
 const ALLOWED_LINK = /^(https?:|mailto:|tel:|urn:|#)/i;
 
 /**
- * Whether a narrative contains only what FHIR R4 §2.4.0 (txt-1) allows, minus images and styles. A client that displays
- * the document displays the narratives of its entries too, so they must be safe.
+ * Whether a narrative contains only what FHIR R4 §2.4.0 (txt-1) allows, and neither images nor styles. A client that
+ * displays a summary also displays the narratives of its entries, so they must be safe.
  */
 export function isAllowedNarrative(div: unknown): boolean {
   if (typeof div !== 'string') return false;

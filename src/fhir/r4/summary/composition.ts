@@ -10,20 +10,23 @@ export const COMPOSITION_PROFILE = 'http://hl7.org/fhir/uv/ips/StructureDefiniti
 export interface CompositionInput {
   readonly id: string;
   readonly now: Date;
-  /** References within the document. `organization` is the patient's practice, if it is included. */
+  /**
+   * Reference to the Patient in the document. `device` and `organization` are references too. `organization` is the
+   * patient's practice, and undefined if it isn't in the document.
+   */
   readonly patient: string;
   readonly device: string;
   readonly organization: string | undefined;
   readonly sections: readonly SummarySection[];
-  /** Returns the reference to the entry that represents a resource in a section. */
+  /** Returns the reference that a section contains for a resource. */
   readonly referenceTo: (resource: Resource) => string;
   readonly lookUp: ResourceLookup;
 }
 
 /**
- * Builds the Composition that comes first in the document (FHIR R4 §3.3; IPS 2.0.0, Composition-uv-ips). Its authors
- * are the practice and, because software compiled it, a device. It has no attester.
- * @param meta left out if undefined
+ * Builds the Composition that comes first in the summary document (FHIR R4 §3.3; IPS 2.0.0, Composition-uv-ips). Its
+ * authors are the practice and, because software compiled it, a device. It has no attester.
+ * @param meta `meta` of the Composition; undefined leaves it out
  */
 export function buildComposition(input: CompositionInput, meta: object | undefined): Resource {
   const { id, now, patient, device, organization } = input;
@@ -63,8 +66,9 @@ function buildSection(section: IpsSection, found: SummarySection, { referenceTo,
 }
 
 /**
- * The same text in all cases: nothing was recorded, the app didn't request it, the patient didn't allow it, or it has a
- * security label that isn't allowed. Documents are passed on and must not reveal that something was withheld.
+ * Returns the text of a section without entries. It is the same in all cases: nothing was recorded, the app didn't
+ * request it, the patient didn't allow it, or it has a security label that isn't allowed. Summaries are passed on and
+ * must not reveal that something was withheld.
  */
 const emptySectionText = (about: string): GeneratedNarrative =>
   paragraphs(`This summary has no information about ${about}. That does not mean that there are none.`);

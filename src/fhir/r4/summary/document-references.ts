@@ -5,7 +5,8 @@ import type { ResourceKey } from '../../model/resource-key.ts';
 import { withSubsettedTag } from '../../model/subsetted-tag.ts';
 
 /**
- * Types that belong in the document if an included resource refers to them: who did it, where, with what, and on what.
+ * Resource types that belong in the summary if another included resource refers to them: who did something, where, with
+ * what, and on what.
  */
 const INCLUDED_TYPES: readonly string[] = [
   'Device',
@@ -18,15 +19,15 @@ const INCLUDED_TYPES: readonly string[] = [
   'RelatedPerson',
   'Specimen',
 ];
-/** Parts of a panel or a report are results themselves. */
+/** Elements that refer to the parts of a panel or report. The parts are results too, so they belong in the summary. */
 const PART_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   DiagnosticReport: ['result'],
   Observation: ['hasMember'],
 };
 
 /**
- * Returns the references of a resource whose targets belong in the document. Orders, encounters, notes, and the sources
- * of derived results do not.
+ * Returns the references of a resource whose targets belong in the summary. Orders, encounters, notes, and the sources
+ * of derived results don't belong there.
  */
 export function getReferences(resource: Resource): readonly ReferenceValue[] {
   const parts = PART_ELEMENTS[resource.resourceType] ?? [];
@@ -45,8 +46,8 @@ export const referenceKey = ({ type, id }: ResourceKey): string => `${type}/${id
 const LOCAL_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]+)?$/;
 
 /**
- * Parses `Type/id`, relative or below `base`; undefined if the reference leads to another server or into the resource
- * itself.
+ * Parses a reference such as `Type/id`, relative or below `base`. Returns undefined if the reference leads to another
+ * server or to a contained resource.
  */
 function parseLocalReference(reference: string, base: string): ResourceKey | undefined {
   const text = base !== '' && reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference;
@@ -63,8 +64,8 @@ function referencesIn(value: unknown): readonly string[] {
 }
 
 /**
- * Removes references to resources outside the document, which FHIR R4 §3.3.1 does not allow. Their display or
- * identifier is kept, and the resource is tagged as incomplete.
+ * Removes references to resources outside the summary document, which FHIR R4 §3.3.1 does not allow. The display or
+ * identifier of such a reference is kept, and the resource is tagged as incomplete.
  * @param base absolute URL of this API
  * @param keys keys of the resources in the document, from `referenceKey`
  */

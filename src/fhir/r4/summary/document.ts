@@ -18,9 +18,9 @@ interface DocumentEntry {
 }
 
 /**
- * Builds the document as JSON text: the Composition, the Patient, and everything they refer to, each once. Stored
- * resources have their URL in this API, generated resources a URN. References in generated resources are absolute,
- * because there is no base that relative ones could use (FHIR R4 §3.3, §2.36.4.1).
+ * Builds the summary document as JSON text: the Composition, the Patient, and everything they refer to, each once. A
+ * stored resource has its URL in this API as its fullUrl, a generated resource a URN. References in generated resources
+ * are absolute, because a relative reference needs a base URL and a URN is none (FHIR R4 §3.3, §2.36.4.1).
  */
 export function buildDocument({ base, now, uuid, patient, sections, others }: SummaryContent): string {
   const stored = new Map<string, Resource>();
@@ -76,7 +76,10 @@ export function buildDocument({ base, now, uuid, patient, sections, others }: Su
   });
 }
 
-/** Removes a narrative that isn't safe to display. Its content is described by the sections. */
+/**
+ * Removes a narrative that isn't safe to display. The narratives of the summary's sections describe the resource
+ * instead.
+ */
 function withoutUnsafeNarrative(resource: Resource): Resource {
   const { text, ...rest } = resource;
   if (text === undefined || isAllowedNarrative(elementsAt(text, 'div')[0])) return resource;
@@ -108,16 +111,16 @@ const createLookup =
     return stored.get(referenceKey({ type, id }));
   };
 
-/** Returns the reference to the practice that keeps the record, if it is in the document. */
+/** Returns the reference to the practice that keeps the patient's record; undefined if it isn't in the document. */
 function practiceReference(patient: Resource, stored: ReadonlyMap<string, Resource>, base: string): string | undefined {
   const organization = createLookup(stored)(patient['managingOrganization']);
   return organization === undefined ? undefined : fullUrlOf(base, organization);
 }
 
 /**
- * Returns the `meta` of the Bundle and the Composition. It claims the IPS profile if the patient has the required name
- * and birth date, and carries the security labels of all resources in the document, because narrative and list reveal
- * their content (FHIR R4 §6.1.1).
+ * Returns a function that builds the `meta` of the Bundle or the Composition. It declares the IPS profile if the
+ * patient has the required name and birth date. It carries the security labels of all resources in the document,
+ * because narratives and the list of entries reveal their content (FHIR R4 §6.1.1).
  */
 function documentMeta(patient: Resource, resources: readonly Resource[]): (profile: string) => object | undefined {
   const labels = new Map(
@@ -136,7 +139,7 @@ function documentMeta(patient: Resource, resources: readonly Resource[]): (profi
 }
 
 /**
- * Derives DeviceUseStatement.status (FHIR R4) from Device.status, which says of an implant whether it is still in
+ * DeviceUseStatement.status by Device.status (FHIR R4). For an implant, Device.status says whether it is still in
  * place.
  */
 const STATUS: Readonly<Record<string, string>> = { active: 'active', inactive: 'completed' };

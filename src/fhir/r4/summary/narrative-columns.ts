@@ -4,7 +4,7 @@ import { isReported } from '../clinical-status.ts';
 import { choiceText, conceptText, firstLineAt, joinLinesAt, periodText, toDay, toLine } from './plain-text.ts';
 import type { SectionKey } from './sections.ts';
 
-/** Finds the resource that a reference points to; undefined if it isn't in the document. */
+/** Finds the resource that a reference points to. Returns undefined if it isn't in the summary document. */
 export type ResourceLookup = (reference: unknown) => Resource | undefined;
 
 export interface NarrativeColumn {
@@ -15,7 +15,10 @@ export interface NarrativeColumn {
 const column = (title: string, toText: NarrativeColumn['toText']): NarrativeColumn => ({ title, toText });
 const nameColumn = column('Name', (resource) => conceptText(resource['code']));
 const statusColumn = column('Status', (resource) => firstLineAt(resource, 'status'));
-/** The status together with a fact that changes its meaning. */
+/**
+ * Builds the column "Status", which shows the status and a fact that changes its meaning, such as `reported` for a
+ * medication.
+ */
 const statusWith = (more: (resource: Resource) => string): NarrativeColumn =>
   column('Status', (resource) =>
     [firstLineAt(resource, 'status'), more(resource)].filter((text) => text !== '').join(', '),
@@ -104,7 +107,7 @@ function medicationText(resource: Resource, lookUp: ResourceLookup): string {
   );
 }
 
-/** The value with its interpretation; for a panel the value of each component; for a report its conclusion. */
+/** Describes a result: its value and interpretation, the value of each component, and the conclusion of a report. */
 function resultText(resource: Resource): string {
   const own = valueText(resource);
   const parts = joinLinesAt(resource, 'component', (part) => {

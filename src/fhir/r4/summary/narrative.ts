@@ -8,10 +8,10 @@ export interface GeneratedNarrative {
 
 export const SUMMARY_LANGUAGE = 'en-US';
 
-/** Escapes any text, so that no part of it can become markup. */
+/** Escapes text for XHTML, so that no part of it can become markup. */
 const escapeText = (text: string): string => escapeXmlText(replaceInvalidCharacters(text));
 
-/** Wraps the content in the single div that FHIR R4 §2.4 requires. */
+/** Wraps XHTML in the single `div` that a narrative needs (FHIR R4 §2.4). */
 const toNarrative = (content: string): GeneratedNarrative => ({
   status: 'generated',
   div: `<div xmlns="${XHTML_NAMESPACE}" lang="${escapeAttribute(SUMMARY_LANGUAGE)}" xml:lang="${escapeAttribute(SUMMARY_LANGUAGE)}">${content}</div>`,
@@ -23,7 +23,8 @@ export const paragraphs = (...texts: readonly string[]): GeneratedNarrative =>
   toNarrative(texts.map(paragraph).join(''));
 
 /**
- * A table with one row for each entry.
+ * Builds a narrative with one table.
+ * @param rows texts of the cells, row by row
  * @param after paragraphs below the table
  */
 export function narrativeTable(

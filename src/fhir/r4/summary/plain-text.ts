@@ -2,10 +2,10 @@ import { isLosslessNumber } from 'lossless-json';
 import { isObject } from '../../../kernel/index.ts';
 import { elementsAt } from '../../store/index/elements.ts';
 
-/** Maximum length of a table cell. Longer text is cut off. */
+/** Maximum number of characters in a cell of a narrative table. Longer text is cut off. */
 const MAX_LENGTH = 300;
 
-/** Turns a primitive value into a single line of text; '' if it is empty or isn't a primitive. */
+/** Returns a primitive value as a single line of text. Returns '' if it is empty or isn't a primitive. */
 export function toLine(value: unknown): string {
   const text = isLosslessNumber(value)
     ? value.value
@@ -16,7 +16,7 @@ export function toLine(value: unknown): string {
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 }
 
-/** Returns the first text found at any of the paths; '' if there is none. */
+/** Returns the first text found at any of the paths. Returns '' if there is none. */
 export function firstLineAt(value: unknown, ...paths: readonly string[]): string {
   for (const path of paths)
     for (const one of elementsAt(value, path)) {
@@ -26,15 +26,18 @@ export function firstLineAt(value: unknown, ...paths: readonly string[]): string
   return '';
 }
 
-/** Joins the distinct texts of all values at a path with semicolons. */
+/** Describes each value at a path and joins the different descriptions with semicolons. */
 export const joinLinesAt = (value: unknown, path: string, describe: (one: unknown) => string): string =>
   [...new Set(elementsAt(value, path).map(describe))].filter((line) => line !== '').join('; ');
 
-/** Prefers the author's own text, then the display of a code system, then the code. */
+/**
+ * Returns the text of a CodeableConcept or Coding: preferably the author's own text, else the display of a coding, else
+ * a code.
+ */
 export const conceptText = (concept: unknown): string =>
   firstLineAt(concept, 'text', 'coding.display', 'display', 'coding.code', 'code');
 
-/** The day in ISO format, which is understood everywhere. */
+/** Shortens a date or time to the day in ISO format, which is understood everywhere. */
 export const toDay = (date: unknown): string => toLine(date).slice(0, 10);
 
 const CHOICES: Readonly<Record<string, (value: unknown) => string>> = {
@@ -52,7 +55,10 @@ const CHOICES: Readonly<Record<string, (value: unknown) => string>> = {
   Period: periodText,
 };
 
-/** Returns the text of a choice element such as `value[x]` or `onset[x]`; '' if it is absent or of another type. */
+/**
+ * Returns the text of a choice element such as `value[x]` or `onset[x]`. Returns '' if the element is absent or has
+ * another datatype.
+ */
 export function choiceText(node: unknown, name: string): string {
   if (!isObject(node)) return '';
   for (const [type, toText] of Object.entries(CHOICES)) {

@@ -1,6 +1,6 @@
 import type { RowCondition } from '../../model/condition.ts';
 
-/** The token parameter has one of these codes, in any code system. */
+/** Condition for a search: the token parameter has one of these codes, in any code system. */
 export const hasCode = (index: string, ...codes: readonly string[]): RowCondition => ({
   kind: 'token',
   index,
@@ -14,7 +14,7 @@ export const lacksCode = (index: string, ...codes: readonly string[]): RowCondit
 
 export const anyOf = (...of: readonly RowCondition[]): RowCondition => ({ kind: 'any', of });
 
-/** The token parameter has one of these LOINC codes. */
+/** Condition for a search: the token parameter has one of these LOINC codes. */
 export const hasLoincCode = (index: string, ...codes: readonly string[]): RowCondition => ({
   kind: 'token',
   index,

@@ -4,11 +4,13 @@ import { anyOf, hasCode, hasLoincCode, lacksCode } from './search-conditions.ts'
 import { SECTIONS, type SectionKey } from './sections.ts';
 
 /**
- * Limit for sections that must be complete. It is more than a person has; a record with more results is marked as
- * having more.
+ * Maximum number of resources in a section that must be complete, such as allergies. A person hardly has more. If a
+ * record does, the section says that there are more.
  */
 const COMPLETE_LIMIT = 200;
-/** Number of results that are searched for the latest of each kind. */
+/**
+ * Number of resources among which a section finds the latest of each kind, such as the latest of each laboratory test.
+ */
 const LATEST_LIMIT = 400;
 
 const ENDED_STATUSES = ['inactive', 'remission', 'resolved'];
@@ -16,8 +18,8 @@ const NO_FINDING = ['entered-in-error', 'refuted'];
 const RESULT_STATUS = hasCode('status', 'final', 'amended', 'corrected', 'appended', 'preliminary', 'partial');
 
 /**
- * Also finds conditions without a category. Social determinants of health (US Core's `sdoh`) are excluded, because not
- * everyone who receives a summary should see them.
+ * Conditions for the problem list, which also find problems without a category. Social determinants of health (US
+ * Core's `sdoh`) are excluded, because not everyone who receives a summary should see them.
  */
 const ON_PROBLEM_LIST: readonly RowCondition[] = [
   anyOf(hasCode('category', 'problem-list-item', 'health-concern'), lacksCode('category', 'encounter-diagnosis')),
@@ -34,13 +36,19 @@ const observations = (...extra: readonly RowCondition[]) => ({
   limit: LATEST_LIMIT,
 });
 
-/** Tobacco and alcohol use, as in the IPS guide. Nothing else of the social history is included. */
+/**
+ * LOINC codes for tobacco and alcohol use, as in the IPS guide. The summary contains nothing else of the social
+ * history.
+ */
 const HABITS = ['72166-2', '11367-0', '39240-7', '63640-7', '64218-1', '74013-4', '11331-6'];
-/** IPS 2.0.0, pregnancy-status, edd-method-uv-ips and pregnancies-summary-uv-ips */
+/**
+ * LOINC codes for a current pregnancy and its due date (IPS 2.0.0, pregnancy-status and edd-method-uv-ips). The codes
+ * below are for former pregnancies (pregnancies-summary-uv-ips).
+ */
 export const PREGNANT_NOW: readonly string[] = ['82810-3', '11778-8', '11779-6', '11780-4'];
 const PREGNANCIES = ['11636-8', '11637-6', '11638-4', '11639-2', '11640-0', '11612-9', '11613-7', '11614-5', '33065-4'];
 
-/** Searches of each section. See docs/decisions/031. */
+/** Searches whose results fill each section of the summary. See docs/decisions/031. */
 const SEARCHES: Readonly<Record<SectionKey, readonly Omit<SummarySearch, 'section'>[]>> = {
   problems: [
     conditions(...ON_PROBLEM_LIST, lacksCode('clinical-status', ...ENDED_STATUSES)),
@@ -71,7 +79,7 @@ const SEARCHES: Readonly<Record<SectionKey, readonly Omit<SummarySearch, 'sectio
   immunizations: [{ type: 'Immunization', conditions: [hasCode('status', 'completed')], limit: COMPLETE_LIMIT }],
   results: [
     observations(hasCode('category', 'laboratory', 'imaging')),
-    // Laboratory reports are left out because their results are found by the search above.
+    // Laboratory reports are left out, because the search above finds their results.
     { type: 'DiagnosticReport', conditions: [RESULT_STATUS, lacksCode('category', 'LAB')], limit: 50 },
   ],
   procedures: [

@@ -1,15 +1,15 @@
-/** One section of the International Patient Summary (IPS 2.0.0, Composition-uv-ips). */
+/** A section that a patient summary can have (IPS 2.0.0, Composition-uv-ips). */
 export interface IpsSection {
   readonly key: SectionKey;
-  /** LOINC code of the section, and its LOINC name in `display`. */
+  /** LOINC code of the section. `display` is its name in LOINC. */
   readonly code: string;
   readonly display: string;
   readonly title: string;
-  /** A required section is present even without entries. */
+  /** Whether the section is present even without entries. */
   readonly required: boolean;
-  /** A noun phrase for the content, used in the generated narrative. */
+  /** Noun phrase for the content of the section, such as "allergies". Generated narratives use it in sentences. */
   readonly contentName: string;
-  /** The section lists only the latest resource of each kind. */
+  /** Whether the section lists only the latest resource of each kind, such as the latest of each laboratory test. */
   readonly latestOfEachKind?: true;
 }
 
@@ -30,7 +30,7 @@ const KEYS = [
   'advance-directives',
 ] as const;
 
-/** In the order of the document. */
+/** All sections in the order in which the summary has them. */
 export const SECTIONS: readonly IpsSection[] = [
   {
     key: 'problems',

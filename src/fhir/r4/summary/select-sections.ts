@@ -7,8 +7,8 @@ import { PREGNANT_NOW } from './section-searches.ts';
 import { SECTIONS, type SectionKey } from './sections.ts';
 
 /**
- * Selects the resources of a section.
- * @param found results of the section's searches, in their order
+ * Selects the resources of one section from those that its searches found.
+ * @param results resources by search, in the order of the section's searches
  */
 type SectionChooser = (results: readonly (readonly Resource[])[], now: Date) => readonly Resource[];
 
@@ -16,13 +16,14 @@ const takeAll: SectionChooser = (found) => found.flat();
 const takeLatest: SectionChooser = (found) => found.flatMap(latestOfEach);
 
 const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
-  // If no problem list is kept, the diagnoses of encounters are the best source.
+  // If the practice keeps no problem list, the diagnoses of encounters are the best source of problems.
   problems: (found) => {
     const [onList = [], fromEncounters = []] = found.map(ownProblems);
     return onList.length > 0 ? onList : latestOfEach(fromEncounters);
   },
   allergies: takeAll,
-  // IPS 2.0.0, MedicationRequest-uv-ips: prohibited and planned medications are not taken by the patient.
+  // IPS 2.0.0, MedicationRequest-uv-ips: a patient doesn't take prohibited or planned medications, so they are left
+  // out.
   medications: (found) => found.flat().filter((one) => !isProhibited(one) && !isPlanned(one)),
   immunizations: takeAll,
   results: ([results = [], reports = []]) => [
@@ -39,7 +40,9 @@ const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
   'advance-directives': takeAll,
 };
 
-/** Maximum number of entries, about one or two pages each. Sections that aren't listed have no limit. */
+/**
+ * Maximum number of entries in a section, about one or two pages each. Sections that are missing here have no limit.
+ */
 const MAX_ENTRIES: Readonly<Partial<Record<SectionKey, number>>> = {
   results: 50,
   procedures: 40,
@@ -51,8 +54,8 @@ const MAX_ENTRIES: Readonly<Partial<Record<SectionKey, number>>> = {
 };
 
 /**
- * Selects the resources of each section, in the order of the section table. Sections without resources are left out
- * unless they are required.
+ * Selects the resources of each section, in the order of the summary. A section without resources is left out unless it
+ * is required.
  */
 export function selectSections(found: readonly SummarySearchResult[], now: Date): readonly SummarySection[] {
   return SECTIONS.flatMap(({ key, required }) => {
@@ -69,11 +72,11 @@ export function selectSections(found: readonly SummarySearchResult[], now: Date)
   });
 }
 
-/** Conditions of relatives are not problems of the patient. */
+/** Leaves out Conditions of relatives, which are not the patient's own. */
 const ownProblems = (conditions: readonly Resource[]): readonly Resource[] =>
   conditions.filter((one) => !isFamilyHistory(one));
 
-/** Keeps the first resource of each code. The resources are sorted from newest to oldest. */
+/** Keeps the latest resource of each code. The resources must be sorted from newest to oldest. */
 function latestOfEach(resources: readonly Resource[]): readonly Resource[] {
   const seen = new Map<string, Resource>();
   for (const resource of resources) {
@@ -83,7 +86,10 @@ function latestOfEach(resources: readonly Resource[]): readonly Resource[] {
   return [...seen.values()];
 }
 
-/** Identifies what a resource is about, preferably by its LOINC code because systems use different local codes. */
+/**
+ * Returns a key for what a resource is about. It is the LOINC code if there is one, because systems use different local
+ * codes.
+ */
 function codeKey(resource: Resource): string {
   const codings = elementsAt(resource, 'code.coding');
   const coding = codings.find((one) => elementsAt(one, 'system').includes(LOINC)) ?? codings[0];
@@ -93,12 +99,17 @@ function codeKey(resource: Resource): string {
   return typeof text === 'string' ? text.toLowerCase() : `${resource.resourceType}/${resource.id}`;
 }
 
-/** A panel without a value of its own has a result in its components. */
+/**
+ * Whether an Observation has a result of the patient. A panel without a value of its own has results in its components.
+ */
 const hasResult = (observation: Resource): boolean =>
   !hasOtherFocus(observation) &&
   Object.keys(observation).some((key) => /^(value[A-Z]|component$|dataAbsentReason$)/.test(key));
 
-/** Reports without a conclusion are either notes or only group results that are listed anyway. */
+/**
+ * Whether a report has a conclusion. Reports without one are either notes or only group results that the section lists
+ * anyway.
+ */
 const hasConclusion = (report: Resource): boolean => 'conclusion' in report || 'conclusionCode' in report;
 
 const THREE_YEARS = 3 * 365 * 86_400_000;
