@@ -1,13 +1,13 @@
 import { type AccessGrant, coversAll, parseScopes, type ResourceScope, resourceScopes } from '../../access/index.ts';
 import type { ExportJob } from './export-job.ts';
 
-/** An export needs permission to read or search. */
+/** Matches scope permissions with which an app may export: read or search. */
 const READ_PERMISSIONS = /[rs]/;
 
 /**
- * Tells whether a grant still covers what a job was started with: every practice, and every scope that contributed to
- * the type's file. The content of Provenance depends on all scopes (docs/decisions/013).
- * @param type served type name; undefined for all types
+ * Whether a grant still covers what an export job was started with: every practice, and every scope that contributed to
+ * the file of the type. The content of Provenance depends on all scopes (docs/decisions/013).
+ * @param type name of a resource type; undefined for all types
  */
 export function grantStillCovers(grant: AccessGrant, { scope, practices }: ExportJob, type?: string): boolean {
   if (!practices.every((practice) => grant.practices.includes(practice))) return false;

@@ -8,30 +8,30 @@ import { leaseEnd } from './job-store.ts';
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** A piece of one output file: complete lines, each with its line break. */
+/** A stored piece of one output file. It consists of complete lines, each with its line break. */
 export interface ExportChunk {
   readonly type: string;
   readonly lines: number;
   readonly bytes: number;
-  /** Number of lines by record. */
+  /** Number of lines of the piece by patient record. */
   readonly records: ReadonlyMap<RecordId, number>;
-  /** Compressed with zstd. */
+  /** NDJSON text of the piece, compressed with zstd. */
   readonly content: Buffer;
 }
 
-/** Resources of a page that have the same type and record. */
+/** Resources of one page of query results that have the same type and patient record. */
 export interface ExportLines {
   readonly count: number;
   readonly type: string;
-  /** undefined for directory resources. */
+  /** Patient record of the resources; undefined for directory resources. */
   readonly recordId: RecordId | undefined;
   readonly text: string;
 }
 
 /**
- * Creates a function that packs pages into chunks, one chunk per type. It reuses one buffer for all pages and
- * compresses the chunks one after the other: each parallel compression would allocate memory of its own, which costs
- * more than the compression.
+ * Creates a function that packs a page of query results into pieces of output files, one piece per type. It reuses one
+ * buffer for all pages and compresses the pieces one after the other: each parallel compression would allocate memory
+ * of its own, which costs more than the compression.
  */
 export function createPacker(): (lines: readonly ExportLines[]) => Promise<readonly ExportChunk[]> {
   let memory = Buffer.alloc(0);
@@ -55,12 +55,14 @@ export function createPacker(): (lines: readonly ExportLines[]) => Promise<reado
 
 const NEWLINE = 10;
 /**
- * Size of the output buffer that zstd allocates at a time, chosen for the usual compression ratio of NDJSON so that
- * little of it is wasted.
+ * Returns the size of the output buffer that zstd allocates at a time. The usual compression ratio of NDJSON leaves
+ * little of it unused.
  */
 const outputOptions = ({ length }: Buffer) => ({ chunkSize: Math.min(256 * 1024, Math.max(4096, length >> 2)) });
 
-/** Compresses in a worker thread, so that the thread that answers requests stays free. */
+/**
+ * Builds a stored piece of a file. A worker thread compresses it, so that the thread that answers requests stays free.
+ */
 async function buildChunk(type: string, lines: readonly ExportLines[], text: Buffer): Promise<ExportChunk> {
   const records = new Map<RecordId, number>();
   for (const { recordId, count } of lines)
@@ -74,7 +76,7 @@ async function buildChunk(type: string, lines: readonly ExportLines[], text: Buf
   };
 }
 
-/** The changes that one page makes to a job. */
+/** Progress that a job makes with one page of query results. */
 export interface ExportProgress {
   readonly jobId: string;
   readonly turn: string;
@@ -84,8 +86,9 @@ export interface ExportProgress {
 }
 
 /**
- * Writes chunks and progress in one statement, if the turn still owns the job. After a crash, an interrupted page
- * leaves nothing behind, and the next turn continues where the last page ended.
+ * Stores the file pieces of a page and the progress of the job in one statement, but only while the job belongs to this
+ * turn. A page that a crash interrupts therefore leaves nothing behind, and the next turn continues after the last
+ * stored page.
  * @returns false if another process took the job over or the job was removed; nothing was written
  */
 export async function writeChunks(
@@ -119,8 +122,8 @@ const next = statement(
 const changedRecord = statement(
   'fhir.export.ended-record',
   { ended: 'bool' },
-  // Lists each record once before checking any. PostgreSQL underestimates the number of records per chunk and would
-  // scan all records for each.
+  // Lists the records of the export once before it checks any of them. PostgreSQL underestimates the number of records
+  // in one piece of a file, and would otherwise scan all records for each piece.
   `with told as materialized (
      select distinct k.record_id::int8 as record_id
      from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id) where c.job_id = $1)
@@ -134,8 +137,8 @@ const changedRecord = statement(
 );
 
 /**
- * Tells whether a record in the export was merged, erased or moved to another practice since the export was made, or
- * changed because a merge was undone or misfiled resources were taken out.
+ * Whether a patient record in the export was merged, erased or moved to another practice since the export, or changed
+ * because a merge was undone or misfiled resources were removed.
  */
 export const hasChangedRecord = async (
   db: Executor,
@@ -143,8 +146,8 @@ export const hasChangedRecord = async (
 ): Promise<boolean> => (await db.query(changedRecord, [jobId, practices]))[0]?.ended ?? true;
 
 /**
- * Streams a file as NDJSON, chunk by chunk, with only one chunk in memory.
- * @param requireAllowed called before each chunk; throws if the file may no longer be read
+ * Streams an export file as NDJSON, with only one stored piece in memory.
+ * @param requireAllowed called before each piece; throws if the file may no longer be read
  * @throws Error if the job is removed meanwhile, because a partial file must not look complete
  */
 export async function* fileChunks(

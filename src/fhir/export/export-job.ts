@@ -2,7 +2,10 @@ import type { ClientId, GrantId, PracticeId } from '../../kernel/index.ts';
 import { type ExportPosition, FIRST_EXPORT_POSITION } from '../store/query/export-page.ts';
 import type { ExportRequest } from './export-request.ts';
 
-/** Progress of a job: the current query, its last exported row, and the number of pages. Stored as JSON. */
+/**
+ * How far a job has come: the current query, the last exported row, and the number of pages. A page is the rows that
+ * one query execution fetches. The job's row stores this as JSON.
+ */
 export interface JobPosition {
   readonly query: number;
   readonly after: ExportPosition;
@@ -11,11 +14,11 @@ export interface JobPosition {
 
 export const FIRST_JOB_POSITION: JobPosition = { query: 0, after: FIRST_EXPORT_POSITION, pages: 0 };
 
-/** One output file of an export. Stored as JSON. */
+/** One output file of an export. The job's row stores it as JSON. */
 export interface ExportFile {
   readonly type: string;
   readonly count: number;
-  /** Size as NDJSON, uncompressed. */
+  /** Size of the file as uncompressed NDJSON, in bytes. */
   readonly bytes: number;
   readonly chunks: number;
 }
@@ -30,7 +33,7 @@ export interface ExportJob {
   readonly clientId: ClientId;
   readonly grantId: GrantId;
   readonly familyId: string;
-  /** The token's scope when the job was started. */
+  /** Scope of the access token that started the job. */
   readonly scope: string;
   readonly practices: readonly PracticeId[];
   readonly groupId: string | undefined;
@@ -38,17 +41,20 @@ export interface ExportJob {
   /** Absolute URL of the kick-off request. */
   readonly request: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
-  /** Why the job failed, in words for the app's developer. */
+  /** Reason why the job failed, in words for the app's developer. undefined if it hasn't failed. */
   readonly error: ExportJobError | undefined;
   readonly requestedAt: Date;
-  /** The instant whose data the export holds; undefined until the job has begun. */
+  /** Point in time whose data the export contains. undefined until work on the job begins. */
   readonly transactionAt: Date | undefined;
   readonly attempts: number;
   readonly place: JobPosition;
-  /** Number of patients, total and done. A patient counts once for each query over records. */
+  /**
+   * Number of patients in the export; `patientsDone` is the number of finished ones. Both count a patient once for each
+   * query over patient records.
+   */
   readonly patients: number | undefined;
   readonly patientsDone: number;
-  /** Number of resources written. */
+  /** Number of resources in the output files so far. */
   readonly written: number;
   readonly files: readonly ExportFile[];
   readonly expiresAt: Date | undefined;

@@ -35,9 +35,7 @@ const JOB = {
 } as const;
 const COLUMNS = Object.keys(JOB).join(', ');
 
-/**
- * Serializes kick-off requests of one client, so that two concurrent requests cannot both take its last free job slot.
- */
+/** Locks a client for kick-off requests, so that two concurrent requests can't both take its last free job. */
 const lockClient = statement(
   'fhir.export.lock-client',
   { locked: 'text' },
@@ -74,7 +72,10 @@ const remove = statement(
   'delete from export_job where job_id = $1 and client_id = $2 returning job_id',
 );
 const OPEN = "state in ('waiting', 'running')";
-/** A process that was killed leaves its lease behind. */
+/**
+ * SQL condition for an open job that no process works on. A process claims a job for a limited time, its lease, because
+ * a process that is killed can't release the job.
+ */
 const FREE = (now: string) => `${OPEN} and (lease_until is null or lease_until < ${now})`;
 const claim = statement(
   'fhir.export.claim',
@@ -87,7 +88,7 @@ const leaseOf = statement(
   { lease_until: 'timestamptz' },
   `select lease_until from export_job where job_id = $1 and ${OPEN} and lease_until is not null`,
 );
-/** Exports take turns: the one that waited longest is next. */
+/** Finds the job to work on next. Exports take turns, so it is the one that has waited longest. */
 const free = statement(
   'fhir.export.free',
   { job_id: 'uuid' },
@@ -138,8 +139,8 @@ export type NewJob = Pick<
 >;
 
 /**
- * Counts a client's open jobs and all its stored jobs. Other kick-off requests of the client wait until the transaction
- * ends.
+ * Counts the unfinished jobs and all stored jobs of a client. Other kick-off requests of the client wait until the
+ * transaction ends.
  */
 export async function countJobs(
   tx: Executor,
@@ -150,7 +151,7 @@ export async function countJobs(
   return (await tx.query(counts, [clientId, now]))[0] ?? { open: 0, kept: 0 };
 }
 
-/** Stores a new export with the job of its first turn, which comes before further turns of others. */
+/** Stores a new export and queues its first turn. Queued first turns come before further turns of other exports. */
 export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
   const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
   const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
@@ -158,7 +159,7 @@ export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<v
   await sendJob(tx, 'export', jobId, { priority: 1 });
 }
 
-/** Finds an unexpired job of the client. */
+/** Finds a job of the client that hasn't expired. */
 export async function findJob(
   db: Executor,
   clientId: ClientId,
@@ -170,45 +171,52 @@ export async function findJob(
 }
 
 /**
- * Records a status request.
- * @param pause minimum time between two requests, in milliseconds
+ * Records a status request of the client.
+ * @param pause minimum time between two status requests, in milliseconds
  * @returns false if the previous request was less than `pause` ago
  */
 export const pollJob = async (db: Executor, jobId: string, now: Date, pause: number): Promise<boolean> =>
   (await db.query(poll, [jobId, now, later(now, -pause)])).length > 0;
 
 /**
- * Removes a job. A process that works on it notices before it writes anything more.
+ * Removes a job of the client. A process that works on the job notices before it writes anything more.
  * @returns whether the job existed
  */
 export const removeJob = async (tx: Executor, clientId: ClientId, jobId: string): Promise<boolean> =>
   (await tx.query(remove, [jobId, clientId])).length > 0;
 
-/** How long a turn may take for one page before another process may take the job over. */
+/**
+ * Time in milliseconds that a process may work on one page of query results. Then another process may take the job
+ * over.
+ */
 const LEASE = seconds(60);
 export const leaseEnd = (now: Date): Date => later(now, LEASE);
 
 /**
  * Claims a job that no process works on.
  * @param turn a new id; later writes succeed only while the job still has it
+ * @returns undefined if a process works on the job or it isn't open
  */
 export async function claimJob(db: Executor, jobId: string, turn: string, now: Date): Promise<ExportJob | undefined> {
   const [row] = await db.query(claim, [jobId, turn, now, leaseEnd(now)]);
   return row === undefined ? undefined : toExportJob(row);
 }
 
-/** Has an export that couldn't be claimed looked at again when its lease ends, unless it is done with. */
+/**
+ * Queues another turn of an export that another process is working on. The turn starts when the lease of that process
+ * ends. If the export is finished, nothing is queued.
+ */
 export async function sendAfterLease(db: Executor, jobId: string, now: Date): Promise<void> {
   const [row] = await db.query(leaseOf, [jobId]);
   const left = row === undefined ? 0 : row.lease_until.getTime() - now.getTime();
   if (row !== undefined) await sendJob(db, 'export', jobId, { delay: Math.max(0, left) + 1 });
 }
 
-/** Finds the export that is next. */
+/** Finds the id of the export to work on next. Returns undefined if there is none. */
 export const findFreeJob = async (db: Executor, now: Date): Promise<string | undefined> =>
   (await db.query(free, [now]))[0]?.job_id;
 
-/** Adds jobs for open exports that have none, such as those of an earlier release. */
+/** Queues turns for open exports that have none in the queue, such as those of an earlier release. */
 export const queueOpenExports = async (db: Executor, now: Date): Promise<void> =>
   sendJobs(
     db,
@@ -217,9 +225,9 @@ export const queueOpenExports = async (db: Executor, now: Date): Promise<void> =
   );
 
 /**
- * Records the export's instant.
- * @returns false if another process took the job over or it was removed; the following functions then change nothing
- * either
+ * Records the point in time whose data the export contains.
+ * @returns false if another process took the job over or it was removed; the later functions of this turn then change
+ * nothing either
  */
 export const beginJob = async (
   tx: Executor,
@@ -228,7 +236,7 @@ export const beginJob = async (
   { at, patients }: { readonly at: Date; readonly patients: number },
 ): Promise<boolean> => (await tx.query(begin, [jobId, turn, at, patients])).length > 0;
 
-/** Ends a turn. The job of the next one is at the end of the queue. */
+/** Ends a turn of an export, and queues its next turn behind those of other exports. */
 export async function releaseJob(tx: Executor, jobId: string, turn: string): Promise<void> {
   if ((await tx.query(release, [jobId, turn])).length > 0) await sendJob(tx, 'export', jobId);
 }
@@ -239,7 +247,7 @@ interface ExportFailure {
   readonly expires: Date;
 }
 
-/** Fails a job permanently. The reason is reported to the app. */
+/** Fails a job permanently. The app learns the reason with its next status request. */
 export async function failJob(tx: Executor, jobId: string, turn: string, failing: ExportFailure): Promise<void> {
   const { error, now, expires } = failing;
   await tx.query(fail, [jobId, turn, error.message, error.status, now, expires]);
@@ -249,7 +257,7 @@ const MAX_ATTEMPTS = 5;
 const RETRY_DELAY = seconds(5);
 
 /**
- * Leaves the job to another attempt after a temporary failure. Too many attempts without progress fail it permanently.
+ * Leaves a job to a later turn after a temporary failure. Too many turns without progress fail it permanently.
  * @returns whether the job failed permanently
  */
 export async function retryLater(tx: Executor, jobId: string, turn: string, failing: ExportFailure): Promise<boolean> {
@@ -268,7 +276,7 @@ export const finishJob = async (
   expires: Date,
 ): Promise<boolean> => (await db.query(finish, [jobId, turn, now, expires])).length > 0;
 
-/** Deletes expired jobs. Their files are deleted later, with all files that belong to no job. */
+/** Deletes expired jobs. Their files are deleted later, with all other files that belong to no job. */
 export const deleteExpiredJobs = async (db: Executor, now: Date): Promise<void> =>
   void (await db.query(deleteExpired, [now]));
 

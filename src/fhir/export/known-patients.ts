@@ -9,7 +9,10 @@ const known = statement(
      and ($3::uuid is null or exists (select from patient_group g where g.group_id = $3 and ${IS_GROUP_MEMBER_SQL}))`,
 );
 
-/** Returns those of the given patients that the practices have records of, or that are members of the group. */
+/**
+ * Returns those of the given patient ids that the practices have records of. If there is a group, only its members are
+ * returned.
+ */
 export async function findKnownPatients(
   db: Executor,
   practices: readonly number[],

@@ -5,9 +5,9 @@ import type { ResourceRow } from '../store/query/search.ts';
 import type { ExportRequest } from './export-request.ts';
 
 /**
- * Creates a function that turns rows into NDJSON text: resources as the API serves them, reduced to the requested
- * elements. If elements are requested, each row must hold a single resource; otherwise it may hold several, one per
- * line.
+ * Creates a function that turns database rows into NDJSON text: the resources as the API serves them, reduced to the
+ * requested elements. A row may contain several resources, one per line, unless elements are requested. Then it must
+ * contain one.
  */
 export function createLineWriter(
   context: EnforcementContext,
@@ -26,7 +26,8 @@ export function createLineWriter(
 }
 
 /**
- * Bulk Data 2.0, `_elements`: `id,Patient.name`. A type to which none of the elements applies is exported completely.
+ * Returns the elements of a type that an export contains. Bulk Data 2.0, `_elements`, such as `id,Patient.name`: a type
+ * to which none of the elements applies is exported completely.
  */
 function elementSubset(type: string, elements: readonly string[]): ElementSubset | undefined {
   const names = elements.flatMap((element) => {

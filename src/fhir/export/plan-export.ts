@@ -9,9 +9,9 @@ import { invalidSearch } from '../search/values/search-value.ts';
 import type { ExportRequest } from './export-request.ts';
 
 /**
- * Builds the queries of an export, each over one or more types. They are enforced by the grant, so an export contains
- * exactly what searches with the same token would find. A requested type that isn't allowed is rejected; if no types
- * were requested, it is left out.
+ * Builds the queries of an export, each over one or more resource types. The grant limits them, so an export contains
+ * exactly what searches with the same token would find. If the request names a type that the token doesn't allow, it is
+ * rejected. If the request names no types, such types are left out.
  * @throws Problem 403 if a requested type isn't allowed, 400 if a filter isn't valid
  */
 export function planExport(context: EnforcementContext, request: ExportRequest): readonly EnforcedQuery[] {
@@ -22,7 +22,7 @@ export function planExport(context: EnforcementContext, request: ExportRequest):
   return enforceExport(context, wanted, request.patients);
 }
 
-/** Returns the names of the exported types: the requested ones, or all that the token allows. */
+/** Returns the names of the exported resource types: the requested ones, or all that the token allows. */
 export const getExportTypes = (context: EnforcementContext, request: ExportRequest): readonly string[] =>
   requestedTypes(context, request).map(({ name }) => name);
 
@@ -38,12 +38,16 @@ function requestedTypes({ grant, version }: EnforcementContext, { types }: Expor
 }
 
 /**
- * Search parameters that select or format results. They have no meaning in an export, which contains everything found.
+ * Matches search parameters that only select or format results. A filter of an export can't contain them, because an
+ * export contains everything found.
  */
 const RESULT_PARAMETERS =
   /^(_(count|maxresults|sort|include|revinclude|total|summary|elements|cursor|format|pretty)\b|page$)/;
 
-/** A resource is exported if at least one of its type's searches finds it. */
+/**
+ * Combines the searches of `_typeFilter` for one resource type. A resource is exported if at least one of them finds
+ * it.
+ */
 function typeConditions(
   context: EnforcementContext,
   served: ServedType,

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { deleteExpiredJobs } from './job-store.ts';
 
-/** Deletes chunks in batches, so that no single statement takes long even for a large file. */
+/** Number of stored file pieces that one statement deletes, so that no statement takes long even for a large file. */
 const CHUNKS_PER_STATEMENT = 500;
 const deleteSomeChunks = statement(
   'fhir.export.drop-chunks',
@@ -22,7 +22,7 @@ export async function deleteExportFiles(db: Executor, jobId: string): Promise<vo
   while ((await db.query(deleteSomeChunks, [jobId])).length === CHUNKS_PER_STATEMENT);
 }
 
-/** Deletes expired jobs, and files that can no longer be downloaded. */
+/** Deletes expired jobs, and files whose job has failed or no longer exists. */
 export async function purgeExpiredExports(db: Executor, now: Date): Promise<void> {
   await deleteExpiredJobs(db, now);
   for (const { job_id } of await db.query(jobsWithUnusableFiles)) await deleteExportFiles(db, job_id);

@@ -7,19 +7,19 @@ import { FORMAT_PARAMETERS, type QueryParameter } from '../search/search-request
 import { invalidSearch } from '../search/values/search-value.ts';
 import type { ExportRequest, TypeFilter } from './export-request.ts';
 
-/** Bulk Data 2.0, kick-off: the three names of the only output format. */
+/** Names of the only output format, NDJSON (Bulk Data 2.0, kick-off). */
 const NDJSON = ['application/fhir+ndjson', 'application/ndjson', 'ndjson'];
-/** Each filter becomes part of every query of the job. */
+/** Maximum number of searches in `_typeFilter`. Each becomes part of every query of the export. */
 const MAX_FILTERS = 100;
 const MAX_PATIENTS = 10_000;
 
 export interface ExportRequestContext {
   readonly version: FhirVersion;
   readonly base: string;
-  /** `Prefer: handling=lenient`: unsupported parts of the request are ignored. */
+  /** Whether the request has `Prefer: handling=lenient`, so that unsupported parts of it are ignored. */
   readonly lenient: boolean;
   readonly byPost: boolean;
-  /** Bulk Data 2.0, kick-off: an export of the whole server doesn't take patients. */
+  /** Whether the whole server is exported. Bulk Data 2.0, kick-off: such a request can't name patients. */
   readonly ofServer: boolean;
 }
 
@@ -47,7 +47,7 @@ const READERS: Readonly<Record<string, ExportParameterReader>> = {
 };
 
 /**
- * Bulk Data 2.0, kick-off: reads the query parameters. Unknown parameters are rejected, or ignored with
+ * Reads the parameters of a kick-off request (Bulk Data 2.0). Unknown parameters are rejected, or ignored with
  * `handling=lenient`.
  * @returns the export request, and the names of the parameters that were applied
  * @throws Problem 400
@@ -82,7 +82,7 @@ const splitList = (values: readonly string[]): readonly string[] => [
 ];
 
 function readInstant([value = '', ...others]: readonly string[]): string {
-  // An unescaped plus sign in a URL arrives as a space.
+  // In a URL, an unescaped plus sign of a time zone arrives as a space.
   const span = others.length === 0 ? parseDateRange(value.replace(' ', '+')) : undefined;
   if (span === undefined) throw invalidSearch('The parameter _since expects one instant such as 2024-05-17T09:30:00Z.');
   return new Date(span.low).toISOString();
@@ -99,10 +99,16 @@ function readTypes(values: readonly string[], { version, lenient }: ExportReques
   return known;
 }
 
-/** A comma separates searches only if a type name and a question mark follow. Any other comma is part of a value. */
+/**
+ * Splits the searches of `_typeFilter`. A comma separates two searches only if a type name and a question mark follow.
+ * Any other comma is part of a value.
+ */
 const splitFilters = (value: string): readonly string[] => value.split(/,(?=[A-Z][A-Za-z]*(?:\?|%3F))/i);
 
-/** Some clients percent-encode each search and then the whole parameter. */
+/**
+ * Removes one level of percent-encoding from a search in `_typeFilter`. Some clients encode each search and then the
+ * whole parameter.
+ */
 const unescapeOnce = (text: string): string =>
   /^[A-Za-z]+%3F/i.test(text) && !text.includes('?')
     ? decodeURIComponent(text.replaceAll(/%(?![0-9A-F]{2})/gi, '%25'))

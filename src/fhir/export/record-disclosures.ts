@@ -8,7 +8,10 @@ const markDisclosed = statement(
   { job_id: 'uuid' },
   'update export_job set disclosed_at = $2 where job_id = $1 and disclosed_at is null returning job_id',
 );
-/** Uses a cursor, so that an export of any size takes only the memory of one fetch. */
+/**
+ * Declares a cursor over the patient records of an export with their numbers of resources. With a cursor, an export of
+ * any size needs only the memory of one fetch.
+ */
 const RECORDS_CURSOR = `declare export_told no scroll cursor for
   select e.key::int8 as record_id, sum(e.value::int8)::int4 as resources
   from export_chunk c cross join lateral jsonb_each_text(c.records) as e
@@ -16,8 +19,9 @@ const RECORDS_CURSOR = `declare export_told no scroll cursor for
 const FETCH_SIZE = 1000;
 
 /**
- * Records the disclosure of an export before its first byte leaves the server: one event per record, however many files
- * there are. Everything is committed together. A second download finds it done or waits for it.
+ * Records that an export was disclosed, before its first byte leaves the server. There is one audit event per patient
+ * record, however many files there are, and all are committed together. A second download waits for the commit and
+ * records nothing more.
  */
 export async function recordExportDisclosures(
   tx: Executor,

@@ -13,8 +13,8 @@ const moved = statement(
 );
 
 /**
- * Tells whether any resources moved between records of the practices since an instant. An export reads record by
- * record, so it would miss resources that moved to a record it had already read.
+ * Whether any resources moved between patient records of the practices since a point in time. An export reads record by
+ * record, so it would miss resources that moved to a record that it had already read.
  */
 export const haveResourcesMoved = async (
   db: Executor,

@@ -40,17 +40,17 @@ export interface ExportJobDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly version: FhirVersion;
-  /** Absolute base URL of the API, which document links start with. */
+  /** Absolute base URL of the API. Links to documents in exported resources begin with it. */
   readonly base: string;
   readonly standing: BackendGrantLookup;
-  /** How long finished exports are kept, in milliseconds. */
+  /** Time in milliseconds for which finished exports are stored. */
   readonly keptFor: number;
 }
 
-/** How long one job is worked on before the next job gets its turn. */
+/** Time in milliseconds that a process works on one export before the next export gets its turn. */
 const TURN_MS = seconds(2);
 
-/** One claimed job and the turn it was claimed with. */
+/** A claimed export, and the id of the turn that claimed it. */
 interface ExportTurn {
   readonly job: ExportJob;
   readonly turn: string;
@@ -58,8 +58,8 @@ interface ExportTurn {
 }
 
 /**
- * Works on an export for one turn: the handler of the queue `export`. The job of the next turn is added in the same
- * transaction that ends this one.
+ * Works on an export for one turn. It is the handler of the queue `export`. The transaction that ends this turn also
+ * queues the next turn of the export.
  */
 export async function runExportTurn(
   deps: ExportJobDeps,
@@ -72,7 +72,7 @@ export async function runExportTurn(
   await takeTurn(deps, { job, turn, isStopping });
 }
 
-/** Works on exports, turn by turn, until none is left or the server stops. */
+/** Works on all open exports, turn by turn, until none is left or the server stops. */
 export async function runExports(deps: ExportJobDeps, isStopping: () => boolean = () => false): Promise<void> {
   while (!isStopping()) {
     const jobId = await findFreeJob(deps.db, deps.clock.now());
@@ -85,11 +85,11 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
   try {
     await work(deps, { job, turn, isStopping });
   } catch (error) {
-    // A lost database connection isn't the job's fault. Its lease expires by itself, and another attempt follows.
+    // A lost database connection isn't the fault of the export. The lease expires by itself, and another turn follows.
     if (toProblem(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
     const expires = later(now, deps.keptFor);
-    // If the app lost its access or its request isn't valid, another attempt can't succeed.
+    // If the app lost its access or its request isn't valid, another turn can't succeed.
     if (error instanceof Problem && error.status < 500) {
       const fault = { message: error.message, status: error.status };
       await failJob(deps.db, job.jobId, turn, { error: fault, now, expires });
@@ -128,14 +128,15 @@ interface ExportRun {
   readonly mayContinue: () => boolean;
 }
 
-/** A page that is being fetched. */
+/** A page of query results that is being fetched. */
 interface PendingPage {
   readonly query: EnforcedQuery;
   readonly page: Promise<ExportPage>;
 }
 
 /**
- * Exports page by page. While one page is packed, the database stores the previous page and fetches the next.
+ * Exports one page of query results after the other. While one page is packed, the database stores the page before it
+ * and fetches the one after it.
  * @returns the position reached; undefined if another process took the job over or it was removed
  */
 async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosition | undefined> {
@@ -165,7 +166,7 @@ async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosi
   }
 }
 
-/** A packed page with its start and end positions. */
+/** A page of query results, packed into pieces of output files, with its start and end positions. */
 interface PackedPage {
   readonly query: EnforcedQuery;
   readonly page: ExportPage;
@@ -174,7 +175,10 @@ interface PackedPage {
   readonly next: JobPosition;
 }
 
-/** @returns false if another process took the job over or it was removed */
+/**
+ * Stores a packed page and the progress of the job.
+ * @returns false if another process took the job over or it was removed
+ */
 async function storePage(
   deps: ExportJobDeps,
   { job, turn }: ExportRun,
@@ -185,7 +189,7 @@ async function storePage(
   return writeChunks(deps.db, progress, chunks);
 }
 
-/** Starts fetching a page. Returns undefined if all queries are done or the turn has ended. */
+/** Starts fetching a page of query results. Returns undefined if all queries are done or the turn has ended. */
 function pageAt(
   { db }: ExportJobDeps,
   run: ExportRun,
@@ -198,8 +202,8 @@ function pageAt(
   const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
   const slice = { until, since, groupId: job.groupId, after };
   const page = db.transaction(async (tx) => {
-    // A record's rows lie next to each other in key order. Without this setting, PostgreSQL would prefer the GIN index
-    // on codes.
+    // A page is read in the order of the primary key, where the rows of a record lie next to each other. With bitmap
+    // scans, PostgreSQL would use the GIN index on codes instead.
     await tx.queryText('set local enable_bitmapscan = off', []);
     return fetchExportPage(tx, query, slice, { onePerRow: job.asked.elements.length > 0, maxResources: most });
   });
@@ -217,8 +221,8 @@ function positionAfter({ query, pages }: JobPosition, { rows, last }: ExportPage
 }
 
 /**
- * Counts the patients a page completes: those from its start up to, but not including, the one of its last row, who may
- * continue on the next page.
+ * Counts the patients that a page of query results completes. The patient of the last row is left out if there is a
+ * next page, because that page may continue the patient.
  */
 async function countCompletedPatients(
   { db }: ExportJobDeps,
@@ -232,7 +236,8 @@ async function countCompletedPatients(
 }
 
 /**
- * Fails closed: if the grant has less access than when the job was started, or the group was deleted, the job ends.
+ * Returns the current grant of the app. If it allows less than when the job was started, or the group was deleted, the
+ * export ends.
  * @throws Problem 403
  */
 async function requireGrant({ db, standing, version }: ExportJobDeps, job: ExportJob): Promise<AccessGrant> {
@@ -243,13 +248,14 @@ async function requireGrant({ db, standing, version }: ExportJobDeps, job: Expor
     throw endedProblem('What this app may read has changed since the export was started');
   if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
     throw endedProblem('The group was removed');
-  // Never more than the job was started with.
+  // The export uses the scopes and practices of its start, even if the grant has more by now.
   return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
 }
 
 /**
- * A partial export must not look complete.
- * @throws Problem 409 if resources moved between records since the job began
+ * Throws if resources moved between patient records since the export began, because a partial export must not look
+ * complete.
+ * @throws Problem 409
  */
 async function requireUnmoved({ db }: ExportJobDeps, job: ExportJob, since: Date): Promise<void> {
   if (await haveResourcesMoved(db, job, since))
@@ -264,8 +270,9 @@ const endedProblem = (why: string): Problem =>
   new Problem('scope-denied', { status: 403, message: `${why}: the export was stopped, and nothing of it is kept.` });
 
 /**
- * Determines the instant of the export. Writers take their time while they hold their practice's lock. With all of
- * these locks held, everything up to the previous millisecond is committed, and every later write gets a later time.
+ * Determines the point in time whose data the export contains. Writers take their time while they hold the lock of
+ * their practice. With the locks of all practices held, everything up to the previous millisecond is committed, and
+ * every later write gets a later time.
  * @returns undefined if another process took the job over or it was removed
  */
 function beginExport(
