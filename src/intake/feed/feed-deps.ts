@@ -4,7 +4,7 @@ import type { FeedWriteDeps } from './write-bundle.ts';
 
 export interface FeedDeps extends Omit<FeedWriteDeps, 'sender' | 'author'> {
   readonly db: Database;
-  /** This server's base URL for R4; see `SourceOrigin` for the default. */
+  /** Base URL of this server's R4 API. If it is undefined, no absolute reference counts as one to this server. */
   readonly base?: string | undefined;
   readonly audit: Pick<AuditLog, 'append' | 'appendInTransaction' | 'appendAllInTransaction'>;
 }

@@ -16,8 +16,8 @@ const NOT_REFERRED_TO = reject(
 const ALL_REJECTED = 'All that refers to it was refused: it is kept with what does.';
 
 /**
- * Outcome of an entry that is inlined into the resources that refer to it. If those are stored to be retried, so is the
- * entry, because they need it then.
+ * Returns the outcome of a Binary or Medication, which is stored only with the resources that refer to it. If these are
+ * rejected and kept for a retry, the entry is kept too, because they need it then.
  * @param referring outcomes of the entries that refer to it
  * @param isLedTo whether a resource that exists already refers to it, directly or indirectly
  */
@@ -30,11 +30,14 @@ export function inlinedOutcome(referring: readonly FeedOutcome[], isLedTo: boole
   return { ...reject(422, 'business-rule', ALL_REJECTED, retryState), follows: true };
 }
 
-/** Finds the inlined entries that the resources refer to, directly or through other inlined entries. */
+/**
+ * Finds the Binaries and Medications of a Bundle that the resources refer to, directly or through other Binaries and
+ * Medications.
+ */
 export function findReachable(entries: readonly ImportEntry[], resources: readonly unknown[]): ReadonlySet<unknown> {
   const { find } = collectInlined(entries.filter(({ value }) => isInlinedType(textAt(value, 'resourceType'))));
   const found = new Set<unknown>(resources);
-  // A Set iterates over values that are added during the iteration.
+  // A Set also iterates over values that are added during the iteration, so this loop finds indirect references too.
   for (const value of found) {
     for (const name of findReferenceTexts(value)) {
       const entry = find(name);
@@ -44,7 +47,7 @@ export function findReachable(entries: readonly ImportEntry[], resources: readon
   return found;
 }
 
-/** References and attachment URLs in the value, at any depth. */
+/** Returns the texts of the references and attachment URLs in a value, at any depth. */
 function findReferenceTexts(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(findReferenceTexts);
   if (!isObject(value)) return [];

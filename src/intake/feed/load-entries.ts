@@ -21,21 +21,21 @@ export interface FeedLoadDeps {
   readonly validation?: Validation | undefined;
 }
 
-/** Issues that validation found in an entry, and whether the entry was rejected because of them. */
+/** Validation issues of an entry, and whether the entry was rejected because of them. */
 export interface EntryValidation {
   readonly issues: readonly ValidationIssue[];
   readonly refused: boolean;
 }
 
 export interface LoadedEntries {
-  /** Reasons of rejected entries, by position in the Bundle. */
+  /** Reasons why entries were rejected, by position in the Bundle. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly issues: ReadonlyMap<string, EntryValidation>;
-  /** For each inlined value, the entries that it was inlined into. */
+  /** The entries that each Binary or Medication was stored with, by its value as sent. */
   readonly takenBy: ReadonlyMap<unknown, readonly ImportEntry[]>;
 }
 
-/** Loads entries of a Bundle, each under the id that its source uses. */
+/** Loads entries of a Bundle. Each is identified by the id that the sending app uses. */
 export async function loadEntries(
   { tx, origin, clock, random, projections, validation }: FeedLoadDeps,
   referenceMap: ReferenceMap,
@@ -82,7 +82,10 @@ export async function loadEntries(
   return { reasons, issues, takenBy };
 }
 
-/** Provenance comes last, because it goes to the record of its targets. Inlined types are not stored on their own. */
+/**
+ * Returns the entries in the order of loading. Provenance comes last, because it belongs to the patient record of its
+ * targets. Binaries and Medications are left out, because they are stored only with the resources that refer to them.
+ */
 function orderEntries(entries: readonly ImportEntry[]): readonly ImportEntry[] {
   const type = ({ value }: ImportEntry) => textAt(value, 'resourceType');
   const notInlined = entries.filter((entry) => !isInlinedType(type(entry)));

@@ -12,20 +12,20 @@ import type { ResolvedEntry } from './resolve-entries.ts';
 type LinkedLoadDeps = FeedLinkDeps & FeedLoadDeps;
 
 export interface LoadedLinkedEntries extends LoadedEntries {
-  /** Why entries were not written: errors found before loading, or in their links. */
+  /** Rejections of entries: errors found before loading, and errors in the links of Patients. */
   readonly faults: ReadonlyMap<ImportEntry, RejectedOutcome>;
 }
 
-/** Errors and restrictions known before an attempt, partly from attempts that were rolled back. */
+/** Facts known before an attempt to load a Bundle. Some come from attempts that were rolled back. */
 interface LinkAttemptState {
   readonly faults: ReadonlyMap<ImportEntry, RejectedOutcome>;
-  /** Rejected entries. The merges that they would have undone remain. */
+  /** Entries that were rejected after they had undone a merge of records. The next attempt does not undo that merge. */
   readonly takeNothingBack: ReadonlySet<ImportEntry>;
 }
 
 /**
- * Rolls an attempt back when an entry was rejected after its links had taken effect. The next attempt runs without that
- * effect.
+ * Rolls back an attempt to load a Bundle, because an entry was rejected after its Patient links had taken effect. The
+ * next attempt runs without that effect.
  */
 class LinkRollback extends Error {
   override readonly name = 'Refusal';
@@ -37,12 +37,15 @@ class LinkRollback extends Error {
   }
 }
 
-/** Each attempt writes the whole Bundle while holding the lock of the practice. */
+/**
+ * Maximum number of attempts to load a Bundle. Each one writes the whole Bundle while it holds the lock of the
+ * practice.
+ */
 const MAX_ATTEMPTS = 3;
 
 /**
- * Loads entries, and performs the merges and unmerges that links of written Patients request. An entry that is
- * rejected, by the loader or by validation, never changes which records are merged.
+ * Loads entries of a Bundle. It also merges patient records, or separates merged ones, if the links of written Patients
+ * request it. An entry that the loader or validation rejects never changes which records are merged.
  */
 export async function loadLinked(
   deps: LinkedLoadDeps,
@@ -52,7 +55,7 @@ export async function loadLinked(
 ): Promise<LoadedLinkedEntries> {
   let known: LinkAttemptState = { faults: rejections, takeNothingBack: new Set() };
   for (let attemptsLeft = MAX_ATTEMPTS - 1; ; attemptsLeft -= 1) {
-    // The last attempt undoes no merges at all, so that it can't fail for that reason.
+    // The last attempt undoes no merge, so it can't be rolled back because of one.
     const state = attemptsLeft > 0 ? known : { ...known, takeNothingBack: new Set(entries.keys()) };
     try {
       return await withSavepoints(deps.tx).transaction((tx) =>
@@ -102,7 +105,10 @@ async function attemptLoad(
   return { ...loaded, faults: rejections };
 }
 
-/** @returns the entries whose merge failed, with the reason */
+/**
+ * Merges the records that written Patients ask to merge.
+ * @returns rejections of the entries whose merge failed
+ */
 async function performMerges(
   deps: LinkedLoadDeps,
   merges: readonly LinkedMerge[],
@@ -116,8 +122,8 @@ async function performMerges(
 }
 
 /**
- * After an operator has separated two records, a feed may link them again only once it has sent the Patient without the
- * link. This records the omission.
+ * Records that a feed sent a Patient without a link to another Patient. After an operator has separated two records, a
+ * feed may link them again only once it has sent the Patient without the link.
  */
 async function recordOmittedLinks(
   { tx, origin }: LinkedLoadDeps,

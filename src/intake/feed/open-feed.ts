@@ -14,8 +14,8 @@ import { findSender, toSourceName } from './sender.ts';
 import { type FeedWriteDeps, writeBundle } from './write-bundle.ts';
 
 /**
- * Opens the feed through which backend apps write Bundles, each app its own resources at its practice. Every Bundle is
- * recorded in the audit log, rejected ones too.
+ * Opens the feed, through which backend apps write Bundles. Each app writes its own resources at its practice. The
+ * audit log has every Bundle, rejected ones too.
  * @returns a feed whose `receive` throws Problem for a Bundle that is invalid as a whole
  */
 export function openFeed(deps: FeedDeps): BundleReceiver {
@@ -34,7 +34,7 @@ export function openFeed(deps: FeedDeps): BundleReceiver {
   };
 }
 
-/** Rolls back a transaction in which an entry was rejected. */
+/** Rolls back the database transaction of a transaction Bundle in which an entry was rejected. */
 class FeedRollback extends Error {
   override readonly name = 'TakenBack';
   readonly outcomes: readonly FeedOutcome[];
@@ -53,7 +53,8 @@ async function receiveBundle(deps: FeedDeps, sent: SubmittedBundle, bundle: Feed
   const sender = await findSender(deps, grant.clientId);
   try {
     return await deps.db.transaction(async (tx) => {
-      // Looking up what exists and writing what doesn't must not be interleaved with another writer of the practice.
+      // The lock makes the other writers of the practice wait, so that nothing changes between looking up what exists
+      // and writing the rest.
       await lockPractice(tx, practiceId);
       const author = { ...grantFields(grant), requestId, by: 'app' };
       const writeContext: FeedWriteContext = {
@@ -84,12 +85,16 @@ async function receiveBundle(deps: FeedDeps, sent: SubmittedBundle, bundle: Feed
 
 type FeedWriteContext = FeedWriteDeps & ResolveEntriesDeps;
 
-/** Maximum number of stored entries retried with each Bundle. The remaining ones are retried with the next. */
+/**
+ * Maximum number of stored rejected entries that are retried after each Bundle. The rest is retried after later
+ * Bundles.
+ */
 const RETRY_LIMIT = 100;
 
 /**
- * After a Bundle: stores rejected entries that may be accepted later, deletes stored entries that have been accepted
- * now, and retries entries that were waiting, because the resource they refer to may have arrived.
+ * Updates the stored rejected entries after a Bundle. It stores newly rejected entries that may be accepted later, and
+ * deletes those that have been accepted now. It retries entries that wait for a missing resource, because the Bundle
+ * may have contained it.
  * @returns number of retried entries that were written
  */
 async function updateRejectedEntries(

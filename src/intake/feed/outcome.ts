@@ -1,35 +1,36 @@
 import type { ValidationIssue } from '../../validation/index.ts';
 
-/**
- * Reason why an entry was not written: an HTTP status, a code of the value set issue-type, and a text for the sender.
- */
+/** Rejection of an entry: an HTTP status, a code of the value set issue-type, and a text for the sending app. */
 export interface RejectedOutcome {
   readonly kind: 'refused';
   readonly status: number;
   readonly code: string;
   readonly reason: string;
-  /** Path within the entry, such as `request.url`; undefined: the resource. */
+  /** Path of the error within the entry, such as `request.url`. undefined means that the error is in the resource. */
   readonly where?: string;
   /**
-   * Whether a batch stores the entry for later: `kept` if it may be accepted later, `waiting` if it will be once a
-   * missing resource arrives. undefined: it is not stored.
+   * Whether a batch stores the rejected entry for a retry. `kept` means that it may be accepted later, `waiting` that
+   * it waits for a missing resource. undefined means that it is not stored.
    */
   readonly keep?: 'kept' | 'waiting';
-  /** Validation issues, which say more than the reason. */
+  /** Validation issues that caused the rejection. They say more than its text. */
   readonly issues?: readonly ValidationIssue[];
-  /** Set when the only cause is that other entries were rejected, so that fixing those also fixes this one. */
+  /** Set if the entry was rejected only because other entries were. Fixing the others also fixes this one. */
   readonly follows?: true;
 }
 
 export interface WrittenOutcome {
   readonly kind: 'created' | 'updated' | 'unchanged' | 'stale' | 'deleted' | 'absent' | 'carried';
-  /** `Type/id`; undefined for an inlined resource, which has a different id in each record that refers to it. */
+  /**
+   * `Type/id` of the written resource. undefined for a Binary or Medication, because each patient record that refers to
+   * it has a copy with an id of its own.
+   */
   readonly key?: string;
   readonly version?: number;
   readonly lastUpdated?: Date;
-  /** Information for the sender; not an error. */
+  /** Information for the sending app about a written entry. It isn't an error. */
   readonly note?: string;
-  /** Validation issues of a resource that was written despite them. */
+  /** Validation issues of a resource that was written in spite of them. */
   readonly issues?: readonly ValidationIssue[];
 }
 
@@ -48,7 +49,7 @@ export const reject = (
   ...(keep === undefined ? {} : { keep }),
 });
 
-/** Adds the path in the entry to a rejection. */
+/** Adds the path of the error within the entry to a rejection. */
 export const withPath = (where: string, rejection: RejectedOutcome): RejectedOutcome => ({ ...rejection, where });
 
 const STATUS_LINES: Readonly<Record<WrittenOutcome['kind'], string>> = {
@@ -70,7 +71,9 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   422: 'Unprocessable Entity',
 };
 
-/** Builds the response Bundle as JSON text, with one response per entry, in the same order. FHIR R4 §3.1.0.11.2. */
+/**
+ * Builds the response Bundle as JSON text. It has one response for each entry, in the same order (FHIR R4 §3.1.0.11.2).
+ */
 export const responseBundle = (type: 'transaction' | 'batch', outcomes: readonly FeedOutcome[]): string =>
   JSON.stringify({
     resourceType: 'Bundle',
@@ -98,16 +101,22 @@ function toResponse(outcome: FeedOutcome, index: number): object {
   };
 }
 
-/** Information and warnings about an entry that was written. */
+/** Returns information and warnings about an entry that was written, as OperationOutcome issues. */
 const toHints = ({ note, issues = [] }: WrittenOutcome, index: number): readonly object[] => [
   ...(note === undefined ? [] : [{ severity: 'information', code: 'informational', details: { text: note } }]),
   ...issues.slice(0, MAX_ISSUES).map((issue) => ({ ...toValidationIssue(issue, index), severity: 'warning' })),
 ];
 
-/** Maximum number of issues reported per entry. The rest appears once these are fixed. */
+/**
+ * Maximum number of validation issues that a response contains for one entry. The sender sees the others once the first
+ * ones are fixed.
+ */
 const MAX_ISSUES = 10;
 
-/** Locates an issue in the Bundle. The leading type of its path is replaced by the path of the entry. */
+/**
+ * Converts a validation issue to an OperationOutcome issue. Its path begins with the entry's path in the Bundle instead
+ * of the resource type.
+ */
 const toValidationIssue = ({ code, text, path }: ValidationIssue, index: number) => ({
   severity: 'error',
   code,
@@ -115,7 +124,10 @@ const toValidationIssue = ({ code, text, path }: ValidationIssue, index: number)
   expression: [`Bundle.entry[${index}].resource${path.replace(/^[A-Za-z]+/, '')}`],
 });
 
-/** Builds the OperationOutcome of a transaction that was rolled back, with every entry that caused it. JSON text. */
+/**
+ * Builds the OperationOutcome of a transaction Bundle that was rolled back, as JSON text. It lists every entry that
+ * caused the rollback.
+ */
 export function transactionOutcome(
   outcomes: readonly FeedOutcome[],
   requestId: string,

@@ -18,17 +18,17 @@ import type { ResolvedEntry, ResolveEntriesDeps } from './resolve-entries.ts';
 
 export type FeedLinkDeps = ResolveEntriesDeps & MergeDeps & { readonly author: MergeAuthor };
 
-/** A merge that the link of a Patient requests, with the entry that contains the link. */
+/** A merge of two patient records that a Patient link requests, with the entry that contains the link. */
 export interface LinkedMerge {
   readonly entry: ImportEntry;
   readonly asked: MergeRequest;
 }
 
 /**
- * Processes the links of Patients. FHIR R4 Patient.link: a Patient with a `replaced-by` link is no longer used, and one
- * with a `replaces` link is used instead of another. A feed requests the merge of two records in this way. It undoes a
- * `replaced-by` merge by sending the Patient without that link.
- * @param known.faults receives the reason why an entry can't be written
+ * Handles the links of Patients in a Bundle. FHIR R4 Patient.link: a Patient with a `replaced-by` link is no longer
+ * used, and one with a `replaces` link is used instead of another. With such a link, a feed asks to merge two records.
+ * It undoes a `replaced-by` merge by sending the Patient without that link.
+ * @param known.faults receives the rejections of entries that can't be written
  * @param known.not entries that must not undo a merge
  * @returns the merges to perform once the entries are stored, and the entries that undid a merge
  */
@@ -58,7 +58,7 @@ export async function processPatientLinks(
 interface LinkedPatient {
   readonly entry: ImportEntry;
   readonly placed: ResolvedEntry;
-  /** Resources in this Bundle, as `Type/id`. */
+  /** Keys of the resources in this Bundle, as `Type/id` with the stored ids. */
   readonly sent: ReadonlySet<string>;
 }
 
@@ -77,7 +77,7 @@ async function findLinkedMerges(
   for (const { type, patientId } of links) {
     const existing = stored.get(`Patient/${patientId}`);
     const isKnown = existing !== undefined || sent.has(`Patient/${patientId}`);
-    // The replaced Patient doesn't exist here, so there is nothing to merge.
+    // If the Patient that is replaced doesn't exist on this server, there is nothing to merge.
     if (!isKnown && type === 'replaces') continue;
     if (!isKnown) return reject(412, 'not-found', UNKNOWN_SURVIVOR, 'waiting');
     if (!may('u', 'Patient')) return reject(403, 'forbidden', NOT_ALLOWED);
@@ -96,8 +96,8 @@ async function findLinkedMerges(
 }
 
 /**
- * Checks rules that apply to feeds only. An operator may merge records that the practice separated, or whose surviving
- * Patient comes from another source; a feed may not.
+ * Checks rules for merges that only a feed must follow. An operator may merge records that the practice separated, or
+ * whose remaining Patient comes from another source. A feed may not.
  */
 async function findFeedMergeError(
   { tx, origin }: FeedLinkDeps,
@@ -129,7 +129,9 @@ const SURVIVOR_OF_OTHER_SOURCE =
 const LINKED_OTHER_SOURCE =
   'Another source brought the Patient that it is linked to: the practice merges such records by command (record merge).';
 
-/** Undoes the merge that an earlier version of the Patient requested. undefined: there is no merge to undo. */
+/**
+ * Undoes the merge that an earlier version of the Patient requested. Returns undefined if there is no merge to undo.
+ */
 async function undoLinkedMerge(
   deps: FeedLinkDeps,
   referenceMap: ReferenceMap,
@@ -144,13 +146,16 @@ async function undoLinkedMerge(
   if (record === undefined || merge?.reportedBy !== 'replaced-by' || merge.source !== origin.source) return undefined;
   const done = await unmergePatients(deps, { practiceId: origin.practiceId, patientId: id, author });
   if ('refused' in done) return reject(422, 'business-rule', done.refused, 'kept');
-  // The feed itself undid the merge, so it may request it again by either link.
+  // A feed that undid a merge may request it again by either link.
   await recordDroppedLinks(tx, record.recordId, 'replaced-by', []);
   await recordDroppedLinks(tx, merge.into, 'replaces', []);
   return 'done';
 }
 
-/** Links with the ids that will be stored. A source has its own ids and may refer by fullUrl or identifier. */
+/**
+ * Returns the links of a Patient with stored ids. The sending app has its own ids, and may refer by fullUrl or
+ * identifier.
+ */
 export function withStoredLinkIds(referenceMap: ReferenceMap, patient: unknown): unknown {
   const link = (patient as { readonly link?: unknown }).link;
   if (!Array.isArray(link)) return {};

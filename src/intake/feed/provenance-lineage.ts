@@ -17,20 +17,23 @@ export interface WrittenEntry {
   readonly outcome: FeedOutcome | undefined;
 }
 
-/** Targets of a Provenance as `Type/id`, with the ids that this server stores. */
+/** Returns the targets of a Provenance as `Type/id` with the stored ids. */
 export const provenanceTargets = (referenceMap: ReferenceMap, { value }: ImportEntry): readonly string[] =>
   itemsAt(value, 'target')
     .map((target) => resolveName(referenceMap, textAt(target, 'reference') ?? ''))
     .filter((key) => key !== undefined && key !== AMBIGUOUS)
     .map((key) => `${key.type}/${toStoredId(referenceMap.origin, key)}`);
 
-/** Resources of one record that arrived through the same merges. */
+/** Resources of one patient record that came into it through the same merges of records. */
 interface LineageGroup {
   readonly keys: readonly string[];
   readonly way: MergeLineage;
 }
 
-/** Groups resources of a record by the merges through which they arrived. @param keys `Type/id` */
+/**
+ * Groups resources of a patient record by the merges of records through which they came into it.
+ * @param keys `Type/id` of the resources
+ */
 export async function groupByLineage(
   tx: Executor,
   recordId: RecordId,
@@ -47,8 +50,8 @@ export async function groupByLineage(
 }
 
 /**
- * Assigns new Provenance to the merges through which all of its targets arrived, so that undoing such a merge moves the
- * Provenance along with them.
+ * Assigns a new Provenance to the merges of records through which all of its targets came into their record. If such a
+ * merge is undone, the Provenance then moves along with its targets.
  */
 export async function recordProvenanceLineage(
   tx: Executor,

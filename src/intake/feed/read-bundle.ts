@@ -5,25 +5,25 @@ import { checkResourceSize, MAX_RESOURCE_SIZE, TOO_LARGE } from '../import/size.
 import { type RejectedOutcome, reject, withPath } from './outcome.ts';
 import { splitBundle } from './split-bundle.ts';
 
-/** An operation of the Bundle, as sent. */
+/** A write operation of a Bundle, as the app sent it. */
 export interface FeedEntry {
-  /** Index in the Bundle, starting at 0. */
+  /** Index of the entry in the Bundle, starting at 0. */
   readonly index: number;
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly type: string;
   /**
-   * PUT and DELETE: id at the source; a UUID is in lowercase. undefined when the resource is created or found by a
-   * condition.
+   * Id of the resource in the URL of PUT or DELETE, as the sending app uses it. A UUID is in lowercase. undefined if
+   * the resource is created or found by a condition.
    */
   readonly sourceId: string | undefined;
-  /** undefined for DELETE. */
+  /** Resource to write; undefined for DELETE. */
   readonly resource: Readonly<Record<string, unknown>> | undefined;
   readonly fullUrl: string | undefined;
-  /** Version that the resource must have. */
+  /** Version that the stored resource must have for the write to happen (`ifMatch`). */
   readonly ifMatch: number | undefined;
-  /** Query of a conditional create. */
+  /** Query of a conditional create, such as `identifier=system|value`. */
   readonly ifNoneExist: string | undefined;
-  /** Query of a conditional update. */
+  /** Query of a conditional update, such as `identifier=system|value`. */
   readonly condition?: string;
 }
 
@@ -35,7 +35,7 @@ export interface FeedBundle {
 const MAX_ENTRIES = 5000;
 
 /**
- * Reads and checks a Bundle. Entries with errors become rejections.
+ * Reads and checks a Bundle. An entry with an error becomes a rejection.
  * @throws {Problem} if the Bundle is invalid as a whole
  */
 export async function readBundle(text: string): Promise<FeedBundle> {
@@ -124,7 +124,7 @@ interface FeedRequestUrl {
   readonly condition: string | undefined;
 }
 
-/** Parses `Type`, `Type/id`, or `Type?…` for a conditional update. */
+/** Parses the URL of an entry: `Type`, `Type/id`, or `Type?…` for a conditional update. */
 function parseRequestUrl(request: unknown, method: FeedEntry['method']): FeedRequestUrl | undefined {
   const url = textAt(request, 'url') ?? '';
   const [, type, id, condition] = /^\/?([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9.-]{1,64})|\?(.+))?$/s.exec(url) ?? [];
@@ -143,8 +143,8 @@ const URL_RULES = {
 } as const;
 
 /**
- * Rejects conditions that aren't supported here. Ignoring one would perform the write that the condition was meant to
- * prevent.
+ * Rejects an entry with a condition that this server doesn't support. If it were ignored, the write could happen that
+ * the condition was meant to prevent.
  */
 function checkConditions(request: unknown, method: FeedEntry['method']): RejectedOutcome | undefined {
   const has = (name: string): boolean => isObject(request) && request[name] !== undefined;

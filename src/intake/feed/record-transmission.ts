@@ -11,7 +11,7 @@ import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId, textAt
 import type { ReferenceMap } from '../references/reference-map.ts';
 import { groupByLineage, provenanceTargets, type WrittenEntry } from './provenance-lineage.ts';
 
-/** The sending app, as registered. */
+/** The app that sent a Bundle, with the name that it is registered under. */
 export interface FeedSender {
   readonly clientId: ClientId;
   readonly name: string;
@@ -25,21 +25,22 @@ interface TransmissionDeps {
 }
 
 /**
- * Source of the server's own Provenance. No app and no import has a source of this name, so only the server changes
- * these resources.
+ * Source of the Provenance that the server itself writes. No app and no import has a source with this name, so only the
+ * server changes these resources.
  */
 const TRANSMISSION_SOURCE = 'server:transmission';
 
 /**
- * Maximum number of targets per Provenance, because `_revinclude` returns a Provenance with every page that contains
- * one of its targets.
+ * Maximum number of targets of one Provenance. A search with `_revinclude` returns a Provenance with every page that
+ * contains one of its targets, so it must stay small.
  */
 const MAX_TARGETS = 100;
 
 /**
- * Records which app sent the created and updated resources, as Provenance with a transmitter in each record. Resources
- * whose provenance the source documents in the same Bundle are left out. In a merged record each Patient's resources
- * get Provenance of their own, which moves back with them if the merge is undone.
+ * Records which app sent the created and updated resources: it adds a Provenance with a transmitter to each patient
+ * record. Resources for which the Bundle itself contains a Provenance are left out. In a record that others were merged
+ * into, the resources of each original Patient get a Provenance of their own, which moves back with them if the merge
+ * is undone.
  * @param after existing resources after the write, by `Type/id`
  */
 export async function recordTransmission(
@@ -81,7 +82,7 @@ export async function recordTransmission(
   }
 }
 
-/** Resources that Provenance in the same Bundle is about. */
+/** Returns the resources that a Provenance in the same Bundle is about, as `Type/id`. */
 function findDocumentedBySource(referenceMap: ReferenceMap, written: readonly WrittenEntry[]): ReadonlySet<string> {
   const provenance = written.filter(
     ({ entry, outcome }) => textAt(entry.value, 'resourceType') === 'Provenance' && outcome?.kind !== 'refused',
@@ -95,8 +96,8 @@ const splitTargets = (keys: readonly string[]): readonly (readonly string[])[] =
   );
 
 /**
- * US Core Provenance with one agent. Its id is derived from the resource versions, so that the same transmission is
- * never recorded twice.
+ * Builds a US Core Provenance with one agent. Its id is derived from the resource versions, so that the same
+ * transmission is never recorded twice.
  */
 function toTransmission(
   { clientId, name }: FeedSender,
@@ -121,6 +122,6 @@ const TRANSMITTER_CODING = {
   display: 'Transmitter',
 };
 
-/** FHIR R4 §2.24.0.6: a UUID as an identifier. */
+/** Returns the client_id as an identifier, if it is a UUID (FHIR R4 §2.24.0.6). */
 const toIdentifier = (clientId: ClientId): object =>
   isUuid(clientId) ? { identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${clientId}` } } : {};

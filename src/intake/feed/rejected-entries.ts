@@ -5,9 +5,12 @@ import type { SourceOrigin } from '../references/reference-map.ts';
 import type { RejectedOutcome } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 
-/** Maximum number of stored entries per source. The oldest are deleted first. */
+/** Maximum number of stored rejected entries per source. The oldest are deleted first. */
 const MAX_STORED = 1000;
-/** In UTF-16 code units of JSON. A longer entry isn't stored, so its sender has to send it again. */
+/**
+ * Maximum length of a stored rejected entry in UTF-16 code units of JSON. A longer entry isn't stored, so its sender
+ * has to send it again.
+ */
 const MAX_LENGTH = 262_144;
 
 const storeStatement = statement(
@@ -71,16 +74,16 @@ export interface RejectedFeedEntry {
   readonly source: string;
   readonly refusedAt: Date;
   readonly type: string;
-  /** Id at the source; undefined when the entry was to create a resource. */
+  /** Id of the resource as the sending app uses it. undefined if the entry was to create a resource. */
   readonly sourceId: string | undefined;
   readonly reason: string;
-  /** Whether the entry waits for a resource that it refers to. Waiting entries are retried automatically. */
+  /** Whether the entry waits for a missing resource that it refers to. Such entries are retried automatically. */
   readonly waits: boolean;
 }
 
 /**
- * Key of a stored entry. Entries for the same resource of a source have the same key, and so have entries that create
- * the same content.
+ * Returns the key of a rejected entry in the database. Entries of one source for the same resource have the same key,
+ * and so do entries that create the same content.
  */
 export const rejectedEntryKey = ({ type, sourceId, resource, condition }: FeedEntry): string =>
   sourceId === undefined
@@ -88,8 +91,8 @@ export const rejectedEntryKey = ({ type, sourceId, resource, condition }: FeedEn
     : `${type}/${sourceId}`;
 
 /**
- * Stores rejected entries that may be accepted later. Only the latest entry of a resource is stored, and only a limited
- * number per source.
+ * Stores rejected entries that may be accepted later. Only the latest entry for a resource is stored, and only a
+ * limited number per source.
  */
 export async function storeRejectedEntries(
   tx: Executor,
@@ -137,14 +140,14 @@ export async function updateRejectedEntry(
 }
 
 export interface RetrySelection {
-  /** Whether to include entries that wait for nothing. An operator may have fixed their cause. */
+  /** Whether to retry also entries that don't wait for a missing resource. An operator may have fixed their cause. */
   readonly all: boolean;
-  /** Keys of entries to leave out because they were just tried. */
+  /** Keys of entries to leave out, because they were just tried. */
   readonly without: readonly string[];
   readonly limit: number;
 }
 
-/** Finds the entries to retry, least recently tried first. */
+/** Finds the stored rejected entries to retry, least recently tried first. */
 export async function findDueEntries(
   tx: Executor,
   { practiceId, source }: SourceOrigin,
@@ -157,7 +160,7 @@ export async function findDueEntries(
   });
 }
 
-/** Lists the stored rejected entries of the practices, by source, oldest first. */
+/** Lists the stored rejected entries of the practices by source, oldest first. */
 export async function listRejectedEntries(
   db: Executor,
   practices: readonly PracticeId[],
@@ -174,7 +177,10 @@ export async function listRejectedEntries(
   }));
 }
 
-/** Counts stored entries by practice and source: the total, how many are waiting, and when the oldest was rejected. */
+/**
+ * Counts the stored rejected entries by practice and source: the total, how many wait for a missing resource, and when
+ * the oldest was rejected.
+ */
 export async function countRejectedEntries(db: Executor): Promise<
   readonly {
     readonly practiceId: PracticeId;
@@ -190,7 +196,7 @@ export async function countRejectedEntries(db: Executor): Promise<
   }));
 }
 
-/** Deletes entries that were rejected before the given time. */
+/** Deletes stored entries that were rejected before the given time. */
 export async function purgeRejectedEntries(db: Executor, before: Date): Promise<void> {
   await db.query(purgeStatement, [before]);
 }

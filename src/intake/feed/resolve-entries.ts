@@ -26,13 +26,13 @@ import { type SourceOrigin, type SourceResourceKey, toStoredId } from '../refere
 import { type FeedOutcome, type RejectedOutcome, reject, withPath } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 
-/** An entry that may be written, with its target. */
+/** An entry that may be written, with the resource that it writes. */
 export interface ResolvedEntry {
   readonly entry: FeedEntry;
   readonly key: SourceResourceKey;
-  /** Id under which this server stores the resource. */
+  /** Id under which this server stores the resource. It is a UUID, unlike many ids of sending apps. */
   readonly id: string;
-  /** Resource that exists now under this id. */
+  /** State of the stored resource with this id; undefined if there is none. */
   readonly before: PracticeResourceState | undefined;
 }
 
@@ -41,11 +41,14 @@ export interface ResolveEntriesDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly origin: SourceOrigin;
-  /** Whether the sender has the permission for the type. */
+  /** Whether the sending app has the permission for the type. */
   readonly may: (permission: WritePermission, type: string) => boolean;
 }
 
-/** An entry whose conditional create matched an existing resource. References to the entry lead to that resource. */
+/**
+ * An entry whose condition matched a stored resource, so nothing is created. References to the entry lead to that
+ * resource.
+ */
 export interface ExistingEntry {
   readonly entry: FeedEntry;
   readonly key: SourceResourceKey;
@@ -56,16 +59,17 @@ export interface ResolvedEntries {
   readonly placed: readonly ResolvedEntry[];
   readonly found: readonly ExistingEntry[];
   /**
-   * Entries that are older than what the source sent before. The stored resource remains, and references lead to it.
+   * Entries that are older than the version that the same app sent before. The stored resource stays as it is, and
+   * references to the entry lead to it.
    */
   readonly stale: readonly ExistingEntry[];
-  /** Rejected entries by index in the Bundle. */
+  /** Rejections of entries, by index in the Bundle. */
   readonly refused: ReadonlyMap<number, RejectedOutcome>;
 }
 
 /**
- * Checks that need no database: whether the app has the permission, whether the type is supported, whether the source's
- * time is plausible, and whether two entries are about the same resource.
+ * Makes the checks that need no database: whether the app has the permission, whether the type is supported, whether
+ * the time of the last change is plausible, and whether two entries are about the same resource.
  */
 export function screenEntries(
   deps: ResolveEntriesDeps,
@@ -86,7 +90,8 @@ export function screenEntries(
 }
 
 /**
- * Looks up what exists for each entry, and checks its source and version. The caller must have screened the entries.
+ * Finds the stored resource of each entry, and checks its source and version. `screenEntries` must have checked the
+ * entries before.
  */
 export async function resolveEntries(
   deps: ResolveEntriesDeps,
@@ -131,9 +136,12 @@ export async function resolveEntries(
 
 const WRITE_PERMISSIONS: Readonly<Record<FeedEntry['method'], WritePermission>> = { POST: 'c', PUT: 'u', DELETE: 'd' };
 
-/** Checks the scope. An update that creates a resource requires only `u`. SMART App Launch 2.2 §3.0.2.1. */
+/**
+ * Checks that the app has the scope for an entry. An update that creates a resource needs only `u` (SMART App Launch
+ * 2.2 §3.0.2.1).
+ */
 function checkPermission({ may }: ResolveEntriesDeps, { method, type }: FeedEntry): RejectedOutcome | undefined {
-  // A Binary needs no scope of its own; it is covered by the resource that points to it.
+  // A Binary needs no scope of its own. The scope for the resource that refers to it covers it.
   if (type === 'Binary' || may(WRITE_PERMISSIONS[method], type)) return undefined;
   const scope = `system/${type}.${WRITE_PERMISSIONS[method]}`;
   return withPath(
@@ -160,7 +168,10 @@ function checkSupported({ type, method }: FeedEntry): RejectedOutcome | undefine
   return undefined;
 }
 
-/** Rejects a source time in the future, because it would make all updates until then look stale. */
+/**
+ * Rejects an entry whose `meta.lastUpdated` is more than a day in the future. Until then, every later update from the
+ * app would look older than this one.
+ */
 function checkSourceTime({ clock }: ResolveEntriesDeps, entry: FeedEntry): RejectedOutcome | undefined {
   const at = sourceTime(entry);
   if (at === undefined || at <= later(clock.now(), days(1))) return undefined;
@@ -173,13 +184,13 @@ function sourceTime({ resource }: FeedEntry): Date | undefined {
   return isObject(meta) ? parseInstant(meta['lastUpdated']) : undefined;
 }
 
-/** Whether the entry is older than the version that the same source sent last, by the source's clock. */
+/** Whether the entry is older than the version that the same app sent last, by the clock of the app. */
 function isStale(entry: FeedEntry, { sourceUpdated }: PracticeResourceState): boolean {
   const at = sourceTime(entry);
   return at !== undefined && sourceUpdated !== undefined && at < sourceUpdated;
 }
 
-/** Rejects entries that are about one resource or share a fullUrl, all of them. FHIR R4 §3.1.0.11.1. */
+/** Rejects all entries that are about one resource or share a fullUrl (FHIR R4 §3.1.0.11.1). */
 const findDuplicates = (origin: SourceOrigin, entries: readonly FeedEntry[]): ReadonlyMap<number, RejectedOutcome> =>
   rejectDuplicates(entries.map((entry) => [entry, entryNames(origin, entry)]));
 
@@ -220,7 +231,7 @@ function entryNames(
 ): readonly string[] {
   const identifier = parseIdentifierCondition(ifNoneExist ?? condition ?? '');
   return [
-    // The source's id and the stored id identify the same resource.
+    // An app may use its own id or the stored id for the same resource, so both become the stored id here.
     ...(sourceId === undefined ? [] : [`id ${type}/${toStoredId(origin, { type, sourceId })}`]),
     ...(fullUrl === undefined ? [] : [`url ${fullUrl.toLowerCase()}`]),
     ...(identifier === undefined ? [] : [`condition ${type} ${JSON.stringify(identifier)}`]),
@@ -239,7 +250,10 @@ async function findExisting(
   return existing === undefined ? undefined : { entry, key: { type, sourceId: id }, existing };
 }
 
-/** @returns id of the only matching resource; undefined when there is none */
+/**
+ * Finds the resource that matches a condition.
+ * @returns its id; undefined if nothing matches
+ */
 async function findByCondition(
   { tx, origin }: ResolveEntriesDeps,
   type: string,
@@ -255,9 +269,9 @@ async function findByCondition(
 }
 
 /**
- * Resolves conditional updates: an existing resource is updated, otherwise the resource is created under the id that it
- * contains. FHIR R4 §3.1.0.4.3.
- * @param out receives the errors by index
+ * Resolves conditional updates. An existing resource is updated. Otherwise a resource is created under the id that it
+ * contains (FHIR R4 §3.1.0.4.3).
+ * @param rejected receives the rejections by index in the Bundle
  */
 async function resolveConditionalUpdates(
   deps: ResolveEntriesDeps,
@@ -267,7 +281,7 @@ async function resolveConditionalUpdates(
   const keys = new Map<FeedEntry, SourceResourceKey>();
   for (const entry of entries) {
     const { type, condition, resource } = entry;
-    // An inlined type has no resource of its own that could be updated.
+    // Binaries and Medications are stored only with the resources that refer to them, so they can't be updated.
     if (condition === undefined || isInlinedType(type)) continue;
     const id = await findByCondition(deps, type, condition);
     const ownId = textAt(resource, 'id');
@@ -288,8 +302,8 @@ const normalizeId = (id: string): string => (isUuid(id) ? id.toLowerCase() : id)
 const ID_MISMATCH = 'What has this identifier has another id. Send it without an id, or with that one.';
 
 /**
- * Source key of an entry. A created resource gets a new id, whatever id it contains. An inlined resource gets an id
- * that is derived from its content.
+ * Returns the key of an entry's resource, as the sending app identifies it. A created resource gets a new id, whatever
+ * id it contains. A Binary or Medication gets an id that is derived from its content.
  */
 function sourceKeyFor(
   { random, origin }: ResolveEntriesDeps,

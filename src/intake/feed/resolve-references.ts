@@ -16,7 +16,7 @@ import { isFromIdentifier } from '../references/patient-references.ts';
 import { AMBIGUOUS, mapReferences, type ReferenceMap, resolveName, toStoredId } from '../references/reference-map.ts';
 import { type RejectedOutcome, reject, withPath } from './outcome.ts';
 
-/** All reference texts in a value, without duplicates. */
+/** Returns the different texts of all references in a value. */
 export function findReferences(value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   mapReferences(value, (reference) => {
@@ -27,9 +27,9 @@ export function findReferences(value: unknown): ReadonlySet<string> {
 }
 
 /**
- * Resolves the conditional references of an entry, in the Bundle or at the practice, and adds them to the reference
- * map.
- * @returns the reason why the entry can't be written: a referenced resource is missing or ambiguous
+ * Resolves the conditional references of an entry, in the Bundle or by a lookup at the practice, and adds them to the
+ * reference map.
+ * @returns a rejection if a referenced resource is missing or ambiguous
  */
 export async function resolveReferences(
   tx: Executor,
@@ -57,7 +57,7 @@ async function resolveReferenceText(
   return lookups.faults.get(reference) ?? (await lookUpCondition(tx, referenceMap, lookups, reference));
 }
 
-/** FHIRPath of the first occurrence of a reference, such as `.performer[0].reference`. */
+/** Returns the FHIRPath of the first occurrence of a reference, such as `.performer[0].reference`. */
 function referencePath(value: unknown, reference: string): string | undefined {
   if (isObject(value) && value['reference'] === reference)
     return isFromIdentifier(value) ? '.identifier' : '.reference';
@@ -82,16 +82,19 @@ function firstReferencePath(members: readonly (readonly [string, unknown])[], re
   return undefined;
 }
 
-/** Conditional references looked up so far. Each is looked up once, and their number is limited. */
+/** Conditional references of a Bundle that have been looked up. Each is looked up once, and their number is limited. */
 export interface ConditionalLookups {
-  /** Errors of references that could not be resolved, by reference text. */
+  /** Rejections for references that could not be resolved, by the text of the reference. */
   readonly faults: Map<string, RejectedOutcome>;
   count: number;
 }
 
 export const newConditionalLookups = (): ConditionalLookups => ({ faults: new Map(), count: 0 });
 
-/** Maximum number of lookups per Bundle, because other writers of the practice wait meanwhile. */
+/**
+ * Maximum number of conditional references that are looked up for one Bundle. It is limited because other writers of
+ * the practice wait meanwhile.
+ */
 const MAX_LOOKUPS = 2000;
 
 async function lookUpCondition(
@@ -131,9 +134,9 @@ async function resolveCondition(
 }
 
 /**
- * Loads the patients in whose records the stored targets of this Bundle's Provenance are. For a target that arrived
- * through a merge, it is the Patient with whom it came, so that Provenance is attributed to the same Patient as the
- * rest of the Bundle. Also loads which of the Patients have been merged.
+ * Loads the patient of each stored target of this Bundle's Provenance. If a merge of records brought the target into
+ * its present record, it loads the Patient of the former record, so that the Provenance is assigned to the same Patient
+ * as the rest of the Bundle. It also loads which of these Patients have been merged.
  */
 export async function loadTargetCompartments(
   tx: Executor,
@@ -168,7 +171,10 @@ export async function loadTargetCompartments(
     compartments.joined.set(named(mergedId), named(survivingId));
 }
 
-/** For resources in records that contain merged records: the Patient with whom each resource arrived. */
+/**
+ * Returns the Patient whose record each resource came with, for resources in records that other records were merged
+ * into.
+ */
 async function findPatientsByLineage(
   tx: Executor,
   stored: Awaited<ReturnType<typeof findPracticeResources>>,
@@ -185,7 +191,7 @@ async function findPatientsByLineage(
   return new Map(found);
 }
 
-/** Patients that this Bundle refers to: the source's id by stored id. */
+/** Returns the Patients that this Bundle refers to: the sending app's id by stored id. */
 function mapPatientIds(referenceMap: ReferenceMap, entries: readonly ImportEntry[]): ReadonlyMap<string, string> {
   const keys = entries
     .flatMap(({ value }) => [...findReferences(value)])

@@ -15,12 +15,15 @@ import { findSender } from './sender.ts';
 import { type FeedWriteDeps, writeBundle } from './write-bundle.ts';
 
 interface RetryResult {
-  /** Keys of the entries that were tried. */
+  /** Keys of the entries that this call has tried. */
   readonly tried: readonly string[];
   readonly written: number;
 }
 
-/** Retries stored rejected entries, each independently of the others. */
+/**
+ * Retries stored rejected entries. Like the entries of a batch, each is accepted or rejected independently of the
+ * others.
+ */
 export async function retryDueEntries(
   deps: FeedWriteDeps & ResolveEntriesDeps,
   selection: RetrySelection,
@@ -42,8 +45,8 @@ export async function retryDueEntries(
 const BATCH_SIZE = 100;
 
 /**
- * Retries all stored entries of the feeds of a practice on behalf of the operator, including entries that don't wait
- * for anything. The current scopes of the apps are not checked.
+ * Retries all stored rejected entries of a practice on behalf of an operator, whether or not they wait for a missing
+ * resource. The current scopes of the apps are not checked.
  */
 export async function retryRejectedEntries(
   deps: FeedDeps,
@@ -59,7 +62,7 @@ export async function retryRejectedEntries(
   return totals;
 }
 
-/** Retries in batches, so that other writers can work between them. */
+/** Retries the stored rejected entries of one app in batches, so that other writers can work between them. */
 async function retrySource(
   deps: FeedDeps,
   origin: SourceOrigin,

@@ -2,26 +2,30 @@ import { createYielder } from '../../kernel/index.ts';
 import { findStringEnd, MAX_DEPTH } from '../import/nesting.ts';
 import { MAX_RESOURCE_SIZE } from '../import/size.ts';
 
-/** A Bundle as text, split so that it need not be parsed at once. */
+/** Text of a Bundle, split into parts that can be parsed one after the other. */
 export interface SplitBundle {
-  /** The Bundle without its entries. */
+  /** Text of the Bundle without its entries. */
   readonly head: string;
   /**
-   * Text of each entry; undefined for an entry that is larger than any resource may be, not counting its long strings.
+   * Text of each entry. undefined for an entry that is larger than any resource may be, where strings longer than
+   * LONG_STRING don't count.
    */
   readonly entries: readonly (string | undefined)[];
 }
 
 const [QUOTE, COMMA, COLON] = [0x22, 0x2c, 0x3a];
 const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
-/** In UTF-16 code units. A longer string is data, such as an attachment, and takes almost no time to parse. */
+/**
+ * Length in UTF-16 code units from which a string counts as data, such as an attachment. Such a string takes almost no
+ * time to parse.
+ */
 const LONG_STRING = 65_536;
-/** Characters scanned between two checks of the clock. */
+/** Number of characters that are scanned between two checks of the clock. */
 const CHECK_INTERVAL = 16_384;
 
 /**
  * Splits a Bundle by its brackets and commas only. Invalid JSON yields parts that are invalid too.
- * @returns undefined when the nesting is deeper than in any resource
+ * @returns undefined if the nesting is deeper than in any resource
  */
 export async function splitBundle(text: string): Promise<SplitBundle | undefined> {
   const rest = createYielder();
@@ -45,7 +49,7 @@ export async function splitBundle(text: string): Promise<SplitBundle | undefined
       if (depth > MAX_DEPTH) return undefined;
       isKey = letter === BRACE && depth === 1;
       if (letter === BRACKET && depth === 2 && isEntries) {
-        // If there are several `entry` members, the last one counts, as in JSON.parse.
+        // If the Bundle has several `entry` members, the last one counts, as in JSON.parse.
         [entries, from, start, data] = [[], i, i + 1, 0];
         head.push(text.slice(kept, i + 1));
       }

@@ -43,13 +43,13 @@ export interface FeedWriteDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly projections: readonly Projection[];
-  /** undefined: resources are not validated. */
+  /** Validation of resources. undefined means that they are not validated. */
   readonly validation?: Validation | undefined;
-  /** undefined when the sender isn't known. */
+  /** App that sent the Bundle; undefined if it is unknown. */
   readonly sender?: FeedSender | undefined;
   readonly audit: MergeDeps['audit'];
   readonly people: MergeDeps['people'];
-  /** Author of the write, for the audit log. */
+  /** Author of the changes, for the audit log. */
   readonly author: MergeAuthor;
 }
 
@@ -59,8 +59,8 @@ interface FeedRemoveDeps extends FeedWriteDeps {
 }
 
 /**
- * Writes the entries of a Bundle that can be written, and returns an outcome for each entry, in order. The caller holds
- * the lock of the practice and decides whether a partial result is acceptable.
+ * Writes the entries of a Bundle that can be written. Returns an outcome for each entry, in their order. The caller
+ * holds the lock of the practice and decides whether a partial result is acceptable.
  */
 export async function writeBundle(
   deps: FeedWriteDeps & ResolveEntriesDeps,
@@ -93,7 +93,7 @@ export async function writeBundle(
   return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
 }
 
-/** Resources that exist after the write, by `Type/id`. */
+/** Existing resources after the write, by `Type/id`. */
 type StoredAfterWrite = Awaited<ReturnType<typeof findPracticeResources>>;
 
 const NOT_WRITTEN = reject(422, 'processing', 'It was not written.');
@@ -110,7 +110,7 @@ async function removeEntries(
   return outcomes;
 }
 
-/** Deletes a resource. A resource that is already deleted or never existed is not an error. FHIR R4 §3.1.0.7. */
+/** Deletes a resource. If it is already deleted or never existed, that is no error (FHIR R4 §3.1.0.7). */
 async function removeEntry(
   { tx, clock, origin, projections }: FeedRemoveDeps,
   { key, id, before }: ResolvedEntry,
@@ -155,7 +155,7 @@ async function writeResolved(
   return new Map(placed.map(({ entry }, at) => [entry.index, outcomes[at] ?? NOT_WRITTEN]));
 }
 
-/** Outcomes in the order of the entries. */
+/** Returns the outcomes of all entries, in the order of the Bundle. */
 function toOutcomes(
   entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
   { faults, reasons, issues, takenBy }: LoadedLinkedEntries,
@@ -180,7 +180,7 @@ function toOutcomes(
   });
 }
 
-/** Rejection of an entry that the loader or validation didn't accept. */
+/** Returns the rejection of an entry that the loader or validation rejected. */
 function toRejection({ value }: ImportEntry, reason: string, found: EntryValidation | undefined): RejectedOutcome {
   if (found?.refused === true)
     return { ...reject(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) };
@@ -201,7 +201,7 @@ function toWrittenOutcome({ key, id, before }: ResolvedEntry, after: StoredAfter
   return { kind, key: `${key.type}/${id}`, version, lastUpdated };
 }
 
-/** The entry as the loader expects it, with the id of its source. */
+/** Returns the entry in the form that the loader expects, with the id that the sending app uses. */
 function toImportEntry({ entry, key }: ResolvedEntry): ImportEntry {
   const { index, resource, fullUrl } = entry;
   const value = addPatientReferences({ ...resource, id: key.sourceId });
@@ -210,8 +210,8 @@ function toImportEntry({ entry, key }: ResolvedEntry): ImportEntry {
 }
 
 /**
- * Builds the map of names by which entries refer to each other. An existing resource gets the names of the entry that
- * would have created it.
+ * Builds the map of names with which entries refer to each other. If a conditional create found an existing resource,
+ * the names of the entry lead to that resource.
  */
 function buildReferenceMap(
   origin: SourceOrigin,
@@ -221,7 +221,7 @@ function buildReferenceMap(
   const referenceMap = createReferenceMap(origin);
   for (const [entry, { key, entry: sent }] of entries) {
     registerNames(referenceMap, entry);
-    // A created resource gets another id than the one it contains, but other entries may refer to it by that id.
+    // A created resource gets a new id, but other entries may refer to it by the id that it contains.
     const ownId = textAt(sent.resource, 'id');
     if (sent.sourceId === undefined && ownId !== undefined) referenceMap.own.set(`${key.type}/${ownId}`, key);
   }
