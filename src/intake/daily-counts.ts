@@ -2,12 +2,12 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { SourceOrigin } from './references/reference-map.ts';
 
-/** Number of resources received, by outcome. */
+/** Numbers of resources in one feed Bundle or import, by what happened to them. */
 export interface IntakeCounts {
   readonly created?: number;
   readonly updated?: number;
   readonly unchanged?: number;
-  /** Resources that are older than what the source sent before. */
+  /** Number of resources that are older than the version that the same source sent before. They are not written. */
   readonly stale?: number;
   readonly deleted?: number;
   readonly refused?: number;
@@ -54,21 +54,26 @@ export async function addIntakeCounts(
   await db.query(addStatement, [practiceId, source, at, created, updated, unchanged, stale, deleted, refused]);
 }
 
-/** Recent activity of a source at a practice. */
+/**
+ * Activity of a source at a practice. A source is an app that sends Bundles, or an operator's imports under one name.
+ */
 export interface SourceHealth {
   readonly practiceId: PracticeId;
-  /** Name of the source: `app:` and a client_id, or the name given to the import. */
+  /** Name of the source: `app:` with a client_id, or the name that the operator gave the import. */
   readonly source: string;
   readonly lastAt: Date;
-  /** Number of Bundles and imports since the requested time. */
+  /** Number of Bundles and imports of the source since the requested time. */
   readonly inputs: number;
-  /** Number of resources written since the requested time, including unchanged ones. */
+  /**
+   * Number of resources of the source since the requested time that were created, updated, deleted or already up to
+   * date.
+   */
   readonly written: number;
   readonly stale: number;
   readonly refused: number;
 }
 
-/** Lists every source of every practice with its activity since a time. */
+/** Lists the sources of all practices with their activity since a time. */
 export async function listSources(db: Executor, since: Date): Promise<readonly SourceHealth[]> {
   const rows = await db.query(listStatement, [since]);
   return rows.map(({ practice_id, last_at, ...row }) => ({
@@ -78,7 +83,7 @@ export async function listSources(db: Executor, since: Date): Promise<readonly S
   }));
 }
 
-/** Deletes daily counts whose last input was before the given time. */
+/** Deletes daily counts of days whose last Bundle or import was before the given time. */
 export async function purgeDailyCounts(db: Executor, before: Date): Promise<void> {
   await db.query(purgeStatement, [before]);
 }

@@ -2,9 +2,12 @@ import type { Executor } from '../database/index.ts';
 import type { AccountEmails } from '../identity/index.ts';
 import type { RecordId } from '../kernel/index.ts';
 
-/** Port to the people affected by a merge or its undoing. */
+/** Port to the modules that inform people about a merge of patient records and cancel their invitations. */
 export interface MergedPeople extends Pick<AccountEmails, 'send'> {
-  /** Cancels open invitations to the record that were made since a time. @returns ids of the cancelled invitations */
+  /**
+   * Cancels open invitations to a record that were made since a time.
+   * @returns ids of the cancelled invitations
+   */
   cancelInvitationsSince(
     tx: Executor,
     ended: { readonly recordId: RecordId; readonly since: Date; readonly at: Date },

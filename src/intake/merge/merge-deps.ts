@@ -5,7 +5,10 @@ import type { Clock, PracticeId, Random, RecordId } from '../../kernel/index.ts'
 import { writeDemographics } from '../load/records.ts';
 import type { MergedPeople } from '../ports.ts';
 
-/** Dependencies of merging. The caller provides the transaction, and rolls it back when the result is a rejection. */
+/**
+ * Dependencies of merging patient records. The caller provides the database transaction, and rolls it back if the
+ * result is a rejection.
+ */
 export interface MergeDeps {
   readonly tx: Executor;
   readonly clock: Clock;
@@ -15,15 +18,15 @@ export interface MergeDeps {
   readonly people: MergedPeople;
 }
 
-/** Author of the change, for the audit log. */
+/** Author of a merge or its undoing, for the audit log. */
 export type MergeAuthor = Pick<AuditEvent, 'clientId' | 'grantId' | 'familyId' | 'requestId'> & { readonly by: string };
 
-/** Reason why nothing was done, for the requester. */
+/** Result of a merge, or of undoing one, if nothing was done. It contains the reason for whoever requested it. */
 export interface RejectedMerge {
   readonly refused: string;
 }
 
-/** Creates an audit event about a record. It identifies the record only by its number. */
+/** Creates an audit event about a patient record. It identifies the record only by its number. */
 export function toRecordEvent(
   { by, ...author }: MergeAuthor,
   about: Pick<AuditEvent, 'recordId' | 'accountId' | 'resources'>,
@@ -33,7 +36,7 @@ export function toRecordEvent(
   return { kind, outcome: 'success', ...author, ...about, detail: { ...detail, by } };
 }
 
-/** Rebuilds the data by which staff find a patient from the record's Patient resource. */
+/** Rebuilds the data by which staff find a patient, from the Patient resource of the record. */
 export async function refreshDemographics(
   tx: Executor,
   practiceId: PracticeId,

@@ -24,42 +24,45 @@ import { notifyPeople } from './notify-people.ts';
 
 export interface MergeRequest {
   readonly practiceId: PracticeId;
-  /** Patient whose record ends. */
+  /** Id of the Patient whose record becomes part of another one. */
   readonly patientId: string;
-  /** Patient whose record remains. If that record was merged itself, the record that contains it remains. */
+  /** Id of the Patient whose record remains. If it was merged into a third record itself, that one remains. */
   readonly into: string;
   readonly said: MergeReporter;
   readonly source: string | undefined;
   readonly author: MergeAuthor;
-  /** Whether to merge despite different birth dates. */
+  /** Whether to merge even if the birth dates differ. */
   readonly evenSo?: boolean;
 }
 
 export interface MergeResult {
   readonly done: boolean;
-  /** Patient whose record remains. */
+  /** Id of the Patient whose record remains. */
   readonly into: string;
-  /** Number of resources that were moved, including the Patient. */
+  /** Number of resources that moved to the other record, including the Patient. */
   readonly resources: number;
-  /** Accounts that lost access to the record that ended. The merge gives them no access to the remaining record. */
+  /**
+   * Accounts that could open the record that ended. They lost that access, and the merge gives them no access to the
+   * record that remains.
+   */
   readonly ended: readonly EndedRecordUser[];
   /**
-   * Number of connections to the remaining record that ended because the same person had connected the same app to both
-   * records. The app has to request access again.
+   * Number of app connections to the remaining record that the merge ended. A connection ends if the same person had
+   * connected the same app to both records. The app has to request access again.
    */
   readonly askAgain: number;
-  /** Whether an operator confirmed a merge that only feeds had requested before. */
+  /** Whether an operator has now confirmed a merge that only feeds had requested before. */
   readonly confirmed?: boolean;
 }
 
-/** Reason stored with access that ends; patients and staff read it. */
+/** Reason that is stored with access that ends because of a merge. Patients and staff read it. */
 export const MERGE_REASON = 'the practice joined this record with another of the same patient';
 
 /**
- * Merges two records of one patient at a practice: the first becomes part of the second. Nobody gains access by it.
- * Accounts that could open the ending record can't open the remaining one, and the access of their apps ends. Merging
- * again changes nothing, except that an operator's confirmation makes a merge requested by feeds the operator's own, so
- * that no feed can undo it.
+ * Merges two records of one patient at a practice: the first becomes part of the second. No account gains access.
+ * Accounts that could open the first record can't open the second one, and the access of their apps ends. Merging the
+ * same records again changes nothing, with one exception: if an operator repeats a merge that feeds requested, no feed
+ * can undo it anymore.
  * @returns the result, or the reason why the records can't be merged
  */
 export async function mergePatients(deps: MergeDeps, request: MergeRequest): Promise<MergeResult | RejectedMerge> {
@@ -76,12 +79,17 @@ export async function mergePatients(deps: MergeDeps, request: MergeRequest): Pro
 
 interface MergeRecords {
   readonly record: RecordState;
-  /** The record as named in the request, which may be part of the remaining record. */
+  /**
+   * The record that the request names as the one to merge into. It may be part of another record, which then remains.
+   */
   readonly named: RecordState;
   readonly into: RecordState;
 }
 
-/** Makes a merge that feeds requested the operator's own. @returns whether only feeds had requested it until now */
+/**
+ * Makes a merge that feeds requested the operator's own, so that no feed can undo it.
+ * @returns whether only feeds had requested it until now
+ */
 async function confirmMerge(
   { tx, audit }: MergeDeps,
   { author }: MergeRequest,
@@ -121,7 +129,7 @@ const SAME_RECORD = 'Both are the same record: the other one was merged into thi
 const BIRTH_DATES_DIFFER =
   'The two Patients have different dates of birth. Correct one of them first, or have the practice merge them by command (record merge … --even-so).';
 
-/** Reason why the records can't be merged; undefined when they can be or are merged. */
+/** Returns the reason why two records can't be merged. Returns undefined if they can be, or already are. */
 export async function findMergeError(tx: Executor, request: MergeRequest): Promise<string | undefined> {
   const records = await loadMergeRecords(tx, request);
   return 'refused' in records ? records.refused : undefined;
@@ -166,9 +174,9 @@ async function performMerge(
 }
 
 /**
- * Ends all app access to the record that ends. Also ends access to the remaining record where the same person had
- * connected the same app to both, because neither consent was given for the merged record. The app has to request
- * access again.
+ * Ends all app access to the record that becomes part of another one. It also ends access to the remaining record if
+ * the same person had connected the same app to both, because neither consent was given for the merged record. The app
+ * has to request access again.
  * @returns the ended access: account, app and record
  */
 async function endAccess(tx: Executor, at: Date, { record, into }: Pick<MergeRecords, 'record' | 'into'>) {

@@ -13,12 +13,15 @@ const recordNamesStatement = statement(
 );
 
 /**
- * Change of access to a record: ended by a merge, ended by an unmerge, or restored. Each value is a key of the message
- * catalogue.
+ * How a person's access to a patient record changed: ended by a merge, ended because a merge was undone, or restored.
+ * Each value is a key of the message catalogue.
  */
 type AccessChange = 'accessJoined' | 'accessApart' | 'accessAgain';
 
-/** Emails the accounts that have an address, each in its own language, in the transaction of the change. */
+/**
+ * Emails accounts about changed access to a patient record, each in its own language. Accounts without an email address
+ * are skipped. The emails are queued in the transaction of the change.
+ */
 export async function notifyPeople(
   tx: Executor,
   people: MergedPeople,

@@ -22,31 +22,31 @@ import { type MergeAuthor, type MergeDeps, type RejectedMerge, toRecordEvent } f
 
 export interface RetractionRequest {
   readonly practiceId: PracticeId;
-  /** Resources of one record, by their stored ids. */
+  /** Keys of resources to remove from one patient record, with their stored ids. */
   readonly resources: readonly ResourceKey[];
-  /** Patient to whom the resources belong; undefined when they belong to no patient here. */
+  /** Id of the Patient to whom the resources belong. undefined if they belong to no patient on this server. */
   readonly to: string | undefined;
   readonly author: MergeAuthor;
-  /** Names of a type in all FHIR versions, as the audit log may contain them. */
+  /** Returns the names that the audit log may contain for a resource type, in all FHIR versions. */
   namesOf(type: string): readonly string[];
 }
 
 export interface RetractionResult {
   readonly done: boolean;
-  /** Patient whose record contained the resources. */
+  /** Id of the Patient whose record contained the misfiled resources. */
   readonly patientId: string | undefined;
   readonly resources: readonly ResourceKey[];
-  /** Resources that remain in that record and refer to a retracted one. */
+  /** Resources that stay in the record and refer to a removed one. */
   readonly referring: readonly ResourceKey[];
-  /** When the first of the resources was stored in that record. */
+  /** Time when the first of the misfiled resources was stored in the record. */
   readonly since: Date | undefined;
-  /** Everyone who read that record while it contained the resources. */
+  /** Everyone who read the record while it contained the misfiled resources. */
   readonly readers: readonly RecordReaderSummary[];
 }
 
 /**
- * Removes resources that were filed under the wrong patient. Nothing of them can be read in that record afterwards, and
- * they are added to the right record as new resources. Retracting them again changes nothing.
+ * Removes resources that were filed under the wrong patient. They can't be read in that record anymore, and are added
+ * to the right record as new resources. Removing them again changes nothing.
  * @returns the result, or the reason why nothing was done
  */
 export async function retractFromPatient(
@@ -70,8 +70,9 @@ const NO_CHANGE: RetractionResult = {
 };
 
 /**
- * Lifts a mistaken retraction, so that the record accepts the resources again when their source resends them.
- * @returns number of lifted retractions
+ * Revokes a mistaken removal of misfiled resources, so that the record accepts them again when their source resends
+ * them.
+ * @returns number of resources whose removal was revoked
  */
 export async function liftRetractions(
   { tx, audit }: MergeDeps,
@@ -148,7 +149,8 @@ async function performRetraction(
   const stays = await findStays(tx, from.recordId, request.resources, { from: since ?? at, to: at });
   const done = await retractResources(tx, { from, to, clock, projections }, request.resources);
   if (done === undefined) return { refused: NOT_IN_RECORD };
-  // The named Patient may have been merged. If that merge is undone, the resources move along.
+  // The record of the Patient to whom the resources belong may have been merged into another one. If that merge is
+  // undone, the resources move along.
   if (to !== undefined && request.to !== undefined)
     await (await viewMergedRecord(tx, to.recordId, request.to.toLowerCase())).recordLineage(tx, [
       ...done.resources,
@@ -172,8 +174,8 @@ async function performRetraction(
 }
 
 /**
- * Finds the records that contained the resources during a period. Before a resource arrived through a merge, it was in
- * the record of the Patient with whom it came.
+ * Returns the records that contained the misfiled resources during a period. A resource that came into its record
+ * through a merge was in the record of another Patient before.
  */
 async function findStays(
   tx: Executor,

@@ -22,34 +22,34 @@ import { notifyPeople } from './notify-people.ts';
 
 export interface UnmergeRequest {
   readonly practiceId: PracticeId;
-  /** Patient whose record was merged into another. */
+  /** Id of the Patient whose record was merged into another one. */
   readonly patientId: string;
   readonly author: MergeAuthor;
 }
 
 export interface UnmergeResult {
   readonly done: boolean;
-  /** Number of resources that were moved back, including the Patient. */
+  /** Number of resources that moved back, including the Patient. */
   readonly resources: number;
-  /** Accounts that regained the access that they had before the merge. */
+  /** Accounts that can open the separated record again, as they could before the merge. */
   readonly restored: readonly EndedRecordUser[];
   /**
-   * Accounts whose access to the remaining record began after the merge. It ends, because it is unknown which of the
-   * two records was meant.
+   * Accounts that got access to the merged record after the merge and lose it now: the server can't tell which of the
+   * two patients was meant.
    */
   readonly ended: readonly EndedRecordUser[];
-  /** Number of invitations to the remaining record that were made since the merge and are now cancelled. */
+  /** Number of cancelled invitations. These are invitations to the merged record that were made after the merge. */
   readonly invitations: number;
-  /** Everyone who read the merged record. */
+  /** Everyone who read the record while it was merged. */
   readonly readers: readonly RecordReaderSummary[];
 }
 
 const UNMERGE_REASON = 'the practice found that two joined records were of two patients';
 
 /**
- * Undoes a merge. Resources that came with it, and those that arrived since for that Patient, move back to their own
- * record. Accounts that could open that record regain access; the access of their apps stays ended. Undoing again
- * changes nothing.
+ * Undoes a merge of two patient records. The resources that came with the merge move back to their own record, and so
+ * do later ones about that Patient. Accounts that could open the record before can open it again, but the access of
+ * their apps stays ended. Undoing the merge again changes nothing.
  * @returns the result, or the reason why nothing was done
  */
 export async function unmergePatients(
