@@ -3,52 +3,55 @@ import type { ImportEntry } from './import/entry.ts';
 
 export interface RejectedEntry {
   readonly file: string;
-  /** Position such as `line 12` or `entry 3`. */
+  /** Position of the entry in its file, such as `line 12` or `entry 3`. */
   readonly at: string;
   readonly type: string | undefined;
-  /** Id at the source. */
+  /** Id of the resource as the source system uses it. */
   readonly id: string | undefined;
   readonly reason: string;
 }
 
-/** A transaction that was rolled back because one of its entries was rejected. */
+/** A transaction Bundle that was rolled back because one of its entries was rejected. */
 export interface RolledBackTransaction {
   readonly file: string;
-  /** Number of resources that were not rejected themselves. */
+  /** Number of resources in the Bundle that were not rejected themselves. */
   readonly resources: number;
-  /** Positions of the rejected entries. */
+  /** Positions of the rejected entries, which caused the rollback. */
   readonly because: readonly string[];
 }
 
 export interface ImportReport {
-  /** Number of records that the input is about. */
+  /** Number of patient records that the import is about. */
   readonly records: number;
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** Number of resources by type, for types that this server doesn't serve. */
+  /** Number of skipped resources by type. The server doesn't serve these types. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly refused: readonly RejectedEntry[];
-  /** undefined when no transaction was rolled back. */
+  /** Transaction Bundles that were rolled back; undefined if there were none. */
   readonly notStored?: readonly RolledBackTransaction[];
-  /** Number of stored resources with validation issues; undefined when validation is off. */
+  /** Number of stored resources with validation issues; undefined if validation is off. */
   readonly faulty?: number;
 }
 
-/** Counts of an import in progress. */
+/** Counts of an import that is still running. */
 export interface ImportTally {
   readonly records: Set<number>;
   created: number;
   updated: number;
   unchanged: number;
-  /** Number of resources that were inlined into resources that point to them. */
+  /** Number of Binaries and Medications that were stored with the resources that refer to them. */
   carried: number;
-  /** Number of created and updated copies of inlined resources, which the input doesn't contain as such. */
+  /**
+   * Number of created and updated copies of Medications. Each patient record that refers to a Medication has a copy,
+   * which the input doesn't contain.
+   */
   copies: number;
   readonly skipped: Map<string, number>;
   readonly refused: RejectedEntry[];
   readonly notStored: RolledBackTransaction[];
-  /** undefined when validation is off. */
+  /** Number of stored resources with validation issues so far; undefined if validation is off. */
   faulty?: number;
 }
 
@@ -64,7 +67,7 @@ export const newTally = (): ImportTally => ({
   notStored: [],
 });
 
-/** Adds the counts of a part of the input that was counted separately. */
+/** Adds the counts of a transaction Bundle, which are kept separately until it is stored or rolled back. */
 export function addTally(to: ImportTally, part: ImportTally): void {
   for (const record of part.records) to.records.add(record);
   to.created += part.created;

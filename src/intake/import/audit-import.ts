@@ -11,13 +11,14 @@ interface ImportAuditDeps {
   readonly audit: Pick<AuditLog, 'append' | 'appendInTransaction'>;
 }
 
-/** One run of the import command: its origin, and the id that its two audit events share. */
+/** A run of the import command: the source and practice of its data, and the id that its two audit events share. */
 export interface ImportRun extends SourceOrigin {
   readonly run: string;
 }
 
 /**
- * Records the start before the first resource is loaded, so that an import that is killed is in the audit log as well.
+ * Records the start of an import in the audit log before the first resource is loaded, so that the log also has an
+ * import that is killed.
  */
 export const recordImportStart = (
   { audit }: Pick<ImportAuditDeps, 'audit'>,
@@ -25,7 +26,7 @@ export const recordImportStart = (
   files: number,
 ): Promise<void> => audit.append(toAuditEvent(load, 0, { step: 'begun', files }));
 
-/** Records the counts of an operator's import and its source, never the contents. */
+/** Records the source and the counts of an import in the audit log, but no content. */
 export async function recordImport(
   { db, clock, audit }: ImportAuditDeps,
   load: ImportRun,

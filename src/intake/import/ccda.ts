@@ -2,7 +2,7 @@ import { convertCcdaToFhir, convertXmlToCcda } from '@medplum/ccda';
 import { SaxesParser } from 'saxes';
 import { derivedUuid, isObject, itemsAt, sha256, textAt } from '../../kernel/index.ts';
 
-/** In characters. The C-CDA of a whole life has a few megabytes. */
+/** Maximum number of characters in a C-CDA document. The document of a whole life has a few megabytes. */
 const MAX_LENGTH = 50_000_000;
 
 export class CcdaError extends Error {}
@@ -11,8 +11,9 @@ export class CcdaError extends Error {}
 export const isXml = (text: string): boolean => /^\uFEFF?\s*</.test(text);
 
 /**
- * Converts a C-CDA document (HL7 CDA R2, C-CDA 2.1) to FHIR resources. The same document always yields the same ids.
- * @throws {CcdaError} if the document isn't a C-CDA or has a DOCTYPE. Document entities are never expanded.
+ * Converts a C-CDA document (HL7 CDA R2, C-CDA 2.1) to FHIR resources. The same document always gives the same ids.
+ * Document entities are never expanded.
+ * @throws {CcdaError} if the document isn't a C-CDA or has a DOCTYPE
  */
 export function convertCcda(xml: string): readonly object[] {
   if (xml.length > MAX_LENGTH) throw new CcdaError('The document is too large.');
@@ -29,7 +30,9 @@ export function convertCcda(xml: string): readonly object[] {
   return withStableIds(resources);
 }
 
-/** The conversion library accepts truncated documents, so well-formedness is checked first. */
+/**
+ * Whether a document is well-formed XML. This is checked because the conversion library accepts truncated documents.
+ */
 function isWellFormed(xml: string): boolean {
   const parser = new SaxesParser();
   parser.on('error', (error) => {
@@ -54,7 +57,8 @@ function convertDocument(xml: string): unknown {
 type CcdaResource = Record<string, unknown>;
 
 /**
- * Replaces ids by ones derived from the content. The conversion creates random ids unless the document contains an id.
+ * Replaces the ids of converted resources with ids that are derived from their content. The conversion library creates
+ * random ids unless the document contains an id.
  */
 function withStableIds(resources: readonly CcdaResource[]): readonly object[] {
   const names = new Map(resources.map((one) => [resourceName(one), stableName(one, resources)]));
@@ -78,8 +82,8 @@ const resourceName = (resource: CcdaResource): string =>
   `${textAt(resource, 'resourceType')}/${textAt(resource, 'id')}`;
 
 /**
- * Derives the name from the first identifier, which survives corrections, or else from the content without its
- * references.
+ * Returns the text from which the id of a converted resource is derived. It is the first identifier, which survives
+ * corrections, or else the content without its references.
  */
 function stableName(resource: CcdaResource, all: readonly CcdaResource[]): string {
   const type = textAt(resource, 'resourceType') ?? '';
@@ -101,7 +105,8 @@ function resourceKey(resource: CcdaResource): string {
 }
 
 /**
- * Fixes output of the conversion that isn't valid R4: empty arrays, random element ids, and time zones without a colon.
+ * Fixes output of the conversion library that isn't valid R4: empty arrays, random element ids, and time zones without
+ * a colon.
  */
 function fixResource(resource: CcdaResource): CcdaResource {
   const { id, ...elements } = resource;
@@ -109,7 +114,7 @@ function fixResource(resource: CcdaResource): CcdaResource {
   return hasEnded(fixed) ? { ...fixed, clinicalStatus: RESOLVED } : fixed;
 }
 
-/** R4 con-4: a condition that has ended isn't active. */
+/** FHIR R4, con-4: a Condition that has ended isn't active. */
 const hasEnded = ({ resourceType, abatementDateTime }: CcdaResource): boolean =>
   resourceType === 'Condition' && abatementDateTime !== undefined;
 const RESOLVED = {
@@ -135,7 +140,7 @@ function fixValue(value: unknown): unknown {
 
 const ZONE_WITHOUT_COLON = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d)(\d\d)$/;
 
-/** Code systems as the conversion writes them, and as R4 defines them. */
+/** Code system URLs that the conversion library writes, with the URLs that R4 defines. */
 const CODE_SYSTEM_FIXES: Readonly<Record<string, string>> = {
   'http://terminology.hl7.org/CodeSystem/condition-verification':
     'http://terminology.hl7.org/CodeSystem/condition-ver-status',

@@ -4,30 +4,33 @@ import { NOT_UTF8, readLineBatches, readLines, readText } from './import-file.ts
 import { isTooDeep, MAX_DEPTH } from './nesting.ts';
 import { checkResourceSize, MAX_RESOURCE_SIZE } from './size.ts';
 
-/** A resource as received, with its position in the input. */
+/** A resource of the input, with its position in the input. */
 export interface ImportEntry {
   readonly file: string;
-  /** Position such as `line 12` or `entry 3`. */
+  /** Position of the entry in its file, such as `line 12` or `entry 3`. */
   readonly at: string;
   readonly value: unknown;
-  /** fullUrl of a Bundle entry, by which other entries may refer to it. */
+  /** fullUrl of the Bundle entry. Other entries may refer to the resource by it. */
   readonly fullUrl?: string;
-  /** Reason why the entry can't be imported. */
+  /** Reason why the entry can't be imported; undefined if there is none so far. */
   readonly fault?: string;
 }
 
 export type ParseJson = (text: string) => unknown;
-/** NDJSON is read line by line; a Bundle is read as one value. */
+/** Format of an input file. NDJSON (`lines`) is read line by line; a Bundle is read as a whole. */
 export type ImportFormat = 'lines' | 'bundle';
 
 const TOO_DEEP = `It is nested more than ${MAX_DEPTH} levels deep: no resource of FHIR is.`;
 const NO_WRITE_METHOD = 'Only what its request creates or updates (POST, PUT) is loaded.';
 const INVALID_UTF8 = 'It is not in UTF-8: some of its bytes are no text. Convert the file to UTF-8.';
 const IMPORTED_BUNDLE_TYPES = ['transaction', 'batch', 'collection', 'searchset'];
-/** Methods that create or update. Entries with another method are rejected, so that nothing is ignored silently. */
+/**
+ * HTTP methods of Bundle entries that create or update. An entry with another method is rejected, so that nothing is
+ * ignored silently.
+ */
 const WRITE_METHODS = ['POST', 'PUT'];
 
-/** Detects the format by the file name, or by the first line, which in NDJSON is a complete resource. */
+/** Detects the format of a file by its name or its first line. In NDJSON, the first line is a complete resource. */
 export async function detectFormat(file: ImportFile): Promise<ImportFormat> {
   if (/\.(ndjson|jsonl)$/i.test(file.name)) return 'lines';
   for await (const line of readLines(file)) {
@@ -38,7 +41,7 @@ export async function detectFormat(file: ImportFile): Promise<ImportFormat> {
 
 /**
  * Reads the entries of an NDJSON file.
- * @param isWanted decides by the line number, starting at 1, before a line is parsed
+ * @param isWanted whether a line is read, by its number starting at 1; other lines are not parsed
  */
 export async function* readLineEntries(
   file: ImportFile,
@@ -54,7 +57,7 @@ export async function* readLineEntries(
   }
 }
 
-/** Parses one line. Errors are reported in the entry. */
+/** Parses one line of an NDJSON file. An error becomes a part of the entry. */
 export function toLineEntry(file: ImportFile, number: number, line: string, parse: ParseJson): ImportEntry {
   const position = { file: file.name, at: `line ${number}` };
   if (isTooDeep(line)) return { ...position, value: undefined, fault: TOO_DEEP };
@@ -70,8 +73,8 @@ export function toLineEntry(file: ImportFile, number: number, line: string, pars
 }
 
 /**
- * Adds an error if the resource is too large.
- * @param text text that contains the entry. Its length rules out most entries without a count
+ * Adds an error to an entry if its resource is too large.
+ * @param text text that contains the entry. If it is short, the resource needn't be measured
  */
 function checkSize(entry: ImportEntry, text: string): ImportEntry {
   const mayBeTooLarge = text.length > MAX_RESOURCE_SIZE || text.includes('"contained"');
@@ -81,7 +84,7 @@ function checkSize(entry: ImportEntry, text: string): ImportEntry {
 
 export interface ImportBundle {
   readonly entries: readonly ImportEntry[];
-  /** Whether the Bundle is a transaction, which is stored completely or not at all. */
+  /** Whether the Bundle is a transaction. A transaction is stored completely or not at all. */
   readonly isTransaction: boolean;
 }
 

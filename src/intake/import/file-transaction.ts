@@ -10,13 +10,16 @@ import {
   validatePrepared,
 } from '../validate/load-validated.ts';
 
-/** A Bundle of type transaction in a file. */
+/** A Bundle of type transaction in an input file. */
 export interface FileTransaction {
   readonly file: string;
   readonly prepared: readonly PreparedResource[];
-  /** Counts of its entries so far. */
+  /** Counts of the entries of this Bundle so far. */
   readonly tally: ImportTally;
-  /** Values that were inlined into its resources, from this Bundle and from the whole import. */
+  /**
+   * Binaries and Medications, as sent, that are stored with the resources of this Bundle. They come from this Bundle or
+   * from other files of the import.
+   */
   readonly carried: ReadonlySet<unknown>;
 }
 
@@ -25,10 +28,10 @@ type FileTransactionDeps = ValidatedLoadDeps & {
 };
 
 /**
- * Stores all entries in one database transaction, or none (FHIR R4 http.html#transaction). Entries with errors of their
- * own are reported before anything is stored, and then nothing is.
- * @param expected pending patients, who come later in this input
- * @returns `waits` when an entry is about a pending patient, so that the whole transaction has to be deferred
+ * Stores all entries of a transaction Bundle in one database transaction, or none of them (FHIR R4
+ * http.html#transaction). If entries have errors of their own, these are reported and nothing is stored.
+ * @param expected patients whose Patient resource may come later in the input
+ * @returns `waits` if an entry is about such a patient, so that the whole transaction must be loaded later
  */
 export async function loadTransaction(
   deps: FileTransactionDeps,
@@ -51,7 +54,10 @@ export async function loadTransaction(
   return 'done';
 }
 
-/** Loads deferred transactions that wait for each other's patients, each one as soon as its patients exist. */
+/**
+ * Loads transaction Bundles that were deferred because their patients came later in the input. They may wait for each
+ * other's patients, so each is loaded as soon as its patients exist.
+ */
 export async function loadDeferredTransactions(
   deps: FileTransactionDeps,
   transactions: readonly FileTransaction[],
@@ -82,7 +88,10 @@ class ImportRollback extends Error {
   override readonly name = 'TakenBack';
 }
 
-/** @returns false if an entry was rejected and the transaction was rolled back */
+/**
+ * Stores a transaction Bundle.
+ * @returns false if an entry was rejected and the database transaction was rolled back
+ */
 async function tryStore(deps: FileTransactionDeps, outcome: ValidationOutcome): Promise<boolean> {
   const patients = broughtPatients(outcome.prepared);
   const before = [...patients].map((patient) => [patient, deps.stored.get(patient)] as const);
@@ -104,8 +113,8 @@ async function tryStore(deps: FileTransactionDeps, outcome: ValidationOutcome): 
 }
 
 /**
- * Marks patients who would only have had a record through this Bundle. Other resources about them are rejected for that
- * reason.
+ * Marks patients of a rolled-back Bundle who have no record without it. Later resources about them are rejected because
+ * of that.
  */
 async function recordUnknownPatients(
   { db, origin, stored }: FileTransactionDeps,
@@ -124,7 +133,8 @@ const broughtPatients = (prepared: readonly PreparedResource[]): ReadonlySet<str
   );
 
 /**
- * Counts of a rolled-back transaction: skipped types stay skipped, and all other entries are rejected or not stored.
+ * Returns the counts of a rolled-back transaction Bundle. Types that the server doesn't serve stay skipped. All other
+ * entries count as rejected or not stored.
  */
 function toRolledBackTally(
   { file, prepared, tally: before }: FileTransaction,

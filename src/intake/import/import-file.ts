@@ -3,11 +3,10 @@ import { createReadStream } from 'node:fs';
 import { OperatorError } from '../../kernel/index.ts';
 
 /**
- * An input file. It is opened more than once, because all patients must be known before resources about them are
- * loaded.
+ * An input file. It is opened several times, because all patients must be known before resources about them are loaded.
  */
 export interface ImportFile {
-  /** Name used in reports. */
+  /** Name of the file in reports. */
   readonly name: string;
   open(): AsyncIterable<string | Uint8Array>;
 }
@@ -15,7 +14,10 @@ export interface ImportFile {
 /** Reads a file from disk. @throws {ConfigurationError} while it is read, if the file is missing or not readable */
 export const fileInput = (path: string): ImportFile => ({ name: path, open: () => readFileChunks(path) });
 
-/** Uses a text as an input file. @param name used in reports */
+/**
+ * Makes a text an input file.
+ * @param name name of the file in reports
+ */
 export const textInput = (name: string, text: string): ImportFile => ({
   name,
   async *open() {
@@ -33,12 +35,15 @@ async function* readFileChunks(path: string): AsyncIterable<Uint8Array> {
   }
 }
 
-/** Yields the lines of a file without line ends and without a byte order mark. */
+/** Yields the lines of a file. Line ends and a byte order mark are removed. */
 export async function* readLines(file: ImportFile): AsyncIterable<string> {
   for await (const lines of readLineBatches(file)) yield* lines;
 }
 
-/** Yields lines in batches, one per chunk that is read. Awaiting every line would cost more than processing it. */
+/**
+ * Yields the lines of a file in batches, one for each chunk of the file. Awaiting every single line would cost more
+ * than processing it.
+ */
 export async function* readLineBatches(file: ImportFile): AsyncIterable<readonly string[]> {
   let remainder = '';
   for await (const text of readTextChunks(file)) {
@@ -49,14 +54,14 @@ export async function* readLineBatches(file: ImportFile): AsyncIterable<readonly
   if (remainder !== '') yield [remainder];
 }
 
-/** Reads the whole file. Invalid UTF-8 is marked with `NOT_UTF8`. */
+/** Reads a whole file as text. Invalid UTF-8 is marked with `NOT_UTF8`. */
 export async function readText(file: ImportFile): Promise<string> {
   const parts: string[] = [];
   for await (const text of readTextChunks(file)) parts.push(text);
   return parts.join('');
 }
 
-/** Marks a place where the file contains invalid UTF-8. The sequence can't occur in JSON or XML. */
+/** Marks a place where a file contains invalid UTF-8. The marker can't occur in JSON or XML. */
 export const NOT_UTF8 = '\0\uFFFD';
 
 async function* readTextChunks(file: ImportFile): AsyncIterable<string> {
@@ -77,7 +82,7 @@ async function* readTextChunks(file: ImportFile): AsyncIterable<string> {
   if (incomplete.length > 0) yield NOT_UTF8;
 }
 
-/** Decodes UTF-8. Lines with invalid bytes are marked; the others are decoded normally. */
+/** Decodes UTF-8. Each line with invalid bytes is marked, so that the other lines can still be imported. */
 function decodeUtf8(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return UTF8_DECODER.decode(bytes);
   const lines: string[] = [];
@@ -93,7 +98,10 @@ function decodeUtf8(bytes: Uint8Array): string {
 const UTF8_DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const LINE_END = 0x0a;
 
-/** Number of bytes, at most three, of an incomplete character at the end. Its other bytes are in the next chunk. */
+/**
+ * Returns the number of bytes, at most three, of an incomplete UTF-8 character at the end of a chunk. The other bytes
+ * of that character are in the next chunk.
+ */
 function incompleteLength(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -19,26 +19,31 @@ import { findPhase, type ImportPhase, type ScannedFile, type ScanResult, scanFil
 export interface ImportOptions {
   readonly practiceId: PracticeId;
   /**
-   * Name of the source that the ids belong to. Importing from the same source again updates its resources; another
+   * Name of the system that the data comes from. Importing from the same source again updates its resources. Another
    * source adds its own.
    */
   readonly source: string;
-  /** This server's base URL for R4; see `SourceOrigin` for the default. */
+  /** Base URL of this server's R4 API. If it is undefined, no absolute reference counts as one to this server. */
   readonly base?: string | undefined;
   readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly random: Random;
-  /** undefined: resources are not validated. */
+  /** Validation of resources. undefined means that they are not validated. */
   readonly validation?: Validation | undefined;
-  /** @param there number of processed resources that existed already and are unchanged */
+  /**
+   * Called during the import.
+   * @param done number of processed resources
+   * @param all approximate number of resources in the input
+   * @param there number of processed resources that were stored before and have not changed
+   */
   readonly onProgress?: (done: number, all: number, there: number) => void;
 }
 
 /**
- * Imports R4 Bundles and NDJSON files. New and changed resources are stored; the rest is left as it is. All files are
- * processed together because they refer to each other. They are first scanned for names. Then patients and the
- * directory are stored, then the resources about patients, and Provenance last, because its record depends on its
- * targets. A Bundle of type transaction is stored completely or not at all.
+ * Imports R4 Bundles and NDJSON files. New and changed resources are stored; others stay as they are. All files are
+ * processed together, because they refer to each other. First, the files are scanned for names and patients. Then come
+ * patients and the directory, then the resources about patients. Provenance comes last, because it belongs to the
+ * patient record of its targets. A transaction Bundle is stored completely or not at all.
  * @returns counts and rejected entries
  */
 export async function importFiles(
@@ -98,20 +103,23 @@ export async function importFiles(
 type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly asked: Set<string> };
 
 /**
- * Compartments are only recorded if there is Provenance, since nothing else asks for them. This saves memory in imports
- * of millions of resources.
+ * Returns a map for the patient of each resource, but only if the input contains Provenance, because nothing else needs
+ * the map. This saves memory in imports of millions of resources.
  */
 const compartmentsFor = ({ files }: ScanResult): CompartmentMap | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? newCompartmentMap() : undefined;
 
 interface ImportResources {
   readonly prepared: readonly PreparedResource[];
-  /** Pending patients, who may come later in the input. */
+  /** Patients whose Patient resource may come later in the input. */
   readonly expected?: ReadonlySet<string>;
 }
-/** A unit of loading. `what waits` loads the resources that came before their patients, who exist by now. */
+/**
+ * A unit of loading: resources, a transaction Bundle, or `what waits`, which stands for the resources that came before
+ * their patients. By then, these patients exist.
+ */
 type ImportPart = ImportResources | FileTransaction | 'what waits';
-/** One part is read while another is loaded. */
+/** Limits for reading ahead: one unit is read while another is loaded. */
 const ONE_PART_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
 async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<ImportPart> {
@@ -123,7 +131,7 @@ async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<Imp
   yield* readChunks(work, scan, 'provenance');
 }
 
-/** In characters. Parsed, a chunk of this size needs several times as much memory. */
+/** Number of characters after which a chunk of NDJSON is loaded. Parsed, it needs several times as much memory. */
 const CHUNK_LENGTH = 8 * 1024 * 1024;
 
 async function* readChunks(work: ImportWork, scan: ScanResult, phase: ImportPhase): AsyncIterable<ImportPart> {
@@ -152,8 +160,8 @@ async function* readPhaseLines(scanned: ScannedFile, phase: ImportPhase): Return
 }
 
 /**
- * Reads the Medications of NDJSON files. Binaries are not collected, since each line is read independently and their
- * bytes would fill the memory.
+ * Reads the Medications of NDJSON files. They are stored with the resources that refer to them. Binaries in NDJSON are
+ * not read, because all of their bytes would have to be in memory.
  */
 async function readMedications({ files }: ScanResult): Promise<readonly ImportEntry[]> {
   const found: ImportEntry[] = [];
@@ -221,7 +229,10 @@ function prepareAll(
 const NOT_REFERRED_TO =
   'Nothing in this input refers to it: a Medication is kept in the records of those whose medicine it is. Load it together with what refers to it.';
 
-/** Counts inlined resources that were used as imported, and rejects or skips the others. */
+/**
+ * Counts the Binaries and Medications that were stored with the resources that refer to them, and rejects or skips the
+ * others.
+ */
 function countInlined(
   { tally }: Pick<ImportWork, 'tally'>,
   entries: readonly ImportEntry[],

@@ -15,22 +15,28 @@ export interface ScannedFile {
   readonly file: ImportFile;
   readonly form: ImportFormat;
   readonly phases: ReadonlySet<ImportPhase>;
-  /** Phase in which a line is processed, by line number starting at 1; undefined for an empty line. */
+  /**
+   * Returns the phase of the import in which a line is processed, by the line number starting at 1. Returns undefined
+   * for an empty line.
+   */
   readonly phaseAt: (line: number) => ImportPhase | undefined;
   readonly names: ReferenceMap;
 }
 
 export interface ScanResult {
   readonly files: readonly ScannedFile[];
-  /** Names shared by all files. */
+  /** Names with which resources of any file can refer to each other, such as `Patient?identifier=system|value`. */
   readonly names: ReferenceMap;
-  /** Patients of the input, by the source's ids. */
+  /** Ids of all patients in the input, as the source system uses them. */
   readonly patients: ReadonlySet<string>;
   readonly count: number;
 }
 
 const IMPORT_PHASES = ['medications', 'patients', 'details', 'provenance'] as const;
-/** Pass over the lines in which a resource is stored or, for Medications, collected for inlining. */
+/**
+ * A pass over the input lines. It stores the resources of certain types. The pass `medications` collects Medications,
+ * which are stored with the resources that refer to them.
+ */
 export type ImportPhase = (typeof IMPORT_PHASES)[number];
 
 export const findPhase = (value: unknown): ImportPhase => findPhaseOfType(textAt(value, 'resourceType') ?? '');
@@ -42,8 +48,8 @@ function findPhaseOfType(type: string): ImportPhase {
 }
 
 /**
- * Scans all files once, quickly. All patients, and all names by which resources may be referenced, must be known before
- * the first resource is stored. The resulting count is approximate.
+ * Scans all files once, quickly. All patients, and all names with which resources can refer to each other, must be
+ * known before the first resource is stored. The number of resources in the result is approximate.
  */
 export async function scanFiles(files: readonly ImportFile[], origin: SourceOrigin): Promise<ScanResult> {
   const referenceMap = createReferenceMap(origin);
@@ -78,11 +84,14 @@ export async function scanFiles(files: readonly ImportFile[], origin: SourceOrig
   return { files: scanned, names: referenceMap, patients, count };
 }
 
-/** Most resources begin with their type. The rest of such a line isn't needed to find its phase. */
+/**
+ * Matches a line that begins with the resource type, as most lines do. The rest of such a line isn't needed to find its
+ * phase.
+ */
 const LEADING_TYPE = /^\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"/;
 
 /**
- * Scans a line. The entry is included if others may refer to it by its contents.
+ * Scans one line. The result contains the entry if other resources may refer to it by its identifier.
  * @returns undefined for an empty line
  */
 function scanLine(
@@ -96,7 +105,7 @@ function scanLine(
   return { phase: findPhase(entry.value), entry };
 }
 
-/** Stores the phase of each line in one byte, since a file may have millions of lines. */
+/** Creates a list of the phases of lines that uses one byte per line, since a file may have millions of lines. */
 function createLinePhases(): { add(phase: ImportPhase | undefined): void; at(line: number): ImportPhase | undefined } {
   let codes = new Uint8Array(1024);
   let count = 0;

@@ -1,14 +1,14 @@
 import { itemsAt } from '../../kernel/index.ts';
 
 /**
- * In characters of JSON without attachment data. Code that traverses a resource does so without interruption, which
- * limits its size.
+ * Maximum size of a resource, in characters of JSON without attachment data. Code that traverses a resource blocks
+ * other work meanwhile, so the size must be limited.
  */
 export const MAX_RESOURCE_SIZE = 524_288;
-/** Maximum number of contained resources. */
+/** Maximum number of contained resources in a resource. */
 const MAX_CONTAINED = 1000;
 
-/** Reason why a resource is too large to be stored; undefined if it isn't. */
+/** Returns the reason why a resource is too large to be stored. Returns undefined if it isn't. */
 export function checkResourceSize(resource: unknown): string | undefined {
   if (itemsAt(resource, 'contained').length > MAX_CONTAINED)
     return `It contains more than ${MAX_CONTAINED} resources. Send them by themselves.`;
@@ -17,7 +17,10 @@ export function checkResourceSize(resource: unknown): string | undefined {
 
 export const TOO_LARGE = `It has more than ${MAX_RESOURCE_SIZE / 1024} KB without the data of its attachments. Send it in parts.`;
 
-/** Approximate length of the value's JSON. @param most counting stops above this length */
+/**
+ * Returns the approximate length of the JSON of a value.
+ * @param limit length above which counting stops
+ */
 function estimateSize(value: unknown, limit: number): number {
   if (typeof value === 'string') return value.length + 3;
   if (typeof value !== 'object' || value === null) return 6;

@@ -12,20 +12,20 @@ const flushStatement = statement(
 );
 
 /**
- * Lets the transaction commit without waiting for the disk, so that the next one can be written meanwhile. It stays
- * atomic, but a power failure may lose it until `createFlushNotifier` has reported it.
+ * Lets a database transaction commit without waiting for the disk, so that the next one can be written meanwhile. The
+ * transaction stays atomic, but a power failure may lose it until `createFlushNotifier` has reported it.
  */
 export async function commitAsynchronously(tx: Executor): Promise<void> {
   await tx.query(asyncCommitStatement, []);
 }
 
 /**
- * Reports a value once everything committed before it is on disk. Of values that arrive meanwhile, only the last is
- * reported.
+ * Reports a value, such as the progress of an import, once everything committed before is on disk. If several values
+ * arrive meanwhile, only the last is reported.
  */
 export interface FlushNotifier<Said> {
   notify(value: Said): void;
-  /** Resolves when everything is reported. Throws the error that prevented a report. */
+  /** Waits until the last value is reported. Throws the error that prevented a report. */
   finish(): Promise<void>;
 }
 
@@ -35,7 +35,8 @@ export function createFlushNotifier<Said>(db: Executor, report: (value: Said) =>
   const run = async (): Promise<void> => {
     for (let next = pending; next !== undefined; next = pending) {
       pending = undefined;
-      // A synchronous commit waits for its position in the log, and so for all earlier commits.
+      // The commit of this statement waits until its position in the write-ahead log is on disk, and so for all earlier
+      // commits.
       await db.query(flushStatement, []);
       report(next.said);
     }

@@ -1,9 +1,9 @@
 import { itemsAt, textAt } from '../../kernel/index.ts';
 
 /**
- * Whether two Patients with one id can't be the same person: they share no identifier and have different birth dates.
- * Either difference alone is treated as a correction; both together mean that another system's file was loaded under
- * the same source.
+ * Whether two Patients with the same id can't be the same person: they share no identifier, and their birth dates
+ * differ. One of these differences alone is treated as a correction. Both together mean that a file of another system
+ * was loaded under the same source name.
  */
 export const hasIdentityMismatch = (a: unknown, b: unknown): boolean =>
   haveDifferentBirthDates(a, b) && !identifierKeys(a).some((one) => identifierKeys(b).includes(one));
@@ -11,7 +11,7 @@ export const hasIdentityMismatch = (a: unknown, b: unknown): boolean =>
 export const haveDifferentBirthDates = (a: unknown, b: unknown): boolean =>
   areBirthDatesDifferent(textAt(a, 'birthDate'), textAt(b, 'birthDate'));
 
-/** 1980 and 1980-02 count as the same date with different precision. */
+/** Whether two birth dates contradict each other. 1980 and 1980-02 don't: they have different precision. */
 function areBirthDatesDifferent(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && !a.startsWith(b) && !b.startsWith(a);
 }

@@ -30,35 +30,36 @@ export interface ImportLoadDeps {
   readonly projections: readonly Projection[];
   readonly origin: SourceOrigin;
   readonly tally: ImportTally;
-  /** Whether a part that would change a resource of another source is rejected. */
+  /** Whether resources are rejected if writing them would change a resource of another source. */
   readonly ownOnly?: boolean;
   /**
-   * Whether each patient of this input was stored the last time their Patient resource came. Keys are the source's ids.
+   * Whether the last Patient resource of each patient in this input was stored. Keys are the patient ids that the
+   * source system uses.
    */
   readonly stored: Map<string, boolean>;
   /**
-   * How writes are prepared and unchanged resources found: `ahead`, while earlier parts are written, or `in turn`,
-   * within the current transaction. undefined: each part is written without preparation.
+   * How the loader finds unchanged resources and prepares writes: `ahead`, while earlier resources are written, or `in
+   * turn`, within the current transaction. undefined means that nothing is prepared.
    */
   readonly ready?: 'ahead' | 'in turn';
-  /** Called after each transaction. */
+  /** Called after each database transaction. */
   progressed(): void;
 }
 
-/** The resources of one record in a batch of input. */
+/** The resources of one patient record in a batch of input. They are stored together or not at all. */
 interface RecordPart {
-  /** Patient id at the source. */
+  /** Id of the patient as the source system uses it. */
   readonly sourceId: string;
-  /** undefined when the patient has no record yet. */
+  /** Record of the patient; undefined if the patient has none yet. */
   readonly record: KnownRecord | undefined;
   readonly part: readonly PreparedResource[];
 }
 
 /**
- * Stores prepared resources: the directory first, then record by record. The part of each record is stored completely
- * or not at all, so that a record is never visible half loaded.
- * @param expected pending patients, who come later in this input
- * @returns deferred resources, which are about pending patients
+ * Stores prepared resources: the directory first, then one patient record after the other. In a batch, the resources of
+ * a record are stored completely or not at all, so that a record is never visible half loaded.
+ * @param expected patients whose Patient resource may come later in the input
+ * @returns resources about such patients, which must be loaded later
  */
 export async function load(
   deps: ImportLoadDeps,
@@ -92,12 +93,12 @@ export async function load(
 }
 
 /**
- * Several small parts share one transaction. Their number is limited because the transaction holds the lock of the
- * practice.
+ * Limits for preparing patient records ahead, in numbers of resources. Several small records share one database
+ * transaction. Their number is limited because the transaction holds the lock of the practice.
  */
 const PREPARE_AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.length };
 
-/** Prepares parts while earlier ones are written, and leaves out parts without changes. */
+/** Prepares the writes of patient records while earlier ones are written. Records without changes are left out. */
 async function* selectChanged(deps: ImportLoadDeps, parts: readonly RecordPart[]): AsyncIterable<RecordPart> {
   for (const one of parts) {
     const resources = one.part.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
@@ -116,7 +117,7 @@ async function tryPrepareWrites(
   try {
     return await prepareWrites(db, recordId, resources);
   } catch (error) {
-    // Errors of a part are reported when it is stored.
+    // An error in the resources of this record is reported when they are stored.
     if (toRejectionReason(error) === undefined) throw error;
     return new Set();
   }
@@ -139,7 +140,7 @@ function rejectAll({ tally, progressed }: ImportLoadDeps, part: readonly Prepare
   progressed();
 }
 
-/** Rejects what can't be stored and continues with the rest. */
+/** Rejects resources that can't be stored, and lets the import continue with the rest. */
 async function storeOrReject(
   deps: ImportLoadDeps,
   part: readonly PreparedResource[],
@@ -164,7 +165,10 @@ async function loadDirectory(deps: ImportLoadDeps, part: readonly PreparedResour
   count(deps, counts);
 }
 
-/** Stores each part completely or not at all, and reports it once the transaction has committed. */
+/**
+ * Stores the resources of each patient record completely or not at all. The counts are updated after the transaction
+ * has committed.
+ */
 async function storeParts(deps: ImportLoadDeps, parts: readonly RecordPart[]): Promise<void> {
   const reports =
     deps.ready === 'ahead'
@@ -187,7 +191,10 @@ async function storeSequentially(
   return reports;
 }
 
-/** @returns a function that reports the result */
+/**
+ * Stores the resources of one patient record.
+ * @returns a function that adds the result to the counts
+ */
 async function storePart(deps: ImportLoadDeps, one: RecordPart, db: Database): Promise<() => void> {
   const bringsPatient = one.part.some(isPatient);
   try {
@@ -253,7 +260,10 @@ function addToTally({ tally }: ImportLoadDeps, { recordId, moved: elsewhere, cou
 
 const NO_COUNTS: StoreCounts = { created: 0, updated: 0, unchanged: 0 };
 
-/** Stores the inlined Medications, and deletes those that no resource of the record refers to anymore. */
+/**
+ * Stores the copies of Medications that resources of a record refer to, and deletes copies that nothing in the record
+ * refers to anymore.
+ */
 async function putMedications(
   tx: Executor,
   target: Parameters<typeof writeResources>[1],
@@ -267,8 +277,8 @@ async function putMedications(
 }
 
 /**
- * Rejects a Patient whose identity doesn't match the stored one. Two systems may use the same id for different people,
- * and their data must not be mixed.
+ * Rejects a Patient that can't be the same person as the stored Patient with this id. Two systems may use one id for
+ * different people, and their data must not be mixed.
  */
 async function rejectIdentityMismatch(
   tx: Executor,
@@ -298,7 +308,7 @@ const TARGET_IN_OTHER_RECORD = 'It, or what it tells the origin of, is in anothe
 const RETRACTED_HERE =
   'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
 
-/** Reasons that result from a command of the practice, which moved the resource or erased the record. */
+/** Rejection reasons that follow from a command of the practice, which moved the resource or erased its record. */
 export const REASONS_AFTER_COMMAND: readonly string[] = [
   RECORD_ERASED,
   IN_OTHER_RECORD,
@@ -310,8 +320,8 @@ const elsewhereReason = (one: PreparedResource, reason: StorageConflict): string
   isProvenance(one) ? TARGET_IN_OTHER_RECORD : reason === 'retracted' ? RETRACTED_HERE : IN_OTHER_RECORD;
 
 /**
- * Finds resources that are in another record of the practice or were retracted from this one, and Provenance about such
- * resources.
+ * Finds resources that are in another record of the practice or were removed from this one as misfiled, and Provenance
+ * about such resources.
  */
 async function findElsewhere(
   tx: Executor,

@@ -14,19 +14,22 @@ import {
 import type { RecordId } from '../../kernel/index.ts';
 import type { PreparedResource } from '../prepare/prepare.ts';
 
-/** How resources of one Patient are stored in a record into which several Patients were merged. */
+/** How resources of one Patient are stored in a record that other patients' records were merged into. */
 export interface MergedRecordView {
-  /** Whether the Patient was merged into another and is no longer used. */
+  /** Whether the record of this Patient was merged into another one, so that this Patient is no longer used. */
   readonly replaced: boolean;
-  /** Changes a resource as the merge did, so that an unchanged resource that is sent again counts as unchanged. */
+  /**
+   * Changes a resource in the way that the merge changed stored resources. Otherwise, an unchanged resource that is
+   * sent again would look changed.
+   */
   toRecordForm(one: PreparedResource): PreparedResource;
-  /** Finds the resources that the record doesn't have yet. */
+  /** Finds the keys of the resources that the record doesn't have yet. */
   findNew(tx: Executor, part: readonly PreparedResource[]): Promise<readonly ResourceKey[]>;
-  /** Records that the resources belong to this Patient, so that undoing the merge moves them along. */
+  /** Records that the resources belong to this Patient, so that they move along if the merge is undone. */
   recordLineage(tx: Executor, added: readonly ResourceKey[]): Promise<void>;
 }
 
-/** A record into which no other was merged. */
+/** View of a record that no other record was merged into. It changes nothing. */
 export const UNMERGED_RECORD: MergedRecordView = {
   replaced: false,
   toRecordForm: (one) => one,
@@ -34,7 +37,10 @@ export const UNMERGED_RECORD: MergedRecordView = {
   recordLineage: async () => {},
 };
 
-/** @param patientId Patient that the source writes about: the surviving one or a merged one */
+/**
+ * Returns how resources of a Patient are stored in a merged record.
+ * @param patientId Patient that the source system writes about, whose record remained or was merged into it
+ */
 export async function viewMergedRecord(tx: Executor, recordId: RecordId, patientId: string): Promise<MergedRecordView> {
   const merged = await listMergedRecords(tx, recordId);
   const ownMerge = merged.find((one) => one.patientId === patientId);
@@ -71,7 +77,7 @@ export async function viewMergedRecord(tx: Executor, recordId: RecordId, patient
 
 type StoredResource = ResourceToStore['resource'];
 
-/** Follows the merges from one record to the record that remains. */
+/** Returns the merges that lead from one merged record to the record that remains. */
 function findLineage(first: MergedRecord, merged: readonly MergedRecord[]): readonly MergedRecord[] {
   const lineage = [first];
   for (let last: MergedRecord | undefined = first; last !== undefined; ) {

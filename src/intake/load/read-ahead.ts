@@ -1,6 +1,6 @@
 /**
- * Limits of reading ahead: how much may be buffered, and how much is handed on at once, both measured by `sizeOf`. At
- * least one item is always allowed.
+ * Limits of reading ahead: how much the buffer may hold (`room`), and how much the consumer gets at once (`atOnce`).
+ * Both are sums of `sizeOf`. A single item is always allowed.
  */
 export interface ReadAheadLimits<T> {
   readonly room: number;
@@ -9,8 +9,9 @@ export interface ReadAheadLimits<T> {
 }
 
 /**
- * Hands on the items of a source in order while the source produces the next ones. Items produced before the source
- * fails are handed on before its error is thrown. If handing on fails, no more items are requested.
+ * Passes the items of a source to a consumer in order, while the source already produces the next ones. If the source
+ * fails, the consumer gets the items before the failure, and then the error is thrown. If the consumer fails, no more
+ * items are requested.
  */
 export async function readAhead<T>(
   source: AsyncIterable<T>,
@@ -22,7 +23,7 @@ export async function readAhead<T>(
   let ended = false;
   let failed = false;
   let wake = (): void => {};
-  // Only one side waits at a time: the source while the buffer is full, the consumer while it is empty.
+  // Only one side waits at a time: the source while the buffer is full, or the consumer while it is empty.
   const changed = () =>
     new Promise<void>((resolve) => {
       wake = resolve;

@@ -12,7 +12,10 @@ import {
 } from '../../kernel/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
 
-/** SQL: follows merges to the record that remains. That record may have been merged itself. */
+/**
+ * SQL that follows merges of patient records to the record that remains. The target of a merge may itself have been
+ * merged later.
+ */
 const FOLLOW_MERGES_SQL = `led as (
      select * from first
      union all select l.name, r.record_id, r.state, r.merged_into
@@ -64,16 +67,16 @@ const keySystem = ({ source }: SourceOrigin): string => `source:${source}`;
 
 export interface KnownRecord {
   readonly recordId: RecordId;
-  /** Whether the record is not erased. */
+  /** Whether the record still exists. An erased record doesn't. */
   readonly active: boolean;
-  /** Whether other records were merged into it. The patient may belong to one of those. */
+  /** Whether other records were merged into this one. The patient may be the patient of one of those. */
   readonly hasMergedRecords: boolean;
 }
 
 /**
- * Finds the records of patients by the source's ids. Patients without a record are missing in the result. A UUID
- * identifies the same patient for every source, so the record that has it is theirs. For a merged record, the result is
- * the record that remains.
+ * Finds the records of patients by the ids that the source system uses. Patients without a record are missing in the
+ * result. A UUID identifies the same patient in every source, so any record with that UUID is the patient's. If a
+ * record was merged, the result contains the record that remains.
  */
 export async function findRecords(
   db: Executor,
@@ -103,7 +106,7 @@ const currentStateStatement = statement(
 );
 
 /**
- * Refreshes a record that was found before. It may have been merged, or separated again, meanwhile. The caller holds
+ * Loads the state of a record again, because it may have been merged or separated since it was found. The caller holds
  * the lock of the practice.
  */
 export async function refreshRecord(
@@ -118,8 +121,8 @@ export async function refreshRecord(
 }
 
 /**
- * Opens a record for a patient who has none. If two transactions do so at the same time, the second gets the record of
- * the first.
+ * Creates a record for a patient who has none. If two transactions do so at the same time, the second gets the record
+ * of the first.
  */
 export async function openRecord(
   tx: Executor,
@@ -133,7 +136,8 @@ export async function openRecord(
     const isNew = await insertRecord(tx, { recordId: recordNumber, practiceId, patientId: patient.patientId });
     const [found] = isNew ? [] : await tx.query(findByPatientStatement, [practiceId, [patient.patientId]]);
     const recordId = isNew ? recordNumber : found?.record_id;
-    // The random number is taken, which happens once in 2^48 divided by the number of records. Try another one.
+    // The random record id is already in use, which happens once in 2^48 divided by the number of records. The loop
+    // tries another one.
     if (recordId === undefined) continue;
     await tx.query(claimKeyStatement, [practiceId, keySystem(origin), patient.sourceId, recordId]);
     return { recordId: recordId as RecordId, isNew };
@@ -141,7 +145,7 @@ export async function openRecord(
 }
 
 /**
- * Stores the data by which staff find a patient, including the identifiers of records that were merged into this one.
+ * Stores the data by which staff find a patient. It includes the identifiers of records that were merged into this one.
  */
 export async function writeDemographics(
   tx: Executor,
@@ -165,13 +169,16 @@ export async function writeDemographics(
   await tx.query(storeDemographicsStatement, [...values, searchableNumbers(patient)]);
 }
 
-/** A tab sorts before a space, so that all Smiths come before the first Smith Jones. */
+/**
+ * Returns the sort key of a patient's name. A tab sorts before a space, so all Smiths come before the first Smith
+ * Jones.
+ */
 const demographicsSortKey = (name: string, family: string, givenNames: readonly string[]): string =>
   foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(givenNames.join(' '))}`;
 
 /**
- * Rebuilds demographics that an older version stored without the folded name. Runs at start; the second time there is
- * nothing to do.
+ * Completes demographics that an earlier release stored without the name in folded form, which searches use. It runs at
+ * every start and does nothing if all are complete.
  */
 export async function foldDemographics(db: Database): Promise<void> {
   for (;;) {
@@ -186,7 +193,7 @@ export async function foldDemographics(db: Database): Promise<void> {
   }
 }
 
-/** Identifiers by which a patient can be searched for. Social security numbers are excluded. */
+/** Returns the identifiers by which staff can find a patient. Social security numbers are excluded. */
 const searchableNumbers = (patient: unknown): readonly string[] => {
   const numbers = itemsAt(patient, 'identifier')
     .filter((identifier) => textAt(identifier, 'system') !== 'http://hl7.org/fhir/sid/us-ssn')
@@ -195,10 +202,13 @@ const searchableNumbers = (patient: unknown): readonly string[] => {
   return [...new Set(numbers.filter((number) => number !== ''))].slice(0, MAX_NUMBERS);
 };
 const MAX_NUMBERS = 20;
-/** Nobody types a longer one, and index rows have a size limit. */
+/**
+ * Maximum number of characters of an identifier that staff can search by. Staff don't type longer ones, and rows of the
+ * index have a size limit.
+ */
 const MAX_NUMBER_LENGTH = 200;
 
-/** Returns null for an incomplete date or a date that doesn't exist. */
+/** Returns a date with year, month and day. Returns null for an incomplete date or one that doesn't exist. */
 const toCompleteDate = (text = ''): string | null =>
   /^\d{4}-\d\d-\d\d$/.test(text) && parseDateRange(text) !== undefined ? text : null;
 
@@ -224,7 +234,7 @@ function officialName(patient: unknown): DemographicsName {
   };
 }
 
-/** Maximum number of characters shown in lists and stored in the index. */
+/** Maximum number of characters of a name in lists and in the index. */
 const MAX_NAME_LENGTH = 200;
 const MAX_GIVEN_NAMES = 5;
 
@@ -234,5 +244,5 @@ function toDisplayName(patient: unknown): string {
   return name.slice(0, MAX_NAME_LENGTH).trim() || 'No name';
 }
 
-/** PostgreSQL text can't contain NUL. */
+/** Removes NUL characters, which PostgreSQL text can't contain. */
 const removeNul = (text: string): string => text.replaceAll('\0', '');

@@ -1,14 +1,15 @@
 import { SourceConflictError } from '../../fhir/index.ts';
 import { OperatorError, toProblem } from '../../kernel/index.ts';
 
-/** Rejects the whole part of a record, with a reason that can be shown. */
+/** Rejects all resources of a patient record in a batch. The message is a reason that operators and apps may see. */
 export class PartRejected extends Error {
   override readonly name = 'PartRefused';
 }
 
 /**
- * Reason why a part of a record could not be stored; undefined when the cause isn't this part, so that the next would
- * fail too. The error's own message is not used because it may contain values.
+ * Returns the reason why the resources of a patient record could not be stored. Returns undefined if the cause lies
+ * elsewhere, so that storing other records would fail too. The message of a database error is not used, because it may
+ * contain values.
  */
 export function toRejectionReason(error: unknown): string | undefined {
   if (error instanceof PartRejected) return error.message;
@@ -20,11 +21,11 @@ export function toRejectionReason(error: unknown): string | undefined {
 export const OTHER_SOURCE = 'Another source brought it: a source changes its own resources alone.';
 
 /**
- * PostgreSQL error classes that concern the server: connections, permissions, missing tables, resources, operator
- * intervention and internal errors.
+ * PostgreSQL error classes that concern the server and not the data: connections, permissions, missing tables,
+ * resources, operator intervention and internal errors.
  */
 const SERVER_ERROR_CODES = /^(08|25|28|3D|42|53|57|58|XX)...$/;
-/** The driver's own connection errors have no code. */
+/** Messages of connection errors that the PostgreSQL driver raises itself. They have no code. */
 const DRIVER_ERRORS = /^(Connection terminated|Client (has encountered|was closed)|timeout exceeded)/;
 
 function isServerError(error: unknown): boolean {

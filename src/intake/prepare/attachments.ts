@@ -5,9 +5,9 @@ import type { InlinedResources } from '../references/inlined.ts';
 import { addLabels, collectLabels } from './security-labels.ts';
 
 /**
- * Moves the contents of attachments out of a resource, so that they are stored beside it. Otherwise a DocumentReference
- * with inline text would be sent in full with every search. In other types, only contents that an attachment points to
- * are moved; inline data stays.
+ * Moves the data of attachments out of a resource, so that the store keeps it separately. Otherwise, a
+ * DocumentReference with inline text would be sent in full with every search. In other types, only the data of
+ * referenced Binaries is moved; inline data stays.
  * @throws {InvalidAttachment} if the data isn't base64
  */
 export function extractDocuments<R extends Resource & { readonly id: string }>(
@@ -33,7 +33,7 @@ export function extractDocuments<R extends Resource & { readonly id: string }>(
 
 type MoveAttachment = (attachment: unknown) => unknown;
 
-/** Fields that contain attachments, by resource type, rebuilt with each attachment moved. */
+/** Functions that move the attachments of a resource, by resource type. Each returns the changed elements. */
 const ATTACHMENT_FIELDS: Readonly<Record<string, (resource: Resource, move: MoveAttachment) => object>> = {
   DocumentReference: (resource, move) => ({
     content: itemsAt(resource, 'content').map((item) =>
@@ -68,7 +68,7 @@ function moveAttachment(
     contentType,
     url: documentPlaceholder(contentType, id),
     size: bytes.length,
-    // FHIR R4 §2.24.0.5: Attachment.hash is SHA-1.
+    // FHIR R4 §2.24.0.5: Attachment.hash is a SHA-1 hash.
     hash: createHash('sha1').update(bytes).digest('base64'),
   };
   return {
@@ -84,13 +84,15 @@ function findBinary(url: string | undefined, { find }: InlinedResources): unknow
 }
 
 /**
- * RFC 4648 §4. Padding may be missing. If there is padding, or the last group would have one character, the length
- * reveals truncated data.
+ * Whether a text is base64 (RFC 4648 §4). Padding may be missing. Truncated data shows in the length: with padding, it
+ * must be a multiple of 4; without, the last group can't have one character.
  */
 function isBase64(text: string): boolean {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return false;
   return text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1;
 }
 
-/** The value becomes an HTTP header, so only a plain media type with simple parameters is accepted. */
+/**
+ * Matches a plain media type with simple parameters. No other is accepted, because the value becomes an HTTP header.
+ */
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;\s*[\w-]+=[\w.:+-]+)*$/;

@@ -1,10 +1,13 @@
 import type { Resource } from '../../fhir/index.ts';
 import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
 
-/** Elements that a directory entry must not reveal about a person. */
+/** Elements that are removed from directory resources, because they are about a person's private life. */
 const PRIVATE_FIELDS = ['birthDate', 'photo'];
 
-/** A patient's home isn't a location of the practice. Visits there would reveal who lives there. */
+/**
+ * Whether a Location is a patient's home. It isn't a location of the practice, and visits there would reveal who lives
+ * there.
+ */
 export const isResidence = (resource: unknown): boolean =>
   textAt(resource, 'resourceType') === 'Location' &&
   (itemsAt(resource, 'type').some((type) => hasCode(type, 'PTRES')) ||
@@ -14,8 +17,8 @@ const hasCode = (concept: unknown, code: string): boolean =>
   itemsAt(concept, 'coding').some((coding) => textAt(coding, 'code')?.toLowerCase() === code.toLowerCase());
 
 /**
- * Removes what patients must not see of a directory entry: home addresses, private phone numbers, birth dates and
- * photos. The narrative is removed as well if anything was, because it may repeat the removed parts.
+ * Removes what patients must not see of a directory resource: home addresses, private phone numbers, birth dates and
+ * photos. If anything was removed, the narrative is removed too, because it may repeat it.
  */
 export function removePrivateParts<R extends Resource>(resource: R): R {
   const publicMembers = Object.entries(resource)
@@ -31,7 +34,7 @@ export function removePrivateParts<R extends Resource>(resource: R): R {
 function toPublicPart(type: string, name: string, value: unknown): unknown {
   if (name === 'telecom') return withoutPrivateItems(value, (use) => use === 'home' || use === 'mobile');
   if (name !== 'address') return value;
-  // A practitioner's address that isn't marked as a work address may be their home.
+  // An address of a practitioner that isn't marked as a work address may be their home, so it is removed.
   return withoutPrivateItems(value, (use) => (type === 'Practitioner' ? use !== 'work' : use === 'home'));
 }
 

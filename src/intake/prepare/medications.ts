@@ -5,33 +5,39 @@ import type { InlinedResources } from '../references/inlined.ts';
 import { type ReferenceMap, toSourceKey, toStoredId, toStoredReferences } from '../references/reference-map.ts';
 import { addLabels, collectLabels } from './security-labels.ts';
 
-/** Types with `medicationReference` in FHIR R4. */
+/** Types that have `medicationReference` in FHIR R4. */
 const REFERRING_TYPES = ['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'];
 
 export const refersToMedication = (type: string): boolean => REFERRING_TYPES.includes(type);
 
-/** Ids of the copies in each record, needed for Provenance about a Medication; see `copyKey` for the keys. */
+/**
+ * Ids of the copies of Medications, which Provenance about a Medication needs. `copyKey` builds the keys from patient
+ * and Medication.
+ */
 export type MedicationCopies = Map<string, Set<string>>;
 
-/** Context of a resource, including the patient whose record it belongs to, by the source's id. */
+/**
+ * Context of a resource that may refer to a Medication. `patient` is the id of its patient, as the source system uses
+ * it.
+ */
 interface MedicationContext {
   readonly carried: InlinedResources;
   readonly names: ReferenceMap;
   readonly patient: string;
-  /** undefined when nothing in the input asks for copies. */
+  /** Copies of Medications that were made so far; undefined if the input has no Provenance, which alone needs them. */
   readonly copies: MedicationCopies | undefined;
 }
 
 export interface InlinedMedications {
   readonly resource: Resource;
-  /** Copies for the patient's record: the referenced Medication and its ingredients. */
+  /** Copies of the Medication that the resource refers to, and of its ingredients, for the record of the patient. */
   readonly medications: readonly (Resource & { readonly id: string })[];
 }
 
 /**
- * Inlines the Medication that a resource refers to. A Medication doesn't name a patient and may be referenced from many
- * records, so each record gets a copy. The copy has the security labels of everything connected with it, so that it is
- * withheld together with them. A Medication that isn't in the input stays a reference.
+ * Makes copies of the Medication that a resource refers to. A Medication doesn't name a patient and many records may
+ * refer to it, so each record gets a copy of its own. The copy has the security labels of all resources connected with
+ * it, so that it is withheld together with them. A reference to a Medication that isn't in the input stays as it is.
  */
 export function inlineMedications(resource: Resource, context: MedicationContext): InlinedMedications {
   const { carried: inlined, names: referenceMap } = context;
@@ -58,7 +64,9 @@ export function inlineMedications(resource: Resource, context: MedicationContext
   };
 }
 
-/** Points Provenance about a Medication to the copies of it in the record. */
+/**
+ * Changes a Provenance about a Medication so that its targets are the copies of the Medication in the patient's record.
+ */
 export function retargetToCopies(provenance: Resource, context: MedicationContext): Resource {
   const targets = itemsAt(provenance, 'target');
   const newTargets = targets.flatMap((target) => {
@@ -81,17 +89,21 @@ function recordCopy(context: MedicationContext, entry: ImportEntry, id: string):
 const copyKey = ({ names: referenceMap, patient }: MedicationContext, entry: ImportEntry): string =>
   `${patient} ${medicationIdentity(referenceMap, entry)}`;
 
-/** Finds a Medication of the input. A reference to a contained resource never matches, whatever its fullUrl. */
+/**
+ * Finds the Medication that a reference in the input points to. A reference to a contained resource never matches,
+ * whatever the fullUrl of an entry is.
+ */
 function findMedication(reference: unknown, { find }: InlinedResources): ImportEntry | undefined {
   const text = textAt(reference, 'reference');
   const entry = text === undefined || text.startsWith('#') ? undefined : find(text);
   return textAt(entry?.value, 'resourceType') === 'Medication' ? entry : undefined;
 }
 
-/** Collects a Medication and all of its ingredients. A Medication may list itself as an ingredient. */
+/** Returns a Medication and all of its ingredients. A Medication may list itself as an ingredient. */
 function collectIngredients(first: ImportEntry, inlined: InlinedResources): readonly ImportEntry[] {
   const found = new Set([first]);
-  // A Set iterates over values that are added during the iteration.
+  // A Set also iterates over values that are added during the iteration, so this loop finds the ingredients of
+  // ingredients too.
   for (const { value } of found) {
     for (const ingredient of itemsAt(value, 'ingredient')) {
       const entry = isObject(ingredient) ? findMedication(ingredient['itemReference'], inlined) : undefined;
@@ -111,8 +123,9 @@ function renameIngredients(medication: Resource, refer: (reference: unknown) => 
 }
 
 /**
- * Creates the id of a copy from the Medication, the record and the labels. These determine the content of the copy, so
- * equal input gives equal ids. A Medication without an id is identified by its content.
+ * Returns a function that derives the id of a copy from the Medication, the patient record and the security labels.
+ * These determine the content of the copy, so equal input gives equal ids. A Medication without an id is identified by
+ * its content.
  */
 function createCopyIds(
   { names: referenceMap, patient }: MedicationContext,
@@ -131,8 +144,8 @@ function medicationIdentity({ origin }: ReferenceMap, entry: ImportEntry): strin
 }
 
 /**
- * Adds the Medication's name to the reference, for readers who may not or can't read the Medication. A Medication that
- * was entered in error gives no name.
+ * Returns a reference to the copy of a Medication, with the Medication's name for readers who may not or can't read the
+ * copy. A Medication that was entered in error gives no name.
  */
 function toCopyReference(reference: unknown, { value }: ImportEntry, id: string): object {
   const isError = textAt(value, 'status') === 'entered-in-error';

@@ -14,26 +14,30 @@ import { extractDocuments, InvalidAttachment } from './attachments.ts';
 import { isResidence, removePrivateParts } from './directory.ts';
 import { inlineMedications, type MedicationCopies, refersToMedication, retargetToCopies } from './medications.ts';
 
-/** A resource that is ready to be stored once its record is known. */
+/** A resource that is ready to be stored as soon as the id of its patient record is known. */
 export interface PreparedResource {
   readonly entry: ImportEntry;
   readonly store: ResourceToStore;
-  /** Copies of the Medications that the resource refers to, for the same record. */
+  /** Copies of the Medications that the resource refers to. They are stored in the same record. */
   readonly medications?: readonly ResourceToStore['resource'][];
-  /** Patient whose record the resource belongs to, by the source's id; undefined for the practice's directory. */
+  /**
+   * Id of the patient whose record the resource belongs to, as the source system uses it. undefined for a resource of
+   * the practice's directory.
+   */
   readonly patient: string | undefined;
 }
 
 export type PreparationResult = PreparedResource | { readonly skipped: string } | { readonly refused: string };
 
-/** Context in which entries are prepared. */
+/** Facts about the rest of the input that the preparation of an entry needs. */
 export interface ImportContext {
   readonly names: ReferenceMap;
   /**
-   * Patients of known resources. Preparing an entry adds its own. undefined when nothing in the input asks for them.
+   * Patient of each resource so far. Preparing an entry adds its own. undefined if the input has no Provenance, which
+   * alone needs the map.
    */
   readonly homes: CompartmentMap | undefined;
-  /** Copies of Medications, maintained like `homes`. */
+  /** Copies of Medications so far. Preparing an entry adds its own. undefined if the input has no Provenance. */
   readonly copies: MedicationCopies | undefined;
   readonly carried: InlinedResources;
 }
@@ -51,7 +55,7 @@ export function prepareEntry(entry: ImportEntry, context: ImportContext): Prepar
   return location === 'record' ? prepareForRecord(entry, key, context) : prepareForDirectory(entry, key, context);
 }
 
-/** In DSTU2, family names are arrays, so such a patient would be misread. */
+/** Whether a Patient is one of DSTU2, where family names are arrays. It would be misread as R4. */
 const isDstu2Patient = (patient: unknown): boolean =>
   itemsAt(patient, 'name').some((name) => isObject(name) && Array.isArray(name['family']));
 const NOT_R4 = 'It is no FHIR R4: its family name is a list, as in DSTU2.';
@@ -95,7 +99,7 @@ function prepareForRecord(entry: ImportEntry, key: SourceResourceKey, context: I
   }
 }
 
-/** The resource with its own stored id and with stored references. */
+/** Returns the resource as it will be stored: with its stored id, and with stored ids in references. */
 const withStoredIds = (
   value: unknown,
   key: SourceResourceKey,

@@ -2,7 +2,7 @@ import { elementsAt, type Resource } from '../../fhir/index.ts';
 import { isObject, textAt } from '../../kernel/index.ts';
 
 /**
- * Collects the security labels of resources and of their contained resources, without duplicates and in a fixed order.
+ * Returns the security labels of resources and of their contained resources, without duplicates and in a fixed order.
  * Any value in the place of a label counts, because withholding too much is the smaller mistake.
  */
 export function collectLabels(resources: readonly unknown[]): readonly unknown[] {
@@ -14,8 +14,8 @@ export function collectLabels(resources: readonly unknown[]): readonly unknown[]
 const LABEL_PATHS = ['meta.security', 'contained.meta.security'];
 
 /**
- * Adds labels that the resource doesn't have yet. FHIR R4 DomainResource dom-5: contained resources have no labels of
- * their own, so the labels apply to the whole resource.
+ * Adds security labels that the resource doesn't have yet. FHIR R4 DomainResource dom-5: contained resources have no
+ * labels of their own, so the labels apply to the whole resource.
  */
 export function addLabels<R extends Resource>(resource: R, labels: readonly unknown[]): R {
   const ownLabels = elementsAt(resource, 'meta.security');
@@ -26,7 +26,7 @@ export function addLabels<R extends Resource>(resource: R, labels: readonly unkn
   return { ...resource, meta: { ...(isObject(meta) ? meta : {}), security: [...ownLabels, ...added] } };
 }
 
-/** Identifies a label by system and code; its display text doesn't matter. */
+/** Returns a key for a security label from its system and code. The display text doesn't matter. */
 function labelKey(label: unknown): string {
   const code = textAt(label, 'code');
   return code === undefined ? JSON.stringify(label) : `${textAt(label, 'system')}|${code}`;

@@ -1,20 +1,25 @@
 import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
 import { AMBIGUOUS, type ReferenceMap, resolveName, type SourceResourceKey } from './reference-map.ts';
 
-/** Patient whose record a resource belongs to, by the source's id, or the reason why there is none. */
+/**
+ * Id of the patient whose record a resource belongs to, as the source system uses it, or the reason why there is none.
+ */
 export type CompartmentResult = { readonly patient: string } | { readonly fault: string };
 
 /**
- * Fields that name the patient a resource is about, never its author, performer or asserter. An Appointment belongs to
- * the participating patient.
+ * Elements that name the patient whom a resource is about. Authors, performers and asserters don't count. An
+ * Appointment belongs to the patient who participates.
  */
 export const SUBJECT_FIELDS: readonly string[] = ['subject', 'patient', 'beneficiary'];
 
-/** Patients of known resources, needed for resources about resources. All ids are the source's. */
+/**
+ * Patients of the resources so far. It is needed to find the patient of a Provenance, which is the patient of its
+ * targets. All ids are the ones that the source system uses.
+ */
 export interface CompartmentMap {
-  /** Patient of each resource seen so far. */
+  /** Patient of each resource so far, by the key of the resource. */
   readonly known: Map<string, string>;
-  /** For each merged Patient, the one whose record remains. */
+  /** For each Patient whose record was merged into another one: the Patient whose record remains. */
   readonly joined: Map<string, string>;
 }
 
@@ -42,7 +47,7 @@ function missingPatientReason(resource: unknown, { type }: SourceResourceKey): s
   return findSubjectField(resource) === undefined ? NO_PATIENT : UNRESOLVED_SUBJECT;
 }
 
-/** Name of the field that says which patient the resource is about, if there is one. */
+/** Returns the name of the element that says which patient a resource is about. Returns undefined if there is none. */
 export const findSubjectField = (resource: unknown): string | undefined =>
   SUBJECT_FIELDS.find((name) => isObject(resource) && resource[name] !== undefined);
 
@@ -54,7 +59,7 @@ export const UNRESOLVED_SUBJECT =
   'What it is about is no Patient that can be found. Refer to one as Patient/id, by the fullUrl of an entry, as Patient?identifier=system|value, or by an identifier with system and value.';
 export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 
-/** Records the patient of a resource. A resource that was assigned to two patients belongs to neither. */
+/** Records the patient of a resource. If a resource was assigned to two patients, it belongs to neither. */
 export function recordCompartment({ known }: CompartmentMap, key: SourceResourceKey, patient: string): void {
   const name = compartmentKey(key);
   const before = known.get(name);
@@ -85,7 +90,10 @@ function findTargetPatients(
     : distinctValues(found.map((patient) => compartments?.joined.get(patient) ?? patient));
 }
 
-/** @param other returns the patient of a resource that isn't a Patient */
+/**
+ * Returns the patient that a reference leads to.
+ * @param other returns the patient of a resource that isn't a Patient
+ */
 function resolvePatient(
   reference: string | undefined,
   referenceMap: ReferenceMap,

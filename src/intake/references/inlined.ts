@@ -2,8 +2,8 @@ import { textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
 
 /**
- * Types that don't say which patient they belong to. They are inlined into the records of the resources that point to
- * them.
+ * Types that don't say which patient they belong to. They are stored with the resources that refer to them, in the
+ * records of those.
  */
 const INLINED_TYPES = ['Binary', 'Medication'];
 
@@ -11,17 +11,17 @@ export const isInlinedType = (type: string | undefined): boolean => INLINED_TYPE
 
 export interface InlinedResources {
   /**
-   * Finds an inlined resource by `fullUrl` or by `Type/id`, with or without a version. A name shared by two resources
+   * Finds a Binary or Medication by `fullUrl` or by `Type/id`, with or without a version. If two have the same name, it
    * finds neither.
    */
   find(name: string): ImportEntry | undefined;
-  /** Values that have been inlined into a resource, as they were sent. */
+  /** Binaries and Medications, as sent, that have been stored with a resource that refers to them. */
   readonly taken: Set<unknown>;
 }
 
 /**
- * Collects the inlined resources of these entries.
- * @param around those of the whole import, used for names that these entries don't have
+ * Collects the Binaries and Medications of these entries.
+ * @param outer those of the whole import, which are used for names that these entries don't have
  */
 export function collectInlined(entries: readonly ImportEntry[], outer?: InlinedResources): InlinedResources {
   const own = new Map<string, ImportEntry | undefined>();

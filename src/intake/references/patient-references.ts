@@ -6,8 +6,8 @@ import { parseConditionalReference, parseIdentifierCondition } from './identifie
 import { AMBIGUOUS, type ReferenceMap, resolveName } from './reference-map.ts';
 
 /**
- * Adds a conditional reference where the patient is given by an identifier only (FHIR R4 references.html#logical). In
- * an Appointment this applies to participants that are declared to be a Patient.
+ * Adds a conditional reference where a resource names its patient by an identifier only (FHIR R4
+ * references.html#logical). In an Appointment, it does so for participants that are declared to be a Patient.
  */
 export function addPatientReferences(resource: unknown): unknown {
   if (!isObject(resource)) return resource;
@@ -38,7 +38,10 @@ function toConditionalReference(member: unknown): object | undefined {
   return reference === undefined ? undefined : { reference, ...member };
 }
 
-/** undefined when the identifier has no system or no value. */
+/**
+ * Returns a conditional reference for an identifier of a Patient. Returns undefined if the identifier has no system or
+ * no value.
+ */
 function patientCondition(identifier: unknown): string | undefined {
   const [system = '', value = ''] = [textAt(identifier, 'system'), textAt(identifier, 'value')];
   if (!`${system}${value}`.isWellFormed()) return undefined;
@@ -46,11 +49,11 @@ function patientCondition(identifier: unknown): string | undefined {
   return parseIdentifierCondition(query) === undefined ? undefined : `Patient?${query}`;
 }
 
-/** Whether the reference was derived from an identifier. */
+/** Whether a reference was derived from the identifier beside it. */
 export const isFromIdentifier = (reference: Record<string, unknown>): boolean =>
   reference['reference'] === patientCondition(reference['identifier']);
 
-/** Conditional references to the resource's patient that are not resolved yet. */
+/** Returns the conditional references of a resource to its patient that are not resolved yet. */
 export function findUnresolvedPatients(referenceMap: ReferenceMap, resource: unknown): readonly string[] {
   if (!isObject(resource)) return [];
   const actors = resource['resourceType'] === 'Appointment' ? itemsAt(resource, 'participant') : [];
@@ -65,7 +68,7 @@ export function findUnresolvedPatients(referenceMap: ReferenceMap, resource: unk
 
 /**
  * Looks up patients of the practice by identifier and adds them to the reference map. A patient that isn't found stays
- * unresolved, and an identifier that several patients share becomes ambiguous.
+ * unresolved. An identifier that several patients have becomes ambiguous.
  */
 export async function resolvePatients(
   db: Executor,

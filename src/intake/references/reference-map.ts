@@ -3,39 +3,42 @@ import { derivedUuid, isObject, isUuid, itemsAt, type PracticeId, textAt } from 
 import type { ImportEntry } from '../import/entry.ts';
 import { isInlinedType } from './inlined.ts';
 
-/** Key of a resource at its source. */
+/** Type and id of a resource, as the source system uses them. */
 export interface SourceResourceKey {
   readonly type: string;
   readonly sourceId: string;
 }
 
-/** Source and practice that ids belong to. The same id at another source or practice means another resource. */
+/**
+ * Source system and practice of a resource id. The same id from another source or at another practice means another
+ * resource.
+ */
 export interface SourceOrigin {
   readonly practiceId: PracticeId;
   readonly source: string;
   /**
-   * This server's base URL for R4. References below it lead to resources here. Default: no URL counts as this server's
-   * own.
+   * Base URL of this server's R4 API. Absolute references below it lead to resources of this server. If it is
+   * undefined, no absolute reference does.
    */
   readonly base?: string | undefined;
 }
 
 /**
- * Marks a name that two resources share. Choosing one of them would be a guess about whose data it is. The value can't
+ * Marks a name that two resources have. Choosing one of them would be a guess about whose data it is. The marker can't
  * be an id.
  */
 export const AMBIGUOUS = '?ambiguous';
 export type ResolvedName = SourceResourceKey | typeof AMBIGUOUS;
 
-/** Names by which the resources of one file can be referenced. */
+/** Resources of one file by the names with which other resources can refer to them. */
 export interface ReferenceMap {
   readonly origin: SourceOrigin;
   /**
-   * By `fullUrl`. A fullUrl is only known within its Bundle, since the next Bundle may use it for something else. FHIR
-   * R4 §2.36.4.
+   * Resources by `fullUrl`. It is only valid within its Bundle, since the next Bundle may use it for something else
+   * (FHIR R4 §2.36.4).
    */
   readonly own: Map<string, ResolvedName>;
-  /** By `Type?identifier=system|value`, shared by all files of an import. */
+  /** Resources by `Type?identifier=system|value`. All files of an import share this map. */
   readonly shared: Map<string, ResolvedName>;
 }
 
@@ -45,12 +48,12 @@ export const createReferenceMap = (origin: SourceOrigin, shared: ReferenceMap['s
   shared,
 });
 
-/** FHIR R4 §2.24.0.1: anything else isn't an id, and PostgreSQL doesn't accept some of it as a parameter. */
+/** Matches a valid resource id (FHIR R4 §2.24.0.1). PostgreSQL doesn't accept some other texts as a parameter. */
 const VALID_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 /**
- * Key from the resource's id or, without one, from the UUID of its fullUrl. A UUID is in lowercase. undefined when
- * neither is a valid id.
+ * Returns the type and id of an entry's resource. Without an id, the UUID of its fullUrl is used. A UUID is returned in
+ * lowercase. Returns undefined if there is no valid id.
  */
 export function toSourceKey(entry: ImportEntry): SourceResourceKey | undefined {
   const type = textAt(entry.value, 'resourceType');
@@ -61,8 +64,8 @@ export function toSourceKey(entry: ImportEntry): SourceResourceKey | undefined {
 }
 
 /**
- * Id under which this server stores the resource: a UUID is kept, and any other id always becomes the same derived
- * UUID.
+ * Returns the id under which this server stores a resource. A UUID stays the same. Any other id of a source system
+ * always becomes the same derived UUID.
  */
 export function toStoredId({ practiceId, source }: SourceOrigin, { type, sourceId }: SourceResourceKey): string {
   if (isUuid(sourceId)) return sourceId;
@@ -75,11 +78,11 @@ export function toStoredId({ practiceId, source }: SourceOrigin, { type, sourceI
   return id;
 }
 
-/** Caches derived ids, since most references lead to the same patients, practitioners and encounters. */
+/** Cache of derived ids. It helps because most references lead to the same patients, practitioners and encounters. */
 const derivedIds = new Map<string, string>();
 const MAX_DERIVED_IDS = 20_000;
 
-/** Registers the names by which other resources may refer to this one. */
+/** Adds the names with which other resources may refer to the resource of an entry. */
 export function registerNames(referenceMap: ReferenceMap, entry: ImportEntry): void {
   const key = toSourceKey(entry);
   if (key === undefined || entry.fault !== undefined) return;
@@ -101,14 +104,17 @@ function setName(map: Map<string, ResolvedName>, name: string, key: SourceResour
 
 const sameKey = (a: SourceResourceKey, b: SourceResourceKey): boolean => a.type === b.type && a.sourceId === b.sourceId;
 
-/** Types that conditional references usually refer to. Registering other types would only use memory. */
+/**
+ * Types that are registered by identifier, because conditional references usually refer to them. Other types would only
+ * use memory.
+ */
 export const TYPES_REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Location'];
 
 const RELATIVE_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
 
 /**
- * Resolves a reference to a resource of this input, or to any resource by type and id; undefined when that isn't
- * possible.
+ * Returns the type and id of the resource that a reference leads to. It finds resources of the input by any name, and
+ * other resources by `Type/id`. Returns undefined if the reference can't be resolved.
  */
 export function resolveName(referenceMap: ReferenceMap, reference: string): ResolvedName | undefined {
   const found =
@@ -122,8 +128,8 @@ export function resolveName(referenceMap: ReferenceMap, reference: string): Reso
 }
 
 /**
- * Resolves other spellings: a `urn:uuid` in uppercase (RFC 8141 §3.1 makes it case-insensitive), a versioned fullUrl,
- * or a URL of this server.
+ * Resolves a reference in another spelling: a `urn:uuid` in uppercase (RFC 8141 §3.1 makes it case-insensitive), a
+ * versioned fullUrl, or a URL of this server.
  */
 function resolveVariant({ own, origin }: ReferenceMap, reference: string): ResolvedName | undefined {
   if (/^urn:uuid:/i.test(reference)) return own.get(normalizeUuidUrn(reference));
@@ -131,7 +137,10 @@ function resolveVariant({ own, origin }: ReferenceMap, reference: string): Resol
   return (address === undefined ? undefined : own.get(address)) ?? resolveOwnUrl(origin, reference);
 }
 
-/** FHIR R4 §2.3.0.1: an absolute reference to this server equals the relative one. Every id here is a UUID. */
+/**
+ * Resolves an absolute reference to this server, which equals the relative one (FHIR R4 §2.3.0.1). All ids on this
+ * server are UUIDs.
+ */
 function resolveOwnUrl({ base }: SourceOrigin, reference: string): SourceResourceKey | undefined {
   if (base === undefined || !reference.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return undefined;
   const [, type, id] = RELATIVE_REFERENCE.exec(reference.slice(base.length + 1)) ?? [];
@@ -141,19 +150,19 @@ const VERSIONED_URL = /^(https?:.+)\/_history\/[^/]+$/;
 const normalizeUuidUrn = (url: string): string => (/^urn:uuid:/i.test(url) ? url.toLowerCase() : url);
 
 /**
- * Replaces all references in a value by those that will be stored. Unknown references, and references to unsupported
+ * Replaces the references in a value with references to stored ids. Unknown references, and references to unsupported
  * types, stay unchanged.
  */
 export const toStoredReferences = (referenceMap: ReferenceMap, value: unknown): unknown =>
   mapReferences(value, (reference) => {
     const key = resolveName(referenceMap, reference);
     if (key === undefined || key === AMBIGUOUS) return reference;
-    // The stored id of an inlined resource depends on the resource that it is inlined into.
+    // A Binary or Medication has another stored id in each patient record, so the reference can't be replaced yet.
     if (isInlinedType(key.type) || getStoredCompartment(key.type) === undefined) return reference;
     return `${key.type}/${toStoredId(referenceMap.origin, key)}`;
   });
 
-/** Replaces the reference texts in a value. Parts without references are not copied. */
+/** Replaces the texts of references in a value. Parts without references are not copied. */
 export function mapReferences(value: unknown, rename: (reference: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -175,7 +184,9 @@ function mapMembers(value: Record<string, unknown>, rename: (reference: string) 
   return copy ?? value;
 }
 
-/** `__proto__` is an ordinary member of the JSON, but assigning to it would set the prototype. */
+/**
+ * Sets a member of an object. `__proto__` is an ordinary member of JSON, but assigning to it would set the prototype.
+ */
 function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });

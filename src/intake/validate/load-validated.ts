@@ -7,17 +7,21 @@ import type { Validation } from './open-validation.ts';
 import { isError, type ResourceValidationResult, storeValidationIssues } from './validation-issues.ts';
 
 export interface ValidatedLoadDeps extends ImportLoadDeps {
-  /** undefined: resources are not validated. */
+  /** Validation of resources. undefined means that they are not validated. */
   readonly validation?: Validation | undefined;
-  /** Called for each entry with issues. For a rejected entry, the issues are those that caused the rejection. */
+  /**
+   * Called for each entry with validation issues. If the entry is rejected, it gets only the issues that caused the
+   * rejection.
+   */
   readonly found?: (entry: ImportEntry, issues: readonly ValidationIssue[], refused: boolean) => void;
 }
 
 /**
- * Like `load`, with validation. In `warn` mode, issues of stored resources are recorded, and only entries that can't be
- * read as FHIR at all are rejected. In `strict` mode, entries with errors are rejected before they are loaded.
- * @param expected pending patients, see `load`
- * @returns deferred resources, see `load`
+ * Validates resources and stores them like `load`. In `warn` mode, the issues of stored resources are recorded, and
+ * only entries that can't be read as FHIR at all are rejected. In `strict` mode, entries with errors are rejected
+ * before they are loaded.
+ * @param expected patients whose Patient resource may come later in the input
+ * @returns resources about such patients, which must be loaded later
  */
 export async function loadValidated(
   deps: ValidatedLoadDeps,
@@ -27,7 +31,7 @@ export async function loadValidated(
   return loadWithIssues(deps, await validatePrepared(deps, prepared), expected);
 }
 
-/** Validates the resources, and rejects those that the mode doesn't allow. */
+/** Validates resources, and rejects those with issues that the validation mode doesn't allow. */
 export async function validatePrepared(
   { validation, tally, found }: Pick<ValidatedLoadDeps, 'validation' | 'tally' | 'found'>,
   prepared: readonly PreparedResource[],
@@ -54,7 +58,7 @@ export async function validatePrepared(
 
 export interface ValidationOutcome {
   readonly prepared: readonly PreparedResource[];
-  /** undefined when validation is off. */
+  /** Accepted entries with their issues; undefined if validation is off. */
   readonly validated: readonly ValidatedEntry[] | undefined;
 }
 
@@ -86,9 +90,9 @@ export async function loadWithIssues(
 
 interface ValidatedEntry {
   readonly preparedResource: PreparedResource;
-  /** Stored resources of the entry, each with its own issues. */
+  /** Resources that are stored for this entry, each with its own validation issues. */
   readonly parts: readonly ResourceValidationResult[];
-  /** All issues of the entry, as reported to its sender. */
+  /** All validation issues of the entry, as its sender sees them. */
   readonly issues: readonly ValidationIssue[];
 }
 
@@ -105,8 +109,8 @@ async function validateEntry(validation: Validation, one: PreparedResource): Pro
 }
 
 /**
- * Reports an issue of an inlined Medication at the resource that refers to it. The two are stored together or not at
- * all.
+ * Moves a validation issue of a Medication to the resource that refers to it, because the two are stored together or
+ * not at all.
  */
 const toReferrerIssue = (issue: ValidationIssue, type: string): ValidationIssue => ({
   ...issue,
@@ -118,7 +122,7 @@ const entryPosition = ({ file, at }: Pick<ImportEntry, 'file' | 'at'>): string =
 
 const MAX_SHOWN = 3;
 
-/** Describes the first issues without revealing values. */
+/** Describes the first validation issues in words, without values of the resource. */
 function summarizeIssuesText(issues: readonly ValidationIssue[]): string {
   const shownIssues = issues.slice(0, MAX_SHOWN).map(({ path, text }) => `${path}: ${text}`);
   const more = issues.length > MAX_SHOWN ? ` And ${issues.length - MAX_SHOWN} more.` : '';

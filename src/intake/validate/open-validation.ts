@@ -4,19 +4,22 @@ import type { ValidationIssue, Validator } from '../../validation/index.ts';
 
 export interface ValidationSettings {
   readonly mode: 'off' | 'warn' | 'strict';
-  /** Packages or folders of implementation guides. */
+  /** Paths of implementation guides: packages or folders. */
   readonly guides: readonly string[];
 }
 
 export interface Validation {
-  /** Whether every resource with an error is rejected. Otherwise only unreadable resources are. */
+  /** Whether every resource with an error is rejected. If not, only resources that can't be read as FHIR are. */
   readonly strict: boolean;
   /**
-   * Loads the definitions now instead of with the first resource.
+   * Loads the definitions now. Otherwise, they are loaded with the first resource.
    * @throws {ConfigurationError} if a guide can't be read
    */
   prepare(): Promise<void>;
-  /** Errors and warnings of a resource, validated against R4 and the known profiles that it declares. */
+  /**
+   * Returns the errors and warnings of a resource. It is validated against R4 and those of its declared profiles that
+   * are known.
+   */
   validate(resource: object): Promise<readonly ValidationIssue[]>;
 }
 
@@ -31,7 +34,10 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
     });
     return loading;
   };
-  /** A resource whose patient comes later is validated twice. The issues are cached so that the work is done once. */
+  /**
+   * Cache of issues by resource. A resource whose patient comes later in the input is validated twice, and this avoids
+   * doing the work again.
+   */
   const known = new WeakMap<object, readonly ValidationIssue[]>();
   const pauseIfNeeded = createYielder();
   return {
@@ -42,14 +48,14 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
       if (before !== undefined) return before;
       const issues = findIssues(await validator(), resource).filter(({ severity }) => severity !== 'information');
       known.set(resource, issues);
-      // Yields between resources, so that a feed doesn't block the server.
+      // Other work gets its turn between two resources, so that a feed doesn't block the server.
       await pauseIfNeeded();
       return issues;
     },
   };
 }
 
-/** Loads the definitions and FHIRPath on demand, because that takes half a second and is only needed for validation. */
+/** Imports the definitions and the FHIRPath library only when they are needed, because that takes half a second. */
 async function createValidator(guides: readonly string[]): Promise<Validator> {
   const {
     buildR4Guide: r4Guide,
@@ -60,8 +66,8 @@ async function createValidator(guides: readonly string[]): Promise<Validator> {
 }
 
 /**
- * Maximum number of values in one resource. More would take seconds, during which the server does nothing else. No real
- * patient resource has as many.
+ * Maximum number of values in one resource. More would take seconds to validate, during which the server does nothing
+ * else. No real patient resource has as many.
  */
 const MAX_VALUES = 50_000;
 
@@ -77,12 +83,12 @@ function findIssues(validator: Validator, resource: object): readonly Validation
   } catch (error) {
     if (error instanceof TooManyValuesError)
       return singleIssue(`This has more than ${MAX_VALUES} values: too many to be validated.`);
-    // A resource that breaks the validator must not stop an import or a whole Bundle.
+    // A resource that makes the validator fail must not stop an import or a whole Bundle.
     return singleIssue(`This could not be validated (${(error as Error).name}).`);
   }
 }
 
-/** Converts the value to what JSON.parse returns. The exact digits of decimals don't matter for validation. */
+/** Converts a value to what JSON.parse returns, because validation doesn't need the exact digits of decimals. */
 function toPlainJson(value: unknown, count: { values: number }): unknown {
   count.values += 1;
   if (count.values > MAX_VALUES) throw new TooManyValuesError();

@@ -4,7 +4,7 @@ import type { PracticeId } from '../../kernel/index.ts';
 import type { ValidationIssue } from '../../validation/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
 
-/** A stored resource and the issues that validation found in it; empty when it is valid. */
+/** A stored resource and its validation issues. A valid resource has an empty list. */
 export interface ResourceValidationResult {
   readonly type: string;
   readonly id: string;
@@ -13,12 +13,12 @@ export interface ResourceValidationResult {
 
 export const isError = ({ severity }: ValidationIssue): boolean => severity === 'error';
 
-/** Maximum number of issues stored per resource. The rest appears once these are fixed. */
+/** Maximum number of validation issues stored for a resource. The others appear once the first ones are fixed. */
 const MAX_ISSUES = 50;
 
 /**
- * Stores the issues of resources that exist now. Unchanged issues keep their row, and rows of resources without issues
- * are deleted.
+ * Stores the validation issues of resources that exist now. Unchanged issues keep their row, and the rows of resources
+ * without issues are deleted.
  */
 const storeStatement = statement(
   'intake.keep-faults',
@@ -36,7 +36,10 @@ const storeStatement = statement(
    where f.issues is distinct from excluded.issues or f.source is distinct from excluded.source`,
 );
 
-/** SQL: whether the resource still exists. Issues of deleted resources and of erased records don't count. */
+/**
+ * SQL condition: the resource of a validation issue still exists. Issues of deleted resources and of erased records are
+ * not shown.
+ */
 const STILL_STORED_SQL = isStoredSql('f');
 const FILTER_SQL = `f.practice_id = any($1::int[]) and ($2::text is null or f.type = $2) and ($3::text is null or f.source = $3)
    and ${STILL_STORED_SQL}`;
@@ -106,7 +109,10 @@ export interface ValidationIssueFilter {
   readonly limit: number;
 }
 
-/** A kind of issue: the element where it occurs (`Observation.code`) and the number of resources that have it. */
+/**
+ * A kind of validation issue: the element in which it occurs, such as `Observation.code`, and the number of resources
+ * that have it.
+ */
 export interface ValidationIssueSummary extends Pick<ValidationIssue, 'severity' | 'code' | 'text'> {
   readonly practiceId: PracticeId;
   readonly element: string;
@@ -115,7 +121,7 @@ export interface ValidationIssueSummary extends Pick<ValidationIssue, 'severity'
   readonly resources: number;
 }
 
-/** Lists kinds of issues: errors first, then by number of resources, highest first. */
+/** Lists kinds of validation issues: errors first, then by number of resources, highest first. */
 export async function summarizeValidationIssues(
   db: Executor,
   filter: ValidationIssueFilter,
@@ -136,7 +142,7 @@ export interface ResourceWithIssues extends ResourceValidationResult {
   readonly foundAt: Date;
 }
 
-/** Lists resources with issues, those with errors first. */
+/** Lists resources with validation issues, those with errors first. */
 export async function listResourcesWithIssues(
   db: Executor,
   filter: ValidationIssueFilter,
@@ -157,7 +163,7 @@ const filterParameters = ({ practices, type, source, limit }: ValidationIssueFil
   limit,
 ];
 
-/** Counts resources with errors, and resources with warnings only. */
+/** Counts resources with validation errors, and resources that have only warnings. */
 export async function countResourcesWithIssues(
   db: Executor,
 ): Promise<readonly { readonly practiceId: PracticeId; readonly errors: number; readonly warnings: number }[]> {
@@ -167,7 +173,7 @@ export async function countResourcesWithIssues(
   }));
 }
 
-/** Deletes the issues of resources that no longer exist. */
+/** Deletes the validation issues of resources that no longer exist. */
 export async function purgeValidationIssues(db: Database): Promise<void> {
   await db.query(purgeStatement);
 }
