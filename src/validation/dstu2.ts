@@ -12,13 +12,13 @@ import { createValueSets } from './terminology/value-sets.ts';
 
 type Dstu2DefinitionResource = { readonly resourceType: string };
 
-/** DSTU2 writes invariants in XPath 2.0, which isn't evaluated here. Tests evaluate them. */
+/** Evaluates no invariants, because DSTU2 writes them in XPath 2.0. The tests of the DSTU2 conversion evaluate them. */
 const NO_INVARIANTS: InvariantEvaluator = { holds: () => undefined };
 
-/** FHIR DSTU2, JSON Representation: name of JSON comments. R4 has none. */
+/** Name of the JSON property for comments (FHIR DSTU2, JSON Representation). R4 has none. */
 const COMMENT_PROPERTY = 'fhir_comments';
 
-/** DSTU2 publishes no definition of this type. */
+/** Definition of the datatype xhtml, for which DSTU2 publishes none. */
 const XHTML: Dstu2StructureDefinition = {
   resourceType: 'StructureDefinition',
   url: 'http://hl7.org/fhir/StructureDefinition/xhtml',

@@ -8,18 +8,24 @@ export type ValidationIssueCode =
   | 'extension'
   | 'not-found';
 
-/** An error, a warning or a note. */
+/** An error, a warning or a note about a resource. */
 export interface ValidationIssue {
   readonly severity: 'error' | 'warning' | 'information';
   readonly code: ValidationIssueCode;
-  /** FHIRPath: `Patient.name[0].family`. */
+  /** FHIRPath of the element, such as `Patient.name[0].family`. */
   readonly path: string;
-  /** The problem and how to fix it. Contains no value of the resource, which may be health information. */
+  /**
+   * Text that describes the problem and how to fix it. It contains no value of the resource, which may be health
+   * information.
+   */
   readonly text: string;
-  /** URL of the profile that has the rule; undefined for FHIR itself. */
+  /** URL of the profile whose rule is violated. undefined for a rule of FHIR itself. */
   readonly profile?: string;
-  /** Key of the invariant. */
+  /** Key of the violated invariant, such as `obs-7`. undefined if the rule isn't an invariant. */
   readonly key?: string;
-  /** The JSON type is never valid for the element, such as a number for text, so the value can't be read. */
+  /**
+   * Whether the value can't be read at all, because its JSON type is never valid for the element. An example is a
+   * number where a text belongs.
+   */
   readonly unreadable?: true;
 }

@@ -12,7 +12,7 @@ import { createValueSets } from './terminology/value-sets.ts';
 export const buildR4Guide = (resources: readonly { readonly resourceType: string }[]): ImplementationGuide =>
   buildGuide(resources, { valueSets: createValueSets(codes), systems });
 
-/** Creates a validator for R4 and the guides. If two guides define the same profile, the later one wins. */
+/** Creates a validator for R4 and implementation guides. If two guides define the same profile, the later one wins. */
 export function createR4Validator(guides: readonly ImplementationGuide[] = []): Validator {
   const all = [...profiles, ...guides.flatMap((guide) => guide.profiles)];
   return createValidator(createDefinitions(all, createGuideValueSets(codes, guides)), createInvariantEvaluator(model));

@@ -3,8 +3,8 @@ import type { FhirDefinitions } from '../definitions/fhir-definitions.ts';
 import { hasCode } from '../terminology/value-sets.ts';
 
 /**
- * FHIR R4 §4.1.4: checks a coded value with a required binding. Returns the error text, or undefined if the value is
- * valid or the codes of the value set are unknown.
+ * Checks a coded value against a value set with a required binding (FHIR R4 §4.1.4). Returns the error text. Returns
+ * undefined if the value is valid or the codes of the value set are unknown.
  */
 export function bindingError(
   url: string | undefined,
@@ -18,10 +18,10 @@ export function bindingError(
   if (typeof value === 'string') return hasCode(codes, undefined, value) ? undefined : error;
   if (!isObject(value)) return undefined;
   const { coding } = value;
-  // A Quantity has its unit as system and code. Of a CodeableConcept, one coding must be in the value set.
+  // A Quantity contains its unit as system and code. In a CodeableConcept, one coding must be in the value set.
   const all = Array.isArray(coding) ? coding.filter(isObject) : 'text' in value || coding !== undefined ? [] : [value];
   const isIn = all.some(({ system, code }) => typeof code === 'string' && hasCode(codes, String(system ?? ''), code));
-  // An extension (data-absent-reason) can explain why there is no code.
+  // A data-absent-reason extension can explain why there is no code, so the value is valid then.
   return isIn || hasAbsentReason(value) ? undefined : error;
 }
 

@@ -14,9 +14,10 @@ import type { AttributedRule, ValidationContext } from './validation-context.ts'
 type AttributedRules = readonly AttributedRule<ElementRule>[];
 
 /**
- * Checks a value that has child elements: a resource, a data type or a backbone element.
- * @param rules the first one is the rule of the type itself and defines which elements exist
- * @param at path of the element definition: `Observation.component`
+ * Checks a value that has child elements: a resource, a datatype or a backbone element.
+ * @param rules rules that apply to the value; the first one is the rule of the datatype or resource type itself and
+ * defines which elements exist
+ * @param at path of the element definition, such as `Observation.component`
  */
 export function checkChildren(
   parent: Record<string, unknown>,
@@ -72,7 +73,7 @@ const reportUnknownElement = (key: string, path: string, { report }: ValidationC
     text: `There is no element ${printableName(key)} here. Take it out, or put it into an extension.`,
   });
 
-/** Names of required child elements, cached by rule. */
+/** Cache of the names of required child elements, by element rule. */
 const requiredNames = new WeakMap<ElementRule, readonly string[]>();
 function getRequiredNames(rule: ElementRule): readonly string[] {
   const known = requiredNames.get(rule);
@@ -84,7 +85,7 @@ function getRequiredNames(rule: ElementRule): readonly string[] {
   return names;
 }
 
-/** Stems of choice elements (`value` of `value[x]`), cached by rule. */
+/** Cache of the stems of choice elements (`value` of `value[x]`), by element rule. */
 const choiceStems = new WeakMap<ElementRule, readonly string[]>();
 function getChoiceStems(rule: ElementRule): readonly string[] {
   const known = choiceStems.get(rule);
@@ -94,13 +95,16 @@ function getChoiceStems(rule: ElementRule): readonly string[] {
   return stems;
 }
 
-/** A key is untrusted text, so it is only repeated in a message if it looks like an element name. */
+/**
+ * Returns an element name as it may appear in a message. The name comes from the resource and is untrusted, so it is
+ * only repeated if it looks like an element name.
+ */
 const printableName = (key: string): string => (/^\w{1,64}$/.test(key) ? key : 'of this name');
 
 interface ChildLocation {
   readonly name: string;
   readonly definitionPath: string;
-  /** Path of the parent. */
+  /** Path of the parent element in the resource. */
   readonly path: string;
 }
 
@@ -123,12 +127,15 @@ function checkChild(
 }
 
 /**
- * Marks values whose JSON shape is wrong, so that nothing can be read from them. null and empty arrays only carry no
- * information, so they are not marked.
+ * Marks issues of values whose JSON shape is wrong, so that nothing can be read from them. null and empty arrays only
+ * carry no information, so their issues are not marked.
  */
 const UNREADABLE = { unreadable: true } as const;
 
-/** FHIR R4 §2.6.2.1: an element that may repeat is always an array, any other element never is. */
+/**
+ * Checks the JSON shape of an element. FHIR R4 §2.6.2.1: an element that may repeat is always an array, and any other
+ * element never is.
+ */
 function checkShape(
   { all, names, isList, error }: ElementValues,
   rules: AttributedRules,
@@ -204,10 +211,13 @@ function checkSlices(
   });
 }
 
-/** The cardinality of a slice was already checked for the slice as a whole. */
+/** Returns the rule of a slice without its cardinality, which was already checked for the slice as a whole. */
 const withoutCount = ({ min: _min, max: _max, ...rule }: ElementRule): ElementRule => rule;
 
-/** @param at path of the element definition, with `[x]` removed from a choice */
+/**
+ * Checks one value of an element.
+ * @param at path of the element definition, with `[x]` removed from a choice
+ */
 function checkValue(value: ElementValue, rules: AttributedRules, at: string, context: ValidationContext): void {
   const type = valueType(value, rules);
   if (type === undefined) {
@@ -235,8 +245,9 @@ function checkValue(value: ElementValue, rules: AttributedRules, at: string, con
 }
 
 /**
- * Whether the value's path for FHIRPath is its data type. An invariant that tests a type (`$this is dateTime`) can't
- * derive it from the path of a choice. Backbone elements and nested resources are identified by their path instead.
+ * Whether FHIRPath evaluates a value with its datatype instead of its path. An invariant that tests a datatype (`$this
+ * is dateTime`) can't derive it from the path of a choice element. Backbone elements and nested resources are
+ * identified by their path.
  */
 const isDataType = (definition: ProfileRules | undefined): boolean =>
   definition !== undefined &&
@@ -245,8 +256,8 @@ const isDataType = (definition: ProfileRules | undefined): boolean =>
   definition.type !== 'Element';
 
 /**
- * `BackboneElement` and `Element` get their child elements from the element's own rule or from the element that it
- * refers to (contentReference).
+ * Checks a value of a complex datatype. `BackboneElement` and `Element` get their child elements from the element's own
+ * rule or from the element that it refers to (contentReference).
  */
 function checkComplex(
   value: Record<string, unknown>,
@@ -299,7 +310,10 @@ const typeProfiles = (type: string, rules: AttributedRules): readonly string[] =
   ),
 ];
 
-/** For a choice, the type named by the suffix; otherwise the element's only type. */
+/**
+ * Returns the datatype of a value. For a choice, it is the one in the element's name, as in `valueQuantity`; otherwise
+ * it is the element's only type.
+ */
 function valueType({ type, value }: ElementValue, rules: AttributedRules): string | undefined {
   const types = rules[0]?.rule.types ?? [];
   if (rules[0]?.rule.like !== undefined) return 'BackboneElement';
@@ -330,8 +344,8 @@ function checkType(
 }
 
 /**
- * Checks fixed value, pattern, binding and invariants of a whole value.
- * @param at data type or path of the element definition, which FHIRPath evaluates the value as
+ * Checks fixed value, pattern, binding and invariants of a value.
+ * @param at datatype, or path of the element definition, with which FHIRPath evaluates the value
  */
 function checkWholeValue(
   { value, path }: ElementValue,
@@ -365,7 +379,10 @@ function checkWholeValue(
   }
 }
 
-/** Shortens a value of a definition. Never used for values of the resource. */
+/**
+ * Returns a fixed value or pattern of a definition as a short text. It is never used for values of the resource, which
+ * may be health information.
+ */
 function shortText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

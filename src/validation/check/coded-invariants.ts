@@ -5,9 +5,9 @@ import type { ValidationContext } from './validation-context.ts';
 type CodedInvariant = (value: Record<string, unknown>, root: ValidationContext['rootResource']) => boolean;
 
 /**
- * Invariants implemented in code, by their expression; an invariant with another wording is evaluated as FHIRPath.
- * Every resource has many ref-1 and qty-3, which would take most of the time in FHIRPath. For obs-7 FHIRPath compares
- * each coding with each other one.
+ * Invariants that are implemented in TypeScript, by their FHIRPath expression. If a definition words one differently,
+ * FHIRPath evaluates it. Every resource has many elements with ref-1 and qty-3, which would take most of the validation
+ * time in FHIRPath. For obs-7, FHIRPath would compare each coding with each other one.
  */
 export const CODED_INVARIANTS: ReadonlyMap<string, CodedInvariant> = new Map<string, CodedInvariant>([
   [
@@ -30,13 +30,13 @@ export const CODED_INVARIANTS: ReadonlyMap<string, CodedInvariant> = new Map<str
   ],
 ]);
 
-/** Whether an element is present, with a value or only with extensions. */
+/** Whether an element is present, either with a value or only with extensions. */
 const isPresent = (value: Record<string, unknown>, name: string): boolean =>
   (value[name] ?? value[`_${name}`] ?? undefined) !== undefined;
 
 /**
- * Codings as canonical JSON, so that equal codings are equal strings. FHIRPath §6.1.1 compares all members regardless
- * of order.
+ * Returns the codings of a concept as canonical JSON, so that equal codings are equal strings. FHIRPath §6.1.1 compares
+ * all members, in any order.
  */
 const canonicalCodings = (concept: unknown): readonly string[] =>
   isObject(concept) && Array.isArray(concept['coding']) ? concept['coding'].map(canonicalJson) : [];

@@ -2,29 +2,32 @@ import { isObject } from '../../kernel/index.ts';
 
 /** One value of an element in a resource. */
 export interface ElementValue {
-  /** undefined for a primitive that has only an id or extensions. */
+  /** JSON value of the element. undefined for a primitive that has only an id or extensions. */
   readonly value: unknown;
-  /** The `_name` property beside a primitive. */
+  /** The `_name` property beside a primitive, which holds its id and extensions. */
   readonly primitiveExtension: Record<string, unknown> | undefined;
-  /** Type of a choice element, taken from its name (`valueQuantity`). */
+  /**
+   * Datatype of a choice element, taken from its name (`Quantity` of `valueQuantity`). undefined if the element isn't a
+   * choice.
+   */
   readonly type: string | undefined;
-  /** FHIRPath of the value. */
+  /** FHIRPath of the value in the resource. */
   readonly path: string;
 }
 
-/** The values of one element with their JSON shape. */
+/** The values of one element, and how the JSON represents them. */
 export interface ElementValues {
   readonly all: readonly ElementValue[];
-  /** JSON names that are used. A choice may have only one. */
+  /** JSON names with which the element occurs. A choice element may have only one. */
   readonly names: readonly string[];
   readonly isList: boolean;
-  /** Error in the `_name` property, if any. */
+  /** Error in the `_name` property beside a primitive; undefined if there is none. */
   readonly error?: string | undefined;
 }
 
 const containedCache = new WeakMap<object, ReadonlyMap<unknown, Record<string, unknown>>>();
 
-/** Contained resources by id, cached by container, however many references point to them. */
+/** Returns the contained resources by id. The map is cached by container, however many references point to them. */
 export function containedById(root: Record<string, unknown>): ReadonlyMap<unknown, Record<string, unknown>> {
   const known = containedCache.get(root);
   if (known !== undefined) return known;
@@ -37,8 +40,9 @@ export function containedById(root: Record<string, unknown>): ReadonlyMap<unknow
 const NO_VALUES: ElementValues = { all: [], names: [], isList: false };
 
 /**
+ * Reads the values of an element.
  * @param name `status`, or `value[x]` for a choice
- * @param others elements beside a choice that aren't part of it: DSTU2's `reasonEnded` doesn't belong to its
+ * @param others elements that begin like a choice but aren't part of it: DSTU2's `reasonEnded` doesn't belong to its
  * `reason[x]`
  */
 export function readValues(
@@ -64,7 +68,9 @@ export function readValues(
   };
 }
 
-/** Whether a name belongs to a choice: `valueQuantity` does belong to `value[x]`, `valueset` doesn't. */
+/**
+ * Whether an element name belongs to a choice element: `valueQuantity` belongs to `value[x]`, and `valueset` doesn't.
+ */
 export const isChoiceName = (name: string, stem: string): boolean =>
   name.length > stem.length && name.startsWith(stem) && /^[A-Z]/.test(name.slice(stem.length));
 
@@ -86,7 +92,7 @@ function readNamedValues(
   const all = Array.from({ length: count }, (_, at): ElementValue => {
     const extra = besides[at];
     return {
-      // FHIR R4 §2.6.2.3: null fills gaps, so that the two arrays keep the same indexes.
+      // FHIR R4 §2.6.2.3: null fills gaps, so that values and `_name` entries have the same indexes.
       value: values[at] === null && isObject(extra) ? undefined : values[at],
       primitiveExtension: isObject(extra) ? extra : undefined,
       type,
@@ -97,9 +103,9 @@ function readNamedValues(
 }
 
 /**
- * Checks the `_name` property beside the primitive `name`, which must have the same shape. FHIR R4 §2.6.2: no object or
- * array is empty; §2.6.2.3: null only fills gaps in the two arrays.
- * @returns the error text, or undefined if it is valid
+ * Checks the `_name` property beside a primitive, which must have the same shape as the primitive. FHIR R4 §2.6.2: no
+ * object or array is empty. FHIR R4 §2.6.2.3: null only fills gaps in the two arrays.
+ * @returns the error text, or undefined if the property is valid
  */
 function primitiveExtensionError(value: unknown, beside: unknown): string | undefined {
   if (beside === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { isObject } from '../../kernel/index.ts';
 
-/** FHIR R4 ElementDefinition.fixed[x]: the value must be exactly equal. */
+/** Whether a value equals a fixed value exactly (FHIR R4 ElementDefinition.fixed[x]). */
 export function equalsFixed(value: unknown, fixed: unknown): boolean {
   if (Array.isArray(fixed))
     return (
@@ -13,8 +13,8 @@ export function equalsFixed(value: unknown, fixed: unknown): boolean {
 }
 
 /**
- * FHIR R4 ElementDefinition.pattern[x]: the value must have at least what the pattern has; each element of a pattern
- * array must match any element of the value.
+ * Whether a value has at least what a pattern has (FHIR R4 ElementDefinition.pattern[x]). Each item of a pattern's
+ * array must match any item of the value's array.
  */
 export function matchesPattern(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(pattern))

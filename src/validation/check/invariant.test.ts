@@ -59,7 +59,7 @@ describe('invariants implemented in code', () => {
       ([expression, inCode], at) => [expression, inCode, Object.keys(VALUES)[at] ?? ''] as const,
     ),
   )('give the same result as FHIRPath: %s', (expression, inCode, type) => {
-    // The trailing space makes it a different expression, so it is evaluated as FHIRPath.
+    // With a trailing space, the expression is a different one, so FHIRPath evaluates it instead of TypeScript.
     const constraint = { key: 'x', severity: 'error', human: '', expression: `${expression} ` } as const;
     const judged = (VALUES[type] ?? []).map(([value, contained]) => {
       const whole = type === 'Observation' ? { resourceType: type, ...value } : root(contained);

@@ -7,7 +7,7 @@ import type { InvariantEvaluator } from './validation-context.ts';
 type CompiledExpression = (value: unknown, environment: Record<string, unknown>) => unknown[];
 
 /**
- * Creates the evaluator. Each expression is compiled once.
+ * Creates the evaluator of invariants. It compiles each expression once.
  * @param model FHIR version model, as exported by `fhirpath/fhir-context/r4`
  */
 export function createInvariantEvaluator(model: Model): InvariantEvaluator {
@@ -44,9 +44,9 @@ function compile(expression: string, base: string, model: Model): CompiledExpres
 }
 
 /**
- * Makes expressions of published definitions valid FHIRPath: `as` is used on collections, where FHIRPath has `ofType`;
- * and `is Boolean` and `is DateTime` are used for FHIR's boolean and dateTime (que-7, us-core-1 of US Core 6.1). HL7's
- * own validator accepts both.
+ * Turns the expressions of published definitions into valid FHIRPath. They use `as` on collections, where FHIRPath has
+ * `ofType`. They use `is Boolean` and `is DateTime` for FHIR's boolean and dateTime (que-7, us-core-1 of US Core 6.1).
+ * HL7's own validator accepts both.
  */
 const toValidFhirPath = (expression: string): string =>
   expression
@@ -58,13 +58,16 @@ const toValidFhirPath = (expression: string): string =>
     );
 
 /**
- * Empty counts as satisfied, as does any collection without false (FHIRPath §5.1, except for the evaluation of
- * singletons).
+ * Whether the result of an invariant satisfies it. An empty result does, and so does any collection without false
+ * (FHIRPath §5.1, except for the evaluation of singletons).
  */
 const isSatisfied = (result: readonly unknown[]): boolean =>
   result.length === 0 || result.every((one) => one !== false);
 
-/** References and value sets are not resolved: resolve() returns nothing, so conditions on the target are satisfied. */
+/**
+ * Replacements for the FHIRPath functions `resolve` and `memberOf`. References and value sets are not resolved:
+ * `resolve()` returns nothing, so conditions on the target are satisfied.
+ */
 const STUBBED_FUNCTIONS: NonNullable<OptionVariants['userInvocationTable']> = {
   resolve: { fn: () => [], arity: { 0: [] } },
   memberOf: { fn: () => [], arity: { 1: ['String'] } },

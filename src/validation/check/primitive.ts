@@ -1,8 +1,8 @@
-/** FHIR R4 §2.24.0.1 allows no whitespace, RFC 3986 §2 no control characters. */
+/** Matches a URI. FHIR R4 §2.24.0.1 allows no whitespace in it, and RFC 3986 §2 no control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
 const URI = /^[^\s\u0000-\u001f\u007f]+$/;
 
-/** Patterns of primitive types, FHIR R4 §2.24.0.1. */
+/** Patterns of primitive datatypes (FHIR R4 §2.24.0.1). */
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   canonical: URI,
   code: /^[^\s]+(\s[^\s]+)*$/,
@@ -53,24 +53,29 @@ const NUMBER_NAMES: Readonly<Record<string, string>> = {
   decimal: 'a number',
 };
 
-/** FHIR R4 §2.24.0.1: string and the types derived from it, except id, whose pattern is stricter. */
+/**
+ * The datatype string and those derived from it (FHIR R4 §2.24.0.1). `id` is missing, because its pattern is stricter.
+ */
 const STRING_TYPES: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
 
-/** JSON.parse reads 1e999 as Infinity. Other systems would read such a number differently. */
+/** Error for a number such as 1e999, which JSON.parse reads as Infinity. Other systems would read it differently. */
 const TOO_LARGE = 'is too large a number: up to about 1.7e308 can be read';
 
-/** FHIR R4 §2.24.0.1: strings are limited to 1 MB (counted here in UTF-16 code units). */
+/** Maximum length of a string: 1 MB (FHIR R4 §2.24.0.1), counted here in UTF-16 code units. */
 const MAX_STRING_LENGTH = 1_048_576;
 
-/** Control characters below U+0020, except tab, CR and LF, which a string may have. */
+/** Matches control characters that a string can't have: those below U+0020, except tab, CR and LF. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
-/** The JSON type that a primitive type is written as. */
+/** Returns the JSON type in which values of a primitive datatype are written. */
 export const jsonType = (type: string): 'boolean' | 'number' | 'string' =>
   type === 'boolean' ? 'boolean' : NUMBER_CHECKS[type] === undefined ? 'string' : 'number';
 
-/** Checks a value of a primitive type. Returns the error as the end of a sentence, or undefined if it is valid. */
+/**
+ * Checks a value of a primitive datatype. Returns the error as the end of a sentence, or undefined if the value is
+ * valid.
+ */
 export function primitiveError(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
   const isNumber = NUMBER_CHECKS[type];
@@ -90,7 +95,10 @@ export function primitiveError(type: string, value: unknown): string | undefined
     : undefined;
 }
 
-/** R4's own regular expression takes exponential time on text with many lines and overflows the stack on long text. */
+/**
+ * Whether a text is base64. R4's own regular expression takes exponential time on text with many lines, and overflows
+ * the stack on long text.
+ */
 function isBase64(text: string): boolean {
   const letters = text.replaceAll(/\s+/g, '');
   return letters !== '' && letters.length % 4 === 0 && /^[0-9a-zA-Z+/=]*$/.test(letters);

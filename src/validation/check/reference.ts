@@ -5,7 +5,7 @@ import type { AttributedRule, ValidationContext } from './validation-context.ts'
 
 const CORE_DEFINITIONS = 'http://hl7.org/fhir/StructureDefinition/';
 
-/** FHIR R4 §2.3.0: checks that a reference refers to one of the allowed types. */
+/** Checks that a reference points to a resource of one of the allowed types (FHIR R4 §2.3.0). */
 export function checkReference(
   reference: Record<string, unknown>,
   path: string,
@@ -38,7 +38,7 @@ function profileType(url: string, definitions: FhirDefinitions): string | undefi
   return known ?? (url.startsWith(CORE_DEFINITIONS) ? url.slice(CORE_DEFINITIONS.length) : undefined);
 }
 
-/** Returns undefined if the type is unknown. */
+/** Returns the type of the resource that a reference points to. Returns undefined if the type is unknown. */
 function targetType(
   { reference, type }: Record<string, unknown>,
   { rootResource, bundleResources }: ValidationContext,

@@ -8,7 +8,7 @@ import type { AttributedRule, InvariantEvaluator, ValidationContext } from './va
 
 export interface Validator {
   /**
-   * Returns all errors, warnings and notes for a resource.
+   * Returns all errors, warnings and notes about a resource.
    * @param resource as returned by JSON.parse, with numbers as numbers
    * @param profiles canonical URLs of profiles to validate against, in addition to those in meta.profile
    */
@@ -123,7 +123,7 @@ function checkInvariants(
   }
 }
 
-/** Resources of a Bundle by the fullUrl that its entries use to refer to each other. */
+/** Returns the resources of a Bundle by fullUrl, with which its entries refer to each other. */
 function bundleResourcesByUrl({ resourceType, entry }: Record<string, unknown>): ValidationContext['bundleResources'] {
   if (resourceType !== 'Bundle' || !Array.isArray(entry)) return new Map();
   return new Map(

@@ -5,14 +5,17 @@ import { hasCode } from '../terminology/value-sets.ts';
 import { type ElementValue, readValues } from './element-values.ts';
 import { equalsFixed, matchesPattern } from './fixed-and-pattern.ts';
 
-/** Assigns each value to a slice of its element, or undefined if it matches none. FHIR R4 §5.1.0.14 */
+/**
+ * Assigns each value to a slice of its element (FHIR R4 §5.1.0.14). The slice is undefined for a value that matches
+ * none.
+ */
 export function assignSlices(
   rule: ElementRule,
   values: readonly ElementValue[],
   definitions: FhirDefinitions,
 ): readonly (string | undefined)[] {
   const { slicing, slices = {} } = rule;
-  // Reslicing: a slice of a slice is left out, because its own discriminators are not known at this level.
+  // Slices of a slice are left out (reslicing), because their discriminators are not known at this level.
   const names = Object.keys(slices).filter((name) => !name.includes('/'));
   const by = slicing?.by ?? [];
   return values.map((value) =>
@@ -38,7 +41,8 @@ function matchesDiscriminator(
     const isRequired = rules.some(({ min = 0 }) => min > 0);
     return isRequired === found.length > 0;
   }
-  // Conformance to the profile is checked later with the slice's rule. The type is enough to tell the slices apart.
+  // The discriminator `profile` is checked only by type, which is enough to tell the slices apart. The rule of the
+  // slice checks conformance to the profile later.
   if (type === 'profile') return matchesType(slice, found, path, definitions);
   return rules.length > 0 && rules.every((rule) => found.some((one) => matchesRule(rule, one, definitions)));
 }
@@ -103,7 +107,10 @@ function childValues({ value, primitiveExtension, path }: ElementValue, name: st
   return plain.length > 0 ? plain : readValues(parent, `${name}[x]`, path).all;
 }
 
-/** Returns the rules of a slice at a discriminator path, from the slice itself or the profile of its type. */
+/**
+ * Returns the rules for a discriminator path of a slice. They come from the slice itself or from the profile of its
+ * datatype.
+ */
 function findRules(rules: readonly ElementRule[], path: string, definitions: FhirDefinitions): readonly ElementRule[] {
   if (path === '$this') return rules;
   return pathSteps(path).reduce<readonly ElementRule[]>((found, step) => {
@@ -126,7 +133,7 @@ function applicableRules(rule: ElementRule, definitions: FhirDefinitions): reado
   return [rule, ...known, ...(like === undefined ? [] : [like])];
 }
 
-/** An extension without a known definition still has its URL as a fixed value. */
+/** Returns the rule of an extension whose definition is unknown: its URL is a fixed value. */
 const extensionRule = (url: string): ElementRule => ({ children: { url: { fixed: url } } });
 
 const pathSteps = (path: string): readonly string[] => path.match(/extension\('[^']*'\)|[^.]+(\(\))?/g) ?? [];

@@ -2,11 +2,11 @@ import { SaxesParser } from 'saxes';
 import { isObject } from '../../kernel/index.ts';
 import type { ValidationContext } from './validation-context.ts';
 
-/** ele-1: an element must have a value or children. */
+/** Whether an element has neither a value nor children, which FHIR's constraint ele-1 forbids. */
 export const isEmptyElement = (value: Record<string, unknown>): boolean =>
   Object.keys(value).every((key) => key === 'id' || value[key] === undefined);
 
-/** ext-1: an extension has either a value or nested extensions. */
+/** Checks the constraint ext-1: an extension has either a value or nested extensions. */
 export function checkExtension(extension: Record<string, unknown>, path: string, context: ValidationContext): void {
   const hasValue = Object.keys(extension).some((key) => /^_?value[A-Z]/.test(key));
   const hasExtensions = 'extension' in extension;
@@ -15,7 +15,10 @@ export function checkExtension(extension: Record<string, unknown>, path: string,
   context.report({ severity: 'error', code: 'invariant', path, key: 'ext-1', text });
 }
 
-/** dom-2 to dom-5: elements that a contained resource must not have, and that something must refer to it. */
+/**
+ * Checks the constraints dom-2 to dom-5: a contained resource contains no other resource, has no version, time of
+ * change or security label, and something refers to it.
+ */
 export function checkContained(resource: Record<string, unknown>, path: string, context: ValidationContext): void {
   const { contained } = resource;
   if (!Array.isArray(contained)) return;
@@ -42,7 +45,7 @@ function collectLocalReferences(value: unknown, found = new Set<string>()): Read
   return found;
 }
 
-/** XHTML elements that a narrative may contain. FHIR R4 §2.4.0 */
+/** XHTML elements that a narrative may contain (FHIR R4 §2.4.0). */
 const XHTML_ELEMENTS = new Set(
   (
     'a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ' +
@@ -57,7 +60,10 @@ const XHTML_ATTRIBUTES = new Set(
   ).split(' '),
 );
 
-/** txt-1 and txt-2: only allowed XHTML elements and attributes, and some readable content. */
+/**
+ * Checks the constraints txt-1 and txt-2: a narrative has only allowed XHTML elements and attributes, and some readable
+ * content.
+ */
 export function checkNarrative({ div }: Record<string, unknown>, path: string, context: ValidationContext): void {
   if (typeof div !== 'string') return;
   const error = xhtmlError(div);
@@ -93,7 +99,10 @@ function xhtmlError(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly te
   return isReadable ? undefined : { key: 'txt-2', text: 'There is nothing to be read in this.' };
 }
 
-/** HTML entities are accepted, because many real narratives contain them. */
+/**
+ * Entities that the XML parser resolves. All other HTML entities become a space, because many real narratives contain
+ * them.
+ */
 const HTML_ENTITIES: Record<string, string> = new Proxy(
   { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" } as Record<string, string>,
   { get: (known, name) => known[String(name)] ?? ' ' },

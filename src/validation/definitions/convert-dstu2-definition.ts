@@ -2,7 +2,10 @@ import type { ValidationCodeSystem, ValidationValueSet } from '../terminology/ex
 import type { SliceDiscriminator } from './profile-rules.ts';
 import type { StructureDefinition } from './read-structure-definition.ts';
 
-/** The used part of a DSTU2 StructureDefinition. Argonaut's published ones use some STU3 names. */
+/**
+ * Those parts of a DSTU2 StructureDefinition that the validator uses. Argonaut's published definitions have some STU3
+ * names.
+ */
 export interface Dstu2StructureDefinition {
   readonly resourceType: 'StructureDefinition';
   readonly id?: string;
@@ -15,7 +18,7 @@ export interface Dstu2StructureDefinition {
 interface Dstu2Element {
   readonly path: string;
   readonly base?: { readonly path?: string; readonly max?: string };
-  /** Name of a slice, or a name for nameReference. */
+  /** Name of a slice, or a name to which the nameReference of another element refers. */
   readonly name?: string;
   readonly sliceName?: string;
   readonly type?: readonly Dstu2Type[];
@@ -45,8 +48,9 @@ export interface Dstu2ValueSet {
 type R4ElementDefinition = NonNullable<StructureDefinition['snapshot']>['element'][number];
 
 /**
- * Converts a DSTU2 definition to R4: element ids contain the slice, and targets are separate from profiles. Invariants
- * are dropped, because DSTU2 writes them in XPath 2.0. FHIR DSTU2, StructureDefinition and ElementDefinition
+ * Converts a DSTU2 StructureDefinition to R4: element ids contain the slice, and reference targets are separate from
+ * profiles. Invariants are dropped, because DSTU2 writes them in XPath 2.0. See FHIR DSTU2, StructureDefinition and
+ * ElementDefinition.
  */
 export function convertDstu2Definition(definition: Dstu2StructureDefinition): StructureDefinition {
   const { url, snapshot } = definition;
@@ -57,15 +61,15 @@ export function convertDstu2Definition(definition: Dstu2StructureDefinition): St
   const head = { resourceType: 'StructureDefinition', url, type, kind } as const;
   if (snapshot === undefined) return head;
   const element = convertElements(snapshot.element.map(restoreChoiceNames(snapshot.element)));
-  // DSTU2 doesn't repeat `id` in a primitive type that is derived from another one.
+  // DSTU2 doesn't repeat the element `id` in a primitive type that is derived from another one.
   const id = `${name}.id`;
   const lacksId = kind === 'primitive-type' && !element.some((one) => one.id === id);
   return { ...head, snapshot: { element: lacksId ? [...element, { id, max: '1', type: [{ code: 'id' }] }] : element } };
 }
 
 /**
- * Restores the name of a choice. DSTU2 renames a choice that a profile limits to one type (`valueQuantity`); R4 keeps
- * `value[x]` with that type.
+ * Returns a function that restores the name of a choice element. If a profile limits a choice to one type, DSTU2
+ * renames the element to `valueQuantity`, while R4 keeps `value[x]` with that type.
  */
 function restoreChoiceNames(all: readonly Dstu2Element[]): (element: Dstu2Element) => Dstu2Element {
   const choices = new Map(
@@ -108,8 +112,8 @@ function convertElements(all: readonly Dstu2Element[]): readonly R4ElementDefini
 }
 
 /**
- * Derives element ids with slice names. An element is a slice if its path was declared as sliced, and all elements
- * below it belong to the slice until the next one.
+ * Creates a function that derives element ids with slice names. An element is a slice if its path was declared as
+ * sliced. All elements below a slice belong to it until the next slice begins.
  * @returns a function that must be called in the order of the elements
  */
 function createElementIds(all: readonly Dstu2Element[]): (element: Dstu2Element) => string {
@@ -129,7 +133,7 @@ function createElementIds(all: readonly Dstu2Element[]): (element: Dstu2Element)
   };
 }
 
-/** FHIR DSTU2 §1.19.0.1, open types. */
+/** Datatypes that a choice of any type allows, written `*` (FHIR DSTU2 §1.19.0.1, open types). */
 const OPEN_TYPES =
   `boolean integer decimal base64Binary instant string uri date dateTime time code oid id unsignedInt positiveInt
   markdown Annotation Attachment Identifier CodeableConcept Coding Quantity Range Period Ratio SampledData Signature
@@ -139,7 +143,8 @@ const toArray = (value: string | readonly string[] | undefined): readonly string
   value === undefined ? [] : [value].flat();
 
 /**
- * DSTU2 has the target of a reference as its profile. A type without a code is the value of a primitive and is dropped.
+ * Converts the type of an element. In DSTU2, the profile of a Reference is its target. A type without a code is the
+ * value of a primitive and is dropped.
  */
 function convertType({ code, profile, targetProfile }: Dstu2Type): NonNullable<R4ElementDefinition['type']> {
   if (code === undefined) return [];
@@ -155,7 +160,7 @@ function convertType({ code, profile, targetProfile }: Dstu2Type): NonNullable<R
   ];
 }
 
-/** Parses DSTU2 discriminators: `url`, `code.coding.code`, `@type`, `value@profile`. */
+/** Parses a DSTU2 discriminator, such as `url`, `code.coding.code`, `@type` or `value@profile`. */
 function parseDiscriminator(text: string): SliceDiscriminator {
   const [path = '', kind] = text.split('@');
   const type = kind === 'type' ? 'type' : kind === 'profile' ? 'profile' : 'value';
@@ -167,7 +172,7 @@ function convertBinding({ strength, valueSetUri, valueSetReference }: NonNullabl
   return { strength, ...(valueSet === undefined ? {} : { valueSet }) };
 }
 
-/** In DSTU2 a ValueSet contains the code system that it defines. */
+/** Converts a DSTU2 ValueSet. A code system that it defines inside itself becomes a CodeSystem of its own. */
 export function convertDstu2ValueSet({
   url,
   codeSystem,

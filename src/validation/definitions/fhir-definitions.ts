@@ -1,22 +1,29 @@
 import type { ValueSetCodes } from '../terminology/value-sets.ts';
 import type { ElementRule, ProfileRules } from './profile-rules.ts';
 
-/** Definitions of a FHIR version and of the loaded guides. */
+/** Definitions of one FHIR version and of the loaded implementation guides. */
 export interface FhirDefinitions {
-  /** Definition of a type by name: Observation, Quantity. */
+  /** Returns the definition of a type by name, such as Observation or Quantity. Returns undefined if it is unknown. */
   type(name: string): ProfileRules | undefined;
   /**
-   * Profile by canonical URL. With a version, the profile must have that version or none. FHIR R4 references §2.3.0.5
+   * Returns a profile by its canonical URL. If the URL has a version, the profile must have that version or none (FHIR
+   * R4 references §2.3.0.5).
    */
   profile(canonical: string): ProfileRules | undefined;
   readonly valueSets: ValueSetCodes;
-  /** Name of a property for comments, which any object may have and which isn't an element. */
+  /**
+   * Name of the JSON property for comments, which any object may have and which isn't an element. undefined if the FHIR
+   * version has none.
+   */
   readonly commentProperty?: string | undefined;
 }
 
 const TYPE_URL_PREFIX = 'http://hl7.org/fhir/StructureDefinition/';
 
-/** @param profiles later ones win over earlier ones with the same URL */
+/**
+ * Creates definitions.
+ * @param profiles profiles and types; if two have the same URL, the later one wins
+ */
 export function createDefinitions(
   profiles: Iterable<ProfileRules>,
   valueSets: ValueSetCodes,

@@ -3,22 +3,22 @@ import { createValueSets, type ListedCodes, type ValueSetCodes } from '../termin
 import type { ElementRule, ProfileRules } from './profile-rules.ts';
 import { readStructureDefinition, type StructureDefinition, withoutVersion } from './read-structure-definition.ts';
 
-/** An implementation guide: its profiles and the codes of their required bindings. */
+/** An implementation guide: its profiles and the codes of the value sets that they bind as required. */
 export interface ImplementationGuide {
   readonly profiles: readonly ProfileRules[];
   readonly codes: Readonly<Record<string, ListedCodes>>;
 }
 
-/** FHIR's own value sets and code systems, which a guide may refer to. */
+/** FHIR's own value sets and code systems, to which an implementation guide may refer. */
 export interface BaseTerminology {
   readonly valueSets: ValueSetCodes;
-  /** All codes of a system. */
+  /** All codes of each code system, by the URL of the system. */
   readonly systems: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * @param resources resources of the guide's package; other types than definitions, code systems and value sets are
- * ignored
+ * Builds an implementation guide.
+ * @param resources resources of the guide's package; only definitions, code systems and value sets are used
  */
 export function buildGuide(
   resources: readonly { readonly resourceType: string }[],

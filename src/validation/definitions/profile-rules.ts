@@ -1,54 +1,54 @@
-/** Rules of a StructureDefinition: a resource type, a data type, a profile or an extension. */
+/** Rules of a StructureDefinition, which defines a resource type, a datatype, a profile or an extension. */
 export interface ProfileRules {
-  /** Canonical URL without a version. */
+  /** Canonical URL of the StructureDefinition, without a version. */
   readonly url: string;
   readonly version?: string;
-  /** Type that it constrains: Observation, Extension, Quantity. */
+  /** Type that the StructureDefinition constrains, such as Observation, Extension or Quantity. */
   readonly type: string;
   readonly kind: 'resource' | 'complex' | 'primitive';
   readonly rule: ElementRule;
 }
 
-/** Rules for one element. The compiled tables contain this structure as JSON. */
+/** Rules for one element. The generated profile tables contain this structure as JSON. */
 export interface ElementRule {
   readonly min?: number;
-  /** undefined means unlimited. */
+  /** Maximum number of values. undefined means that it is unlimited. */
   readonly max?: number;
-  /** The element is an array in JSON, regardless of `max`. */
+  /** Whether the element is an array in JSON, regardless of `max`. */
   readonly list?: true;
-  /** undefined: the types of the base definition apply. */
+  /** Datatypes that the element may have. undefined means those of the base definition. */
   readonly types?: readonly TypeRule[];
-  /** contentReference: path of the element that defines the children, such as `Questionnaire.item`. */
+  /** Path of the element that defines the child elements, such as `Questionnaire.item` (contentReference). */
   readonly like?: string;
   readonly fixed?: unknown;
   readonly pattern?: unknown;
-  /** URL of a ValueSet with a required binding. */
+  /** URL of the ValueSet that is bound as required. */
   readonly binding?: string;
   readonly constraints?: readonly InvariantConstraint[];
   readonly slicing?: SlicingRule;
   readonly slices?: Readonly<Record<string, ElementRule>>;
-  /** By element name; a choice as `value[x]`. */
+  /** Rules for child elements by name. The name of a choice is `value[x]`. */
   readonly children?: Readonly<Record<string, ElementRule>>;
 }
 
 export interface TypeRule {
   readonly code: string;
-  /** The value must conform to one of these. */
+  /** URLs of profiles. The value must conform to one of them. */
   readonly profiles?: readonly string[];
-  /** Profiles that the target of a reference may have. */
+  /** URLs of profiles. The target of a reference must conform to one of them. */
   readonly targets?: readonly string[];
 }
 
-/** FHIR R4 §2.33 ElementDefinition.constraint */
+/** An invariant of an element (FHIR R4 §2.33 ElementDefinition.constraint). */
 export interface InvariantConstraint {
   readonly key: string;
   readonly severity: 'error' | 'warning';
   readonly human: string;
-  /** FHIRPath expression. */
+  /** FHIRPath expression that must be true for the element. */
   readonly expression: string;
 }
 
-/** FHIR R4 §5.1.0.12 */
+/** How an element is divided into slices (FHIR R4 §5.1.0.12). */
 export interface SlicingRule {
   readonly by: readonly SliceDiscriminator[];
   readonly closed?: true;

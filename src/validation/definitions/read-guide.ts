@@ -7,8 +7,8 @@ type GuideResource = { readonly resourceType: string };
 
 /**
  * Reads the resources of an implementation guide.
- * @param source a package (`.tgz` as on packages.fhir.org) or a folder of JSON files
- * @throws OperatorError if there is no guide at the place or it can't be read
+ * @param source path of a package (`.tgz` as on packages.fhir.org) or of a folder of JSON files
+ * @throws OperatorError if there is no guide at the path or it can't be read
  */
 export async function readGuide(source: string): Promise<readonly GuideResource[]> {
   if (!existsSync(source))
@@ -21,7 +21,7 @@ export async function readGuide(source: string): Promise<readonly GuideResource[
   );
 }
 
-/** An unpacked package has its files in `package/`. */
+/** If the folder is an unpacked package, its files are in `package/`. */
 function readFolder(folder: string): readonly string[] {
   const packageFolder = path.join(folder, 'package');
   const source = existsSync(packageFolder) ? packageFolder : folder;
@@ -30,7 +30,7 @@ function readFolder(folder: string): readonly string[] {
     .map((name) => readFileSync(path.join(source, name), 'utf8'));
 }
 
-/** Folders below `package/` hold examples and tests. */
+/** Matches the definition files of a package. Folders below `package/` hold examples and tests. */
 const DEFINITION_FILE = /^package\/[^/]+\.json$/;
 
 async function readPackage(file: string): Promise<readonly string[]> {

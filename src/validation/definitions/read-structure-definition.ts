@@ -7,7 +7,7 @@ import type {
   TypeRule,
 } from './profile-rules.ts';
 
-/** The used part of a StructureDefinition. */
+/** Those parts of a StructureDefinition that the validator uses. */
 export interface StructureDefinition {
   readonly resourceType: 'StructureDefinition';
   readonly url: string;
@@ -41,7 +41,7 @@ type MutableRule = { -readonly [Key in keyof ElementRule]: ElementRule[Key] } & 
   slices?: Record<string, MutableRule>;
 };
 
-/** Reads the snapshot of a StructureDefinition. Returns undefined if it has none. */
+/** Converts the snapshot of a StructureDefinition to rules. Returns undefined if it has no snapshot. */
 export function readStructureDefinition(definition: StructureDefinition): ProfileRules | undefined {
   const { url, version, type, kind, snapshot } = definition;
   if (snapshot === undefined) return undefined;
@@ -57,8 +57,8 @@ const profileKind = (kind: string): ProfileRules['kind'] =>
   kind === 'resource' ? 'resource' : kind === 'primitive-type' ? 'primitive' : 'complex';
 
 /**
- * Finds the place of an element id: `Observation.component:systolic.code` is `code` in the slice `systolic` of
- * `component`.
+ * Finds the rule that an element belongs below, by the element's id. `Observation.component:systolic.code` is `code` in
+ * the slice `systolic` of `component`.
  */
 function findParent(root: MutableRule, id: string): { add(rule: MutableRule): void } {
   const steps = id.split('.').slice(1);
@@ -90,7 +90,10 @@ function descend(at: MutableRule, step: string): MutableRule {
   return inSlice;
 }
 
-/** Splits a slice name off. A slice of a slice is named `a/b` and stands beside `a`. */
+/**
+ * Splits a step of an element id into element name and slice name. A slice of a slice is named `a/b` and stands beside
+ * `a`.
+ */
 const splitSlice = (step: string): readonly [string, string | undefined] => {
   const at = step.indexOf(':');
   return at === -1 ? [step, undefined] : [step.slice(0, at), step.slice(at + 1)];
@@ -125,7 +128,10 @@ function toSlicing({ discriminator = [], rules }: NonNullable<SnapshotElement['s
 
 const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
 
-/** The ids and values of primitives have FHIRPath types; an extension names their FHIR type. */
+/**
+ * Converts the type of an element. The ids and values of primitives have FHIRPath types in the definition; an extension
+ * names their FHIR type.
+ */
 function toTypeRule({
   code,
   profile,
@@ -142,7 +148,10 @@ function toTypeRule({
 
 export const withoutVersion = (canonical: string): string => canonical.split('|', 1)[0] ?? canonical;
 
-/** Invariants that `check/structure.ts` implements for every element, and dom-6, which is best practice. */
+/**
+ * Keys of invariants that FHIRPath needn't evaluate. `check/structure.ts` implements all of them except dom-6, which is
+ * best practice and isn't checked.
+ */
 const IMPLEMENTED_IN_CODE = ['ele-1', 'ext-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'dom-6', 'txt-1', 'txt-2'];
 const BEST_PRACTICE = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
 

@@ -1,6 +1,6 @@
 import type { ListedCodes } from './value-sets.ts';
 
-/** The used part of a CodeSystem. */
+/** Those parts of a CodeSystem that an expansion uses. */
 export interface ValidationCodeSystem {
   readonly resourceType: 'CodeSystem';
   readonly url: string;
@@ -31,17 +31,17 @@ interface ExpansionEntry {
   readonly contains?: readonly ExpansionEntry[];
 }
 
-/** Code systems and value sets that an expansion can draw on. */
+/** Finds code systems and value sets that an expansion needs. */
 export interface TerminologySource {
   codeSystem(url: string): ValidationCodeSystem | undefined;
   valueSet(url: string): ValidationValueSet | undefined;
 }
 
-/** Limit for the codes of an expansion. No required binding in use is larger. */
+/** Maximum number of codes of an expansion. No required binding in use has more. */
 const MAX_CODES = 20_000;
 
 /**
- * FHIR R4 §4.9.5: lists all codes of a ValueSet, or returns undefined if they can't be listed from the known systems
+ * Lists all codes of a ValueSet (FHIR R4 §4.9.5). Returns undefined if they can't be listed from the known code systems
  * and value sets.
  */
 export function expandValueSet(
@@ -84,7 +84,7 @@ function listExpansion({ expansion }: ValidationValueSet): ListedCodes | undefin
 
 type PartCodes = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Codes that are both in the system and in each of the value sets. */
+/** Lists the codes that are both in the code system and in each value set of one include or exclude. */
 function listPartCodes(
   part: ValueSetPart,
   known: TerminologySource,
@@ -127,7 +127,10 @@ const flattenConcepts = (concepts: readonly CodeSystemConcept[]): readonly CodeS
 
 type ConceptFilter = NonNullable<ValueSetPart['filter']>[number];
 
-/** The hierarchy is given by nesting or by each concept's `subsumedBy` properties. */
+/**
+ * Returns the codes that pass a filter. The hierarchy of codes comes from nested concepts or from the property
+ * `subsumedBy`.
+ */
 function applyFilter(
   all: readonly CodeSystemConcept[],
   { property, op, value }: ConceptFilter,

@@ -1,15 +1,18 @@
-/** Codes of a ValueSet by system. The key '' holds codes whose system is unknown. */
+/** Codes of a ValueSet by code system. The key '' holds codes whose system is unknown. */
 export type CodesBySystem = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface ValueSetCodes {
-  /** Returns undefined if the value set is unknown or its codes can't be listed. */
+  /** Returns the codes of a value set. Returns undefined if the value set is unknown or its codes can't be listed. */
   getCodes(url: string): CodesBySystem | undefined;
 }
 
-/** Codes by system, as stored in JSON. */
+/** Codes of a ValueSet by code system, as the generated tables store them in JSON. */
 export type ListedCodes = Readonly<Record<string, readonly string[]>>;
 
-/** @param listed codes by ValueSet URL; later arguments win */
+/**
+ * Creates the lookup of codes by value set.
+ * @param listed codes by ValueSet URL; if two arguments have the same URL, the later one wins
+ */
 export function createValueSets(...listed: readonly Readonly<Record<string, ListedCodes>>[]): ValueSetCodes {
   const known = new Map<string, CodesBySystem>();
   return {
@@ -25,6 +28,9 @@ export function createValueSets(...listed: readonly Readonly<Record<string, List
   };
 }
 
-/** @param system undefined matches any system, for elements of type `code` */
+/**
+ * Whether a value set contains a code.
+ * @param system code system of the code; undefined matches any system, for elements of type `code`
+ */
 export const hasCode = (codes: CodesBySystem, system: string | undefined, code: string): boolean =>
   system === undefined ? [...codes.values()].some((all) => all.has(code)) : (codes.get(system)?.has(code) ?? false);
