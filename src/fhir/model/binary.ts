@@ -4,15 +4,16 @@ export interface BinaryDocument {
   readonly contentType: string;
   readonly bytes: Buffer;
   /**
-   * Reference to the resource with the document, such as `DocumentReference/6a0e…`. Undefined if it isn't disclosed.
+   * Reference to the resource that contains the document, such as `DocumentReference/6a0e…`. Undefined if the client
+   * may not learn which resource that is.
    */
   readonly of?: string;
 }
 
 /**
  * Builds a Binary resource.
- * @param element name of the element with the bytes as base64
- * @param more elements before it
+ * @param element element for the base64 content: `content` in DSTU2, `data` in R4
+ * @param more further elements, which are placed before the content
  */
 export const binaryResource = (
   { id, contentType, bytes }: BinaryDocument,

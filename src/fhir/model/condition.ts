@@ -2,45 +2,59 @@ import { isUuid } from '../../kernel/index.ts';
 import type { TokenValue } from './search-parameter.ts';
 import type { TimeRange } from './time-range.ts';
 
-/** FHIR R4 search §3.1.1.4.5. The range of `ap` has already been widened by the parser. */
+/**
+ * Prefixes of date, number and quantity searches (FHIR R4 search §3.1.1.4.5). For `ap`, the parser has already widened
+ * the range of the searched value, so the comparison needs no tolerance.
+ */
 export type ComparisonPrefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
 export interface DateTest extends TimeRange {
   readonly prefix: ComparisonPrefix;
 }
 
 export interface ReferenceValue {
-  /** Stored type. Undefined matches any type; an empty string means that `id` is a URL or canonical. */
+  /**
+   * R4 type of the reference that is searched for. Undefined matches a reference to any type. An empty string means
+   * that `id` is an absolute or canonical URL.
+   */
   readonly type: string | undefined;
   readonly id: string;
 }
 
-/** A comparison with a quantity. Numbers are decimals as text. FHIR R4 search §3.1.1.4.11 */
+/** A comparison with a quantity (FHIR R4 search §3.1.1.4.11). Numbers are decimals as text, so that they stay exact. */
 export interface QuantityTest {
   readonly prefix: ComparisonPrefix;
-  /** The number as the client wrote it. */
+  /** The searched number as the client wrote it. */
   readonly value: string;
-  /** Range that the number covers by its precision, or by a tenth with `ap`. `high` is exclusive. */
+  /**
+   * Lower bound (inclusive) and, in `high`, upper bound (exclusive) of the values that count as the searched number.
+   * They follow from its written precision; the prefix `ap` widens them by a tenth of the number.
+   */
   readonly low: string;
   readonly high: string;
-  /** Undefined matches any system, an empty string only values without one. */
+  /**
+   * Code system of the searched unit. Undefined matches any system, an empty string only quantities without a system.
+   */
   readonly system: string | undefined;
-  /** Code of the unit or, without a system, also its name. Undefined matches any unit. */
+  /**
+   * Code of the searched unit. If the search gives no code system, the name of the unit matches as well. Undefined
+   * matches any unit.
+   */
   readonly unit: string | undefined;
 }
 
 /**
- * How a string is compared (FHIR R4 search §3.1.1.4.8). `words` matches at the start of any word and is used by
- * `:text`.
+ * Ways to compare a string (FHIR R4 search §3.1.1.4.8). `words`, for the modifier `:text`, matches at the start of any
+ * word.
  */
 export type StringMode = 'starts' | 'exact' | 'contains' | 'words';
 
-/** A test of one part of a repeating element. */
+/** A test of one component of a composite search parameter, within one repetition of an element. */
 export type ElementPartTest =
   | { readonly kind: 'token'; readonly value: TokenValue }
   | { readonly kind: 'reference'; readonly value: ReferenceValue }
   | { readonly kind: 'quantity'; readonly value: QuantityTest };
 
-/** A condition on one index. Its values are alternatives. */
+/** A condition on one search index of a resource type. A resource matches if any of the values does. */
 export type IndexCondition =
   | { readonly kind: 'token'; readonly index: string; readonly values: readonly TokenValue[] }
   | { readonly kind: 'reference'; readonly index: string; readonly values: readonly ReferenceValue[] }
@@ -48,51 +62,71 @@ export type IndexCondition =
   | { readonly kind: 'date'; readonly index: string; readonly values: readonly DateTest[] }
   | { readonly kind: 'string'; readonly index: string; readonly mode: StringMode; readonly values: readonly string[] }
   | { readonly kind: 'quantity'; readonly index: string; readonly values: readonly QuantityTest[] }
-  /** A URI that equals one of these or is below it in the path hierarchy. FHIR R4 search §3.1.1.4.13, `:below` */
+  /**
+   * Matches if the resource has a URI that equals one of the values, or that is below one in the path hierarchy (FHIR
+   * R4 search §3.1.1.4.13, modifier `:below`).
+   */
   | { readonly kind: 'below'; readonly index: string; readonly values: readonly string[] }
-  /** One repetition of an element that passes all tests of an alternative. FHIR R4 search §3.1.1.4.14 */
+  /**
+   * Matches if all tests of one alternative pass within the same repetition of an element (composite parameters, FHIR
+   * R4 search §3.1.1.4.14).
+   */
   | { readonly kind: 'group'; readonly index: string; readonly values: readonly (readonly ElementPartTest[])[] };
 
-/** The time of a row's last change. */
+/** The time when a resource last changed, for searches by `_lastUpdated`. */
 export interface LastChange {
   readonly kind: 'updated';
-  /** For content made of several directory resources: the projection that knows when the last of them changed. */
+  /**
+   * Set if the served resource combines several stored ones, such as a DSTU2 Practitioner with its PractitionerRoles:
+   * name of the projection (stored conversion) that has the time of the latest change among them.
+   */
   readonly projection?: string;
 }
 
-/** A condition on a row, in terms of the store's index. The values of one condition are alternatives. */
+/**
+ * A condition on a stored resource that the store can test with its search indexes. A resource matches if any of the
+ * condition's values does.
+ */
 export type RowCondition =
   | IndexCondition
   | (LastChange & { readonly values: readonly DateTest[] })
   | { readonly kind: 'id'; readonly values: readonly string[] }
-  /** Rows in one of these records or in the directory of such a record's practice. Never widens the search scope. */
+  /**
+   * Resources of one of these patient records, or of the directory of a practice that has one of the records. The
+   * condition only narrows what the grant allows.
+   */
   | { readonly kind: 'records'; readonly values: readonly number[] }
-  /** Rows in the directory of one of these practices or in one of their records. Never widens the search scope. */
+  /**
+   * Resources in the directory of one of these practices, or in one of their patient records. The condition only
+   * narrows what the grant allows.
+   */
   | { readonly kind: 'directories'; readonly values: readonly number[] }
-  /** The current Patient of a record. Patients that were merged into it stay stored for their link. */
+  /**
+   * The current Patient of a patient record. After a merge the record also contains the Patients that were replaced.
+   */
   | { readonly kind: 'in-use' }
-  /** Rows with any value in the index. FHIR R4 search §3.1.1.4.4 */
+  /** Resources with any value for the search parameter (FHIR R4 search §3.1.1.4.4, `:missing=false`). */
   | { readonly kind: 'present'; readonly of: IndexCondition['kind']; readonly index: string }
   | { readonly kind: 'not'; readonly of: RowCondition }
   | { readonly kind: 'any'; readonly of: readonly RowCondition[] }
   | { readonly kind: 'all'; readonly of: readonly RowCondition[] };
 
 /**
- * Matches any of the ids. Ids that aren't UUIDs match nothing here and are dropped, as PostgreSQL would fail to parse
- * them.
+ * Returns a condition that matches resources with any of the ids. Ids that aren't UUIDs are dropped: no stored resource
+ * has one, and PostgreSQL would reject the statement.
  */
 export const idIn = (ids: readonly string[]): RowCondition => ({
   kind: 'id',
   values: ids.filter(isUuid).map((id) => id.toLowerCase()),
 });
 
-/** Combines alternatives into one condition. */
+/** Returns a condition that matches if any of the given conditions does. */
 export function anyOf(conditions: readonly RowCondition[]): RowCondition {
   const [first] = conditions;
   return conditions.length === 1 && first !== undefined ? first : { kind: 'any', of: conditions };
 }
 
-/** Sort key of rows: the type's main date, their last change, their id, or a date parameter of the type. */
+/** Sort key of a search: the type's main date, the time of the last change, the id, or a date parameter of the type. */
 export type SearchSortKey =
   | { readonly kind: 'main' }
   | LastChange

@@ -3,11 +3,14 @@
  * from these.
  */
 export interface ExportOperation {
-  /** Type that it applies to. Undefined means the whole server. Only backend apps can use `Group`. */
+  /**
+   * Resource type in the path of the operation. Undefined if it exports the whole server. Only backend apps can export
+   * a `Group`.
+   */
   readonly type?: 'Patient' | 'Group';
-  /** True if it applies to one resource instead of the type. */
+  /** True if the path of the operation has an id, as in `/Group/{id}/$export`. */
   readonly isInstanceLevel: boolean;
-  /** Canonical URL of its OperationDefinition. */
+  /** Canonical URL of the operation's OperationDefinition. */
   readonly definition: string;
   readonly summary: string;
 }
@@ -41,7 +44,7 @@ export interface ExportParameter {
   readonly name: string;
   readonly documentation: string;
   readonly postOnly?: true;
-  /** Set if the export of the whole server doesn't accept it. */
+  /** Set if the parameter isn't accepted at `/$export`, the export of the whole server. */
   readonly notForServer?: true;
 }
 

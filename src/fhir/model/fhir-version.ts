@@ -13,28 +13,35 @@ export type { Resource } from './resource.ts';
 
 /** A resource type as one FHIR version serves it. */
 export interface ServedType {
-  /** Name in this version, such as MedicationOrder. */
+  /** Name of the type in this FHIR version, such as MedicationOrder. */
   readonly name: string;
-  /** R4 name that it is stored under, such as MedicationRequest. */
+  /** R4 name of the type under which its resources are stored, such as MedicationRequest. */
   readonly stored: string;
-  /** Compartment that holds its rows: the patient's record or the practice's directory. */
+  /** Whether resources of this type belong to a patient's record or to the practice's directory. */
   readonly compartment: 'record' | 'practice';
   readonly parameters: readonly SearchParameter[];
   /**
-   * Parameters of all types besides `_id` and `_lastUpdated`. Default: `_tag`, `_profile` and, in records, `_security`.
+   * Search parameters that every type has, apart from `_id` and `_lastUpdated`. Default: `_tag`, `_profile` and, for
+   * types of patient records, `_security`.
    */
   readonly commonParameters?: readonly SearchParameter[];
-  /** Projection that produces its content. Default: the version's. */
+  /** Projection (stored conversion) with the content of this type. Default: the projection of the FHIR version. */
   readonly projection?: string;
-  /** Prefix of its ids when several stored types share one name, such as `careteam-`. Stored ids don't have it. */
+  /**
+   * Prefix that the API puts before stored ids, such as `careteam-`. It tells resources apart if several R4 types are
+   * served under one name. Stored ids don't have the prefix.
+   */
   readonly idPrefix?: string;
-  /** Type names that scopes may use. Default: `name` and `stored`. */
+  /** Type names that OAuth scopes may use for this type. Default: `name` and `stored`. */
   readonly scopeNames?: readonly string[];
-  /** Further stored types that are served under the same name. A search covers all of them. */
+  /**
+   * Further R4 types that are served under the same name: a DSTU2 CarePlan is an R4 CarePlan or CareTeam. A search for
+   * the name covers all of them.
+   */
   readonly variants?: readonly ServedType[];
 }
 
-/** One entry of a search result. `content` is JSON text and is sent unparsed. */
+/** One entry of a search result. `content` is the JSON text that is sent, without parsing it. */
 export interface BundleEntry {
   readonly type: string;
   readonly id: string;
@@ -44,7 +51,7 @@ export interface BundleEntry {
 
 export interface SearchsetBundle {
   readonly id?: string;
-  /** Absolute URL without a trailing slash. */
+  /** Base URL of the API: absolute, without a trailing slash. */
   readonly base: string;
   readonly self: string;
   readonly next?: string;
@@ -52,13 +59,13 @@ export interface SearchsetBundle {
   readonly entries: readonly BundleEntry[];
 }
 
-/** One version of a resource. `first` marks the version that created it. */
+/** One version of a resource in a history Bundle. `first` is true for the version that created the resource. */
 export interface HistoryEntry {
   readonly type: string;
   readonly id: string;
   readonly version: number;
   readonly first: boolean;
-  /** True if this version deleted the resource, so that it has no content. */
+  /** True if this version is a deletion. It has no content then. */
   readonly deleted: boolean;
   readonly lastUpdated: Date;
   readonly content: string;
@@ -72,12 +79,12 @@ export interface HistoryBundle {
 }
 
 export interface Endpoints {
-  /** Absolute URL without a trailing slash, such as `https://…/fhir/r4`. */
+  /** Base URL of the API: absolute, without a trailing slash, such as `https://…/fhir/r4`. */
   readonly base: string;
   readonly authorize: string;
   readonly token: string;
   readonly revoke: string;
-  /** Undefined if the server doesn't offer this endpoint. The same applies to `register`. */
+  /** URL of token introspection (RFC 7662). Undefined if the server doesn't offer it. */
   readonly introspect?: string | undefined;
   readonly register?: string | undefined;
 }
@@ -85,35 +92,39 @@ export interface Endpoints {
 /** Everything that differs between the FHIR versions over one store. Shared code never checks which version it has. */
 export interface FhirVersion {
   readonly api: FhirApi;
-  /** Projection that produces its content. Undefined if the stored text is served. */
+  /**
+   * Projection (stored conversion) with the content of this FHIR version. Undefined for R4, whose stored text is
+   * served.
+   */
   readonly projection: string | undefined;
   readonly types: readonly ServedType[];
   /**
-   * Stored type that this version embeds in another. A reference to the embedded resource counts as one to its parent.
+   * R4 type whose resources this version puts into another type, as DSTU2 puts PractitionerRole into Practitioner.
+   * References to such a resource are converted to references to the one that contains it.
    */
   readonly embedded?: EmbeddedType;
-  /** Operations besides reading and searching. */
+  /** Operations such as `$everything`. */
   readonly operations: readonly FhirOperation[];
   readonly mediaTypes: MediaTypes;
-  /** Element definitions of its types, by which answers are written as XML. */
+  /** Element definitions of all types of this version. The conversion of responses to XML needs them. */
   readonly elements: FhirElements;
-  /** Code systems and value sets that the version itself defines. Undefined if none are known. */
+  /** Code systems and value sets that this FHIR version defines. Undefined if the server doesn't know them. */
   readonly terminology?: FhirTerminology;
   /**
-   * Builds the Binary resource of a document.
+   * Builds the Binary resource for a document.
    * @param asked media type that the client requested
    */
   binary(document: BinaryDocument, asked?: string): object;
-  /** Prints a searchset as JSON text. */
+  /** Prints a search result (Bundle of type `searchset`) as JSON text. */
   bundle(bundle: SearchsetBundle): string;
-  /** Returns a function that prints one searchset entry as JSON text, with URLs at this base. */
+  /** Returns a function that prints one entry of a search result as JSON text. URLs in it start with `base`. */
   createEntryPrinter(base: string): (entry: BundleEntry) => string;
-  /** Prints a history as JSON text. Undefined if superseded versions aren't served. */
+  /** Prints a history Bundle as JSON text. Undefined if the API doesn't serve older versions of resources. */
   readonly history?: (bundle: HistoryBundle) => string;
-  /** Builds the summary of a record. Undefined if the version has none. */
+  /** Builds the patient summary (`$summary`). Undefined if the FHIR version has no such operation. */
   readonly summary?: SummaryBuilder;
-  /** Builds the statement at `/metadata`: a CapabilityStatement or Conformance. */
+  /** Builds the resource at `/metadata`: a CapabilityStatement in R4, a Conformance in DSTU2. */
   conformance(endpoints: Endpoints, retirement?: PublishedDeprecation): object;
-  /** Builds the OpenAPI document, with the parameters and responses of each path. */
+  /** Builds the OpenAPI document of the API, with the parameters and responses of each path. */
   openApi(endpoints: Endpoints): object;
 }

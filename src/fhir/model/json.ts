@@ -1,6 +1,9 @@
 import { isLosslessNumber, LosslessNumber } from 'lossless-json';
 
-/** Source text access in JSON.parse, and JSON.rawJSON: the type library of ES2024 doesn't declare them. */
+/**
+ * Adds the third argument of a JSON.parse reviver, and JSON.rawJSON, to the types. The type library of ES2024 doesn't
+ * declare them.
+ */
 interface SourceAwareJson {
   parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
   rawJSON(text: string): unknown;
@@ -35,7 +38,10 @@ export function printJson(value: unknown): string {
   return text?.includes(LOSSLESS_MARKER) === true ? printExactly(value) : text;
 }
 
-/** If the printed text contains this, the value may hold LosslessNumber objects and has to be printed exactly. */
+/**
+ * Text that JSON.stringify prints for each LosslessNumber object. If it occurs, printJson prints the value a second
+ * time with exact numbers. The text may also be a coincidence, which costs only time.
+ */
 const LOSSLESS_MARKER = '"isLosslessNumber":true';
 
 const printExactly = (value: unknown): string =>

@@ -1,8 +1,14 @@
-/** `to`: the row refers to the other resource. `from`: the other resource refers to the row. */
+/**
+ * Direction of a reference between two resources. `to`: the searched resource refers to the other one (a chain).
+ * `from`: the other resource refers to the searched one (`_has`).
+ */
 export type LinkDirection = 'to' | 'from';
 
-/** The parameter that links two resources. */
+/** Identifies how two resources are linked: by a reference search parameter, or by belonging to one patient record. */
 export type LinkIndex =
   | { readonly kind: 'reference'; readonly index: string }
-  /** `patient` and its synonyms lead to the Patient of the same record. */
+  /**
+   * `patient` and its synonyms such as `subject`. They lead to the Patient of the same patient record, without looking
+   * at the reference.
+   */
   | { readonly kind: 'compartment' };

@@ -1,4 +1,4 @@
-/** FHIR R4 extension data-absent-reason: stands in for a value that must not be shown. */
+/** Replaces a value that must not be shown: an element with the extension data-absent-reason, code `masked`. */
 export const MASKED_VALUE = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'masked' }],
 };

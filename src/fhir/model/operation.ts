@@ -1,22 +1,23 @@
-/** Names of operations without `$`. Each one has a handler in `routes/`. */
+/** FHIR operations that the server supports, without the `$`. A file in `routes/` handles each of them. */
 export type FhirOperationName = 'docref' | 'everything' | 'summary' | 'expand';
 
 /**
- * An operation of a version (FHIR R4 §3.2). CapabilityStatement, router and OpenAPI document are generated from these.
+ * A FHIR operation of one version (FHIR R4 §3.2). CapabilityStatement, router and OpenAPI document are generated from
+ * these objects.
  */
 export interface FhirOperation {
   readonly name: FhirOperationName;
-  /** Canonical URL of its OperationDefinition. */
+  /** Canonical URL of the operation's OperationDefinition. */
   readonly definition: string;
-  /** Canonical URLs of further OperationDefinitions that define the same operation. */
+  /** Canonical URLs of OperationDefinitions in other implementation guides that define the same operation. */
   readonly equivalentDefinitions?: readonly string[];
-  /** Type that it applies to, by its name in the version. */
+  /** Resource type in the operation's path, by its name in this FHIR version. */
   readonly type: string;
-  /** Whether it applies to the type, to one resource of it, or to both. */
+  /** Whether the operation is called on the type (`/Patient/$x`), on one resource (`/Patient/{id}/$x`), or on both. */
   readonly levels: readonly FhirOperationLevel[];
   readonly summary: string;
   readonly parameters: readonly FhirOperationParameter[];
-  /** Resource type and description of the response. */
+  /** Resource type and description of the operation's response. */
   readonly response: { readonly resource: string; readonly description: string };
 }
 
@@ -27,6 +28,6 @@ export interface FhirOperationParameter {
   readonly documentation: string;
 }
 
-/** Returns the path below the base URL, with `{id}` at the instance level. */
+/** Returns the path of an operation below the base URL. At the instance level it contains `{id}`. */
 export const operationPath = ({ name, type }: FhirOperation, level: FhirOperationLevel): string =>
   level === 'type' ? `/${type}/$${name}` : `/${type}/{id}/$${name}`;

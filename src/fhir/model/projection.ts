@@ -1,67 +1,91 @@
 import type { EmbeddedType } from './embedded-type.ts';
 import type { Resource } from './fhir-version.ts';
 
-/** A stored resource converted to another version, or the name of the rule that hides it there. */
+/**
+ * Result of converting a stored R4 resource to another FHIR version: JSON text, or the name of the rule by which the
+ * version doesn't show the resource.
+ */
 export type ProjectionResult = { readonly content: string } | { readonly hiddenBy: string };
 
-/** Other resources that affect how a resource is converted. */
+/** Other stored resources that influence how a resource is converted to another FHIR version. */
 export interface ProjectionContext {
   /**
-   * Targets of references in the version, by stored `Type/id`, where the stored type alone doesn't determine them. Undefined
-   * if the target isn't visible.
+   * Converted references by the stored reference `Type/id`. Contains the references whose conversion depends on the
+   * content of the resource they point to. The value is undefined if the converted version doesn't show that resource.
    */
   readonly referenceTargets: ReadonlyMap<string, string | undefined>;
-  /** Stored resources that the version embeds in this one. */
+  /** Stored resources that become part of the converted one, such as the PractitionerRoles of a DSTU2 Practitioner. */
   readonly embedded: readonly Resource[];
 }
 
-/** Target of a reference in another version. */
+/** The reference that replaces a stored reference in another FHIR version. */
 export interface ReferenceTarget {
-  /** Reference such as `Practitioner/…`. */
+  /** Converted reference, such as `Practitioner/…`. */
   readonly reference: string;
-  /** Stored resource that must exist for the target. Default: the one that is referred to, which exists. */
+  /**
+   * Stored resource that must exist, or the reference is dropped. Default: the resource that the stored reference
+   * points to. A reference to a PractitionerRole becomes one to its Practitioner, so it requires that Practitioner.
+   */
   readonly requires?: { readonly type: string; readonly id: string };
 }
 
-/** A variant of a stored type in which converted content is stored. */
+/**
+ * One of the types to which resources of an R4 type are converted. A MedicationRequest, for example, can be shown as a
+ * DSTU2 MedicationOrder or as a MedicationStatement.
+ */
 export interface StoredVariant {
-  /** Name of its projection. */
+  /** Name of the projection (stored conversion) that has resources of this type. */
   readonly name: string;
   readonly converterVersion: number;
-  /** Text before the stored id in a reference, such as `MedicationStatement/medicationrequest-`. */
+  /**
+   * Text before the stored id in a reference to a converted resource, such as `MedicationStatement/medicationrequest-`.
+   */
   readonly referencePrefix: string;
 }
 
-/** Says which other resources a conversion depends on. */
+/** Declares which other resources a conversion has to read. */
 export interface ProjectionDependencies {
-  /** Stored types whose references don't say by themselves what they lead to in the version. */
+  /**
+   * R4 types for which a reference `Type/id` can't be converted without reading the resource. A MedicationRequest, for
+   * example, can become one of two DSTU2 types, depending on its content.
+   */
   readonly targetDependentTypes: readonly string[];
   /**
-   * Stored types that count instead of `targetDependentTypes` within resources of some types, such as Provenance. Every
-   * reference in these has to lead to a visible resource.
+   * Replaces `targetDependentTypes` for references inside some types of resources. A Provenance may only refer to
+   * resources that the converted version shows, so almost every resource it refers to has to be read.
    */
   readonly targetDependentTypesIn?: Readonly<Record<string, readonly string[]>>;
-  /** Returns the target of references to a resource of such a type, or undefined if there is none. */
+  /**
+   * Returns the converted reference to a resource of one of the target-dependent types. Undefined if the converted
+   * version shows no resource for it.
+   */
   resolveTarget(resource: Resource): ReferenceTarget | undefined;
-  /** Variants of stored types by which stored conversions determine the target, the preferred variant first. */
+  /**
+   * By R4 type: the converted types that a resource of this R4 type can have, the preferred one first. The stored
+   * conversion shows which one it has.
+   */
   readonly storedVariants: ReadonlyMap<string, readonly StoredVariant[]>;
-  /** Type that the version embeds in another one. */
+  /** R4 type whose resources become part of another type, as PractitionerRole in a DSTU2 Practitioner. */
   readonly embedded: EmbeddedType;
 }
 
-/** Converts resources to another FHIR version. The result is stored with the resource when that is written. */
+/** Converts R4 resources to another FHIR version. The store saves the result together with the resource. */
 export interface Projection {
-  /** Name to which `FhirVersion.projection` refers. */
+  /** Name of the projection, as in `FhirVersion.projection` and in the database. */
   readonly name: string;
-  /** Version of the converter, raised with every change of its output. Older output is converted again at startup. */
+  /**
+   * Raise this number with every change that alters converted resources. The next start then converts stored resources
+   * again.
+   */
   readonly converterVersion: number;
-  /** Stored types that it can convert. */
+  /** R4 types that the projection can convert. */
   readonly types: readonly string[];
-  /** Undefined if each conversion depends only on its resource. */
+  /** Undefined if the conversion of a resource never depends on other resources. */
   readonly dependencies?: ProjectionDependencies;
   /**
-   * @param around default: no related resources are known
-   * @returns undefined if the version has no such type
+   * Converts one resource.
+   * @param around related resources; default: none are known
+   * @returns undefined if the target FHIR version has no such type
    */
   project(resource: Resource, around?: ProjectionContext): ProjectionResult | undefined;
 }

@@ -2,7 +2,7 @@ import type { FhirOperation } from './operation.ts';
 
 type RecordOperationParameters = FhirOperation['parameters'];
 
-/** Parameters of `DocumentReference/$docref` in every version. */
+/** Parameters of `DocumentReference/$docref`, the same in every FHIR version. */
 export const DOCREF_PARAMETERS: RecordOperationParameters = [
   { name: 'patient', documentation: 'The patient: may be left out.' },
   { name: 'start', documentation: 'What is about a time from here, such as 2024-01-01.' },
@@ -10,7 +10,7 @@ export const DOCREF_PARAMETERS: RecordOperationParameters = [
   { name: 'type', documentation: 'Kind of document: code or system|code.' },
 ];
 
-/** Parameters of `Patient/$everything` in every version. */
+/** Parameters of `Patient/$everything`, the same in every FHIR version. */
 export const EVERYTHING_PARAMETERS: RecordOperationParameters = [
   {
     name: 'start',

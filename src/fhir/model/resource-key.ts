@@ -4,18 +4,18 @@ export interface ResourceKey {
   readonly id: string;
 }
 
-/** `Observation/123` */
+/** Formats a key as in a FHIR reference: `Observation/123`. */
 export const toReferenceText = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
 export const uniqueKeys = (keys: readonly ResourceKey[]): readonly ResourceKey[] => [
   ...new Map(keys.map((key) => [toReferenceText(key), key])).values(),
 ];
 
-/** Two arrays of the same order, as a statement takes them for `unnest`. */
+/** Splits keys into an array of types and an array of ids, for `unnest($1, $2)` in a statement. */
 export const toKeyArrays = (keys: readonly ResourceKey[]): [types: string[], ids: string[]] => [
   keys.map(({ type }) => type),
   keys.map(({ id }) => id),
 ];
 
-/** Precedes every key, so that a query in key order starts here. */
+/** A key that sorts before every resource. Reading resources page by page in key order starts after it. */
 export const FIRST_KEY: ResourceKey = { type: '', id: '00000000-0000-0000-0000-000000000000' };

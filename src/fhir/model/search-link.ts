@@ -3,40 +3,46 @@ import type { ServedType } from './fhir-version.ts';
 import type { LinkDirection, LinkIndex } from './link-index.ts';
 
 /**
- * A condition on another resource. `to`: one that the row refers to (a chain, FHIR R4 search §3.1.1.5.6). `from`: one that
- * refers to the row (`_has`, §3.1.1.5.7).
+ * A search condition on another resource. `to`: the searched resource refers to it (a chain, FHIR R4 search
+ * §3.1.1.5.6). `from`: it refers to the searched resource (`_has`, §3.1.1.5.7).
  */
 export interface SearchLink {
   readonly kind: 'link';
   readonly direction: LinkDirection;
   readonly by: LinkIndex;
   readonly other: ServedType;
-  /** All must hold. */
+  /** Conditions that the other resource must all meet. */
   readonly conditions: readonly SearchCondition[];
 }
 
 /**
- * A condition on an embedded resource. `from`: one that is embedded in the row itself. `to`: one that the row refers to,
- * and that is embedded in another resource. It reveals nothing that rows and the resources they refer to don't show
- * anyway, so no scope is needed for the embedded type.
+ * A search condition on a resource that the FHIR version shows inside another one, such as a PractitionerRole in its
+ * DSTU2 Practitioner. `from`: the searched resource contains it. `to`: the searched resource refers to it, and a third
+ * resource contains it. The condition needs no scope for the contained type, because a client sees the same data in the
+ * resource that contains it.
  */
 export interface EmbeddedLink {
   readonly kind: 'joined';
   readonly direction: LinkDirection;
-  /** Parameter by which the embedded resource refers to the row, or the row to the embedded resource. */
+  /**
+   * Reference parameter that connects the two: of the contained resource for `from`, of the searched resource for `to`.
+   */
   readonly index: string;
-  /** Stored type, which is in the directory. */
+  /** R4 type of the contained resource, which is always a type of the practice's directory. */
   readonly type: string;
   readonly conditions: readonly SearchCondition[];
-  /** Type that a chain leads on to, if searching it has to be authorized. */
+  /** Type that a longer chain reaches through the contained resource. Set if the chain needs a scope for that type. */
   readonly other?: ServedType;
 }
 
-/** A condition before authorization. `alternatives` has a link for each type that a reference may lead to. */
+/**
+ * A search condition that authorization hasn't checked yet. `alternatives` has one link for each type to which a
+ * reference may point.
+ */
 export type SearchCondition =
   | RowCondition
   | SearchLink
   | EmbeddedLink
   | { readonly kind: 'alternatives'; readonly of: readonly (SearchLink | EmbeddedLink)[] }
-  /** Holds if any of them holds. */
+  /** Matches if any of the conditions does. */
   | { readonly kind: 'either'; readonly of: readonly SearchCondition[] };

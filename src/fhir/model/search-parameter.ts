@@ -1,73 +1,96 @@
 /** One value of a token search: `system|code`, `code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 */
 export interface TokenValue {
-  /** Undefined matches any system, an empty string only values without one. */
+  /** Code system of the searched code. Undefined matches any system, an empty string only codes without a system. */
   readonly system: string | undefined;
-  /** Undefined matches any code of the system. */
+  /** The searched code. Undefined matches any code of the system. */
   readonly code: string | undefined;
 }
 
 interface ParameterDescription {
   readonly name: string;
   readonly documentation: string;
-  /** Canonical URL of its SearchParameter. Undefined if no published definition has the same meaning. */
+  /**
+   * Canonical URL of the SearchParameter resource that defines the parameter. Undefined if no published definition has
+   * the same meaning.
+   */
   readonly definition?: string;
-  /** A value that matches, or could match, resources in the sandbox. */
+  /** Example value for the OpenAPI document. It matches, or could match, resources of the sandbox. */
   readonly example?: string | undefined;
 }
 interface IndexedDescription extends ParameterDescription {
-  /** Name of the index in the store's table for the type. */
+  /** Name of the search index of the type in `store/index` that has the parameter's values. */
   readonly index: string;
-  /** Further indexes of the same kind that are searched as well. A match in any of them counts. */
+  /** Names of further indexes of the same kind. A resource matches if any of the indexes does. */
   readonly otherIndexes?: readonly string[];
-  /** Set if the index is on the version's embedded type instead of the resource itself. */
+  /**
+   * Set if the values come from a contained resource: a DSTU2 Practitioner is searched by the specialty of its
+   * PractitionerRoles.
+   */
   readonly within?: true;
 }
 
 /**
- * A search parameter that a version offers on a type, and how to look it up in the store's index. The index has only R4
- * names and codes, so a version with other ones says here how to translate a value.
+ * A search parameter that a FHIR version offers on a type, and the index that has its values. The indexes have only R4
+ * names and codes, so a version with other codes declares how to translate a searched value.
  */
 export type SearchParameter =
   | (IndexedDescription & {
       readonly kind: 'token';
-      /** Translates a requested value to stored ones, any of which may match. Default: the value itself. */
+      /**
+       * Translates a searched code to the codes that R4 resources have. A resource matches if it has any of them.
+       * Default: the code itself.
+       */
       readonly toStored?: (value: TokenValue) => readonly TokenValue[];
-      /** Index of identifiers by type, for `:of-type`. Undefined if there is none. */
+      /**
+       * Name of the index for the modifier `:of-type`, which searches identifiers by their type. Undefined if there is
+       * none.
+       */
       readonly ofType?: string;
     })
   | (IndexedDescription & { readonly kind: 'date' | 'string' | 'quantity' | 'uri' })
   | (IndexedDescription &
       IdentifierIndexed & {
         readonly kind: 'reference';
-        /** Stored types that it may refer to and that this version serves. */
+        /** R4 types to which the reference may point. Only types that this FHIR version serves are listed. */
         readonly targets: readonly string[];
-        /** Paths of the reference in this version's resources. Default: the paths of the index. */
+        /** Element paths of the reference in resources of this FHIR version. Default: the paths of the R4 index. */
         readonly paths?: readonly string[];
       })
-  /** FHIR R4 search §3.1.1.4.14 */
+  /** A composite parameter (FHIR R4 search §3.1.1.4.14). */
   | (ParameterDescription & { readonly kind: 'composite'; readonly locations: readonly CompositeLocation[] })
-  /** `patient` or `subject`, which name the compartment. For a patient's token they must name that patient. */
+  /**
+   * `patient` or a synonym such as `subject`. The parameter names the patient record. With a patient's token, its value
+   * must be that patient.
+   */
   | (ParameterDescription & IdentifierIndexed & { readonly kind: 'patient' });
 
 interface IdentifierIndexed {
-  /** Index of the identifiers in the references, for `:identifier`. Undefined if that isn't supported. */
+  /**
+   * Name of the index for the modifier `:identifier`, which searches the Identifier inside a reference. Undefined if
+   * the parameter doesn't support the modifier.
+   */
   readonly identifiers?: string;
 }
 
-/** A search parameter with an index of its own. */
+/**
+ * A search parameter whose values are in a search index. The other parameters name the patient record or combine
+ * several parameters.
+ */
 export type IndexedParameter = Exclude<SearchParameter, { readonly kind: 'patient' | 'composite' }>;
 
-/** Returns all indexes that a parameter searches. */
+/** Returns the names of all indexes that a search by the parameter uses. */
 export const parameterIndexes = ({ index, otherIndexes = [] }: IndexedDescription): readonly string[] => [
   index,
   ...otherIndexes,
 ];
 
-/** Where a composite parameter compares its values. With several locations, a match in any of them counts. */
+/**
+ * Where a composite parameter compares its components. A parameter with several locations matches if any of them does.
+ */
 export type CompositeLocation =
-  /** All values must match the same resource, each by its own parameter. */
+  /** Each component is a search parameter of its own, and one resource must match all of them. */
   | { readonly of: 'resource'; readonly parts: readonly IndexedParameter[] }
-  /** All values must match the same repetition of an element, which has a group index with parts of these kinds. */
+  /** One repetition of an element must match all components. `index` names the index of that element. */
   | { readonly of: 'group'; readonly index: string; readonly kinds: readonly CompositePartKind[] };
 
 export type CompositePartKind = 'token' | 'reference' | 'quantity';

@@ -2,7 +2,10 @@ import { isObject } from '../../kernel/index.ts';
 
 const SUBSETTED_TAG = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 
-/** Adds the tag `SUBSETTED` to the meta of an incomplete resource, unless it is there. FHIR R4 search §3.1.1.5.8 */
+/**
+ * Adds the tag `SUBSETTED` to the `meta` of an incomplete resource, unless it already has the tag. FHIR R4 search
+ * §3.1.1.5.8
+ */
 export function withSubsettedTag(meta: unknown): object {
   const { tag, ...rest } = isObject(meta) ? meta : {};
   const tags = [tag ?? []].flat();

@@ -1,60 +1,62 @@
 import type { ReferenceValue, RowCondition } from './condition.ts';
 import type { Resource } from './resource.ts';
 
-/** A search within one record for a section of a summary. */
+/** The search that finds the resources for one section of the patient summary, within one patient record. */
 export interface SummarySearch {
-  /** Key of the section, as the version names it. */
+  /** Name of the summary section. Each FHIR version chooses its own names. */
   readonly section: string;
-  /** Stored type. */
+  /** R4 type of the resources to search. */
   readonly type: string;
-  /** All must hold. */
+  /** Conditions that each resource must meet. */
   readonly conditions: readonly RowCondition[];
   /** Maximum number of resources to read, newest first. */
   readonly limit: number;
 }
 
-/** The result of a section's search. */
+/** The resources that the search for a summary section found. */
 export interface SummarySearchResult {
   readonly search: SummarySearch;
   readonly resources: readonly Resource[];
-  /** True if more resources match than were read. */
+  /** True if the search found more resources than its limit. */
   readonly hasMore: boolean;
 }
 
-/** The content of a section. */
+/** The resources that one section of the patient summary shows. */
 export interface SummarySection {
   readonly section: string;
-  /** In display order. */
+  /** Resources in the order in which the section lists them. */
   readonly resources: readonly Resource[];
-  /** True if further resources were left out because there are too many. */
+  /** True if the section leaves out resources because there are too many. */
   readonly hasMore: boolean;
 }
 
 export interface SummaryContent {
-  /** Absolute base URL of the API. */
+  /** Base URL of the FHIR API: absolute, without a trailing slash. */
   readonly base: string;
   readonly now: Date;
   readonly uuid: () => string;
   readonly patient: Resource;
   readonly sections: readonly SummarySection[];
-  /** Resources that the sections refer to, directly or indirectly. */
+  /**
+   * Resources outside the sections to which the resources of the sections refer, directly or through other resources.
+   */
   readonly others: readonly Resource[];
 }
 
 /**
- * Builds the summary of a record as a self-contained document. All functions are pure: the caller authorizes and runs the
- * searches.
+ * Builds the summary of a patient record as a self-contained document. All functions are pure: the caller checks
+ * authorization and runs the searches.
  */
 export interface SummaryBuilder {
-  /** Canonical URLs of the profiles by which a client can request it. */
+  /** Canonical URLs of the profiles by which a client can request this kind of summary. */
   readonly profiles: readonly string[];
   searches(): readonly SummarySearch[];
-  /** Assigns search results to sections. */
+  /** Selects the resources of each summary section from the search results. */
   selectSections(found: readonly SummarySearchResult[], now: Date): readonly SummarySection[];
-  /** References of a resource to others that belong in the document as well. */
+  /** Returns the references of a resource to other resources that the summary document must contain as well. */
   getReferences(resource: Resource): readonly ReferenceValue[];
-  /** True if the resource was entered in error and must be left out. */
+  /** True if the resource's status is `entered-in-error`. The summary leaves such resources out. */
   isEnteredInError(resource: Resource): boolean;
-  /** Prints the document as JSON text. */
+  /** Prints the summary document as JSON text. */
   document(content: SummaryContent): string;
 }

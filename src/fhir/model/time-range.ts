@@ -1,10 +1,13 @@
-/** A range of time in milliseconds since 1970. `low` is inclusive, `high` exclusive, and an open end is infinite. */
+/**
+ * A range of time in milliseconds since 1970. `low` is inclusive and `high` is exclusive. A range without start or end
+ * has an infinite bound.
+ */
 export interface TimeRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** FHIR R4 §2.24.0.1: an offset is at most 14 hours. */
+/** Matches FHIR dates and times. FHIR R4 §2.24.0.1 limits the offset from UTC to 14 hours. */
 const DATE_PATTERN =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?)?)?)?$/;
 const MINUTE_MS = 60_000;
@@ -42,7 +45,7 @@ export function toPostgresInstant(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** Replaces Date.UTC, which maps years below 100 to the 20th century. */
+/** Works like Date.UTC, except that Date.UTC maps years below 100 to the 20th century. */
 function utcMilliseconds(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month, day);
 }
@@ -55,7 +58,7 @@ function isCalendarDay(year: number, month: number, day: number): boolean {
   return date.getUTCMonth() === month && date.getUTCDate() === day;
 }
 
-/** Minutes east of UTC. */
+/** Returns an offset such as `-05:00` in minutes east of UTC. */
 function offsetMinutes(zone: string | undefined): number {
   if (zone === undefined || zone === 'Z') return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4));

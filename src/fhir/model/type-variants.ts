@@ -1,12 +1,18 @@
 import type { FhirVersion, ServedType } from './fhir-version.ts';
 
-/** Name and value of a query parameter. */
+/** Name and value of a query parameter, decoded. */
 export type NameValuePair = readonly [name: string, value: string];
 
-/** All variants of a served type: the type itself first, then the other stored types with the same name. */
+/**
+ * Lists all R4 types that are served under one name, such as CarePlan and CareTeam as DSTU2 CarePlan. The type itself
+ * comes first.
+ */
 export const typeVariants = (served: ServedType): readonly ServedType[] => [served, ...(served.variants ?? [])];
 
-/** Name of the projection that produces a type's content. Undefined if the stored text is served. */
+/**
+ * Returns the name of the projection (stored conversion) that has the content of a type. Undefined if the API serves
+ * the stored R4 text.
+ */
 export const projectionName = (
   { projection }: Pick<FhirVersion, 'projection'>,
   served: ServedType,
@@ -15,7 +21,10 @@ export const projectionName = (
 const variantsByVersion = new WeakMap<FhirVersion, ReadonlyMap<string, ServedType>>();
 const variantKey = (stored: string, projection: string | undefined): string => `${stored} ${projection ?? ''}`;
 
-/** Finds the variant that the rows of a query belong to, by stored type and projection. */
+/**
+ * Finds the served type that a query reads. Its R4 type and projection identify it, because several R4 types can be
+ * served under one name.
+ */
 export function findVariantOfQuery(
   version: FhirVersion,
   { type, projection }: { readonly type: string; readonly projection: string | undefined },
@@ -35,16 +44,19 @@ const indexVariants = (version: FhirVersion) =>
       .map((form) => [variantKey(form.stored, projectionName(version, form)), form] as const),
   );
 
-/** Converts a stored id to the id that clients use. */
+/** Converts a stored id to the id that clients see, which may have a prefix such as `careteam-`. */
 export const toServedId = ({ idPrefix = '' }: ServedType, id: string): string => `${idPrefix}${id}`;
 
-/** A variant and the id of a resource as it is stored. */
+/** A resource, identified by its stored id and by the R4 type among those that share a served name. */
 export interface VariantId {
   readonly variant: ServedType;
   readonly id: string;
 }
 
-/** Finds the variant that a client's id belongs to: `careteam-6a0e…` is another stored type than `6a0e…`. */
+/**
+ * Splits the id that a client sent. Its prefix tells which R4 type is meant: in DSTU2, `CarePlan/careteam-6a0e…` is a
+ * CareTeam and `CarePlan/6a0e…` is a CarePlan.
+ */
 export function parseServedId(served: ServedType, id: string): VariantId {
   const form = served.variants?.find((one) => hasPrefix(one, id)) ?? served;
   return { variant: form, id: withoutPrefix(form, id) };
@@ -56,7 +68,7 @@ const withoutPrefix = ({ idPrefix = '' }: ServedType, id: string): string => id.
 
 const typesByName = new WeakMap<readonly ServedType[], ReadonlyMap<string, ServedType>>();
 
-/** Finds a type by name, ignoring case. */
+/** Finds a served type by its name, ignoring case. */
 export function findTypeByName(types: readonly ServedType[], name: string): ServedType | undefined {
   let named = typesByName.get(types);
   if (named === undefined) {
@@ -66,16 +78,19 @@ export function findTypeByName(types: readonly ServedType[], name: string): Serv
   return named.get(name.toLowerCase());
 }
 
-/** Finds the variant and stored id for a type name and a client's id. Returns undefined if there is no such type. */
+/**
+ * Finds the R4 type and the stored id for the type name and id that a client sent. Returns undefined if the FHIR
+ * version has no type of this name.
+ */
 export function resolveServedId(types: readonly ServedType[], type: string | undefined, id: string) {
   const served = type === undefined ? undefined : findTypeByName(types, type);
   return served && parseServedId(served, id);
 }
 
 /**
- * Translates the parameters of a search for one variant: `_id` takes stored ids, and the cursor is dropped, because it
- * belongs to the search as a whole.
- * @returns undefined if a parameter of the type is missing in this variant, so that nothing of it can match
+ * Several R4 types can be served under one name. Translates the query parameters of a search by that name for one of
+ * these R4 types: `_id` gets stored ids, and the page cursor is dropped, because it belongs to the search as a whole.
+ * @returns undefined if the search uses a parameter that this R4 type lacks, so that no resource of it can match
  */
 export function parametersForVariant(
   served: ServedType,
@@ -91,10 +106,13 @@ export function parametersForVariant(
     .map(([name, value]) => [name, name === '_id' ? toStoredIds(form, value) : value]);
 }
 
-/** Removes modifiers and chains: `patient:Patient.name` becomes `patient`. */
+/** Removes modifiers and chains from a parameter name: `patient:Patient.name` becomes `patient`. */
 const baseParameterName = (name: string): string => name.split(/[:.]/, 1)[0] ?? name;
 
-/** Ids of other variants become `-`, which matches nothing. Dropping them could leave no value, and so no condition. */
+/**
+ * Converts the value of `_id` to stored ids. An id whose prefix belongs to another R4 type becomes `-`, which matches
+ * nothing. Dropping it could leave the parameter without a value, and the search would then match everything.
+ */
 const toStoredIds = (form: ServedType, value: string): string =>
   value
     .split(',')

@@ -2,7 +2,7 @@
 export interface TerminologyConcept {
   readonly code: string;
   readonly display?: string;
-  /** True for a grouping code that isn't used in resources. */
+  /** True for a code that only groups other codes and never occurs in resources. */
   readonly abstract?: boolean;
   readonly inactive?: boolean;
   readonly concept?: readonly TerminologyConcept[];
@@ -15,19 +15,22 @@ export interface KnownCodeSystem {
   readonly concept: readonly TerminologyConcept[];
 }
 
-/** A ValueSet resource that a FHIR version defines. */
+/** A ValueSet that a FHIR version defines, such as the one for Observation.status. */
 export interface DefinedValueSet {
   readonly resourceType: 'ValueSet';
   readonly [element: string]: unknown;
 }
 
-/** Code systems and value sets that a FHIR version defines itself, in contrast to those stored by practices. */
+/**
+ * Code systems and value sets that the FHIR specification defines. Value sets that practices store are not among them.
+ */
 export interface FhirTerminology {
   codeSystem(url: string): KnownCodeSystem | undefined;
-  /** @param url canonical URL */
+  /** Returns the value set with a canonical URL. */
   valueSet(url: string): DefinedValueSet | undefined;
   /**
-   * URL of the value set that an element is bound to, if its codes are known.
+   * Returns the URL of the value set to which the FHIR specification binds an element. Undefined if the server doesn't
+   * know all codes of that value set.
    * @param element path such as `DocumentReference.type`
    */
   getBoundValueSet(element: string): string | undefined;
@@ -50,7 +53,7 @@ export function findRelatedCodes(
   return (direction === 'below' ? flattenConcepts([own]) : path).map((one) => one.code);
 }
 
-/** Path from a root of the code system to the code. */
+/** Returns the codes on the way from a top-level code of the code system to the given one. */
 function pathTo(concepts: readonly TerminologyConcept[], code: string): readonly TerminologyConcept[] | undefined {
   for (const concept of concepts) {
     if (concept.code.toLowerCase() === code) return [concept];

@@ -8,25 +8,28 @@ export interface ValueSetMember {
   readonly code: string;
   readonly display: string | undefined;
   readonly inactive: boolean;
-  /** Designations as in R4's ValueSet. */
+  /** Translations and synonyms of the code, in the format of R4's ValueSet. */
   readonly designation: readonly Record<string, unknown>[];
 }
 
-/** Sources of the codes of a value set. */
+/** Where the codes of a value set come from. */
 export interface ValueSetSources extends Pick<FhirTerminology, 'codeSystem'> {
-  /** Finds a value set that another one includes. @param url canonical URL with or without version */
+  /**
+   * Finds another value set that the expanded value set includes.
+   * @param url canonical URL with or without version
+   */
   valueSet(url: string): Promise<Resource | undefined>;
 }
 
-/** Maximum codes of an expansion. Larger value sets need a terminology server. */
+/** Maximum number of codes in an expanded value set. Larger value sets need a terminology server. */
 export const MAX_VALUE_SET_CODES = 10_000;
-/** Maximum nesting of value sets in value sets, and of codes in a stored expansion. */
+/** Maximum depth of value sets that include value sets, and of nested codes in a stored expansion. */
 const MAX_DEPTH = 5;
 const MAX_VALUE_SETS = 20;
 
 /**
- * Lists all codes of a value set in their order. FHIR R4 ValueSet, compose
- * @throws Problem 422 if some codes aren't known to this server or there are too many
+ * Lists all codes of a value set, in the order of its definition (FHIR R4 ValueSet, element `compose`).
+ * @throws Problem 422 if the server doesn't know some of the codes, or if there are too many
  */
 export function listValueSetMembers(valueSet: Resource, sources: ValueSetSources): Promise<readonly ValueSetMember[]> {
   return listMembersWithin(valueSet, sources, { depth: 0, sets: { count: 0 } });
@@ -65,7 +68,10 @@ function addMembers(members: Map<string, ValueSetMember>, more: readonly ValueSe
 
 export const codeKey = (system: string | undefined, code: string): string => `${system ?? ''}|${code}`;
 
-/** Codes that are in the code system and in all of the named value sets. */
+/**
+ * Lists the codes of one `include` or `exclude` of a value set: those that are in its code system and in all value sets
+ * it names.
+ */
 async function listIncluded(
   part: Record<string, unknown>,
   sources: ValueSetSources,
@@ -126,7 +132,7 @@ function toMembers(
   ];
 }
 
-/** Uses the expansion that came with the value set, if it is complete. */
+/** Reads the codes from the `expansion` of a value set that has no definition. The expansion must be complete. */
 function readStoredExpansion({ expansion }: Resource): readonly ValueSetMember[] {
   const [stored] = toObjects(expansion);
   if (stored === undefined) throw notExpandable('it does not say what it is made of');
@@ -136,7 +142,7 @@ function readStoredExpansion({ expansion }: Resource): readonly ValueSetMember[]
   return [...members.values()];
 }
 
-/** Flattens a nested expansion. Abstract entries only group the codes below them. */
+/** Lists all codes of a nested expansion. An abstract code only groups the codes below it, so it is left out. */
 function flattenContains(contains: readonly Record<string, unknown>[], depth: number): readonly ValueSetMember[] {
   if (depth > MAX_DEPTH) throw notExpandable('its expansion is too deep');
   if (contains.length > MAX_VALUE_SET_CODES) throw tooMany();
@@ -172,5 +178,8 @@ const tooMany = () =>
     message: `This value set has more than ${MAX_VALUE_SET_CODES} codes, more than this server lists.`,
   });
 
-/** Returns the objects of an element as a list, whether it repeats or not. Other values are dropped. */
+/**
+ * Returns the objects of a JSON value as a list, whether the value is an array or a single object. Anything that isn't
+ * an object is dropped.
+ */
 const toObjects = (value: unknown): readonly Record<string, unknown>[] => [value].flat().filter(isObject);

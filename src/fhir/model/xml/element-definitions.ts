@@ -1,4 +1,7 @@
-/** A table of types in the notation that `scripts/compile-elements.mjs` writes and describes. */
+/**
+ * Element definitions of all types of a FHIR version, as short texts. `scripts/compile-elements.mjs` writes them and
+ * describes the notation.
+ */
 export interface FhirElementTable {
   readonly primitives: string;
   readonly resources: string;
@@ -6,22 +9,29 @@ export interface FhirElementTable {
 }
 
 /**
- * An `attribute` is a string property in JSON. A `resource` is any resource, which XML wraps in an element of its type.
+ * Kinds of elements. `attribute`: an attribute in XML, a string property in JSON. `resource`: an element that contains
+ * a resource of any type.
  */
 export type FhirElementKind = 'primitive' | 'attribute' | 'xhtml' | 'resource' | 'complex';
 
 export interface FhirElementDefinition {
-  /** Name in JSON and XML. A choice has its type in the name, as in `deceasedBoolean`. */
+  /**
+   * Name of the element in JSON and XML. For a choice element such as `deceased[x]` it includes the type:
+   * `deceasedBoolean`.
+   */
   readonly name: string;
   readonly kind: FhirElementKind;
   readonly type: string;
-  /** Position among the elements of its type, inherited ones first. */
+  /** Position of the element in its type, from 0. Inherited elements come first. */
   readonly position: number;
   readonly repeats: boolean;
   readonly required: boolean;
-  /** True if `_summary=true` includes it. */
+  /** True if a response to `_summary=true` includes the element. */
   readonly summary: boolean;
-  /** Name of the choice that it belongs to, such as `deceased[x]`. */
+  /**
+   * Name of the choice element in the FHIR specification, such as `deceased[x]`. Undefined if the element isn't part of
+   * a choice.
+   */
   readonly choice: string | undefined;
 }
 
@@ -30,14 +40,20 @@ export interface FhirTypeDefinition {
   readonly elements: ReadonlyMap<string, FhirElementDefinition>;
 }
 
-/** The element definitions of a FHIR version. */
+/** All element definitions of one FHIR version. */
 export interface FhirElements {
   isResource(name: string): boolean;
-  /** @param name a datatype, a resource type or a backbone element such as `Patient.contact` */
+  /**
+   * Returns the definition of a type.
+   * @param name datatype, resource type or backbone element such as `Patient.contact`
+   */
   getType(name: string): FhirTypeDefinition;
 }
 
-/** Reads the table. Each type is read when it is first used, because a server uses only a few of them. */
+/**
+ * Reads the compiled table of element definitions. Each type is parsed when it is first used, because a server uses
+ * only a few of them.
+ */
 export function readElements({ primitives, resources, types }: FhirElementTable): FhirElements {
   const isPrimitive = toWordSet(primitives);
   const isResource = toWordSet(resources);
@@ -59,7 +75,10 @@ export function readElements({ primitives, resources, types }: FhirElementTable)
     return [...extended, ...own].map((one, position) => ({ ...one, position }));
   }
 
-  /** Reads one element, or one for each type of a choice. */
+  /**
+   * Parses the definition of one element. A choice element such as `value[x]` gives one definition for each of its
+   * types.
+   */
   function spelledOut(word: string, owner: string): readonly Omit<FhirElementDefinition, 'position'>[] {
     const [, name = '', choice = '', marks = '', list = ''] = /^(\w+)(\[x\])?([*!^@]*):(.+)$/.exec(word) ?? [];
     const has = (mark: string) => marks.includes(mark);

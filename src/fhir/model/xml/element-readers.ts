@@ -5,16 +5,26 @@ import { FHIR_NAMESPACE, XHTML_NAMESPACE } from './parser.ts';
 import { XhtmlWriter } from './xhtml.ts';
 import { XmlError } from './xml-error.ts';
 
-/** Reads the content of one XML element as the parser delivers it. */
+/** Receives the events of the XML parser inside one XML element, and converts them to JSON. */
 export interface ElementReader {
-  /** @returns the reader of a child element; undefined if this reader handles the child itself, as in a narrative */
+  /**
+   * Called at the start tag of a child element.
+   * @returns the reader for the child element; undefined if this reader reads the child's content too, as in a
+   * narrative
+   */
   open(tag: SaxesTagNS): ElementReader | undefined;
   text(text: string): void;
-  /** @returns true if this was the end of the element itself, not of a child */
+  /**
+   * Called at an end tag.
+   * @returns true if the tag ends this reader's own element, false if it ends a child element
+   */
   close(tag: SaxesTagNS): boolean;
 }
 
-/** Reads an element that contains one resource: the document, `contained` or `Bundle.entry.resource`. */
+/**
+ * Creates the reader of an XML element that contains exactly one resource: the document, `contained` or
+ * `Bundle.entry.resource`.
+ */
 export function createResourceReader(
   elements: FhirElements,
   name: string,
@@ -40,7 +50,7 @@ export function createResourceReader(
   };
 }
 
-/** Reads the child elements of a resource, datatype or backbone element. */
+/** Creates the reader for the child elements of a resource, datatype or backbone element. */
 function createNodeReader(
   elements: FhirElements,
   type: FhirTypeDefinition,
@@ -87,7 +97,10 @@ function createElementReader(
   }
 }
 
-/** Reads a primitive: its value is an attribute, and its child elements are extensions. */
+/**
+ * Creates the reader of a FHIR primitive. In XML, the attribute `value` has its value, and the child elements are its
+ * extensions.
+ */
 function createPrimitiveReader(
   elements: FhirElements,
   element: FhirElementDefinition,
@@ -127,15 +140,21 @@ function requireBlank(text: string, name: string): void {
   if (/[^ \t\r\n]/.test(text)) throw new XmlError(`${name} has text in it; in FHIR values are attributes.`);
 }
 
-/** FHIR R4 §2.1.3.1: an element must not be empty. */
+/**
+ * Throws an XmlError if an element has neither a value nor content, because FHIR doesn't allow empty elements (FHIR R4
+ * §2.1.3.1).
+ */
 function requireContent(node: JsonNodeBuilder, { name }: FhirElementDefinition): void {
   if (node.isEmpty()) throw new XmlError(`${name} is empty.`);
 }
 
-/** Namespace of attributes such as `xsi:schemaLocation`, which aren't content. */
+/** XML namespace of attributes such as `xsi:schemaLocation`. They aren't part of the resource and are ignored. */
 const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** Reads the attributes of a FHIR element, without namespace declarations. @throws XmlError if one isn't known */
+/**
+ * Reads the attributes of an XML element in FHIR's namespace, except namespace declarations.
+ * @throws XmlError if FHIR doesn't define one of the attributes
+ */
 function readAttributes(
   { name: owner, attributes }: SaxesTagNS,
   isKnown: (name: string) => boolean,

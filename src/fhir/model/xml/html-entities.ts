@@ -1,4 +1,4 @@
-/** Names of U+00A0 to U+00FF in order. HTML 4.01 §24.2 */
+/** Names of the HTML entities for the characters U+00A0 to U+00FF, in order. HTML 4.01 §24.2 */
 const LATIN_1_ENTITIES = `
   nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute
   micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig
@@ -8,8 +8,8 @@ const LATIN_1_ENTITIES = `
   uuml yacute thorn yuml`;
 
 /**
- * Names with hexadecimal code points. HTML 4.01 §24.3 and §24.4, without lt, gt, amp and quot, which XML defines
- * itself.
+ * HTML entity names, each with its code point in hexadecimal. HTML 4.01 §24.3 and §24.4, without lt, gt, amp and quot,
+ * which XML defines itself.
  */
 const OTHER_ENTITIES = `
   OElig:152 oelig:153 Scaron:160 scaron:161 Yuml:178 fnof:192 circ:2c6 tilde:2dc Alpha:391 Beta:392 Gamma:393
@@ -29,7 +29,7 @@ const OTHER_ENTITIES = `
 
 const splitWords = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Named characters of HTML. A narrative may use them although XML doesn't define them. FHIR R4 §2.4.1 */
+/** HTML entities by name. XML doesn't define them, but a FHIR narrative may use them (FHIR R4 §2.4.1). */
 export const HTML_ENTITIES: Readonly<Record<string, string>> = Object.fromEntries([
   ...splitWords(LATIN_1_ENTITIES).map((name, index) => [name, String.fromCodePoint(0xa0 + index)]),
   ...splitWords(OTHER_ENTITIES).map((word) => {

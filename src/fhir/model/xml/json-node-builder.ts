@@ -6,17 +6,17 @@ import { XmlError } from './xml-error.ts';
 export class JsonNodeBuilder {
   readonly json: Record<string, unknown>;
   readonly #once = new Set<string>();
-  /** Lists of primitives, which must be removed if they contain only nulls. FHIR R4 §2.6.2.3 */
+  /** Names of the lists of primitives. A list that contains only nulls is removed at the end (FHIR R4 §2.6.2.3). */
   readonly #lists = new Set<string>();
 
-  /** @param attributes attributes in XML that are properties in JSON */
+  /** @param attributes XML attributes that become JSON properties */
   constructor(attributes: Readonly<Record<string, string>>) {
     this.json = { ...attributes };
   }
 
   /**
-   * Adds the value of an element. A repeating element is appended to its list.
-   * @throws XmlError if it must not repeat
+   * Adds the value of an element to the JSON object. A repeating element is appended to its list.
+   * @throws XmlError if an element that must not repeat occurs twice
    */
   put(element: FhirElementDefinition, value: unknown): void {
     this.#requireRoom(element);
@@ -25,8 +25,8 @@ export class JsonNodeBuilder {
   }
 
   /**
-   * Adds a primitive. Its id and extensions (`more`) go to a second property in JSON, such as `_birthDate`.
-   * @throws XmlError
+   * Adds a primitive to the JSON object. Its id and extensions (`more`) go to a second property, such as `_birthDate`.
+   * @throws XmlError if an element that must not repeat occurs twice, or if the value has the wrong format
    */
   putPrimitive(element: FhirElementDefinition, value: string | undefined, more: object | undefined): void {
     this.#requireRoom(element);
@@ -71,10 +71,13 @@ export class JsonNodeBuilder {
 }
 
 const NUMBER_TYPES = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt']);
-/** RFC 8259 §6, which is also the format of R4 decimals. */
+/** Number format of JSON (RFC 8259 §6). FHIR R4 decimals have the same format. */
 const DECIMAL_PATTERN = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** Converts a primitive: only booleans and numbers aren't strings in JSON. FHIR R4 §2.6.2.2 */
+/**
+ * Converts the text of a primitive to a JSON value. Booleans and numbers become JSON booleans and numbers; all other
+ * primitives stay strings (FHIR R4 §2.6.2.2).
+ */
 function toJsonPrimitive(name: string, type: string, text: string): unknown {
   if (type === 'boolean') {
     if (text !== 'true' && text !== 'false') throw new XmlError(`${name} is neither true nor false.`);

@@ -4,10 +4,13 @@ import { XmlError } from './xml-error.ts';
 
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';
 export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
-/** Maximum nesting of elements, because writing them is recursive. Resources have about a dozen levels. */
+/**
+ * Maximum nesting depth of XML elements, because the code that writes them is recursive. Resources need about a dozen
+ * levels.
+ */
 export const MAX_DEPTH = 100;
 
-/** Has no prototype, so that `&constructor;` isn't an entity. */
+/** HTML entities by name. The object has no prototype, so that a name such as `constructor` isn't found. */
 const ENTITIES: Record<string, string> = Object.assign(Object.create(null), HTML_ENTITIES, {
   amp: '&',
   apos: "'",
@@ -17,9 +20,9 @@ const ENTITIES: Record<string, string> = Object.assign(Object.create(null), HTML
 });
 
 /**
- * Creates an XML 1.0 parser with namespaces. It throws XmlError for text that isn't well-formed and for a document type
- * declaration, so it never reads entity declarations. FHIR R4 §2.6.1
- * @param base namespace of names without one
+ * Creates a namespace-aware XML 1.0 parser. It throws an XmlError if the text isn't well-formed. It also rejects
+ * document type declarations, so it never reads entity declarations (FHIR R4 §2.6.1).
+ * @param base namespace of elements without a prefix
  */
 export function createXmlParser(base = ''): SaxesParser<{ xmlns: true }> {
   const parser = new SaxesParser({

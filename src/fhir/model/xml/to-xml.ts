@@ -12,9 +12,10 @@ type JsonNode = Readonly<Record<string, unknown>>;
 const EMPTY_NODE: JsonNode = {};
 
 /**
- * Converts a resource from JSON text to XML. Numbers are written as they are. Elements that the version doesn't define and
- * malformed values are left out, because no reader of the version would understand them. FHIR R4 §2.6.1, DSTU2 §1.17
- * @throws XmlError if it isn't a resource or is nested too deeply
+ * Converts a resource from JSON text to XML (FHIR R4 §2.6.1, DSTU2 §1.17). Numbers are written as they are. Malformed
+ * values, and elements that the FHIR version doesn't define, are left out, because no client of that version would
+ * understand them.
+ * @throws XmlError if the text isn't a resource or is nested too deeply
  */
 export function toXml(text: string, elements: FhirElements): string {
   const xml = new ResourceWriter(elements).resource(parseJson(text), ` xmlns="${FHIR_NAMESPACE}"`, 0);
@@ -24,7 +25,7 @@ export function toXml(text: string, elements: FhirElements): string {
 
 class ResourceWriter {
   readonly #elements: FhirElements;
-  /** Definition of the id and extensions of primitives. */
+  /** Definition of the FHIR type `Element`: the id and the extensions that a primitive can have. */
   readonly #more: FhirTypeDefinition;
 
   constructor(elements: FhirElements) {
@@ -38,7 +39,10 @@ class ResourceWriter {
     return this.#node(name, value, this.#elements.getType(name), attributes, level) || `<${name}${attributes}/>`;
   }
 
-  /** Writes an element, or nothing if it has no content. FHIR R4 §2.1.3.1: an element must not be empty. */
+  /**
+   * Writes an XML element. Returns an empty string if the element has no content, because FHIR doesn't allow empty
+   * elements (FHIR R4 §2.1.3.1).
+   */
   #node(name: string, value: unknown, type: FhirTypeDefinition, given: string, level: number): string {
     if (level > MAX_DEPTH) throw new XmlError('It is nested too deep.');
     let attributes = given;
@@ -53,7 +57,7 @@ class ResourceWriter {
     return attributes === '' ? '' : `<${name}${attributes}/>`;
   }
 
-  /** Writes all repetitions of an element. `more` has the id and extensions of a primitive. */
+  /** Writes all repetitions of an element. For a primitive, `more` has its id and extensions. */
   #element(element: FhirElementDefinition, own: unknown, more: unknown, level: number): string {
     if (!element.repeats) return this.#one(element, own, more, level);
     const [values, others] = [toRepeats(own), toRepeats(more)];
@@ -79,7 +83,7 @@ class ResourceWriter {
   }
 }
 
-/** Returns the elements of a node in the order of their definition. */
+/** Returns the definitions of those elements that a JSON object has, in the order of the FHIR specification. */
 function definedElements(node: JsonNode, { elements }: FhirTypeDefinition): readonly FhirElementDefinition[] {
   const found: FhirElementDefinition[] = [];
   for (const key of Object.keys(node)) {
@@ -91,7 +95,10 @@ function definedElements(node: JsonNode, { elements }: FhirTypeDefinition): read
   return found.length > 1 ? found.sort((one, other) => one.position - other.position) : found;
 }
 
-/** Writes a narrative. If it isn't valid XHTML, its source is written as plain text, so that nothing is lost. */
+/**
+ * Writes a narrative. A narrative that isn't valid XHTML is written as plain text with visible tags, so that nothing is
+ * lost.
+ */
 function writeNarrative(div: string): string {
   try {
     return canonicalXhtml(replaceInvalidCharacters(div));

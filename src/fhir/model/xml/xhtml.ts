@@ -4,17 +4,22 @@ import { createXmlParser, MAX_DEPTH, XHTML_NAMESPACE } from './parser.ts';
 import { XmlError } from './xml-error.ts';
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
-/** Elements without an end tag. An HTML parser would read `<br></br>` as two line breaks. */
+/**
+ * HTML elements without an end tag. They are written as `<br/>`, because an HTML parser would read `<br></br>` as two
+ * line breaks.
+ */
 const VOID_ELEMENTS = new Set(['area', 'br', 'col', 'hr', 'img', 'input', 'wbr']);
 
 /**
- * Writes the `div` of a narrative in canonical form as it is parsed: one namespace declaration, characters instead of
- * entities, no comments and no processing instructions. FHIR R4 §2.6.1.2
+ * Writes the `div` of a narrative in canonical form while a parser reads it: one namespace declaration, characters
+ * instead of entities, no comments and no processing instructions (FHIR R4 §2.6.1.2).
  */
 export class XhtmlWriter {
   #text = '';
   #levels = 0;
-  /** True while the start tag isn't finished, because the element may turn out to be empty. */
+  /**
+   * True while the start tag still lacks its `>`. An empty element without end tag, such as `<br/>`, ends differently.
+   */
   #isOpen = false;
 
   open(tag: SaxesTagNS): void {
@@ -34,7 +39,10 @@ export class XhtmlWriter {
     this.#text += escapeXmlText(text);
   }
 
-  /** @returns true if this was the end of the narrative */
+  /**
+   * Writes an end tag.
+   * @returns true if it ends the narrative
+   */
   close({ local }: SaxesTagNS): boolean {
     if (this.#isOpen && VOID_ELEMENTS.has(local)) {
       this.#text += '/>';
@@ -64,8 +72,9 @@ function writeAttribute({ name, prefix, local, uri, value }: SaxesAttributeNS): 
 }
 
 /**
- * Returns the narrative of a JSON resource in canonical form. Its namespace may be missing, as it often is.
- * @throws XmlError
+ * Returns the narrative of a JSON resource in canonical form. Its `div` may lack the XHTML namespace, which is a common
+ * mistake.
+ * @throws XmlError if the narrative isn't valid XHTML
  */
 export function canonicalXhtml(text: string): string {
   const writer = new XhtmlWriter();
