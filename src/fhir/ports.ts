@@ -12,18 +12,21 @@ export interface Disclosure {
   readonly outcome: 'success' | 'failure';
   readonly requestId: string;
   /**
-   * The record that was disclosed. A response with resources of several records is one disclosure for each; undefined
-   * if it is about no patient.
+   * The patient record that was disclosed. A response with resources of several records causes one Disclosure for each.
+   * Undefined if the response is about no patient.
    */
   readonly recordId: RecordId | undefined;
-  /** undefined for a backend app, which acts for no account. */
+  /** Account of the user. Undefined for a backend app, which acts for no user. */
   readonly accountId: AccountId | undefined;
   readonly clientId: ClientId;
   readonly grantId: GrantId;
   readonly familyId: string;
-  /** The type name in the requested version; undefined if the version does not define it. */
+  /**
+   * Resource type, by its name in the requested FHIR version. Undefined if the version doesn't define the requested
+   * type.
+   */
   readonly type: string | undefined;
-  /** Number of resources of the record in the response. */
+  /** Number of resources in the response that belong to the patient record. */
   readonly resources: number;
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -41,17 +44,20 @@ export interface DisclosureLog {
  * file can be downloaded.
  */
 export interface ExportDisclosureLog {
-  /** Committed with the caller's transaction. */
+  /** Appends all disclosures in the caller's transaction, so they are recorded when it commits. */
   appendAllInTransaction(tx: Executor, events: readonly Disclosure[]): Promise<void>;
 }
 
 /** A Bundle as a backend app submitted it. */
 export interface SubmittedBundle {
-  /** The request body, not yet parsed. */
+  /** The request body as text, not yet parsed. */
   readonly text: string;
-  /** Allows the app to write something. Each entry is authorized separately by type and interaction. */
+  /**
+   * Grant of the backend app. It allows some writing; each entry of the Bundle is authorized on its own, by type and
+   * interaction.
+   */
   readonly grant: AccessGrant;
-  /** The practice whose records are written. */
+  /** The practice whose patient records and directory the Bundle changes. */
   readonly practiceId: PracticeId;
   readonly requestId: string;
 }
@@ -65,15 +71,17 @@ export interface BundleResponse {
 /** Accepts Bundles from backend apps. Writes and rejections are in the audit log before either promise resolves. */
 export interface BundleReceiver {
   receive(sent: SubmittedBundle): Promise<BundleResponse>;
-  /** Records that a request with a valid token was denied because the token does not allow writing. */
+  /** Records in the audit log that a request with a valid token was denied because the token doesn't allow writing. */
   recordRejection(grant: AccessGrant, requestId: string, problem: Problem): Promise<void>;
 }
 
-/** Looks up what a backend app is allowed to do at the time of the call. */
+/**
+ * Looks up what a backend app may do now. Its access may be reduced while an export runs.
+ */
 export interface BackendGrantLookup {
-  /** Returns the part of the access that is still granted, or undefined if nothing is left of it. */
+  /** Returns the part of a grant that is still in force. Undefined if the app has lost all of it. */
   currentGrant(access: BackendAccess): Promise<AccessGrant | undefined>;
 }
 
-/** The part of the activity log of apps that the FHIR API writes. */
+/** The entries of apps' activity logs that the FHIR API writes. */
 export type AppRequestLog = Pick<AppActivityLog, 'logResponse'>;

@@ -1,6 +1,6 @@
 export const MAX_GROUP_NAME_LENGTH = 120;
 
-/** True if a group can have this name: not blank, one line of printable characters, and not too long. */
+/** True if a text can be the name of a patient group: not blank, not too long, and one line of printable characters. */
 export const isGroupName = (name: string): boolean =>
   name.trim() !== '' &&
   name.length <= MAX_GROUP_NAME_LENGTH &&

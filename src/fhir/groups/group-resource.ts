@@ -2,16 +2,16 @@ import { withSubsettedTag } from '../model/subsetted-tag.ts';
 import type { PatientGroup } from './group-store.ts';
 
 /**
- * Returns the version of a Group. FHIR R4 §3.1.0.3: it must change with the content. The members of a group of all patients
- * change with every patient who joins or leaves, which isn't counted, so it has no version. A client therefore can't
- * mistake an old list for the current one.
+ * Returns `meta.versionId` and `meta.lastUpdated` of a Group. FHIR R4 §3.1.0.3 requires a new version when the content
+ * changes. A group of all patients changes with every patient who joins or leaves the practice. The server doesn't
+ * count these changes, so such a group has no version, and a client can't mistake an old list for the current one.
  */
 export const groupVersion = ({ everyone, version, changedAt }: PatientGroup) =>
   everyone ? undefined : { versionId: String(version), lastUpdated: changedAt };
 
 /**
- * Builds a FHIR R4 Group of actual persons.
- * @param patientIds members; undefined gives only their number, with the tag `SUBSETTED`
+ * Builds a FHIR R4 Group with the patients of a practice.
+ * @param patientIds ids of the members; if undefined, the Group has only their number, with the tag `SUBSETTED`
  * @returns JSON text
  */
 export function buildGroupResource(group: PatientGroup, patientIds: readonly string[] | undefined): string {

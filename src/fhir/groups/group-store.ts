@@ -12,8 +12,9 @@ const GROUP_COLUMNS = {
 } as const;
 
 /**
- * SQL condition: record `x` belongs to group `g`. The record must be active and of the group's practice, and must be listed
- * as a member unless the group includes everyone. Patients who left and merged or erased records belong to no group.
+ * SQL condition that patient record `x` belongs to group `g`. The record must be active and of the group's practice. If
+ * the group doesn't include all patients, the record must also be listed as a member. Records of patients who left,
+ * merged records and erased records belong to no group.
  */
 export const IS_GROUP_MEMBER_SQL = `x.practice_id = g.practice_id and x.state = 'active' and (g.everyone or exists (
     select from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`;
@@ -88,11 +89,11 @@ export interface PatientGroup {
   readonly groupId: string;
   readonly practiceId: PracticeId;
   readonly name: string;
-  /** True if the group always includes all current patients of the practice. */
+  /** True if the group always consists of all current patients of the practice. It then has no list of members. */
   readonly everyone: boolean;
   readonly version: number;
   readonly changedAt: Date;
-  /** Current number of patients. */
+  /** Number of patients who belong to the group now. */
   readonly members: number;
 }
 
@@ -103,15 +104,18 @@ export interface NewPatientGroup {
   readonly everyone: boolean;
 }
 
-/** Adds a group without members. @returns false if the practice already has a group of this name */
+/**
+ * Creates a patient group without members.
+ * @returns false if the practice already has a group with this name
+ */
 export const addGroup = async (tx: Executor, now: Date, group: NewPatientGroup): Promise<boolean> =>
   (await tx.query(insertGroup, [group.groupId, group.practiceId, group.name, group.everyone, now])).length > 0;
 
-/** Lists the groups of practices, sorted by practice and name. */
+/** Lists the patient groups of some practices, sorted by practice and name. */
 export const listGroups = async (db: Executor, practices: readonly number[]): Promise<readonly PatientGroup[]> =>
   (await db.query(selectByPractices, [practices])).map(toPatientGroup);
 
-/** Finds a group by its id, if it belongs to one of these practices. */
+/** Finds a patient group by its id. Returns undefined if no such group belongs to one of the practices. */
 export async function findGroup(
   db: Executor,
   practices: readonly number[],
@@ -121,18 +125,25 @@ export async function findGroup(
   return row === undefined ? undefined : toPatientGroup(row);
 }
 
-/** Renames a group. @returns false if the group doesn't exist or another one of the practice has the name */
+/**
+ * Renames a patient group.
+ * @returns false if the group doesn't exist, or if another group of the practice has the name
+ */
 export const renameGroup = async (tx: Executor, now: Date, id: string, name: string): Promise<boolean> =>
   (await tx.query(updateName, [id, name, now])).length > 0;
 
-/** Removes a group and its list of members. @returns false if it doesn't exist */
+/**
+ * Deletes a patient group with its list of members.
+ * @returns false if the group doesn't exist
+ */
 export const removeGroup = async (tx: Executor, id: string): Promise<boolean> =>
   (await tx.query(deleteGroup, [id])).length > 0;
 
 /**
- * Adds active patients of the group's practice as members, or removes members. Raises the group's version on a change.
- * @param patientIds Patient.id; ids that the practice doesn't have are ignored
- * @returns records of the patients that were added or removed
+ * Adds active patients of the practice to a group, or removes members. Raises the group's version if that changes
+ * anything.
+ * @param patientIds values of Patient.id; ids that the practice doesn't have are ignored
+ * @returns patient records that were added or removed
  */
 export async function changeGroupMembers(
   tx: Executor,
@@ -146,11 +157,14 @@ export async function changeGroupMembers(
   return rows.map(({ record_id }) => record_id as RecordId);
 }
 
-/** Raises the version of all groups of a record, after a merge or its reversal has changed who belongs to them. */
+/**
+ * Raises the version of every group that lists a patient record. Called after a merge of two records, or its reversal,
+ * has changed who belongs to the groups.
+ */
 export const raiseGroupVersions = async (tx: Executor, now: Date, recordId: RecordId): Promise<void> =>
   void (await tx.query(raiseVersionsOfRecord, [recordId, now]));
 
-/** Lists the current members of a group in the order of record ids. */
+/** Lists the current members of a patient group, in the order of their record ids. */
 export const listGroupMembers = async (
   db: Executor,
   practices: readonly number[],
@@ -161,7 +175,10 @@ export const listGroupMembers = async (
     recordId: row.record_id as RecordId,
   }));
 
-/** Returns those of the patients that don't belong to the group. @param patientIds UUIDs in any case */
+/**
+ * Returns the given patients who don't belong to the group.
+ * @param patientIds values of Patient.id, in upper or lower case
+ */
 export async function findNonMembers(
   db: Executor,
   { groupId, practiceId }: Pick<PatientGroup, 'groupId' | 'practiceId'>,

@@ -1,14 +1,14 @@
-/** A range of byte positions, counted from 0. It includes both ends. */
+/** A range of byte positions, counted from 0. `first` and `last` both belong to the range. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * Reads a Range header with one byte range (RFC 9110 §14.1.2).
+ * Parses a Range header that requests one range of bytes (RFC 9110 §14.1.2).
  * @param length size of the content in bytes
- * @returns undefined if the whole content has to be sent: no range or several are requested, or the header is malformed
- * (§14.2)
+ * @returns undefined if the whole content has to be sent: the client requests no range or several, or the header is
+ * malformed (§14.2)
  */
 export function parseByteRange(header: string | undefined, length: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first, last] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header ?? '') ?? [];
@@ -19,7 +19,10 @@ export function parseByteRange(header: string | undefined, length: number): Byte
   return { first: Number(first), last: last === '' ? length - 1 : Math.min(Number(last), length - 1) };
 }
 
-/** Range of the last bytes. No range can describe empty content, so that is sent whole. */
+/**
+ * Returns the range of the last `count` bytes, for a header such as `bytes=-500`. Empty content has no ranges, so it is
+ * sent as a whole.
+ */
 function suffixRange(count: number, length: number): ByteRange | 'unsatisfiable' | undefined {
   if (count === 0) return 'unsatisfiable';
   return length === 0 ? undefined : { first: Math.max(0, length - count), last: length - 1 };

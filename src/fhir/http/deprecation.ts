@@ -1,8 +1,8 @@
 import type { ApiDeprecation } from '../../domain/index.ts';
 
-/** Planned deprecation and removal of an API, with the page that describes the alternatives. */
+/** Dates when an API becomes deprecated and when it is removed, with a page that describes the alternatives. */
 export interface PublishedDeprecation extends ApiDeprecation {
-  /** URL of the page. */
+  /** URL of the page that describes the alternatives to the API. */
   readonly about: string;
 }
 
@@ -27,7 +27,7 @@ export function deprecationHeaders({
   };
 }
 
-/** Describes the deprecation in plain text, for the statement at `/metadata`. */
+/** Describes the deprecation of an API in plain text, for the resource at `/metadata`. */
 export function deprecationNotice({ deprecated, sunset, about }: PublishedDeprecation): string {
   const dates = [
     ...(deprecated === undefined ? [] : [`This API is deprecated from ${toIsoDate(deprecated)} on.`]),

@@ -1,6 +1,8 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const TIME = '(\\d\\d):(\\d\\d):(\\d\\d)';
-/** RFC 9110 §5.6.7: the current format, and two obsolete ones that recipients must accept. */
+/**
+ * Formats of an HTTP-date (RFC 9110 §5.6.7): the current one, and two obsolete ones that a server must still accept.
+ */
 const IMF_FIXDATE = new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\\d\\d) ([A-Z][a-z]{2}) (\\d{4}) ${TIME} GMT$`);
 const RFC_850 = new RegExp(
   `^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (\\d\\d)-([A-Z][a-z]{2})-(\\d\\d) ${TIME} GMT$`,
@@ -9,8 +11,8 @@ const ASCTIME = new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ 
 
 /**
  * Parses an HTTP-date.
- * @param now a two-digit year is read as at most 50 years after this time
- * @returns milliseconds since 1970, or undefined if it isn't valid
+ * @param now current time; a two-digit year means the latest year that is at most 50 years after it
+ * @returns milliseconds since 1970, or undefined if the text isn't a valid HTTP-date
  */
 export function parseHttpDate(text: string, now: Date): number | undefined {
   const [fixed, old, asctime] = [IMF_FIXDATE.exec(text), RFC_850.exec(text), ASCTIME.exec(text)];

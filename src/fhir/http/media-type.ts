@@ -1,18 +1,24 @@
-/** Media types of a FHIR version. */
+/** Media types in which a FHIR version sends resources. */
 export interface MediaTypes {
   readonly json: string;
   readonly xml: string;
-  /** Media types of no particular version. A client gets one only if it names it. */
+  /**
+   * Media types such as `application/json` that don't belong to one FHIR version. A response has one of them only if
+   * the client requests exactly that type.
+   */
   readonly plain: readonly string[];
 }
 
-/** Format of a response. */
+/** Format and media type of a response, as negotiated with the client. */
 export interface ResponseFormat {
   readonly isXml: boolean;
   readonly mediaType: string;
 }
 
-/** Names that clients of any version use. A browser, which names neither, gets JSON. */
+/**
+ * Values of `_format` and Accept that mean JSON, whichever FHIR version the client uses. A browser prefers `text/html`,
+ * for which it gets JSON as well.
+ */
 const JSON_NAMES = ['json', 'text/json', 'application/json', 'application/fhir+json', 'application/json+fhir'];
 const XML_NAMES = ['xml', 'text/xml', 'application/xml', 'application/fhir+xml', 'application/xml+fhir'];
 const WILDCARDS = ['*/*', 'application/*', 'text/html'];
@@ -26,7 +32,7 @@ export function negotiateFormat(
   accept: string | undefined,
   format: string | undefined,
 ): ResponseFormat {
-  // A plus sign that was not escaped in the address arrives as a space.
+  // Query strings decode an unescaped `+` as a space, so `_format=application/fhir+json` arrives with a space.
   const requested = format ? mediaTypeEssence(format).replace(' ', '+') : bestMediaType(accept ?? '');
   const isXml = requested !== undefined && XML_NAMES.includes(requested);
   const own = isXml ? types.xml : types.json;
@@ -34,7 +40,10 @@ export function negotiateFormat(
   return { isXml, mediaType: `${mediaType}; charset=utf-8` };
 }
 
-/** Media types that can only mean a resource. */
+/**
+ * Media types that exist only for FHIR resources. For a Binary, they request the resource instead of the document's
+ * bytes.
+ */
 const FHIR_MEDIA_TYPES = [
   'application/fhir+json',
   'application/json+fhir',
@@ -43,8 +52,9 @@ const FHIR_MEDIA_TYPES = [
 ];
 
 /**
- * Returns the media type by which a client requests a Binary as a resource (FHIR R4, Binary, "Serving Binary Resources
- * using the RESTful API"). In Accept, the type with the greatest weight must be a FHIR type. `_format` may use any name.
+ * Returns the FHIR media type if the client requests a Binary as a resource, not as the document's bytes (FHIR R4,
+ * Binary, "Serving Binary Resources using the RESTful API"). In the Accept header, the type with the greatest weight
+ * must be a FHIR media type. `_format` may also have a general name such as `json`.
  * @returns undefined if the client requests the bytes
  */
 export function requestedFhirType(accept: string | undefined, format: string | undefined): string | undefined {
@@ -57,7 +67,10 @@ export function requestedFhirType(accept: string | undefined, format: string | u
   return FHIR_MEDIA_TYPES.find((name) => name === first?.type);
 }
 
-/** Returns the first known type with the greatest weight. Weight 0 rules a type out. RFC 9110 §12.5.1 */
+/**
+ * Returns the media type with the greatest weight in an Accept header (RFC 9110 §12.5.1). Types that the server doesn't
+ * know, and types with weight 0, don't count.
+ */
 function bestMediaType(accept: string): string | undefined {
   let found: { readonly type: string; readonly weight: number } | undefined;
   for (const range of accept.split(',')) {

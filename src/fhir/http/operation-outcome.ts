@@ -1,6 +1,9 @@
 import type { Problem, ProblemCode } from '../../kernel/index.ts';
 
-/** Codes of the value set issue-type. All of these exist in every served version. */
+/**
+ * Code of the FHIR value set issue-type for each error code of this server. All of these issue types exist in every
+ * FHIR version that the server supports.
+ */
 export const ISSUE_TYPES: Readonly<Partial<Record<ProblemCode, string>>> = {
   'login-required': 'login',
   invalid_token: 'login',
@@ -26,10 +29,16 @@ export const ISSUE_TYPES: Readonly<Partial<Record<ProblemCode, string>>> = {
   internal: 'exception',
 };
 
-/** System of the codes in `issue.details`, the closed list of this server's errors. */
+/**
+ * Code system of the error codes in `OperationOutcome.issue.details`. Every error of this server has one of these
+ * codes.
+ */
 export const PROBLEM_SYSTEM = 'urn:patient-access:problem';
 
-/** Prints an OperationOutcome as JSON text. It is the same in every version, so that clients need only one check. */
+/**
+ * Prints a Problem as an OperationOutcome, as JSON text. The text is the same in every FHIR version, so that a client
+ * needs only one error handler.
+ */
 export const operationOutcome = (problem: Problem, requestId: string): string =>
   JSON.stringify({
     resourceType: 'OperationOutcome',

@@ -3,7 +3,7 @@ import { parametersBody } from './named-operations.ts';
 import { resourceResponse } from './schemas.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** Security requirement of backend apps, which act without a user. */
+/** OpenAPI security requirement of operations for backend apps, which act without a user. */
 const BACKEND_SECURITY = [{ backend: ['system/*.rs'] }];
 const errorReferences = (...codes: readonly number[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
@@ -25,7 +25,10 @@ const PREFER_ASYNC_PARAMETER = {
   schema: { type: 'string', enum: ['respond-async', 'respond-async, handling=lenient'] },
 };
 
-/** Paths of Bulk Data 2.0 and of the groups that can be exported. Only backend apps can use them. */
+/**
+ * Describes the paths of Bulk Data exports and of the patient groups that can be exported. Only backend apps can use
+ * them.
+ */
 export const exportPaths = (words: VersionDescription): Readonly<Record<string, object>> => ({
   ...Object.fromEntries(
     EXPORT_OPERATIONS.map((one) => [
@@ -102,7 +105,7 @@ const groupSearchOperation = (operationId: string, { mediaTypes }: VersionDescri
   },
 });
 
-/** Search parameters of Group. */
+/** Search parameters of the type Group. */
 export const GROUP_PARAMETERS = [
   { name: '_id', type: 'token', documentation: 'Id of the resource.' },
   { name: 'name', type: 'string', documentation: 'How the name of the group begins.' },

@@ -4,7 +4,7 @@ import type { VersionDescription } from './version-description.ts';
 const TAG = 'Feeds';
 export const FEED_TAG = { name: TAG };
 
-/** FHIR R4 §3.1.0.11: path for Bundles that backend apps post to the base URL. */
+/** Describes the path where backend apps post transaction and batch Bundles (FHIR R4 §3.1.0.11). */
 export const feedPath = (words: VersionDescription): Readonly<Record<string, object>> => ({
   '/': {
     post: {

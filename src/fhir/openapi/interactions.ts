@@ -4,7 +4,7 @@ import { type OpenApiErrorStatus, resourceResponse, supportedStatuses } from './
 import type { OpenApiParameter } from './search-parameters.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** Lists error responses by status. */
+/** Returns references to the error responses of the document, by HTTP status. */
 export const errorResponses = (codes: readonly OpenApiErrorStatus[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
 export const SEARCH_ERRORS: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 503];
@@ -12,7 +12,7 @@ const READ_ERRORS: readonly OpenApiErrorStatus[] = [401, 403, 404, 503];
 const readErrors = (words: VersionDescription): readonly OpenApiErrorStatus[] =>
   supportedStatuses(words, ...READ_ERRORS, 410);
 
-/** Scope that an operation on a type requires. */
+/** OpenAPI security requirement: a scope that allows reading and searching the resource type. */
 export const requiredScope = (type: string) => [{ smart: [`patient/${type}.rs`] }];
 
 export const searchOperation = (
@@ -33,8 +33,8 @@ export const searchOperation = (
 });
 
 /**
- * Describes the search by POST. Its parameters are a form, which keeps them out of URLs and logs. FHIR R4 search
- * §3.1.1.1
+ * Describes a search by POST (FHIR R4 search §3.1.1.1). The search parameters are sent as a form, which keeps them out
+ * of URLs and logs.
  */
 export const searchByPost = (
   type: ServedType,
@@ -58,7 +58,7 @@ export const searchByPost = (
   };
 };
 
-/** FHIR R4, compartments. */
+/** Path of a search within a patient compartment (FHIR R4, compartmentdefinition). */
 export const COMPARTMENT_PATH = '/Patient/{id}/{type}';
 export const compartmentOperation = (types: readonly ServedType[], words: VersionDescription): object => ({
   tags: ['Patient'],
@@ -137,14 +137,14 @@ export const ID_PARAMETER = {
   schema: { type: 'string', pattern: '^[A-Za-z0-9\\-.]{1,64}$' },
 };
 
-/** RFC 9110 §13.1.2 */
+/** Request header of RFC 9110 §13.1.2: a read is answered with 304 if the ETag still matches. */
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   in: 'header',
   description: 'The `ETag` of what you have: nothing is sent if it is what there is.',
   schema: { type: 'string' },
 };
-/** RFC 9110 §13.1.3 */
+/** Request header of RFC 9110 §13.1.3: a read is answered with 304 if the resource hasn't changed since that time. */
 const IF_MODIFIED_SINCE = {
   name: 'If-Modified-Since',
   in: 'header',
@@ -160,7 +160,10 @@ const VERSION_HEADERS = {
   'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
 };
 
-/** A document has two paths: the one that resources contain, and an older one that clients may have stored. */
+/**
+ * Paths of documents. Resources contain the URL `/Binary/{id}`. Clients may have stored the older URL
+ * `/document/{name}`, so it still works.
+ */
 export const DOCUMENT_PATHS = ['/document/{name}', '/Binary/{id}'] as const;
 
 export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object => ({

@@ -3,7 +3,10 @@ import { errorResponses, ID_PARAMETER, requiredScope, SEARCH_ERRORS } from './in
 import { resourceResponse } from './schemas.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** OpenAPI operationId, such as `docrefDocumentReference` or `everythingPatientInstance`. */
+/**
+ * Returns the OpenAPI operationId of a FHIR operation, such as `docrefDocumentReference` or
+ * `everythingPatientInstance`.
+ */
 const operationId = ({ name, type }: FhirOperation, level: FhirOperationLevel): string =>
   `${name}${type}${level === 'instance' ? 'Instance' : ''}`;
 
@@ -28,7 +31,10 @@ export const operationByGet = (
   responses: operationResponses(operation, words),
 });
 
-/** Describes the operation by POST, with its parameters as a form or a Parameters resource. FHIR R4 §3.2.0.1 */
+/**
+ * Describes a FHIR operation that is called by POST. Its parameters are sent as a form or as a Parameters resource
+ * (FHIR R4 §3.2.0.1).
+ */
 export const operationByPost = (
   operation: FhirOperation,
   level: FhirOperationLevel,
@@ -48,7 +54,10 @@ const operationResponses = ({ response }: FhirOperation, { mediaTypes }: Version
   ...errorResponses(SEARCH_ERRORS),
 });
 
-/** Describes a body with parameters as a form or a Parameters resource. @param json the version's own media type */
+/**
+ * Describes a request body with the parameters of a FHIR operation, sent as a form or as a Parameters resource.
+ * @param json JSON media type of the FHIR version
+ */
 export const parametersBody = (parameters: readonly FhirOperationParameter[], json = 'application/fhir+json') => ({
   content: {
     'application/x-www-form-urlencoded': { schema: formSchema(parameters) },

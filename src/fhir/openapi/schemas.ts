@@ -2,7 +2,7 @@ import type { ProblemCode } from '../../kernel/index.ts';
 import { ISSUE_TYPES, PROBLEM_SYSTEM } from '../http/operation-outcome.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** Error codes in `issue.details.coding` for each HTTP status. */
+/** Error codes that a response with an HTTP status can have in `OperationOutcome.issue.details.coding`. */
 export const ERROR_CODES = {
   400: ['search-invalid', 'parameter-unknown', 'invalid_request'],
   401: ['login-required', 'invalid_token', 'invalid_dpop_proof'],
@@ -13,7 +13,7 @@ export const ERROR_CODES = {
 } as const satisfies Readonly<Record<number, readonly ProblemCode[]>>;
 export type OpenApiErrorStatus = keyof typeof ERROR_CODES;
 
-/** Leaves out 410 if the version serves no history: a deleted resource then looks as if it had never existed. */
+/** Removes status 410 if the API serves no history of resources. Such an API answers 404 for a deleted resource. */
 export const supportedStatuses = (
   { hasHistory }: VersionDescription,
   ...statuses: readonly OpenApiErrorStatus[]
@@ -28,7 +28,7 @@ const STATUS_DESCRIPTIONS: Readonly<Record<OpenApiErrorStatus, string>> = {
   503: 'The server is too busy; try again after `Retry-After` seconds.',
 };
 
-/** Describes a response with a resource in each of its media types. */
+/** Describes a response with a FHIR resource, in each media type of the API. */
 export const resourceResponse = (description: string, schema: string, mediaTypes: readonly string[]) => ({
   description,
   content: Object.fromEntries(
@@ -36,12 +36,15 @@ export const resourceResponse = (description: string, schema: string, mediaTypes
   ),
 });
 
-/** FHIR's XML schema defines the content. */
+/** OpenAPI schema of resources in XML. It is only a string, because FHIR's own XML schema defines the content. */
 const XML_SCHEMA = { type: 'string', description: 'The same in XML, namespace http://hl7.org/fhir.' };
 
 const schemaReference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
-/** Describes the elements that all resources have. FHIR defines the others. */
+/**
+ * Builds the schema of a resource type. It lists the elements that all resources have and leaves the others to the FHIR
+ * specification.
+ */
 export const resourceSchema = (type: string): object => ({
   description: `FHIR ${type}; what may be in it is as the version of FHIR says.`,
   type: 'object',

@@ -3,7 +3,7 @@ import { commonParameters, listSortKeys, RESULT_PARAMETERS } from '../search/com
 import { listIncludes, listReverseIncludes } from '../search/include.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** An OpenAPI parameter of a search. */
+/** One query parameter or header of a search operation in the OpenAPI document. */
 export interface OpenApiParameter {
   readonly name: string;
   readonly in: 'query' | 'header';
@@ -12,7 +12,7 @@ export interface OpenApiParameter {
   readonly [more: string]: unknown;
 }
 
-/** Describes all parameters that a search of a type supports. */
+/** Describes all parameters that a search for a resource type supports. */
 export function describeSearchParameters(
   type: ServedType,
   types: readonly ServedType[],
@@ -69,7 +69,7 @@ const RESULT_SCHEMAS = {
   token: { type: 'string' },
 } as const;
 
-/** Values of result parameters that have only a few. */
+/** Allowed values of result parameters such as `_sort`, for those that accept only a few. */
 const RESULT_VALUES: Readonly<Record<string, (type: ServedType) => readonly string[]>> = {
   _sort: listSortKeys,
   _total: () => ['accurate', 'estimate', 'none'],
@@ -96,11 +96,14 @@ const queryParameter = (name: string, description: string) => ({
 });
 const TEXT_SCHEMA = { type: 'string' };
 
-/** A date parameter may occur twice, as lower and upper bound. */
+/** Builds the schema of a date parameter. The parameter may occur twice, as lower and upper bound of the date. */
 const dateListSchema = (kind: string): object =>
   kind === 'date' ? { schema: { type: 'array', items: TEXT_SCHEMA, maxItems: 2 }, style: 'form', explode: true } : {};
 
-/** The first example is empty, because forms start with its value. */
+/**
+ * Builds the examples of a search parameter. The first one is empty, because Swagger UI fills its form with the first
+ * example.
+ */
 const parameterExamples = (kind: string, example: string): object => ({
   examples: {
     none: { summary: 'left out', value: kind === 'date' ? [] : '' },
