@@ -12,52 +12,79 @@ import { projectionName, typeVariants } from '../model/type-variants.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 import { type GranularFilter, readGranularFilter } from './granular-scopes.ts';
 
-/** Upper limit of the rows that a query can reach. */
+/**
+ * The resources among which a query may search at most: one patient record, or the records or directories of some
+ * practices.
+ */
 export type SearchScope =
   | { readonly kind: 'record'; readonly recordId: RecordId }
-  /** Records of practices or, for directory types, their directories. */
+  /**
+   * All patient records of the practices. For a directory type such as Practitioner: the directories of the practices.
+   */
   | {
       readonly kind: 'practices';
       readonly practiceIds: readonly PracticeId[];
-      /** Limits the records to these patients. Undefined means all patients. */
+      /**
+       * Ids of the patients to whose records a search of patient records is limited. Undefined if it isn't limited to
+       * patients.
+       */
       readonly patientIds: readonly string[] | undefined;
     };
 
-/** One of the alternatives that a grant allows within the search scope. All conditions of a filter must hold. */
+/**
+ * Conditions under which a grant allows access to a resource of the search scope. A filter applies if all of its
+ * conditions hold. A grant can have several filters, one of which must apply.
+ */
 export interface AccessFilter {
-  /** Limits rows to this record_id, or practice_id for directory types. Undefined means the whole search scope. */
+  /**
+   * Id of the only patient record (record_id) or directory (practice_id) that the filter allows. Undefined if it allows
+   * the whole search scope.
+   */
   readonly compartmentId: number | undefined;
-  /** Limits of granular scopes. */
+  /** Additional conditions from granular scopes such as `Observation.rs?category=laboratory`. */
   readonly granted: GranularFilter;
-  /** Rows with one of these security labels don't match. Undefined means that labels don't matter. */
+  /**
+   * Security labels that the patient withholds. A resource with one of them doesn't match. Undefined if none are
+   * withheld, and for directory resources.
+   */
   readonly withheldLabels: readonly SecurityLabel[] | undefined;
-  /** For Provenance: the targets that it may reveal. Undefined means any target. */
+  /**
+   * Only for Provenance: the target resources that the Provenance may reveal. Undefined if it may reveal any target.
+   */
   readonly targets: ProvenanceTargets | undefined;
 }
 
 /**
- * Targets that a Provenance may reveal. It needs at least one of them, and others are redacted. Types are stored types.
+ * The target resources that a Provenance may reveal. A Provenance is visible if it has at least one of them; its other
+ * targets are redacted. All types are R4 types.
  */
 export interface ProvenanceTargets {
-  /** Types of which every resource is visible. */
+  /** R4 types whose resources are all visible to the client. */
   readonly fullTypes: readonly string[];
-  /** Types of which only some resources are visible. */
+  /** R4 types of which only some resources are visible to the client. */
   readonly partialTypes: readonly PartialTargetType[];
 }
 
-/** Targets of one type that match a filter and aren't hidden. They are looked up in the record of the Provenance. */
+/**
+ * A type of Provenance targets of which the client sees only some. A target is visible if it is in the patient record
+ * of the Provenance, matches one of the filters, and isn't hidden in the client's FHIR version.
+ */
 export interface PartialTargetType {
   readonly type: string;
-  /** Undefined if nothing is hidden. */
+  /**
+   * Projection (stored conversion) of the client's FHIR version, which may hide resources. Undefined for stored R4
+   * text, which hides nothing.
+   */
   readonly projection: string | undefined;
   readonly filters: readonly Omit<AccessFilter, 'targets'>[];
 }
 
 /**
- * Returns the search scope of a query. The record in context belongs to one of the practices, as `authorize` guarantees.
- * With rules for both, the scope is the practices, and the filter of the rule for the record limits it to that record.
+ * Returns the search scope of a query. `authorize` guarantees that the record in context belongs to one of the
+ * practices. If a grant has rules for the record in context and for whole practices, the scope is the practices. The
+ * access filter of the other rule then limits that rule to the record.
  * @param patientIds patients that the search names; undefined if it names none
- * @returns undefined if no row can match
+ * @returns undefined if the search can't find anything
  */
 export function getSearchScope(
   { practices, record }: AccessGrant,
@@ -76,7 +103,10 @@ export function getSearchScope(
 export const coversPractices = (rules: readonly AccessRule[]): boolean =>
   rules.some(({ target }) => target === 'practices');
 
-/** Returns an access filter for each access rule, relative to their common search scope. */
+/**
+ * Returns one access filter for each access rule. A filter contains only the conditions that the search scope of all
+ * rules together doesn't already guarantee.
+ */
 export function getAccessFilters(
   context: EnforcementContext,
   served: ServedType,
@@ -92,8 +122,9 @@ export function getAccessFilters(
 }
 
 /**
- * Returns an access filter for each access rule of a type that is linked to a row. The linked resource is in the row's
- * record or in the directory of its practice, so a rule for the record in context has to name that record.
+ * Returns the access filters for the other resource in a chain or `_has`, one for each access rule. That resource is in
+ * the record of the searched resource, or in the directory of its practice. The search may cover several records, so a
+ * rule for the record in context must name that record.
  */
 export const getLinkedAccessFilters = (
   context: EnforcementContext,
@@ -107,25 +138,30 @@ export const getLinkedAccessFilters = (
     targets: served.stored === 'Provenance' ? provenanceTargets(context, target) : undefined,
   }));
 
-/** A directory belongs to the practice and isn't about a patient, so patients withhold nothing of it. */
+/**
+ * Returns the security labels that the patient withholds. Resources of a practice's directory aren't about a patient,
+ * so labels don't restrict them.
+ */
 const withheldLabelsFor = ({ withheld }: AccessGrant, { compartment }: ServedType): AccessFilter['withheldLabels'] =>
   compartment === 'record' && withheld.length > 0 ? withheld : undefined;
 
-/** Id of the record in context, or of its practice for directory types. */
+/** Returns the id of the patient record in context or, for a directory type, the id of its practice. */
 const compartmentInContext = ({ record }: AccessGrant, { compartment }: ServedType): number | undefined =>
   compartment === 'record' ? record?.recordId : record?.practiceId;
 
 /**
- * Returns the targets that a Provenance may reveal. A Provenance says when and by whom other resources were made, so it is
- * visible only if one of its targets is, and it shows only visible ones. See docs/decisions/013.
- * @param of target of the rule that allows the Provenance; the resources it refers to are in the same record
+ * Returns the targets that a Provenance may reveal. A Provenance says when and by whom other resources were made. So it
+ * is visible only if one of its targets is visible, and it shows only the visible ones. See docs/decisions/013.
+ * @param of target of the access rule that allows the Provenance; the resources to which the Provenance refers are in
+ * the same record
  */
 function provenanceTargets(context: EnforcementContext, of: AccessTarget): ProvenanceTargets | undefined {
   const { version } = context;
   const types = version.types.flatMap(typeVariants);
   const parts = types.map((type) => [type, targetFilters(context, type, of)] as const);
   if (parts.every(([, own]) => own.some(isUnrestricted))) return undefined;
-  // Several served types with different scopes can share a stored type. It is fully visible only if all of them are.
+  // Two served types with different scopes can share an R4 type: an R4 MedicationRequest can be a DSTU2 MedicationOrder
+  // or MedicationStatement. All resources of the R4 type are visible only if all of these served types are.
   const limited = new Set(parts.filter(([, own]) => !own.some(isUnrestricted)).map(([{ stored }]) => stored));
   const whole = types.filter((type) => !limited.has(type.stored) && canBeTarget(type)).map(({ stored }) => stored);
   const some = parts.filter(([type, own]) => own.length > 0 && limited.has(type.stored) && canBePartialTarget(type));
@@ -139,7 +175,10 @@ function provenanceTargets(context: EnforcementContext, of: AccessTarget): Prove
   };
 }
 
-/** Returns the access filters of a type whose resources are targets of a Provenance that a rule for `of` allows. */
+/**
+ * Returns the access filters for resources of one type as targets of a Provenance.
+ * @param of target of the access rule that allows the Provenance
+ */
 const targetFilters = (
   context: EnforcementContext,
   type: ServedType,
@@ -151,7 +190,7 @@ const targetFilters = (
     withheldLabels: withheldLabelsFor(context.grant, type),
   }));
 
-/** True if the filter excludes nothing. */
+/** True if the filter allows every resource of the search scope. */
 export const isUnrestricted = ({
   compartmentId,
   granted,
@@ -159,12 +198,18 @@ export const isUnrestricted = ({
   targets,
 }: Omit<AccessFilter, 'targets'> & { targets?: AccessFilter['targets'] }): boolean =>
   compartmentId === undefined && granted === undefined && withheldLabels === undefined && targets === undefined;
-/** Whether a Provenance is visible depends on its own targets, so a limited one never counts as a visible target. */
+/**
+ * A Provenance can refer to another Provenance. That one never counts as a visible target, because whether it is
+ * visible depends on its own targets.
+ */
 const canBeTarget = ({ stored }: ServedType): boolean => stored !== 'Provenance';
-/** Targets are looked up in the record, which has no directory resources. */
+/**
+ * Targets are looked up in the patient record of the Provenance, so a type of the practice's directory can't be visible
+ * in part.
+ */
 const canBePartialTarget = (type: ServedType): boolean => type.compartment === 'record' && canBeTarget(type);
 
-/** Combines the access rules for reading and for searching a type. */
+/** Returns the access rules under which a type can be read or searched. Rules for the same target are combined. */
 function readOrSearchRules(grant: AccessGrant, served: ServedType): readonly AccessRule[] {
   const all = READ_PERMISSIONS.flatMap((permission) => authorize(grant, permission, scopeTypeNames(served)));
   return ACCESS_TARGETS.flatMap((of) => {

@@ -7,7 +7,7 @@ import { coversPractices } from './access-filters.ts';
 import { createEnforcedQuery, type EnforcedQuery, getSearchRules } from './enforced-query.ts';
 import type { EnforcementContext } from './enforcement-context.ts';
 
-/** A parsed `$everything` request. */
+/** The parsed parameters of an `$everything` request. */
 export interface EverythingRequest {
   readonly types: readonly ServedType[];
   readonly conditionsFor: (served: ServedType) => readonly RowCondition[];
@@ -15,17 +15,25 @@ export interface EverythingRequest {
 
 export interface EnforcedEverything<Request extends EverythingRequest = EverythingRequest> {
   readonly request: Request;
-  /** One for each requested and allowed variant of a record type. Empty if the grant doesn't reach the patient. */
+  /**
+   * Queries for the requested types that the grant allows. Empty if the grant doesn't allow access to the patient. A
+   * served type such as DSTU2 CarePlan that comes from several R4 types has a query for each of them.
+   */
   readonly queries: readonly EnforcedQuery[];
-  /** Checks that the patient exists. Undefined if that is known, or if the grant allows no search of Patient. */
+  /**
+   * Query that checks whether the patient exists. Undefined for the patient in context, who is known to exist, and if
+   * the grant doesn't allow searching Patient.
+   */
   readonly patientQuery: EnforcedQuery | undefined;
 }
 
 /**
- * Authorizes `$everything`: all record types of one patient that the grant allows to be searched.
- * @param id id of the Patient; undefined means the one in context
- * @param read parses the request; it is called only after the grant is known to allow searching some record type
- * @throws Problem 403 if the grant allows none of the requested types, 400 if no patient is named or in context
+ * Authorizes `$everything` for one patient: all types of the patient record that the grant allows to be searched.
+ * @param id id of the Patient; undefined means the patient in context
+ * @param read parses the request; it is called only after the grant is known to allow searching some type of patient
+ * records
+ * @throws Problem 403 if the grant allows none of the requested types, 400 if the request names no patient and none is
+ * in context
  */
 export function enforceEverything<Request extends EverythingRequest>(
   context: EnforcementContext,

@@ -8,23 +8,30 @@ import { coversPractices } from './access-filters.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 
-/** A search of one variant of a served type. */
+/**
+ * An authorized search of one R4 type. Several R4 types can be served under one name, such as CarePlan and CareTeam as
+ * DSTU2 CarePlan.
+ */
 export interface VariantQuery {
   readonly variant: ServedType;
   readonly query: EnforcedQuery;
-  /** Order of the search, in terms of the variant's own index. */
+  /** Sort order of the search, by the search indexes of this R4 type. */
   readonly sort: SearchSort;
 }
 
-/** A search request with a query for each variant that it asks for and the grant allows. */
+/**
+ * A search request with one query for each R4 type that is served under the requested name, as far as the request and
+ * the grant include it.
+ */
 export interface EnforcedVariants {
   readonly request: SearchRequest;
   readonly variants: readonly VariantQuery[];
 }
 
 /**
- * True if a search asks for changes at practices since some time and names no order. It is then sorted by the last change,
- * for which there is a database index, so that a page is found without reading all matches.
+ * True if a search across practices asks for changes since some time and requests no sort order. Its results are then
+ * sorted by the time of the last change. A database index has this order, so PostgreSQL finds a page without reading
+ * all matches.
  */
 function isChangePoll(
   grant: AccessGrant,
@@ -36,10 +43,11 @@ function isChangePoll(
 }
 
 /**
- * Authorizes a search of all variants of a served type, each under its own scopes.
- * @param read parses the request for the type or one of its variants; it is called only after the grant is known to allow
- * searching some variant, and returns undefined if the search asks for nothing of that variant
- * @throws Problem 403 if the grant allows no variant, 400 if the cursor belongs to another order
+ * Authorizes a search for a served type. If several R4 types are served under its name, each is searched under its own
+ * scopes.
+ * @param read parses the request for one of these R4 types, but only after the grant is known to allow searching at
+ * least one of them; it returns undefined if the search can't match that type
+ * @throws Problem 403 if the grant allows none of the types, 400 if the page cursor belongs to another sort order
  */
 export function enforceVariants(
   context: EnforcementContext,
@@ -50,7 +58,8 @@ export function enforceVariants(
   requireApiAdded(grant, version.api);
   const allowed = typeVariants(served).filter((form) => authorize(grant, 's', scopeTypeNames(form)).length > 0);
   if (allowed.length === 0) requireAccess(grant, 's', scopeTypeNames(served));
-  // The type's own parameters apply, even if the grant allows only another variant.
+  // The request is always parsed with the parameters of the served type itself, even if the grant allows only another
+  // R4 type under the same name.
   const parsed = read(served) as SearchRequest;
   const request = isChangePoll(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES_FIRST } : parsed;
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();

@@ -26,7 +26,7 @@ const grant: AccessGrant = {
   withheld: [],
   fhirUser: undefined,
 };
-/** Changes a grant to one for a member of staff at two practices. */
+/** Changes a patient's grant to the grant of a staff member of two practices. */
 const STAFF: Partial<AccessGrant> = { practices: [7, 8] as PracticeId[] };
 const withScope = (scope: string, changes: Partial<AccessGrant> = {}): EnforcementContext => ({
   grant: { ...grant, scopes: parseScopes(scope).scopes, ...changes },

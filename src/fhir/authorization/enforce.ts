@@ -19,12 +19,12 @@ import { requestedPatients } from './requested-patients.ts';
 export { type EnforcedEverything, type EverythingRequest, enforceEverything } from './enforce-everything.ts';
 export type { EnforcedQuery } from './enforced-query.ts';
 
-/** Main type with documents as attachments. `mayHaveDocuments` lists the others. */
+/** The usual type of resources with attached documents. `mayHaveDocuments` knows the other ones. */
 export const DOCUMENT_TYPE = 'DocumentReference';
 
 /**
- * Authorizes a search of one type.
- * @param read parses the request; it is called only after the grant is known to allow searching the type
+ * Authorizes a search for one type.
+ * @param read parses the request, but only after the grant is known to allow searching the type
  * @throws Problem 403 if the grant doesn't allow the search
  */
 export function enforceSearch(
@@ -40,8 +40,9 @@ export function enforceSearch(
 }
 
 /**
- * Authorizes the read of one resource. A resource outside the grant is not found, as if it didn't exist.
- * @throws Problem 403
+ * Authorizes the read of one resource. If the grant doesn't include the resource, the query finds nothing, and the
+ * client gets 404 as if the resource didn't exist.
+ * @throws Problem 403 if the grant doesn't allow reading the type
  */
 export function enforceRead(context: EnforcementContext, served: ServedType, id: string): EnforcedQuery {
   const rules = fhirUserRules(context, served, id) ?? requireAccessRules(context, served, 'r');
@@ -49,8 +50,9 @@ export function enforceRead(context: EnforcementContext, served: ServedType, id:
 }
 
 /**
- * Authorizes the documents of all resources that the grant allows to read, with a query for each type.
- * @throws Problem 403
+ * Authorizes the download of documents. A document may be read by a client that may read a resource with the document,
+ * so there is a query for each type of such resources.
+ * @throws Problem 403 if the grant allows reading none of these types
  */
 export function enforceDocuments(context: EnforcementContext): readonly EnforcedQuery[] {
   const { grant, version } = context;
@@ -67,7 +69,8 @@ export function enforceDocuments(context: EnforcementContext): readonly Enforced
 }
 
 /**
- * SMART App Launch 2.2 §3.0.2.3: `fhirUser` allows reading the user's own resource, without other access to its type.
+ * Returns the access rules for the resource of the signed-in user. The scope `fhirUser` allows reading that one
+ * resource, even without access to its type (SMART App Launch 2.2 §3.0.2.3).
  */
 function fhirUserRules(
   { grant, version }: EnforcementContext,
@@ -86,14 +89,14 @@ function fhirUserRules(
   ];
 }
 
-/** Where the matches of a search are: record ids, or practice ids of directories. */
+/** Where the matches of a search are: ids of patient records, or of practices whose directories contain the matches. */
 export type MatchLocation = Extract<RowCondition, { readonly kind: 'records' | 'directories' }>;
 
 /**
- * Authorizes resources of one type that are included with the matches of a search.
- * @param location limits them to the compartments of the matches, and to the directories or records of the same practices,
- * even if the grant covers more; undefined means no such limit
- * @returns undefined if the grant allows nothing of the type there
+ * Authorizes the resources of one type that `_include` or `_revinclude` adds to a search result.
+ * @param location limits these resources to the patient records or directories of the matches and to the practices
+ * these belong to, even if the grant allows more; undefined means no such limit
+ * @returns undefined if the grant allows no resources of the type at that location
  */
 export function enforceIncluded(
   context: EnforcementContext,
@@ -109,9 +112,10 @@ export function enforceIncluded(
 }
 
 /**
- * Conditions that keep included rows with the matches. A grant may cover only one record for the included type but
- * practices for the type of the matches, or the other way round.
- * @returns undefined if nothing of the type can be there
+ * Returns conditions that limit included resources to the records or practices of the matches. They are needed because
+ * a grant may allow the included type in one record only, but the type of the matches in whole practices, or the other
+ * way round.
+ * @returns undefined if the grant allows no resources of the type at that location
  */
 function locationConditions(
   { record, practices }: AccessGrant,
@@ -123,7 +127,8 @@ function locationConditions(
     const own = location.kind === 'records' ? record?.recordId : record?.practiceId;
     const isOwn = own !== undefined && location.values.includes(own);
     if (isOwn) return [];
-    // Other records can share the directory of the record in context, because they belong to the same practice.
+    // The matches are in other records than the record in context. Records of one practice share its directory, so a
+    // directory resource can still belong to the matches.
     return compartment === 'practice' && location.kind === 'records' ? [location] : undefined;
   }
   const isAll = practices.length === 1 && (compartment === 'practice' || location.kind === 'directories');
@@ -131,9 +136,9 @@ function locationConditions(
 }
 
 /**
- * Authorizes the export of several types. Types without any condition or limit share one query for records and one for
- * directories.
- * @param patientIds limits the export to these patients; undefined means all
+ * Authorizes the export of several types. Types that are exported without any condition share one query for patient
+ * records and one for directories.
+ * @param patientIds limits the export to these patients; undefined means all patients
  * @throws Problem 403 if the grant doesn't allow searching one of the types
  */
 export function enforceExport(
@@ -143,7 +148,7 @@ export function enforceExport(
 ): readonly EnforcedQuery[] {
   const queries = requested.map(({ served, conditions }) => {
     const enforced = conditions.map((one) => enforceCondition(context, one));
-    // A directory belongs to the practice and isn't about a patient.
+    // Directory resources aren't about a patient, so the limit to some patients doesn't apply to them.
     const ofPatients = served.compartment === 'record' ? patientIds : undefined;
     return createEnforcedQuery(context, served, requireAccessRules(context, served, 's'), enforced, ofPatients);
   });
@@ -154,6 +159,6 @@ export function enforceExport(
   return [...combined, ...queries.filter((query) => !matchesEveryRow(query))];
 }
 
-/** True if the query matches every row of the type in its search scope. */
+/** True if the query has no conditions, so that it matches every resource of its type in the search scope. */
 const matchesEveryRow = ({ filters, conditions, projection }: EnforcedQuery): boolean =>
   conditions.length === 0 && projection === undefined && filters.some(isUnrestricted);

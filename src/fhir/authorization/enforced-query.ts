@@ -16,32 +16,41 @@ import { type EnforcementContext, scopeTypeNames } from './enforcement-context.t
 declare const enforced: unique symbol;
 
 /**
- * A query after authorization. The store accepts no other, and only this file can create one. It excludes what the grant
- * doesn't allow, so rows, totals and pages need no filter afterwards.
+ * A query after authorization. The store runs no other queries, and only this file can create one. The query itself
+ * excludes what the grant doesn't allow, so its results, totals and pages need no further filter.
  */
 export interface EnforcedQuery {
   readonly [enforced]: true;
-  /** Compartment that holds the rows of the type. */
+  /** Whether resources of the type are in patient records or in the directories of practices. */
   readonly compartment: ServedType['compartment'];
-  /** Stored type. */
+  /** R4 type of the resources to find. */
   readonly type: string;
-  /** Further types in the same kind of compartment. Set only if the query matches every row of all these types. */
+  /**
+   * Further R4 types to find, which are stored in the same kind of compartment. Set only if the query matches all
+   * resources of all of these types in its search scope.
+   */
   readonly otherTypes?: readonly string[];
   readonly projection: string | undefined;
-  /** Upper limit of the rows, and the first key of every statement. Undefined if no row can match. */
+  /**
+   * The patient record or practices among which the query searches at most. All SQL of the query starts with this
+   * condition. Undefined if the query can't match anything.
+   */
   readonly scope: SearchScope | undefined;
-  /** A row has to match one of them. */
+  /** Conditions from the grant. A resource must match at least one of these filters. */
   readonly filters: readonly AccessFilter[];
-  /** All must hold. */
+  /** Conditions from the client's request, all of which a resource must meet. */
   readonly conditions: readonly EnforcedCondition[];
-  /** Practice of the record in context. If several practices have the same id, its row is read. */
+  /**
+   * Practice of the record in context. Several practices can have a resource with the same id; a read then returns the
+   * one of this practice.
+   */
   readonly preferredPracticeId: PracticeId | undefined;
 }
 
 /**
- * Creates the query for a type.
- * @param rules access rules for the type, which must come from `authorize`
- * @param patientIds limits the query to these patients; undefined means all
+ * Creates the authorized query for a type.
+ * @param rules access rules for the type; they must come from `authorize`
+ * @param patientIds limits the query to these patients; undefined means all patients
  */
 export function createEnforcedQuery(
   context: EnforcementContext,
@@ -63,7 +72,10 @@ export function createEnforcedQuery(
   return query as EnforcedQuery;
 }
 
-/** Returns the access rules for a type. @throws Problem 403 if the grant allows none */
+/**
+ * Returns the access rules under which a grant allows reading or searching a type.
+ * @throws Problem 403 if there are none
+ */
 export function requireAccessRules(
   { grant, version }: EnforcementContext,
   served: ServedType,
@@ -73,14 +85,14 @@ export function requireAccessRules(
   return requireAccess(grant, permission, scopeTypeNames(served));
 }
 
-/** Returns the access rules for searching a type. Empty if the grant allows none. */
+/** Returns the access rules under which a grant allows searching a type. The list is empty if it doesn't. */
 export const getSearchRules = (grant: AccessGrant, served: ServedType): readonly AccessRule[] =>
   authorize(grant, 's', scopeTypeNames(served));
 
 /**
- * Authorizes a condition. A condition on another resource matches only resources that the grant allows to be searched.
- * Alternatives that the grant doesn't allow are dropped.
- * @throws Problem 403 if the grant allows none of them
+ * Authorizes a search condition. A chain or `_has` considers only other resources that the grant allows to be searched.
+ * A reference may point to several types; the types that the grant doesn't allow are dropped.
+ * @throws Problem 403 if the grant allows none of these types
  */
 export function enforceCondition(context: EnforcementContext, condition: SearchCondition): EnforcedCondition {
   if (condition.kind === 'alternatives') {
@@ -96,7 +108,10 @@ export function enforceCondition(context: EnforcementContext, condition: SearchC
   return condition.kind === 'link' ? enforceLink(context, condition) : condition;
 }
 
-/** An embedded resource (PractitionerRole in a DSTU2 Practitioner) needs no scope: it is authorized with its parent. */
+/**
+ * Authorizes a condition on a resource that another one contains, such as a PractitionerRole in a DSTU2 Practitioner.
+ * It needs no scope of its own, because the containing resource needs one.
+ */
 function enforceEmbeddedLink(
   context: EnforcementContext,
   { direction, index, type, conditions: requested }: EmbeddedLink,

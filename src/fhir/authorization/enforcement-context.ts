@@ -3,7 +3,9 @@ import { Problem } from '../../kernel/index.ts';
 import type { FhirVersion, ServedType } from '../model/fhir-version.ts';
 import { findTypeByName, typeVariants } from '../model/type-variants.ts';
 
-/** Authorization, FHIR version, absolute base URL and time of a request. */
+/**
+ * Properties of a request that authorization needs: the grant, the FHIR version, the absolute base URL and the time.
+ */
 export interface EnforcementContext {
   readonly grant: AccessGrant;
   readonly version: FhirVersion;
@@ -13,8 +15,8 @@ export interface EnforcementContext {
 
 /**
  * Finds a served type by its name, ignoring case.
- * @throws Problem 403 if the token is not for this API or no scope names the type, 404 if a scope names a type that isn't
- * served. The API is checked first, so a token without it can't learn which types exist.
+ * @throws Problem 403 if the token isn't for this API, or if no scope names the type; 404 if a scope names the type but
+ * the API doesn't serve it. The API is checked first, so that a token for another API can't learn which types exist.
  */
 export function requireType({ grant, version }: EnforcementContext, name: string): ServedType {
   requireApiAdded(grant, version.api);
@@ -28,7 +30,10 @@ export function requireType({ grant, version }: EnforcementContext, name: string
   throw new Problem('scope-denied', { status: 403, message: `This access token is for other types. ${missing}` });
 }
 
-/** Hint for the error message: the types that this version serves for a stored type of that name. */
+/**
+ * Returns a hint for the error message about an unknown type: the types under which this FHIR version serves resources
+ * of the R4 type with that name.
+ */
 function describeServedAs(name: string, { types, embedded }: FhirVersion): string {
   const isSameName = (stored: string | undefined): boolean => stored?.toLowerCase() === name.toLowerCase();
   const servesIt = (type: ServedType): boolean =>
@@ -39,11 +44,15 @@ function describeServedAs(name: string, { types, embedded }: FhirVersion): strin
 }
 
 /**
- * True if a scope names the type or `*`. A type outside the scopes gets a 403, whether or not the server has that type.
+ * True if a scope names the type or `*`. For a type that no scope names, the client gets 403, whether or not the server
+ * has the type.
  */
 const isTypeInScopes = ({ scopes }: AccessGrant, name: string): boolean =>
   resourceScopes(scopes).some(({ type }) => type === '*' || type.toLowerCase() === name.toLowerCase());
 
-/** Type names that scopes may use: the name in this version and the stored one, unless the type lists its own. */
+/**
+ * Returns the names that OAuth scopes may use for a type: its name in this FHIR version and its R4 name, unless the
+ * type declares other names.
+ */
 export const scopeTypeNames = ({ name, stored, scopeNames }: ServedType): readonly string[] =>
   scopeNames ?? [name, stored];

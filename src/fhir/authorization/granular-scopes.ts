@@ -4,12 +4,15 @@ import type { SearchContext } from '../search/search-context.ts';
 import { readSearchCriterion } from '../search/search-criteria.ts';
 import { type ConditionGroup, mergeConditionGroups } from './merge-condition-groups.ts';
 
-/** Alternatives, one of which must hold entirely. Undefined means no limit, and an empty list allows nothing. */
+/**
+ * Conditions from granular scopes. A resource must meet all conditions of at least one group. Undefined means that a
+ * scope allows all resources of the type. An empty list allows none.
+ */
 export type GranularFilter = readonly ConditionGroup[] | undefined;
 
 /**
- * Reads the queries of granular scopes (SMART App Launch 2.2 §3.0.2.5). A scope with a parameter that can't be applied
- * grants nothing, because it must not grant more than it says.
+ * Parses the search expressions of granular scopes (SMART App Launch 2.2 §3.0.2.5). If the server can't apply a
+ * parameter of a scope, that scope grants nothing. Otherwise it would grant more than its text says.
  */
 export function readGranularFilter(queries: readonly string[], context: SearchContext): GranularFilter {
   if (queries.length === 0) return undefined;
@@ -18,10 +21,16 @@ export function readGranularFilter(queries: readonly string[], context: SearchCo
   );
 }
 
-/** Maximum conditions of one scope. No realistic scope has more, and each one is checked for each row. */
+/**
+ * Maximum number of search parameters in one granular scope. No realistic scope has more, and each one is compared with
+ * each resource.
+ */
 const MAX_CONDITIONS = 10;
 
-/** Reads the query of one granular scope. Returns undefined if it can't be applied to the type or could never match. */
+/**
+ * Parses the search expression of one granular scope. Returns undefined if a parameter can't be applied to the type or
+ * could never match.
+ */
 export function readGranularScope(query: string, context: SearchContext): ConditionGroup | undefined {
   const pairs = [...new URLSearchParams(query)];
   if (pairs.length === 0 || pairs.length > MAX_CONDITIONS) return undefined;

@@ -1,11 +1,12 @@
 import type { RowCondition } from '../model/condition.ts';
 
-/** Conditions that must all hold. */
+/** Conditions that a resource must all meet. */
 export type ConditionGroup = readonly RowCondition[];
 
 /**
- * Merges alternatives without changing what they match: `(a and b) or (a and c)` becomes `a and (b or c)`. After a partial
- * denial the grant names each remaining category in a scope of its own; merged, they are one condition on a row.
+ * Simplifies alternative groups of conditions without changing what they match: `(a and b) or (a and c)` becomes `a and
+ * (b or c)`. If a patient shares only some categories, the grant has one granular scope for each of them. Merged, these
+ * scopes become a single condition to test.
  */
 export function mergeConditionGroups(alternatives: readonly ConditionGroup[]): readonly ConditionGroup[] {
   let merged: readonly (readonly KeyedCondition[])[] = alternatives.map((conditions) =>
@@ -19,7 +20,10 @@ export function mergeConditionGroups(alternatives: readonly ConditionGroup[]): r
   return merged.map((conditions) => conditions.map(({ condition }) => condition));
 }
 
-/** A condition with two keys: `slot` covers everything but its values, `key` covers all of it. */
+/**
+ * A condition with two texts that identify it. `slot` describes everything but the values of the condition, so two
+ * conditions with the same slot can be merged. `key` describes the values too.
+ */
 interface KeyedCondition {
   readonly condition: RowCondition;
   readonly slot: string;
@@ -28,13 +32,13 @@ interface KeyedCondition {
 
 function toKeyedCondition(condition: RowCondition): KeyedCondition {
   const key = JSON.stringify(condition);
-  // A condition without values can't be merged with another, so it has a slot of its own.
+  // Only the values of a condition can be merged. A condition without values gets a slot that no other condition has.
   if (!('values' in condition)) return { condition, slot: key, key };
   const { values: _values, ...about } = condition;
   return { condition, slot: JSON.stringify(about), key };
 }
 
-/** Merges alternatives that differ only in this slot. */
+/** Merges groups that are equal except for the values of one condition, the one with this slot. */
 function mergeAtSlot(
   slot: string,
   alternatives: readonly (readonly KeyedCondition[])[],
@@ -61,13 +65,13 @@ function mergeAtSlot(
   return merged;
 }
 
-/** Combines the values of conditions that share a slot. */
+/** Returns one condition with the values of all given conditions, which differ only in their values. */
 function combineValues(conditions: readonly RowCondition[]): RowCondition {
   const [first] = conditions;
   if (first === undefined) throw new Error('nothing to unite');
   if (conditions.length === 1) return first;
   const all = conditions.flatMap((one): readonly unknown[] => ('values' in one ? one.values : []));
   const values = new Map(all.map((value) => [JSON.stringify(value), value]));
-  // Conditions that share a slot have values of the same type.
+  // The conditions have the same slot and therefore the same kind, so their values have the same type.
   return { ...first, values: [...values.values()] } as RowCondition;
 }

@@ -5,10 +5,10 @@ import { MASKED_VALUE } from '../model/masked-value.ts';
 import { withSubsettedTag } from '../model/subsetted-tag.ts';
 
 /**
- * Redacts targets of a Provenance that the client may not see, and all elements that could identify them. The result is
- * tagged as incomplete (FHIR R4 search §3.1.1.5.8, `SUBSETTED`).
+ * Removes those targets of a Provenance that the client may not see, and all elements that could identify them. The
+ * result is tagged as incomplete (FHIR R4 search §3.1.1.5.8, `SUBSETTED`).
  * @param content JSON text of the Provenance
- * @param hidden positions of these targets, from 1
+ * @param hidden positions of the targets to remove, counted from 1
  * @returns JSON text
  */
 export function redactTargets(content: string, hidden: readonly number[]): string {
@@ -20,8 +20,9 @@ export function redactTargets(content: string, hidden: readonly number[]): strin
 }
 
 /**
- * Elements of any FHIR version that say when, where, why and by whom. Text, contained resources, entity, signature and
- * elements unknown to this server could identify a hidden target.
+ * Provenance elements that remain after redaction, from any FHIR version. They say when, where, why and by whom. The
+ * other elements could identify a hidden target: text, contained resources, entity, signature, and elements that this
+ * server doesn't know.
  */
 const SAFE_ELEMENTS: ReadonlySet<string> = new Set([
   'implicitRules',
@@ -37,7 +38,9 @@ const SAFE_ELEMENTS: ReadonlySet<string> = new Set([
   'agent',
 ]);
 
-/** Removes extensions that could identify a resource, and references to contained resources. */
+/**
+ * Removes extensions that could identify a resource, and references to contained resources, which are removed as well.
+ */
 function removeIdentifying(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(removeIdentifying);
   if (!isObject(value)) return value;
@@ -47,19 +50,23 @@ function removeIdentifying(value: unknown): unknown {
     const plain = [part].flat().filter(isSafeExtension);
     return plain.length === 0 ? [] : [[name, plain]];
   });
-  // FHIR R4 §2.6.2: an object must not be empty. That there was a value is not confidential, so it is marked as masked.
+  // An object must not be empty (FHIR R4 §2.6.2). It isn't confidential that a value existed, so an emptied object is
+  // replaced by one that says so.
   return entries.length === 0 ? MASKED_VALUE : Object.fromEntries(entries);
 }
 
 type RedactedElement = readonly [name: string, value: unknown];
 
-/** Drops the `_name` of a primitive if none of its extensions is left. Its value is in the property `name`. */
+/**
+ * Drops the property `_name` of a primitive if all of its extensions were removed. The value of the primitive is in the
+ * property `name` and remains.
+ */
 const keepUnlessMasked = (name: string, part: unknown): RedactedElement[] =>
   name.startsWith('_') && part === MASKED_VALUE ? [] : [[name, part]];
 
 const EXTENSION_ELEMENTS: ReadonlySet<string> = new Set(['extension', 'modifierExtension']);
 
-/** True if the value of an extension can't identify a resource, such as the reason why an element is absent. */
+/** True if the value of an extension can't identify a resource. An example is the reason why an element is absent. */
 const isSafeExtension = (extension: unknown): boolean =>
   isObject(extension) && Object.keys(extension).every((name) => SAFE_EXTENSION_PROPERTIES.has(name));
 const SAFE_EXTENSION_PROPERTIES: ReadonlySet<string> = new Set([

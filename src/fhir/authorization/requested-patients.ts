@@ -7,10 +7,11 @@ import { coversPractices } from './access-filters.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 
 /**
- * Returns the patients that a search names. A token for one patient must not name another one. With a token for practices
- * the search is limited to these patients, and unknown ones match nothing.
+ * Returns the patients to whom the parameters of a search limit it. A patient's token can't search other patients, so
+ * there is nothing to limit. With a token for practices, the search is limited to the named patients, and patients that
+ * the practices don't have match nothing.
  * @returns undefined if the search isn't limited to patients
- * @throws Problem 403 if a patient's token names another patient
+ * @throws Problem 403 if a search with a patient's token names another patient
  */
 export function requestedPatients(
   context: EnforcementContext,
@@ -24,8 +25,9 @@ export function requestedPatients(
 }
 
 /**
- * A directory search that names a patient reveals that the practice knows them, so it only accepts patients that the
- * grant shows.
+ * Returns those of the named patients that a search may use. A search of the directory that names a patient finds
+ * something only at practices that know the patient, so it reveals where the patient is known. It may therefore only
+ * name patients whom the grant allows to be searched.
  */
 function knownPatients(
   { grant, version }: EnforcementContext,

@@ -4,7 +4,8 @@ import { scopeTypeNames } from './enforcement-context.ts';
 import { readGranularScope } from './granular-scopes.ts';
 
 /**
- * Lists the types that any version serves, by stored name, with their other names and the scopes that can be enforced.
+ * Lists all types that any FHIR version serves, by R4 name, with their other names. `enforces` tells whether the server
+ * can apply a granular scope.
  */
 export function describeServedTypes(versions: readonly FhirVersion[]): {
   readonly names: readonly string[];
@@ -30,7 +31,10 @@ export function describeServedTypes(versions: readonly FhirVersion[]): {
   };
 }
 
-/** Scope names of further variants that all of these versions serve under a type's name. */
+/**
+ * Returns the scope names of further R4 types that are served under a type's name. Only names that all of these FHIR
+ * versions have are returned.
+ */
 function variantScopeNames(versions: readonly FhirVersion[], type: string): readonly string[] {
   const [first = [], ...others] = versions.map(({ types }) =>
     (types.find(({ name }) => name === type)?.variants ?? []).flatMap((form) => scopeTypeNames(form).slice(-1)),
@@ -38,12 +42,18 @@ function variantScopeNames(versions: readonly FhirVersion[], type: string): read
   return first.filter((name) => others.every((names) => names.includes(name)));
 }
 
-/** Types for backend apps only. A Group lists patients, and neither patients nor staff may see who else is in it. */
+/**
+ * Types that only backend apps may access. A Group lists patients, and neither patients nor staff may see who else is
+ * in it.
+ */
 const SYSTEM_ONLY_TYPES = ['Group'];
 
 const canEnforceScope = (version: FhirVersion, type: string, query: string): boolean =>
   version.types.some((served) => scopeTypeNames(served).includes(type) && isScopeApplicable(query, version, served));
 
-/** The base URL and the time don't affect whether a value can be parsed, so any will do. */
+/**
+ * Returns true if the server can apply a granular scope to a type. The base URL and the time don't affect that, so
+ * placeholders are passed.
+ */
 const isScopeApplicable = (query: string, version: FhirVersion, served: ServedType): boolean =>
   readGranularScope(query, { version, served, base: '', now: new Date(0) }) !== undefined;
