@@ -2,17 +2,20 @@ import type { DateTest, RowCondition } from '../model/condition.ts';
 import type { TimeRange } from '../model/time-range.ts';
 import { invalidSearch } from './values/search-value.ts';
 
-/** Date parameters that say when the care described by a resource took place. */
+/** Date search parameters of a type that say when the care described by a resource took place. */
 interface CareTimeParameters {
-  /** In order of preference: the first one with a value counts. */
+  /**
+   * Parameters with the start or the only date of the care, in order of preference: the first one that a resource has a
+   * value for counts.
+   */
   readonly dates: readonly string[];
-  /** Parameter with the end. Without a value, the care is ongoing. */
+  /** Parameter with the date when the care ended. If a resource has no value for it, the care is ongoing. */
   readonly end?: string;
 }
 
 /**
- * The main date of each stored type, as far as it can be searched. Types that are missing here, such as Patient,
- * AllergyIntolerance and Coverage, describe no care at a certain time.
+ * The main date of each R4 type, by the names of its search parameters. Types that are missing here, such as Patient,
+ * AllergyIntolerance and Coverage, don't describe care at a certain time.
  */
 export const CARE_TIMES: Readonly<Record<string, CareTimeParameters>> = {
   Appointment: { dates: ['date'] },
@@ -38,19 +41,28 @@ export const CARE_TIMES: Readonly<Record<string, CareTimeParameters>> = {
   Specimen: { dates: ['collected'] },
 };
 
-/** A period of care that includes `start` and `end`. An undefined boundary is open. */
+/**
+ * A requested period of care. It includes the days or times `start` and `end`. If one of them is undefined, the period
+ * has no limit on that side.
+ */
 export interface CarePeriod {
   readonly start: TimeRange | undefined;
   readonly end: TimeRange | undefined;
 }
 
-/** Rejects a period that ends before it starts: only resources without a date would match it. @throws Problem 400 */
+/**
+ * Rejects a period of care that ends before it starts, because only resources without a date would match it.
+ * @throws Problem 400
+ */
 export function requireOrderedPeriod({ start, end }: CarePeriod): void {
   if (start === undefined || end === undefined || start.low < end.high) return;
   throw invalidSearch('The parameter start is after end: there is no such time.');
 }
 
-/** Matches resources whose time overlaps the period. Those without a date match too, as they could be in it. */
+/**
+ * Returns conditions that match resources whose date or period overlaps the period of care. Resources without a date
+ * match too, because the care may have been in the period.
+ */
 export function careTimeConditions(type: string, { start, end }: CarePeriod): readonly RowCondition[] {
   const time = CARE_TIMES[type];
   if (time === undefined) return [];
@@ -63,7 +75,10 @@ export function careTimeConditions(type: string, { start, end }: CarePeriod): re
   ];
 }
 
-/** Matches if the first date with a value passes the test, or if no date has a value. */
+/**
+ * Matches resources of which the preferred date passes the test: the first of several date parameters that has a value.
+ * Resources without any of the dates match too.
+ */
 const firstDateCondition = (names: readonly string[], test: DateTest): RowCondition => ({
   kind: 'any',
   of: [

@@ -1,6 +1,6 @@
 import type { ServedType } from '../model/fhir-version.ts';
 
-/** Search parameters of every type that need no index table. */
+/** Search parameters of every type that the server reads from columns of the resource, not from the search index. */
 export const COMMON_PARAMETERS = [
   { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
   { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
@@ -9,13 +9,13 @@ export const COMMON_PARAMETERS = [
 export const DEFAULT_COUNT = 50;
 export const MAX_COUNT = 1000;
 
-/** Search parameters of every type that are in the index table. */
+/** Search parameters of every type whose values are in the search index. */
 export const COMMON_INDEXED_PARAMETERS = [
   { name: '_tag', kind: 'token', documentation: 'A tag of the resource.' },
   { name: '_profile', kind: 'uri', documentation: 'A profile that the resource claims, as its canonical address.' },
 ] as const;
 
-/** Search parameters of record types. Directory resources have no security labels. */
+/** Search parameters of all types in patient records. Resources of a practice's directory have no security labels. */
 export const RECORD_PARAMETERS = [
   { name: '_security', kind: 'token', documentation: 'A security label of the resource.' },
 ] as const;
@@ -28,7 +28,7 @@ export const commonParameters = ({
   ...(shared ?? [...COMMON_INDEXED_PARAMETERS, ...(compartment === 'record' ? RECORD_PARAMETERS : [])]),
 ];
 
-/** Parameters for the size, order and content of the result. */
+/** Search result parameters: page size, sort order, and content of the result. */
 export const RESULT_PARAMETERS = [
   {
     name: '_count',
@@ -57,13 +57,14 @@ export const RESULT_PARAMETERS = [
   },
 ] as const;
 
-/** Lists the values of `_sort` for a type, each descending and ascending. */
+/** Lists the values of `_sort` that a search for a type accepts, each for descending and ascending order. */
 export function listSortKeys({
   parameters,
   variants = [],
 }: Pick<ServedType, 'parameters' | 'variants'>): readonly string[] {
   const datesIn = (of: ServedType['parameters']) => of.filter(({ kind }) => kind === 'date').map(({ name }) => name);
-  // A type with several variants can be sorted only by dates that all of them have.
+  // Several R4 types can be served under one name, such as CarePlan and CareTeam as DSTU2 CarePlan. A search for that
+  // name can be sorted only by dates that all of them have.
   const dates = datesIn(parameters).filter((name) => variants.every((form) => datesIn(form.parameters).includes(name)));
   return [...new Set(['date', '_lastUpdated', '_id', ...dates])].flatMap((key) => [`-${key}`, key]);
 }

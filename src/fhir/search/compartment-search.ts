@@ -2,30 +2,36 @@ import { Problem } from '../../kernel/index.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import type { QueryParameter } from './search-request.ts';
 
-/** CompartmentDefinition/patient has no criterion for Device, although `Device?patient=` finds a patient's devices. */
+/**
+ * Types that aren't in the patient compartment. CompartmentDefinition/patient has no criterion for Device, although
+ * `Device?patient=` finds a patient's devices.
+ */
 const EXCLUDED_TYPES = ['Device'];
 
-/** True if CompartmentDefinition/patient includes the type, by a parameter that names the patient. */
+/** True if CompartmentDefinition/patient includes a type, because a search parameter of the type names the patient. */
 export const isInCompartment = ({ parameters, stored }: ServedType): boolean =>
   !EXCLUDED_TYPES.includes(stored) && parameters.some(({ kind }) => kind === 'patient');
 
 /**
- * FHIR R4 search §3.1.1 and compartmentdefinition: `Patient/{id}/Condition` searches the Conditions of that patient. A
- * resource is in the compartment of the patient whose record contains it.
+ * A search within a patient compartment: `Patient/{id}/Condition` finds the Conditions of that patient (FHIR R4 search
+ * §3.1.1, compartmentdefinition). A resource is in the compartment of the patient whose record contains it.
  */
 export interface CompartmentSearch {
-  /** Path below the base URL. */
+  /** Path of the compartment search below the base URL, such as `Patient/{id}/Condition`. */
   readonly path: string;
-  /** Query parameter that names the patient in the equivalent plain search. */
+  /** Parameter and value that name the patient if the same search is written as `Condition?patient={id}`. */
   readonly parameter: QueryParameter;
 }
 
-/** FHIR R4, datatypes, id. Other text, such as one with a comma, could be read as several values. */
+/**
+ * Format of a FHIR id (FHIR R4, datatypes, id). The id becomes the value of a search parameter, where a comma, for
+ * example, would separate two values.
+ */
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 /**
- * Translates `Patient/{id}/{type}` to a search.
- * @throws Problem 404 if the id is malformed or the type isn't in a patient's compartment
+ * Parses the path of a compartment search, `Patient/{id}/{type}`.
+ * @throws Problem 404 if the id is malformed, or if the type isn't in the patient compartment
  */
 export function readCompartmentSearch(patientId: string, served: ServedType): CompartmentSearch {
   if (!FHIR_ID.test(patientId))

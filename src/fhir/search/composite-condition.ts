@@ -5,12 +5,13 @@ import type { SearchContext } from './search-context.ts';
 import { parseQuantity } from './values/quantity-value.ts';
 import { invalidSearch, parseToken, splitUnescaped } from './values/search-value.ts';
 
-/** Maximum alternatives of a composite parameter. Each one needs several tests of each row. */
+/** Maximum number of alternatives of a composite parameter. Each alternative needs several tests of each resource. */
 const MAX_ALTERNATIVES = 30;
 
 /**
- * Reads `code-value-quantity=8480-6$gt140`: both values must match the same resource or the same element. Each part has the
- * syntax of a parameter of its own. FHIR R4 search §3.1.1.4.14
+ * Parses a composite parameter such as `code-value-quantity=8480-6$gt140`: one resource, or one repetition of an
+ * element, must match both values. Each value has the syntax of a search parameter of its own (FHIR R4 search
+ * §3.1.1.4.14).
  * @throws Problem 400
  */
 export function readCompositeCondition(

@@ -1,25 +1,35 @@
 import { isUuid, Problem } from '../../kernel/index.ts';
 
 /**
- * Start of a page, with the total of page 1. It is neither secret nor signed: a client that alters it still sees only what
- * its token allows.
+ * Position in a search result where a page starts, with the total that the first page reported. The cursor is part of
+ * the URL of the page. It is neither secret nor signed: if a client alters it, the client still sees only what its
+ * token allows.
  */
 export interface PageCursor {
-  /** Name of the sort order that the position refers to. */
+  /** Name of the sort order of the search. The position is valid for this order only. */
   readonly sort: string;
-  /** Sort value of the last row of the previous page, as PostgreSQL prints an instant. */
+  /** Sort value of the last resource on the previous page, in the text format of PostgreSQL. */
   readonly position: string;
-  /** Id of the last row of the previous page. */
+  /** Id of the last resource on the previous page. */
   readonly id: string;
-  /** Undefined if the total wasn't requested. */
+  /** Number of matches on all pages. Undefined if the client didn't request the total. */
   readonly total: number | undefined;
-  /** Time of the latest change among the matches when page 1 was read, as PostgreSQL prints it. */
+  /**
+   * Time of the latest change among all matches when the first page was read, in the text format of PostgreSQL. Later
+   * pages leave out resources that were created since.
+   */
   readonly asOf: string;
-  /** Digest of the search, see `searchDigest`. */
+  /** Digest that identifies the search to which the cursor belongs; see `searchDigest`. */
   readonly search: string;
-  /** Set if rows of several practices match, because these may have the same ids. */
+  /**
+   * Practice of the last resource on the previous page. Set if the search covers several practices, which may have
+   * resources with the same id.
+   */
   readonly practice?: number | undefined;
-  /** Set if rows of several stored types match, because these may have the same ids as well. */
+  /**
+   * Position of the last resource's R4 type among the types that are served under one name. Set if the search covers
+   * several R4 types, which may have resources with the same id.
+   */
   readonly part?: number | undefined;
 }
 
@@ -32,7 +42,10 @@ export function encodeCursor({ sort, position, id, total, asOf, search, practice
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws Problem 400 if the text isn't a cursor of this server */
+/**
+ * Parses the cursor of a page URL.
+ * @throws Problem 400 if the text isn't a cursor that this server made
+ */
 export function decodeCursor(text: string): PageCursor {
   const parts = decodeParts(text);
   if (!Array.isArray(parts) || parts.length < 6 || parts.length > 8) throw invalidCursor();
@@ -72,7 +85,7 @@ function requireCount(value: unknown): number {
   return Number(value);
 }
 
-/** Rejects February 30 and the year 0000, which PostgreSQL can't parse although JavaScript accepts them. */
+/** Rejects dates that JavaScript accepts and PostgreSQL doesn't, such as February 30 and dates in the year 0000. */
 function requireInstant(value: unknown): string {
   if (value === 'infinity' || value === '-infinity') return value;
   if (typeof value !== 'string' || !INSTANT_PATTERN.test(value) || value.startsWith('0000')) throw invalidCursor();

@@ -5,14 +5,18 @@ import { withSubsettedTag } from '../model/subsetted-tag.ts';
 import type { FhirElementDefinition, FhirElements } from '../model/xml/element-definitions.ts';
 import { invalidSearch } from './values/search-value.ts';
 
-/** Elements to return of each resource. FHIR R4 search §3.1.1.5.8, `_summary`, and §3.1.1.5.9, `_elements` */
+/**
+ * The elements of each resource that the client requests with `_summary` (FHIR R4 search §3.1.1.5.8) or `_elements`
+ * (§3.1.1.5.9).
+ */
 export type ElementSubset =
   | { readonly kind: 'true' | 'text' | 'data' }
   | { readonly kind: 'elements'; readonly names: readonly string[] };
 
 /**
- * Reads `_summary` or `_elements`. Returns `count` if no resources are requested, `whole` for complete resources, and
- * undefined for another parameter.
+ * Parses `_summary` or `_elements`.
+ * @returns `count` if the client wants only the total, `whole` if it wants complete resources, and undefined for any
+ * other parameter
  * @throws Problem 400
  */
 export function readSubset(name: string, value: string): ElementSubset | 'count' | 'whole' | undefined {
@@ -25,7 +29,7 @@ export function readSubset(name: string, value: string): ElementSubset | 'count'
 }
 
 /**
- * Reads the subset that a read requests. A read has no other parameters for its content.
+ * Parses `_summary` and `_elements` of a read. Other parameters don't affect the content of a read.
  * @throws Problem 400
  */
 export function readSubsetParameters(
@@ -57,7 +61,8 @@ function selectElements(value: object, type: string, elements: FhirElements, sub
   const entries = Object.entries(value).flatMap(([name, part]) => {
     const element = defined.get(name.replace(/^_/, ''));
     if (element === undefined || !(element.required || isSelected(element, subset))) return [];
-    // Within a backbone element, the summary again contains only some of the elements.
+    // The summary of a backbone element contains only some of its elements, so the selection is applied inside it
+    // again.
     const inner = subset.kind === 'true' && element.type.includes('.') ? element.type : undefined;
     return [[name, inner === undefined ? part : selectNestedElements(part, inner, elements, subset)] as const];
   });

@@ -9,9 +9,10 @@ import { splitAlternatives } from './values/search-value.ts';
 type ReferenceParameter = Extract<SearchParameter, { readonly kind: 'reference' }>;
 
 /**
- * Reads `name=value` if it concerns embedded resources: those in the searched type itself, or a reference to an embedded
- * resource, which counts as a reference to its parent.
- * @returns undefined if it concerns none
+ * Parses a search parameter that concerns contained resources: a DSTU2 Practitioner contains its PractitionerRoles.
+ * Either the parameter searches the contained resources, or it is a reference. A reference to a contained
+ * PractitionerRole counts as a reference to its Practitioner.
+ * @returns undefined if the parameter concerns no contained resources
  */
 export function readEmbeddedCriterion(
   name: string,
@@ -30,7 +31,7 @@ export function readEmbeddedCriterion(
   return embedded === undefined ? undefined : { kind: 'either', of: [...direct, embedded] };
 }
 
-/** Reads a condition for each index of the parameter. */
+/** Parses the values of a parameter into one condition for each search index of the parameter. */
 const readIndexConditions = (
   parameter: IndexedParameter,
   modifier: string | undefined,
@@ -51,7 +52,10 @@ function readEmbeddedParameter(
   return embedded && embeddedInRow(embedded, [anyOf(readIndexConditions(parameter, modifier, value, context))]);
 }
 
-/** Matches rows with a visible embedded resource that meets all conditions. */
+/**
+ * Matches resources that contain a resource which meets all conditions and is shown, as a Practitioner contains
+ * PractitionerRoles.
+ */
 const embeddedInRow = (
   { type, parentParameter, visibleWhen }: EmbeddedType,
   conditions: readonly SearchCondition[],
@@ -65,7 +69,10 @@ const embeddedInRow = (
 
 type ReferenceValues = Extract<SearchCondition, { readonly kind: 'reference' }>['values'];
 
-/** Matches rows that refer to an embedded resource of one of these parents. Undefined if the parameter can't. */
+/**
+ * Matches resources that refer to a PractitionerRole (or another contained type) of one of the given Practitioners.
+ * Returns undefined if the reference parameter can't point to a Practitioner.
+ */
 function viaEmbeddedReference(
   { index, targets }: ReferenceParameter,
   values: ReferenceValues,
@@ -78,7 +85,10 @@ function viaEmbeddedReference(
   return { kind: 'joined', direction: 'to', index, type: embedded.type, conditions: [condition] };
 }
 
-/** Matches rows that refer to one of these resources by a parameter, directly or through an embedded resource. */
+/**
+ * Matches resources that refer to one of the given resources. A reference to a PractitionerRole that its Practitioner
+ * contains counts as a reference to the Practitioner.
+ */
 export function referenceCondition(
   parameter: ReferenceParameter,
   values: ReferenceValues,
@@ -90,7 +100,10 @@ export function referenceCondition(
   return embedded === undefined ? own : { kind: 'either', of: [own, embedded] };
 }
 
-/** Adds to a link to a parent type the link that leads there through an embedded resource. */
+/**
+ * Extends a chain to a type that contains resources of another type, such as Practitioner with its PractitionerRoles.
+ * The chain then also follows references to a contained PractitionerRole.
+ */
 export function withEmbeddedLink(
   link: SearchLink,
   { embedded }: Pick<SearchContext['version'], 'embedded'>,

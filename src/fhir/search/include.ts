@@ -4,26 +4,31 @@ import { typeVariants } from '../model/type-variants.ts';
 import type { SearchContext } from './search-context.ts';
 
 /**
- * A request to return resources with the matches that refer to them, or to which they refer. FHIR R4 search §3.1.1.5.4
+ * One `_include` or `_revinclude` of a search: resources to return in addition to the matches, because a match refers
+ * to them or they refer to a match (FHIR R4 search §3.1.1.5.4).
  */
 export interface SearchInclude {
-  /** `to`: what the source refers to (`_include`). `from`: sources that refer to a match (`_revinclude`). */
+  /**
+   * `to` for `_include`: resources to which the source type refers. `from` for `_revinclude`: resources of the source
+   * type that refer to a match.
+   */
   readonly direction: 'to' | 'from';
-  /** Type that has the reference parameter. */
+  /** Type that has the reference parameter, such as Observation in `Observation:encounter`. */
   readonly source: ServedType;
   readonly parameter: Extract<SearchParameter, { kind: 'reference' | 'patient' }>;
-  /** Types that the reference may lead to. */
+  /** Types of the resources to which the reference may point. */
   readonly targets: readonly ServedType[];
-  /** Applies to included resources as well (`:iterate`). */
+  /** True with the modifier `:iterate`: included resources can include further resources. */
   readonly iterate: boolean;
 }
 
 const INCLUDE_NAME = /^_(rev)?include(:iterate|:recurse)?$/;
 
 /**
- * Reads `_include=Observation:encounter`, `_include=Observation:performer:Practitioner`, `_include=*` or `_revinclude=…`.
- * `_revinclude` with `*` or by the patient isn't supported: `$everything` returns all resources of a patient.
- * @returns undefined if it is no such parameter or leads nowhere
+ * Parses `_include=Observation:encounter`, `_include=Observation:performer:Practitioner`, `_include=*` or
+ * `_revinclude=…`. `_revinclude` supports neither `*` nor the parameter `patient`, because `$everything` returns all
+ * resources of a patient.
+ * @returns undefined if the parameter is another one, or if it can't include any resource
  */
 export function readInclude(name: string, value: string, context: SearchContext): readonly SearchInclude[] | undefined {
   const [, reverse, repeated] = INCLUDE_NAME.exec(name) ?? [];
@@ -58,7 +63,10 @@ const includeTargets = (parameter: SearchInclude['parameter'], { version }: Sear
     .flatMap(typeVariants)
     .filter(({ stored }) => (parameter.kind === 'patient' ? stored === 'Patient' : parameter.targets.includes(stored)));
 
-/** Lists the includes of a type for its CapabilityStatement, such as `Observation:encounter`. */
+/**
+ * Lists the values of `_include` for a type, such as `Observation:encounter`. The CapabilityStatement contains the
+ * list.
+ */
 export const listIncludes = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
   served.parameters.filter(isReference).flatMap((one) => {
     const leads = types.some(({ stored }) =>
@@ -67,7 +75,7 @@ export const listIncludes = (served: ServedType, types: readonly ServedType[]): 
     return leads ? [`${served.name}:${one.name}`] : [];
   });
 
-/** Lists the reverse includes of a type, such as `Provenance:target`. */
+/** Lists the values of `_revinclude` for a type, such as `Provenance:target`. */
 export const listReverseIncludes = (served: ServedType, types: readonly ServedType[]): readonly string[] =>
   types.flatMap((source) =>
     source.parameters.flatMap((one) =>

@@ -13,9 +13,9 @@ import {
 } from './values/search-value.ts';
 
 /**
- * Reads the condition of one parameter on one index.
- * @param values alternatives, still escaped
- * @throws Problem 400 if a value is invalid or the modifier unsupported
+ * Parses the values of a search parameter into a condition on one search index.
+ * @param values alternatives, with FHIR's escapes such as `\,`
+ * @throws Problem 400 if a value is invalid, or if the parameter doesn't support the modifier
  */
 export function readIndexCondition(
   parameter: IndexedParameter,
@@ -46,7 +46,7 @@ export function requireAtMost(name: string, values: readonly unknown[], most: nu
     throw invalidSearch(`The parameter ${name} takes at most ${most} alternatives. Ask in several searches.`);
 }
 
-/** FHIR R4 search §3.1.1.4.8 */
+/** Returns how a string parameter with this modifier compares texts (FHIR R4 search §3.1.1.4.8). */
 function readStringMode(name: string, modifier: string | undefined): 'starts' | 'exact' | 'contains' {
   if (modifier === undefined) return 'starts';
   if (modifier === 'exact' || modifier === 'contains') return modifier;
@@ -54,7 +54,8 @@ function readStringMode(name: string, modifier: string | undefined): 'starts' | 
 }
 
 /**
- * FHIR R4 search §3.1.1.5.10: the modifier of a reference names the type that it refers to, as in `subject:Patient`.
+ * Checks the modifier of a reference parameter. It names the type to which the reference points, as in
+ * `subject:Patient` (FHIR R4 search §3.1.1.5.10).
  */
 function requireReferenceType(name: string, modifier: string | undefined, context: SearchContext): void {
   if (modifier === undefined || context.version.types.some((type) => type.name === modifier)) return;
@@ -62,8 +63,9 @@ function requireReferenceType(name: string, modifier: string | undefined, contex
 }
 
 /**
- * A URL of this server becomes `Type/id`, as references are stored. It also matches as written, because canonicals and
- * resources that were loaded from another server are stored that way.
+ * Parses the values of a reference parameter. A URL of this server is searched as `Type/id`, the form of stored
+ * references. It is also searched as written, because canonicals, and resources from another server, contain complete
+ * URLs.
  */
 function readReferenceAlternatives(
   text: string,
@@ -75,7 +77,10 @@ function readReferenceAlternatives(
   return isAbsoluteUri(written) && value.type !== '' ? [value, { type: '', id: written }] : [value];
 }
 
-/** Reads a reference and translates its type and id to the stored ones. @param type type that a modifier names */
+/**
+ * Parses a reference and translates its type and id to the R4 type and the stored id.
+ * @param type type that a modifier names, as in `subject:Patient`
+ */
 export function readReference(
   text: string,
   type: string | undefined,

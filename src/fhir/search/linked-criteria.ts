@@ -10,14 +10,14 @@ import type { SearchContext } from './search-context.ts';
 import { getSearchParameters, readSearchCriterion, type SearchCriterion } from './search-criteria.ts';
 import { invalidSearch } from './values/search-value.ts';
 
-/** Maximum number of links in a row. No realistic search needs more. */
+/** Maximum number of references that a chain or `_has` follows one after the other. No realistic search needs more. */
 const MAX_DEPTH = 3;
 
 /**
- * Reads a chain such as `encounter.class=AMB` or `subject:Patient.name=…`, or `_has:Observation:encounter:code=…`, or one
- * inside another. FHIR R4 search §3.1.1.5.6 and §3.1.1.5.7
- * @returns undefined if the name is neither
- * @throws Problem 400 if it can't be followed
+ * Parses a chain such as `encounter.class=AMB` or `subject:Patient.name=…` (FHIR R4 search §3.1.1.5.6), a reverse chain
+ * such as `_has:Observation:encounter:code=…` (§3.1.1.5.7), or one inside another.
+ * @returns undefined if the parameter name is neither a chain nor `_has`
+ * @throws Problem 400 if the server can't follow the chain
  */
 export function readLink(name: string, value: string, context: SearchContext, depth = 0): SearchCondition | undefined {
   if (!name.startsWith('_has:') && !name.includes('.')) return undefined;
@@ -31,7 +31,8 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   const linksTo = (here: ServedType) =>
     served === undefined ? [] : typeVariants(served).flatMap((form) => variantLinks(reference, form, here));
   const found = linksTo(context.served);
-  // A parameter that leads only to another variant of the searched type is valid, but finds nothing of this variant.
+  // Several R4 types can be served under one name, such as CarePlan and CareTeam as DSTU2 CarePlan. A `_has` that
+  // applies only to CareTeam is valid in a search for CarePlan, but matches no R4 CarePlan.
   const isKnown = found.length > 0 || siblingVariants(context).some((form) => linksTo(form).length > 0);
   if (served === undefined || !isKnown || rest.length === 0 || context.served.compartment !== 'record') {
     throw invalidSearch(
@@ -48,11 +49,14 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   return combineLinks(links);
 }
 
-/** All variants that share the name of the searched type. */
+/** Returns all R4 types that are served under the name of the searched type. */
 const siblingVariants = ({ version, served }: SearchContext): readonly ServedType[] =>
   version.types.map(typeVariants).find((forms) => forms.includes(served)) ?? [];
 
-/** Links by which a variant of a type leads to the type `here`. */
+/**
+ * Returns the ways in which a reference parameter of the type `form` can point to the type `here`. The list is empty if
+ * it can't.
+ */
 function variantLinks(reference: string, form: ServedType, here: ServedType) {
   const parameter = form.parameters.find((one) => one.name === reference);
   return parameter === undefined ? [] : linkIndexes(parameter, here).map((by) => ({ form, by }));
@@ -85,29 +89,37 @@ function combineLinks(links: readonly (SearchLink | EmbeddedLink)[]): SearchCond
   return first !== undefined && others.length === 0 ? first : { kind: 'alternatives', of: links };
 }
 
-/** Types that a reference may lead to, or only the one that a modifier names, as in `subject:Patient`. */
+/**
+ * Returns the types to which the reference in a chain can point. If a modifier names one, as in `subject:Patient`, only
+ * that type is returned.
+ */
 function chainTargets(parameter: SearchParameter, modifier: string | undefined, { version, served }: SearchContext) {
   const fits = ({ name, stored }: ServedType) =>
     (modifier === undefined || modifier === name) &&
     (parameter.kind === 'patient'
       ? stored === 'Patient'
       : parameter.kind === 'reference' && parameter.targets.includes(stored));
-  // Directory resources don't belong to a record, so a chain never leads from them into one.
+  // Resources of a practice's directory belong to no patient record, so a chain from one of them never leads into a
+  // patient record.
   return version.types.filter(
     (type) => fits(type) && (served.compartment === 'record' || type.compartment === 'practice'),
   );
 }
 
-/** Links by which a parameter leads to a type, one for each of its indexes. Empty if it doesn't lead there. */
+/**
+ * Returns the ways in which a reference parameter can point to a type, one for each search index of the parameter. The
+ * list is empty if the parameter can't point to that type.
+ */
 function linkIndexes(parameter: SearchParameter, { stored }: ServedType): readonly LinkIndex[] {
-  // A parameter of embedded resources applies to those only and can't be chained.
+  // A DSTU2 Practitioner contains its PractitionerRoles. A parameter that searches the contained PractitionerRoles
+  // can't start a chain.
   if ('within' in parameter) return [];
   if (parameter.kind === 'patient') return stored === 'Patient' ? [{ kind: 'compartment' }] : [];
   if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return [];
   return parameterIndexes(parameter).map((index) => ({ kind: 'reference', index }));
 }
 
-/** True if the type can be searched by the first name of a chain. */
+/** True if the type has the search parameter with which the rest of a chain begins. */
 function isSearchableBy(served: ServedType, name: string): boolean {
   const [first = ''] = name.split(/[.:]/, 1);
   return (
@@ -116,7 +128,8 @@ function isSearchableBy(served: ServedType, name: string): boolean {
 }
 
 /**
- * Reads `encounter.patient=…`: the Patient of the record is one of these. Returns undefined if the type has no patient.
+ * Returns the condition for a chain that ends with `patient`, such as `encounter.patient=…`: the patient record belongs
+ * to one of these patients. Undefined for a type that isn't in patient records.
  */
 function patientLink(patients: readonly ReferenceValue[], { version, served }: SearchContext): SearchLink | undefined {
   const other = version.types.find(({ stored }) => stored === 'Patient');

@@ -9,7 +9,8 @@ import { uriAncestors, withoutTrailingSlash } from './values/uri-hierarchy.ts';
 type TokenParameter = Extract<SearchParameter, { kind: 'token' }>;
 
 /**
- * Reads `subject:identifier=system|value`, which searches the Identifier in the reference. FHIR R4 search §3.1.1.4.12
+ * Parses `subject:identifier=system|value`, which searches the Identifier inside the reference (FHIR R4 search
+ * §3.1.1.4.12).
  */
 export function identifierCondition(
   { name, identifiers }: Extract<SearchParameter, { kind: 'reference' | 'patient' }>,
@@ -19,17 +20,23 @@ export function identifierCondition(
   return { kind: 'token', index: identifiers, values: values.map((text) => parseToken(name, text)) };
 }
 
-/** Reads `identifier:of-type=system|code|value`. FHIR R4 search §3.1.1.4.10 */
+/**
+ * Parses `identifier:of-type=system|code|value`, which searches identifiers by type and value (FHIR R4 search
+ * §3.1.1.4.10).
+ */
 export function ofTypeCondition({ name, ofType }: TokenParameter, values: readonly string[]): RowCondition {
   if (ofType === undefined) throw unsupportedModifier(name, 'of-type');
   return { kind: 'token', index: ofType, values: values.map((text) => parseTypedIdentifier(name, text)) };
 }
 
-/** FHIR R4 search §3.1.1.4.10 */
+/** True for the modifiers `:in` and `:not-in` (FHIR R4 search §3.1.1.4.10). */
 export const isValueSetModifier = (modifier: string | undefined): modifier is 'in' | 'not-in' =>
   modifier === 'in' || modifier === 'not-in';
 
-/** Reads `code:in=http://…/ValueSet/x` and `:not-in`. The context must have the codes of these value sets. */
+/**
+ * Parses `code:in=http://…/ValueSet/x` or `code:not-in=…`. The caller has looked up the codes of the value sets before
+ * and put them into the context.
+ */
 export function valueSetCondition(
   { name, index, otherIndexes = [] }: TokenParameter,
   modifier: 'in' | 'not-in',
@@ -45,12 +52,15 @@ export function valueSetCondition(
   return modifier === 'in' ? of : { kind: 'not', of };
 }
 
-/** Maximum codes with `:below` or `:above`. Each one stands for all codes below or above it. */
+/**
+ * Maximum number of codes in a search with `:below` or `:above`. Each of them stands for all codes below or above it.
+ */
 const MAX_HIERARCHY_CODES = 100;
 
 /**
- * Reads `code:below=system|code`, which matches the code and its descendants, and `:above`, which matches its ancestors.
- * @throws Problem 400 if the hierarchy of the code system isn't known
+ * Parses `code:below=system|code`, which matches the code and its descendants, or `code:above=…`, which matches the
+ * code and its ancestors.
+ * @throws Problem 400 if the server doesn't know the hierarchy of the code system
  */
 export function codeHierarchyCondition(
   { name, index, otherIndexes = [] }: TokenParameter,
@@ -79,8 +89,8 @@ const tokenCondition = (indexes: readonly string[], values: readonly TokenValue[
   anyOf(indexes.map((index) => ({ kind: 'token', index, values })));
 
 /**
- * Reads `_profile:below=http://a.org/x`, which matches the URI and those below it, and `:above`, which matches its
- * ancestors.
+ * Parses `_profile:below=http://a.org/x`, which matches the URI and the URIs below it, or `_profile:above=…`, which
+ * matches the URI and its ancestors.
  */
 export function uriHierarchyCondition(
   { index, otherIndexes = [] }: IndexedParameter,

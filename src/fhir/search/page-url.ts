@@ -1,6 +1,6 @@
 import type { QueryParameter } from './search-request.ts';
 
-/** Builds the absolute URL of a search page, at the base URL that the request used. */
+/** Builds the absolute URL of a page of search results. It starts with the base URL of the client's request. */
 export function searchPageUrl(
   base: string,
   type: string,

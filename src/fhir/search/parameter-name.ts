@@ -1,15 +1,16 @@
 import type { SearchContext } from './search-context.ts';
 import { invalidSearch } from './values/search-value.ts';
 
-/** A parameter name, such as `subject:Patient`, split at its modifier. */
+/** A search parameter name such as `subject:Patient`, divided into the name and its modifier. */
 export interface ParameterName {
   readonly plain: string;
   readonly modifier: string | undefined;
 }
 
 /**
- * FHIR R4 search §3.1.1.5: a parameter has at most one modifier. A second one must not be dropped silently.
- * @throws Problem 400
+ * Divides a search parameter name into the name and its modifier. A parameter has at most one modifier (FHIR R4 search
+ * §3.1.1.5). A second one is rejected, because ignoring it could change the meaning of the search.
+ * @throws Problem 400 if there is a second modifier
  */
 export function splitName(name: string): ParameterName {
   const [plain = '', modifier, ...rest] = name.split(':');
@@ -48,13 +49,14 @@ const MODIFIERS = [
 ];
 
 /**
- * Name of a parameter for the audit log. Only known names are logged: a client's own text may contain search values.
+ * Returns the name under which the audit log records a search parameter. Only names that the server knows are logged,
+ * because another text of the client may contain searched values.
  */
 export function auditParameterName(
   name: string,
   { served, version }: Pick<SearchContext, 'served' | 'version'>,
 ): string | undefined {
-  // Only the first step of a link is logged. The rest belongs to another type.
+  // Only the first parameter name of a chain or `_has` is logged. The others are parameters of other types.
   if (name.startsWith('_has:')) return '_has';
   const { plain, modifier } = splitName(name.split('.', 1)[0] ?? '');
   const known = findName(served.parameters, plain) ?? [...COMMON_NAMES, ...RESULT_NAMES].find((one) => one === plain);

@@ -16,10 +16,13 @@ import {
 import type { SearchContext } from './search-context.ts';
 import { invalidSearch, parseDate, splitAlternatives } from './values/search-value.ts';
 
-/** One parsed search parameter: a condition on rows, or the patients it names. */
+/** One parsed search parameter: a condition on resources, or the patients that it names. */
 export type SearchCriterion = RowCondition | { readonly kind: 'patient'; readonly patients: readonly ReferenceValue[] };
 
-/** FHIR R4 search §3.1.1.4.1: indexed parameters of every type. `_id` and `_lastUpdated` are read separately. */
+/**
+ * Search parameters of every type that are in the search index (FHIR R4 search §3.1.1.4.1). `_id` and `_lastUpdated`
+ * are parsed separately.
+ */
 const COMMON_PARAMETERS_WITH_INDEX: readonly SearchParameter[] = COMMON_INDEXED_PARAMETERS.map((one) => ({
   ...one,
   index: one.name,
@@ -39,10 +42,11 @@ export const getSearchParameters = ({
 ];
 
 /**
- * Reads `name=value`.
+ * Parses one search parameter.
  * @param name parameter name without its modifier
- * @returns undefined if the type has no such parameter, or if it is one of embedded resources (see `readEmbeddedCriterion`)
- * @throws Problem 400 if the value is invalid or the modifier unsupported
+ * @returns undefined if the type has no such parameter, or if the parameter searches contained resources (see
+ * `readEmbeddedCriterion`)
+ * @throws Problem 400 if the value is invalid, or if the parameter doesn't support the modifier
  */
 export function readSearchCriterion(
   name: string,
@@ -61,13 +65,19 @@ export function readSearchCriterion(
   return { ...lastChangeKey(context), values: values.map((text) => parseDate(name, text, context.now)) };
 }
 
-/** Returns the last-change key of a type. A resource with embedded resources changes with them. */
+/**
+ * Returns the sort key for the time of the last change. A DSTU2 Practitioner contains its PractitionerRoles, so it also
+ * changes when one of them does.
+ */
 export function lastChangeKey({ version, served }: SearchContext): LastChange {
   const toldBy = served.stored === version.embedded?.parentType ? projectionName(version, served) : undefined;
   return { kind: 'updated', ...(toldBy === undefined ? {} : { projection: toldBy }) };
 }
 
-/** Reads the patients that a search names on a type that has no such parameter itself. */
+/**
+ * Parses `patient` on a type without such a search parameter. The search is still limited to the patients that the
+ * parameter names.
+ */
 export const readPatientCriterion = (
   name: string,
   modifier: string | undefined,
@@ -98,7 +108,7 @@ function readParameter(
   return readAllIndexes(parameter, modifier, values, context);
 }
 
-/** FHIR R4 search §3.1.1.4.10 */
+/** Parses a token parameter that has a modifier (FHIR R4 search §3.1.1.4.10). */
 function readModifiedToken(
   parameter: Extract<SearchParameter, { kind: 'token' }>,
   modifier: string,
@@ -122,7 +132,7 @@ const readAllIndexes = (
     parameterIndexes(parameter).map((index) => readIndexCondition({ ...parameter, index }, modifier, values, context)),
   );
 
-/** FHIR R4 search §3.1.1.4.4 */
+/** Parses `name:missing=true` or `name:missing=false` (FHIR R4 search §3.1.1.4.4). */
 function readMissingCondition(
   { name, kind, index, otherIndexes = [] }: IndexedParameter,
   values: readonly string[],
@@ -131,7 +141,10 @@ function readMissingCondition(
   return readMissingValue(name, values) ? { kind: 'not', of: present } : present;
 }
 
-/** `:missing` for values that every resource has: id, last change and, in a record, the patient. */
+/**
+ * Parses the modifier `:missing` for parameters that every resource has a value for: id, time of the last change and,
+ * in patient records, the patient.
+ */
 function readNeverMissing(name: string, values: readonly string[]): RowCondition {
   const nothing = idIn([]);
   return readMissingValue(name, values) ? nothing : { kind: 'not', of: nothing };

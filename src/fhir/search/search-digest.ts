@@ -4,7 +4,7 @@ import type { FhirVersion } from '../model/fhir-version.ts';
 import { invalidCursor, type PageCursor } from './cursor.ts';
 import { FORMAT_PARAMETERS, type QueryParameter } from './search-request.ts';
 
-/** Parameters that may change between pages of a search: page size, elements of each resource and format. */
+/** Parameters that a client may change from page to page: page size, elements of each resource, and format. */
 const PAGE_PARAMETERS: readonly string[] = [
   '_cursor',
   '_count',
@@ -15,17 +15,18 @@ const PAGE_PARAMETERS: readonly string[] = [
   ...FORMAT_PARAMETERS,
 ];
 
-/** The grant that searches, and the FHIR version it uses. */
+/** The grant under which a client searches, and the FHIR version that it uses. */
 export interface SearchOwner {
   readonly grant: Pick<AccessGrant, 'grantId' | 'record'>;
   readonly version: Pick<FhirVersion, 'api'>;
 }
 
 /**
- * Digest that ties a cursor to its search: the conditions, the path and the grant. The order of parameters doesn't matter,
- * because a client may keep the parameters of a link in a map. Like the cursor, it isn't secret and grants nothing.
+ * Computes a digest that ties a page cursor to its search: the conditions, the path and the grant. The order of the
+ * parameters doesn't matter, because a client may read the parameters of a link into a map. The digest isn't secret and
+ * grants no access.
  * @param path path below the base URL
- * @param understood parameters that were applied
+ * @param understood parameters that the search applied
  */
 export function searchDigest(
   { grant, version }: SearchOwner,
@@ -37,7 +38,10 @@ export function searchDigest(
   return sha256(JSON.stringify(parts)).subarray(0, 9).toString('base64url');
 }
 
-/** Rejects a cursor of another search, where its position would skip or repeat rows. @throws Problem 400 */
+/**
+ * Rejects a page cursor that belongs to another search. In this search, its position would skip or repeat resources.
+ * @throws Problem 400
+ */
 export function requireSameSearch(cursor: Pick<PageCursor, 'search'> | undefined, search: string): void {
   if (cursor !== undefined && cursor.search !== search) throw invalidCursor();
 }

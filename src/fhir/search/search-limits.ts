@@ -3,20 +3,24 @@ import type { SearchCondition } from '../model/search-link.ts';
 import type { SearchCriterion } from './search-criteria.ts';
 import { invalidSearch, splitAlternatives } from './values/search-value.ts';
 
-/** Maximum parameters of one request, including repetitions. */
+/** Maximum number of parameters in one search. A parameter that occurs twice counts twice. */
 const MAX_PARAMETERS = 100;
-/** Maximum values of one parameter, including its repetitions. */
+/** Maximum number of values that one parameter has in all of its occurrences. */
 const MAX_VALUES_PER_PARAMETER = 200;
-/** Maximum values of all parameters of a request together. */
+/** Maximum number of values that all parameters of a search have together. */
 const MAX_VALUES = 500;
-/** Maximum bytes of a body with parameters. It has room for the maximum number of values with their systems. */
+/**
+ * Maximum size of a request body with search parameters, in bytes. The maximum number of values fits, with their code
+ * systems.
+ */
 export const MAX_SEARCH_BODY_BYTES = 65_536;
 
 type LimitedParameter = readonly [name: string, value: string];
 
 /**
- * Removes duplicate parameters and limits the rest. Repetitions mean AND (FHIR R4 search §3.1.1.3), so a duplicate adds
- * nothing. The limits apply to every kind of parameter, because the database compares each value with each row.
+ * Removes duplicate parameters and checks how many parameters and values remain. A repeated parameter means AND (FHIR
+ * R4 search §3.1.1.3), so a duplicate adds nothing. The limits apply to every kind of parameter, because the database
+ * compares each value with each resource.
  * @throws Problem 400 if there are too many parameters or values
  */
 export function limitParameters(pairs: readonly LimitedParameter[]): readonly LimitedParameter[] {
@@ -41,7 +45,10 @@ export function limitParameters(pairs: readonly LimitedParameter[]): readonly Li
   return distinct;
 }
 
-/** Cuts a form off after one parameter more than the limit, so that the rest of an excessive form isn't parsed. */
+/**
+ * Truncates a form that has too many parameters. One parameter more than the maximum remains, so that the limit check
+ * still fails. The rest isn't parsed.
+ */
 export function truncateForm(text: string): string {
   let end = -1;
   for (let count = 0; count <= MAX_PARAMETERS; count++) {
@@ -51,12 +58,21 @@ export function truncateForm(text: string): string {
   return text.slice(0, end);
 }
 
-/** Maximum links of a search. Each one is a subquery for the database, and no realistic search needs more. */
+/**
+ * Maximum number of references that the chains and `_has` parameters of a search follow. Each one is a subquery for the
+ * database, and no realistic search needs more.
+ */
 const MAX_LINKS = 10;
-/** Maximum values that no index covers. Each one is compared with each row, while other values share one lookup. */
+/**
+ * Maximum number of searched values that no database index covers. Each of these values is compared with each resource,
+ * whereas values in an index need one lookup together.
+ */
 const MAX_COMPARISONS = 300;
 
-/** Limits the cost of a search. @throws Problem 400 if it has too many links or too many values to compare */
+/**
+ * Rejects a search that would cost too much.
+ * @throws Problem 400 if it follows too many references, or compares too many values without a database index
+ */
 export function requireWithinLimits(criteria: readonly (SearchCriterion | SearchCondition)[]): void {
   if (sumBy(criteria, countLinks) > MAX_LINKS)
     throw invalidSearch(
@@ -70,7 +86,10 @@ export function requireWithinLimits(criteria: readonly (SearchCriterion | Search
 
 const sumBy = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
-/** Counts links, including nested ones. A reference that may lead to several types counts once for each. */
+/**
+ * Counts the references that a condition follows, including nested ones. A reference that can point to several types
+ * counts once for each type.
+ */
 function countLinks(condition: SearchCriterion | SearchCondition): number {
   if (condition.kind === 'alternatives' || condition.kind === 'either')
     return sumBy<SearchCondition>(condition.of, countLinks);
@@ -84,11 +103,12 @@ function countComparisons(condition: SearchCriterion | SearchCondition): number 
   return condition.kind === 'patient' ? 0 : countConditionComparisons(condition);
 }
 
-/** Kinds of conditions that no database index covers. */
+/** Kinds of conditions that no database index covers, so that PostgreSQL compares their values with each resource. */
 const COMPARED_KINDS: ReadonlySet<RowCondition['kind']> = new Set(['quantity', 'date', 'updated', 'string']);
 
 /**
- * Counts comparisons. A group test looks at every repetition of an element and its parts, and costs as much as five.
+ * Counts the values that PostgreSQL has to compare with each resource. A value of a composite parameter over a
+ * repeating element counts as five, because it is compared with each repetition and each component.
  */
 function countConditionComparisons(condition: RowCondition): number {
   if (condition.kind === 'not') return countConditionComparisons(condition.of);

@@ -13,48 +13,60 @@ import { requireWithinLimits } from './search-limits.ts';
 import { unknownParameter } from './unknown-parameter.ts';
 import { invalidSearch } from './values/search-value.ts';
 
-/** Name and value of a query parameter, percent-decoded. Lists of them keep the order of the URL. */
+/** Name and value of a query parameter, percent-decoded. */
 export type QueryParameter = readonly [name: string, value: string];
 
-/** A parsed search. */
+/** The parsed parameters of a search. */
 export interface SearchRequest {
   readonly conditions: readonly SearchCondition[];
-  /** Patients that `patient` and its synonyms name. The record must belong to one of each list. */
+  /**
+   * Patients that `patient` and its synonyms name, one list for each such parameter. The patient of a record must be in
+   * every list.
+   */
   readonly patients: readonly (readonly ReferenceValue[])[];
   readonly sort: SearchSort;
-  /** True if the client requested the sort order. */
+  /** True if the client sent `_sort`. */
   readonly isSortRequested: boolean;
-  /** Matches per page. 0 returns only the total. */
+  /** Maximum number of matches per page. If it is 0, the response has only the total. */
   readonly count: number;
   readonly cursor: PageCursor | undefined;
   readonly includes: readonly SearchInclude[];
-  /** Elements to return of each resource. Undefined means all. */
+  /** Elements of each resource that the client requests. Undefined means complete resources. */
   readonly subset: ElementSubset | undefined;
-  /** Whether to return the total. Undefined if the client didn't say. FHIR R4 search §3.1.1.5.2, `_total` */
+  /**
+   * Whether the client wants the total (`_total`, FHIR R4 search §3.1.1.5.2). Undefined if the client didn't send the
+   * parameter.
+   */
   readonly wantsTotal: boolean | undefined;
-  /** Matches to skip, for clients that request pages by number with NextGen's `page`. */
+  /**
+   * Number of matches before the page. Set by NextGen's parameter `page`, with which clients request pages by number.
+   */
   readonly offset: number;
-  /** Parameters that were applied. The links of the Bundle repeat them. */
+  /** Parameters that the server understood and applied. The links of the Bundle contain them. */
   readonly appliedParameters: readonly QueryParameter[];
-  /** Names of these parameters for the audit log. */
+  /** Names of the applied parameters, in the form in which the audit log records them. */
   readonly auditNames: readonly string[];
 }
 
-/** `_maxresults` is NextGen's name for `_count`. */
+/** Parameters for the page size. `_maxresults` is NextGen's name for `_count`. */
 const COUNT_PARAMETERS = ['_count', '_maxresults'];
-/** FHIR R4 search §3.1.1.5.2. An estimate may be exact. */
+/**
+ * Values of `_total` (FHIR R4 search §3.1.1.5.2), and whether the response has the total. FHIR allows an exact number
+ * as an estimate.
+ */
 const TOTAL_VALUES = ['accurate', 'estimate', 'none'];
-/** Parameters that name the patient on every type. */
+/** Names of the parameter that names the patient. They work for every type. */
 const PATIENT_PARAMETERS = ['patient', 'subject'];
-/** A parameter without a value, such as `category=`, is ignored. */
+/** Matches the value of a parameter without a value, such as `category=`. Such parameters are ignored. */
 const EMPTY_VALUE = /^,*$/;
-/** Parameters for the format of the response, not its content. They are read elsewhere and left out of the links. */
+/** Parameters for the format of the response. Other code parses them, and the links of the Bundle leave them out. */
 export const FORMAT_PARAMETERS: readonly string[] = ['_format', '_pretty'];
 
 /**
- * Reads the parameters of a search. Unknown parameters are ignored and left out of the links. FHIR R4 search §3.1.1.2
- * @param strict rejects unknown parameters, for `Prefer: handling=strict`
- * @throws Problem 400 if a value is invalid, or a parameter is unknown in strict mode
+ * Parses the parameters of a search. Parameters that the server doesn't know are ignored, and the links of the Bundle
+ * leave them out (FHIR R4 search §3.1.1.2).
+ * @param strict true rejects unknown parameters, for the request header `Prefer: handling=strict`
+ * @throws Problem 400 if a value is invalid, or if strict mode finds an unknown parameter
  */
 export function readSearch(pairs: readonly QueryParameter[], context: SearchContext, strict: boolean): SearchRequest {
   const withValue = pairs.filter(([, value]) => !EMPTY_VALUE.test(value));
@@ -98,16 +110,20 @@ export const NEWEST_CHANGES_FIRST = { key: { kind: 'updated' }, descending: true
 
 const PREFIXES_WITHOUT_LOWER_BOUND: readonly ComparisonPrefix[] = ['lt', 'le', 'eb', 'ne'];
 /**
- * True for a condition on the last change if each of its values has a lower bound: it asks for changes since some time.
+ * True for a condition on `_lastUpdated` if each of its values has a lower bound. Such a search asks for changes since
+ * some time.
  */
 export const asksForChangesSince = (condition: SearchCriterion | SearchCondition): boolean =>
   condition.kind === 'updated' &&
   condition.values.every(({ prefix }) => !PREFIXES_WITHOUT_LOWER_BOUND.includes(prefix));
 
-/** Limit of includes. No type has as many reference parameters. */
+/** Maximum number of includes in one search. No type has more reference parameters. */
 const MAX_INCLUDES = 100;
 
-/** Removes includes that were requested more than once. @throws Problem 400 if there are too many */
+/**
+ * Removes repeated includes.
+ * @throws Problem 400 if there are too many
+ */
 function withoutDuplicates(includes: readonly SearchInclude[]): readonly SearchInclude[] {
   const keyOf = ({ direction, source, parameter, targets, iterate }: SearchInclude) =>
     [direction, source.name, source.stored, parameter.name, iterate, ...targets.map(({ name }) => name)].join(' ');
@@ -139,7 +155,8 @@ function readCondition(
   const found =
     readEmbeddedCriterion(plain, modifier, value, context) ?? readSearchCriterion(plain, modifier, value, context);
   if (found !== undefined) return found;
-  // A search that names another patient is rejected on every type, even if the type has no such parameter.
+  // A patient's token must not search another patient. So `patient` is parsed for every type, even for types without
+  // such a parameter.
   return PATIENT_PARAMETERS.includes(plain) && !strict
     ? readPatientCriterion(plain, modifier, value, context)
     : undefined;
@@ -152,7 +169,8 @@ type ResultOptions = {
 };
 
 /**
- * Reads a result parameter such as `_count` into `results`. Returns false if it is unknown or its value unsupported.
+ * Parses a search result parameter such as `_count` and stores it in `results`. Returns false if the parameter isn't a
+ * result parameter, or if its value isn't supported.
  */
 function readResultParameter(name: string, value: string, context: SearchContext, results: ResultOptions): boolean {
   if (COUNT_PARAMETERS.includes(name)) {
@@ -181,7 +199,10 @@ function readResultParameter(name: string, value: string, context: SearchContext
   return true;
 }
 
-/** FHIR R4 search §3.1.1.5: links show the values that were applied, such as the page size after its limit. */
+/**
+ * Returns the parameter value that a link of the Bundle shows: the value that was applied, such as a page size after it
+ * was limited (FHIR R4 search §3.1.1.5).
+ */
 const appliedValue = (name: string, value: string, { count }: ResultOptions): string =>
   COUNT_PARAMETERS.includes(name) ? String(count) : value;
 
@@ -190,7 +211,7 @@ function readCount(name: string, value: string): number {
   return Math.min(Number(value), MAX_COUNT);
 }
 
-/** Reads one sort key, as `_sort=-date` or in the DSTU2 form `_sort:desc=date`. */
+/** Parses one sort key, as in `_sort=-date`, or `_sort:desc=date` in DSTU2. */
 function readSort(name: string, value: string, context: SearchContext): SearchSort | undefined {
   if (!isSortParameter(name)) return undefined;
   const minus = value.startsWith('-');
@@ -205,7 +226,10 @@ function readSort(name: string, value: string, context: SearchContext): SearchSo
 
 const isSortParameter = (name: string): boolean => name === '_sort' || name === '_sort:asc' || name === '_sort:desc';
 
-/** Sorting uses one key. Unless handling is strict, the first of several is used, and the links show it. */
+/**
+ * Reduces several sort keys to the first one, because the server sorts by one key only. The links of the Bundle show
+ * that key. With `Prefer: handling=strict`, several keys are an error.
+ */
 function withFirstSortKey([name, value]: QueryParameter, strict: boolean): QueryParameter {
   const [first = ''] = value.split(',', 1);
   return isSortParameter(name) && !strict ? [name, first] : [name, value];

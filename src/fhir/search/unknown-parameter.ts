@@ -5,7 +5,8 @@ import type { SearchContext } from './search-context.ts';
 import { getSearchParameters } from './search-criteria.ts';
 
 /**
- * FHIR R4 search §3.1.1.2: error for a strict client about a parameter that would be ignored, with the supported ones.
+ * Error for a client with `Prefer: handling=strict` about a parameter that the server would otherwise ignore (FHIR R4
+ * search §3.1.1.2). The message lists the supported parameters.
  */
 export function unknownParameter(name: string, value: string, context: SearchContext): Problem {
   const what = name.startsWith('_') || name === 'page' ? `${name}=${value.slice(0, 80)}` : name;

@@ -4,11 +4,14 @@ import type { ValueSetMember } from '../model/terminology/value-set-members.ts';
 import type { QueryParameter } from './search-request.ts';
 import { invalidSearch } from './values/search-value.ts';
 
-/** Parameters of `$expand`. FHIR R4 ValueSet-expand */
+/** Parsed parameters of the operation ValueSet/$expand. */
 export interface ExpansionRequest {
   readonly url: string | undefined;
   readonly valueSetVersion: string | undefined;
-  /** Path of an element instead of the URL, such as `DocumentReference.type`. */
+  /**
+   * Path of an element such as `DocumentReference.type`. The value set to which the element is bound is expanded.
+   * Undefined if the client sent a URL.
+   */
   readonly element: string | undefined;
   readonly filter: string | undefined;
   readonly offset: number | undefined;
@@ -18,7 +21,10 @@ export interface ExpansionRequest {
   readonly displayLanguage: string | undefined;
 }
 
-/** Each is used once. `excludeNested` has no effect, because expansions of this server are flat. */
+/**
+ * Parameters of `$expand` that the server supports. Each may occur once. `excludeNested` has no effect, because this
+ * server never nests codes in an expansion.
+ */
 export const EXPAND_PARAMETERS = [
   { name: 'url', documentation: 'Canonical URL of the value set, with |version or without.' },
   { name: 'valueSetVersion', documentation: 'Its version; default: the newest.' },
@@ -40,7 +46,10 @@ export const EXPAND_PARAMETERS = [
   { name: 'excludeNested', documentation: 'Of no effect: the codes are a flat list.' },
 ] as const;
 
-/** Reads the parameters of `$expand`. @throws Problem 400 if one is invalid */
+/**
+ * Parses the parameters of `$expand`.
+ * @throws Problem 400 if one of them is invalid
+ */
 export function readExpansion(pairs: readonly QueryParameter[]): ExpansionRequest {
   const given = new Map([...pairs].reverse());
   const text = (name: (typeof EXPAND_PARAMETERS)[number]['name']) => nonEmptyText(given.get(name));
@@ -57,7 +66,10 @@ export function readExpansion(pairs: readonly QueryParameter[]): ExpansionReques
   };
 }
 
-/** FHIR R4 ValueSet-expand: `[URL of a StructureDefinition]#[path]`. US Core clients send only the path. */
+/**
+ * Parses the parameter `context` of `$expand`. FHIR R4 defines it as `[URL of a StructureDefinition]#[path]`. US Core
+ * clients send only the path.
+ */
 function readElementPath(context: string | undefined, direction = 'outgoing'): string | undefined {
   if (direction !== 'outgoing')
     throw invalidSearch(
@@ -78,7 +90,9 @@ function readBoolean(name: string, text: string | undefined): boolean {
   return text === 'true';
 }
 
-/** Builds the value set with its expansion and without its definition. FHIR R4 ValueSet-expand */
+/**
+ * Builds the response of `$expand`: a ValueSet with its expansion and without its definition (FHIR R4 ValueSet-expand).
+ */
 export function buildExpansion(
   valueSet: Resource,
   members: readonly ValueSetMember[],
@@ -121,7 +135,10 @@ function toContains(member: ValueSetMember, { includeDesignations, displayLangua
   };
 }
 
-/** Returns the display in the requested language, with `es` also serving `es-MX`, or else the default display. */
+/**
+ * Returns the display text of a code in the requested language. A text in `es` also serves a client that requests
+ * `es-MX`. Without a translation, the default text is returned.
+ */
 function displayIn({ display, designation }: ValueSetMember, language: string | undefined): string | undefined {
   if (language === undefined) return display;
   const [requested] = language.toLowerCase().split('-', 1);
@@ -129,7 +146,9 @@ function displayIn({ display, designation }: ValueSetMember, language: string | 
   return nonEmptyText(found?.['value']) ?? display;
 }
 
-/** Parameters that affected the expansion, which readers need to interpret it. */
+/**
+ * Returns the request parameters that influenced the expansion. A reader of the expansion needs them to interpret it.
+ */
 function expansionParameters(request: ExpansionRequest): readonly object[] {
   const { filter, offset, count, displayLanguage, includeDesignations, activeOnly } = request;
   return [

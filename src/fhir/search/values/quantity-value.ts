@@ -4,8 +4,9 @@ import { invalidSearch, splitUnescaped, unescapeValue } from './search-value.ts'
 const PREFIXED_NUMBER = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(-?\d{1,20}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?)$/;
 
 /**
- * Reads `[prefix]number`, optionally with `|system|code` or `||code`. A number covers all values that round to it at its
- * precision: 5.4 covers 5.35 to 5.45. FHIR R4 search §3.1.1.4.11 and §3.1.1.4.6
+ * Parses a searched quantity: `[prefix]number`, optionally with `|system|code` or `||code`. The number stands for all
+ * values that round to it at its written precision: 5.4 stands for 5.35 to 5.45 (FHIR R4 search §3.1.1.4.11 and
+ * §3.1.1.4.6).
  * @throws Problem 400
  */
 export function parseQuantity(name: string, text: string): QuantityTest {
@@ -27,7 +28,7 @@ export function parseQuantity(name: string, text: string): QuantityTest {
   };
 }
 
-/** A decimal with the value `units * 10 ** -scale`. */
+/** An exact decimal number. Its value is `units * 10 ** -scale`. */
 interface ExactDecimal {
   readonly units: bigint;
   readonly scale: number;
@@ -41,14 +42,14 @@ function parseDecimal(text: string): ExactDecimal {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
-/** Half a unit of the last written digit, such as 0.05 for 5.4 and 0.5 for 5. */
+/** Returns half a unit of the last written digit of a number, such as 0.05 for 5.4 and 0.5 for 5. */
 function precisionMargin(text: string): ExactDecimal {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const digits = (mantissa.split('.')[1] ?? '').length - Number(exponent);
   return digits >= 0 ? { units: 5n, scale: digits + 1 } : { units: 5n * 10n ** BigInt(-digits - 1), scale: 0 };
 }
 
-/** FHIR R4 search §3.1.1.4.5: `ap` matches values within a tenth. */
+/** Returns the margin of the prefix `ap`: a tenth of the number (FHIR R4 search §3.1.1.4.5). */
 function approximateMargin(text: string): ExactDecimal {
   const { units, scale } = parseDecimal(text);
   return { units: units < 0n ? -units : units, scale: scale + 1 };

@@ -5,13 +5,19 @@ import { parseDateRange, type TimeRange } from '../../model/time-range.ts';
 
 export const invalidSearch = (message: string): Problem => new Problem('search-invalid', { status: 400, message });
 
-/** Splits alternatives at commas, without duplicates. `\,` is a comma in a value. FHIR R4 search §3.1.1.4.0.1 */
+/**
+ * Splits a parameter value at its commas and removes duplicates. `\,` is a comma inside a value (FHIR R4 search
+ * §3.1.1.4.0.1).
+ */
 export const splitAlternatives = (value: string): readonly string[] => {
   if (!value.includes(',')) return value === '' ? [] : [value];
   return [...new Set(splitUnescaped(value, ','))].filter((part) => part !== '');
 };
 
-/** Reads `code`, `system|code`, `|code` or `system|`. FHIR R4 search §3.1.1.4.10 @throws Problem 400 */
+/**
+ * Parses a token value: `code`, `system|code`, `|code` or `system|` (FHIR R4 search §3.1.1.4.10).
+ * @throws Problem 400
+ */
 export function parseToken(name: string, text: string): TokenValue {
   const parts = splitUnescaped(text, '|').map(unescapeValue);
   const [first = '', second] = parts;
@@ -26,8 +32,8 @@ export function parseToken(name: string, text: string): TokenValue {
 }
 
 /**
- * Reads `system|code|value` for `:of-type` (FHIR R4 search §3.1.1.4.10). The identifier type becomes the token's
- * system.
+ * Parses `system|code|value` for the modifier `:of-type` (FHIR R4 search §3.1.1.4.10). In the result, `system` holds
+ * the type of the identifier and `code` its value.
  * @throws Problem 400
  */
 export function parseTypedIdentifier(name: string, text: string): TokenValue {
@@ -40,18 +46,22 @@ export function parseTypedIdentifier(name: string, text: string): TokenValue {
   return { system: identifierTypeKey(system, code), code: value };
 }
 
-/** Index key of an identifier type. The code ignores case, like other codes. */
+/**
+ * Returns the text that represents an identifier type in the search index. The code is lowercased, because searches
+ * ignore the case of codes.
+ */
 export const identifierTypeKey = (system: string, code: string): string => `${system}|${code.toLowerCase()}`;
 
 const DATE_VALUE = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d.*)$/;
 
 /**
- * Reads a date with an optional prefix.
- * @param now reference point of `ap`, which allows a tenth of the time between now and the date (FHIR R4 search §3.1.1.4.5)
+ * Parses a date with an optional prefix.
+ * @param now current time; `ap` allows a tenth of the time between now and the date (FHIR R4 search §3.1.1.4.5)
  * @throws Problem 400
  */
 export function parseDate(name: string, text: string, now: Date): DateTest {
-  // A plus sign that was not escaped in the URL arrives as a space.
+  // Query strings decode an unescaped `+` as a space, so the offset in `2014-08-19T01:16:46+02:00` may arrive as a
+  // space.
   const [, prefix = 'eq', date = ''] = DATE_VALUE.exec(unescapeValue(text).replace(' ', '+')) ?? [];
   const span = parseDateRange(date);
   if (span === undefined) {
@@ -67,12 +77,13 @@ function widenRange(span: TimeRange, now: Date): TimeRange {
   return { low: span.low - margin, high: span.high + margin };
 }
 
-/** RFC 3986 §3.1: a scheme with its colon, which no id contains. */
+/** Matches a text that starts with a URI scheme and its colon (RFC 3986 §3.1). No FHIR id contains a colon. */
 const URI_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 export const isAbsoluteUri = (text: string): boolean => URI_SCHEME.test(text);
 
 /**
- * Reads `id`, `Type/id` or a URL. A URL outside the base, or a canonical, gets an empty type and is compared as written.
+ * Parses a searched reference: `id`, `Type/id` or a URL. A URL below the base URL becomes `Type/id`. Another URL, or a
+ * canonical, gets an empty type and is compared as written.
  * @param type type that a modifier names, as in `subject:Patient`
  */
 export function parseReference(text: string, base: string, type?: string): ReferenceValue {
@@ -95,5 +106,5 @@ export function splitUnescaped(text: string, separator: string): readonly string
   return parts;
 }
 
-/** Removes the escapes of FHIR R4 search §3.1.1.4.0.1. */
+/** Removes the escapes from a search value, such as `\,` (FHIR R4 search §3.1.1.4.0.1). */
 export const unescapeValue = (text: string): string => text.replace(/\\([\\,|$])/g, '$1');

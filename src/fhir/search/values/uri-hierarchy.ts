@@ -1,4 +1,4 @@
-/** Maximum number of ancestors of a URI. No real canonical URL has more path segments. */
+/** Maximum number of ancestors of a URI in its path hierarchy. No real canonical URL has more path segments. */
 const MAX_ANCESTORS = 20;
 
 /**
