@@ -4,8 +4,8 @@ import { typeVariants } from '../../model/type-variants.ts';
 import { getIndexedType, type IndexedType } from './index-definitions.ts';
 
 /**
- * Verifies at startup that every search parameter of a served version has an index, so that a missing index fails the
- * start and not a search.
+ * Verifies at startup that every search parameter of a FHIR version has a search index. Otherwise a missing index would
+ * show up only when a client uses the parameter.
  * @throws Error naming the type and the parameter
  */
 export function assertVersionIndexed(version: FhirVersion): void {
@@ -36,6 +36,9 @@ function findIndexError(type: ServedType, embedded: FhirVersion['embedded']): st
   return missing === undefined ? undefined : `the parameter ${missing.name} has no index`;
 }
 
-/** The components of a composite over a whole resource are parameters of their own, which are checked separately. */
+/**
+ * True if a composite parameter has the index it needs. If its components are search parameters of the whole resource,
+ * they have indexes of their own, which are checked separately.
+ */
 const isCompositeIndexed = (composed: CompositeLocation, { groups }: IndexedType): boolean =>
   composed.of === 'resource' || groups[composed.index]?.parts.length === composed.kinds.length;

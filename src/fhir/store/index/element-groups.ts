@@ -4,23 +4,27 @@ import type { Resource } from '../../model/fhir-version.ts';
 import { elementsAt, extractCodes } from './elements.ts';
 import { extractQuantities } from './quantities.ts';
 
-/** A repeating element whose components are searched together. FHIR R4 search §3.1.1.4.14 (composite parameters) */
+/**
+ * Index for a composite search parameter over a repeating element, such as `Observation.component`. One repetition must
+ * match all components of the parameter (FHIR R4 search §3.1.1.4.14).
+ */
 export interface ElementGroupIndex {
-  /** Path of the repeating element. */
+  /** Element path of the repeating element. */
   readonly group: string;
   readonly parts: readonly ElementGroupPart[];
 }
 export interface ElementGroupPart {
   readonly kind: ElementPartTest['kind'];
-  /** Relative to the repeating element. */
+  /** Element paths of the component's values, starting at the repeating element. */
   readonly paths: readonly string[];
-  /** The code system of elements of type `code`, which don't name one. */
+  /** Code system of elements of the FHIR type `code`, whose values don't name their system. */
   readonly system?: string;
 }
 
 /**
- * Returns the component values of each element that has all components: `[[['http://loinc.org', '8480-6']], [['120',
- * '120', …]]]`. Codes and ids are lowercased, because they are compared that way.
+ * Returns the component values of a composite parameter for each repetition that has values for all components:
+ * `[[['http://loinc.org', '8480-6']], [['120', '120', …]]]`. Codes and ids are lowercased, because searches ignore
+ * their case.
  */
 export function extractElementGroups(
   resource: Resource,
@@ -38,7 +42,8 @@ function extractPartValues(element: unknown, path: string, { kind, system }: Ele
   const codes = found
     .flatMap((one) => extractCodes(one, system))
     .map((one) => [one.system ?? null, lowercaseCode(one.code)]);
-  // An implied system also matches a search for a code without a system.
+  // If the element implies a code system, the code is stored with the system and without it. A search for the code
+  // alone then finds it too.
   return system === undefined
     ? codes
     : codes.flatMap(([own, code]) => [
@@ -47,7 +52,9 @@ function extractPartValues(element: unknown, path: string, { kind, system }: Ele
       ]);
 }
 
-/** Returns `[type, id]` of a reference within the record or its directory. An absolute URL has no type. */
+/**
+ * Returns a reference as `[type, id]`, or as `[null, text]` if it isn't of the form `Type/id`, such as an absolute URL.
+ */
 function extractReferencePairs(element: unknown): readonly (readonly (string | null)[])[] {
   const text = isObject(element) ? element['reference'] : undefined;
   if (typeof text !== 'string') return [];

@@ -3,7 +3,10 @@ import type { TokenValue } from '../../model/search-parameter.ts';
 import { parseDateRange, type TimeRange } from '../../model/time-range.ts';
 import { memoize } from './memoize.ts';
 
-/** One step of a path: an element name and, optionally, a filter on its values, as in `telecom[system=phone]`. */
+/**
+ * One step of an element path: an element name with an optional filter on the element's values, as in
+ * `telecom[system=phone]`.
+ */
 interface ElementPathStep {
   readonly name: string;
   readonly only?: (element: unknown) => boolean;
@@ -40,12 +43,15 @@ function collectValues(node: unknown, steps: readonly ElementPathStep[], at: num
   }
 }
 
-/** Returns the top-level element a path starts with. A resource without that element has no value at the path. */
+/**
+ * Returns the top-level element with which an element path begins. A resource without that element has no value at the
+ * path.
+ */
 export const rootElement = (path: string): string => parsePath(path)[0]?.name ?? path;
 
 const parsedPaths = new Map<string, readonly ElementPathStep[]>();
 
-/** Parses a path. Results are cached: all paths come from our own tables. */
+/** Parses an element path. All paths come from tables of this server, so every result can be cached. */
 function parsePath(path: string): readonly ElementPathStep[] {
   const known = parsedPaths.get(path);
   if (known !== undefined) return known;
@@ -65,8 +71,9 @@ function parsePathStep(text: string): ElementPathStep {
 }
 
 /**
- * Compares the first coding of the system and ignores further codings.
- * @param token `system|code`; an empty string means that the concept is absent
+ * True if the first coding of a code system in a concept has the given code. Further codings of that system are
+ * ignored.
+ * @param token `system|code`; an empty string means that the concept must be absent
  */
 function conceptHasCode(concept: unknown, token: string): boolean {
   if (token === '') return concept === undefined;
@@ -74,13 +81,16 @@ function conceptHasCode(concept: unknown, token: string): boolean {
   return extractCodes(concept, undefined).find((one) => one.system === system)?.code === code;
 }
 
-/** FHIR R4 search §3.1.1.4.10: returns the codes of an element of any type that a token parameter can search. */
+/**
+ * Returns the codes of an element, for token search parameters (FHIR R4 search §3.1.1.4.10). Handles every FHIR type
+ * that such a parameter can search.
+ */
 export function extractCodes(element: unknown, system: string | undefined): readonly TokenValue[] {
   if (typeof element === 'string') return [{ system, code: element }];
   if (typeof element === 'boolean') return [{ system, code: String(element) }];
   if (!isObject(element)) return [];
   if (Array.isArray(element['coding'])) return element['coding'].flatMap((coding) => extractCodes(coding, undefined));
-  // A Coding has `code`, an Identifier has `value`.
+  // The code of a Coding is in its element `code`, the one of an Identifier in `value`.
   return [
     {
       system: nonEmptyText(element['system']),
@@ -89,12 +99,14 @@ export function extractCodes(element: unknown, system: string | undefined): read
   ];
 }
 
-/** Returns the time span covered by a date, dateTime, instant, Period or Timing; undefined if there is none. */
+/**
+ * Returns the time span that a date, dateTime, instant, Period or Timing covers. Undefined if the element has no date.
+ */
 export function toDateSpan(element: unknown): TimeRange | undefined {
   if (typeof element === 'string') return parseDateSpan(element);
   if (!isObject(element)) return undefined;
   if (element['start'] !== undefined || element['end'] !== undefined) return periodSpan(element);
-  // FHIR R4 search §3.1.1.4.7: only the outer limits of a Timing matter.
+  // A search looks only at the earliest start and latest end of a Timing (FHIR R4 search §3.1.1.4.7).
   const repeat = element['repeat'];
   const bounds = isObject(repeat) ? toDateSpan(repeat['boundsPeriod']) : undefined;
   return enclosingSpan([...elementsAt(element, 'event').map(toDateSpan), bounds].filter((span) => span !== undefined));
@@ -102,13 +114,16 @@ export function toDateSpan(element: unknown): TimeRange | undefined {
 
 const parseDateSpan = memoize(parseDateRange);
 
-/** Returns the span from the earliest start to the latest end; undefined for an empty list. */
+/** Returns the time span from the earliest start to the latest end of the given spans. Undefined if there are none. */
 export function enclosingSpan(spans: readonly TimeRange[]): TimeRange | undefined {
   if (spans.length <= 1) return spans[0];
   return { low: Math.min(...spans.map((span) => span.low)), high: Math.max(...spans.map((span) => span.high)) };
 }
 
-/** A Period without a start is open in the past; one without an end is open in the future. */
+/**
+ * Returns the time span of a Period. Without a start it has no limit in the past; without an end it has none in the
+ * future.
+ */
 function periodSpan({ start, end }: Record<string, unknown>): TimeRange | undefined {
   const first = typeof start === 'string' ? parseDateSpan(start) : undefined;
   const last = typeof end === 'string' ? parseDateSpan(end) : undefined;

@@ -4,9 +4,9 @@ import { elementsAt } from './elements.ts';
 import { getIndexedType } from './index-definitions.ts';
 
 /**
- * Returns what a served resource refers to by one of its type's parameters. Only references of the form `Type/id`
- * count.
- * @param at paths of the references; default: the paths of the index
+ * Returns the resources to which a resource refers by one of its type's search parameters. Only references of the form
+ * `Type/id` are considered.
+ * @param at element paths of the references; default: the paths of the search index
  */
 export function findReferences(
   resource: unknown,

@@ -4,8 +4,8 @@ import { identifierTypeKey } from '../../search/values/search-value.ts';
 import { elementsAt, extractCodes } from './elements.ts';
 
 /**
- * FHIR R4 search §3.1.1.4.10 (`:of-type`): returns an Identifier's value once for each code of its type, in the form
- * that a search for `system|code|value` compares.
+ * Returns the entries of an Identifier for the search modifier `:of-type` (FHIR R4 search §3.1.1.4.10): its value with
+ * each code of its type, in the form that a search for `system|code|value` compares.
  */
 export function extractTypedIdentifiers(element: unknown): readonly TokenValue[] {
   if (!isObject(element) || typeof element['value'] !== 'string') return [];
@@ -18,8 +18,8 @@ export function extractTypedIdentifiers(element: unknown): readonly TokenValue[]
 }
 
 /**
- * Returns the Identifiers in references, whether or not the reference has an address as well.
- * @param path a path ending in `[to=Patient]` keeps references that may point to that type
+ * Returns the Identifiers inside references. A reference may have an address as well.
+ * @param path element path; if it ends in `[to=Patient]`, only references that may point to a Patient are considered
  */
 export function extractReferenceIdentifiers(resource: unknown, path: string): readonly TokenValue[] {
   const { plain, type } = parseReferencePath(path);
@@ -36,7 +36,7 @@ interface ReferencePath {
 }
 const parsedReferencePaths = new Map<string, ReferencePath>();
 
-/** Parses a path. Results are cached: all paths come from our own tables. */
+/** Parses the element path of a reference. All paths come from tables of this server, so every result can be cached. */
 function parseReferencePath(path: string): ReferencePath {
   const known = parsedReferencePaths.get(path);
   if (known !== undefined) return known;
@@ -46,7 +46,7 @@ function parseReferencePath(path: string): ReferencePath {
   return parts;
 }
 
-/** The type named by the reference; undefined if it names none. */
+/** Returns the resource type that a reference names in its address or `type`. Undefined if it names none. */
 function referencedType({ reference, type }: Record<string, unknown>): string | undefined {
   const [, named] = /^(\w+)\/[^/]+$/.exec(String(reference)) ?? [];
   return named ?? (typeof type === 'string' ? type : undefined);

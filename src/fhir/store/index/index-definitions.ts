@@ -1,19 +1,20 @@
 import type { ElementGroupIndex } from './element-groups.ts';
 import { STORED_PARAMETERS, type StoredParameter } from './stored-parameters.ts';
 
-/** The elements a token parameter is read from, and the column that stores its tokens. */
+/** Index of a token search parameter: the elements with its values, and the column that stores their tokens. */
 export interface TokenIndex {
   readonly column: 'flags' | 'codes';
   readonly paths: readonly string[];
-  /** The code system of elements of type `code`, which don't name one. */
+  /** Code system of elements of the FHIR type `code`, whose values don't name their system. */
   readonly system?: string;
-  /** Normalizes codes so that spelling variants match: see `normalizeCode`. */
+  /** Set if codes are normalized by `normalizeCode`, so that different spellings of a code match. */
   readonly folded?: true;
 }
 
 /**
- * Indexes two coded elements as one token `a/b`; a side is empty if its system has no code. It answers conditions on
- * both codes that no conjunction of two separate conditions can express.
+ * Index of the codes of two elements as one token `a/b`. If an element has no code of its system, that side is empty. A
+ * search can thereby require a certain combination of both codes. Two separate conditions can't express alternatives
+ * such as "(active and confirmed) or (resolved and unconfirmed)".
  */
 export interface CodePairIndex {
   readonly column: 'flags';
@@ -24,19 +25,19 @@ interface CodedElementPath {
   readonly system: string;
 }
 
-/** Indexes the types of referenced resources as tokens. */
+/** Index of the types of the resources to which an element refers. */
 export interface ReferencedTypeIndex {
   readonly column: 'flags';
   readonly typesOf: string;
 }
 
-/** FHIR R4 search §3.1.1.4.10 (`:of-type`): indexes Identifiers by the code of their type. */
+/** Index of Identifiers by the code of their type, for the search modifier `:of-type` (FHIR R4 search §3.1.1.4.10). */
 export interface IdentifierTypeIndex {
   readonly column: 'codes';
   readonly identifiers: readonly string[];
 }
 
-/** FHIR R4 search §3.1.1.4.12 (`:identifier`): indexes the Identifiers within references. */
+/** Index of the Identifiers inside references, for the search modifier `:identifier` (FHIR R4 search §3.1.1.4.12). */
 export interface ReferenceIdentifierIndex {
   readonly column: 'codes';
   readonly referred: readonly string[];
@@ -51,61 +52,78 @@ export type AnyTokenIndex =
 
 type PathsByParameter = Readonly<Record<string, readonly string[]>>;
 
-/** How one stored type is indexed. Parameters have their R4 names, and paths are R4 elements. */
+/** All search indexes of one R4 type. Search parameters have their R4 names, and paths are paths of R4 elements. */
 export interface IndexedType {
   readonly compartment: 'record' | 'practice';
   readonly tokens: Readonly<Record<string, AnyTokenIndex>>;
-  /** Stored in `codes`. */
+  /** Element paths of reference parameters. The column `codes` stores their values. */
   readonly references: PathsByParameter;
   /**
-   * The order is the order of the slots in the `dates` column. Changing it requires all resources to be indexed again.
+   * Element paths of date parameters. The column `dates` stores their values in this order. If the order changes, all
+   * resources must be indexed again.
    */
   readonly dates: PathsByParameter;
-  /** Date parameters of repeating elements. If a resource has several dates, each is stored in `extra` as well. */
+  /**
+   * Names of the date parameters that can have several dates in one resource. If they do, the column `extra` stores
+   * each date.
+   */
   readonly repeating: readonly string[];
-  /** Stored in `extra`, as are quantities and the display texts of tokens. */
+  /**
+   * Element paths of string parameters. The column `extra` stores their values, as well as quantities and the display
+   * texts of codes.
+   */
   readonly strings: PathsByParameter;
   readonly quantities: PathsByParameter;
-  /** Stored in `codes` as written; the URIs they are below (`:below`) are stored in `flags`. */
+  /**
+   * Element paths of URI parameters. The column `codes` stores their values, and `flags` the URIs above each value in
+   * the path hierarchy, for `:below`.
+   */
   readonly uris: PathsByParameter;
-  /** Stored in `extra`: repeating elements whose components are searched together. */
+  /**
+   * Composite parameters over a repeating element. The column `extra` stores the component values of each repetition.
+   */
   readonly groups: Readonly<Record<string, ElementGroupIndex>>;
-  /** Paths of the type's main date, in order of preference. */
+  /** Element paths of the type's main date, by which searches are sorted. The first path with a value counts. */
   readonly sort: readonly string[];
 }
 
-/** Raise this whenever the stored index values change. Rows with a lower version are indexed again after an upgrade. */
+/**
+ * Raise this number whenever the stored search index values change. After an upgrade, the server indexes resources with
+ * a lower number again.
+ */
 export const INDEX_VERSION = 5;
-/** From this index version on, rows of records have their practice_id filled in. */
+/**
+ * Index version that fills in the column practice_id for resources of patient records. Earlier versions left it empty.
+ */
 export const PRACTICE_COLUMN_SINCE = 5;
 /**
- * The oldest index version that a supported release may have written. Everything it indexes is indexed by all later
- * versions.
+ * Oldest index version that a supported release may have written. All later versions index everything that this one
+ * does.
  */
 const OLDEST_SUPPORTED_VERSION = 3;
 /**
- * Types for which a later index version added values that searches use. Index searches of such a type need rows of at
- * least this version.
+ * R4 types for which a later index version added values that searches need. A search of such a type needs resources
+ * that this version or a later one has indexed.
  */
 const REQUIRED_VERSIONS: Readonly<Record<string, number>> = { CarePlan: 4, CareTeam: 4, Immunization: 4 };
 
-/** Returns the index version that searches of a type need. */
+/** Returns the index version that all resources of a type must have before searches of the type find everything. */
 export const requiredIndexVersion = (type: string): number => REQUIRED_VERSIONS[type] ?? OLDEST_SUPPORTED_VERSION;
 
-/** From this index version on, the flags of every record row include its security labels. */
+/** First index version that stores security labels. Resources of patient records have them in the column `flags`. */
 export const SECURITY_LABELS_SINCE = 1;
-/** FHIR R4 §3.1.1.4: a search parameter of all resources. */
+/** Search parameter for security labels, which all resources have (FHIR R4 §3.1.1.4). */
 export const SECURITY_PARAMETER = '_security';
 
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
-/** R4 immunization-function codes: OP is the ordering provider, AP the administering provider. */
+/** Code system of R4 immunization functions. OP is the ordering provider, AP the administering provider. */
 const PERFORMER_FUNCTIONS = `${TERMINOLOGY}/v2-0443`;
 const EFFECTIVE = ['effectiveDateTime', 'effectivePeriod', 'effectiveTiming', 'effectiveInstant'];
 const ONSET = ['onsetDateTime', 'onsetPeriod'];
 
 /**
- * Types stored in the practice's directory, which all its records share. All other types are stored in a patient's
- * record.
+ * R4 types that are stored in the directory of a practice, which all patient records of the practice share. All other
+ * types are stored in patient records.
  */
 const DIRECTORY_TYPES = [
   'Endpoint',
@@ -118,7 +136,10 @@ const DIRECTORY_TYPES = [
   'ValueSet',
 ];
 
-/** Elements of each type's main date, in order of preference. The keys are also the list of stored types. */
+/**
+ * Elements with the main date of each R4 type, in order of preference. Together with the directory types, the keys are
+ * the types that the server can store.
+ */
 const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   AllergyIntolerance: ['recordedDate', ...ONSET],
   Appointment: ['start', 'created'],
@@ -152,7 +173,10 @@ const MAIN_DATE: Readonly<Record<string, readonly string[]>> = {
   ValueSet: ['date'],
 };
 
-/** Date parameters of repeating elements. FHIR R4 search §3.1.1.4.7: any of the dates may match. */
+/**
+ * Date parameters whose elements repeat, by R4 type. A search matches if any of the dates does (FHIR R4 search
+ * §3.1.1.4.7).
+ */
 const REPEATING_DATES: Readonly<Record<string, readonly string[]>> = {
   AllergyIntolerance: ['onset'],
   CarePlan: ['activity-date'],
@@ -162,7 +186,7 @@ const REPEATING_DATES: Readonly<Record<string, readonly string[]>> = {
   MedicationRequest: ['date'],
 };
 
-/** Token indexes that are not R4 search parameters: DSTU2 parameters and the server's own queries use them. */
+/** Indexes that aren't R4 search parameters. DSTU2 search parameters and the server's own queries use them. */
 const EXTRA_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   AllergyIntolerance: {
     'clinical-and-verification': {
@@ -194,10 +218,10 @@ const EXTRA_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   Provenance: { 'target-type': { column: 'flags', typesOf: 'target' } },
 };
 
-/** Reference indexes that are not R4 search parameters. */
+/** Indexes of references that aren't R4 search parameters. */
 const EXTRA_REFERENCES: Readonly<Record<string, PathsByParameter>> = {
-  // DSTU2 represents a care team as a CarePlan whose managing organization is a participant. An R4 CarePlan has no
-  // participants.
+  // In DSTU2, a CareTeam becomes a CarePlan whose participants include the managing organization. An R4 CarePlan has no
+  // participants, so its index is empty.
   CarePlan: { participants: [] },
   CareTeam: { participants: ['participant.member', 'managingOrganization'] },
   Immunization: {
@@ -206,15 +230,15 @@ const EXTRA_REFERENCES: Readonly<Record<string, PathsByParameter>> = {
   },
 };
 
-/** FHIR R4 search §3.1.1.4.1: parameters of all resources. */
+/** Indexes of search parameters that all types have (FHIR R4 search §3.1.1.4.1). */
 const COMMON_TOKENS = {
   _tag: { column: 'flags', paths: ['meta.tag'] },
 } as const satisfies IndexedType['tokens'];
 const PROFILES = { _profile: ['meta.profile'] } as const;
 
 /**
- * The elements that may carry security labels: the resource itself, its contained resources, and
- * DocumentReference.securityLabel for the document's content.
+ * Index of security labels. They can be on the resource itself, on its contained resources, and in
+ * DocumentReference.securityLabel, which is about the content of the document.
  */
 const SECURITY_LABEL_INDEX: TokenIndex = {
   column: 'flags',
@@ -222,11 +246,11 @@ const SECURITY_LABEL_INDEX: TokenIndex = {
   folded: true,
 };
 
-/** Names of the additional indexes that serve a parameter's modifiers. */
+/** Returns the name of the additional index for the search modifier `:of-type` of a parameter. */
 export const ofTypeIndexName = (name: string): string => `${name}:of-type`;
 export const identifierIndexName = (name: string): string => `${name}:identifier`;
 
-/** The complete list of stored types with their index definitions. */
+/** All R4 types that the server can store, with their search indexes. */
 export const RESOURCE_INDEX: Readonly<Record<string, IndexedType>> = Object.fromEntries(
   Object.keys(MAIN_DATE)
     .concat(DIRECTORY_TYPES.filter((type) => !Object.hasOwn(MAIN_DATE, type)))
@@ -273,7 +297,10 @@ function buildTokenIndexes(
   );
 }
 
-/** No :identifier index for Provenance: searching by a hidden target would reveal it. */
+/**
+ * Builds the indexes for the search modifiers `:of-type` and `:identifier`. Provenance gets none for `:identifier`,
+ * because a search by it could reveal a target that the client may not see.
+ */
 function buildIdentifierIndexes(
   type: string,
   parameters: readonly (readonly [string, StoredParameter])[],
@@ -290,8 +317,8 @@ function buildIdentifierIndexes(
 }
 
 /**
- * Returns the index definition of a stored type.
- * @throws Error for a type that isn't stored, which is a programming error
+ * Returns the search indexes of an R4 type.
+ * @throws Error if the server doesn't store the type, which is a programming error
  */
 export function getIndexedType(type: string): IndexedType {
   const found = RESOURCE_INDEX[type];
@@ -299,6 +326,9 @@ export function getIndexedType(type: string): IndexedType {
   return found;
 }
 
-/** Tells whether resources of a type are stored in records or in directories; undefined if the type isn't stored. */
+/**
+ * Returns whether resources of an R4 type are stored in patient records or in directories of practices. Undefined if
+ * the server doesn't store the type.
+ */
 export const getStoredCompartment = (type: string): IndexedType['compartment'] | undefined =>
   Object.hasOwn(RESOURCE_INDEX, type) ? RESOURCE_INDEX[type]?.compartment : undefined;

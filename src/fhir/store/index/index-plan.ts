@@ -4,8 +4,8 @@ import { rootElement } from './elements.ts';
 import { type AnyTokenIndex, getIndexedType, type IndexedType } from './index-definitions.ts';
 
 /**
- * One indexed parameter and the top-level elements it can be found in. Without `heads`, the parameter is evaluated for
- * every resource.
+ * One search index with the top-level elements from which its values come. If `rootElements` is undefined, every
+ * resource is examined for values.
  */
 interface IndexedElements<Of> {
   readonly name: string;
@@ -15,8 +15,8 @@ interface IndexedElements<Of> {
 type ElementPaths = readonly string[];
 
 /**
- * A type's index definition, arranged for indexing. Parameters whose top-level elements are absent from a resource are
- * skipped, because a resource has values for only a few of them.
+ * The search indexes of a type, prepared for indexing resources. A resource has values for only a few of them, so
+ * indexes whose top-level elements are absent from a resource are skipped.
  */
 export interface IndexPlan {
   readonly tokens: readonly IndexedElements<AnyTokenIndex>[];
@@ -26,7 +26,10 @@ export interface IndexPlan {
   readonly quantities: readonly IndexedElements<ElementPaths>[];
   readonly repeating: readonly IndexedElements<ElementPaths>[];
   readonly groups: readonly IndexedElements<ElementGroupIndex>[];
-  /** Every date parameter has a slot, whether or not the resource has a value. */
+  /**
+   * Element paths of all date parameters, in the order of the column `dates`. None is skipped, because each parameter
+   * has its fixed place in the column.
+   */
   readonly dates: readonly ElementPaths[];
   readonly sort: ElementPaths;
 }
@@ -34,8 +37,8 @@ export interface IndexPlan {
 const cachedPlans = new Map<string, IndexPlan>();
 
 /**
- * Returns the cached index plan of a type.
- * @throws Error for a type that isn't stored, which is a programming error
+ * Returns the index plan of an R4 type. Plans are cached.
+ * @throws Error if the server doesn't store the type, which is a programming error
  */
 export function getIndexPlan(type: string): IndexPlan {
   const cached = cachedPlans.get(type);
@@ -69,7 +72,10 @@ function buildIndexPlan(type: IndexedType): IndexPlan {
   };
 }
 
-/** Code pairs and `deceased` have a value even if none of their elements is present. */
+/**
+ * Returns the top-level elements from which the values of an index come. Undefined for the index `deceased` and for
+ * pairs of codes, which have a value even if the elements are absent.
+ */
 function rootElements(index: AnyTokenIndex): readonly string[] | undefined {
   if ('pair' in index || isDeceasedIndex(index)) return undefined;
   if ('typesOf' in index) return [rootElement(index.typesOf)];
@@ -77,10 +83,10 @@ function rootElements(index: AnyTokenIndex): readonly string[] | undefined {
   return ('referred' in index ? index.referred : index.paths).map(rootElement);
 }
 
-/** FHIR R4 Patient, search parameter deceased: a date means true as well. */
+/** True for the index of the Patient parameter `deceased`. A date of death counts as `true` there (FHIR R4 Patient). */
 export const isDeceasedIndex = (index: AnyTokenIndex): boolean => 'paths' in index && index.paths[0] === 'deceased';
 
-/** Restricts the plan to the parameters that can have a value in this resource. */
+/** Returns the plan without the indexes for which the resource can't have values. */
 export function restrictToPresent(resource: Resource, plan: IndexPlan): IndexPlan {
   const isPresent = ({ rootElements }: IndexedElements<unknown>): boolean =>
     rootElements === undefined || rootElements.some((head) => resource[head] !== undefined);

@@ -14,11 +14,11 @@ import { getIndexedType, RESOURCE_INDEX } from './index-definitions.ts';
 import { indexResource } from './index-resource.ts';
 import { referenceToken, valueToken } from './token-hash.ts';
 
-/** FHIRPath expressions of R4's and US Core's SearchParameters. */
+/** FHIRPath expressions from the SearchParameter resources of R4 and US Core. */
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
 /**
- * Expressions for parameters that the published definitions leave open, or where the index finds more than the
- * published expression: a code with its implied system is found by that system, too.
+ * Expressions to use instead of the published ones. The published definition leaves some parameters open. In other
+ * cases the index finds more: a code whose element implies a system is also found by that system.
  */
 const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const FUNCTION = "function.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v2-0443').first().code";
@@ -29,13 +29,13 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'gender-identity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-genderIdentity').value.ofType(CodeableConcept)`,
     deceased: 'Patient.deceased.exists() and Patient.deceased != false',
   },
-  // occurrenceString has no date.
+  // `occurrenceString` is text without a date, so the index ignores it.
   Immunization: {
     date: 'Immunization.occurrence.ofType(dateTime)',
     'performer-giving': `Immunization.performer.where(function.empty() or ${FUNCTION} = 'AP').actor`,
     'performer-ordering': `Immunization.performer.where(${FUNCTION} = 'OP').actor`,
   },
-  // In DSTU2 a care team is a CarePlan, and its managing organization is a participant.
+  // In DSTU2, a CareTeam becomes a CarePlan whose participants include the managing organization.
   CarePlan: { participants: '{}' },
   CareTeam: { participants: 'CareTeam.participant.member | CareTeam.managingOrganization' },
   Procedure: { date: 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)' },
@@ -65,7 +65,7 @@ interface PlainElement {
   readonly event?: readonly string[];
 }
 
-/** Tells whether a node matches a token value, following FHIR R4 search §3.1.1.4.10. */
+/** True if a FHIRPath node matches a token value, by the rules of FHIR R4 search §3.1.1.4.10. */
 function matches(node: unknown, asked: TokenValue, implied: string | undefined): boolean {
   if (typeof node === 'string' || typeof node === 'boolean') {
     const systems = implied === undefined ? [''] : ['', implied];
@@ -80,7 +80,7 @@ function matches(node: unknown, asked: TokenValue, implied: string | undefined):
   return (code ?? value)?.toLowerCase() === asked.code.toLowerCase();
 }
 
-/** Every form of token search for the codes that are present, and for some that are absent. */
+/** Returns token searches in every form: for codes that the resource has, and for some that it doesn't have. */
 function tokenQueries(nodes: readonly unknown[], implied: string | undefined): readonly TokenValue[] {
   const codings = nodes.flatMap((node) => {
     if (typeof node !== 'object') return [{ system: implied ?? '', code: String(node) }];
@@ -116,7 +116,10 @@ function checkTokens(resource: Resource): void {
   }
 }
 
-/** Low and high of a partial date, computed independently with JavaScript's Date. */
+/**
+ * Returns start and end of a partial date. The test computes them with JavaScript's Date, independently of the tested
+ * code.
+ */
 function naiveSpan(date: string): [number, number] {
   const whole = date.includes('T')
     ? date
@@ -146,7 +149,7 @@ const millis = (text: string | null | undefined): number | null => {
 function checkDates(resource: Resource): void {
   const { dates } = indexResource(resource);
   Object.keys(getIndexedType(resource.resourceType).dates).forEach((name, slot) => {
-    // fhirpath wraps some dates in its own objects, whose string form is the original date.
+    // The fhirpath library wraps some dates in its own objects. Their string form is the original date.
     const nodes = evaluate(resource.resourceType, name, resource).map((node) =>
       isFhirpathTime(node) ? String(node) : node,
     );
@@ -166,7 +169,7 @@ const isFhirpathTime = (node: unknown): boolean => typeof node === 'object' && n
 function checkReferences(resource: Resource): void {
   for (const name of Object.keys(getIndexedType(resource.resourceType).references)) {
     for (const node of evaluate(resource.resourceType, name, resource) as readonly PlainElement[]) {
-      // The import replaces a Bundle's urn:uuid references by type and id before resources are indexed.
+      // Before indexing, an import replaces the urn:uuid references of a Bundle by `Type/id`. The test does the same.
       const [type, id] = node.reference?.split('/') ?? [];
       if (type === undefined || id === undefined) continue;
       const { codes } = indexResource(resource);

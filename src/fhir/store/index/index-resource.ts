@@ -19,24 +19,28 @@ import {
   uriToken,
 } from './token-hash.ts';
 
-/** The values a stored resource is searched by. */
+/** The values by which searches find one resource. They are stored in columns of the resource's row. */
 export interface IndexEntry {
   readonly sortAt: string;
-  /** Low and high of each date parameter in turn; null if the resource has no value. */
+  /**
+   * Start and end of the date of each date parameter, in the order of the parameters. Both are null if the resource has
+   * no such date.
+   */
   readonly dates: readonly (string | null)[];
   readonly flags: readonly IndexToken[];
   readonly codes: readonly IndexToken[];
   /**
-   * JSON of values that only filter rows and are never looked up: `name` has folded strings, quantities or element
-   * groups, `name:exact` the strings as written, `name:text` the display texts of coded elements, and `name:spans` the
-   * dates if there are several. null if there are none.
+   * JSON of values that no database index covers, so they only filter resources that other conditions find. The key
+   * `name` has normalized strings, quantities or component values of composite parameters. `name:exact` has strings as
+   * written, `name:text` the display texts of codes, and `name:spans` the dates if there are several. null if the
+   * resource has no such values.
    */
   readonly extra: string | null;
 }
 
 /**
- * Computes the index values of a resource. Reads plain element paths, because a FHIRPath evaluator would take most of
- * the time of an import.
+ * Computes the search index values of a resource. It reads plain element paths, because evaluating FHIRPath would take
+ * most of the time of an import.
  */
 export function indexResource(resource: Resource): IndexEntry {
   const type = restrictToPresent(resource, getIndexPlan(resource.resourceType));
@@ -50,7 +54,7 @@ export function indexResource(resource: Resource): IndexEntry {
   }
   for (const { name, definition: paths } of type.references) {
     for (const element of valuesAtPaths(resource, paths)) {
-      // A canonical is a plain string.
+      // A canonical is a plain string in JSON, whereas a Reference is an object.
       const text = isObject(element) ? element['reference'] : element;
       if (isObject(element) || typeof text === 'string') tokens.flags.add(presenceToken(name));
       if (typeof text === 'string') for (const token of referenceTokens(name, text)) tokens.codes.add(token);
@@ -103,7 +107,7 @@ function buildExtra(resource: Resource, type: IndexPlan): string | null {
   return Object.keys(extra).length === 0 ? null : toJsonbText(JSON.stringify(extra));
 }
 
-/** Replaces NUL and unpaired surrogates, which PostgreSQL's jsonb rejects. */
+/** Replaces characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates. */
 const toJsonbText = (json: string): string =>
   json.includes('\\u') ? json.replaceAll(/\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '\\ufffd') : json;
 
@@ -128,7 +132,7 @@ function extractIndexCodes(resource: Resource, index: AnyTokenIndex): readonly T
 const isPatientDeceased = (resource: Resource): boolean =>
   resource['deceasedDateTime'] !== undefined || resource['deceasedBoolean'] === true;
 
-/** Returns the type of a reference within the record: `Type/id`. */
+/** Returns the type that a reference of the form `Type/id` names. */
 function referencedTypes(reference: unknown): readonly TokenValue[] {
   const [, code] = /^([A-Za-z]+)\/[^/]+$/.exec(String(reference)) ?? [];
   return code === undefined ? [] : [{ system: undefined, code }];
@@ -141,7 +145,7 @@ function toDateSlot(span: TimeRange | undefined): readonly (string | null)[] {
 const cachedInstants = new Map<number, string>();
 const MAX_CACHED_INSTANTS = 5000;
 
-/** Formats an instant. Cached, because many resources of one visit share the same times. */
+/** Formats an instant for PostgreSQL. Results are cached, because many resources of one visit have the same times. */
 function formatInstant(milliseconds: number): string {
   const known = cachedInstants.get(milliseconds);
   if (known !== undefined) return known;
@@ -151,7 +155,7 @@ function formatInstant(milliseconds: number): string {
   return text;
 }
 
-/** Returns the start of the first date in order of preference, or its end if only the end is known. */
+/** Returns the date by which a resource is sorted: the start of its main date, or the end if only the end is known. */
 function findSortDate(resource: Resource, paths: readonly string[]): string {
   for (const path of paths) {
     const span = dateSpanAt(resource, [path]);

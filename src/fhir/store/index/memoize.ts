@@ -1,4 +1,4 @@
-/** Memoizes a function whose arguments are identified by a text. See `memoize`. */
+/** Like `memoize`, for functions with other arguments. `keyOf` returns a text that identifies the arguments. */
 export function memoizeBy<Args extends readonly unknown[], Result>(
   keyOf: (...args: Args) => string,
   make: (...args: Args) => Result,
@@ -17,12 +17,12 @@ export function memoizeBy<Args extends readonly unknown[], Result>(
   };
 }
 
-/** Maximum text length in characters. Longer texts rarely repeat and would only use memory. */
+/** Maximum length of a memoized text, in characters. Longer texts rarely occur twice and would only use memory. */
 const MAX_KEY_LENGTH = 128;
 
 /**
- * Memoizes a function of a short text. Imports meet the same dates, names and codes again and again.
- * @param most maximum number of cached texts; a full cache is cleared
+ * Memoizes a function of a short text. The resources of an import repeat the same dates, names and codes.
+ * @param most maximum number of cached results; a full cache is emptied
  */
 export const memoize = <Result>(make: (text: string) => Result, most?: number): ((text: string) => Result) =>
   memoizeBy((text: string) => text, make, most);

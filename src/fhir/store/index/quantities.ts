@@ -1,7 +1,10 @@
 import { isLosslessNumber } from 'lossless-json';
 import { isObject, nonEmptyText } from '../../../kernel/index.ts';
 
-/** A range of numbers with its unit: `[low, high, system, code, unit]`. Numbers are texts so that they stay exact. */
+/**
+ * A range of numbers with its unit, as the index stores it: `[low, high, system, code, unit]`. Numbers are texts, so
+ * that they stay exact.
+ */
 export type StoredQuantity = readonly [
   low: string | null,
   high: string | null,
@@ -11,8 +14,8 @@ export type StoredQuantity = readonly [
 ];
 
 /**
- * Returns the quantities of a Quantity, Range or Money element. A Money's currency is used as the code. Other elements
- * have none.
+ * Returns the quantities of an element of the FHIR type Quantity, Range or Money. The currency of a Money counts as the
+ * code of its unit. Elements of other types have no quantities.
  */
 export function extractQuantities(element: unknown): readonly StoredQuantity[] {
   if (!isObject(element)) return [];
@@ -32,10 +35,10 @@ function toQuantityRange({ low, high }: Record<string, unknown>): readonly Store
 }
 
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
-/** Longer than any measurement, although PostgreSQL accepts more digits. */
+/** Maximum number of characters of an indexed number. PostgreSQL accepts more, but no measurement has as many. */
 const MAX_NUMBER_LENGTH = 60;
 
-/** Returns a JSON number as text. Lossless numbers keep their original digits. */
+/** Returns a JSON number as text, with its original digits. */
 function numberText(value: unknown): string | undefined {
   const text = typeof value === 'number' || isLosslessNumber(value) ? String(value) : '';
   return text.length <= MAX_NUMBER_LENGTH && DECIMAL.test(text) ? text : undefined;

@@ -2,45 +2,54 @@ import type { ElementGroupIndex } from './element-groups.ts';
 import generated from './generated/search-parameters.json' with { type: 'json' };
 
 /**
- * A search parameter of FHIR R4 or US Core and the elements it is read from. Paths are plain element names:
- * `telecom[system=phone]` keeps elements with that value, `actor[to=Practitioner]` references to that type.
+ * A search parameter of FHIR R4 or US Core, with the elements that have its values. Paths are plain element names with
+ * optional filters: `telecom[system=phone]` means elements with that value, `actor[to=Practitioner]` means references
+ * to that type.
  */
 export type StoredParameter = {
   readonly documentation: string;
-  /** Canonical URL of the SearchParameter it was compiled from: R4's if R4 defines it, otherwise US Core's. */
+  /**
+   * Canonical URL of the SearchParameter resource from which this was compiled. It is R4's resource if R4 defines the
+   * parameter, otherwise US Core's.
+   */
   readonly definition: string;
 } & (
   | {
       readonly kind: 'token';
       readonly paths: readonly string[];
       /**
-       * `flags` is for parameters with few distinct values, which filter within a record. `codes` is for selective
-       * parameters, which are found through the GIN index.
+       * Database column that stores the values. `flags` is for parameters with few distinct values, which filter the
+       * resources of a record. `codes` is for parameters with many distinct values, and has a GIN index.
        */
       readonly column: 'flags' | 'codes';
-      /** The code system of elements of type `code`, which don't name one. */
+      /** Code system of elements of the FHIR type `code`, whose values don't name their system. */
       readonly system?: string;
-      /** The elements are Identifiers, which can be searched by their type (`:of-type`). */
+      /** Set if the elements are Identifiers, which the modifier `:of-type` can search by their type. */
       readonly typed?: true;
     }
   | { readonly kind: 'reference'; readonly paths: readonly string[]; readonly targets: readonly string[] }
   | { readonly kind: 'date' | 'string' | 'quantity' | 'uri'; readonly paths: readonly string[] }
-  /** Searches all of these parameters of the type; any may match. */
+  /** A parameter that searches several other parameters of the type. It matches if any of them does. */
   | { readonly kind: 'token' | 'quantity'; readonly union: readonly string[] }
   | StoredComposite
-  /** The patient compartment itself, and the elements that name the patient. */
+  /**
+   * The parameter that names the patient, with the elements that refer to the patient. It selects the patient record.
+   */
   | { readonly kind: 'patient'; readonly paths: readonly string[] }
 );
 
 export type StoredComposite = { readonly kind: 'composite' } & (
   | { readonly union: readonly string[] }
-  /** A composite over the whole resource: each component is a parameter of the type. */
+  /** A composite parameter over the whole resource. Each component is a search parameter of the type. */
   | { readonly of: readonly string[] }
-  /** A composite over a repeating element: all components must match within one element. */
+  /** A composite parameter over a repeating element. One repetition must match all components. */
   | ElementGroupIndex
 );
 
-/** Compiled by scripts/compile-search-parameters.mjs. Keys: type, then parameter name. */
+/**
+ * Search parameters by type and parameter name. scripts/compile-search-parameters.mjs compiles them from the published
+ * definitions.
+ */
 export const STORED_PARAMETERS = generated as unknown as Readonly<
   Record<string, Readonly<Record<string, StoredParameter>>>
 >;

@@ -2,17 +2,16 @@ import { isObject } from '../../../kernel/index.ts';
 import { memoize } from './memoize.ts';
 
 /**
- * FHIR R4 search §3.1.1.4.8: normalizes a string for comparison by removing accents, lowercasing and collapsing
- * whitespace.
+ * Normalizes a string for a search: removes accents, lowercases, and collapses white space (FHIR R4 search §3.1.1.4.8).
  */
 export const normalizeText = memoize((text: string): string => {
   const plain = ASCII.test(text) ? text : text.normalize('NFD').replaceAll(/\p{M}/gu, '');
   return plain.toLowerCase().replaceAll(/\s+/g, ' ').trim();
 });
-/** ASCII text has no accents to remove. */
+/** Matches ASCII text, which has no accents to remove. */
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** FHIR R4 search §3.1.1.4.8: the parts of a HumanName or Address that are searched. */
+/** Elements of a HumanName or Address that string parameters search (FHIR R4 search §3.1.1.4.8). */
 const SEARCHED_PARTS = [
   'text',
   'family',
@@ -33,7 +32,7 @@ export function extractStrings(element: unknown): readonly string[] {
   return SEARCHED_PARTS.flatMap((part) => element[part] ?? []).filter((text) => typeof text === 'string');
 }
 
-/** FHIR R4 search §3.1.1.4.10 (`:text`): returns the display texts of a coded element. */
+/** Returns the display texts of a coded element, for the search modifier `:text` (FHIR R4 search §3.1.1.4.10). */
 export function extractDisplayTexts(element: unknown): readonly string[] {
   if (!isObject(element)) return [];
   const own = [element['text'], element['display']].filter((text) => typeof text === 'string');

@@ -5,23 +5,27 @@ import { uriAncestors } from '../../search/values/uri-hierarchy.ts';
 import { memoize, memoizeBy } from './memoize.ts';
 
 /**
- * 64 bits of a SHA-256 digest, printed as PostgreSQL prints an int8: as text, tokens are compared and sent fastest.
- * With a million tokens in one record, the chance of a collision is below 1 in 10^12. A collision could only add a row
- * of the same patient to a result, because the record condition doesn't depend on tokens.
+ * Hash of a search value: the first 64 bits of a SHA-256 digest, as the decimal text of an int8. PostgreSQL receives
+ * and compares this form fastest. With a million tokens in one record, the chance of a collision is below 1 in 10^12. A
+ * collision could only add a resource of the same patient to a search result, because the condition on the patient
+ * record doesn't use hashes.
  */
 export type IndexToken = string;
 
 const hashToken = memoize((text): IndexToken => sha256(text).readBigInt64BE(0).toString(), 50_000);
 
-/** Codes are compared ignoring case, as clients vary it (`lab`, `LAB`); systems are compared exactly. */
+/**
+ * Hashes a code with its system. The case of codes is ignored, because clients vary it (`lab`, `LAB`). Systems must
+ * match exactly.
+ */
 const exactToken = (name: string, system: string, code: string) =>
   hashToken(`${name}\0exact\0${system}\0${code.toLowerCase()}`);
 const anySystemToken = (name: string, code: string) => hashToken(`${name}\0code\0${code.toLowerCase()}`);
 const anyCodeToken = (name: string, system: string) => hashToken(`${name}\0system\0${system}`);
 
 /**
- * Normalizes a security label, which must match however a source spells it: surrounding space is removed and the system
- * is lowercased.
+ * Normalizes a security label, which must have an effect however its source spells it: surrounding white space is
+ * removed, and the system is lowercased.
  */
 export const normalizeCode = ({ system, code }: TokenValue): TokenValue => ({
   system: system?.trim().toLowerCase(),
@@ -29,9 +33,9 @@ export const normalizeCode = ({ system, code }: TokenValue): TokenValue => ({
 });
 
 /**
- * Returns a token for each form of search that finds this code.
- * @param implied whether the system is implied by the element, so that a search for the code without a system matches
- * as well
+ * Returns one hash for each form of search that finds a code: `code`, `system|code` and so on.
+ * @param implied true if the code's element implies the system; a search for the code as one without a system then
+ * finds it too
  */
 export const codeTokens = memoizeBy(
   (name: string, { system, code }: TokenValue, implied: boolean) =>
@@ -51,8 +55,8 @@ export function valueToken(name: string, { system, code }: TokenValue): IndexTok
 }
 
 /**
- * Returns the tokens of a reference. References within the record are stored as `Type/id`. A canonical URL with a
- * version also matches a search without the version.
+ * Returns the hashes of a reference. References within the server are hashed as `Type/id`. A canonical URL with a
+ * version gets a second hash without it, for searches without the version.
  */
 export function referenceTokens(name: string, text: string): readonly IndexToken[] {
   const [type = '', id = '', ...rest] = text.split('/');
@@ -61,19 +65,25 @@ export function referenceTokens(name: string, text: string): readonly IndexToken
   return [referenceToken(name, { type, id }), referenceToken(name, { type: undefined, id })];
 }
 
-/** FHIR R4 search §3.1.1.4.4 (`:missing`): the token of having any value for a parameter. */
+/**
+ * Returns the hash that says that a resource has a value for a parameter, for the search modifier `:missing` (FHIR R4
+ * search §3.1.1.4.4).
+ */
 export const presenceToken = (name: string): IndexToken => hashToken(`${name}\0present`);
 
-/** The token of a URI being this one or below it. */
+/**
+ * Returns the hash that says that a resource's URI is this one or below it in the path hierarchy, for the search
+ * modifier `:below`.
+ */
 export const ancestorToken = (name: string, uri: string): IndexToken => hashToken(`${name}\0below\0${uri}`);
 
-/** Returns the ancestor tokens of a URI: of itself and of every URI it is below. */
+/** Returns the hashes of a URI and of all URIs above it in the path hierarchy, for the search modifier `:below`. */
 export const ancestorTokens = memoizeBy(
   (name: string, uri: string) => `${name}\0${uri}`,
   (name, uri): readonly IndexToken[] => uriAncestors(uri).map((ancestor) => ancestorToken(name, ancestor)),
 );
 
-/** FHIR R4 search §3.1.1.4.13: URIs are compared exactly. */
+/** Returns the hash of a URI. Searches compare URIs exactly (FHIR R4 search §3.1.1.4.13). */
 export const uriToken = (name: string, uri: string): IndexToken => hashToken(`${name}\0uri\0${uri}`);
 
 export function referenceToken(name: string, { type, id }: ReferenceValue): IndexToken {
