@@ -3,7 +3,10 @@ import type { PatientId, RecordId } from '../../../kernel/index.ts';
 import type { ResourceKey } from '../../model/resource-key.ts';
 import { listMergedRecords, type MergedRecord } from './record-merges.ts';
 
-/** The chain of merges that brought a resource from its original record to the surviving one. */
+/**
+ * The merges through which a resource came from the patient record where it was first stored to the record where it is
+ * now.
+ */
 export type MergeLineage = readonly Pick<MergedRecord, 'into' | 'mergeId'>[];
 
 const survivors = statement(
@@ -22,15 +25,15 @@ const selectLineage = statement(
    order by m.record_id, m.merge_id`,
 );
 
-/** Returns those of the given records that other records were merged into. */
+/** Returns those of the given patient records into which another record was merged. */
 export async function findMergeSurvivors(tx: Executor, recordIds: readonly RecordId[]): Promise<ReadonlySet<RecordId>> {
   if (recordIds.length === 0) return new Set();
   return new Set((await tx.query(survivors, [recordIds])).map((row) => row.record_id as RecordId));
 }
 
 /**
- * Finds the merge lineage of resources of a record, keyed by `Type/id`. Resources that did not arrive by a merge have
- * no entry.
+ * Finds the merges through which resources came to a patient record, by `Type/id`. Resources that didn't come through a
+ * merge have no entry.
  */
 export const findMergeLineage = async (
   tx: Executor,
@@ -38,7 +41,10 @@ export const findMergeLineage = async (
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, MergeLineage>> => findLineageAmong(tx, await listMergedRecords(tx, recordId), keys);
 
-/** Finds the original Patient of resources that came to a record by a merge, keyed by `Type/id`. */
+/**
+ * Finds the Patients to whom resources of a merged record originally belonged, by `Type/id`. Resources that didn't come
+ * through a merge have no entry.
+ */
 export async function findOriginalPatients(
   tx: Executor,
   recordId: RecordId,

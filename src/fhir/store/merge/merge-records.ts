@@ -10,22 +10,23 @@ import { type MovedKey, moveResources, type RewriteRows } from './move-rows.ts';
 import { addReplacesLinks, markReplaced } from './patient-links.ts';
 import type { MergeReporter, RecordState } from './record-merges.ts';
 
-/** A merge of one record into another of the same practice. Both records are active. */
+/** A merge of one patient record (`record`) into another (`into`) of the same practice. Both records are active. */
 export interface RecordMerge {
   readonly mergeId: string;
   readonly record: RecordState;
   readonly into: RecordState;
   readonly reportedBy: MergeReporter;
-  /** The feed that reported the merge, if any. */
+  /** Name of the feed that reported the merge. Undefined if an operator did. */
   readonly source: string | undefined;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
 }
 
 /**
- * Lists the resources of one record ($1) that have to move to the other ($2). If the other record has versions of the
- * same resource, because it was retracted or deleted in one of them, only newer versions move. If the other record has
- * a current version, nothing moves: the versions left in the first record are a past that isn't this person's.
+ * Lists the resources that move when record $1 is merged into record $2. Both records can have versions of the same
+ * resource if it was deleted in one of them or retracted from it. If record $2 has only old versions, the newer
+ * versions of record $1 move. If record $2 has a current version, nothing moves, because the versions that remain in
+ * record $1 describe another person.
  */
 const resourcesToMove = statement(
   'fhir.merge.held',
@@ -64,10 +65,10 @@ const endRecord = statement(
 );
 
 /**
- * Moves everything from one record into another. Each resource moves with its history and gets a next version that
- * refers to the surviving Patient. The merged Patient is kept there, inactive and linked to the survivor (FHIR R4
- * Patient.link). The origin of each resource is recorded so that the merge can be undone. The caller must hold the
- * practice's lock.
+ * Merges a patient record into another one of the same practice. Each resource moves with its history and gets a new
+ * version that refers to the Patient of the target record. The Patient of the merged record moves too; it becomes
+ * inactive and links to the other Patient (FHIR R4 Patient.link). The table `merged_resource` records where each
+ * resource came from, so that the merge can be undone. The caller must hold the practice's lock.
  * @returns the number of moved resources, including the Patient, and the time of the merge
  */
 export async function mergeRecords(
@@ -93,7 +94,7 @@ export async function mergeRecords(
   return { resources: versions.size, at };
 }
 
-/** Locks both records in the order of their ids, so that two concurrent merges cannot deadlock. */
+/** Locks two patient records in the order of their ids, so that two concurrent merges can't deadlock. */
 export async function lockRecordPair(tx: Executor, one: RecordId, other: RecordId): Promise<void> {
   for (const recordId of [one, other].sort((a, b) => a - b)) await lockRecord(tx, recordId);
 }
@@ -107,7 +108,7 @@ function rewriteForSurvivor(record: RecordState, into: RecordState): RewriteRows
     });
 }
 
-/** Writes the next version of a record's Patient. */
+/** Writes the next version of a record's Patient, with changed content. */
 async function rewritePatient(
   tx: Executor,
   move: Parameters<typeof moveResources>[1],

@@ -28,7 +28,7 @@ const forget = statement(
      and m.into_record_id = $1 and m.undone_at is null`,
 );
 
-/** Returns those of the given resources that the record doesn't have. */
+/** Returns those of the given resources that a patient record doesn't have. */
 export async function findAbsent(
   tx: Executor,
   recordId: RecordId,
@@ -41,8 +41,9 @@ export async function findAbsent(
 }
 
 /**
- * Records that resources were added for a Patient who was merged, so that they move back if the merge is undone.
- * @param merges the chain from that Patient's record to the surviving one
+ * Records which resources were added for a Patient whose record had already been merged into another one. If the merge
+ * is undone, these resources move to that Patient's record.
+ * @param merges all merges on the way from that Patient's record to the record that now has the resources
  */
 export async function recordAddedOrigins(
   tx: Executor,
@@ -55,7 +56,10 @@ export async function recordAddedOrigins(
   await tx.query(insertAdded, [recordId, ...toKeyArrays(added), ...lineage]);
 }
 
-/** Forgets the merge origins of some resources, so that they stay in the record whichever merge is undone. */
+/**
+ * Deletes the information through which merge some resources came to a patient record. They then stay in the record if
+ * any of these merges is undone.
+ */
 export async function forgetMergedOrigins(
   tx: Executor,
   recordId: RecordId,

@@ -10,7 +10,10 @@ import { toPendingWrite } from '../write/pending-write.ts';
 import { reprojectDependents, writeProjections } from '../write/write-projections.ts';
 import { RECORD_ROWS, type ResourceRevision, revisionValues, SAME_KEY_SQL } from '../write/write-rows.ts';
 
-/** A move of rows from one record to another, or a rewrite within the same record. */
+/**
+ * A move of resources from one patient record to another. If `from` and `to` are equal, the resources only get new
+ * versions.
+ */
 export interface RowMove {
   readonly from: RecordId;
   readonly to: RecordId;
@@ -18,14 +21,16 @@ export interface RowMove {
   readonly projections: readonly Projection[];
 }
 
-/** A resource to move, with its versions from `first` on and the tombstones between them. */
+/** A resource to move. Its versions from `first` on move with it, as well as the tombstones among them. */
 export interface MovedKey extends ResourceKey {
   readonly first: number;
-  /** The first version that stays behind, along with all later ones. If set, only older versions move. */
+  /**
+   * The first version that doesn't move, nor do later ones. If undefined or null, all versions from `first` on move.
+   */
   readonly until?: number | null;
 }
 
-/** Columns of a row that is about to be moved, including its source. */
+/** Columns of a stored resource that a move has to read. */
 export const MOVED_ROW_COLUMNS = {
   type: 'text',
   id: 'uuid',
@@ -49,7 +54,10 @@ const moved = (table: string) =>
   );
 const [moveHistory, moveTombstones] = [moved('resource_history'), moved('tombstone')];
 const TYPES_WITH_DOCUMENTS = new Set(['DocumentReference', 'DiagnosticReport', 'Media']);
-/** Resources of different types can share an id. A document stays if a remaining resource refers to it. */
+/**
+ * Moves the documents of moved resources. Resources of different types can have the same id, so a document doesn't move
+ * if a resource that stays in the record refers to it.
+ */
 const moveDocuments = statement(
   'fhir.move.documents',
   {},
@@ -66,20 +74,22 @@ const deleteCurrent = statement(
    delete from resource r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY_SQL}`,
 );
 
-/** A row as it was in the record it leaves. */
+/** A resource to move, as it is stored before the move. */
 export interface RowBeforeMove extends ResourceKey {
   readonly version: number;
   readonly resource: Resource;
 }
 
-/** Rewrites moved rows for their new record. The results are in the order of the rows. */
+/**
+ * Rewrites the content of moved resources for their new patient record. The results have the order of the given rows.
+ */
 export type RewriteRows = (rows: readonly RowBeforeMove[]) => Promise<readonly Resource[]>;
 
 /**
- * Moves resources with their history, documents and tombstones. Each gets a next version with rewritten content, which
- * is indexed and projected; its source and the source's timestamp are kept. The caller must hold the locks of both
- * records and raise their versions.
- * @returns the written versions by `Type/id`; resources that had been deleted have none
+ * Moves resources to another patient record, with history, documents and tombstones. Each resource gets a new version
+ * with rewritten content, which is indexed and converted to other FHIR versions. The feed that sent it, and the time
+ * that this feed gave for its last change, stay the same. The caller must lock both records and raise their versions.
+ * @returns the numbers of the new versions by `Type/id`; resources that had been deleted have none
  */
 export async function moveResources(
   tx: Executor,
@@ -97,8 +107,9 @@ export async function moveResources(
 }
 
 /**
- * Writes the projections of moved resources once all of them have arrived, because a projection may depend on
- * referenced resources. Projections in either record that depend on the moved resources are written again.
+ * Converts moved resources to other FHIR versions. This happens after all of them have arrived, because a conversion
+ * may depend on the resources they refer to. Other resources of both records are converted again if their conversion
+ * depends on a moved resource.
  */
 export async function projectMovedResources(
   tx: Executor,
@@ -141,7 +152,7 @@ async function moveChunk(tx: Executor, move: RowMove, keys: readonly MovedKey[],
   );
 }
 
-/** A row to write under a given version, keeping its source. */
+/** A resource to insert with a given version number. `row` says which feed sent it. */
 export interface RowToInsert {
   readonly row: Pick<RowOf<typeof MOVED_ROW_COLUMNS>, 'source' | 'source_updated'>;
   readonly resource: Resource;
@@ -149,8 +160,8 @@ export interface RowToInsert {
 }
 
 /**
- * Inserts rows that don't exist yet, without projections.
- * @returns their versions by `Type/id`
+ * Inserts resources that the patient record doesn't have yet. Doesn't convert them to other FHIR versions.
+ * @returns the version numbers by `Type/id`
  */
 export async function insertMovedRows(
   tx: Executor,
@@ -163,7 +174,8 @@ export async function insertMovedRows(
     version,
     row,
   }));
-  // The last column is the source's timestamp, which the row's text doesn't contain.
+  // The last column has the time of the last change according to the feed. It is copied from the old row, because the
+  // content of the resource no longer has it.
   const values = revisions.map((one) => [
     ...revisionValues(to, one, at, one.row.source).slice(0, -1),
     one.row.source_updated?.toISOString() ?? null,

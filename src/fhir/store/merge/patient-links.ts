@@ -2,8 +2,8 @@ import { isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 
 /**
- * FHIR R4 code system link-type. `replaced-by`: use the other Patient. `replaces`: this Patient is used in place of the
- * other.
+ * Type of a link between two Patients for one person (FHIR R4 code system link-type). `replaced-by`: the other Patient
+ * is in use. `replaces`: this Patient is in use.
  */
 type PatientLinkType = 'replaced-by' | 'replaces';
 
@@ -12,7 +12,9 @@ interface PatientMergeLink {
   readonly patientId: string;
 }
 
-/** FHIR R4 Patient.link: returns the links of a Patient to other Patients that represent the same person. */
+/**
+ * Returns a Patient's links to other Patients for the same person (FHIR R4 Patient.link), without links of other types.
+ */
 export function getPatientLinks(patient: unknown): readonly PatientMergeLink[] {
   return rawLinks(patient).flatMap((link) => {
     const { type, other } = isObject(link) ? link : {};
@@ -21,17 +23,20 @@ export function getPatientLinks(patient: unknown): readonly PatientMergeLink[] {
   });
 }
 
-/** Marks a Patient as no longer used: inactive and linked to the surviving Patient. Idempotent. */
+/**
+ * Marks a Patient as replaced by another: sets `active` to false and adds a link. Has no effect if that was done
+ * before.
+ */
 export function markReplaced<R extends Resource>(patient: R, survivor: string): R {
   const { active: _active, ...rest } = patient as R & { readonly active?: unknown };
   return withLink({ ...rest, active: false } as unknown as R, { type: 'replaced-by', patientId: survivor });
 }
 
-/** Adds links from the surviving Patient to those it replaces. Idempotent. */
+/** Adds links from a Patient to the Patients it replaces. Links that exist aren't added again. */
 export const addReplacesLinks = <R extends Resource>(patient: R, others: readonly string[]): R =>
   others.reduce((sum, patientId) => withLink(sum, { type: 'replaces', patientId }), patient);
 
-/** Removes a Patient's links of both types to the given Patients. */
+/** Removes a Patient's links to the given Patients, in both directions (`replaces` and `replaced-by`). */
 export const removePatientLinks = <R extends Resource>(patient: R, others: readonly string[]): R =>
   others
     .flatMap((patientId) => [{ type: 'replaces', patientId } as const, { type: 'replaced-by', patientId } as const])
@@ -39,7 +44,7 @@ export const removePatientLinks = <R extends Resource>(patient: R, others: reado
 
 /**
  * Undoes `markReplaced`.
- * @param active the former value; undefined if the element was absent
+ * @param active value of `active` before the merge; undefined if the Patient didn't have the element
  */
 export function unmarkReplaced<R extends Resource>(patient: R, survivor: string, active: unknown): R {
   const { active: _active, ...rest } = withoutLink(patient, { type: 'replaced-by', patientId: survivor }) as R & {

@@ -5,20 +5,20 @@ import { parseJson } from '../../model/json.ts';
 import { findLocalReferences } from '../write/rewrite-references.ts';
 import { moveResources, type RowMove } from './move-rows.ts';
 
-/** A record's row with its content. */
+/** A stored resource of a patient record, with its JSON text. */
 interface RecordTextRow {
   readonly type: string;
   readonly id: string;
   readonly content: string;
 }
 
-/** Returns the targets of a Provenance as `Type/id`, without Patients. */
+/** Returns the targets of a Provenance as `Type/id`. Targets that are Patients are left out. */
 export function listTargets({ content }: Pick<RecordTextRow, 'content'>): readonly string[] {
   const { target } = parseJson(content) as { readonly target?: unknown };
   return [...findLocalReferences(target)].filter((address) => !address.startsWith('Patient/'));
 }
 
-/** Removes targets from a Provenance. Other resources are returned unchanged. */
+/** Removes some targets from a Provenance. Resources of other types are returned unchanged. */
 export function removeTargets(resource: Resource, departed: ReadonlySet<string>): Resource {
   const target = resource['target'];
   if (resource.resourceType !== 'Provenance' || !Array.isArray(target)) return resource;
@@ -27,9 +27,9 @@ export function removeTargets(resource: Resource, departed: ReadonlySet<string>)
 }
 
 /**
- * Rewrites Provenance that describes both remaining and departed resources: the next version names only the remaining
- * ones.
- * @param rows the record's rows, including its remaining Provenance
+ * Updates each Provenance that refers to resources that left the patient record. Its new version has only the targets
+ * that are still in the record.
+ * @param rows all resources of the record
  */
 export async function removeDepartedTargets(
   tx: Executor,

@@ -13,7 +13,7 @@ const insertRetractedTombstone = statement(
    insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated, retracted)
    select record_id, type, id, version + 1, $4, source, source_updated, true from gone returning version`,
 );
-/** If the resource was deleted before, its last tombstone is marked as retracted. */
+/** Marks the last tombstone of a resource as retracted, if the resource had been deleted before it was retracted. */
 const markTombstoneRetracted = statement(
   'fhir.seal.mark',
   VERSION,
@@ -24,8 +24,9 @@ const markTombstoneRetracted = statement(
    returning t.version`,
 );
 /**
- * Empties the version before the tombstone but keeps its row with the index values that authorization uses (status,
- * category, labels). Clients that were allowed to read it get 410, and all others 404.
+ * Deletes the content of the last version before the tombstone. The row stays, with the index values that authorization
+ * uses (status, category, security labels). They decide whether a client gets 410 or 404: clients that were allowed to
+ * read the version get 410.
  */
 const emptyLast = statement(
   'fhir.seal.empty-last',
@@ -34,8 +35,8 @@ const emptyLast = statement(
    where record_id = $1 and type = $2 and id = $3 and version = $4 - 1`,
 );
 /**
- * Deletes older versions. Emptied versions of earlier retractions are kept: they have no content, and undoing a merge
- * in another record may need them.
+ * Deletes all versions before the last one. Versions that an earlier retraction emptied stay: they have no content, and
+ * undoing a merge of another record may need them.
  */
 const dropOlder = statement(
   'fhir.seal.drop-older',
@@ -49,7 +50,10 @@ const insertRetraction = statement(
   `insert into retraction (record_id, type, id, retracted_at, into_record_id) values ($1, $2, $3, $4, $5)`,
 );
 
-/** The record a resource is purged from, and the record it belongs to; undefined if it has none here. */
+/**
+ * A retraction of one resource: `from` is the patient record that wrongly has it. `to` is the record of the patient it
+ * belongs to, or undefined if that patient has no record at the practice.
+ */
 export interface ResourcePurge {
   readonly from: RecordId;
   readonly to: RecordId | undefined;
@@ -57,9 +61,9 @@ export interface ResourcePurge {
 }
 
 /**
- * Purges a resource from a record because it belongs to another person. It ends with a tombstone, and none of its
- * versions can be read anymore. The caller handles its documents.
- * @returns the version of the tombstone; undefined if the record never had the resource
+ * Removes all content of a resource from a patient record, because the resource belongs to another person. A tombstone
+ * remains, and none of the versions can be read anymore. The caller moves or deletes the documents of the resource.
+ * @returns version number of the tombstone; undefined if the record never had the resource
  */
 export async function purgeResource(
   tx: Executor,
@@ -85,7 +89,10 @@ const since = statement(
      on v.type = k.type collate "C" and v.id = k.id`,
 );
 
-/** Returns when the first of the resources came to the record; undefined if the record has none of their versions. */
+/**
+ * Returns the time when the first of some resources was stored in a patient record. Undefined if the record has no
+ * version of any of them.
+ */
 export async function findStoredSince(
   db: Executor,
   recordId: RecordId,
@@ -103,8 +110,8 @@ const lift = statement(
 );
 
 /**
- * Allows a record to receive a retracted resource again if its source sends it.
- * @returns whether the resource had been retracted from a record of the practice
+ * Allows a feed to send a retracted resource again for the patient record from which it was retracted.
+ * @returns true if the resource had been retracted from a record of the practice
  */
 export const liftRetraction = async (
   tx: Executor,

@@ -1,10 +1,13 @@
 import { type Executor, type RowOf, statement } from '../../../database/index.ts';
 import type { PatientId, PracticeId, RecordId } from '../../../kernel/index.ts';
 
-/** Who reported a merge: an operator, or a feed through a link of that type in a Patient it sent. */
+/**
+ * Who reported that two Patients are the same person: an operator, or a feed. A feed reports it by a link of this type
+ * in a Patient resource.
+ */
 export type MergeReporter = 'operator' | 'replaced-by' | 'replaces';
 
-/** A record of a practice and its current state. */
+/** A patient record of a practice, and whether it is active, merged into another one, or erased. */
 export interface RecordState {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -12,12 +15,12 @@ export interface RecordState {
   readonly mergedInto: RecordId | undefined;
 }
 
-/** A record that is part of another one. */
+/** A patient record that was merged into another one, with the merge. */
 export interface MergedRecord {
   readonly mergeId: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
-  /** The record it was merged into. That record may have been merged into a third one later. */
+  /** The record into which it was merged. That record may later have been merged into a third one. */
   readonly into: RecordId;
   readonly intoPatientId: PatientId;
   readonly reportedBy: MergeReporter;
@@ -74,7 +77,10 @@ const joined = statement(
    select l.gone, r.patient_id as remains from led l join record r on r.record_id = l.merged_into and r.state <> 'merged'`,
 );
 
-/** Returns the record that a practice has or had for a Patient, or undefined. */
+/**
+ * Returns the patient record that a practice has or had for a Patient, also if it was merged or erased. Undefined if
+ * there never was one.
+ */
 export async function findRecordState(
   db: Executor,
   practiceId: PracticeId,
@@ -84,7 +90,7 @@ export async function findRecordState(
   return row === undefined ? undefined : toRecordState(row);
 }
 
-/** Follows merges to the record that survives. Returns the given record if it wasn't merged. */
+/** Returns the record into which a patient record was finally merged. Returns the given record if it wasn't merged. */
 export async function findSurvivingRecord(db: Executor, record: RecordState): Promise<RecordState> {
   let last = record;
   while (last.state === 'merged' && last.mergedInto !== undefined) {
@@ -96,7 +102,7 @@ export async function findSurvivingRecord(db: Executor, record: RecordState): Pr
 }
 
 /**
- * Returns the Patient of an existing record.
+ * Returns the id of the Patient to whom a patient record belongs.
  * @throws Error if the record doesn't exist
  */
 export async function getPatientOfRecord(db: Executor, recordId: RecordId): Promise<PatientId> {
@@ -105,11 +111,17 @@ export async function getPatientOfRecord(db: Executor, recordId: RecordId): Prom
   return row.patient_id as PatientId;
 }
 
-/** Lists all records merged into this one, directly or through other records, oldest merge first. */
+/**
+ * Lists all patient records that were merged into this one, directly or through other records. The oldest merge comes
+ * first.
+ */
 export const listMergedRecords = async (db: Executor, recordId: RecordId): Promise<readonly MergedRecord[]> =>
   (await db.query(parts, [recordId])).map(toMergedRecord);
 
-/** Maps those of the given Patients whose records were merged to the surviving Patient. */
+/**
+ * Returns those of the given Patients whose records were merged. The value is the Patient of the record that now has
+ * their data.
+ */
 export async function findSurvivingPatients(
   db: Executor,
   practiceId: PracticeId,
@@ -120,7 +132,9 @@ export async function findSurvivingPatients(
   return new Map(rows.map(({ gone, remains }) => [gone, remains]));
 }
 
-/** Returns the current merge of a record; undefined if the record isn't merged. */
+/**
+ * Returns the merge of a patient record into another. Undefined if the record isn't merged, or if the merge was undone.
+ */
 export async function findCurrentMerge(db: Executor, recordId: RecordId): Promise<MergedRecord | undefined> {
   const [row] = await db.query(open, [recordId]);
   return row === undefined ? undefined : toMergedRecord(row);

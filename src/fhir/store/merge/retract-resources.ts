@@ -18,10 +18,10 @@ import { purgeResource } from './purge-resource.ts';
 import type { RecordState } from './record-merges.ts';
 import { createRetractionRewriter, type MedicationCopy, type RecordContentRow } from './rewrite-retracted.ts';
 
-/** A request to take misfiled resources out of a patient's record. */
+/** A request to remove resources from the record of a patient to whom they don't belong. */
 export interface ResourceRetraction {
   readonly from: RecordState;
-  /** The record they belong to; undefined if their patient has no record here. */
+  /** The patient record to which the resources belong. Undefined if that patient has no record at the practice. */
   readonly to: RecordState | undefined;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
@@ -29,24 +29,27 @@ export interface ResourceRetraction {
 
 export interface RetractedResources {
   /**
-   * The requested resources, and Provenance resources that describe nothing else. Provenance that also describes other
-   * resources stays and keeps its other targets.
+   * The resources that were removed: the requested ones, and each Provenance that describes only them. A Provenance
+   * that also describes other resources stays and keeps only these other targets.
    */
   readonly resources: readonly ResourceKey[];
-  /** Medications that were copied along. */
+  /** Medications that were copied to the new record, because retracted resources refer to them. */
   readonly copies: readonly ResourceKey[];
-  /** Resources that stay in the record and still refer to retracted ones. An operator should review them. */
+  /** Resources that stay in the old record although they refer to a retracted one. An operator should review them. */
   readonly referring: readonly ResourceKey[];
   readonly at: Date;
 }
 
-/** Reads the whole record, because references can be anywhere in it. */
+/** Reads all resources of a patient record, because any of them may refer to a retracted one. */
 const rowsOf = statement(
   'fhir.retract.rows',
   MOVED_ROW_COLUMNS,
   'select type, id, version, source, source_updated, content from resource where record_id = $1 order by type, id',
 );
-/** Resources of different types can share an id. A document stays if another resource of the record refers to it. */
+/**
+ * Moves the documents of a retracted resource. Resources of different types can have the same id, so a document stays
+ * if another resource of the record refers to it.
+ */
 const moveDocuments = statement(
   'fhir.retract.move-documents',
   {},
@@ -63,11 +66,11 @@ const dropDocuments = statement(
 );
 
 /**
- * Takes resources out of a record that they don't belong to (see `purgeResource`) and, if their patient has a record
- * here, stores them there as new: they refer to that Patient, and references to the other patient's resources are
- * masked. The caller must hold the practice's lock and must have checked that none of them is a Patient or a
- * Medication.
- * @returns undefined if one of them never was in the record; the caller must then roll back
+ * Removes resources from the record of a patient to whom they don't belong (see `purgeResource`). If the right patient
+ * has a record at the practice, the resources are stored there as new ones. They then refer to the right Patient, and
+ * references to resources of the wrong patient are masked. The caller must hold the practice's lock. It must have
+ * checked that none of the resources is a Patient or a Medication.
+ * @returns undefined if the record never had one of the resources; the caller must then roll back
  */
 export async function retractResources(
   tx: Executor,
@@ -95,7 +98,7 @@ export async function retractResources(
   const copies = rewriter?.copies() ?? [];
   if (to !== undefined) {
     await writeCopies(tx, { to: to.recordId, at }, copies);
-    // The resources now belong to the named Patient, so undoing an earlier merge must not move them.
+    // An operator has assigned these resources to the patient. If a merge of the record is undone later, they stay.
     await forgetMergedOrigins(tx, to.recordId, keys);
     await raiseRecordVersion(tx, to.recordId);
   }
@@ -108,7 +111,9 @@ export async function retractResources(
   return { resources: keys, copies: copied, referring: findReferring(rows, retracted), at };
 }
 
-/** Copies from an earlier retraction may exist already. Only changed ones get a new version. */
+/**
+ * Stores copies of Medications. A copy may exist since an earlier retraction; it gets a new version only if it changed.
+ */
 async function writeCopies(
   tx: Executor,
   target: { readonly to: RecordId; readonly at: Date },
@@ -131,13 +136,16 @@ async function writeCopies(
 
 type CopiedResource = Parameters<typeof toPendingWrite>[0];
 
-/** Tells whether a Provenance describes only these resources. */
+/** Returns true if all targets of a Provenance are among the given resources. */
 function describesOnly(row: RecordContentRow, wanted: ReadonlySet<string>): boolean {
   const targets = listTargets(row);
   return targets.length > 0 && targets.every((address) => wanted.has(address));
 }
 
-/** Finds remaining resources that refer to retracted ones, ignoring Provenance targets. */
+/**
+ * Finds resources that stay in the record although they refer to a retracted one. Targets of a Provenance don't count,
+ * because they are removed.
+ */
 function findReferring(
   rows: ReadonlyMap<string, RecordContentRow>,
   retracted: ReadonlySet<string>,

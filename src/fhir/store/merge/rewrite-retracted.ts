@@ -6,18 +6,19 @@ import { mapReferences } from '../write/rewrite-references.ts';
 import type { RowToInsert } from './move-rows.ts';
 import type { RecordState } from './record-merges.ts';
 
-/** A record's row with its content. */
+/** A stored resource of a patient record, with its JSON text and the feed that sent it. */
 export type RecordContentRow = RowToInsert['row'] & {
   readonly type: string;
   readonly id: string;
   readonly content: string;
 };
 
-/** A resource to store as a copy. Its version depends on the record it is copied to. */
+/** A copy of a Medication to store. Its version number depends on the record to which it is copied. */
 export type MedicationCopy = Omit<RowToInsert, 'version'>;
 
 /**
- * FHIR R4 §2.16.4: drops a generated narrative. It adds nothing to the data and may contain the wrong patient's name.
+ * Removes the narrative of a resource if it was generated from the data (FHIR R4 §2.16.4). Such a narrative adds
+ * nothing, and it may contain the wrong patient's name.
  */
 function withoutNarrative(resource: Resource): Resource {
   const { text, ...rest } = resource as Resource & { readonly text?: unknown };
@@ -25,9 +26,10 @@ function withoutNarrative(resource: Resource): Resource {
 }
 
 /**
- * Rewrites resources for the record they move to. They refer to its Patient, without the display name of the former
- * one, and a generated narrative is dropped. References to the other patient's resources are masked. Medications they
- * refer to are copied, because other resources may refer to them as well.
+ * Creates functions that rewrite retracted resources for the right patient's record. `of` makes a resource refer to the
+ * right Patient, without the wrong patient's display name, and removes a generated narrative. It masks references to
+ * other resources of the wrong patient. A Medication to which a resource refers is copied, because resources of the
+ * wrong patient may refer to it as well; `copies` returns these copies.
  */
 export function createRetractionRewriter(
   from: RecordState,
@@ -57,8 +59,8 @@ export function createRetractionRewriter(
     of,
     copies() {
       const made: MedicationCopy[] = [];
-      // Iterating over a Map includes entries added meanwhile. Ingredients of copied Medications are therefore copied
-      // too, even if they refer to each other in a circle.
+      // The loop also reaches entries that are added to the Map meanwhile. So the ingredients of copied Medications are
+      // copied too, even if Medications refer to each other in a circle.
       for (const { id, row } of copied.values()) made.push({ row, resource: { ...of(row), id } });
       return made;
     },

@@ -1,10 +1,13 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
 
-/** FHIR R4 code system link-type: which of the two Patients carries the link that reports a merge. */
+/**
+ * Type of the link by which a feed reported a merge (FHIR R4 code system link-type). It tells which of the two Patients
+ * has the link.
+ */
 type ReportedLinkType = 'replaced-by' | 'replaces';
 
-/** A record and all records merged into it. */
+/** SQL that lists a patient record and all records that were merged into it. */
 const mergedRecordsSql = (name: string, parameter: string): string =>
   `${name} as (select ${parameter}::int8 as record_id
      union select r.record_id from ${name} w join record r on r.merged_into = w.record_id)`;
@@ -39,9 +42,9 @@ const leftOut = statement(
 );
 
 /**
- * Tells whether the two records, or records that are part of them, were separated by undoing a merge and the feed has
- * sent the same link ever since. Such a link has not been corrected, so it must not merge them again. The same holds
- * for a link in the opposite direction, and for a record that one of the two was merged into since.
+ * Returns true if a link in a feed must not merge two patient records, because the merge was undone before and the feed
+ * has repeated the same link ever since. Its sender hasn't corrected the link. This also applies to a link in the
+ * opposite direction, and to records that were merged into one of the two.
  */
 export async function wasSeparated(
   tx: Executor,
@@ -53,7 +56,7 @@ export async function wasSeparated(
   return row?.apart === true;
 }
 
-/** Returns those of the given Patients that took part in a merge that was undone, with their records. */
+/** Returns those of the given Patients whose records took part in a merge that was undone, with these records. */
 export async function findSeparatedPatients(
   tx: Executor,
   practiceId: PracticeId,
@@ -65,8 +68,9 @@ export async function findSeparatedPatients(
 }
 
 /**
- * Notes that a feed sent a record's Patient without links to other Patients than these. From now on, it may link those
- * it left out again.
+ * Records which Patients a feed no longer links to the Patient of a record, after a merge of the two was undone. If the
+ * feed sends such a link again later, it counts as new information and may merge the records.
+ * @param still Patients that the feed still links to
  */
 export async function recordDroppedLinks(
   tx: Executor,
@@ -95,9 +99,9 @@ const byOperator = statement(
 );
 
 /**
- * Records that an operator confirmed merges reported by feeds: the feeds can no longer undo the merges that lead from
- * either record to the other.
- * @returns the merges that belonged to a feed until now
+ * Records that an operator confirmed the merges between two patient records. A feed that reported one of these merges
+ * can no longer undo it.
+ * @returns the merges that a feed could undo until now
  */
 export const confirmMergesByOperator = async (
   tx: Executor,

@@ -4,7 +4,7 @@ import { parseJson, printJson } from '../../model/json.ts';
 import { moveResources, type RowMove } from './move-rows.ts';
 import { removePatientLinks } from './patient-links.ts';
 
-/** Columns of versions of a record's Patients that link to one of the other Patients. */
+/** Columns of the stored Patients that link to a Patient of the other record. */
 const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
 const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
    and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
@@ -24,15 +24,15 @@ const rewrite = statement(
   "update resource_history set content = $4 where record_id = $1 and type = 'Patient' and id = $2 and version = $3",
 );
 
-/** Patients of one record, and the Patients of the other one they were merged with. */
+/** Patients of two records whose merge is undone: `patients` belong to one record, `others` to the other. */
 export interface PatientSeparation {
   readonly patients: readonly string[];
   readonly others: readonly string[];
 }
 
 /**
- * Removes links to the other Patients from older versions, because a record must not disclose whom its patient was
- * confused with.
+ * Removes links to the other record's Patients from older versions of Patients. A record must not disclose with whom
+ * its patient was confused.
  */
 export async function unlinkHistory(
   tx: Executor,
@@ -44,8 +44,8 @@ export async function unlinkHistory(
 }
 
 /**
- * Gives each remaining Patient a next version without links to the departing ones. The surviving Patient always gets
- * one.
+ * Writes a new version of each Patient that stays in the record and links to a Patient that leaves it. The new version
+ * doesn't have these links. The Patient to whom the record belongs always gets a new version.
  */
 export async function unlinkRemaining(
   tx: Executor,

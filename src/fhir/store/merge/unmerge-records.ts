@@ -12,19 +12,19 @@ import { removePatientLinks, unmarkReplaced } from './patient-links.ts';
 import { listMergedRecords, type RecordState } from './record-merges.ts';
 import { unlinkHistory, unlinkRemaining } from './unlink-patients.ts';
 
-/** The undoing of a merge: the merged record becomes active again. */
+/** A request to undo a merge. The merged record becomes an active patient record again. */
 export interface RecordUnmerge {
   readonly mergeId: string;
   readonly record: RecordState;
-  /** The record it is part of now, through this merge. */
+  /** The patient record into which it is merged now. */
   readonly into: RecordState;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
 }
 
 /**
- * Lists the resources to move back. A resource that was retracted and then arrived again with a later merge moves back
- * with that later merge.
+ * Lists the resources that move back when a merge is undone. A later merge may have brought the same resource again
+ * after a retraction. The versions from then on belong to that later merge and don't move.
  */
 const origins = statement(
   'fhir.unmerge.origins',
@@ -43,8 +43,8 @@ const before = statement(
        on h.type = k.type collate "C" and h.id = k.id and h.version = k.version where h.record_id = $1`,
 );
 /**
- * Versions written since the merge refer to the other record's Patient and are renamed by `renameBetween`. Versions of
- * the Patient itself also link to it, so they are deleted.
+ * Deletes the Patient versions that were written since the merge, because they link to the other Patient. Other
+ * resources keep such versions: `renameBetween` makes them refer to the restored Patient again.
  */
 const dropPatients = statement(
   'fhir.unmerge.drop-patients',
@@ -72,10 +72,10 @@ const undone = statement(
 );
 
 /**
- * Undoes a merge. Everything that came with it moves back, including resources added since for the merged Patient.
- * Resources that haven't changed since the merge get their earlier content, and changed ones keep their current
- * content. Resources added for the other Patient stay. The caller must hold the practice's lock, and the surviving
- * record must be active.
+ * Undoes a merge. All resources that came with the merged record move back, as do resources that were added later for
+ * its Patient. A resource that hasn't changed since the merge gets back its content from before; a changed one keeps
+ * its current content. Resources that were added for the other Patient stay. The caller must hold the practice's lock,
+ * and the record with the resources must be active.
  * @returns the number of moved resources, including the Patient, and the time
  */
 export async function unmergeRecords(
@@ -108,8 +108,8 @@ export async function unmergeRecords(
 type UnmergedPair = Pick<RecordUnmerge, 'record' | 'into'>;
 
 /**
- * Returns the ids of the Patients that leave with the record and of those that stay, including Patients merged into
- * either record.
+ * Returns the ids of the Patients who leave the record and of those who stay. Both lists include Patients of records
+ * that had been merged before.
  */
 async function findPatients(
   tx: Executor,
@@ -125,7 +125,10 @@ interface UnmergeContext extends UnmergedPair {
   readonly staying: readonly string[];
 }
 
-/** @param made the version of each resource that the merge wrote; undefined if it was added later */
+/**
+ * Returns a function that rewrites resources when a merge is undone.
+ * @param made version that the merge wrote, for each resource; undefined if the resource was added after the merge
+ */
 function restoreRows(
   tx: Executor,
   records: UnmergeContext,
@@ -133,7 +136,7 @@ function restoreRows(
 ): RewriteRows {
   return async (rows) => {
     const merged = rows.filter(({ type, id }) => made.get(`${type}/${id}`) !== undefined);
-    // By now, the earlier versions have been moved to the record the rows go to.
+    // The older versions have already moved, so they are read from the restored record.
     const found = await tx.query(before, [
       records.record.recordId,
       merged.map(({ type }) => type),
@@ -163,6 +166,6 @@ function restoreRow(
       ? unmarkReplaced(resource, into.patientId, old?.['active'])
       : (replaceReferences(resource, names) as Resource);
   const content = isSame ? old : changed();
-  // A source may have sent such a link itself.
+  // The content from before the merge can have such links as well, if its source sent them.
   return type === 'Patient' ? removePatientLinks(content, staying) : content;
 }
