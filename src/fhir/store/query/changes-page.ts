@@ -6,12 +6,15 @@ import { runQuery } from './run-query.ts';
 import { type AfterCursor, orderSql, type PageRequest, pageSql } from './sql/page-sql.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
 
-/** Each practice gets its own branch of the UNION. */
+/**
+ * Maximum number of practices in a search for changes that reads each practice separately. The SQL has one branch of a
+ * UNION for each.
+ */
 const MAX_PRACTICE_BRANCHES = 32;
 
 /**
- * Returns the practices of a search for changes (sorted by last update, no patient named, over whole practices), in
- * their order. undefined for any other search.
+ * Returns the practices of a search for changes: it covers whole practices, is sorted by the time of the last change,
+ * and names no patient. Undefined for any other search.
  */
 export function practicesOfChangeSearch(
   { compartment, scope }: EnforcedQuery,
@@ -24,8 +27,9 @@ export function practicesOfChangeSearch(
 }
 
 /**
- * Fetches one page of changes at several practices, in order of last update. Each practice is read through the index
- * that begins with the practice, so the cost depends on the page size and not on the amount of data.
+ * Fetches one page of the resources that changed at several practices, in the order of their last change. PostgreSQL
+ * reads each practice through the index that starts with practice_id, so the cost depends on the page size and not on
+ * the amount of data.
  */
 export async function findChangesPage(
   db: Executor,
@@ -47,13 +51,17 @@ export async function findChangesPage(
     return isOne ? page : `(select b.*, ${source.bind(practiceId)}::int as practice from (${page}) b)`;
   });
   if (isOne) return runQuery<SearchMatchRow>(db, { parameters }, pages.join());
-  // Each branch arrives in index order, so PostgreSQL merges them and reads only as much of each as the page needs.
+  // PostgreSQL reads each branch in index order and merges the branches, so it reads only as much of each as the page
+  // needs.
   const keys = ['u.first_key', 'u.id', 'u.practice'];
   const text = `select * from (${pages.join(' union all ')}) u ${orderSql(keys, sort)}
     limit $${parameters.push(limit + 1)} offset $${parameters.push(offset)}`;
   return runQuery<SearchMatchRow>(db, { parameters }, text);
 }
 
-/** Rows with the same time and id are ordered by practice. */
+/**
+ * True if resources of this practice come after those of the cursor's practice. The practice decides the order of
+ * resources with the same time and id.
+ */
 const sortsAfter = (practiceId: number, { practice = 0 }: AfterCursor, { descending }: SearchSort): boolean =>
   descending ? practiceId < practice : practiceId > practice;

@@ -6,12 +6,15 @@ import type { BindParameter } from './sql/sql.ts';
 import { createTotalCache, recordOfTotal, type TotalCache, type TotalSnapshot, totalCacheKey } from './total-cache.ts';
 
 /**
- * SQL that returns the number of matches and their latest change as one text, for example `120 2026-11-02 09:00:00+00`.
+ * SQL for the number of matches and the time of their latest change, as one text such as `120 2026-11-02 09:00:00+00`.
  */
 export const countSql = ({ from, where }: QuerySql): string =>
   `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
 
-/** SQL of the record's version, as text, as seen by the same statement. */
+/**
+ * SQL for the version number of a patient record, as text. Within a larger statement, it belongs to the data that the
+ * statement reads.
+ */
 export const recordVersionSql = (recordId: number, bind: BindParameter): string =>
   `select o.version::text from record o where o.record_id = ${bind(recordId)}`;
 
@@ -21,8 +24,8 @@ export function parseTotalSnapshot(text: string | null | undefined): TotalSnapsh
 }
 
 /**
- * Counts the matches of a query.
- * @param totals the total cache to use; default: an empty one
+ * Returns the number of resources that match a query.
+ * @param totals cache of totals; default: no cache
  */
 export async function countMatches(
   db: Executor,
@@ -34,7 +37,7 @@ export async function countMatches(
   return (known ?? (await countAndCache(db, query, totals)).facts).total;
 }
 
-/** Looks up the total in the cache at the record's current version. */
+/** Returns the total from the cache, if the patient record hasn't changed since it was counted. */
 async function findCachedTotal(
   db: Executor,
   query: EnforcedQuery,
@@ -50,7 +53,7 @@ async function findCachedTotal(
 }
 
 /**
- * Counts the matches of a query at a given version of the record.
+ * Returns the total of a query for a certain version of the patient record.
  * @returns undefined if the record has changed since that version
  */
 export async function getTotalAtVersion(
@@ -73,13 +76,13 @@ function buildCount(query: EnforcedQuery) {
 
 interface CountRow {
   readonly facts: string;
-  /** null when the total depends on more than one record. */
+  /** Version number of the patient record. null if the total also depends on other data, so that it can't be cached. */
   readonly version: string | null;
 }
 
 /**
- * Counts the matches and caches the total. The statement reads version and count together, so they belong to the same
- * moment.
+ * Counts the matches and caches the total. One statement reads the record's version and the total, so both belong to
+ * the same moment.
  */
 async function countAndCache(db: Executor, query: EnforcedQuery, totals: TotalCache) {
   const { source, sql, key } = buildCount(query);

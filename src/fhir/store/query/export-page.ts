@@ -5,45 +5,47 @@ import type { ResourceRow } from './search.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
 
-/** The last row of a page. Rows are ordered by compartment, type and id. Stored in the job as JSON. */
+/** Last resource of an export page, in the order of compartment, type and id. The export job stores it as JSON. */
 export interface ExportPosition {
-  /** record_id, or practice_id for directory types. */
+  /** Compartment of the resource: record_id or, for a resource of a practice's directory, practice_id. */
   readonly home: number;
   readonly type: string;
   readonly id: string;
 }
 
 export interface ExportSlice {
-  /** Restricts the export to the members of this group; undefined for all patients the query reaches. */
+  /** Group whose members are exported. Undefined exports all patients that the query allows. */
   readonly groupId: string | undefined;
-  /** Only resources changed after this instant. */
+  /** Only resources that changed after this time are exported. Undefined exports all. */
   readonly since: Date | undefined;
-  /** The instant whose data is exported. */
+  /** Time of the export. Resources are exported as they were then. */
   readonly until: Date;
   readonly after: ExportPosition;
 }
 
 export interface ExportPageOptions {
   /**
-   * Returns each resource as a row of its own. Otherwise the resources of one compartment and type are joined into one
-   * text.
+   * If true, each resource is a result row of its own. Otherwise all resources of one compartment and type are joined
+   * into one text.
    */
   readonly onePerRow: boolean;
-  /** Maximum number of resources to read. Reading more than fits on the page would be wasted work. */
+  /** Maximum number of resources to read. Resources that don't fit on the page would be read in vain. */
   readonly maxResources: number;
 }
 
 export const FIRST_EXPORT_POSITION: ExportPosition = { home: 0, type: '', id: '00000000-0000-0000-0000-000000000000' };
 
-/** Maximum number and bytes of resources fetched at once. They bound the memory of an export. */
+/**
+ * Maximum number of resources on an export page. Together with the maximum bytes, it limits the memory of an export.
+ */
 export const MAX_PAGE_RESOURCES = 4000;
 const MAX_PAGE_BYTES = 4_000_000;
-/** Minimum number of resources per page, however large those of the previous page were. */
+/** Minimum number of resources that a page reads, even if the resources of the previous page were large. */
 const MIN_PAGE_RESOURCES = 500;
 
-/** One or more resources of one type and compartment, one resource per line of `content`. */
+/** Resources of one type and compartment. Each line of `content` is the JSON text of one resource. */
 export interface ExportRow extends ResourceRow {
-  /** The id of the last resource. */
+  /** Id of the last resource in `content`. */
   readonly id: string;
   readonly lines: number;
 }
@@ -51,16 +53,16 @@ export interface ExportRow extends ResourceRow {
 export interface ExportPage {
   readonly rows: readonly ExportRow[];
   readonly lines: number;
-  /** UTF-8 bytes of the resources, without line breaks. */
+  /** Size of all resources of the page in bytes of UTF-8, without line breaks. */
   readonly bytes: number;
-  /** Whether no rows follow this page. */
+  /** True if this is the last page of the export. */
   readonly last: boolean;
 }
 
 /**
- * Fetches the next resources of an export as they were at its instant; resources changed since then are returned in
- * their older version. Compartments are read one after the other through their key, so every page costs the same
- * wherever it is.
+ * Fetches the next page of an export. Resources that changed after the time of the export are returned in the version
+ * of that time. The records or directories are read one after the other in the order of the primary key, so the cost of
+ * a page doesn't depend on its position.
  */
 export async function fetchExportPage(
   db: Executor,
@@ -76,7 +78,7 @@ export async function fetchExportPage(
   const key = query.compartment === 'record' ? 'record_id' : 'practice_id';
   const [until, limit] = [bind(slice.until), bind(maxResources)];
   const narrow = (from: string) => pageRangeSql(from, key, slice, until, bind);
-  // Reads at most one page of rows per compartment; the rest of a large record belongs to the following pages.
+  // Reads at most one page of resources of each record or directory. Later pages read the rest of a large one.
   const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
   const isRedacted = current.unseen !== undefined;
   const columns = ['p.home', 'p.type', ...(onePerRow || isRedacted ? ['p.id'] : [])].join(', ');
@@ -99,15 +101,18 @@ export async function fetchExportPage(
 }
 
 /**
- * Estimates how many resources fill the next page, given the size of those on this page. Adds 10 % so that pages are
- * mostly full.
+ * Estimates how many resources fill the next page, from the size of the resources on this one. The estimate is 10 %
+ * higher, so that pages are usually full.
  */
 export function nextPageSize({ lines, bytes }: Pick<ExportPage, 'lines' | 'bytes'>): number {
   const full = Math.ceil((1.1 * MAX_PAGE_BYTES * lines) / Math.max(bytes, 1));
   return Math.min(MAX_PAGE_RESOURCES, Math.max(MIN_PAGE_RESOURCES, full));
 }
 
-/** Counts the compartments from the slice's position up to and including `upto`, or all of them without it. */
+/**
+ * Counts the records or directories of an export from a position to `upto`, which is included. Without `upto`, all
+ * following ones are counted.
+ */
 export async function countCompartments(
   db: Executor,
   query: EnforcedQuery,
@@ -128,7 +133,10 @@ export async function countCompartments(
 const exportColumnsSql = ({ content, unseen }: QuerySql): string =>
   `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
 
-/** SQL of the records or directories that may hold rows of the query. The query checks each of them again. */
+/**
+ * SQL that lists the records or directories with resources to export. It may list too many: the query for the resources
+ * checks each one again.
+ */
 function compartmentsSql(
   { compartment, scope }: EnforcedQuery,
   { groupId, after }: Pick<ExportSlice, 'groupId' | 'after'>,
@@ -153,9 +161,10 @@ function compartmentsSql(
 }
 
 /**
- * Restricts rows to those after the last position. The comparison is a single range of the key: written as two
- * alternative conditions, PostgreSQL would read from the start of the record. Later compartments are read completely.
- * @param from alias of the rows
+ * SQL predicate: the resource comes after the last one of the previous page. It is a single comparison, which reads one
+ * range of the primary key. With two conditions joined by "or", PostgreSQL would read a record from its start. In later
+ * records, all resources match.
+ * @param from alias of the table
  */
 function pageRangeSql(
   from: string,
@@ -176,8 +185,8 @@ function pageRangeSql(
 }
 
 /**
- * Selects the versions that were current at the export's instant, for resources that may be read now and were changed
- * since.
+ * SQL that selects older versions of resources which have changed since the time of the export: the version that was
+ * current at that time. Only resources that the query may read now are selected.
  */
 function supersededVersionsSql(
   { compartment }: EnforcedQuery,

@@ -5,27 +5,27 @@ import { runPrepared, runQuery } from './run-query.ts';
 import { existedAtFirstPageSql } from './sql/known-since-sql.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 
-/** The ids of one type's resources in one compartment, as they were at one moment. */
+/** Ids of the resources of one type in one patient record or directory, as they were when the list was read. */
 export interface IdList {
-  /** The query that also fetches the contents. */
+  /** The query that found the ids. It also fetches the contents of the resources. */
   readonly query: EnforcedQuery;
-  /** record_id, or practice_id for directory types. */
+  /** Compartment of the resources: record_id or, for resources of a practice's directory, practice_id. */
   readonly home: number;
-  /** The practice of the record, for queries that span several practices. */
+  /** Practice of the patient record. Set if the query covers several practices. */
   readonly practice?: number | undefined;
-  /** Sorted ascending. */
+  /** Ids of the resources in ascending order. */
   readonly ids: IdSequence;
 }
 
-/** A sequence of ids that need not be stored as an array. */
+/** A list of ids. It allows other ways to store the ids than an array. */
 interface IdSequence {
   readonly length: number;
   slice(from: number, to: number): readonly string[];
 }
 
 /**
- * Keeps the ids as the single text that PostgreSQL returned. Separate strings would take twice the memory for as long
- * as the client reads.
+ * Stores ids as the single text that PostgreSQL returned. An array of texts would need twice the memory, as long as the
+ * client reads the response.
  */
 const parseIdSequence = (text: string): IdSequence => ({
   length: (text.length + 1) / (UUID_LENGTH + 1),
@@ -35,14 +35,17 @@ const parseIdSequence = (text: string): IdSequence => ({
 const UUID_LENGTH = 36;
 
 export interface CollectedIds {
-  /** In the order of the queries. */
+  /** Id lists in the order of the queries that found the ids. */
   readonly shelves: readonly IdList[];
-  /** The latest change among the resources, as PostgreSQL prints it; undefined if it was not requested. */
+  /**
+   * Time of the latest change among the resources, in the text format of PostgreSQL. Undefined if the caller didn't ask
+   * for it.
+   */
   readonly asOf: string | undefined;
 }
 
 interface CollectedIdsRow {
-  /** Index of the query group that found the row. */
+  /** Number of the query group that found the ids. Queries of a group differ only in the type. */
   readonly part: number;
   readonly type: string;
   readonly home: number;
@@ -52,10 +55,12 @@ interface CollectedIdsRow {
 }
 
 /**
- * Collects the ids of all matching resources in one statement, so that the count belongs to the same moment as the ids
- * that are sent. Ids are returned as one text per type, which is cheaper than one row each.
- * @param queries at most one per type and projection
- * @param dated whether to return the latest change as well; the index that covers the rest doesn't include it
+ * Finds the ids of all resources that match some queries. One statement does it, so the number of ids and the ids
+ * themselves belong to the same moment. PostgreSQL returns the ids of a type as one text, which is cheaper than a row
+ * for each.
+ * @param queries at most one query for each type and FHIR version
+ * @param dated true to return the time of the latest change as well; the index that covers everything else doesn't
+ * contain it
  */
 export async function collectIds(
   db: Executor,
@@ -96,14 +101,14 @@ export async function collectIds(
   return { shelves: idLists, asOf: rows[0]?.latest ?? undefined };
 }
 
-/** A query over a single record does not select the practice column. */
+/** SQL for the missing practice column. A query that searches a single patient record doesn't select the practice. */
 const NO_PRACTICE = 'null::int4';
 
 type SameShapeQueries = readonly [EnforcedQuery, ...EnforcedQuery[]];
 
 /**
- * Groups queries that differ only in their type, so that they can share one statement. Most tokens may read whole
- * types.
+ * Groups queries that differ only in their type, so that they can share one statement. This is the usual case, because
+ * most tokens allow whole types.
  */
 function groupByShape(queries: readonly EnforcedQuery[]): readonly SameShapeQueries[] {
   const groups = new Map<string, [EnforcedQuery, ...EnforcedQuery[]]>();
@@ -117,8 +122,8 @@ function groupByShape(queries: readonly EnforcedQuery[]): readonly SameShapeQuer
 }
 
 /**
- * Fingerprint of a query. Leaves the type out when no condition depends on a per-type index, so such queries can share
- * one statement.
+ * Returns a text that is equal for queries that can share a statement. It doesn't contain the type, unless a condition
+ * depends on the search index of the type.
  */
 function queryShape({ type, ...rest }: EnforcedQuery): string {
   const { filters, conditions } = rest;
@@ -128,30 +133,34 @@ function queryShape({ type, ...rest }: EnforcedQuery): string {
   return isTypeIndependent ? JSON.stringify(rest) : idListName({ type, projection: rest.projection });
 }
 
-/** Names an id list within a cursor. */
+/** Returns the name by which a page cursor refers to the id list of a query. */
 export const idListName = ({ type, projection }: Pick<EnforcedQuery, 'type' | 'projection'>): string =>
   projection === undefined ? type : `${projection} ${type}`;
 
-/** The position where a page ended. */
+/** Position of the last resource of a page. */
 export interface IdListPosition {
-  /** Name of the id list. */
+  /** Name of the id list; see `idListName`. */
   readonly shelf: string;
   readonly id: string;
   /**
-   * The practice of the record, for queries that span several practices. A practice has only one record per patient.
+   * Practice of the patient record, if the query covers several practices. It identifies the record, because a practice
+   * has only one record for each patient.
    */
   readonly practice: number | undefined;
 }
 
 interface CollectAfterOptions {
-  /** The last row of the previous page. */
+  /** Position of the last resource on the previous page. */
   readonly place: IdListPosition;
-  /** Rows created later are left out, so that the pages add up to the total of the first page. */
+  /**
+   * Time of the latest change when the first page was read. Resources that were created later are left out, so that the
+   * pages add up to the total of the first page.
+   */
   readonly asOf: string;
   readonly limit: number;
 }
 
-/** Collects the next ids after a position without reading the ids before it. */
+/** Finds the next ids after a position. PostgreSQL doesn't read the ids before it. */
 export async function collectIdsAfter(
   db: Executor,
   queries: readonly EnforcedQuery[],
@@ -168,8 +177,8 @@ export async function collectIdsAfter(
     return `(select ${at} as shelf, r.id, ${home} as home, ${practice} as practice from ${source.from}
       where ${source.where} and ${known}${restOf(source)} order by practice, r.id limit ${bind(limit)})`;
   };
-  // Each of the two conditions is one range of the key. As a single row comparison, PostgreSQL would read from the
-  // start of the record.
+  // Each condition is one range of the primary key. With a single row comparison, PostgreSQL would read a record from
+  // its start.
   const sameHome = ({ bind, practice }: QuerySql) =>
     `${practice === undefined ? '' : ` and ${practice} = ${bind(place.practice ?? 0)}::int`} and r.id > ${bind(place.id)}::uuid`;
   const laterHomes = ({ bind, practice }: QuerySql) =>
@@ -204,16 +213,16 @@ const toIdLists = (query: EnforcedQuery, rows: readonly CollectedIdRow[]): reado
     }),
   );
 
-/** A range of ids from one id list. */
+/** Ids of one type that one statement fetches, in ascending order. */
 export interface BatchSlice {
   readonly type: string;
   readonly ids: readonly string[];
 }
 
-/** Without the compartment id, which is the same for the whole batch. */
+/** A fetched resource. The compartment id isn't selected, because it is the same for all resources of a batch. */
 export type BatchRow = Omit<ResourceRow, 'home'>;
 
-/** Rows that are fetched together: from one compartment, by one query. */
+/** Resources that one statement fetches. They are in one patient record or directory, and match one query. */
 export interface ResourceBatch {
   readonly query: EnforcedQuery;
   readonly compartmentId: number;
@@ -221,8 +230,9 @@ export interface ResourceBatch {
 }
 
 /**
- * Splits id lists into batches. Lists of the same compartment whose queries have the same shape share a batch.
- * @returns a function that returns the next batch of at most `most` rows, or undefined when no ids are left
+ * Divides id lists into batches, which are fetched by one statement each. Several lists share a batch if they belong to
+ * the same compartment and their queries differ only in the type.
+ * @returns a function that returns the next batch of at most `most` resources, or undefined when there are none left
  */
 export function batches(idLists: readonly IdList[]): (most: number) => ResourceBatch | undefined {
   const shapes = idLists.map(({ query, home }) => `${home} ${queryShape(query)}`);
@@ -245,9 +255,9 @@ export function batches(idLists: readonly IdList[]): (most: number) => ResourceB
 }
 
 /**
- * Fetches one batch in id order. Authorization is checked again, so rows that were deleted or restricted since the ids
- * were listed are dropped. Each slice is one index range scan, which is cheaper than id lookups; rows inserted into the
- * range since then are filtered out.
+ * Fetches the resources of one batch, ordered by id. The query checks authorization again: resources that were deleted
+ * or restricted since their ids were read are left out. Each slice is a range of ids, because an index range scan is
+ * cheaper than a lookup of each id. Resources that were added to the range since then are filtered out.
  */
 export async function fetchBatch(
   db: Executor,
@@ -264,14 +274,14 @@ export async function fetchBatch(
   const rows = await (hasFixedShape(query) ? runPrepared : runQuery)<BatchRow>(db, { parameters }, text);
   return slices.flatMap(({ type, ids }) => {
     const own = rows.filter((row) => row.type === type);
-    // Query plans may change the row order; the response must not change with them.
+    // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
     return keepListed(own.sort(byId), ids);
   });
 }
 
 const byId = (a: BatchRow, b: BatchRow): number => (a.id < b.id ? -1 : 1);
 
-/** Keeps the rows whose ids are listed. Both inputs are sorted by id. */
+/** Returns the rows whose ids are in the list. Both must be sorted by id. */
 function keepListed(rows: readonly BatchRow[], ids: readonly string[]): readonly BatchRow[] {
   let at = 0;
   return rows.filter(({ id }) => {
@@ -281,8 +291,8 @@ function keepListed(rows: readonly BatchRow[], ids: readonly string[]): readonly
 }
 
 /**
- * Tells whether the query has one of a few fixed shapes. Granular scopes and client conditions can take any number of
- * shapes, which would fill the cache of prepared statements.
+ * True if the SQL of a query has one of a few forms. Granular scopes and search parameters lead to any number of
+ * different SQL texts, which would fill the cache of prepared statements.
  */
 const hasFixedShape = ({ filters, conditions }: EnforcedQuery): boolean =>
   conditions.length === 0 && filters.every(({ granted, targets }) => granted === undefined && targets === undefined);

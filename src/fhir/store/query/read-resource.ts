@@ -9,13 +9,16 @@ import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 export interface ReadResourceRow extends ResourceRow {
   readonly version: number;
   readonly last_updated: Date;
-  /** Whether the text of a version never changes. Absent for stored R4 text, which never does. */
+  /**
+   * True if the text of this version of the resource depends on no other resource, so that it never changes. Undefined
+   * for stored R4 text, which never changes.
+   */
   readonly alone?: boolean;
-  /** The converter version that produced the text; absent for stored R4 text. */
+  /** Version of the converter that wrote the text. Undefined for stored R4 text. */
   readonly maker?: number;
 }
 
-/** Reads one resource that the query selects by its key; undefined if there is none. */
+/** Reads the resource with the id that the query contains. Returns undefined if the query finds none. */
 export async function readResource(db: Executor, query: EnforcedQuery): Promise<ReadResourceRow | undefined> {
   const source = buildQuerySql(query);
   const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
@@ -26,8 +29,9 @@ export async function readResource(db: Executor, query: EnforcedQuery): Promise<
 }
 
 /**
- * If several practices match, the practice of the record in context wins, because the client means that one. Otherwise
- * the lowest practice id wins, so that the result is stable.
+ * SQL that chooses one resource if several practices have one with the same id. The client probably means the practice
+ * of the record in context. If that practice has none, the lowest practice id is chosen, so that the result is always
+ * the same.
  */
 const preferContextPracticeSql = (
   { preferredPracticeId = 0 as PracticeId }: EnforcedQuery,
@@ -41,15 +45,15 @@ export interface DocumentRow {
   readonly content_type: string;
   readonly bytes: Buffer;
   readonly resource_id: string;
-  /** The stored type of the resource. */
+  /** R4 type of the resource that refers to the document. */
   readonly type: string;
-  /** The record's id. */
+  /** Patient record of the document (record_id). */
   readonly home: number;
 }
 
 /**
- * Reads a document that a resource found by one of the queries refers to.
- * @param queries queries of resource types that have documents
+ * Reads a document, if one of the queries finds a resource that refers to it.
+ * @param queries one query for each resource type that can have documents
  */
 export async function readDocument(
   db: Executor,
@@ -73,8 +77,8 @@ async function readDocumentOf(db: Executor, query: EnforcedQuery, id: string): P
 }
 
 /**
- * Lookups by key use a prepared plan. Granular scopes are excluded, because clients can create any number of query
- * shapes with them.
+ * Runs a lookup by id, as a prepared statement unless the grant has granular scopes. Granular scopes lead to any number
+ * of different SQL texts, which would fill the cache of prepared statements.
  */
 const runByKey = <Row>(db: Executor, query: EnforcedQuery, source: QuerySql, text: string): Promise<Row[]> =>
   isGranular(query) ? runQuery<Row>(db, source, text) : runPrepared<Row>(db, source, text);

@@ -7,15 +7,18 @@ import type { ResourceRow } from './search.ts';
 type VisibleRow = Pick<ResourceRow, 'type' | 'content' | 'unseen'>;
 
 /**
- * Returns the JSON text of a row as the client may see it. The text is parsed and printed only if some Provenance
- * targets must be removed.
+ * Returns the JSON text of a resource as the client may see it. Most texts are sent without parsing them. Only a
+ * Provenance with targets that the client may not see is parsed and printed again.
  */
 export function visibleContent({ type, content, unseen = [] }: VisibleRow, base: string): string {
   if (unseen.length > 0) return redactTargets(content, unseen);
   return mayHaveDocuments(type) ? withDocumentUrls(content, base) : content;
 }
 
-/** The same, reduced to the elements that `_summary` or `_elements` request. */
+/**
+ * Returns the JSON text of a resource as the client may see it, reduced to the elements that `_summary` or `_elements`
+ * request.
+ */
 export function requestedContent(
   row: VisibleRow,
   { base, version }: Pick<EnforcementContext, 'base' | 'version'>,

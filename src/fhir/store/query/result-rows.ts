@@ -1,29 +1,32 @@
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 
 export interface ResourceRow {
-  /** The stored (R4) type. */
+  /** R4 type of the resource, under which it is stored. */
   readonly type: string;
   readonly id: string;
-  /** record_id, or practice_id for directory types. */
+  /** Compartment of the resource: record_id or, for a resource of a practice's directory, practice_id. */
   readonly home: number;
   readonly content: string;
-  /** Positions of Provenance targets, counted from 1, that the client may not see. */
+  /** Only for Provenance: positions of the targets that the client may not see, counted from 1. */
   readonly unseen?: readonly number[];
 }
 export interface SearchMatchRow extends ResourceRow {
-  /** The row's sort value as PostgreSQL prints it. Cursors contain it. */
+  /** Sort value of the resource, in the text format of PostgreSQL. Page cursors contain it. */
   readonly position: string;
-  /** Set if the query spans several practices. */
+  /** Practice of the resource. Set if the query covers several practices. */
   readonly practice?: number;
 }
 
 /**
- * A row as the database returns it. Columns that are constant in a query over a single record are omitted;
- * `fillConstantColumns` adds them.
+ * A result row as PostgreSQL returns it. A query that searches one patient record doesn't select the type and the
+ * record, which are the same for all rows. `fillConstantColumns` adds them.
  */
 export type RawRow<Row extends ResourceRow> = Omit<Row, 'type' | 'home'>;
 
-/** Adds the columns that are constant in a query over a single record. */
+/**
+ * Adds type and record to the result rows of a query that searches one patient record. Rows of other queries already
+ * have both.
+ */
 export function fillConstantColumns<Row extends object>(
   { compartment, scope, type }: EnforcedQuery,
   rows: readonly Row[],

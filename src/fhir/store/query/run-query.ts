@@ -5,15 +5,21 @@ import type { QuerySql } from './sql/query-sql.ts';
 
 type QueryParameters = Pick<QuerySql, 'parameters'>;
 
-/** Runs a query that is planned each time, which takes about 0.1 ms. */
+/** Runs a query without a prepared statement. PostgreSQL plans it each time, which takes about 0.1 ms. */
 export const runQuery = async <Row>(db: Executor, source: QueryParameters, text: string): Promise<Row[]> =>
   db.queryText<Row>(text, checkedParameters(source));
 
-/** Runs a query as a prepared statement, planned once per shape. Use it only if one plan suits all values. */
+/**
+ * Runs a query as a prepared statement, so that PostgreSQL plans equal SQL texts only once. Use it only if one plan
+ * suits all parameter values.
+ */
 export const runPrepared = async <Row>(db: Executor, source: QueryParameters, text: string): Promise<Row[]> =>
   db.queryText<Row>(text, checkedParameters(source), getStatementName(text));
 
-/** PostgreSQL reports more parameters as a protocol error, which would look as if the database were unreachable. */
+/**
+ * Maximum number of parameters in one statement. With more, PostgreSQL reports a protocol error, which would look as if
+ * the database were unreachable.
+ */
 const MAX_PARAMETERS = 65_535;
 
 function checkedParameters({ parameters }: QueryParameters): readonly unknown[] {

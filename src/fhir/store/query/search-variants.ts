@@ -9,7 +9,7 @@ import type { SearchMatches } from './search.ts';
 import { type AfterCursor, type PageRequest, pageSql } from './sql/page-sql.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 
-/** A match and the index of its variant in the list of searched variants. */
+/** A search match. `part` is the position of its R4 type in the list of searched types. */
 export interface VariantMatch extends SearchMatchRow {
   readonly part: number;
 }
@@ -17,17 +17,21 @@ export interface VariantMatches extends Omit<SearchMatches, 'rows'> {
   readonly rows: readonly VariantMatch[];
 }
 
-/** A row with the same columns for every variant, even if the variant's rows are all of one record. */
+/**
+ * A match as the combined statement returns it. The columns are the same for all searched types, so the practice is
+ * null if a type's query doesn't select it.
+ */
 interface VariantPageRow extends Omit<VariantMatch, 'practice'> {
   readonly practice: number | null;
-  /** Total and latest change of each variant; null if not counted. */
+  /** Total and time of the latest change, for each searched type. null if the statement didn't count. */
   readonly facts: readonly string[] | null;
 }
 
 /**
- * Finds one page over several stored types that are served as one type. One statement fetches a page of each variant
- * through its own index, takes the first rows of them all, and counts.
- * @param after the cursor of the last row, including its variant; the total was determined for page 1
+ * Finds one page of a search for a type under whose name several R4 types are served, such as CarePlan and CareTeam as
+ * DSTU2 CarePlan. One statement fetches a page of each R4 type through the type's own database index, takes the first
+ * resources of all these pages, and counts the matches.
+ * @param after cursor of the previous page; undefined for the first page, which also counts
  */
 export async function searchVariants(
   db: Executor,
@@ -44,7 +48,8 @@ export async function searchVariants(
   const pages = forms.map((form, part) => `(${variantPageSql(form, part, limit + offset, parameters, after)})`);
   const counts =
     after === undefined ? forms.map(({ query }) => buildQuerySql(query, { counting: true, parameters })) : [];
-  // PostgreSQL rejects a placeholder that the SQL never mentions, so it is added only when it is used.
+  // PostgreSQL rejects a statement with a parameter that its SQL doesn't mention, so the parameter is added only if it
+  // is used.
   const needed = () => (offset > 0 ? 'true' : `(select count(*) from page) > $${parameters.push(limit)}`);
   const facts =
     counts.length === 0 ? 'null' : `case when ${needed()} then array[${counts.map((one) => `(${countSql(one)})`)}] end`;
@@ -66,7 +71,7 @@ export async function searchVariants(
 const toVariantMatch = (row: Omit<VariantMatch, 'practice'>, practice: number | null): VariantMatch =>
   practice === null ? row : { ...row, practice };
 
-/** SQL of one variant's page, with the columns all variants have. */
+/** SQL that selects one page of one R4 type, with the columns that all searched types have in common. */
 function variantPageSql(
   { query, sort }: VariantQuery,
   part: number,
@@ -89,7 +94,10 @@ function variantPageSql(
     from (${page}) b`;
 }
 
-/** Rows with the same position and id are ordered by practice, if they have one, and then by variant. */
+/**
+ * Returns the cursor for the query of one R4 type. Matches with the same sort value and id are ordered by practice, if
+ * there are several, and then by R4 type.
+ */
 function variantCursor(
   after: PageCursor | undefined,
   part: number,
@@ -104,7 +112,7 @@ function variantCursor(
 function sumTotals(facts: readonly string[] | null | undefined, found: number): { total: number; asOf: string } {
   const each = (facts ?? []).map(parseTotalSnapshot).filter((one) => one !== undefined);
   if (each.length === 0) return { total: found, asOf: '-infinity' };
-  // Instants as PostgreSQL prints them sort chronologically as text.
+  // Times in the text format of PostgreSQL sort chronologically when they are compared as text.
   const asOf =
     each
       .map((one) => one.asOf)

@@ -17,23 +17,24 @@ export type { ResourceRow, SearchMatchRow } from './result-rows.ts';
 
 export interface SearchMatches {
   readonly rows: readonly SearchMatchRow[];
-  /** Whether more matches follow. */
+  /** True if there is a next page. */
   readonly more: boolean;
-  /** undefined if it wasn't requested. */
+  /** Number of matches on all pages. Undefined if the client didn't request the total. */
   readonly total: number | undefined;
   /**
-   * The latest change among all matches. Later pages use it to leave out newer resources. Times rise with every commit
-   * at one practice; in a search over several practices, data being imported at another practice may still appear on a
-   * later page.
+   * Time of the latest change among all matches of the first page's search. Later pages use it to leave out newer
+   * resources. At one practice, each commit has a later time than the one before. Across practices that isn't
+   * guaranteed: resources that another practice imports meanwhile can still appear on a later page.
    */
   readonly asOf: string;
 }
 
 /**
- * Finds the first page and, if requested, the total. A total cached for the record's current version is reused, and a
- * count is valid if the record's version hasn't changed since the page was read. Otherwise one statement reads page and
- * total together: two statements could see different data, and the pages would not add up to the total.
- * @param totals the total cache to use; default: an empty one
+ * Finds the first page of a search and, if the client requested it, the total. The total comes from the cache if the
+ * patient record hasn't changed since it was counted. A new count is valid if the record hasn't changed since the page
+ * was read. Otherwise one statement reads both the page and the total. Two statements could see different data, and
+ * then the pages would not add up to the total.
+ * @param totals cache of totals; default: no cache
  */
 export async function findFirstPage(
   db: Executor,
@@ -47,13 +48,16 @@ export async function findFirstPage(
   const { facts: version, ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => recordVersionSql(recordId, bind),
   });
-  // The length of a page after an offset doesn't tell the total.
+  // If the whole result fits on the page, its length is the total. This isn't so for a page that skips matches.
   if (slice.offset === 0 && !page.more) return { ...page, total: page.rows.length, asOf: '-infinity' };
   const facts = version === undefined ? undefined : await getTotalAtVersion(db, query, version, totals);
   return facts === undefined ? findPageWithTotal(db, query, slice) : { ...page, ...facts };
 }
 
-/** Keyset paging: every page costs the same, and rows that appear or disappear don't shift other rows. */
+/**
+ * Finds the page after a cursor. The cursor contains the sort value of the last match (keyset paging), so every page
+ * costs the same. Resources that appear or disappear don't shift the others from page to page.
+ */
 export async function findNextPage(
   db: Executor,
   query: EnforcedQuery,
@@ -73,7 +77,10 @@ async function findPageWithoutTotal(db: Executor, query: EnforcedQuery, slice: P
 }
 
 interface MatchedPage extends Pick<SearchMatches, 'rows' | 'more'> {
-  /** The text returned with every row (see `PageSqlOptions.facts`); undefined if the page is empty. */
+  /**
+   * Text about the whole result that each row of the page contains; see `PageSqlOptions.facts`. Undefined if the page
+   * is empty.
+   */
   readonly facts: string | undefined;
 }
 interface FindPageOptions {
@@ -91,7 +98,8 @@ async function findPage(
   const practices = slice.byPractice === false ? undefined : practicesOfChangeSearch(query, slice.sort);
   if (practices !== undefined) {
     const found = await findChangesPage(db, query, practices, slice, after);
-    // A later change will be found by the next search. No page of this search depends on it.
+    // The client's next search for changes finds everything that changes from now on, so the pages of this search
+    // needn't leave it out.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);
@@ -105,9 +113,10 @@ async function findPage(
 }
 
 /**
- * SQL of the latest change of any resource of the type in the record, which takes a single index lookup. Other searches
- * have no such cheap lookup, so new resources may appear on later pages. They include searches that may not read all
- * resources of the type, because the cursor would reveal when a hidden one changed.
+ * SQL for the time of the latest change of any resource of the type in the patient record, which takes one index
+ * lookup. For other searches there is no such cheap lookup, so they get the time `infinity`, and new resources may
+ * appear on their later pages. This includes searches under a grant that doesn't allow all resources of the type: the
+ * time in the cursor would reveal when a hidden resource changed.
  */
 function latestChangeSql({ scope, type, compartment, filters }: EnforcedQuery, bind: BindParameter): string {
   if (compartment !== 'record' || scope?.kind !== 'record' || !filters.some(isUnrestricted)) return "select 'infinity'";
@@ -115,7 +124,7 @@ function latestChangeSql({ scope, type, compartment, filters }: EnforcedQuery, b
     where n.record_id = ${bind(scope.recordId)} and n.type = ${bind(type)}`;
 }
 
-/** Evaluates the count only if it is needed, which is when the page is full or starts at an offset. */
+/** Finds the first page and the total in one statement. PostgreSQL counts only if the page is full or skips matches. */
 async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: PageRequest): Promise<SearchMatches> {
   const { limit, offset, sort } = slice;
   const parameters: unknown[] = [];
@@ -127,7 +136,7 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
     counted as (select case when ${needed} then (${counted}) end as facts)
     select page.*, counted.facts from counted left join page on true ${orderSql(keys, sort)}`;
   const all = await runQuery<MatchedPageRow>(db, source, text);
-  // An empty page still carries the count.
+  // An empty page is one row with the total and without a resource.
   const found = fillConstantColumns(
     query,
     all.filter(({ id }) => id !== null),
@@ -136,7 +145,10 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
   return { rows: found.slice(0, limit), more: found.length > limit, ...facts };
 }
 
-/** Finds all matches, newest first, up to a limit. The caller must detect that the limit was reached. */
+/**
+ * Finds all matches of a query, newest first.
+ * @param most maximum number of matches; the caller must notice when it is reached
+ */
 export async function findAllMatches(
   db: Executor,
   query: EnforcedQuery,

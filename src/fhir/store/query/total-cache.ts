@@ -2,26 +2,29 @@ import { sha256 } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
 
-/** Total and latest change of all matches of a search. */
+/** Number of matches of a search, and the time of the latest change among them. */
 export interface TotalSnapshot {
   readonly total: number;
-  /** The latest change among the matches, as PostgreSQL prints it. */
+  /** Time of the latest change among the matches, in the text format of PostgreSQL. */
   readonly asOf: string;
 }
 
 /**
- * Caches totals per version of a record. Each write raises the record's version in its own transaction, so a statement
- * always sees rows and version that belong together.
+ * Cache of search totals. A total belongs to a version of a patient record. Each write raises the record's version in
+ * its own transaction, so every statement sees data and version that belong together.
  */
 export interface TotalCache {
-  /** Whether a total is cached for any version. */
+  /** True if a total is cached for some version of the record. */
   has(key: string): boolean;
-  /** undefined if no total is cached for this version. */
+  /** Returns the cached total for this version of the record, or undefined. */
   get(key: string, version: string): TotalSnapshot | undefined;
   set(key: string, version: string, facts: TotalSnapshot): void;
 }
 
-/** @param most maximum number of cached totals; the oldest are evicted */
+/**
+ * Creates an empty cache of search totals.
+ * @param most maximum number of totals; when it is reached, the oldest one is removed
+ */
 export function createTotalCache(most = 10_000): TotalCache {
   const known = new Map<string, { readonly version: string; readonly facts: TotalSnapshot }>();
   return {
@@ -40,8 +43,8 @@ export function createTotalCache(most = 10_000): TotalCache {
 }
 
 /**
- * Returns the record whose version a total depends on. undefined if the total depends on anything else: directories and
- * searches over whole practices have no version.
+ * Returns the patient record on whose version the total of a query depends. Undefined if the total depends on other
+ * data as well: directories and whole practices have no version.
  */
 export const recordOfTotal = ({ compartment, scope, conditions }: EnforcedQuery): number | undefined =>
   compartment === 'record' && scope?.kind === 'record' && !conditions.some(reachesOutsideRecord)
@@ -57,9 +60,9 @@ function reachesOutsideRecord(condition: EnforcedCondition): boolean {
 }
 
 /**
- * Returns the cache key of a total. Equal keys mean that PostgreSQL would execute the same query: record, type,
- * conditions and all limits of the grant are part of the SQL text and its parameters. The text also determines each
- * parameter's type.
+ * Returns the cache key for the total of a query. Two equal keys mean that PostgreSQL would run the same query, because
+ * the SQL text and its parameters contain the record, the type, the conditions and all limits of the grant. The text
+ * also determines the type of each parameter.
  */
 export function totalCacheKey(text: string, parameters: readonly unknown[]): string {
   const key = `${text} ${JSON.stringify(parameters, toJsonValue)}`;
@@ -68,5 +71,5 @@ export function totalCacheKey(text: string, parameters: readonly unknown[]): str
 
 const toJsonValue = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
 
-/** Longer keys are replaced by their digest. */
+/** Maximum length of a cache key in characters. A longer key is replaced by its SHA-256 digest. */
 const MAX_KEY_LENGTH = 600;

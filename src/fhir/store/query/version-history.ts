@@ -4,26 +4,27 @@ import type { ReadResourceRow } from './search.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
 
-/** One version of a resource. `first` is true if the version created the resource. */
+/** One version of a resource. `first` is true for the version that created the resource. */
 export interface ResourceVersionRow extends ReadResourceRow {
   readonly first: boolean;
-  /** The version is a deletion and has no content. */
+  /** True if the version is a deletion. It has no content then. */
   readonly deleted: boolean;
 }
 
 interface HistoryRange {
   readonly limit: number;
-  /** Only versions with a lower number. */
+  /** Only versions with a lower number than this are listed. */
   readonly before?: number | undefined;
-  /** Only versions created at or after this instant. */
+  /** Only versions created at this time or later are listed. */
   readonly since?: Date | undefined;
 }
 
 /**
- * FHIR R4 §3.1.0.11: lists the versions of one resource, newest first. An older version is shown only if both it and
- * the current version are readable under the grant: a label added or removed in between hides it. For a deleted
- * resource, its last version takes the place of the current one. A retracted resource shows nothing but its deletion.
- * @param query selects one resource by id
+ * Lists the versions of one resource, newest first (FHIR R4 §3.1.0.11). An older version is listed only if the grant
+ * allows reading both it and the current version. So a security label hides older versions, whether it was added or
+ * removed later. If the resource was deleted, its last version takes the place of the current one. If it was retracted,
+ * only its deletion is listed.
+ * @param query query that finds the resource by its id
  */
 export async function listVersions(
   db: Executor,
@@ -38,7 +39,7 @@ export async function listVersions(
   return selectVersions(db, query, limits, limit);
 }
 
-/** FHIR R4 §3.1.0.2: `_history/{version}`. */
+/** Reads one version of a resource (FHIR R4 §3.1.0.2, `_history/{version}`). */
 export async function readVersion(
   db: Executor,
   query: EnforcedQuery,
@@ -48,7 +49,7 @@ export async function readVersion(
   return row;
 }
 
-/** Tells whether the query would find a resource if it had not been deleted. */
+/** Returns true if the query would find a resource that has been deleted. */
 export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<boolean> {
   const parameters: unknown[] = [];
   const last = buildQuerySql(query, { parameters, superseded: true, counting: true });
@@ -56,7 +57,7 @@ export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<bo
   return rows.length > 0;
 }
 
-/** Builds further SQL conditions, given the columns of a version's number and time. */
+/** Builds additional SQL conditions on versions, from the columns with a version's number and time. */
 type VersionLimits = (bind: BindParameter, columns: { readonly version: string; readonly at: string }) => string;
 
 async function selectVersions(
@@ -87,7 +88,7 @@ async function selectVersions(
   return db.queryText<ResourceVersionRow>(text, parameters);
 }
 
-/** SQL predicate: the resource has no current version, and the query matches the version before its last tombstone. */
+/** SQL predicate: the resource is deleted, and the query matches the last version before its deletion. */
 function isDeletedSql(query: EnforcedQuery, { from, where }: QuerySql): string {
   const { table, home } = VERSION_TABLES[query.compartment];
   return `exists (select from ${from} ${tombstoneSql(query)} where ${where}
@@ -102,7 +103,7 @@ const VERSION_TABLES = {
 } as const;
 const tombstones = ({ compartment }: EnforcedQuery): string => VERSION_TABLES[compartment].tombstones;
 
-/** Joins the tombstone that directly follows a version. */
+/** SQL that joins the tombstone which directly follows a version. */
 const tombstoneSql = (query: EnforcedQuery): string => {
   const { home } = VERSION_TABLES[query.compartment];
   return `join ${tombstones(query)} t on t.${home} = r.${home} and t.type = r.type and t.id = r.id and t.version = r.version + 1`;

@@ -13,13 +13,13 @@ const inDirectory = statement(
   'select id from shared_resource where practice_id = $1 and type = $2 and id = $3',
 );
 
-/** Tells whether a record contains a resource. */
+/** Returns true if a patient record currently has a resource. */
 export async function recordContains(db: Executor, recordId: RecordId, type: string, id: string): Promise<boolean> {
   if (getStoredCompartment(type) !== 'record' || !isUuid(id)) return false;
   return (await db.query(inRecord, [recordId, type, id])).length > 0;
 }
 
-/** Tells whether a practice's directory contains a resource. */
+/** Returns true if the directory of a practice currently has a resource. */
 export async function directoryContains(
   db: Executor,
   practiceId: PracticeId,

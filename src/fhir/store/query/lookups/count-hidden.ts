@@ -11,8 +11,8 @@ const hidden = statement(
 );
 
 /**
- * Counts stored resources that are hidden in another FHIR version, grouped by the rule that hides them.
- * @param exceptRule a rule to leave out of the counts
+ * Counts stored resources that another FHIR version doesn't show, for each rule that hides them there.
+ * @param exceptRule name of a rule whose resources aren't counted
  */
 export const countHiddenResources = (db: Executor, exceptRule: string): Promise<readonly RowOf<typeof HIDDEN>[]> =>
   db.query(hidden, [exceptRule]);

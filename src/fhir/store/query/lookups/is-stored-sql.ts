@@ -1,5 +1,5 @@
 /**
- * SQL: whether a resource of a practice is stored, in one of its records or in its directory.
+ * SQL predicate: a practice has a resource, either in one of its patient records or in its directory.
  * @param key alias of a row with the columns practice_id, type and id
  */
 export const isStoredSql = (key: string): string =>

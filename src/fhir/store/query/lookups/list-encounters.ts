@@ -16,20 +16,25 @@ const list = statement(
    order by sort_at desc, id desc limit 50`,
 );
 
-/** FHIR R4 encounter-status codes of encounters that never took place. */
+/**
+ * Statuses of encounters that never took place, as search index values. The codes are from FHIR R4 encounter-status.
+ */
 const NEVER_TOOK_PLACE = ['cancelled', 'entered-in-error'].map((code) =>
   valueToken('status', { system: 'http://hl7.org/fhir/encounter-status', code }),
 );
 
-/** Lists up to 50 encounters of a record, newest first. Cancelled and mistakenly entered ones are left out. */
+/**
+ * Lists up to 50 encounters of a patient record, newest first. Encounters that were cancelled or entered in error are
+ * left out.
+ */
 export async function listEncounters(db: Executor, recordId: RecordId): Promise<readonly EncounterSummary[]> {
   const rows = await db.query(list, [recordId, NEVER_TOOK_PLACE]);
   return rows.map(({ id, content }) => ({ id, label: encounterLabel(JSON.parse(content)) }));
 }
 
 /**
- * Uses the date as written in the source, without converting time zones, and the most readable description of the kind
- * of visit.
+ * Returns a short description of a visit: its date and kind. The date is the one that the source wrote, without
+ * converting the time zone. The most readable text for the kind of visit is used.
  */
 function encounterLabel(encounter: unknown): string {
   const start = firstText(encounter, ['period.start', 'period.end']);

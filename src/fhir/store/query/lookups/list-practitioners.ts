@@ -10,7 +10,7 @@ const list = statement(
 
 export interface PractitionerListItem {
   readonly id: string;
-  /** Family name first, because lists of people are sorted by it. */
+  /** Name with the family name first, because lists of people are sorted by it. */
   readonly name: string;
 }
 

@@ -6,19 +6,22 @@ import { elementsAt } from '../../index/elements.ts';
 import { RESOURCE_INDEX } from '../../index/index-definitions.ts';
 import { valueToken } from '../../index/token-hash.ts';
 
-/** A resource stored at a practice under some `Type/id`, or its last tombstone if it was deleted. */
+/** Latest state of a resource at a practice. If the resource was deleted, this describes its last tombstone. */
 export interface PracticeResourceState {
   readonly version: number;
   readonly lastUpdated: Date;
-  /** undefined when the source is unknown. */
+  /** Feed or import that sent the resource. Undefined if that isn't known. */
   readonly source: string | undefined;
-  /** The newest `meta.lastUpdated` that the source sent. */
+  /** Latest `meta.lastUpdated` with which the source sent the resource. Undefined if it sent none. */
   readonly sourceUpdated: Date | undefined;
-  /** The patient of its record; undefined for a resource of the directory. */
+  /** Patient whose record has the resource. Undefined for a resource of the practice's directory. */
   readonly patientId: string | undefined;
   readonly recordId: RecordId | undefined;
   readonly deleted: boolean;
-  /** The resource was retracted because it belonged to another person, so this record keeps none of its content. */
+  /**
+   * True if the resource was retracted from the record, because it belonged to another person. The record then has no
+   * content of it.
+   */
   readonly retracted: boolean;
 }
 
@@ -67,8 +70,8 @@ const byToken = statement(
 );
 
 /**
- * Finds the latest state of each resource that is or was stored at a practice, keyed by `Type/id`. The caller must hold
- * the practice's lock.
+ * Finds the latest state of resources that a practice has or had, by `Type/id`. The caller must hold the practice's
+ * lock.
  */
 export async function findPracticeResources(
   tx: Executor,
@@ -94,14 +97,15 @@ export async function findPracticeResources(
   );
 }
 
-/** Tells whether resources of this type can be looked up by identifier. */
+/** True if resources of this type can be found by their identifier. */
 export const isSearchableByIdentifier = (type: string): boolean =>
   Object.hasOwn(RESOURCE_INDEX[type]?.tokens ?? {}, 'identifier');
 
 /**
- * Returns the ids of resources at a practice that have exactly this identifier. The index ignores case and stores
- * hashes, so each match is compared with the stored text: matching a patient must never rest on case folding or a hash
- * collision. If several Patients of one merged record match, they count as one: the surviving Patient's id is returned.
+ * Returns the ids of a practice's resources that have exactly this identifier. The search index ignores case and
+ * contains hashes, so each match is compared with the stored text: a different case or a hash collision must never
+ * select the wrong patient. If several Patients of one record match because their records were merged, only the Patient
+ * of the merged record is returned.
  */
 export async function findIdsByIdentifier(
   tx: Executor,

@@ -11,12 +11,18 @@ const anyProjection = statement(
   'select exists(select from projection) as found',
 );
 
-/** Reads the table of R4 resources, for a health check. Throws if that fails. */
+/**
+ * Reads the table of stored resources, for a health check.
+ * @throws if the database can't be read
+ */
 export async function probeResources(db: Executor): Promise<void> {
   await db.query(anyResource);
 }
 
-/** Reads the table of DSTU2 projections, for a health check. Throws if that fails. */
+/**
+ * Reads the table of DSTU2 conversions, for a health check.
+ * @throws if the database can't be read
+ */
 export async function probeProjections(db: Executor): Promise<void> {
   await db.query(anyProjection);
 }

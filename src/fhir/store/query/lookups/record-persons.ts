@@ -10,7 +10,7 @@ const read = statement(
    where record_id = $1 and ((type = 'Patient' and id = $2) or type = 'RelatedPerson') order by type, id limit 101`,
 );
 
-/** Reads a record's Patient and up to 100 of its RelatedPersons. */
+/** Reads the Patient of a patient record, and up to 100 of its RelatedPersons. */
 export async function readRecordPersons(
   db: Executor,
   { recordId, patientId }: { readonly recordId: RecordId; readonly patientId: PatientId },

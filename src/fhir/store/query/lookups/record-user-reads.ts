@@ -4,8 +4,8 @@ import { FIRST_KEY, type ResourceKey } from '../../../model/resource-key.ts';
 import { ROWS_AT_ONCE } from '../../rows-at-once.ts';
 
 /**
- * An account that reads a record as its user: without an app or scopes, and therefore without an enforced query.
- * Instead, every statement checks that the account may access the record.
+ * A signed-in account that reads a patient record on the pages of the server. No app and no scopes are involved, so
+ * there is no authorized query. Instead, each statement checks that the account may read the record.
  */
 export interface RecordUser {
   readonly accountId: AccountId;
@@ -34,7 +34,10 @@ const inKeyOrder = statement(
   `select type, id, content from resource
    where record_id = $2 and ${MAY_ACCESS} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
 );
-/** A FHIR version stores its projections under its own name, and under `name/…` for types with a second variant. */
+/**
+ * SQL predicate: a conversion belongs to FHIR version $3 and isn't hidden. `name` is the name of the version or, if a
+ * type has a second converted form, `version/…`.
+ */
 const OF_PROJECTION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
 const projected = statement(
   'fhir.own.projected',
@@ -91,25 +94,25 @@ const document = statement(
 
 export type StoredEntry = RowOf<typeof ENTRY_COLUMNS>;
 export interface DatedStoredEntry extends StoredEntry {
-  /** Its position in date order, as PostgreSQL prints it. */
+  /** Position of the entry when entries are sorted by date, in the text format of PostgreSQL. */
   readonly position: string;
 }
 export type StoredEntryPosition = Pick<DatedStoredEntry, 'position' | 'id'>;
 
 const BEFORE_ALL: StoredEntryPosition = { position: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
-/** Validates a position that comes back in a URL before it is used in a query. */
+/** Checks a position that was part of a URL, before a query uses it. */
 export function isStoredEntryPosition({ position, id }: StoredEntryPosition): boolean {
   if (!isUuid(id)) return false;
   if (position === 'infinity' || position === '-infinity') return true;
   const at = TIMESTAMP.test(position) ? new Date(`${position.slice(0, 19).replace(' ', 'T')}Z`) : undefined;
-  // Date would read February 31 as a day of March.
+  // JavaScript's Date would read February 31 as a day in March.
   return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(position.slice(0, 10));
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
 
-/** Lists entries of one type, newest first. */
+/** Lists resources of one type in a patient record, newest first. */
 export const listRecordEntries = (
   db: Executor,
   { accountId, recordId }: RecordUser,
@@ -118,7 +121,7 @@ export const listRecordEntries = (
 ): Promise<readonly DatedStoredEntry[]> =>
   db.query(ofType, [accountId, recordId, type, after.position, after.id, limit]);
 
-/** Counts the entries of each type. */
+/** Counts the resources of a patient record by type. */
 export async function countRecordEntries(
   db: Executor,
   { accountId, recordId }: RecordUser,
@@ -127,7 +130,10 @@ export async function countRecordEntries(
   return new Map(rows.map(({ type, entries }) => [type, entries]));
 }
 
-/** Counts the entries that a FHIR version has, including second variants. */
+/**
+ * Counts the resources of a patient record that a FHIR version has. A stored resource that is converted to two types
+ * counts twice.
+ */
 export async function countProjectedEntries(
   db: Executor,
   { accountId, recordId }: RecordUser,
@@ -136,15 +142,15 @@ export async function countProjectedEntries(
   return (await db.query(projectedCount, [accountId, recordId, projection]))[0]?.entries ?? 0;
 }
 
-/** The last row of a chunk; `name` is set for projections. */
+/** Key of the last resource that was read. `name` is set if converted resources are read. */
 interface RecordEntryKey extends ResourceKey {
   readonly name?: string;
 }
 
 /**
- * Streams all entries of the record in key order.
- * @param projection name of a FHIR version's projection; undefined for the stored R4 text
- * @throws Error if the account loses access meanwhile, because a partial record must not look complete
+ * Reads all resources of a patient record, in the order of their keys.
+ * @param projection name of the FHIR version to which resources are converted; undefined reads the stored R4 text
+ * @throws Error if the account loses access while it reads, because an incomplete record must not look complete
  */
 export async function* streamRecord(
   db: Executor,
@@ -170,9 +176,9 @@ async function requireAccess(db: Executor, { accountId, recordId }: RecordUser):
 }
 
 /**
- * Reads resources from the directory of the record's practice.
+ * Reads resources of the practice's directory to which a patient record refers.
  * @param references references such as `Practitioner/…`
- * @param projection name of a FHIR version's projection; undefined for the stored R4 text
+ * @param projection name of the FHIR version to which resources are converted; undefined reads the stored R4 text
  */
 export async function readDirectoryEntries(
   db: Executor,
@@ -185,7 +191,9 @@ export async function readDirectoryEntries(
   return projection === undefined ? db.query(shared, named) : db.query(sharedProjected, [...named, projection]);
 }
 
-/** Lists the directory resources the record refers to, at most 2,000, as `Practitioner/…`. */
+/**
+ * Lists up to 2,000 references of a patient record to resources of the practice's directory, such as `Practitioner/…`.
+ */
 export async function listDirectoryReferences(
   db: Executor,
   { accountId, recordId }: RecordUser,
@@ -199,7 +207,7 @@ export interface RecordDocument {
   readonly resourceId: string;
 }
 
-/** Lists the ids of the record's documents. */
+/** Lists the ids of all documents in a patient record. */
 export async function listRecordDocumentIds(
   db: Executor,
   { accountId, recordId }: RecordUser,
@@ -207,7 +215,7 @@ export async function listRecordDocumentIds(
   return (await db.query(documentIds, [accountId, recordId])).map(({ id }) => id);
 }
 
-/** Reads one document of the record; undefined if there is none with this id. */
+/** Reads one document of a patient record. Returns undefined if the record has no document with this id. */
 export async function readRecordDocument(
   db: Executor,
   { accountId, recordId }: RecordUser,

@@ -10,10 +10,11 @@ const read = statement(
   'select content from resource where record_id = $1 and type = $2 and id = $3',
 );
 /**
- * Looks up each key through the index on ids alone. While a table is being filled, PostgreSQL has poor statistics and
- * would otherwise look up every key in each of the practice's records.
- * @param retracted SQL about `r`
- * @param where SQL predicate about `r`
+ * SQL that finds resources among the given ones that table `table` has for another record of the practice. It looks up
+ * each id in the index on ids alone. While a table is being filled, PostgreSQL has poor statistics, and would otherwise
+ * look up every id in each of the practice's records.
+ * @param retracted SQL expression on `r` that tells whether the resource was retracted
+ * @param where SQL predicate on `r`
  */
 const conflictsInSql = (table: string, column: string, retracted: string, where: string): string =>
   `select k.type, k.id, ${retracted} as retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
@@ -22,9 +23,9 @@ const conflictsInSql = (table: string, column: string, retracted: string, where:
      select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
 
 /**
- * Matches tombstones that block a resource: those of other records unless retracted there, and retracted ones of this
- * record. A resource that the record has now is never blocked: it was restored after a retraction, or came after it had
- * been deleted elsewhere.
+ * SQL predicate: a tombstone prevents that a record stores a resource. This applies if the resource was deleted from
+ * another record, or retracted from this one. If the record has the resource now, nothing prevents it: the resource was
+ * restored after a retraction, or came after it had been deleted from the other record.
  */
 const BLOCKS_RECORD = `r.retracted = (r.record_id = $2)
    and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
@@ -35,7 +36,7 @@ const elsewhere = statement(
    union ${conflictsInSql('tombstone', ', s.retracted', 'r.retracted', BLOCKS_RECORD)} order by retracted`,
 );
 
-/** Reads the current content of a resource, for imports that compare it with what they received. */
+/** Reads the content of a stored resource, for imports that compare it with the received one. */
 export async function readStoredResource(
   tx: Executor,
   recordId: RecordId,
@@ -46,15 +47,15 @@ export async function readStoredResource(
 }
 
 /**
- * Why a resource can't be stored in a record: another record of the practice has or had it, or it was retracted from
- * this one.
+ * Reason why a patient record can't store a resource. `elsewhere`: another record of the practice has the resource, or
+ * had it. `retracted`: the resource was retracted from this record.
  */
 export type StorageConflict = 'elsewhere' | 'retracted';
 
 /**
- * Finds resources that can't be stored in a record, keyed by `Type/id`: those that another record of the practice has,
- * or had until they were deleted there, and those retracted from this record. A retraction from another record doesn't
- * block them. The caller must hold the practice's lock.
+ * Finds resources that a patient record can't store, by `Type/id`. Either another record of the practice has the
+ * resource or had it until it was deleted there, or the resource was retracted from this record. A retraction from
+ * another record doesn't matter. The caller must hold the practice's lock.
  */
 export async function findStorageConflicts(
   tx: Executor,
@@ -62,8 +63,8 @@ export async function findStorageConflicts(
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, StorageConflict>> {
   const types = keys.map(({ type }) => type);
-  // Runs without a statement name, so that it is planned each time. A plan prepared while the table was small took 200
-  // times as long.
+  // The statement has no name, so PostgreSQL plans it each time. A plan that was prepared while the table was small
+  // took 200 times as long.
   const rows = await tx.queryText<NonNullable<(typeof elsewhere)['row']>>(elsewhere.text, [
     practiceId,
     recordId,

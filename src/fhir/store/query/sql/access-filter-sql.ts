@@ -17,9 +17,10 @@ import {
 import { andSql, orSql, type SqlRows } from './sql.ts';
 
 /**
- * SQL predicates: the row passes at least one access filter. Empty if one filter allows the whole search scope.
- * @param conditions the query's conditions: a Provenance searched by target must have that target among the visible
- * ones
+ * SQL predicates: the grant allows the resource, because it matches at least one access filter. The list is empty if a
+ * filter allows all resources in the query's search scope.
+ * @param conditions conditions of the query; if one of them searches a Provenance by its target, that target must be
+ * one that the client may see
  */
 export function accessFilterSql(
   rows: SqlRows,
@@ -30,18 +31,18 @@ export function accessFilterSql(
   if (parts.some(isUnrestricted)) return [];
   const named = parts.some(limitsTargets) ? conditions.filter(isTargetCondition) : [];
   if (named.length === 0) return [orSql(parts.map((part) => singleFilterSql(rows, home, part)))];
-  // A target that is visible and requested is visible, so visibility needs no separate check.
+  // The SQL for a visible target that is also a requested one implies that the Provenance has a visible target.
   return named.map(({ values }) => orSql(parts.map((part) => singleFilterSql(rows, home, part, values))));
 }
 
 /**
- * SQL of an array with the positions, counted from 1, of the Provenance targets that no access filter makes visible.
- * undefined if rows are served as stored.
+ * SQL for an array with the positions, counted from 1, of those Provenance targets that no access filter allows the
+ * client to see. Undefined if the client may see all targets.
  */
 export function hiddenTargetsSql(rows: SqlRows, home: string, parts: readonly AccessFilter[]): string | undefined {
   if (parts.some(isUnrestricted) || !parts.some(limitsTargets)) return undefined;
-  // With a single filter, every matched row passes it. With several, each filter is evaluated once per row and not once
-  // per target.
+  // A resource that was found under a single filter matches that filter, so the filter isn't evaluated again. If there
+  // are several filters, each is evaluated once for a resource and not once for each target.
   const limits = parts.map((part) => (parts.length === 1 ? [] : filterConditionsSql(rows, home, part)));
   const within = limits.map((tests, at) => `${tests.length === 0 ? 'true' : andSql(tests)} as part_${at}`);
   const visible = parts.map(({ targets }, at) =>
@@ -55,11 +56,14 @@ const isUnrestricted = ({ compartmentId, granted, withheldLabels, targets }: Acc
   compartmentId === undefined && granted === undefined && withheldLabels === undefined && targets === undefined;
 const limitsTargets = ({ targets }: AccessFilter): boolean => targets !== undefined;
 type ReferenceCondition = Extract<RowCondition, { readonly kind: 'reference' }>;
-/** Tells whether a condition concerns a Provenance's targets. */
+/** True for a condition that searches a Provenance by its target. */
 export const isTargetCondition = (condition: RowCondition): condition is ReferenceCondition =>
   condition.kind === 'reference' && condition.index === 'target';
 
-/** @param named references of which a visible target must be one */
+/**
+ * SQL predicate: the resource matches one access filter.
+ * @param named references that are searched; one of the visible Provenance targets must be among them
+ */
 function singleFilterSql(rows: SqlRows, home: string, part: AccessFilter, named?: readonly ReferenceValue[]): string {
   const limits = filterConditionsSql(rows, home, part);
   return andSql(
@@ -81,7 +85,10 @@ function filterConditionsSql(
   ];
 }
 
-/** Alternatives often share conditions. Each condition is rendered once, so that its placeholders are reused. */
+/**
+ * SQL predicate for the conditions from granular scopes. Alternatives often have conditions in common. The SQL of a
+ * condition is written once and reused, together with its parameters.
+ */
 function granularFilterSql(
   rows: SqlRows,
   granted: NonNullable<GranularFilter>,
@@ -98,8 +105,8 @@ function granularFilterSql(
 }
 
 /**
- * A granular scope that filters by target, or by an element shown only together with all targets, must not reveal what
- * a search by that element would not.
+ * SQL predicates for one condition of a granular scope on Provenance. The condition may concern the target, or an
+ * element that is shown only if all targets are visible. It must not reveal more than a search by this element would.
  */
 function granularConditionSql(
   rows: SqlRows,
@@ -112,7 +119,10 @@ function granularConditionSql(
   return [sql, `not ${hasTargetSql(rows, [`(${targetVisibleSql(rows, about)}) is not true`])}`];
 }
 
-/** Uses the index on target types, so that few rows have to be read. */
+/**
+ * SQL predicate: a Provenance has a target of a type that the client may see. The search index has the target types, so
+ * few resources have to be read.
+ */
 const hasVisibleTargetTypeSql = (rows: SqlRows, { fullTypes, partialTypes }: ProvenanceTargets): string => {
   const values = [...fullTypes, ...partialTypes.map(({ type }) => type)].map((code) => ({ system: undefined, code }));
   return conditionSql(rows, { kind: 'token', index: 'target-type', values });
@@ -134,15 +144,18 @@ const targetFilterSql: TargetFilterSql = (target, { projection, filters }) => {
 };
 
 /**
- * SQL predicates: a record row has none of the withheld labels. Rows indexed before labels were stored might have one,
- * so they are excluded until they are indexed again.
+ * SQL predicates: a resource has none of the security labels that the patient withholds. A resource that was indexed
+ * before the index had labels might have one, so it is excluded until it is indexed again.
  */
 const withoutLabelsSql = ({ alias, bind }: SqlRows, withheld: readonly SecurityLabel[]): readonly string[] => [
   `${alias}.indexed_by >= ${SECURITY_LABELS_SINCE}`,
   `not ${alias}.flags && ${bind(withheld.flatMap(labelTokens))}::int8[]`,
 ];
 
-/** A label that names the code without a system counts as the same label. */
+/**
+ * Returns the index values of a security label: with its code system and without a system, because both count as the
+ * same label.
+ */
 const labelTokens = (label: SecurityLabel): readonly IndexToken[] => {
   const { system, code } = normalizeCode(label);
   return [system, ''].map((of) => valueToken(SECURITY_PARAMETER, { system: of, code }));

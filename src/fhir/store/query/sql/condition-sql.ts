@@ -64,16 +64,16 @@ export function conditionSql(rows: SqlRows, condition: RowCondition): string {
 }
 
 /**
- * SQL predicate: the row is the surviving Patient of its record. Patients that were merged into it stay in the same
- * record.
- * @param record SQL of the record id
+ * SQL predicate: the resource is the Patient to whom its patient record belongs. After a merge, the record also
+ * contains the Patients who were replaced.
+ * @param record SQL for the record id
  */
 export const isSurvivingPatientSql = (alias: string, record: string): string =>
   `${alias}.id = (select o.patient_id from record o where o.record_id = ${record})`;
 
 /**
- * SQL predicate: the row belongs to one of the given compartments. If the condition names the other kind (records for a
- * directory type, or practices for a record type), the `record` table translates between them.
+ * SQL predicate: the resource is in one of the given patient records or practices. For a directory type and given
+ * records, the table `record` tells the practices; for a record type and given practices, it tells the records.
  */
 function compartmentSql({ alias, type, bind }: SqlRows, { kind, values }: RowCompartmentCondition): string {
   const [own, given] = [
@@ -92,8 +92,8 @@ const COMPARTMENT_KEYS = {
 } as const;
 
 /**
- * FHIR R4 search §3.1.1.4.7: any of several dates may match. Resources with more than one date store each span in
- * `extra`; with a single date, the slot in `dates` is enough.
+ * SQL predicate for a date parameter. If a resource has several dates, any of them may match (FHIR R4 search
+ * §3.1.1.4.7). The column `extra` then has the time span of each date. A single date is only in the column `dates`.
  */
 function dateConditionSql(
   { alias, type, bind }: SqlRows,
@@ -108,7 +108,7 @@ function dateConditionSql(
     select from jsonb_array_elements(${alias}.extra -> ${name}) as span where ${each}) else ${one} end`;
 }
 
-/** FHIR R4 search §3.1.1.4.4 (`:missing`): the row has a value for the parameter. */
+/** SQL predicate: the resource has a value for the parameter (FHIR R4 search §3.1.1.4.4, `:missing=false`). */
 function presentSql({ alias, type, bind }: SqlRows, { of, index }: Extract<RowCondition, { kind: 'present' }>): string {
   if (of === 'date') return `${dateColumns(type, index, alias)[0]} is not null`;
   if (of === 'string' || of === 'quantity') return `coalesce(${alias}.extra ? ${bind(index)}, false)`;
@@ -122,8 +122,8 @@ function getTokenColumn(type: string, index: string): { readonly column: 'flags'
 }
 
 /**
- * Returns the columns of a date parameter. PostgreSQL arrays start at 1, and each date parameter takes two elements
- * (low and high).
+ * Returns SQL for the start and the end of a date parameter. Both are elements of the array `dates`; PostgreSQL counts
+ * array elements from 1.
  */
 export function dateColumns(type: string, index: string, alias = 'r'): readonly [low: string, high: string] {
   const slot = Object.keys(getIndexedType(type).dates).indexOf(index);
@@ -132,8 +132,8 @@ export function dateColumns(type: string, index: string, alias = 'r'): readonly 
 }
 
 /**
- * FHIR R4 search §3.1.1.4.5: compares the row's span with the value's [from, to). A row without a date matches no
- * prefix.
+ * SQL comparison for each date prefix (FHIR R4 search §3.1.1.4.5). `low` and `high` are the time span of the resource;
+ * `from` (inclusive) and `to` (exclusive) are the searched one. A resource without a date matches none of the prefixes.
  */
 const DATE_TESTS: Readonly<Record<ComparisonPrefix, (low: string, high: string, from: string, to: string) => string>> =
   {
@@ -141,8 +141,9 @@ const DATE_TESTS: Readonly<Record<ComparisonPrefix, (low: string, high: string, 
     ne: (low, high, from, to) => `not (${low} >= ${from} and ${high} <= ${to})`,
     gt: (_low, high, _from, to) => `${high} > ${to}`,
     lt: (low, _high, from) => `${low} < ${from}`,
-    // R4's wording of ge and le excludes ranges that only overlap the value: a stay over midnight would be after one day
-    // but not on or after the next. Like other servers, we match every range that reaches the value.
+    // By R4's wording, ge and le don't match a range that only overlaps the searched one: a stay over midnight would be
+    // `gt` the first day, but not `ge` the second. Like other servers, this server matches every range that reaches the
+    // searched one.
     ge: (_low, high, from) => `${high} > ${from}`,
     le: (low, _high, _from, to) => `${low} < ${to}`,
     sa: (low, _high, _from, to) => `${low} >= ${to}`,
@@ -151,8 +152,8 @@ const DATE_TESTS: Readonly<Record<ComparisonPrefix, (low: string, high: string, 
   };
 
 /**
- * Combines tests with the same prefix into one test over an array, because a statement takes at most 65,535
- * placeholders.
+ * SQL predicate: one of the date tests passes. Tests with the same prefix become one test over an array, because a
+ * statement has at most 65,535 parameters.
  */
 function datesSql(tests: readonly DateTest[], low: string, high: string, bind: BindParameter): string {
   const byPrefix = Object.groupBy(tests, ({ prefix }) => prefix);
@@ -184,10 +185,10 @@ function dateSql(test: DateTest, low: string, high: string, bind: BindParameter)
 }
 
 /**
- * Compares the last-updated column with a date value. An instant stored in milliseconds is a span of one millisecond.
- * The column stands alone on one side of each comparison so that an index can be used. Both bounds are inclusive: a
- * later page adds inclusive bounds of its own, and PostgreSQL starts an index scan at the narrowest bound only among
- * bounds of the same kind.
+ * SQL predicate that compares the time of the last change with a searched date. A stored time has milliseconds, so it
+ * counts as a span of one millisecond. The column stands alone on one side of each comparison, so that PostgreSQL can
+ * use an index. Both bounds are inclusive: the condition for a later page has inclusive bounds too, and PostgreSQL
+ * starts an index scan at the narrowest bound only if all bounds are of the same kind.
  */
 function updatedSql({ prefix, low, high }: DateTest, column: string, bind: BindParameter): string {
   const from = (instant: number) => `${column} >= ${bind(toPostgresInstant(instant))}::timestamptz`;
@@ -212,8 +213,8 @@ function updatedSql({ prefix, low, high }: DateTest, column: string, bind: BindP
 }
 
 /**
- * The bounds that each prefix uses. A bound placeholder that the SQL never mentions has no type, and PostgreSQL rejects
- * the statement.
+ * Bounds of the searched date that each prefix compares with. PostgreSQL rejects a statement with a parameter that its
+ * SQL doesn't mention, because it can't tell the parameter's type.
  */
 const BOUNDS_BY_PREFIX: Readonly<Record<'from' | 'to', readonly ComparisonPrefix[]>> = {
   from: ['eq', 'ne', 'lt', 'ge', 'eb', 'ap'],

@@ -3,8 +3,8 @@ import { quantitySql } from './extra-sql.ts';
 import { andSql, type BindParameter, orSql, type SqlRows } from './sql.ts';
 
 /**
- * SQL predicate: one of the row's element groups matches all components. No index serves it, so it only filters rows
- * that were found by other conditions.
+ * SQL predicate for a composite parameter: one repetition of an element matches all components. No database index
+ * helps, so the predicate only filters resources that other conditions find.
  */
 export function elementGroupSql(
   { alias, bind }: SqlRows,
@@ -19,7 +19,10 @@ function groupPartSql(part: ElementPartTest, at: number, bind: BindParameter): s
   return `exists (select from ${of} where ${part.kind === 'quantity' ? quantitySql(part.value, bind) : textPairSql(part, bind)})`;
 }
 
-/** `value` is `[system, code]` or `[type, id]`. */
+/**
+ * SQL predicate on one stored component value. The column `value` is `[system, code]` or, for a reference, `[type,
+ * id]`.
+ */
 function textPairSql(part: Exclude<ElementPartTest, { kind: 'quantity' }>, bind: BindParameter): string {
   const [of, text] = part.kind === 'token' ? [part.value.system, part.value.code] : [part.value.type, part.value.id];
   const tests = text === undefined ? [] : [`value ->> 1 = ${bind(text.toLowerCase())}`];

@@ -5,8 +5,8 @@ import { andSql, type BindParameter, orSql, type SqlRows } from './sql.ts';
 type ExtraCondition = Extract<RowCondition, { readonly kind: 'string' | 'quantity' }>;
 
 /**
- * SQL predicate on the `extra` column: strings, display texts or quantities. No index serves it, so it only filters
- * rows that were found by other conditions.
+ * SQL predicate on the column `extra`, which has strings, display texts and quantities. No database index helps, so the
+ * predicate only filters resources that other conditions find.
  */
 export function extraSql({ alias, bind }: SqlRows, condition: ExtraCondition): string {
   const column = `${alias}.extra`;
@@ -32,7 +32,8 @@ const PATTERNS: Readonly<Record<Exclude<StringMode, 'exact'>, (text: string) => 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /**
- * `value` is `[low, high, system, code, unit]`; a missing limit means that the range is open. FHIR R4 search §3.1.1.4.5
+ * SQL for the bounds of a stored quantity, `[low, high, system, code, unit]`. A quantity without a bound is open on
+ * that side (FHIR R4 search §3.1.1.4.5).
  */
 const LOW = "coalesce((value ->> 0)::numeric, '-infinity')";
 const HIGH = "coalesce((value ->> 1)::numeric, 'infinity')";
@@ -50,7 +51,7 @@ const QUANTITY_TESTS: Readonly<Record<ComparisonPrefix, (limits: QuantityBounds)
   ap: ({ low, high }) => `(${LOW} <= ${high()} and ${HIGH} >= ${low()})`,
 };
 
-/** SQL predicate on one `value` in the form that `extractQuantities` stores. */
+/** SQL predicate on one stored quantity, a `value` in the form that `extractQuantities` returns. */
 export function quantitySql({ prefix, value, low, high, system, unit }: QuantityTest, bind: BindParameter): string {
   const number = (text: string) => () => `${bind(text)}::numeric`;
   const tests = [QUANTITY_TESTS[prefix]({ value: number(value), low: number(low), high: number(high) })];

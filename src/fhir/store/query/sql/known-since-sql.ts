@@ -2,10 +2,11 @@ import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
 /**
- * SQL predicate: the row existed when page 1 was counted. Rows created later are excluded so that pages add up to the
- * total. Rows updated later are kept, except those that came from a record outside the query through a merge or a
- * corrected misfiling.
- * @param asOf time of the latest change that page 1 saw
+ * SQL predicate: the resource existed when the first page was counted. Resources that were created later are left out,
+ * so that the pages add up to the total. Resources that were changed later are included. There is one exception: a
+ * resource that came from a record outside the query, through a merge or the correction of a misfiling, is new to the
+ * query.
+ * @param asOf time of the latest change that the first page saw
  */
 export function existedAtFirstPageSql(query: EnforcedQuery, home: string, asOf: string, bind: BindParameter): string {
   const at = `${bind(asOf)}::timestamptz`;
@@ -14,8 +15,9 @@ export function existedAtFirstPageSql(query: EnforcedQuery, home: string, asOf: 
 }
 
 /**
- * `offset 0` stops PostgreSQL from reading all merged resources up front. The few rows changed since page 1 are looked
- * up by key instead.
+ * SQL predicates: the resource didn't come from a record outside the query since the first page. `offset 0` prevents
+ * that PostgreSQL reads all merged resources first. With it, PostgreSQL looks up the few resources that have changed
+ * since the first page by their keys.
  */
 function notArrivedSinceSql(
   { compartment, scope }: EnforcedQuery,
@@ -37,8 +39,8 @@ function notArrivedSinceSql(
 }
 
 /**
- * SQL predicate: a record is not among those the query reads. undefined if the query reads whole practices, where
- * resources move only between its own records.
+ * Returns a function for the SQL predicate that the query doesn't search a certain patient record. Undefined if the
+ * query searches whole practices, because resources only move between records of one practice.
  */
 function outsideQuerySql(place: EnforcedQuery['scope'], bind: BindParameter): ((column: string) => string) | undefined {
   if (place === undefined || place.kind === 'record') return () => 'true';

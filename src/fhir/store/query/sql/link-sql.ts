@@ -6,40 +6,41 @@ import { notHiddenSql } from './projection-sql.ts';
 import { linkVisibilitySql, type RedactableRows, redactableConditionSql } from './redaction-sql.ts';
 import { andSql, orSql, safeJsonSql } from './sql.ts';
 
-/** The rows that a chain or `_has` starts from. */
+/** The resources that a chain or `_has` starts from. */
 export interface LinkSource extends RedactableRows {
-  /** SQL of the row's practice. */
+  /** SQL for the practice of the resource. */
   readonly practiceSql: string;
   /**
-   * The practices of the rows, if there are few. Referenced directory resources are then found once per practice and
-   * not once per row.
+   * Practices of the resources, if they are few. A chain to resources of a directory is then evaluated once for each
+   * practice. If undefined, it is evaluated for each resource.
    */
   readonly practiceIds?: readonly number[] | undefined;
-  /** SQL of the row's record. */
+  /** SQL for the patient record of the resource. */
   readonly recordSql: string;
-  /** Whether all rows belong to one record. */
+  /** True if all resources belong to one patient record. */
   readonly isSingleRecord: boolean;
   /**
-   * For directory rows: builds an SQL predicate that restricts a practice column to the practices of the query.
-   * Referring resources are then found once for all practices and not once per row.
+   * Only for resources of a directory: returns an SQL predicate that limits a practice column to the practices of the
+   * query. With it, a `_has` is evaluated once for all practices and not for each resource.
    */
   readonly practiceFilter?: ((column: string) => string) | undefined;
 }
 
-/** SQL predicate of one condition, including linked resources. */
+/** SQL predicate for one condition of a query, including chains and `_has`. */
 export function enforcedConditionSql(rows: LinkSource, condition: EnforcedCondition, depth = 1): string {
   if (condition.kind === 'alternatives')
     return orSql(condition.of.map((one) => enforcedConditionSql(rows, one, depth)));
   return condition.kind === 'linked' ? linkSql(rows, condition, depth) : redactableConditionSql(rows, condition);
 }
 
-/** Tells whether a condition concerns only the row itself. */
+/** True if a condition concerns only the searched resource itself, so that it isn't a chain or `_has`. */
 export const isRowCondition = (condition: EnforcedCondition): condition is RowCondition =>
   condition.kind !== 'linked' && condition.kind !== 'alternatives';
 
 /**
- * SQL predicate: a linked resource exists in the row's record or its directory, is allowed by the grant and is not
- * hidden in the FHIR version. Referenced resources are selected first and then looked up through the reference index.
+ * SQL predicate for a chain or `_has`: the other resource exists in the same patient record or in the practice's
+ * directory, the grant allows it, and the FHIR version shows it. A chain first selects the other resources, and then
+ * finds the resources that refer to them through the database index on references.
  */
 function linkSql(rows: LinkSource, link: EnforcedLink, depth: number): string {
   const { practiceIds, bind, practiceSql } = rows;
@@ -53,7 +54,7 @@ function linkSql(rows: LinkSource, link: EnforcedLink, depth: number): string {
   return orSql(atEach);
 }
 
-/** Builds the predicate for the practice named by `rows.practice`. */
+/** SQL predicate for a chain or `_has` at the practice that `rows.practiceSql` names. */
 function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number): string {
   const alias = `l${depth}`;
   const inRecord = link.compartment === 'record';
@@ -90,8 +91,8 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   }
   if (link.direction === 'from') {
     where.push(...linkVisibilitySql(other, link.by.index));
-    // In a single record, the referring resources are scanned once and the row's token is computed once, because
-    // hashing is expensive.
+    // In a single patient record, the referring resources are read once, and the hash of the searched resource is
+    // computed once. Computing it for each pair would be expensive.
     if (inRecord && rows.isSingleRecord)
       return `${rowReferenceTokenSql(name, rows.alias)} in (select unnest(${alias}.codes) ${from} where ${andSql(where)})`;
     where.push(`${alias}.codes && array[${rowReferenceTokenSql(name, rows.alias)}]`);
@@ -101,13 +102,13 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
 }
 
 /**
- * FHIR R4 §2.6.1: the resource has no modifierExtension at its top level. A modifierExtension of an inner element
- * changes the meaning of that element only.
+ * SQL predicate: a resource has no modifierExtension at its top level, which could change the meaning of the resource
+ * (FHIR R4 §2.6.1). A modifierExtension further inside changes only the meaning of the element that has it.
  */
 const unmodifiedSql = (alias: string): string =>
   `case when strpos(${alias}.content, '"modifierExtension"') = 0 then true
     else json_extract_path(${safeJsonSql(`${alias}.content`)}, 'modifierExtension') is null end`;
 
-/** SQL counterpart of `referenceToken`: the token of a reference to the row's resource. */
+/** SQL for the hash of a reference to a resource. It has the same value as `referenceToken` in TypeScript. */
 const rowReferenceTokenSql = (name: string, alias: string): string =>
   `reference_token(${name}::text, ${alias}.type, ${alias}.id)`;

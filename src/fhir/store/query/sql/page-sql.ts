@@ -7,36 +7,45 @@ import { lastUpdatedSql } from './projection-sql.ts';
 import type { QuerySql } from './query-sql.ts';
 import type { BindParameter } from './sql.ts';
 
-/** The requested part of a search result. */
+/** The part of a search result that a client requests. */
 export interface PageRequest {
   readonly sort: SearchSort;
   readonly limit: number;
-  /** Number of matches to skip before the page. */
+  /** Number of matches before the page that are skipped. */
   readonly offset: number;
-  /** Whether the total is requested. */
+  /** True if the client requests the total. */
   readonly counted: boolean;
-  /** Whether to return the total anyway when it is known without counting, because all matches are on the page. */
+  /**
+   * True to return the total also if the client doesn't request it, provided that it is known without counting. This is
+   * so if all matches are on the page.
+   */
   readonly saidIfKnown?: boolean;
-  /** Whether all record rows have their practice_id filled in; default: true. */
+  /**
+   * False if some resources of patient records still lack the practice_id, because an upgrade hasn't filled it in yet.
+   * Default: true.
+   */
   readonly byPractice?: boolean;
 }
 export interface AfterCursor extends Omit<PageCursor, 'sort' | 'part'> {
   /**
-   * Whether rows that have the position and id of the cursor come after it. This is the case for rows of a stored type
-   * or practice that sorts later.
+   * True if a resource with exactly the cursor's sort value and id belongs to the next page. This is so for resources
+   * of an R4 type or practice that comes later in the order.
    */
   readonly inclusive?: boolean;
 }
 
 interface PageSqlOptions {
   readonly after?: AfterCursor | undefined;
-  /** SQL of a text that is returned with every row and describes the whole result. */
+  /** SQL for a text about the whole result, such as its total. Every row of the page contains it. */
   readonly facts?: string | undefined;
-  /** Whether rows include their first sort key, so that several pages can be merged by it. */
+  /** True to select the first sort key as well, so that the pages of several queries can be merged. */
   readonly mergeable?: boolean;
 }
 
-/** SQL of one page. Selects one row more than the limit, which tells whether there is a next page. */
+/**
+ * SQL that selects one page of matches. It selects one match more than the limit, which shows whether there is a next
+ * page.
+ */
 export function pageSql(
   query: EnforcedQuery,
   source: QuerySql,
@@ -51,7 +60,10 @@ export function pageSql(
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
 }
 
-/** Columns of a result row. Columns that are constant in a query over a single record are omitted. */
+/**
+ * SQL for the columns of a match. A query that searches one patient record doesn't select the type and the record,
+ * because they are the same for all matches.
+ */
 export function resultColumnsSql(
   { compartment, scope }: EnforcedQuery,
   { home, content, unseen, practice }: QuerySql,
@@ -66,7 +78,10 @@ export function resultColumnsSql(
   ].join(', ');
 }
 
-/** Across several practices, two rows can have the same id. */
+/**
+ * SQL for the sort keys. The practice is the last one if there are several, because two practices can have a resource
+ * with the same id.
+ */
 const orderKeys = (query: EnforcedQuery, { practice, bind }: QuerySql, sort: SearchSort): readonly string[] => [
   sortKeySql(query, bind, sort),
   'r.id',
@@ -79,9 +94,9 @@ export const orderSql = (keys: readonly string[], { descending }: SearchSort): s
 function sortKeySql(query: EnforcedQuery, bind: BindParameter, { key }: SearchSort): string {
   if (key.kind === 'main') return 'r.sort_at';
   if (key.kind === 'updated') return lastUpdatedSql(key, 'r', bind);
-  // All rows get the same sort value, so the id decides.
+  // All resources get the same sort value, so that they are sorted by the next key, the id.
   if (key.kind === 'id') return "'epoch'::timestamptz";
-  // Row comparison would lose rows whose key is null.
+  // Resources without the date get the value -infinity. With null, the row comparison of a later page would lose them.
   return `coalesce(${dateColumns(query.type, key.index)[0]}, '-infinity')`;
 }
 
@@ -92,17 +107,18 @@ interface PageOrder {
 }
 
 /**
- * SQL predicate: the row comes after the last row of the previous page. Resources created since page 1 are left out, so
- * that pages add up to its total. A resource changed since then keeps its position. In order of last update it would
- * appear twice, so it is left out until the client's next search by _lastUpdated.
+ * SQL predicate: the resource comes after the last one of the previous page. Resources that were created since the
+ * first page are left out, so that the pages add up to its total. A resource that changed since then stays at its
+ * position. In a search sorted by the last change, it would move and appear twice. It is left out there; the client's
+ * next search by _lastUpdated finds it.
  */
 function afterSql(query: EnforcedQuery, { bind, home }: QuerySql, { keys, sort, after }: PageOrder): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
   if (sort.key.kind !== 'updated') return `${position} and ${existedAtFirstPageSql(query, home, after.asOf, bind)}`;
-  // PostgreSQL starts an index scan at the narrowest single-column bound, unless a row comparison of the same kind is
-  // present. The extra bound provides that start, and `is true` hides an inclusive row comparison from the planner.
+  // PostgreSQL starts an index scan at the narrowest bound on a single column, unless there is a row comparison of the
+  // same kind. The extra bound on the time is that start. `is true` hides an inclusive row comparison from the planner.
   const from =
     sort.key.projection === undefined ? ` and r.last_updated ${sort.descending ? '<=' : '>='} ${last[0]}` : '';
   const row = after.inclusive ? `(${position}) is true` : position;

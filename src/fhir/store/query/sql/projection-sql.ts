@@ -4,11 +4,12 @@ import { type BindParameter, safeJsonSql } from './sql.ts';
 
 const PROJECTION_TABLES = {
   record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
-  // A projected directory resource may be built from several resources.
+  // A converted directory resource can be made from several stored ones, as a DSTU2 Practitioner with its
+  // PractitionerRoles.
   practice: { table: 'shared_projection', key: 'practice_id', alone: 'false' },
 } as const;
 
-/** Rows under an alias, the kind of compartment that stores them, and the projection they are served in. */
+/** Stored resources under a table alias, with the projection (stored conversion) in which they are served. */
 export interface ProjectedRows {
   readonly alias: string;
   readonly compartment: ServedType['compartment'];
@@ -16,8 +17,8 @@ export interface ProjectedRows {
 }
 
 /**
- * SQL parts for the projection row `q` of a stored row: its table, the join condition, and whether it was built from
- * the resource alone.
+ * SQL for the converted form `q` of a stored resource: its table, the join condition, and whether it was made from that
+ * resource alone.
  */
 export function projectionRowSql({ alias, compartment, projection }: ProjectedRows, bind: BindParameter) {
   const { table, key, alone } = PROJECTION_TABLES[compartment];
@@ -26,8 +27,9 @@ export function projectionRowSql({ alias, compartment, projection }: ProjectedRo
 }
 
 /**
- * SQL predicate: the row isn't hidden in the projection. Each resource has a projection row, written with the resource
- * or by an upgrade; hidden ones have no content. Without a projection nothing is hidden.
+ * SQL predicate: the FHIR version shows the resource. The projection table has a row for each resource, which is
+ * written with the resource or by an upgrade. The row of a hidden resource has no content. Stored R4 text is never
+ * hidden.
  */
 export function notHiddenSql(rows: ProjectedRows, bind: BindParameter): readonly string[] {
   if (rows.projection === undefined) return [];
@@ -35,7 +37,10 @@ export function notHiddenSql(rows: ProjectedRows, bind: BindParameter): readonly
   return [`not exists (select from ${from} where ${ofRow} and q.content is null)`];
 }
 
-/** SQL of the time a row last changed. A resource built from several resources has that time in its projected text. */
+/**
+ * SQL for the time when a resource last changed. If it is made from several stored resources, as a DSTU2 Practitioner
+ * is, the time is in its converted text.
+ */
 export function lastUpdatedSql({ projection }: LastChange, alias: string, bind: BindParameter): string {
   if (projection === undefined) return `${alias}.last_updated`;
   const { from, ofRow } = projectionRowSql({ alias, compartment: 'practice', projection }, bind);

@@ -2,16 +2,19 @@ import type { PartialTargetType, ProvenanceTargets } from '../../../authorizatio
 import type { ReferenceValue } from '../../../model/condition.ts';
 import { andSql, type BindParameter, orSql, type SqlRows, safeJsonSql } from './sql.ts';
 
-/** Builds the SQL predicate, on alias `t`, that a target resource passes the access filters. */
+/**
+ * Builds the SQL predicate that the access filters allow a target resource of a Provenance. The resource has the alias
+ * `t`.
+ */
 export type TargetFilterSql = (target: SqlRows, some: PartialTargetType) => string;
 
-/** SQL predicate: the row has at least one target that passes all tests. */
+/** SQL predicate: a Provenance has at least one target that passes all tests. */
 export const hasTargetSql = ({ alias }: SqlRows, tests: readonly string[]): string =>
   `exists (select from (${targetsSql(alias)}) as named where ${andSql(tests)})`;
 
 /**
- * Parameters whose elements a Provenance shows even if some of its targets are hidden: see `redactTargets`.
- * Hidden entries of `target` itself are left out, which `accessFilterSql` takes care of.
+ * Search parameters of elements that a Provenance shows even if some of its targets are hidden; see `redactTargets`.
+ * The parameter `target` isn't among them: `accessFilterSql` makes sure that it only finds visible targets.
  */
 const ALWAYS_SHOWN: ReadonlySet<string> = new Set([
   'agent',
@@ -26,14 +29,14 @@ const ALWAYS_SHOWN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Tells whether the element behind a parameter is always shown.
- * @param index may have a suffix: `agent:identifier`
+ * True if a Provenance shows the element of a search parameter even if some of its targets are hidden.
+ * @param index name of a search index; it may have a suffix, as in `agent:identifier`
  */
 export const isAlwaysShown = (index: string): boolean => ALWAYS_SHOWN.has(index.split(':', 1)[0] ?? '');
 
 /**
- * SQL that lists each target as `named`: its reference, its type and its position, counted from 1. A target that isn't
- * in an array counts as well.
+ * SQL that lists each target of a Provenance as `named`: its reference, its type, and its position, counted from 1. It
+ * also accepts a single target that isn't in an array.
  */
 export const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at
@@ -42,8 +45,9 @@ export const targetsSql = (alias: string): string =>
         with ordinality as target (item, at)`;
 
 /**
- * SQL predicate: the target is a plain reference and is either of a type that may be read completely or a resource that
- * passes the access filters. PostgreSQL parses the content, so that it needn't be transferred and parsed here.
+ * SQL predicate: the client may see a target of a Provenance. The target must be a plain reference. Either its type may
+ * be read completely, or the access filters allow the resource. PostgreSQL parses the Provenance, so that its content
+ * needn't be sent to the server for that.
  */
 export function isVisibleTargetSql(
   rows: SqlRows,
@@ -55,8 +59,9 @@ export function isVisibleTargetSql(
 }
 
 /**
- * SQL predicate: the reference is `Type/id`, with no contradicting type. FHIR R4 §2.3 also allows URLs, identifiers and
- * contained resources, for which it can't be ruled out that they point into the record.
+ * SQL predicate: a target is a plain reference, `Type/id`, without another type beside it. FHIR R4 §2.3 also allows
+ * URLs, identifiers and contained resources. The server can't rule out that they mean a hidden resource of the patient
+ * record.
  */
 const IS_PLAIN_REFERENCE = `named.reference ~ '^[A-Za-z]+/[A-Za-z0-9.-]+$'
   and coalesce(named.type = split_part(named.reference, '/', 1), true)`;
@@ -65,8 +70,9 @@ const TARGET_ID = `lower(split_part(named.reference, '/', 2))`;
 const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 /**
- * A reference whose id isn't a UUID points to nothing. `offset 0` keeps PostgreSQL from turning the subquery into a
- * join, which would compare each target with every resource of the record.
+ * SQL predicate: a target is a resource of the patient record that the access filters allow. An id that isn't a UUID
+ * can't be a stored resource. `offset 0` prevents that PostgreSQL turns the subquery into a join, which would compare
+ * each target with every resource of the record.
  */
 function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, foundSql: TargetFilterSql): string {
   const type = bind(one.type);
@@ -79,8 +85,8 @@ function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, found
 }
 
 /**
- * SQL predicate: a plain target is one of the requested references. Requested values that aren't plain are dropped:
- * they can't match, and might be text that PostgreSQL rejects.
+ * SQL predicate: a target is one of the searched references. Searched values that aren't plain references are dropped.
+ * They can't match a visible target, and PostgreSQL might reject their text.
  */
 export function isRequestedTargetSql(bind: BindParameter, values: readonly ReferenceValue[]): string {
   const plain = values.filter(({ type = '', id }) => /^[A-Za-z]*$/.test(type) && /^[A-Za-z0-9.-]+$/.test(id));

@@ -8,8 +8,9 @@ const MAX_STATEMENT_NAMES = 300;
 const statementNames = new Map<string, string>();
 
 /**
- * Returns the statement name under which PostgreSQL keeps the plan of a query shape. Clients can create any number of
- * shapes, and each costs memory on every connection, so only the first few hundred get a name.
+ * Returns the name under which PostgreSQL keeps the prepared statement of an SQL text. Clients can cause any number of
+ * SQL texts, and each prepared statement costs memory on every connection. So only the first few hundred texts get a
+ * name.
  */
 export function getStatementName(text: string): string | undefined {
   const known = statementNames.get(text);
@@ -20,9 +21,9 @@ export function getStatementName(text: string): string | undefined {
 }
 
 /**
- * Tells whether one plan suits all values of a page's shape. This holds if the rows of a type in one record are read in
- * index order and filtered by conditions that have no index, until the page is full. Other shapes are planned each
- * time.
+ * True if one query plan suits a search with any values. This is so if PostgreSQL reads the resources of a type in one
+ * record in index order, and tests conditions that no index covers until the page is full. Other searches are planned
+ * each time.
  */
 export const usesGenericPlan = (
   { compartment, scope, type, filters, conditions }: EnforcedQuery,
@@ -37,14 +38,14 @@ export const usesGenericPlan = (
   ) &&
   conditions.every((condition) => isUnindexed(type, condition));
 
-/** Tells whether no index serves the condition. */
+/** True if no database index covers a condition. */
 function isUnindexed(type: string, condition: EnforcedCondition): boolean {
   if (condition.kind === 'token') return getIndexedType(type).tokens[condition.index]?.column === 'flags';
   return condition.kind === 'date' || (condition.kind === 'not' && isUnindexed(type, condition.of));
 }
 
 /**
- * Makes PostgreSQL estimate that the condition holds for half of the rows. By default it assumes about one in a
- * hundred, and would then fetch and sort the whole record instead of reading one page in index order.
+ * Makes PostgreSQL assume that a condition holds for half of the resources. Otherwise it assumes about one in a
+ * hundred. It would then read and sort the whole patient record instead of reading one page in index order.
  */
 export const withFilterSelectivity = (sql: string): string => `coalesce(${sql}, false)`;

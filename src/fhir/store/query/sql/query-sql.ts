@@ -6,19 +6,22 @@ import { withFilterSelectivity } from './query-shapes.ts';
 import { getRowSource, practiceRowSource, type RowSource } from './row-source.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
-/** SQL of an enforced query, with its parameters. */
+/** The parts of the SQL for an authorized query, with its parameters. */
 export interface QuerySql extends Pick<RowSource, 'home' | 'practice'> {
-  /** `resource r …` with its joins. */
+  /** SQL after `from`: the table `resource r` or `shared_resource r`, with its joins. */
   readonly from: string;
   readonly where: string;
-  /** SQL of the text to serve. */
+  /** SQL expression for the JSON text that the API returns: the stored R4 text, or its DSTU2 conversion. */
   readonly content: string;
   /**
-   * For projected (DSTU2) content: SQL that tells whether it depends only on this row, and SQL of the converter version
-   * that produced it. undefined for content served as stored.
+   * SQL expressions about converted (DSTU2) text: `alone` tells whether it depends on this resource only, and `maker`
+   * is the version of the converter that wrote it. Undefined for stored R4 text.
    */
   readonly made: { readonly alone: string; readonly maker: string } | undefined;
-  /** SQL of the positions of Provenance targets that must be left out; undefined if rows are served as stored. */
+  /**
+   * SQL expression for the positions of Provenance targets that must be removed. Undefined if the client may see all
+   * targets.
+   */
   readonly unseen: string | undefined;
   readonly bind: BindParameter;
   readonly parameters: readonly unknown[];
@@ -26,19 +29,19 @@ export interface QuerySql extends Pick<RowSource, 'home' | 'practice'> {
 
 interface QuerySqlOptions {
   /**
-   * Builds a query that doesn't read the content. Hidden rows are excluded by a condition, because they are few, and
-   * the projection is not joined.
+   * Builds SQL that doesn't read the content of resources. The few resources that the FHIR version hides are excluded
+   * by a condition, and the converted texts aren't joined.
    */
   readonly counting?: boolean;
-  /** Reads replaced versions from the history instead of current rows. */
+  /** Reads older versions of resources from the history table, instead of the current ones. */
   readonly superseded?: boolean;
-  /** For a prepared plan: gives conditions a neutral estimate (see `withFilterSelectivity`). */
+  /** Set for a prepared statement: conditions get a neutral estimate, see `withFilterSelectivity`. */
   readonly genericPlan?: boolean;
-  /** Reads only this practice's rows, through the index of changes. */
+  /** Reads only resources of this practice, through the index on the time of the last change. */
   readonly practiceId?: number;
-  /** Reads several types that share all conditions. */
+  /** Reads resources of all these R4 types. Default: the type of the query. */
   readonly types?: readonly string[];
-  /** Parameters of the statement that this SQL becomes part of. */
+  /** Parameters of the statement to which this SQL will belong. New parameters are appended. */
   readonly parameters?: unknown[];
 }
 
@@ -63,7 +66,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   const where = [inScope, isOneOfSql('r.type', types, 'text', bind)];
   for (const condition of query.conditions) {
     const sql = enforcedConditionSql(linked, condition);
-    // Conditions on the last update stay plain, because an index can serve them.
+    // A database index covers conditions on the last change, so their estimate isn't changed.
     where.push(genericPlan && condition.kind !== 'updated' ? withFilterSelectivity(sql) : sql);
   }
   where.push(...accessFilterSql(rows, home, query.filters, query.conditions.filter(isRowCondition)));
@@ -74,7 +77,8 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     where: andSql(where),
     content: projected ? 'p.content' : 'r.content',
     made: projected ? { alone: 'p.alone', maker: 'p.maker' } : undefined,
-    // PostgreSQL rejects a placeholder that the SQL never mentions.
+    // A count doesn't select the hidden targets. Their parameters must not be added either, because PostgreSQL rejects
+    // a parameter that the SQL doesn't mention.
     unseen: counting ? undefined : hiddenTargetsSql(rows, home, query.filters),
     home,
     practice,
@@ -83,7 +87,10 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   };
 }
 
-/** For directory rows: builds an SQL predicate that restricts a practice column to the query's practices. */
+/**
+ * Only for resources of a directory: returns a function for the SQL predicate that limits a practice column to the
+ * practices of the query.
+ */
 function practiceFilterSql(
   { compartment, scope }: EnforcedQuery,
   bind: BindParameter,
@@ -92,19 +99,20 @@ function practiceFilterSql(
   return (column) => isOneOfSql(column, scope.practiceIds, 'int', bind);
 }
 
-/** Each practice gets its own branch in the SQL. */
+/** Maximum number of practices for which a chain is evaluated practice by practice. The SQL has one branch for each. */
 const MAX_PRACTICE_BRANCHES = 8;
 
 const practicesIfFew = ({ scope }: EnforcedQuery): readonly number[] | undefined =>
   scope?.kind === 'practices' && scope.practiceIds.length <= MAX_PRACTICE_BRANCHES ? scope.practiceIds : undefined;
 
-/** SQL of the row's practice. */
+/** SQL for the practice of a resource. */
 const practiceSql = ({ compartment }: EnforcedQuery, record: string): string =>
   compartment === 'practice' ? 'r.practice_id' : `(select o.practice_id from record o where o.record_id = ${record})`;
 
 /**
- * Joins the projection. A resource without content in it is hidden and must not be counted either. `offset 0` keeps
- * PostgreSQL from reordering the join: it would take it for very selective and sort the whole record for each page.
+ * SQL that joins the converted (DSTU2) text of a resource. A resource without such a text is hidden, and isn't counted
+ * either. `offset 0` prevents that PostgreSQL reorders the join. PostgreSQL would otherwise expect that the join
+ * removes most resources, and sort the whole record for each page.
  */
 function joinProjectionSql(query: EnforcedQuery, bind: BindParameter): string {
   const { from, ofRow, alone } = projectionRowSql({ ...query, alias: 'r' }, bind);

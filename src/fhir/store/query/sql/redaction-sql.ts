@@ -5,16 +5,19 @@ import { conditionSql } from './condition-sql.ts';
 import { isAlwaysShown } from './provenance-target-sql.ts';
 import { andSql, orSql, type SqlRows } from './sql.ts';
 
-/** Rows that may be shown in part, and the access filters that decide which part. */
+/**
+ * Resources that the client may see in part, and the access filters that decide which part. Only a Provenance can be
+ * visible in part.
+ */
 export interface RedactableRows extends SqlRows {
-  /** SQL of the compartment id. */
+  /** SQL for the id of the resource's patient record or, for a directory type, practice. */
   readonly compartmentIdSql: string;
   readonly filters: readonly AccessFilter[];
 }
 
 /**
- * SQL predicate of a condition. A condition on an element that may be redacted only finds rows that are fully visible:
- * a search must not reveal what a read would hide.
+ * SQL predicate for a condition on one resource. If responses can leave out the searched element, only resources that
+ * the client may see completely match. A search must not reveal what a read hides.
  */
 export function redactableConditionSql(rows: RedactableRows, condition: RowCondition): string {
   if (condition.kind === 'not') return `(${nestedConditionSql(rows, condition.of)}) is not true`;
@@ -25,15 +28,18 @@ export function redactableConditionSql(rows: RedactableRows, condition: RowCondi
 }
 
 /**
- * Inside not/any/all, the target condition is not restricted to visible targets, so require the whole row to be
- * visible.
+ * SQL predicate for a condition inside a `not`, `any` or `all`. At the top level, a search by target finds only visible
+ * targets. Nothing ensures that here, so the client must be allowed to see the resource completely.
  */
 const nestedConditionSql = (rows: RedactableRows, condition: RowCondition): string =>
   isTargetCondition(condition)
     ? andSql([conditionSql(rows, condition), ...fullyVisibleSql(rows)])
     : redactableConditionSql(rows, condition);
 
-/** A link through an element that may be redacted requires the row to be fully visible. */
+/**
+ * SQL predicates for a chain or `_has` through an element that responses can leave out: the client must be allowed to
+ * see the resource completely.
+ */
 export const linkVisibilitySql = (rows: RedactableRows, index: string): readonly string[] =>
   index === 'target' || isAlwaysShown(index) ? [] : fullyVisibleSql(rows);
 

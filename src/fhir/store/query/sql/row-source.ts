@@ -2,25 +2,31 @@ import type { SearchScope } from '../../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
-/** The table, joins and scope condition that a query's rows come from. */
+/** The table from which a query reads, and the condition that limits it to the query's search scope. */
 export interface RowSource {
   readonly table: string;
-  /** SQL of the row's record_id, or practice_id for directory rows. */
+  /** SQL for the compartment of a resource: record_id or, for a resource of a practice's directory, practice_id. */
   readonly home: string;
-  /** SQL of the row's record. For a single record it is the bound record id, so that nothing is evaluated per row. */
+  /**
+   * SQL for the patient record of a resource. If the query searches a single record, this is a parameter with its id,
+   * so that nothing is evaluated for each resource.
+   */
   readonly record: string;
-  /** SQL of the row's practice if the query spans several. Within one practice, ids are unique per type. */
+  /**
+   * SQL for the practice of a resource, if the query covers several. Within one practice, type and id identify a
+   * resource, so the practice isn't needed.
+   */
   readonly practice: string | undefined;
   /**
-   * SQL predicate: the row is within the query's search scope. It comes first in every query and depends only on the
-   * grant.
+   * SQL predicate: the resource is in a patient record or practice that the query may search. It depends only on the
+   * grant, and every query starts with it.
    */
   readonly inScope: string;
 }
 
 /**
- * Reads the record rows of one practice through the index that begins with practice_id. Whether a record is active is
- * checked for each row found, because a join might scan all records first.
+ * Reads resources of one practice's patient records, through the index that starts with practice_id. For each resource
+ * found, a subquery checks that its record is active. With a join, PostgreSQL might read all records first.
  */
 export function practiceRowSource(practiceId: number, bind: BindParameter): RowSource {
   const inUse = `(select x.state from record x where x.record_id = r.record_id) = 'active'`;
@@ -28,7 +34,10 @@ export function practiceRowSource(practiceId: number, bind: BindParameter): RowS
   return { table: 'resource r', home: 'r.record_id', record: 'r.record_id', practice: undefined, inScope: isThere };
 }
 
-/** @param superseded reads the history table, which has the same columns */
+/**
+ * Returns the table and scope condition of a query.
+ * @param superseded reads the history table, which has the same columns
+ */
 export function getRowSource(
   { compartment, scope }: EnforcedQuery,
   bind: BindParameter,
@@ -46,8 +55,8 @@ function recordRowSource(place: SearchScope | undefined, bind: BindParameter): R
     return { ...origin, record, inScope: `r.record_id = ${record}` };
   }
   const active = activeRecordsSql(place, bind);
-  // A practice has at most one record per patient. Comparing with a single value lets PostgreSQL read the rows in index
-  // order.
+  // A practice has at most one record for a patient. Compared with a single record id, PostgreSQL can read the
+  // resources in index order.
   if (place.practiceIds.length === 1 && place.patientIds?.length === 1) {
     return { ...origin, inScope: `r.record_id = (select x.record_id from record x where ${active})` };
   }
@@ -63,7 +72,7 @@ function directoryRowSource(place: SearchScope | undefined, bind: BindParameter)
   if (place.patientIds === undefined) {
     return { ...origin, practice, inScope: isOneOfSql('r.practice_id', place.practiceIds, 'int', bind) };
   }
-  // A query for named patients reads the directories of the practices where they have a record.
+  // A query that names patients reads the directories of those practices where one of the patients has a record.
   const practices = `select x.practice_id from record x where ${activeRecordsSql(place, bind)}`;
   return { ...origin, practice, inScope: `r.practice_id in (${practices})` };
 }
@@ -73,7 +82,7 @@ type PracticesScope = Extract<SearchScope, { kind: 'practices' }>;
 const columnIfSeveral = ({ practiceIds }: PracticesScope, column: string) =>
   practiceIds.length > 1 ? column : undefined;
 
-/** Restricts the practices' records to active ones: neither merged into others nor erased. */
+/** SQL predicate on a patient record of the practices: it is active, so it wasn't merged into another one or erased. */
 function activeRecordsSql({ practiceIds, patientIds }: PracticesScope, bind: BindParameter): string {
   const where = [isOneOfSql('x.practice_id', practiceIds, 'int', bind), "x.state = 'active'"];
   if (patientIds !== undefined) where.push(isOneOfSql('x.patient_id', patientIds, 'uuid', bind));

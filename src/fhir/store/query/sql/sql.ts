@@ -1,10 +1,13 @@
-/** Adds a parameter and returns its placeholder. Values never become part of the SQL text. */
+/**
+ * Adds a parameter to a statement and returns its placeholder, such as `$1`. Values are never written into the SQL
+ * text.
+ */
 export type BindParameter = (value: unknown) => string;
 
-/** The rows that a piece of SQL refers to: all of one type, under one alias. */
+/** Resources of one type under a table alias, to which a piece of SQL refers. */
 export interface SqlRows {
   readonly alias: string;
-  /** The stored (R4) type. */
+  /** R4 type of the resources, under which they are stored. */
   readonly type: string;
   readonly bind: BindParameter;
 }
@@ -20,9 +23,9 @@ export const isOneOfSql = (column: string, values: readonly unknown[], type: str
   values.length === 1 ? `${column} = ${bind(values[0])}` : `${column} = any(${bind(values)}::${type}[])`;
 
 /**
- * SQL that casts JSON text to `json`. JSON may contain NUL and unpaired surrogates, which PostgreSQL rejects with an
- * error for the whole query. They are replaced by `?`, which cannot turn another reference into one of the form
- * `Type/id`.
+ * SQL that casts JSON text to the PostgreSQL type `json`. NUL and unpaired surrogates are allowed in JSON, but
+ * PostgreSQL rejects them, and the whole query would fail. They are replaced by `?`. A replaced reference never has the
+ * form `Type/id`, so it can't point to another resource.
  */
 export const safeJsonSql = (content: string): string =>
   `(case when strpos(${content}, '\\u') = 0 then ${content}
