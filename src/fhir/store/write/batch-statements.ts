@@ -1,26 +1,26 @@
 import { type Executor, type SqlStatement, statement } from '../../../database/index.ts';
 
 /**
- * Row counts that have a prepared statement. PostgreSQL plans each once per connection, and every number of rows is a
- * sum of these sizes.
+ * Row counts for which a prepared statement exists. PostgreSQL plans each of them once per connection. Any number of
+ * rows is a sum of these counts.
  */
 const SIZES = [32, 16, 8, 4, 2, 1];
 
-/** The same multi-row statement prepared for each size, largest size first. */
+/** One statement for several rows, prepared once for each row count. The largest count comes first. */
 export type BatchStatement = readonly { readonly size: number; readonly run: SqlStatement<unknown> }[];
 
 /**
- * Prepares a statement for each batch size.
- * @param textOf builds the SQL for a number of rows; its parameters are the rows' values, row by row. The statement
- * returns nothing.
+ * Prepares a statement for each row count.
+ * @param textOf returns the SQL for a number of rows; its parameters are the values of all rows, one row after the
+ * other. The statement must not return rows.
  */
 export const createBatchStatement = (name: string, textOf: (rows: number) => string): BatchStatement =>
   SIZES.map((size) => ({ size, run: statement(`${name}-${size}`, {}, textOf(size)) }));
 
 /**
- * Runs the statement for all rows. Statements of one transaction execute in the order they are sent, so each is sent
- * without waiting for the previous result. When this function settles, successfully or not, no statement is still in
- * flight.
+ * Runs a statement for any number of rows. PostgreSQL executes the statements of a transaction in the order in which
+ * they are sent, so each one is sent without waiting for the result of the one before. When the function succeeds or
+ * fails, no statement is still running.
  */
 export async function runBatches(
   tx: Executor,
@@ -37,8 +37,8 @@ export async function runBatches(
 }
 
 /**
- * Builds `($1::bigint, $2::text), ($3::bigint, $4::text)`. A VALUES list is the form that a distributed database can
- * route row by row.
+ * Builds the SQL `($1::bigint, $2::text), ($3::bigint, $4::text)`. A distributed database can distribute the rows of a
+ * VALUES list.
  */
 export function valuesListSql(count: number, casts: readonly string[]): string {
   const rows = Array.from({ length: count }, (_, row) => {

@@ -11,12 +11,12 @@ import { deleteUnusedMedications } from './unused-medications.ts';
 import { reprojectDependents } from './write-projections.ts';
 import { DIRECTORY_ROWS, RECORD_ROWS, type ResourceTableStatements } from './write-rows.ts';
 
-/** The compartment of the resource, and the source that deletes it. */
+/** A request to delete a resource from a patient record or a directory, with the source that sent the request. */
 export interface ResourceDeletion {
   readonly home: { readonly recordId: RecordId } | { readonly practiceId: PracticeId };
   readonly clock: Clock;
   readonly source: string;
-  /** Projections to rebuild for resources that depended on this one. */
+  /** Conversions to other FHIR versions. Resources whose conversion depends on the deleted one are converted again. */
   readonly projections: readonly Projection[];
 }
 
@@ -44,7 +44,10 @@ const inDirectory = statement(
   { content: 'text' },
   'select content from shared_resource where practice_id = $1 and type = $2 and id = $3',
 );
-/** Resources of different types can share an id. */
+/**
+ * Deletes the documents of a resource. Resources of different types can have the same id, so documents of another
+ * type's resource stay.
+ */
 const dropDocuments = statement(
   'fhir.drop-documents-of',
   {},
@@ -55,9 +58,9 @@ const dropDocuments = statement(
 );
 
 /**
- * FHIR R4 §3.1.0.7: deletes a resource with its documents and projections. Its versions remain in the history, and a
+ * Deletes a resource with its documents and conversions (FHIR R4 §3.1.0.7). Its versions stay in the history, and a
  * tombstone records the deletion.
- * @returns version and time of the tombstone; undefined if there was no such resource
+ * @returns version and time of the tombstone; undefined if the resource doesn't exist
  */
 export async function deleteResource(
   tx: Executor,

@@ -15,17 +15,16 @@ import { raiseRecordVersion } from './record-version.ts';
 import { resolveTarget } from './reference-targets.ts';
 import { projectionValues, reprojectDependents } from './write-projections.ts';
 
-/** A change of one directory resource. */
+/** A change of one resource in the directory of a practice. */
 export interface DirectoryChange extends ResourceKey {
-  /** undefined if the resource did not exist. */
+  /** Content before the change. Undefined if the resource was created. */
   readonly before: Resource | undefined;
-  /** undefined if the resource was deleted. */
+  /** Content after the change. Undefined if the resource was deleted. */
   readonly now: Resource | undefined;
 }
 
 const CASTS = ['int', 'text', 'text', 'uuid', 'int', 'text', 'text'];
 const COLUMNS = 'practice_id, name, type, id, maker, content, hidden_by';
-/** Number of resources written by one statement. */
 
 const contents = statement(
   'fhir.directory-contents',
@@ -53,8 +52,9 @@ const dependentRecords = statement(
 );
 
 /**
- * Updates the projections of a directory after it changed, in the same transaction: those of the changed resources, of
- * the resources that embed them, and of patient records whose converted text depends on them. The caller holds the
+ * Converts resources to other FHIR versions again after the directory of a practice changed, in the same transaction.
+ * This concerns the changed resources, directory resources that contain them (a DSTU2 Practitioner contains its
+ * PractitionerRoles), and resources of patient records whose conversion depends on them. The caller must hold the
  * practice's lock.
  */
 export async function projectDirectoryChanges(
@@ -76,7 +76,7 @@ export async function projectDirectoryChanges(
   }
 }
 
-/** Converts directory resources as they are stored and writes their projections. */
+/** Converts resources of a directory to other FHIR versions and stores the results. */
 export async function writeDirectoryProjections(
   tx: Executor,
   practiceId: PracticeId,
@@ -113,7 +113,8 @@ export async function writeDirectoryProjections(
 const toResourceKey = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
 
 /**
- * Finds the resources embedded in some parent resources, keyed by the parent's `Type/id` and ordered by their own ids.
+ * Finds the resources that others contain when they are converted: a DSTU2 Practitioner contains its PractitionerRoles.
+ * The key is `Type/id` of the containing resource. The contained ones are ordered by id.
  */
 async function findEmbeddedByParent(
   tx: Executor,
@@ -153,7 +154,10 @@ const parentsReferredTo = (
     one.type === parentType ? [{ type: parentType, id: one.id.toLowerCase() }] : [],
   );
 
-/** Finds unchanged parent resources whose embedded resources were added, removed or changed. */
+/**
+ * Finds resources that didn't change themselves, but whose converted form contains a resource that was added, removed
+ * or changed.
+ */
 async function findAffectedParents(
   tx: Executor,
   practiceId: PracticeId,
@@ -173,8 +177,9 @@ async function findAffectedParents(
 }
 
 /**
- * Returns the ids of embedded resources to which references now resolve differently, or to nothing: they changed their
- * parent, or their parent was created or deleted.
+ * Returns the ids of contained resources, such as PractitionerRoles, to which references must be converted again. A
+ * reference to a PractitionerRole becomes one to its Practitioner. So it changes if the role gets another Practitioner,
+ * or if the Practitioner is created or deleted.
  */
 async function findRetargetedIds(
   tx: Executor,
@@ -199,8 +204,8 @@ async function findRetargetedIds(
 }
 
 /**
- * Converts the dependent resources of each affected record again. Takes the record locks in the order of record ids, so
- * that two runs cannot deadlock.
+ * Converts resources of patient records again if their conversion depends on one of the given resources. Locks the
+ * records in the order of their ids, so that two concurrent runs can't deadlock.
  */
 async function reprojectRecords(
   tx: Executor,

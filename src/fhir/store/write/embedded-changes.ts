@@ -6,8 +6,9 @@ import { parseInstant } from '../../model/instant.ts';
 import { referenceToken } from '../index/token-hash.ts';
 
 /**
- * Selects the last time each parent resource changed through an embedded one. A version that refers to the parent
- * counts when it was created, and again when it was replaced or deleted.
+ * Finds the time of the latest change of resources that others contain: a DSTU2 Practitioner contains its
+ * PractitionerRoles. Each version of a PractitionerRole that refers to the Practitioner counts twice: when it was
+ * created, and when it was replaced or deleted.
  */
 const lastChanges = statement(
   'fhir.part-changes',
@@ -30,7 +31,8 @@ const lastChanges = statement(
 );
 
 /**
- * Sets `meta.lastUpdated` of parent resources to the time when they or one of their embedded resources last changed.
+ * Sets `meta.lastUpdated` of resources that contain others, such as a Practitioner with its PractitionerRoles, to the
+ * time when one of them last changed.
  */
 export async function withEmbeddedChanges(
   tx: Executor,

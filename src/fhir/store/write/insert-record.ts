@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 
 /**
- * An empty record counts as indexed and converted by every version. Writing to it lowers the numbers to the versions of
- * the writer.
+ * An empty record counts as indexed and converted by all later releases, so it starts with the largest number. Writing
+ * resources lowers the number to the version of the writing release.
  */
 const insert = statement(
   'intake.add-record',
@@ -13,7 +13,10 @@ const insert = statement(
    on conflict do nothing returning record_id`,
 );
 
-/** Inserts an empty record. @returns false if the number is taken or the patient has a record at the practice */
+/**
+ * Inserts an empty patient record.
+ * @returns false if the record id is taken, or if the patient already has a record at the practice
+ */
 export const insertRecord = async (
   tx: Executor,
   record: { readonly recordId: number; readonly practiceId: PracticeId; readonly patientId: string },

@@ -9,22 +9,22 @@ const practiceOf = statement(
   'select from practice where practice_id = (select practice_id from record where record_id = $1) for update',
 );
 
-/** Locks a record until the transaction ends. Writers of one record run one at a time. */
+/** Locks a patient record until the transaction ends, so that transactions write to a record one after the other. */
 export async function lockRecord(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(record, [recordId]);
 }
 
 /**
- * Locks a practice until the transaction ends. Without the lock, two concurrent writers could store one resource in two
- * records.
+ * Locks a practice until the transaction ends. Without this lock, two concurrent transactions could store the same
+ * resource in two patient records.
  */
 export async function lockPractice(tx: Executor, practiceId: PracticeId): Promise<void> {
   await tx.query(practice, [practiceId]);
 }
 
 /**
- * Locks the practice of a record. Take this lock before the record's own, in the same order as imports do, to avoid
- * deadlocks.
+ * Locks the practice of a patient record until the transaction ends. The practice must be locked before the record,
+ * because imports use this order too. Otherwise transactions could deadlock.
  */
 export async function lockPracticeOf(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(practiceOf, [recordId]);

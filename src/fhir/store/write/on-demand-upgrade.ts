@@ -18,36 +18,38 @@ import {
 } from './upgrade.ts';
 
 /**
- * Keeps responses correct while records are still in the state an earlier release left them. A request for one record
- * first upgrades that record. A search that needs all records of a practice gets 503 until all of them are upgraded.
+ * Keeps responses correct after an upgrade, while stored resources still have the search index and conversions of an
+ * earlier release. A request for one patient record first upgrades that record. A search that needs all records of a
+ * practice gets 503 until all of them are upgraded.
  */
 export interface OnDemandUpgrade {
   /**
-   * Upgrades the data a grant refers to.
-   * @param converted whether the request is for a FHIR version other than the stored one
-   * @throws Problem 503 if records of the grant's practices still have to be converted
+   * Upgrades the patient record and directories that a grant allows to be read.
+   * @param converted true if the request is for another FHIR version than R4
+   * @throws Problem 503 if the grant is for whole practices and some of their records still have to be converted
    */
   prepare(grant: AccessGrant, converted: boolean): Promise<void>;
   /**
-   * Checks that the index of whole practices has all values the queries use. Queries for named patients upgrade their
-   * records first.
-   * @throws Problem 503 if values are missing
+   * Checks that all records of the searched practices have the search index values that the queries use. If a query
+   * names patients, their records are upgraded instead.
+   * @throws Problem 503 if index values are missing
    */
   requireIndex(queries: readonly EnforcedQuery[]): Promise<void>;
-  /** Tells whether all record rows of the query's practices have their practice_id filled in. */
+  /** Returns true if the column practice_id is filled in for all resources of the query's practices. */
   hasPracticeColumn(query: EnforcedQuery): Promise<boolean>;
-  /** Upgrades everything; can be stopped at any time. */
+  /** Upgrades all patient records and directories. It can be stopped at any time. */
   upgradeAll(progress?: UpgradeProgress): Promise<void>;
 }
 
-/** Milliseconds before a practice is checked again for outdated records. */
+/** Time after which a practice is checked again for records that haven't been upgraded. */
 const RECHECK_AFTER = seconds(5);
 
 type OutdatedPractices = ReadonlyMap<PracticeId, PracticeUpgradeState>;
 
 /**
- * Creates the on-demand upgrade of stored data.
- * @param projections all served projections: what one of them hides must be hidden before a record is shown
+ * Creates the upgrade of records that requests ask for.
+ * @param projections all conversions that the server serves; a record must not be shown before everything that they
+ * hide is hidden
  */
 export function createOnDemandUpgrade(db: Database, clock: Clock, projections: readonly Projection[]): OnDemandUpgrade {
   const conversion = conversionUpgrade(projections);
@@ -97,7 +99,7 @@ const upgradingProblem = () =>
     retryAfter: 60,
   });
 
-/** Tracks which practices are outdated. Reads the database at most once a second. */
+/** Keeps track of the practices with data that hasn't been upgraded. It reads the database at most once a second. */
 function trackUpgrade(db: Database, clock: Clock, upgrade: StoreUpgrade) {
   let known: { readonly at: number; readonly behind: Promise<OutdatedPractices> } | undefined;
   const tried = new Map<PracticeId, number>();
@@ -138,7 +140,7 @@ function trackUpgrade(db: Database, clock: Clock, upgrade: StoreUpgrade) {
       if ((outdated.get(practiceId)?.records ?? upgrade.version) >= upgrade.version) return;
       if (await isRecordOutdated(db, upgrade, recordId)) await upgrade.record(db, recordId);
     },
-    /** Tells whether all records of the practices have reached a version. */
+    /** Returns true if all records of some practices have been upgraded to a version. */
     async areAt(practiceIds: readonly PracticeId[], version: number): Promise<boolean> {
       const known = await behind();
       for (const practiceId of practiceIds) {
@@ -149,7 +151,7 @@ function trackUpgrade(db: Database, clock: Clock, upgrade: StoreUpgrade) {
   };
 }
 
-/** Returns the index version that a query needs; 0 if it uses no index values. */
+/** Returns the index version that a query needs for correct results, or 0 if it uses no values of the search index. */
 function indexVersionOfQuery({ type, conditions, filters }: EnforcedQuery): number {
   const granted = filters.flatMap((part) => part.granted ?? []).flat();
   return Math.max(0, ...[...granted, ...conditions].map((one) => indexVersionOfCondition(type, one)));
@@ -170,7 +172,10 @@ function indexVersionOfCondition(type: string, condition: EnforcedCondition): nu
   }
 }
 
-/** Tells whether a condition uses index values, as opposed to columns that every release fills. */
+/**
+ * True if a condition uses values of the search index. Other conditions use columns that every release fills in the
+ * same way.
+ */
 function usesIndexValues(condition: RowCondition): boolean {
   switch (condition.kind) {
     case 'id':

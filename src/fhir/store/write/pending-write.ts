@@ -5,24 +5,25 @@ import { printJson } from '../../model/json.ts';
 import { type IndexEntry, indexResource } from '../index/index-resource.ts';
 
 /**
- * A resource that is about to be stored. Its JSON is printed once; version and time are filled in when they are known.
+ * A resource that will be stored. Its JSON is printed only once. Version and time are inserted into the text later,
+ * when they are known.
  */
 export interface PendingWrite {
   readonly type: string;
   readonly id: string;
   readonly resource: Resource;
   /**
-   * SHA-256 of everything except `meta.versionId` and `meta.lastUpdated`. Equal digests mean that storing the resource
-   * again would change nothing.
+   * SHA-256 of the resource without `meta.versionId` and `meta.lastUpdated`. If it equals the digest of the stored
+   * resource, storing the resource would change nothing.
    */
   readonly digest: Buffer;
-  /** `meta.lastUpdated` as received; null if it isn't a valid instant. */
+  /** The `meta.lastUpdated` with which the resource was received. null if it isn't a valid instant. */
   readonly sourceUpdated: Date | null;
-  /** Approximate length of the JSON text, in characters. */
+  /** Approximate length of the resource's JSON text, in characters. */
   readonly size: number;
   textAt(version: number, at: Date): string;
   resourceAt(version: number, at: Date): Resource;
-  /** The values the resource is searched by. Computed on the first call. */
+  /** Returns the search index values of the resource. They are computed when they are first needed. */
   index(): IndexEntry;
 }
 
@@ -30,8 +31,8 @@ type ResourceWithId = Resource & { readonly id: string };
 const pendingWrites = new WeakMap<ResourceWithId, PendingWrite>();
 
 /**
- * Returns the pending write of a resource. The result is cached per resource object, so it can be prepared before the
- * resource is written.
+ * Prepares a resource to be stored. The result is cached by resource object, so an import can prepare resources while
+ * it writes others.
  */
 export function toPendingWrite(resource: ResourceWithId): PendingWrite {
   const prepared = pendingWrites.get(resource);
@@ -70,7 +71,8 @@ function buildPendingWrite(resource: ResourceWithId): PendingWrite {
 }
 
 /**
- * Prints an object's members so that they can follow other members: `,"a":1`, or an empty string for an empty object.
+ * Prints the members of an object in a form that can follow other members: `,"a":1`, or an empty string for an empty
+ * object.
  */
 function printMembers(value: object): string {
   const text = printJson(value);

@@ -8,15 +8,15 @@ import { findRevisions, RECORD_ROWS } from './write-rows.ts';
 type ResourceToPrepare = ResourceToStore['resource'];
 
 /**
- * Number of resources processed before other work gets a turn, so that preparing doesn't delay the writes that run
- * meanwhile.
+ * Number of resources after which other work gets a turn. Otherwise preparing resources would delay statements that are
+ * running meanwhile.
  */
 const YIELD_AFTER = 16;
 
 /**
- * Prepares the writes of resources (printing, hashing, indexing) while others are being written.
- * @param recordId undefined if the record doesn't exist yet
- * @returns the resources that the record already has unchanged, so that storing them again would have no effect
+ * Prepares resources to be stored (printing, hashing, indexing), while others are being written.
+ * @param recordId id of the patient record; undefined if the record doesn't exist yet
+ * @returns the resources that the record already has with the same content, so that they needn't be stored
  */
 export async function prepareWrites(
   db: Executor,

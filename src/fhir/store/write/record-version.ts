@@ -3,8 +3,8 @@ import { lowerRecordsVersionSql } from '../../../practices/index.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 
 /**
- * Also lowers `indexed_by` if this release has an older index than the row claims, so that a newer release indexes the
- * record again.
+ * Raises the version of a patient record. If this release has an older search index than the record claims,
+ * `indexed_by` is lowered, so that a newer release indexes the record again.
  */
 const raise = statement(
   'fhir.raise-version',
@@ -17,9 +17,10 @@ const raise = statement(
 );
 
 /**
- * Raises a record's version. Call it for every write that can change search results, in the same transaction. A version
- * is a time in microseconds, or one more than the previous version. A version number that a server has seen can
- * therefore never return with other rows, even after the database was restored from a backup.
+ * Raises the version of a patient record. Every write that can change search results must do this, in its transaction.
+ * The version is the time in microseconds or, if that isn't higher, the previous version plus one. A version number
+ * that a server has cached can therefore never belong to other data, not even after the database was restored from a
+ * backup.
  */
 export async function raiseRecordVersion(tx: Executor, recordId: number): Promise<void> {
   await tx.query(raise, [recordId]);

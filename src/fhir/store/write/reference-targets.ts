@@ -5,13 +5,13 @@ import { parseJson } from '../../model/json.ts';
 import type { ProjectionContext, ProjectionDependencies, ReferenceTarget } from '../../model/projection.ts';
 import { type ResourceKey, toKeyArrays, toReferenceText, uniqueKeys } from '../../model/resource-key.ts';
 
-/** A stored resource and its JSON text. */
+/** A stored resource, as an object and as its JSON text. */
 export interface StoredResourceText {
   readonly resource: Resource;
   readonly text: string;
 }
 
-/** Selects resources from the record and from its practice's directory. */
+/** Reads resources by their keys, from a patient record and from the directory of its practice. */
 const found = statement(
   'fhir.neighbours',
   { type: 'text', id: 'uuid', content: 'text' },
@@ -46,8 +46,8 @@ const shown = statement(
 const patterns = new WeakMap<readonly string[], RegExp>();
 
 /**
- * Finds a resource's references to stored types for which the reference alone doesn't determine the target in the FHIR
- * version.
+ * Finds those references of a resource whose conversion to another FHIR version depends on the content of the resource
+ * they point to.
  */
 export function findUnresolvedKeys(
   { resource, text }: StoredResourceText,
@@ -63,8 +63,8 @@ const buildReferencePattern = (types: readonly string[]): RegExp =>
   new RegExp(`"(${types.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
 
 /**
- * Returns the target that a reference to this resource has in the FHIR version; undefined if there is none or the
- * resource can't be converted.
+ * Returns the reference that replaces references to a resource in another FHIR version. Undefined if that version has
+ * no such resource, or if the resource can't be converted.
  */
 export function resolveTarget(neighbours: ProjectionDependencies, resource: Resource): ReferenceTarget | undefined {
   try {
@@ -75,9 +75,9 @@ export function resolveTarget(neighbours: ProjectionDependencies, resource: Reso
 }
 
 /**
- * Resolves references to their targets in the FHIR version, for all keys at once, looking in the record and in its
- * directory.
- * @param fresh resources that are being stored, by `Type/id`; some are not in the database yet
+ * Determines the references that replace stored references in another FHIR version. All references are determined at
+ * once, with resources from the patient record and from the directory of its practice.
+ * @param fresh resources that are being stored, by `Type/id`; some of them aren't in the database yet
  */
 export async function resolveTargets(
   tx: Executor,
@@ -113,8 +113,8 @@ export async function resolveTargets(
 }
 
 /**
- * Resolves the keys whose variants all have up-to-date stored projections, which makes reading their contents
- * unnecessary.
+ * Determines converted references from stored conversions. This works for a resource if all of its conversions are
+ * stored and up to date; its content needn't be read then.
  */
 async function resolveStoredTargets(
   tx: Executor,

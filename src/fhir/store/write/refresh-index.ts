@@ -10,7 +10,7 @@ import { valuesListSql } from './batch-statements.ts';
 import { raiseRecordVersion } from './record-version.ts';
 import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 
-/** The statements for one of the two resource tables. */
+/** Creates the statements for one of the two resource tables: patient records or directories. */
 const statementsOn = (table: string, key: string, lockedTable: string) => ({
   table,
   key,
@@ -26,7 +26,7 @@ const RECORDS = statementsOn('resource', 'record_id', 'record');
 const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
 type IndexTableStatements = typeof RECORDS;
 
-/** Indexes rows again that an earlier index version wrote. */
+/** Upgrade of the search index: indexes resources again that an earlier index version indexed. */
 export const INDEX_UPGRADE: StoreUpgrade = {
   of: 'indexed_by',
   version: INDEX_VERSION,
@@ -35,8 +35,8 @@ export const INDEX_UPGRADE: StoreUpgrade = {
 };
 
 /**
- * Indexes all outdated rows again.
- * @returns the number of rows
+ * Indexes all resources again that an earlier index version indexed.
+ * @returns the number of these resources
  */
 export const refreshIndex = (db: Database, progress?: UpgradeProgress): Promise<number> =>
   upgradeAll(db, INDEX_UPGRADE, progress);
@@ -53,8 +53,9 @@ async function indexCompartment(db: Database, table: IndexTableStatements, home:
 }
 
 /**
- * Indexes one chunk. If fewer rows than a full chunk are outdated, the compartment is marked as current.
- * @returns the keys of the indexed rows
+ * Indexes a limited number of outdated resources of one patient record or directory. If there are fewer than the limit,
+ * the record or directory is marked as up to date.
+ * @returns keys of the indexed resources
  */
 async function indexChunk(
   tx: Executor,

@@ -12,7 +12,7 @@ import { raiseRecordVersion } from './record-version.ts';
 import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 import { writeProjections } from './write-projections.ts';
 
-/** The statements for one of the two resource tables. */
+/** Creates the statements for one of the two resource tables: patient records or directories. */
 function statementsOn(table: string, key: string, projections: string) {
   const stale = `from ${table} r left join ${projections} p
     on p.${key} = r.${key} and p.name = $1 and p.type = r.type and p.id = r.id
@@ -29,7 +29,7 @@ function statementsOn(table: string, key: string, projections: string) {
 
 type StaleRows = readonly { readonly content: string }[];
 
-/** How to lock a directory or record and write the projections of its outdated rows. */
+/** Functions that lock a directory, convert resources of it, and mark it as up to date. */
 const DIRECTORIES = {
   ...statementsOn('shared_resource', 'practice_id', 'shared_projection'),
   async lock(tx: Executor, home: number) {
@@ -43,7 +43,7 @@ const DIRECTORIES = {
 };
 const RECORDS = {
   ...statementsOn('resource', 'record_id', 'projection'),
-  // A record's projections include data of its practice's directory, so the directory must not change meanwhile.
+  // Conversions of a patient record depend on the directory of its practice, which must not change meanwhile.
   async lock(tx: Executor, home: number) {
     await lockPracticeOf(tx, home as RecordId);
     await lockRecord(tx, home as RecordId);
@@ -58,13 +58,16 @@ const RECORDS = {
 type ProjectionTarget = typeof RECORDS | typeof DIRECTORIES;
 
 /**
- * The highest converter version. Every change of a projection must raise the highest converter version of all
- * projections.
+ * Returns the highest version number among all converters. Any change of a converter must raise this number, because it
+ * decides whether stored conversions are outdated.
  */
 export const converterVersion = (projections: readonly Projection[]): number =>
   Math.max(0, ...projections.map(({ converterVersion: maker }) => maker));
 
-/** Writes projections that are missing or were made by an older converter version. */
+/**
+ * Upgrade of the conversions to other FHIR versions: converts resources again if the result is missing or was made by
+ * an earlier converter version.
+ */
 export const conversionUpgrade = (projections: readonly Projection[]): StoreUpgrade => ({
   of: 'converted_by',
   version: converterVersion(projections),
@@ -77,15 +80,18 @@ export interface ProjectionRefreshOptions extends UpgradeProgress {
 }
 
 /**
- * Writes all outdated projections again.
- * @returns the number of projections
+ * Converts all resources again whose stored conversions are missing or outdated.
+ * @returns the number of conversions
  */
 export const refreshProjections = (
   db: Database,
   { projections, ...progress }: ProjectionRefreshOptions,
 ): Promise<number> => upgradeAll(db, conversionUpgrade(projections), progress);
 
-/** Progress within a compartment: the current projection and the last row done. */
+/**
+ * Progress of the conversion of one patient record or directory: the current projection (conversion to one FHIR
+ * version) and the last converted resource.
+ */
 interface ConversionProgress {
   readonly projection: number;
   readonly after: ResourceKey;
@@ -107,8 +113,9 @@ async function convertCompartment(
 }
 
 /**
- * Converts up to one chunk of one projection. The compartment is marked as current once all projections are done, under
- * the same lock that found nothing outdated.
+ * Converts a limited number of outdated resources of one patient record or directory. When nothing is outdated anymore,
+ * the record or directory is marked as up to date. This happens under the same lock under which nothing outdated was
+ * found.
  */
 async function convertChunk(
   tx: Executor,

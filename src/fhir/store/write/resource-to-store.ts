@@ -1,15 +1,15 @@
 import type { Resource } from '../../model/fhir-version.ts';
 
-/** The bytes of a DocumentReference's attachment. The id changes with the bytes. */
+/** A document: the bytes of a resource's attachment. If the bytes change, the document gets another id. */
 export interface StoredDocument {
   readonly id: string;
   readonly contentType: string;
   readonly bytes: Buffer;
 }
 
-/** A resource with its final id and content. */
+/** A resource to store, with the id and content that it will have. */
 export interface ResourceToStore {
   readonly resource: Resource & { readonly id: string };
-  /** Documents that the resource's attachments contained or referred to. */
+  /** Documents that were in the attachments of the resource, or to which the attachments refer. */
   readonly documents?: readonly StoredDocument[];
 }

@@ -1,11 +1,11 @@
 import { isLosslessNumber } from 'lossless-json';
 
-/** A FHIR Reference that has an address. */
+/** A FHIR Reference with an address in its element `reference`. */
 export type AddressedReference = Readonly<Record<string, unknown>> & { readonly reference: string };
 
 /**
- * Returns a copy of the value in which each Reference was passed through `change`. Everything else keeps its value and
- * order.
+ * Returns a copy of a JSON value in which `change` has replaced each FHIR Reference. Everything else keeps its value
+ * and its order.
  */
 export function mapReferences(value: unknown, change: (reference: AddressedReference) => object): unknown {
   if (Array.isArray(value)) return value.map((item) => mapReferences(item, change));
@@ -16,8 +16,8 @@ export function mapReferences(value: unknown, change: (reference: AddressedRefer
 }
 
 /**
- * Returns a copy of the value with other reference addresses.
- * @param names new address by old address, each as `Type/id`
+ * Returns a copy of a JSON value in which references have other addresses.
+ * @param names new address by old address, both as `Type/id`
  */
 export const replaceReferences = (value: unknown, names: ReadonlyMap<string, string>): unknown =>
   mapReferences(value, (reference) => {
@@ -25,7 +25,7 @@ export const replaceReferences = (value: unknown, names: ReadonlyMap<string, str
     return now === undefined ? reference : { ...reference, reference: now };
   });
 
-/** Returns the addresses (`Type/id`) that a resource refers to within the server. */
+/** Returns the addresses of all references in a resource that have the form `Type/id`. */
 export function findLocalReferences(value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   mapReferences(value, (reference) => {

@@ -3,15 +3,18 @@ import type { RecordId } from '../../../kernel/index.ts';
 import { INDEX_VERSION, RESOURCE_INDEX } from '../index/index-definitions.ts';
 
 /**
- * Types with the parameter `medication`. A Medication is copied into a record because resources of these types refer to
- * it.
+ * Types with the search parameter `medication`. A patient record contains a Medication only because resources of these
+ * types refer to it.
  */
 const TYPES_WITH_MEDICATION = Object.keys(RESOURCE_INDEX)
   .filter((type) => Object.hasOwn(RESOURCE_INDEX[type]?.references ?? {}, 'medication'))
   .map((type) => `'${type}'`)
   .join(', ');
 
-/** Uses the index, which must be current. If it isn't, the next import deletes the Medications. */
+/**
+ * Finds references through the search index, so it deletes nothing while the record's index is outdated. The next
+ * import then deletes the Medications.
+ */
 const drop = statement(
   'fhir.drop-unused-medications',
   {},
@@ -37,8 +40,9 @@ const drop = statement(
 );
 
 /**
- * Deletes the Medications of a record that nothing refers to anymore. Medications inherit the security labels of the
- * resources that refer to them and would be served without these labels. The caller must hold the record's lock.
+ * Deletes the Medications of a patient record to which no resource refers anymore. A Medication inherits the security
+ * labels of the resources that refer to it, so an unused one would be served without these labels. The caller must hold
+ * the record's lock.
  */
 export async function deleteUnusedMedications(tx: Executor, recordId: RecordId): Promise<void> {
   await tx.query(drop, [recordId]);

@@ -4,13 +4,16 @@ import { type DerivedData, findOutdatedPractices, raiseRecordsVersionSql } from 
 import { lockPractice } from './locks.ts';
 
 /**
- * Brings derived data that an earlier release wrote up to a version. Each call returns once its compartment is at that
- * version.
+ * Upgrades the search index, or the conversions to other FHIR versions, that an earlier release has stored. After a
+ * call, the record or directory has the current version.
  */
 export interface StoreUpgrade {
   readonly of: DerivedData;
   readonly version: number;
-  /** @returns the number of outdated resources */
+  /**
+   * Upgrades one patient record.
+   * @returns the number of its outdated resources
+   */
   record(db: Database, recordId: RecordId): Promise<number>;
   directory(db: Database, practiceId: PracticeId): Promise<number>;
 }
@@ -47,7 +50,10 @@ export async function isRecordOutdated(
   return (await db.query(STATEMENTS[of].record, [recordId, version])).length > 0;
 }
 
-/** Marks a record as current. Call it in the transaction, and under the lock, that found nothing outdated. */
+/**
+ * Marks a patient record as up to date. The caller must have found nothing outdated in the same transaction, under the
+ * record's lock.
+ */
 export async function markRecordCurrent(
   tx: Executor,
   of: DerivedData,
@@ -58,8 +64,8 @@ export async function markRecordCurrent(
 }
 
 /**
- * Marks all records of a practice as current if none is outdated.
- * @returns whether none is outdated
+ * Marks a practice as up to date if none of its patient records is outdated.
+ * @returns true if none is
  */
 export async function markPracticeCurrent(
   db: Database,
@@ -67,22 +73,26 @@ export async function markPracticeCurrent(
   practiceId: PracticeId,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // Writers at the practice hold the same lock, so no record can become outdated meanwhile.
+    // Transactions that write at the practice need the same lock, so no record can become outdated meanwhile.
     await lockPractice(tx, practiceId);
     return (await tx.query(STATEMENTS[of].settle, [practiceId, version])).length > 0;
   });
 }
 
 export interface UpgradeProgress {
-  /** Called with the number of records done and the number of outdated records of the current practice. */
+  /**
+   * Reports the number of upgraded records of the current practice, and how many of its records were outdated at the
+   * start.
+   */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
   readonly stopped?: (() => boolean) | undefined;
 }
 
 /**
- * Upgrades all practices, record by record, in transactions of a few hundred resources so that imports can continue. It
- * can be stopped at any time and run in several processes at once; each continues with whatever is still outdated.
- * @returns the number of outdated resources
+ * Upgrades all patient records and directories of all practices. Each transaction handles a few hundred resources, so
+ * that imports can go on meanwhile. The upgrade can be stopped at any time and can run in several processes: each
+ * process continues with what is still outdated.
+ * @returns the number of outdated resources that were upgraded
  */
 export async function upgradeAll(db: Database, upgrade: StoreUpgrade, progress: UpgradeProgress = {}): Promise<number> {
   let upgraded = 0;
@@ -119,7 +129,7 @@ async function upgradeRecords(
     last = records.at(-1)?.record_id ?? last;
     onProgress?.(done, all);
   }
-  // One record that fails, or stays locked for long, must not block the upgrade of the others.
+  // The upgrade goes on if a record fails or stays locked for long. The first error is thrown at the end.
   if (failed !== undefined) throw failed.error;
   await markPracticeCurrent(db, upgrade, practiceId);
   return upgraded;

@@ -4,7 +4,10 @@ import { valuesListSql } from './batch-statements.ts';
 import type { ResourceToStore } from './resource-to-store.ts';
 import type { ResourceRevision } from './write-rows.ts';
 
-/** Resources of different types can share an id. A document stays if another resource refers to it. */
+/**
+ * Deletes documents that a changed resource no longer has. Resources of different types can have the same id, so a
+ * document stays if another resource refers to it.
+ */
 const dropOthers = statement(
   'fhir.drop-documents',
   {},
@@ -15,10 +18,13 @@ const dropOthers = statement(
 );
 
 const CASTS = ['bigint', 'uuid', 'uuid', 'text', 'bytea'];
-/** Maximum number of rows and approximate bytes of one statement. The driver copies them in one go. */
+/**
+ * Maximum number of documents, and approximate maximum bytes, that one statement writes. The database driver copies
+ * them all at once.
+ */
 const [MOST_ROWS, MOST_BYTES] = [50, 2_097_152];
 
-/** Makes the stored documents of changed resources match the resources. */
+/** Stores the documents of changed resources and deletes documents that these resources no longer have. */
 export async function writeDocuments(
   tx: Executor,
   recordId: RecordId,

@@ -25,8 +25,8 @@ const upsert = createBatchStatement(
 );
 
 /**
- * Lowers `converted_by` if this release has an older converter than the record claims, so that a newer release converts
- * it again.
+ * Lowers `converted_by` of a patient record if this release has an older converter than the record claims. A newer
+ * release then converts the record again.
  */
 const lowerConvertedBy = statement(
   'fhir.lower-converted',
@@ -38,8 +38,9 @@ const lowerConvertedBy = statement(
 );
 
 /**
- * Writes the projections of resources in the transaction that stores them.
- * @param fresh other resources being stored, by `Type/id`
+ * Converts resources of a patient record to other FHIR versions and stores the results, in the transaction that stores
+ * the resources.
+ * @param fresh other resources that are being stored, by `Type/id`
  */
 export async function writeProjections(
   tx: Executor,
@@ -65,7 +66,7 @@ export async function writeProjections(
   ]);
 }
 
-/** Finds the references of each resource and resolves them all at once. */
+/** Determines the converted references of several resources at once. */
 async function resolveReferences(
   tx: Executor,
   recordId: RecordId,
@@ -87,7 +88,10 @@ async function resolveReferences(
   };
 }
 
-/** Uses the index, which compares every row it finds with all requested ids. */
+/**
+ * Uses a database index. PostgreSQL compares each row of the index scan with all given ids, so this is fast for a few
+ * ids only.
+ */
 const dependentOnFew = statement(
   'fhir.dependent-on-few',
   { type: 'text', id: 'uuid' },
@@ -106,7 +110,10 @@ const contents = statement(
 );
 const FEW = 32;
 
-/** Finds projections that were built using any of these resources, whether or not the resources existed. */
+/**
+ * Finds resources whose conversion depended on one of the given resources. It also finds resources whose conversion
+ * depended on the fact that a given resource didn't exist.
+ */
 async function findDependents(
   tx: Executor,
   recordId: RecordId,
@@ -119,9 +126,9 @@ async function findDependents(
 }
 
 /**
- * Writes again the projections that were built using the previous state of these resources.
- * @param except resources that are written anyway, as `Type/id`
- * @returns the number of resources whose projections were written
+ * Converts resources again whose conversion depends on one of the given resources, after these have changed.
+ * @param except `Type/id` of resources that are converted anyway
+ * @returns the number of resources that were converted
  */
 export async function reprojectDependents(
   tx: Executor,
@@ -140,7 +147,8 @@ export async function reprojectDependents(
 }
 
 /**
- * Returns the values of the columns from `name` to `hidden_by`; undefined if the FHIR version has nothing of the type.
+ * Converts a resource and returns the values of the columns `name` to `hidden_by` of the projection table. Undefined if
+ * the FHIR version has no such type.
  */
 export function projectionValues(
   projection: Projection,
@@ -155,8 +163,8 @@ export function projectionValues(
 }
 
 /**
- * A resource that can't be converted is hidden in that version, so that one malformed resource doesn't stop the import
- * of a record.
+ * Converts a resource to another FHIR version. If that fails, the resource is hidden in that version, so that one
+ * malformed resource doesn't stop the import of a patient record.
  */
 function projectSafely(
   projection: Projection,

@@ -31,14 +31,15 @@ interface RecordWriteTarget {
   readonly recordId: RecordId;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
-  /** The record was created in this transaction: it is empty, and no other transaction can see it. */
+  /** True if the record was created in this transaction. It is empty then, and other transactions can't see it. */
   readonly isNew?: boolean;
 }
 
 /**
- * Stores resources of one record. New resources are created; changed ones get the next version and their previous
- * version moves to the history; unchanged ones are left alone. The record is locked, and the time is taken while the
- * lock is held, so that `last_updated` rises with every commit and no page misses a change.
+ * Stores resources of one patient record. New resources are created. Changed resources get a new version, and the
+ * previous one moves to the history. Unchanged resources stay as they are. The record is locked, and the time is taken
+ * under the lock. So `last_updated` increases with every commit, and a client that reads changes page by page misses
+ * none.
  */
 export async function writeResources(
   tx: Executor,
@@ -59,7 +60,7 @@ export async function writeResources(
     await writeProjections(tx, target.recordId, stored, target.projections, fresh);
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
   });
-  // A new record's projections were already written with all its resources known.
+  // All resources of a new record were known when they were converted, so none has to be converted again.
   if (target.isNew !== true)
     await reprojectDependents(
       tx,
@@ -73,8 +74,8 @@ export async function writeResources(
 }
 
 /**
- * Returns the ids of stored resources on which the resolution of references depends.
- * @param names `Type/id`
+ * Returns the ids of those resources on whose content the conversion of references to them depends.
+ * @param names `Type/id` of written resources
  */
 function referenceTargetIds(names: ReadonlySet<string>, projections: readonly Projection[]): readonly string[] {
   const types = new Set(
@@ -90,7 +91,9 @@ function referenceTargetIds(names: ReadonlySet<string>, projections: readonly Pr
   });
 }
 
-/** Stores resources of a practice's directory. Works like `writeResources`. */
+/**
+ * Stores resources of a practice's directory, in the same way as `writeResources` stores resources of a patient record.
+ */
 export async function writeDirectory(
   tx: Executor,
   target: WriteOptions & {
@@ -126,8 +129,8 @@ const replaced = statement(
 );
 
 /**
- * Reads the previous content of changed resources from the history. A resource stored again after a deletion has none,
- * because a tombstone precedes it.
+ * Reads the content of changed directory resources before the change, from the history. There is none if the resource
+ * had been deleted and is created again.
  */
 async function findDirectoryChanges(
   tx: Executor,
@@ -167,11 +170,11 @@ async function writeToTable(
   return { created, updated: revisions.length - created, unchanged: drafts.length - revisions.length };
 }
 
-/** Number of rows prepared and sent at once. */
+/** Maximum number of resources that are prepared and sent to PostgreSQL at once. */
 const CHUNK = 32;
-/** A chunk also ends at this number of characters, because preparing it blocks the event loop. */
+/** Maximum length of the JSON texts that are prepared at once, in characters. Preparing blocks the event loop. */
 const CHUNK_CHARACTERS = 262_144;
-/** Number of chunks that PostgreSQL may lag behind. */
+/** Maximum number of chunks that have been sent to PostgreSQL and aren't finished, before preparing stops. */
 const MAX_CHUNKS_AHEAD = 3;
 
 function endOfChunk(all: readonly ResourceRevision[], start: number): number {
@@ -184,8 +187,9 @@ function endOfChunk(all: readonly ResourceRevision[], start: number): number {
 }
 
 /**
- * Prepares the next chunk while PostgreSQL executes the previous one, so that each uses its own core. When this
- * function settles, successfully or not, no statement is still in flight: the transaction may be rolled back next.
+ * Sends resources in chunks. While PostgreSQL executes one chunk, the server prepares the next, so both use a processor
+ * core. When the function succeeds or fails, no statement is still running, because the caller may roll the transaction
+ * back next.
  */
 async function sendPipelined(
   all: readonly ResourceRevision[],
@@ -199,7 +203,7 @@ async function sendPipelined(
       const parts = send(all.slice(start, end));
       sent.push(...parts);
       chunks.push(firstFailure(parts));
-      // The error is reported when the chunk is awaited.
+      // The error is handled later, when the chunk is awaited. Node would otherwise report an unhandled rejection.
       chunks.at(-1)?.catch(() => {});
       if (end < all.length) await turn();
       await chunks.at(-MAX_CHUNKS_AHEAD);
@@ -212,15 +216,18 @@ async function sendPipelined(
 }
 
 /**
- * After one statement fails, the following ones fail because of it. The first failure in order is therefore the one
- * that explains the error.
+ * Waits for several statements and throws the error of the first one that failed. PostgreSQL rejects all later
+ * statements of the transaction, so only the first error tells the cause.
  */
 async function firstFailure(parts: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(parts)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-/** If a type and id occur twice, the later resource wins. Sorted by key, which is the order of PostgreSQL's index. */
+/**
+ * Prepares resources to be stored, sorted by type and id as in PostgreSQL's index. If a type and id occurs twice, the
+ * later resource is stored.
+ */
 async function toPendingWrites(resources: readonly ResourceToStore[]): Promise<readonly PendingWrite[]> {
   const byKey = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
   const drafts: PendingWrite[] = [];

@@ -4,15 +4,15 @@ import { INDEX_VERSION } from '../index/index-definitions.ts';
 import { type BatchStatement, createBatchStatement, runBatches, valuesListSql } from './batch-statements.ts';
 import type { PendingWrite } from './pending-write.ts';
 
-/** A pending write that is new or differs from the stored resource, with the version it gets. */
+/** A resource to write, because it is new or differs from the stored one, with its new version number. */
 export interface ResourceRevision {
   readonly draft: PendingWrite;
   /**
-   * For a new resource: 1, or the next number after all versions that any record of the practice had before deleting
-   * it.
+   * Version number to write. A new resource gets 1. If records of the practice had the resource and deleted it, it gets
+   * the number after all of these versions.
    */
   readonly version: number;
-  /** Whether the compartment never had the resource. */
+  /** True if the patient record or directory never had the resource. */
   readonly isFirst?: boolean;
 }
 
@@ -20,35 +20,41 @@ const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', s
 
 const TOMBSTONE = { type: 'text', id: 'uuid', version: 'int4', source: 'text?', own: 'bool' } as const;
 
-/** The writer's identity and constraints. */
+/** Source of the resources to write, and restrictions. */
 export interface WriteOptions {
-  /** The source recorded as the resource's origin; undefined if unknown. */
+  /** Feed or import that sent the resources, stored with each of them. Undefined if it isn't known. */
   readonly source?: string | undefined;
-  /** Rejects the write if another source brought any of the resources. */
+  /** If true, the write fails if another source has sent one of the stored resources. */
   readonly ownOnly?: boolean | undefined;
-  /** Whether the compartment is known to be empty. */
+  /** True if the patient record or directory is known to be empty. */
   readonly isNew?: boolean | undefined;
 }
 
-/** Thrown when a write includes a resource that another source brought. Nothing was written. */
+/** Error for a write of a resource that another source has sent before. Nothing was written. */
 export class SourceConflictError extends Error {
   override readonly name = 'OfAnotherSource';
 }
 
-/** The statements for one of the two resource tables. */
+/** Statements for one of the two resource tables: patient records or directories. */
 export interface ResourceTableStatements {
   readonly existing: SqlStatement<RowOf<typeof EXISTING>>;
   readonly copyToHistory: SqlStatement<unknown>;
-  /** Updates the source's timestamp when it sends an unchanged resource again. */
+  /**
+   * Updates the time of a resource's last change according to its source, when the source sends it again without
+   * changes.
+   */
   readonly touch: SqlStatement<unknown>;
-  /** Selects the last tombstone of each deleted resource, and those of the practice's other records. */
+  /**
+   * Finds the last tombstone of resources that were deleted from the patient record, and from other records of the
+   * practice.
+   */
   readonly tombstones: SqlStatement<RowOf<typeof TOMBSTONE>>;
   readonly upsert: BatchStatement;
 }
 
 /**
- * Columns copied to the history. They include the index values, so that authorization can filter old versions in the
- * same way.
+ * Columns that are copied to the history. The search index values are among them, so that authorization can check old
+ * versions like current ones.
  */
 const HISTORY_COLUMNS = [
   'type',
@@ -66,7 +72,10 @@ const HISTORY_COLUMNS = [
 const HISTORY_COLUMN_LIST = HISTORY_COLUMNS.join(', ');
 const HISTORY_COLUMNS_OF_ROW = HISTORY_COLUMNS.map((column) => `r.${column}`).join(', ');
 
-/** `type` from an array has the database's collation; the table's column has collation "C". */
+/**
+ * SQL condition that compares the keys of a table with given ones. The collation must be named: values from an array
+ * have the database's collation, but the column `type` has the collation "C".
+ */
 export const SAME_KEY_SQL = 'r.type = k.type collate "C" and r.id = k.id';
 
 const CASTS = [
@@ -101,7 +110,10 @@ const UPDATED_COLUMNS = [
   'source_updated',
 ];
 
-/** The timestamp of one source never decreases. When the source changes, the new timestamp is stored as it is. */
+/**
+ * SQL that updates a column. The time of the last change according to the source never decreases, unless the source
+ * changes: the time of the new source is then stored as it is.
+ */
 const setSql = (table: string, name: string): string =>
   name === 'source_updated'
     ? `source_updated = case when ${table}.source is not distinct from excluded.source
@@ -114,7 +126,10 @@ function upsertText(table: string, key: string, count: number): string {
     on conflict (${key}, type, id) do update set ${UPDATED_COLUMNS.map((name) => setSql(table, name)).join(', ')}`;
 }
 
-/** Rows of records include their practice, because the index of changes starts with it. */
+/**
+ * SQL that inserts or updates resources of patient records. It also fills in the practice, with which the index on the
+ * time of the last change starts.
+ */
 function recordUpsertText(count: number): string {
   const columns = ['record_id', 'type', 'id', ...UPDATED_COLUMNS].join(', ');
   return `insert into resource (${columns}, practice_id)
@@ -188,12 +203,13 @@ export const DIRECTORY_ROWS: ResourceTableStatements = {
   ),
 };
 
-/** Number of keys looked up by one statement. */
+/** Maximum number of resources that one statement looks up. */
 const KEYS_PER_STATEMENT = 1000;
 
 /**
- * Returns the writes that are new or differ from the stored resources. The caller must hold the compartment's lock.
- * @throws SourceConflictError if `ownOnly` is set and another source brought one of the resources
+ * Returns the resources that have to be written, because they are new or differ from the stored ones. The caller must
+ * lock the patient record or directory.
+ * @throws SourceConflictError if `ownOnly` is set and another source has sent one of the stored resources
  */
 export async function findRevisions(
   tx: Executor,
@@ -245,7 +261,7 @@ async function findRevisionsInChunk(
   return revisions;
 }
 
-/** Writes revisions. The rows they replace are copied to the history. */
+/** Writes new versions of resources and copies the versions they replace to the history. */
 export async function writeRevisions(
   tx: Executor,
   rows: ResourceTableStatements,
@@ -271,7 +287,10 @@ async function touchUnchanged(
   await tx.query(rows.touch, [home, ...toKeyArrays(dated), dated.map(({ sourceUpdated }) => sourceUpdated)]);
 }
 
-/** Returns a row's values in column order. Arrays and JSON are in PostgreSQL's text format. */
+/**
+ * Returns the values for one row of a resource table, in the order of the columns. Arrays and JSON are in PostgreSQL's
+ * text format.
+ */
 export function revisionValues(
   home: number,
   { draft, version }: ResourceRevision,
@@ -298,5 +317,5 @@ export function revisionValues(
   ];
 }
 
-/** Formats instants and numbers, which need no quoting. */
+/** Formats an array for PostgreSQL. The values must be times or numbers, because they aren't quoted. */
 const toArrayText = (values: readonly (string | null)[]): string => `{${values.map((one) => one ?? 'null').join(',')}}`;
