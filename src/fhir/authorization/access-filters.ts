@@ -12,10 +12,7 @@ import { projectionName, typeVariants } from '../model/type-variants.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 import { type GranularFilter, readGranularFilter } from './granular-scopes.ts';
 
-/**
- * The resources among which a query may search at most: one patient record, or the records or directories of some
- * practices.
- */
+/** The patient record, or the practices, among which a query may search at most. */
 export type SearchScope =
   | { readonly kind: 'record'; readonly recordId: RecordId }
   /**
@@ -24,21 +21,19 @@ export type SearchScope =
   | {
       readonly kind: 'practices';
       readonly practiceIds: readonly PracticeId[];
-      /**
-       * Ids of the patients to whose records a search of patient records is limited. Undefined if it isn't limited to
-       * patients.
-       */
+      /** Patients to whose records the search is limited. Undefined if it isn't limited to patients. */
       readonly patientIds: readonly string[] | undefined;
     };
 
 /**
- * Conditions under which a grant allows access to a resource of the search scope. A filter applies if all of its
- * conditions hold. A grant can have several filters, one of which must apply.
+ * Conditions under which a grant allows access to a resource. They apply to resources in the query's search scope (the
+ * record or practices that it may search). A resource must meet all conditions of a filter. A grant can have several
+ * filters, one of which must match.
  */
 export interface AccessFilter {
   /**
    * Id of the only patient record (record_id) or directory (practice_id) that the filter allows. Undefined if it allows
-   * the whole search scope.
+   * every record or practice that the query may search.
    */
   readonly compartmentId: number | undefined;
   /** Additional conditions from granular scopes such as `Observation.rs?category=laboratory`. */
@@ -80,9 +75,9 @@ export interface PartialTargetType {
 }
 
 /**
- * Returns the search scope of a query. `authorize` guarantees that the record in context belongs to one of the
- * practices. If a grant has rules for the record in context and for whole practices, the scope is the practices. The
- * access filter of the other rule then limits that rule to the record.
+ * Returns the search scope of a query: the patient record or practices that it may search. `authorize` guarantees that
+ * the record in context belongs to one of the practices. If a grant has rules for the record in context and for whole
+ * practices, the scope is the practices. The access filter of the other rule then limits that rule to the record.
  * @param patientIds patients that the search names; undefined if it names none
  * @returns undefined if the search can't find anything
  */
@@ -104,8 +99,8 @@ export const coversPractices = (rules: readonly AccessRule[]): boolean =>
   rules.some(({ target }) => target === 'practices');
 
 /**
- * Returns one access filter for each access rule. A filter contains only the conditions that the search scope of all
- * rules together doesn't already guarantee.
+ * Returns one access filter for each access rule. A filter leaves out conditions that hold anyway for every record or
+ * practice that the query may search.
  */
 export function getAccessFilters(
   context: EnforcementContext,
@@ -190,7 +185,7 @@ const targetFilters = (
     withheldLabels: withheldLabelsFor(context.grant, type),
   }));
 
-/** True if the filter allows every resource of the search scope. */
+/** True if the filter allows every resource that the query may search. */
 export const isUnrestricted = ({
   compartmentId,
   granted,
@@ -204,8 +199,8 @@ export const isUnrestricted = ({
  */
 const canBeTarget = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /**
- * Targets are looked up in the patient record of the Provenance, so a type of the practice's directory can't be visible
- * in part.
+ * Targets are looked up in the patient record of the Provenance. A directory resource isn't in that record, so it can't
+ * be looked up whether one of them is visible.
  */
 const canBePartialTarget = (type: ServedType): boolean => type.compartment === 'record' && canBeTarget(type);
 

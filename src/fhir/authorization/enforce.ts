@@ -159,6 +159,9 @@ export function enforceExport(
   return [...combined, ...queries.filter((query) => !matchesEveryRow(query))];
 }
 
-/** True if the query has no conditions, so that it matches every resource of its type in the search scope. */
+/**
+ * True if neither the request nor the grant limits the query, so that it matches every resource of its type in the
+ * records or practices that it may search.
+ */
 const matchesEveryRow = ({ filters, conditions, projection }: EnforcedQuery): boolean =>
   conditions.length === 0 && projection === undefined && filters.some(isUnrestricted);

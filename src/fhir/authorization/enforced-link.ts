@@ -3,24 +3,24 @@ import type { ServedType } from '../model/fhir-version.ts';
 import type { LinkDirection, LinkIndex } from '../model/link-index.ts';
 import type { AccessFilter } from './access-filters.ts';
 
-/** A chain or `_has` after authorization. The other resource must match one of the access filters. */
+/** A chain or `_has` after authorization. The resource at its other end must match one of the access filters. */
 export interface EnforcedLink {
   readonly kind: 'linked';
   readonly direction: LinkDirection;
   readonly by: LinkIndex;
-  /** R4 type of the other resource. */
+  /** R4 type of the resource at the other end. */
   readonly type: string;
   readonly compartment: ServedType['compartment'];
   /**
-   * Projection (stored conversion) of the client's FHIR version. If it hides the other resource, the condition doesn't
-   * match. Undefined for stored R4 text, which hides nothing.
+   * Projection (stored conversion) of the client's FHIR version. If it hides the resource at the other end, the
+   * condition doesn't match. Undefined for stored R4 text, which hides nothing.
    */
   readonly projection: string | undefined;
   readonly filters: readonly AccessFilter[];
   readonly conditions: readonly EnforcedCondition[];
   /**
-   * If true, an other resource with a modifierExtension doesn't match, because the extension may change the meaning of
-   * the resource. FHIR R4 §2.6.1
+   * If true, another resource with a modifierExtension doesn't match, because the extension may change the meaning of
+   * that resource. FHIR R4 §2.6.1
    */
   readonly unmodified?: boolean;
 }

@@ -21,13 +21,13 @@ declare const enforced: unique symbol;
  */
 export interface EnforcedQuery {
   readonly [enforced]: true;
-  /** Whether resources of the type are in patient records or in the directories of practices. */
+  /** Whether resources of the queried type are in patient records or in the directories of practices. */
   readonly compartment: ServedType['compartment'];
   /** R4 type of the resources to find. */
   readonly type: string;
   /**
-   * Further R4 types to find, which are stored in the same kind of compartment. Set only if the query matches all
-   * resources of all of these types in its search scope.
+   * Further R4 types to find, which are stored in the same kind of compartment. Set only if the query has no conditions
+   * beyond the records or practices that it may search.
    */
   readonly otherTypes?: readonly string[];
   readonly projection: string | undefined;

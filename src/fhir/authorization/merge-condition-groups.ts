@@ -21,8 +21,8 @@ export function mergeConditionGroups(alternatives: readonly ConditionGroup[]): r
 }
 
 /**
- * A condition with two texts that identify it. `slot` describes everything but the values of the condition, so two
- * conditions with the same slot can be merged. `key` describes the values too.
+ * A condition with two texts that identify it. `slot` describes everything but the values of the condition. Two
+ * conditions with the same slot are merged by combining their values. `key` describes the values too.
  */
 interface KeyedCondition {
   readonly condition: RowCondition;
@@ -32,13 +32,16 @@ interface KeyedCondition {
 
 function toKeyedCondition(condition: RowCondition): KeyedCondition {
   const key = JSON.stringify(condition);
-  // Only the values of a condition can be merged. A condition without values gets a slot that no other condition has.
+  // Conditions are merged by combining their values, so a condition without values can't be merged with another.
   if (!('values' in condition)) return { condition, slot: key, key };
   const { values: _values, ...about } = condition;
   return { condition, slot: JSON.stringify(about), key };
 }
 
-/** Merges groups that are equal except for the values of one condition, the one with this slot. */
+/**
+ * Merges groups that are equal except for the values of one condition. `slot` identifies that condition without its
+ * values.
+ */
 function mergeAtSlot(
   slot: string,
   alternatives: readonly (readonly KeyedCondition[])[],
@@ -72,6 +75,6 @@ function combineValues(conditions: readonly RowCondition[]): RowCondition {
   if (conditions.length === 1) return first;
   const all = conditions.flatMap((one): readonly unknown[] => ('values' in one ? one.values : []));
   const values = new Map(all.map((value) => [JSON.stringify(value), value]));
-  // The conditions have the same slot and therefore the same kind, so their values have the same type.
+  // The conditions differ only in their values, so these values have the same type.
   return { ...first, values: [...values.values()] } as RowCondition;
 }

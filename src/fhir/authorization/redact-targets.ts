@@ -39,7 +39,8 @@ const SAFE_ELEMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Removes extensions that could identify a resource, and references to contained resources, which are removed as well.
+ * Removes extensions that could identify a resource. Also removes references to contained resources, because the
+ * contained resources themselves are removed.
  */
 function removeIdentifying(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(removeIdentifying);

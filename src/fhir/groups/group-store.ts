@@ -89,7 +89,9 @@ export interface PatientGroup {
   readonly groupId: string;
   readonly practiceId: PracticeId;
   readonly name: string;
-  /** True if the group always consists of all current patients of the practice. It then has no list of members. */
+  /**
+   * True if the group always consists of all current patients of the practice. Its list of members doesn't matter then.
+   */
   readonly everyone: boolean;
   readonly version: number;
   readonly changedAt: Date;

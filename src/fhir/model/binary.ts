@@ -24,6 +24,6 @@ export const binaryResource = (
   id,
   contentType,
   ...more,
-  // FHIR JSON doesn't allow empty strings.
+  // FHIR JSON doesn't allow empty strings, so an empty document has no content element.
   ...(bytes.length === 0 ? {} : { [element]: bytes.toString('base64') }),
 });

@@ -92,20 +92,21 @@ export type RowCondition =
   | (LastChange & { readonly values: readonly DateTest[] })
   | { readonly kind: 'id'; readonly values: readonly string[] }
   /**
-   * Resources of one of these patient records, or of the directory of a practice that has one of the records. The
-   * condition only narrows what the grant allows.
+   * Matches resources of one of these patient records, or of the directory of a practice that has one of the records.
+   * The condition only narrows what the grant allows.
    */
   | { readonly kind: 'records'; readonly values: readonly number[] }
   /**
-   * Resources in the directory of one of these practices, or in one of their patient records. The condition only
-   * narrows what the grant allows.
+   * Matches resources in the directory of one of these practices, or in one of their patient records. The condition
+   * only narrows what the grant allows.
    */
   | { readonly kind: 'directories'; readonly values: readonly number[] }
   /**
-   * The current Patient of a patient record. After a merge the record also contains the Patients that were replaced.
+   * Matches the current Patient of a patient record. After a merge the record also contains the Patients that were
+   * replaced.
    */
   | { readonly kind: 'in-use' }
-  /** Resources with any value for the search parameter (FHIR R4 search §3.1.1.4.4, `:missing=false`). */
+  /** Matches resources with any value for the search parameter (FHIR R4 search §3.1.1.4.4, `:missing=false`). */
   | { readonly kind: 'present'; readonly of: IndexCondition['kind']; readonly index: string }
   | { readonly kind: 'not'; readonly of: RowCondition }
   | { readonly kind: 'any'; readonly of: readonly RowCondition[] }

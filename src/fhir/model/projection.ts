@@ -56,8 +56,8 @@ export interface ProjectionDependencies {
    */
   readonly targetDependentTypesIn?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Returns the converted reference to a resource of one of the target-dependent types. Undefined if the converted
-   * version shows no resource for it.
+   * Returns the converted reference to a resource of one of the types in `targetDependentTypes`. Undefined if the
+   * converted version shows no resource for it.
    */
   resolveTarget(resource: Resource): ReferenceTarget | undefined;
   /**
@@ -78,9 +78,9 @@ export interface Projection {
    * again.
    */
   readonly converterVersion: number;
-  /** R4 types that the projection can convert. */
+  /** R4 types that can be converted. */
   readonly types: readonly string[];
-  /** Undefined if the conversion of a resource never depends on other resources. */
+  /** Other resources that the conversion has to read. Undefined if no conversion depends on other resources. */
   readonly dependencies?: ProjectionDependencies;
   /**
    * Converts one resource.

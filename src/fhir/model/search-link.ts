@@ -11,7 +11,7 @@ export interface SearchLink {
   readonly direction: LinkDirection;
   readonly by: LinkIndex;
   readonly other: ServedType;
-  /** Conditions that the other resource must all meet. */
+  /** Conditions on the resource at the other end of the chain or `_has`. It must meet all of them. */
   readonly conditions: readonly SearchCondition[];
 }
 

@@ -7,7 +7,7 @@ export interface SummarySearch {
   readonly section: string;
   /** R4 type of the resources to search. */
   readonly type: string;
-  /** Conditions that each resource must meet. */
+  /** Conditions that a resource must meet to be found. */
   readonly conditions: readonly RowCondition[];
   /** Maximum number of resources to read, newest first. */
   readonly limit: number;

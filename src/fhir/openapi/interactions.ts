@@ -4,7 +4,7 @@ import { type OpenApiErrorStatus, resourceResponse, supportedStatuses } from './
 import type { OpenApiParameter } from './search-parameters.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** Returns references to the error responses of the document, by HTTP status. */
+/** Returns the error responses of an operation, by HTTP status. Each is a `$ref` to a component of the document. */
 export const errorResponses = (codes: readonly OpenApiErrorStatus[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
 export const SEARCH_ERRORS: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 503];

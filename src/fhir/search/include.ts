@@ -16,7 +16,7 @@ export interface SearchInclude {
   /** Type that has the reference parameter, such as Observation in `Observation:encounter`. */
   readonly source: ServedType;
   readonly parameter: Extract<SearchParameter, { kind: 'reference' | 'patient' }>;
-  /** Types of the resources to which the reference may point. */
+  /** Types to which the reference parameter may point. */
   readonly targets: readonly ServedType[];
   /** True with the modifier `:iterate`: included resources can include further resources. */
   readonly iterate: boolean;

@@ -55,9 +55,9 @@ const COUNT_PARAMETERS = ['_count', '_maxresults'];
  * as an estimate.
  */
 const TOTAL_VALUES = ['accurate', 'estimate', 'none'];
-/** Names of the parameter that names the patient. They work for every type. */
+/** Search parameters that name the patient. Every type accepts them. */
 const PATIENT_PARAMETERS = ['patient', 'subject'];
-/** Matches the value of a parameter without a value, such as `category=`. Such parameters are ignored. */
+/** Matches an empty parameter value, as in `category=`. Such a parameter is ignored. */
 const EMPTY_VALUE = /^,*$/;
 /** Parameters for the format of the response. Other code parses them, and the links of the Bundle leave them out. */
 export const FORMAT_PARAMETERS: readonly string[] = ['_format', '_pretty'];

@@ -1,7 +1,10 @@
 import type { ElementGroupIndex } from './element-groups.ts';
 import { STORED_PARAMETERS, type StoredParameter } from './stored-parameters.ts';
 
-/** Index of a token search parameter: the elements with its values, and the column that stores their tokens. */
+/**
+ * Index of a token search parameter (codes and identifiers): the elements with its values, and the column that stores
+ * the hashes of these values.
+ */
 export interface TokenIndex {
   readonly column: 'flags' | 'codes';
   readonly paths: readonly string[];
@@ -12,7 +15,7 @@ export interface TokenIndex {
 }
 
 /**
- * Index of the codes of two elements as one token `a/b`. If an element has no code of its system, that side is empty. A
+ * Index of the codes of two elements as one text `a/b`. If an element has no code of its system, that side is empty. A
  * search can thereby require a certain combination of both codes. Two separate conditions can't express alternatives
  * such as "(active and confirmed) or (resolved and unconfirmed)".
  */
@@ -83,7 +86,10 @@ export interface IndexedType {
    * Composite parameters over a repeating element. The column `extra` stores the component values of each repetition.
    */
   readonly groups: Readonly<Record<string, ElementGroupIndex>>;
-  /** Element paths of the type's main date, by which searches are sorted. The first path with a value counts. */
+  /**
+   * Element paths of the type's main date, by which searches are sorted unless the client chooses another order. The
+   * first path with a value counts.
+   */
   readonly sort: readonly string[];
 }
 

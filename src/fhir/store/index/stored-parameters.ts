@@ -18,8 +18,8 @@ export type StoredParameter = {
       readonly kind: 'token';
       readonly paths: readonly string[];
       /**
-       * Database column that stores the values. `flags` is for parameters with few distinct values, which filter the
-       * resources of a record. `codes` is for parameters with many distinct values, and has a GIN index.
+       * Database column that stores the parameter's values. `flags` is for parameters with few distinct values, which
+       * filter the resources of a record. `codes` is for parameters with many distinct values, and has a GIN index.
        */
       readonly column: 'flags' | 'codes';
       /** Code system of elements of the FHIR type `code`, whose values don't name their system. */

@@ -6,7 +6,7 @@ import { memoize, memoizeBy } from './memoize.ts';
 
 /**
  * Hash of a search value: the first 64 bits of a SHA-256 digest, as the decimal text of an int8. PostgreSQL receives
- * and compares this form fastest. With a million tokens in one record, the chance of a collision is below 1 in 10^12. A
+ * and compares this form fastest. With a million hashes in one record, the chance of a collision is below 1 in 10^12. A
  * collision could only add a resource of the same patient to a search result, because the condition on the patient
  * record doesn't use hashes.
  */

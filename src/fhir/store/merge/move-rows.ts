@@ -25,7 +25,8 @@ export interface RowMove {
 export interface MovedKey extends ResourceKey {
   readonly first: number;
   /**
-   * The first version that doesn't move, nor do later ones. If undefined or null, all versions from `first` on move.
+   * The first version that stays in the old record; later ones stay as well. If undefined or null, all versions from
+   * `first` on move.
    */
   readonly until?: number | null;
 }
@@ -175,7 +176,7 @@ export async function insertMovedRows(
     row,
   }));
   // The last column has the time of the last change according to the feed. It is copied from the old row, because the
-  // content of the resource no longer has it.
+  // content of the resource doesn't contain it.
   const values = revisions.map((one) => [
     ...revisionValues(to, one, at, one.row.source).slice(0, -1),
     one.row.source_updated?.toISOString() ?? null,

@@ -20,7 +20,7 @@ export interface MergedRecord {
   readonly mergeId: string;
   readonly recordId: RecordId;
   readonly patientId: PatientId;
-  /** The record into which it was merged. That record may later have been merged into a third one. */
+  /** The record into which this record was merged. It may later have been merged into a third one. */
   readonly into: RecordId;
   readonly intoPatientId: PatientId;
   readonly reportedBy: MergeReporter;

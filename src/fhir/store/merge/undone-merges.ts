@@ -42,9 +42,9 @@ const leftOut = statement(
 );
 
 /**
- * Returns true if a link in a feed must not merge two patient records, because the merge was undone before and the feed
- * has repeated the same link ever since. Its sender hasn't corrected the link. This also applies to a link in the
- * opposite direction, and to records that were merged into one of the two.
+ * Returns true if a link in a feed must not merge two patient records: a merge of the two was undone before, and the
+ * feed has repeated the same link ever since, so its sender hasn't corrected it. A link in the opposite direction
+ * counts as well. So does an undone merge between records that have been merged into one of the two.
  */
 export async function wasSeparated(
   tx: Executor,

@@ -4,7 +4,7 @@ import { parseJson, printJson } from '../../model/json.ts';
 import { moveResources, type RowMove } from './move-rows.ts';
 import { removePatientLinks } from './patient-links.ts';
 
-/** Columns of the stored Patients that link to a Patient of the other record. */
+/** Columns of Patient versions that link to a Patient of the other record. */
 const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
 const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
    and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;

@@ -16,7 +16,7 @@ import { unlinkHistory, unlinkRemaining } from './unlink-patients.ts';
 export interface RecordUnmerge {
   readonly mergeId: string;
   readonly record: RecordState;
-  /** The patient record into which it is merged now. */
+  /** The patient record that contains the merged record until the merge is undone. */
   readonly into: RecordState;
   readonly clock: Clock;
   readonly projections: readonly Projection[];

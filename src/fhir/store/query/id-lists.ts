@@ -17,7 +17,7 @@ export interface IdList {
   readonly ids: IdSequence;
 }
 
-/** A list of ids. It allows other ways to store the ids than an array. */
+/** A list of ids that needn't be an array; see `parseIdSequence`. */
 interface IdSequence {
   readonly length: number;
   slice(from: number, to: number): readonly string[];
@@ -58,7 +58,7 @@ interface CollectedIdsRow {
  * Finds the ids of all resources that match some queries. One statement does it, so the number of ids and the ids
  * themselves belong to the same moment. PostgreSQL returns the ids of a type as one text, which is cheaper than a row
  * for each.
- * @param queries at most one query for each type and FHIR version
+ * @param queries at most one query for each R4 type and projection (stored conversion)
  * @param dated true to return the time of the latest change as well; the index that covers everything else doesn't
  * contain it
  */
@@ -108,7 +108,7 @@ type SameShapeQueries = readonly [EnforcedQuery, ...EnforcedQuery[]];
 
 /**
  * Groups queries that differ only in their type, so that they can share one statement. This is the usual case, because
- * most tokens allow whole types.
+ * most access tokens allow whole types.
  */
 function groupByShape(queries: readonly EnforcedQuery[]): readonly SameShapeQueries[] {
   const groups = new Map<string, [EnforcedQuery, ...EnforcedQuery[]]>();

@@ -22,7 +22,7 @@ export interface SearchMatches {
   /** Number of matches on all pages. Undefined if the client didn't request the total. */
   readonly total: number | undefined;
   /**
-   * Time of the latest change among all matches of the first page's search. Later pages use it to leave out newer
+   * Time of the latest change among all matches when the first page was read. Later pages use it to leave out newer
    * resources. At one practice, each commit has a later time than the one before. Across practices that isn't
    * guaranteed: resources that another practice imports meanwhile can still appear on a later page.
    */
@@ -98,8 +98,8 @@ async function findPage(
   const practices = slice.byPractice === false ? undefined : practicesOfChangeSearch(query, slice.sort);
   if (practices !== undefined) {
     const found = await findChangesPage(db, query, practices, slice, after);
-    // The client's next search for changes finds everything that changes from now on, so the pages of this search
-    // needn't leave it out.
+    // Later pages of a search for changes have no time limit. They needn't leave out newer resources, which the
+    // client's next search would find anyway.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);

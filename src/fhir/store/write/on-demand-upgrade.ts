@@ -48,8 +48,8 @@ type OutdatedPractices = ReadonlyMap<PracticeId, PracticeUpgradeState>;
 
 /**
  * Creates the upgrade of records that requests ask for.
- * @param projections all conversions that the server serves; a record must not be shown before everything that they
- * hide is hidden
+ * @param projections all conversions that the server serves; they decide which resources a FHIR version hides, so they
+ * must be up to date before a record is shown
  */
 export function createOnDemandUpgrade(db: Database, clock: Clock, projections: readonly Projection[]): OnDemandUpgrade {
   const conversion = conversionUpgrade(projections);

@@ -89,8 +89,8 @@ export const refreshProjections = (
 ): Promise<number> => upgradeAll(db, conversionUpgrade(projections), progress);
 
 /**
- * Progress of the conversion of one patient record or directory: the current projection (conversion to one FHIR
- * version) and the last converted resource.
+ * Progress of the conversion of one patient record or directory: the position of the current projection (stored
+ * conversion) in the list of all, and the last converted resource.
  */
 interface ConversionProgress {
   readonly projection: number;

@@ -23,9 +23,9 @@ const conflictsInSql = (table: string, column: string, retracted: string, where:
      select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
 
 /**
- * SQL predicate: a tombstone prevents that a record stores a resource. This applies if the resource was deleted from
- * another record, or retracted from this one. If the record has the resource now, nothing prevents it: the resource was
- * restored after a retraction, or came after it had been deleted from the other record.
+ * SQL predicate: a tombstone keeps a record from storing a resource. This is so if the resource was deleted from
+ * another record, or retracted from this one. If the record has the resource now, nothing keeps it from storing a new
+ * version: the resource was restored after a retraction, or came after it had been deleted from the other record.
  */
 const BLOCKS_RECORD = `r.retracted = (r.record_id = $2)
    and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;

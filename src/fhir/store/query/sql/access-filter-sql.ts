@@ -18,7 +18,7 @@ import { andSql, orSql, type SqlRows } from './sql.ts';
 
 /**
  * SQL predicates: the grant allows the resource, because it matches at least one access filter. The list is empty if a
- * filter allows all resources in the query's search scope.
+ * filter allows all resources of the records or practices that the query may search.
  * @param conditions conditions of the query; if one of them searches a Provenance by its target, that target must be
  * one that the client may see
  */
@@ -31,7 +31,8 @@ export function accessFilterSql(
   if (parts.some(isUnrestricted)) return [];
   const named = parts.some(limitsTargets) ? conditions.filter(isTargetCondition) : [];
   if (named.length === 0) return [orSql(parts.map((part) => singleFilterSql(rows, home, part)))];
-  // The SQL for a visible target that is also a requested one implies that the Provenance has a visible target.
+  // The target must be both requested and visible. The Provenance then has a visible target, so that isn't tested
+  // again.
   return named.map(({ values }) => orSql(parts.map((part) => singleFilterSql(rows, home, part, values))));
 }
 

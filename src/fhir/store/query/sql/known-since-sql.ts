@@ -15,9 +15,9 @@ export function existedAtFirstPageSql(query: EnforcedQuery, home: string, asOf: 
 }
 
 /**
- * SQL predicates: the resource didn't come from a record outside the query since the first page. `offset 0` prevents
- * that PostgreSQL reads all merged resources first. With it, PostgreSQL looks up the few resources that have changed
- * since the first page by their keys.
+ * SQL predicates: the resource didn't come from a record outside the query since the first page. `offset 0` keeps
+ * PostgreSQL from reading all merged resources first. It then looks up the few resources that have changed since the
+ * first page by their keys.
  */
 function notArrivedSinceSql(
   { compartment, scope }: EnforcedQuery,
@@ -39,8 +39,8 @@ function notArrivedSinceSql(
 }
 
 /**
- * Returns a function for the SQL predicate that the query doesn't search a certain patient record. Undefined if the
- * query searches whole practices, because resources only move between records of one practice.
+ * Returns a function that builds the SQL predicate: a patient record isn't among those that the query searches.
+ * Undefined if the query searches whole practices, because resources only move between records of one practice.
  */
 function outsideQuerySql(place: EnforcedQuery['scope'], bind: BindParameter): ((column: string) => string) | undefined {
   if (place === undefined || place.kind === 'record') return () => 'true';

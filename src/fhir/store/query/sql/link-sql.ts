@@ -20,7 +20,7 @@ export interface LinkSource extends RedactableRows {
   /** True if all resources belong to one patient record. */
   readonly isSingleRecord: boolean;
   /**
-   * Only for resources of a directory: returns an SQL predicate that limits a practice column to the practices of the
+   * Only for resources of a directory: builds the SQL predicate that limits a practice column to the practices of the
    * query. With it, a `_has` is evaluated once for all practices and not for each resource.
    */
   readonly practiceFilter?: ((column: string) => string) | undefined;
@@ -91,7 +91,7 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   }
   if (link.direction === 'from') {
     where.push(...linkVisibilitySql(other, link.by.index));
-    // In a single patient record, the referring resources are read once, and the hash of the searched resource is
+    // In a single patient record, the referring resources are read once, and the index hash of the searched resource is
     // computed once. Computing it for each pair would be expensive.
     if (inRecord && rows.isSingleRecord)
       return `${rowReferenceTokenSql(name, rows.alias)} in (select unnest(${alias}.codes) ${from} where ${andSql(where)})`;
@@ -109,6 +109,9 @@ const unmodifiedSql = (alias: string): string =>
   `case when strpos(${alias}.content, '"modifierExtension"') = 0 then true
     else json_extract_path(${safeJsonSql(`${alias}.content`)}, 'modifierExtension') is null end`;
 
-/** SQL for the hash of a reference to a resource. It has the same value as `referenceToken` in TypeScript. */
+/**
+ * SQL for the hash by which the search index stores references to a resource. It has the same value as `referenceToken`
+ * in TypeScript.
+ */
 const rowReferenceTokenSql = (name: string, alias: string): string =>
   `reference_token(${name}::text, ${alias}.type, ${alias}.id)`;

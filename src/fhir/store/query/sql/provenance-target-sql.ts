@@ -45,9 +45,9 @@ export const targetsSql = (alias: string): string =>
         with ordinality as target (item, at)`;
 
 /**
- * SQL predicate: the client may see a target of a Provenance. The target must be a plain reference. Either its type may
- * be read completely, or the access filters allow the resource. PostgreSQL parses the Provenance, so that its content
- * needn't be sent to the server for that.
+ * SQL predicate: the client may see a target of a Provenance. The target must be a plain reference (`Type/id`). Either
+ * its type may be read completely, or the access filters allow the resource. PostgreSQL parses the Provenance, so that
+ * its content needn't be sent to the server for that.
  */
 export function isVisibleTargetSql(
   rows: SqlRows,
@@ -59,9 +59,9 @@ export function isVisibleTargetSql(
 }
 
 /**
- * SQL predicate: a target is a plain reference, `Type/id`, without another type beside it. FHIR R4 §2.3 also allows
- * URLs, identifiers and contained resources. The server can't rule out that they mean a hidden resource of the patient
- * record.
+ * SQL predicate: a target is a plain reference (`Type/id`), and its element `type`, if any, names the same type. FHIR
+ * R4 §2.3 also allows URLs, identifiers and contained resources. The server can't rule out that they mean a hidden
+ * resource of the patient record.
  */
 const IS_PLAIN_REFERENCE = `named.reference ~ '^[A-Za-z]+/[A-Za-z0-9.-]+$'
   and coalesce(named.type = split_part(named.reference, '/', 1), true)`;
@@ -71,7 +71,7 @@ const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 /**
  * SQL predicate: a target is a resource of the patient record that the access filters allow. An id that isn't a UUID
- * can't be a stored resource. `offset 0` prevents that PostgreSQL turns the subquery into a join, which would compare
+ * can't be a stored resource. `offset 0` keeps PostgreSQL from turning the subquery into a join, which would compare
  * each target with every resource of the record.
  */
 function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, foundSql: TargetFilterSql): string {
@@ -85,8 +85,8 @@ function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, found
 }
 
 /**
- * SQL predicate: a target is one of the searched references. Searched values that aren't plain references are dropped.
- * They can't match a visible target, and PostgreSQL might reject their text.
+ * SQL predicate: a target is one of the searched references. Searched values that don't have the form `Type/id` or `id`
+ * are dropped. They can't match a visible target, and PostgreSQL might reject their text.
  */
 export function isRequestedTargetSql(bind: BindParameter, values: readonly ReferenceValue[]): string {
   const plain = values.filter(({ type = '', id }) => /^[A-Za-z]*$/.test(type) && /^[A-Za-z0-9.-]+$/.test(id));

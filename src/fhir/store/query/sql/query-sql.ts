@@ -88,8 +88,8 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
 }
 
 /**
- * Only for resources of a directory: returns a function for the SQL predicate that limits a practice column to the
- * practices of the query.
+ * Only for resources of a directory: returns a function that builds the SQL predicate that limits a practice column to
+ * the practices of the query.
  */
 function practiceFilterSql(
   { compartment, scope }: EnforcedQuery,
@@ -111,8 +111,8 @@ const practiceSql = ({ compartment }: EnforcedQuery, record: string): string =>
 
 /**
  * SQL that joins the converted (DSTU2) text of a resource. A resource without such a text is hidden, and isn't counted
- * either. `offset 0` prevents that PostgreSQL reorders the join. PostgreSQL would otherwise expect that the join
- * removes most resources, and sort the whole record for each page.
+ * either. `offset 0` keeps PostgreSQL from reordering the join. PostgreSQL would otherwise expect that the join removes
+ * most resources, and sort the whole record for each page.
  */
 function joinProjectionSql(query: EnforcedQuery, bind: BindParameter): string {
   const { from, ofRow, alone } = projectionRowSql({ ...query, alias: 'r' }, bind);

@@ -2,7 +2,10 @@ import type { SearchScope } from '../../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
-/** The table from which a query reads, and the condition that limits it to the query's search scope. */
+/**
+ * The table from which a query reads, and the condition that limits it to the patient records or practices that the
+ * query may search.
+ */
 export interface RowSource {
   readonly table: string;
   /** SQL for the compartment of a resource: record_id or, for a resource of a practice's directory, practice_id. */
