@@ -1,8 +1,8 @@
 import type { FhirApi } from '../domain/index.ts';
 
-/** Every URL of this server that clients or pages need. All are absolute unless noted, and none ends with a slash. */
+/** Addresses of this server for clients and pages. Each is an absolute URL unless noted, and none ends with a slash. */
 export interface OAuthAddresses {
-  /** Scheme, host and port. */
+  /** Scheme, host and port of this server, such as `https://example.org`. */
   readonly origin: string;
   readonly issuer: string;
   readonly authorize: string;
@@ -13,20 +13,26 @@ export interface OAuthAddresses {
   readonly par: string;
   readonly register: string;
   readonly jwks: string;
-  /** Path of the JSON Web Key Set beside the R4 API, where NextGen's discovery document locates it. */
+  /** Path of a second copy of the JSON Web Key Set, under the R4 API. NextGen's discovery document names this path. */
   readonly jwksBesideR4: string;
-  /** Page where people see and end the access of apps. */
+  /** URL of the page where people see their connected apps and end their access. */
   readonly management: string;
-  /** SMART App Launch 2.2 §2.0.11: style of the practice's pages (`smart_style_url`). */
+  /**
+   * URL of the style properties of the pages, which apps can use to match them. It is published as `smart_style_url`
+   * (SMART App Launch 2.2 §2.0.11).
+   */
   readonly smartStyle: string;
-  /** A path without host, so that forms and redirects stay on the host that the browser used. */
+  /**
+   * Path of the authorization endpoint. Forms and redirects use the path without a host, so that they stay on the host
+   * that the browser used.
+   */
   readonly authorizePath: string;
   readonly fhir: Readonly<Record<FhirApi, string>>;
 }
 
 /**
- * Builds the addresses. There is one issuer, regardless of the spelling of the path in a request.
- * @param stylePath path of the SMART style
+ * Builds the addresses of this server. The issuer is always the same, however a client spells the path of its request.
+ * @param stylePath path of the file behind `smartStyle`
  */
 export function createAddresses(publicUrl: string, prefix: string, stylePath = ''): OAuthAddresses {
   const issuer = `${publicUrl}${prefix}/patient-oauth`;

@@ -1,58 +1,58 @@
 import { hasNamedScope, type Scope } from '../access/index.ts';
 import type { App } from '../domain/index.ts';
 
-/** Lifetimes in seconds. */
+/** Lifetimes of codes, tokens and pushed requests, in seconds. */
 export const LIFETIMES = {
-  /** RFC 6749 §4.1.2 recommends at most ten minutes. A redirect takes only a moment. */
+  /** Authorization code. RFC 6749 §4.1.2 recommends at most ten minutes. A redirect takes only a moment. */
   code: 60,
   access: 3600,
-  /** SMART Backend Services: "should have expires_in no longer than 300". */
+  /** Access token of a backend app. SMART Backend Services: "should have expires_in no longer than 300". */
   backendAccess: 300,
   idToken: 3600,
   /**
-   * NextGen's guide: "Refresh Tokens must be exchanged within 48 hours of issue". Each refresh token has 48 hours from
-   * its own issue.
+   * Refresh token as NextGen's guide promises it: "Refresh Tokens must be exchanged within 48 hours of issue". Each
+   * refresh token has 48 hours from its own issue.
    */
   guideRefresh: 48 * 3600,
   /**
-   * ONC §170.315(g)(10)(v): "no less than three months", which is at most 92 days. The lifetime is rolling: each
-   * exchange starts it again.
+   * Refresh token with the scope `offline_access`. ONC §170.315(g)(10)(v): "no less than three months", which is at
+   * most 92 days. Each exchange starts the lifetime again.
    */
   offlineRefresh: 93 * 86_400,
-  /** `online_access`. It also ends with the session. */
+  /** Refresh token with the scope `online_access`. It also ends with the person's session. */
   onlineRefresh: 12 * 3600,
-  /** A refresh repeated within this time is a retry and gets the same refresh token. */
+  /** A refresh request that is repeated within this time is a retry and gets the same refresh token. */
   retry: 10,
   /**
    * For this long after an interruption (the server was killed or its database was unreachable), repeating a refresh
-   * from before or during it also counts as a retry.
+   * request from before or during the interruption also counts as a retry.
    */
   interruptedRetry: 60,
-  /** RFC 9126 §2.2: enough time for a person to sign in and read the consent page. */
+  /** Pushed authorization request (RFC 9126 §2.2). A person has this much time to sign in and read the consent page. */
   pushed: 600,
 } as const;
 
 /**
- * How long access lasts without an earlier end. `rolling`: until it is ended, provided that the app refreshes within
- * this many days. `session`: until the person signs out, or at most this long. `hour`: as long as one access token.
+ * How long access lasts unless it is ended earlier. `rolling`: without an end, provided that the app refreshes at least
+ * every `days` days. `session`: until the person signs out, or at most `seconds`. `hour`: as long as one access token.
  */
 export type AccessTerm =
   | { readonly kind: 'rolling'; readonly days: number }
   | { readonly kind: 'session' | 'hour'; readonly seconds: number };
 
-/** The part of an authorization request that determines the refresh token. */
+/** The part of an authorization request that determines the lifetime of its refresh tokens. */
 export interface RefreshTokenRequest {
   readonly client: Pick<App, 'kind' | 'auth'>;
-  /** Scopes that may be granted, before the person decides. */
+  /** Scopes that the app can get at most. The person can decline some of them on the consent page. */
   readonly scopes: readonly Scope[];
-  /** The app sent no `scope`. Clients written for NextGen's guide don't, and always get a refresh token. */
+  /** Whether the app sent no `scope`. Clients written for NextGen's guide send none, and always get a refresh token. */
   readonly scopeOmitted: boolean;
 }
 
 /**
- * Lifetime of each refresh token of an authorization in seconds, or null when it has none. The guide promises a refresh
- * token without conditions, so a confidential patient app gets one with any scopes, unless the patient declined
- * `offline_access`.
+ * Returns the lifetime of each refresh token of an authorization in seconds, or null if the app gets no refresh token.
+ * NextGen's guide promises a refresh token without conditions, so a confidential patient app gets one with any scopes,
+ * unless the patient declined `offline_access`.
  */
 export function refreshTokenSeconds(
   granted: readonly Scope[],

@@ -13,20 +13,20 @@ export interface MetadataDeps {
   readonly keyring: SigningKeyring;
   /** Whether dynamic client registration (RFC 7591) is on. */
   readonly registration: boolean;
-  /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. */
+  /** Value of the parameter `iss` in redirects to apps (RFC 9207 §2). Undefined if redirects carry no `iss`. */
   readonly responseIssuer: string | undefined;
-  /** The published brands of the practices, or undefined before the first publication. */
+  /** Loads the metadata of the published practice brands. Undefined before the first publication. */
   brands(): Promise<UserAccessBrandsMetadata | undefined>;
 }
 
-/** SMART App Launch 2.2, User-access Brands, metadata. */
+/** Members of the SMART configuration that lead to the practice brands. SMART App Launch 2.2, User-access Brands */
 export interface UserAccessBrandsMetadata {
   readonly user_access_brand_bundle: string;
-  /** FHIR Identifier of the main brand in the bundle. */
+  /** FHIR Identifier of the main brand in the brand bundle. */
   readonly user_access_brand_identifier: { readonly system: string; readonly value: string };
 }
 
-/** SMART App Launch 2.2, conformance: capabilities that this server supports. */
+/** Capabilities in the SMART configuration that this server supports. SMART App Launch 2.2, Conformance */
 const CAPABILITIES = [
   'launch-ehr',
   'launch-standalone',
@@ -51,14 +51,17 @@ const CAPABILITIES = [
 /** Client authentication methods of the token endpoint. */
 const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 /**
- * Introspection requires authentication (RFC 7662 §2.1), which a public app does with one of its own access tokens. RFC
- * 8414 §2 allows token types in this list beside the methods.
+ * Authentication methods of the introspection endpoint, which requires authentication (RFC 7662 §2.1). A public app
+ * authenticates with one of its own access tokens. RFC 8414 §2 allows token types in this list beside the methods.
  */
 const INTROSPECTION_AUTH_METHODS = [...AUTH_METHODS.filter((method) => method !== 'none'), 'Bearer', 'DPoP'];
-/** SMART App Launch 2.2, asymmetric client authentication: servers must accept both. */
+/**
+ * Signature algorithms of client assertions. SMART App Launch 2.2, asymmetric client authentication: servers must
+ * accept both.
+ */
 const ASSERTION_ALGS = ['RS384', 'ES384'] as const;
 
-/** RFC 8414 §2: members that all three metadata documents share. */
+/** Builds the members of RFC 8414 §2 that all three metadata documents share. */
 function serverMetadata({ addresses, types, registration, responseIssuer }: MetadataDeps) {
   return {
     issuer: addresses.issuer,
@@ -94,12 +97,18 @@ const advertisedResourceScopes = (types: ServedTypes): readonly string[] => [
   ...GRANULAR_SCOPES,
 ];
 
-/** US Core 7.0.0, scopes: a server advertises the granular scopes that US Core requires it to support. */
+/**
+ * Granular scopes in the metadata. A server advertises those that US Core requires it to support (US Core 7.0.0,
+ * scopes).
+ */
 const GRANULAR_SCOPES: readonly string[] = Object.entries(RESOURCE_CATEGORIES).flatMap(([type, parts]) =>
   Object.values(parts).map(({ codings }) => `patient/${type}.rs?category=${codings[0]}`),
 );
 
-/** SMART App Launch 2.2 §7.2: on the page at `management_endpoint` people see and end the access of apps. */
+/**
+ * Builds the SMART configuration. `management_endpoint` is the page where people see their connected apps and end their
+ * access (SMART App Launch 2.2 §7.2).
+ */
 const smartConfiguration = async (deps: MetadataDeps) => ({
   ...serverMetadata(deps),
   management_endpoint: deps.addresses.management,
@@ -107,7 +116,7 @@ const smartConfiguration = async (deps: MetadataDeps) => ({
   capabilities: CAPABILITIES,
 });
 
-/** OpenID Connect Discovery §3 */
+/** Builds the metadata document of OpenID Connect Discovery §3. */
 const openidConfiguration = (deps: MetadataDeps) => ({
   ...serverMetadata(deps),
   subject_types_supported: ['public'],
@@ -118,19 +127,22 @@ const openidConfiguration = (deps: MetadataDeps) => ({
   claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'nonce', 'auth_time', 'fhirUser', 'name'],
 });
 
-/** Serves the `.well-known` documents below the issuer and both FHIR base URLs, with the same content everywhere. */
+/**
+ * Serves the `.well-known` documents that exist below the issuer and below both FHIR base URLs, with the same content
+ * everywhere.
+ */
 export function discoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   app.get('/.well-known/smart-configuration', () => smartConfiguration(deps));
   app.get('/.well-known/openid-configuration', () => openidConfiguration(deps));
 }
 
-/** Serves the documents that exist only below the issuer. */
+/** Serves the `.well-known` documents that exist only below the issuer. */
 export function issuerRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   app.get('/.well-known/oauth-authorization-server', () => serverMetadata(deps));
   keysRoute(app, '/.well-known/jwks.json', deps);
 }
 
-/** RFC 7517 §5 */
+/** Serves the JSON Web Key Set. RFC 7517 §5 */
 const keysRoute = (app: FastifyInstance, path: string, { keyring }: MetadataDeps): void =>
   void app.get(path, (_request, reply) => {
     reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE}`);
@@ -138,8 +150,8 @@ const keysRoute = (app: FastifyInstance, path: string, { keyring }: MetadataDeps
   });
 
 /**
- * RFC 8414 §3.1, §5: the well-known segment precedes the path of the issuer. The key set is also served where NextGen's
- * clients may expect it.
+ * Serves metadata at the root of the host: RFC 8414 §3.1 and §5 put the well-known segment before the path of the
+ * issuer. Also serves the key set where clients written for NextGen's API may expect it.
  */
 export function rootDiscoveryRoutes(app: FastifyInstance, deps: MetadataDeps): void {
   const issuerPath = new URL(deps.addresses.issuer).pathname;

@@ -37,8 +37,8 @@ const MAX_LISTED_NAMES = 5;
 const MAX_NAME_LENGTH = 40;
 
 /**
- * Error message about unusable parameters. Their names are untrusted too, so it lists a few of them, shortened and in
- * plain ASCII.
+ * Builds an error message about parameters that can't be used. Their names are untrusted too, so the message lists a
+ * few of them, shortened and in plain ASCII.
  */
 export function unusableParametersMessage(names: readonly string[]): string {
   const listed = names.slice(0, MAX_LISTED_NAMES).map(printableName).join(', ');
@@ -50,21 +50,21 @@ const printableName = (name: string): string =>
   (name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}...` : name).replaceAll(/[^\u0021-\u007e]/g, '?');
 
 /**
- * Maximum length of a form-encoded authorization request. It must fit in a URL, and once more inside the `return_to` of
- * another.
+ * Maximum length of a form-encoded authorization request in characters. The request must fit in a URL, and also in the
+ * `return_to` parameter of another URL.
  */
 export const MAX_REQUEST_LENGTH = 6000;
 
 /**
- * Leaves JSON bodies unparsed. Some clients send `application/json` even without a body. The endpoint then rejects the
- * request itself, with an OAuth error and an entry in the activity log of the app.
+ * Leaves JSON bodies unparsed, because some clients send `application/json` even without a body. The endpoint rejects
+ * JSON bodies itself, with an OAuth error and an entry in the activity log of the app.
  */
 export const leaveJsonUnparsed = (scope: FastifyInstance): void =>
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => done(null, text));
 
 /**
- * Parameters for endpoints that accept only forms and the query string (RFC 6749 §3.2). Throws 400 `invalid_request`
- * for a body that isn't a form and for unusable parameters.
+ * Reads the parameters for endpoints that accept only forms and the query string (RFC 6749 §3.2). Throws 400
+ * `invalid_request` for a body that isn't a form, and for parameters that are repeated or contain control characters.
  */
 export function readFormParameters({ query, body }: FastifyRequest): OAuthParameters {
   if (typeof body === 'string' && body.trim() !== '') {
@@ -77,5 +77,5 @@ export function readFormParameters({ query, body }: FastifyRequest): OAuthParame
   throw new Problem('invalid_request', { status: 400, message: unusableParametersMessage(unusable) });
 }
 
-/** RFC 6749 §5.2 */
+/** Creates an `invalid_request` problem with status 400. RFC 6749 §5.2 */
 export const invalidRequest = (message: string): Problem => new Problem('invalid_request', { status: 400, message });

@@ -11,7 +11,7 @@ export interface OAuthClients {
 export type ClientActivityLog = Pick<AppActivityLog, 'logError' | 'logToken' | 'countStep'>;
 
 export interface SessionUsers {
-  /** Returns the user who is signed in in this browser. */
+  /** Returns the user who is signed in in this browser. Undefined if no one is signed in. */
   current(request: FastifyRequest): Promise<SessionUser | undefined>;
   /** Returns the CSRF token for forms in this browser. */
   csrf(request: FastifyRequest, reply: FastifyReply): string;
@@ -22,47 +22,51 @@ export interface SessionUsers {
 /** An encounter that an EHR launch can select. */
 export interface LaunchEncounter {
   readonly id: string;
-  /** Date and kind of the encounter, for people. */
+  /** Date and kind of the encounter, as text for people. */
   readonly label: string;
 }
 
 export interface SelectableRecords {
-  /** Records that a patient or representative may share. Empty for staff. */
+  /** Lists the records that a patient or representative may share. Empty for staff. */
   listForAccount(accountId: AccountId): Promise<readonly AccessibleRecord[]>;
   /**
-   * Patients of the staff member's practices whose name or birth date matches the search text. At most 50, ordered by
-   * name.
+   * Finds patients of the staff member's practices whose name or birth date matches the search text. At most 50,
+   * ordered by name.
    */
   searchForStaff(accountId: AccountId, searchText: string): Promise<readonly AccessibleRecord[]>;
-  /** Finds one of those records by its key. */
+  /** Finds a patient of the staff member's practices by the key of the record. */
   findForStaffByKey(accountId: AccountId, key: string): Promise<AccessibleRecord | undefined>;
   findForStaffById(accountId: AccountId, recordId: RecordId): Promise<AccessibleRecord | undefined>;
-  /** IANA time zone of a practice, for times shown to its patients. */
+  /** Returns the IANA time zone of a practice, for times shown to patients of the practice. */
   getTimeZone(practiceId: PracticeId): Promise<string>;
-  /** Practices where the staff member works. */
+  /** Lists the practices where the staff member works. */
   listStaffPractices(accountId: AccountId): Promise<readonly Pick<AccessibleRecord, 'practiceName' | 'practiceKind'>[]>;
-  /** Encounters of a record, newest first, at most 50. */
+  /** Lists the encounters of a record, newest first, at most 50. */
   listEncounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }
 
 /** Resource types that scopes can name. */
 export interface ServedTypes {
-  /** R4 names of the types that a wildcard covers. */
+  /** R4 names of the types that a wildcard scope such as `patient/*.rs` covers. */
   readonly names: readonly string[];
-  /** The subset that belongs to a patient's record and not to a practice's directory. */
+  /** The types that belong to a patient's record and not to a practice's directory. A subset of `names`. */
   readonly inRecord: readonly string[];
-  /** Additional types for `system/` scopes only. Wildcards in other contexts don't cover them. */
+  /** Additional types that only `system/` scopes can name. Wildcards in other contexts don't cover them. */
   readonly ofSystem: readonly string[];
-  /** Names in other FHIR versions with their R4 name, such as MedicationOrder → MedicationRequest. */
+  /**
+   * R4 names of the types that have another name in another FHIR version, by that name: MedicationOrder →
+   * MedicationRequest.
+   */
   readonly aliases: Readonly<Record<string, string>>;
   /**
-   * Other kinds of data that a type name also stands for in each of these APIs: a DSTU2 CarePlan may be a care team.
-   * @returns scope names of those kinds. Empty if in at least one API the name stands for nothing else
+   * Returns other kinds of data that a type name also stands for in each of these APIs. For example, a DSTU2 CarePlan
+   * may be a care team.
+   * @returns scope names of the other kinds; empty if in at least one API the name stands for nothing else
    */
   alsoNamed(apis: readonly FhirApi[], type: string): readonly string[];
   /**
-   * Whether at least one FHIR version can enforce a granular scope: it supports all its parameters and can parse all
-   * their values. SMART App Launch 2.2 §3.0.2.5
+   * Whether at least one FHIR version can enforce a granular scope, which means that it supports all search parameters
+   * of the scope and can parse all their values. SMART App Launch 2.2 §3.0.2.5
    * @param type name of a type in any version
    * @param query text after the `?` of the scope
    */
@@ -81,12 +85,12 @@ export interface OAuthAuditEvent {
 }
 
 export interface OAuthAudit {
-  /** The event is durable when this resolves. */
+  /** Appends the event. When the promise resolves, the event is stored durably. */
   append(event: OAuthAuditEvent): Promise<void>;
   appendInTransaction(tx: Executor, event: OAuthAuditEvent): Promise<void>;
   /**
-   * Resolves when the partition for the current month exists, so that the caller's own SQL statement can append an
-   * event.
+   * Resolves when the audit table has a partition for the current month. After that, the caller's own SQL statement can
+   * append an event.
    */
   ready(): Promise<void>;
 }

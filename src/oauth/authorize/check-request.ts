@@ -25,21 +25,29 @@ export interface AuthorizationRequest {
   readonly redirect: VerifiedRedirect;
   readonly state: string | undefined;
   readonly nonce: string | undefined;
-  /** PKCE challenge (S256). Undefined for a confidential client that sent none. */
+  /** PKCE challenge (S256). Undefined if a confidential client sent none. A public client must send one. */
   readonly challenge: string | undefined;
-  /** RFC 9449 §10: thumbprint of the key that the code is bound to. */
+  /**
+   * `dpop_jkt`: thumbprint of the key that the authorization code is bound to. Undefined if the app sent none. RFC 9449
+   * §10
+   */
   readonly dpopJkt: string | undefined;
-  /** Scopes that may be granted, before the person decides. */
+  /** Scopes that the app can get at most. The person can decline some of them on the consent page. */
   readonly scopes: readonly Scope[];
-  /** The app sent no `scope`, as NextGen's guide describes. */
+  /** Whether the app sent no `scope`. Apps written for NextGen's guide send none. */
   readonly scopeOmitted: boolean;
-  /** EHR launch. Undefined for a standalone launch. */
+  /** The EHR launch that the request belongs to. Undefined for a standalone launch. */
   readonly launch: ResolvedLaunch | undefined;
-  /** Parameters of the authorization request: the pushed ones, or those of the URL. */
+  /**
+   * Parameters of the authorization request: those that the app pushed (RFC 9126) or, without a pushed request, those
+   * of the URL.
+   */
   readonly parameters: OAuthParameters;
-  /** Parameters that the pages send along. Each step checks them again. */
+  /**
+   * Parameters as the browser sent them. Each page sends them along to the next step, and each step checks them again.
+   */
   readonly carried: OAuthParameters;
-  /** RFC 9126: the `request_uri` of a pushed request. */
+  /** The `request_uri` of the pushed request (RFC 9126). Undefined if the app didn't push the request. */
   readonly pushed: string | undefined;
 }
 
@@ -98,7 +106,7 @@ export async function checkAuthorizationRequest(
   };
 }
 
-/** Scopes that may be granted, or an error message if none may. */
+/** Returns the scopes that may be granted, or an error message if there are none or too many. */
 function resolveScopes(
   client: App,
   requested: string | undefined,
@@ -109,8 +117,8 @@ function resolveScopes(
     checkRequestedScopeLength(requested ?? '') ?? checkScopeIntersectionSize(requested ?? '', client.scope);
   if (tooMuch !== undefined) return tooMuch;
   const scopes = findGrantableScopes(requested, client.scope, types, { kind: client.kind, launch, apis: client.apis });
-  // `online_access` must be requested explicitly. Apps that send no scope, as NextGen's guide describes, have lifetimes
-  // of their own.
+  // An app that sends no `scope`, as NextGen's guide describes, gets all its registered scopes except `online_access`.
+  // That scope must be requested explicitly, because the tokens of such apps have lifetimes of their own.
   const granted = scopes.filter((scope) => requested !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return checkGrantedScopeCount(granted) ?? granted;
   return requested?.split(' ').includes('launch') === true && !launch
@@ -140,7 +148,10 @@ function unusableAppMessage(messages: Messages['consent']['problems'], client: A
   return client.kind === 'backend' ? messages.backendApp(client.name) : messages.unusableApp(client.name);
 }
 
-/** RFC 9126 §4: only the pushed parameters count. Parameters beside `request_uri` are ignored. */
+/**
+ * Replaces a `request_uri` with the parameters that the app pushed. All other parameters of the URL are then ignored,
+ * except `client_id`, which must be that of the pushed request. RFC 9126 §4
+ */
 async function resolvePushed(
   received: ParsedParameters,
   client: App,
@@ -160,8 +171,8 @@ async function resolvePushed(
 }
 
 /**
- * A wrong redirect URI is shown on a page, so the redirect can't tell the developer. This adds the details to the
- * activity log of the app.
+ * Adds a rejected redirect URI to the activity log that the app's developer reads. The person sees the error on a page,
+ * and nothing is redirected to the app, so its developer wouldn't notice it otherwise.
  */
 function withRejectionLogged<Result>(
   log: ClientActivityLog,

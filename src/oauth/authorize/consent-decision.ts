@@ -22,9 +22,9 @@ import { PersonProblem } from './person-problem.ts';
 /** The submitted form of the consent page. */
 export interface ConsentForm {
   readonly values: OAuthParameters;
-  /** Names of fields that were sent more than once. */
+  /** Names of fields that were sent more than once with different values, or that contain control characters. */
   readonly unusable: readonly string[];
-  /** Keys of the checked items. */
+  /** Keys of the consent items that the person checked. */
   readonly allowed: readonly string[];
 }
 
@@ -34,8 +34,8 @@ export type ConsentDecision = Pick<
 >;
 
 /**
- * Derives the decision from the form and the items that the page displayed. Returns undefined when none of the
- * requested data is left. Throws `bad-request` for an invalid duration.
+ * Derives the person's decision from the submitted form and the items that the page displayed. Returns undefined if the
+ * person checked none of the requested data. Throws `bad-request` for an invalid duration.
  */
 export async function decideConsent(
   deps: ConsentPageDeps,
@@ -102,7 +102,9 @@ export async function decideConsent(
   };
 }
 
-/** The end that the person chose. Null for no end date, or when the page offered no choice. */
+/**
+ * Returns the time at which the person wants access to end. Null if they chose no end date, or if the page didn't ask.
+ */
 function parseChosenEnd({ values, unusable }: ConsentForm, isAsked: boolean, now: Date): Date | null {
   const value = values['duration'] ?? '';
   const end = unusable.includes('duration') || (value !== '' && !isAsked) ? undefined : parseDurationEnd(value, now);
@@ -111,7 +113,7 @@ function parseChosenEnd({ values, unusable }: ConsentForm, isAsked: boolean, now
   return end;
 }
 
-/** Staff allow an app as a whole. */
+/** Grants all requested data, because a staff member allows an app as a whole and can't decline single items. */
 function decideForStaff(
   { types }: ConsentPageDeps,
   { offer }: AuthorizationSession,
@@ -125,11 +127,11 @@ function decideForStaff(
 
 const itemKeys = ({ items }: ConsentOffer): readonly string[] => items.map(({ key }) => key);
 
-/** Earlier offline access is withdrawn only if this page asked about it. */
+/** Returns what to remove from earlier access. `offline_access` is included only if this page asked about it. */
 const deniedForEarlierAccess = ({ denied }: ConsentedScopes, offline: boolean | undefined): readonly string[] =>
   offline === false ? [...denied, 'offline_access'] : denied;
 
-/** The group as the person submitted it. */
+/** Returns the group with its items checked or unchecked as the person submitted them. */
 const withSelection = (group: ConsentItemGroup, allowed: readonly string[]): ConsentItemGroup => ({
   ...group,
   items: group.items.map((item) => ({ ...item, checked: item.required || allowed.includes(item.key) })),

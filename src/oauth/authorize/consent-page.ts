@@ -14,7 +14,10 @@ import { findActiveAccess } from '../token/active-access.ts';
 import type { AuthorizationRequest } from './check-request.ts';
 import { listRequestedPractices } from './patient-picker.ts';
 
-/** A verified authorization request, the signed-in person who answers it, and what it offers to them. */
+/**
+ * A verified authorization request, the signed-in person who decides about it, and the choices that the consent page
+ * offers.
+ */
 export interface AuthorizationSession {
   readonly authorization: AuthorizationRequest;
   readonly user: SessionUser;
@@ -27,7 +30,7 @@ export interface ConsentPageDeps {
   readonly types: ServedTypes;
   readonly records: SelectableRecords;
   readonly addresses: OAuthAddresses;
-  /** Security labels that need separate permission. */
+  /** Security labels of data that an app gets only if the person checks the label on the consent page. */
   readonly sensitive: readonly SensitiveLabel[];
 }
 
@@ -37,12 +40,12 @@ export const CONNECTED_APPS_PATH = '/account/apps';
 interface ConsentPageOptions {
   readonly record: AccessibleRecord | undefined;
   readonly language: Language;
-  /** The person could choose among several records. */
+  /** Whether the person could choose among several records. */
   readonly chosen: boolean;
   readonly changed: boolean;
 }
 
-/** Builds the content of the consent page, except what its form carries. */
+/** Builds the content of the consent page, except the values that its form needs: paths, CSRF token and the request. */
 export async function buildConsentPage(
   deps: ConsentPageDeps,
   session: AuthorizationSession,
@@ -63,11 +66,14 @@ export async function buildConsentPage(
   };
 }
 
-/** Time zone of the practice that keeps the record. */
+/** Returns the time zone of the practice that the record belongs to, and UTC if there is no record. */
 export const recordTimeZone = ({ records }: ConsentPageDeps, record: AccessibleRecord | undefined): Promise<string> =>
   record === undefined ? Promise.resolve('UTC') : records.getTimeZone(record.practiceId);
 
-/** Previous choices for this app and record. Staff have none, because they allow an app as a whole. */
+/**
+ * Loads what the person chose the last time this app requested access to this record. Staff have no previous choices,
+ * because they allow an app as a whole.
+ */
 export async function loadPreviousChoices(
   { db }: ConsentPageDeps,
   { authorization, user }: AuthorizationSession,
@@ -80,8 +86,8 @@ export async function loadPreviousChoices(
 }
 
 /**
- * Access that the app still has from earlier decisions of this account, or of this browser for a shared sandbox
- * account.
+ * Loads the access that the app still has from earlier decisions of this account. For a shared sandbox account, only
+ * decisions that were made in this browser count.
  */
 async function loadEarlierAccess(
   deps: ConsentPageDeps,

@@ -39,34 +39,34 @@ export interface IssueCodeDeps {
   readonly addresses: OAuthAddresses;
 }
 
-/** Everything that the authorization code stands for. */
+/** An authorization that the person approved, with all data that the code and its tokens depend on. */
 export interface ApprovedAuthorization {
   readonly authorization: AuthorizationRequest;
   readonly user: SessionUser;
-  /** Undefined when a staff member opens the app without a patient. */
+  /** The patient record that the app may read. Undefined if a staff member opens the app without a patient. */
   readonly record: AccessibleRecord | undefined;
   readonly consented: ConsentedScopes;
-  /** Keys of the checked sensitive labels. */
+  /** Keys of the sensitive security labels that the person checked. */
   readonly labels: readonly string[];
-  /** Null means no end date. */
+  /** Time at which access ends. Null means no end date. */
   readonly ends: Date | null;
-  /** Reduction that also applies to access allowed before. Undefined when earlier access stays as it is. */
+  /** Reduction of the access that the app got earlier. Undefined if earlier access stays as it is. */
   readonly restriction: GrantRestriction | undefined;
-  /** Undefined for a staff member, who gets no receipt. */
+  /** The consent receipt to store. Undefined for a staff member, who gets no receipt. */
   readonly receiptDraft: ConsentReceiptDraft | undefined;
 }
 
-/** Receipt data except what is only known when it is stored. */
+/** A consent receipt without the data that is known only when it is stored, such as its time and grant. */
 export interface ConsentReceiptDraft extends Pick<NewConsentReceipt, 'brand' | 'form'> {
   readonly agreement: Omit<ConsentAgreement, 'at' | 'scope' | 'grantId'>;
   readonly choice: ConsentChoices;
-  /** Keys to start the next consent page from, including those declined on earlier pages. */
+  /** Keys of the items that start unchecked on the next consent page: declined on this page or on an earlier one. */
   readonly declinedKeys: readonly string[];
 }
 
 /**
  * Issues the authorization code. One transaction writes grant, token family, code, receipt and audit event, and
- * consumes the launch or pushed request. Throws `RedirectableProblem` when launch or pushed request was already used.
+ * consumes the launch or pushed request. Throws `RedirectableProblem` if the launch or pushed request was already used.
  * @returns the code
  */
 export async function issueAuthorizationCode(
@@ -117,11 +117,11 @@ export async function issueAuthorizationCode(
   return code.text;
 }
 
-/** For shared sandbox accounts: the browser in which access was allowed. */
+/** Returns the browser in which a shared sandbox account allowed access. Undefined for all other accounts. */
 const sharedAccountBrowser = ({ published, browser }: SessionUser): Buffer | undefined =>
   published ? browser : undefined;
 
-/** Ids and time of what the transaction creates. */
+/** Ids of the new grant and token family, and the time of the decision. */
 interface CreatedAuthorization {
   readonly grantId: GrantId;
   readonly familyId: string;
@@ -129,7 +129,8 @@ interface CreatedAuthorization {
 }
 
 /**
- * Restricts earlier access and stores the receipt. A form that was submitted twice does neither a second time.
+ * Restricts earlier access and stores the receipt. If the same form was submitted before, does neither, and moves the
+ * existing receipt to the new token family.
  * @returns detail for the audit log
  */
 async function applyRestrictionAndReceipt(
@@ -160,7 +161,7 @@ async function applyRestrictionAndReceipt(
   };
 }
 
-/** Stores the receipt and returns its hash and wording version for the audit log. */
+/** Stores the receipt. Returns the hash of the receipt and the version of its wording, for the audit log. */
 async function storeReceiptDraft(
   tx: Executor,
   deps: IssueCodeDeps,
@@ -189,7 +190,7 @@ async function storeGrant(tx: Executor, grantId: string, allowed: ApprovedAuthor
   return storeConsent(tx, { accountId, clientId, recordId: record.recordId }, { ...receiptDraft.choice, grantId, now });
 }
 
-/** Consumes launch and pushed request. Each is valid for one code. */
+/** Marks the launch and the pushed request as used. Each is valid for one authorization code. */
 async function consumeLaunchAndPushedRequest(
   tx: Executor,
   { authorization: { launch, pushed, redirect, state }, user }: ApprovedAuthorization,

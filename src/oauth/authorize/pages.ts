@@ -3,22 +3,25 @@ import type { PageContext } from '../../i18n/index.ts';
 import type { Html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../consent/page.ts';
 
-/** The patient picker. */
+/** Content of the patient picker, where a person chooses whose record to share. */
 export interface RecordChoicePage {
   readonly appName: string;
   readonly personName: string;
   readonly records: readonly AccessibleRecord[];
-  /** For staff, who search among many patients: the current search text. */
+  /** The current search text. Present for staff only, who search among many patients. */
   readonly search?: { readonly words: string };
   readonly fault?: string;
   readonly csrf: string;
   readonly request: string;
-  /** The form posts `record` (a key) here, or `words` with `find=yes` to search. */
+  /**
+   * Path that receives the form: either `record` with the key of the chosen record, or `words` with a search text and
+   * `find=yes`.
+   */
   readonly choicePath: string;
   readonly switchAccountPath: string;
 }
 
-/** Page for a developer, whose account has no records to share. */
+/** Content of the page for a signed-in developer, whose account has no patient records to share. */
 export interface NoRecordPage {
   readonly appName: string;
   readonly personName: string;

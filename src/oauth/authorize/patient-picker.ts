@@ -6,13 +6,16 @@ import type { AuthorizationRequest } from './check-request.ts';
 import { PersonProblem } from './person-problem.ts';
 import { RedirectableProblem } from './redirect-uri.ts';
 
-/** The record that the request is about: determined (possibly none), or still to be chosen by the person. */
+/**
+ * The record that the request is about. `settled` means that no choice is needed: there is one record, or the app needs
+ * none. `choice` means that the person still has to choose.
+ */
 export type RecordSelection =
   | { readonly kind: 'settled'; readonly record: AccessibleRecord | undefined }
   | { readonly kind: 'choice'; readonly records: readonly AccessibleRecord[] };
 
 /**
- * Throws `access_denied` unless patients use patient apps and staff use staff apps, and the person is the one who
+ * Throws `access_denied` if a patient opens a staff app, if a staff member opens a patient app, or if another person
  * launched the app.
  */
 export function requireMatchingUser({ client, launch }: AuthorizationRequest, user: SessionUser): void {
@@ -30,8 +33,8 @@ export function requireMatchingUser({ client, launch }: AuthorizationRequest, us
 }
 
 /**
- * Determines the records that the person can choose from.
- * @param searchText search text of a staff member
+ * Finds the records that the person can choose from.
+ * @param searchText patient's name or birth date that a staff member searches for; empty for other people
  */
 export async function findSelectableRecords(
   records: SelectableRecords,
@@ -50,7 +53,8 @@ export async function findSelectableRecords(
 }
 
 /**
- * Puts names on one line and limits their length, since they are shown within a line of the page and of the receipt.
+ * Puts the patient's name on one line and limits its length, since it is shown within a line of the page and of the
+ * receipt.
  */
 const withPlainName = (record: AccessibleRecord): AccessibleRecord => ({
   ...record,
@@ -58,7 +62,9 @@ const withPlainName = (record: AccessibleRecord): AccessibleRecord => ({
 });
 export const MAX_NAME_LENGTH = 120;
 
-/** A provisional app can only reach sandbox practices. */
+/**
+ * Whether the app may reach the record. A provisional app, which isn't approved yet, can reach sandbox practices only.
+ */
 export const mayReachRecord = (
   { client }: AuthorizationRequest,
   { practiceKind }: Pick<AccessibleRecord, 'practiceKind'>,
@@ -80,7 +86,10 @@ function selectForPatient(
   return others.length === 0 ? { kind: 'settled', record: only } : { kind: 'choice', records: reachable };
 }
 
-/** An EHR launch determines the record. The person who launched must still be allowed to open it. */
+/**
+ * Finds the record that the EHR launch selected. Throws `access_denied` if the person may no longer open that record,
+ * or if the app may not reach it.
+ */
 async function findLaunchedRecord(
   records: SelectableRecords,
   authorization: AuthorizationRequest,
@@ -95,11 +104,14 @@ async function findLaunchedRecord(
   throw new RedirectableProblem(authorization.redirect, authorization.state, 'access_denied', message);
 }
 
-/** SMART App Launch 2.2 §3.0.2.1: patient scopes need a patient in context. */
+/**
+ * Whether the request needs a patient in context: `launch/patient` and `patient/` scopes do. SMART App Launch 2.2
+ * §3.0.2.1
+ */
 const needsPatient = ({ scopes }: AuthorizationRequest): boolean =>
   hasNamedScope(scopes, 'launch/patient') || resourceScopes(scopes).some(({ context }) => context === 'patient');
 
-/** Names of the practices that `user/` scopes apply to. Empty when no such scope was requested. */
+/** Lists the names of the practices that `user/` scopes apply to. Empty if no such scope was requested. */
 export async function listRequestedPractices(
   records: SelectableRecords,
   authorization: AuthorizationRequest,

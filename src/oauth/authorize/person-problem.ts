@@ -6,14 +6,14 @@ type ConsentProblemMessage = (words: Messages['consent']['problems']) => string;
 interface PersonProblemOptions {
   readonly status: number;
   readonly message: ConsentProblemMessage;
-  /** Detail for the app's developer, for the activity log. */
+  /** Technical detail for the activity log, which the app's developer reads. */
   readonly detail?: string;
   readonly language?: Language;
 }
 
 /**
- * An error that a person reads on a page. The message is English until `inLanguage` translates it, because it is also
- * logged.
+ * An error that a person reads on a page. Its message is English, because it is also logged. `inLanguage` translates
+ * it.
  */
 export class PersonProblem extends Problem {
   readonly #tell: ConsentProblemMessage;
@@ -35,7 +35,7 @@ export class PersonProblem extends Problem {
   }
 }
 
-/** Translates an error for the person. Errors that aren't meant for people are returned unchanged. */
+/** Translates an error that a page shows to a person. All other errors are returned unchanged. */
 export function translateForPerson(error: unknown, language: Language): unknown {
   if (error instanceof PersonProblem) return error.inLanguage(language);
   if (!(error instanceof Problem) || error.code !== 'form-expired') return error;

@@ -2,11 +2,11 @@ import { type Executor, statement } from '../../database/index.ts';
 import { type ClientId, later, seconds, sha256 } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 
-/** RFC 9126 §2.2 */
+/** Prefix of the `request_uri` that identifies a pushed authorization request. RFC 9126 §2.2 */
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
 /**
- * A second press on Allow within this time still works in the same browser. In another browser the request counts as
- * used.
+ * For this long after a pushed request was used, pressing Allow again in the same browser still works. In another
+ * browser the request counts as used at once.
  */
 const RETRY_WINDOW = seconds(10);
 
@@ -55,7 +55,8 @@ export async function findPushedRequest(db: Executor, requestUri: string): Promi
 }
 
 /**
- * Marks the request as used. Returns whether this decision may use it: a pushed request is valid once.
+ * Marks the pushed request as used. Returns false if it has expired or was used before, because it is valid once. A
+ * retry in the same session within `RETRY_WINDOW` succeeds.
  * @param sessionId session of the browser in which the person decides
  */
 export async function consumePushedRequest(

@@ -6,8 +6,8 @@ import { PersonProblem } from './person-problem.ts';
 
 declare const verified: unique symbol;
 /**
- * A redirect URI that the client has registered. Only `verifyRedirect` creates this type, and all redirects to apps
- * require it.
+ * A redirect URI that the client has registered. Only `verifyRedirect` creates values of this type, and every redirect
+ * to an app needs one.
  */
 export type VerifiedRedirect = string & { readonly [verified]: true };
 
@@ -28,8 +28,8 @@ export function verifyRedirect(client: App, uri: string | undefined): VerifiedRe
 }
 
 /**
- * RFC 8252 §7.3: a native app listens on any free loopback port. Everything except the port must match exactly, and
- * only IP literals count, because `localhost` may resolve elsewhere (§8.3).
+ * Whether both URIs are the same loopback address, except for the port: a native app listens on any free loopback port
+ * (RFC 8252 §7.3). Only IP literals count, because `localhost` may resolve elsewhere (§8.3).
  */
 function isSameLoopback(registered: string, uri: string): boolean {
   const [, host, , rest] = LOOPBACK.exec(registered) ?? [];
@@ -40,13 +40,13 @@ function isSameLoopback(registered: string, uri: string): boolean {
 
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?((?:[/?].*)?)$/;
 
-/** Tells the app's developer where the URI differs from the most similar registered one. */
+/** Tells the app's developer at which character the redirect URI differs from the most similar registered one. */
 function describeMismatch(registered: readonly string[], uri: string): string {
   const best = Math.max(0, ...registered.map((known) => findFirstDifference(known, uri)));
   return `redirect_uri differs at character ${best} from every registered address`;
 }
 
-/** An error that is sent to the client by redirect. RFC 6749 §4.1.2.1 */
+/** An authorization error that is sent to the app by redirect. RFC 6749 §4.1.2.1 */
 export class RedirectableProblem extends Error {
   readonly redirect: VerifiedRedirect;
   readonly code: AuthorizeErrorCode;
@@ -67,7 +67,7 @@ export type AuthorizeErrorCode = Extract<
   | 'access_denied'
   | 'unsupported_response_type'
   | 'invalid_scope'
-  // OpenID Connect Core §3.1.2.6
+  // OpenID Connect Core §3.1.2.6 defines the error codes from here on.
   | 'login_required'
   | 'interaction_required'
   | 'request_not_supported'
@@ -75,8 +75,8 @@ export type AuthorizeErrorCode = Extract<
 >;
 
 /**
- * Redirect URL for the response: adds the parameters to the query of the registered URI. RFC 6749 §4.1.2
- * @param issuer value of `iss` (RFC 9207 §2), or undefined when the operator has not turned it on
+ * Builds the URL that takes the browser back to the app, with the response parameters in its query. RFC 6749 §4.1.2
+ * @param issuer value of the parameter `iss` (RFC 9207 §2); undefined if the operator has not turned it on
  */
 export function buildRedirectUrl(
   { redirect, state }: Pick<RedirectableProblem, 'redirect' | 'state'>,

@@ -4,7 +4,10 @@ import { type OAuthParameters, unusableParametersMessage } from '../parameters.t
 import { findAudienceApi } from './audience.ts';
 import type { AuthorizeErrorCode } from './redirect-uri.ts';
 
-/** Input of the checks that follow the redirect URI. Their errors are sent to the client by redirect. */
+/**
+ * Input of the checks that run after the redirect URI is verified. Errors of these checks are sent to the client by
+ * redirect.
+ */
 export interface AuthorizeCheckInput {
   readonly client: App;
   readonly parameters: OAuthParameters;
@@ -15,8 +18,8 @@ export type AuthorizeError = readonly [code: AuthorizeErrorCode, message: string
 type AuthorizeCheck = (request: AuthorizeCheckInput) => AuthorizeError | undefined;
 
 /**
- * Checks that run in this order after client and redirect URI. The order is part of the security, so read it as one
- * list.
+ * Checks of an authorization request that run after client and redirect URI are verified, in this order. The order is
+ * part of the security, so read it as one list.
  */
 export const AUTHORIZE_CHECKS: readonly AuthorizeCheck[] = [
   checkClientApproved,
@@ -44,8 +47,8 @@ function checkParametersUsable({ unusable }: AuthorizeCheckInput): AuthorizeErro
 }
 
 /**
- * OpenID Connect Core §6: request objects (JWTs) are not supported. A pushed `request_uri` has been resolved before
- * this check.
+ * Rejects request objects (JWTs, OpenID Connect Core §6), which are not supported. A `request_uri` that the app pushed
+ * has already been resolved.
  */
 function checkNoRequestObject({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   if (parameters['request'] !== undefined) {
@@ -71,7 +74,10 @@ function checkResponseMode({ parameters }: AuthorizeCheckInput): AuthorizeError 
   ];
 }
 
-/** RFC 7636 §4.4.1, SMART App Launch 2.2 §2.0.5: only S256 is accepted, and public clients must use PKCE. */
+/**
+ * Checks the PKCE parameters: only S256 is accepted, and public clients must use PKCE. RFC 7636 §4.4.1, SMART App
+ * Launch 2.2 §2.0.5
+ */
 function checkPkce({ client, parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
   if (challenge === undefined && method === undefined) {
@@ -90,7 +96,7 @@ function checkPkce({ client, parameters }: AuthorizeCheckInput): AuthorizeError 
   ];
 }
 
-/** RFC 9449 §10 */
+/** RFC 9449 §10: `dpop_jkt` must have the form of a SHA-256 thumbprint. */
 function checkDpopKey({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   const { dpop_jkt: jkt } = parameters;
   if (jkt === undefined || /^[\w-]{43}$/.test(jkt)) return undefined;
@@ -98,8 +104,8 @@ function checkDpopKey({ parameters }: AuthorizeCheckInput): AuthorizeError | und
 }
 
 /**
- * SMART App Launch 2.2 §2.1.5. A missing `aud` is accepted unless the app registered to require it; a wrong one never
- * yields a code.
+ * Checks that `aud` is a FHIR base URL of the app (SMART App Launch 2.2 §2.1.5). A missing `aud` is accepted unless the
+ * app registered to require it. A wrong `aud` is always an error.
  */
 function checkAudience({ client, parameters, deps }: AuthorizeCheckInput): AuthorizeError | undefined {
   const audience = parameters['aud'];
@@ -112,7 +118,7 @@ function checkAudience({ client, parameters, deps }: AuthorizeCheckInput): Autho
   return ['invalid_request', `aud is not a FHIR base address that this app has added. Send ${bases.join(' or ')}.`];
 }
 
-/** OpenID Connect Core §3.1.2.1 */
+/** OpenID Connect Core §3.1.2.1: `prompt=none` can't be combined with another value. */
 function checkPrompt({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   const prompts = (parameters['prompt'] ?? '').split(' ').filter(Boolean);
   if (!prompts.includes('none') || prompts.length === 1) return undefined;

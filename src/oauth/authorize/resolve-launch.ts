@@ -4,7 +4,7 @@ import { type AccountId, type Clock, type RecordId, sha256 } from '../../kernel/
 import { findLaunch } from '../launch/launch-store.ts';
 import type { LaunchContext } from '../token/launch-context.ts';
 
-/** The launch behind a `launch` parameter. */
+/** The EHR launch that the `launch` parameter of an authorization request stands for. */
 export interface ResolvedLaunch {
   readonly hash: Buffer;
   readonly accountId: AccountId;
@@ -13,8 +13,8 @@ export interface ResolvedLaunch {
 }
 
 /**
- * Resolves the `launch` parameter. Returns undefined without one, and an error message for the app if the launch can't
- * be used. SMART App Launch 2.2 §2.0.10
+ * Looks up the EHR launch that the `launch` parameter stands for (SMART App Launch 2.2 §2.0.10). Returns undefined if
+ * there is no such parameter, and an error message for the app if the launch can't be used.
  */
 export async function resolveLaunch(
   deps: { db: Executor; clock: Clock },

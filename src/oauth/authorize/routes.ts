@@ -20,13 +20,17 @@ export interface AuthorizeDeps extends IssueCodeDeps, Omit<ConsentPageDeps, 'db'
   readonly visitors: SessionUsers;
   readonly pages: AuthorizePages;
   readonly framing: PageContexts;
-  /** RFC 9207 §2: value of `iss` in redirects to apps. Undefined when redirects carry none. docs/decisions/041 */
+  /**
+   * Value of the parameter `iss` in redirects to apps (RFC 9207 §2). Undefined if redirects carry no `iss`.
+   * docs/decisions/041
+   */
   readonly responseIssuer: string | undefined;
 }
 
 /**
- * The authorization endpoint. No state is stored between its pages: each page carries the original request, and each
- * step checks it completely again. Back button, parallel tabs and restarts therefore need no special handling.
+ * Registers the authorization endpoint. No state is stored between its pages: each page carries the original request,
+ * and each step checks that request completely again. Back button, parallel tabs and restarts therefore need no special
+ * handling.
  */
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
   app.get('/authorize', (request, reply) =>
@@ -40,7 +44,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   );
 
   /**
-   * SMART `authorize-post`. A cross-site POST doesn't carry our cookies, but the redirect to our own GET endpoint does.
+   * Receives an authorization request by POST (SMART `authorize-post`) and redirects it to the GET endpoint. The
+   * cross-site POST doesn't carry our cookies, but the redirected GET does.
    */
   app.post('/authorize', (request, reply) =>
     withErrorResponses(request, reply, async () => {
@@ -53,7 +58,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     }),
   );
 
-  /** The patient picker. Staff may search for other patients first. */
+  /** Receives the form of the patient picker: the chosen record or, from staff, another search. */
   app.post('/authorize/record', (request, reply) =>
     withErrorResponses(request, reply, async () => {
       const form = readForm(request);
@@ -74,8 +79,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   app.post('/authorize/decision', (request, reply) => withErrorResponses(request, reply, () => decide(request, reply)));
 
   /**
-   * Checks the request and returns it with the person who may answer it and what it offers to them. Returns undefined
-   * when the response was already sent: a redirect to sign-in, or a page for developers.
+   * Checks the request. Returns it with the signed-in person and the choices that the consent page offers. Returns
+   * undefined if a response was already sent: a redirect to sign-in, or a page for developers.
    */
   async function resolveSession(
     request: FastifyRequest,
@@ -109,8 +114,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * Developers try their apps in the browser in which they are signed in. This page helps them to sign in as a patient
-   * instead.
+   * Sends a page that helps a developer to sign in as a patient. Developers try their apps in the browser in which they
+   * are signed in with their developer account.
    */
   async function sendNoRecordPage(
     request: FastifyRequest,
@@ -127,7 +132,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     await sendHtml(reply.code(403), html);
   }
 
-  /** Counts a step of the authorization once, even if the browser left for sign-in and came back. */
+  /**
+   * Counts a step of the authorization in the app's statistics. A step is counted once, even if the browser left for
+   * sign-in and came back.
+   */
   function countStep(authorization: AuthorizationRequest, step: CountedAuthorizationStep): void {
     const before = parseCountedStep(authorization);
     if (before === undefined || COUNTED_STEPS.indexOf(before) < COUNTED_STEPS.indexOf(step)) {
@@ -160,8 +168,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * The page listed names and birth dates. The event stores only their number, because the access rights of the staff
-   * member tell which patients could be among them.
+   * Records in the audit log that a staff member saw a list of patients' names and birth dates. The event stores only
+   * the number of patients, because the staff member's access rights tell which patients could be among them.
    */
   const auditPatientList = (request: FastifyRequest, { accountId }: SessionUser, { clientId }: App, patients: number) =>
     deps.audit.append({
@@ -193,7 +201,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return sendHtml(reply, deps.pages.consent(consent, pageContext));
   }
 
-  /** Page layout with the brand of the practice that keeps the record. Pages for staff are in English. */
+  /**
+   * Returns the page context with the brand of the practice that the record belongs to. Pages for staff are in English.
+   */
   async function getPageContext(
     request: FastifyRequest,
     { carried, client }: AuthorizationRequest,
@@ -233,7 +243,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return reply.redirect(buildRedirectUrl(authorization, { code }, deps.responseIssuer), 303);
   }
 
-  /** Returns exactly the record that the page displayed. Throws `bad-request` when it can no longer be chosen. */
+  /**
+   * Returns the record that the page displayed. Throws `bad-request` if the person can no longer choose that record.
+   */
   async function requireDisplayedRecord(
     session: AuthorizationSession,
     key: string | undefined,
@@ -245,7 +257,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     throw new PersonProblem('bad-request', { status: 400, message: ({ recordGone }) => recordGone });
   }
 
-  /** Finds the record with this key among those on the page or, for staff, among all that they may open. */
+  /**
+   * Finds the record with this key among those on the page. For staff, also searches all other records that they may
+   * open.
+   */
   async function findChosenRecord(
     { authorization, user }: AuthorizationSession,
     records: readonly AccessibleRecord[],
@@ -297,8 +312,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * RFC 9700 §4.11.2: anyone can register an app dynamically. Such an app gets no redirect before the person has signed
-   * in, except for the answer to `prompt=none`. Throws an error page instead.
+   * Throws an error page instead of redirecting to an app that registered itself, unless the person has signed in.
+   * Anyone can register an app dynamically, so such a redirect could lead to a malicious site (RFC 9700 §4.11.2). Only
+   * the error `login_required`, the answer to `prompt=none`, is always redirected.
    */
   async function requireTrustedRedirect(
     request: FastifyRequest,
@@ -315,8 +331,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * Adds the error to the activity log of the app. It doesn't count as proved, because the request needs no
-   * credentials.
+   * Adds the error to the activity log of the app. The entry is marked as unproved, because anyone can send an
+   * authorization request without credentials.
    */
   async function logRejection(
     request: FastifyRequest,
@@ -332,13 +348,16 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     return client;
   }
 
-  /** Parameters of the app's request, in the URL, in the body, or carried by one of our forms. */
+  /**
+   * Returns the parameters of the app's request. They are in the URL, in the body, or in the `request` field of one of
+   * our forms.
+   */
   const appParameters = (request: FastifyRequest): OAuthParameters =>
     readParameters(request.query, request.body, readForm(request, false).request.values).values;
 
   /**
-   * Reads one of our own forms. Only `allow`, the checked items, may occur several times; other repeated fields are
-   * ignored.
+   * Reads a form of one of our own pages. Only the field `allow`, which lists the checked items, may occur several
+   * times. Other repeated fields are ignored.
    */
   function readForm(request: FastifyRequest, checkCsrf = true) {
     const { values: sent, unusable } = readParameters(request.body);
@@ -362,8 +381,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 }
 
 /**
- * Parameter that we add when the browser leaves for sign-in: the step that was already counted. An app that sends it
- * only lowers its own statistics.
+ * Parameter that we add to the request when the browser leaves for sign-in: the last step that was counted. An app that
+ * sends this parameter only lowers its own statistics.
  */
 const STEP_PARAMETER = '_step';
 const COUNTED_STEPS = ['opened', 'signed-in', 'asked'] as const;
@@ -372,7 +391,10 @@ type CountedAuthorizationStep = (typeof COUNTED_STEPS)[number];
 const parseCountedStep = ({ carried }: AuthorizationRequest): CountedAuthorizationStep | undefined =>
   COUNTED_STEPS.find((step) => step === carried[STEP_PARAMETER]);
 
-/** OpenID Connect Core §3.1.2.6: consent is required for every authorization, so `prompt=none` always fails. */
+/**
+ * Error for a signed-in person. Consent is required for every authorization, so `prompt=none` always fails (OpenID
+ * Connect Core §3.1.2.6).
+ */
 const INTERACTION_REQUIRED = [
   'interaction_required',
   'A person is asked at every authorize. Leave prompt=none out.',

@@ -2,23 +2,26 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import { nonEmptyText, Problem } from '../../kernel/index.ts';
 import { invalidRequest, type OAuthParameters } from '../parameters.ts';
 
-/** Identity and credentials of the client as the request claims them, in any place. */
+/**
+ * Client id and credentials as a request claims them, in the Authorization header, body or query. Nothing is verified
+ * yet.
+ */
 export interface ClaimedClient {
   readonly clientId: string | undefined;
-  /** The client is named only by `sub` of the assertion. */
+  /** Whether the client id comes from the `sub` claim of the assertion, because the request has no `client_id`. */
   readonly bySubject: boolean;
   readonly secret: string | undefined;
-  /** RFC 7521 §4.2. Its type has been checked. */
+  /** The JWT in `client_assertion` (RFC 7521 §4.2). Its `client_assertion_type` has been checked. */
   readonly assertion: string | undefined;
 }
 
-/** RFC 7523 §2.2 */
+/** The only supported value of `client_assertion_type`. RFC 7523 §2.2 */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
  * Reads the client's credentials from Basic authentication, form body and query, in any combination without
- * contradictions. RFC 6749 §2.3.1 asks clients to use one method, but clients written for NextGen's guide put both in
- * the query, and some send Basic and repeat the client_id in the body.
+ * contradictions. RFC 6749 §2.3.1 asks clients to use one method, but clients written for NextGen's guide put id and
+ * secret in the query, and some clients use Basic authentication and repeat the client_id in the body.
  */
 export function readClaimedClient(authorization: string | undefined, parameters: OAuthParameters): ClaimedClient {
   const sent = { clientId: parameters['client_id'], secret: parameters['client_secret'] };
@@ -46,7 +49,10 @@ export function readClaimedClient(authorization: string | undefined, parameters:
   return { ...basic, bySubject: false, assertion };
 }
 
-/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined. Clients that forget to do so also work. */
+/**
+ * Reads client id and secret from Basic authentication. RFC 6749 §2.3.1 requires clients to form-encode both before
+ * joining them. Clients that forget to do so also work.
+ */
 function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
   const encoded = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
@@ -78,8 +84,8 @@ function readAssertion(parameters: OAuthParameters): string | undefined {
 }
 
 /**
- * The client that a request claims to come from, even if its credentials are malformed. It is used to log errors. The
- * subject of an assertion names the client (RFC 7521 §4.2), but nothing here is verified.
+ * Returns the client id that a request claims, even if its credentials are malformed. It may come from the subject of
+ * an assertion (RFC 7521 §4.2). Nothing is verified: the id is used to log errors.
  */
 export function readClaimedClientId(
   authorization: string | undefined,
@@ -88,7 +94,10 @@ export function readClaimedClientId(
   return readBasic(authorization)?.clientId ?? parameters['client_id'] ?? readSubject(parameters['client_assertion']);
 }
 
-/** RFC 7523 §3, 2: without a client_id parameter, the assertion must name the client. */
+/**
+ * Returns the client id from the `sub` claim of an assertion, which must name the client (RFC 7523 §3, item 2). Used
+ * for requests without a `client_id` parameter.
+ */
 function requireSubject(assertion: string): string {
   const claims = decodeClaims(assertion);
   if (claims === undefined) throw invalidClient('client_assertion is not a signed JWT.');
@@ -111,11 +120,17 @@ function decodeClaims(assertion: string): JWTPayload | undefined {
   }
 }
 
-/** RFC 6749 §5.2: an `invalid_client` problem with status 401. The endpoint adds the WWW-Authenticate challenge. */
+/**
+ * Creates an `invalid_client` problem with status 401 (RFC 6749 §5.2). The endpoint adds the WWW-Authenticate
+ * challenge.
+ */
 export const invalidClient = (message: string, retryAfter?: number): Problem =>
   new Problem('invalid_client', { status: 401, message, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
-/** Makes an untrusted value fit for an error message. RFC 6749 §5.2 allows printable ASCII only. */
+/**
+ * Makes an untrusted value fit for an error message: short and in printable ASCII, which is all that RFC 6749 §5.2
+ * allows.
+ */
 export const toPrintable = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'missing'))
     .replaceAll(/[^\u0020-\u007e]/g, '?')

@@ -13,25 +13,28 @@ export interface AssertionDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly keySets: KeySets;
-  /** Counts wrong signatures by client and network, because verifying one costs up to a millisecond. */
+  /**
+   * Counts wrong signatures by client and network. They are limited, because verifying a signature costs up to a
+   * millisecond.
+   */
   readonly failures: MemoryCounts;
 }
 
 export interface PresentedAssertion {
   readonly text: string;
   readonly client: App;
-  /** Network address of the sender. */
+  /** Network address that the request came from. */
   readonly address: string;
-  /** Accepted values of `aud`. They come from the configuration, never from the request. */
+  /** Accepted values of the `aud` claim. They come from the configuration, never from the request. */
   readonly audiences: readonly string[];
   /**
-   * A second check of the same assertion, after the cached client was found to be outdated. The failure was already
-   * counted.
+   * Whether this assertion was already checked against a cached client that turned out to be outdated. A wrong
+   * signature was counted then and isn't counted again.
    */
   readonly isSecondCheck: boolean;
 }
 
-/** A valid assertion whose `jti` has not been checked for replay yet. */
+/** An assertion with valid claims and signature. Whether its `jti` was used before is not checked yet. */
 export interface VerifiedAssertion {
   readonly clientId: ClientId;
   readonly jti: string;
@@ -45,18 +48,22 @@ interface DecodedAssertion {
   readonly expires: Date;
 }
 
-/** SMART App Launch 2.2, Client Authentication: Asymmetric */
+/**
+ * Signature algorithms of client assertions, with the type of key that each needs. SMART App Launch 2.2, Client
+ * Authentication: Asymmetric
+ */
 const ASSERTION_ALGORITHMS = { RS384: { kty: 'RSA', crv: undefined }, ES384: { kty: 'EC', crv: 'P-384' } } as const;
 type AssertionAlgorithm = keyof typeof ASSERTION_ALGORITHMS;
 const MAX_LIFETIME = minutes(5);
-/** Tolerated clock difference. */
+/** Tolerated difference between the client's clock and ours. */
 const CLOCK_SKEW = seconds(10);
 const MAX_ASSERTION_LENGTH = 8000;
-/** Keys tried for one `kid`. */
+/** Maximum number of keys with the same `kid` that are tried for one assertion. */
 const MAX_KEYS_PER_KID = 3;
 
 /**
- * Verifies an assertion (RFC 7523 §3): first the cheap checks, then key lookup and signature. Throws `invalid_client`.
+ * Verifies a client assertion (RFC 7523 §3): first the cheap checks, then key lookup and signature. Throws
+ * `invalid_client`.
  */
 export async function verifyAssertion(deps: AssertionDeps, presented: PresentedAssertion): Promise<VerifiedAssertion> {
   const { text, client, address, isSecondCheck } = presented;
@@ -64,7 +71,8 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
   const failed = `${client.clientId} ${clientNetwork(address)}`;
   if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
   const keys = await findKeys(deps.keySets, client, kid, alg);
-  // Check again: nothing is awaited between here and `count`, so concurrent attempts are all counted.
+  // Check the limit again after loading keys. Nothing is awaited between this check and `count`, so concurrent attempts
+  // are all counted.
   if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
   if (!keys.some((key) => isSignatureValid(text, alg, key))) {
     if (!isSecondCheck) deps.failures.count(failed);
@@ -73,7 +81,10 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
   return { clientId: client.clientId, jti, expires };
 }
 
-/** RFC 7523 §3, 7: an assertion works once. Only a valid one uses up its `jti`. */
+/**
+ * Uses up the `jti` of a verified assertion, because an assertion works once (RFC 7523 §3, item 7). Throws
+ * `invalid_client` if it was used before. Invalid assertions must not get here, so that they don't use up an id.
+ */
 export async function consumeAssertion(
   deps: AssertionDeps,
   { clientId, jti, expires }: VerifiedAssertion,
@@ -122,7 +133,7 @@ function parseJwt(text: string): { header: Readonly<Record<string, unknown>>; cl
   }
 }
 
-/** RFC 7523 §3: 1 to 3 */
+/** Checks the claims `iss`, `sub` and `aud`. RFC 7523 §3, items 1 to 3 */
 function requireParties(claims: JWTPayload, { clientId }: App, audiences: readonly string[]): void {
   for (const name of ['iss', 'sub'] as const) {
     if (claims[name] === clientId) continue;
@@ -138,7 +149,11 @@ function requireParties(claims: JWTPayload, { clientId }: App, audiences: readon
 
 const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 
-/** RFC 7523 §3: 4 to 6; SMART App Launch 2.2: at most five minutes. */
+/**
+ * Checks the claims `exp`, `nbf` and `iat` (RFC 7523 §3, items 4 to 6). SMART App Launch 2.2 allows a lifetime of at
+ * most five minutes.
+ * @returns the time at which the assertion expires
+ */
 function requireTimes({ exp, nbf, iat }: JWTPayload, now: Date): Date {
   const secondsLeft = (time: number): number => Math.round(time - now.getTime() / 1000);
   if (typeof exp !== 'number')
@@ -168,7 +183,7 @@ async function findKeys(
   });
   if (found.length === 0)
     throw invalidClient(`The kid ${toPrintable(kid)} is not in the registered key set of this app.`);
-  // A key set may hold hundreds of keys with one kid, and each takes time to import.
+  // A key set may contain hundreds of keys with one `kid`, and importing a key takes time.
   const suitable = found.filter((key) => isSuitableKey(key, alg)).slice(0, MAX_KEYS_PER_KID);
   const keys = suitable.map((key) => importPublicKey(key)).filter((key) => key !== undefined);
   if (keys.length > 0) return keys;
@@ -195,7 +210,7 @@ function importPublicKey(key: JsonWebKeyMembers): KeyObject | undefined {
 function isSignatureValid(jws: string, alg: AssertionAlgorithm, key: KeyObject): boolean {
   const dot = jws.lastIndexOf('.');
   const signature = Buffer.from(jws.slice(dot + 1), 'base64url');
-  // RFC 7518 §3.4: an EC signature is the concatenation of its two integers.
+  // RFC 7518 §3.4: an EC signature is the concatenation of the integers R and S, not a DER structure.
   const verifyKey = alg === 'ES384' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
   return verify('sha384', Buffer.from(jws.slice(0, dot)), verifyKey, signature);
 }

@@ -25,18 +25,23 @@ export interface ClientAuthenticationDeps extends AssertionDeps {
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
-/** A request to an endpoint with client authentication. */
+/** The parts of a request that may contain client credentials. */
 export interface ClientAuthenticationRequest {
   readonly authorization: string | undefined;
   readonly query: unknown;
   readonly body: unknown;
-  /** Query and body together. */
+  /** Parameters of query and body together, each with one value. */
   readonly parameters: OAuthParameters;
-  /** Network address of the sender. */
+  /** Network address that the request came from. */
   readonly address: string;
-  /** Accepted audiences of an assertion. They come from the configuration, never from the request. */
+  /**
+   * Accepted values of the `aud` claim in a client assertion. They come from the configuration, never from the request.
+   */
   readonly audiences: readonly string[];
-  /** Client of the submitted refresh token. Public clients may refresh with nothing but the token. */
+  /**
+   * Client that the submitted refresh token was issued to. It is used if the request names no client, because a public
+   * client may refresh with nothing but the token.
+   */
   readonly fallbackClientId?: string | undefined;
 }
 
@@ -83,7 +88,7 @@ export async function authenticateClient(
   try {
     return await checkCredentials(deps, cached, { claimed, request });
   } catch (error) {
-    // A rate-limited request was rejected without looking at its credentials.
+    // The rate limit rejected this request before its credentials were checked, so a newer registration wouldn't help.
     if (!(error instanceof Problem) || error.retryAfter !== undefined) throw error;
     const client = await loadClient(deps, clientId, claimed);
     if (isDeepStrictEqual(client, cached)) throw error;
@@ -108,11 +113,14 @@ async function loadClient(
 interface ClientAuthenticationAttempt {
   readonly claimed: ClaimedClient;
   readonly request: ClientAuthenticationRequest;
-  /** Second attempt with the current registration, which differs from the cached one. */
+  /** Whether the cached registration was rejected and this attempt uses the current one, which differs. */
   readonly isSecondAttempt?: boolean;
 }
 
-/** Consumes the assertion last, so that a client which is rejected for another reason can send it again. */
+/**
+ * Checks the credentials and the state of the app. Uses up the assertion last, so that a client that is rejected for
+ * another reason can send the same assertion again.
+ */
 async function checkCredentials(
   deps: ClientAuthenticationDeps,
   client: App,
@@ -172,7 +180,7 @@ const CREDENTIAL_CHECKS: Readonly<Record<App['auth'], CredentialCheck>> = {
 const hasSecretInQuery = (query: unknown): boolean =>
   typeof query === 'object' && query !== null && 'client_secret' in query && String(query.client_secret) !== '';
 
-/** Compares all secrets in constant time, without stopping at the first match. */
+/** Compares the sent secret with all secrets of the app in constant time, without stopping at the first match. */
 function hasMatchingSecret(client: App, secret: string): boolean {
   const hash = sha256(secret);
   return client.secretHashes.map((known) => constantTimeEqual(known, hash)).includes(true);

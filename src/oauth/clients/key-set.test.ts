@@ -6,7 +6,7 @@ import { FetchError } from './safe-fetch.ts';
 
 const app = { jwksUri: 'https://app.example/jwks' } as App;
 
-/** A published key set with a cache on a clock that the test moves. */
+/** Publishes a key set and creates the cache that reads it. The clock stands still until the test moves it. */
 function published(kids: readonly string[], headers: Record<string, string> = {}) {
   const at = { now: new Date('2026-04-01T12:00:00Z'), text: setOf(kids), headers, fails: false, fetches: 0 };
   const sets = createKeySets({

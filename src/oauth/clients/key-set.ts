@@ -3,39 +3,42 @@ import type { App } from '../../domain/index.ts';
 import { type Clock, isObject, minutes, seconds } from '../../kernel/index.ts';
 import { FetchError, type FetchedDocument, safeFetch } from './safe-fetch.ts';
 
-/** An unparsed JSON Web Key. RFC 7517 §4 */
+/** Members of a JSON Web Key (RFC 7517 §4), not validated. */
 export type JsonWebKeyMembers = Readonly<Record<string, unknown>>;
 
-/** Public keys of apps that authenticate with `private_key_jwt`. */
+/** Finds public keys of apps that authenticate with `private_key_jwt`. */
 export interface KeySets {
-  /** The app's keys with this `kid`. Throws `KeySetError` when the key set can't be loaded or parsed. */
+  /** Returns the app's keys with this `kid`. Throws `KeySetError` if the app's key set can't be loaded or parsed. */
   find(client: App, kid: string): Promise<readonly JsonWebKeyMembers[]>;
 }
 
-/** Describes a problem with a key set to the app's developer. */
+/** An app's key set can't be used. The message describes the problem to the app's developer. */
 export class KeySetError extends Error {
   override readonly name = 'KeySetFault';
 }
 
 interface KeySetCacheEntry {
   keys: readonly JsonWebKeyMembers[];
-  /** Time in milliseconds until which `keys` may be used. 0 when there are none. */
+  /** Time in milliseconds since 1970 until which `keys` may be used. 0 if no keys were loaded. */
   freshUntil: number;
   triedAt: number;
   error: KeySetError | undefined;
   fetching: Promise<void> | undefined;
 }
 
-/** Longest cache time, and the cache time when the server doesn't specify one. */
+/** Maximum time to cache a key set. If the app's server specifies no time, `DEFAULT_CACHE_TIME` applies. */
 const MAX_CACHE_TIME = minutes(60);
 const DEFAULT_CACHE_TIME = minutes(5);
-/** Minimum time between two fetches of a set, when a `kid` is missing or after a failure. */
+/**
+ * Minimum time between two fetches of a key set, after a failed fetch or if the set has no key with the requested
+ * `kid`.
+ */
 const FETCH_PAUSE = seconds(10);
 const MAX_ENTRIES = 1000;
 
 /**
- * Creates the cache of key sets.
- * @param fetched replaces the HTTP request in tests
+ * Creates the cache of the apps' key sets.
+ * @param deps.fetched replaces the HTTP request in tests
  */
 export function createKeySets(deps: {
   clock: Clock;
@@ -51,8 +54,8 @@ export function createKeySets(deps: {
     const fresh = entry.freshUntil > now();
     const matching = fresh ? filterByKid(entry.keys, kid) : [];
     if (matching.length > 0) return matching;
-    // A missing kid triggers a fetch, because the app may just have rotated its keys. The pause limits fetches for
-    // invented kids.
+    // If no cached key has this `kid`, the set is fetched again, because the app may just have rotated its keys. The
+    // pause limits how often requests with invented kids can cause a fetch.
     const paused = entry.triedAt + FETCH_PAUSE > now() && (fresh || entry.error !== undefined);
     if (!paused) await refreshOnce(uri, entry);
     if (entry.error !== undefined && entry.freshUntil <= now()) throw entry.error;
@@ -69,7 +72,7 @@ export function createKeySets(deps: {
     return entry;
   }
 
-  /** Concurrent callers share one fetch. */
+  /** Fetches the key set. Concurrent callers share one fetch. */
   function refreshOnce(uri: string, entry: KeySetCacheEntry): Promise<void> {
     entry.fetching ??= refresh(uri, entry).finally(() => {
       entry.fetching = undefined;
@@ -77,7 +80,7 @@ export function createKeySets(deps: {
     return entry.fetching;
   }
 
-  /** A failed fetch keeps the keys that are still fresh. */
+  /** Fetches the key set. If the fetch fails, the cached keys stay in use until they expire. */
   async function refresh(uri: string, entry: KeySetCacheEntry): Promise<void> {
     entry.triedAt = now();
     try {
@@ -122,7 +125,7 @@ function readKeyArray(jwks: unknown): readonly JsonWebKeyMembers[] | undefined {
 const filterByKid = (keys: readonly JsonWebKeyMembers[], kid: string): readonly JsonWebKeyMembers[] =>
   keys.filter((key) => key['kid'] === kid);
 
-/** Milliseconds for which a response may be cached. RFC 9111 §5.2.2, §4.2.3 */
+/** Returns the number of milliseconds for which the response with a key set may be cached. RFC 9111 §5.2.2, §4.2.3 */
 function cacheTime(headers: FetchedDocument['headers']): number {
   const control = headers['cache-control'];
   if (control === undefined) return DEFAULT_CACHE_TIME;

@@ -1,6 +1,6 @@
 /**
- * In bytes: an RSA modulus of 4096 bits and an exponent of 32 bits. Nearly every key uses the exponent 65537, which has
- * 17 bits.
+ * Limits of RSA keys in bytes: a modulus of 4096 bits and an exponent of 32 bits. Nearly every key uses the exponent
+ * 65537, which has 17 bits.
  */
 const MAX_MODULUS_BYTES = 512;
 const MAX_EXPONENT_BYTES = 4;

@@ -15,7 +15,7 @@ const sweepStatement = statement('oauth.seen.sweep', {}, 'delete from seen_once 
  * §11.1).
  */
 export interface OneTimeId {
-  /** Kind of id, its owner, and the id. */
+  /** Kind of the id, owner of the id, and the id itself. Together they must be unique. */
   readonly parts: readonly string[];
   readonly expires: Date;
   readonly now: Date;

@@ -5,11 +5,13 @@ import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Explains to the person who registered a URL why it could not be fetched. */
+/** A URL could not be fetched. The message explains the reason to the person who registered the URL. */
 export class FetchError extends Error {
   override readonly name = 'FetchFault';
   readonly code: FetchErrorCode;
-  /** Values that the message mentions, by name. */
+  /**
+   * Values that appear in the message, such as the HTTP `status`, by name. They are needed to translate the message.
+   */
   readonly values: Readonly<Record<string, string>>;
   constructor(code: FetchErrorCode, message: string, values: FetchError['values'] = {}) {
     super(message);
@@ -27,18 +29,18 @@ export type FetchErrorCode =
   | 'fetch-too-large'
   | 'fetch-too-slow'
   | 'fetch-unreachable'
-  /** `values.reason` holds the code of the network or TLS error. */
+  /** With the code `fetch-failed`, `values.reason` holds the code of the network or TLS error. */
   | 'fetch-failed';
 
 export interface SafeFetchOptions {
-  /** Also allows http and private addresses. */
+  /** Whether http URLs and private addresses are allowed too. */
   readonly trusted: boolean;
   /** Timeout in milliseconds for the whole fetch. */
   readonly within?: number;
   readonly mostBytes?: number;
-  /** RFC 9110 §12.5.1. JSON by default. */
+  /** Value of the Accept header, `application/json` by default. RFC 9110 §12.5.1 */
   readonly accept?: string;
-  /** Check only that the URL responds with 200, without reading the body of any size. */
+  /** Only check that the URL responds with status 200. The body isn't read, and its size doesn't matter. */
   readonly unread?: boolean;
 }
 
@@ -58,7 +60,7 @@ export async function safeFetch(url: URL, options: SafeFetchOptions): Promise<Fe
     throw new FetchError('fetch-not-https', 'it must use https');
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // `lookup` isn't called for an IP literal, so it is checked here.
+  // If the URL contains an IP address, Node doesn't call `lookup`, so the address is checked here.
   if (!trusted && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();
   const signal = AbortSignal.timeout(within);
   try {
@@ -76,8 +78,8 @@ const timedOut = (seconds: number): FetchError =>
   new FetchError('fetch-too-slow', `it did not answer within ${seconds} s`, { seconds: String(seconds) });
 
 /**
- * Public-looking addresses that a cloud platform reserves for its machines. Azure's hands out certificates and machine
- * settings. Other platforms use link-local or private addresses.
+ * Addresses that look public, but that a cloud platform reserves for services to its machines. Azure's service hands
+ * out certificates and machine settings. Other platforms use link-local or private addresses for this.
  */
 const CLOUD_PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
 
@@ -88,12 +90,12 @@ const CLOUD_PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const read = ipaddr.process(address);
-  // In IPv6 only 2000::/3 is global unicast.
+  // In IPv6, only addresses in 2000::/3 are global unicast.
   const global = read.kind() === 'ipv4' || ((read.toByteArray()[0] ?? 0) & 0xe0) === 0x20;
   return global && read.range() === 'unicast' && !CLOUD_PLATFORM_ADDRESSES.includes(read.toString());
 }
 
-/** Like `dns.lookup`, but rejects a name if any of its addresses is not public. */
+/** Resolves a host name like `dns.lookup`, but rejects the name if any of its addresses is not public. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {
     const [first] = found ?? [];
@@ -114,7 +116,8 @@ function sendRequest(
 ): Promise<http.IncomingMessage> {
   const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'patient-access' };
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  // A new connection without agent: a pooled one would not have been checked for this fetch.
+  // Without an agent, Node opens a new connection. The address of a pooled connection would not have been checked for
+  // this fetch.
   const all = { ...options, headers, signal, agent: false } as const;
   const request = url.protocol === 'https:' ? https.get(url, all, resolve) : http.get(url, all, resolve);
   request.on('error', reject);
@@ -150,7 +153,10 @@ const unexpectedStatus = (status: number): FetchError =>
 const tooLarge = (bytes: number): FetchError =>
   new FetchError('fetch-too-large', `it is larger than ${bytes / 1024} KB`, { kilobytes: String(bytes / 1024) });
 
-/** Reports only the code of a network or TLS error, which reveals nothing about this network. */
+/**
+ * Creates an error that contains only the code of the network or TLS error, so that it reveals nothing about our
+ * network.
+ */
 function unreachable(error: unknown): FetchError {
   const reason = (error as { code?: unknown } | null)?.code;
   return typeof reason === 'string'

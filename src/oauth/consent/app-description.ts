@@ -1,28 +1,31 @@
 import type { App, DataUse } from '../../domain/index.ts';
 import { isLoopbackHost } from '../../kernel/index.ts';
 
-/** Description of the app for the person who decides. */
+/** The app as the consent page describes it to the person who decides. */
 export interface RequestingApp {
   readonly name: string;
-  /** Null when unknown. */
+  /** Name of the app's developer. Null when unknown. */
   readonly developer: string | null;
   readonly verifiedAt: Date | null;
-  /** The app registered itself, so it chose its own name. */
+  /** Whether the app registered itself (RFC 7591). Such an app chose its own name. */
   readonly selfRegistered: boolean;
-  /** Not approved yet, so it can reach sandbox records only. */
+  /** Whether the app isn't approved yet. It can then reach sandbox records only. */
   readonly provisional: boolean;
-  /** Destination of redirect and data: the host of the redirect URI, or the custom scheme of the app. */
+  /** Where the browser and the data go: the host of the redirect URI, or the custom URL scheme of the app. */
   readonly address: string;
-  /** `address` is on the person's own device. */
+  /** Whether `address` is on the person's own device. */
   readonly onDevice: boolean;
-  /** Privacy policy of the app. https only, except on loopback hosts. */
+  /**
+   * Privacy policy of the app. The link uses https, except on loopback hosts. Undefined if the app has no policy that a
+   * page may link to.
+   */
   readonly policy: { readonly href: string; readonly host: string } | undefined;
   readonly dataUse: DataUse;
-  /** Path of the logo. */
+  /** Path of the app's logo on this server. */
   readonly logo?: string | undefined;
 }
 
-/** The members of an app that the consent page describes. */
+/** The fields of an app that the consent page describes. */
 export type DescribedApp = Pick<
   App,
   | 'clientId'
@@ -53,22 +56,25 @@ export function describeApp(client: DescribedApp, redirect: string): RequestingA
 }
 
 /**
- * Name of the app for people. A name that an app gave itself is put in quotation marks, because it may read like a
- * statement of this server.
+ * Returns the name of the app as people see it. A name that an app gave itself is put in quotation marks, because it
+ * may read like a statement of this server.
  */
 export const displayAppName = ({ name, registrationHash }: Pick<App, 'name' | 'registrationHash'>): string =>
   registrationHash === undefined ? name : `“${name.replaceAll(/["“”„‟«»]/g, '’')}”`;
 
-/** Where a redirect URI leads. RFC 8252 §7: a custom scheme or a loopback address is on the person's own device. */
+/**
+ * Describes where a redirect URI leads. A custom URL scheme or a loopback address is on the person's own device (RFC
+ * 8252 §7).
+ */
 function describeDestination({ protocol, host, hostname }: URL): Pick<RequestingApp, 'address' | 'onDevice'> {
   if (protocol !== 'https:' && protocol !== 'http:') return { address: protocol.replace(':', ''), onDevice: true };
   return { address: host, onDevice: isLoopbackHost(hostname) };
 }
 
 /**
- * A privacy policy address that a page may link to. It must use https and contain no credentials, so that the displayed
- * host is the host of the link. http is allowed for loopback addresses only, for apps on the reader's own computer such
- * as the demo app.
+ * Parses the address of a privacy policy. Returns undefined if a page must not link to it: it must use https and
+ * contain no credentials, so that the displayed host is the host of the link. http is allowed for loopback addresses
+ * only, for apps on the reader's own computer such as the demo app.
  */
 export function parsePolicyLink(given: unknown): RequestingApp['policy'] {
   if (typeof given !== 'string' || !URL.canParse(given)) return undefined;

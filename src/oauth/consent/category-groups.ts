@@ -3,7 +3,10 @@ import type { DataCategory } from '../scopes/resource-categories.ts';
 
 export type CategoryGroup = keyof Messages['kinds']['themes'];
 
-/** Headings of the consent page when there are many items, in the order of the page, with the categories under each. */
+/**
+ * The data categories under each heading of the consent page. The page uses these headings when it has many items.
+ * Headings and categories are in the order of the page.
+ */
 const CATEGORIES_BY_GROUP: Readonly<Record<CategoryGroup, readonly DataCategory[]>> = {
   person: ['Patient', 'RelatedPerson'],
   medicines: [

@@ -14,70 +14,75 @@ import { findRequestedCategories, type RequestedCategory } from './requested-cat
 
 export interface ConsentItem {
   /**
-   * Value of the form field: a type (`Immunization`), a category of a type (`Condition:problem-list-item`), or a label
-   * key.
+   * Value of the checkbox in the form: a resource type (`Immunization`), a category of a type
+   * (`Condition:problem-list-item`), or the key of a security label.
    */
   readonly key: string;
   readonly label: string;
   readonly detail: string;
   readonly checked: boolean;
-  /** Granted together with any other item. The person can't uncheck it. */
+  /** Whether the item is always granted together with any other item, so that the person can't uncheck it. */
   readonly required: boolean;
-  /** The previous consent page for this app did not have this item. */
+  /** Whether the previous consent page for this app did not have this item. */
   readonly isNew: boolean;
 }
 
 /**
- * Items under one heading: the categories of Condition or Observation or, if there are many items, those of one
- * subject.
+ * Consent items under one heading: the categories of Condition or Observation or, if there are many items, all items of
+ * one subject.
  */
 export interface ConsentItemGroup {
   readonly heading: string | undefined;
-  /** Contains several categories of one type. A resource may belong to more than one of them. */
+  /**
+   * Whether the group contains several categories of one resource type. A resource may belong to more than one of them.
+   */
   readonly hasCategories: boolean;
   readonly items: readonly ConsentItem[];
 }
 
-/** Patient identifies whose data it is, so it is always granted when requested. */
+/** The Patient resource identifies whose data it is, so it is always granted if it is requested. */
 export const REQUIRED_TYPE = 'Patient';
 
-/** One item of the consent page, without its text and state. */
+/** A consent item as the request determines it, without its label and without the person's choice. */
 export interface ConsentItemDefinition {
   readonly type: DataCategory;
   readonly key: string;
   /**
-   * The category of the type. Undefined for the whole type, or for a part that is requested by something other than
-   * category.
+   * Category of the resource type that the item covers. Undefined if the item covers the whole type, or a part that the
+   * app requests by another search parameter than `category`.
    */
   readonly category: string | undefined;
-  /** The request covers only a part of the type, and that part has no name of its own. */
+  /** Whether the request covers only a part of the resource type for which there is no name, such as `?code=…`. */
   readonly isUnnamedPart: boolean;
-  /** Keys that are denied when the item is unchecked. */
+  /** Keys of the types or categories that are denied when the person unchecks the item. */
   readonly denialKeys: readonly string[];
 }
 
-/** How much of a type is requested. */
+/** How much of a resource type the app requests. */
 interface RequestedExtent {
   readonly whole: boolean;
-  /** Keys of the categories that are requested by name. */
+  /** Keys of the categories that the app requests by name. */
   readonly categories: ReadonlySet<string>;
-  /** A part is requested that is not a known category: by another search parameter, or by an unknown value. */
+  /**
+   * Whether the app requests a part of the type that isn't a known category: by another search parameter, or by an
+   * unknown value of `category`.
+   */
   readonly hasOtherPart: boolean;
 }
 
-/** Builds one item for each requested category, in the order of the page. */
+/** Builds the consent items for the requested data categories, in the order of the page. */
 export const buildConsentItems = (requested: readonly RequestedCategory[]): readonly ConsentItemDefinition[] =>
   requested.flatMap(([type, about]) => buildTypeItems(type, getRequestedExtent(type, about)));
 
-/** Previous choices, from which the state of the checkboxes follows. */
+/** The person's previous choices, which decide what is checked at first. */
 type PreviousItemChoices = Pick<PreviousConsentChoices, 'declinedKeys' | 'itemKeys'>;
 
-/** Up to this many items are shown without headings by category group. */
+/** A page with more items than this groups them by subject, under headings. */
 const MAX_UNGROUPED_ITEMS = 12;
 
 /**
- * Groups the consent items for the page. The categories of one type stand under the name of the type. If there are many
- * items, they are grouped by subject instead.
+ * Groups the consent items for the page. The categories of one resource type are listed under the name of that type. If
+ * there are many items, all items are grouped by subject instead.
  */
 export function groupConsentItems(
   definitions: readonly ConsentItemDefinition[],
@@ -157,7 +162,8 @@ function buildTypeItems(type: DataCategory, requested: RequestedExtent): readonl
   if (categories.length === 0) return [{ ...whole, isUnnamedPart: !requested.whole, denialKeys: [type] }];
   const own = categories.filter(({ key }) => requested.whole || requested.categories.has(key));
   const others = categoryKeys(type).filter((key) => !own.some((item) => item.key === key));
-  // A part requested by other parameters (`?code=…`, `?status=…`) gets an item without a specific name.
+  // A part of the type that the app requests by other parameters (`?code=…`, `?status=…`) gets an item with a general
+  // name.
   return requested.hasOtherPart && others.length > 0
     ? [...own, { ...whole, isUnnamedPart: true, denialKeys: others }]
     : own;
@@ -172,7 +178,10 @@ function getRequestedExtent(type: string, scopes: readonly ResourceScope[]): Req
   };
 }
 
-/** Keys of the categories that a granular scope covers. Undefined when it is limited by anything else. */
+/**
+ * Returns the keys of the categories that a granular scope is limited to. Undefined if the scope has any other
+ * condition.
+ */
 function parseRequestedCategories(type: string, scope: ResourceScope): readonly string[] | undefined {
   const [only, ...others] = parseGranularQuery(scope.query);
   if (only?.name !== 'category' || others.length > 0) return undefined;
@@ -181,8 +190,8 @@ function parseRequestedCategories(type: string, scope: ResourceScope): readonly 
 }
 
 /**
- * Short labels of the data that these scopes give access to. A type with all its categories is listed under its own
- * name.
+ * Returns short labels of the data that these scopes give access to. If all categories of a type are included, the type
+ * is listed under its own name.
  */
 export function listSharedData(scopes: readonly Scope[], types: ServedTypes, language: Language): readonly string[] {
   const { kinds } = getMessages(language);

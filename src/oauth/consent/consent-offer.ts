@@ -9,56 +9,62 @@ import { buildConsentItems, type ConsentItemDefinition } from './consent-items.t
 import { findRequestedData } from './requested-categories.ts';
 import { CONSENT_WORDING_VERSION } from './wording-version.ts';
 
-/** The part of an authorization request that the person decides about. */
+/** The part of an authorization request that decides what the consent page offers. */
 export interface ConsentRequest extends RefreshTokenRequest {
   readonly client: DescribedApp & RefreshTokenRequest['client'];
-  /** Redirect URI. */
+  /** Redirect URI of the request. */
   readonly redirect: string;
 }
 
 /**
- * Details that an app learns about the signed-in person apart from the items on the page: all of them or only the name.
- * Undefined for nothing.
+ * Details that an app learns about the signed-in person in addition to the items on the page: all details or only the
+ * name. Undefined if it learns none.
  */
 export type IdentityDisclosure = 'details' | 'name' | undefined;
 
 /**
- * The choices that one authorization request offers to the person who decides. It is made once, after sign-in. The page,
- * its digest, the decision and the receipt use the same offer, so they can't disagree. It doesn't depend on the record,
- * the language or previous choices.
+ * The choices that one authorization request offers to the person who decides. The offer is made once, after sign-in.
+ * The page, the digest, the decision and the receipt all use it, so they can't disagree. The offer doesn't depend on
+ * the record, the language or previous choices.
  */
 export interface ConsentOffer {
-  /** `staff`: a staff member opens the app and allows or denies it as a whole. */
+  /** `staff` means that a staff member opens the app and can only allow or deny it as a whole. */
   readonly userKind: 'patient' | 'staff';
   readonly app: RequestingApp;
-  /** Scopes that may be granted. */
+  /** Scopes that the app can get at most. */
   readonly scopes: readonly Scope[];
   readonly items: readonly ConsentItemDefinition[];
-  /** Categories that are denied with any selection, because no item mentions them. */
+  /** Data categories that are denied whatever the person checks, because no item on the page mentions them. */
   readonly undisclosedCategories: readonly DataCategory[];
-  /** Labels with an item of their own. Empty for staff. */
+  /** Security labels that have a consent item of their own. Empty for staff. */
   readonly sensitiveLabels: readonly SensitiveLabel[];
-  /** Types without an item are requested too. They tell who, where and from whom. */
+  /** Whether the app also requests supporting types such as Practitioner. They have no item on the page. */
   readonly includesSupporting: boolean;
-  /** Details that the app learns about the signed-in person. Undefined for staff. */
+  /** Details that the app learns about the signed-in person in addition to the items. Undefined for staff. */
   readonly identity: IdentityDisclosure;
   /**
-   * First state of the checkbox for offline access: checked if the app requested `offline_access`, and unchecked if the
-   * app sent no scope at all. Undefined when offline access isn't offered.
+   * Initial state of the checkbox for offline access: checked if the app requested `offline_access`, and unchecked if
+   * the app sent no scope at all. Undefined if the page has no such checkbox.
    */
   readonly offlineDefault: boolean | undefined;
   /** How long access lasts if the person declines offline access. */
   readonly termWithoutOffline: AccessTerm;
-  /** Access could last as long as the choices of the page, which needs a refresh token. False for staff. */
+  /**
+   * Whether the person can choose how long access lasts. Without a refresh token there is no choice, because access is
+   * then shorter than any of the durations. False for staff.
+   */
   readonly canChooseDuration: boolean;
   /**
-   * Digest of everything that the consent page says and offers. The form sends it back, so that a decision counts only
-   * if the app, its registration and our text haven't changed in the meantime.
+   * Digest of everything that the consent page says and offers. The form sends the digest back, so that a decision
+   * counts only if the app, its registration and our text haven't changed since the page was displayed.
    */
   readonly digest: string;
 }
 
-/** @param deps.sensitive all security labels that need separate permission */
+/**
+ * Determines what the consent page offers for a request.
+ * @param deps.sensitive all security labels that need separate permission
+ */
 export function createConsentOffer(
   request: ConsentRequest,
   deps: { readonly types: ServedTypes; readonly sensitive: readonly SensitiveLabel[] },
@@ -87,8 +93,8 @@ export function createConsentOffer(
 }
 
 /**
- * The labels are offered if the requested types could contain labeled resources. Whether the record has any doesn't
- * matter, because the page would then reveal that to anyone who sees the screen.
+ * Returns all sensitive labels if the requested types could contain labeled resources, and none otherwise. The labels
+ * in the record don't matter: the page would otherwise reveal them to anyone who sees the screen.
  */
 const findOfferedLabels = (
   requested: ReadonlySet<string>,
@@ -96,8 +102,8 @@ const findOfferedLabels = (
 ): readonly SensitiveLabel[] => (types.inRecord.some((type) => requested.has(type)) ? sensitive : []);
 
 /**
- * `fhirUser` allows reading the resource that describes the person (SMART App Launch 2.2 §3.0.2.3), and `profile`
- * reveals the name (OpenID Connect Core §5.4).
+ * Returns what the app learns about the signed-in person. `fhirUser` allows reading the resource that describes the
+ * person (SMART App Launch 2.2 §3.0.2.3), and `profile` reveals the name (OpenID Connect Core §5.4).
  */
 function getIdentityDisclosure(scopes: readonly Scope[]): IdentityDisclosure {
   if (!hasNamedScope(scopes, 'openid')) return undefined;

@@ -17,9 +17,9 @@ export interface ConsentPreviewOptions {
 }
 
 /**
- * Builds the page as a person sees it the first time, when the app requests all its registered scopes, so that the
- * developer can see it before anyone is asked. The person is made up. Returns undefined for a backend app, which needs
- * no consent.
+ * Builds the consent page as a person sees it the first time, when the app requests all its registered scopes.
+ * Developers can look at it before their app asks a real person. The person on the page is made up. Returns undefined
+ * for a backend app, which needs no consent.
  */
 export function buildConsentPreview({
   client,
@@ -49,7 +49,7 @@ export function buildConsentPreview({
   };
 }
 
-/** Nothing on the preview leads anywhere. */
+/** Links and form values of the preview. The links lead nowhere, and the form can't be submitted. */
 const INACTIVE_LINKS = { csrf: '', request: '', decisionPath: '#', switchAccountPath: '#', accountPath: '#' } as const;
 
 function createFictionalRecord(language: Language, staff: boolean): AccessibleRecord {

@@ -6,21 +6,24 @@ import { type ConsentItemDefinition, REQUIRED_TYPE } from './consent-items.ts';
 import type { ConsentOffer } from './consent-offer.ts';
 
 export interface ConsentSelection {
-  /** Keys of the checked items. */
+  /** Keys of the consent items that the person checked. */
   readonly allowed: readonly string[];
   readonly offline: boolean;
 }
 
 export interface ConsentedScopes {
   readonly scopes: readonly Scope[];
-  /** Keys that the page let the person decide about. Earlier denials of other keys stay. */
+  /**
+   * Keys of the types and categories that the page let the person decide about. Other keys stay denied if the person
+   * denied them earlier.
+   */
   readonly decidedKeys: readonly string[];
   readonly denied: readonly string[];
 }
 
 /**
- * Applies the person's selection to the offered scopes. Returns undefined when no data is left. It never adds access:
- * only keys of offered items count.
+ * Removes what the person didn't check from the offered scopes. Returns undefined if no data is left. The result never
+ * contains more than was offered, because only keys of offered items count.
  */
 export function applyConsentSelection(
   { scopes, items, undisclosedCategories }: Pick<ConsentOffer, 'scopes' | 'items' | 'undisclosedCategories'>,
@@ -32,8 +35,8 @@ export function applyConsentSelection(
   if (items.length > 0 && !items.some(allows)) return undefined;
   const allowed = items.filter(allows).flatMap(({ denialKeys }) => denialKeys);
   const declined = items.filter((item) => !allows(item)).flatMap(({ denialKeys }) => denialKeys);
-  // A type whose categories are all denied is denied as a whole. As soon as one of them is allowed, the whole type is
-  // no longer denied.
+  // A resource type is denied as a whole if all its categories are denied. As soon as one category is allowed, the
+  // whole type is no longer denied.
   const inParts = Object.keys(RESOURCE_CATEGORIES);
   const whollyDenied = inParts.filter((type) => categoryKeys(type).every((key) => declined.includes(key)));
   const partlyAllowed = inParts.filter((type) => categoryKeys(type).some((key) => allowed.includes(key)));

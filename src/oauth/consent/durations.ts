@@ -12,8 +12,8 @@ export interface ConsentDurationOption {
 type ConsentDuration = keyof Messages['consent']['duration']['choices'];
 
 /**
- * Selectable durations of a grant and of all its tokens: the ISO 8601 duration that the form sends, and days (null: no
- * limit). The first one is the default.
+ * Durations that a person can choose for a grant and all its tokens. Each has the ISO 8601 duration that the form
+ * sends, and a number of days (null: no limit). The first one is the default.
  */
 const DURATION_CHOICES: readonly (readonly [ConsentDuration, days: number | null])[] = [
   ['', null],
@@ -24,7 +24,7 @@ const DURATION_CHOICES: readonly (readonly [ConsentDuration, days: number | null
 ];
 
 /**
- * Choices for the consent page, in its language.
+ * Lists the durations that the consent page offers, in the language of the page.
  * @param last the duration that the person chose last time
  */
 export function listDurationOptions(language: Language, last: string | undefined): readonly ConsentDurationOption[] {
@@ -33,7 +33,10 @@ export function listDurationOptions(language: Language, last: string | undefined
   return DURATION_CHOICES.map(([value]) => ({ value, label: choices[value], selected: value === selected }));
 }
 
-/** Time at which access ends: the chosen time (null: no limit), or earlier when the access itself ends earlier. */
+/**
+ * Returns the time at which access ends. That is the time that the person chose (null: no limit), or an earlier one if
+ * the granted scopes give shorter access.
+ */
 export function getAccessEnd(chosen: Date | null, term: AccessTerm, now: Date): Date | null {
   if (term.kind === 'rolling') return chosen;
   const end = later(now, seconds(term.seconds));
@@ -41,7 +44,8 @@ export function getAccessEnd(chosen: Date | null, term: AccessTerm, now: Date): 
 }
 
 /**
- * Time at which a grant given now ends. Returns null for no end date and undefined for an invalid choice.
+ * Converts the duration in the form to the time at which a grant given now ends. Returns null for no end date and
+ * undefined for an invalid choice.
  * @param value value of the form field
  */
 export function parseDurationEnd(value: string, now: Date): Date | null | undefined {

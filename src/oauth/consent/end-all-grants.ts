@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** Token families end first, while the condition on their grants still matches. Like `endGrant`, this is permanent. */
+/** Ends all token families of the account. Like `endGrant`, this is permanent. */
 const endFamiliesStatement = statement(
   'oauth.consent.end-all-families',
   {},
@@ -16,9 +16,9 @@ const endGrantsStatement = statement(
 );
 
 /**
- * Ends all grants that an account gave to apps, for its own and other records. Every process rejects their tokens
- * within a second.
- * @param by what kind of account it was
+ * Ends all grants that an account gave to apps, for the person's own record and others. Every process rejects the
+ * tokens within a second.
+ * @param by kind of the account
  * @returns the number of ended grants
  */
 export async function endAllGrantsOfAccount(

@@ -8,7 +8,10 @@ const lastChoiceStatement = statement(
   `select grant_id, unticked, asked, last_duration as duration, last_offline as offline
    from consent_grant where record_id = $1 and account_id = $2 and client_id = $3`,
 );
-/** Everyone shares the account and its grant, so the previous choice is looked up by browser. */
+/**
+ * Finds the previous choices in a shared sandbox account. Everyone shares the account and its grant, so this statement
+ * looks them up by browser.
+ */
 const lastChoiceInBrowserStatement = statement(
   'oauth.consent.last-choice-here',
   { grant_id: 'uuid', ...CHOICE_COLUMNS },
@@ -30,8 +33,8 @@ const upsertGrant = statement(
    returning grant_id`,
 );
 /**
- * Only ever reduces the access of the grant's token families. Where refreshing is no longer allowed, unused refresh
- * tokens expire at once.
+ * Reduces the access of the grant's token families and never extends it. If a family may no longer be refreshed, its
+ * unused refresh tokens expire at once.
  */
 const restrictFamilies = statement(
   'oauth.consent.take',
@@ -63,7 +66,10 @@ const endGrantStatement = statement(
    where grant_id = $1 and revoked_at is null and subject <> 'backend'
    returning client_id, account_id, record_id`,
 );
-/** Permanent: granting access again doesn't revive the tokens of an earlier consent. */
+/**
+ * Ends all token families of a grant permanently: if the person grants access again, the tokens of an earlier consent
+ * don't work again.
+ */
 const endFamilies = statement(
   'oauth.consent.end-families',
   {},
@@ -136,18 +142,20 @@ export interface ConsentGrantKey {
   readonly recordId: RecordId;
 }
 
-/** The person's choices the last time this app requested access to this record, from which the consent page starts. */
+/**
+ * The person's choices the last time this app requested access to this record. The next consent page starts with them.
+ */
 export interface PreviousConsentChoices {
   readonly grantId: GrantId | undefined;
-  /** Keys of the declined items. */
+  /** Keys of the items that the person declined. */
   readonly declinedKeys: readonly string[];
-  /** Keys of the items on that page. Empty when there was no page or its items are unknown. */
+  /** Keys of the items on the previous consent page. Empty if there was no such page or its items are unknown. */
   readonly itemKeys: readonly string[];
   readonly duration: string | undefined;
   readonly offline: boolean | undefined;
 }
 
-/** Used when the person has not decided about this app and record before. */
+/** Previous choices of a person who has not decided about this app and record before. */
 export const NO_PREVIOUS_CHOICES: PreviousConsentChoices = {
   grantId: undefined,
   declinedKeys: [],
@@ -157,8 +165,8 @@ export const NO_PREVIOUS_CHOICES: PreviousConsentChoices = {
 };
 
 /**
- * The person whose choices are looked up. Users of a shared sandbox account are told apart by browser, and without a
- * known browser there are no previous choices.
+ * The person whose previous choices are looked up. Users of a shared sandbox account are told apart by browser. If the
+ * browser is unknown, there are no previous choices.
  */
 export interface ConsentChooser extends ConsentGrantKey {
   readonly published: boolean;
@@ -184,20 +192,20 @@ export async function findPreviousChoices(db: Executor, chooser: ConsentChooser)
 
 /** The choices that a person made on one consent page. */
 export interface ConsentChoices {
-  /** Keys of its items. */
+  /** Keys of the items on the page. */
   readonly itemKeys: readonly string[];
-  /** Denial keys that the page decided about. */
+  /** Keys of the types, categories and labels that the page let the person decide about. */
   readonly decidedKeys: readonly string[];
-  /** Denial keys that the person declined. */
+  /** Keys of the types, categories and labels that the person declined. */
   readonly declinedKeys: readonly string[];
   readonly duration: string;
-  /** Undefined when the page didn't offer offline access. */
+  /** Whether the person allowed offline access. Undefined if the page didn't offer it. */
   readonly offline: boolean | undefined;
 }
 
 /**
- * Stores the choices. Keys that this page didn't decide about keep their previous value. Each person, app and record
- * has one grant, and each consent adds a token family to it.
+ * Stores the choices that a person made on a consent page. Choices that this page didn't offer keep their previous
+ * value. Each person, app and record has one grant, and each consent adds a token family to that grant.
  */
 export async function storeConsent(
   tx: Executor,
@@ -209,18 +217,18 @@ export async function storeConsent(
   return requireGrantId(await tx.query(upsertGrant, values));
 }
 
-/** A reduction of access that was allowed before. */
+/** Reduction of the access that an app got earlier. */
 export interface GrantRestriction {
-  /** Types, categories and `offline_access`. */
+  /** Keys of denied types and categories, and `offline_access` if it is denied. */
   readonly denied: readonly string[];
-  /** Keys of sensitive labels. */
+  /** Keys of denied security labels. */
   readonly labels: readonly string[];
 }
 
 /**
  * Removes what the person declined from the access that the app already has, and ends that access no later than the new
- * one.
- * @param from.browser restricts this to access that was allowed in this browser
+ * access.
+ * @param from.browser limits the change to access that was allowed in this browser; undefined: all access
  */
 export async function restrictEarlierAccess(
   tx: Executor,
@@ -230,7 +238,10 @@ export async function restrictEarlierAccess(
   await tx.query(restrictFamilies, [from.grantId, denied, ends, now, labels, from.browser ?? null]);
 }
 
-/** Stores the grant of a staff member. There is one for each app, no matter which patient it is opened with. */
+/**
+ * Stores the grant of a staff member to an app. Each staff member and app have one grant, whichever patient the app is
+ * opened with.
+ */
 export async function storeStaffGrant(
   tx: Executor,
   key: Pick<ConsentGrantKey, 'accountId' | 'clientId'>,
@@ -246,7 +257,7 @@ function requireGrantId([row]: readonly { grant_id: string }[]): GrantId {
 
 export type GrantEndedBy = 'patient' | 'staff' | 'app';
 
-/** The grant that was ended. */
+/** App, account and record of a grant that was just ended. */
 export interface EndedGrant {
   readonly clientId: ClientId;
   readonly accountId: AccountId | undefined;
@@ -254,8 +265,9 @@ export interface EndedGrant {
 }
 
 /**
- * Ends a person's grant and all its tokens. Every process rejects them within a second. Returns undefined when there is
- * no such grant or it had ended before. Grants of backend apps can't be ended; those apps are suspended instead.
+ * Ends a person's grant and all tokens of that grant. Every process rejects the tokens within a second. Returns
+ * undefined if there is no such grant or it had ended before. Grants of backend apps can't be ended; those apps are
+ * suspended instead.
  */
 export async function endGrant(
   tx: Executor,
@@ -274,7 +286,8 @@ export async function endGrant(
 }
 
 /**
- * Permanently ends all access of apps to a record through one account. The person may act for the patient again later.
+ * Permanently ends the access that all apps have to a record through one account. If the account represents the patient
+ * again later, the apps need a new consent.
  */
 export async function endAccessThroughAccount(
   tx: Executor,
@@ -301,7 +314,7 @@ export async function endAccessToRecord(
   }));
 }
 
-/** Permanently ends the access of one app to a record through one account. Returns whether it had any. */
+/** Permanently ends the access that one app has to a record through one account. Returns false if the app had none. */
 export async function endAppAccess(
   tx: Executor,
   now: Date,
@@ -314,8 +327,8 @@ export type ListedGrant = NonNullable<(typeof listStatement)['row']>;
 
 /**
  * Lists grants, newest first, at most 1,000, with the state of app, account and representation, and with the outcome of
- * the last consent. `findActiveAccess` tells which access is still valid.
- * @param wanted.username folded username
+ * the last consent. Use `findActiveAccess` to find out which grants still give access.
+ * @param filter.username username as stored, which is case-folded
  */
 export const listGrants = (
   db: Executor,

@@ -1,34 +1,37 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PresentedOffer } from './present-offer.ts';
 
-/** Access that the app still has from earlier decisions. */
+/** Access that the app still has from earlier consents. */
 export interface EarlierAccess {
   readonly since: Date;
   readonly kinds: readonly string[];
-  /** Undefined when there is no end date. */
+  /** Time at which the earlier access ends. Undefined if it has no end date. */
   readonly ends: Date | undefined;
 }
 
-/** Content of the consent page. */
+/** Everything that the consent page displays and sends. */
 export interface ConsentPage extends PresentedOffer {
   readonly personName: string;
-  /** Undefined when a staff member opens the app without a patient. */
+  /** The patient record to share. Undefined if a staff member opens the app without a patient. */
   readonly record: AccessibleRecord | undefined;
-  /** IANA zone for displayed times. */
+  /** IANA time zone of the times on the page. */
   readonly timeZone: string;
-  /** The person chose this record among several. */
+  /** Whether the person chose this record among several. */
   readonly wasChosen: boolean;
-  /** The page was displayed before, and the app or its request has changed since. */
+  /** Whether the page is displayed again, because the app or its request has changed since the first time. */
   readonly changed: boolean;
-  /** Set when the app has earlier access. The decision can then apply to that too. */
+  /**
+   * Access that the app has from earlier consents. The person can apply this decision to the earlier access too.
+   * Undefined if there is none.
+   */
   readonly earlierAccess: EarlierAccess | undefined;
-  /** For staff: the practices whose patients the requested `user/` scopes cover. */
+  /** Names of the practices whose patients the requested `user/` scopes cover. Empty for patients. */
   readonly practices: readonly string[];
   readonly csrf: string;
-  /** The original authorization request, form-encoded. The form sends it back. */
+  /** The original authorization request, form-encoded. The form of the page sends it back. */
   readonly request: string;
   readonly decisionPath: string;
   readonly switchAccountPath: string;
-  /** Page where the person can end the access later. */
+  /** Path of the page where the person can end the access later. */
   readonly accountPath: string;
 }

@@ -8,37 +8,46 @@ import { type ConsentDurationOption, listDurationOptions } from './durations.ts'
 import type { PreviousConsentChoices } from './grant-store.ts';
 import { buildSensitiveItems } from './sensitive-items.ts';
 
-/** The part of the consent page that follows from the offer. */
+/** The part of the consent page that shows the offered choices. */
 export interface PresentedOffer {
   readonly app: RequestingApp;
-  /** `staff`: a staff member opens the app and allows or denies it as a whole. */
+  /** `staff` means that a staff member opens the app and can only allow or deny it as a whole. */
   readonly userKind: 'patient' | 'staff';
-  /** Digest of what this page offers. The form sends it back with the decision. */
+  /** Digest of the offered choices. The form sends it back with the decision. */
   readonly offerDigest: string;
   readonly groups: readonly ConsentItemGroup[];
-  /** Items for labels that need separate permission. */
+  /** Consent items for security labels that need separate permission. */
   readonly sensitive: readonly ConsentItem[];
-  /** Types without an item are requested too. They tell who, where and from whom. */
+  /** Whether the app also requests supporting types such as Practitioner. They have no item on the page. */
   readonly includesSupporting: boolean;
-  /** Details about the person that the app learns regardless of the checked items. */
+  /**
+   * Details that the app learns about the person, whatever the person checks. Undefined if the items already mention
+   * them.
+   */
   readonly identity: IdentityDisclosure;
-  /** The checkbox for offline access with its initial state. Absent when it isn't offered. */
+  /**
+   * Checkbox for offline access with its initial state, and the number of days after which an app that stays away loses
+   * access. Absent if offline access isn't offered.
+   */
   readonly offline?: { readonly ticked: boolean; readonly days: number };
-  /** How long access lasts if that box stays unchecked. */
+  /** How long access lasts if the person doesn't allow offline access. */
   readonly term: AccessTerm;
-  /** Empty when access is always shorter than the choices. */
+  /**
+   * Durations that the person can choose from. Empty if the person can't choose, for example because access is always
+   * shorter.
+   */
   readonly durations: readonly ConsentDurationOption[];
 }
 
 export interface PresentOfferOptions {
-  /** The checkboxes and the duration start as the person left them last time. */
+  /** The person's choices on the previous consent page. Checkboxes and duration start with them. */
   readonly previous: PreviousConsentChoices;
-  /** Undefined when a staff member opens the app without a patient. */
+  /** The patient record to share. Undefined if a staff member opens the app without a patient. */
   readonly record: Pick<AccessibleRecord, 'relation'> | undefined;
   readonly language: Language;
 }
 
-/** Presents an offer to one person, in their language. */
+/** Presents the offered choices to one person, in that person's language. */
 export function presentConsentOffer(
   offer: ConsentOffer,
   { previous, record, language }: PresentOfferOptions,
@@ -57,7 +66,10 @@ export function presentConsentOffer(
   };
 }
 
-/** The page already lists the patient's own details, in an item that is always checked. */
+/**
+ * Returns what the page must still say about the person's identity. Undefined if the page already lists the patient's
+ * own details, in an item that is always checked.
+ */
 function getDisclosedIdentity(
   { identity, items }: ConsentOffer,
   record: PresentOfferOptions['record'],

@@ -23,20 +23,19 @@ const latestReceipt = statement(
 
 const moveReceipt = statement('oauth.receipt.follow', {}, 'update receipt set family_id = $2 where receipt_id = $1');
 
-/** An email with a consent receipt. */
 export interface ReceiptEmail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly senderName: string;
   readonly replyTo?: string | undefined;
-  /** About a fictional patient. It never leaves the server. */
+  /** Whether the email is about a fictional patient. Such an email never leaves the server. */
   readonly sandbox: boolean;
 }
 
-/** Receipts need these functions of other modules. */
+/** Functions of other modules that are needed to store and email a receipt. */
 export interface ReceiptPorts {
-  /** Returns the confirmed email address of the account. */
+  /** Returns the confirmed email address of the account. Undefined if it has none. */
   getEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
   /** Queues an email that is sent only if the transaction commits. */
   queueWithin(tx: Executor, mail: ReceiptEmail): Promise<void>;
@@ -46,23 +45,26 @@ export interface NewConsentReceipt {
   readonly agreement: ConsentAgreement;
   readonly accountId: AccountId;
   readonly familyId: string;
-  /** For shared sandbox accounts: hash of the browser in which consent was given. */
+  /** Hash of the browser in which a shared sandbox account gave consent. Undefined for all other accounts. */
   readonly browser: Buffer | undefined;
-  /** Starting point of the next consent page. */
+  /** The person's choices, with which the next consent page starts. */
   readonly choice: ConsentChoices;
-  /** Brand of the practice whose page it was. */
+  /** Brand of the practice that the consent page displayed. */
   readonly brand: PageBrand;
   /** SHA-256 of the submitted form and the session, used to detect repeated submissions. */
   readonly form: Buffer;
 }
 
-/** Receipt of a form that was submitted again. */
+/** The receipt of a form that the browser has submitted again. */
 export interface RepeatedSubmission {
   readonly receiptId: string;
   readonly hash: Buffer;
 }
 
-/** A double tap, or a retry by the browser: no longer than a code is valid. */
+/**
+ * A form that is submitted again within this time is a double tap or a retry by the browser. The time is no longer than
+ * an authorization code is valid.
+ */
 const REPEATED_WITHIN = seconds(LIFETIMES.code);
 
 /**
@@ -79,7 +81,7 @@ export async function findRepeatedSubmission(
 }
 
 /**
- * Stores the receipt as the person reads it, and emails it to the account's confirmed address, if there is one.
+ * Stores the receipt as the person reads it. Emails it to the confirmed address of the account, if there is one.
  * @returns SHA-256 of the receipt
  */
 export async function storeReceipt(
@@ -109,7 +111,8 @@ export async function storeReceipt(
 }
 
 /**
- * Moves the receipt to the token family of the repeated submission, because the browser follows only the last redirect.
+ * Moves the receipt to the token family of the repeated submission, because the browser follows the redirect of that
+ * submission only.
  */
 export async function moveReceiptToFamily(
   tx: Executor,
@@ -137,6 +140,8 @@ async function queueReceiptEmail(
   });
 }
 
-/** App and record names are untrusted. This keeps them from starting another header (RFC 5322 §2.2). */
+/**
+ * Puts the untrusted name of an app or record on one line, so that it can't start another email header (RFC 5322 §2.2).
+ */
 const toHeaderText = (text: string): string => toSingleLine(text, MAX_HEADER_LENGTH);
 const MAX_HEADER_LENGTH = 400;

@@ -14,25 +14,25 @@ import type { ConsentItemGroup } from './consent-items.ts';
 import type { IdentityDisclosure } from './consent-offer.ts';
 import { CONSENT_WORDING_VERSION } from './wording-version.ts';
 
-/** The decision of a person, with the labels that the consent page used. */
+/** A person's agreement on the consent page, with the labels that the page used. */
 export interface ConsentAgreement {
   readonly language: Language;
   readonly app: RequestingApp;
   readonly record: AccessibleRecord;
-  /** All items of the page. Checked ones were allowed. */
+  /** All items of the consent page. The checked ones were allowed. */
   readonly groups: readonly ConsentItemGroup[];
   readonly includesSupporting: boolean;
   readonly sensitive: readonly { readonly label: string; readonly basis: string; readonly allowed: boolean }[];
-  /** End chosen by the person. Null means no end date. */
+  /** Time at which access ends, as the person chose. Null means no end date. */
   readonly ends: Date | null;
   /** How long access lasts unless `ends` comes first. */
   readonly term: AccessTerm;
-  /** Details about the person that the app learns regardless of the checked items. */
+  /** Details that the app learns about the person, whatever the person checked. */
   readonly identity: IdentityDisclosure;
-  /** The decision also applies to access that was allowed before. */
+  /** Whether the decision also applies to access that was allowed before. */
   readonly appliesToEarlierAccess: boolean;
   readonly at: Date;
-  /** IANA time zone. */
+  /** IANA time zone of the times in the receipt. */
   readonly timeZone: string;
   /** Address of the page where the person can end the access. */
   readonly accountUrl: string;
@@ -40,7 +40,7 @@ export interface ConsentAgreement {
   readonly grantId: GrantId;
 }
 
-/** Name of the patient whom the person represents. Undefined for the person's own record. */
+/** Returns the name of the patient whom the person represents. Undefined for the person's own record. */
 export const representedPersonName = ({ relation, personName }: AccessibleRecord): string | undefined =>
   relation === 'representative' ? personName : undefined;
 
@@ -98,7 +98,10 @@ function renderDeveloper(
   return verifiedAt === null ? messages.claimed(developer) : messages.verified(developer, dayOfIt(verifiedAt));
 }
 
-/** A category is listed together with the name of its type. */
+/**
+ * Whether the key names a category of a resource type. The receipt lists such an item together with the name of the
+ * type.
+ */
 const isCategoryKey = (key: string): boolean => key.includes(':');
 
 function renderItems({ language, groups, record }: ConsentAgreement): readonly (readonly string[])[] {

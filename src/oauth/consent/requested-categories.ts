@@ -6,19 +6,18 @@ import { ACCOMPANIED_CATEGORIES, DATA_CATEGORIES, type DataCategory } from '../s
 /** A data category and the requested scopes that cover it. */
 export type RequestedCategory = readonly [type: DataCategory, about: readonly ResourceScope[]];
 
-/** The data that a list of scopes requests. */
 export interface RequestedData {
   /**
-   * The categories that have a consent item of their own, in the order of the page. A category that accompanies others,
-   * such as Medication, has one only if none of those is requested.
+   * The categories that have a consent item of their own, in the order of the page. Medication only accompanies other
+   * types, such as MedicationRequest. It has an item only if none of those types is requested.
    */
   readonly categories: readonly RequestedCategory[];
   /**
-   * Accompanying categories that must be denied because only a part of each category they accompany is requested. They
-   * would reveal the rest of it, which the consent page doesn't mention.
+   * Accompanying categories, such as Medication, that must be denied because the app requests only a part of each type
+   * that they accompany. They would reveal the other part, which the consent page doesn't mention.
    */
   readonly undisclosedCategories: readonly DataCategory[];
-  /** R4 names of all requested types. */
+  /** R4 names of all resource types that the scopes request. */
   readonly types: ReadonlySet<string>;
 }
 

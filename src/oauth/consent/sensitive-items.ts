@@ -5,8 +5,8 @@ import type { ConsentItem } from './consent-items.ts';
 import type { PreviousConsentChoices } from './grant-store.ts';
 
 /**
- * Builds one item for each label that needs separate permission. An item starts unchecked unless the person checked it
- * on the previous page.
+ * Builds one consent item for each security label that needs separate permission. An item starts unchecked unless the
+ * person checked it on the previous page.
  */
 export const buildSensitiveItems = (
   labels: readonly SensitiveLabel[],

@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { type Clock, hours, later, minutes, seconds } from '../../kernel/index.ts';
 import { readSigningKeys, type SigningAlg, type SigningKey } from './signing-key-store.ts';
 
-/** A process notices a key rotation within this time, without a restart. */
+/** Signing keys are cached for this long. A process notices a key rotation within this time, without a restart. */
 const POLL_INTERVAL = seconds(1);
 /** Seconds for which clients may cache the key set. */
 export const JWKS_MAX_AGE = 300;
@@ -14,13 +14,16 @@ export const JWKS_MAX_AGE = 300;
 const PUBLISHED_AFTER_ROTATION = hours(1) + minutes(15);
 
 export interface SigningKeyring {
-  /** Signs a JWT with the current key. RFC 7515 §3.1 */
+  /** Signs a JWT with the key that is in use for the algorithm. RFC 7515 §3.1 */
   sign(alg: SigningAlg, claims: object): Promise<string>;
-  /** RFC 7517: the public keys that may have signed tokens which are still valid, and the next one. */
+  /**
+   * Returns the key set that is published (RFC 7517): the public keys whose signatures may still be valid, and the key
+   * that signs next.
+   */
   publicKeySet(): Promise<{ readonly keys: readonly object[] }>;
 }
 
-/** Opens the keyring. It caches the keys of the database for one second. */
+/** Creates the keyring. It caches the keys in the database for one second. */
 export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyring {
   let cached: { at: number; keys: Promise<readonly SigningKey[]> } | undefined;
 
@@ -30,7 +33,7 @@ export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyr
       const previous = cached;
       const reading = readSigningKeys(deps.db);
       cached = { at: now, keys: reading };
-      // If the database can't be reached, the keys read before stay in use.
+      // If the database can't be reached, the keys that were read before stay in use.
       reading.catch(() => {
         cached = previous === undefined ? undefined : { ...previous, at: now };
       });
@@ -52,7 +55,7 @@ export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyr
   };
 }
 
-/** Whether a successor has signed for so long that everything this key signed has expired. */
+/** Whether the next key has signed for so long that everything that this key signed has expired. */
 const isRetired = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
   all.some(
     (next) =>
@@ -63,7 +66,10 @@ export interface SigningKeyStatus {
   readonly kid: string;
   readonly alg: SigningAlg;
   readonly activeFrom: Date;
-  /** `kept`: still published because tokens that it signed may be valid. `over`: no longer published. */
+  /**
+   * `signs`: the key in use. `next`: published, but doesn't sign yet. `kept`: no longer signs, but is still published
+   * because its signatures may be valid. `over`: no longer published.
+   */
   readonly standing: 'signs' | 'next' | 'kept' | 'over';
 }
 
@@ -92,8 +98,8 @@ function toPublicJwk({ kid, alg, privateKey }: SigningKey): object {
 }
 
 /**
- * RFC 7518 §3.3, §3.4. Signing is synchronous: it takes at most 0.3 ms, and the overhead of WebCrypto would cost more
- * than the signature.
+ * Signs a JWT with RS256 or ES256 (RFC 7518 §3.3, §3.4). It is synchronous: a signature takes at most 0.3 ms, and the
+ * overhead of WebCrypto would cost more.
  */
 function signJwt({ alg, kid, privateKey }: SigningKey, claims: object): string {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');

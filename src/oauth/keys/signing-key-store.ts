@@ -5,8 +5,8 @@ import type { Clock } from '../../kernel/index.ts';
 import { later, minutes } from '../../kernel/index.ts';
 
 /**
- * Every OpenID Connect client can verify RS256 with 2,048 bits. ES256 signs nine times as fast, for apps that request
- * it.
+ * Algorithms of id_token signatures. Every OpenID Connect client can verify RS256 with 2,048 bits. ES256 signs nine
+ * times as fast, for apps that request it.
  */
 export const SIGNING_ALGS = ['RS256', 'ES256'] as const;
 export type SigningAlg = (typeof SIGNING_ALGS)[number];
@@ -15,13 +15,13 @@ export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlg;
   readonly privateKey: KeyObject;
-  /** The key signs from this time on. It is published as soon as it is created. */
+  /** Time from which the key signs. The key is published as soon as it is created. */
   readonly activeFrom: Date;
 }
 
 /**
- * Time between publishing a key and signing with it: longer than clients (`JWKS_MAX_AGE`) and our own processes
- * (`POLL_INTERVAL`) together cache the key set.
+ * Time between publishing a key and signing with it. It is longer than clients (`JWKS_MAX_AGE`) and our own processes
+ * (`POLL_INTERVAL`) together may cache the key set.
  */
 export const PUBLICATION_LEAD_TIME = minutes(10);
 
@@ -53,8 +53,8 @@ export async function readSigningKeys(db: Executor): Promise<readonly SigningKey
 }
 
 /**
- * Creates missing keys. Two servers that start at once may both create one: both keys are published, and the later one
- * signs.
+ * Creates a signing key for each algorithm that has none. Two servers that start at once may both create one: both keys
+ * are published, and the later one signs.
  */
 export async function ensureSigningKeys(db: Executor, clock: Clock): Promise<void> {
   const known = await readSigningKeys(db);
@@ -83,7 +83,8 @@ export async function rotateSigningKeys(
   const made = [];
   for (const alg of SIGNING_ALGS)
     made.push({ kid: await createSigningKey(db, clock, alg, from), alg, activeFrom: from });
-  // Keys that were about to start signing were in the same table, so they have leaked too.
+  // Delete all other keys, also those that were about to start signing: they were in the same table, so they have
+  // leaked too.
   const kids = made.map(({ kid }) => kid);
   const discarded = options.leaked ? (await db.query(deleteOthersStatement, [kids])).map(({ kid }) => kid) : [];
   return { made, discarded };
@@ -99,7 +100,7 @@ async function createSigningKey(db: Executor, clock: Clock, alg: SigningAlg, act
   return kid;
 }
 
-/** RFC 7638 §3.2: only the required members, in lexicographic order. */
+/** Computes the key id as a thumbprint. RFC 7638 §3.2: only the required members, in lexicographic order. */
 function thumbprint({ kty, n, e, crv, x, y }: webcrypto.JsonWebKey): string {
   const members = kty === 'RSA' ? { e, kty, n } : { crv, kty, x, y };
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');

@@ -5,7 +5,7 @@ import type { FhirContextItem, LaunchContext } from '../token/launch-context.ts'
 import type { LaunchChoices, LaunchFormError } from './pages.ts';
 import type { LaunchableApp, LaunchRecordContents } from './ports.ts';
 
-/** Initial values of the form. */
+/** Initial values of the form in which staff choose an app and its launch context. */
 export const INITIAL_CHOICES: LaunchChoices = { app: '', encounter: '', intent: '', focus: '', banner: true };
 
 export const parseLaunchChoices = (form: OAuthParameters): LaunchChoices => ({
@@ -13,11 +13,11 @@ export const parseLaunchChoices = (form: OAuthParameters): LaunchChoices => ({
   encounter: form['encounter'] ?? '',
   intent: form['intent']?.trim() ?? '',
   focus: form['focus']?.trim() ?? '',
-  // Browsers don't send an unchecked checkbox.
+  // Browsers send no value for an unchecked checkbox.
   banner: form['need_patient_banner'] === 'yes',
 });
 
-/** The choices offered for the selected patient. */
+/** The apps and encounters that staff can choose from for the selected patient. */
 export interface LaunchOffer {
   readonly recordId: RecordId;
   readonly apps: readonly LaunchableApp[];
@@ -29,7 +29,7 @@ export interface ValidatedLaunch {
   readonly context: LaunchContext;
 }
 
-/** Validates the submitted choices against what was offered, because a form can be forged. Returns the first error. */
+/** Validates the submitted choices against the offered ones, because a form can be forged. Returns the first error. */
 export async function validateLaunchChoices(
   choices: LaunchChoices,
   offer: LaunchOffer,
@@ -50,8 +50,9 @@ export async function validateLaunchChoices(
 }
 
 /**
- * SMART App Launch 2.2 §2.0.10.3: patient and encounter have parameters of their own and don't belong in `fhirContext`.
- * Returns null when the text isn't a reference to a resource of the record.
+ * Converts the entered reference to an item of `fhirContext` (SMART App Launch 2.2 §2.0.10.3). Patient and encounter
+ * are rejected, because they have parameters of their own. Returns null if the text isn't a reference to a resource of
+ * the record.
  */
 async function resolveFocus(
   text: string,

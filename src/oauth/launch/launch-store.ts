@@ -2,22 +2,25 @@ import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, type ClientId, later, type RecordId, seconds } from '../../kernel/index.ts';
 import type { LaunchContext } from '../token/launch-context.ts';
 
-/** The data behind a launch token. SMART App Launch 2.2 §2.0.9 */
+/** The launch that a launch token stands for. SMART App Launch 2.2 §2.0.9 */
 export interface StoredLaunch {
   readonly clientId: ClientId;
-  /** The staff member who launched the app. */
+  /** Account of the staff member who launched the app. */
   readonly accountId: AccountId;
   readonly recordId: RecordId;
   readonly context: LaunchContext;
 }
 
 export interface NewLaunch extends StoredLaunch {
-  /** SHA-256 of the token. */
+  /** SHA-256 of the launch token. */
   readonly hash: Buffer;
   readonly expiresAt: Date;
 }
 
-/** A second press on Allow within this time still works, because the browser discarded the response to the first. */
+/**
+ * For this long after a launch was used, pressing Allow again still works, because the browser discarded the response
+ * to the first press.
+ */
 const RETRY_WINDOW = seconds(10);
 
 const insertStatement = statement(
@@ -50,7 +53,10 @@ export async function createLaunch(tx: Executor, launch: NewLaunch): Promise<voi
   await tx.query(insertStatement, [hash, clientId, accountId, recordId, JSON.stringify(context), expiresAt]);
 }
 
-/** Returns the launch, or why it can't be used. Undefined when it never existed or was deleted. */
+/**
+ * Finds the launch with this token hash. Returns `used` or `expired` if it can't be used for that reason, and undefined
+ * if it never existed or was deleted.
+ */
 export async function findLaunch(
   db: Executor,
   hash: Buffer,
@@ -69,16 +75,16 @@ export async function findLaunch(
 }
 
 /**
- * Marks the launch as used and returns whether that was possible: a launch token is valid once, apart from the retry
- * window above.
+ * Marks the launch as used. Returns false if it has expired or was used before, because a launch token is valid once. A
+ * retry within `RETRY_WINDOW` succeeds.
  */
 export async function consumeLaunch(tx: Executor, hash: Buffer, now: Date): Promise<boolean> {
   return (await tx.query(useStatement, [hash, now, later(now, -RETRY_WINDOW)])).length > 0;
 }
 
 /**
- * Deletes launches that expired before a time. A later cutoff keeps recently expired ones, so that an app that comes
- * late gets a precise error.
+ * Deletes launches that expired before a cutoff. With a cutoff in the past, recently expired launches stay, so that an
+ * app that uses one too late gets a precise error.
  * @param before cutoff of the expiry time
  */
 export async function deleteExpiredLaunches(db: Executor, before: Date): Promise<void> {

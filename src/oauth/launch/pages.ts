@@ -4,8 +4,8 @@ import type { Html } from '../../kernel/index.ts';
 import type { LaunchEncounter } from '../ports.ts';
 
 /**
- * The EHR launcher: staff pick a patient, then an app and its launch context. `refused` is the page for a user who
- * isn't staff.
+ * Content of a page of the EHR launcher, where staff pick a patient, then an app and its launch context. `refused` is
+ * the page for a user who isn't staff.
  */
 export type LaunchPage = {
   readonly personName: string;
@@ -18,7 +18,7 @@ export interface LaunchPatientStep {
   readonly step: 'patient';
   readonly words: string;
   readonly records: readonly AccessibleRecord[];
-  /** The list has the maximum length, so there may be more patients. */
+  /** Whether the list has the maximum length, so that there may be more patients. */
   readonly isTruncated: boolean;
 }
 
@@ -27,20 +27,22 @@ export interface LaunchAppStep {
   readonly record: AccessibleRecord;
   readonly apps: readonly { readonly clientId: string; readonly name: string; readonly provisional: boolean }[];
   readonly encounters: readonly LaunchEncounter[];
-  /** Values of the form: initial ones, or those submitted. */
+  /** Values in the form: the initial ones, or those that were submitted. */
   readonly choices: LaunchChoices;
   readonly fault?: LaunchFormError;
 }
 
-/** Form fields under their own names, except `banner`, which is the field `need_patient_banner`. */
+/**
+ * Choices in the launch form. Each is named like its form field, except `banner`, whose field is `need_patient_banner`.
+ */
 export interface LaunchChoices {
-  /** client_id */
+  /** client_id of the app to launch. */
   readonly app: string;
   readonly encounter: string;
   readonly intent: string;
-  /** A reference to one resource, `Type/id`. */
+  /** Reference to a resource that the app gets in `fhirContext`, as `Type/id`. Empty for none. */
   readonly focus: string;
-  /** Whether the app should display a patient banner. */
+  /** Whether the app should display a banner with the patient's name. */
   readonly banner: boolean;
 }
 

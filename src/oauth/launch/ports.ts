@@ -3,13 +3,13 @@ import type { RecordId } from '../../kernel/index.ts';
 
 export type LaunchableApp = Pick<App, 'clientId' | 'name' | 'kind' | 'state' | 'launchUri' | 'apis'>;
 
-/** The registered apps. The caller decides which of them can be launched. */
+/** Lists all registered apps. The caller decides which of them can be launched. */
 export interface LaunchableApps {
   list(): Promise<readonly LaunchableApp[]>;
 }
 
 /** Access to the content of a patient record. */
 export interface LaunchRecordContents {
-  /** Whether the record contains this resource and its type is served. */
+  /** Whether the record contains this resource and the APIs serve resources of its type. */
   contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
 }

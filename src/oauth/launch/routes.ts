@@ -42,14 +42,14 @@ export interface LaunchDeps {
 }
 
 const PATH = '/practice/launch';
-/** Time to get from the launcher via the app to the authorization endpoint. It normally takes seconds. */
+/** Maximum time between the launch and the app's authorization request. It normally takes seconds. */
 const LAUNCH_LIFETIME = minutes(10);
 /** `SelectableRecords.searchForStaff` returns at most this many patients. */
 const MAX_PATIENTS = 50;
 
 /**
- * EHR launch (SMART App Launch 2.2 §2.0.8): a staff member picks a patient and an app and is redirected to the app with
- * a launch token. No state is stored between the pages. Requires the cookie and form plugins.
+ * Registers the EHR launcher (SMART App Launch 2.2 §2.0.8): a staff member picks a patient and an app and is redirected
+ * to the app with a launch token. No state is stored between the pages. Requires the cookie and form plugins.
  */
 export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   app.get(PATH, (request, reply) => {
@@ -108,8 +108,8 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   }
 
   /**
-   * Finds the picked patient. A key that isn't one of this staff member's patients gives 404, and the attempt is
-   * recorded in the audit log.
+   * Finds the patient whom the staff member picked. If the key isn't one of the staff member's patients, throws 404 and
+   * records the attempt in the audit log.
    */
   async function requirePatient(request: FastifyRequest, user: SessionUser, key: string): Promise<AccessibleRecord> {
     const record = await deps.records.findForStaffByKey(user.accountId, key);
@@ -136,7 +136,10 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     };
   }
 
-  /** @returns URL of the app with a launch token, which represents all choices */
+  /**
+   * Stores the launch.
+   * @returns launch URL of the app with a launch token, which stands for all choices
+   */
   async function launch(
     request: FastifyRequest,
     user: SessionUser,
@@ -182,7 +185,10 @@ const compareByName = (one: LaunchableApp, other: LaunchableApp): number =>
 const launchEvent = (request: FastifyRequest, { accountId }: SessionUser) =>
   ({ kind: 'launch', outcome: 'success', requestId: request.id, accountId }) as const;
 
-/** Sign-in page that returns here. `return_to` is built from our own path, never from the requested URL. */
+/**
+ * Returns the URL of the sign-in page, which leads back to the launcher. `return_to` is built from our own path, never
+ * from the URL of the request.
+ */
 function signInUrl(values: OAuthParameters): string {
   const { words, patient } = values;
   const params = { ...(words === undefined ? {} : { words }), ...(patient === undefined ? {} : { patient }) };
@@ -190,7 +196,10 @@ function signInUrl(values: OAuthParameters): string {
   return `/sign-in?${new URLSearchParams({ return_to: query === '' ? PATH : `${PATH}?${query}` })}`;
 }
 
-/** A provisional app can be launched for sandbox patients only, and not at all where provisional apps are inactive. */
+/**
+ * Whether a staff member may launch the app for this patient. A provisional app, which isn't approved yet, can be
+ * launched for sandbox patients only, and not at all if provisional apps are inactive on this server.
+ */
 function mayLaunch(app: LaunchableApp, record: AccessibleRecord, provisionalApps: 'sandbox' | 'inactive'): boolean {
   if (app.kind !== 'staff' || app.launchUri === undefined) return false;
   if (app.state === 'provisional') return provisionalApps === 'sandbox' && record.practiceKind === 'sandbox';

@@ -20,11 +20,14 @@ export interface PushedRequestDeps extends CheckRequestDeps {
   readonly db: Executor;
   readonly random: Random;
   readonly clientAuth: ClientAuthenticationDeps;
-  /** Pushes of public apps. */
+  /** Counts the pushed requests of public apps, by app and network. */
   readonly publicClientPushes: MemoryCounts;
 }
 
-/** The endpoint has several addresses that share one rate limit, so this is created once. */
+/**
+ * Creates the dependencies of the endpoint. Call it once per process: the endpoint has several addresses that share one
+ * rate limit.
+ */
 export const createPushedRequestDeps = (parts: Omit<PushedRequestDeps, 'publicClientPushes'>): PushedRequestDeps => ({
   ...parts,
   publicClientPushes: createMemoryCounts(parts.clock, PUBLIC_CLIENT_LIMIT),
@@ -36,21 +39,28 @@ const RESPONSE_SCHEMA = {
   properties: { request_uri: { type: 'string' }, expires_in: { type: 'integer' } },
 } as const;
 
-/** Client authentication parameters, which are not part of the authorization request. */
+/** Parameters of client authentication. They aren't part of the authorization request and aren't stored with it. */
 const CREDENTIAL_PARAMETERS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
 /**
- * Anyone who knows the client_id of a public app can push requests. RFC 9126 §2.3: this many per minute and network are
- * accepted, which is more than the people behind one carrier's address start in one app.
+ * Limit of pushed requests per minute, public app and network (RFC 9126 §2.3). Anyone who knows the client_id of a
+ * public app can push requests. The limit is higher than what the people behind one mobile carrier's address start in
+ * one app.
  */
 const PUBLIC_CLIENT_LIMIT: RateLimit = { most: 300, window: minutes(1) };
 
-/** `checkAuthorizationRequest` would log the rejection too. It is logged once, in this file. */
+/**
+ * An activity log that ignores everything. `checkAuthorizationRequest` would log a rejection too, but this file logs it
+ * already.
+ */
 const SILENT_LOG: ClientActivityLog = { logError() {}, logToken() {}, countStep() {} };
 
-/** RFC 9126: the client sends the authorization request ahead and authenticates while doing so. */
+/**
+ * Registers the endpoint for pushed authorization requests (RFC 9126). The client sends its authorization request to
+ * the server in advance and authenticates while doing so.
+ */
 export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDeps): void {
-  /** Requests whose client has authenticated. */
+  /** Requests whose client has authenticated with credentials. */
   const authenticated = new WeakSet<FastifyRequest>();
 
   app.post('/par', { schema: { response: { 201: RESPONSE_SCHEMA } } }, async (request, reply) => {
@@ -96,7 +106,10 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
   }
 
-  /** RFC 9449 §10.1: a DPoP proof sent with the push binds the code to its key. */
+  /**
+   * Returns the thumbprint of the key to which the authorization code will be bound. A DPoP proof that is sent with the
+   * pushed request selects that key (RFC 9449 §10.1).
+   */
   async function bindKey(request: FastifyRequest, sent: OAuthParameters): Promise<{ dpop_jkt?: string }> {
     const { dpop } = request.headers;
     const proof = Array.isArray(dpop) ? dpop.join(',') : dpop;
@@ -119,7 +132,10 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
   }
 }
 
-/** RFC 9126 §2.3: errors that the authorization endpoint shows on a page or sends by redirect are JSON here. */
+/**
+ * Converts an error that the authorization endpoint would show on a page or send by redirect to a JSON error (RFC 9126
+ * §2.3).
+ */
 function toOAuthProblem(error: unknown): unknown {
   if (error instanceof RedirectableProblem) return new Problem(error.code, { status: 400, message: error.message });
   if (!(error instanceof Problem)) return error;

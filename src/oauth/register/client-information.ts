@@ -5,11 +5,11 @@ interface RegistrationResponseInput {
   readonly review: AppReviewStatus;
   readonly registrationToken: string;
   readonly registrationUri: string;
-  /** Only when a new secret was issued. */
+  /** The new client secret. Undefined if no new secret was issued. */
   readonly clientSecret: string | undefined;
 }
 
-/** The registration as stored. RFC 7591 §3.2.1, RFC 7592 §3 */
+/** Builds the response that describes the registration as it is stored. RFC 7591 §3.2.1, RFC 7592 §3 */
 export function toClientInformation({
   app,
   review,
@@ -20,7 +20,7 @@ export function toClientInformation({
   return {
     client_id: app.clientId,
     client_id_issued_at: Math.floor(app.createdAt.getTime() / 1000),
-    // 0 means that it doesn't expire.
+    // An expiry of 0 means that the client secret doesn't expire.
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }),
     registration_access_token: registrationToken,
     registration_client_uri: registrationUri,
@@ -39,14 +39,17 @@ export function toClientInformation({
   };
 }
 
-/** A secret works with both methods, regardless of which one the app named. */
+/**
+ * Returns the authentication method that the app registered. A client secret works with both secret methods, whichever
+ * one the app named.
+ */
 function toAuthMethod({ auth, metadata }: ClientMetadata): unknown {
   return auth === 'secret' ? (metadata['token_endpoint_auth_method'] ?? 'client_secret_basic') : auth;
 }
 
 /**
- * Extension member (RFC 7591 §3.2.1): the state of the app, what is waiting for an administrator's decision, and the
- * administrator's question or reason.
+ * Builds the extension member `review` (RFC 7591 §3.2.1): the state of the app, what is waiting for an administrator's
+ * decision, and the administrator's question or reason.
  */
 const toReviewMember = ({ state, pending, rejection }: AppReviewStatus) => ({
   state,
@@ -61,7 +64,7 @@ const toPendingMember = ({ version, since, fields, question }: NonNullable<AppRe
   ...(question === undefined ? {} : { question }),
 });
 
-/** Member names of RFC 7591 §2 for our field names. */
+/** Names that RFC 7591 §2 gives to fields of an app, by our names. */
 const METADATA_MEMBER_NAMES: Readonly<Record<string, string>> = {
   name: 'client_name',
   redirectUris: 'redirect_uris',

@@ -4,28 +4,28 @@ import type { ClientId } from '../../kernel/index.ts';
 
 export interface RegistrationError {
   readonly about: 'redirect_uris' | 'metadata';
-  /** Describes the problem and how to fix it. */
+  /** Message for the app's developer: what is wrong and how to fix it. */
   readonly message: string;
 }
 
-/** Storage of dynamically registered apps. */
+/** Validates and stores dynamically registered apps. */
 export interface ClientRegistrar {
-  /** All validation errors. An empty list means that the app may be registered. */
+  /** Returns all validation errors of the metadata. An empty list means that the app may be registered. */
   check(metadata: ClientMetadata): readonly RegistrationError[];
-  /** Errors when a new name imitates one that isn't the app's, such as the name of the operator or of a practice. */
+  /** Returns errors if the name imitates the name of someone else, such as the operator or a practice. */
   checkName(tx: Executor, name: string): Promise<readonly RegistrationError[]>;
-  /** Stores a valid app. */
+  /** Stores a new app, whose metadata has been validated. */
   register(
     tx: Executor,
     metadata: ClientMetadata,
     mode: SelfRegistrationMode,
   ): Promise<AppCredentials & { readonly registrationToken: string }>;
   /**
-   * Finds and locks the app that this registration access token belongs to. Undefined when the token is unknown or the
-   * app can't be managed.
+   * Finds and locks the app that a registration access token belongs to. Undefined if the token is unknown or the app
+   * is in a state in which its developer can't change it.
    */
   find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined>;
-  /** Stores new metadata of a valid app. */
+  /** Stores new metadata of an app. The metadata has been validated. */
   replace(
     tx: Executor,
     clientId: ClientId,
@@ -33,6 +33,6 @@ export interface ClientRegistrar {
     mode: SelfRegistrationMode,
   ): Promise<AppCredentials>;
   reviewStatus(tx: Executor, clientId: ClientId): Promise<AppReviewStatus>;
-  /** Retires the app, which ends all its tokens. */
+  /** Retires the app, which ends all tokens of the app. */
   retire(tx: Executor, clientId: ClientId): Promise<void>;
 }

@@ -14,9 +14,9 @@ const TOTAL_LIMIT: RateLimit = { most: 500, window: hours(1) };
 
 export interface RegistrationDeps {
   readonly db: Database;
-  /** Registrations by network. */
+  /** Counts registrations by network. */
   readonly networkCounts: MemoryCounts;
-  /** All registrations together. */
+  /** Counts all registrations together. */
   readonly totalCounts: MemoryCounts;
   readonly registrar: ClientRegistrar;
   readonly audit: OAuthAudit;
@@ -25,7 +25,10 @@ export interface RegistrationDeps {
   readonly mode: SelfRegistrationMode;
 }
 
-/** Creates the rate limits, which all mounted addresses of the endpoint share. Call it once per process. */
+/**
+ * Creates the rate limits of registrations. Call it once per process: the endpoint has several addresses that share the
+ * limits.
+ */
 export const createRegistrationDeps = (
   parts: Omit<RegistrationDeps, 'networkCounts' | 'totalCounts'> & { clock: Clock },
 ): RegistrationDeps => ({

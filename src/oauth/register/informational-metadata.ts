@@ -9,7 +9,10 @@ const MAX_CONTACTS = 20;
 
 const isShortText = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
 
-/** Pages may link to it, so schemes such as javascript: and data: are rejected. */
+/**
+ * Whether the value is an http or https URL. Pages may link to it, so schemes such as javascript: and data: are
+ * rejected.
+ */
 const isWebUrl = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length <= MAX_URL_LENGTH &&
@@ -28,7 +31,7 @@ const SHORT_TEXT: InformationalMember = {
   isValid: isShortText,
 };
 
-/** RFC 7591 §2: informational metadata, which is stored and returned but has no effect. */
+/** Informational metadata of RFC 7591 §2. It is stored and returned but has no effect. */
 export const INFORMATIONAL_METADATA: Readonly<Record<string, InformationalMember>> = {
   client_uri: WEB_URL,
   logo_uri: WEB_URL,

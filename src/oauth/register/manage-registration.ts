@@ -15,8 +15,9 @@ export interface AuthenticatedRegistration {
 }
 
 /**
- * Authenticates with the registration access token and runs the work in a transaction that locks the app. Throws the
- * same 401 for an unknown app and a wrong token, so that it doesn't reveal which apps exist. RFC 7592 §2
+ * Authenticates a request with the registration access token, locks the app and runs `work` in the same transaction.
+ * Throws the same 401 for an unknown app and a wrong token, so that the response doesn't reveal which apps exist. RFC
+ * 7592 §2
  */
 export async function withRegistration<Result>(
   deps: RegistrationDeps,
@@ -35,8 +36,8 @@ export async function withRegistration<Result>(
 }
 
 /**
- * Replaces the registration. Omitted members are removed (RFC 7592 §2.2). Important changes of an approved app wait for
- * an administrator, and the response says so.
+ * Replaces the registration. Members that the request omits are removed (RFC 7592 §2.2). Important changes of an
+ * approved app wait for an administrator's decision, and the response says so.
  */
 export async function replaceRegistration(
   deps: RegistrationDeps,

@@ -3,8 +3,8 @@ import { Problem } from '../../kernel/index.ts';
 
 const MAX_BODY_BYTES = 128 * 1024;
 /**
- * Valid metadata needs at most five levels: a certificate in a key in a key set. Recursive functions read the metadata,
- * so its depth must be limited.
+ * Maximum nesting of the metadata. Valid metadata needs at most five levels: a certificate in a key in a key set. The
+ * limit exists because recursive functions read the metadata.
  */
 const MAX_NESTING = 16;
 
@@ -31,7 +31,7 @@ export function parseMetadataObject(body: unknown): Readonly<Record<string, unkn
   }
   if (exceedsDepth(body, MAX_NESTING))
     throw invalidClientMetadata(`The metadata is nested deeper than ${MAX_NESTING} levels.`);
-  // PostgreSQL can store neither NUL nor unpaired surrogates.
+  // PostgreSQL text can't contain NUL or unpaired surrogates.
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(body))) {
     throw invalidClientMetadata('The metadata holds characters that are no text.');
   }
@@ -43,6 +43,6 @@ const exceedsDepth = (value: unknown, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((inner) => exceedsDepth(inner, levels - 1)));
 
-/** RFC 7591 §3.2.2 */
+/** Creates the error for invalid client metadata. RFC 7591 §3.2.2 */
 export const invalidClientMetadata = (message: string): Problem =>
   new Problem('invalid_client_metadata', { status: 400, message });

@@ -4,7 +4,7 @@ import { isObject } from '../../kernel/index.ts';
 import type { RegistrationError } from './client-registrar.ts';
 import { INFORMATIONAL_METADATA } from './informational-metadata.ts';
 
-/** Scopes of an app that registers without any. */
+/** Scopes of an app that requests none in its registration. */
 const DEFAULT_SCOPE = 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs';
 
 const AUTH_BY_METHOD: Readonly<Record<string, App['auth']>> = {
@@ -15,8 +15,8 @@ const AUTH_BY_METHOD: Readonly<Record<string, App['auth']>> = {
 };
 
 /**
- * Parses client metadata. Unknown members are ignored, unsupported values are replaced, and the response tells the
- * client what was registered. Invalid values are errors, all of which are collected. RFC 7591 §2
+ * Parses client metadata (RFC 7591 §2). Unknown members are ignored and unsupported values are replaced; the response
+ * tells the client what was registered. Invalid values are errors, and all errors are collected.
  */
 export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
   readonly wanted: ClientMetadata;
@@ -54,7 +54,7 @@ export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
     auth: auth ?? 'secret',
     scope: parseRegisteredScope(read('scope', isText, 'text'), addError),
     redirectUris: read('redirect_uris', isTextArray, 'an array of addresses') ?? [],
-    // Keys that the app doesn't authenticate with are not stored.
+    // Keys are stored only if the app authenticates with them.
     ...(auth === 'private_key_jwt' ? { jwks, jwksUri } : { jwks: undefined, jwksUri: undefined }),
     idTokenAlg: idTokenAlg === 'ES256' ? 'ES256' : 'RS256',
     dpopBound: read('dpop_bound_access_tokens', isBoolean, 'true or false') ?? false,
@@ -68,7 +68,9 @@ export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
 
 const AUTHORIZATION_CODE = 'authorization_code';
 
-/** Keeps the scopes that can be granted and drops the others. */
+/**
+ * Returns the scopes that a self-registered app can be granted and drops the others. Reports an error if none are left.
+ */
 function parseRegisteredScope(text: string | undefined, fault: (message: string) => void): string {
   if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
   const tooMuch = checkRegisteredScopes(text);
@@ -85,5 +87,8 @@ const canBeGranted = (scope: Scope): boolean =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextArray = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-/** A list of keys is no key set either, but the check of the keys explains that better. */
+/**
+ * Accepts an object or array as a key set. An array isn't valid, but a later check of the keys explains that error
+ * better.
+ */
 const isObjectOrArray = (value: unknown): value is object => isObject(value) || Array.isArray(value);

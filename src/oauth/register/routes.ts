@@ -9,7 +9,7 @@ import { parseValidMetadata, requireNoErrors } from './valid-metadata.ts';
 
 export { createRegistrationDeps, type RegistrationDeps } from './deps.ts';
 
-/** Dynamic client registration (RFC 7591) and its management (RFC 7592). */
+/** Registers the endpoints of dynamic client registration (RFC 7591) and its management (RFC 7592). */
 export function registrationRoutes(app: FastifyInstance, deps: RegistrationDeps): void {
   app.register(async (scope) => {
     acceptJsonOnly(scope);
@@ -55,7 +55,7 @@ function countRegistration({ networkCounts, totalCounts }: RegistrationDeps, net
   const here = networkCounts.count(network);
   const exceeded = here ?? totalCounts.count(TOTAL_KEY);
   if (exceeded === undefined) return;
-  // A registration that only the total limit rejects isn't held against its network.
+  // A registration that only the limit for all networks together rejects isn't counted against its own network.
   if (here === undefined) networkCounts.uncount(network);
   const { retryAfter } = exceeded;
   const message = `There were too many registrations${here === undefined ? '' : ' from here'}. Wait ${Math.ceil(retryAfter / 60)} minutes.`;

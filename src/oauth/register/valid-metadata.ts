@@ -5,19 +5,19 @@ import { parseClientMetadata } from './parse-metadata.ts';
 
 const MAX_MESSAGE_LENGTH = 2000;
 
-/** The app that the metadata describes. Throws one problem that lists everything wrong with it. */
+/** Parses the metadata and validates the app that it describes. Throws one problem that lists all errors. */
 export function parseValidMetadata(
   registrar: ClientRegistrar,
   sent: Readonly<Record<string, unknown>>,
 ): ClientMetadata {
   const { wanted, faults } = parseClientMetadata(sent);
-  // Stop here: values that couldn't be parsed are missing below and would cause misleading errors.
+  // Stop before further checks: values that couldn't be parsed are missing and would cause misleading errors.
   requireNoErrors(faults);
   requireNoErrors(registrar.check(wanted));
   return wanted;
 }
 
-/** RFC 7591 §3.2.2 */
+/** Throws one problem that lists all errors (RFC 7591 §3.2.2). Does nothing if there are no errors. */
 export function requireNoErrors(faults: readonly RegistrationError[]): void {
   if (faults.length === 0) return;
   const message = faults

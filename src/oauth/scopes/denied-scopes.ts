@@ -18,16 +18,16 @@ import {
 } from './resource-categories.ts';
 
 /**
- * Keys of everything that was denied: types (`Immunization`), categories (`Condition:health-concern`) and
+ * Keys of everything that a patient denied: types (`Immunization`), categories (`Condition:health-concern`) and
  * `offline_access`.
  */
 type DeniedKeys = ReadonlySet<string>;
 
 /**
- * Removes what the patient denied from a scope list. Denied types disappear, and a wildcard is replaced by a list of
- * the remaining types. For a type with denied categories, the allowed ones are listed, because a scope can't express an
- * exception; the whole list then uses v2 syntax. `user/` and `system/` scopes stay: what staff and backend apps may
- * read isn't decided by a patient. Runs at every use of a token.
+ * Removes what the patient denied from a scope list. It runs at every use of a token. Denied types disappear, and a
+ * wildcard is replaced by a list of the remaining types. For a type with denied categories, the allowed categories are
+ * listed, because a scope can't express an exception; the whole list then uses v2 syntax. `user/` and `system/` scopes
+ * stay, because a patient doesn't decide what staff and backend apps may read.
  */
 export function removeDeniedScopes(
   scopes: readonly Scope[],
@@ -52,28 +52,28 @@ export function removeDeniedScopes(
   return result.length > MAX_GRANTED_SCOPES ? limitScopes(result) : result;
 }
 
-/** Caps a list that only an abusive app could produce. Dropping more than was denied is safe. */
+/**
+ * Shortens a list of scopes that is too long. Only an abusive app could cause one. Dropping more scopes than were
+ * denied is safe.
+ */
 const limitScopes = (scopes: readonly Scope[]): readonly Scope[] => uniqueScopes(scopes).slice(0, MAX_GRANTED_SCOPES);
 
-/**
- * Denies a type as a whole when all its categories are denied, since resources without a category would otherwise
- * remain.
- */
+/** Adds each type whose categories are all denied. Resources without a category would otherwise remain visible. */
 function addWhollyDeniedTypes(denied: DeniedKeys): DeniedKeys {
   const whole = Object.keys(RESOURCE_CATEGORIES).filter((type) => categoryKeys(type).every((key) => denied.has(key)));
   return whole.length === 0 ? denied : new Set([...denied, ...whole]);
 }
 
 /**
- * Denies categories that accompany a denied one and would reveal it. This also covers grants whose consent page had no
- * item for them.
+ * Adds the types that only accompany a denied type and would reveal it, such as Medication for MedicationRequest. This
+ * also covers grants whose consent page had no item for the accompanying type.
  */
 function addAccompanyingTypes(denied: DeniedKeys): DeniedKeys {
   const along = Object.entries(ACCOMPANIED_CATEGORIES).filter(([, kinds]) => kinds.some((kind) => denied.has(kind)));
   return along.length === 0 ? denied : new Set([...denied, ...along.map(([type]) => type)]);
 }
 
-/** Expands a wildcard to a list of types when a served type is denied at least in part. */
+/** Replaces a wildcard with a list of types if at least a part of a served type is denied. */
 function expandWildcard(scope: ResourceScope, denied: DeniedKeys, types: ServedTypes): readonly ResourceScope[] {
   if (scope.type !== '*') return [scope];
   const isAffected = types.names.some((type) => denied.has(type) || categoryKeys(type).some((key) => denied.has(key)));
@@ -83,9 +83,9 @@ function expandWildcard(scope: ResourceScope, denied: DeniedKeys, types: ServedT
 }
 
 /**
- * Restricts a scope to the allowed categories of its type. Dropping the denied values is not enough, because a resource
- * may have several categories: the remaining query must name an allowed category. If the scope's own values don't (a
- * code without a consent item, another parameter), each allowed category is added to the query.
+ * Restricts a scope to the allowed categories of its type. It isn't enough to drop the denied values, because a
+ * resource may have several categories: the remaining query must name an allowed category. If the query of the scope
+ * names none (only a code without a consent item, or another parameter), each allowed category is added to it.
  */
 function restrictToAllowedCategories(scope: ResourceScope, type: string, denied: DeniedKeys): readonly ResourceScope[] {
   const parameters = parseGranularQuery(scope.query).map((parameter) => removeDeniedValues(parameter, type, denied));
@@ -106,7 +106,8 @@ function restrictToAllowedCategories(scope: ResourceScope, type: string, denied:
 }
 
 /**
- * Drops denied category values. A value that names only a system is dropped too, since it would include denied ones.
+ * Drops denied values of the parameter `category`. A value that names only a code system is dropped too, since it would
+ * include denied categories.
  */
 function removeDeniedValues({ name, values }: GranularParameter, type: string, denied: DeniedKeys): GranularParameter {
   if (name !== 'category') return { name, values };
@@ -121,13 +122,13 @@ const hasOnlyKnownCategories = ({ name, values }: GranularParameter, type: strin
 
 const isKnownCategory = (type: string, value: string): boolean => findCategoryKey(type, value) !== undefined;
 
-/** Keeps the original text if nothing was dropped. */
+/** Prints the query of a scope after denied values were removed. Returns the original text if there were none. */
 const printUnlessUnchanged = (query: string, left: readonly GranularParameter[]): string =>
   parseGranularQuery(query).every(({ values }, i) => values.length === left[i]?.values.length)
     ? query
     : printGranularQuery(left);
 
-/** Writes one scope for each coding of the allowed categories, keeping the other parameters. */
+/** Writes one scope for each code of the allowed categories. Other parameters of the scope stay. */
 function expandCodings(scope: ResourceScope, type: string, denied: DeniedKeys): readonly ResourceScope[] {
   const rest = scope.query === '' ? '' : `&${scope.query}`;
   return Object.entries(RESOURCE_CATEGORIES[type] ?? {})

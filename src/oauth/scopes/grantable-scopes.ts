@@ -15,7 +15,7 @@ import type { ServedTypes } from '../ports.ts';
 
 export { removeDeniedScopes } from './denied-scopes.ts';
 
-/** Named scopes that this server supports. SMART App Launch 2.2 §3.0.2.6 and following */
+/** Named scopes, such as `openid`, that this server supports. SMART App Launch 2.2 §3.0.2.6 and following sections */
 export const SUPPORTED_NAMED_SCOPES: readonly NamedScopeName[] = [
   'openid',
   'fhirUser',
@@ -27,11 +27,11 @@ export const SUPPORTED_NAMED_SCOPES: readonly NamedScopeName[] = [
   'online_access',
 ];
 
-/** People's apps can only read and search. */
+/** Permissions of apps that people use: reading and searching only. */
 const READ_PERMISSIONS = 'rs';
 /**
- * Backend apps may also write the types that are assigned to them, but only whole types: a scope can't express which
- * part of a type may be written.
+ * Returns the permissions that a scope may have at most. Backend apps may also write the types that are assigned to
+ * them, but only with a scope for the whole type: a scope can't express which part of a type may be written.
  */
 const permissionsFor = (scope: Scope, { kind }: ScopeRequestContext): string =>
   kind === 'backend' && scope.kind === 'resource' && scope.context === 'system' && scope.query === ''
@@ -50,16 +50,16 @@ const CONTEXTS_BY_APP_KIND: Readonly<Record<AppKind, readonly ScopeContext[]>> =
 
 export interface ScopeRequestContext {
   readonly kind: AppKind;
-  /** The request belongs to an EHR launch, so there is a context for the `launch` scope. */
+  /** Whether the request belongs to an EHR launch. Without one, the scope `launch` has no context to give. */
   readonly launch: boolean;
-  /** APIs of the app. They decide whether a type name has several meanings; none by default. */
+  /** APIs that the app uses. They decide whether a type name stands for several kinds of data. None by default. */
   readonly apis?: readonly FhirApi[];
 }
 
 /**
- * Scopes that may be granted: requested, registered by the app and served here. Others are left out without an error.
- * Without a requested `scope`, it is everything that the app registered. When a wildcard meets a type with parameters,
- * what remains is limited to that type and its parameters.
+ * Returns the scopes that may be granted: requested, registered by the app and served here. Others are left out without
+ * an error. An app that sends no `scope` requests everything that it registered. If a wildcard meets a granular scope
+ * for one type, the granular scope remains.
  */
 export function findGrantableScopes(
   requested: string | undefined,
@@ -76,9 +76,9 @@ export function findGrantableScopes(
 }
 
 /**
- * Expands a type name that stands for several kinds of data in the only API of the app. An app that requests it, and
- * none of these kinds by a name of their own, means all of them. Each becomes a scope of its own, so that the person
- * decides about each and the granted scope lists it. docs/decisions/035
+ * Adds the other kinds of data that a type name stands for in the APIs of the app. An app that requests such a type,
+ * and doesn't name the other kinds, means all of them. Each kind becomes a scope of its own, so that the person decides
+ * about each and the granted scope lists it. docs/decisions/035
  */
 function expandTypeNames(text: string, types: ServedTypes, { apis = [] }: ScopeRequestContext): readonly Scope[] {
   const { scopes } = parseScopes(text);
@@ -91,8 +91,8 @@ function expandTypeNames(text: string, types: ServedTypes, { apis = [] }: ScopeR
 }
 
 /**
- * Intersects requested and held scopes in the syntax of the request, regardless of which of its names a type was
- * registered under.
+ * Intersects requested with registered scopes. The result uses the syntax and type names of the request, even if the
+ * app registered a type under another of its names.
  */
 function intersectByType(requested: readonly Scope[], granted: readonly Scope[], types: ServedTypes): readonly Scope[] {
   const byOneName = granted.map((scope) => mapType(scope, (type) => canonicalUnlessShared(type, types)));
@@ -109,7 +109,8 @@ const mapType = (scope: Scope, nameOf: (type: string) => string): Scope =>
   scope.kind === 'named' ? scope : { ...scope, type: nameOf(scope.type) };
 
 /**
- * The R4 name of a type, unless another type has the same R4 name: a ReferralRequest is only a part of ServiceRequest.
+ * Returns the R4 name of a type. If several types share that R4 name, returns the type's own name: a ReferralRequest,
+ * for example, is only a part of ServiceRequest.
  */
 function canonicalUnlessShared(type: string, types: ServedTypes): string {
   const stored = canonicalType(type, types);
@@ -117,7 +118,7 @@ function canonicalUnlessShared(type: string, types: ServedTypes): string {
   return names.length > 1 ? type : stored;
 }
 
-/** Restricts each scope to what this server serves, and drops scopes with nothing left. */
+/** Restricts each scope to what this server serves. Drops scopes of which nothing is left. */
 function findServedScopes(
   scopes: readonly Scope[],
   types: ServedTypes,
@@ -135,11 +136,11 @@ function isServed(scope: Scope, types: ServedTypes, { kind, launch }: ScopeReque
   }
   if (kind === 'backend' || !SUPPORTED_NAMED_SCOPES.includes(scope.name)) return false;
   if (scope.name === 'launch') return launch;
-  // Only an EHR launch sets an encounter.
+  // Only an EHR launch of a staff app sets an encounter.
   return scope.name !== 'launch/encounter' || (kind === 'staff' && launch);
 }
 
-/** Whether the scope covers a served type, and its granular query can be enforced. */
+/** Whether the scope covers at least one type that this server serves, and its granular query can be enforced. */
 export const isEnforced = (scope: Scope, types: ServedTypes): boolean =>
   scope.kind === 'named' || servedTypeNames(scope, types).length > 0 || isSystemType(scope, types);
 
@@ -147,7 +148,8 @@ const isSystemType = ({ context, type, query }: ResourceScope, { ofSystem }: Ser
   context === 'system' && query === '' && ofSystem.includes(type);
 
 /**
- * R4 names of the types that a scope covers. A wildcard with a query covers the types that have its search parameters.
+ * Returns the R4 names of the types that a scope covers. A wildcard with a query covers the types that support the
+ * search parameters of the query.
  */
 function servedTypeNames({ type, query }: ResourceScope, types: ServedTypes): readonly string[] {
   const named = type === '*' ? types.names : [type];
@@ -157,8 +159,8 @@ function servedTypeNames({ type, query }: ResourceScope, types: ServedTypes): re
 }
 
 /**
- * Whether an intersection combines two values of one parameter: `category=a` was requested and `category=b` registered.
- * The app didn't ask for resources with both, and there would be almost none.
+ * Whether an intersection of scopes combines two values of one parameter, because `category=a` was requested and
+ * `category=b` was registered. The app didn't request resources that have both values, and hardly any resource does.
  */
 function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
   if (scope.kind === 'named' || resourceScopes(requested).some(({ query }) => query === scope.query)) return false;
@@ -166,7 +168,7 @@ function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
   return new Set(names).size < names.length;
 }
 
-/** The R4 name of a type. */
+/** Returns the R4 name of a type. The type may be given by its name in another FHIR version. */
 export const canonicalType = (type: string, types: ServedTypes): string => types.aliases[type] ?? type;
 
 /** R4 names of the types that these scopes cover. */

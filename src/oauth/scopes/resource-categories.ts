@@ -1,14 +1,16 @@
 import type { Messages } from '../../i18n/index.ts';
 
 type CategoryLabels = Messages['kinds'];
-/** R4 name of a resource type that a person decides about: a data category. */
+/** A data category of the consent page: the R4 name of a resource type that a person decides about. */
 export type DataCategory = keyof CategoryLabels['types'];
 
 /** A part of a resource type, by its FHIR `category`, that can be allowed or denied separately. */
 export interface ResourceCategory {
-  /** Values of the R4 `category` parameter (`system|code`). Scopes for this part are written with them. */
+  /**
+   * Values of the R4 `category` parameter (`system|code`). Scopes that are limited to this category use these values.
+   */
   readonly codings: readonly string[];
-  /** Codes for the same category in other FHIR versions. */
+  /** Codes that other FHIR versions use for the same category. */
   readonly otherCodes?: readonly string[];
 }
 
@@ -50,20 +52,21 @@ export const DATA_CATEGORIES: readonly DataCategory[] = [
 ];
 
 /**
- * Categories that only accompany others, with the ones they accompany. They have no consent item beside those, and
- * denying any of those denies them too, since nothing says which of them a resource belongs to. If none of those is
- * requested, they have an item of their own.
+ * Maps each type that only accompanies others to the types that it accompanies. Medication, for example, accompanies
+ * MedicationRequest. It has no consent item if a type that it accompanies is requested, and it is denied if one of them
+ * is denied, because nothing says which of them a Medication belongs to. If none of them is requested, Medication has
+ * an item of its own.
  */
 export const ACCOMPANIED_CATEGORIES: Readonly<Partial<Record<DataCategory, readonly DataCategory[]>>> = {
   Medication: ['MedicationRequest', 'MedicationDispense', 'MedicationStatement', 'MedicationAdministration'],
 };
 
-/** Categories that never merely accompany others. */
+/** Types that have a consent item whenever they are requested. */
 export const STANDALONE_CATEGORIES: readonly DataCategory[] = DATA_CATEGORIES.filter(
   (type) => ACCOMPANIED_CATEGORIES[type] === undefined,
 );
 
-/** Exactly the parts that have labels in the message catalog. */
+/** Table that has exactly the categories with a label in the message catalog. */
 type ResourceCategoryTable = {
   readonly [Type in keyof CategoryLabels['parts']]: Readonly<
     Record<keyof CategoryLabels['parts'][Type], ResourceCategory>
@@ -71,10 +74,10 @@ type ResourceCategoryTable = {
 };
 
 /**
- * The parts of each type by the name that denials use, as in ONC § 170.315(g)(10) and US Core 6.1 to 8.0. The parts
- * cover all codes of US Core: as soon as one part is denied, only resources with a code of another part are visible. US
- * Core has no code for clinical tests (it had one up to 5.0), so these are what is neither a measurement nor a
- * laboratory result.
+ * The categories of each resource type that can be denied separately, as in ONC § 170.315(g)(10) and US Core 6.1 to
+ * 8.0. The keys are the names that denials use. The categories cover all codes of US Core: as soon as one category is
+ * denied, only resources with a code of another category are visible. US Core has no code for clinical tests (it had
+ * one up to 5.0), so that category covers what is neither a measurement nor a laboratory result.
  */
 export const RESOURCE_CATEGORIES: Readonly<Record<string, Readonly<Record<string, ResourceCategory>>>> = {
   Condition: {
@@ -110,8 +113,8 @@ export const RESOURCE_CATEGORIES: Readonly<Record<string, Readonly<Record<string
 } satisfies ResourceCategoryTable;
 
 /**
- * Types that tell who, where and from whom about the data above. They have no consent item and are granted along with
- * it when requested.
+ * Types that tell who, where and from whom the data is, such as Practitioner. They have no consent item. An app that
+ * requests them gets them together with any other data.
  */
 export const SUPPORTING_TYPES: readonly string[] = [
   'Practitioner',
@@ -124,10 +127,12 @@ export const SUPPORTING_TYPES: readonly string[] = [
   'Provenance',
 ];
 
-/** Key of a denied category, such as `Condition:health-concern`. */
+/**
+ * Returns the key of a category, such as `Condition:health-concern`, as it is stored when a person denies the category.
+ */
 export const categoryKey = (type: string, name: string): string => `${type}:${name}`;
 
-/** Keys of all categories of a type. Empty for a type that is decided about as a whole. */
+/** Returns the keys of all categories of a type. Empty for a type that a person can only allow or deny as a whole. */
 export const categoryKeys = (type: string): readonly string[] => CATEGORY_KEYS[type] ?? [];
 
 const CATEGORY_KEYS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -150,9 +155,9 @@ const CATEGORY_KEYS_BY_CODE: Readonly<Record<string, ReadonlyMap<string, string>
 );
 
 /**
- * The category that a value of `?category=` belongs to, or 'several' when the value names only a system. The system is
- * ignored because DSTU2 uses another one for the same code, and case is ignored as in the index: a denied category must
- * not be reachable under another spelling.
+ * Returns the key of the category that a value of `?category=` belongs to, or 'several' if the value names only a code
+ * system. The code system is ignored, because DSTU2 uses another one for the same code. Case is ignored as in the
+ * search index. A denied category must not be reachable under another spelling.
  */
 export function findCategoryKey(type: string, value: string): string | 'several' | undefined {
   const code = toCategoryCode(value);

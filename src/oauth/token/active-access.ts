@@ -26,22 +26,22 @@ const activeAccessStatement = statement(
 /** The combined access of a grant's active tokens. */
 export interface ActiveAccess {
   readonly scopes: readonly Scope[];
-  /** End that the person chose. Undefined when there is no end date. */
+  /** Time at which access ends, as the person chose. Undefined if there is no end date. */
   readonly ends: Date | undefined;
-  /** Time of the latest consent. */
+  /** Time of the latest consent that still gives access. */
   readonly since: Date;
   /**
    * Whether access continues after the person has signed out: there is a refresh token that isn't bound to their
    * session.
    */
   readonly isOffline: boolean;
-  /** Keys of the sensitive labels that were allowed. */
+  /** Keys of the sensitive security labels that the person allowed. */
   readonly labels: readonly string[];
 }
 
 /**
  * Finds the current access of each grant. Grants without an active token are missing from the map.
- * @param browser only access that was allowed in this browser
+ * @param browser limits the result to access that was allowed in this browser; undefined: all access
  */
 export async function findActiveAccess(
   { db, types }: { readonly db: Executor; readonly types: ServedTypes },

@@ -4,10 +4,10 @@ import type { AccountId, ClientId, GrantId, PatientId, PracticeId, RecordId } fr
 import type { LaunchContext } from './launch-context.ts';
 
 /**
- * SQL joins for the condition below, which decides whether a token is active. Every statement uses this same condition,
- * so suspending an app, ending a grant, a representation or a session, locking an account, or erasing a record stops
- * codes, refreshes and reads alike. `$1` is the current time. An online access lasts until its person signs out or the
- * session reaches its maximum age; it does not end when the browser is idle.
+ * SQL joins that the condition `IS_ACTIVE_TOKEN` needs. Every statement uses that same condition, so suspending an app,
+ * ending a grant, a representation or a session, locking an account, or erasing a record stops codes, refreshes and
+ * reads alike. `$1` is the current time. Access with `online_access` lasts until the person signs out or the session
+ * reaches its maximum age; it doesn't end when the browser is idle.
  */
 export const ACTIVE_TOKEN_JOINS = `
   join consent_grant g on g.grant_id = f.grant_id
@@ -18,7 +18,10 @@ export const ACTIVE_TOKEN_JOINS = `
   left join representation x on x.account_id = g.account_id and x.record_id = g.record_id and x.ended_at is null
   left join session s on s.session_id = f.session_id`;
 
-/** A provisional app can only reach sandbox practices. */
+/**
+ * SQL condition: the app may reach the practice `q`. A provisional app, which isn't approved yet, can reach sandbox
+ * practices only.
+ */
 const PROVISIONAL_REACH = "(a.state = 'active' or (a.state = 'provisional' and q.kind = 'sandbox'))";
 
 export const IS_ACTIVE_TOKEN = `
@@ -42,7 +45,9 @@ export const PRACTICE_IDS = `case g.subject when 'record' then '{}'::int4[] else
         where w.account_id = g.account_id and w.practice_id = q.practice_id and w.practitioner_id is not null)
       else q.practice_id = any(a.practice_ids) end) end`;
 
-/** SQL: the FHIR resource of the signed-in person as `Type/id`. SMART App Launch 2.2 §3.0.2.3 */
+/**
+ * SQL expression for the FHIR resource that describes the signed-in person, as `Type/id`. SMART App Launch 2.2 §3.0.2.3
+ */
 export const FHIR_USER = `case g.subject
     when 'record' then case when x.relationship = 'self' then 'Patient/' || r.patient_id
       else 'RelatedPerson/' || x.related_person_id end
@@ -55,9 +60,9 @@ export const FHIR_USER = `case g.subject
 export interface TokenSubject {
   readonly grantId: GrantId;
   readonly clientId: ClientId;
-  /** Undefined for a backend app. */
+  /** Account of the person who allowed access. Undefined for a backend app. */
   readonly accountId: AccountId | undefined;
-  /** The patient in context. */
+  /** Record of the patient in context. Undefined if there is none. */
   readonly recordId: RecordId | undefined;
 }
 
@@ -65,17 +70,17 @@ export interface TokenSubject {
 export interface TokenContext extends TokenSubject {
   readonly patientId: PatientId | undefined;
   readonly practiceId: PracticeId | undefined;
-  /** Scopes granted at consent. */
+  /** Scopes that were granted at consent. */
   readonly scope: string;
-  /** Keys of types and categories that the patient has denied since. */
+  /** Keys of types and categories that the patient has denied since the consent. */
   readonly denied: readonly string[];
   readonly context: LaunchContext;
-  /** `Type/id` */
+  /** The FHIR resource that describes the signed-in person, as `Type/id`. Undefined if there is none. */
   readonly fhirUser: string | undefined;
-  /** API that the app named in `aud`. Undefined when it sent none. */
+  /** The API whose base URL the app sent in `aud`. Undefined if it sent none. */
   readonly audience: FhirApi | undefined;
   readonly authTime: Date | undefined;
-  /** End that the patient chose. Undefined when there is no end date. */
+  /** Time at which access ends, as the patient chose. Undefined if there is no end date. */
   readonly ends: Date | undefined;
 }
 
@@ -124,7 +129,7 @@ export const toTokenSubject = (row: TokenSubjectRow): TokenSubject => ({
   recordId: (row.record_id ?? undefined) as RecordId | undefined,
 });
 
-/** Picks the subject of an object for an audit event. */
+/** Picks only the grant, app, account and record, for an audit event. */
 export const pickSubject = ({ grantId, clientId, accountId, recordId }: TokenSubject): TokenSubject => ({
   grantId,
   clientId,

@@ -16,8 +16,9 @@ const findStatement = statement(
 );
 
 /**
- * The current grant of a backend app for a long operation, such as an export, that outlives its access token. Returns
- * undefined when the grant has ended or the app was stopped. Scopes and practices follow the current registration.
+ * Finds the current grant of a backend app for a long operation, such as an export, that outlives its access token.
+ * Returns undefined if the grant has ended or the app was stopped. Scopes and practices follow the current registration
+ * of the app.
  */
 export async function findCurrentBackendGrant(
   deps: { readonly db: Executor; readonly types: ServedTypes; readonly provisionalApps: 'sandbox' | 'inactive' },

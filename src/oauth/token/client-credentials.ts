@@ -9,8 +9,8 @@ import { ensureBackendGrant, mintBackendToken } from './token-families.ts';
 import type { TokenEndpointResponse } from './token-response.ts';
 
 /**
- * `grant_type=client_credentials` (RFC 6749 §4.4, SMART Backend Services). There is no refresh token, since the app can
- * request a new access token.
+ * Handles `grant_type=client_credentials` (RFC 6749 §4.4, SMART Backend Services). The response has no refresh token,
+ * since the app can always request a new access token.
  */
 export async function issueBackendToken(
   deps: TokenExchangeDeps,

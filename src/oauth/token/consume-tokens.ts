@@ -22,24 +22,24 @@ const ACTIVE_FAMILY = `
     select ${TOKEN_CONTEXT_COLUMNS}, f.family_id, f.refresh_seconds
     from token_family f ${ACTIVE_TOKEN_JOINS}
     where f.family_id = $2 and ${IS_ACTIVE_TOKEN})`;
-/** A token never outlives its grant. */
+/** SQL expression for the expiry of the access token. A token never outlives its grant. */
 const ACCESS_EXPIRES = 'least($6, active.ends)';
 /**
- * `least` ignores nulls. Without the case, a family without refresh tokens would appear to have one until the grant
- * ends.
+ * SQL expression for the expiry of the refresh token. `least` ignores nulls. Without the case, a family without refresh
+ * tokens would appear to have one until the grant ends.
  */
 const REFRESH_EXPIRES = `case when active.refresh_seconds is not null
     then least($1 + make_interval(secs => active.refresh_seconds), active.ends) end`;
 const ACTIVE_CONTEXT_COLUMNS = `active.grant_id, active.client_id, active.account_id, active.record_id,
   active.patient_id, active.practice_id, active.scope, active.denied, active.context, active.fhir_user, active.audience,
   active.auth_time, active.ends`;
-/** Time of the exchange: `$1` plus the time for which the statement has waited for locks. */
+/** SQL for the time of the exchange: `$1` plus the time for which the statement has waited for locks. */
 const EXCHANGE_TIME = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
 const INSERT_ACCESS_TOKEN = `access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
     select active.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join active using (family_id), moment
     returning expires_at)`;
-/** Token and audit row are written by one statement, so neither exists without the other. */
+/** SQL that writes the audit row in the statement that writes the token, so neither exists without the other. */
 const INSERT_AUDIT_ROW = `audited as (${insertAuditRow(
   {
     at: 'moment.at',
@@ -56,9 +56,9 @@ const INSERT_AUDIT_ROW = `audited as (${insertAuditRow(
   'used join active using (family_id), access, moment',
 )})`;
 /**
- * Only the one caller whose update finds the row unused mints tokens; it is one statement together with the new tokens.
- * The key of the token is passed as parameters and not joined through `active`, because the planner may then scan the
- * whole index by hash.
+ * SQL that writes the new tokens in the statement that marks the old one as used. Of several concurrent callers, only
+ * the one whose update finds the row unused gets tokens. The key of the old token is passed as parameters and not
+ * joined through `active`, because the planner may then scan the whole index by hash.
  */
 const MINT_TOKENS = `${INSERT_ACCESS_TOKEN}, refresh as (
     insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
@@ -86,9 +86,9 @@ const rotateRefreshStatement = statement(
       and active.client_id = $4 and (t.jkt is null or t.jkt = $8)
     returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT_TOKENS}`,
 );
-/** Access tokens of one refresh: its own, and one for each repeat. */
+/** Maximum number of access tokens for one refresh: the first one, and one for each repeated request. */
 const MAX_ACCESS_TOKENS = 5;
-/** Condition: the old token `o` was exchanged for `t`, and `t` has not been used. */
+/** SQL condition: the old refresh token `o` was exchanged for `t`, and `t` has not been used. */
 const IS_REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and active.client_id = $4
       and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and (t.jkt is null or t.jkt = $8)`;
@@ -96,8 +96,8 @@ const RETURN_REPEATED = `${INSERT_AUDIT_ROW}
   select ${ACTIVE_CONTEXT_COLUMNS}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
   from used join active using (family_id), access`;
 /**
- * The update locks the row of the successor. If it is being exchanged at this moment, the condition then sees it as
- * used.
+ * Answers a repeated refresh request with another access token. The update locks the row of the new refresh token. If
+ * another request is exchanging that token at this moment, the condition then sees it as used.
  */
 const repeatRefreshStatement = statement(
   'oauth.refresh.repeat',
@@ -107,7 +107,10 @@ const repeatRefreshStatement = statement(
     where ${IS_REPEATABLE} and t.repeats < ${MAX_ACCESS_TOKENS - 1}
     returning t.family_id, t.expires_at), ${INSERT_ACCESS_TOKEN}, ${RETURN_REPEATED}`,
 );
-/** `$5` is the access token of the first response. It is returned again if the request has the same scope and key. */
+/**
+ * Answers a repeated refresh request with the access token of the first response, whose hash is `$5`. It must have the
+ * same scope and key as the request.
+ */
 const resendAccessStatement = statement(
   'oauth.refresh.resend',
   MINTED_COLUMNS,
@@ -118,23 +121,23 @@ const resendAccessStatement = statement(
     where a.family_id = $2 and a.hash = $5 and a.kind = 'access' and a.used_at is null and a.expires_at > $1
       and a.scope is not distinct from $7 and a.jkt is not distinct from $8), ${RETURN_REPEATED}`,
 );
-/** New tokens, and the key they are bound to. */
+/** New tokens, and the key that they are bound to. */
 export interface TokensToMint {
   readonly access: OpaqueToken;
   readonly accessExpires: Date;
   readonly refresh: OpaqueToken;
-  /** Set when the client requested less than the scope of the family. */
+  /** Scope of the new access token. Null unless the client requested less than the scope of the token family. */
   readonly scope: string | null;
-  /** Thumbprint of the key that the client proved with DPoP. */
+  /** Thumbprint of the key that the client proved with DPoP. Null if it proved none. */
   readonly jkt: string | null;
-  /** Ids of the audit event. */
+  /** Event id and request id of the audit event. */
   readonly event: { readonly id: string; readonly requestId: string };
 }
 
 export interface MintedTokens extends TokenContext {
   readonly nonce: string | null;
   readonly accessExpires: Date;
-  /** Undefined when the family has no refresh token. */
+  /** Expiry of the refresh token. Undefined if the token family has none. */
   readonly refreshExpires: Date | undefined;
 }
 
@@ -143,13 +146,13 @@ export interface CodeExchange {
   readonly clientId: ClientId;
   readonly redirectUri: string;
   readonly challenge: string | null;
-  /** RFC 9449 §5: refresh tokens of a public client are bound to its key. */
+  /** Whether refresh tokens are bound to the client's DPoP key. RFC 9449 §5 requires this for public clients. */
   readonly bindRefresh: boolean;
 }
 
 /**
- * Consumes the code, mints the tokens and writes the audit row in one statement. Returns undefined when the code isn't
- * valid for this client, redirect URI, PKCE challenge and key.
+ * Consumes the authorization code, mints the tokens and writes the audit row in one statement. Returns undefined if the
+ * code isn't valid for this client, redirect URI, PKCE challenge and DPoP key.
  */
 export async function consumeCode(
   db: Executor,
@@ -165,8 +168,8 @@ export async function consumeCode(
 }
 
 /**
- * Consumes the refresh token, mints its successors and writes the audit row in one statement. Returns undefined when
- * the token isn't valid for this client and key.
+ * Consumes the refresh token, mints the tokens that replace it and writes the audit row in one statement. Returns
+ * undefined if the refresh token isn't valid for this client and DPoP key.
  */
 export async function consumeRefresh(
   db: Executor,
@@ -181,15 +184,15 @@ export async function consumeRefresh(
   );
 }
 
-/** A completed refresh whose response is requested again. */
+/** A refresh that has succeeded before, and whose response the client requests again. */
 interface RepeatedRefresh {
   readonly old: OpaqueToken;
   readonly clientId: ClientId;
 }
 
 /**
- * Mints another access token next to the refresh token that was already issued, as long as that one is unused and the
- * number of repeats is limited.
+ * Mints another access token for a repeated refresh request. The client keeps the refresh token of the first response.
+ * Returns undefined if that refresh token was used, or if the request was repeated too often.
  */
 export const repeatRefresh = (
   db: Executor,
@@ -198,7 +201,10 @@ export const repeatRefresh = (
   mint: TokensToMint,
 ): Promise<MintedTokens | undefined> => runRepeat(db, now, repeatRefreshStatement, { ...repeat, mint });
 
-/** Returns `mint.access` again, as long as it is valid and has the requested scope and key. */
+/**
+ * Returns the access token of the first response (`mint.access`) again. Returns undefined if that token is no longer
+ * valid, or has another scope or key than requested.
+ */
 export const resendAccessToken = (
   db: Executor,
   now: Date,

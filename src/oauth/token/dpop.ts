@@ -12,18 +12,18 @@ import { type Clock, later, Problem, seconds, sha256 } from '../../kernel/index.
 import { isCheapToVerify } from '../clients/key-size.ts';
 import { consumeOneTimeId } from '../clients/one-time-ids.ts';
 
-/** RFC 9449 §4.2: asymmetric algorithms only. */
+/** Signature algorithms of DPoP proofs. RFC 9449 §4.2 allows asymmetric algorithms only. */
 export const DPOP_ALGS = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256', 'EdDSA'] as const;
-/** Maximum difference in seconds between `iat` and our clock. RFC 9449 §11.1 */
+/** Maximum difference in seconds between the proof's `iat` and our clock. RFC 9449 §11.1 */
 const MAX_AGE_SECONDS = 60;
 const MAX_PROOF_LENGTH = 4000;
 
 /** The parts of a request that a DPoP proof covers. */
 export interface DpopRequest {
-  /** The `DPoP` header. */
+  /** Value of the `DPoP` header. Undefined if the request has none. */
   readonly proof: string | undefined;
   readonly method: string;
-  /** Absolute URL as the client knows it, without its query. */
+  /** Absolute URL of the request as the client knows it, without the query. */
   readonly url: string;
   /** The access token sent with the proof. Undefined at the token endpoint. */
   readonly accessToken?: string;
@@ -35,8 +35,8 @@ export interface DpopDeps {
 }
 
 /**
- * Verifies a DPoP proof and returns the thumbprint of its key, or undefined when the request has none. Throws
- * `invalid_dpop_proof`. The checks are those of RFC 9449 §4.3; the replay check comes last, so that only a valid proof
+ * Verifies a DPoP proof and returns the thumbprint of its key. Returns undefined if the request has no proof. Throws
+ * `invalid_dpop_proof`. The checks are those of RFC 9449 §4.3. The replay check comes last, so that only a valid proof
  * uses up its `jti`.
  */
 export async function verifyDpopProof(deps: DpopDeps, request: DpopRequest): Promise<string | undefined> {
@@ -79,7 +79,10 @@ async function verifyProofJwt(proof: string, clock: Clock): Promise<{ payload: J
   }
 }
 
-/** RFC 9449 §4.2: the proof contains its key, which is untrusted. */
+/**
+ * Returns the public key that the proof contains (RFC 9449 §4.2). The key is untrusted, so an RSA key that is slow to
+ * verify with is rejected.
+ */
 const embeddedKey: JWTVerifyGetKey = (header, token) => {
   if (header.jwk !== undefined && !isCheapToVerify(header.jwk)) {
     throw invalidProof('an RSA key must have at most 4096 bits and an exponent of at most 32, such as 65537');

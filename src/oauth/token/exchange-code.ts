@@ -29,12 +29,12 @@ export interface TokenExchangeDeps extends TokenResponseDeps {
 export interface TokenRequest {
   readonly client: App;
   readonly parameters: OAuthParameters;
-  /** Thumbprint of the key that the client proved. RFC 9449 §5 */
+  /** Thumbprint of the key that the client proved with DPoP (RFC 9449 §5). Undefined if it proved none. */
   readonly jkt: string | undefined;
   readonly requestId: string;
 }
 
-/** `grant_type=authorization_code`. RFC 6749 §4.1.3, RFC 7636 §4.6 */
+/** Handles `grant_type=authorization_code`. RFC 6749 §4.1.3, RFC 7636 §4.6 */
 export async function exchangeCode(deps: TokenExchangeDeps, request: TokenRequest): Promise<TokenEndpointResponse> {
   const { client, parameters, jkt } = request;
   const code = parseToken(requireParameter(parameters, 'code'));
@@ -76,8 +76,8 @@ export function createTokens(
 }
 
 /**
- * PKCE challenge of the verifier (S256). Throws `invalid_grant` for a malformed verifier, which can't match. RFC 7636
- * §4.2
+ * Computes the PKCE challenge (S256) of the verifier (RFC 7636 §4.2). Throws `invalid_grant` for a malformed verifier,
+ * which can't match any challenge. Returns null if the client sent no verifier.
  */
 function toPkceChallenge(verifier: string | undefined): string | null {
   if (verifier === undefined) return null;
@@ -94,7 +94,10 @@ interface PresentedCode {
   readonly jkt: string | undefined;
 }
 
-/** Finds out why a code was rejected. If it had already been used, ends all tokens issued from it (RFC 6749 §4.1.2). */
+/**
+ * Finds out why an authorization code was rejected. If the code was used before, ends all tokens issued from it (RFC
+ * 6749 §4.1.2).
+ */
 async function explainRejection(deps: TokenExchangeDeps, client: App, presented: PresentedCode): Promise<Error> {
   const now = deps.clock.now();
   const { code } = presented;

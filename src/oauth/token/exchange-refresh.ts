@@ -25,9 +25,9 @@ import { endFamily } from './token-families.ts';
 import { buildTokenResponse, getCurrentScopes, type TokenEndpointResponse } from './token-response.ts';
 
 /**
- * `grant_type=refresh_token`. Each refresh issues a new refresh token. The same token sent again at once is a retry and
- * gets the same response. Sent later, either the token or its successor is in the wrong hands, so the whole family
- * ends. RFC 6749 §6, RFC 9700 §4.14.2
+ * Handles `grant_type=refresh_token` (RFC 6749 §6). Each refresh issues a new refresh token. A client that sends the
+ * old token again at once is retrying, and gets the same response. If the old token arrives later, someone else has it
+ * or its successor, so the whole token family ends (RFC 9700 §4.14.2).
  */
 export async function exchangeRefresh(deps: TokenExchangeDeps, request: TokenRequest): Promise<TokenEndpointResponse> {
   const { client, parameters } = request;
@@ -58,8 +58,9 @@ function respond(
 }
 
 /**
- * RFC 6749 §6: the scope "must not include any scope not originally granted". It may be covered by a granted scope, and
- * applies to the new access token only.
+ * Returns the scope of the new access token if the client requests less than was granted. Null if it requests no
+ * particular scope. RFC 6749 §6: the scope "must not include any scope not originally granted". It may be a part of a
+ * granted scope.
  */
 async function getNarrowedScope(
   deps: TokenExchangeDeps,
@@ -69,13 +70,13 @@ async function getNarrowedScope(
   const requested = parameters['scope'];
   if (requested === undefined) return null;
   const found = await findToken(deps.db, deps.clock.now(), old);
-  // The exchange reports tokens that are unknown, foreign or no longer valid.
+  // The exchange, which comes later, reports a token that is unknown, issued to another client or no longer valid.
   if (found === undefined || found.clientId !== client.clientId || !found.isActive) return null;
   const granted = parseScopes(found.scope).scopes;
   const parsedRequest = parseScopes(requested);
   const returned = new Set(getCurrentScopes(found, deps.types).map(printScope));
-  // The scope of an earlier response may be longer than what can be requested, because denied categories turn one scope
-  // into several. Sending it back is always allowed.
+  // The scope of an earlier response may be longer than a request may be, because denied categories turn one scope into
+  // several. A client may always send such a scope back.
   const isEcho = parsedRequest.scopes.every((scope) => returned.has(printScope(scope)));
   const mayAsk =
     checkRequestedScopeLength(requested) === undefined &&
@@ -90,7 +91,7 @@ async function getNarrowedScope(
   });
 }
 
-/** A refresh token that could not be exchanged. */
+/** A refresh token that could not be exchanged, with the tokens that were to replace it. */
 interface PresentedRefreshToken {
   readonly old: OpaqueToken;
   readonly mint: TokensToMint;
@@ -131,8 +132,8 @@ function describeRefreshError(found: StoredToken, now: Date): string {
 
 /**
  * Answers a retry by the same client within ten seconds, or shortly after an interruption in which the first response
- * may have been lost. It returns the same, still unused refresh token. The first few retries get an access token of
- * their own; later ones get the first access token again. Returns undefined when it isn't a retry.
+ * may have been lost. The client gets the same refresh token, which must be unused. The first few retries get an access
+ * token of their own; later ones get the first access token again. Returns undefined if the request isn't a retry.
  */
 async function repeatResponse(
   deps: TokenExchangeDeps,
@@ -148,7 +149,7 @@ async function repeatResponse(
   const repeatedMint = { ...mint, refresh };
   const minted = await repeatRefresh(deps.db, arrived, exchange, repeatedMint);
   if (minted !== undefined) return respond(deps, request, minted, repeatedMint);
-  // Tokens exchanged before an update of this server have no access token stored with them.
+  // Older versions of this server stored no access token with an exchanged refresh token.
   const resentMint = { ...repeatedMint, access: access ?? repeatedMint.access };
   const resent = await resendAccessToken(deps.db, arrived, exchange, resentMint);
   if (resent !== undefined) return respond(deps, request, resent, resentMint);

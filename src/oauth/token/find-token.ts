@@ -51,7 +51,7 @@ const findStatement = statement(
    where t.family_id = $2 and t.hash = $3`,
 );
 
-/** A stored token, valid or not, with the reason why it is rejected. */
+/** A stored token, valid or not. If access has ended, `reason` says why. */
 export interface StoredToken extends TokenSubject {
   readonly kind: string;
   readonly expiresAt: Date;
@@ -60,15 +60,15 @@ export interface StoredToken extends TokenSubject {
   readonly redirectUri: string | null;
   readonly challenge: string | null;
   readonly jkt: string | null;
-  /** Scope of the token if it was narrowed, or else of its family. */
+  /** Scope of the token, if a refresh narrowed it. Otherwise the scope of its token family. */
   readonly scope: string;
-  /** Keys of types and categories that the patient has denied since. */
+  /** Keys of types and categories that the patient has denied since the consent. */
   readonly denied: readonly string[];
-  /** Whether app, grant, record and session still allow it. */
+  /** Whether app, grant, record and session still allow access. */
   readonly isActive: boolean;
   /**
-   * Why access is no longer valid, as a message for the app and its developer. Undefined when it is valid, and when
-   * only the token itself has expired or was used.
+   * Why access is no longer valid, as a message for the app and its developer. Undefined while access is valid, also if
+   * the token itself has expired or was used.
    */
   readonly reason: string | undefined;
 }
@@ -104,7 +104,7 @@ function inactiveReason(row: NonNullable<(typeof findStatement)['row']>): string
   return 'The app may not reach this record or practice any more.';
 }
 
-/** Tells a developer how to continue. */
+/** Sentence for error messages that tells a developer how to get new tokens. */
 export const REAUTHORIZE_HINT = 'Send the patient through authorize again.';
 
 const ENDED_BY_MESSAGES: Readonly<Record<string, string>> = {
@@ -134,11 +134,14 @@ const findActiveStatement = statement(
    where t.family_id = $2 and t.hash = $3 and t.kind = $4 and t.used_at is null and t.expires_at > $1 and ${IS_ACTIVE_TOKEN}`,
 );
 
-/** An active token (RFC 7662). */
+/** An active token (RFC 7662) with the access that it gives. */
 export interface ActiveTokenContext extends TokenContext {
-  /** True for a patient's consent, false for access on behalf of practices. */
+  /**
+   * Whether a patient or representative gave the access. False for staff and backend apps, which have access on behalf
+   * of practices.
+   */
   readonly ofPatient: boolean;
-  /** Keys of the sensitive labels that the patient allowed. */
+  /** Keys of the sensitive security labels that the patient allowed. */
   readonly labels: readonly string[];
   readonly practices: readonly number[];
   readonly practiceEnabled: boolean;
@@ -162,7 +165,7 @@ export async function findActiveToken(
     ofPatient: row.subject === 'record',
     labels: row.labels,
     practices: row.practices,
-    // Tokens of staff and backend apps may have no record. Their API counts as off when it is off at all their
+    // Tokens of staff and backend apps may have no record. The API counts as off for them if it is off at all their
     // practices.
     practiceEnabled: row.practice_enabled ?? row.practices.length > 0,
     apis: row.apis,

@@ -1,7 +1,7 @@
 import { type Clock, later, seconds, toProblem } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 
-/** A period in which responses may have been lost. */
+/** A period in which responses may have been lost, because the server was killed or its database was unavailable. */
 export interface ServiceInterruption {
   readonly from: Date;
   readonly to: Date;
@@ -11,25 +11,28 @@ export interface InterruptionTracker {
   /** Runs the work of one request and records an interruption if it fails because the database is unavailable. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
-   * Records an interruption if the time since `began` was a stall. Call it only if that time was spent waiting for the
-   * database, not for the client.
+   * Records an interruption if more than `STALL_THRESHOLD` has passed since `began`. Call it only if that time was
+   * spent waiting for the database, not for the client.
    */
   noteStall(began: Date): void;
   /**
-   * The last interruption, if clients may still repeat requests because of it. A stall of the current request counts as
-   * one.
+   * Returns the last interruption if clients may still repeat requests because of it. If the current request itself has
+   * stalled since it arrived, that counts as an interruption too.
    */
   findRecent(arrived: Date): ServiceInterruption | undefined;
 }
 
-/** A killed server answered nothing until it started again. How long it was down is unknown, so this is assumed. */
+/**
+ * Assumed downtime before this process started. A killed server answered nothing until it started again, and how long
+ * that took is unknown.
+ */
 const ASSUMED_DOWNTIME = seconds(120);
 const STALL_THRESHOLD = seconds(5);
 
 /**
- * When a refresh response is lost because the server was killed or its database was unavailable, the client can retry
- * only after both are back, which may be later than a normal retry. Each process tracks only the interruptions that it
- * saw itself, which is enough because every affected process sees them.
+ * Creates the tracker of interruptions. When a refresh response is lost because the server was killed or its database
+ * was unavailable, the client can retry only after both are back, which may be later than a normal retry. Each process
+ * tracks only the interruptions that it saw itself, which is enough because every affected process sees them.
  */
 export function createInterruptionTracker(clock: Clock): InterruptionTracker {
   const started = clock.now();

@@ -19,17 +19,19 @@ interface ActiveIntrospection extends LaunchResponseMembers {
   readonly active: true;
   readonly scope: string;
   readonly client_id: string;
-  /** Only for access tokens, so that no other token is mistaken for one. */
+  /**
+   * Type of an access token. Absent for other tokens, so that a resource server doesn't mistake them for access tokens.
+   */
   readonly token_type?: 'Bearer' | 'DPoP';
-  /** Seconds since 1970. */
+  /** Expiry in seconds since 1970. */
   readonly exp: number;
   readonly iat: number;
   readonly iss: string;
-  /** FHIR base URLs where an access token is valid. */
+  /** FHIR base URLs where an access token is valid. Absent for other tokens. */
   readonly aud?: readonly string[];
   readonly sub: string;
   readonly fhirUser?: string;
-  /** RFC 9449 §6.2 */
+  /** Thumbprint of the DPoP key that the token is bound to. RFC 9449 §6.2 */
   readonly cnf?: { readonly jkt: string };
 }
 
@@ -42,9 +44,9 @@ export interface IntrospectDeps extends TokenResponseDeps {
 const INACTIVE = { active: false } as const;
 
 /**
- * Describes a client's own tokens to it, and any access token to a resource server. For all others every token is
- * inactive (RFC 7662 §2.2, §4). Because of the token cache, an access token that has ended may be reported as active
- * for up to a second.
+ * Describes a client's own tokens to that client, and any access token to a resource server. To all other clients,
+ * every token is reported as inactive (RFC 7662 §2.2, §4). Because of the token cache, an access token that has ended
+ * may be reported as active for up to a second.
  */
 export async function introspect(deps: IntrospectDeps, client: App, text: string): Promise<IntrospectionResponse> {
   const live = await deps.liveTokens.find(text);
@@ -56,7 +58,7 @@ export async function introspect(deps: IntrospectDeps, client: App, text: string
   return introspectRefreshToken(deps, refresh);
 }
 
-/** Whether the client may see the token. It is inactive while the practice has turned its API off. */
+/** Whether the client may see the token as active. While the practice has turned its API off, no client may. */
 const mayIntrospect = (deps: IntrospectDeps, client: App, { token }: CachedToken): boolean =>
   (token.clientId === client.clientId || client.mayIntrospect) &&
   token.practiceEnabled &&
@@ -92,7 +94,7 @@ function commonMembers(
     exp: Math.floor(token.expiresAt.getTime() / 1000),
     iat: Math.floor(token.issuedAt.getTime() / 1000),
     iss: addresses.issuer,
-    // RFC 9068 §2.2: without a user, the subject is the client.
+    // If no person is involved, the subject is the client (RFC 9068 §2.2).
     sub: token.accountId ?? token.clientId,
     ...buildLaunchMembers(token, scopes, addresses),
     ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),

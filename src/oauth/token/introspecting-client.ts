@@ -5,16 +5,16 @@ import { invalidRequest, type OAuthParameters } from '../parameters.ts';
 
 interface IntrospectionCredentials {
   readonly parameters: OAuthParameters;
-  /** The access token in the Authorization header. */
+  /** The access token in the Authorization header. Undefined if there is none. */
   readonly presented: PresentedToken | undefined;
-  /** Authenticates with the client's own credentials. */
+  /** Authenticates the client with its own credentials. */
   readonly authenticated: () => Promise<App>;
 }
 
 /**
- * Authenticates the caller of the introspection endpoint: with client credentials as at the token endpoint (RFC 7662
- * §2.1), or with one of its access tokens, which SMART App Launch 2.2, Token Introspection, permits for every app. A
- * public app must use an access token, because its client_id proves nothing.
+ * Authenticates the caller of the introspection endpoint. A client can use its credentials as at the token endpoint
+ * (RFC 7662 §2.1) or one of its access tokens, which SMART App Launch 2.2, Token Introspection, permits for every app.
+ * A public app must use an access token, because its client_id proves nothing.
  */
 export async function authenticateIntrospection(
   deps: {

@@ -1,6 +1,6 @@
 /**
- * Launch context that an app gets besides the patient. Stored as JSON in this form. SMART App Launch 2.2 §2.0.10.3,
- * §3.0.2.7
+ * Launch context that an app gets in addition to the patient. It is stored as JSON in this form. SMART App Launch 2.2
+ * §2.0.10.3, §3.0.2.7
  */
 export interface LaunchContext {
   readonly encounter?: string;
@@ -10,7 +10,7 @@ export interface LaunchContext {
 }
 
 export interface FhirContextItem {
-  /** Relative reference, `Type/id`. */
+  /** Relative reference to a resource, `Type/id`. */
   readonly reference: string;
   readonly role?: string;
 }

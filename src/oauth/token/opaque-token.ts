@@ -1,11 +1,14 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 
-/** A code, access token or refresh token as sent: `family.secret`, 128 and 256 random bits in base64url. */
+/**
+ * A code, access token or refresh token as the client sends it: `family.secret`. The parts are 128 and 256 random bits
+ * in base64url.
+ */
 export interface OpaqueToken {
   readonly familyId: string;
   readonly text: string;
-  /** SHA-256 of the token. Only this is stored. */
+  /** SHA-256 of the token. Only the hash is stored. */
   readonly hash: Buffer;
 }
 
@@ -18,15 +21,17 @@ export function mintToken(random: Random, familyId: string): OpaqueToken {
   return { familyId, text, hash: sha256(text) };
 }
 
-/** Returns undefined when the text can't be a token of this server, so that no lookup is needed. */
+/**
+ * Parses a code or token. Returns undefined if the text can't be a token of this server, so that no lookup is needed.
+ */
 export function parseToken(text: string): OpaqueToken | undefined {
   const familyId = TOKEN_PATTERN.exec(text)?.[1];
   return familyId === undefined ? undefined : { familyId, text, hash: sha256(text) };
 }
 
 /**
- * Encrypts with AES-256-GCM under a key derived from the token, so only the holder of the token can decrypt it; the
- * server can't.
+ * Encrypts content with AES-256-GCM under a key derived from the token. Only the holder of the token can decrypt it.
+ * The server can't, because it stores only a hash of the token.
  */
 export function encryptWithToken(token: OpaqueToken, random: Random, content: string): Buffer {
   const iv = random.bytes(12);
@@ -41,5 +46,8 @@ export function decryptWithToken(token: OpaqueToken, sealed: Buffer): string {
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
 }
 
-/** The stored hash is SHA-256 of the token alone, so this key can't be derived from it. */
+/**
+ * Derives the encryption key from the token. The stored hash is SHA-256 of the token alone, so the key can't be derived
+ * from that hash.
+ */
 const deriveKey = (token: OpaqueToken): Buffer => sha256(`successor\u0000${token.text}`);

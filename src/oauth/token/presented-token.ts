@@ -15,10 +15,13 @@ export function readPresentedToken(request: FastifyRequest, origin: string): Pre
   };
 }
 
-/** Linear-time pattern, because the sender is not authenticated yet. */
+/** Matches the Authorization header in linear time, because the sender is not authenticated yet. */
 const AUTHORIZATION_PATTERN = /^(bearer|dpop)(?: +(\S.*))?$/i;
 
-/** Node joins repeated headers with a comma, which no valid proof contains. */
+/**
+ * Returns the DPoP header. Node joins repeated headers with a comma, which no valid proof contains, so that repeated
+ * headers are rejected later.
+ */
 export const readDpopHeader = ({ headers: { dpop } }: FastifyRequest): string | undefined => dpop?.toString();
 
 export const requestPath = ({ url }: FastifyRequest, origin: string): string => new URL(url, origin).pathname;
@@ -27,8 +30,8 @@ const REALM = 'realm="Patient Access"';
 const TOKEN_CHALLENGES = [`Bearer ${REALM}`, `DPoP ${REALM}, algs="${DPOP_ALGS.join(' ')}"`];
 
 /**
- * Adds challenges for all supported schemes when a request lacks credentials (RFC 9110 §11.6.1, RFC 9449 §7.1). A
- * request with an invalid token gets only the challenge that describes its error.
+ * Adds WWW-Authenticate challenges for all supported schemes if a request lacks credentials (RFC 9110 §11.6.1, RFC 9449
+ * §7.1). A request with an invalid token gets only the challenge that describes its error.
  */
 export async function addTokenChallenges(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const challenge = reply.getHeader('www-authenticate');

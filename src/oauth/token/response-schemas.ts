@@ -1,4 +1,4 @@
-// Response schemas. Members that are not listed are never sent.
+// JSON schemas of the responses. A member that its schema doesn't list is never sent.
 const TEXT = { type: 'string' } as const;
 const LAUNCH_MEMBERS = {
   patient: TEXT,
@@ -11,7 +11,7 @@ const LAUNCH_MEMBERS = {
     items: { type: 'object', properties: { reference: TEXT, role: TEXT }, required: ['reference'] },
   },
 } as const;
-/** RFC 6749 §5.1 */
+/** Schema of the token response. RFC 6749 §5.1 */
 export const TOKEN_RESPONSE_SCHEMA = {
   type: 'object',
   required: ['access_token', 'token_type', 'expires_in', 'scope'],
@@ -27,7 +27,7 @@ export const TOKEN_RESPONSE_SCHEMA = {
     ...LAUNCH_MEMBERS,
   },
 } as const;
-/** RFC 7662 §2.2 */
+/** Schema of the introspection response. RFC 7662 §2.2 */
 export const INTROSPECTION_SCHEMA = {
   type: 'object',
   required: ['active'],

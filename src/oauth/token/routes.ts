@@ -44,7 +44,10 @@ const GRANT_TYPE_HANDLERS: Readonly<Record<LoggedToken['grantType'], GrantTypeHa
 
 const isGrantType = (type: string): type is LoggedToken['grantType'] => Object.hasOwn(GRANT_TYPE_HANDLERS, type);
 
-/** Token, revocation and introspection endpoints. Parameters may come in the form, in the query, or in both. */
+/**
+ * Registers the token, revocation and introspection endpoints. Parameters may come in the form, in the query, or in
+ * both.
+ */
 export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void {
   const { addresses } = deps;
   /** Requests whose client has authenticated with credentials. */
@@ -56,8 +59,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
   });
 
   /**
-   * RFC 7009: returns 200 for any token, as long as the client is authenticated. The body has no meaning (§2.2), but
-   * some clients parse every response as JSON.
+   * Revocation endpoint (RFC 7009). It returns 200 for any token, as long as the client is authenticated. The body has
+   * no meaning (§2.2), but some clients parse every response as JSON.
    */
   app.post('/token/revoke', async (request, reply) => {
     forbidCaching(reply);
@@ -65,7 +68,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     return reply.code(200).send({});
   });
 
-  /** RFC 7662 */
+  /** Introspection endpoint. RFC 7662 */
   const introspectOptions = { schema: { response: { 200: INTROSPECTION_SCHEMA } }, onSend: addTokenChallenges };
   app.post('/introspect', introspectOptions, (request, reply) => {
     forbidCaching(reply);
@@ -102,7 +105,10 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     return response;
   }
 
-  /** RFC 9449 §5 */
+  /**
+   * Verifies the DPoP proof of a token request and returns the thumbprint of its key (RFC 9449 §5). Throws if the app
+   * registered to always send a proof and sent none.
+   */
   async function requireDpopKey(request: FastifyRequest, client: App): Promise<string | undefined> {
     const url = `${addresses.origin}${requestPath(request, addresses.origin)}`;
     const jkt = await verifyDpopProof(deps, { proof: readDpopHeader(request), method: request.method, url });
@@ -137,8 +143,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
   }
 
   /**
-   * A public client may refresh with only the token, which identifies the client. A confidential client must still
-   * authenticate.
+   * Finds the client that a token was issued to. A public client may refresh with nothing but the token. A confidential
+   * client must still authenticate.
    */
   async function clientIdOfToken(text: string | undefined): Promise<string | undefined> {
     const token = text === undefined ? undefined : parseToken(text);
@@ -169,8 +175,9 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
   }
 
   /**
-   * Records every rejected request in the audit log: under the grant of the token if that is known, or else under the
-   * claimed client if it exists. Requests without proof of identity are only counted together.
+   * Records rejected requests in the activity log of the app and, except for introspection, in the audit log. The audit
+   * event names the grant of the token if that is known, or else the claimed client if it exists. If the client has not
+   * authenticated, the audit log gets only the first failure of each kind per minute and a count of the others.
    */
   async function withRejectionRecorded<Result>(
     endpoint: LoggedError['endpoint'] & ('token' | 'revoke' | 'introspect'),
@@ -225,7 +232,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
   }
 }
 
-/** RFC 6749 §5.1 */
+/** Forbids caching of the response. RFC 6749 §5.1 */
 function forbidCaching(reply: FastifyReply): void {
   reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
 }

@@ -7,22 +7,22 @@ import { type ActiveTokenContext, findActiveToken } from './find-token.ts';
 import { parseToken } from './opaque-token.ts';
 import { getCurrentScopes } from './token-response.ts';
 
-/** An active access token with the grant that it represents. */
+/** An active access token with the access that it gives now. */
 export interface CachedToken {
   readonly token: ActiveTokenContext;
   readonly grant: AccessGrant;
-  /** The current scopes as text. */
+  /** The scopes that the token gives now, as text. */
   readonly scope: string;
 }
 
 /** Cache of access tokens. Entries live for at most a second, so an ended token may still be accepted for that long. */
 export interface TokenCache {
   /**
-   * Returns undefined when the token isn't active. If the database can't be reached, the error is thrown and no token
-   * is accepted.
+   * Finds an active access token. Returns undefined if the token isn't active. If the database can't be reached, the
+   * error is thrown and no token is accepted.
    */
   find(text: string): Promise<CachedToken | undefined>;
-  /** Drops a token that this process has just ended. */
+  /** Drops a token that this process has just ended from the cache. */
   forget(text: string): void;
   forgetFamily(familyId: string): void;
 }
@@ -31,7 +31,9 @@ export interface TokenCacheDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly types: ServedTypes;
-  /** Security labels that need the patient's separate permission. None by default. */
+  /**
+   * Security labels of data that an app gets only if the patient checks the label on the consent page. None by default.
+   */
   readonly sensitive?: readonly SecurityLabel[];
 }
 
@@ -60,7 +62,8 @@ function toCachedToken(
   sensitive: readonly SecurityLabel[],
 ): CachedToken {
   const scopes = getCurrentScopes(token, types);
-  // Staff and backend apps read at their practices independently of a patient's choices. docs/decisions/017
+  // Data with sensitive labels is withheld unless the patient allowed it. This doesn't apply to staff and backend apps,
+  // which read at their practices independently of a patient's choices. docs/decisions/017
   const withheld = token.ofPatient ? findWithheldLabels(sensitive, token.labels) : [];
   return { token, grant: { ...toAccessGrant(token, scopes), familyId, withheld }, scope: printScopes(scopes) };
 }

@@ -2,7 +2,7 @@ import { Problem } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import { pickSubject, type TokenSubject } from './active-token.ts';
 
-/** An `invalid_grant` error for a known token, which lets the audit event name the grant. */
+/** An `invalid_grant` error about a token that is stored, so that the audit event can name its grant. */
 export class InvalidGrantProblem extends Problem {
   readonly subject: TokenSubject;
 
@@ -23,6 +23,6 @@ export function requireParameter(parameters: OAuthParameters, name: string): str
   throw new Problem('invalid_request', { status: 400, message: `${name} is missing.` });
 }
 
-/** Elapsed time as text such as `31 s`. */
+/** Formats the time that has passed since an event, such as `31 s`. */
 export const formatElapsedSeconds = (earlier: Date, now: Date): string =>
   `${Math.max(0, Math.round((now.getTime() - earlier.getTime()) / 1000))} s`;

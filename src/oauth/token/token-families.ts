@@ -19,7 +19,7 @@ const insertCodeStatement = statement(
   `insert into token (family_id, hash, kind, issued_at, expires_at, redirect_uri, challenge, nonce, jkt)
    values ($1, $2, 'code', $3, $4, $5, $6, $7, $8)`,
 );
-/** A backend app has one grant, created by its first token request. */
+/** Finds or creates the grant of a backend app. Each backend app has one grant, created by its first token request. */
 const ensureBackendGrantStatement = statement(
   'oauth.backend.grant',
   { grant_id: 'uuid' },
@@ -31,8 +31,8 @@ const ensureBackendGrantStatement = statement(
    limit 1`,
 );
 /**
- * The app may be cached as active for up to a second. This re-checks its state, so that a suspended app doesn't get a
- * token that would become valid again when the app is reinstated.
+ * Writes a token of a backend app. The app may be cached as active for up to a second, so this statement checks its
+ * state again. Otherwise a suspended app could get a token that becomes valid again when the app is reinstated.
  */
 const insertBackendTokenStatement = statement(
   'oauth.backend.mint',
@@ -82,8 +82,8 @@ const endTokenStatement = statement(
   'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
 /**
- * A used refresh token is stored as long as its family has one, because its reuse could otherwise not be told apart
- * from an invented token.
+ * Deletes expired tokens. A used refresh token is stored as long as its family has an unexpired refresh token, because
+ * its reuse could otherwise not be told apart from an invented token.
  */
 const sweepTokensStatement = statement(
   'oauth.token.sweep',
@@ -91,7 +91,7 @@ const sweepTokensStatement = statement(
   `delete from token t where t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
      select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))`,
 );
-/** Backend apps start a family with every token, so empty families are deleted. */
+/** Deletes token families without tokens. Backend apps start a family with every token, so there are many. */
 const sweepFamiliesStatement = statement(
   'oauth.family.sweep',
   {},
@@ -105,30 +105,33 @@ export interface NewAuthorizationCode {
   readonly grantId: GrantId;
   readonly recordId: RecordId | undefined;
   readonly context: LaunchContext;
-  /** See `TokenContext.audience`. */
+  /** The API whose base URL the app sent in `aud`. Undefined if it sent none. */
   readonly audience: FhirApi | undefined;
   readonly scope: string;
-  /** Keys of the sensitive labels that the person allowed. */
+  /** Keys of the sensitive security labels that the person allowed. */
   readonly labels: readonly string[];
-  /** For shared sandbox accounts: the browser in which access was allowed. */
+  /** Browser in which a shared sandbox account allowed access. Undefined for all other accounts. */
   readonly browser: Buffer | undefined;
   readonly refreshSeconds: number | null;
-  /** An online access ends with this session. */
+  /** Session with which access ends, if the app got `online_access`. Null otherwise. */
   readonly sessionId: string | null;
   readonly authTime: Date;
-  /** End that the person chose. Null means no end date. */
+  /** Time at which access ends, as the person chose. Null means no end date. */
   readonly ends: Date | null;
   readonly redirectUri: string;
   readonly challenge: string | null;
   readonly nonce: string | null;
-  /** RFC 9449 §10: the key that must be proved at the exchange. */
+  /**
+   * Thumbprint of the key that the client must prove when it exchanges the code. Null if the code isn't bound to a key.
+   * RFC 9449 §10
+   */
   readonly jkt: string | null;
 }
 
-/** Reason stored for a family that its app revoked. RFC 7009 §2.1 */
+/** Reason that is stored when an app revokes its token family. RFC 7009 §2.1 */
 export const REVOKED_BY_APP_REASON = 'the app revoked its token';
 
-/** Stores a code and starts its token family. */
+/** Stores an authorization code and the token family that it starts. */
 export async function insertCodeAndFamily(tx: Executor, now: Date, newCode: NewAuthorizationCode): Promise<void> {
   const { familyId, hash } = newCode.code;
   await tx.query(insertFamilyStatement, [
@@ -164,13 +167,13 @@ export async function ensureBackendGrant(
   grant: { grantId: string; clientId: ClientId },
 ): Promise<GrantId> {
   const [row] = await db.query(ensureBackendGrantStatement, [grant.grantId, grant.clientId, now]);
-  // Two concurrent first requests: the second inserts nothing, and its select began before the first committed. Trying
-  // again finds the row.
+  // If two first requests run at once, the second inserts nothing, and its select began before the first one committed.
+  // Trying again finds the row.
   if (row === undefined) return ensureBackendGrant(db, now, grant);
   return row.grant_id as GrantId;
 }
 
-/** A new token of a backend app and the ids of its audit event. */
+/** A new token of a backend app, and the ids of the audit event about it. */
 export interface NewBackendToken {
   readonly token: OpaqueToken;
   readonly clientId: ClientId;
@@ -182,8 +185,8 @@ export interface NewBackendToken {
 }
 
 /**
- * Mints the token and writes the audit row in one statement.
- * @returns false when the app has been stopped in the meantime
+ * Mints an access token and writes its audit row in one statement.
+ * @returns false if the app has been stopped in the meantime
  */
 export async function mintBackendToken(db: Executor, now: Date, newToken: NewBackendToken): Promise<boolean> {
   const { token, clientId, grantId, scope, expires, jkt, event } = newToken;
@@ -193,15 +196,15 @@ export async function mintBackendToken(db: Executor, now: Date, newToken: NewBac
   return (await db.query(insertBackendTokenStatement, values)).length > 0;
 }
 
-/** Ends a family with all its tokens. Returns true when this call ended it. */
+/** Ends a token family with all its tokens. Returns false if it had ended before. */
 export async function endFamily(db: Executor, now: Date, familyId: string, reason: string): Promise<boolean> {
   const rows = await db.query(revokeFamilyStatement, [familyId, now, reason]);
   return rows.length > 0;
 }
 
 /**
- * Ids of a grant's token families.
- * @param browser only families that were allowed in this browser
+ * Lists the ids of a grant's token families.
+ * @param browser limits the list to families that were allowed in this browser; undefined: all
  */
 export async function listFamilyIds(
   db: Executor,
@@ -212,7 +215,8 @@ export async function listFamilyIds(
 }
 
 /**
- * Ends the families that were allowed in one browser, for a shared sandbox account. Those of other browsers stay.
+ * Ends the token families that were allowed in one browser, for a shared sandbox account. Families of other browsers
+ * stay.
  * @returns the number of ended families
  */
 export async function endFamiliesInBrowser(
@@ -223,12 +227,12 @@ export async function endFamiliesInBrowser(
   return (await tx.query(endInBrowserStatement, [grantId, browser, now, reason])).length;
 }
 
-/** Revokes an access token by marking it as used. */
+/** Revokes an access token. It is marked as used, which makes it inactive. */
 export async function revokeAccessToken(db: Executor, now: Date, token: OpaqueToken): Promise<void> {
   await db.query(endTokenStatement, [token.familyId, token.hash, now]);
 }
 
-/** Deletes tokens that expired before a time, and families that are left without tokens. */
+/** Deletes tokens that expired before a time, and token families that are left without tokens. */
 export async function deleteExpiredTokens(db: Executor, before: Date): Promise<void> {
   await db.query(sweepTokensStatement, [before]);
   await db.query(sweepFamiliesStatement, [before]);

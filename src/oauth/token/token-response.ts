@@ -10,9 +10,9 @@ import type { TokenContext } from './active-token.ts';
 import type { MintedTokens } from './consume-tokens.ts';
 import type { FhirContextItem, LaunchContext } from './launch-context.ts';
 
-/** Launch context in the token response. SMART App Launch 2.2 §2.0.12, §2.0.11 */
+/** Launch context in the token response. SMART App Launch 2.2 §2.0.11, §2.0.12 */
 export interface LaunchResponseMembers {
-  /** The id of the patient in context, without a type. */
+  /** FHIR id of the patient in context, without the resource type. */
   readonly patient?: string;
   readonly encounter?: string;
   readonly need_patient_banner?: boolean;
@@ -21,17 +21,17 @@ export interface LaunchResponseMembers {
   readonly fhirContext?: readonly FhirContextItem[];
 }
 
-/** RFC 6749 §5.1 */
+/** Successful response of the token endpoint. RFC 6749 §5.1 */
 export interface TokenEndpointResponse extends LaunchResponseMembers {
   readonly access_token: string;
   readonly token_type: 'Bearer' | 'DPoP';
-  /** Seconds. */
+  /** Lifetime of the access token in seconds. */
   readonly expires_in: number;
   readonly scope: string;
   readonly refresh_token?: string;
   /** Seconds until the refresh token expires. */
   readonly refresh_expires_in?: number;
-  /** RFC 3339, UTC: end that the patient chose, or the time until which the app must refresh. */
+  /** Time in UTC (RFC 3339): the end that the patient chose, or the time until which the app must refresh. */
   readonly access_grant_expiration?: string;
   readonly id_token?: string;
 }
@@ -43,7 +43,7 @@ export interface TokenResponseDeps {
   readonly keyring: SigningKeyring;
 }
 
-/** The granted scopes without what the patient has denied since. */
+/** Returns the granted scopes without what the patient has denied since the consent. */
 export function getCurrentScopes(
   standing: Pick<TokenContext, 'scope' | 'denied'>,
   types: ServedTypes,
@@ -52,8 +52,9 @@ export function getCurrentScopes(
 }
 
 /**
- * SMART App Launch 2.2 §3.0.2.6: each part of the context is returned for the scopes that request it. `launch` requests
- * all of it. A `patient/` scope requires the patient, because the app must know which patient it is about.
+ * Builds the launch context of the response. Each part is returned for the scopes that request it (SMART App Launch 2.2
+ * §3.0.2.6). `launch` requests all of it. A `patient/` scope requires the patient, because the app must know whose data
+ * it reads.
  */
 export function buildLaunchMembers(
   { patientId, context }: Pick<TokenContext, 'patientId' | 'context'>,
@@ -116,7 +117,7 @@ export async function buildTokenResponse(
   };
 }
 
-/** OpenID Connect Core §2 */
+/** Signs the id_token. OpenID Connect Core §2 */
 function signIdToken(
   deps: TokenResponseDeps,
   client: App,
@@ -137,8 +138,9 @@ function signIdToken(
 }
 
 /**
- * SMART App Launch 2.2 §3.0.2.3: an absolute URL below the FHIR base URL that the app named in `aud`. Without `aud` it
- * is R4 if the app has added R4. Both APIs serve every type of user: Patient, RelatedPerson and Practitioner.
+ * Builds the `fhirUser` member (SMART App Launch 2.2 §3.0.2.3): an absolute URL below the FHIR base URL that the app
+ * named in `aud`. Without `aud` the URL is in R4 if the app has added R4. Both APIs serve every type of user: Patient,
+ * RelatedPerson and Practitioner.
  */
 export function buildFhirUserMember(
   { fhirUser, audience }: Pick<TokenContext, 'fhirUser' | 'audience'>,
@@ -147,7 +149,7 @@ export function buildFhirUserMember(
   addresses: OAuthAddresses,
 ): { readonly fhirUser?: string } {
   if (fhirUser === undefined || !hasNamedScope(scopes, 'fhirUser')) return {};
-  // The app may have lost this API since authorization.
+  // The app may have removed this API from its registration since the authorization.
   const api = audience !== undefined && apis.includes(audience) ? audience : apis.includes('r4') ? 'r4' : 'dstu2';
   return { fhirUser: `${addresses.fhir[api]}/${fhirUser}` };
 }

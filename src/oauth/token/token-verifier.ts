@@ -15,14 +15,14 @@ export interface TokenVerifierDeps {
   readonly db: Executor;
   readonly clock: Clock;
   readonly liveTokens: TokenCache;
-  /** Scheme, host and port that DPoP proofs must name. */
+  /** Scheme, host and port of this server, which the URL in a DPoP proof must have. */
   readonly origin: string;
   readonly provisionalApps: 'sandbox' | 'inactive';
 }
 
 /**
- * Creates the verifier that the FHIR APIs and the UserInfo endpoint use. It throws `RejectedTokenProblem` for known
- * tokens, so that their app's developer sees the error.
+ * Creates the verifier of access tokens for the FHIR APIs and the UserInfo endpoint. For a known token it throws
+ * `RejectedTokenProblem`, so that the app's developer sees the error.
  */
 export function createTokenVerifier(deps: TokenVerifierDeps): TokenVerifier {
   return {
@@ -49,8 +49,8 @@ async function requireActiveToken(deps: TokenVerifierDeps, text: string): Promis
 }
 
 /**
- * RFC 9449 §7.1: a token bound to a key requires a proof of that key, and a token that isn't bound never works with the
- * DPoP scheme.
+ * Checks the DPoP proof. A token bound to a key requires a proof of that key, and a token that isn't bound never works
+ * with the DPoP scheme (RFC 9449 §7.1).
  */
 async function requireProvedKey(
   deps: TokenVerifierDeps,
@@ -65,7 +65,7 @@ async function requireProvedKey(
     throw invalidTokenProblem('This access token is bound to a key: send it as "Authorization: DPoP …" with a proof.');
   const proved = await verifyDpopProof(deps, { proof, method, url: `${deps.origin}${path}`, accessToken: token }).catch(
     (error: unknown) => {
-      // At a resource server every invalid proof gives 401.
+      // At a resource server, every invalid DPoP proof gives status 401.
       if (!(error instanceof Problem) || error.code !== 'invalid_dpop_proof') throw error;
       throw new Problem('invalid_dpop_proof', { status: 401, message: error.message });
     },
@@ -81,8 +81,8 @@ async function requireProvedKey(
 }
 
 /**
- * RFC 6750 §3.1. The holder of a formerly valid token learns why it is no longer valid. Nothing is revealed about any
- * other token.
+ * Explains why an access token was rejected (RFC 6750 §3.1). The holder of a formerly valid token learns why it is no
+ * longer valid. Nothing is revealed about any other token.
  */
 async function explainInvalidToken({ db, clock }: TokenVerifierDeps, text: string): Promise<Problem> {
   const token = parseToken(text);

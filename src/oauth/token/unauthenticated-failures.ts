@@ -3,17 +3,17 @@ import { createMemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 import type { OAuthAudit, OAuthAuditEvent } from '../ports.ts';
 import type { TokenSubject } from './active-token.ts';
 
-/** Failed requests per minute and network whose sender has not authenticated. */
+/** Limit of failed requests per minute and network. Requests of authenticated clients don't count. */
 const FAILURE_LIMIT: RateLimit = { most: 600, window: minutes(1) };
-/** An address forwarded by a proxy may be any text. */
+/** Maximum length of a network address in characters. A proxy may forward any text as the address. */
 const MAX_NETWORK_LENGTH = 64;
 /**
- * Maximum number of failure kinds counted separately at a time. All others are counted together, so a flood from many
- * networks can't grow the memory.
+ * Maximum number of kinds of failures that are counted separately at a time. All others are counted together, so that a
+ * flood from many networks can't use up the memory.
  */
 const MAX_FAILURE_KINDS = 1000;
 
-/** Grant or client of the request, as far as known. */
+/** Grant, app, account and record that a failed request is about, as far as they are known. */
 type FailureSubject = { readonly [Name in keyof TokenSubject]?: TokenSubject[Name] | undefined };
 
 /** A failed request whose sender has not authenticated. */
@@ -24,28 +24,31 @@ export interface UnauthenticatedRequest {
 }
 
 export interface UnauthenticatedFailures {
-  /** Throws `too-many-attempts` when this network has failed too often in the current minute. */
+  /** Throws `too-many-attempts` if the network of this request has failed too often in the current minute. */
   requireBelowLimit(request: UnauthenticatedRequest): Promise<void>;
   /**
-   * When this resolves, the first failure of its kind in the current minute is in the audit log. Further ones are
-   * counted.
+   * Records a failed request. When the promise resolves, the first failure of its kind in the current minute is in the
+   * audit log. Further failures of that kind are only counted.
    */
   record(request: UnauthenticatedRequest, problem: string, subject: FailureSubject): Promise<void>;
-  /** Writes the counts of past minutes to the audit log. When the process ends, also that of the current minute. */
+  /**
+   * Writes the counts of past minutes to the audit log.
+   * @param ending set when the process ends; the count of the current minute is then written too
+   */
   flush(ending?: 'ending'): Promise<void>;
 }
 
 interface FailureCount {
   readonly minute: number;
   readonly event: OAuthAuditEvent;
-  /** Failures after the first one. */
+  /** Number of failures after the first one. */
   more: number;
 }
 
 /**
- * Anyone can cause these failures, and the audit log is never deleted. For each minute, network, client and reason it
- * therefore gets the first failure, and one row with the number of further ones. The activity log of the developer
- * lists them individually.
+ * Counts failed requests. Anyone can cause them, and the audit log is never deleted. For each minute, network, client
+ * and reason, the audit log therefore gets the first failure, and one row with the number of further ones. The activity
+ * log of the developer lists all of them.
  */
 export function createUnauthenticatedFailures({
   clock,
@@ -74,7 +77,7 @@ export function createUnauthenticatedFailures({
     const event = { kind, outcome: 'failure', requestId, ...bucket.subject, detail } as const;
     counted.set(key, { minute, event, more: 0 });
     await audit.append(event).catch((error) => {
-      // The next failure is then recorded as the first.
+      // The audit log didn't store the event, so the next failure has to be recorded as the first one.
       counted.delete(key);
       throw error;
     });

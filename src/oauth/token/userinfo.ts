@@ -8,7 +8,7 @@ import { buildFhirUserMember } from './token-response.ts';
 export interface UserinfoDeps {
   readonly tokens: TokenVerifier;
   readonly addresses: OAuthAddresses;
-  /** Display name of the account, for the `name` claim. */
+  /** Returns the display name of the account, for the `name` claim. */
   readonly displayName: (accountId: AccountId) => Promise<string | undefined>;
 }
 
@@ -18,7 +18,7 @@ const RESPONSE_SCHEMA = {
   properties: { sub: { type: 'string' }, fhirUser: { type: 'string' }, name: { type: 'string' } },
 } as const;
 
-/** OpenID Connect Core §5.3: the UserInfo endpoint, with GET and POST. */
+/** Registers the UserInfo endpoint, with GET and POST. OpenID Connect Core §5.3 */
 export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
   app.route({
     method: ['GET', 'POST'],
