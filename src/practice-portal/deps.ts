@@ -7,7 +7,7 @@ import type { Clock, Random } from '../kernel/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { ServedTypes } from '../oauth/index.ts';
 
-/** Dependencies of the practice administration pages. */
+/** Dependencies of all staff pages except those about patients. */
 export interface PracticeAdminDeps {
   readonly db: Database;
   readonly clock: Clock;

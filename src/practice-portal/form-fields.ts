@@ -1,17 +1,17 @@
 /**
- * Value of a field of a form or query string; empty when it is absent or occurs more than once. NUL characters are
- * removed because PostgreSQL text can't contain them.
+ * Returns the value of a field of a form or query string. Empty if the field is absent or occurs more than once. NUL
+ * characters are removed because PostgreSQL text can't contain them.
  */
 export function formField(form: unknown, name: string): string {
   const value: unknown = Object(form)[name];
   return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : '';
 }
 
-/** Values of the checked checkboxes that share a name. */
+/** Returns the values of the checked checkboxes that share a field name. */
 export const checkedValues = (form: unknown, name: string): readonly string[] =>
   [Object(form)[name] as unknown].flat().filter((value) => typeof value === 'string');
 
-/** Name of a person or practice, normalized to one line. */
+/** Returns the name of a person or practice from a form field, normalized to one line. */
 export const nameField = (form: unknown, name: string): string =>
   formField(form, name).normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
 

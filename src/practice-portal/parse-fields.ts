@@ -15,5 +15,5 @@ export function parseFields(input: unknown): FormFields {
   );
 }
 
-/** Value of a field without surrounding spaces; empty when it is absent. */
+/** Returns the value of a field without surrounding spaces. Empty if the field is absent. */
 export const trimmedField = (fields: FormFields, name: string): string => (fields[name] ?? '').trim();

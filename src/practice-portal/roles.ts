@@ -9,7 +9,7 @@ import {
 } from '../identity/index.ts';
 import { Problem } from '../kernel/index.ts';
 
-/** Display names of the roles. */
+/** Names of the staff roles, as the pages show them. */
 export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
   clinician: 'clinician',
   'front-desk': 'front desk',
@@ -18,11 +18,11 @@ export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
 };
 
 /**
- * Returns the staff member's job at a practice.
- * @param practiceId from the address, not yet validated
- * @param roles at least one is required; none: any role is enough
- * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing`
- * when the person has none of the roles
+ * Returns the staff member's job at a practice, if it includes one of the roles.
+ * @param practiceId from the path, not yet validated
+ * @param roles one of them is required; without any, every job is enough
+ * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing` if
+ * the person has none of the roles
  */
 export async function requireRole(
   db: Executor,
@@ -42,22 +42,26 @@ export async function requireRole(
 export const hasRole = (job: Pick<StaffPosition, 'roles'>, ...roles: readonly StaffRole[]): boolean =>
   roles.some((role) => job.roles.includes(role));
 
-/** The same response for another practice and for an unknown one. */
+/**
+ * Creates the error for a practice where the person doesn't work. It is the same as for an unknown practice, so that it
+ * doesn't reveal which practices exist.
+ */
 export const notFound = (): Problem =>
   new Problem('not-found', {
     status: 404,
     message: 'No page of this server has that address. Check it, or begin at the home page.',
   });
 
-/** Signed-in staff member and their job at the practice named in the address, `/practice/:practiceId`. */
+/** A signed-in staff member and their job at the practice whose id is in the path, `/practice/:practiceId`. */
 export interface StaffContext {
   readonly session: Session;
   readonly job: StaffPosition;
 }
 
 /**
- * Loads the staff member.
- * @throws what leads to sign-in, `Problem` for accounts that aren't staff, and what `requireRole` throws
+ * Loads the signed-in staff member and their job at the practice.
+ * @throws an error that leads to the sign-in page if no one is signed in, `Problem` for accounts that aren't staff, and
+ * what `requireRole` throws
  */
 export async function loadStaffContext(
   { db, signedIn }: { readonly db: Executor; readonly signedIn: SessionGuard },

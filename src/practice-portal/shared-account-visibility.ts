@@ -2,15 +2,15 @@ import type { Session } from '../identity/index.ts';
 import { emptyHtml, type Html, html } from '../kernel/index.ts';
 
 /**
- * Browser to which a session with shared sandbox credentials is limited: it only sees apps that were connected in the
- * same browser. undefined: no limit.
+ * Returns the browser to which a session with shared sandbox credentials is limited: it sees only apps that were
+ * connected in the same browser. undefined for all other sessions, which see all apps.
  */
 export const visibleBrowser = ({ published, browser }: Pick<Session, 'published' | 'browser'>): Buffer | undefined =>
   published ? (browser ?? Buffer.alloc(0)) : undefined;
 
 /**
- * SQL: whether the grant was made in this browser before this time.
- * @param browser placeholder of a parameter; its value null allows any browser
+ * Returns an SQL condition: the grant was made in this browser before this time.
+ * @param browser placeholder of a query parameter; if the parameter is null, any browser counts
  */
 export const grantedInBrowserSql = (
   browser: string,
@@ -19,7 +19,7 @@ export const grantedInBrowserSql = (
 ): string => `(${browser}::bytea is null or exists (
        select from token_family own where own.grant_id = ${grantId} and own.browser = ${browser} and own.created_at <= ${at}))`;
 
-/** Note for sessions whose lists are limited to one browser; empty for all others. */
+/** Renders a note for sessions that see only the apps of their own browser. Empty for all other sessions. */
 export const renderSharedAccountNote = ({ published }: Pick<Session, 'published'>): Html =>
   published
     ? html`

@@ -4,18 +4,21 @@ import { type Html, html } from '../kernel/index.ts';
 import { layout, type NavigationLink, navigationLinks, signOutForm } from '../web-pages/index.ts';
 import { hasRole, type StaffContext } from './roles.ts';
 
-/** Path of a staff page of the practice. */
+/** Returns the path of a staff page of the practice. */
 export const practicePath = (practiceId: StaffPosition['practiceId'], page: string): string =>
   `/practice/${practiceId}/${page}`;
 
 interface StaffSection {
   readonly page: string;
   readonly text: string;
-  /** Roles of which at least one is required. */
+  /** Roles that may open the page. A staff member needs one of them. */
   readonly roles: readonly StaffRole[];
 }
 
-/** Excludes the launcher, which is only for clinicians who are linked to a practitioner in the practice's directory. */
+/**
+ * Main pages in the navigation of a practice. The app launcher is not listed here: it is only for clinicians who are
+ * linked to a practitioner in the practice's directory.
+ */
 const STAFF_SECTIONS: readonly StaffSection[] = [
   { page: 'patients', text: 'Patients', roles: ['front-desk', 'administrator', 'clinician', 'privacy-officer'] },
   { page: 'apps', text: 'Patients’ apps', roles: ['administrator', 'privacy-officer'] },
@@ -26,7 +29,7 @@ const STAFF_SECTIONS: readonly StaffSection[] = [
 
 /**
  * Renders the navigation with the main pages that the staff member may open.
- * @param currentPath path of the main page that the current page is, or belongs to
+ * @param currentPath path of the entry to mark as current: the displayed page, or the main page that it belongs to
  */
 export function staffNavigation(job: StaffPosition, currentPath: string): Html {
   const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
@@ -42,7 +45,7 @@ export function staffNavigation(job: StaffPosition, currentPath: string): Html {
 export interface StaffPage extends StaffContext {
   readonly title: string;
   readonly body: Html;
-  /** Path of the main page that this page is, or belongs to. */
+  /** Path of the entry that the navigation marks as current: this page, or the main page that this page belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
   /** Whether the page needs the wide layout for lists and tables. */

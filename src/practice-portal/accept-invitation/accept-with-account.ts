@@ -6,9 +6,9 @@ import { JoinError, joinErrorReason } from './join-error.ts';
 
 /**
  * Accepts an invitation with the existing account of a staff member who signed in with a second factor. The statement
- * that redeems the invitation also checks that it is valid.
- * @returns `over` when the invitation is no longer valid; `there` when the person already works there, in which case
- * the invitation stays valid
+ * that redeems the invitation also checks that the invitation is valid.
+ * @returns `over` if the invitation is no longer valid; `there` if the person already works at the practice, in which
+ * case the invitation stays valid
  */
 export async function acceptInvitation(
   deps: Pick<PracticeAdminDeps, 'db' | 'clock' | 'audit'>,

@@ -18,8 +18,8 @@ export interface NewStaffAccount {
 
 /**
  * Redeems the invitation and creates the account in one transaction. The statement that redeems the invitation also
- * checks that it is valid.
- * @returns `over` when the invitation is no longer valid, `taken` when the username is in use
+ * checks that the invitation is valid.
+ * @returns `over` if the invitation is no longer valid, `taken` if the username is in use
  */
 export async function createInvitedAccount(
   deps: Pick<PracticeAdminDeps, 'db' | 'clock' | 'random' | 'audit' | 'passwordCost'>,
@@ -58,8 +58,8 @@ async function insertAccount(
   const account = { ...newAccount, published: false, practices };
   const created = await createStaffAccount(tx, deps, { ...account, email });
   if (created !== undefined || email === undefined) return created;
-  // The address may belong to the staff member's own patient account, which keeps it. The staff account is then created
-  // without an address.
+  // The email address may belong to the staff member's own patient account. The patient account then keeps the address,
+  // and the staff account is created without one.
   const isTaken = (await findProfileByUsername(tx, normalizeUsername(newAccount.username))) !== undefined;
   return isTaken ? undefined : createStaffAccount(tx, deps, account);
 }

@@ -1,4 +1,4 @@
-/** Rolls the transaction back for an expected reason. */
+/** The invitation can't be accepted, for an expected reason. Throwing this error rolls the transaction back. */
 export class JoinError<Why extends string> extends Error {
   readonly reason: Why;
   constructor(reason: Why) {

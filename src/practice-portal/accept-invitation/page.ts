@@ -10,15 +10,17 @@ export interface JoinPage {
   readonly csrf: string;
   readonly invitation: StaffInvitation;
   readonly brandName: string;
-  /** Name of the signed-in person, whose account can accept the invitation; undefined when nobody is signed in. */
+  /**
+   * Name of the signed-in person, whose account can accept the invitation. undefined if no staff member is signed in.
+   */
   readonly person: string | undefined;
-  /** Values as typed. */
+  /** Values of the form as the person typed them. */
   readonly displayName: string;
   readonly username: string;
   readonly faults: readonly FormFieldError[];
 }
 
-/** Page on which an invited person creates an account or accepts with an existing one. */
+/** Renders the page on which an invited person creates an account or accepts with an existing one. */
 export function renderJoinPage(pageContext: PageContext, page: JoinPage): Html {
   const { invitation, faults: errors, person } = page;
   const title = invitation.practice === undefined ? `Administer ${page.brandName}` : `Join ${invitation.practice.name}`;
@@ -31,7 +33,7 @@ ${renderAccountForm(pageContext, page)}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
 }
 
-/** Signing in returns to this page. */
+/** Renders the link to the sign-in page, which returns to the invitation. */
 const renderSignInLink = ({ path }: JoinPage): Html => html`
 <p>Do you sign in to a desk here already? <a href="/sign-in?${new URLSearchParams({ return_to: path })}">Sign in, and use that account</a></p>
 <h2>If not, make your account</h2>`;

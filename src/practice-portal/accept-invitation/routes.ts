@@ -21,8 +21,8 @@ import { renderJoinPage } from './page.ts';
 type JoinPageRequest = FastifyRequest<{ Params: { token: string } }>;
 
 /**
- * Registers `/join/{token}`, where an invited person creates an account or accepts with an existing one. Opening the
- * page doesn't redeem the invitation, since mail scanners open links too.
+ * Registers `/join/{token}`, where an invited person creates a staff account or accepts with an existing one. Opening
+ * the page doesn't redeem the invitation, since mail scanners open links too.
  */
 export function joinRoutes(
   app: FastifyInstance,
@@ -80,7 +80,10 @@ export function joinRoutes(
   const isTaken = async ({ username }: NewStaffAccount): Promise<boolean> =>
     (await findProfileByUsername(deps.db, normalizeUsername(username))) !== undefined;
 
-  /** A shared sandbox account can't accept invitations. */
+  /**
+   * Returns the name of the signed-in staff member. undefined for a shared sandbox account, which can't accept
+   * invitations.
+   */
   async function signedInName(request: JoinPageRequest): Promise<string | undefined> {
     const session = await deps.signedIn.current(request);
     return session?.kind === 'staff' && !session.published ? session.displayName : undefined;
@@ -101,7 +104,10 @@ export function joinRoutes(
   }
 }
 
-/** The same response for used, expired, cancelled and unknown links, so that guessing reveals nothing. */
+/**
+ * Creates the error for a link that isn't valid. The response is the same for used, expired, cancelled and unknown
+ * links, so that guessing reveals nothing.
+ */
 const invalidLinkProblem = (): Problem =>
   new Problem('link-over', {
     status: 404,

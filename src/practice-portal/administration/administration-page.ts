@@ -17,7 +17,7 @@ const ADMINISTRATION_LINKS: readonly NavigationLink[] = [
 export interface AdministrationPage {
   readonly title: string;
   readonly body: Html;
-  /** Path of the main page that this page is, or belongs to. */
+  /** Path of the entry that the navigation marks as current: this page, or the main page that this page belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
   readonly session: Session;
@@ -25,7 +25,7 @@ export interface AdministrationPage {
   readonly wide?: boolean;
 }
 
-/** Renders a page of the installation's administration. */
+/** Renders a page for administrators of the installation. */
 export function renderAdministrationPage(pageContext: PageContext, page: AdministrationPage): Html {
   const { title, currentPath, session, csrf, wide = false } = page;
   const footer = html`

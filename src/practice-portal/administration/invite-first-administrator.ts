@@ -10,10 +10,10 @@ export interface FirstAdministratorDeps extends Omit<StaffInviteDeps, 'audit'> {
 }
 
 /**
- * Makes a link for the first administrator, who enters their own name. Earlier unused links end.
- * @param endUntil only links made until then end. Processes that start together each print a link, and the first one
- * used ends the others.
- * @returns undefined when there is an administrator already
+ * Makes a link for the first administrator of the installation, who then enters their own name. Earlier unused links
+ * end. If several processes start together, each prints a link, and the first one that is used ends the others.
+ * @param endUntil only links that were made until this time end; by default all
+ * @returns undefined if there is an administrator already
  */
 export function inviteFirstAdministrator(
   deps: FirstAdministratorDeps,

@@ -14,7 +14,7 @@ export interface AdministrationContext {
 
 export interface PracticeListPage extends AdministrationContext {
   readonly practices: readonly PracticeCounts[];
-  /** Name of a practice that was just created. */
+  /** Name of the practice that was just created, for the confirmation. undefined if the page is opened otherwise. */
   readonly createdName: string | undefined;
 }
 

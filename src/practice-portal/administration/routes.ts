@@ -22,7 +22,10 @@ import {
 } from './administrator-pages.ts';
 import { renderNewPractice, renderPracticeList } from './practice-pages.ts';
 
-/** Registers the pages that administer practices and administrators of the installation. They never show patients. */
+/**
+ * Registers the pages that manage the practices and the administrators of the installation. These pages never show
+ * patients.
+ */
 export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   const { db, audit } = deps;
 

@@ -8,7 +8,7 @@ import type { UsedApp } from './store.ts';
 export interface UsedAppsPage extends StaffContext {
   readonly csrf: string;
   readonly apps: readonly UsedApp[];
-  /** IANA time zone. */
+  /** IANA time zone of the times on the page. */
   readonly timeZone: string;
 }
 
@@ -46,6 +46,8 @@ function formatDeveloper(developer: string | undefined, verified: boolean): stri
   return `Made by ${developer}${verified ? ', verified' : ', not verified'}`;
 }
 
-/** The bar is hidden from screen readers because the number beside it says the same. */
+/**
+ * Renders a bar for the number of patients. Screen readers skip the bar, because the number beside it says the same.
+ */
 const renderBar = (count: number, maxPatients: number): Html => html`
 <svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="track" width="100%" height="14" rx="3"/><rect class="fill" width="${Math.max(1, (100 * count) / maxPatients).toFixed(1)}%" height="14" rx="3"/></svg>`;

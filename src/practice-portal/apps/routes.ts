@@ -7,7 +7,10 @@ import { visibleBrowser } from '../shared-account-visibility.ts';
 import { renderUsedAppsPage } from './page.ts';
 import { listUsedApps } from './store.ts';
 
-/** Registers the page with the apps that patients of a practice use, for its administrators and privacy officers. */
+/**
+ * Registers the page with the apps that patients of a practice use. The page is for the administrators and privacy
+ * officers of the practice.
+ */
 export function usedAppsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get('/practice/:practiceId/apps', async (request, reply) => {
     const context = await loadStaffContext(deps, request, 'administrator', 'privacy-officer');

@@ -2,18 +2,18 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { ClientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
 
-/** An app that patients of a practice use. It contains the number of patients, never their identity. */
+/** An app that patients of a practice use, with the number of patients but never their identity. */
 export interface UsedApp {
   readonly clientId: ClientId;
   readonly name: string;
-  /** Name of the developer; undefined when unknown. */
+  /** Name of the app's developer. undefined when unknown. */
   readonly developer: string | undefined;
-  /** Whether an administrator verified the developer. */
+  /** Whether an administrator has verified the developer. */
   readonly verified: boolean;
   readonly patients: number;
-  /** When the first of these patients allowed the app. */
+  /** When the first patient of the practice allowed the app. */
   readonly since: Date;
-  /** When the app last read data of any patient of the practice; undefined: never. */
+  /** When the app last read data of any patient of the practice. undefined if it has not read any in 400 days. */
   readonly usedAt: Date | undefined;
 }
 
@@ -27,8 +27,8 @@ const USED_APP_COLUMNS = {
   used_at: 'timestamptz?',
 } as const;
 /**
- * Grants without an active token family are left out, because they no longer give access. Reads are searched for the
- * last 400 days.
+ * Counts the patients of each app. Grants without an active token family are left out, because they no longer give
+ * access. The time of the last read is searched in the audit log of the last 400 days.
  */
 const listStatement = statement(
   'desk.used-apps',
@@ -50,7 +50,10 @@ const listStatement = statement(
    order by w.patients desc, a.name, a.client_id`,
 );
 
-/** Lists apps by number of patients, highest first. @param browser only grants made in this browser; undefined: all */
+/**
+ * Lists the apps that patients of a practice use, by number of patients, highest first.
+ * @param browser limits the list to grants that were made in this browser; undefined: all grants
+ */
 export async function listUsedApps(
   db: Executor,
   practiceId: PracticeId,

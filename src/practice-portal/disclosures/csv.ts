@@ -4,8 +4,8 @@ import type { DisclosedPatient } from './store.ts';
 const CSV_HEADER = ['patient', 'birth_date', 'patient_id', 'type', 'resources', 'first_read', 'last_read'];
 
 /**
- * RFC 4180 CSV with one line for each patient and type; times are in UTC. Cells are escaped so that spreadsheets don't
- * evaluate a name as a formula.
+ * Builds the CSV file of the report (RFC 4180), with one line for each patient and resource type. Times are in UTC.
+ * Cells are escaped so that spreadsheets don't evaluate a name as a formula.
  */
 export function disclosuresCsv(patients: readonly DisclosedPatient[]): string {
   const rows = patients.flatMap(({ name, birthDate = '', patientId, firstReadAt, lastReadAt, types }) =>

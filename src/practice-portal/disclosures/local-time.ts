@@ -1,10 +1,10 @@
-/** Value of `<input type="datetime-local">`: a local time without a zone. HTML §2.3.5.6. */
+/** Matches the value of `<input type="datetime-local">`, a local time without a time zone. HTML §2.3.5.6. */
 const LOCAL_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::\d\d(?:\.\d{1,3})?)?$/;
 
 /**
- * Converts a local time to an instant. A time that occurs twice, when clocks are set back, gives the earlier or the
- * later instant. A time that is skipped, when clocks are set forward, gives the instant it would have been without the
- * change.
+ * Converts a local time to an instant. If the time occurs twice, when clocks are set back, the caller chooses the
+ * earlier or the later instant. If the time is skipped, when clocks are set forward, the result is the instant that it
+ * would have been without the change.
  * @returns undefined for an invalid time
  */
 export function parseLocalTime(text: string, zone: string, choice: 'earlier' | 'later'): Date | undefined {
@@ -12,7 +12,7 @@ export function parseLocalTime(text: string, zone: string, choice: 'earlier' | '
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts.map(Number);
   if (parts.length === 0 || hour > 23 || minute > 59 || year < 1900) return undefined;
   const wallTime = new Date(Date.UTC(year, month - 1, day, hour, minute));
-  // Rejects dates such as February 31, which Date.UTC moves to the next month.
+  // Date.UTC moves a date such as February 31 to the next month. Such dates are rejected.
   if (wallTime.getUTCMonth() !== month - 1 || wallTime.getUTCDate() !== day) return undefined;
   const offsets = [-DAY_MS, DAY_MS].map((shift) => offsetAt(new Date(wallTime.getTime() + shift), zone));
   const candidates = offsets.map((offset) => wallTime.getTime() - offset);
@@ -23,7 +23,7 @@ export function parseLocalTime(text: string, zone: string, choice: 'earlier' | '
 
 const DAY_MS = 86_400_000;
 
-/** Offset of the zone from UTC at an instant, in milliseconds. */
+/** Returns the offset of the time zone from UTC at an instant, in milliseconds. */
 function offsetAt(at: Date, zone: string): number {
   const wallClock = wallClockAt(at, zone);
   return (

@@ -8,7 +8,7 @@ import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
 import type { DisclosedPatient, DisclosedPatients, DisclosureApp } from './store.ts';
 
-/** Number of patients on a page. */
+/** Number of patients on one page of the report. */
 export const PAGE_SIZE = 50;
 
 export interface DisclosuresPage extends StaffContext {
@@ -16,11 +16,11 @@ export interface DisclosuresPage extends StaffContext {
   readonly apps: readonly DisclosureApp[];
   readonly fields: DisclosureFields;
   readonly faults: readonly FormFieldError[];
-  /** IANA time zone. */
+  /** IANA time zone of the practice, in which times are entered and shown. */
   readonly timeZone: string;
-  /** Stored resource types by their names in other FHIR versions. */
+  /** R4 names of resource types, by their names in other FHIR versions. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** undefined before the form was submitted. */
+  /** The submitted query and its result. undefined before the form was submitted. */
   readonly result: { readonly asked: DisclosureQuery; readonly answer: DisclosedPatients } | undefined;
 }
 

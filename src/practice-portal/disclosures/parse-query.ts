@@ -3,24 +3,24 @@ import type { FormFieldError } from '../../web-pages/index.ts';
 import { formField } from '../form-fields.ts';
 import { parseLocalTime } from './local-time.ts';
 
-/** Form fields as submitted. */
+/** Fields of the report form as submitted. */
 export interface DisclosureFields {
   readonly app: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** A privacy officer's query: data that an app read in a period. */
+/** A privacy officer's query: whose data did an app read in a period? */
 export interface DisclosureQuery {
   readonly clientId: ClientId;
   readonly from: Date;
-  /** End of the period, exclusive. */
+  /** End of the period. Reads at this time are not included. */
   readonly until: Date;
-  /** Page number, starting at 1. */
+  /** Number of the page of the report, starting at 1. */
   readonly page: number;
 }
 
-/** A leap year. */
+/** Maximum length of the period: a leap year. */
 const MAX_PERIOD = days(366);
 const MAX_PAGE = 10_000;
 
@@ -31,8 +31,8 @@ export const disclosureFields = (query: unknown): DisclosureFields => ({
 });
 
 /**
- * Parses the query.
- * @param zone time zone of the practice, in which the times are entered. The last minute is included.
+ * Parses the submitted form of the report. The period includes the minute that was entered as its end.
+ * @param zone time zone of the practice, in which the times are entered
  * @returns the query, or the errors of the form
  */
 export function parseDisclosureQuery(

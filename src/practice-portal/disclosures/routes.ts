@@ -45,8 +45,8 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   });
 
   /**
-   * Shows the first page if the requested page is past the last one. An empty page would look as if nothing had been
-   * read.
+   * Loads a page of the report. If the requested page is past the last one, loads the first page: an empty page would
+   * look as if nothing had been read.
    */
   async function loadPage(
     at: StaffContext,
@@ -100,8 +100,8 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   }
 
   /**
-   * Records the query in the audit log before the response is sent: who asked about which app and period, never the
-   * patients in the result.
+   * Records the query in the audit log before the response is sent: the staff member, the app and the period, but never
+   * the patients in the result.
    */
   const auditQuery = (
     request: FastifyRequest,
@@ -121,7 +121,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
 const isSubmitted = (query: unknown): boolean =>
   ['app', 'from', 'to'].some((name) => Object.hasOwn(Object(query), name));
 
-/** Initial form values: the last seven days. */
+/** Returns the initial values of the form: the last seven days. */
 function initialForm(
   { clock }: PracticeAdminDeps,
   zone: string,

@@ -3,21 +3,24 @@ import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
 import type { DisclosureQuery } from './parse-query.ts';
 
-/** A patient whose data an app read. */
+/** A patient whose data an app read in the period of the report. */
 export interface DisclosedPatient {
   readonly patientId: PatientId;
   readonly name: string;
-  /** ISO 8601 date. */
+  /** Date of birth as an ISO 8601 date. */
   readonly birthDate: string | undefined;
   readonly firstReadAt: Date;
   readonly lastReadAt: Date;
-  /** Number of resources sent, by type. Document contents count as the type that they are attached to. */
+  /**
+   * Number of resources that the app read, by type. The content of a document counts as the type that the document is
+   * attached to.
+   */
   readonly types: readonly { readonly type: string; readonly resources: number }[];
 }
 
 export interface DisclosedPatients {
   readonly patients: readonly DisclosedPatient[];
-  /** Number of patients on all pages. */
+  /** Number of patients on all pages of the report. */
   readonly total: number;
 }
 
@@ -30,7 +33,10 @@ const DISCLOSURE_COLUMNS = {
   types: 'jsonb',
   total: 'int4',
 } as const;
-/** Only events of records that belong to the practice are counted. */
+/**
+ * Lists the patients of one practice whose data an app read. Audit events about records of other practices are not
+ * counted.
+ */
 const listStatement = statement(
   'desk.disclosures',
   DISCLOSURE_COLUMNS,
@@ -62,13 +68,16 @@ const appsStatement = statement(
      where g.client_id = a.client_id and f.browser = $1)`,
 );
 
-/** An app that the report can be about. */
+/** An app that a privacy officer can query. */
 export interface DisclosureApp {
   readonly clientId: string;
   readonly name: string;
 }
 
-/** Lists apps by name. @param browser only apps that were allowed in this browser; undefined: all */
+/**
+ * Lists the apps that the report can be about, by name.
+ * @param browser limits the list to apps that were allowed in this browser; undefined: all apps
+ */
 export async function listDisclosureApps(db: Executor, browser: Buffer | undefined): Promise<readonly DisclosureApp[]> {
   const rows = await db.query(appsStatement, [browser ?? null]);
   return rows.map((row): DisclosureApp => ({ clientId: row.client_id, name: row.name })).sort(byName);
@@ -80,11 +89,11 @@ const byName = (one: DisclosureApp, other: DisclosureApp): number =>
 export interface DisclosurePageRange {
   readonly skip: number;
   readonly most: number;
-  /** Only access that was allowed in this browser; undefined: all. */
+  /** Limits the report to access that was allowed in this browser. undefined: all access. */
   readonly browser: Buffer | undefined;
 }
 
-/** Lists the patients whose data an app read, by name, one page at a time. */
+/** Lists the patients whose data an app read, ordered by patient name, one page at a time. */
 export async function listDisclosedPatients(
   db: Executor,
   practiceId: PracticeId,

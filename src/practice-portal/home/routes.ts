@@ -6,7 +6,10 @@ import type { PracticeAdminDeps } from '../deps.ts';
 import { practicePath } from '../staff-page.ts';
 import { renderStaffHome } from './page.ts';
 
-/** Registers `/practice`. Staff of a single practice are redirected to its patients; all others choose. */
+/**
+ * Registers `/practice`, where staff start. Staff of a single practice are redirected to the patients of that practice,
+ * and staff of several practices choose one.
+ */
 export function staffHomeRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get('/practice', async (request, reply) => {
     const session = await deps.signedIn.staff(request);

@@ -17,7 +17,8 @@ import {
 import type { EmailQueue } from '../../mail/index.ts';
 
 /**
- * An administrator of the installation has the widest rights, so this link expires sooner than those of other staff.
+ * Lifetime of an invitation link for an administrator of the installation. The link expires sooner than those of other
+ * staff, because such an administrator has the widest rights.
  */
 const ADMINISTRATOR_LINK_LIFETIME = hours(24);
 const STAFF_LINK_LIFETIME = days(7);
@@ -30,7 +31,10 @@ export interface StaffInviteDeps {
 }
 
 export interface StaffInviter {
-  /** undefined when the invitation comes from the command line or the first start of the server. */
+  /**
+   * Account of the person who invites. undefined if the invitation comes from the command line or the first start of
+   * the server.
+   */
   readonly accountId: AccountId | undefined;
   readonly requestId?: string;
 }
@@ -59,7 +63,7 @@ export async function inviteAdministrator(
 export interface NewStaffInvitation {
   readonly practiceId: PracticeId;
   readonly name: string;
-  /** undefined: the link is handed over in person. */
+  /** Email address for the invitation link. undefined if the link is handed over in person. */
   readonly email: string | undefined;
   readonly roles: readonly StaffRole[];
   readonly practitionerId: string | undefined;
@@ -107,19 +111,19 @@ async function createInvitation(
   return { link: `${deps.publicUrl}/join/${token}`, expiresAt: invitee.expiresAt };
 }
 
-/** Shown instead of the confirmation when this server sends no email. */
+/** Notice that replaces the confirmation of an invitation if this server sends no email. */
 export const UNSENT_NOTICE =
   'The invitation is written, but this server sends no mail: it is kept under Mail, where an administrator of the installation finds the link to hand over.';
 
-/** Practice or installation that the email comes from. */
+/** The practice or installation in whose name an invitation email is sent. */
 export interface InvitationSender {
   readonly name: string;
   readonly replyTo: string | undefined;
-  /** IANA time zone. */
+  /** IANA time zone of the times in the email. */
   readonly timeZone: string;
 }
 
-/** Emails the link to the address that was entered. Only the owner of the address can then use the invitation. */
+/** Emails the invitation link to the entered address. Only the owner of that address can then use the invitation. */
 export async function queueInvitationEmail(
   tx: Executor,
   post: EmailQueue,
@@ -138,7 +142,8 @@ If you don’t work with ${sender.name}, do nothing.
 
 ${getMessages('en').mail.signature(sender.name)}`;
   const { name: senderName, replyTo } = sender;
-  // This also holds for sandbox practices: their patients are made up, but the invited person is real.
+  // The email isn't marked as sandbox email, so it is sent for sandbox practices too: their patients are made up, but
+  // the invited person is real.
   await post.queueInTransaction(tx, {
     to,
     subject: `Your invitation to ${senderName}`,

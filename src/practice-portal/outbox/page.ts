@@ -5,12 +5,12 @@ import { layout } from '../../web-pages/index.ts';
 import { maskEmail } from '../patients/contact-format.ts';
 
 export interface OutboxPage {
-  /** Newest first. */
+  /** Stored emails, newest first. */
   readonly mails: readonly StoredEmail[];
-  /** Maximum number of messages on the page. */
+  /** Maximum number of emails on the page. */
   readonly most: number;
   readonly publicUrl: string;
-  /** Link back. */
+  /** Link to the page that the reader came from. */
   readonly back: { readonly path: string; readonly text: string };
 }
 
@@ -24,7 +24,7 @@ ${mails.length < most ? '' : html`<p>Older mail is not shown.</p>`}`;
   return layout(pageContext, { title: 'Mail', body });
 }
 
-/** The server has no time zone of its own. */
+/** The server has no time zone of its own, so times of emails are in UTC. */
 const TIME_ZONE = 'UTC';
 
 const renderMessage = (mail: StoredEmail, publicUrl: string): Html => html`
@@ -35,8 +35,8 @@ ${renderText(mail, publicUrl)}
 </article>`;
 
 /**
- * Shows the text of stored messages only. The text of a sent message may contain a valid link, which an administrator
- * must not be able to use in a patient's place.
+ * Renders the text of an email that was not sent. The text of a sent email isn't shown: it may contain a valid link,
+ * which an administrator must not be able to use in a patient's place.
  */
 function renderText({ outbox, content }: StoredEmail, publicUrl: string): Html {
   if (!outbox || content === null) return emptyHtml;
@@ -50,7 +50,7 @@ function formatState({ outbox, sent_at, failed_at, fault }: StoredEmail): string
   return fault === null ? 'waiting' : `waiting, after: ${fault}`;
 }
 
-/** Renders the text with URLs of this server as links. All other content stays text. */
+/** Renders the text of an email, with URLs of this server as links. All other content stays text. */
 function linkOwnUrls(text: string, publicUrl: string): readonly Html[] {
   return text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/).map((piece) => {
     const path = toOwnPath(piece, publicUrl);

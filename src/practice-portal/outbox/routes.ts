@@ -10,8 +10,8 @@ import { renderOutboxPage } from './page.ts';
 const MAX_MESSAGES = 100;
 
 /**
- * Registers `/outbox` with sent and stored email. Because messages contain valid links, the page is only for
- * administrators and for requests from this machine; everyone else gets 404.
+ * Registers `/outbox`, the page with sent and stored email. Because stored emails contain valid links, the page is only
+ * for administrators and for requests from this machine. Everyone else gets 404.
  */
 export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get('/outbox', async (request, reply) => {
@@ -22,7 +22,7 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
       ? { path: ADMINISTRATION_PATH, text: 'Administration' }
       : { path: '/', text: 'Home' };
     const mails = await listLatestEmails(deps.db, MAX_MESSAGES);
-    // The view is recorded before the response is sent, because a reader could use the links.
+    // The view is recorded in the audit log before the response is sent, because the reader could use the links.
     await deps.audit.append({
       kind: 'outbox',
       outcome: 'success',

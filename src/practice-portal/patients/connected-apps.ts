@@ -2,11 +2,11 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { Session } from '../../identity/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 
-/** An app that was given access to the record. */
+/** An app to which someone gave access to the patient's record. */
 export interface PatientConnectedApp {
   readonly grantId: string;
   readonly app: string;
-  /** Name of the person who gave access. */
+  /** Name of the person who gave the app access. */
   readonly person: string;
   readonly since: Date;
   readonly lastUsed: Date | undefined;
@@ -35,8 +35,8 @@ const list = statement(
 );
 
 /**
- * Lists the unrevoked grants of a record, newest first. The caller must check which of them still give access. A
- * session with shared sandbox credentials only sees grants made in the same browser.
+ * Lists the grants of a record that were not revoked, newest first. The caller must check which of them still give
+ * access. A session with shared sandbox credentials sees only grants that were made in the same browser.
  */
 export async function listConnectedApps(
   db: Executor,

@@ -1,4 +1,4 @@
-/** Masks an email address so that only someone who knows it recognizes it: `a…n@example.org`. */
+/** Masks an email address so that only people who know the address recognize it: `a…n@example.org`. */
 export function maskEmail(email: string): string {
   const [local = '', domain = ''] = email.split('@');
   const characters = [...local];
@@ -6,7 +6,7 @@ export function maskEmail(email: string): string {
   return `${masked}@${domain}`;
 }
 
-/** Masks addresses in sessions with shared sandbox credentials, where visitors see each other's entries. */
+/** Masks an email address in sessions with shared sandbox credentials, where visitors see each other's entries. */
 export const maskForSession = ({ published }: { readonly published: boolean }, text: string): string =>
   published && text.includes('@') ? maskEmail(text) : text;
 

@@ -1,4 +1,4 @@
-/** Enrollment status of a patient. */
+/** How far a patient has come in getting an account. Each patient of a practice has one of these statuses. */
 export const ENROLLMENT_STATUSES = ['not-enrolled', 'invited', 'enrolled', 'declined', 'locked'] as const;
 export type EnrollmentStatus = (typeof ENROLLMENT_STATUSES)[number];
 

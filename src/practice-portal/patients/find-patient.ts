@@ -14,10 +14,10 @@ export interface PracticePatient {
   readonly patientId: PatientId;
   readonly practiceId: PracticeId;
   readonly name: string;
-  /** ISO 8601 date. */
+  /** Date of birth as an ISO 8601 date. */
   readonly birthDate: string | undefined;
   readonly status: EnrollmentStatus;
-  /** Whether the status is `invited` and the invitation is no longer valid. */
+  /** Whether the status is `invited`, but the invitation is no longer valid. */
   readonly expired: boolean;
   readonly declined: { readonly at: Date; readonly reason: string } | undefined;
 }
@@ -44,8 +44,8 @@ const findStatement = statement(
 );
 
 /**
- * Finds a patient; undefined when this practice has no such patient.
- * @param patientId from the address, not yet validated
+ * Finds a patient. undefined if this practice has no such patient.
+ * @param patientId from the path, not yet validated
  */
 export async function findPatient(
   db: Executor,

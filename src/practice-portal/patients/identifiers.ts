@@ -2,10 +2,12 @@ import type { Executor } from '../../database/index.ts';
 import { elementsAt, readRecordPersons } from '../../fhir/index.ts';
 import type { PracticePatient } from './find-patient.ts';
 
-/** Enough to identify a person. */
+/** Maximum number of identifiers to show. A few are enough to identify a person. */
 const MAX_IDENTIFIERS = 5;
 
-/** The MRN and other identifiers of a patient (FHIR R4 Patient.identifier), never the social security number. */
+/**
+ * Lists the MRN and other identifiers of a patient (FHIR R4 Patient.identifier), but never the social security number.
+ */
 export async function listIdentifiers(
   db: Executor,
   { recordId, patientId }: PracticePatient,

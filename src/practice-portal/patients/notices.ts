@@ -1,7 +1,7 @@
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 
 /**
- * Notices shown on the patient's page after an action. Their names appear in the address, so they must not reveal
+ * Notices that the patient's page shows after an action. The name of a notice appears in the URL, so it must not reveal
  * anything about a patient.
  */
 const NOTICES = {
@@ -22,12 +22,16 @@ export type PatientNotice = keyof typeof NOTICES;
 
 const isPatientNotice = (name: string): name is PatientNotice => Object.hasOwn(NOTICES, name);
 
-/** Added to notices about email when email for this patient isn't sent. */
+/** Text that is added to a notice about email if email for this patient isn't sent. */
 const NOT_SENT_TEXT =
   'No mail leaves this server for this patient: it is in the outbox, where an administrator of the installation finds it.';
 const EMAIL_NOTICES: readonly PatientNotice[] = ['mailed', 'resent', 'code-mailed', 'link-mailed'];
 
-/** @param done name of the notice, from the address @param sends whether email to patients of this practice is sent */
+/**
+ * Renders the notice about a preceding action.
+ * @param done name of the notice, from the URL
+ * @param sends whether email to patients of this practice is sent
+ */
 export function renderNotice(done: string | undefined, sends: boolean): Html {
   if (done === undefined || !isPatientNotice(done)) return emptyHtml;
   return html`

@@ -2,26 +2,26 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { hasAnyFactorSql } from '../../identity/index.ts';
 import type { AccountId, RecordId } from '../../kernel/index.ts';
 
-/** An account that can or could open a patient's record: the patient's own, or a representative's. */
+/** An account that can open a patient's record, or could in the past: the patient's own, or a representative's. */
 export interface RecordAccount {
   readonly accountId: AccountId;
   readonly relationship: 'self' | 'representative';
-  /** RelatedPerson resource that names the representative. */
+  /** Id of the RelatedPerson resource that names the representative. undefined if there is none. */
   readonly relatedPersonId: string | undefined;
   readonly displayName: string;
   readonly username: string;
   readonly email: string | undefined;
   readonly published: boolean;
-  /** undefined when access began before its start was recorded. */
+  /** When the account got access to the record. undefined for old access, whose start was not recorded. */
   readonly accessSince: Date | undefined;
   readonly ended: { readonly at: Date; readonly reason: string } | undefined;
   readonly locked: { readonly at: Date; readonly reason: string } | undefined;
   /** Whether the account also opens records of other practices. */
   readonly opensOtherPractices: boolean;
-  /** Names of the other patients of this practice whose records it opens. */
+  /** Names of the other patients of this practice whose records the account opens. */
   readonly otherPatientNames: readonly string[];
   readonly hasSecondFactor: boolean;
-  /** Whether the account has a password. If not, a passkey is the only way to sign in. */
+  /** Whether the account has a password. Without a password, a passkey is the only way to sign in. */
   readonly hasPassword: boolean;
 }
 
@@ -61,7 +61,10 @@ const list = statement(
    order by p.relationship desc, p.ended_at is not null, a.display_name, a.username`,
 );
 
-/** Lists the patient's own accounts before representatives, and current access before ended access. */
+/**
+ * Lists the accounts with access to a record: the patient's own before representatives, and current access before ended
+ * access.
+ */
 export async function listRecordAccounts(db: Executor, recordId: RecordId): Promise<readonly RecordAccount[]> {
   return (await db.query(list, [recordId])).map(toRecordAccount);
 }

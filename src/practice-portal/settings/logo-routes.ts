@@ -10,14 +10,15 @@ import { loadSettingsContext, type PracticeSettingsContext, SETTINGS_PATH } from
 
 const LOGO_PATH = `${SETTINGS_PATH}/logo`;
 
-/** Registers the upload of the practice's logo. File uploads are only enabled in this scope. */
+/** Registers the upload of the practice's logo. The file upload plugin is registered for these routes only. */
 export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get(LOGO_PATH, async (request, reply) =>
     show(request, reply, await loadSettingsContext(deps, request), undefined),
   );
 
   app.register(async (scope) => {
-    // Allows one byte more than the limit, so that a file that is too large can be told from one that fits.
+    // The size limit allows one byte more than a logo may have, so that a file that is too large can be told from one
+    // that fits.
     const limits = { files: 1, fields: 5, fieldSize: 1000, parts: 6, fileSize: MAX_LOGO_BYTES + 1 };
     await scope.register(multipart, { limits, throwFileSizeLimit: false });
     scope.post(LOGO_PATH, async (request, reply) => {
@@ -77,7 +78,10 @@ interface LogoUpload {
   readonly bytes: Buffer;
 }
 
-/** Rethrows parser errors, which have a status. A form that ends early is reported as a client error as well. */
+/**
+ * Rethrows errors of the multipart parser, which have a status. A form that ends early has none and is reported as a
+ * client error as well.
+ */
 function rethrowUploadError(error: unknown): never {
   if (Object(error).statusCode !== undefined) throw error;
   throw new Problem('bad-request', {
@@ -87,7 +91,10 @@ function rethrowUploadError(error: unknown): never {
   });
 }
 
-/** Reads the logo and the CSRF token and skips other parts. The parser enforces the limits. */
+/**
+ * Reads the logo and the CSRF token from the upload form and skips other parts. The multipart parser enforces the
+ * limits.
+ */
 async function readUpload(request: FastifyRequest): Promise<LogoUpload> {
   let upload: LogoUpload = { csrf: '', bytes: Buffer.alloc(0) };
   if (!request.isMultipart()) return { ...upload, csrf: formField(request.body, 'csrf') };

@@ -17,19 +17,19 @@ export interface SettingsContext extends StaffContext {
 }
 
 export interface SettingsPage extends SettingsContext {
-  /** Values as typed, or the stored ones. */
+  /** Values in the form: as typed, or else as stored. */
   readonly given: PracticeDetails;
   readonly faults: readonly FormFieldError[];
-  /** Whether the practice's placeholder name keeps the list of brands from being published. */
+  /** Whether the list of practice brands isn't published, because this practice still has its placeholder name. */
   readonly unpublished: boolean;
-  /** Confirmation of the preceding action. */
+  /** Text that confirms the preceding action. undefined if there was none. */
   readonly done: string | undefined;
 }
 
 export const settingsPath = ({ settings }: SettingsContext, ...further: readonly string[]): string =>
   [practicePath(settings.practiceId, 'settings'), ...further].join('/');
 
-/** Page with the practice details that patients see. */
+/** Renders the page with the practice details that patients see. */
 export function renderSettingsPage(pageContext: PageContext, page: SettingsPage): Html {
   const { settings, faults: errors, done, csrf, unpublished } = page;
   const body = html`
@@ -60,7 +60,10 @@ const unpublishedNote = (name: string): Html => html`
 
 const MISSING_NAMES: Readonly<Record<MissingBrandDetail, string>> = { location: 'an address', identifier: 'an NPI' };
 
-/** Note for a practice whose missing data keeps it out of the service base URL list. 45 CFR 170.404(b)(2). */
+/**
+ * Renders a note for a practice that isn't in the list of service base URLs (45 CFR 170.404(b)(2)), because required
+ * details are missing.
+ */
 const missingDataNote = (missing: readonly MissingBrandDetail[]): Html => html`
 <div class="note"><p><b>This practice is not in the list of service base URLs.</b> Apps use <a href="/service-base-urls">this list</a> to find practices. Enter ${missing.map((one) => MISSING_NAMES[one]).join(' and ')} to add it.</p></div>`;
 
@@ -128,7 +131,10 @@ function renderTimeZoneField(value: string, errors: readonly FormFieldError[]): 
   </select>`;
 }
 
-/** The color is set by SVG attributes, since the content security policy of the pages forbids inline styles. */
+/**
+ * Renders a sample of the practice's color. SVG attributes set the color, since the content security policy of the
+ * pages forbids inline styles.
+ */
 const renderColorSample = (color: string, errors: readonly FormFieldError[]): Html =>
   color === '' || findError('color', errors) !== undefined
     ? emptyHtml
@@ -136,7 +142,7 @@ const renderColorSample = (color: string, errors: readonly FormFieldError[]): Ht
   <svg class="swatch" width="192" height="48" role="img" aria-label="White text on this color"><rect width="192" height="48" rx="6" fill="${color}"/><text x="96" y="31" text-anchor="middle" fill="#ffffff" font-size="18" font-weight="700">Continue</text></svg>`;
 
 export interface LogoPage extends SettingsContext {
-  /** Path of the current logo. */
+  /** Path of the current logo. undefined if the practice has none. */
   readonly logo: string | undefined;
   readonly fault: string | undefined;
 }

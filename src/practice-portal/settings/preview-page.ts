@@ -3,8 +3,8 @@ import { type Html, html, joinHtml } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 
 /**
- * Sample page in the practice's brand, as patients see it. Its controls have no effect.
- * @param back path to return to
+ * Renders a sample page in the practice's brand, as patients see it. Its controls have no effect.
+ * @param back path of the page to return to
  */
 export function renderPreviewPage(
   pageContext: PageContext,

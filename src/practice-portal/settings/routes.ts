@@ -23,7 +23,7 @@ export interface PracticeSettingsContext extends StaffContext {
   readonly settings: PracticeSettings;
 }
 
-/** Loads the settings of the practice. Only its administrators may use them. */
+/** Loads the settings of a practice. Throws an error unless the person is an administrator of the practice. */
 export async function loadSettingsContext(
   deps: PracticeAdminDeps,
   request: FastifyRequest,
@@ -34,7 +34,10 @@ export async function loadSettingsContext(
   return { ...context, settings };
 }
 
-/** Registers the settings of a practice: details and brand that patients see, and the API switch. */
+/**
+ * Registers the settings pages of a practice: the details and the brand that patients see, and the page that turns the
+ * API on and off.
+ */
 export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get(SETTINGS_PATH, async (request, reply) => {
     const context = await loadSettingsContext(deps, request);
@@ -89,7 +92,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
         reply.code(400),
         renderApiSwitchPage(deps.framing.forStaff(request), { ...page, faults: [NOT_CONFIRMED] }),
       );
-    // The form sends the requested state, so submitting it twice doesn't turn the API on again.
+    // The form sends the requested state and not a change, so submitting the form twice doesn't turn the API on again.
     const enabled = formField(request.body, 'enabled') === 'yes';
     await deps.db.transaction(async (tx) => {
       if (!(await setPracticeEnabled(tx, context.settings.practiceId, enabled))) return;
@@ -134,8 +137,8 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
 }
 
 /**
- * Whether this practice keeps the brands from being published to apps: a live practice that still has a placeholder
- * name, on a server with https.
+ * Whether this practice keeps the practice brands from being published to apps, because it is a live practice with a
+ * placeholder name, on a server with https.
  */
 const blocksPublishing = ({ publicUrl }: PracticeAdminDeps, { kind, enabled, name }: PracticeSettings): boolean =>
   publicUrl.startsWith('https:') && kind === 'live' && enabled && isPlaceholderName(name);

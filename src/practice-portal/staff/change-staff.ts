@@ -30,13 +30,16 @@ export async function requireColleague(db: Executor, practiceId: PracticeId, acc
   return found;
 }
 
-/** Why a change was rejected: administrators can't remove their own last administrator role at a practice. */
+/**
+ * Why a change was rejected. `last-administrator`: administrators can't remove their own role if they are the last
+ * administrator of the practice.
+ */
 export type StaffChangeError = 'last-administrator';
 
 /**
- * Runs a change to a staff member. Changes of one practice run one at a time, and the manager's rights and the
- * colleague's job are checked again inside the transaction. Administrators of the installation also wait for each
- * other, since two who lock one another would leave none.
+ * Runs a change to a staff member in a transaction. Changes of one practice run one at a time, and the manager's rights
+ * and the colleague's job are checked again inside the transaction. Administrators of the installation also wait for
+ * each other: if two of them locked each other at once, none would be left.
  * @throws {Problem} `not-changeable` for a shared sandbox account
  */
 async function changeStaff<Result>(
@@ -62,7 +65,7 @@ async function changeStaff<Result>(
 
 /**
  * Whether the signed-in administrator would remove their own role as the last administrator of the practice. An
- * administrator of the installation may do so for another administrator, to replace them.
+ * administrator of the installation may remove another person who is the last one, to replace them.
  */
 async function wouldRemoveLastAdministrator(
   tx: Executor,
@@ -97,7 +100,8 @@ export function changeAssignment(
 }
 
 /**
- * Removes a staff member from the practice. This also ends their staff pages and the access of apps through them there.
+ * Removes a staff member from the practice. The person can no longer open the staff pages of this practice, and apps
+ * lose the access that they had there through this person.
  */
 export function removeColleague(
   deps: PracticeAdminDeps,
@@ -131,7 +135,10 @@ export const unlockColleague = (deps: PracticeAdminDeps, keeper: StaffManager, a
     await auditStaffChange(deps, tx, keeper, accountId, { action: 'unlock' });
   });
 
-/** Makes a link to replace a lost second factor. @returns path of the link, to be handed over */
+/**
+ * Makes a link with which a colleague can replace a lost second factor.
+ * @returns path of the link, to be handed over
+ */
 export const createSecondFactorLink = (
   deps: PracticeAdminDeps,
   keeper: StaffManager,
@@ -147,9 +154,9 @@ export const createSecondFactorLink = (
   });
 
 /**
- * Whether the manager may lock and unlock the account: it isn't used at other practices, isn't an administrator of the
- * installation, and isn't the manager's own. An administrator of the installation may do so for any account but their
- * own.
+ * Whether the manager may lock and unlock the account. An administrator of the practice may if the account isn't used
+ * at other practices, isn't an administrator of the installation, and isn't their own. An administrator of the
+ * installation may for any account but their own.
  */
 export async function canManageAccount(
   db: Executor,

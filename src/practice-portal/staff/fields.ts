@@ -6,7 +6,7 @@ import { ROLE_NAMES } from '../roles.ts';
 import type { DirectoryPractitioner } from './parse-staff-form.ts';
 import { ROLE_HINTS } from './role-names.ts';
 
-/** Form fields for the name and email address of the invited person. */
+/** Renders the form fields for the name and email address of the invited person. */
 export const renderInviteeFields = (
   pageContext: PageContext,
   { name, email }: { readonly name: string; readonly email: string },
@@ -33,7 +33,7 @@ export interface AssignmentFields {
   readonly directory: readonly DirectoryPractitioner[];
 }
 
-/** Form fields for the roles and the entry in the practice's directory. */
+/** Renders the form fields for a person's roles and entry in the practice's directory. */
 export const renderAssignmentFields = (
   pageContext: PageContext,
   job: AssignmentFields,

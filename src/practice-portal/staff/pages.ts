@@ -26,7 +26,10 @@ interface StaffPageContent {
   readonly wide?: boolean;
 }
 
-/** Uses the practice's navigation for its own administrators, and the administration's for others. */
+/**
+ * Renders a page about the staff of a practice. Administrators of the practice get the navigation of the practice, and
+ * administrators of the installation that of the administration pages.
+ */
 function renderPage(pageContext: PageContext, { keeper, csrf }: StaffManagementPage, content: StaffPageContent): Html {
   const { session, job } = keeper;
   if (isPracticeAdministrator(job))
@@ -40,7 +43,7 @@ export interface StaffListPage extends StaffManagementPage {
   readonly colleagues: readonly StaffMember[];
   readonly invitations: readonly StaffInvitation[];
   readonly directory: readonly DirectoryPractitioner[];
-  /** Confirmation of the preceding action. */
+  /** Text that confirms the preceding action. undefined if there was none. */
   readonly notice: string | undefined;
 }
 
@@ -103,7 +106,7 @@ ${errorSummary(pageContext, errors)}
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body });
 }
 
-/** Shows the link. It can't be shown again. */
+/** Renders the page with the invitation link, which can't be shown again. */
 export function renderInvitedPage(
   pageContext: PageContext,
   data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
@@ -117,7 +120,10 @@ ${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, keepe
   return renderPage(pageContext, data, { title, body });
 }
 
-/** @param until formatted date */
+/**
+ * Renders a link that staff hand over in person.
+ * @param until time at which the link expires, already formatted
+ */
 export const renderHandOver = (link: string, until: string): Html => html`
 <p>Give it to them yourself. It works once, until ${until}, for whoever has it.</p>
 <p class="note"><code>${link}</code></p>
@@ -127,7 +133,7 @@ export interface ColleaguePage extends StaffManagementPage {
   readonly colleague: StaffMember;
   readonly job: AssignmentFields;
   readonly faults: readonly FormFieldError[];
-  /** Whether the manager may lock and unlock the account. */
+  /** Whether the signed-in manager may lock and unlock the colleague's account. */
   readonly own: boolean;
 }
 
@@ -247,7 +253,7 @@ ${backLink(staffPath(keeper, colleague.accountId), colleague.displayName)}
 
 interface StaffConfirmation {
   readonly title: string;
-  /** Last segment of the path. */
+  /** Last segment of the path that the form is submitted to. */
   readonly action: string;
   readonly button: string;
   readonly body: Html;

@@ -13,7 +13,10 @@ export interface ParsedAssignment extends StaffAssignment {
   readonly faults: readonly FormFieldError[];
 }
 
-/** Parses roles and directory entry. Only clinicians can have a directory entry, because apps act in that name. */
+/**
+ * Parses the roles and the directory entry of a person. Only clinicians can have a directory entry, because apps that
+ * they open act in the name of that practitioner.
+ */
 export function parseAssignment(form: unknown, directory: readonly DirectoryPractitioner[]): ParsedAssignment {
   const checked = checkedValues(form, 'roles');
   const roles = STAFF_ROLES.filter((role) => checked.includes(role));
@@ -36,7 +39,7 @@ export function parseAssignment(form: unknown, directory: readonly DirectoryPrac
 
 export interface ParsedStaffInvitation extends ParsedAssignment {
   readonly name: string;
-  /** Normalized address; empty when the link is handed over in person. */
+  /** Normalized email address. Empty if the link is handed over in person. */
   readonly email: string;
 }
 

@@ -47,7 +47,10 @@ const LAST_ADMINISTRATOR: FormFieldError = {
   message: 'You are the only administrator of this practice. Make somebody else one first',
 };
 
-/** Registers the pages that manage the staff of a practice, for its administrators and those of the installation. */
+/**
+ * Registers the pages that manage the staff of a practice. The pages are for the administrators of the practice and of
+ * the installation.
+ */
 export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get(STAFF_PATH, async (request, reply) => {
     const manager = await loadStaffManager(deps, request);
@@ -174,7 +177,10 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     return sendHtml(reply, renderSecondFactorLinkPage(pageContextFor(request), page));
   });
 
-  /** Checks a form submission: the CSRF token, the manager, and that the account isn't a shared sandbox account. */
+  /**
+   * Checks a form submission: the CSRF token, whether the person may manage the staff, and that the person doesn't use
+   * a shared sandbox account.
+   */
   async function requirePostManager(request: FastifyRequest): Promise<StaffManager> {
     deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
     const manager = await loadStaffManager(deps, request);
@@ -254,7 +260,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
 const shortField = (request: FastifyRequest, name: string): string => formField(request.body, name).trim().slice(0, 64);
 
-/** @returns the confirmation to show after a redirect back to the list */
+/** Returns the text that confirms the preceding action. The list of staff shows it after a redirect. */
 const parseNotice = (query: unknown, { canSend }: PracticeAdminDeps['post']): string | undefined => {
   const done = formField(query, 'done');
   return done === 'invited' && !canSend ? UNSENT_NOTICE : NOTICES[done];

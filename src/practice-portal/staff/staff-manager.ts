@@ -6,19 +6,18 @@ import { findPracticeSettings, type PracticeSettings } from '../../practices/ind
 import type { PracticeAdminDeps } from '../deps.ts';
 import { hasRole, notFound, requireRole } from '../roles.ts';
 
-/** Person who manages the staff of a practice: an administrator of the practice or of the installation. */
+/** A person who manages the staff of a practice: an administrator of the practice or of the installation. */
 export interface StaffManager {
   readonly session: Session;
   readonly practice: PracticeSettings;
-  /** undefined for an administrator of the installation who doesn't work at the practice. */
+  /** The person's job at the practice. undefined for an administrator of the installation who doesn't work there. */
   readonly job: StaffPosition | undefined;
-  /** Request id for the audit log. */
   readonly requestId: string;
 }
 
 /**
- * Loads the staff manager. An administrator of the installation needs no role at the practice.
- * @throws what leads to sign-in, and what `requireRole` throws
+ * Loads the signed-in staff manager. An administrator of the installation needs no role at the practice.
+ * @throws an error that leads to the sign-in page if no one is signed in, and what `requireRole` throws
  */
 export async function loadStaffManager(
   deps: Pick<PracticeAdminDeps, 'db' | 'signedIn'>,
@@ -33,8 +32,8 @@ export async function loadStaffManager(
 }
 
 /**
- * Checks that the account may manage the staff. It is repeated inside transactions, because the account may have lost
- * the role or been locked meanwhile.
+ * Checks that the account may manage the staff. The check is repeated inside transactions, because the account may have
+ * lost the role or been locked meanwhile.
  */
 export async function requireStaffManager(
   db: Executor,
@@ -47,11 +46,17 @@ export async function requireStaffManager(
   return (await listStaffPositions(db, accountId)).find((job) => job.practiceId === practiceId);
 }
 
-/** Whether the person has the practice's own navigation. */
+/**
+ * Whether the person is an administrator of the practice, and not only of the installation. The pages then have the
+ * navigation of the practice.
+ */
 export const isPracticeAdministrator = (job: StaffPosition | undefined): job is StaffPosition =>
   job !== undefined && hasRole(job, 'administrator');
 
-/** @throws {Problem} `not-found` when the address contains no valid practice number */
+/**
+ * Parses the practice id in the path.
+ * @throws {Problem} `not-found` if it isn't a valid number
+ */
 export function parsePracticeId(request: FastifyRequest): PracticeId {
   const { practiceId = '' } = request.params as { practiceId?: string };
   if (!/^[1-9]\d{0,8}$/.test(practiceId)) throw notFound();

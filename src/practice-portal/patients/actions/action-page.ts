@@ -5,7 +5,7 @@ import type { PatientAdminContext } from './patient-action.ts';
 
 export interface PatientActionPage {
   readonly title: string;
-  /** Above the form: what the action is about and what it does. */
+  /** Content above the form: what the action is about and what it does. */
   readonly intro?: Html;
   readonly fields?: Html;
   readonly buttonText?: string;

@@ -17,9 +17,9 @@ import { parseReason, reasonField } from './reason.ts';
 import { isAccountActive, requireAccount } from './require-account.ts';
 
 /**
- * Stops a patient's own account. An account that only opens records of this practice is locked. If it also opens
- * records elsewhere, only its access to this record ends, because a practice must not lock out another practice's
- * patient.
+ * Stops a patient's own account. An account that only opens records of this practice is locked. If the account also
+ * opens records of other practices, only its access to this record ends, because a practice must not lock out another
+ * practice's patient.
  */
 export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/deactivate',
@@ -73,7 +73,7 @@ const lockNotice = ({ otherPatientNames }: RecordAccount): Html => html`
 <p>Nobody can sign in with the account, and no app that was allowed with it reads anything, until you unlock it.</p>
 ${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${formatList(otherPatientNames)} too. That stops as well.</p></div>`}`;
 
-/** Reverses a deactivation. A practice can't unlock an account that also opens records elsewhere. */
+/** Reverses a deactivation. A practice can't unlock an account that also opens records of other practices. */
 export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/unlock',
   changesAccount: true,

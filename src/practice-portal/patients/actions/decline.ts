@@ -4,7 +4,7 @@ import { renderActionPage } from './action-page.ts';
 import type { PatientAction } from './patient-action.ts';
 import { parseReason, reasonField } from './reason.ts';
 
-/** Records that the patient doesn't want an account, so that they aren't invited again. */
+/** Records that the patient doesn't want an account, so that the practice doesn't invite the patient again. */
 export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollments'>): PatientAction => ({
   path: 'decline',
   errorField: 'reason',

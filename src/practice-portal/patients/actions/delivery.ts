@@ -4,20 +4,26 @@ import { type Html, html, isEmailAddress } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice, type FormFieldError, hiddenField, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
 
-/** Destination and language of an invitation. */
+/** How an invitation gets to the person, and in which language. */
 export interface InvitationDelivery {
-  /** undefined: a letter is printed. */
+  /** Email address that the invitation is sent to. undefined if a letter is printed instead. */
   readonly email: string | undefined;
   readonly language: Language;
 }
 
 const EMAIL_PREFIX = 'mail ';
-/** Hidden field with the value that the other-address field had when the page was rendered. */
+/**
+ * Name of a hidden field. It holds the other email address as it was when the page was rendered, which shows whether
+ * the address was changed.
+ */
 const OTHER_ADDRESS_SHOWN = 'other-seen';
 const UNSELECTED_ADDRESS_TEXT =
   'You wrote another address below, and did not choose it. Choose “E-mail it to another address”, or press Invite again to keep your choice';
 
-/** @param emails the invitee's addresses on the chart */
+/**
+ * Renders the form fields for the delivery of an invitation.
+ * @param emails the invitee's email addresses on the chart
+ */
 export function deliveryFields(
   pageContext: PageContext,
   form: FormFields,
@@ -69,8 +75,8 @@ export function deliveryFields(
 }
 
 /**
- * Parses the delivery. An address that the form presents as being on the chart must really be there, since forms can be
- * forged.
+ * Parses the form fields for the delivery of an invitation. An email address that the form presents as being on the
+ * chart must really be there, since forms can be forged.
  */
 export function parseDelivery(
   form: FormFields,

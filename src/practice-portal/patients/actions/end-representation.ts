@@ -8,8 +8,8 @@ import { parseReason, reasonField } from './reason.ts';
 import { requireAccount } from './require-account.ts';
 
 /**
- * Ends a representative's access to the patient's record. The representative's account and its access to other records
- * remain.
+ * Ends a representative's access to the patient's record. The representative keeps the account and access to other
+ * records.
  */
 export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/end',

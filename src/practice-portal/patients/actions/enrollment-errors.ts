@@ -17,7 +17,7 @@ const ENROLLMENT_ERROR_TEXTS: Readonly<Record<EnrollmentRejection, string>> = {
   over: 'This invitation was used, cancelled, or has run out in the meantime. Go back to the patient to see how it stands.',
 };
 
-/** Says why the action isn't possible and what to do instead. */
+/** Explains why an enrollment action isn't possible and what staff can do instead. */
 export const enrollmentErrorText = (error: EnrollmentRejection): string => ENROLLMENT_ERROR_TEXTS[error];
 
 export const MISSING_NAMES: Readonly<Record<MissingItem, string>> = {
@@ -26,6 +26,6 @@ export const MISSING_NAMES: Readonly<Record<MissingItem, string>> = {
   'postal-code': 'the ZIP code of the home address',
 };
 
-/** Joins items into a phrase: "the name and the whole birth date". */
+/** Joins texts into a phrase: "the name and the whole birth date". */
 export const formatList = (items: readonly string[]): string =>
   new Intl.ListFormat('en-US', { type: 'conjunction' }).format(items);

@@ -12,8 +12,8 @@ const CODE_CHANNELS: readonly CodeChannel[] = ['in-person', 'phone', 'contact'];
 const isCodeChannel = (text: string | undefined): text is CodeChannel => CODE_CHANNELS.some((way) => way === text);
 
 /**
- * Gives the code of an invitation through another channel than the invitation itself, so that whoever intercepts one
- * doesn't have the other.
+ * Gives the code of an invitation through another channel than the invitation itself, so that a person who intercepts
+ * one doesn't have the other.
  */
 export const giveCodeAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'invitations/:invitationId/code',
@@ -62,7 +62,10 @@ ${replacementNote}`,
   },
 });
 
-/** @param contact address to which the code can be emailed; undefined: none */
+/**
+ * Lists the channels through which the code can be given.
+ * @param contact email address from the chart to which the code can be sent; undefined: none
+ */
 function codeChannelChoices(
   invitation: Invitation,
   chart: PatientChart,
@@ -90,7 +93,10 @@ function codeChannelChoices(
   ];
 }
 
-/** Phone numbers on the chart belong to the patient, so a representative has none. */
+/**
+ * Returns the patient's phone numbers from the chart. For a representative there are none, because the numbers belong
+ * to the patient.
+ */
 const patientPhones = ({ kind }: Invitation, { phones }: PatientChart): readonly string[] =>
   kind === 'patient' ? phones.map(formatPhone) : [];
 

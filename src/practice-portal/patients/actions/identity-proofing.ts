@@ -19,20 +19,23 @@ const isProofLocation = (text: string): text is ProofLocation => Object.hasOwn(P
 
 export interface IdentityProof {
   readonly check: ProofMethod;
-  /** Description of the evidence when the method is `other`. */
+  /** Description of the evidence if the method is `other`. */
   readonly what: string;
   readonly place: ProofLocation;
-  /** Name of the staff member who verified it. */
+  /** Name of the staff member who verified the identity. */
   readonly who: string;
 }
 
 const MAX_LENGTH = 64;
 
-/** Introduction above the proofing questions, for every action that asks them. */
+/** Text above the questions about identity proofing, for every action that asks them. */
 export const VERIFY_IDENTITY_TEXT =
   'First make sure that it is them: a household knows birth date, address and phone. What you write here is kept in the audit trail.';
 
-/** @param staff name of the signed-in staff member, as the default answer */
+/**
+ * Renders the questions about how staff verified a person's identity.
+ * @param staff name of the signed-in staff member, as the default answer
+ */
 export function proofFields(
   pageContext: PageContext,
   form: FormFields,
@@ -62,7 +65,7 @@ export function proofFields(
   return html`${fields}`;
 }
 
-/** A radio group with the submitted answer selected. */
+/** Renders a group of radio buttons with the submitted answer selected. */
 export const radioField = (
   pageContext: PageContext,
   form: FormFields,
@@ -80,7 +83,10 @@ export const radioField = (
 const toChoices = (names: Readonly<Record<string, string>>): readonly FormChoice[] =>
   Object.entries(names).map(([value, label]) => ({ value, label }));
 
-/** Parses the proofing answers. @returns the proof, or the errors of the form */
+/**
+ * Parses the answers to the identity proofing questions.
+ * @returns the proof, or the errors of the form
+ */
 export function parseProof(form: FormFields): IdentityProof | readonly FormFieldError[] {
   const { check = '', place = '' } = form;
   const [what, who] = [trimmedField(form, 'what'), trimmedField(form, 'who')];

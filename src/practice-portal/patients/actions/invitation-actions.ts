@@ -9,7 +9,7 @@ import { requireChart } from './invite.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
 import { showLetter } from './show-letter.ts';
 
-/** Renews an invitation: emails it with a new link, or makes another letter with a new code. */
+/** Renews an invitation: emails a new link to the same address, or makes another letter with a new code. */
 export const resendInvitationAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'invitations/:invitationId/resend',
   async renderForm(context, _form, errors) {
@@ -59,7 +59,7 @@ export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction =>
 });
 
 /**
- * Finds the invitation named in the address.
+ * Finds the invitation whose id is in the path.
  * @throws {Problem} `not-found` also for an invitation of another patient or practice
  */
 export async function requireInvitation(

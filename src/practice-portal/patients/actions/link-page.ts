@@ -4,8 +4,8 @@ import { renderActionPage } from './action-page.ts';
 import type { PatientAdminContext } from './patient-action.ts';
 
 /**
- * Shows a link once, with a QR code, to be handed to the person.
- * @param about instructions for the person who opens it, as plain text
+ * Renders a page that shows a link once, with a QR code, to be handed to the person.
+ * @param about instructions for the person who opens the link, as plain text
  */
 export function renderLinkPage(context: PatientAdminContext, name: string, link: string, about: string): Html {
   const body = html`

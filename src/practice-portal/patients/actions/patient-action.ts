@@ -12,10 +12,10 @@ import { findPatient, type PracticePatient } from '../find-patient.ts';
 import type { PatientNotice } from '../notices.ts';
 import { enrollmentErrorText } from './enrollment-errors.ts';
 
-/** Roles that may change a patient's account. Other staff can only look. */
+/** Roles that may change a patient's account. Other staff can only view it. */
 export const ENROLLMENT_ROLES: readonly StaffRole[] = ['front-desk', 'administrator'];
 
-/** Signed-in staff member and a patient of their practice. */
+/** The signed-in staff member, and the patient of their practice whom the page is about. */
 export interface PatientAdminContext extends StaffContext {
   readonly patient: PracticePatient;
   /** Path of the patient's page. The paths of all actions start with it. */
@@ -27,7 +27,10 @@ export interface PatientAdminContext extends StaffContext {
   readonly actor: EnrollmentActor;
 }
 
-/** Result of a form: return to the patient with a notice, show a page once, or show the form with errors. */
+/**
+ * Result of a submitted form: return to the patient's page with a notice (`done`), show a page once, or show the form
+ * again with errors (`faults`).
+ */
 export type PatientActionResult =
   | { readonly done: PatientNotice }
   | { readonly page: Html }
@@ -35,16 +38,16 @@ export type PatientActionResult =
 
 /** An action on a patient: a page with a form, and the handler of that form. */
 export interface PatientAction {
-  /** Path relative to the patient's page. */
+  /** Path of the action relative to the patient's page. */
   readonly path: string;
-  /** First field of the form, to which errors that concern no single field are attached. */
+  /** Name of the form field that shows errors which concern no single field. */
   readonly errorField?: string;
   /**
-   * Whether the action gives or removes access to an account. Such actions are not available to shared sandbox
-   * credentials.
+   * Whether the action gives or removes access to an account. Such actions are not available in sessions with shared
+   * sandbox credentials.
    */
   readonly changesAccount?: boolean;
-  /** Renders the form; undefined when the action isn't possible in the patient's current state. */
+  /** Renders the form. undefined if the action isn't possible in the patient's current state. */
   renderForm(
     context: PatientAdminContext,
     form: FormFields,
@@ -54,8 +57,8 @@ export interface PatientAction {
 }
 
 /**
- * Loads the staff member and the patient.
- * @throws {Problem} `not-found` for a patient of another practice and for an unknown one
+ * Loads the signed-in staff member and the patient whose id is in the path.
+ * @throws {Problem} `not-found` for a patient of another practice and for an unknown patient
  */
 export async function loadPatientContext(
   deps: PatientAdminDeps,
@@ -80,8 +83,8 @@ export async function loadPatientContext(
 }
 
 /**
- * Registers an action: GET shows the form and POST performs the action. If it isn't possible, both return to the
- * patient's page.
+ * Registers an action on a patient: GET shows the form and POST performs the action. If the action isn't possible in
+ * the patient's current state, both redirect to the patient's page.
  */
 export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps, action: PatientAction): void {
   const path = `/practice/:practiceId/patients/:patientId/${action.path}`;
@@ -94,7 +97,8 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
 
   app.get(path, async (request, reply) => {
     const context = await enter(request, reply);
-    // The form is never prefilled from the address. Otherwise a link could fill in values that staff then only confirm.
+    // The form is never prefilled from the query string. Otherwise a link could fill in values that staff then only
+    // confirm.
     const page = await action.renderForm(context, parseFields({}), []);
     return page === undefined ? redirectToPatient(reply, context, 'changed') : sendHtml(reply, page);
   });

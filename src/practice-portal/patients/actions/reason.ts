@@ -3,17 +3,20 @@ import type { Html } from '../../../kernel/index.ts';
 import { type FormFieldError, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
 
-/** In code points. Reasons are stored in the audit log. */
+/** Maximum length of a reason in code points. Reasons are stored in the audit log. */
 const MAX_LENGTH = 64;
 
-/** Reduces the text to one line and removes invisible and directional characters. */
+/** Puts the reason on one line and removes invisible and directional characters. */
 const sanitizeLine = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-/** Parses the reason. @returns the reason, or the error of the form */
+/**
+ * Parses the reason that staff entered for an action.
+ * @returns the reason, or the error of the form
+ */
 export function parseReason(
   form: FormFields,
 ): { readonly reason: string } | { readonly faults: readonly FormFieldError[] } {

@@ -5,7 +5,7 @@ import { listRecordAccounts, type RecordAccount } from '../record-accounts.ts';
 import type { PatientAdminContext } from './patient-action.ts';
 
 /**
- * Returns the account named in the address if it can or could open this patient's record.
+ * Returns the account whose id is in the path. It must have access to this patient's record, now or in the past.
  * @throws {Problem} `not-found` for any other account, `not-changeable` for a shared sandbox account
  */
 export async function requireAccount(
@@ -22,6 +22,6 @@ export async function requireAccount(
   throw new Problem('not-changeable', { status: 403, message });
 }
 
-/** Whether the account can open the record now. */
+/** Whether the account can open the patient's record now. */
 export const isAccountActive = ({ ended, locked }: RecordAccount): boolean =>
   ended === undefined && locked === undefined;

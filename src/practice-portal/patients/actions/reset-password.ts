@@ -10,8 +10,9 @@ import type { PatientAction, PatientAdminContext } from './patient-action.ts';
 import { isAccountActive, requireAccount } from './require-account.ts';
 
 /**
- * Gives a password link to someone who can't receive the reset email. The second factor remains. Not available for
- * accounts that also open records of other practices, because a practice must not give access to those.
+ * Gives a password link to someone who can't receive the reset email. The second factor remains. The action isn't
+ * available for an account that also opens records of other practices, because a practice must not give access to those
+ * records.
  */
 export const resetPasswordAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/lost-password',

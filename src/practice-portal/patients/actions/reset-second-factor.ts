@@ -53,7 +53,7 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
 
 /**
  * Whether the link alone would open records of other practices, because the account has no password. Staff never see
- * such a link: it only goes to the confirmed email address of the account.
+ * such a link: it is only emailed to the confirmed address of the account.
  */
 const linkOpensOtherPractices = ({ hasPassword, opensOtherPractices }: RecordAccount): boolean =>
   !hasPassword && opensOtherPractices;

@@ -4,8 +4,9 @@ import type { PatientAdminDeps } from '../deps.ts';
 import type { PatientActionResult, PatientAdminContext } from './patient-action.ts';
 
 /**
- * Shows the letter that was just created, once, because its code is stored only as a hash. If another invitation has
- * replaced this one meanwhile, such as after a second click, the patient's page is shown instead.
+ * Shows a letter that was just created. It can be shown only once, because its code is stored only as a hash. If
+ * another invitation has replaced this one meanwhile, such as after a second click, the patient's page is shown
+ * instead.
  */
 export async function showLetter(
   { enrollments }: Pick<PatientAdminDeps, 'enrollments'>,

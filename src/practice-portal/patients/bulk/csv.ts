@@ -9,11 +9,11 @@ const CSV_COLUMNS = ['mrn', 'patient_id', 'name', 'birth_date', 'email'] as cons
  */
 const CSV_OPTIONS = { bom: true, record_delimiter: 'windows', escape_formulas: true } as const;
 
-/** RFC 4180. A template to fill in, with a made-up patient. */
+/** Builds a template file (CSV, RFC 4180) that staff can fill in, with one made-up patient. */
 export const templateCsv = (): string =>
   stringify([CSV_COLUMNS, ['MRN-0001', '', 'Ann Example', '1974-07-04', 'ann@example.org']], CSV_OPTIONS);
 
-/** RFC 4180. The outcome of each line of the uploaded file. */
+/** Builds the report (CSV, RFC 4180) with the outcome of each line of the uploaded file. */
 export const reportCsv = (rows: readonly BulkReportRow[]): string =>
   stringify(
     [

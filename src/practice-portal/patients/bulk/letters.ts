@@ -13,9 +13,9 @@ export interface LetterBatchRequest {
   readonly practiceId: PracticeId;
   readonly bulkId: string;
   readonly visitor: Buffer | undefined;
-  /** Index of the batch, starting at 0. */
+  /** Index of the batch of letters, starting at 0. */
   readonly part: number;
-  /** Path of the page to return to. */
+  /** Path of the page that the page of letters links back to. */
   readonly back: string;
 }
 

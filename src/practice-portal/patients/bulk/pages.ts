@@ -18,7 +18,7 @@ function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: 
   return renderStaffPage(pageContext, { ...page, title, body, currentPath, wide: true });
 }
 
-/** Page with the requirements of the file, the upload form and earlier uploads. */
+/** Renders the page with the requirements of the file, the upload form and earlier uploads. */
 export function renderUploadPage(
   page: BulkPageContext & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FormFieldError[] },
   pageContext: PageContext,
@@ -60,7 +60,7 @@ function renderEarlierUploads(
   return html`<h2>Earlier files</h2><ul class="list">${items}</ul>`;
 }
 
-/** Maximum number of lines on the page. The CSV report has all of them. */
+/** Maximum number of lines of the file that the page lists. The CSV report has all lines. */
 const MAX_REPORT_ROWS = 500;
 
 export interface BulkProgressPage extends BulkPageContext {
@@ -68,7 +68,7 @@ export interface BulkProgressPage extends BulkPageContext {
   readonly rows: readonly BulkReportRow[];
 }
 
-/** Page with the progress of the upload and, when it is finished, the outcome of each line. */
+/** Renders the page with the progress of the upload and, when it is finished, the outcome of each line of the file. */
 export function renderProgressPage(page: BulkProgressPage, pageContext: PageContext): Html {
   const { bulk, rows } = page;
   const path = bulkPath(page);
@@ -89,10 +89,10 @@ const progressBar = ({ done, total }: BulkProgress): Html => html`
 <p><label for="bar">${done} of ${total} lines done, ${total - done} to go</label>
 <progress id="bar" max="${total}" value="${done}">${done} of ${total}</progress></p>`;
 
-/** Letters in one print. */
+/** Number of letters that are printed together. */
 export const LETTERS_PER_BATCH = 50;
 
-/** Buttons that print the letters for patients without an email address, one batch each. */
+/** Renders the buttons that print the letters for patients without an email address, one batch each. */
 function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: string): Html {
   const letters = rows.filter(({ letter }) => letter).length;
   if (letters === 0) return emptyHtml;
@@ -108,7 +108,9 @@ function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: strin
 <form method="post" action="${path}/${bulk.bulkId}/letters">${hiddenField('csrf', csrf)}<div class="choices">${buttons}</div></form>`;
 }
 
-/** Lists lines that need attention first. */
+/**
+ * Renders the outcome of each line of the file. Lines that were not invited come first, because they need attention.
+ */
 function renderReport(rows: readonly BulkReportRow[], patients: string): Html {
   const order = [...rows].sort((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'));
   const items = order.slice(0, MAX_REPORT_ROWS).map(

@@ -1,12 +1,12 @@
-// Imported for its types: the multipart plugin adds request.parts.
+// Imported only for its types, which add `parts` to the request.
 import type {} from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { parseFields } from '../../parse-fields.ts';
 
-/** Contents of an upload form. Nothing is written to disk. */
+/** Contents of the upload form. They are held in memory and never written to disk. */
 export interface BulkUpload {
   readonly csrf: string | undefined;
-  /** undefined when no file was chosen or it didn't arrive completely. */
+  /** The uploaded file. undefined if no file was chosen or it didn't arrive completely. */
   readonly file: Buffer | undefined;
   readonly fault: 'none' | 'too-large' | 'broken' | undefined;
 }

@@ -15,9 +15,12 @@ import { renderProgressPage, renderUploadPage } from './pages.ts';
 import { type BulkUpload, readUpload } from './read-upload.ts';
 
 const BULK_PATH = '/practice/:practiceId/patients/bulk';
-/** In bytes. */
+/** Maximum size of the uploaded file in bytes. */
 const MAX_FILE_SIZE = 2 * 1024 * 1024;
-/** The form has a CSRF token and a file. One more field is tolerated because browsers may add one. */
+/**
+ * Limits of the upload form, which has a CSRF token and a file. One more field is tolerated because browsers may add
+ * one.
+ */
 const MULTIPART_LIMITS = { fields: 2, files: 1, parts: 3, fieldSize: 200, fileSize: MAX_FILE_SIZE };
 
 const UPLOAD_ERRORS: Readonly<Record<NonNullable<BulkUpload['fault']>, string>> = {
@@ -26,9 +29,7 @@ const UPLOAD_ERRORS: Readonly<Record<NonNullable<BulkUpload['fault']>, string>> 
   broken: 'The file did not arrive whole. Try again.',
 };
 
-/**
- * Registers the pages that invite patients from a CSV file. The invitations themselves are made by a background job.
- */
+/** Registers the pages that invite patients from a CSV file. A background job makes the invitations. */
 export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
   const { enrollments, cookies, framing } = deps;
 
@@ -42,7 +43,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
   app.register(async (scope) => {
     await scope.register(multipart, { limits: MULTIPART_LIMITS });
     scope.post(BULK_PATH, async (request, reply) => {
-      // Checks the session before reading the body, so that unauthorized clients can't upload two megabytes.
+      // Check the session before reading the body, so that unauthorized clients can't upload two megabytes.
       const context = await requireStaff(request);
       const upload = await readUpload(request);
       cookies.requireCsrf(request, upload.csrf);
@@ -95,7 +96,10 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     timeZone: (await findPracticeSettings(deps.db, context.job.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE,
   });
 
-  /** @returns the id of the started job, or the error of the file */
+  /**
+   * Starts the job that invites the patients in the file.
+   * @returns the id of the started job, or an error about the file
+   */
   async function start(
     request: FastifyRequest,
     context: StaffContext,
@@ -126,7 +130,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     return sendHtml(reply, page);
   }
 
-  /** Finds the upload, which must belong to this practice. */
+  /** Finds the progress of an upload. Throws `not-found` for an upload of another practice. */
   async function requireProgress(request: FastifyRequest, context: StaffContext): Promise<BulkProgress> {
     const { bulkId = '' } = parseFields(request.params);
     const bulk = await enrollments.findBulkProgress(bulkId, context.job.practiceId, browserIdOf(context));
@@ -136,7 +140,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
 }
 
 /**
- * Identifies the browser in a session with shared sandbox credentials, so that a visitor only sees their own uploads.
+ * Identifies the browser in a session with shared sandbox credentials, whose users see only their own uploads.
  * undefined in all other sessions.
  */
 const browserIdOf = ({ session: { published, browser = Buffer.alloc(0) } }: StaffContext): Buffer | undefined =>

@@ -8,14 +8,13 @@ import type { PatientListItem, PatientListResult } from './search.ts';
 
 export interface PatientListPage extends StaffContext {
   readonly csrf: string;
-  /** Search text as typed. */
   readonly searchText: string;
   readonly status: EnrollmentStatus | undefined;
   readonly isFirstPage: boolean;
   readonly result: PatientListResult;
 }
 
-/** Patients of the practice with their enrollment status. */
+/** Renders the list of a practice's patients with their enrollment status. */
 export function renderPatientList(page: PatientListPage, pageContext: PageContext): Html {
   const { job, session, csrf } = page;
   const listPath = practicePath(job.practiceId, 'patients');
@@ -61,7 +60,10 @@ const listLink = (listPath: string, query: Readonly<Record<string, string | unde
   return parameters.length === 0 ? listPath : `${listPath}?${new URLSearchParams(parameters)}`;
 };
 
-/** Links to each status with its number of patients. The displayed status is marked. */
+/**
+ * Renders a link for each enrollment status with its number of patients. The status that the list is limited to is
+ * marked as current.
+ */
 function renderStatusFilters({ searchText, status, result }: PatientListPage, listPath: string): Html {
   const all = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
   const items = [undefined, ...ENROLLMENT_STATUSES].map((one) => {
@@ -102,7 +104,7 @@ const renderListItem = (
 /** Formats an ISO 8601 date as 07/04/1974. */
 const formatNumericDate = (date: string): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1');
 
-/** The status is shown as text, never by color alone. */
+/** Renders the enrollment status as text, so that color is never the only cue. */
 export const statusTag = (status: EnrollmentStatus, expired: boolean): Html =>
   html`<span class="tag ${status}">${STATUS_NAMES[status]}${expired && ', expired'}</span>`;
 

@@ -1,29 +1,29 @@
 import { foldIdentifier, foldName } from '../../../kernel/index.ts';
 
-/** A search term and the patient data it is compared with. */
+/** A search term, by the kind of patient data that it is compared with. */
 export type PatientSearchTerm =
   | { readonly kind: 'text'; readonly text: string; readonly number: string }
-  /** ISO 8601 date. */
+  /** ISO 8601 date of birth. */
   | { readonly kind: 'birth-date'; readonly date: string };
 
 export interface PatientSearchTerms {
-  /** All terms have to match. */
+  /** Search terms, which all have to match. */
   readonly criteria: readonly PatientSearchTerm[];
   /**
-   * The whole input as one identifier that may contain spaces, as an alternative to the terms; empty when it can't be
-   * one.
+   * The whole search text as one identifier, which may contain spaces. A patient also matches by this identifier
+   * instead of the terms. Empty if the text can't be an identifier.
    */
   readonly number: string;
 }
 
-/** Limits on the number of terms and on the length of the input in characters. */
+/** Maximum number of search terms. `MAX_LENGTH` limits the search text in characters. */
 const MAX_TERMS = 10;
 const MAX_LENGTH = 200;
 
-/** Labels that precede a number or date when it is read out: "MRN 0012", "born 7/4/1974". */
+/** Words that people say before a number or date: "MRN 0012", "born 7/4/1974". They aren't search terms. */
 const TERM_LABELS = new Set(['mrn', 'dob', 'born', 'date', 'of', 'birth']);
 
-/** Parses search text. Empty text matches all patients; undefined means that nothing can match. */
+/** Parses search text. Empty text matches all patients. Returns undefined for text that can't match any patient. */
 export function parsePatientSearch(typed: string): PatientSearchTerms | undefined {
   const text = typed.slice(0, MAX_LENGTH).replaceAll('\0', ' ').trim();
   if (text === '') return { criteria: [], number: '' };
@@ -34,8 +34,8 @@ export function parsePatientSearch(typed: string): PatientSearchTerms | undefine
 }
 
 /**
- * Whether the word labels a later number. A family name can be Born or Birth, so a label only counts if a number
- * follows.
+ * Whether the word only labels a number that follows. A family name can be Born or Birth, so a word counts as a label
+ * only if a number follows.
  */
 const isTermLabel = (word: string, index: number, words: readonly string[]): boolean =>
   TERM_LABELS.has(foldIdentifier(word)) && words.slice(index + 1).some((later) => /\d/.test(later));
@@ -57,7 +57,7 @@ function parseDate(word: string): string | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
 
-/** PostgreSQL rejects dates that don't exist and the year 0. */
+/** Whether PostgreSQL accepts the date. It rejects dates that don't exist and the year 0. */
 function isCalendarDate(date: string): boolean {
   const instant = new Date(`${date}T00:00:00Z`);
   return !date.startsWith('0000') && !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date);

@@ -8,7 +8,7 @@ import { renderPatientList } from './page.ts';
 import { parsePatientSearch } from './parse-search.ts';
 import { type PatientListQuery, type PatientListResult, searchPatients } from './search.ts';
 
-/** Result for text that can't match anything. An empty search, in contrast, lists all patients. */
+/** Result for search text that can't match any patient. An empty search, in contrast, lists all patients. */
 const NO_PATIENTS: PatientListResult = {
   patients: [],
   counts: Object.fromEntries(ENROLLMENT_STATUSES.map((status) => [status, 0])) as PatientListResult['counts'],
@@ -25,7 +25,7 @@ export function patientListRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     const after = isUuid(query['after'] ?? '') ? (query['after'] as PatientId) : undefined;
     const { practiceId } = job;
     const found = await search(searchText, { practiceId, status, after, now: deps.clock.now() });
-    // Leaves out the search text, which is usually a patient's name.
+    // The audit event leaves out the search text, which is usually a patient's name.
     await deps.audit.append({
       kind: 'enrollment',
       outcome: 'success',

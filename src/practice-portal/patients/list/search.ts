@@ -12,26 +12,26 @@ import type { PatientSearchTerm, PatientSearchTerms } from './parse-search.ts';
 export interface PatientListItem {
   readonly patientId: PatientId;
   readonly name: string;
-  /** ISO 8601 date. */
+  /** Date of birth as an ISO 8601 date. */
   readonly birthDate: string | undefined;
   readonly status: EnrollmentStatus;
-  /** Whether the status is `invited` and the invitation is no longer valid. */
+  /** Whether the status is `invited`, but the invitation is no longer valid. */
   readonly expired: boolean;
 }
 
 export interface PatientListQuery {
   readonly practiceId: PracticeId;
   readonly terms: PatientSearchTerms;
-  /** undefined: all statuses. */
+  /** Limits the list to patients with this enrollment status. undefined: all patients. */
   readonly status: EnrollmentStatus | undefined;
-  /** Last patient of the previous page. */
+  /** The last patient of the previous page. undefined for the first page. */
   readonly after: PatientId | undefined;
   readonly now: Date;
 }
 
 export interface PatientListResult {
   readonly patients: readonly PatientListItem[];
-  /** Number of matching patients by status, over all pages. */
+  /** Number of matching patients with each enrollment status, on all pages. */
   readonly counts: Readonly<Record<EnrollmentStatus, number>>;
   readonly hasMore: boolean;
 }
@@ -47,8 +47,8 @@ interface PatientListRow {
 }
 
 /**
- * Searches the patients of a practice, ordered by family name, given name and birth date. Rows and counts come from one
- * statement, so they agree.
+ * Searches the patients of a practice, ordered by family name, given name and birth date. Patients and counts come from
+ * one statement, so they agree.
  */
 export async function searchPatients(db: Executor, search: PatientListQuery): Promise<PatientListResult> {
   const { criteria, number } = search.terms;
@@ -78,7 +78,10 @@ export async function searchPatients(db: Executor, search: PatientListQuery): Pr
 
 const SORT_KEY = "coalesce(sorted, ''), coalesce(birth_date, '0001-01-01'), record_id";
 
-/** Builds the statement. Its text depends only on the number and kind of the search terms, never on typed text. */
+/**
+ * Builds the SQL statement of a search. Its text depends only on the number and kind of the search terms, never on
+ * typed text.
+ */
 const buildStatement = (terms: PatientSearchTerms): string => `with named as (
    select d.practice_id, d.record_id, r.patient_id, d.name, d.birth_date, d.sorted
    from demographics d

@@ -7,7 +7,7 @@ import type { RecordAccount } from '../record-accounts.ts';
 import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';
 
-/** Enrollment status of the patient, their accounts, and the available actions. */
+/** Renders the enrollment status of the patient, the patient's own accounts, and the available actions. */
 export function renderAccountSection(view: PatientPageView): Html {
   const ownAccounts = view.accounts.filter(({ relationship }) => relationship === 'self');
   const { status } = view.context.patient;

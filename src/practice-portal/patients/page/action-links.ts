@@ -2,18 +2,21 @@ import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts'
 import type { PatientPageView } from './view.ts';
 
 export interface PatientActionLink {
-  /** Path relative to the patient's page. */
+  /** Path of the action relative to the patient's page. */
   readonly path: string;
   readonly text: string;
-  /** Completes the link text for screen readers: "Cancel the invitation of Ann Example". */
+  /** Text that completes the link for screen readers: "Cancel the invitation of Ann Example". */
   readonly about?: string;
-  /** Whether the link is the most frequent action, which is shown as a button. */
+  /** Whether the link leads to the most frequent action. It is shown as a button. */
   readonly main?: boolean;
-  /** Whether the action is hidden in sessions with shared sandbox credentials. */
+  /**
+   * Whether the action gives or removes access to an account. Such links are hidden in sessions with shared sandbox
+   * credentials.
+   */
   readonly changesAccount?: boolean;
 }
 
-/** Renders the available actions; empty for staff who may not perform them. */
+/** Renders links to the available actions. Empty for staff who may not perform them. */
 export function renderActionLinks(
   { context, canEnroll }: Pick<PatientPageView, 'context' | 'canEnroll'>,
   links: readonly PatientActionLink[],

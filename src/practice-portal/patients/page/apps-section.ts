@@ -2,7 +2,7 @@ import { formatLongDate, formatLongDateTime } from '../../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPageView } from './view.ts';
 
-/** Apps that read the record, shown to the privacy officer and the administrator. */
+/** Renders the apps that read the record. Only privacy officers and administrators see this section. */
 export function renderAppsSection({ apps, chart }: PatientPageView): Html {
   if (apps === undefined) return emptyHtml;
   const zone = chart.timeZone;

@@ -14,7 +14,7 @@ const INVITATION_STATE_NAMES: Readonly<Record<InvitationState, string>> = {
   failed: 'stopped after too many wrong answers',
 };
 
-/** All invitations of the patient with their state. */
+/** Renders all invitations of the patient with their state. */
 export function renderInvitationsSection(view: PatientPageView): Html {
   if (view.invitations.length === 0) return emptyHtml;
   const items = view.invitations.map((invitation) => html`<li>${renderInvitation(view, invitation)}</li>`);

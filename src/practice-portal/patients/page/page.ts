@@ -10,7 +10,7 @@ import { renderInvitationsSection } from './invitations-section.ts';
 import { renderRepresentativesSection } from './representatives-section.ts';
 import type { PatientPageView } from './view.ts';
 
-/** Page of one patient: identity, enrollment, and everyone else with access to the record. */
+/** Renders the page of one patient: identity, enrollment, and everyone else with access to the record. */
 export function renderPatientPage(view: PatientPageView): Html {
   const { context, canLaunchApps, notice } = view;
   const { patient, job, session, csrf, pageContext } = context;

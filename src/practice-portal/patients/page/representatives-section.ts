@@ -6,7 +6,7 @@ import { reasonSuffix } from './account-section.ts';
 import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';
 
-/** Representatives with access, people on the chart who could be invited, and past representatives. */
+/** Renders the representatives with access, people on the chart who could be invited, and past representatives. */
 export function renderRepresentativesSection(view: PatientPageView): Html {
   const representatives = view.accounts.filter(({ relationship }) => relationship === 'representative');
   const current = representatives.filter(({ ended }) => ended === undefined);

@@ -13,8 +13,8 @@ import { listRecordAccounts } from '../record-accounts.ts';
 import { renderPatientPage } from './page.ts';
 
 /**
- * Registers the patient's page. All staff of the practice may see it; only the privacy officer and the administrator
- * see which apps read the record.
+ * Registers the page of one patient. All staff of the practice may see it. Only privacy officers and administrators see
+ * which apps read the record.
  */
 export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
   const { db, audit, enrollments } = deps;
@@ -47,7 +47,7 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     return sendHtml(reply, page);
   });
 
-  /** Filters out grants without a valid token. */
+  /** Lists the apps with access now. Grants without a valid token are left out. */
   async function listActiveApps({ patient, session }: PatientAdminContext): Promise<readonly PatientConnectedApp[]> {
     const grants = await listConnectedApps(db, patient.recordId, session);
     const ids = grants.map(({ grantId }) => grantId);
