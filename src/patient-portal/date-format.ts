@@ -1,17 +1,17 @@
 import { formatLongDateTime } from '../i18n/index.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
-/** Creating a formatter takes longer than a hundred uses of one, so they are cached by time zone. */
+/** Date formatters by time zone. They are cached, because creating one takes longer than a hundred uses of it. */
 const isoDateFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** Formats the calendar date in the zone, for example 2026-11-26. */
+/** Formats the calendar date in a time zone, for example 2026-11-26. */
 export function toIsoDate(at: Date, zone: string): string {
   const format = isoDateFormats.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone });
   isoDateFormats.set(zone, format);
   return format.format(at);
 }
 
-/** Formats the time to the minute in the practice's time zone. */
+/** Formats a time to the minute, in the practice's time zone. */
 export const formatMinute = (
   { pageContext, record }: Pick<PatientPortalContext, 'pageContext' | 'record'>,
   at: Date,

@@ -17,9 +17,9 @@ export interface PatientPortalDeps {
   readonly post: EmailQueue;
   readonly types: ServedTypes;
   readonly addresses: OAuthAddresses;
-  /** Security labels that need a permission of their own. */
+  /** Security labels of data that an app gets only if the person checks the label on the consent page. */
   readonly sensitive: readonly SensitiveLabel[];
   readonly provisionalApps: 'sandbox' | 'inactive';
-  /** Drops the cached access tokens of this family, so that their next use is checked in the database. */
+  /** Drops the cached access tokens of a token family, so that their next use is checked in the database. */
   forgetFamily(familyId: string): void;
 }

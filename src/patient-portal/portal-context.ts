@@ -6,32 +6,32 @@ import { type Html, Problem, sendHtml } from '../kernel/index.ts';
 import type { PatientPortalDeps } from './deps.ts';
 import { listPortalRecords, type PortalRecord } from './portal-records.ts';
 
-/** The signed-in account, the record it is looking at, and how to render the page. */
+/** The signed-in account, the record that it is looking at, and what is needed to render the page. */
 export interface PatientPortalContext {
   readonly session: Session;
   readonly record: PortalRecord;
   readonly hasOtherRecords: boolean;
-  /** Account and record. Every query is restricted to them. */
+  /** Ids of the account and the record. Every query is restricted to them. */
   readonly accountRecord: AccessLogReader;
   /**
-   * Set for a shared sandbox account: only connections made in this browser are shown. undefined: the page shows all
-   * connections of the account.
+   * Set for a shared sandbox account, which sees only connections that were made in this browser. undefined for all
+   * other accounts, which see all their connections.
    */
   readonly browser: Buffer | undefined;
   readonly pageContext: PageContext;
   readonly messages: Messages['account'];
-  /** Patient's name; undefined when patients read their own record. */
+  /** Name of the patient whom the person represents. undefined if patients look at their own record. */
   readonly patientName: string | undefined;
-  /** `/account/{key}` of this record. */
+  /** Path of the record's pages, `/account/{key}`. */
   readonly basePath: string;
-  /** Token that the forms of this browser submit. */
+  /** CSRF token that the forms on the page submit. */
   readonly csrf: string;
 }
 
 export type RecordParams = { Params: { key: string } };
 
 /**
- * Loads the context of the record named in the path.
+ * Loads the context of the record whose key is in the path.
  * @throws {Problem} 404 for an unknown record and for another person's record, so that a response never reveals whether
  * a record exists
  */
@@ -51,7 +51,7 @@ export async function loadPortalContext(
     record,
     hasOtherRecords: records.length > 1,
     accountRecord: { accountId: session.accountId, recordId: record.recordId },
-    // A session without a browser identifier has no connections of its own, so an empty identifier matches none.
+    // A shared session without a browser identifier has no connections of its own. An empty identifier matches none.
     browser: session.published ? (session.browser ?? Buffer.alloc(0)) : undefined,
     pageContext,
     messages: getMessages(pageContext.language).account,
@@ -61,7 +61,7 @@ export async function loadPortalContext(
   };
 }
 
-/** 404, the same for a record that doesn't exist and for another person's record. */
+/** Creates the 404 error, which is the same for a record that doesn't exist and for another person's record. */
 export function recordNotFound(request: FastifyRequest): Problem {
   return new Problem('not-found', {
     status: 404,
@@ -71,5 +71,5 @@ export function recordNotFound(request: FastifyRequest): Problem {
 
 export const sendPage = (reply: FastifyReply, page: Html): FastifyReply => sendHtml(reply, page);
 
-/** A parameter that occurs more than once counts as absent. */
+/** Returns a parameter of the query string. A parameter that occurs more than once counts as absent. */
 export const singleValue = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -2,7 +2,7 @@ import { emptyHtml, type Html, html } from '../kernel/index.ts';
 import { layout, navigationLinks, signOutForm } from '../web-pages/index.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
-/** Main pages of a record: the path that follows `/account/{key}`. */
+/** Main pages of a record. Each is the part of the path that follows `/account/{key}`. */
 export const PORTAL_SECTIONS = ['', '/apps', '/log', '/record', '/downloads', '/receipts'] as const;
 export type PortalSection = (typeof PORTAL_SECTIONS)[number];
 
@@ -13,7 +13,7 @@ export interface PortalPageContent {
   readonly wide?: boolean;
 }
 
-/** Renders a page about one record. The page names the patient whenever it could be unclear whose record is shown. */
+/** Renders a page about one record. The page names the patient if it could be unclear whose record is shown. */
 export function renderPortalPage(context: PatientPortalContext, page: PortalPageContent): Html {
   const { basePath, pageContext, messages } = context;
   const links = [
@@ -45,7 +45,7 @@ function recordNotice({ record, hasOtherRecords, patientName, messages, session 
 export const backLink = (path: string, text: string): Html => html`
 <p class="back"><a href="${path}">${text}</a></p>`;
 
-/** Renders facts as a definition list and leaves out facts without a value. */
+/** Renders labels and texts as an HTML definition list. Entries without a text are left out. */
 export function definitionList(facts: readonly (readonly [name: string, value: Html | undefined])[]): Html {
   const items = facts.flatMap(([name, value]) =>
     value === undefined ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`],

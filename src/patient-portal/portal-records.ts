@@ -3,14 +3,14 @@ import type { AccessibleRecord } from '../domain/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 
 /**
- * A record that the account can open. It stays available while the practice has its API off, because past access must
- * remain visible.
+ * A record that the account can open. It stays available while the practice has turned its API off, because past access
+ * must remain visible.
  */
 export interface PortalRecord extends AccessibleRecord {
   readonly relation: 'self' | 'representative';
-  /** IANA time zone of the practice, used for every time shown. */
+  /** IANA time zone of the practice, which the pages use for all times. */
   readonly timeZone: string;
-  /** Whether apps can use the practice's API. */
+  /** Whether the practice has turned its API on, so that apps can use it. */
   readonly apiEnabled: boolean;
 }
 
@@ -26,7 +26,10 @@ const COLUMNS = {
   time_zone: 'text',
   enabled: 'bool',
 } as const;
-/** A sandbox that the operator has closed is excluded: its published credentials open nothing. */
+/**
+ * Lists the records of an account. Records of a sandbox that the operator has closed are left out: the published
+ * credentials of the sandbox must not open anything.
+ */
 const list = statement(
   'account.records',
   COLUMNS,
@@ -40,7 +43,10 @@ const list = statement(
    order by h.relationship desc, p.name, d.name, r.record_id`,
 );
 
-/** Lists the records that the account can open: its own first, then those of people it represents. */
+/**
+ * Lists the records that the account can open: the person's own records first, then those of people whom the person
+ * represents.
+ */
 export async function listPortalRecords(db: Executor, accountId: AccountId): Promise<readonly PortalRecord[]> {
   return (await db.query(list, [accountId])).map(toPortalRecord);
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PatientPortalDeps } from './deps.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
-/** Kind of page or file that was opened. Each value is a key of the message catalogue, `reads.views`. */
+/** Kind of page or file that a person opened. Each value is a key of the messages in `reads.views`. */
 export type RecordViewKind =
   | 'log'
   | 'log-csv'
@@ -15,15 +15,15 @@ export type RecordViewKind =
 
 export interface RecordView {
   readonly view: RecordViewKind;
-  /** Stored resource type, if the view is about one type. */
+  /** R4 resource type, if the page or file is about a single type. */
   readonly type?: string | undefined;
-  /** Number of entries shown or saved; undefined when they aren't counted. */
+  /** Number of entries that were shown or saved. undefined if they aren't counted. */
   readonly resources?: number | undefined;
 }
 
 /**
- * Writes the view to the audit log before anything is sent. Like reads by apps, it is visible to everyone who can open
- * the record.
+ * Writes an audit event about the opened page or file before anything is sent. Like reads by apps, the event is visible
+ * to everyone who can open the record.
  */
 export async function logRecordView(
   { audit }: Pick<PatientPortalDeps, 'audit'>,
@@ -42,7 +42,7 @@ export async function logRecordView(
   });
 }
 
-/** Sends a download. The file name must not identify a person. */
+/** Sends a file as a download. The file name must not identify a person. */
 export const sendAsAttachment = (reply: FastifyReply, name: string, type: string): FastifyReply =>
   reply.type(type).headers({
     'content-disposition': `attachment; filename="${name}"`,

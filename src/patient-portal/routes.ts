@@ -8,8 +8,8 @@ import { receiptRoutes } from './receipts/routes.ts';
 import { recordRoutes } from './record/routes.ts';
 
 /**
- * Registers the pages under `/account`: connected apps, access log, record, downloads and consent receipts. Requires
- * the cookie and form plugins.
+ * Registers the pages of patients under `/account`: connected apps, access log, record, downloads and consent receipts.
+ * Requires the cookie and form plugins.
  */
 export function patientPortalRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   app.register(async (scope) => {

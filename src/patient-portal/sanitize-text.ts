@@ -1,10 +1,10 @@
-/** In code points. */
+/** Maximum length of a text in code points, unless the caller sets another one. */
 const MAX_LENGTH = 400;
 
 /**
  * Makes external text safe to show on one line: removes control characters and directional formatting (Unicode UAX #9)
- * and truncates it.
- * @param longest limit in code points
+ * and shortens it.
+ * @param maxLength maximum length in code points
  */
 export function sanitizeText(text: string, maxLength = MAX_LENGTH): string {
   const cleaned = text

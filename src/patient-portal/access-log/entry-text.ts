@@ -5,17 +5,17 @@ import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 
-/** An access log entry as the reader sees it. */
+/** Texts of one access log entry in the reader's language. */
 export interface AccessLogEntryText {
   readonly reader: string;
   readonly description: string;
-  /** Number of entries that were read; empty when it isn't known. */
+  /** Number of resources that were read, as text. Empty if the number isn't known or access was denied. */
   readonly entries: string;
   readonly outcome: string;
   readonly denied: boolean;
 }
 
-/** Creates a function that describes log entries of a record to the signed-in person. */
+/** Creates a function that describes entries of a record's access log to the signed-in person. */
 export function createEntryFormatter(
   { types }: Pick<PatientPortalDeps, 'types'>,
   { pageContext, session }: Pick<PatientPortalContext, 'pageContext' | 'session'>,
@@ -38,7 +38,10 @@ export function createEntryFormatter(
 
 type AccessLogMessages = Messages['account']['reads'];
 
-/** The person and the app they used. The reader's own apps are named without the person. */
+/**
+ * Names who read: the person and the app that the person used. If the signed-in person used the app, only the app is
+ * named.
+ */
 function formatReader(entry: AccessLogEntry, ownAccountId: string, w: AccessLogMessages): string {
   const { accountId, clientId, personKind } = entry;
   const person = sanitizeText(entry.person ?? w.someone, 120);

@@ -12,10 +12,10 @@ import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { createEntryFormatter } from './entry-text.ts';
 
-/** Entries fetched at a time. This bounds the memory of an export, however long the log is. */
+/** Number of entries that are fetched at a time. This bounds the memory of an export, however long the log is. */
 const BATCH_SIZE = 500;
 
-/** Yields every matching entry, newest first. */
+/** Yields all entries that match the filter in batches, newest first. */
 async function* readAllEntries(
   { db }: PatientPortalDeps,
   { accountRecord }: PatientPortalContext,
@@ -32,7 +32,10 @@ async function* readAllEntries(
   }
 }
 
-/** RFC 4180 CSV with a byte order mark, which spreadsheets need to detect UTF-8. Formulas are escaped. */
+/**
+ * Exports the access log as CSV (RFC 4180). The file starts with a byte order mark, which spreadsheets need to detect
+ * UTF-8. Cells are escaped so that spreadsheets don't evaluate them as formulas.
+ */
 export async function* exportLogCsv(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
@@ -61,7 +64,7 @@ const toCsv = (rows: readonly (readonly string[])[]): string =>
     { escape_formulas: true, record_delimiter: 'windows' },
   );
 
-/** FHIR R4 Bundle of AuditEvents (IHE BALP). */
+/** Exports the access log as a FHIR R4 Bundle of AuditEvents (IHE BALP). */
 export async function* exportLogBundle(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
@@ -83,6 +86,6 @@ export async function* exportLogBundle(
     yield `${separator}${texts.join(',')}`;
     separator = ',';
   }
-  // FHIR R4 JSON: an array is never empty.
+  // In FHIR R4 JSON an array is never empty, so an empty Bundle has no `entry`.
   yield separator === ',' ? ']}' : '}';
 }

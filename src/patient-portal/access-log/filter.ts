@@ -4,7 +4,7 @@ import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import { type PatientPortalContext, singleValue } from '../portal-context.ts';
 
-/** Fields of the search form, as submitted. */
+/** Fields of the search form of the access log, as submitted. */
 export interface AccessLogFields {
   readonly app: string;
   readonly kind: string;
@@ -21,7 +21,7 @@ export interface AccessLogRequest {
 
 type AccessLogQuery = Readonly<Record<string, unknown>>;
 
-/** Parses the search form. If there are errors, the caller must not run the search. */
+/** Parses the search form of the access log. If there are errors, the caller must not run the search. */
 export function parseFilter(
   { types }: Pick<PatientPortalDeps, 'types'>,
   { messages, record }: Pick<PatientPortalContext, 'messages' | 'record'>,
@@ -55,7 +55,10 @@ export function parseFilter(
 /** RFC 6749 appendix A.1: a client_id consists of printable ASCII characters. */
 const CLIENT_ID = /^[\u0020-\u007e]{0,200}$/;
 
-/** A stored type has other names in other FHIR versions, and log entries carry the name that the client used. */
+/**
+ * Returns all names of a resource type. A type may have other names in other FHIR versions, and log entries contain the
+ * name that the client used.
+ */
 const typeNames = (stored: string, aliases: Readonly<Record<string, string>>): readonly string[] => [
   stored,
   ...Object.entries(aliases).flatMap(([alias, name]) => (name === stored ? [alias] : [])),
@@ -68,7 +71,10 @@ function isCalendarDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Milliseconds and id of the last entry on the previous page. */
+/**
+ * Formats the position of a log entry for the URL, as milliseconds since 1970 and id. The next page starts after this
+ * entry.
+ */
 export const formatPosition = ({ at, id }: AuditLogPosition): string => `${at.getTime()}-${id}`;
 
 function parsePosition(text: string | undefined): AuditLogPosition | undefined {
@@ -76,7 +82,10 @@ function parsePosition(text: string | undefined): AuditLogPosition | undefined {
   return isUuid(id) ? { at: new Date(Number(time)), id } : undefined;
 }
 
-/** Query string that repeats the search. @param before last entry of the page before the one to link to */
+/**
+ * Builds the query string that repeats the search.
+ * @param before last entry of the page before the one to link to; undefined: the first page
+ */
 export function toSearchQuery(fields: AccessLogFields, before?: AuditLogPosition): string {
   const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''));
   if (before !== undefined) query.set('before', formatPosition(before));

@@ -11,11 +11,11 @@ import { type AccessLogRequest, toSearchQuery } from './filter.ts';
 
 export interface AccessLogPage {
   readonly request: AccessLogRequest;
-  /** undefined when the search had errors and didn't run. */
+  /** Log entries that were found. undefined if the search form had errors, so that the search didn't run. */
   readonly entries: readonly AccessLogEntry[] | undefined;
   readonly hasMore: boolean;
   readonly apps: readonly { readonly clientId: string; readonly app: string }[];
-  /** Stored types that can be searched for. */
+  /** R4 names of the resource types that the form offers to search for. */
   readonly kinds: readonly string[];
   format(entry: AccessLogEntry): AccessLogEntryText;
 }
@@ -41,8 +41,8 @@ ${entries === undefined ? '' : downloadLinks(context, page)}
 }
 
 /**
- * The form uses GET and works without scripts. Its address can be bookmarked and shared because it contains no health
- * data.
+ * Renders the search form. It uses GET and works without scripts. Its URL can be bookmarked and shared because it
+ * contains no health data.
  */
 function searchForm(context: PatientPortalContext, { request, apps, kinds }: AccessLogPage): Html {
   const { basePath, pageContext, messages } = context;

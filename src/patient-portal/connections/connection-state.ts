@@ -2,20 +2,20 @@ import type { Messages } from '../../i18n/index.ts';
 import { type ActiveAccess, REVOKED_BY_APP_REASON } from '../../oauth/index.ts';
 import type { ConnectionRow } from './store.ts';
 
-/** State of a connection. Each value is a key of the message catalogue. */
+/** State of an app's connection to the record. Each value is a key of the message catalog. */
 export type ConnectionState = keyof Messages['account']['connections']['states'];
 
 export interface ConnectionStateInput {
   readonly grant: ConnectionRow;
-  /** undefined when the grant has no valid token. */
+  /** Access that the app has now. undefined if the grant has no valid token. */
   readonly live: ActiveAccess | undefined;
-  /** Whether the practice has its API on. */
+  /** Whether the practice has turned its API on. */
   readonly apiEnabled: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   readonly now: Date;
 }
 
-/** Returns the first reason that keeps the app out, starting with the ones that are hardest to undo. */
+/** Returns the state of a connection. If several reasons keep the app out, returns the one that is hardest to undo. */
 export function getConnectionState(input: ConnectionStateInput): ConnectionState {
   const { grant, live, apiEnabled, now } = input;
   if (grant.revoked_at !== null) return stateAfterRevocation(grant.ended_by);
@@ -43,13 +43,13 @@ function stateAfterFamilyRevocation(reason: string): ConnectionState {
   return 'safety';
 }
 
-/** Reason stored with a token family that its patient ended on this page. */
+/** Reason that is stored when a patient ends a token family on the page of connected apps. */
 export const REVOKED_BY_PATIENT = 'ended by the patient';
 
-/** Whether the app can read, or could again without a new consent, so that there is something to disconnect. */
+/** Whether there is something to disconnect: the app can read, or could read again without a new consent. */
 export const isConnected = (state: ConnectionState): boolean => ['active', 'closed', 'paused'].includes(state);
 
-/** When access ended; undefined if it hasn't or the time isn't known. */
+/** Returns when access ended. undefined if it hasn't ended or the time isn't known. */
 export function endedAt(grant: ConnectionRow, state: ConnectionState): Date | undefined {
   if (grant.revoked_at !== null) return grant.revoked_at;
   if (state === 'over') return grant.family_ends ?? undefined;

@@ -13,14 +13,14 @@ export interface AppConnection {
   readonly grant: ConnectionRow;
   readonly state: ConnectionState;
   readonly connected: boolean;
-  /** Data that the app can read; undefined when it can read nothing now. */
+  /** Data that the app can read now. undefined if it can read nothing. */
   readonly visibleData: (VisibleData & { readonly sensitive: readonly string[] }) | undefined;
-  /** End that the person chose; undefined: access lasts until it is disconnected. */
+  /** Time at which access ends, as the person chose. undefined if access lasts until someone disconnects the app. */
   readonly expiresAt: Date | undefined;
   /** Whether the app can read while the person isn't using it (`offline_access`). */
   readonly offlineAccess: boolean;
   readonly endedAt: Date | undefined;
-  /** undefined when the app never read. */
+  /** Number of reads and time of the last one. undefined if the app has never read any data. */
   readonly usage: GrantUsage | undefined;
 }
 
@@ -31,7 +31,10 @@ export async function listConnections(
   return describeConnections(deps, context, await listConnectionRows(deps.db, context));
 }
 
-/** Finds a connection of this account to this record. @param grantId a UUID */
+/**
+ * Finds a connection of the signed-in account to the record of the page.
+ * @param grantId a UUID
+ */
 export async function findConnection(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
@@ -86,8 +89,8 @@ function describeAccess(
 }
 
 /**
- * Token families that a shared sandbox account may see, which are those connected in this browser. undefined: nothing
- * is filtered.
+ * Lists the token families that a shared sandbox account may see: those that were started in this browser. undefined
+ * for all other accounts, which see everything.
  */
 export async function findVisibleFamilies(
   { db }: PatientPortalDeps,

@@ -9,7 +9,7 @@ import type { AppConnection } from './connection.ts';
 import { policyLink } from './pages.ts';
 import type { OtherConnection } from './store.ts';
 
-/** Asks for confirmation once. The page names the app and says what ends and what doesn't. */
+/** Renders the page that asks for confirmation once. It names the app and says what ends and what doesn't. */
 export function renderDisconnectPage(
   context: PatientPortalContext,
   connection: AppConnection,
@@ -49,7 +49,10 @@ ${ownConnections.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>${links}</u
 ${ownConnections.length === others.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
 }
 
-/** Shows when access ended and when the app last read, both from the audit log. */
+/**
+ * Renders the confirmation that an app was disconnected. It shows when access ended and when the app last read data,
+ * both from the audit log.
+ */
 export function renderDisconnectedPage(
   context: PatientPortalContext,
   connection: AppConnection,
@@ -71,7 +74,10 @@ ${otherConnectionsNote(context, app, others)}`;
   return renderPortalPage(context, { title: w.doneTitle(app), body, section: '/apps' });
 }
 
-/** A read in flight at the moment of disconnection was still answered, so access ended when that read did. */
+/**
+ * Returns when access really ended. A request that was running at the moment of disconnection was still answered, so
+ * its time counts if it is later.
+ */
 function lastAccess({ endedAt, usage }: AppConnection): Date | undefined {
   if (endedAt === undefined || usage === undefined) return endedAt;
   return usage.last > endedAt ? usage.last : endedAt;
@@ -85,7 +91,7 @@ function lastReadText(context: PatientPortalContext, last: Date, ended: Date | u
     : messages.disconnect.proofLastOf(at, patientName);
 }
 
-/** Formats a time to the second. Adds the date if it isn't the date on which access ended. */
+/** Formats a time to the second. The date is added if it differs from the date on which access ended. */
 function formatSecond(
   { pageContext, record, messages }: PatientPortalContext,
   at: Date,

@@ -13,7 +13,7 @@ import { lockConnection } from './store.ts';
 
 /**
  * Ends the app's access to this record and emails the patient. Returns only after every process has stopped accepting
- * its tokens, whose cached copies are at most one second old.
+ * the app's tokens, whose cached copies are at most one second old.
  * @returns false if there was nothing to end
  */
 export async function disconnect(
@@ -43,7 +43,9 @@ export async function disconnect(
   return true;
 }
 
-/** For a shared sandbox account, only access granted in this browser ends. */
+/**
+ * Ends the app's access to the record. For a shared sandbox account, ends only access that was granted in this browser.
+ */
 async function endAccess(
   { clock }: PatientPortalDeps,
   tx: Executor,
@@ -57,8 +59,8 @@ async function endAccess(
 }
 
 /**
- * Queues the email in the person's language. Without an email address the page is the only notice. Nothing here may
- * prevent the disconnection.
+ * Queues the email that confirms the disconnection, in the person's language. For a person without an email address,
+ * the page is the only confirmation. Nothing in this function may prevent the disconnection.
  */
 async function queueNotice(
   deps: PatientPortalDeps,

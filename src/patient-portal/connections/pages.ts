@@ -8,7 +8,7 @@ import { sanitizeText } from '../sanitize-text.ts';
 import type { AppConnection } from './connection.ts';
 import type { VisibleCategory } from './visible-data.ts';
 
-/** Lists current connections first, then past ones. */
+/** Renders the list of connected apps: current connections first, then past ones. */
 export function renderConnectionsPage(context: PatientPortalContext, connections: readonly AppConnection[]): Html {
   const { messages, patientName } = context;
   const { connections: w } = messages;
@@ -32,7 +32,7 @@ function noneConnected({ messages: { connections: w }, patientName }: PatientPor
 <p>${w.how}</p>`;
 }
 
-/** Connections couldn't be read. The page must never look as if no app had access. */
+/** Renders the page for the case that the connections couldn't be read. It must never look as if no app had access. */
 export function renderConnectionsUnavailablePage(context: PatientPortalContext): Html {
   const { connections: w } = context.messages;
   const body = html`
@@ -135,7 +135,7 @@ function formatCategory({ label, parts, hasUnnamed }: VisibleCategory, someOf: s
   return all.length === 0 ? label : `${label}: ${all.join(', ')}`;
 }
 
-/** Link to the privacy policy whose address the app supplied. */
+/** Renders the link to the app's privacy policy. The app supplied the address. */
 export function policyLink(
   { messages: { connections: w } }: PatientPortalContext,
   { grant }: AppConnection,

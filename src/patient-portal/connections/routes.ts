@@ -19,7 +19,7 @@ import { listOtherConnections, type OtherConnection } from './store.ts';
 type ConnectionParams = { Params: { key: string; grantId: string } };
 type DisconnectForm = ConnectionParams & { Body: { csrf?: unknown } | undefined };
 
-/** Registers the connected apps: the list, the access of each app, and disconnecting. */
+/** Registers the pages of connected apps: the list, the access of each app, and disconnecting. */
 export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   app.get<RecordParams>('/account/:key/apps', async (request, reply) => {
     const context = await loadPortalContext(deps, request, reply);
@@ -40,7 +40,7 @@ export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps):
     return sendPage(reply, renderDisconnectPage(context, connection, await elsewhere(context, connection)));
   });
 
-  /** Repeating the request ends access once and shows the same page. */
+  /** Disconnects the app. If the request is repeated, access has already ended, and the same page is shown. */
   app.post<DisconnectForm>('/account/:key/apps/:grantId/disconnect', async (request, reply) => {
     deps.cookies.requireCsrf(request, singleValue(request.body?.csrf));
     const { context, connection, path } = await loadConnection(request, reply);
@@ -63,8 +63,8 @@ export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps):
   }
 
   /**
-   * Finds connections of the same app that have access now. A shared sandbox account has none here, because they belong
-   * to other visitors.
+   * Finds other connections of the same app that have access now. A shared sandbox account has none here, because its
+   * other connections belong to other visitors.
    */
   async function elsewhere(
     { accountRecord, browser }: PatientPortalContext,
@@ -78,7 +78,10 @@ export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps):
   }
 }
 
-/** Returns undefined if the connections couldn't be read, so that the page can say so. Problems are rethrown. */
+/**
+ * Lists the connections. Returns undefined if they couldn't be read, so that the page can say so. A `Problem` is thrown
+ * on.
+ */
 export async function tryListConnections(
   deps: PatientPortalDeps,
   context: PatientPortalContext,

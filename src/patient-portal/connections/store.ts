@@ -19,7 +19,10 @@ const COLUMNS = {
   family_revoked_at: 'timestamptz?',
   revoked_for: 'text?',
 } as const;
-/** $3 is the browser whose consents count; null counts all. A grant without a consent from that browser is left out. */
+/**
+ * Selects the connections of an account to a record. $3 is the browser whose consents count, or null to count all. A
+ * grant without a consent from that browser is left out.
+ */
 const SELECT = `select g.grant_id, g.client_id, a.name as app, a.registration_hash, a.state as app_state, m.developer, m.verified_at, a.metadata,
      case when $3::bytea is null then g.granted_at else last.created_at end as granted_at,
      g.revoked_at, g.ended_by, last.expires_at as family_ends, last.revoked_at as family_revoked_at, last.revoked_for
@@ -73,13 +76,13 @@ export type ConnectionRow = Omit<RowOf<typeof COLUMNS>, 'grant_id' | 'client_id'
   readonly client_id: ClientId;
 };
 
-/** Account and record, and the browser to which a shared sandbox account is limited. */
+/** The account and record whose connections are shown, and the browser to which a shared sandbox account is limited. */
 export interface ConnectionViewer {
   readonly accountRecord: AccessLogReader;
   readonly browser: Buffer | undefined;
 }
 
-/** A dynamically registered app is shown with the name it gave itself, marked as such. */
+/** Converts a row of the query. An app that registered itself is shown with the name it chose, in quotation marks. */
 const toConnectionRow = (row: RowOf<typeof COLUMNS>): ConnectionRow => ({
   ...row,
   grant_id: row.grant_id as GrantId,
@@ -93,11 +96,14 @@ const viewerParams = ({ accountRecord, browser }: ConnectionViewer): readonly un
   browser ?? null,
 ];
 
-/** Lists the connections of the account to the record, newest first. */
+/** Lists the apps that the account connected to the record, newest connection first. */
 export const listConnectionRows = async (db: Executor, viewer: ConnectionViewer): Promise<readonly ConnectionRow[]> =>
   (await db.query(listStatement, viewerParams(viewer))).map(toConnectionRow);
 
-/** @param grantId a UUID */
+/**
+ * Finds one connection of the account to the record.
+ * @param grantId a UUID
+ */
 export async function findConnectionRow(
   db: Executor,
   viewer: ConnectionViewer,
@@ -109,7 +115,7 @@ export async function findConnectionRow(
 
 /**
  * Locks the grant until the transaction ends, so that no other request ends it meanwhile.
- * @returns false if there is no active grant
+ * @returns false if the grant is no longer active
  */
 export async function lockConnection(
   tx: Executor,
@@ -120,7 +126,8 @@ export async function lockConnection(
 }
 
 /**
- * Another connection of the same app: to another record of this account (`mine`), or to this record by another account.
+ * Another connection of the same app: one of this account to another record (`mine`), or one of another account to this
+ * record.
  */
 export interface OtherConnection {
   readonly grantId: GrantId;
@@ -145,7 +152,7 @@ export async function listOtherConnections(
   }));
 }
 
-/** Token families that were granted in this browser. */
+/** Lists the token families that were started in this browser. */
 export async function listBrowserFamilies(
   db: Executor,
   { accountId, recordId }: AccessLogReader,

@@ -9,22 +9,25 @@ import {
   scopedTypes,
 } from '../../oauth/index.ts';
 
-/** A category of data that an app can read, in the words of the consent page. */
+/** A category of data that an app can read, as the consent page names it. */
 export interface VisibleCategory {
   readonly label: string;
-  /** Labels of the included parts; empty: the whole category, unless `some` is set. */
+  /**
+   * Labels of the parts that the app can read. Empty if the app can read the whole category, or only entries without a
+   * label of their own (`hasUnnamed`).
+   */
   readonly parts: readonly string[];
-  /** Whether the app can also, or only, read entries that have no label of their own. */
+  /** Whether the app can read entries that have no label of their own, in addition to the labeled parts or alone. */
   readonly hasUnnamed: boolean;
 }
 
 export interface VisibleData {
   readonly categories: readonly VisibleCategory[];
-  /** Whether supporting data, such as practitioners and locations, is included. */
+  /** Whether the app can read supporting data, such as practitioners and locations. */
   readonly supporting: boolean;
 }
 
-/** Describes the data that the scopes allow, in the order and words of the consent page. */
+/** Describes the data that the scopes allow to read, in the order and words of the consent page. */
 export function describeVisibleData(scopes: readonly Scope[], types: ServedTypes, { kinds }: Messages): VisibleData {
   const found = findRequestedCategories(scopes, types).map(([type, categoryScopes]) =>
     toVisibleCategory(type, categoryScopes, kinds),
@@ -53,7 +56,10 @@ function toVisibleCategory(
 
 type CategoryPartLabels = Readonly<Record<string, Readonly<Record<string, { readonly label: string }>> | undefined>>;
 
-/** Categories that a granular scope is limited to; undefined if the scope has a condition without a label. */
+/**
+ * Returns the keys of the categories that a granular scope is limited to. undefined if the scope has a condition for
+ * which there is no label.
+ */
 function categoryKeys(type: string, { query }: ResourceScope): readonly string[] | undefined {
   const [only, ...others] = parseGranularQuery(query);
   if (only?.name !== 'category' || others.length > 0) return undefined;
@@ -61,7 +67,7 @@ function categoryKeys(type: string, { query }: ResourceScope): readonly string[]
   return keys.some((key) => key === undefined || key === 'several') ? undefined : (keys as readonly string[]);
 }
 
-/** Category labels by stored resource type, for entries of the access log. */
+/** Returns the labels of data categories by R4 resource type, for entries of the access log. */
 export function categoryLabels({ kinds }: Messages): ReadonlyMap<string, string> {
   const types = Object.entries(kinds.types).map(([type, { label }]) => [type, label] as const);
   return new Map([...types, ...Object.entries(kinds.supporting)]);

@@ -14,8 +14,8 @@ import {
 import type { PatientPortalDeps } from '../deps.ts';
 
 /**
- * Streams the whole record as a FHIR R4 Bundle, with its documents and the directory resources it refers to. Stored
- * text is sent unchanged, and only the part being sent is held in memory.
+ * Streams the whole record as a FHIR R4 Bundle, with its documents and the directory resources that it refers to. The
+ * stored JSON is sent unchanged, and only the part being sent is held in memory.
  */
 export async function* streamR4Bundle(deps: PatientPortalDeps, accountRecord: RecordUser): AsyncGenerator<string> {
   const { db, addresses, clock } = deps;
@@ -33,8 +33,8 @@ export async function* streamR4Bundle(deps: PatientPortalDeps, accountRecord: Re
 }
 
 /**
- * Streams the record as a DSTU2 Bundle, with the directory resources it refers to. Content that DSTU2 can't represent
- * is left out.
+ * Streams the record as a DSTU2 Bundle, with the directory resources that it refers to. Content that DSTU2 can't
+ * represent is left out.
  */
 export async function* streamDstu2Bundle(deps: PatientPortalDeps, accountRecord: RecordUser): AsyncGenerator<string> {
   const { db, addresses } = deps;
@@ -44,13 +44,13 @@ export async function* streamDstu2Bundle(deps: PatientPortalDeps, accountRecord:
   async function* entries(): AsyncGenerator<string> {
     for await (const { content } of streamRecord(db, accountRecord, dstu2.projection)) {
       for (const reference of directoryReferences(content)) references.add(reference);
-      // One stored resource can become two DSTU2 resources, and of another type, so the type is read from the content.
+      // An R4 resource can become two DSTU2 resources, and of another type, so the type is read from the DSTU2 content.
       const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
       for (const document of findDocumentIds(content)) documents.add(document);
       yield toEntryJson(base, resourceType, id, addDocumentAddresses(resourceType, content, base));
     }
     yield* directoryEntries(deps, accountRecord, references, base, dstu2.projection);
-    // Documents of resources that DSTU2 doesn't have are left out.
+    // Only documents of resources that exist in DSTU2 are included.
     for (const id of documents) yield* documentEntry(deps, accountRecord, id, dstu2);
   }
   yield* streamBundle(undefined, entries());
@@ -69,7 +69,10 @@ async function* documentEntry(
   yield toEntryJson(addresses.fhir[version.api], 'Binary', id, JSON.stringify(resource));
 }
 
-/** Yields the directory resources that the record refers to, then those that they refer to, until none are new. */
+/**
+ * Yields the directory resources (practitioners, organizations and so on) that the record refers to, then those that
+ * they refer to in turn, until there are no new ones.
+ */
 async function* directoryEntries(
   { db }: PatientPortalDeps,
   accountRecord: RecordUser,
@@ -86,7 +89,10 @@ async function* directoryEntries(
   }
 }
 
-/** @param at time of the R4 Bundle; DSTU2 Bundles have no timestamp */
+/**
+ * Streams a Bundle around its entries.
+ * @param at time of an R4 Bundle; undefined for DSTU2, where a Bundle has no timestamp
+ */
 async function* streamBundle(at: Date | undefined, entries: AsyncGenerator<string>): AsyncGenerator<string> {
   const timestamp = at === undefined ? '' : `,"timestamp":"${at.toISOString()}"`;
   yield `{"resourceType":"Bundle","type":"collection"${timestamp}`;
@@ -95,7 +101,7 @@ async function* streamBundle(at: Date | undefined, entries: AsyncGenerator<strin
     yield `${separator}${entry}`;
     separator = ',';
   }
-  // FHIR JSON: an array is never empty.
+  // In FHIR JSON an array is never empty, so an empty Bundle has no `entry`.
   yield separator === ',' ? ']}' : '}';
 }
 
@@ -106,6 +112,6 @@ const DIRECTORY_REFERENCE = /"((?:Practitioner|PractitionerRole|Organization|Loc
 const directoryReferences = (content: string): readonly string[] =>
   [...content.matchAll(DIRECTORY_REFERENCE)].map(([, reference = '']) => reference);
 
-/** Points attachments at the Binary entries of the Bundle. The API serves the documents at the same addresses. */
+/** Sets the URLs of attachments to the Binary entries of the Bundle. The API serves the documents at the same URLs. */
 const addDocumentAddresses = (type: string, content: string, base: string): string =>
   mayHaveDocuments(type) ? withDocumentUrls(content, base) : content;

@@ -40,7 +40,6 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
     );
   });
 
-  /** Number of resources in the record. */
   const countResources = async ({ accountRecord }: PatientPortalContext): Promise<number> =>
     [...(await countRecordEntries(deps.db, accountRecord)).values()].reduce((sum, count) => sum + count, 0);
 

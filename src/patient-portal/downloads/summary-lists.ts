@@ -19,7 +19,7 @@ import { createResourceReader, type ResourceReader } from '../record/resource-re
 import { readAllOfType } from '../record/section-rows.ts';
 import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup } from '../record/sections.ts';
 
-/** The limits keep the summary to one printed page. */
+/** Limits of a list's lines, and of the details in one line. They keep the summary to one printed page. */
 const MAX_LINES = 25;
 const MAX_DETAILS = 3;
 
@@ -28,22 +28,25 @@ type SummaryListMessages = Messages['account']['own'];
 interface SummaryList {
   readonly section: RecordSectionName;
   readonly title: (messages: SummaryListMessages) => string;
-  /** Types of the section to include; absent: all of them. */
+  /** Resource types of the section to include. All types if absent. */
   readonly types?: readonly string[];
   readonly current: (resource: unknown, now: Date) => boolean;
-  /** Labels of the facts shown beside the title. */
+  /** Labels of the facts that a line shows after the title. */
   readonly facts?: readonly (keyof SummaryListMessages['labels'])[];
   /**
-   * A qualification without which the entry would mislead, such as an unconfirmed diagnosis. Always shown if there is
-   * one.
+   * Returns a qualification that a line must always show, such as an unconfirmed diagnosis. Without it, the entry would
+   * mislead.
    */
   readonly qualifier?: (resource: unknown, reader: ResourceReader) => string | undefined;
   readonly dated?: true;
-  /** Maximum number of lines. A list with this limit is left out if it is empty. */
+  /** Maximum number of lines. A list that sets this limit is left out if it is empty. */
   readonly maxLines?: number;
 }
 
-/** Whether none of the codes is one of the ended ones. An entry without a status counts as current. */
+/**
+ * Creates a function that checks whether a resource is current, which means that it has none of the given statuses. A
+ * resource without a status counts as current.
+ */
 const hasOtherStatus = (path: string, endedCodes: readonly string[]) => (resource: unknown) =>
   !elementsAt(resource, path).some((code) => endedCodes.includes(String(code)));
 
@@ -119,7 +122,7 @@ const SUMMARY_LISTS: readonly SummaryList[] = [
     facts: ['maker', 'model'],
     maxLines: 10,
   },
-  // Leaves out the member number, because this page gets passed on and only needs to name the payer.
+  // The member number is left out, because people pass the summary on and it only needs to name the payer.
   {
     section: 'insurance',
     title: (messages) => messages.summary.coverage,
@@ -130,7 +133,7 @@ const SUMMARY_LISTS: readonly SummaryList[] = [
   },
 ];
 
-/** Renders each list as a section of the page. */
+/** Renders each list of the summary, such as problems and medicines, as a section of the page. */
 export async function renderSummaryLists(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
@@ -146,7 +149,7 @@ interface SummaryLine {
   readonly detail: string;
 }
 
-/** Entries with the same title become one line with the most recent details. */
+/** Loads the lines of a list. Entries with the same title become one line with the most recent details. */
 async function summaryLines(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
@@ -159,7 +162,7 @@ async function summaryLines(
   return [...Map.groupBy(lines, ({ title }) => title)].map(([title, same]) => mergeLines(title, same));
 }
 
-/** Whether the entry is neither entered in error nor refuted. */
+/** Whether the resource is neither entered in error nor refuted. */
 const isConfirmed = (resource: unknown): boolean => !isEnteredInError(resource) && !isRefuted(resource);
 
 async function groupLines(
@@ -186,7 +189,10 @@ function mergeLines(title: string, duplicates: readonly SummaryLine[]): SummaryL
   return { title, detail: details.slice(0, MAX_DETAILS).join('; ') };
 }
 
-/** Shows beside the title how a medicine is taken, how an allergy shows, or when something happened. */
+/**
+ * Builds a line of the summary. After the title it shows how a medicine is taken, how an allergy shows, or when
+ * something happened.
+ */
 function toSummaryLine(
   resource: unknown,
   { title, date, facts }: RecordEntryText,

@@ -11,9 +11,9 @@ import { groupIntoSeries, type ObservationSeries } from '../record/series.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { renderSummaryLists } from './summary-lists.ts';
 
-/** Keeps the summary to one printed page. */
+/** Maximum number of results. It keeps the summary to one printed page. */
 const MAX_RESULTS = 16;
-/** Most recent observations searched for the latest value of each result. */
+/** Number of most recent observations that are searched for the latest value of each result. */
 const OBSERVATIONS_READ = 500;
 
 /** Renders the printable one-page summary of the record. */

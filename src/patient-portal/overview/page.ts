@@ -7,9 +7,9 @@ import type { PortalRecord } from '../portal-records.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 
 export interface OverviewData {
-  /** Number of connected apps; undefined when they couldn't be read. */
+  /** Number of connected apps. undefined if they couldn't be read. */
   readonly connectedApps: number | undefined;
-  /** Most recent read: the reader's name and the time. undefined: the record was never read. */
+  /** Who last read data of the record, and when. undefined if the record was never read. */
   readonly lastRead: { readonly who: string; readonly when: string } | undefined;
   /** Email address of the signed-in account. */
   readonly email: string | undefined;
@@ -50,8 +50,8 @@ function unconfirmedNote(
 }
 
 /**
- * Lets the account choose a record, since no record is ever chosen by default.
- * @param section page that each record's link opens
+ * Renders the page on which a person with several records chooses one. No record is ever chosen by default.
+ * @param section page of the record that each link opens
  */
 export function renderRecordChoicePage(
   pageContext: PageContext,

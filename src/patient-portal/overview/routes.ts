@@ -12,8 +12,9 @@ import { listPortalRecords } from '../portal-records.ts';
 import { type OverviewData, renderOverviewPage, renderRecordChoicePage } from './page.ts';
 
 /**
- * `/account` is the `management_endpoint` of discovery (SMART App Launch 2.2 §7.2). `/account/apps` and the other paths
- * without a record are for links that don't know the record: consent pages, receipts and their email.
+ * Registers `/account`, the `management_endpoint` of discovery (SMART App Launch 2.2 §7.2), and the overview of each
+ * record. `/account/apps` and the other paths without a record are for links that don't know the record, such as those
+ * of consent pages, receipts and their emails.
  */
 export function overviewRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   for (const section of PORTAL_SECTIONS)

@@ -19,7 +19,7 @@ ${receipts.length === 0 ? html`<p class="lead">${w.none}</p>` : html`<ul class="
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/receipts' });
 }
 
-/** Shows the consent text exactly as it was agreed to, in its original language. */
+/** Renders a consent receipt: the text exactly as the person agreed to it, in its original language. */
 export function renderReceiptPage(context: PatientPortalContext, receipt: ConsentReceiptRow): Html {
   const { messages, basePath } = context;
   const { agreed: w } = messages;

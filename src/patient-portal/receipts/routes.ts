@@ -10,7 +10,7 @@ import { findReceipt, listReceipts } from './store.ts';
 type ReceiptParams = { Params: { key: string; receiptId: string } };
 type ListQuery = RecordParams & { Querystring: { app?: unknown } };
 
-/** Registers the consent receipts: the exact text of each consent. */
+/** Registers the pages with consent receipts, which show the exact text of each consent. */
 export function receiptRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   app.get<ListQuery>('/account/:key/receipts', async (request, reply) => {
     const context = await loadPortalContext(deps, request, reply);

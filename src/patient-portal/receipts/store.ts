@@ -11,7 +11,10 @@ const COLUMNS = {
   content: 'text',
   hash: 'bytea',
 } as const;
-/** A shared sandbox account ($3 set) sees only receipts of consents given in this browser. */
+/**
+ * Selects the consent receipts of an account for a record. If $3 is set, for a shared sandbox account, only receipts of
+ * consents given in this browser are found.
+ */
 const SELECT = `select r.receipt_id, r.grant_id, a.name as app, r.at, r.wording, r.language, r.content, r.hash
    from receipt r
    join consent_grant g on g.grant_id = r.grant_id and g.account_id = r.account_id and g.record_id = $2
@@ -34,14 +37,20 @@ const accountRecordParams = ({ accountRecord, browser }: ConnectionViewer): read
   browser ?? null,
 ];
 
-/** Lists receipts, newest first. @param grantId only receipts of this connection; undefined: all */
+/**
+ * Lists the receipts, newest first.
+ * @param grantId limits the list to receipts of this connection; undefined: all receipts
+ */
 export const listReceipts = (
   db: Executor,
   viewer: ConnectionViewer,
   grantId: string | undefined,
 ): Promise<readonly ConsentReceiptRow[]> => db.query(listStatement, [...accountRecordParams(viewer), grantId ?? null]);
 
-/** @param receiptId a UUID */
+/**
+ * Finds one receipt of the account for the record.
+ * @param receiptId a UUID
+ */
 export async function findReceipt(
   db: Executor,
   viewer: ConnectionViewer,

@@ -1,4 +1,4 @@
-/** Readable forms of UCUM codes, which are meant for machines. */
+/** Readable forms of UCUM unit codes, which are meant for machines. */
 const DISPLAY_UNITS: Readonly<Record<string, string>> = {
   '1': '',
   '{score}': '',
@@ -15,6 +15,6 @@ const DISPLAY_UNITS: Readonly<Record<string, string>> = {
   'kg/m2': 'kg/m²',
 };
 
-/** Returns the readable form of a unit. A unit without one is returned as it is, up to 40 characters. */
+/** Returns the readable form of a unit. A unit for which there is none is returned unchanged, up to 40 characters. */
 export const toDisplayUnit = (unit: string): string =>
   Object.hasOwn(DISPLAY_UNITS, unit) ? (DISPLAY_UNITS[unit] ?? '') : unit.slice(0, 40);

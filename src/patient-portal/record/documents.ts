@@ -26,13 +26,13 @@ export function describeDocument(resource: unknown, reader: ResourceReader): Rec
   };
 }
 
-/** DocumentReference.docStatus, the status of the document itself. undefined when it is final. */
+/** Formats DocumentReference.docStatus, the status of the document itself. undefined if the document is final. */
 const formatDocStatus = (resource: unknown, { codeLabel, messages }: ResourceReader): string | undefined =>
   isEnteredInError(resource) || elementsAt(resource, 'docStatus').includes('final')
     ? undefined
     : codeLabel(resource, 'docStatus', messages.statuses);
 
-/** Path of the attachments by resource type. */
+/** Path of the attachments within a resource, by resource type. */
 const ATTACHMENT_PATHS: Readonly<Record<string, string>> = {
   DocumentReference: 'content.attachment',
   DiagnosticReport: 'presentedForm',
@@ -48,7 +48,7 @@ export const listAttachments = (type: string, resource: unknown): readonly Recor
     .filter(isObject)
     .slice(0, MAX_ATTACHMENTS);
 
-/** Links to open or save each attachment. URLs that came with the record are never linked. */
+/** Renders links to open or save each attachment. A URL that came with the record is never linked. */
 export function renderDocumentLinks(
   { basePath, messages }: PatientPortalContext,
   { type, id }: { type: string; id: string },
@@ -69,7 +69,7 @@ export function renderDocumentLinks(
 
 /**
  * Reads a document that is stored inline in the attachment.
- * @param place index of the attachment, as text from the address
+ * @param index index of the attachment, as text from the URL
  */
 export function readInlineDocument(type: string, content: string, index: string): DocumentContent | undefined {
   const attachment = /^\d{1,2}$/.test(index) ? listAttachments(type, parseJson(content))[Number(index)] : undefined;
@@ -85,8 +85,8 @@ function documentKind(contentType: string): string {
 }
 
 /**
- * Media types that a browser may display, because displaying them runs no code: no HTML, XML or SVG. A PDF is only
- * offered for download, since some browsers' PDF viewers don't open inside a sandbox.
+ * Media types of documents that the browser may display, because displaying them runs no code: no HTML, XML or SVG. A
+ * PDF is only offered for download, since some browsers' PDF viewers don't open inside a sandbox.
  */
 const DISPLAYABLE_TYPES = ['text/plain', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
@@ -115,7 +115,10 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 type DocumentContent = Pick<RecordDocument, 'contentType' | 'bytes'>;
 
-/** Response headers for a document. They keep its content, which comes from outside, from acting in our origin. */
+/**
+ * Returns the response headers for a document. The document comes from outside, and the headers keep it from running in
+ * our origin.
+ */
 export function documentHeaders({ contentType }: DocumentContent, save: boolean): Readonly<Record<string, string>> {
   const displayType = displayableType(contentType);
   const asAttachment = displayType === undefined || save;

@@ -7,8 +7,8 @@ const hasType = (identifier: unknown, code: string): boolean =>
   elementsAt(identifier, 'type.coding.code').includes(code);
 
 /**
- * HL7 v2 table 0203: whether an insurer issued the number (MB member, SN subscriber). Such numbers are shown only with
- * the insurance.
+ * Whether an insurer issued the number: HL7 v2 table 0203, codes MB (member) and SN (subscriber). Such numbers are
+ * shown only with the insurance.
  */
 export const isInsuranceNumber = (identifier: unknown): boolean =>
   hasType(identifier, MEMBER) || hasType(identifier, SUBSCRIBER);

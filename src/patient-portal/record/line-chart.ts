@@ -29,7 +29,7 @@ ${rangeBand(range, y)}${ticks.map((tick) => gridLine(tick, step, y))}${dateLabel
 
 type ChartScale = (value: number) => number;
 
-/** Maps values to coordinates. If all values are equal, they map to the middle. */
+/** Creates the function that maps values to coordinates. If all values are equal, they map to the middle. */
 const scale =
   ({ low, high }: ValueExtent, start: number, end: number): ChartScale =>
   (value) =>
@@ -45,7 +45,10 @@ function extent(values: readonly number[]): ValueExtent {
   return { low, high };
 }
 
-/** Ends of the reference range that are close to the values. A distant end would flatten the line, so it is ignored. */
+/**
+ * Returns the ends of the reference range that are close to the values. A distant end would flatten the line of the
+ * chart, so it is ignored.
+ */
 function nearbyRangeEnds(range: DisplayedRange | undefined, points: readonly SeriesPoint[]): readonly number[] {
   const { low, high } = extent(points.map(({ value }) => value));
   const tolerance = Math.max((high - low) * 1.5, Math.abs(high) * 0.15);
@@ -53,10 +56,10 @@ function nearbyRangeEnds(range: DisplayedRange | undefined, points: readonly Ser
   return ends.filter((end) => end > low - tolerance && end < high + tolerance);
 }
 
-/** Returns at least two round numbers that enclose both ends. */
+/** Returns at least two round numbers for an axis, which enclose the lowest and highest value. */
 export function niceTicks({ low, high }: ValueExtent): readonly number[] {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // Values that differ by almost nothing count as equal.
+  // If the values differ by almost nothing, they count as equal.
   const span = high - low > Math.max(size * 1e-6, 1e-9) ? high - low : Math.max(size * 0.1, 1e-6);
   const power = 10 ** Math.floor(Math.log10(span / 3));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= span / 3) ?? power * 10;
@@ -79,7 +82,10 @@ function gridLine(tick: number, step: number, y: ChartScale): Html {
   return html`<line class="grid" x1="${CHART_BOX.left}" x2="${PLOT_AREA.right}" y1="${at}" y2="${at}"/><text class="tick" x="${CHART_BOX.left - 5}" y="${toCoordinate(y(tick) + 4)}" text-anchor="end">${formatTick(tick, step)}</text>`;
 }
 
-/** Formats a tick label. Numbers from one million on are abbreviated (2.5M) because the axis has no room for them. */
+/**
+ * Formats a label of the value axis. Numbers from one million on are abbreviated (2.5M) because the axis has no room
+ * for them.
+ */
 function formatTick(tick: number, step: number): string {
   if (Math.abs(tick) >= 1e6) return COMPACT_NUMBER.format(tick);
   return tick.toFixed(Math.min(6, Math.max(0, -Math.floor(Math.log10(step)))));
@@ -87,7 +93,10 @@ function formatTick(tick: number, step: number): string {
 
 const COMPACT_NUMBER = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
-/** Labels the first and the last date, formatted as in the table; one label if both are the same instant. */
+/**
+ * Labels the first and the last date on the axis, formatted as in the table. There is one label if both are the same
+ * instant.
+ */
 function dateLabels(points: readonly SeriesPoint[], x: ChartScale): Html {
   const sorted = points.toSorted((one, other) => one.at - other.at);
   const [first, last] = [sorted[0], sorted.at(-1)];
@@ -97,7 +106,7 @@ function dateLabels(points: readonly SeriesPoint[], x: ChartScale): Html {
   return first.at === last.at ? mark(first, 'middle') : html`${mark(first, 'start')}${mark(last, 'end')}`;
 }
 
-/** Above this number of points, only the line and its last dot are drawn. */
+/** Maximum number of points that are drawn as dots. With more points, only the line and its last dot are drawn. */
 const MAX_DOTS = 60;
 
 function renderLine({ points }: SeriesLine, index: number, x: ChartScale, y: ChartScale): Html {

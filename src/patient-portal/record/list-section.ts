@@ -10,20 +10,23 @@ import { emptySectionText, olderLink, type RecordEntry, renderEntryList, renderS
 import { formatCursor, loadRowsPage, loadUpcomingRows, type SectionRows, toPosition } from './section-rows.ts';
 import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup } from './sections.ts';
 
-/** A rendered section and the number of entries of each type on it, which the audit log records. */
+/** A rendered section and the number of resources of each type on the page, which the audit log records. */
 export interface RenderedSection {
   readonly html: Html;
   readonly counts: readonly (readonly [type: string, count: number])[];
 }
 
-/** Position at which a list continues. In a section with several groups, only this group continues. */
+/**
+ * Position at which a long list continues on the next page. In a section with several groups, that page shows only the
+ * group named here.
+ */
 export interface SectionListCursor {
   readonly group: string | undefined;
   readonly before: StoredEntryPosition | undefined;
 }
 
 const PAGE_SIZE = 100;
-/** Rows of each group when several groups share a page. */
+/** Number of rows of each group on a page with several groups. */
 const GROUP_SIZE = 25;
 
 interface ListedGroup extends SectionRows {
@@ -52,7 +55,7 @@ export async function renderListSection(
   return { html: renderSection(context, { name, content }), counts: countByType(listedGroups) };
 }
 
-/** Adds up the groups of one type: appointments, for example, are one type in two groups. */
+/** Counts the rows by resource type. Several groups may have the same type, such as past and coming appointments. */
 function countByType(listedGroups: readonly ListedGroup[]): RenderedSection['counts'] {
   const byType = Map.groupBy(listedGroups, ({ group }) => group.type);
   return [...byType].map(([type, recordMessages]) => [
@@ -74,7 +77,7 @@ function loadRows(
   return loadRowsPage(db, accountRecord, type, { after: before ?? first, limit });
 }
 
-/** Links to each group, on a page with several groups. */
+/** Renders links to the groups of the page. Empty if there is only one group. */
 function groupLinks({ messages }: PatientPortalContext, nonEmpty: readonly ListedGroup[]): Html {
   if (nonEmpty.length < 2) return emptyHtml;
   const links = nonEmpty.map(
@@ -105,7 +108,7 @@ async function renderGroup(
 ${renderEntryList(context, entries, 'h3')}${older}`;
 }
 
-/** Describes the rows, with the names of the resources that they refer to. */
+/** Describes resources for the page, with the names of the resources that they refer to. */
 export async function describeRows(
   deps: PatientPortalDeps,
   context: PatientPortalContext,

@@ -12,7 +12,7 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
-/** Converts a narrative to plain text, never to HTML. FHIR R4 §2.33. */
+/** Converts the narrative of a resource to plain text, never to HTML. FHIR R4 §2.33. */
 export function narrativeText(resource: unknown): string | undefined {
   const [div] = elementsAt(resource, 'text.div');
   if (typeof div !== 'string') return undefined;

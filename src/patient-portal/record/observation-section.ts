@@ -9,11 +9,13 @@ import type { ObservationSeries, SeriesLine } from './series.ts';
 export interface ObservationSectionContent {
   readonly name: RecordSectionName;
   readonly series: readonly ObservationSeries[];
-  /** Number of observations read, if the record has more; undefined when all are shown. */
+  /** Number of observations that were read, if the record has more. undefined if all are shown. */
   readonly truncatedAt: number | undefined;
 }
 
-/** Renders each series as a chart if it has several numeric values, and always as a table. */
+/**
+ * Renders the observations. Each series is shown as a chart if it has several numeric values, and always as a table.
+ */
 export function renderObservationPage(
   context: PatientPortalContext,
   { name, series, truncatedAt }: ObservationSectionContent,
@@ -42,7 +44,7 @@ ${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</sum
 </section>`;
 }
 
-/** Names each line and the shaded range in text, so that color is never the only cue. */
+/** Renders a legend that names each line and the shaded range in text, so that color is never the only cue. */
 function renderLegend(lines: readonly SeriesLine[], band: number | undefined, bandText: string): Html {
   const named = lines.filter(({ name }) => name !== '');
   const items = named.map(({ name }, index) => html`<span class="key key-${index}">${name}</span>`);
@@ -52,7 +54,7 @@ function renderLegend(lines: readonly SeriesLine[], band: number | undefined, ba
     : html`<figcaption class="hint">${joinHtml(items, ' ')} ${text}</figcaption>`;
 }
 
-/** Text alternative that describes the chart for readers who can't see it. */
+/** Describes the chart in text for readers who can't see it. */
 function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, range }: ObservationSeries): string {
   const { chart: w } = messages.own;
   const lineTexts = lines.map(({ name: line, points }) => {

@@ -5,18 +5,21 @@ import { formatConcept, formatQuantity, formatUnit, type ResourceReader, toNumbe
 
 /** One observed value: a row of the table and, if it is numeric, a point of the chart. */
 export interface ObservedValue {
-  /** Identifies the series: code, unit and subject. Values with the same key share a table and a chart. */
+  /** Identifies the series by code, unit and subject. Values with the same key share a table and a chart. */
   readonly key: string;
   readonly name: string;
   readonly value: string;
   readonly when: string;
-  /** Milliseconds since the epoch; undefined when the observation has no usable date. */
+  /** Date in milliseconds since 1970. undefined if the observation has no usable date. */
   readonly at: number | undefined;
-  /** Values to plot, with the name of their line. The name is empty when the series has one line. */
+  /**
+   * Numbers for the chart, each with the name of its line, such as systolic. The name is empty if the series has one
+   * line.
+   */
   readonly plottedValues: readonly { readonly line: string; readonly value: number }[];
   readonly unit: string;
   readonly range: DisplayedRange | undefined;
-  /** Interpretation, such as high or low, and the status unless it is final. */
+  /** Notable interpretation, such as high or low, and the status unless it is final. */
   readonly flag: string | undefined;
 }
 
@@ -26,20 +29,23 @@ export interface DisplayedRange {
   readonly text: string;
 }
 
-/** Assigns the observation to a section by its category code, whatever the code system. */
+/**
+ * Returns the section of the record that an observation belongs to. The code of its category decides, whatever the code
+ * system.
+ */
 export function observationSection(observation: unknown): 'measurements' | 'results' | 'other' {
   const codes = elementsAt(observation, 'category.coding.code');
   if (codes.includes('vital-signs')) return 'measurements';
   return codes.includes('laboratory') ? 'results' : 'other';
 }
 
-/** LOINC codes of the two blood pressure components. */
+/** LOINC code of systolic blood pressure. `DIASTOLIC` is the other component of a blood pressure. */
 const SYSTOLIC = '8480-6';
 const DIASTOLIC = '8462-4';
 
 export function toObservedValue(observation: unknown, reader: ResourceReader): ObservedValue | undefined {
   if (isEnteredInError(observation)) return undefined;
-  // A panel without a value is left out: its members are listed on their own.
+  // An observation that only groups others (a panel) and has no value is left out. Its members are listed on their own.
   const components = readComponents(observation, reader);
   const ownValue = formatValue(observation, reader);
   if (ownValue === undefined && components.length === 0 && elementsAt(observation, 'hasMember').length > 0)
@@ -55,7 +61,8 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
     ? messages.aboutAnother(name, reader.texts(observation, 'focus.display'))
     : '';
   return {
-    // Values about another person never share a series with the patient's own.
+    // The key includes the person whom the value is about, so that values about another person never share a series
+    // with the patient's own.
     key: `${pressure === undefined ? seriesKey(observation) : 'pressure'} ${unit} ${other}`,
     name: other === '' ? name : other,
     value: pressure?.value ?? joinComponents(ownValue, components) ?? formatAbsentReason(observation, reader),
@@ -72,13 +79,16 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
   };
 }
 
-/** A cancelled observation has no result, or one that doesn't count, so it is never plotted. */
+/**
+ * Whether the observation is cancelled. Such an observation has no result, or one that doesn't count, so it is never
+ * plotted.
+ */
 const isCancelled = (observation: unknown): boolean => elementsAt(observation, 'status').includes('cancelled');
 
 const firstText = (value: unknown, paths: readonly string[]): string | undefined =>
   paths.flatMap((path) => elementsAt(value, path)).find((one) => typeof one === 'string') as string | undefined;
 
-/** A value with a comparator, such as `<5`, can't be plotted. */
+/** Whether the quantity is an exact number. A value with a comparator, such as `<5`, can't be plotted. */
 const isExact = (quantity: unknown): quantity is Record<string, unknown> =>
   isObject(quantity) && quantity['comparator'] === undefined;
 
@@ -88,8 +98,8 @@ function toMilliseconds(date: string): number | undefined {
 }
 
 /**
- * Prefers the LOINC code. The code system is part of the key, because two laboratories can use the same local code for
- * different tests.
+ * Returns the code that identifies a series of observations, preferably the LOINC code. The code system is part of it,
+ * because two laboratories can use the same local code for different tests.
  */
 function seriesKey(observation: unknown): string {
   const codings = elementsAt(observation, 'code.coding').filter(isObject);
@@ -99,7 +109,7 @@ function seriesKey(observation: unknown): string {
   return firstText(observation, ['code.text', 'code.coding.display']) ?? '';
 }
 
-/** Observation.value[x] and Observation.component.value[x]. FHIR R4 §10.1.3. */
+/** Formats Observation.value[x] or Observation.component.value[x]. FHIR R4 §10.1.3. */
 function formatValue(node: unknown, { date, messages }: ResourceReader): string | undefined {
   if (!isObject(node)) return undefined;
   const { valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, valueDateTime, valueTime } =
@@ -154,7 +164,7 @@ function readBloodPressure(components: readonly ObservationComponent[], messages
   const units = new Set(
     [systolic, diastolic].flatMap(({ quantity }) => (isObject(quantity) ? [formatUnit(quantity)] : [])),
   );
-  // Values in two units are not one pair and can't share a scale.
+  // If systolic and diastolic pressure have different units, they can't share a scale and aren't shown as a pair.
   if (units.size > 1) return undefined;
   const lines = [
     [messages.systolic, systolic.quantity],
@@ -170,7 +180,7 @@ function readBloodPressure(components: readonly ObservationComponent[], messages
   return { numbers, unit, value: `${bare(systolic)} / ${bare(diastolic)} ${unit}`.trim() };
 }
 
-/** Joins the observation's own value and its components, each with its name. */
+/** Joins the value of an observation and the values of its components, each with its name. */
 function joinComponents(own: string | undefined, components: readonly ObservationComponent[]): string | undefined {
   const all = [
     ...(own === undefined ? [] : [own]),
@@ -185,15 +195,15 @@ function formatAbsentReason(node: unknown, { messages, concepts }: ResourceReade
   return known ?? concepts(node, 'dataAbsentReason') ?? messages.notKnown;
 }
 
-/** The first reference range with numbers or text. FHIR R4 Observation.referenceRange. */
+/** Returns the first reference range that has numbers or a text. FHIR R4 Observation.referenceRange. */
 function referenceRange(observation: unknown, unit: string, { messages }: ResourceReader): DisplayedRange | undefined {
   for (const range of elementsAt(observation, 'referenceRange')) {
     if (!isObject(range)) continue;
     const hasSameUnit = [range['low'], range['high']].every(
       (end) => end === undefined || formatUnit(end) === '' || formatUnit(end) === unit,
     );
-    // The text is composed from the numbers when there are any, in the reader's language. The range's own text is in
-    // its author's language.
+    // A range with numbers is written in the reader's language. The text that the record has for the range is in its
+    // author's language, so it is used only without numbers.
     const text = formatRange(range, messages.chart) ?? toText(range['text']);
     const [low, high] = [range['low'], range['high']].map((end) =>
       isObject(end) && hasSameUnit ? toNumber(end['value']) : undefined,

@@ -23,7 +23,10 @@ const observationSectionsStatement = statement(
 
 export type RecordResourceRow = RowOf<typeof COLUMNS>;
 
-/** Finds those of the resources that are in the record. @param keys `Type/id` */
+/**
+ * Finds the requested resources that are in the record.
+ * @param keys references of the form `Type/id`
+ */
 export function findRecordResources(
   db: Executor,
   { accountId, recordId }: RecordUser,
@@ -33,7 +36,7 @@ export function findRecordResources(
   return db.query(findByKeyStatement, [accountId, recordId, parts.map(([type]) => type), parts.map(([, id]) => id)]);
 }
 
-/** Finds out which kinds of Observation the record has, by category code. */
+/** Finds out whether the record has vital signs, laboratory results and other observations, by category code. */
 export async function findObservationSections(
   db: Executor,
   { accountId, recordId }: RecordUser,

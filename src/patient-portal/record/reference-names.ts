@@ -5,7 +5,7 @@ import { findRecordResources } from './record-queries.ts';
 import type { ResourceReader } from './resource-reader.ts';
 import { formatReferences, resourceTitle } from './resource-titles.ts';
 
-/** Maximum number of references resolved for one page. */
+/** Maximum number of references whose names are loaded for one page. */
 const MAX_REFERENCES = 2000;
 const LITERAL_REFERENCE = /"reference"\s*:\s*"([A-Z][A-Za-z]{2,40}\/[0-9a-f-]{36})"/g;
 
@@ -16,7 +16,10 @@ const findReferences = (rows: readonly { content: string }[]): readonly string[]
     ),
   ].slice(0, MAX_REFERENCES);
 
-/** Loads the display names of the resources that the rows refer to, in the record and in the practice's directory. */
+/**
+ * Loads the display names of all resources to which the given rows refer, from the record and from the practice's
+ * directory.
+ */
 export async function loadReferenceNames(
   { db }: Pick<PatientPortalDeps, 'db'>,
   accountRecord: RecordUser,
@@ -49,7 +52,7 @@ function namesByReference(
 }
 
 function referenceTargetName(type: string, resource: unknown, reader: ResourceReader): string | undefined {
-  // A practitioner's name is more useful than the name of the role.
+  // A PractitionerRole is named after its practitioner, whose name is more useful than that of the role.
   if (type === 'PractitionerRole')
     return formatReferences(resource, 'practitioner', reader) ?? resourceTitle(resource, reader);
   if (type !== 'Observation') return resourceTitle(resource, reader);

@@ -16,30 +16,36 @@ import { toDisplayUnit } from './display-units.ts';
 /** Reads values of a resource as text for the page. Malformed values are skipped, and no method throws. */
 export interface ResourceReader {
   readonly messages: Messages['account']['own'];
-  /** Display names of referenced resources, by `Type/id`. */
+  /** Display names of referenced resources, by reference (`Type/id`). */
   readonly names: ReadonlyMap<string, string>;
-  /** First text at any of the paths. */
+  /** Returns the first text at any of the paths. */
   text(resource: unknown, ...paths: readonly string[]): string | undefined;
-  /** All texts at the path, joined. */
+  /** Returns all texts at the path, joined. */
   texts(resource: unknown, path: string, separator?: string): string | undefined;
-  /** First text at the path, up to 4,000 characters. */
+  /** Returns the first text at the path, up to 4,000 characters. */
   longText(resource: unknown, path: string): string | undefined;
-  /** Display text of a CodeableConcept or Coding. */
+  /** Returns the display text of a CodeableConcept or Coding. */
   concept(value: unknown): string | undefined;
-  /** Display texts of the concepts at the path, joined. */
+  /** Returns the display texts of the CodeableConcepts at the path, joined. */
   concepts(resource: unknown, path: string): string | undefined;
-  /** FHIR date or dateTime with the precision it has. A dateTime is shown in the practice's time zone. */
+  /**
+   * Formats a FHIR date or dateTime with the precision that it has. A dateTime is shown as a date in the practice's
+   * time zone.
+   */
   date(value: unknown): string | undefined;
-  /** First date at any of the paths. */
+  /** Formats the first date at any of the paths. */
   dateAt(resource: unknown, ...paths: readonly string[]): string | undefined;
-  /** Date at the path, to the minute if it has a time. */
+  /** Formats the date at the path, to the minute if it has a time. */
   dateTimeAt(resource: unknown, path: string): string | undefined;
-  /** Start and end of the Period at the path. */
+  /** Formats start and end of the Period at the path. */
   period(resource: unknown, path: string): string | undefined;
-  /** Label of the code at the path. @param table labels by code; a code without one is returned as it is */
+  /**
+   * Returns the label of the code at the path.
+   * @param table labels by code; a code without a label is returned as it is
+   */
   codeLabel(resource: unknown, path: string, table: Readonly<Record<string, string>>): string | undefined;
   quantity(value: unknown): string | undefined;
-  /** Amount with its currency. FHIR R4 §2.24.0.10. */
+  /** Formats an amount with its currency (Money, FHIR R4 §2.24.0.10). */
   money(value: unknown): string | undefined;
 }
 
@@ -79,7 +85,7 @@ export function createResourceReader(
   };
 }
 
-/** Joins the texts without duplicates or empty ones; undefined when none are left. */
+/** Joins texts, without duplicates and empty ones. Returns undefined if none are left. */
 export function joinTexts(
   texts: readonly (string | undefined)[],
   {
@@ -95,18 +101,21 @@ export function joinTexts(
     : sanitizeText([...found.slice(0, maxCount), ...more].join(separator), maxLength);
 }
 
-/** Joins a longer list with semicolons: up to 100 texts and 4,000 characters. */
+/** Joins the texts of a longer list with semicolons: up to 100 texts and 4,000 characters. */
 export const joinList = (texts: readonly (string | undefined)[]): string | undefined =>
   joinTexts(texts, { joint: '; ', most: MAX_LISTED, longest: LONG_TEXT });
 
-/** One date when both are the same or one is missing. */
+/** Formats a period. If start and end are the same or one is missing, a single date is shown. */
 const formatPeriod = (start: string | undefined, end: string | undefined): string | undefined =>
   start === undefined || end === undefined || start === end ? (start ?? end) : `${start} – ${end}`;
 
-/** Limits for lists of unbounded length. */
+/**
+ * Maximum number of texts that `joinTexts` joins, because a resource may have any number. `MAX_LISTED` is the maximum
+ * of `joinList`.
+ */
 const MAX_JOINED = 20;
 const MAX_LISTED = 100;
-/** In code points. */
+/** Maximum length of long texts in code points. */
 const LONG_TEXT = 4000;
 
 function findFirst<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
@@ -122,7 +131,7 @@ export function toText(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** The concept's text, else a display name, else a code. */
+/** Returns the text of a CodeableConcept or Coding, or else its display name, or else its code. */
 export function formatConcept(value: unknown): string | undefined {
   if (typeof value === 'string') return toText(value);
   const paths = ['text', 'coding.display', 'display', 'coding.code', 'code'];
@@ -144,7 +153,7 @@ function formatMoney(language: Language, value: unknown): string | undefined {
   return numberIn(language, amount, { style: 'currency', currency });
 }
 
-/** FHIR R4 §2.24.0.1: a date can be a year or a year and a month. */
+/** Formats a FHIR date, which can also be a year, or a year and a month. FHIR R4 §2.24.0.1 */
 function formatDate(language: Language, zone: string, value: unknown): string | undefined {
   const [, year, month, day, time] = (typeof value === 'string' && FHIR_DATE.exec(value)) || [];
   if (year === undefined) return undefined;
@@ -157,13 +166,13 @@ function formatDate(language: Language, zone: string, value: unknown): string | 
 
 const FHIR_DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)?)?$/;
 
-/** Keeps the precision of the source: 7.0 stays 7.0. */
+/** Formats a number with the precision of its source: 7.0 stays 7.0. */
 export function formatNumber(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return isLosslessNumber(value) ? sanitizeText(value.value, 40) : undefined;
 }
 
-/** undefined when the value can't be plotted. */
+/** Converts a value to a number for a chart. undefined if the value isn't a number that can be plotted. */
 export function toNumber(value: unknown): number | undefined {
   const number = typeof value === 'number' ? value : isLosslessNumber(value) ? Number(value.value) : Number.NaN;
   return Number.isFinite(number) && Math.abs(number) < 1e12 ? number : undefined;

@@ -3,12 +3,13 @@ import { isObject } from '../../kernel/index.ts';
 import { formatName } from './entries/people.ts';
 import { joinTexts, type ResourceReader, toText } from './resource-reader.ts';
 
-/** Concept elements that can serve as a title, best first. */
+/** Elements whose CodeableConcept can serve as the title of a resource, best first. */
 const TITLE_PATHS = ['code', 'description', 'vaccineCode', 'type', 'category'];
 
 /**
- * Title of a resource as other resources refer to it. A resource that was entered in error is only marked as such. A
- * Medication in error returns undefined, so that the referring resource keeps its own text.
+ * Returns the title of a resource, for use in resources that refer to it. A resource that was entered in error only
+ * gets a text that says so. For a Medication in error, returns undefined, so that the referring resource shows its own
+ * text.
  */
 export function resourceTitle(resource: unknown, reader: ResourceReader): string | undefined {
   if (isEnteredInError(resource))
@@ -27,7 +28,7 @@ function findTitle(resource: unknown, reader: ResourceReader): string | undefine
   );
 }
 
-/** Prefers the user-friendly name. FHIR R4 Device.deviceName.type. */
+/** Returns the name of a device, preferably the user-friendly one. FHIR R4 Device.deviceName.type. */
 export function deviceName(resource: unknown, { text }: ResourceReader): string | undefined {
   const names = elementsAt(resource, 'deviceName');
   const friendly = names.find((name) => elementsAt(name, 'type').includes('user-friendly-name'));
@@ -35,7 +36,8 @@ export function deviceName(resource: unknown, { text }: ResourceReader): string 
 }
 
 /**
- * Joined names of the references at the path: the target's title if it is known, or else the reference's display text.
+ * Joins the names of the references at the path. A name is the target's title if it is known, or else the reference's
+ * display text.
  */
 export const formatReferences = (resource: unknown, path: string, reader: ResourceReader): string | undefined =>
   joinTexts(referenceNames(resource, path, reader));
@@ -53,7 +55,7 @@ export function referenceName(resource: unknown, reference: unknown, reader: Res
   return reader.names.get(to) ?? toText(reference['display']) ?? containedName(resource, to, reader);
 }
 
-/** FHIR R4 §2.34.4: `#id` refers to a contained resource. */
+/** Returns the title of a contained resource, to which `#id` refers. FHIR R4 §2.34.4 */
 function containedName(resource: unknown, to: string, reader: ResourceReader): string | undefined {
   const contained = elementsAt(resource, 'contained').filter(isObject);
   const found = to.startsWith('#') ? contained.find(({ id }) => id === to.slice(1)) : undefined;

@@ -76,9 +76,12 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
   });
 }
 
-/** Listed even when empty: that no medicines or allergies are recorded is clinically meaningful. */
+/**
+ * Sections that are listed even if they are empty: it is clinically meaningful that no medicines or allergies are
+ * recorded.
+ */
 const ALWAYS_LISTED: readonly RecordSectionName[] = ['medicines', 'allergies'];
-/** Counting these would require reading their contents. */
+/** Sections that are listed without a number of entries. Counting them would require reading their contents. */
 const UNCOUNTED_SECTIONS: readonly RecordSectionName[] = ['about', 'people'];
 
 async function countSections(
@@ -98,7 +101,10 @@ async function countSections(
   ]);
 }
 
-/** Types to record in the audit log: those on the page, or the one that was looked for if the page is empty. */
+/**
+ * Returns the resource types for the audit log: those on the page, or the type that was looked for if the page is
+ * empty.
+ */
 function auditedTypes({
   counts,
 }: RenderedSection): readonly { readonly type: string | undefined; readonly resources: number }[] {

@@ -5,7 +5,7 @@ import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import type { RecordEntryText } from './entries/entry.ts';
 import type { RecordSectionName } from './sections.ts';
 
-/** Sections to list, each with its number of entries; undefined when the section isn't counted. */
+/** The sections to list, each with its number of entries. undefined if the entries of a section aren't counted. */
 export type SectionCounts = ReadonlyMap<RecordSectionName, number | undefined>;
 
 export function renderRecordPage(context: PatientPortalContext, sectionCounts: SectionCounts): Html {
@@ -42,7 +42,7 @@ ${content}`;
   return renderPortalPage(context, { title, body, section: '/record', wide });
 }
 
-/** Text of an empty section. It must not claim more than that nothing is recorded here. */
+/** Returns the text of an empty section. It must not claim more than that nothing is recorded in this record. */
 export function emptySectionText({ messages: { own: w } }: PatientPortalContext, name: RecordSectionName): Html {
   const emptyText = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
   return html`<p class="lead">${emptyText}</p>`;
@@ -51,7 +51,7 @@ export function emptySectionText({ messages: { own: w } }: PatientPortalContext,
 export interface RecordEntry {
   readonly text: RecordEntryText;
   readonly resource: unknown;
-  /** Below the facts. */
+  /** Content below the facts of the entry, such as links to documents. */
   readonly more?: Html;
 }
 

@@ -10,10 +10,10 @@ import { singleValue } from '../portal-context.ts';
 
 type PortalDatabase = PatientPortalDeps['db'];
 
-/** Rows fetched at a time when all of a type is read. */
+/** Number of resources that are fetched at a time when all resources of a type are read. */
 const BATCH_SIZE = 500;
 
-/** Yields all resources of a type in batches, newest first. */
+/** Yields all resources of a type in the record in batches, newest first. */
 export async function* readAllOfType(
   db: PortalDatabase,
   accountRecord: RecordUser,
@@ -32,11 +32,14 @@ export async function* readAllOfType(
 
 export interface SectionRows {
   readonly rows: readonly DatedStoredEntry[];
-  /** Position at which older rows continue; undefined when there are none. */
+  /** Position from which older rows continue. undefined if there are none. */
   readonly older: StoredEntryPosition | undefined;
 }
 
-/** Loads a page of rows, newest first. Reads one row more than the page holds to find out whether older rows exist. */
+/**
+ * Loads the resources of one page, newest first. Reads one resource more than the page shows, to find out whether there
+ * are older ones.
+ */
 export async function loadRowsPage(
   db: PortalDatabase,
   accountRecord: RecordUser,
@@ -48,7 +51,7 @@ export async function loadRowsPage(
   return { rows, older: found.length > limit ? rows.at(-1) : undefined };
 }
 
-/** Loads all rows after the instant by the type's main date, soonest first. */
+/** Loads all resources whose main date is after this instant, soonest first. */
 export async function loadUpcomingRows(
   db: PortalDatabase,
   accountRecord: RecordUser,
@@ -58,8 +61,8 @@ export async function loadUpcomingRows(
   const { position } = toPosition(now);
   const coming: DatedStoredEntry[] = [];
   for await (const rows of readAllOfType(db, accountRecord, type)) {
-    // Positions have a fixed length, so their text order is their order in time. Infinite positions also sort
-    // correctly.
+    // Positions of rows have a fixed length, so comparing them as text compares their times. Infinite positions also
+    // sort correctly.
     const after = rows.filter((row) => row.position > position);
     coming.push(...after);
     if (after.length < rows.length) break;
@@ -67,7 +70,10 @@ export async function loadUpcomingRows(
   return { rows: coming.reverse(), older: undefined };
 }
 
-/** Position that excludes everything after this instant. @returns a position after every row of that instant */
+/**
+ * Returns a position that comes after every row of this instant. A list that continues from there contains nothing
+ * later than the instant.
+ */
 export const toPosition = (at: Date): StoredEntryPosition => ({
   position: at.toISOString().replace('T', ' ').replace('Z', '+00'),
   id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -75,7 +81,7 @@ export const toPosition = (at: Date): StoredEntryPosition => ({
 
 export const formatCursor = ({ position, id }: StoredEntryPosition): string => `${position}/${id}`;
 
-/** Parses a cursor from the address. Anything invalid counts as no cursor. */
+/** Parses a position in a list from the URL. Anything invalid counts as no position. */
 export function parseCursor(cursor: unknown): StoredEntryPosition | undefined {
   const [position = '', id = ''] = (singleValue(cursor) ?? '').split('/');
   return isStoredEntryPosition({ position, id }) ? { position, id } : undefined;

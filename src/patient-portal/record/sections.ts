@@ -25,17 +25,17 @@ import {
 export type RecordSectionName = keyof Messages['account']['own']['sections'];
 type SectionGroupName = keyof Messages['account']['own']['groups'];
 
-/** Entries of one type that are listed together. */
+/** Resources of one type that a section of the record lists together. */
 export interface SectionGroup {
-  /** Heading and address of the group, in sections with several groups. */
+  /** Identifies the heading and URL of the group. Absent if the section has only one group. */
   readonly name?: SectionGroupName;
   readonly type: string;
   readonly describe: EntryDescriber;
-  /** Limits the group to entries after (`coming`) or before now, by the type's main date. */
+  /** Limits the group to resources whose main date is in the future (`coming`) or in the past (`earlier`). */
   readonly part?: 'coming' | 'earlier';
 }
 
-/** Sections that are lists of entries. The remaining sections have their own renderers. */
+/** Sections of the record that are lists of resources. The other sections have their own renderers. */
 export const RECORD_SECTIONS: Readonly<Partial<Record<RecordSectionName, readonly SectionGroup[]>>> = {
   problems: [{ type: 'Condition', describe: describeProblem }],
   family: [{ type: 'FamilyMemberHistory', describe: describeRelative }],

@@ -7,25 +7,28 @@ export interface SeriesPoint {
 }
 
 export interface SeriesLine {
-  /** Empty when the series has only one line. */
+  /** Name of the line, such as systolic. Empty if the series has only one line. */
   readonly name: string;
-  /** Oldest first. */
+  /** Points of the line, oldest first. */
   readonly points: readonly SeriesPoint[];
 }
 
-/** All values with the same key. */
+/** A series of observed values with the same code, unit and subject. */
 export interface ObservationSeries {
   readonly name: string;
   readonly unit: string;
-  /** Empty when there is nothing to plot. */
+  /** Lines of the chart. Empty if there is nothing to plot. */
   readonly lines: readonly SeriesLine[];
-  /** Range of the latest value that has one. */
+  /** Reference range of the latest value that has one. */
   readonly range: DisplayedRange | undefined;
-  /** Newest first. */
+  /** All values of the series, newest first. */
   readonly all: readonly ObservedValue[];
 }
 
-/** Groups values by key, the series with the latest value first. @param values newest first */
+/**
+ * Groups observed values into series. The series with the latest value comes first.
+ * @param values observed values, newest first
+ */
 export function groupIntoSeries(values: readonly ObservedValue[]): readonly ObservationSeries[] {
   return [...Map.groupBy(values, ({ key }) => key).values()].flatMap((all) => {
     const [latest] = all;
@@ -35,7 +38,7 @@ export function groupIntoSeries(values: readonly ObservedValue[]): readonly Obse
   });
 }
 
-/** A line needs at least two points. */
+/** Builds the lines of the chart. A line needs at least two points. */
 function toSeriesLines(all: readonly ObservedValue[]): readonly SeriesLine[] {
   const points = all.flatMap(({ at, when, plottedValues }) =>
     at === undefined ? [] : plottedValues.map(({ line, value }) => ({ line, point: { at, value, when } })),

@@ -10,7 +10,7 @@ import { createResourceReader } from './resource-reader.ts';
 import { emptySectionText, renderEntryList, renderSection } from './section-page.ts';
 import { groupIntoSeries } from './series.ts';
 
-/** Maximum number of observations read for charts and tables. */
+/** Maximum number of observations that are read for charts and tables. */
 const MAX_OBSERVATIONS = 3000;
 const MAX_FAMILY = 100;
 
@@ -19,7 +19,7 @@ export async function renderAboutSection(
   context: PatientPortalContext,
 ): Promise<RenderedSection> {
   const found = await listRecordEntries(deps.db, context.accountRecord, 'Patient', { limit: 5 });
-  // Records merged into this one keep their Patient resources. The Patient in use comes first.
+  // After a merge of duplicate records, the record has several Patient resources. The one in use comes first.
   const isCurrent = ({ id }: { readonly id: string }) => Number(id === context.record.patientId);
   const rows = [...found].sort((one, other) => isCurrent(other) - isCurrent(one));
   const entries = await describeRows(deps, context, rows, describePatient);

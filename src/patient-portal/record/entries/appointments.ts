@@ -29,8 +29,8 @@ export function describeAppointment(resource: unknown, reader: ResourceReader): 
 }
 
 /**
- * Names of the participants of a kind. Everyone other than the patient counts as a practitioner; participants who
- * declined are left out.
+ * Names the locations or the practitioners of an appointment. Everyone other than the patient counts as a practitioner.
+ * Participants who declined are left out.
  */
 function formatParticipants(
   resource: unknown,

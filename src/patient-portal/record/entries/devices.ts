@@ -2,7 +2,7 @@ import type { ResourceReader } from '../resource-reader.ts';
 import { deviceName } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
-/** An implant or a device used at home. Devices have no date of their own. */
+/** Describes an implant or a device that the patient uses at home. A device has no date of its own. */
 export function describeDevice(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, concepts, dateAt, text, texts } = reader;
   const { labels } = messages;

@@ -1,20 +1,20 @@
 import { elementsAt, isEnteredInError, isPlanned, isProhibited, isRefuted } from '../../../fhir/index.ts';
 import type { ResourceReader } from '../resource-reader.ts';
 
-/** Text of one entry of the record. */
+/** Texts that the page shows for one resource of the record. */
 export interface RecordEntryText {
   readonly title: string | undefined;
-  /** Formatted date. undefined: no date is recorded; empty: this kind of entry has no date. */
+  /** Formatted date. undefined if no date is recorded, and empty if resources of this kind have no date. */
   readonly date: string | undefined;
-  /** Label and text of each fact. A fact with an empty label is shown as a note. */
+  /** Label and text of each fact about the resource. A fact with an empty label is shown as a note. */
   readonly facts: readonly (readonly [name: string, text: string | undefined])[];
 }
 
 export type EntryDescriber = (resource: unknown, reader: ResourceReader) => RecordEntryText;
 
 /**
- * Formats the status. Labels depend on the resource type, because the same code means different things for a medicine
- * and a device.
+ * Formats the status of a resource. Labels depend on the resource type, because the same code means different things
+ * for a medicine and a device.
  */
 export function formatStatus(resource: unknown, reader: ResourceReader, path = 'status'): string | undefined {
   const { codeLabel, messages } = reader;
@@ -22,15 +22,18 @@ export function formatStatus(resource: unknown, reader: ResourceReader, path = '
   if (isRefuted(resource)) return messages.statuses['refuted'];
   const status = codeLabel(resource, path, { ...messages.statuses, ...labelsForType(resource, messages.statusesOf) });
   const active = elementsAt(resource, path).includes('active');
-  // Here `active` means that the prohibition is in effect. The usual label would read as if the activity were taking
-  // place.
+  // For a prohibited activity, `active` means that the prohibition is in effect. The usual label would read as if the
+  // activity were taking place.
   if (active && isProhibited(resource)) return messages.inEffect;
   const intent = formatIntent(resource, reader);
   if (intent === undefined) return status;
   return active || status === undefined ? intent : `${intent}. ${status}`;
 }
 
-/** Label of an intent other than an order, such as a proposal; undefined for orders and for types without an intent. */
+/**
+ * Returns the label of an intent other than an order, such as a proposal. undefined for orders and for types without an
+ * intent.
+ */
 function formatIntent(resource: unknown, { codeLabel, messages }: ResourceReader): string | undefined {
   const typeLabels = labelsForType(resource, messages.intentsOf);
   if (typeLabels === undefined) return undefined;
@@ -49,8 +52,8 @@ function labelsForType(resource: unknown, byType: LabelsByType): LabelsByType[st
 }
 
 /**
- * Verification status of a Condition or AllergyIntolerance; undefined when it is confirmed or the status already says
- * it.
+ * Formats the verification status of a Condition or AllergyIntolerance. undefined if it is confirmed or `formatStatus`
+ * already says it.
  */
 export function formatCertainty(resource: unknown, { codeLabel, messages }: ResourceReader): string | undefined {
   if (isEnteredInError(resource) || isRefuted(resource)) return undefined;
@@ -58,7 +61,10 @@ export function formatCertainty(resource: unknown, { codeLabel, messages }: Reso
   return certainty === messages.statuses['confirmed'] ? undefined : certainty;
 }
 
-/** RelatedPerson, Practitioner and Organization have an `active` flag instead of a status. */
+/**
+ * Formats the state of a RelatedPerson, Practitioner or Organization. These types have an `active` flag instead of a
+ * status.
+ */
 export const formatActivity = (resource: unknown, reader: ResourceReader): string | undefined =>
   elementsAt(resource, 'active').includes(false)
     ? reader.messages.statuses['inactive']

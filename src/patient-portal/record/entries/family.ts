@@ -2,7 +2,10 @@ import { elementsAt } from '../../../fhir/index.ts';
 import { formatQuantity, joinList, type ResourceReader } from '../resource-reader.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
-/** Conditions of a relative. The title is the relative, so that a condition is never mistaken for the patient's own. */
+/**
+ * Describes a relative and the relative's conditions. The title names the relative, so that a condition is never
+ * mistaken for the patient's own.
+ */
 export function describeRelative(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, concepts, dateAt, text, texts } = reader;
   const { labels } = messages;
@@ -36,7 +39,7 @@ function formatCondition(condition: unknown, reader: ResourceReader): string | u
   return more.length === 0 ? conditionName : `${conditionName} (${more.join(', ')})`;
 }
 
-/** Formats an age given as an Age, a Range or a text. */
+/** Formats an age of a relative, which may be an Age, a Range or a text. */
 function formatAge(resource: unknown, name: string, { text, messages }: ResourceReader): string | undefined {
   const [age] = elementsAt(resource, `${name}Age`).map(formatQuantity);
   const [low] = elementsAt(resource, `${name}Range.low`).map(formatQuantity);

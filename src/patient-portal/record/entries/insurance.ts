@@ -34,7 +34,7 @@ function findClass(resource: unknown, code: string, { text }: ResourceReader): s
   return text(found, 'name', 'value');
 }
 
-/** A period without an end is shown as open-ended. */
+/** Formats the period in which insurance is valid. A period without an end is shown as open-ended. */
 function formatValidity(resource: unknown, { dateAt, period, messages }: ResourceReader): string | undefined {
   const [start, end] = [dateAt(resource, 'period.start'), dateAt(resource, 'period.end')];
   if (start !== undefined && end === undefined) return messages.chart.above(start);
@@ -56,7 +56,7 @@ function formatCopays(
     ]);
 }
 
-/** ExplanationOfBenefit: services billed to the insurance, and who pays how much. */
+/** Describes an ExplanationOfBenefit: services billed to the insurance, and who pays how much. */
 export function describeBill(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, concepts, dateAt, period, texts, money, codeLabel } = reader;
   const { labels } = messages;
@@ -81,7 +81,7 @@ export function describeBill(resource: unknown, reader: ResourceReader): RecordE
   };
 }
 
-/** One fact for each total, labeled with its category. */
+/** Returns one amount for each total of the bill, labeled with the category of the total. */
 function formatTotals(resource: unknown, { codeLabel, money, messages }: ResourceReader): RecordEntryText['facts'] {
   return elementsAt(resource, 'total')
     .slice(0, 20)

@@ -37,7 +37,7 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
   };
 }
 
-/** MedicationStatement: a medicine that someone reported the patient takes. */
+/** Describes a MedicationStatement: a medicine that someone reported the patient takes. */
 export function describeMedicationStatement(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, dateAt, texts, period, concepts } = reader;
   const { labels } = messages;
@@ -76,7 +76,7 @@ export function describeDispense(resource: unknown, reader: ResourceReader): Rec
   };
 }
 
-/** MedicationAdministration: a medicine given by a nurse or physician. */
+/** Describes a MedicationAdministration: a medicine that a nurse or physician gave. */
 export function describeAdministration(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, texts, text, quantity, concepts, period } = reader;
   const { labels } = messages;

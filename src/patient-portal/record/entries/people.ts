@@ -20,7 +20,7 @@ export function describePatient(resource: unknown, reader: ResourceReader): Reco
   };
 }
 
-/** Leaves out insurance numbers, which are shown with the insurance. */
+/** Lists the identifiers of a person. Insurance numbers are left out, because they are shown with the insurance. */
 const formatIdentifiers = (resource: unknown): string | undefined =>
   joinTexts(
     elementsAt(resource, 'identifier')
@@ -28,7 +28,7 @@ const formatIdentifiers = (resource: unknown): string | undefined =>
       .flatMap((identifier) => elementsAt(identifier, 'value').map(toText)),
   );
 
-/** Family members, caregivers, clinicians, practices and locations. */
+/** Describes a family member, caregiver, clinician, practice or location. */
 export function describePerson(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, concepts, text, dateAt } = reader;
   const { labels } = messages;
@@ -48,7 +48,7 @@ export function describePerson(resource: unknown, reader: ResourceReader): Recor
   };
 }
 
-/** Only shown when the person or organization is no longer active. */
+/** Returns the status if the person or organization is no longer active. undefined otherwise. */
 function formatInactiveStatus(resource: unknown, reader: ResourceReader): string | undefined {
   const state = formatActivity(resource, reader);
   return state === reader.messages.statuses['active'] ? undefined : state;

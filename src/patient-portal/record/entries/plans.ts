@@ -33,7 +33,8 @@ export function describeCarePlan(resource: unknown, reader: ResourceReader): Rec
 }
 
 /**
- * US Core requires the category `assess-plan`, which only says that this is a plan. It is replaced by a readable label.
+ * Formats the category of a care plan. US Core requires the category `assess-plan`, which only says that this is a
+ * plan, so a readable label replaces it.
  */
 const formatCategory = (resource: unknown, { messages }: ResourceReader): string | undefined =>
   joinTexts(
@@ -51,10 +52,10 @@ function formatActivities(resource: unknown, reader: ResourceReader): string | u
   return joinList(activityTexts);
 }
 
-/** Statuses that add nothing to the heading, which already says that the activity is planned. */
+/** Statuses of an activity that aren't shown, because the heading already says that the activity is planned. */
 const PLANNED_STATUSES = ['not-started', 'scheduled', 'in-progress'];
 
-/** CarePlan.activity.detail. A cancelled or prohibited activity must not look like something to do. */
+/** Formats a CarePlan.activity.detail. A cancelled or prohibited activity must not look like something to do. */
 function formatActivity(detail: unknown, { text, concepts, codeLabel, messages }: ResourceReader): string | undefined {
   const name = concepts(detail, 'code') ?? text(detail, 'description');
   if (name === undefined || isEnteredInError(detail)) return undefined;
@@ -83,7 +84,7 @@ export function describeGoal(resource: unknown, reader: ResourceReader): RecordE
   };
 }
 
-/** Goal.target.measure with its detail[x]. */
+/** Formats the target of a goal: Goal.target.measure with its detail[x]. */
 function formatTarget(target: unknown, { concepts, quantity, text, messages }: ResourceReader): string | undefined {
   const [range] = elementsAt(target, 'detailRange');
   const detail =
@@ -116,7 +117,7 @@ export function describeCareTeam(resource: unknown, reader: ResourceReader): Rec
   };
 }
 
-/** Name of the member and the role. */
+/** Formats a member of a care team as name and role. */
 function formatMember(team: unknown, participant: unknown, reader: ResourceReader): string | undefined {
   const name = toText(referenceName(team, elementsAt(participant, 'member')[0], reader));
   const role = reader.concepts(participant, 'role');

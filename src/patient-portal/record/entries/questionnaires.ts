@@ -4,11 +4,11 @@ import { formatConcept, formatNumber, joinList, type ResourceReader, toText } fr
 import { formatReferences, referenceName } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
-/** Limits for forms of unbounded size. */
+/** Limits of the displayed questions and answers, because a questionnaire may have any size. */
 const MAX_QUESTIONS = 300;
 const MAX_DEPTH = 12;
 
-/** Lists each question with its answers, in the order of the form. */
+/** Describes a QuestionnaireResponse: each question with its answers, in the order of the form. */
 export function describeQuestionnaire(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, dateAt, text } = reader;
   const { labels } = messages;
@@ -41,7 +41,7 @@ function formatQuestions(
   });
 }
 
-/** QuestionnaireResponse.item.answer.value[x] */
+/** Formats an answer, QuestionnaireResponse.item.answer.value[x]. */
 function formatAnswer(resource: unknown, answer: unknown, reader: ResourceReader): string | undefined {
   if (!isObject(answer)) return undefined;
   const { messages, date, quantity } = reader;

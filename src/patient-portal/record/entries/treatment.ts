@@ -34,7 +34,7 @@ export function describeProcedure(resource: unknown, reader: ResourceReader): Re
   };
 }
 
-/** DiagnosticReport: laboratory, imaging, or a note. */
+/** Describes a DiagnosticReport: laboratory, imaging, or a note. */
 export function describeReport(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, concepts, dateAt, texts, period } = reader;
   const { labels } = messages;
@@ -59,7 +59,7 @@ export function describeReport(resource: unknown, reader: ResourceReader): Recor
   };
 }
 
-/** Leaves out the panel that groups the results. It has the report's own name and no value. */
+/** Leaves out the panel that groups the results of a report. The panel has the report's own name and no value. */
 function panelMembers(title: string | undefined, results: readonly (string | undefined)[]) {
   const members = results.filter((result) => result !== title);
   return members.length === 0 ? results : members;
@@ -75,7 +75,7 @@ export function describeSpecimen(resource: unknown, reader: ResourceReader): Rec
     facts: [
       [labels.sampled, period(resource, 'collection.collectedPeriod') ?? when],
       [labels.received, dateAt(resource, 'receivedTime')],
-      // `available` is the normal case and isn't worth stating.
+      // The status `available` is the normal case for a specimen, so it isn't shown.
       [
         labels.status,
         elementsAt(resource, 'status').includes('available') ? undefined : formatStatus(resource, reader),
