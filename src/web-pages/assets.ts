@@ -10,8 +10,8 @@ export interface Asset {
 const read = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, import.meta.url));
 
 /**
- * Stylesheets by module, in cascade order. They are served as one file, so that a page makes one request before it
- * renders.
+ * Stylesheets by module, in cascade order. They are served as one file, so that a page needs a single request for its
+ * styles.
  */
 const STYLES = [
   'frame',
@@ -27,26 +27,29 @@ const STYLES = [
   'print',
 ] as const;
 
-/** SMART App Launch 2.2, styling: style properties of `frame.css` that an app can use to match these pages. */
+/** Style properties of `frame.css` that an app can use to match these pages. SMART App Launch 2.2, styling */
 const smartStyle: Asset = {
   path: '/assets/smart-style.json',
   contentType: 'application/json; charset=utf-8',
   body: read('smart-style.json'),
 };
 
-/** Path published as `smart_style_url`. It contains a hash of the content, so that it changes with the style. */
+/**
+ * Path of the style properties, published as `smart_style_url`. It contains a hash of the content, so that it changes
+ * with the style.
+ */
 export const smartStylePath = `${smartStyle.path}?v=${sha256(smartStyle.body).toString('hex', 0, 4)}`;
 
 const SCRIPT = 'text/javascript; charset=utf-8';
-/** The published browser bundle of @simplewebauthn/browser. */
+/** The browser bundle of the npm package @simplewebauthn/browser. */
 const webauthn = readFileSync(
   new URL('dist/bundle/index.umd.min.js', new URL('..', import.meta.resolve('@simplewebauthn/browser'))),
 );
 
-/** Scripts of pages with a `passkeyForm`. */
+/** Paths of the scripts that a page with a `passkeyForm` needs. */
 export const PASSKEY_SCRIPTS: readonly string[] = ['/assets/webauthn.js', '/assets/passkeys.js'];
 
-/** Static files of the pages. Each is served at its path. */
+/** Static files of the pages. Each is served at its `path`. */
 export const pageAssets: readonly Asset[] = [
   {
     path: '/assets/pages.css',

@@ -3,8 +3,8 @@ import { getMessages, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
 
 /**
- * Error summary at the top of the page: screen readers announce it, and each error links to its field. Empty without
- * errors.
+ * Renders the error summary at the top of a page. Screen readers announce it, and each error links to its field. Empty
+ * if there are no errors.
  */
 export function errorSummary(pageContext: PageContext, errors: readonly FormFieldError[]): Html {
   if (errors.length === 0) return emptyHtml;
@@ -13,28 +13,28 @@ export function errorSummary(pageContext: PageContext, errors: readonly FormFiel
 <div class="fault" role="alert"><h2>${getMessages(pageContext.language).common.problem}</h2><ul>${items}</ul></div>`;
 }
 
-/** Title of a page, prefixed with "Error" if there are any. */
+/** Returns the title of a page. If the form on the page has errors, the title starts with "Error". */
 export const pageTitle = (pageContext: PageContext, errors: readonly FormFieldError[], title: string): string =>
   errors.length === 0 ? title : getMessages(pageContext.language).common.errorTitle(title);
 
 export interface TextField {
-  /** Also used as the input's id. */
+  /** Name of the form field. It is also the id of the input. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
   readonly value?: string;
   readonly type?: 'text' | 'password' | 'email' | 'tel' | 'date' | 'url' | 'search';
-  /** HTML `autocomplete` value, for browsers and password managers. */
+  /** Value of the HTML attribute `autocomplete`, for browsers and password managers. */
   readonly autocomplete?: string;
   readonly inputmode?: 'numeric' | 'email' | 'tel' | 'url';
   readonly maxlength?: number;
-  /** A narrow input, for short values such as codes and dates. */
+  /** Whether the input is narrow, for short values such as codes and dates. */
   readonly narrow?: boolean;
 }
 
 /**
- * A labeled text input with its hint and error. It is never `required`, because the server's messages are clearer than
- * the browser's and the same everywhere.
+ * Renders a labeled text input with its hint and error. The input is never `required`, because the server's messages
+ * are clearer than the browser's and the same in every browser.
  */
 export function textField(pageContext: PageContext, field: TextField, errors: readonly FormFieldError[]): Html {
   const { name, type = 'text' } = field;
@@ -71,8 +71,8 @@ export interface ChoiceField {
 }
 
 /**
- * A group of radio buttons or checkboxes. The first one's id is the field's name, so that the error summary can link to
- * it.
+ * Renders a group of radio buttons or checkboxes. The id of the first one is the field's name, so that the error
+ * summary can link to it.
  */
 export function choiceField(pageContext: PageContext, field: ChoiceField, errors: readonly FormFieldError[]): Html {
   const { name, kind } = field;
@@ -108,11 +108,11 @@ function describedByAttributes(name: string, hint: string | undefined, error: Fo
   return html`${attribute('aria-describedby', ids.length > 0 && ids.join(' '))} ${attribute('aria-invalid', error !== undefined && 'true')}`;
 }
 
-/** A hidden form field. */
+/** Renders a hidden form field. */
 export const hiddenField = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
-/** Shows who is signed in, with a link for anyone else. */
+/** Renders the name of the signed-in person, with a link to sign in as someone else. */
 export function signedInAs(
   pageContext: PageContext,
   person: { readonly name: string; readonly switchPath: string },
@@ -122,7 +122,7 @@ export function signedInAs(
 <p class="person">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
 }
 
-/** A form with the sign-out button. */
+/** Renders a form that has only the sign-out button. */
 export const signOutForm = (pageContext: PageContext, csrf: string): Html => html`
 <form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button class="plain">${getMessages(pageContext.language).common.signOut}</button></form>`;
 
@@ -131,7 +131,10 @@ export interface NavigationLink {
   readonly text: string;
 }
 
-/** Navigation links to the main pages of a surface. @param here path of the current page */
+/**
+ * Renders links to the main pages of a portal.
+ * @param here path of the current page
+ */
 export function navigationLinks(label: string, links: readonly NavigationLink[], here: string): Html {
   const items = links.map(
     ({ path, text }) =>

@@ -12,8 +12,8 @@ export interface HomePage {
 }
 
 /**
- * The public home page: patients first, then developers, practices and administrators. The practice portal exists in
- * English only.
+ * Renders the public home page. It addresses patients first, then developers, practices and administrators. The
+ * practice portal exists in English only.
  */
 export function homePage(page: HomePage, pageContext: PageContext): Html {
   const { home } = getMessages(pageContext.language);

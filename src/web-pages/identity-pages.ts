@@ -12,7 +12,7 @@ import { recoveryCodePage, secondFactorPage, setUpSecondFactorPage } from './sig
 import { signInPage } from './sign-in/sign-in.ts';
 import { accountNavigation, messagePage, questionPage } from './step-page.ts';
 
-/** Pages of sign-in, account recovery and account security. */
+/** Functions that render the pages of sign-in, account recovery and account security. */
 export const identityPages: IdentityPages = {
   navigation: accountNavigation,
   signIn: signInPage,

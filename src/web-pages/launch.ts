@@ -5,7 +5,7 @@ import { layout } from './layout.ts';
 
 type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
 
-/** Renders the app launcher for staff: one page to find the patient, one to choose the app. */
+/** Renders the EHR launcher for staff, which has two pages: one to find the patient, and one to choose the app. */
 export function launchPage(page: LaunchPage, pageContext: PageContext): Html {
   if (page.step === 'refused') return deniedPage(page, pageContext);
   return page.step === 'patient' ? patientPage(page, pageContext) : appPage(page, pageContext);
@@ -122,7 +122,7 @@ function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): 
   </select>`;
 }
 
-/** Options that few apps support, collapsed unless they are filled in. */
+/** Renders launch options that few apps support. The section is collapsed unless an option is filled in. */
 function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): Html {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
@@ -141,9 +141,11 @@ function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): Html {
 
 type LaunchError = LaunchStep<'app'>['fault'];
 
-/** Error summary: screen readers announce it when the page loads, and it links to the field. */
+/**
+ * Renders the error summary. Screen readers announce it when the page loads, and it links to the field with the error.
+ */
 function launchErrorBox({ field, message }: NonNullable<LaunchError>, { encounters }: LaunchStep<'app'>): Html {
-  // The list of visits is omitted if there are none.
+  // If the patient has no visits, the page has no field for them. The error then links to the first app.
   const target = field === 'app' || (field === 'encounter' && encounters.length === 0) ? 'app-0' : field;
   return html`
 <div class="fault" role="alert"><h2>There is a problem</h2><p><a href="#${target}">${message}</a></p></div>`;

@@ -2,22 +2,22 @@ import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageBrand, type PageContex
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
 
 export interface PageContent {
-  /** Title of the browser tab; the brand is appended. */
+  /** Title of the browser tab, without the name of the brand, which is added. */
   readonly title: string;
   readonly body: Html;
-  /** Between header and main content. */
+  /** Navigation between the header and the main content. */
   readonly navigation?: Html;
-  /** For pages with tables and charts; other pages are one column of text. */
+  /** Whether the page is wide, for tables and charts. Other pages are one column of text. */
   readonly wide?: boolean;
-  /** Paths of this server's scripts. The page must work without them. */
+  /** Paths of scripts on this server. The page must also work without scripts. */
   readonly scripts?: readonly string[];
-  /** Paths of this server's additional stylesheets. */
+  /** Paths of additional stylesheets on this server. */
   readonly styles?: readonly string[];
 }
 
 /**
- * Renders the HTML document of a page. Every page works without JavaScript and loads only this server's styles and
- * scripts.
+ * Renders the HTML document of a page. Every page works without JavaScript and loads only styles and scripts of this
+ * server.
  */
 export function layout(pageContext: PageContext, page: PageContent): Html {
   const { brand, language } = pageContext;
@@ -51,7 +51,7 @@ ${languages(pageContext)}
 `;
 }
 
-/** The image needs no text, because the name follows it. */
+/** Renders the brand's logo. Its text alternative is empty, because the brand's name follows it. */
 const logo = ({ logo }: PageBrand): Html =>
   logo === undefined ? emptyHtml : html`<img src="${logo}" alt="" height="40">`;
 
@@ -66,7 +66,7 @@ function contact({ brand, language }: PageContext): Html {
   return html`<p>${getMessages(language).common.questions(name)}: ${joinHtml(ways, ' · ')}</p>`;
 }
 
-/** Links to the other languages, each by its own name. */
+/** Renders links to the page in the other languages. Each language is listed by its own name. */
 function languages({ language, currentPath }: PageContext): Html {
   if (currentPath === undefined) return emptyHtml;
   const links = LANGUAGES.filter((other) => other !== language).map(

@@ -4,7 +4,7 @@ import type { NoRecordPage } from '../oauth/index.ts';
 import { layout } from './layout.ts';
 
 /**
- * Shown to a signed-in developer when an app requests a patient's data.
+ * Renders the page for a signed-in developer whose app requests a patient's data.
  * @param page `sandbox` tells whether there are test patients
  */
 export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: PageContext): Html {

@@ -2,12 +2,15 @@ import { type LocalizedRequest, type PageBrand, type PageContexts, requestLangua
 import type { PracticeId } from '../kernel/index.ts';
 
 export interface PageContextDeps {
-  /** Name of the whole installation. */
+  /** Name of the whole installation, used as the brand of pages that belong to no practice. */
   readonly operator: string;
   findBrand(practiceId: PracticeId): Promise<PageBrand | undefined>;
 }
 
-/** Creates page contexts: the language is the reader's, and the brand is the practice's or the operator's. */
+/**
+ * Creates the functions that build a page context. The language is the reader's, and the brand is that of the practice
+ * or the operator.
+ */
 export function createPageContexts({ operator, findBrand }: PageContextDeps): PageContexts {
   const own: PageBrand = { name: operator };
   const plain: PageContexts['forOperator'] = (request, here) => ({
@@ -24,5 +27,8 @@ export function createPageContexts({ operator, findBrand }: PageContextDeps): Pa
   };
 }
 
-/** Address for the language links. After a POST there is none, because its page can't be requested again. */
+/**
+ * Returns the URL that the language links lead back to. A page that answers a POST has none, because it can't be
+ * requested again.
+ */
 const returnAddress = ({ method, url }: LocalizedRequest): string | undefined => (method === 'GET' ? url : undefined);

@@ -4,21 +4,24 @@ import { hiddenField } from './forms.ts';
 
 export interface PasskeyForm {
   readonly action: string;
-  /** Create a passkey, or use one. */
+  /** Whether the form creates a passkey or uses an existing one. */
   readonly kind: 'create' | 'use';
-  /** WebAuthn options as JSON, or the path that returns them for a POST with the form's `csrf`. */
+  /** WebAuthn options: either the JSON value itself, or a path that returns it for a POST with the form's `csrf`. */
   readonly options: { readonly json: unknown } | { readonly path: string };
-  /** Hidden fields, including `csrf`. */
+  /** Hidden fields of the form by name, including `csrf`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly button: string;
   readonly hint?: string;
-  /** Also offers passkeys in the page's field with `autocomplete="username webauthn"`. */
+  /**
+   * Whether the browser also suggests passkeys in the field of the page that has `autocomplete="username webauthn"`.
+   */
   readonly autofill?: boolean;
 }
 
 /**
- * A form that the scripts in `PASSKEY_SCRIPTS` show if the browser supports passkeys. It is submitted like any other
- * form, with the authenticator's response in the field `passkey`.
+ * Renders a form to create or use a passkey. It is hidden until the scripts in `PASSKEY_SCRIPTS` have found that the
+ * browser supports passkeys. It is submitted like any other form, with the authenticator's response in the field
+ * `passkey`.
  */
 export function passkeyForm(pageContext: PageContext, form: PasskeyForm): Html {
   const fields = Object.entries({ ...form.fields, passkey: '' }).map(([name, value]) => hiddenField(name, value));

@@ -42,7 +42,7 @@ function searchForm(page: RecordChoicePage): Html {
 </form>`;
 }
 
-/** The radio buttons aren't `required`, because the server's error is clearer than the browser's. */
+/** The radio buttons aren't `required`, because the server's error message is clearer than the browser's. */
 function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
   const { records, search } = page;
   const { choice, decision } = getMessages(language).consent;
@@ -73,12 +73,13 @@ function recordOptions(page: RecordChoicePage, language: Language): Html {
   ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
 }
 
-/** Maximum number of patients in the list. */
+/** Maximum number of patients that a search finds. If the list is that long, a note says that there may be more. */
 const MAX_PATIENTS = 50;
 
 /**
+ * Renders one patient to choose.
  * @param language language of a patient or representative; `undefined` for staff, who see dates in the format that they
- * search in
+ * also use to search
  */
 function recordOption(record: PickerRecord, index: number, language: Language | undefined): Html {
   const { personName, birthDate, practiceName } = record;

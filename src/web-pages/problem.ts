@@ -2,7 +2,7 @@ import { getMessages, type PageContext } from '../i18n/index.ts';
 import { type Html, html, type Problem } from '../kernel/index.ts';
 import { layout } from './layout.ts';
 
-/** Error page, with the id that the operator can find the request by. */
+/** Renders an error page. It shows the id by which the operator can find the request in the log. */
 export function problemPage(problem: Problem, requestId: string, pageContext: PageContext): Html {
   const { problems } = getMessages(pageContext.language);
   const title = problems.titles[problem.code] ?? problems.unknown;
@@ -13,7 +13,10 @@ export function problemPage(problem: Problem, requestId: string, pageContext: Pa
   return layout(pageContext, { title, body });
 }
 
-/** The problem's own message if it is in the reader's language, otherwise the catalog's. */
+/**
+ * Returns the message for the reader: the problem's own message if it is in the reader's language, or else the one in
+ * the message catalog.
+ */
 function messageFor({ code, message, language }: Problem, pageContext: PageContext): string {
   if (language === pageContext.language) return message;
   return getMessages(pageContext.language).problems.messages[code] ?? message;

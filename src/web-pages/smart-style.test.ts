@@ -5,7 +5,7 @@ const css = pageAssets.find(({ path }) => path === '/assets/pages.css')?.body.to
 const asset = pageAssets.find(({ path }) => smartStylePath.startsWith(path));
 const style: Record<string, string> = JSON.parse(asset?.body.toString() ?? '');
 
-/** Value of a color in the first `:root` rule, which is the light theme. */
+/** Reads a color from the first `:root` rule of the stylesheet, which is the light theme. */
 const color = (name: string) => new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1];
 const pixels = (rem: string | undefined, base: number) => `${Number(rem) * base}px`;
 

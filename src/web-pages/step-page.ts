@@ -8,7 +8,10 @@ import { layout } from './layout.ts';
 export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>): readonly Html[] =>
   Object.entries({ csrf, ...fields }).map(([name, value]) => hiddenField(name, value));
 
-/** A page around one form, or none. @param page its `body` follows the heading */
+/**
+ * Renders a page for one step, with a form or without.
+ * @param page its `body` follows the heading
+ */
 export function stepPage(
   pageContext: AccountPageContext,
   page: {
@@ -48,7 +51,7 @@ export function messagePage({ title, text, links }: MessagePage, pageContext: Ac
   return stepPage(pageContext, { title, body: html`${paragraphs(text)}${items}` });
 }
 
-/** Navigation from the account security pages to the other pages for this kind of account. */
+/** Renders the navigation of the account security pages, with a link to the portal for this kind of account. */
 export function accountNavigation(kind: AccountKind, { language }: PageContext): Html {
   const { around, title } = getMessages(language).security;
   const homes = {

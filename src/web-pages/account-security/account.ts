@@ -12,7 +12,10 @@ import { choiceField, textField } from '../forms.ts';
 import { hiddenFields, stepPage } from '../step-page.ts';
 import { hiddenUsername } from './factors.ts';
 
-/** NIST SP 800-63B-4 §3.1.1.2: password managers and pasting work, and only the length is restricted. */
+/**
+ * Renders the field for a new password. Password managers and pasting work, and only the length is restricted (NIST SP
+ * 800-63B-4 §3.1.1.2).
+ */
 const newPasswordField = (
   pageContext: AccountPageContext,
   minLength: number,
@@ -65,7 +68,7 @@ ${page.hasPassword ? '' : html`<p>${messages.noPassword}</p>`}
   return stepPage(pageContext, { title: messages.title, body, errors: page.errors });
 }
 
-/** Offers the languages, each by its own name. */
+/** Renders the page on which a person chooses a language. Each language is listed by its own name. */
 export function languagePage(page: LanguagePage, pageContext: AccountPageContext): Html {
   const { title, hint, button } = getMessages(pageContext.language).security.language;
   const choices = LANGUAGES.map((language) => ({

@@ -17,7 +17,10 @@ import { hiddenFields, stepPage } from '../step-page.ts';
 const otherMethodLink = (path: string | undefined, text: string): Html =>
   path === undefined ? emptyHtml : html`<p class="after"><a href="${path}">${text}</a></p>`;
 
-/** Shows the key as a QR code and as text, for people who can't scan it. */
+/**
+ * Renders the page that sets up an authenticator app. It shows the secret key as a QR code and as text, for people who
+ * can't scan the code.
+ */
 export function authenticatorPage(page: AuthenticatorPage, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.app;
   const { errors } = page;
@@ -71,7 +74,8 @@ ${page.hadCodes || page.back === undefined ? '' : html`<p class="after"><a href=
 }
 
 /**
- * Shows one code per line, so that they are copied as lines. Only the codes are printed, without the rest of the page.
+ * Renders new recovery codes, one per line, so that they are copied as lines. If the page is printed, only the codes
+ * are printed.
  */
 export function newRecoveryCodesPage(page: NewRecoveryCodesPage, pageContext: AccountPageContext): Html {
   const { codes: messages, username } = getMessages(pageContext.language).security;
@@ -116,7 +120,8 @@ ${page.password ? password : ''}`;
 }
 
 /**
- * Hidden username field, so that the browser's password manager stores the password under it. The server ignores it.
+ * Renders a hidden username field, so that the browser's password manager stores the password under that name. The
+ * server ignores the field.
  */
 export const hiddenUsername = (username: string): Html =>
   html`<input type="text" name="account" value="${username}" autocomplete="username" readonly hidden>`;

@@ -6,7 +6,10 @@ import { stepPage } from '../step-page.ts';
 
 const SECURITY_PATH = '/account/security';
 
-/** Lists the account's credentials with their state and links to change them. A shared sandbox account is read-only. */
+/**
+ * Renders the list of the account's credentials, with their state and links to change them. A shared sandbox account is
+ * read-only.
+ */
 export function securityPage(page: SecurityPage, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security;
   const body = html`
@@ -81,7 +84,7 @@ function credentialRows(page: SecurityPage, pageContext: AccountPageContext): re
   return rows.map((row) => credentialRowHtml(row, page.published));
 }
 
-/** The confirmed address, and the one that is still to be confirmed. */
+/** Renders the confirmed email address, and the new address that is still to be confirmed. */
 function emailValue({ email, unconfirmedEmail }: SecurityPage, messages: { none: string; unconfirmed: string }): Html {
   if (unconfirmedEmail === undefined) return html`${email ?? messages.none}`;
   const pending = html`${unconfirmedEmail} <span class="about">${messages.unconfirmed}</span>`;

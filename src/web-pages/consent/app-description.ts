@@ -11,7 +11,7 @@ interface ConsentReader {
   readonly timeZone: string;
 }
 
-/** Describes the app: what was verified, what the developer only claims, and what is missing. */
+/** Renders the description of the app: what was verified, what the developer only claims, and what is missing. */
 export function appDescription(app: RequestingApp, reader: ConsentReader): Html {
   const { language, patientName } = reader;
   const { app: messages } = getMessages(language).consent;
@@ -42,7 +42,8 @@ function policyLink({ policy }: RequestingApp, language: Language): Html {
 }
 
 /**
- * Shows the most important answers at once and the rest in a collapsed section. Unanswered questions are reported too.
+ * Renders what the developer declared about the use of data. The most important answers are shown at once and the rest
+ * in a collapsed section. The number of unanswered questions is shown too.
  */
 function dataUse(declared: DataUse, { language, patientName }: ConsentReader): Html {
   const { dataUse: messages } = getMessages(language).consent;

@@ -2,7 +2,7 @@ import { getMessages, type Language } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { ConsentItem, ConsentItemGroup, ConsentPage } from '../../oauth/index.ts';
 
-/** One checkbox for each data category. */
+/** Renders the checkboxes of the consent page, one for each data category. */
 export function consentItemChoices(
   { app, groups, includesSupporting }: ConsentPage,
   language: Language,
@@ -12,8 +12,8 @@ export function consentItemChoices(
   if (groups.length === 0) return includesSupporting ? emptyHtml : html`<p>${messages.none(patientName)}</p>`;
   const grouped = groups.filter(({ heading }) => heading !== undefined);
   const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ items }) => items);
-  // A scope can grant data but not exclude any, so an entry in two categories is shared if either is checked. The hint
-  // says so.
+  // A scope can grant data but not exclude any. An entry that is in two categories is therefore shared if either of
+  // them is checked, and the hint says so.
   return html`
   <fieldset class="kinds"><legend>${messages.legend(app.name)}</legend>
     ${groups.some(({ hasCategories }) => hasCategories) ? html`<p class="hint">${messages.several}</p>` : ''}
@@ -26,7 +26,7 @@ const groupChoices = ({ heading, items }: ConsentItemGroup, language: Language):
     <fieldset><legend>${heading}</legend>${items.map((line) => consentItemChoice(line, language))}
     </fieldset>`;
 
-/** Data categories that require a separate permission. */
+/** Renders the checkboxes for sensitive data, which needs a separate permission. */
 export function sensitiveChoices(lines: readonly ConsentItem[], language: Language, patientName?: string): Html {
   if (lines.length === 0) return emptyHtml;
   const { sensitive: messages } = getMessages(language).consent;
@@ -37,7 +37,10 @@ export function sensitiveChoices(lines: readonly ConsentItem[], language: Langua
   </fieldset>`;
 }
 
-/** A locked item is a checked box that can't be changed; the server adds it regardless of the form. */
+/**
+ * Renders one checkbox. A required item is checked and can't be changed; the server grants it whatever the form
+ * contains.
+ */
 function consentItemChoice({ key, label, detail, checked, required, isNew }: ConsentItem, language: Language): Html {
   const { lines: messages } = getMessages(language).consent;
   return html`
@@ -48,7 +51,10 @@ function consentItemChoice({ key, label, detail, checked, required, isNew }: Con
     </div>`;
 }
 
-/** Mentions what is shared without a checkbox of its own: supporting types and the person's identity. */
+/**
+ * Renders a note about data that is shared without a checkbox of its own: supporting resource types and the person's
+ * identity.
+ */
 export function includedDataNote(
   { includesSupporting, identity }: ConsentPage,
   language: Language,

@@ -4,7 +4,7 @@ import type { ConsentPage } from '../../oauth/index.ts';
 import { appDescription } from './app-description.ts';
 import { consentItemChoices, includedDataNote, sensitiveChoices } from './consent-items.ts';
 
-/** Parts of the consent page, inside and around its form. */
+/** Title and heading of the consent page, and its HTML before, inside and after the form. */
 export interface ConsentParts {
   readonly title: string;
   readonly heading: string;
@@ -13,11 +13,11 @@ export interface ConsentParts {
   readonly after: Html;
 }
 
-/** Name of the patient whom the reader represents; `undefined` for the reader's own record. */
+/** Returns the name of the patient whom the reader represents. `undefined` for the reader's own record. */
 const representedPatient = ({ record }: ConsentPage): string | undefined =>
   record?.relation === 'representative' ? record.personName : undefined;
 
-/** Parts of the consent page for a patient or representative. */
+/** Renders the parts of the consent page for a patient or representative. */
 export function patientConsent(page: ConsentPage, language: Language): ConsentParts {
   const { consent } = getMessages(language);
   const { app } = page;
@@ -74,7 +74,7 @@ function durationChoice(page: ConsentPage, language: Language): Html {
   </fieldset>`;
 }
 
-/** States how long access lasts if the person has no choice of duration. */
+/** Renders how long access lasts, if the person can't choose the duration. */
 export function termNote({ term, app }: ConsentPage, language: Language): Html {
   const { term: messages, offline } = getMessages(language).consent;
   const text =
@@ -82,7 +82,7 @@ export function termNote({ term, app }: ConsentPage, language: Language): Html {
   return html`<p class="hint below">${text}</p>`;
 }
 
-/** Checkbox for offline access; `undefined` if the app doesn't request it. */
+/** Renders the checkbox for offline access. `undefined` if the app doesn't request it. */
 export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): Html | undefined {
   if (offline === undefined) return undefined;
   const { offline: messages, term: terms } = getMessages(language).consent;
@@ -99,8 +99,8 @@ export function offlineChoice({ offline, term, app }: ConsentPage, language: Lan
 }
 
 /**
- * Offers to apply this choice to existing access too. It says what that access covers, because people don't remember
- * what they allowed.
+ * Offers to apply the decision to the app's existing access too. The text says what the existing access covers, because
+ * people don't remember what they allowed.
  */
 function existingAccessChoice(
   { earlierAccess, app, timeZone }: ConsentPage,

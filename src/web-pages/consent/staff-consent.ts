@@ -5,8 +5,8 @@ import { includedDataNote } from './consent-items.ts';
 import { type ConsentParts, offlineChoice, termNote } from './patient-consent.ts';
 
 /**
- * Parts of the consent page for staff. It is in English and has no choice of data: staff allow the app as a whole,
- * because the records aren't theirs to share in parts.
+ * Renders the parts of the consent page for staff. The page is in English. Staff allow the app as a whole and can't
+ * choose data, because the records aren't theirs to share in parts.
  */
 export function staffConsent(page: ConsentPage): ConsentParts {
   const { app, record } = page;

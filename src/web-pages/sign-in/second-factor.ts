@@ -9,7 +9,7 @@ import { hiddenFields } from '../step-page.ts';
 
 const withReturnTo = (to: string, returnTo: string): string => `${to}?${new URLSearchParams({ return_to: returnTo })}`;
 
-/** Asks for the second factor: a code, a passkey or a recovery code. */
+/** Renders the page that asks for the second factor: a code, a passkey or a recovery code. */
 export function secondFactorPage(page: SecondFactorPage, pageContext: PageContext): Html {
   const { secondFactor: messages } = getMessages(pageContext.language).signIn;
   const { errors, hasAuthenticator, passkey } = page;
@@ -37,7 +37,9 @@ function passkeySection({ csrf, returnTo }: SecondFactorPage, pageContext: PageC
   });
 }
 
-/** HTML §4.10.18.7.1: with `one-time-code` phones can fill in the code. */
+/**
+ * Renders the field for a code. With `autocomplete="one-time-code"`, phones can fill in the code (HTML §4.10.18.7.1).
+ */
 function codeSection({ csrf, returnTo, errors }: SecondFactorPage, pageContext: PageContext): Html {
   const { code, hint, button } = getMessages(pageContext.language).signIn.secondFactor;
   return html`
@@ -65,7 +67,7 @@ ${signOutForm(pageContext, page.csrf)}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
 }
 
-/** Staff choose their second factor. */
+/** Renders the page on which staff choose their second factor. */
 export function setUpSecondFactorPage(page: StepPage, pageContext: PageContext): Html {
   const messages = getMessages(pageContext.language).signIn.setUp;
   const { errors } = page;

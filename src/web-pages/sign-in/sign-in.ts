@@ -6,7 +6,7 @@ import { errorSummary, hiddenField, pageTitle, textField } from '../forms.ts';
 import { layout } from '../layout.ts';
 import { passkeyForm } from '../passkey-form.ts';
 
-/** Offers a passkey first if the browser supports passkeys, and a password in any case. */
+/** Renders the sign-in page. It offers a passkey first if the browser supports passkeys, and a password in any case. */
 export function signInPage(page: SignInPage, pageContext: PageContext): Html {
   const { signIn } = getMessages(pageContext.language);
   const { errors } = page;
