@@ -20,22 +20,22 @@ export interface IdentityDeps {
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
   readonly publicUrl: string;
-  /** Brand name of the operator, which is the sender name of emails. */
+  /** Brand name of the operator. It is the sender name of emails. */
   readonly brandName: string;
   readonly sandbox: boolean;
-  /** Name of a registered app, for the sign-in page; `undefined` if there is no such app. */
+  /** Returns the name of a registered app, which the sign-in page shows; `undefined` if there is no such app. */
   appName(clientId: ClientId): Promise<string | undefined>;
   /**
-   * The practice whose brand the sign-in page shows, if the return address belongs to a practice's launch or
-   * invitation.
+   * Returns the practice whose brand the sign-in page shows; `undefined` for the operator's brand.
+   * @param returnTo address to return to after sign-in, which may be a practice's app launch or invitation
    */
   findReturnPractice(returnTo: URL): Promise<PracticeId | undefined>;
   /** Permanently ends all access that apps have through an account. */
   endAppAccess(tx: Executor, accountId: AccountId): Promise<void>;
   /**
-   * Removes a developer from all organizations.
-   * @returns names of the organizations that have other members and would be left without an administrator; if there
-   * are any, nothing is changed
+   * Removes a developer from all organizations. Changes nothing if an organization with other members would be left
+   * without an administrator.
+   * @returns names of those organizations
    */
   leaveOrganizations(tx: Executor, accountId: AccountId): Promise<readonly string[]>;
 }

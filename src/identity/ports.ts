@@ -13,13 +13,13 @@ export interface IdentityEvent {
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The audit log, as this module uses it. */
+/** The part of the audit log that sign-in and accounts use. */
 export interface IdentityAuditLog {
   append(event: IdentityEvent): Promise<void>;
   appendInTransaction(tx: Executor, event: IdentityEvent): Promise<void>;
 }
 
-/** Queues an email to one person. It is sent only if the transaction commits. */
+/** Queues an email to one person. The email is sent only if the transaction commits. */
 export interface IdentityEmailQueue {
   queueInTransaction(
     tx: Executor,
@@ -33,18 +33,17 @@ export interface IdentityEmailQueue {
   ): Promise<void>;
 }
 
-/** Fields shared by all pages with a form. */
 export interface FormPage {
   readonly csrf: string;
   readonly errors: readonly FormFieldError[];
 }
 
 export interface SignInPage extends FormPage {
-  /** Path of this server to go to after sign-in. */
+  /** Path on this server to go to after sign-in. */
   readonly returnTo: string;
   readonly username: string;
   readonly appName?: string;
-  /** Whether to show the sandbox credentials. */
+  /** Whether the page shows the sandbox credentials. */
   readonly sandbox: boolean;
 }
 
@@ -55,21 +54,21 @@ export interface SecondFactorPage extends FormPage {
   readonly recoveryCodes: boolean;
 }
 
-/** A form page within sign-in or account security: the address of its form, its hidden fields and its back link. */
+/** A form page within sign-in or account security, with the path that the form posts to and hidden fields. */
 export interface StepPage extends FormPage {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** Path of the back link; `undefined` for no link. */
+  /** Path of the link back to the previous page; `undefined` for no link. */
   readonly back?: string | undefined;
 }
 
 export interface AuthenticatorPage extends StepPage {
-  /** TOTP key in Base32 (RFC 4648 §6). */
+  /** Key for the authenticator app (TOTP) in Base32 (RFC 4648 §6). */
   readonly key: string;
-  /** `otpauth:` URI, which the QR code contains. */
+  /** `otpauth:` URI that the QR code contains. */
   readonly address: string;
   readonly username: string;
-  /** Path where a passkey can be created instead. */
+  /** Path of the page that creates a passkey instead of an authenticator app. */
   readonly otherPath?: string | undefined;
 }
 
@@ -82,9 +81,9 @@ export interface NewPasswordPage extends StepPage {
   readonly title: string;
   readonly lead: readonly string[];
   readonly button: string;
-  /** Included so that the browser's password manager stores the password under it. */
+  /** Username that the form includes, so that the browser's password manager stores the new password for it. */
   readonly username: string;
-  /** Minimum number of characters. */
+  /** Minimum number of characters of the new password. */
   readonly minLength: number;
 }
 
@@ -99,14 +98,14 @@ export interface EmailPage extends StepPage {
 
 export interface MfaResetPage extends StepPage {
   readonly username: string;
-  /** Names of the removed factors, in the reader's language. */
+  /** Names of the authentication factors that the reset removes, in the reader's language. */
   readonly removed: readonly string[];
   readonly hasPassword: boolean;
-  /** Minimum number of characters of the new password, for an account without one. */
+  /** Minimum number of characters of the new password, which an account without a password has to set. */
   readonly minLength: number;
 }
 
-/** A page that asks for confirmation only. */
+/** A page that only asks the user to confirm an action. */
 export interface QuestionPage extends StepPage {
   readonly title: string;
   readonly text: readonly string[];
@@ -128,7 +127,7 @@ export interface ConfirmIdentityPage extends FormPage {
 }
 
 export interface DisplayedPasskey {
-  /** base64url. */
+  /** Credential id of the passkey in base64url. */
   readonly id: string;
   readonly name: string;
   readonly createdOn: string;
@@ -145,7 +144,7 @@ export interface DisplayedSession {
 
 export interface SecurityPage {
   readonly csrf: string;
-  /** Message about the change that was just made. */
+  /** Message about the change that the user just made; `undefined` if there was none. */
   readonly done: string | undefined;
   readonly published: boolean;
   readonly username: string;
@@ -154,7 +153,7 @@ export interface SecurityPage {
   readonly hasAuthenticator: boolean;
   readonly recoveryCodes: number;
   readonly email: string | undefined;
-  /** The address that was entered and not confirmed yet. */
+  /** Email address that was entered but isn't confirmed yet. */
   readonly unconfirmedEmail: string | undefined;
   readonly languageName: string;
   readonly sessions: readonly DisplayedSession[];
@@ -178,14 +177,14 @@ export interface ClosePage extends StepPage {
   readonly kind: AccountKind;
 }
 
-/** Page context of account pages, with the navigation that leads to the rest of the account. */
+/** Page context of account pages, with links to the other pages of the account. */
 export interface AccountPageContext extends PageContext {
   readonly navigation?: Html | undefined;
 }
 
-/** Renders this module's pages as HTML. */
+/** Renders the pages of sign-in, account recovery and account security as HTML. */
 export interface IdentityPages {
-  /** Navigation from the account pages to the other pages for this kind of account. */
+  /** Links from the account pages to the other pages for this kind of account. */
   navigation(kind: AccountKind, pageContext: PageContext): Html;
   signIn(page: SignInPage, pageContext: PageContext): Html;
   secondFactor(page: SecondFactorPage, pageContext: PageContext): Html;

@@ -8,8 +8,8 @@ import { secondFactorRoutes } from './sign-in/second-factor-routes.ts';
 import { setUpSecondFactorRoutes } from './sign-in/set-up-second-factor.ts';
 
 /**
- * Registers the routes of sign-in, sign-out, second factors, account recovery and account security. Needs the cookie
- * and form plugins.
+ * Registers the routes of sign-in, sign-out, second factors, account recovery and account security. The Fastify plugins
+ * for cookies and forms must be registered before.
  */
 export function identityRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   const changes = createCredentialChanges(deps);

@@ -11,13 +11,13 @@ import type { CurrentSession } from './page-guards.ts';
 import { overviewPath, SECURITY_PATH } from './paths.ts';
 
 const PATH = `${SECURITY_PATH}/email`;
-/** Limits the emails that one account can send to addresses of others. */
+/** Limits the confirmation emails that one account can request. The addresses may belong to other people. */
 const EMAIL_REQUEST_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'email-asked' };
 
 /**
- * Changes the email address. The new address is stored only after its owner confirms it. If another account has it,
- * that account's owner is informed; the requester sees the same message in both cases and can't find out which
- * addresses have accounts.
+ * Changes the email address of an account. The new address is stored only after its owner confirms it. If another
+ * account has the address, the owner of that account is informed. The person who entered it sees the same message in
+ * both cases, and can't find out which addresses have accounts.
  */
 export function changeEmailHandler(deps: IdentityDeps, changes: CredentialChanges): FormHandler<CurrentSession> {
   return {
@@ -51,8 +51,8 @@ export function changeEmailHandler(deps: IdentityDeps, changes: CredentialChange
 }
 
 /**
- * Sends the confirmation link to the last entered address again. It changes nothing, so it doesn't require a recent
- * authentication.
+ * Sends the confirmation link to the last entered address again. The resend doesn't change the account, so it doesn't
+ * require a recent authentication.
  */
 export function resendConfirmationHandler(deps: IdentityDeps): FormHandler<CurrentSession> {
   const path = `${PATH}/confirm`;
@@ -89,7 +89,10 @@ export function resendConfirmationHandler(deps: IdentityDeps): FormHandler<Curre
   };
 }
 
-/** Minutes until another email may be requested; `undefined` if it may be now. */
+/**
+ * Counts one confirmation email of the account against the limit. Returns the minutes to wait if the limit is exceeded,
+ * and `undefined` if the email may be sent.
+ */
 async function minutesUntilAllowed(deps: IdentityDeps, accountId: AccountId): Promise<number | undefined> {
   const exceeded = await countUse(deps, EMAIL_REQUEST_LIMIT, accountId);
   return exceeded && Math.ceil(exceeded.retryAfter / 60);

@@ -20,7 +20,7 @@ async function setLanguage(tx: Executor, accountId: AccountId, language: Languag
   await tx.query(updateLanguage, [accountId, language]);
 }
 
-/** Changes the language of the account's emails, and of the pages in this browser. */
+/** Changes the language of the account's emails, and of the pages in the current browser. */
 export function changeLanguageHandler(deps: IdentityDeps): FormHandler<CurrentSession> {
   const secure = deps.publicUrl.startsWith('https:');
   return {

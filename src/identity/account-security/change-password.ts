@@ -15,8 +15,8 @@ import { overviewPath, SECURITY_PATH } from './paths.ts';
 const PATH = `${SECURITY_PATH}/password`;
 
 /**
- * Changes the password. It ends the sessions elsewhere and all open links, which someone who knew the old password may
- * have opened.
+ * Changes the password. Also ends the account's other sessions and all unused one-time links, because someone who knew
+ * the old password may have started or requested them.
  */
 export function changePasswordHandler(deps: IdentityDeps, changes: CredentialChanges): FormHandler<CurrentSession> {
   const requireProfile = async ({ user }: FormContext<CurrentSession>): Promise<AccountProfile> => {

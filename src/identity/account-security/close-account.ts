@@ -19,7 +19,10 @@ import { SECURITY_PATH } from './paths.ts';
 const PATH = `${SECURITY_PATH}/close`;
 const DONE = '/account-closed';
 
-/** The row stays for the audit log. Its username is changed to one that no one can choose or sign in with. */
+/**
+ * Closes an account, but leaves its row in place because the audit log refers to it. Changes the username to one that
+ * no one can choose or sign in with.
+ */
 const closeAccountRow = statement(
   'people.account.close',
   { account_id: 'uuid' },
@@ -65,7 +68,7 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
         const organisations = await deps.leaveOrganizations(tx, accountId);
         if (organisations.length > 0) return organisations;
         const now = deps.clock.now();
-        // Sent before the account is closed, because closing it removes its address.
+        // The email is queued before the account is closed, because closing removes the account's email address.
         await changes.send(tx, accountId, (mail, { kind, language, timeZone }) => {
           const record = kind !== 'developer';
           return mail.closed({ at: formatLongDateTime(language, now, timeZone), whom: mail.whom[kind], record });
@@ -85,7 +88,10 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
   };
 }
 
-/** The confirmation page doesn't require sign-in, because closing the account has ended the session. */
+/**
+ * Registers the page that confirms the closing of an account. It doesn't require sign-in, because closing the account
+ * has ended the session.
+ */
 export function accountClosedRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   app.get(DONE, async (request, reply) => {
     const pageContext = deps.framing.forOperator(request);

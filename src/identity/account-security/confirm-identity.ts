@@ -14,7 +14,9 @@ import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
 type ConfirmQuery = { Querystring: IdentityFormFields };
 type ConfirmPost = { Body: IdentityFormFields | undefined };
 
-/** Asks the signed-in user to authenticate again before a sensitive change (NIST SP 800-63B-4 §5.2). */
+/**
+ * Registers the page on which a signed-in user authenticates again before a sensitive change (NIST SP 800-63B-4 §5.2).
+ */
 export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   app.get<ConfirmQuery>(CONFIRM_PATH, async (request, reply) => {
     const session = await requireChangeableSession(request);

@@ -9,8 +9,8 @@ import type { CurrentSession } from './page-guards.ts';
 import { CODES_PATH, SECURITY_PATH } from './paths.ts';
 
 /**
- * The response to the form shows the recovery codes once. Sending the form again, because the response was lost,
- * creates new codes that replace them.
+ * Creates recovery codes and shows them once, in the response to the form. If that response is lost, the person can
+ * submit the form again and gets new codes, which replace the lost ones.
  */
 export function recoveryCodesHandler(deps: IdentityDeps, changes: CredentialChanges): FormHandler<CurrentSession> {
   const next = ({ query, form }: FormContext<CurrentSession>): string => {

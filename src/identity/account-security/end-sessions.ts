@@ -13,8 +13,8 @@ const END_OTHERS_PATH = `${SECURITY_PATH}/sessions/end-others`;
 type SessionPageContext = FormContext<CurrentSession>;
 
 /**
- * Form handlers that sign the account out elsewhere. Online access of apps that depends on those sessions ends with
- * them.
+ * Form handlers that end the account's other sessions, one of them or all. Ending a session also ends the online access
+ * of apps that were authorized in it.
  */
 export function endSessionHandlers(deps: IdentityDeps): readonly FormHandler<CurrentSession>[] {
   const signOutEvent = ({ request, user: { accountId } }: SessionPageContext, detail: Record<string, unknown>) =>

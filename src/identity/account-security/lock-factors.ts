@@ -8,8 +8,9 @@ const lock = statement(
 );
 
 /**
- * Locks the account row, so that decisions about all of an account's factors are made one at a time.
- * @returns whether the account is open
+ * Locks the account row until the transaction ends, so that concurrent requests check and change the account's
+ * authentication factors one at a time.
+ * @returns false if there is no such account or it is closed
  */
 export async function lockFactors(tx: Executor, accountId: AccountId): Promise<boolean> {
   return (await tx.query(lock, [accountId])).length > 0;

@@ -44,7 +44,9 @@ export function securityOverviewRoutes(app: FastifyInstance, deps: IdentityDeps)
     return sendHtml(reply, deps.pages.overview(page, pageContext));
   });
 
-  /** A shared sandbox account has many users: each sees their own session only. */
+  /**
+   * Lists the account's sessions. A shared sandbox account has many users, so each of them sees only their own session.
+   */
   async function listDisplayedSessions(
     session: CurrentSession,
     language: OverviewLanguage,

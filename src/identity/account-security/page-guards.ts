@@ -9,8 +9,8 @@ import { requireChangeableAccount } from '../sessions/session-guard.ts';
 import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
 
 /**
- * Milliseconds after an authentication within which the account can be changed. It protects browsers that were left
- * signed in.
+ * Milliseconds for which an authentication counts as recent enough to change the account. The limit protects people who
+ * left a browser signed in.
  */
 const AUTHENTICATION_VALID_FOR = minutes(5);
 
@@ -47,8 +47,8 @@ export async function accountPageContext(
 }
 
 /**
- * Guard for pages that change an account: it must not be a shared sandbox account, and the last authentication must be
- * recent.
+ * Creates the guard for pages that change an account. It rejects shared sandbox accounts and requires a recent
+ * authentication.
  */
 export function recentAuthenticationGuard(deps: IdentityDeps): PageGuard<CurrentSession> {
   return {
@@ -63,7 +63,7 @@ export function recentAuthenticationGuard(deps: IdentityDeps): PageGuard<Current
   };
 }
 
-/** Guard for pages that change nothing but aren't for shared sandbox accounts. */
+/** Creates the guard for pages that reject shared sandbox accounts but don't require a recent authentication. */
 export const changeableAccountGuard = (deps: IdentityDeps): PageGuard<CurrentSession> => ({
   async authenticate(request) {
     const session = await requireSession(deps, request);
@@ -74,8 +74,8 @@ export const changeableAccountGuard = (deps: IdentityDeps): PageGuard<CurrentSes
 });
 
 /**
- * Redirects to the confirmation page and from there back to the requested page. The id of the form's subject is carried
- * along; its other fields must be entered again.
+ * Redirects to the page that asks the user to authenticate again, and from there back to the requested page. If a form
+ * was submitted, only its `id` field, such as a passkey's id, is preserved; the user enters the other fields again.
  */
 function redirectToConfirmIdentity({ url, method, body }: FastifyRequest, reply: FastifyReply): void {
   const id = method === 'POST' ? singleValue((body as IdentityFormFields | undefined)?.['id']) : undefined;

@@ -20,8 +20,8 @@ const PASSKEY_PATH = `${SECURITY_PATH}/passkeys/remove`;
 type RemovalContext = FormContext<CurrentSession>;
 
 /**
- * Form handlers that remove a factor. The last way to sign in and the only second factor of a staff member can't be
- * removed.
+ * Form handlers that remove a passkey or an authenticator app. They reject the removal of an account's last way to sign
+ * in and of a staff member's only second factor.
  */
 export function removeFactorHandlers(
   deps: IdentityDeps,
@@ -75,8 +75,8 @@ export function removeFactorHandlers(
   return [app, passkey];
 
   /**
-   * Checks that the factor can be removed and removes it in one transaction, so two concurrent requests can't remove
-   * one factor each.
+   * Checks that the factor can be removed, and removes it in the same transaction. Otherwise two concurrent requests
+   * could remove one factor each and leave none.
    */
   async function removeFactor(
     context: RemovalContext,
@@ -117,7 +117,7 @@ export function removeFactorHandlers(
   }
 }
 
-/** Key of the message that says why the factor can't be removed; `undefined` if it can. */
+/** Returns the key of the message that says why the factor can't be removed; `undefined` if it can be removed. */
 function whyRequired(factors: Factors, what: 'app' | 'passkey'): 'text' | 'onlyWay' | undefined {
   const passkeys = factors.passkeys - (what === 'passkey' ? 1 : 0);
   const totp = what === 'app' ? false : factors.totp;

@@ -30,7 +30,7 @@ export function securityRoutes(app: FastifyInstance, deps: IdentityDeps, changes
     async added({ user }, by) {
       const done = overviewPath(by === 'passkey' ? 'passkey-added' : 'app-added');
       const factors = await findFactors(deps.db, user.accountId);
-      // A second factor can get lost, so adding the first one continues with recovery codes.
+      // A person can lose a second factor, so the flow continues with recovery codes if the account has none.
       return factors?.recoveryCodes === 0 && factors.password ? withReturnTo(CODES_PATH, done) : done;
     },
   };

@@ -11,9 +11,9 @@ export interface AccountProfile {
   readonly kind: AccountKind;
   readonly administrator: boolean;
   readonly published: boolean;
-  /** Normalized address that the person has confirmed. */
+  /** Email address that the person has confirmed, normalized. */
   readonly email: string | undefined;
-  /** Normalized address that was entered and not confirmed yet. */
+  /** Email address that was entered but isn't confirmed yet, normalized. */
   readonly unconfirmedEmail: string | undefined;
   readonly language: Language;
   readonly hasPassword: boolean;
@@ -38,8 +38,8 @@ const SELECT = `select account_id, username, display_name, kind, administrator, 
 const byId = statement('people.person.by-id', COLUMNS, `${SELECT} and account_id = $1`);
 const byEmail = statement('people.person.by-email', COLUMNS, `${SELECT} and email = $1 and (kind = 'developer') = $2`);
 /**
- * Only accounts without a confirmed address are found by an unconfirmed one, because someone else may have entered it.
- * Accounts with a confirmed address use that one for a forgotten password.
+ * Finds accounts by an address that was entered for them but not confirmed. Someone else may have entered it, so
+ * accounts that also have a confirmed address are left out: their password resets go to the confirmed address.
  */
 const selectByUnconfirmedEmail = statement(
   'people.person.by-unconfirmed-email',
@@ -55,22 +55,27 @@ export async function findAccountProfile(db: Executor, accountId: AccountId): Pr
   return firstProfile(await db.query(byId, [accountId]));
 }
 
-/** Finds the patient, representative or staff account with this confirmed address. @param email normalized */
+/**
+ * Finds the patient, representative or staff account with this confirmed email address.
+ * @param email normalized address
+ */
 export async function findProfileByEmail(db: Executor, email: string): Promise<AccountProfile | undefined> {
   return firstProfile(await db.query(byEmail, [email, false]));
 }
 
 /**
- * Finds the developer account with this confirmed address. A developer may use the same address for a patient account.
- * @param email normalized
+ * Finds the developer account with this confirmed email address. The same person may use the address for a patient
+ * account too.
+ * @param email normalized address
  */
 export async function findDeveloperProfileByEmail(db: Executor, email: string): Promise<AccountProfile | undefined> {
   return firstProfile(await db.query(byEmail, [email, true]));
 }
 
 /**
- * Finds accounts without a confirmed address for which this one was entered after the given time, at most three.
- * @param email normalized
+ * Finds at most three accounts that have no confirmed email address and for which this address was entered after the
+ * given time.
+ * @param email normalized address
  */
 export async function findProfilesByUnconfirmedEmail(
   db: Executor,
@@ -80,11 +85,14 @@ export async function findProfilesByUnconfirmedEmail(
   return (await db.query(selectByUnconfirmedEmail, [email, since])).map(toAccountProfile);
 }
 
-/** Finds the account that has the address and whose kind can't share it with an account of the given kind. */
+/**
+ * Finds the account that prevents an account of the given kind from using this email address. A developer account can
+ * share an address with accounts of other kinds, but not with another developer account.
+ */
 export const findEmailOwner = (db: Executor, email: string, kind: AccountKind): Promise<AccountProfile | undefined> =>
   kind === 'developer' ? findDeveloperProfileByEmail(db, email) : findProfileByEmail(db, email);
 
-/** Finds an open account by its username. @param username normalized */
+/** Finds an open account by its username. @param username normalized username */
 export async function findProfileByUsername(db: Executor, username: string): Promise<AccountProfile | undefined> {
   return firstProfile(await db.query(byUsername, [username]));
 }

@@ -16,15 +16,18 @@ export interface Account {
   readonly accountId: AccountId;
   readonly kind: AccountKind;
   readonly displayName: string;
-  /** `undefined` for an account that signs in with a passkey only. */
+  /** Password hash; `undefined` for an account that has no password and signs in with a passkey. */
   readonly passwordHash: string | undefined;
-  /** Normalized address that the person has confirmed. */
+  /** Email address that the person has confirmed, normalized. */
   readonly email: string | undefined;
-  /** Administrator of the whole installation, not of one practice. */
+  /** True for an administrator of the whole installation. Administrators of one practice have a staff role instead. */
   readonly administrator: boolean;
-  /** A shared sandbox account, whose password is public. */
+  /** True for a shared sandbox account, whose password is public. */
   readonly published: boolean;
-  /** Set while a practice has the account locked: sign-in is denied and existing sessions and tokens no longer work. */
+  /**
+   * Time at which a practice locked the account; null if it isn't locked. While it is, sign-in is denied, and existing
+   * sessions and tokens don't work.
+   */
   readonly lockedAt: Date | null;
 }
 
@@ -66,12 +69,12 @@ const selectBySignInName = statement(
   `${SELECT} from account where (username = $1 or email = $1) and closed_at is null order by username = $1 desc`,
 );
 
-/** Usernames are stored and compared without case and surrounding space. */
+/** Normalizes a username for storage and comparison: Unicode NFKC, lower case, without surrounding space. */
 export const normalizeUsername = (username: string): string => username.normalize('NFKC').trim().toLowerCase();
 
 const VALID_USERNAME = /^[\p{L}\p{N}._@+-]{3,100}$/u;
 
-/** Tells whether the text, once normalized, has a valid username's form. */
+/** Tells whether a text is a valid username once it is normalized. */
 export const isValidUsername = (text: string): boolean => VALID_USERNAME.test(normalizeUsername(text));
 
 /**
@@ -86,12 +89,12 @@ export function requireValidUsername(text: string): string {
 
 export interface NewAccount {
   readonly username: string;
-  /** `undefined` when the caller adds a passkey instead. */
+  /** Password of the new account; `undefined` if the caller adds a passkey instead. */
   readonly password: string | undefined;
   readonly displayName: string;
-  /** A shared sandbox account, whose password is public. */
+  /** True for a shared sandbox account, whose password is public. */
   readonly published: boolean;
-  /** Normalized address that the person has confirmed. */
+  /** Email address that the person has confirmed, normalized. */
   readonly email?: string | undefined;
   readonly language?: Language;
 }
@@ -143,11 +146,11 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 export interface NewStaffPosition {
   readonly practiceId: PracticeId;
   /**
-   * Id of a Practitioner in that practice's directory. `undefined` for staff who aren't in the directory and can't
-   * launch apps.
+   * Id of the staff member's Practitioner resource in the practice's directory. `undefined` for staff who aren't in the
+   * directory and therefore can't launch apps.
    */
   readonly practitionerId: string | undefined;
-  /** Defaults to `clinician`. */
+  /** Roles at the practice. The default is `clinician`. */
   readonly roles?: readonly StaffRole[];
 }
 
@@ -199,7 +202,7 @@ export async function findAccountsBySignInName(db: Executor, name: string): Prom
   return (await db.query(selectBySignInName, [folded])).map(toAccount);
 }
 
-/** RFC 5321 §4.5.3.1.3: an email address has at most 254 characters. */
+/** Maximum characters in a username or email address at sign-in. RFC 5321 §4.5.3.1.3 limits email addresses to 254. */
 const MAX_SIGN_IN_NAME_LENGTH = 254;
 
 function toAccount(row: RowOf<typeof ACCOUNT>): Account {

@@ -26,7 +26,10 @@ const appointStatement = statement(
   {},
   `update account set administrator = true where account_id = $1 and kind = 'staff' and not published`,
 );
-/** Makes two administrators who remove each other at the same time wait for one another. */
+/**
+ * Locks the rows of all administrators, so that two administrators who remove each other at the same time are processed
+ * one after the other.
+ */
 const lockAllStatement = statement(
   'desk.administrators.lock',
   ADMINISTRATOR_COLUMNS,
@@ -44,18 +47,21 @@ export async function listAdministrators(db: Executor): Promise<readonly Adminis
   return (await db.query(listStatement)).map(toAdministrator);
 }
 
-/** Appoints an administrator. Shared sandbox accounts and patient accounts are skipped. */
+/**
+ * Makes a staff account an administrator of the installation. Does nothing for other kinds of account and for shared
+ * sandbox accounts.
+ */
 export async function appointAdministrator(tx: Executor, accountId: AccountId): Promise<void> {
   await tx.query(appointStatement, [accountId]);
 }
 
-/** Locks the administrators until the transaction ends. */
+/** Locks the accounts of all administrators until the transaction ends, and returns them. */
 export const lockAdministrators = async (tx: Executor): Promise<readonly Administrator[]> =>
   (await tx.query(lockAllStatement)).map(toAdministrator);
 
 /**
- * Removes an administrator unless that would leave none who can sign in.
- * @returns `last` when no other could sign in; `none` when either account is no longer an administrator
+ * Removes an administrator if another administrator can still sign in.
+ * @returns `last` if there is no other; `none` if the actor or the account to remove is no longer an administrator
  */
 export async function removeAdministrator(
   tx: Executor,

@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
 /**
- * Sets the address only if it is free. Two accounts never share an address, except a developer's account and one of
- * another kind.
+ * Sets the confirmed email address of an account if no other account has it. Two accounts never share an address,
+ * except a developer's account and an account of another kind.
  */
 const updateEmail = statement(
   'people.email.set',
@@ -23,7 +23,10 @@ const updateUnconfirmedEmail = statement(
    where account_id = $1 and not published and closed_at is null`,
 );
 
-/** Stores an address that the person entered until it is confirmed; a newer one replaces it. @param email normalized */
+/**
+ * Stores an email address that the person entered, until it is confirmed. It replaces an earlier unconfirmed address.
+ * @param email normalized address
+ */
 export async function saveUnconfirmedEmail(
   tx: Executor,
   accountId: AccountId,
@@ -33,13 +36,13 @@ export async function saveUnconfirmedEmail(
   await tx.query(updateUnconfirmedEmail, [accountId, email, now]);
 }
 
-/** SQLSTATE unique_violation: a concurrent transaction gave the address to another account. */
+/** SQLSTATE unique_violation. A concurrent transaction gave the email address to another account. */
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Sets the confirmed address of an account.
- * @param email normalized; one that the person has confirmed
- * @returns the previous address if there was one, or `taken` if another account has this one
+ * Sets the confirmed email address of an account.
+ * @param email normalized address that the person has confirmed
+ * @returns the previous address if there was one, or `taken` if another account has the new one
  */
 export async function setEmail(
   tx: Executor,
@@ -51,7 +54,8 @@ export async function setEmail(
 }
 
 /**
- * Tells whether an error is the unique violation that `setEmail` runs into when two accounts take one address at once.
+ * Tells whether an error is the unique violation that `setEmail` causes when two accounts take the same email address
+ * at the same time.
  */
 export const isEmailTakenError = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION;

@@ -4,7 +4,9 @@ import { endLinks } from '../links/one-time-links.ts';
 import { endAllSessions } from '../sessions/session.ts';
 import { findAccountByUsername } from './account.ts';
 
-/** Shared sandbox accounts can't be locked: their password is public, so one visitor could lock out all others. */
+/**
+ * Locks an account, except a shared sandbox account. Its password is public, so one visitor could lock out all others.
+ */
 const lock = statement(
   'people.account.lock',
   { account_id: 'uuid' },
@@ -36,10 +38,14 @@ export async function lockAccountById(
   return true;
 }
 
-/** Unlocks an account. @returns false for a closed account or a shared sandbox account */
+/**
+ * Unlocks an account, so that its owner can sign in again.
+ * @returns false for a closed account or a shared sandbox account
+ */
 export async function unlockAccountById(tx: Executor, accountId: AccountId): Promise<boolean> {
   const unlocked = (await tx.query(unlock, [accountId])).length > 0;
-  // A sign-in that ran while the account was being locked may have left a session, which must not become valid again.
+  // A sign-in may have created a session while the account was being locked. Unlocking must not make that session
+  // valid.
   if (unlocked) await endAllSessions(tx, accountId);
   return unlocked;
 }

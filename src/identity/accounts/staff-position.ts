@@ -10,7 +10,10 @@ export interface StaffPosition {
   readonly practiceName: string;
   readonly practiceKind: PracticeKind;
   readonly roles: readonly StaffRole[];
-  /** Id in the practice's directory; `undefined` for staff who can't launch apps. */
+  /**
+   * Id of the staff member's Practitioner resource in the practice's directory; `undefined` for staff who can't launch
+   * apps.
+   */
   readonly practitionerId: string | undefined;
 }
 
@@ -65,7 +68,7 @@ const deletePosition = statement(
   'delete from staff where account_id = $1 and practice_id = $2 returning account_id',
 );
 
-/** Returns the practices where a staff account works, sorted by name; empty for a patient. */
+/** Returns the practices where a staff account works, sorted by name. The list is empty for other kinds of account. */
 export async function listStaffPositions(db: Executor, accountId: AccountId): Promise<readonly StaffPosition[]> {
   return (await db.query(selectPositions, [accountId])).map((row: RowOf<typeof JOB>) => ({
     accountId: row.account_id as AccountId,
@@ -90,7 +93,7 @@ export async function listStaffMembers(db: Executor, practiceId: PracticeId): Pr
   }));
 }
 
-/** Adds a staff account to a practice, or replaces its roles there. */
+/** Adds a staff account to a practice with the given roles, or replaces the roles that the account has there. */
 export async function saveStaffPosition(
   tx: Executor,
   job: Pick<StaffPosition, 'accountId' | 'practiceId' | 'roles' | 'practitionerId'>,
@@ -99,8 +102,8 @@ export async function saveStaffPosition(
 }
 
 /**
- * Removes a staff account from a practice; tokens that rely on this assignment are no longer valid.
- * @returns whether the account worked there
+ * Removes a staff account from a practice. Tokens that depend on the account's work there are no longer valid.
+ * @returns whether the account worked at the practice
  */
 export async function endStaffPosition(tx: Executor, accountId: AccountId, practiceId: PracticeId): Promise<boolean> {
   return (await tx.query(deletePosition, [accountId, practiceId])).length > 0;

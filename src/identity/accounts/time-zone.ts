@@ -9,9 +9,13 @@ const find = statement(
      union select s.practice_id from staff s where s.account_id = $1)`,
 );
 
-/** Fallback for accounts without a practice. */
+/** Time zone for accounts that belong to no practice. */
 const FALLBACK_TIME_ZONE = 'America/New_York';
 
-/** Returns the IANA name of the time zone in which an account's times are shown: its practice's. */
+/**
+ * Returns the time zone in which times are shown to an account's owner, which is the time zone of the account's
+ * practice.
+ * @returns IANA name
+ */
 export const findTimeZone = async (db: Executor, accountId: AccountId): Promise<string> =>
   (await db.query(find, [accountId]))[0]?.time_zone ?? FALLBACK_TIME_ZONE;

@@ -8,16 +8,17 @@ export interface AccountEmailRecipient {
   readonly kind: AccountKind;
   readonly username: string;
   readonly displayName: string;
-  /** Normalized. */
+  /** Email address of the account, normalized. */
   readonly email: string | undefined;
   readonly language: Language;
-  /** IANA name of the time zone for times in emails: the practice's. */
+  /** IANA name of the practice's time zone, in which the email shows times. */
   readonly timeZone: string;
 }
 
 /**
- * `sandbox` is true for shared accounts and for people whose practices are all sandbox practices: they are fictitious,
- * so their emails stay in the outbox.
+ * Selects the recipient of an account's email. `sandbox` is true for shared sandbox accounts and for people whose
+ * practices are all sandbox practices. Those people are fictitious, so email to them is stored in the outbox and never
+ * sent.
  */
 const selectRecipient = statement(
   'people.addressee',
@@ -45,18 +46,24 @@ export interface AccountEmailText {
   readonly subject: string;
   readonly text: string;
 }
-/** Writes the email in the account owner's language. */
+/** Returns the subject and text of an email to an account's owner, in the owner's language. */
 export type WriteAccountEmail = (messages: SecurityEmailMessages, person: AccountEmailRecipient) => AccountEmailText;
 
 /** Sends emails about an account to its owner. */
 export interface AccountEmails {
-  /** Queues an email to the account's address and does nothing if it has none. @returns whether an email was queued */
+  /**
+   * Queues an email to the account's confirmed address. Does nothing if the account has none.
+   * @returns whether an email was queued
+   */
   send(tx: Executor, accountId: AccountId, say: WriteAccountEmail): Promise<boolean>;
-  /** Queues an email to another address, one that the person entered or had before. */
+  /**
+   * Queues an email about the account to an address other than its confirmed one, such as an address that the person
+   * just entered or had before.
+   */
   sendTo(tx: Executor, email: string, accountId: AccountId, say: WriteAccountEmail): Promise<void>;
 }
 
-/** Creates the sender of account emails. Emails are queued in the caller's transaction. */
+/** Creates the service that queues emails about an account, in the transaction of its caller. */
 export function createAccountEmails({
   post,
   brandName,

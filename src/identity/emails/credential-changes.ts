@@ -28,13 +28,13 @@ export interface CredentialChangeDeps {
 
 export interface CredentialChanges extends AccountEmails {
   /**
-   * Records the change and queues the email in the transaction that makes the change, so both happen only if it
-   * commits.
+   * Records the change in the audit log and queues an email to the account's owner. Both happen in the caller's
+   * transaction, so they happen only if the change is committed.
    */
   recordChange(tx: Executor, request: FastifyRequest, accountId: AccountId, change: CredentialChange): Promise<void>;
 }
 
-/** Creates the service that records and announces credential changes. */
+/** Creates the service that records changes of credentials and informs the account's owner by email. */
 export function createCredentialChanges(deps: CredentialChangeDeps): CredentialChanges {
   const emails = createAccountEmails(deps);
   return {

@@ -11,7 +11,7 @@ import type { AuthenticationMethod } from '../sign-in/complete-sign-in.ts';
 import { confirmAuthenticator, startAuthenticatorSetup } from './authenticator.ts';
 import { generateKey, toBase32Key, toOtpauthUri } from './totp.ts';
 
-/** A signed-in user, or a pending sign-in, whose account may get another authentication factor. */
+/** The person who adds an authentication factor: a signed-in user, or a staff member at the first sign-in. */
 export interface FactorOwner {
   readonly accountId: AccountId;
   readonly sessionId: string;
@@ -19,26 +19,29 @@ export interface FactorOwner {
 }
 
 /**
- * Describes the flow in which a factor is added: the set-up at a staff member's first sign-in, or the account security
- * pages.
+ * The pages around adding a factor. A staff member adds one at the first sign-in; everyone can add one on the account
+ * security pages.
  */
 export interface AddFactorFlow<User extends FactorOwner> {
   readonly passkeyPath: string;
   readonly authenticatorPath: string;
-  /** Hidden fields that the forms carry along. */
+  /** Returns the hidden fields of the forms, such as the page to return to after sign-in. */
   fields(context: FormContext<User>): Readonly<Record<string, string>>;
   backPath(context: FormContext<User>): string;
-  /** Path to the other kind of factor; `undefined` where the page doesn't offer it. */
+  /**
+   * Returns the path of the page that adds the other kind of factor; `undefined` if the flow doesn't offer it.
+   * @param path path of that page
+   */
   otherPath(context: FormContext<User>, path: string): string | undefined;
-  /** Checks, first in the transaction that adds the factor, whether it may still be added. */
+  /** Tells whether the account may get another factor. It is called first in the transaction that adds the factor. */
   mayAdd(tx: Executor, accountId: AccountId): Promise<boolean>;
-  /** Finishes the flow. @returns the path to go to */
+  /** Completes the flow after the factor was added. @returns the path to go to */
   added(context: FormContext<User>, by: AuthenticationMethod): Promise<string>;
 }
 
 /**
- * Form handler that adds an authenticator app (RFC 6238). The new key becomes the account's only when the person enters
- * a valid code of it.
+ * Form handler that adds an authenticator app (RFC 6238). The app becomes a factor of the account when the person
+ * enters a valid code from it.
  */
 export function addAuthenticatorHandler<User extends FactorOwner>(
   deps: IdentityDeps,

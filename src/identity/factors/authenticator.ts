@@ -24,7 +24,7 @@ const confirm = statement(
   `update totp set secret = pending, pending = null, pending_by = null, confirmed_at = $3, last_step = $4
    where account_id = $1 and pending = $2 and pending_by = $5 returning account_id`,
 );
-/** RFC 6238 §5.2: a code is accepted once, and no earlier code is accepted after it. */
+/** Accepts a code of the authenticator app only if it is newer than the last accepted one (RFC 6238 §5.2). */
 const updateLastStep = statement(
   'people.totp.take',
   { account_id: 'uuid' },
@@ -36,16 +36,16 @@ const remove = statement(
   'delete from totp where account_id = $1 returning account_id',
 );
 
-/** The session in which an authenticator app is being set up. */
+/** Account and session in which an authenticator app is being set up. */
 interface AuthenticatorSetup {
   readonly accountId: AccountId;
   readonly sessionId: string;
 }
 
 /**
- * Starts the setup of an authenticator app. The new key isn't used until a code of it is confirmed; an existing app
- * keeps working until then. The key stays the same within a session, so that reloading the page shows the key that the
- * app already has. No other session can see it.
+ * Starts the setup of an authenticator app. The new key takes effect when the person enters a code from it; until then
+ * an existing app continues to work. The pending key stays the same for a session, so that reloading the page shows the
+ * key that the person already scanned. Other sessions can't see the key.
  * @returns the key to display
  */
 export async function startAuthenticatorSetup(
@@ -56,7 +56,10 @@ export async function startAuthenticatorSetup(
   return (await tx.query(insertPending, [setup.accountId, newKey, setup.sessionId]))[0]?.pending ?? newKey;
 }
 
-/** Makes the pending key the account's own if the code belongs to it. @returns whether it does */
+/**
+ * Makes the pending key the account's authenticator app if the entered code belongs to that key.
+ * @returns whether the code belongs to the key
+ */
 export async function confirmAuthenticator(
   tx: Executor,
   { accountId, sessionId }: AuthenticatorSetup,
@@ -69,7 +72,10 @@ export async function confirmAuthenticator(
   return (await tx.query(confirm, [accountId, pending, now, step, sessionId])).length > 0;
 }
 
-/** Verifies a code and uses it up. @returns `used` for a correct code that was used before */
+/**
+ * Verifies a code from the authenticator app. A correct code is accepted once.
+ * @returns `used` for a correct code that was accepted before
+ */
 export async function useAuthenticatorCode(
   db: Executor,
   accountId: AccountId,
@@ -82,7 +88,7 @@ export async function useAuthenticatorCode(
   return (await db.query(updateLastStep, [accountId, step, secret])).length > 0 ? 'right' : 'used';
 }
 
-/** Removes the authenticator app. @returns whether there was one */
+/** Removes the account's authenticator app. @returns whether the account had one */
 export async function removeAuthenticator(tx: Executor, accountId: AccountId): Promise<boolean> {
   return (await tx.query(remove, [accountId])).length > 0;
 }

@@ -3,14 +3,14 @@ import type { AccountKind } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** The factors of an account, and what decides which of them sign-in requires. */
+/** The authentication factors of an account, and the properties that decide which factors sign-in requires. */
 export interface Factors {
   readonly kind: AccountKind;
   readonly published: boolean;
   readonly language: Language;
   readonly password: boolean;
   readonly passkeys: number;
-  /** An authenticator app is set up. */
+  /** Whether an authenticator app (TOTP) is set up. */
   readonly totp: boolean;
   /** Number of unused recovery codes. */
   readonly recoveryCodes: number;
@@ -35,7 +35,10 @@ const find = statement(
    from account a where a.account_id = $1 and a.closed_at is null`,
 );
 
-/** SQL: whether the account has an authenticator app or a passkey. @param accountId SQL of its id */
+/**
+ * SQL condition: the account has an authenticator app or a passkey.
+ * @param accountId SQL expression for the account id
+ */
 export const hasAnyFactorSql = (accountId: string): string =>
   `(exists (select from totp t where t.account_id = ${accountId} and t.confirmed_at is not null)
     or exists (select from passkey k where k.account_id = ${accountId}))`;
@@ -56,8 +59,8 @@ export async function findFactors(db: Executor, accountId: AccountId): Promise<F
 }
 
 /**
- * Tells whether sign-in requires more than the password. Shared sandbox accounts never do: their passwords are public
- * and there is nothing to protect.
+ * Tells whether sign-in requires a second factor after the password. It never does for shared sandbox accounts, whose
+ * passwords are public.
  */
 export const hasSecondFactor = ({ published, passkeys, totp }: Factors): boolean =>
   !published && (totp || passkeys > 0);

@@ -3,8 +3,8 @@ import type { AccountId, Random } from '../../kernel/index.ts';
 import { hashCode } from '../passwords/password.ts';
 
 /**
- * NIST SP 800-63B-4 §3.1.2: look-up secrets. Ten codes of 50 bits each, in an alphabet without letters that look like
- * digits.
+ * An account has ten recovery codes of 50 random bits each (look-up secrets, NIST SP 800-63B-4 §3.1.2). Their alphabet
+ * has no letters that look like digits.
  */
 const CODE_COUNT = 10;
 const CODE_LENGTH = 10;
@@ -27,12 +27,15 @@ const use = statement(
 const removeAll = statement('people.recovery-code.remove-all', {}, 'delete from recovery_code where account_id = $1');
 
 export interface NewRecoveryCodes {
-  /** Formatted for display, once. */
+  /** The new recovery codes, formatted for display. They are displayed once and stored as hashes. */
   readonly codes: readonly string[];
   readonly hashes: readonly Buffer[];
 }
 
-/** Generates recovery codes. Hashing them takes as long as ten passwords, so call this outside of a transaction. */
+/**
+ * Generates recovery codes. Hashing takes as long as hashing ten passwords, so call this function outside of a
+ * transaction.
+ */
 export async function generateRecoveryCodes(random: Random, accountId: AccountId): Promise<NewRecoveryCodes> {
   const plain = Array.from({ length: CODE_COUNT }, () =>
     [...random.bytes(CODE_LENGTH)].map((byte) => ALPHABET[byte % 32]).join(''),
@@ -42,7 +45,7 @@ export async function generateRecoveryCodes(random: Random, accountId: AccountId
   return { codes: plain.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`), hashes };
 }
 
-/** Replaces the account's recovery codes. @returns false for a shared sandbox account or a closed one */
+/** Replaces the account's recovery codes. @returns false if the account is a shared sandbox account or closed */
 export async function saveRecoveryCodes(
   tx: Executor,
   accountId: AccountId,
@@ -52,15 +55,15 @@ export async function saveRecoveryCodes(
 }
 
 /**
- * Hashes an entered code for lookup; returns `undefined` for text that can't be a code. Hashing is slow, so call this
- * outside of a transaction.
+ * Hashes an entered recovery code for look-up. Returns `undefined` for text that can't be a code. Hashing is slow, so
+ * call this function outside of a transaction.
  */
 export async function hashRecoveryCode(accountId: AccountId, code: string): Promise<Buffer | undefined> {
   const folded = normalizeRecoveryCode(code);
   return folded.length === CODE_LENGTH ? hashCode(accountId, folded) : undefined;
 }
 
-/** Uses up a recovery code. @returns whether it belongs to the account and was unused */
+/** Uses up a recovery code. @returns false if the account has no such code or it was used before */
 export async function useRecoveryCode(tx: Executor, accountId: AccountId, hash: Buffer, now: Date): Promise<boolean> {
   return (await tx.query(use, [accountId, hash, now])).length > 0;
 }
@@ -69,7 +72,7 @@ export async function removeRecoveryCodes(tx: Executor, accountId: AccountId): P
   await tx.query(removeAll, [accountId]);
 }
 
-/** Normalizes a code that a person typed; letters that look like digits count as those digits. */
+/** Normalizes a recovery code that a person typed. Letters that look like digits are read as those digits. */
 const normalizeRecoveryCode = (text: string): string =>
   text
     .normalize('NFKC')

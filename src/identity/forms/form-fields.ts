@@ -2,10 +2,10 @@ import { getMessages, type Language } from '../../i18n/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type PasswordError } from '../passwords/validate-password.ts';
 
-/** Fields of a submitted form, not yet validated. */
+/** Fields of a submitted form. They are not validated yet. */
 export type IdentityFormFields = Readonly<Record<string, unknown>>;
 
-/** Returns a field's value. A repeated field arrives as an array and counts as missing. */
+/** Returns the value of a form field. A field that is sent twice arrives as an array and counts as missing. */
 export const singleValue = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Returns the message that the form shows for a sign-in error. */
@@ -24,7 +24,7 @@ export function passwordErrorMessage(error: PasswordError, language: Language): 
   return error === 'too-long' ? messages['too-long'](MAX_PASSWORD_LENGTH) : messages[error];
 }
 
-/** Returns the error if a form can show it; rethrows any other error. */
+/** Returns the error as a Problem, which a form can show. Throws any other error again. */
 export function requireProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;

@@ -5,28 +5,31 @@ import type { IdentityDeps } from '../deps.ts';
 import type { AccountPageContext } from '../ports.ts';
 import { type IdentityFormFields, singleValue } from './form-fields.ts';
 
-/** A request for a form page, with the user that the page's guard let through. */
+/** A request for a form page, with the user whom the page's guard accepted. */
 export interface FormContext<User> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly user: User;
   readonly pageContext: AccountPageContext;
   readonly csrf: string;
-  /** Fields of the POST body; empty for a GET. */
+  /** Fields of a submitted form; empty for a GET request. */
   readonly form: IdentityFormFields;
   readonly query: IdentityFormFields;
 }
 
 /**
- * Result of a submitted form: a redirect path, validation errors that show the form again, or a page that is shown once
- * instead of redirecting.
+ * Result of a submitted form: a path to redirect to, validation errors to show with the form, or a page to show in the
+ * response itself.
  */
 export type FormResult =
   | { readonly to: string }
   | { readonly errors: readonly FormFieldError[] }
   | { readonly page: Html };
 
-/** A form at one path. GET shows it; POST processes it, or shows it again with errors. */
+/**
+ * A form page at one path. GET shows the form. POST processes it, and shows the form again if there are validation
+ * errors.
+ */
 export interface FormHandler<User> {
   readonly path: string;
   render(context: FormContext<User>, errors: readonly FormFieldError[]): Html | Promise<Html>;
@@ -35,7 +38,7 @@ export interface FormHandler<User> {
 
 /** Decides who may use a group of form pages. */
 export interface PageGuard<User> {
-  /** Returns `undefined` when the user may not use the page; the reply is then already a redirect. */
+  /** Returns the user who may use the page. Returns `undefined` if the guard has redirected the request instead. */
   authenticate(request: FastifyRequest, reply: FastifyReply): Promise<User | undefined>;
   pageContext(request: FastifyRequest, user: User): Promise<AccountPageContext>;
 }

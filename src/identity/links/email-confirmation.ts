@@ -15,18 +15,18 @@ export interface ConfirmEmailDeps {
   readonly publicUrl: string;
 }
 
-/** An address that was entered for an account. */
+/** An email address that was entered for an account and isn't confirmed yet. */
 export interface EnteredEmail {
   readonly accountId: AccountId;
   readonly kind: AccountKind;
-  /** Normalized. */
+  /** The entered address, normalized. */
   readonly email: string;
 }
 
 /**
- * Emails a link to an address, which its reader follows to confirm that the account is theirs. The account doesn't have
- * the address until then. If another account already has it, that account's owner is informed instead, and the person
- * who entered it learns nothing.
+ * Emails a confirmation link to an address that was entered for an account. The account gets the address only when
+ * someone follows the link. If another account already has the address, the owner of that account is informed instead.
+ * The person who entered the address can't tell the difference.
  */
 export async function requestEmailConfirmation(
   tx: Executor,
@@ -41,7 +41,8 @@ export async function requestEmailConfirmation(
 
 /**
  * Emails the confirmation link.
- * @param why `given`: the address was just entered; `forgotten`: someone requested a password reset with it
+ * @param why `given`: the address was just entered; `forgotten`: someone requested a password reset for an account
+ * whose address isn't confirmed yet
  */
 export async function sendEmailConfirmation(
   tx: Executor,

@@ -13,20 +13,20 @@ export interface MfaResetDeps {
   readonly brandName: string;
 }
 
-/** Who allowed an MFA reset, and how they verified the person's identity. */
+/** The approval of an MFA reset: who allowed it, and how they verified the person's identity. */
 export interface IdentityVerification {
-  /** The staff member's account, or the command line. */
+  /** Account of the staff member who allowed the MFA reset, or the command line. */
   readonly by: AccountId | 'command line';
   readonly requestId?: string | undefined;
-  /** Short description for the audit log, such as `photo-id`. It contains no document number and no copy. */
+  /** Kind of identity proof for the audit log, such as `photo-id`. It contains neither a document number nor a copy. */
   readonly proofing: string;
 }
 
 /**
- * Creates a one-time link for someone who lost their second factor, valid for a day. It removes the account's second
- * factors if the password is entered too. The account's owner is informed by email.
- * Throws `not-changeable` for a shared sandbox account or a closed one.
- * @returns the path of the link, to be given to the person
+ * Creates a one-time link for someone who lost their second factor. It is valid for a day, and removes the account's
+ * second factors if the person also enters the password. The account's owner is informed by email. Throws
+ * `not-changeable` if the account is a shared sandbox account or closed.
+ * @returns the path of the link, which the caller gives to the person
  */
 export async function createMfaResetLink(
   tx: Executor,

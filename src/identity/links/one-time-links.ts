@@ -1,19 +1,21 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, hours, later, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 
-/** Purpose of a one-time link. */
 export type LinkPurpose = 'reset-password' | 'change-email' | 'lost-factor';
 
 export const RESET_LINK_LIFETIME = hours(1);
 const LINK_LIFETIMES: Readonly<Record<LinkPurpose, number>> = {
-  // Equal to the window that limits how many are sent, so that a person whose further requests send nothing still has a
-  // valid link.
+  // The lifetime of a password reset link equals the window in which the number of requests is limited. A person who
+  // reached that limit therefore still has a valid link.
   'reset-password': RESET_LINK_LIFETIME,
   'change-email': hours(24),
   'lost-factor': hours(24),
 };
 
-/** Creates a link and ends earlier ones of the same purpose: only the latest email's link works. */
+/**
+ * Creates a one-time link and ends earlier links of the same account and purpose, so that only the link in the latest
+ * email works.
+ */
 const insert = statement(
   'people.link.insert',
   {},
@@ -30,8 +32,8 @@ const find = statement(
   `select account_id, email from account_link where ${VALID_LINK}`,
 );
 /**
- * Locks the account before the link, in the same order as all other changes of an account, so that concurrent ones wait
- * instead of deadlocking.
+ * Uses up a one-time link. Locks the account before the link. All other changes of an account lock in that order too,
+ * so concurrent changes wait for each other instead of deadlocking.
  */
 const use = statement(
   'people.link.use',
@@ -49,8 +51,9 @@ const end = statement(
    where account_id = $1 and used_at is null and ($3::text is null or purpose = $3)`,
 );
 /**
- * Prevents someone who once entered a foreign address from getting a link to it with a password reset. Only a signed-in
- * user can send another one.
+ * Marks the entered, unconfirmed email address as too old for a password reset. Otherwise someone who once entered
+ * their own address in another person's account could get a link to it. From then on only a signed-in user can request
+ * a confirmation email.
  */
 const distrustUnconfirmedEmail = statement(
   'people.link.distrust-unconfirmed',
@@ -61,11 +64,11 @@ const sweep = statement('people.link.sweep', {}, 'delete from account_link where
 
 export interface OneTimeLink {
   readonly accountId: AccountId;
-  /** The new address, for `change-email`. */
+  /** The new email address, for a link with the purpose `change-email`; otherwise `undefined`. */
   readonly email: string | undefined;
 }
 
-/** Creates a one-time link. @returns the token of the link, which is stored as a hash only */
+/** Creates a one-time link. @returns the token of the link, which is stored only as a hash */
 export async function createLink(
   tx: Executor,
   { random, now }: { random: Random; now: Date },
@@ -76,7 +79,7 @@ export async function createLink(
   return token;
 }
 
-/** Finds a valid link without using it up, because email programs open links to preview them. */
+/** Finds a valid one-time link and leaves it valid, because email programs open links to preview them. */
 export const findLink = async (
   db: Executor,
   token: string,
@@ -84,7 +87,7 @@ export const findLink = async (
   now: Date,
 ): Promise<OneTimeLink | undefined> => toLink(await db.query(find, [sha256(token), purpose, now]));
 
-/** Uses up a valid link. Of two concurrent calls, only one gets it. */
+/** Uses up a valid one-time link. If two calls run at the same time, one returns the link and the other `undefined`. */
 export const useLink = async (
   tx: Executor,
   token: string,
@@ -92,13 +95,16 @@ export const useLink = async (
   now: Date,
 ): Promise<OneTimeLink | undefined> => toLink(await tx.query(use, [sha256(token), purpose, now]));
 
-/** Ends the open links of an account. @param purpose ends only links of this purpose; `undefined` ends all */
+/**
+ * Ends the unused one-time links of an account.
+ * @param purpose ends only links of this purpose; if omitted, all links
+ */
 export async function endLinks(tx: Executor, accountId: AccountId, now: Date, purpose?: LinkPurpose): Promise<void> {
   await tx.query(end, [accountId, now, purpose]);
   if (purpose === undefined) await tx.query(distrustUnconfirmedEmail, [accountId]);
 }
 
-/** Deletes links that expired before the given time. */
+/** Deletes one-time links that expired before the given time. */
 export async function purgeExpiredLinks(db: Executor, before: Date): Promise<void> {
   await db.query(sweep, [before]);
 }

@@ -1,12 +1,15 @@
 import { isObject, Problem, tryParseJson } from '../../kernel/index.ts';
 
-/** Maximum length of a response in characters. The largest attestations have a few thousand. */
+/** Maximum length of a passkey response in characters. The largest attestations have a few thousand. */
 const MAX_RESPONSE_LENGTH = 20_000;
 
-/** An authenticator's response from a form field: an object that isn't validated further yet. */
+/** A WebAuthn authenticator's response from a form field: an object whose members aren't validated yet. */
 export type PasskeyResponse = Readonly<Record<string, unknown>>;
 
-/** The one error for any invalid passkey response. Saying which check failed would only help an attacker. */
+/**
+ * Creates the error for any invalid passkey response. It doesn't say which check failed, because that would only help
+ * an attacker.
+ */
 export const passkeyRejected = (cause?: unknown): Problem =>
   new Problem('access_denied', {
     status: 401,
@@ -14,7 +17,7 @@ export const passkeyRejected = (cause?: unknown): Problem =>
     ...(cause === undefined ? {} : { cause }),
   });
 
-/** Parses a response. Throws `access_denied` if it isn't a JSON object or is too long. */
+/** Parses a passkey response. Throws `access_denied` if the text isn't a JSON object or is too long. */
 export function parsePasskeyResponse(text: string): PasskeyResponse {
   const read = text.length > MAX_RESPONSE_LENGTH ? undefined : tryParseJson(text);
   if (!isObject(read)) throw passkeyRejected();
@@ -22,8 +25,7 @@ export function parsePasskeyResponse(text: string): PasskeyResponse {
 }
 
 /**
- * Returns the challenge that the browser claims to have signed (WebAuthn L3 §5.8.1). The signature over it is verified
- * later.
+ * Returns the challenge that the browser claims to have signed (WebAuthn L3 §5.8.1). The signature is verified later.
  */
 export function readChallenge(answer: PasskeyResponse): string {
   const { clientDataJSON } = (answer['response'] ?? {}) as { clientDataJSON?: unknown };

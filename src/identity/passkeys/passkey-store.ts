@@ -6,14 +6,20 @@ const insertChallenge = statement(
   {},
   'insert into passkey_challenge (hash, account_id, handle, expires_at) values ($1, $2, $3, $4)',
 );
-/** WebAuthn L3 §13.4.3: a challenge is valid once, whether or not the verification succeeds. */
+/**
+ * Deletes a challenge when it is used. WebAuthn L3 §13.4.3: a challenge is valid once, whether or not the verification
+ * succeeds.
+ */
 const deleteChallenge = statement(
   'people.passkey-challenge.use',
   { account_id: 'uuid?', handle: 'bytea?', good: 'bool' },
   'delete from passkey_challenge where hash = $1 returning account_id, handle, expires_at > $2 as good',
 );
 const purge = statement('people.passkey-challenge.sweep', {}, 'delete from passkey_challenge where expires_at < $1');
-/** WebAuthn L3 §7.1, step 26: a credential id belongs to at most one account. */
+/**
+ * Stores a passkey unless an account has it already. WebAuthn L3 §7.1, step 26: a credential id belongs to at most one
+ * account.
+ */
 const insert = statement(
   'people.passkey.insert',
   { credential_id: 'bytea' },
@@ -41,8 +47,8 @@ const list = statement(
   `select ${COLUMNS} from passkey where account_id = $1 order by created_at, credential_id`,
 );
 /**
- * WebAuthn L3 §7.2, step 22: a counter that doesn't grow indicates a cloned authenticator. Authenticators without a
- * counter always send zero.
+ * Stores the signature counter of a passkey. WebAuthn L3 §7.2, step 22: a counter that doesn't grow indicates a cloned
+ * authenticator. Authenticators without a counter always send zero.
  */
 const use = statement(
   'people.passkey.use',
@@ -61,7 +67,9 @@ export type PasskeyRow = RowOf<typeof PASSKEY>;
 
 export interface ChallengeSubject {
   readonly accountId: AccountId | undefined;
-  /** User handle of the passkey that is being created; `undefined` for a challenge to use one. */
+  /**
+   * User handle of the passkey that is being created; `undefined` if the challenge is for signing in with a passkey.
+   */
   readonly handle: Buffer | undefined;
 }
 
@@ -74,19 +82,19 @@ export async function saveChallenge(
   await db.query(insertChallenge, [hash, accountId, handle, expiresAt]);
 }
 
-/** Uses up a challenge. Returns `undefined` if it is unknown, used or expired. */
+/** Uses up a WebAuthn challenge. Returns `undefined` if the challenge is unknown, used or expired. */
 export async function useChallenge(db: Executor, hash: Buffer, now: Date): Promise<ChallengeSubject | undefined> {
   const [row] = await db.query(deleteChallenge, [hash, now]);
   if (row?.good !== true) return undefined;
   return { accountId: (row.account_id ?? undefined) as AccountId | undefined, handle: row.handle ?? undefined };
 }
 
-/** Deletes expired challenges. */
+/** Deletes expired WebAuthn challenges. */
 export async function purgeExpiredChallenges(db: Executor, now: Date): Promise<void> {
   await db.query(purge, [now]);
 }
 
-/** A verified credential of a registration response. */
+/** A new passkey from a registration response that was verified. */
 export interface NewPasskey {
   readonly credentialId: Buffer;
   readonly handle: Buffer;
@@ -96,7 +104,10 @@ export interface NewPasskey {
   readonly transports: readonly string[];
 }
 
-/** Stores a passkey. @returns false if the credential id is already registered, or the account can't be changed */
+/**
+ * Stores a passkey.
+ * @returns false if the credential id is already registered, or the account is a shared sandbox account or closed
+ */
 export async function insertPasskey(
   tx: Executor,
   accountId: AccountId,
@@ -113,12 +124,18 @@ export const findPasskey = async (db: Executor, credentialId: Buffer): Promise<P
 
 export const listPasskeys = (db: Executor, accountId: AccountId): Promise<PasskeyRow[]> => db.query(list, [accountId]);
 
-/** Stores the new counter of a use. @returns false if the counter didn't grow and isn't zero on both sides */
+/**
+ * Stores the signature counter that the authenticator sent.
+ * @returns false if the counter didn't grow; a stored and a sent counter of zero are accepted
+ */
 export async function updateCounter(tx: Executor, credentialId: Buffer, counter: number, now: Date): Promise<boolean> {
   return (await tx.query(use, [credentialId, counter, now])).length > 0;
 }
 
-/** Removes a passkey. @returns its name; `undefined` if this account has no such passkey */
+/**
+ * Removes a passkey of the account.
+ * @returns the name of the passkey; `undefined` if the account has no such passkey
+ */
 export const removePasskey = async (
   tx: Executor,
   accountId: AccountId,

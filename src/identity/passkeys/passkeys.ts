@@ -16,50 +16,60 @@ export interface PasskeyDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly publicUrl: string;
-  /** Displayed by authenticators beside the name of the account. */
+  /** Brand name of the operator, which authenticators display beside the name of the account. */
   readonly brandName: string;
 }
 
 /** The user that a passkey is created for. */
 export interface PasskeyOwner {
-  /** WebAuthn L3 §5.4.3, `user.id`: up to 64 random bytes, the same for all passkeys of an account. */
+  /** User handle (`user.id`, WebAuthn L3 §5.4.3): up to 64 random bytes, the same for all passkeys of an account. */
   readonly handle: Buffer;
   readonly username: string;
   readonly displayName: string;
 }
 
 export interface Passkeys {
-  /** Options to create a passkey for an account that doesn't exist yet; `handle` consists of new random bytes. */
+  /**
+   * Returns the WebAuthn options to create a passkey for an account that doesn't exist yet. The caller generates the
+   * random `handle`.
+   */
   registrationOptions(owner: PasskeyOwner): Promise<PublicKeyCredentialCreationOptionsJSON>;
-  /** Options to add a passkey to an existing account. */
+  /** Returns the WebAuthn options to add a passkey to an existing account. */
   additionalRegistrationOptions(
     accountId: AccountId,
     owner: Omit<PasskeyOwner, 'handle'>,
   ): Promise<PublicKeyCredentialCreationOptionsJSON>;
   /**
-   * Verifies a registration response (WebAuthn L3 §7.1) and uses up its challenge. Throws `access_denied` if it is
-   * invalid.
-   * @param response JSON as `/assets/passkeys.js` puts it into a form
+   * Verifies a registration response (WebAuthn L3 §7.1) and uses up its challenge. Throws `access_denied` if the
+   * response is invalid.
+   * @param response JSON that `/assets/passkeys.js` puts into a form
    * @param accountId account that gets the passkey; `undefined` for an account that is being created
    */
   verifyRegistration(response: string, accountId?: AccountId): Promise<NewPasskey>;
-  /** Stores a passkey. @returns false if an account already has it, or this account can't be changed */
+  /**
+   * Stores a passkey.
+   * @returns false if an account already has this passkey, or the account is a shared sandbox account or closed
+   */
   savePasskey(tx: Executor, accountId: AccountId, passkey: NewPasskey, name: string): Promise<boolean>;
-  /** Options to sign in with a passkey: of this account, or of any account if the user isn't known yet. */
+  /**
+   * Returns the WebAuthn options to sign in with a passkey.
+   * @param accountId account whose passkeys are accepted; if omitted, the passkeys of any account
+   */
   authenticationOptions(accountId?: AccountId): Promise<PublicKeyCredentialRequestOptionsJSON>;
   /**
-   * Verifies an authentication response (WebAuthn L3 §7.2). Throws `access_denied` if it is invalid.
-   * @param accountId account that must own the passkey
+   * Verifies an authentication response (WebAuthn L3 §7.2). Throws `access_denied` if the response is invalid.
+   * @param accountId account that must own the passkey; if omitted, any account
    */
   verifyAuthentication(response: string, accountId?: AccountId): Promise<PasskeyAuthentication>;
 }
 
 /**
- * Milliseconds. WebAuthn L3 §15.1 recommends five to ten minutes: people are slow, and may have to look for their key.
+ * Milliseconds for which a WebAuthn challenge is valid. WebAuthn L3 §15.1 recommends five to ten minutes, because
+ * people may have to look for their security key.
  */
 const CHALLENGE_LIFETIME = minutes(10);
 const CHALLENGE_BYTES = 32;
-/** COSE algorithms EdDSA, ES256 and RS256. Registration rejects all others. */
+/** Accepted COSE algorithms: EdDSA, ES256 and RS256. */
 export const ALGORITHMS = [-8, -7, -257];
 
 /**
@@ -130,7 +140,10 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
       verifyAuthentication({ db, clock, rpID, origin: publicUrl }, text, accountId),
   };
 
-  /** WebAuthn L3 §7.1. The library throws its own error for each step that fails. */
+  /**
+   * Verifies a registration response, WebAuthn L3 §7.1. The library throws a different error for each failed step; all
+   * become the same rejection.
+   */
   async function verified(answer: object, expectedChallenge: string): Promise<Omit<NewPasskey, 'handle'>> {
     const { registrationInfo } = await verifyRegistrationResponse({
       response: answer as never,
@@ -151,10 +164,13 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
 }
 
 const MAX_NAME_LENGTH = 60;
-/** WebAuthn L3 §7.1, step 25: maximum length of a credential id in bytes. */
+/** Maximum length of a credential id in bytes, WebAuthn L3 §7.1, step 25. */
 const MAX_CREDENTIAL_ID_BYTES = 1023;
 
-/** WebAuthn L3 §5.8.4. The browser sends the transports unsigned, and they are only sent back to it. */
+/**
+ * Returns the authenticator's transports that WebAuthn L3 §5.8.4 defines. The browser sends them unsigned, which is no
+ * risk: they are only sent back to the same browser as hints.
+ */
 const knownTransports = (transports: unknown): readonly string[] =>
   Array.isArray(transports) ? transports.filter((one) => TRANSPORTS.includes(one)) : [];
 const TRANSPORTS: readonly unknown[] = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb', 'cable'];

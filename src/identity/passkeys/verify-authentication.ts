@@ -19,7 +19,7 @@ interface RelyingParty {
 /**
  * Verifies an authentication response and returns the account of its passkey (WebAuthn L3 §7.2). The first verification
  * uses up the challenge, so a response that is sent twice is accepted once.
- * @param accountId account that must own the passkey; `undefined` for any
+ * @param accountId account that must own the passkey; `undefined` accepts the passkey of any account
  */
 export async function verifyAuthentication(
   relying: RelyingParty,
@@ -53,8 +53,8 @@ export async function verifyAuthentication(
 }
 
 /**
- * WebAuthn L3 §7.2, steps 5 and 6: the passkey must be registered, with the response's user handle. The handle may be
- * missing if the account was known before.
+ * Finds the passkey of an authentication response. WebAuthn L3 §7.2, steps 5 and 6: the passkey must be registered with
+ * the user handle in the response. The handle may be missing if the account was known before.
  */
 async function findResponsePasskey(
   db: Executor,

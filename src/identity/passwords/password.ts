@@ -7,14 +7,15 @@ import { normalizePassword } from './validate-password.ts';
 const argonOptions = ({ memory, passes }: PasswordCost) => ({ memoryCost: memory, timeCost: passes, parallelism: 1 });
 
 /**
- * argon2 runs on libuv's thread pool, which file and DNS work share: two hashes at a time leave two of its four threads
- * free. Guesses at shared sandbox accounts aren't counted, so a flood of them must be limited here: sites take turns,
- * networks within a site take turns, and each has a bounded queue.
+ * Queue for password hashes. argon2 runs on libuv's thread pool, which file and DNS work share: two hashes at a time
+ * leave two of the pool's four threads free. Attempts at shared sandbox accounts aren't rate-limited, so this queue
+ * must limit a flood of them: sites (IPv6 /48) take turns, networks within a site take turns, and each has a bounded
+ * queue.
  */
 const hashQueue = fairQueue({
   concurrency: 2,
   maxWaitingPerMember: 50,
-  // More than this many would wait for seconds.
+  // With more than 200 waiting hashes, a new one would wait for seconds.
   maxWaiting: 200,
   createFullError: () =>
     new Problem('unavailable', {
@@ -25,13 +26,14 @@ const hashQueue = fairQueue({
 });
 
 /**
- * Queue for hashes that no client's network waits for, such as those of accounts created by the server or an operator.
+ * Queue for hashes that belong to no client's network, such as passwords of accounts that the server or an operator
+ * creates.
  */
 const SERVER_QUEUE = { group: 'ours', member: 'ours' };
 
 /**
- * Hashes a password with argon2id at the given cost. Waits for its turn; throws `unavailable` when too many hashes are
- * waiting.
+ * Hashes a password with argon2id at the given cost. The hash may wait in a queue. Throws `unavailable` if too many
+ * hashes are waiting.
  */
 export const hashPassword = (password: string, cost: PasswordCost): Promise<string> =>
   hashQueue.run(SERVER_QUEUE, () => hash(normalizePassword(password), argonOptions(cost)));
@@ -44,8 +46,8 @@ const set = statement(
 );
 
 /**
- * Sets a new password. Throws `not-changeable` for a shared sandbox account or a closed one. Sessions stay; ending them
- * is up to the caller.
+ * Sets a new password. Throws `not-changeable` if the account is a shared sandbox account or closed. The account's
+ * sessions continue, unless the caller ends them.
  */
 export async function setPassword(
   tx: Executor,
@@ -59,10 +61,10 @@ export async function setPassword(
 }
 
 /**
- * Verifies a password against its hash, at whatever cost the hash was made with. Without a hash (no such account) it
- * takes as long as a hash of the current cost and returns false, so that response times don't reveal which usernames
- * exist. Throws `unavailable` when too many hashes are waiting.
- * @param address IP address of the client, in whose network's queue the hash waits
+ * Verifies a password against a hash of any cost. If there is no such account and therefore no hash, the check takes as
+ * long as for a hash of the current cost and returns false. Response times then don't reveal which usernames exist.
+ * Throws `unavailable` if too many hashes are waiting.
+ * @param address IP address of the client, whose network has its own queue for hashes
  */
 export async function verifyPassword(
   password: string,
@@ -78,18 +80,21 @@ export async function verifyPassword(
 }
 
 /**
- * A hash that takes as long to verify as a real one and matches no password: its salt and digest are all zeros (16 and
- * 32 bytes).
+ * Returns a hash that takes as long to verify as a real one and matches no password: its salt (16 bytes) and digest (32
+ * bytes) are zeros.
  */
 const decoyHash = ({ memory, passes }: PasswordCost): string =>
   `$argon2id$v=19$m=${memory},t=${passes},p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** Recovery codes are looked up by their hash, so their cost can't change. It is about 20 ms of one core. */
+/**
+ * Cost of hashing recovery codes, about 20 ms of one core. It can't change, because a recovery code is looked up by its
+ * hash.
+ */
 const CODE_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /**
- * Hashes a code that is too short for a fast hash (NIST SP 800-63B-4 §3.1.2.2). The salt depends on the account only,
- * so the hash can be looked up.
+ * Hashes a recovery code, which is too short for a fast hash function (NIST SP 800-63B-4 §3.1.2.2). The salt depends
+ * only on the account, so that a code can be looked up by its hash.
  */
 export const hashCode = (accountId: AccountId, code: string): Promise<Buffer> =>
   hashQueue.run(SERVER_QUEUE, () =>

@@ -1,8 +1,8 @@
 import { foldName } from '../../kernel/index.ts';
 
 /**
- * Normalized words that common passwords are made of. NIST SP 800-63B-4 §3.1.1.2 asks for a blocklist of likely
- * passwords. With a minimum of fifteen characters, likely passwords are these words in a row, with digits around them.
+ * Words that common passwords consist of. NIST SP 800-63B-4 §3.1.1.2 requires a blocklist of likely passwords. With a
+ * minimum of fifteen characters, likely passwords are several of these words in a row, with digits around them.
  */
 const COMMON_WORDS: readonly string[] = [
   ...['password', 'passwort', 'passw0rd', 'p@ssw0rd', 'passphrase', 'contrasena', 'contraseña', 'clave', 'secret'],
@@ -17,25 +17,29 @@ const COMMON_WORDS: readonly string[] = [
 ];
 
 /**
- * NIST SP 800-63B-4 §3.1.1.2: at least fifteen characters for a password that is the only factor. Patients may have no
- * second factor, or remove it later, so the minimum applies to everyone. Three or four words are longer than that.
+ * Minimum password length in characters. NIST SP 800-63B-4 §3.1.1.2 requires fifteen for a password that is the only
+ * factor. Patients may have no second factor, or remove it later, so the minimum applies to everyone. Three or four
+ * words are longer than that.
  */
 export const MIN_PASSWORD_LENGTH = 15;
-/** Longer passwords only cost hashing time. */
+/** Maximum password length in characters. A longer password would only take more time to hash. */
 export const MAX_PASSWORD_LENGTH = 200;
-/** Distinct letters that must remain after the guessable words are removed. */
+/** Different letters that a password must have after its guessable words are removed. */
 const MIN_DISTINCT_LETTERS = 6;
 
 export type PasswordError = 'too-short' | 'too-long' | 'common' | 'own-name';
 
-/** The account that the password is for. Its public details must not make up the password. */
+/** Public details of the account that the password is for. The password must not consist of them. */
 export interface PasswordOwner {
   readonly username: string;
   readonly displayName: string;
   readonly email?: string | undefined;
 }
 
-/** Validates a password that a person chose. Returns no errors for a valid one. There are no composition rules. */
+/**
+ * Validates a password that a person chose. Returns an empty list for a valid password. There are no composition rules,
+ * such as required digits.
+ */
 export function validatePassword(password: string, owner: PasswordOwner): readonly PasswordError[] {
   const { length } = [...normalizePassword(password)];
   if (length < MIN_PASSWORD_LENGTH) return ['too-short'];
@@ -46,20 +50,29 @@ export function validatePassword(password: string, owner: PasswordOwner): readon
   return isGuessable(removeWords(withoutNames, COMMON_WORDS)) ? ['common'] : [];
 }
 
-/** NIST SP 800-63B-4 §3.1.1.2: normalizes Unicode (NFKC), so that all keyboards produce the same password. */
+/**
+ * Normalizes the Unicode form of a password (NFKC), so that all keyboards produce the same text (NIST SP 800-63B-4
+ * §3.1.1.2).
+ */
 export const normalizePassword = (password: string): string => password.normalize('NFKC');
 
-/** Removes the words, the longest first, so that no remainder of a longer word is left behind. */
+/**
+ * Removes the given words from a text. Longer words are removed first; otherwise a word inside a longer one would leave
+ * the rest of the longer one behind.
+ */
 const removeWords = (text: string, words: readonly string[]): string =>
   [...words].sort((one, other) => other.length - one.length).reduce((left, word) => left.replaceAll(word, ' '), text);
 
-/** Tells whether too little is left to be hard to guess. Digits, punctuation and repeated characters don't count. */
+/**
+ * Tells whether a text without its common words is easy to guess. Digits, punctuation and repeated letters don't count,
+ * except that a long random number is accepted.
+ */
 const isGuessable = (text: string): boolean =>
   new Set(text.replaceAll(/[^\p{L}]/gu, '')).size < MIN_DISTINCT_LETTERS && !isLongNumber(text);
 
 /**
- * A long random number is as strong as words. A number of few distinct steps between its digits, such as 1234567890
- * repeated, is not.
+ * Tells whether a text contains a long random number, which is as strong as several words. A number in which only a few
+ * different differences between neighboring digits occur, such as 1234567890 repeated, doesn't count.
  */
 function isLongNumber(text: string): boolean {
   const digits = text.replaceAll(/\D/g, '');
@@ -67,7 +80,10 @@ function isLongNumber(text: string): boolean {
   return digits.length >= MIN_PASSWORD_LENGTH && steps.size >= MIN_DISTINCT_LETTERS;
 }
 
-/** Names of at least three characters: shorter ones occur in too many words. */
+/**
+ * Returns the account's public names, each in several spellings, that a password must not consist of. Names with fewer
+ * than three characters are left out, because they occur in too many words.
+ */
 function publicNames({ username, displayName, email = '' }: PasswordOwner): readonly string[] {
   const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
   const spelled = [username, displayName, mailbox, domain.split('.')[0] ?? ''].flatMap((name) => {

@@ -15,8 +15,9 @@ const COLUMNS = {
 } as const;
 
 /**
- * Selects active records at practices whose API is enabled.
- * @param holder SQL join that restricts record `r` to those the account may open
+ * Returns SQL that selects active records at practices whose API is enabled.
+ * @param relation SQL expression for the account's relation to the record
+ * @param holder SQL join that restricts record `r` to those that the account may open
  */
 const accessibleRecordsSql = (relation: string, holder: string): string =>
   `select r.record_id, r.patient_id, r.practice_id, p.kind, p.name as practice_name, d.name as person_name, d.birth_date,
@@ -26,12 +27,15 @@ const accessibleRecordsSql = (relation: string, holder: string): string =>
    join demographics d on d.practice_id = r.practice_id and d.record_id = r.record_id
    ${holder} where r.state = 'active'`;
 
-/** Sorts by family name without case and accents, independent of the database's locale. */
+/** SQL sort key: the family name without case and accents, independent of the database's locale. */
 const BY_FAMILY = `lower(regexp_replace(normalize(coalesce(d.family, ''), NFKD), '[\\u0300-\\u036f]', '', 'g')) collate "C"`;
 const MAX_RESULTS = 50;
 
 const REPRESENTED = 'join representation a on a.record_id = r.record_id and a.account_id = $1 and a.ended_at is null';
-/** Staff who aren't in the practice's directory can't open charts for apps. */
+/**
+ * SQL join that restricts record `r` to patients of the staff member's practices. Staff who aren't in a practice's
+ * directory can't open charts for apps.
+ */
 const EMPLOYED =
   'join staff s on s.practice_id = r.practice_id and s.account_id = $1 and s.practitioner_id is not null';
 
@@ -41,8 +45,8 @@ const selectForAccount = statement(
   `${accessibleRecordsSql('a.relationship', REPRESENTED)} order by a.relationship desc, p.name, d.name, r.record_id`,
 );
 /**
- * Each search word must occur in the normalized name or the birth date, or equal one of the patient's numbers. Words
- * are matched in the form that `parsePatientSearch` gives them.
+ * Finds patients by search words. Each word must occur in the normalized name or the birth date, or equal one of the
+ * patient's numbers, such as the MRN. `parsePatientSearch` normalizes the words.
  */
 const searchForStaff = statement(
   'people.records.of-staff',
@@ -72,13 +76,15 @@ const selectStaffPractices = statement(
    where s.account_id = $1 and s.practitioner_id is not null order by p.name`,
 );
 
-/** Returns every record that the account may open: its own records first, then those of people it represents. */
+/**
+ * Returns all records that the account may open: the person's own records first, then those of people they represent.
+ */
 export async function listAccountRecords(db: Executor, accountId: AccountId): Promise<readonly AccessibleRecord[]> {
   return (await db.query(selectForAccount, [accountId])).map(toAccessibleRecord);
 }
 
 /**
- * Returns at most 50 patients of the practices where a staff member works, by family name.
+ * Searches the patients of the practices where a staff member works. Returns at most 50, by family name.
  * @param words search text; each word must occur in the patient's name or birth date, or be one of the patient's
  * numbers, such as the MRN
  */
@@ -92,8 +98,9 @@ export async function searchStaffPatients(
 }
 
 /**
- * Returns the staff member's patient with this key, or `undefined` if the key is invalid or belongs to no patient of
- * theirs.
+ * Finds a patient of the staff member's practices by the record's key. Returns `undefined` if the key is invalid or the
+ * patient belongs to none of these practices.
+ * @param key `AccessibleRecord.key`
  */
 export async function findStaffPatientByKey(
   db: Executor,
@@ -106,7 +113,9 @@ export async function findStaffPatientByKey(
   return row === undefined ? undefined : toAccessibleRecord(row);
 }
 
-/** Returns the record if it belongs to a patient of the staff member's practices. */
+/**
+ * Finds a patient record by its id. Returns `undefined` if the record belongs to none of the staff member's practices.
+ */
 export async function findStaffPatientById(
   db: Executor,
   accountId: AccountId,
@@ -116,7 +125,9 @@ export async function findStaffPatientById(
   return row === undefined ? undefined : toAccessibleRecord(row);
 }
 
-/** Returns the practices with an enabled API where a staff member can open charts. */
+/**
+ * Returns the practices where a staff member can open charts for apps. Practices whose API is turned off are left out.
+ */
 export async function listStaffPractices(
   db: Executor,
   accountId: AccountId,

@@ -1,24 +1,24 @@
 import { foldIdentifier, foldName } from '../../kernel/index.ts';
 
-/** Limits for the text of a patient search: words, and characters. */
+/** Maximum words and characters of a patient search. The rest of the text is ignored. */
 const MAX_WORDS = 10;
 const MAX_SEARCH_LENGTH = 200;
 
 /**
- * A patient search, word by word. The three arrays are parallel; '' means that the word can't be of that kind and
- * matches nothing.
+ * The words of a patient search. Index n of each of the three arrays is word n as a name, a date and a number. '' means
+ * that the word can't be one, and matches nothing.
  */
 export interface PatientSearchQuery {
   readonly names: readonly string[];
   readonly dates: readonly string[];
   readonly numbers: readonly string[];
-  /** The whole text as one number, because an MRN may be typed with spaces. */
+  /** The whole search text as one number, because people may type an MRN with spaces. */
   readonly number: string;
 }
 
 /**
- * Splits a search text into words and normalizes each as a name, a date and a number, the way those are stored for
- * comparison.
+ * Splits a search text into words. Normalizes each word as a name, a date and a number, in the form in which the
+ * database stores these for comparison.
  */
 export function parsePatientSearch(text: string): PatientSearchQuery {
   const words = text
@@ -34,9 +34,7 @@ export function parsePatientSearch(text: string): PatientSearchQuery {
   };
 }
 
-/**
- * Returns a birth date or the start of one as ISO 8601, from ISO 8601 or US format (7/4/1974); '' for anything else.
- */
+/** Converts a full or partial birth date in ISO 8601 or US format (7/4/1974) to ISO 8601. Returns '' for other text. */
 function parsePartialDate(word: string): string {
   const [, month = '', day = '', year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(word) ?? [];
   if (year !== undefined) return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

@@ -1,7 +1,7 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AccountId, RecordId } from '../../kernel/index.ts';
 
-/** An account whose access to a record was ended. */
+/** An account that no longer has access to a record. */
 export interface EndedRecordUser {
   readonly accountId: AccountId;
   readonly username: string;
@@ -39,20 +39,21 @@ interface RecordAccessEnd {
   readonly reason: string;
 }
 
-/** Ends everyone's access to a record, the patient's and representatives'. */
+/** Ends the access of all accounts to a record, both the patient's own and representatives'. */
 export const endRecordAccess = async (
   tx: Executor,
   { recordId, at, reason }: RecordAccessEnd,
 ): Promise<readonly EndedRecordUser[]> => (await tx.query(end, [recordId, at, reason])).map(toRecordUser);
 
-/** Ends the access of accounts that gained it at or after an instant. */
+/** Ends the access of accounts to a record if that access began at or after an instant. */
 export const endRecordAccessSince = async (
   tx: Executor,
   { recordId, at, reason, since }: RecordAccessEnd & { readonly since: Date },
 ): Promise<readonly EndedRecordUser[]> => (await tx.query(endSince, [recordId, at, reason, since])).map(toRecordUser);
 
 /**
- * Undoes `endRecordAccess` for access that hasn't changed since: it must have been ended at that instant for that reason.
+ * Undoes `endRecordAccess`. Restores only access that was ended at this instant and for this reason; access that
+ * changed afterwards stays as it is.
  */
 export const restoreRecordAccess = async (
   tx: Executor,

@@ -18,8 +18,8 @@ interface RepresentationKey {
 }
 
 /**
- * Only patient accounts can be representatives, and not of their own record. Shared sandbox accounts may only represent
- * sandbox patients.
+ * Makes an account the representative of a patient. Only patient accounts can be representatives, and not of their own
+ * record. Shared sandbox accounts may only represent sandbox patients.
  */
 const add = statement(
   'people.representation.add',
@@ -66,10 +66,11 @@ const list = statement(
 );
 
 /**
- * Makes an account the representative of a patient. Access that ended before is restored; active access stays as it is.
+ * Makes an account the representative of a patient. Restores the account's earlier access if that ended, and leaves
+ * active access as it is.
  * @param relatedPersonId id of the RelatedPerson in the patient's record that identifies the representative
- * @returns false for a staff or developer account, the account's own record, or a live patient and a shared sandbox
- * account
+ * @returns false for a staff or developer account, for the account's own record, and for a shared sandbox account and a
+ * patient who isn't a sandbox patient
  */
 export async function addRepresentation(
   tx: Executor,
@@ -78,7 +79,7 @@ export async function addRepresentation(
   return (await tx.query(add, [accountId, recordId, relatedPersonId])).length > 0;
 }
 
-/** Ends a representative's access to a record. @returns whether there was access to end */
+/** Ends a representative's access to a record. @returns whether the representative had access */
 export async function endRepresentation(
   tx: Executor,
   clock: Clock,
@@ -87,7 +88,7 @@ export async function endRepresentation(
   return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
 }
 
-/** Lists all representatives' access to active records, ended access included. */
+/** Lists the access of all representatives to active records, including access that has ended. */
 export async function listRepresentations(db: Executor): Promise<readonly Representation[]> {
   const rows = await db.query(list);
   return rows.map((row) => ({
@@ -110,9 +111,9 @@ const selectOtherRepresentation = statement(
 );
 
 /**
- * Makes an account the patient's representative, unless it already represents the patient as another RelatedPerson: a
- * mother and a father have separate accounts.
- * @returns false in that case
+ * Makes an account the patient's representative.
+ * @returns false if the account already represents the patient as another RelatedPerson (a mother and a father need
+ * separate accounts), and if `addRepresentation` returns false
  */
 export async function addRepresentedRecord(
   tx: Executor,

@@ -40,9 +40,10 @@ const insertSandboxRecord = statement(
 );
 
 /**
- * A person has one record per practice and one birth date, so an account whose own record is another person's is
- * rejected, as is one that represents the patient. An account without an own record may be a guardian's, so it isn't
- * accepted for a patient of 12 to 17. Shared sandbox accounts are never accepted.
+ * Makes a patient's record the account's own. A person has one record per practice and one birth date, so an account
+ * whose own records contradict that is rejected. An account that represents the patient is rejected too. For a patient
+ * of 12 to 17, so is an account without an own record, because it may be a guardian's. Shared sandbox accounts are
+ * never accepted.
  */
 const insertOwnRecord = statement(
   'enrollment.join-own',
@@ -66,18 +67,27 @@ const insertOwnRecord = statement(
    returning account_id`,
 );
 
-/** Adds a patient's own record to an existing account. @returns false if the account can't be the patient's */
+/**
+ * Adds a patient's record to an existing account as the account's own.
+ * @returns false if the account can't be the patient's
+ */
 export const addOwnRecord = async (
   tx: Executor,
   { accountId, recordId, young }: SelfRepresentationKey & { readonly young: boolean },
 ): Promise<boolean> => (await tx.query(insertOwnRecord, [accountId, recordId, young])).length > 0;
 
-/** Links another sandbox record to a shared sandbox account as its own. Such accounts never get live records. */
+/**
+ * Adds a sandbox patient's record to a shared sandbox account as the account's own. Shared sandbox accounts never get
+ * records of real patients.
+ */
 export async function addSandboxRecord(tx: Executor, { accountId, recordId }: SelfRepresentationKey): Promise<boolean> {
   return (await tx.query(insertSandboxRecord, [accountId, recordId])).length > 0;
 }
 
-/** Tells whether the account can open records of practices other than this record's, its own or represented ones. */
+/**
+ * Tells whether the account can open a record at another practice than this record's, either its own record or a
+ * represented patient's.
+ */
 export async function hasAccessAtOtherPractice(
   db: Executor,
   { accountId, recordId }: SelfRepresentationKey,
@@ -86,8 +96,9 @@ export async function hasAccessAtOtherPractice(
 }
 
 /**
- * Ends an account's access to its owner's record at one practice; its access to other records stays.
- * @returns whether there was access to end
+ * Ends the access of a patient's account to the patient's own record at one practice. The account's access to other
+ * records stays.
+ * @returns whether the account had access
  */
 export async function endSelfRepresentation(
   tx: Executor,
@@ -97,7 +108,7 @@ export async function endSelfRepresentation(
   return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
 }
 
-/** Restores access that `endSelfRepresentation` ended. @returns whether there was ended access to restore */
+/** Restores access that `endSelfRepresentation` ended. @returns false if there was no ended access */
 export async function restoreSelfRepresentation(
   tx: Executor,
   { accountId, recordId }: SelfRepresentationKey,

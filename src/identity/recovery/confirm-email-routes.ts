@@ -11,13 +11,13 @@ import { type LinkPageRequest, linkPath, sendExpiredLinkPage, TOKEN_PARAMETER } 
 
 interface ConfirmedEmail {
   readonly email: string;
-  /** The account had no confirmed address before. */
+  /** True if the account had no confirmed email address before. */
   readonly isFirst: boolean;
 }
 
 /**
- * Confirms an email address with the link that was sent to it. Works without being signed in, for example in another
- * browser.
+ * Confirms an email address with the link that was emailed to it. The person doesn't have to be signed in, and can open
+ * the link in another browser.
  */
 export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
   app.get<LinkPageRequest>(`/confirm-email${TOKEN_PARAMETER}`, async (request, reply) => {
@@ -57,8 +57,8 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
   });
 
   /**
-   * Sets the address and emails the old and the new one. Returns `undefined` if the link is no longer valid, or another
-   * account has the address by now.
+   * Makes the address the account's confirmed one, and informs the old and the new address by email. Returns
+   * `undefined` if the link is no longer valid or another account has the address now.
    */
   async function confirmAddress(requestId: string, token: string): Promise<ConfirmedEmail | undefined> {
     return deps.db
@@ -68,7 +68,8 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
         const { accountId, email } = link;
         const set = await setEmail(tx, accountId, email);
         if (set === 'taken') return undefined;
-        // Someone who still reads the old address's email must not be able to set a password with a link sent there.
+        // Someone who can still read email at the old address must not be able to set a password with a reset link that
+        // was sent there.
         await endLinks(tx, accountId, deps.clock.now(), 'reset-password');
         const isFirst = set.had === undefined;
         for (const to of new Set([set.had ?? email, email]))

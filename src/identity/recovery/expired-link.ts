@@ -3,7 +3,10 @@ import { getMessages } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 
-/** Route suffix for the token of a link, which is 43 characters of base64url. Any other text simply matches no link. */
+/**
+ * Route parameter for the token of a one-time link. The route accepts any text, and a text that isn't a token (43
+ * characters of base64url) matches no link.
+ */
 export const TOKEN_PARAMETER = '/:token';
 
 export interface LinkPageRequest {
@@ -11,12 +14,15 @@ export interface LinkPageRequest {
   Body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Path of a link page, to which its form posts; the token is encoded again, however the request spelled it. */
+/**
+ * Returns the path of a one-time link's page, to which its form posts. The token is encoded again, because the request
+ * may have spelled it differently.
+ */
 export const linkPath = ({ params }: { params: { token: string } }, page: string): string =>
   `/${page}/${encodeURIComponent(params.token)}`;
 
 /**
- * Page for a link that is used, expired or unknown; the text is the same for all three.
+ * Sends the page for a one-time link that is used, expired or unknown. The text is the same for all three.
  * @param by where the person gets a new link
  */
 export function sendExpiredLinkPage(

@@ -19,25 +19,28 @@ import { createLink, RESET_LINK_LIFETIME } from '../links/one-time-links.ts';
 const PATH = '/forgot';
 const SENT = '/forgot/sent';
 /**
- * Requests beyond these limits send nothing and look the same to the user, so as not to reveal whether an account
- * exists.
+ * Limits on password reset requests for one email address and from one network. Requests beyond the limits send no
+ * email but get the same response, so that the response doesn't reveal whether an account exists.
  */
 const ADDRESS_LIMIT: SharedRateLimit = { most: 3, window: RESET_LINK_LIFETIME, name: 'forgotten' };
 const NETWORK_LIMIT: SharedRateLimit = { most: 30, window: hours(1), name: 'forgotten-from' };
 
 /**
- * After this many milliseconds only a signed-in user can request another link: an address with a typo belongs to
- * someone else.
+ * Milliseconds for which an unconfirmed email address gets a confirmation link on a password reset request. After that
+ * only a signed-in user can request the link, because an address with a typo belongs to someone else.
  */
 const UNCONFIRMED_VALID_FOR = days(7);
 
-/** Resets the limit of an address: a person who used a link reads its email and may request another. */
+/**
+ * Resets the limit on password reset requests for an address. A person who used a reset link can read email at that
+ * address and may request another link.
+ */
 export const resetRequestLimit = (tx: Executor, email: string): Promise<void> => resetUses(tx, ADDRESS_LIMIT, email);
 
 /**
- * Sends password reset links. The response is sent before any account is looked up, so its text and timing don't reveal
- * whether one exists. The email goes only to the account's confirmed address, and its link uses `PUBLIC_URL` regardless
- * of the request's Host header.
+ * Sends password reset links. The response is sent before any account is looked up, so neither its text nor its timing
+ * reveals whether an account exists. The email goes only to the account's confirmed address. The link starts with
+ * `PUBLIC_URL` and never with the request's Host header.
  */
 export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
   const pending = new Set<Promise<void>>();
@@ -76,8 +79,8 @@ export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, c
   async function send(request: FastifyRequest, email: string): Promise<void> {
     if ((await countUse(deps, NETWORK_LIMIT, clientNetwork(request.ip))) !== undefined) return;
     if ((await countUse(deps, ADDRESS_LIMIT, email)) !== undefined) return;
-    // A developer may also be a patient with the same address. Each account gets its own link, and the email names the
-    // account.
+    // A developer and a patient can have the same address. Each account gets its own reset link, and the email names
+    // the account.
     const [owner, developer] = [
       await findProfileByEmail(deps.db, email),
       await findDeveloperProfileByEmail(deps.db, email),

@@ -27,9 +27,9 @@ interface RecoverySubject {
 }
 
 /**
- * The MFA reset link that a practice gives to a person who lost their second factor. It is one of two proofs. The other
- * is the password; if the account has none, the practice has verified the person's identity, and they choose a password
- * now.
+ * Registers the MFA reset page, which opens with a link that a practice gives to a person who lost their second factor.
+ * The link is one of two proofs, and the password is the other. If the account has no password, the practice has
+ * verified the person's identity and the person chooses a password here.
  */
 export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
   app.get<LinkPageRequest>(`/recover${TOKEN_PARAMETER}`, async (request, reply) => {
@@ -65,8 +65,8 @@ export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes
   }
 
   /**
-   * Validates the entered password: the current one if the account has one, otherwise the rules for a new one. Sets the
-   * reply's status for a rejection.
+   * Checks the entered password. If the account has a password, the entered one must equal it; otherwise it is a new
+   * password that must meet the rules. Sets the status of the reply if the password is rejected.
    */
   async function checkPassword(
     request: FastifyRequest,

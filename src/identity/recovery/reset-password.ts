@@ -16,7 +16,10 @@ import { resetRequestLimit } from './forgot-password.ts';
 
 const DONE = '/reset-done';
 
-/** Sets a new password by an emailed link. It removes no second factor and signs no one in. */
+/**
+ * Registers the page that sets a new password with an emailed link. It leaves second factors in place and doesn't sign
+ * the person in.
+ */
 export function passwordResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
   app.get<LinkPageRequest>(`/reset${TOKEN_PARAMETER}`, async (request, reply) => {
     const person = await findLinkOwner(request.params.token);
@@ -51,8 +54,8 @@ export function passwordResetRoutes(app: FastifyInstance, deps: IdentityDeps, ch
   }
 
   /**
-   * The link is used up by the statement that checks its validity, so only one of two concurrent requests sets a
-   * password.
+   * Sets the new password. One statement checks that the link is valid and uses it up, so of two concurrent requests
+   * only one sets a password.
    */
   function reset(
     request: FastifyRequest<LinkPageRequest>,

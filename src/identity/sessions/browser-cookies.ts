@@ -1,49 +1,56 @@
-// Imported for its types only: they declare `request.cookies` and `reply.setCookie`.
+// A type-only import: it adds `request.cookies` and `reply.setCookie` to the types of Fastify.
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { constantTimeEqual, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 
 /**
- * The cookies of one browser: `session` holds the signed-in session, `browser` identifies the browser until it is
- * closed, and `known` recognizes it across sign-ins (for the email about a sign-in from a new browser).
+ * The cookies of one browser. `session` holds the signed-in session. `browser` identifies the browser until it is
+ * closed. `known` recognizes the browser across sign-ins, for the email about a sign-in from a new browser.
  */
 export interface BrowserCookies {
   session(request: FastifyRequest): string | undefined;
-  /** SHA-256 of the cookie that identifies this browser until it is closed, independent of who is signed in. */
+  /**
+   * Returns the SHA-256 of the cookie that identifies the browser until it is closed, regardless of who is signed in;
+   * `undefined` if the browser has no such cookie.
+   */
   browser(request: FastifyRequest): Buffer | undefined;
   /**
-   * SHA-256 of the long-lived cookie that recognizes this browser across sign-ins. Sets the cookie if the browser has
-   * none.
+   * Returns the SHA-256 of the long-lived cookie that recognizes the browser across sign-ins. Sets the cookie if the
+   * browser has none.
    */
   knownBrowser(request: FastifyRequest, reply: FastifyReply): Buffer;
   setSession(reply: FastifyReply, value: string): void;
   clearSession(reply: FastifyReply): void;
-  /** A session that was set aside for a while. It grants no access until it is restored. */
+  /**
+   * Returns a session that was set aside while a developer signs in as a test patient. It grants no access until it is
+   * restored.
+   */
   suspendedSession(request: FastifyRequest): SuspendedSession | undefined;
   suspendSession(reply: FastifyReply, suspendedSession: SuspendedSession): void;
   clearSuspendedSession(reply: FastifyReply): void;
-  /** Returns the CSRF token that this browser's forms must carry. Sets a cookie if the browser has none. */
+  /** Returns the CSRF token for forms in this browser. Sets a cookie if the browser has none. */
   csrf(request: FastifyRequest, reply: FastifyReply): string;
-  /** Throws `form-expired` unless the token belongs to this browser's cookie. */
+  /** Throws `form-expired` if the CSRF token of a form doesn't belong to the browser's cookie. */
   requireCsrf(request: FastifyRequest, token: string | undefined): void;
 }
 
-/** See {@link BrowserCookies.suspendedSession}. */
 interface SuspendedSession {
-  /** Value of the session cookie; `undefined` if no one was signed in. */
+  /** Value of the session cookie that was set aside; `undefined` if no one was signed in. */
   readonly session: string | undefined;
   readonly suspendedAt: Date;
 }
 
-/** Seconds. Browsers cap the lifetime of a cookie at 400 days (RFC 6265bis §5.5). */
+/**
+ * Lifetime of the cookie that recognizes a browser, in seconds. Browsers cap cookies at 400 days (RFC 6265bis §5.5).
+ */
 const MAX_COOKIE_AGE_SECONDS = 400 * 86_400;
 const KNOWN_BROWSER_VALUE = /^[\w-]{43}$/;
 const SUSPENDED_SESSION_VALUE = /^(\d{13})\.([\w-]*)$/;
 
 /**
- * Creates the cookie access for all browsers.
- * The CSRF token is a hash of an HttpOnly cookie, which other sites can't read. The `__Host-` prefix keeps sibling
- * hosts from setting that cookie. Signing in replaces the cookie and so the token.
+ * Creates the service that reads and sets browser cookies. The CSRF token is a hash of an HttpOnly cookie, which other
+ * sites can't read. The `__Host-` prefix prevents sibling hosts from setting that cookie. Signing in replaces the
+ * cookie and therefore the token.
  */
 export function createBrowserCookies(deps: { random: Random; secure: boolean }): BrowserCookies {
   const name = (plain: string): string => (deps.secure ? `__Host-${plain}` : plain);
@@ -60,7 +67,7 @@ export function createBrowserCookies(deps: { random: Random; secure: boolean }):
     knownBrowser(request, reply) {
       const current = read(request, 'known');
       const value = current !== undefined && KNOWN_BROWSER_VALUE.test(current) ? current : randomSecret(deps.random);
-      // The cookie is set again on each visit, so a browser that is used from time to time stays known.
+      // Each visit sets the cookie again, so that a browser which is used from time to time stays known.
       reply.setCookie(name('known'), value, { ...options, maxAge: MAX_COOKIE_AGE_SECONDS });
       return sha256(value);
     },
@@ -70,7 +77,7 @@ export function createBrowserCookies(deps: { random: Random; secure: boolean }):
       const [, since, session] = SUSPENDED_SESSION_VALUE.exec(read(request, 'waiting') ?? '') ?? [];
       return since === undefined ? undefined : { session: session || undefined, suspendedAt: new Date(Number(since)) };
     },
-    // A session cookie without Max-Age, so that it ends with the browser as the session itself does.
+    // The cookie has no Max-Age, so that it ends when the browser is closed, as the session cookie does.
     suspendSession: (reply, { session = '', suspendedAt }) =>
       void reply.setCookie(name('waiting'), `${suspendedAt.getTime()}.${session}`, options),
     clearSuspendedSession: (reply) => void reply.clearCookie(name('waiting'), options),

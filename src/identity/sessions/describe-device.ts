@@ -1,11 +1,11 @@
 import Bowser from 'bowser';
 
-/** Longest User-Agent that is parsed, in characters. */
+/** Maximum characters of a User-Agent header that is parsed. */
 const MAX_USER_AGENT_LENGTH = 500;
 
 /**
- * Names that the parser knows. For other products it repeats the User-Agent's text, which would let a client write text
- * into our emails.
+ * Browsers and systems that the User-Agent parser knows. For other products the parser returns the header's own text,
+ * and a client could put text into our emails that way.
  */
 const KNOWN_PRODUCTS: ReadonlySet<string | undefined> = new Set([
   ...Object.values(Bowser.BROWSER_MAP),
@@ -13,8 +13,8 @@ const KNOWN_PRODUCTS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Describes a browser for its owner, such as "Firefox on Android"; `undefined` if the User-Agent is unknown. The client
- * chooses its User-Agent, so this helps people recognize their own devices and proves nothing.
+ * Describes a browser from its User-Agent header, such as "Firefox on Android"; `undefined` if the header is unknown.
+ * The description helps people recognize their own devices. It proves nothing, because a client chooses its header.
  */
 export function describeDevice(userAgent: string | undefined): string | undefined {
   if (userAgent === undefined || userAgent === '') return undefined;

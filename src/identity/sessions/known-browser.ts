@@ -17,8 +17,8 @@ const purge = statement('people.known-browser.sweep', {}, 'delete from known_bro
 
 /**
  * Records that an account signed in from this browser.
- * @returns whether the browser is new to an account that has signed in from another browser before, so its owner should
- * be told
+ * @returns true if the account has never signed in from this browser but has from another one, so that its owner should
+ * be informed
  */
 export async function rememberBrowser(
   tx: Executor,
@@ -34,7 +34,7 @@ export async function forgetKnownBrowsers(tx: Executor, accountId: AccountId): P
   await tx.query(deleteBrowsers, [accountId]);
 }
 
-/** Deletes browsers that were last used before the given time. */
+/** Deletes known browsers from which the last sign-in was before the given time. */
 export async function purgeKnownBrowsers(db: Executor, before: Date): Promise<void> {
   await db.query(purge, [before]);
 }

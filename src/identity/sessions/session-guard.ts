@@ -4,21 +4,21 @@ import { type Clock, Problem } from '../../kernel/index.ts';
 import type { BrowserCookies } from './browser-cookies.ts';
 import { findSession, type Session } from './session.ts';
 
-/** Returns the session of a request, for pages that require a signed-in user. */
+/** Returns the session of a request, for pages that require a signed-in user of a certain kind. */
 export interface SessionGuard {
   current(request: FastifyRequest): Promise<Session | undefined>;
   /**
-   * Requires a patient or representative. Throws `sign-in-needed`, which redirects to sign-in and back, or
-   * `wrong-account`.
+   * Requires a signed-in patient or representative. Throws `sign-in-needed`, which redirects to sign-in and back, or
+   * `wrong-account` for another kind of account.
    */
   patient(request: FastifyRequest): Promise<Session>;
   staff(request: FastifyRequest): Promise<Session>;
   developer(request: FastifyRequest): Promise<Session>;
-  /** Requires an administrator of the whole installation. */
+  /** Requires a signed-in administrator of the whole installation. */
   administrator(request: FastifyRequest): Promise<Session>;
 }
 
-/** Creates the access to signed-in users for page routes. */
+/** Creates the service with which page routes require a signed-in user. */
 export function createSessionGuard(deps: { db: Executor; clock: Clock; cookies: BrowserCookies }): SessionGuard {
   const current = (request: FastifyRequest) => findSession(deps.db, deps.clock, deps.cookies.session(request));
   const requireSession = async (
@@ -46,7 +46,10 @@ export function createSessionGuard(deps: { db: Executor; clock: Clock; cookies: 
   };
 }
 
-/** Throws `not-changeable` for a shared sandbox account, whose password is public. */
+/**
+ * Throws `not-changeable` if the account is a shared sandbox account. Such an account can't be changed, because its
+ * password is public.
+ */
 export function requireChangeableAccount({ published }: Session): void {
   if (!published) return;
   throw new Problem('not-changeable', {

@@ -12,24 +12,24 @@ import {
 } from '../../kernel/index.ts';
 
 /**
- * Milliseconds of inactivity after which a browser must sign in again. The session itself lasts until `SESSION_LIFETIME` after
- * sign-in, or until sign-out.
+ * Milliseconds of inactivity after which a person must sign in again. The session itself lasts until `SESSION_LIFETIME`
+ * after sign-in or until sign-out.
  */
 const IDLE_TIMEOUT = minutes(30);
 const SESSION_LIFETIME = hours(12);
 /** Milliseconds within which the next step of a sign-in must be completed. */
 const STEP_TIMEOUT = minutes(10);
-/** Minimum milliseconds between two updates of `seen_at`. */
+/** Minimum milliseconds between two updates of a session's time of last use, `seen_at`. */
 const TOUCH_INTERVAL = minutes(1);
 
 /**
- * `full`: signed in. `second-factor`: the password was correct and the second factor is pending. `set-up`: a staff
- * member without a second factor must set one up first.
+ * Stage of a sign-in. `full`: signed in. `second-factor`: the password was correct and the second factor is pending.
+ * `set-up`: a staff member without a second factor must set one up first.
  */
 export type SessionStage = 'full' | 'second-factor' | 'set-up';
 
 export interface Session extends SessionUser {
-  /** Administrator of the whole installation, not of one practice. */
+  /** True for an administrator of the whole installation. Administrators of one practice have a staff role instead. */
   readonly administrator: boolean;
   /** Time of the last authentication. Changes to the account require a recent one. */
   readonly authenticatedAt: Date;
@@ -100,20 +100,20 @@ const deleteOthers = statement(
 );
 const deleteAll = statement('people.session.end-all-of', {}, 'delete from session where account_id = $1');
 /**
- * Deletes sessions after their full lifetime only: an app's online access depends on the session, even while it is
- * idle.
+ * Deletes sessions after their full lifetime, not when they become idle, because an app's online access depends on a
+ * session even while the person is idle.
  */
 const purge = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
 
 export interface NewSession {
   readonly accountId: AccountId;
   readonly stage?: SessionStage;
-  /** Description of the device that the account's owner sees. */
+  /** Description of the browser, which the account's owner sees in the list of sessions. */
   readonly device?: string | undefined;
   readonly browser?: Buffer | undefined;
 }
 
-/** Starts a session and returns the value of its cookie. Only a hash of it is stored. */
+/** Starts a session and returns the value of its cookie. The database stores only a hash of the value. */
 export async function createSession(
   db: Executor,
   { clock, random }: { clock: Clock; random: Random },
@@ -127,8 +127,8 @@ export async function createSession(
 }
 
 /**
- * Finds the session of a cookie if it has this stage, isn't idle or expired, and its account is neither locked nor
- * closed. Updates the time of last use at most once a minute.
+ * Finds the session that a cookie belongs to. The session must have the given stage and be neither idle nor expired,
+ * and its account neither locked nor closed. Updates the time of last use at most once a minute.
  */
 export async function findSession(
   db: Executor,
@@ -154,7 +154,10 @@ export async function findSession(
   };
 }
 
-/** Ends the session of a cookie. Returns its account, or `undefined` if there was no such session. */
+/**
+ * Ends the session that a cookie belongs to. Returns the session's account, or `undefined` if there was no such
+ * session.
+ */
 export async function endSession(db: Executor, cookie: string): Promise<AccountId | undefined> {
   const [row] = await db.query(deleteSession, [sha256(cookie)]);
   return row?.account_id as AccountId | undefined;
@@ -165,14 +168,14 @@ export async function endAllSessions(db: Executor, accountId: AccountId): Promis
   await db.query(deleteAll, [accountId]);
 }
 
-/** Records that the person at this browser has just confirmed their identity. */
+/** Records that the person with this session has just authenticated again. */
 export async function markAuthenticated(db: Executor, clock: Clock, cookie: string): Promise<void> {
   await db.query(updateAuthenticatedAt, [sha256(cookie), clock.now()]);
 }
 
 /**
- * Lists the sessions of an account: this one first, then the last used, at most 100. Idle sessions are included: they
- * require a new sign-in but may carry an app's online access.
+ * Lists at most 100 sessions of an account: the current one first, then by time of last use. Idle sessions are
+ * included, because an app's online access may depend on them although the person must sign in again.
  */
 export const listSessions = (
   db: Executor,
@@ -180,12 +183,12 @@ export const listSessions = (
   now: Date,
 ): Promise<RowOf<typeof LISTED>[]> => db.query(selectSessions, [accountId, now, sessionId]);
 
-/** Ends a session of this account. @returns whether there was one */
+/** Ends a session of this account. @returns false if the account has no such session */
 export async function endSessionById(tx: Executor, accountId: AccountId, sessionId: string): Promise<boolean> {
   return (await tx.query(deleteById, [accountId, sessionId])).length > 0;
 }
 
-/** Ends all sessions of the account but this one. @returns how many */
+/** Ends all sessions of the account except the current one. @returns the number of ended sessions */
 export async function endOtherSessions(tx: Executor, accountId: AccountId, sessionId: string): Promise<number> {
   return (await tx.query(deleteOthers, [accountId, sessionId])).length;
 }

@@ -3,9 +3,9 @@ import { type Clock, clientNetwork, minutes, Problem } from '../../kernel/index.
 import { countUses, type LimitedUse, resetUses, type SharedRateLimit, uncountUse } from '../../rate-limit/index.ts';
 
 /**
- * Failed attempts are limited for the pair (username, network) and for a network over all usernames, never for a
- * username alone, so no one can lock out a patient from elsewhere. Shared sandbox accounts need no guessing, so their
- * attempts aren't counted.
+ * Limits on wrong passwords: for a username from one network, and for a network over all usernames. There is no limit
+ * for a username alone, because with it anyone could lock out a patient from elsewhere. Attempts at shared sandbox
+ * accounts aren't counted, because their passwords are public.
  */
 const USERNAME_LIMIT: SharedRateLimit = { most: 10, window: minutes(15), name: 'pair' };
 const NETWORK_LIMIT: SharedRateLimit = { most: 100, window: minutes(15), name: 'address' };
@@ -17,9 +17,9 @@ export interface PasswordAttempt {
 }
 
 /**
- * Counts the attempt before the password is verified, so that concurrent guesses can't slip past the limit; a
- * successful attempt is un-counted.
- * Throws `too-many-attempts` when this pair or network has failed too often within the last 15 minutes.
+ * Counts a password attempt before the password is verified, so that concurrent guesses can't slip past the limit. The
+ * caller un-counts a successful attempt. Throws `too-many-attempts` after too many failures within 15 minutes, either
+ * for the username from this network or for the network.
  */
 export async function countPasswordAttempt(db: Executor, clock: Clock, attempt: PasswordAttempt): Promise<void> {
   const exceeded = await countUses({ db, clock }, [usernameUse(attempt), networkUse(attempt)]);
@@ -33,15 +33,15 @@ export async function countPasswordAttempt(db: Executor, clock: Clock, attempt: 
 }
 
 /**
- * Un-counts a correct attempt: clears the count of the pair, but subtracts only one from the network's, so that knowing
- * one account's password doesn't allow guessing others.
+ * Un-counts a correct password. Resets the count for the username from this network, but subtracts only one from the
+ * network's count, so that someone who knows one account's password can't reset the limit on guessing others.
  */
 export async function forgivePasswordAttempts(db: Executor, attempt: PasswordAttempt): Promise<void> {
   await resetUses(db, USERNAME_LIMIT, usernameUse(attempt).key);
   await uncountUse(db, NETWORK_LIMIT, networkUse(attempt).key);
 }
 
-/** Un-counts an attempt whose password could not be verified, for example because the server was busy. */
+/** Un-counts a password attempt that could not be verified, for example because the server was busy. */
 export async function uncountPasswordAttempt(db: Executor, attempt: PasswordAttempt): Promise<void> {
   await uncountUse(db, USERNAME_LIMIT, usernameUse(attempt).key);
   await uncountUse(db, NETWORK_LIMIT, networkUse(attempt).key);

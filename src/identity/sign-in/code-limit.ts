@@ -7,24 +7,25 @@ import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { endSession } from '../sessions/session.ts';
 import type { PendingChallenge } from './pending-challenge.ts';
 
-/** Wrong codes after which a pending MFA challenge ends. */
+/** Wrong codes after which the sign-in ends and the person must enter the password again. */
 const SIGN_IN_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'codes' };
 /**
- * NIST SP 800-63B-4 §3.2.2: with three codes valid at a time, ten guesses an hour find one in about four years. Only
- * someone who knows the password gets this far, and a new password resets the count. Passkeys and recovery codes aren't
- * counted here, so an attacker can't lock anyone out.
+ * Limit on authenticator codes for one account over all sign-ins (NIST SP 800-63B-4 §3.2.2). Three codes are valid at a
+ * time, so ten guesses an hour find one in about four years. Only someone who knows the password can guess codes, and a
+ * new password resets the count. Passkeys and recovery codes aren't counted, so an attacker can't lock the owner out.
  */
 const ACCOUNT_LIMIT: SharedRateLimit = { most: 10, window: hours(1), name: 'codes-of' };
 /**
- * NIST SP 800-63B-4 §3.2.2: at most a hundred wrong codes without a correct one in between. After that the person needs
- * a new password.
+ * Limit on consecutive authenticator codes without a correct one: a hundred, as in NIST SP 800-63B-4 §3.2.2. After that
+ * the person needs a new password.
  */
 const CONSECUTIVE_LIMIT: SharedRateLimit = { most: 100, window: days(30), name: 'codes-in-a-row' };
 /**
- * Wrong codes, over all sign-ins, that count as the person's own mistakes. Beyond that the account's owner is informed.
+ * Wrong codes for one account within a day that are taken for the owner's own mistakes. After more of them the owner is
+ * informed by email.
  */
 const UNREPORTED_LIMIT: SharedRateLimit = { most: 4, window: hours(24), name: 'codes-wrong' };
-/** Limits the emails about wrong codes. */
+/** Limits the emails to an account's owner about wrong codes. */
 const NOTICE_LIMIT: SharedRateLimit = { most: 1, window: hours(24), name: 'codes-told' };
 
 type CodeLimitDeps = Pick<IdentityDeps, 'db' | 'clock'>;
@@ -32,12 +33,13 @@ type CodeLimitDeps = Pick<IdentityDeps, 'db' | 'clock'>;
 export interface CodeLimit {
   /**
    * Counts a code before it is verified, so that concurrent guesses can't slip past the limit. Throws
-   * `too-many-attempts`, or ends the pending challenge and returns `over`.
+   * `too-many-attempts` if the account has had too many. After too many in one sign-in, ends that sign-in and returns
+   * `over`.
    */
   count(request: FastifyRequest, challenge: PendingChallenge, kind: 'app' | 'recovery'): Promise<'go-on' | 'over'>;
-  /** Records that an authenticator code was wrong. */
+  /** Records a wrong authenticator code, and informs the account's owner if there were several. */
   countWrong(request: FastifyRequest, challenge: PendingChallenge): Promise<void>;
-  /** Resets the counts after a correct code. */
+  /** Resets the account's code counts after a correct code. */
   reset(challenge: PendingChallenge): Promise<void>;
 }
 
@@ -75,7 +77,10 @@ export function createCodeLimit(deps: CodeLimitDeps, changes: CredentialChanges)
   };
 }
 
-/** Resets an account's counts. Also called for a new password, which an attacker doesn't know. */
+/**
+ * Resets the counts of authenticator codes for an account. A new password resets them too, because an attacker doesn't
+ * know it.
+ */
 export async function resetCodeLimit(db: Executor, accountId: AccountId): Promise<void> {
   for (const limit of [ACCOUNT_LIMIT, CONSECUTIVE_LIMIT, UNREPORTED_LIMIT]) await resetUses(db, limit, accountId);
 }

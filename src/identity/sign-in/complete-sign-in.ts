@@ -17,48 +17,53 @@ export interface SignInCompletionDeps {
   readonly cookies: BrowserCookies;
   readonly audit: IdentityAuditLog;
   readonly post: IdentityEmailQueue;
-  /** Brand name of the operator, which is the sender name of emails. */
+  /** Brand name of the operator. It is the sender name of emails. */
   readonly brandName: string;
   readonly publicUrl: string;
 }
 
 /**
- * How the person authenticated. A passkey counts as two factors; an authenticator or recovery code follows the
- * password.
+ * The last method with which the person authenticated. A passkey counts as two factors. An authenticator code or
+ * recovery code is entered after the password.
  */
 export type AuthenticationMethod = 'password' | 'passkey' | 'authenticator-app' | 'recovery-code';
 
 export interface SignInStep {
-  /** Path of this server to go to afterwards, checked by `localPath`. */
+  /** Path on this server to go to after sign-in. `localPath` has checked that it isn't another site. */
   readonly returnTo: string;
-  /** Defaults to `password`. */
+  /** How the person authenticated in this step. The default is `password`. */
   readonly by?: AuthenticationMethod;
-  /** True for an account created in this request, which isn't asked for its second factor. */
+  /**
+   * True for an account that was created in this request. Sign-in then doesn't ask for the second factor that was just
+   * added.
+   */
   readonly fresh?: boolean;
-  /** The app that sent the person to sign in. */
+  /** Client id of the app that sent the person to sign in. */
   readonly clientId?: ClientId | undefined;
-  /** Hash of the password that was verified. Sign-in fails if the account's password has changed since. */
+  /**
+   * Hash against which the entered password was verified. Sign-in fails if the account's password has changed since.
+   */
   readonly passwordHash?: string | undefined;
   /**
-   * True if this step completes a pending MFA challenge. The session of the browser must still be that challenge, and
-   * is used up.
+   * True if this step is the second factor after a password. Sign-in fails unless the browser's session is that pending
+   * sign-in, which is ended.
    */
   readonly halfway?: boolean;
 }
 
 export interface SignInCompletion {
   /**
-   * Completes a sign-in step: starts a full session, or a pending one when the second factor or its setup is still
-   * missing. The browser's previous session always ends, which prevents session fixation.
-   * Throws `access_denied` when the account, the password or the pending challenge changed in the meantime.
+   * Completes a sign-in step. Starts a full session, or a pending one if the second factor or its setup is still
+   * missing. Always ends the browser's previous session, which prevents session fixation. Throws `access_denied` if the
+   * account, the password or the pending sign-in changed in the meantime.
    * @returns the path to go to
    */
   complete(request: FastifyRequest, reply: FastifyReply, accountId: AccountId, entry: SignInStep): Promise<string>;
 }
 
 /**
- * Takes a share lock on the account, so that sign-in and changes of the account wait for each other: no session that
- * was authenticated with the old credentials outlives a change.
+ * Takes a share lock on the account row, so that a sign-in and a change of the account's credentials wait for each
+ * other. Otherwise a session that began with the old credentials could outlive the change.
  */
 const lockAccountShared = statement(
   'people.entrance.hold',
@@ -67,9 +72,9 @@ const lockAccountShared = statement(
    where account_id = $1 and closed_at is null and ($2::text is null or password_hash = $2) for share`,
 );
 
-/** The path that `localPath` returns when there is no address to go back to. */
+/** The path that `localPath` returns if a person signed in without a page to return to. */
 export const NO_RETURN_PATH = '/';
-/** Start pages for people who signed in without a page to go back to. */
+/** Start page for each kind of account, if a person signed in without a page to return to. */
 const START_PAGES: Readonly<Record<Factors['kind'], string>> = {
   patient: '/account',
   staff: '/practice',
@@ -137,7 +142,10 @@ export function createSignInCompletion(deps: SignInCompletionDeps): SignInComple
 const signInOutdated = (): Problem =>
   new Problem('access_denied', { status: 401, message: 'Something changed while you signed in. Sign in once more.' });
 
-/** NIST SP 800-63B-4 §2.2: staff can see many patients' records, so a single factor never suffices for them. */
+/**
+ * Returns whether a sign-in is complete after this step. Staff can see many patients' records, so they always need a
+ * second factor (NIST SP 800-63B-4 §2.2).
+ */
 function nextStage(factors: Factors, { by = 'password', fresh = false }: SignInStep): SessionStage {
   if (factors.published || by !== 'password') return 'full';
   if (hasSecondFactor(factors)) return fresh ? 'full' : 'second-factor';
@@ -149,7 +157,10 @@ const pathAfterStep = ({ kind }: Factors, stage: SessionStage, returnTo: string)
   return returnTo === NO_RETURN_PATH ? START_PAGES[kind] : returnTo;
 };
 
-/** A sign-in that isn't complete is recorded as a `factor` event, not as a sign-in. */
+/**
+ * Returns the audit event of a sign-in step. A step that doesn't complete the sign-in is a `factor` event, not a
+ * `sign-in` event.
+ */
 function toAuditEvent(
   request: FastifyRequest,
   accountId: AccountId,

@@ -3,7 +3,10 @@ import { localPath } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { findSession, type Session, type SessionStage } from '../sessions/session.ts';
 
-/** A pending MFA challenge: a session that opens its own next page and nothing else. */
+/**
+ * A pending MFA challenge: the password was verified and the second factor wasn't yet. Its session gives access only to
+ * the next page of the sign-in.
+ */
 export interface PendingChallenge extends Session {
   readonly cookie: string;
 }
@@ -11,8 +14,8 @@ export interface PendingChallenge extends Session {
 export type PendingStage = Exclude<SessionStage, 'full'>;
 
 /**
- * Returns the pending challenge of a browser, or `undefined` if there is none or it expired; sign-in then starts again
- * and leads to the same page.
+ * Returns the browser's pending MFA challenge; `undefined` if there is none or it expired. In that case the caller
+ * restarts the sign-in, after which the person continues with the same page.
  */
 export async function findPendingChallenge(
   deps: Pick<IdentityDeps, 'db' | 'clock' | 'cookies'>,
@@ -24,17 +27,19 @@ export async function findPendingChallenge(
   return session === undefined || cookie === undefined ? undefined : { ...session, cookie };
 }
 
-/** Redirects to the start of sign-in. @param reason displayed by the sign-in page */
+/** Redirects to the start of sign-in. @param reason key of the message that the sign-in page shows */
 export const restartSignIn = (reply: FastifyReply, returnTo: string, reason?: 'codes'): FastifyReply =>
   reply.redirect(
     `/sign-in?${new URLSearchParams({ return_to: returnTo, ...(reason === undefined ? {} : { over: reason }) })}`,
     303,
   );
 
-/** Returns the path to go to after sign-in, from a query or form parameter. */
+/**
+ * Reads the path to go to after sign-in from a query or form parameter. Replaces an address of another site by `/`.
+ */
 export const readReturnPath = (deps: Pick<IdentityDeps, 'publicUrl'>, value: unknown): string =>
   localPath(deps.publicUrl, value);
 
-/** Adds to `path` the page to go to after sign-in. */
+/** Adds to a path the query parameter with the page to go to after sign-in. */
 export const withReturnTo = (path: string, returnTo: string): string =>
   `${path}?${new URLSearchParams({ return_to: returnTo })}`;

@@ -4,8 +4,8 @@ import type { ClientId } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 
 /**
- * Returns the app that sent the person to sign in, if it is registered. The client id comes from the return address,
- * which anyone can write.
+ * Returns the registered app that sent the person to sign in; an empty object if there is none. The client id comes
+ * from the return address, which anyone can write, so it proves nothing.
  */
 export async function findRequestingApp(
   deps: Pick<IdentityDeps, 'publicUrl' | 'appName'>,
@@ -17,8 +17,8 @@ export async function findRequestingApp(
 }
 
 /**
- * Page context with the brand of the practice whose launch or invitation the return address belongs to; otherwise with
- * the operator's.
+ * Returns the page context of sign-in. If the return address belongs to an app launch or invitation of a practice, the
+ * page has the practice's brand, otherwise the operator's.
  */
 export async function signInPageContext(
   deps: Pick<IdentityDeps, 'publicUrl' | 'findReturnPractice' | 'framing'>,

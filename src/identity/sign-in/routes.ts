@@ -20,7 +20,9 @@ import { accountLockedProblem, verifyAccountPassword } from './verify-account-pa
 
 /** Maximum length in characters of a `login_hint` that is used as username. */
 const MAX_HINT_LENGTH = 100;
-/** Maximum challenges per network and window: more than the people behind one address need, but no flood. */
+/**
+ * Maximum passkey challenges per network and window: enough for the people who share one address, too few for a flood.
+ */
 const CHALLENGE_LIMIT: SharedRateLimit = { most: 300, window: minutes(15), name: 'challenges' };
 
 type SignInPost = { Body: IdentityFormFields | undefined };
@@ -85,7 +87,7 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
     if (cookie !== undefined || waiting !== undefined) {
       deps.cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
       if (cookie !== undefined) await signOut(request, cookie);
-      // Also ends a session that was set aside, so that the next user of the browser can't restore it.
+      // Also ends a session that was set aside, so that the next user of this browser can't restore that session.
       if (waiting?.session !== undefined) await signOut(request, waiting.session);
       deps.cookies.clearSession(reply);
       if (waiting !== undefined) deps.cookies.clearSuspendedSession(reply);
@@ -124,7 +126,7 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
     throw accountLockedProblem();
   }
 
-  /** Shows the form again with the error. The username is filled in again, the password never. */
+  /** Shows the sign-in form again with the error. The form contains the entered username, but never the password. */
   async function again(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -157,10 +159,13 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   }
 }
 
-/** Error for people who return from the second factor after too many wrong codes. */
+/** Message for people whose sign-in restarted after too many wrong codes. */
 const tooManyCodesMessage = ({ language }: PageContext): string => getMessages(language).signIn.faults.codesOver;
 
-/** OpenID Connect Core §3.1.2.1: the user that the app expects. It only fills in the username field. */
+/**
+ * Returns the username that the app suggests in `login_hint` (OpenID Connect Core §3.1.2.1). It only fills in the
+ * username field.
+ */
 function loginHint(publicUrl: string, returnTo: string): string {
   const [hint = '', ...others] = new URL(returnTo, publicUrl).searchParams.getAll('login_hint');
   return others.length === 0 && hint.length <= MAX_HINT_LENGTH ? hint : '';

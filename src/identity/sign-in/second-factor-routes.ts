@@ -26,7 +26,7 @@ type SecondFactorQuery = { Querystring: { return_to?: unknown } };
 type SecondFactorPost = { Body: IdentityFormFields | undefined };
 type SecondFactorErrorMessage = (messages: ReturnType<typeof getMessages>['signIn']['faults']) => string;
 
-/** Registers the step after the password, NIST SP 800-63B-4 §2.2. */
+/** Registers the sign-in pages for the second factor after the password, NIST SP 800-63B-4 §2.2. */
 export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
   const limit = createCodeLimit(deps, changes);
 
@@ -91,7 +91,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
     again: (fieldError: SecondFactorErrorMessage, status?: number) => Promise<FastifyReply>,
   ) => Promise<SecondFactorResult>;
 
-  /** Runs one attempt at the second factor. If the pending challenge has ended, sign-in starts again. */
+  /** Processes one attempt at the second factor. Restarts the sign-in if the pending challenge has ended. */
   async function step(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -128,7 +128,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
     }
   }
 
-  /** Uses up a recovery code, records it and informs the account's owner, in one transaction. */
+  /** Uses up a recovery code, records its use in the audit log and informs the account's owner, in one transaction. */
   async function recovered(request: FastifyRequest, { accountId }: PendingChallenge, code: string): Promise<boolean> {
     const hash = await hashRecoveryCode(accountId, code);
     if (hash === undefined) return false;
@@ -181,7 +181,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
   }
 }
 
-/** Minutes of waiting beyond which the page says "for a long time" instead of a number. */
+/** Waits longer than this number of minutes are shown as "for a long time" instead of a number. */
 const MAX_DISPLAYED_MINUTES = 60;
 
 const toFieldErrors = (

@@ -24,8 +24,8 @@ const PASSKEY_PATH = `${SET_UP_PATH}/passkey`;
 const APP_PATH = `${SET_UP_PATH}/authenticator-app`;
 
 /**
- * The password alone allows adding the first second factor only. If one was added elsewhere in the meantime, sign-in
- * requires it.
+ * Tells whether the account still has no second factor. Someone who has only entered the password may add the first
+ * second factor. If another browser added one in the meantime, sign-in requires that one.
  */
 async function lacksSecondFactor(db: Executor, accountId: AccountId): Promise<boolean> {
   const factors = await findFactors(db, accountId);

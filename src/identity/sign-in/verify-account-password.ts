@@ -20,20 +20,20 @@ export interface PasswordVerificationDeps {
 }
 
 export interface ClaimedCredentials {
-  /** Username or email address. */
+  /** Username or email address that the person entered. */
   readonly name: string;
   readonly password: string;
-  /** If set, only this account's password is accepted. */
+  /** If set, only the password of this account is accepted. */
   readonly accountId?: AccountId;
 }
 
 type RecordFailure = (accountId: AccountId | undefined) => Promise<void>;
 
 /**
- * Finds the account that this name and password open. Throws `access_denied` if there is none (401) or it is locked
- * (403, which only someone who knows the password can see), `too-many-attempts`, and `unavailable` when too many hashes
- * are waiting.
- * @param failed is called for every failure, unless the password was not verified
+ * Finds the account to which an entered name and password belong. Throws `access_denied` with 401 if there is none.
+ * Throws `access_denied` with 403 if the account is locked, which only someone who knows the password can see. Throws
+ * `too-many-attempts` beyond the limit, and `unavailable` if too many password hashes are waiting.
+ * @param failed records a failed attempt; not called if the password could not be verified
  */
 export async function verifyAccountPassword(
   deps: PasswordVerificationDeps,
@@ -54,7 +54,8 @@ export async function verifyAccountPassword(
     await recordFailure();
     throw new Problem('access_denied', { status: 401, message: WRONG_CREDENTIALS });
   }
-  // When two accounts share a sign-in name, knowing one's password must not reset the limit on guessing the other's.
+  // Two accounts can share a sign-in name. Someone who knows the password of one must not reset the limit on guessing
+  // the other.
   if (counted) await (candidates.length > 1 ? uncountPasswordAttempt : forgivePasswordAttempts)(deps.db, attempt);
   if (account.lockedAt === null) return account;
   await failed(account.accountId);
@@ -66,7 +67,10 @@ const WRONG_CREDENTIALS = 'That username and password don’t belong together. C
 export const accountLockedProblem = (): Problem =>
   new Problem('access_denied', { status: 403, message: 'This account is locked. Ask your practice to unlock it.' });
 
-/** Hashes the password even if there is no account, so that response times don't reveal which names exist. */
+/**
+ * Returns the account that the password belongs to. Hashes the password even if no account has the name, so that
+ * response times don't reveal which names exist.
+ */
 async function findMatchingAccount(
   deps: PasswordVerificationDeps,
   attempt: PasswordAttempt,
@@ -80,8 +84,8 @@ async function findMatchingAccount(
 }
 
 /**
- * Throws `unavailable` when too many hashes are waiting. The password was not verified then, so the attempt is
- * un-counted.
+ * Verifies a password and un-counts the attempt if it couldn't be verified. Throws `unavailable` if too many hashes are
+ * waiting.
  */
 async function verifyAttempt(
   deps: PasswordVerificationDeps,
@@ -96,7 +100,7 @@ async function verifyAttempt(
     : verification.catch(runBeforeRethrow(() => uncountPasswordAttempt(deps.db, attempt)));
 }
 
-/** Runs `work` after an error, then throws the error again. */
+/** Returns an error handler that runs `work` and then throws the error again. */
 const runBeforeRethrow =
   (work: () => Promise<void>) =>
   async (error: unknown): Promise<never> => {
