@@ -2,10 +2,7 @@ import type { PracticeKind } from '../domain/index.ts';
 import type { Language, PageBrand } from '../i18n/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
 
-/**
- * The parts of a patient's record that enrollment uses. The practice portal reads them from the record; staff enter
- * none of them.
- */
+/** Details of a patient's record that enrollment uses. They are always read from the record; staff can't enter them. */
 export interface PatientChart {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -14,26 +11,26 @@ export interface PatientChart {
   readonly practiceKind: PracticeKind;
   readonly practicePhone: string | undefined;
   readonly practiceEmail: string | undefined;
-  /** IANA time zone of the practice. */
+  /** IANA name of the practice's time zone. */
   readonly timeZone: string;
   readonly name: string;
-  /** ISO 8601 date. */
+  /** Birth date as ISO 8601 date; `undefined` if the record has no full birth date. */
   readonly birthDate: string | undefined;
-  /** Whole years, today in the practice's time zone. */
+  /** Age in whole years today, in the practice's time zone; `undefined` if the birth date is unknown. */
   readonly age: number | undefined;
   /** First five digits of the home address's ZIP code. */
   readonly postalCode: string | undefined;
-  /** Lines of the home address, for a letter. */
+  /** Lines of the home address, as printed on a letter. */
   readonly addressLines: readonly string[];
-  /** Normalized. */
+  /** Email addresses of the patient, normalized. */
   readonly emails: readonly string[];
   readonly phones: readonly string[];
-  /** Normalized addresses of the patient's contacts (Patient.contact), such as a parent. */
+  /** Normalized email addresses of the patient's contacts (Patient.contact), such as a parent. */
   readonly contactEmails: readonly string[];
   readonly language: Language;
   /** RelatedPersons in the record, who can be invited as representatives. */
   readonly relatedPersons: readonly RelatedPersonInChart[];
-  /** Details that the chart lacks and without which the patient can't be invited. */
+  /** Details that are missing from the record. While there are any, the patient can't be invited. */
   readonly missing: readonly MissingItem[];
 }
 
@@ -47,7 +44,9 @@ export interface RelatedPersonInChart {
   readonly addressLines: readonly string[];
 }
 
-/** The actor of an enrollment action: a staff member, or the command line if the account is `undefined`. */
+/**
+ * The person who invites, cancels or otherwise acts: a staff member, or the command line if the account is `undefined`.
+ */
 export interface EnrollmentActor {
   readonly accountId: AccountId | undefined;
   readonly requestId: string;
@@ -56,29 +55,29 @@ export interface EnrollmentActor {
 export interface EnrollmentInvitationRequest {
   readonly recordId: RecordId;
   readonly whom: { readonly kind: 'patient' } | { readonly kind: 'representative'; readonly relatedPersonId: string };
-  /** Email address for the invitation; `undefined` for a printed letter. */
+  /** Email address for the invitation; `undefined` if the invitation is a printed letter. */
   readonly email: string | undefined;
   readonly language: Language;
 }
 
 /**
- * How the verification code reaches the patient. It must not use the invitation's own channel. `contact`: by email to
- * an address in the chart.
+ * How the patient gets the verification code. A code must not use the same channel as the invitation. `contact` means
+ * an email to an address in the chart.
  */
 export type CodeChannel = 'in-person' | 'phone' | 'contact';
 
 export interface CreatedInvitation {
   readonly invitationId: string;
   /**
-   * Code printed on the letter, in groups: `ABCD-EFGH-…`. It is displayed once and stored as a hash. `undefined` if the
-   * invitation was emailed.
+   * Code that is printed on an invitation letter, in groups: `ABCD-EFGH-…`. It is displayed once and stored as a hash.
+   * `undefined` if the invitation was emailed.
    */
   readonly letterCode: string | undefined;
 }
 
 /**
- * `declined`: the person who opened it declined, and can still change their mind. `failed`: there were too many wrong
- * answers.
+ * State of an invitation. `declined`: the invited person declined and can still undo that. `failed`: there were too
+ * many wrong answers to the identity questions.
  */
 export type InvitationState = 'open' | 'used' | 'cancelled' | 'declined' | 'expired' | 'failed';
 
@@ -87,33 +86,33 @@ export interface Invitation {
   readonly kind: 'patient' | 'representative';
   readonly recordId: RecordId;
   readonly name: string;
-  /** `undefined` for a letter. */
+  /** Email address that the invitation was sent to; `undefined` if it is a letter. */
   readonly email: string | undefined;
-  /** The representative's RelatedPerson in the record. */
+  /** Id of the invited representative's RelatedPerson in the record; `undefined` if the patient is invited. */
   readonly relatedPersonId: string | undefined;
   readonly language: Language;
   readonly state: InvitationState;
   readonly createdAt: Date;
   readonly expiresAt: Date;
-  /** A time on the last day that is valid in full, which is the day displayed to people. */
+  /** A time on the last day on which the invitation is valid all day. Pages and letters show this day. */
   readonly lastDay: Date;
-  /** Channel of the valid verification code; `undefined` if there is none. */
+  /** How the patient got the current verification code; `undefined` if no code is valid. */
   readonly codeChannel: CodeChannel | undefined;
 }
 
 export type EnrollmentRejection =
   | 'chart-incomplete'
-  | 'too-young' // under 12: invite a representative instead
+  | 'too-young' // the patient is under 12: invite a representative instead
   | 'already-enrolled'
   | 'declined' // the patient declined an account: call undoDecline first
   | 'address-unusable'
-  | 'address-used' // it belongs to another account or another person's open invitation
+  | 'address-used' // the address belongs to another account or another person's open invitation
   | 'address-of-guardian' // the patient is 12 to 17 and the address is a guardian's
-  | 'address-is-invitation' // a code by contact must go to another address than the invitation
+  | 'address-is-invitation' // a code by email must not go to the address of the invitation
   | 'no-contact'
-  | 'over'; // used, canceled, expired or failed in the meantime
+  | 'over'; // the invitation was used, canceled, expired or failed in the meantime
 
-/** Thrown when an enrollment action is rejected. Staff see the reason. */
+/** Thrown if an enrollment action is rejected. The practice portal shows the reason to staff. */
 export class EnrollmentError extends Error {
   override readonly name = 'EnrollmentFault';
   readonly rejection: EnrollmentRejection;
@@ -124,59 +123,69 @@ export class EnrollmentError extends Error {
 }
 
 /**
- * Enrollment actions of the practice portal. Each is recorded in the audit log and throws `EnrollmentError` when it is
- * rejected.
+ * Enrollment actions of the practice portal. Each action is recorded in the audit log. A rejected action throws
+ * `EnrollmentError`.
  */
 export interface Enrollments {
   readChart(recordId: RecordId): Promise<PatientChart | undefined>;
   invite(by: EnrollmentActor, request: EnrollmentInvitationRequest): Promise<CreatedInvitation>;
-  /** Sends the same invitation again with a new link or code; the previous one no longer works. */
+  /** Sends the same invitation again with a new link or letter code. The previous link or code no longer works. */
   resend(by: EnrollmentActor, invitationId: string): Promise<CreatedInvitation>;
   cancel(by: EnrollmentActor, invitationId: string): Promise<void>;
-  /** Creates a new verification code. @returns the code to tell the patient; `undefined` if it was emailed */
+  /**
+   * Creates a new verification code for an invitation.
+   * @returns the code, which staff tell the patient; `undefined` if the code was emailed
+   */
   issueCode(by: EnrollmentActor, invitationId: string, way: CodeChannel): Promise<string | undefined>;
-  /** Returns the address that a code by `contact` would go to; `undefined` if the chart has no permitted one. */
+  /**
+   * Returns the address in the chart to which a verification code can be emailed; `undefined` if the chart has no
+   * permitted address.
+   */
   findCodeContact(invitationId: string): Promise<string | undefined>;
   decline(by: EnrollmentActor, recordId: RecordId, reason: string): Promise<void>;
-  /** Withdraws the patient's decision against an account. */
+  /** Undoes `decline`, so that the patient can be invited again. */
   undoDecline(by: EnrollmentActor, recordId: RecordId): Promise<void>;
-  /** The newest first. */
+  /** Lists the invitations for a record, the newest first. */
   listForRecord(recordId: RecordId): Promise<readonly Invitation[]>;
   /**
-   * Finds an invitation of a practice; `undefined` if there is none or it belongs to another practice. Call this before
-   * the methods that take an invitation id, which don't check the practice.
+   * Finds an invitation of a practice. Returns `undefined` if there is no such invitation or it belongs to another
+   * practice. Other methods that take an invitation id don't check the practice, so call this one before them.
    */
   find(practiceId: PracticeId, invitationId: string): Promise<Invitation | undefined>;
   /**
-   * Contents of the letter. Codes of bulk invitations are never displayed, so their letters are printed after `resend`.
+   * Returns the contents of an invitation letter, whose code is known only when the invitation is created or resent.
+   * Codes of bulk invitations are never displayed, so their letters are printed after `resend`.
    */
   createLetter(created: CreatedInvitation): Promise<InvitationLetter | undefined>;
 
   /**
    * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`
-   * and `birth_date`. The invitation goes to `email`, otherwise to the first address in the chart, otherwise a letter
-   * is needed. Throws `BulkFileError` with a message for staff. If `visitor` is given, the file is only visible in the
-   * same browser.
+   * and `birth_date`. An invitation goes to the row's `email`, or else to the first address in the chart; without
+   * either, staff print a letter. Throws `BulkFileError` with a message for staff. If the actor has a `visitor`, the
+   * file is visible only in the same browser.
    * @returns the id of the bulk invitation
    */
   startBulkInvitation(by: BulkInvitationActor, practiceId: PracticeId, file: Uint8Array): Promise<string>;
-  /** The newest first. */
+  /** Lists the bulk invitations of a practice, the newest first. */
   listBulkInvitations(practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkProgress[]>;
   findBulkProgress(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<BulkProgress | undefined>;
   listBulkReport(bulkId: string, practiceId: PracticeId, visitor?: Buffer): Promise<readonly BulkReportRow[]>;
-  /** Processes rows of a file for one turn: the handler of the queue `bulk-invitation`. */
+  /** Processes the next rows of a bulk invitation. It is the handler of the queue `bulk-invitation`. */
   processBulkTurn(bulkId: string): Promise<void>;
-  /** Takes a turn for each unfinished file. */
+  /** Processes the next rows of each unfinished bulk invitation. */
   processPendingRows(): Promise<void>;
-  /** Adds jobs for unfinished files that have none, such as those of an earlier release. */
+  /**
+   * Queues jobs for unfinished bulk invitations that have no job, such as those that an earlier release left
+   * unfinished.
+   */
   queueUnfinishedBulks(): Promise<void>;
 }
 
 export interface BulkInvitationActor extends EnrollmentActor {
   readonly accountId: AccountId;
   /**
-   * SHA-256 of the browser's cookie, for users of shared sandbox accounts: files that they upload are visible in their
-   * own browser only, not to other users of the same account.
+   * SHA-256 of the browser's cookie, set for users of a shared sandbox account. Files that they upload are visible only
+   * in their own browser, not to other users of the same account.
    */
   readonly visitor?: Buffer | undefined;
 }
@@ -185,7 +194,7 @@ export interface BulkProgress {
   readonly bulkId: string;
   readonly createdAt: Date;
   readonly finishedAt: Date | undefined;
-  /** Display name of the user who started it. */
+  /** Display name of the staff member who uploaded the file. */
   readonly startedBy: string | undefined;
   readonly total: number;
   readonly done: number;
@@ -194,18 +203,18 @@ export interface BulkProgress {
 }
 
 export interface BulkReportRow {
-  /** Line number in the file, from 1. */
+  /** Line number of the row in the uploaded file, from 1. */
   readonly line: number;
-  /** Values of the row: `mrn`, `patient_id`, `name`, `birth_date`, `email`. */
+  /** Values of the row in the uploaded file, by column: `mrn`, `patient_id`, `name`, `birth_date`, `email`. */
   readonly given: Readonly<Record<string, string>>;
-  /** `undefined` while the row is pending. */
+  /** Whether the patient in this row of the uploaded file was invited; `undefined` while the row is pending. */
   readonly outcome: 'invited' | 'refused' | undefined;
-  /** Message that explains a rejection. */
+  /** Message that explains why the patient in this row of the uploaded file was not invited. */
   readonly reason: string | undefined;
   readonly recordId: RecordId | undefined;
   readonly patientId: PatientId | undefined;
   readonly invitationId: string | undefined;
-  /** The invitation is a letter to be printed, because there is no email address. */
+  /** True if the invitation is a letter that staff must print, because there is no email address. */
   readonly letter: boolean;
 }
 
@@ -214,18 +223,18 @@ export interface InvitationLetter {
   readonly kind: Invitation['kind'];
   readonly language: Language;
   readonly brand: PageBrand;
-  /** Postal address of the practice. */
+  /** Lines of the practice's postal address. */
   readonly sender: readonly string[];
-  /** Name and address for the window of the envelope. */
+  /** Name and postal address of the recipient, for the window of the envelope. */
   readonly windowLines: readonly string[];
-  /** Name of the invited person. */
+  /** Name of the person whom the letter invites. */
   readonly name: string;
   readonly patientName: string;
-  /** Enrollment page, `https://…/enroll`. */
+  /** Address of the page where the recipient types the code: `https://…/enroll`. */
   readonly address: string;
-  /** Invitation code in groups, `ABCD-EFGH-…`. */
+  /** Code of the letter in groups: `ABCD-EFGH-…`. */
   readonly code: string;
-  /** Address in the QR code. */
+  /** Address in the QR code, which contains the code of the letter. */
   readonly link: string;
   readonly date: string;
   readonly validUntil: string;

@@ -12,8 +12,8 @@ import { createLetter } from './letter/letter.ts';
 import type { EnrollmentDeps } from './ports.ts';
 
 /**
- * Creates the enrollment actions for the practice portal and the command line. Each action is one transaction that
- * includes its email and audit event.
+ * Creates the enrollment actions for the practice portal and the command line. Each action is one transaction, together
+ * with its email and audit event.
  */
 export function createEnrollments(deps: EnrollmentDeps & { readonly db: Database }): Enrollments {
   const { db, clock, audit } = deps;

@@ -2,7 +2,7 @@ import type { Executor } from '../database/index.ts';
 import type { AccountId, Clock, Random, RecordId } from '../kernel/index.ts';
 import type { EmailQueue } from '../mail/index.ts';
 
-/** An audit event of enrollment. It never contains an address, a name, a token or a code. */
+/** An audit event of enrollment. It never contains an email address, a name, a token or a code. */
 export interface EnrollmentEvent {
   readonly kind: 'enrollment';
   readonly outcome: 'success' | 'failure';
@@ -16,12 +16,11 @@ export interface EnrollmentAuditLog {
   appendInTransaction(tx: Executor, event: EnrollmentEvent): Promise<void>;
 }
 
-/** Dependencies of all enrollment actions. */
 export interface EnrollmentDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: EnrollmentAuditLog;
   readonly post: EmailQueue;
-  /** Public origin of the server. It is configured and never taken from a request. */
+  /** Public origin of the server. It comes from the configuration, never from a request. */
   readonly publicUrl: string;
 }

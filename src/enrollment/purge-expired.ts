@@ -14,12 +14,12 @@ const deleteOldBulks = statement(
 );
 
 /**
- * Milliseconds. Uploaded files contain names and addresses. After this time their results have been read, and the audit
- * log has them too.
+ * Milliseconds after which uploaded files are deleted, because they contain names and addresses. By then staff have
+ * read the results, which the audit log has too.
  */
 const BULK_RETENTION = days(30);
 
-/** Deletes unfinished choices and old bulk invitations. */
+/** Deletes stored choices of enrollments that weren't completed, and old bulk invitations. */
 export async function purgeExpiredEnrollments(db: Executor, now: Date): Promise<void> {
   await db.query(clearExpiredSteps, [now]);
   await db.query(deleteOldBulks, [later(now, -BULK_RETENTION)]);

@@ -23,7 +23,10 @@ const byBirth = statement('enrollment.bulk.match-by-birth', COLUMNS, `${SELECT} 
 
 export type BulkMatchFailure = 'row-incomplete' | 'no-patient' | 'several-patients';
 
-/** Finds the one patient of the practice that a CSV row identifies. Every value in the row must match. */
+/**
+ * Finds the one patient of the practice whom a row of an uploaded CSV file identifies. All values of the row must
+ * match.
+ */
 export async function findPatientForRow(
   db: Executor,
   practiceId: PracticeId,
@@ -52,8 +55,8 @@ async function findCandidates(
 }
 
 /**
- * Tells whether a patient matches the row. The words of a name may come in any order, but each must occur in the
- * patient's name.
+ * Tells whether a patient matches a row of the CSV file. All words of the row's name must occur in the patient's name,
+ * in any order.
  */
 function isMatch(candidate: RowOf<typeof COLUMNS>, row: BulkRowValues, birthDate: string | undefined): boolean {
   const words = new Set((candidate.folded ?? '').split(' '));

@@ -5,7 +5,7 @@ export const MAX_FILE_BYTES = 2 * 1024 * 1024;
 export const MAX_ROWS = 5000;
 const MAX_VALUE_LENGTH = 200;
 
-/** Columns that are read. All others are ignored and not stored. */
+/** Columns of a CSV file that are read. All other columns are ignored and not stored. */
 export type BulkColumn = 'mrn' | 'patient_id' | 'name' | 'birth_date' | 'email';
 const COLUMNS: Readonly<Record<string, BulkColumn>> = {
   mrn: 'mrn',
@@ -22,19 +22,19 @@ const COLUMNS: Readonly<Record<string, BulkColumn>> = {
 export type BulkRowValues = Readonly<Partial<Record<BulkColumn, string>>>;
 
 export interface BulkLine {
-  /** Line number in the file, from 1. For a row with line breaks it is the last of its lines. */
+  /** Line number in the file, from 1. If a row has line breaks, it is the number of its last line. */
   readonly line: number;
   readonly given: BulkRowValues;
 }
 
-/** Thrown when the file can't be read. The message is written for the user who uploaded it. */
+/** Thrown if an uploaded file can't be read. The message is written for the user who uploaded the file. */
 export class BulkFileError extends Error {
   override readonly name = 'BulkFileFault';
 }
 
 /**
- * Parses an uploaded CSV file: RFC 4180 and common spreadsheet output, such as a byte order mark, semicolons or tabs,
- * UTF-16 or Windows-1252. Throws `BulkFileError`.
+ * Parses an uploaded CSV file. Accepts RFC 4180 and the usual output of spreadsheets: a byte order mark, semicolons or
+ * tabs, UTF-16 and Windows-1252. Throws `BulkFileError`.
  */
 export function parseBulkFile(bytes: Uint8Array): readonly BulkLine[] {
   if (bytes.length > MAX_FILE_BYTES) throw new BulkFileError('The file is larger than 2 MB. Split it.');
@@ -98,7 +98,10 @@ function parseCsv(text: string): readonly CsvRecord[] {
   }
 }
 
-/** Returns the delimiter that occurs most often in the first line. Spreadsheets in some countries write semicolons. */
+/**
+ * Returns the delimiter that occurs most often in the first line of the file. Spreadsheets in some countries write
+ * semicolons.
+ */
 function detectDelimiter(text: string): string {
   const [first = ''] = text.trimStart().split(/\r\n?|\n/, 1);
   const count = (mark: string): number => first.split(mark).length;
@@ -118,7 +121,7 @@ function readColumns(head: readonly string[]): readonly (BulkColumn | undefined)
 
 function readRowValues(record: readonly string[], columns: readonly (BulkColumn | undefined)[]): BulkRowValues {
   const pairs = columns.flatMap((column, at) => {
-    // Cutting a surrogate pair in half would leave text that PostgreSQL rejects.
+    // If truncation cut a surrogate pair in half, PostgreSQL would reject the text.
     const value = record[at]?.slice(0, MAX_VALUE_LENGTH).toWellFormed() ?? '';
     return column === undefined || value === '' ? [] : [[column, value] as const];
   });

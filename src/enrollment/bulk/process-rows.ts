@@ -17,14 +17,17 @@ import {
   recordRowOutcome,
 } from './store.ts';
 
-/** Rows per turn, so that a server that is stopping doesn't wait for a whole file, and files take turns. */
+/**
+ * Rows of a file that one job processes. With small jobs, a stopping server doesn't wait for a whole file, and several
+ * files take turns.
+ */
 const MAX_ROWS_PER_TURN = 200;
 
 type BulkProcessingDeps = EnrollmentDeps & { readonly db: Database };
 
 /**
- * Processes rows of a file for one turn: the handler of the queue `bulk-invitation`. Each row is one transaction with
- * its invitation, email, audit event and outcome.
+ * Invites the patients of the next rows of a file, at most one job's share. It is the handler of the queue
+ * `bulk-invitation`. Each row is one transaction with its invitation, email, audit event and outcome.
  */
 export async function processBulkTurn(deps: BulkProcessingDeps, bulkId: string): Promise<void> {
   let last: PendingBulkRow | undefined;
@@ -36,12 +39,12 @@ export async function processBulkTurn(deps: BulkProcessingDeps, bulkId: string):
   if (last !== undefined) await queueTurn(deps.db, bulkId, last.practiceId);
 }
 
-/** Takes a turn for each unfinished file. */
+/** Processes the next rows of each unfinished file. */
 export async function processPendingRows(deps: BulkProcessingDeps): Promise<void> {
   for (const bulkId of await listUnfinishedBulks(deps.db)) await processBulkTurn(deps, bulkId);
 }
 
-/** Processes one row. @returns the row; undefined if none is pending */
+/** Processes the next row of a file. @returns the row; `undefined` if no row is pending */
 async function processNextRow(deps: BulkProcessingDeps, bulkId: string): Promise<PendingBulkRow | undefined> {
   const claimed: PendingBulkRow[] = [];
   try {
@@ -53,8 +56,8 @@ async function processNextRow(deps: BulkProcessingDeps, bulkId: string): Promise
       return row;
     });
   } catch (error) {
-    // A row that fails permanently is recorded as failed, so that it doesn't block the others. After a temporary error
-    // it stays pending and is retried.
+    // A row that fails permanently is recorded as failed, so that it doesn't block the other rows. After a temporary
+    // error the row stays pending and is retried.
     const [row] = claimed;
     if (row === undefined || isTemporary(error)) throw error;
     await recordRowOutcome(deps.db, row, { outcome: 'refused', reason: 'failed' });
@@ -63,12 +66,16 @@ async function processNextRow(deps: BulkProcessingDeps, bulkId: string): Promise
 }
 
 /**
- * The error may not occur again: the database connection was lost, or two transactions conflicted (SQLSTATE class 40).
+ * Tells whether a retry may succeed: the database connection was lost, or two transactions conflicted (SQLSTATE class
+ * 40).
  */
 const isTemporary = (error: unknown): boolean =>
   toProblem(error).code === 'unavailable' || /^40/.test(String((error as { code?: unknown } | null)?.code));
 
-/** Rejections happen before anything is written, so the transaction can continue after one. */
+/**
+ * Invites the patient whom a row identifies. Every rejection happens before the first write, so the transaction can
+ * continue and record the rejection.
+ */
 async function invitePatientOfRow(
   tx: Executor,
   deps: BulkProcessingDeps,
@@ -92,8 +99,8 @@ async function invitePatientOfRow(
 }
 
 /**
- * Skips patients with an open invitation, so that uploading a file twice neither sends a second email nor invalidates a
- * letter in the mail.
+ * Tells whether the patient has an open invitation. Such patients are skipped, so that uploading a file twice neither
+ * sends a second email nor invalidates a letter in the mail.
  */
 async function hasOpenInvitation(tx: Executor, { clock }: BulkProcessingDeps, recordId: RecordId): Promise<boolean> {
   const invitations = await listInvitations(tx, recordId, clock.now());

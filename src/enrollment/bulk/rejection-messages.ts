@@ -1,10 +1,13 @@
 import type { EnrollmentRejection } from '../contract.ts';
 import type { BulkMatchFailure } from './match-row.ts';
 
-/** Why a row wasn't invited. `failed` means an internal error; the file can be uploaded again. */
+/**
+ * The reason why the patient of a CSV row wasn't invited. `failed` means an internal error; staff can upload the file
+ * again.
+ */
 export type BulkRejectionReason = EnrollmentRejection | BulkMatchFailure | 'already-invited' | 'failed';
 
-/** Messages for the practice portal. */
+/** The message that the practice portal shows for each reason. */
 const MESSAGES: Readonly<Record<BulkRejectionReason, string>> = {
   'row-incomplete': 'The row does not say who it is: it needs an MRN or patient id, or a name and a whole birth date.',
   'no-patient': 'No patient of this practice fits what the row says.',

@@ -5,11 +5,14 @@ import type { EnrollmentDeps } from '../ports.ts';
 import { BulkFileError, parseBulkFile } from './parse-file.ts';
 import { countUnfinished, saveBulkInvitation } from './store.ts';
 
-/** Maximum unfinished files per practice, so that one practice can't delay all others. */
+/**
+ * Maximum files of a practice that are being processed at the same time, so that one practice can't delay all others.
+ */
 const MAX_UNFINISHED = 3;
 
 /**
- * Stores the rows of a file for background processing and records it in the audit log. Throws `BulkFileError`.
+ * Stores the rows of an uploaded file for background processing, and records the upload in the audit log. Throws
+ * `BulkFileError` if the file can't be read or too many files are being processed.
  * @returns the id of the bulk invitation
  */
 export async function startBulkInvitation(

@@ -24,8 +24,8 @@ const PENDING = {
   created_by: 'uuid',
 } as const;
 /**
- * Locks a pending row until the transaction ends. A process that took over a job can't process a row twice while the
- * one before it is still at work, and after a crash the row is pending again.
+ * Locks a pending row until the transaction ends and skips locked rows. If another process took over the job of a slow
+ * one, no row is processed twice. After a crash, the row is pending again.
  */
 const claim = statement(
   'enrollment.bulk.claim',
@@ -41,7 +41,7 @@ const pending = statement(
   `select b.bulk_id from bulk_invitation b join practice p on p.practice_id = b.practice_id
    where b.finished_at is null order by p.kind = 'sandbox', b.created_at`,
 );
-/** Files of live practices come before those of sandbox practices. */
+/** Selects the priority of a job: files of live practices are processed before files of sandbox practices. */
 const priority = statement(
   'enrollment.bulk.priority',
   { priority: 'int4' },
@@ -126,11 +126,11 @@ export interface NewBulkInvitation {
   readonly lines: readonly BulkLine[];
 }
 
-/** Number of a practice's files that are still being processed. */
+/** Counts the files of a practice that are still being processed. */
 export const countUnfinished = async (db: Executor, practiceId: PracticeId): Promise<number> =>
   (await db.query(unfinished, [practiceId]))[0]?.count ?? 0;
 
-/** Stores a bulk invitation with its pending rows and the job of its first turn. */
+/** Stores a bulk invitation with its pending rows and the first job that processes them. */
 export async function saveBulkInvitation(tx: Executor, bulk: NewBulkInvitation): Promise<void> {
   const { bulkId, practiceId, createdBy, visitor, now, lines } = bulk;
   await tx.query(insert, [bulkId, practiceId, createdBy, now, visitor]);
@@ -138,13 +138,13 @@ export async function saveBulkInvitation(tx: Executor, bulk: NewBulkInvitation):
   await queueTurn(tx, bulkId, practiceId);
 }
 
-/** Adds the job of the next turn. */
+/** Queues a job that processes the next rows of a file. */
 export async function queueTurn(tx: Executor, bulkId: string, practiceId: PracticeId): Promise<void> {
   const [row] = await tx.query(priority, [practiceId]);
   await sendJob(tx, 'bulk-invitation', bulkId, { priority: row?.priority ?? 0 });
 }
 
-/** Adds jobs for unfinished files that have none, such as those of an earlier release. */
+/** Queues jobs for unfinished files that have no job, such as files that an earlier release left unfinished. */
 export async function queueUnfinishedBulks(db: Executor): Promise<void> {
   for (const { bulk_id, practice_id } of await db.query(unqueued))
     await queueTurn(db, bulk_id, practice_id as PracticeId);
@@ -162,7 +162,7 @@ export interface PendingBulkRow {
   readonly createdBy: AccountId;
 }
 
-/** Claims the next pending row for this transaction, or returns `undefined` if there is none. */
+/** Claims the next pending row of an uploaded file for this transaction. Returns `undefined` if no row is pending. */
 export async function claimPendingRow(tx: Executor, bulkId: string): Promise<PendingBulkRow | undefined> {
   const [row] = await tx.query(claim, [bulkId]);
   return (
@@ -183,7 +183,7 @@ export interface BulkRowOutcome {
   readonly invitationId?: string;
 }
 
-/** Records the outcome of a row. */
+/** Records whether the patient of a row was invited, or why not. */
 export async function recordRowOutcome(
   tx: Executor,
   { bulkId, line }: Pick<PendingBulkRow, 'bulkId' | 'line'>,
@@ -197,7 +197,7 @@ export async function finishIfComplete(db: Executor, bulkId: string, now: Date):
   await db.query(finish, [now, bulkId]);
 }
 
-/** Lists a practice's bulk invitations, the newest first, at most 50. */
+/** Lists at most 50 bulk invitations of a practice, the newest first. */
 export const listBulkInvitations = async (
   db: Executor,
   { practiceId, visitor }: Omit<BulkInvitationKey, 'bulkId'>,
@@ -207,8 +207,8 @@ export interface BulkInvitationKey {
   readonly practiceId: PracticeId;
   readonly bulkId: string;
   /**
-   * SHA-256 of the browser's cookie. Users of a shared sandbox account see only the files uploaded in their own
-   * browser; `undefined` returns all of the practice's.
+   * SHA-256 of a browser's cookie, which restricts the result to files uploaded in that browser. It is set for users of
+   * shared sandbox accounts. If it is undefined, files from all browsers are included.
    */
   readonly visitor: Buffer | undefined;
 }
@@ -232,7 +232,7 @@ const toBulkProgress = (row: RowOf<typeof PROGRESS>): BulkProgress => ({
   refused: row.refused,
 });
 
-/** Rows in the order of the file. */
+/** Lists the rows of an uploaded file with their outcomes, in the order of the file. */
 export async function listBulkReport(
   db: Executor,
   { practiceId, bulkId, visitor }: BulkInvitationKey,

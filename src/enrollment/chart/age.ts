@@ -1,9 +1,9 @@
-/** Calendar date in a time zone. @param zone IANA name @returns ISO 8601 date */
+/** Returns the calendar date of an instant in a time zone. @param zone IANA name @returns ISO 8601 date */
 export const localDate = (zone: string, at: Date): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 
 /**
- * Age in whole years on a day. Both arguments are ISO 8601 dates. A person born on February 29 has their birthday on
+ * Returns the age in whole years on a day. Both dates are ISO 8601. A person born on February 29 has a birthday on
  * March 1 in common years.
  */
 export function ageOnDate(day: string, birthDate: string): number {
@@ -13,5 +13,5 @@ export function ageOnDate(day: string, birthDate: string): number {
 
 /** Minimum age of a patient for an account of their own. For younger children, a representative is invited. */
 export const MIN_ACCOUNT_AGE = 12;
-/** Age from which a patient is an adult; a guardianship because of age has ended. */
+/** Age in years from which a patient is an adult and a parent's guardianship has ended. */
 export const ADULT_AGE = 18;

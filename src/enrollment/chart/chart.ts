@@ -25,7 +25,8 @@ const selectPractice = statement(
 );
 
 /**
- * Reads the patient's current details from the record. Returns `undefined` if there is no active record with this id.
+ * Reads the details that enrollment needs from the patient's record. Returns `undefined` if there is no active record
+ * with this id.
  */
 export async function readChart(db: Executor, recordId: RecordId, now: Date): Promise<PatientChart | undefined> {
   const [row] = await db.query(selectPractice, [recordId]);
@@ -74,7 +75,8 @@ function readPatient(patient: unknown, today: string) {
 }
 
 /**
- * A FHIR R4 date may be only a year, which is not enough to verify an identity. Dates in the future are ignored too.
+ * Reads a birth date from the chart if it is a full date in the past. A FHIR R4 date may be only a year, which isn't
+ * enough to verify an identity.
  */
 function readFullBirthDate(patient: unknown, today: string): string | undefined {
   const [date] = elementsAt(patient, 'birthDate');
@@ -83,8 +85,8 @@ function readFullBirthDate(patient: unknown, today: string): string | undefined 
 }
 
 /**
- * Returns Spanish if the preferred communication language (BCP 47), or the first one if none is preferred, is Spanish;
- * otherwise English.
+ * Returns Spanish if the patient's preferred language (BCP 47) is Spanish, otherwise English. If no language is
+ * preferred, the first one counts.
  */
 function readLanguage(patient: unknown): Language {
   const all = elementsAt(patient, 'communication');
@@ -105,7 +107,7 @@ const readRelatedPersons = (persons: readonly unknown[], today: string): readonl
     }))
     .filter(({ name }) => name !== '');
 
-/** FHIR R4 RelatedPerson.period: the relationship may have ended. */
+/** Tells whether a relationship to the patient has ended (FHIR R4 RelatedPerson.period). */
 const hasEnded = (person: unknown, today: string): boolean => {
   const [end] = elementsAt(person, 'period.end');
   return typeof end === 'string' && end.slice(0, 10) < today;

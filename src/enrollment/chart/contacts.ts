@@ -10,7 +10,10 @@ const hasEnded = (element: unknown, today: string): boolean => {
   return firstText(element, 'use') === 'old' || (end !== undefined && end.slice(0, 10) < today);
 };
 
-/** Current FHIR R4 ContactPoint values of a system at a path. @param today ISO 8601 date */
+/**
+ * Returns the current values of FHIR R4 ContactPoints, such as all email addresses of a patient.
+ * @param today ISO 8601 date
+ */
 function readContactPoints(person: unknown, path: string, system: string, today: string): readonly string[] {
   const points = elementsAt(person, path).filter(
     (point) => firstText(point, 'system') === system && !hasEnded(point, today),
@@ -18,7 +21,7 @@ function readContactPoints(person: unknown, path: string, system: string, today:
   return points.map((point) => firstText(point, 'value') ?? '').filter((value) => value !== '');
 }
 
-/** Normalized and unique. Values that aren't valid addresses are left out. */
+/** Returns the current email addresses, normalized and without duplicates. Invalid addresses are left out. */
 export const readEmails = (person: unknown, path: string, today: string): readonly string[] => [
   ...new Set(
     readContactPoints(person, path, 'email', today)
@@ -28,8 +31,8 @@ export const readEmails = (person: unknown, path: string, today: string): readon
 ];
 
 /**
- * Normalized: digits with an optional leading +. Extensions are removed, because their digits would become part of the
- * number.
+ * Returns the current phone numbers as digits with an optional leading +. Extensions are removed, because their digits
+ * would become part of the number.
  */
 export const readPhones = (person: unknown, path: string, today: string): readonly string[] => [
   ...new Set(
@@ -45,7 +48,7 @@ export const readPhones = (person: unknown, path: string, today: string): readon
 ];
 
 export interface HomeAddress {
-  /** Lines for the window of an envelope. */
+  /** Lines of a postal address, as they appear in the window of an envelope. */
   readonly lines: readonly string[];
   readonly postalCode: string | undefined;
 }
@@ -64,7 +67,7 @@ export function readHomeAddress(patient: unknown, today: string): HomeAddress {
   return { lines: formatAddress(chosen), postalCode: readZip(chosen) };
 }
 
-/** Returns the first five digits of a ZIP or ZIP+4 code; few people know the other four by heart. */
+/** Returns the first five digits of a ZIP or ZIP+4 code. Few people know the other four digits by heart. */
 const readZip = (address: unknown): string | undefined =>
   /^\s*(\d{5})(?:[-\s]?\d{4})?\s*$/.exec(firstText(address, 'postalCode') ?? '')?.[1];
 

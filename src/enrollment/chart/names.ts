@@ -4,8 +4,8 @@ const readTexts = (value: unknown, path: string): readonly string[] =>
   elementsAt(value, path).filter((part): part is string => typeof part === 'string' && part.trim() !== '');
 
 /**
- * Returns the display name from the HumanName of a Patient or RelatedPerson: the official name, otherwise the usual
- * one, otherwise the first that isn't old.
+ * Returns the display name from the HumanNames of a Patient or RelatedPerson: the official name if there is one, then
+ * the usual name, then the first name that isn't marked `old`.
  */
 export function readName(person: unknown): string {
   const names = elementsAt(person, 'name');
@@ -16,7 +16,10 @@ export function readName(person: unknown): string {
   return toPlainLine(readTexts(chosen, 'text')[0] ?? parts.join(' '));
 }
 
-/** Text for a letter or an email header: one line of at most 200 characters, without control and format characters. */
+/**
+ * Reduces a text to one line of at most 200 characters without control and format characters, for a letter or an email
+ * header.
+ */
 export const toPlainLine = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -24,7 +27,7 @@ export const toPlainLine = (text: string): string =>
     .trim()
     .slice(0, 200);
 
-/** Returns the relationship of a RelatedPerson to the patient, in the record's words. */
+/** Returns the relationship of a RelatedPerson to the patient, such as "mother", as the record words it. */
 export function readRelationship(person: unknown): string {
   const [text] = ['relationship.text', 'relationship.coding.display', 'relationship.coding.code'].flatMap((path) =>
     readTexts(person, path),

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 
-/** Includes declined invitations, which would become valid again if the person changed their mind. */
+/** Also cancels declined invitations, which would become valid again if the person undid the decision. */
 const cancelSince = statement(
   'enrollment.invitations.cancel-since',
   { invitation_id: 'uuid' },
@@ -11,8 +11,8 @@ const cancelSince = statement(
 );
 
 /**
- * Cancels the invitations that were created for a record since an instant, for a record that contained two patients'
- * data for a while.
+ * Cancels the unused invitations that were created for a record at or after an instant. It is called for a record that
+ * contained two patients' data since then, because it is unclear which of the two was invited.
  * @returns ids of the canceled invitations
  */
 export const cancelInvitationsSince = async (

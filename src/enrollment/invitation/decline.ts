@@ -19,14 +19,14 @@ const cancelOpen = statement(
    where record_id = $1 and kind = 'patient' and used_at is null and cancelled_at is null`,
 );
 const deleteDeclined = statement('enrollment.decline.undo', {}, 'delete from enrollment_declined where record_id = $1');
-/** Invitations that the patient declined by link become valid again for the rest of their time. */
+/** Makes invitations that the patient declined with their link valid again, until they expire. */
 const reopen = statement(
   'enrollment.decline.reopen',
   {},
   "update invitation set declined_at = null where record_id = $1 and kind = 'patient' and declined_at is not null",
 );
 
-/** Records that the patient told the practice they don't want an account, and cancels their invitations. */
+/** Records that the patient told the practice that they don't want an account. Cancels the patient's invitations. */
 export async function declineInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
@@ -43,7 +43,7 @@ export async function declineInTransaction(
   await recordEvent(tx, deps, by, recordId, 'decline');
 }
 
-/** Withdraws a recorded decision against an account. */
+/** Deletes the recorded decision that the patient doesn't want an account. */
 export async function undoDeclineInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,

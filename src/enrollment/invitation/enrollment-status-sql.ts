@@ -1,8 +1,8 @@
 import { MAX_WRONG_ANSWERS } from './open-invitation.ts';
 
 /**
- * SQL: accounts and invitations of the records in the CTE `named`. An account that its owner closed doesn't count. An
- * account is `locked` if it is locked itself or its access to this record has ended. `$2` is the current time.
+ * SQL CTEs with accounts and invitations of the records in the CTE `named`. `own.open` is false if the patient's
+ * account is locked or its access to the record has ended. Closed accounts are left out. `$2` is the current time.
  */
 export const ENROLLMENT_CTES = `own as (
    select p.record_id, bool_or(p.ended_at is null and a.locked_at is null) as open
@@ -16,16 +16,19 @@ export const ENROLLMENT_CTES = `own as (
    join invitation i on i.record_id = d.record_id and i.kind = 'patient' and i.used_at is null and i.cancelled_at is null
    order by i.record_id, i.created_at desc)`;
 
-/** SQL: joins these CTEs to `named`. `x` is the patient's decline, if there is one. */
+/**
+ * SQL that joins `ENROLLMENT_CTES` to the CTE `named`, alias `d`. `x` is the patient's recorded decision against an
+ * account, if there is one.
+ */
 export const ENROLLMENT_JOINS = `
    left join own on own.record_id = d.record_id
    left join sent on sent.record_id = d.record_id
    left join enrollment_declined x on x.record_id = d.record_id and x.practice_id = d.practice_id`;
 
-/** SQL: `not-enrolled`, `invited`, `enrolled`, `declined` or `locked`. */
+/** SQL expression for a patient's enrollment status: `not-enrolled`, `invited`, `enrolled`, `declined` or `locked`. */
 export const ENROLLMENT_STATUS_SQL = `case when own.open then 'enrolled' when not own.open then 'locked'
      when x.record_id is not null or sent.declined then 'declined'
      when sent.good is not null then 'invited' else 'not-enrolled' end`;
 
-/** SQL: whether the invitation of an invited patient is no longer valid. */
+/** SQL condition: the patient was invited, and the invitation is no longer valid. */
 export const INVITATION_EXPIRED_SQL = 'coalesce(not sent.good, false)';

@@ -4,8 +4,8 @@ import type { PatientChart } from '../contract.ts';
 import { OPEN_INVITATION } from './open-invitation.ts';
 
 /**
- * Advisory locks, held until the transaction ends, so that the enrollment of a record and the use of an address are
- * decided by one transaction at a time.
+ * Advisory locks that are held until the transaction ends. They ensure that one transaction at a time decides about the
+ * enrollment of a record and about the use of an email address.
  */
 const lockRecord = statement(
   'enrollment.lock-record',
@@ -28,8 +28,9 @@ const selectStatus = statement(
    where t.record_id = $1 and (t.ended_at is null or t.relationship = 'self')`,
 );
 /**
- * For a sandbox practice, only accounts with sandbox access are considered: sandbox users neither learn who has an
- * account at a live practice nor block one.
+ * Finds accounts with an email address. For a sandbox practice, only accounts with access to a sandbox practice are
+ * considered. Sandbox users therefore can't find out who has an account at a live practice, and can't block such an
+ * account.
  */
 const accounts = statement(
   'enrollment.email-accounts',
@@ -63,19 +64,19 @@ export async function lockRecordEnrollment(tx: Executor, recordId: RecordId): Pr
 }
 
 /**
- * Locks the use of an address in enrollment until the transaction ends. Call it after `lockRecordEnrollment`, so that
- * locks are always taken in the same order.
+ * Locks the use of an email address in enrollment until the transaction ends. Call it after `lockRecordEnrollment`;
+ * with the locks always in this order, transactions can't deadlock.
  */
 export async function lockEmailUse(tx: Executor, email: string): Promise<void> {
   await tx.query(lockEmail, [email]);
 }
 
 export interface RecordEnrollmentStatus {
-  /** The patient declined an account. */
+  /** True if the patient decided against an account. */
   readonly declined: boolean;
-  /** The patient has an account, even if the practice ended its access. */
+  /** True if the patient has an account, even one whose access the practice has ended. */
   readonly enrolled: boolean;
-  /** Ids of the RelatedPersons who represent the patient. */
+  /** Ids of the RelatedPersons whose accounts represent the patient. */
   readonly representatives: readonly string[];
 }
 
@@ -88,21 +89,27 @@ export async function getRecordEnrollmentStatus(tx: Executor, recordId: RecordId
   };
 }
 
-/** An account with the email address in question. */
+/** The account that already has the email address of an invitation. */
 export interface EmailAccount {
-  /** No record can be added to the account: it is a staff, administrator, shared sandbox or closed account. */
+  /**
+   * True if no record can be added to the account, because it is a staff, administrator, shared sandbox or closed
+   * account.
+   */
   readonly unusable: boolean;
-  /** Relationship to the record in question. */
+  /** The account's relationship to the record of the invitation; `undefined` if it has none. */
   readonly relation: 'self' | 'representative' | undefined;
-  /** Id of the RelatedPerson as whom the account represents the patient. */
+  /**
+   * Id of the RelatedPerson that identifies the account's owner as the patient's representative; `undefined` if the
+   * account doesn't represent the patient.
+   */
   readonly relatedPersonId: string | undefined;
-  /** Name in the person's own record, otherwise the account's display name. */
+  /** Name of the account's owner in their own patient record, or else the account's display name. */
   readonly name: string;
-  /** Birth date in the person's own record. */
+  /** Birth date of the account's owner in their own patient record; `undefined` if there is none. */
   readonly birthDate: string | undefined;
 }
 
-/** An open invitation that was sent to the address in question. */
+/** An open invitation that was sent to the same email address. */
 export interface EmailInvitation {
   readonly kind: 'patient' | 'representative';
   readonly recordId: RecordId;
@@ -115,7 +122,7 @@ export interface EmailUses {
   readonly invitations: readonly EmailInvitation[];
 }
 
-/** Finds the account and the open invitations that use an address. */
+/** Finds the account that has an email address, and the open invitations that were sent to it. */
 export async function findEmailUses(
   tx: Executor,
   { email, chart, now }: { readonly email: string; readonly chart: PatientChart; readonly now: Date },

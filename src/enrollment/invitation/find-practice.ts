@@ -3,7 +3,7 @@ import type { Clock, PracticeId } from '../../kernel/index.ts';
 import { hashInvitationToken } from './codes.ts';
 import { findInvitationByHash } from './store.ts';
 
-/** Finds the practice of an invitation from the path of an enrollment page, `/enroll/TOKEN/…`. */
+/** Finds the practice that sent an invitation, from the path of an enrollment page: `/enroll/TOKEN/…`. */
 export async function findInvitationPractice(
   { db, clock }: { db: Executor; clock: Clock },
   path: string,

@@ -15,7 +15,7 @@ interface PracticeEmail {
   readonly text: string;
 }
 
-/** Queues an email in the practice's name, with its email address for replies if it has a valid one. */
+/** Queues an email in the practice's name. Replies go to the practice's email address, if it has a valid one. */
 export async function queuePracticeEmail(
   tx: Executor,
   deps: PracticeEmailDeps,
@@ -39,11 +39,14 @@ interface InvitationEmail {
   readonly to: string;
   readonly language: Language;
   readonly token: string;
-  /** The last day on which the link is valid all day. */
+  /** The last day on which the invitation link is valid all day. */
   readonly lastDay: Date;
 }
 
-/** Emails an invitation. Names are masked, because the address may be mistyped and belong to someone else. */
+/**
+ * Queues the email with an invitation link. Names are masked, because the address may be mistyped and belong to another
+ * person.
+ */
 export async function queueInvitationEmail(
   tx: Executor,
   deps: PracticeEmailDeps,
@@ -67,11 +70,11 @@ interface VerificationCodeEmail {
   readonly to: string;
   readonly language: Language;
   readonly code: string;
-  /** The last day on which the code is valid all day. */
+  /** The last day on which the verification code is valid all day. */
   readonly lastDay: Date;
 }
 
-/** Emails a verification code to an address in the chart. */
+/** Queues an email with a verification code to an address in the patient's chart. */
 export async function queueCodeEmail(
   tx: Executor,
   deps: PracticeEmailDeps,

@@ -20,11 +20,14 @@ import { REPEAT_WINDOW } from './repeat-window.ts';
 import { emailRejection, type Invitee, inviteeRejection } from './rules.ts';
 import { cancelOtherInvitations, findInvitation, listInvitations, renewInvitation, saveInvitation } from './store.ts';
 
-/** A link is used at once; a letter may lie around for weeks. */
+/** Milliseconds for which invitations are valid. People use a link soon, but a letter may lie around for weeks. */
 const LINK_VALID_FOR = days(14);
 const LETTER_VALID_FOR = days(60);
 
-/** Creates and sends an invitation within a transaction. All checks come before the first write. */
+/**
+ * Creates an invitation and queues its email in the caller's transaction. All checks come before the first write, so a
+ * caller can continue the transaction after a rejection.
+ */
 export async function inviteInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
@@ -57,7 +60,7 @@ export async function inviteInTransaction(
   return { invitationId: invitation.invitationId, letterCode: email === undefined ? issued.token : undefined };
 }
 
-/** Sends the same invitation with a new link or code, valid for the full period again. */
+/** Sends an invitation again with a new link or letter code. The invitation is then valid for the full period again. */
 export async function resendInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
@@ -79,7 +82,10 @@ export async function resendInTransaction(
   return { invitationId, letterCode: email === undefined ? token : undefined };
 }
 
-/** Finds an open invitation with the same recipient that was emailed a moment ago. */
+/**
+ * Finds an open invitation to the same recipient that was emailed within `REPEAT_WINDOW`. The form was then submitted
+ * twice.
+ */
 async function findJustEmailed(
   tx: Executor,
   { clock }: EnrollmentDeps,
@@ -99,8 +105,8 @@ async function findJustEmailed(
 }
 
 /**
- * Returns the chart and the invitee, or throws `EnrollmentError` if they can't be invited. Locks the record's
- * enrollment and the address until the transaction ends.
+ * Returns the patient's chart and the invited person. Throws `EnrollmentError` if that person can't be invited. Locks
+ * the record's enrollment and the email address until the transaction ends.
  */
 async function requireInvitable(
   tx: Executor,
@@ -145,7 +151,7 @@ interface InvitationDispatch {
   readonly expiresAt: Date;
 }
 
-/** Emails the invitation. A letter isn't sent: the staff member who invites prints it. */
+/** Queues the email of an invitation. Does nothing for a letter, which the staff member prints. */
 async function emailInvitation(
   tx: Executor,
   deps: EnrollmentDeps,

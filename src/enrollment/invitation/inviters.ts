@@ -9,8 +9,8 @@ const invitersStatement = statement(
 );
 
 /**
- * Name of the person who created each invitation of the record, by invitation id; undefined when it was created on the
- * command line.
+ * Returns the name of the person who created each invitation of a record, by invitation id. The name is undefined for
+ * an invitation that was created on the command line.
  */
 export async function listInviters(db: Executor, recordId: RecordId): Promise<ReadonlyMap<string, string | undefined>> {
   const rows = await db.query(invitersStatement, [recordId]);

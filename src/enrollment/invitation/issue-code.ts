@@ -11,12 +11,15 @@ import { REPEAT_WINDOW } from './repeat-window.ts';
 import { isMinor, otherPeoplesEmails } from './rules.ts';
 import { findInvitation, type StoredInvitation, saveVerificationCode } from './store.ts';
 
-/** Time to get home, find the letter and use it. */
+/**
+ * Milliseconds for which a verification code is valid: time for the patient to get home, find the letter and use the
+ * code.
+ */
 const CODE_VALID_FOR = days(7);
 
 /**
- * Creates a verification code that replaces the previous one.
- * @returns the code to tell the patient; `undefined` if it was emailed
+ * Creates a verification code for an invitation. It replaces the previous code.
+ * @returns the code, which staff tell the patient; `undefined` if the code was emailed
  */
 export async function issueCodeInTransaction(
   tx: Executor,
@@ -54,7 +57,7 @@ export async function issueCodeInTransaction(
   return to === undefined ? code : undefined;
 }
 
-/** Returns the address that a code by `contact` would go to; `undefined` if there is none. */
+/** Returns the address in the chart to which a verification code can be emailed; `undefined` if there is none. */
 export async function findCodeContact(db: Executor, invitationId: string, now: Date): Promise<string | undefined> {
   const invitation = await findInvitation(db, invitationId, now);
   const chart = invitation && (await readChart(db, invitation.recordId, now));
@@ -64,8 +67,8 @@ export async function findCodeContact(db: Executor, invitationId: string, now: D
 }
 
 /**
- * Locks the record's enrollment until the transaction ends and returns its open invitation. Throws `EnrollmentError` if
- * it is no longer open.
+ * Locks the record's enrollment until the transaction ends, and returns the open invitation with the patient's chart.
+ * Throws `EnrollmentError` if the invitation is no longer open.
  */
 async function lockInvitation(tx: Executor, invitationId: string, now: Date) {
   const unlocked = await findInvitation(tx, invitationId, now);
@@ -78,15 +81,18 @@ async function lockInvitation(tx: Executor, invitationId: string, now: Date) {
 }
 
 /**
- * Tells whether a code was emailed within the last seconds, that is, the form was submitted twice: two emails with two
- * codes would confuse the recipient.
+ * Tells whether a verification code was emailed within `REPEAT_WINDOW`. The form was then submitted twice, and two
+ * emails with two codes would confuse the recipient.
  */
 const wasJustEmailed = ({ codeChannel, codeExpiresAt }: StoredInvitation, now: Date): boolean =>
   codeChannel === 'contact' &&
   codeExpiresAt !== undefined &&
   codeExpiresAt > later(now, CODE_VALID_FOR - REPEAT_WINDOW);
 
-/** Returns an address in the chart that the invitation was not sent to, so that reading one mailbox isn't enough. */
+/**
+ * Returns an address in the chart other than the invitation's, so that someone who reads one mailbox can't get both the
+ * invitation and the verification code.
+ */
 async function chooseContact(
   tx: Executor,
   chart: PatientChart,
@@ -101,8 +107,8 @@ async function chooseContact(
 }
 
 /**
- * Addresses that are the patient's own. The chart of a patient of 12 to 17 may list a guardian's address as the
- * patient's; no code goes there.
+ * Returns the email addresses in the chart that are the patient's own. The chart of a patient of 12 to 17 may list a
+ * guardian's address as the patient's. A verification code never goes there.
  */
 async function ownEmails(tx: Executor, chart: PatientChart, now: Date): Promise<readonly string[]> {
   if (!isMinor(chart)) return chart.emails;

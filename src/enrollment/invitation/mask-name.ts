@@ -1,4 +1,4 @@
-/** Masks a name so that only people who know it recognize it: "Jane van Smith" becomes "J… v… S…". */
+/** Masks a name so that only people who already know the name recognize it: "Jane van Smith" becomes "J… v… S…". */
 export const maskName = (name: string): string =>
   name
     .split(/[\s\p{Pd}]+/u)

@@ -1,9 +1,9 @@
-/** Maximum wrong answers per invitation, over all of its codes. */
+/** Wrong answers to the identity questions after which an invitation fails, over all of its verification codes. */
 export const MAX_WRONG_ANSWERS = 5;
 
 /**
- * SQL condition: invitation `i` can be used at time `$1`. Every statement that uses up an invitation or counts a wrong
- * answer contains it.
+ * SQL condition: invitation `i` can be used at time `$1`. Statements that use up an invitation or count a wrong answer
+ * contain this condition, so that the check and the change are one step.
  */
 export const OPEN_INVITATION = `(i.used_at is null and i.cancelled_at is null and i.declined_at is null
     and i.failures < ${MAX_WRONG_ANSWERS} and i.expires_at > $1 and i.kind in ('patient', 'representative'))`;

@@ -3,12 +3,12 @@ import { ADULT_AGE, MIN_ACCOUNT_AGE } from '../chart/age.ts';
 import type { EnrollmentRejection, PatientChart, RelatedPersonInChart } from '../contract.ts';
 import type { EmailInvitation, EmailUses, RecordEnrollmentStatus } from './enrollment-status.ts';
 
-/** The person to be invited, as the chart lists them. */
+/** The person to be invited, as the patient's chart lists them. */
 export type Invitee =
   | { readonly kind: 'patient' }
   | { readonly kind: 'representative'; readonly person: RelatedPersonInChart };
 
-/** Returns why this person can't be invited by any channel; `undefined` if they can. */
+/** Returns the reason why this person can't be invited, neither by email nor by letter; `undefined` if they can. */
 export function inviteeRejection(
   chart: PatientChart,
   invitee: Invitee,
@@ -22,7 +22,10 @@ export function inviteeRejection(
   return status.declined ? 'declined' : undefined;
 }
 
-/** Returns why the invitation can't go to this address; `undefined` if it can. @param email normalized */
+/**
+ * Returns the reason why the invitation can't go to this email address; `undefined` if it can.
+ * @param email normalized address
+ */
 export function emailRejection(
   chart: PatientChart,
   invitee: Invitee,
@@ -35,12 +38,12 @@ export function emailRejection(
     : representativeEmailRejection(chart, invitee.person, uses);
 }
 
-/** The patient is 12 to 17, with an account of their own and possibly a guardian. */
+/** Tells whether the patient is under 18, so that a guardian may represent the patient. */
 export const isMinor = ({ age = 0 }: PatientChart): boolean => age < ADULT_AGE;
 
 /**
- * Checks an address for a patient's invitation. A guardian who reads the email of a patient of 12 to 17 could take over
- * the patient's account.
+ * Checks the email address for a patient's own invitation. Rejects a guardian's address for a patient of 12 to 17,
+ * because a guardian who reads the patient's email could take over the patient's account.
  */
 function patientEmailRejection(
   chart: PatientChart,
@@ -57,7 +60,7 @@ function patientEmailRejection(
   return isOwnAccount && onlyPatients ? undefined : 'address-used';
 }
 
-/** Addresses of other people in the patient's chart. */
+/** Returns the email addresses of other people in the patient's chart, such as parents. */
 export const otherPeoplesEmails = ({ relatedPersons, contactEmails }: PatientChart): readonly string[] => [
   ...relatedPersons.flatMap(({ emails }) => emails),
   ...contactEmails,
@@ -69,8 +72,8 @@ const isForRepresentative = (chart: PatientChart, one: EmailInvitation): boolean
   isForRecord(chart, one) && one.kind === 'representative';
 
 /**
- * Tells whether it is the patient, for example with a record at another practice or as another patient's
- * representative.
+ * Tells whether an account or invitation belongs to the patient, by name and birth date. The patient may have a record
+ * at another practice, or represent another patient.
  */
 const isSamePatient = (
   chart: PatientChart,
@@ -78,8 +81,8 @@ const isSamePatient = (
 ): boolean => foldName(one.name) === foldName(chart.name) && (one.birthDate ?? chart.birthDate) === chart.birthDate;
 
 /**
- * Tells whether an account represents the patient as this RelatedPerson; `undefined` if it doesn't represent the
- * patient or its RelatedPerson is unknown.
+ * Tells whether an account represents the patient as this RelatedPerson. Returns `undefined` if the account doesn't
+ * represent the patient, or the account's RelatedPerson is unknown.
  */
 const representsAs = (account: EmailUses['account'], { id }: RelatedPersonInChart): boolean | undefined =>
   account?.relation === 'representative' && account.relatedPersonId !== undefined
@@ -87,8 +90,8 @@ const representsAs = (account: EmailUses['account'], { id }: RelatedPersonInChar
     : undefined;
 
 /**
- * Checks an address for a representative's invitation. An existing account may get the record added. It must be neither
- * the patient's own account nor another RelatedPerson's.
+ * Checks the email address for a representative's invitation. If an account has the address, the record can be added to
+ * that account. The account must not be the patient's own or belong to another RelatedPerson of the patient.
  */
 function representativeEmailRejection(
   chart: PatientChart,

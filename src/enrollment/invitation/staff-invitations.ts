@@ -6,11 +6,11 @@ import type { AccountId, PracticeId } from '../../kernel/index.ts';
 export interface StaffInvitation {
   readonly invitationId: string;
   readonly kind: 'staff' | 'administrator';
-  /** undefined for an administrator of the installation. */
+  /** The practice to work at; undefined for an administrator of the whole installation. */
   readonly practice: { readonly practiceId: PracticeId; readonly name: string } | undefined;
-  /** Name of the invited person; empty when the link is for any holder, who then enters a name. */
+  /** Name of the invited person. Empty if the link is for anyone who has it; that person then enters a name. */
   readonly name: string;
-  /** undefined: the link was handed over in person. */
+  /** Email address that the link was sent to; undefined if the link was handed over in person. */
   readonly email: string | undefined;
   readonly roles: readonly StaffRole[];
   readonly practitionerId: string | undefined;
@@ -19,9 +19,12 @@ export interface StaffInvitation {
 
 export interface NewStaffInvitationRow extends Omit<StaffInvitation, 'practice'> {
   readonly practiceId: PracticeId | undefined;
-  /** SHA-256 hash of the link's token. */
+  /** SHA-256 of the token in the invitation link. */
   readonly hash: Buffer;
-  /** undefined when created on the command line or at the first start of the server. */
+  /**
+   * Account of the person who created the invitation; undefined if it was created on the command line or at the first
+   * start of the server.
+   */
   readonly createdBy: AccountId | undefined;
   readonly now: Date;
 }
@@ -49,9 +52,9 @@ const SELECT = `select i.invitation_id, i.kind, i.practice_id, p.name as practic
   where i.kind in ('staff', 'administrator')`;
 const OPEN_SQL = 'i.used_at is null and i.cancelled_at is null';
 /**
- * SQL: whether the invitation is still authorized, checked at every use. Its creator must still be allowed to invite:
- * not locked, closed or removed. The link of a first start, which names nobody, is valid while the installation has no
- * administrator.
+ * SQL condition, checked at every use: the invitation is still authorized. Its creator must still be allowed to invite,
+ * that is, not be locked, closed or removed. The link of the first start has no creator and no name; it is valid while
+ * the installation has no administrator.
  */
 const INVITER_AUTHORIZED_SQL = `(i.created_by is null or exists (
     select from account c where c.account_id = i.created_by and c.locked_at is null and c.closed_at is null
@@ -103,13 +106,16 @@ export async function insertStaffInvitation(tx: Executor, invitation: NewStaffIn
   await tx.query(insertStatement, [...values, invitation.now, invitation.expiresAt]);
 }
 
-/** Finds the invitation that a link opens; undefined when the link is not valid. */
+/** Finds the staff invitation that a link opens; undefined if the link isn't valid. */
 export async function findStaffInvitation(db: Executor, hash: Buffer, now: Date): Promise<StaffInvitation | undefined> {
   const [row] = await db.query(byHashStatement, [hash, now]);
   return row === undefined ? undefined : toInvitation(row);
 }
 
-/** Lists valid invitations. @param practiceId undefined: invitations to administer the installation */
+/**
+ * Lists the valid staff invitations of a practice.
+ * @param practiceId undefined lists the invitations to administer the installation
+ */
 export async function listOpenStaffInvitations(
   db: Executor,
   practiceId: PracticeId | undefined,
@@ -118,7 +124,7 @@ export async function listOpenStaffInvitations(
   return (await db.query(openStatement, [practiceId, now])).map(toInvitation);
 }
 
-/** Redeems the invitation, which is possible once. @returns false if it is no longer valid */
+/** Uses up a staff invitation. @returns false if it is no longer valid */
 export const redeemStaffInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
   (await tx.query(useStatement, [hash, now])).length > 0;
 
@@ -131,8 +137,8 @@ export async function recordStaffInvitationRedeemer(
 }
 
 /**
- * Cancels an invitation.
- * @param practiceId undefined: an invitation to administer the installation
+ * Cancels a staff invitation.
+ * @param practiceId undefined for an invitation to administer the installation
  * @returns false if there is no such open invitation
  */
 export const cancelStaffInvitation = async (
@@ -142,7 +148,7 @@ export const cancelStaffInvitation = async (
   now: Date,
 ): Promise<boolean> => (await tx.query(cancelStatement, [invitationId, practiceId, now])).length > 0;
 
-/** Cancels unused links for the first administrator that were made until the given time. */
+/** Cancels unused links for the installation's first administrator that were created until the given time. */
 export async function cancelFirstAdministratorInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
   await tx.query(cancelFirstStatement, [now, madeUntil]);
 }

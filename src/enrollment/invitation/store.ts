@@ -22,7 +22,7 @@ const COLUMNS = {
   used_by: 'uuid?',
   wrong_hash: 'bytea?',
 } as const;
-/** Parameter `$1` is the current time. */
+/** SQL that selects enrollment invitations with their state. Parameter `$1` is the current time. */
 const SELECT = `select i.invitation_id, i.kind, i.practice_id, i.record_id, i.related_person_id, i.name, i.email, i.language,
     case when i.used_at is not null then 'used' when i.cancelled_at is not null then 'cancelled'
       when i.failures >= ${MAX_WRONG_ANSWERS} then 'failed' when i.expires_at <= $1 then 'expired'
@@ -60,7 +60,7 @@ const cancel = statement(
   { record_id: 'int8' },
   `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.record_id`,
 );
-/** Includes declined invitations, which would become valid again if the person changed their mind. */
+/** Also cancels declined invitations, which would become valid again if the person undid the decision. */
 const cancelOthers = statement(
   'enrollment.invitation.cancel-others',
   { invitation_id: 'uuid' },
@@ -76,14 +76,14 @@ const setCode = statement(
    where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.invitation_id`,
 );
 
-/** An invitation with the fields that only this module uses. */
+/** An invitation with the details that the practice portal doesn't get. */
 export interface StoredInvitation extends Invitation {
   readonly practiceId: PracticeId;
-  /** Expiry of the last verification code. */
+  /** Time when the last verification code expires or expired; undefined if no code was created. */
   readonly codeExpiresAt: Date | undefined;
-  /** The account that was created with it, or that the record was added to. */
+  /** Account that was created with the invitation, or to which the record was added. */
   readonly usedBy: AccountId | undefined;
-  /** SHA-256 of the last wrong answer. */
+  /** SHA-256 of the last wrong answers to the identity questions. */
   readonly lastWrongHash: Buffer | undefined;
 }
 
@@ -127,7 +127,7 @@ export async function findInvitationInPractice(
     : undefined;
 }
 
-/** Finds an invitation by the hash of its link's token or letter's code. */
+/** Finds an invitation by the hash of the token in its link, or of the code in its letter. */
 export const findInvitationByHash = async (
   db: Executor,
   hash: Buffer,
@@ -142,19 +142,19 @@ interface InvitationRenewal {
 }
 
 /**
- * Replaces an invitation's token, so that the previous link or code no longer works.
- * @returns whether the invitation was open
+ * Replaces the token of an open invitation. The previous link or letter code no longer works.
+ * @returns false if the invitation wasn't open
  */
 export const renewInvitation = async (tx: Executor, { invitationId, hash, now, expiresAt }: InvitationRenewal) =>
   (await tx.query(renew, [now, invitationId, hash, expiresAt])).length > 0;
 
-/** Cancels an open invitation. @returns its record; `undefined` if it wasn't open */
+/** Cancels an open invitation. @returns the record of the invitation; `undefined` if the invitation wasn't open */
 export async function cancelInvitation(tx: Executor, invitationId: string, now: Date): Promise<RecordId | undefined> {
   const [row] = isUuid(invitationId) ? await tx.query(cancel, [now, invitationId]) : [];
   return row?.record_id as RecordId | undefined;
 }
 
-/** Cancels the other invitations of the same person. */
+/** Cancels all unused invitations of a person for a record. It is called before a new one is created. */
 export async function cancelOtherInvitations(
   tx: Executor,
   { recordId, kind, relatedPersonId }: Pick<StoredInvitation, 'recordId' | 'kind' | 'relatedPersonId'>,
@@ -172,8 +172,9 @@ interface NewVerificationCode {
 }
 
 /**
- * Replaces the verification code and discards answers that were proved with the previous one.
- * @returns whether the invitation was open
+ * Replaces the verification code of an open invitation. Anyone who answered the identity questions with the previous
+ * code must answer again.
+ * @returns false if the invitation wasn't open
  */
 export const saveVerificationCode = async (
   tx: Executor,

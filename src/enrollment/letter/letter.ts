@@ -9,7 +9,9 @@ import type { EnrollmentDeps } from '../ports.ts';
 
 type LetterDeps = Pick<EnrollmentDeps, 'publicUrl'> & { readonly db: Executor; readonly clock: Clock };
 
-/** Returns the contents of an invitation's letter; `undefined` if it was emailed or is no longer open. */
+/**
+ * Returns the contents of an invitation letter. Returns `undefined` if the invitation was emailed or is no longer open.
+ */
 export async function createLetter(
   deps: LetterDeps,
   { invitationId, letterCode }: CreatedInvitation,
@@ -37,7 +39,10 @@ export async function createLetter(
   };
 }
 
-/** Address for a letter. A representative without an address in the record gets it at the patient's. */
+/**
+ * Returns the postal address for an invitation letter. A representative without an address in the record gets the
+ * letter at the patient's address.
+ */
 function postalAddress(
   { relatedPersons, addressLines }: PatientChart,
   { relatedPersonId }: StoredInvitation,

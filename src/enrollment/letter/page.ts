@@ -5,8 +5,7 @@ import { layout } from '../../web-pages/index.ts';
 import type { InvitationLetter } from '../contract.ts';
 
 /**
- * Renders a letter that prints on one sheet; the rest of the page is hidden when printing. Staff print it, and the
- * patient reads it.
+ * Renders an invitation letter that staff print on one sheet. The rest of the page is hidden in print.
  * @param above markup that isn't printed, such as a back link
  */
 export function letterPage(letter: InvitationLetter, pageContext: PageContext, above: Html = emptyHtml): Html {
@@ -21,7 +20,7 @@ ${printedLetter(letter)}`;
   return layout(pageContext, { title, body });
 }
 
-/** Renders several letters, each on its own sheet, to be printed together. */
+/** Renders several invitation letters to be printed together, each on its own sheet. */
 export function lettersPage(
   letters: readonly InvitationLetter[],
   pageContext: PageContext,
@@ -68,5 +67,5 @@ function printedLetter(letter: InvitationLetter): Html {
 const contactLines = ({ brand }: InvitationLetter): readonly string[] =>
   [brand.phone, brand.email].filter((way) => way !== undefined);
 
-/** The address as people type it, without https. */
+/** Returns an address without `https://`, as people type it. */
 const withoutScheme = (address: string): string => address.replace(/^https:\/\//, '');

@@ -15,7 +15,7 @@ import type { OpenedInvitation } from '../patient/opened-invitation.ts';
 export interface NewAccountPage {
   readonly csrf: string;
   readonly choices: AccountChoices;
-  /** Suggested usernames that are available. */
+  /** Suggested usernames that no account has. */
   readonly suggestions: readonly string[];
   readonly errors: readonly FormFieldError[];
 }
@@ -23,7 +23,7 @@ export interface NewAccountPage {
 export const signInPath = ({ path }: Pick<OpenedInvitation, 'path'>): string =>
   `/sign-in?${new URLSearchParams({ return_to: `${path}/add` })}`;
 
-/** Asks for the username, email address and language of the new account. */
+/** Page that asks for the username, email address and language of the new account. */
 export function newAccountPage(opened: OpenedInvitation, { csrf, choices, suggestions, errors }: NewAccountPage): Html {
   const { pageContext, path, invitation } = opened;
   const { account } = getMessages(pageContext.language).enrollment;
@@ -60,7 +60,9 @@ function emailField(
   return textField(pageContext, { ...email, ...about }, errors);
 }
 
-/** Shown when the invitation's address already belongs to an account: the person should sign in to it. */
+/**
+ * Page for a person whose email address already belongs to an account. It asks the person to sign in to that account.
+ */
 export function existingAccountPage(opened: OpenedInvitation, email: string): Html {
   const { pageContext } = opened;
   const { existing } = getMessages(pageContext.language).enrollment;

@@ -15,14 +15,14 @@ import { signInPath } from './account.ts';
 
 export interface AddRecordPage {
   readonly csrf: string;
-  /** Display name of the signed-in user. */
+  /** Display name of the account that is signed in. */
   readonly name: string;
-  /** Whether a record can be added to the signed-in account. */
+  /** Whether the record can be added to the account that is signed in. */
   readonly canAdd: boolean;
   readonly errors: readonly FormFieldError[];
 }
 
-/** Offers to add the record to the signed-in account instead of creating another one. */
+/** Page that offers to add the record to the account that is signed in, instead of creating another account. */
 export function addRecordPage(opened: OpenedInvitation, { csrf, name, canAdd, errors }: AddRecordPage): Html {
   const { pageContext, chart, path } = opened;
   const { add } = getMessages(pageContext.language).enrollment;

@@ -16,12 +16,12 @@ import type { OpenedInvitation } from '../patient/opened-invitation.ts';
 export interface CredentialPage {
   readonly csrf: string;
   readonly username: string;
-  /** WebAuthn registration options, as JSON. */
+  /** WebAuthn options to create a passkey, as JSON. */
   readonly options: unknown;
   readonly errors: readonly FormFieldError[];
 }
 
-/** Asks how the person will sign in. Without JavaScript only a password is offered. */
+/** Page that asks for a password or a passkey. Without JavaScript it offers only a password. */
 export function credentialPage(
   { pageContext, path }: OpenedInvitation,
   { csrf, username, options, errors }: CredentialPage,

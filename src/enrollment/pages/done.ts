@@ -5,11 +5,11 @@ import { layout } from '../../web-pages/index.ts';
 export interface EnrollmentDonePage {
   readonly name: string;
   readonly username: string;
-  /** The record was added to an existing account. */
+  /** True if the record was added to an existing account; false if an account was created. */
   readonly added: boolean;
-  /** An email with a confirmation link was sent to the address. */
+  /** True if an email with a confirmation link was sent to the entered address. */
   readonly toConfirm: boolean;
-  /** Whether to suggest a second factor, because the account has none. */
+  /** Whether to suggest an authenticator app, because the account has no second factor. */
   readonly offerApp: boolean;
 }
 

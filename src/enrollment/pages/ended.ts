@@ -3,8 +3,8 @@ import { type Html, html } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 
 /**
- * Shown alike for an invitation that was used, failed, expired or never existed.
- * @param practice name; `undefined` if the invitation is unknown
+ * Page for an invitation that was used, failed, expired or never existed. The text is the same for all of them.
+ * @param practice name of the practice; `undefined` if the invitation is unknown
  */
 export function invitationEndedPage(pageContext: PageContext, practice: string | undefined): Html {
   const { over } = getMessages(pageContext.language).enrollment;
@@ -19,7 +19,7 @@ export function invitationEndedPage(pageContext: PageContext, practice: string |
   return layout(pageContext, { title: over.title, body });
 }
 
-/** Shown in a browser that had started this enrollment when it was completed elsewhere. */
+/** Page for a browser in which this enrollment was started but then completed in another browser. */
 export function enrolledElsewherePage(pageContext: PageContext): Html {
   const { elsewhere } = getMessages(pageContext.language).enrollment;
   const body = html`

@@ -4,7 +4,10 @@ import { layout } from '../../web-pages/index.ts';
 import { maskName, maskYear } from '../invitation/mask-name.ts';
 import type { OpenedInvitation } from '../patient/opened-invitation.ts';
 
-/** Shows whom the invitation is for, masked so that other readers don't learn the name. */
+/**
+ * First page of an invitation. It masks the name of the invited person, so that other readers of the link don't learn
+ * it.
+ */
 export function invitationPage({ invitation, chart, pageContext, path }: OpenedInvitation): Html {
   const { intro } = getMessages(pageContext.language).enrollment;
   const forPatient = invitation.kind === 'patient';

@@ -2,7 +2,7 @@ import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
 
-/** Asks for the code of a letter. */
+/** Page that asks for the code of an invitation letter. */
 export function letterCodePage(
   pageContext: PageContext,
   { csrf, code, errors }: { readonly csrf: string; readonly code: string; readonly errors: readonly FormFieldError[] },

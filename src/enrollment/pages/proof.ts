@@ -8,13 +8,13 @@ export interface IdentityProofPage {
   readonly csrf: string;
   readonly typed: TypedAnswers;
   readonly errors: readonly FormFieldError[];
-  /** The person's proof expired, and they must answer again. */
+  /** True if the person answered before, but so long ago that they must answer again. */
   readonly again: boolean;
 }
 
 /**
- * Asks for three answers. A wrong one gets a single error that doesn't say which answer was wrong, so that guessing is
- * not helped.
+ * Page that asks for birth date, ZIP code and verification code. If an answer is wrong, the error doesn't say which
+ * one, because that would help someone who guesses.
  */
 export function identityProofPage(opened: OpenedInvitation, { csrf, typed, errors, again }: IdentityProofPage): Html {
   const { pageContext, invitation, chart, path } = opened;
@@ -43,7 +43,10 @@ ${again ? html`<div class="note" role="status"><p>${proof.again}</p></div>` : ''
 const ORDER = { en: ['month', 'day', 'year'], es: ['day', 'month', 'year'] } as const;
 const ids = { month: 'birth-date', day: 'day', year: 'year' } as const;
 
-/** Three labeled fields, because 7/4 is July to some people and April to others. */
+/**
+ * Renders month, day and year of the birth date as separate fields, because 7/4 is July to some people and April to
+ * others.
+ */
 function birthDateFields(
   pageContext: PageContext,
   forPatient: boolean,
@@ -68,7 +71,7 @@ function birthDateFields(
 }
 
 /**
- * Shown when no verification code has been issued, because there is nothing to answer yet.
+ * Page for an invitation without a verification code. It tells the person to get one from the practice first.
  * @param has whether the person said that they have a code
  */
 export function codeRequiredPage({ pageContext, chart, path }: OpenedInvitation, has: boolean): Html {

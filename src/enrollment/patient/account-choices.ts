@@ -9,13 +9,14 @@ import type { StoredAccountChoices } from './step-store.ts';
 import { isUsernameTaken, parseUsername } from './usernames.ts';
 
 /**
- * Limits how many "username taken" answers one invitation gets: enough for a common name, too few to list usernames.
+ * Limits how often enrollment with one invitation reveals that a username is taken: enough for a common name, too few
+ * to list usernames.
  */
 const TAKEN_ANSWER_LIMIT: SharedRateLimit = { most: 20, window: minutes(60), name: 'usernames for', separator: ' ' };
 
 export interface AccountChoices {
   readonly username: string;
-  /** Only asked if the invitation was a letter. */
+  /** Email address for the account. Only the page of an invitation by letter asks for it. */
   readonly email: string;
   readonly language: string;
 }
@@ -28,7 +29,10 @@ export type AccountChoiceError =
   | 'email-of-guardian'
   | 'language';
 
-/** Validates the choices; returns them as they are stored between the steps, or all errors. */
+/**
+ * Validates username, email address and language of the new account. Returns them in the form in which they are stored
+ * until the account is created, or all errors.
+ */
 export async function validateChoices(
   deps: EnrollmentPageDeps,
   opened: OpenedInvitation,
@@ -55,12 +59,15 @@ async function validateUsername(
   if (typed.trim() === '') return 'username-empty';
   if (username === undefined) return 'username-impossible';
   if (!(await isUsernameTaken(deps.db, username))) return undefined;
-  // Beyond the limit the answer no longer reveals whether a username exists.
+  // Beyond the limit, the error no longer reveals whether the username is taken.
   const exceeded = await countUse(deps, TAKEN_ANSWER_LIMIT, invitation.invitationId);
   return exceeded === undefined ? 'username-taken' : 'username-impossible';
 }
 
-/** Whether another account has the address is not revealed here; its owner is informed by email. */
+/**
+ * Validates the email address of the new account. The error doesn't reveal whether another account has the address. The
+ * owner of that account is informed by email instead.
+ */
 async function validateEmail(
   deps: EnrollmentPageDeps,
   opened: OpenedInvitation,

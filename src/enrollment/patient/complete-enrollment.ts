@@ -17,10 +17,13 @@ import { notifyOthers } from './notification-emails.ts';
 import type { OpenedInvitation } from './opened-invitation.ts';
 import { type EnrollmentStepKey, recordUsedBy, type StoredAccountChoices, useStep } from './step-store.ts';
 
-/** Why enrollment wasn't completed. `over`: another browser completed it first, or the proof expired. */
+/**
+ * The reason why enrollment wasn't completed. `over`: another browser completed it first, or too much time passed since
+ * the identity questions.
+ */
 export type CompletionRejection = 'over' | 'name-taken' | 'passkey-refused' | 'already-enrolled' | 'not-theirs';
 
-/** Thrown inside the transaction to roll it back. */
+/** Thrown inside the transaction that completes enrollment, which is then rolled back. */
 export class EnrollmentCompletionError extends Error {
   override readonly name = 'FinishFault';
   readonly rejection: CompletionRejection;
@@ -40,8 +43,8 @@ interface EnrollmentCompletion {
 }
 
 /**
- * Creates the account in one transaction: the invitation is used up, the account gets access to the record, and all
- * emails and audit events are written.
+ * Creates the account with access to the record. One transaction also uses up the invitation, queues the emails and
+ * writes the audit events. Throws `EnrollmentCompletionError`.
  */
 export function createEnrolledAccount(
   deps: EnrollmentPageDeps,
@@ -61,7 +64,8 @@ export function createEnrolledAccount(
 }
 
 /**
- * Adds the record to the person's existing account, in one transaction as above. Throws `EnrollmentCompletionError`.
+ * Adds the record to the person's existing account. One transaction also uses up the invitation, queues the emails and
+ * writes the audit events. Throws `EnrollmentCompletionError`.
  */
 export const addRecordToAccount = (
   deps: EnrollmentPageDeps,
@@ -79,7 +83,10 @@ export const addRecordToAccount = (
     return accountId;
   });
 
-/** Sandbox users must not be able to send email to real people: the owner of the address may be one. */
+/**
+ * Tells whether a confirmation email may go to the entered address. Enrollment at a sandbox practice never sends email
+ * to an address that an account already has, because sandbox users could send email to real people that way.
+ */
 const mayConfirmEmail = async (tx: Executor, { chart }: OpenedInvitation, email: string): Promise<boolean> =>
   chart.practiceKind === 'live' || (await findProfileByEmail(tx, email)) === undefined;
 
@@ -124,7 +131,7 @@ async function insertEnrolledAccount(
     password: secret.kind === 'password' ? secret.password : undefined,
     displayName: name,
     published: false,
-    // The person opened the link that was sent to this address, so it is confirmed.
+    // The person opened the link that was sent to this address, so the address counts as confirmed.
     email,
     language: answers.language,
   };

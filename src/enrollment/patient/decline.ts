@@ -29,12 +29,12 @@ const deleteDeclined = statement(
   'delete from enrollment_declined where record_id = $1',
 );
 
-/** Displayed to staff with the patient's name. */
+/** Reason that is stored if the patient declines with the invitation. Staff see it in the practice portal. */
 const REASON = 'Answered so to the invitation';
 
 /**
- * Records that the person who has the invitation declined it, because they don't want an account or it isn't theirs.
- * They can undo it while the invitation lasts.
+ * Records that the person with the invitation declined it, because they don't want an account or aren't the invited
+ * person. They can undo that until the invitation expires.
  */
 export async function declineInvitation(
   deps: EnrollmentPageDeps,
@@ -51,7 +51,7 @@ export async function declineInvitation(
   });
 }
 
-/** Withdraws a decision that was made with the invitation. */
+/** Undoes `declineInvitation`. */
 export async function undoDecline(
   deps: EnrollmentPageDeps,
   opened: OpenedInvitation,

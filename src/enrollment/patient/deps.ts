@@ -14,8 +14,11 @@ export interface EnrollmentPageDeps extends EnrollmentDeps {
   readonly signInCompletion: SignInCompletion;
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
-  /** True if browsers use HTTPS. */
+  /** True if the server is reached over HTTPS, so that cookies are `Secure`. */
   readonly secure: boolean;
-  /** Emails a confirmation link; the account doesn't have the address until it is followed. */
+  /**
+   * Emails a confirmation link to an address that the person entered. The account gets the address when the person
+   * follows the link.
+   */
   confirmEmail(tx: Executor, accountId: AccountId, email: string): Promise<void>;
 }

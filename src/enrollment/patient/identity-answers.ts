@@ -3,7 +3,7 @@ import type { PatientChart } from '../contract.ts';
 import { parseVerificationCode } from '../invitation/codes.ts';
 import { toIsoDate } from './read-date.ts';
 
-/** Answers as typed to verify the person's identity. */
+/** Answers to the identity questions, as the person typed them. */
 export interface TypedAnswers {
   readonly month: string;
   readonly day: string;
@@ -13,7 +13,7 @@ export interface TypedAnswers {
 }
 
 export interface IdentityAnswers {
-  /** ISO 8601 date. */
+  /** Birth date as ISO 8601 date. */
   readonly birthDate: string;
   readonly postalCode: string;
   readonly code: string;
@@ -22,8 +22,8 @@ export interface IdentityAnswers {
 export type UnreadableAnswer = 'birth-date' | 'zip' | 'code';
 
 /**
- * Parses the answers, or returns the names of those that can't be valid. Such answers are reported as unreadable and
- * not counted, because they reveal nothing about the chart.
+ * Parses the answers to the identity questions. Returns the names of answers that can't be valid, such as a month 13.
+ * Such answers aren't counted as wrong, because rejecting them reveals nothing about the chart.
  */
 export function parseAnswers(typed: TypedAnswers): IdentityAnswers | readonly UnreadableAnswer[] {
   const birthDate = toIsoDate(toDigits(typed.year), toDigits(typed.month), toDigits(typed.day));
@@ -38,13 +38,16 @@ export function parseAnswers(typed: TypedAnswers): IdentityAnswers | readonly Un
   return unreadable.filter(([, value]) => value === undefined).map(([name]) => name);
 }
 
-/** Hash that identifies a wrong answer when it is sent again. */
+/** Returns a hash that identifies the same wrong answers when they are sent again. */
 export const hashAnswers = (invitationId: string, { birthDate, postalCode, code }: IdentityAnswers): Buffer =>
   sha256(['answers', invitationId, birthDate, postalCode, code].join('\u0000'));
 
 const toDigits = (text: string): string => text.normalize('NFKC').trim();
 
-/** Compares both values at once in constant time, so that timing doesn't reveal which one is wrong. */
+/**
+ * Compares birth date and ZIP code with the chart, both at once in constant time, so that timing doesn't reveal which
+ * one is wrong.
+ */
 export const matchChart = ({ birthDate, postalCode }: IdentityAnswers, chart: PatientChart): boolean =>
   chart.birthDate !== undefined &&
   chart.postalCode !== undefined &&

@@ -2,13 +2,17 @@ import type { Executor } from '../../database/index.ts';
 import { type Clock, clientNetwork, minutes } from '../../kernel/index.ts';
 import { countUse, type SharedRateLimit, uncountUse } from '../../rate-limit/index.ts';
 
-/** Limits wrong answers from one network over all invitations: enough for a waiting room, too few for guessing. */
+/**
+ * Limits wrong answers to identity questions from one network over all invitations: enough for a waiting room, too few
+ * for guessing.
+ */
 const NETWORK_LIMIT: SharedRateLimit = { most: 30, window: minutes(15), name: 'enrollment from', separator: ' ' };
 
 /**
- * Counts an answer before it is checked, so that concurrent guesses can't slip past the limit.
+ * Counts an attempt at the identity questions before it is checked, so that concurrent guesses can't slip past the
+ * limit.
  * @param address IP address of the client
- * @returns `undefined` while the answer may be checked; otherwise the end of the window
+ * @returns `undefined` if the attempt may be checked; otherwise the end of the window
  */
 export async function countAnswer(
   deps: { readonly db: Executor; readonly clock: Clock },
@@ -17,6 +21,6 @@ export async function countAnswer(
   return (await countUse(deps, NETWORK_LIMIT, clientNetwork(address)))?.until;
 }
 
-/** Un-counts an answer that wasn't wrong, so that others in the same network aren't affected. */
+/** Un-counts an attempt that wasn't wrong, so that other people in the same network aren't affected. */
 export const uncountAnswer = (db: Executor, address: string): Promise<void> =>
   uncountUse(db, NETWORK_LIMIT, clientNetwork(address));

@@ -16,7 +16,7 @@ const selectOtherAccounts = statement(
    where t.record_id = $1 and t.account_id <> $2 and t.ended_at is null order by t.account_id`,
 );
 
-/** Maximum addresses of a chart that are informed. */
+/** Maximum email addresses of a chart that are informed about an enrollment. */
 const MAX_CONTACTS = 3;
 
 interface NotificationRecipient {
@@ -25,8 +25,8 @@ interface NotificationRecipient {
 }
 
 /**
- * Informs people who can tell whether the right person enrolled: the addresses in the chart and, for a representative,
- * the patient. The guardians of a patient of 12 to 17 are informed that the patient has an account.
+ * Informs people who can notice that the wrong person enrolled: the addresses in the chart and, if a representative
+ * enrolled, the patient. If a patient of 12 to 17 enrolled, the guardians are informed too.
  */
 export async function notifyOthers(
   tx: Executor,

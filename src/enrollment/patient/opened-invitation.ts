@@ -1,4 +1,4 @@
-// Imported for its types only: they declare `request.cookies`.
+// A type-only import: it adds `request.cookies` to the types of Fastify.
 import type {} from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import { LANGUAGE_COOKIE, type PageContext } from '../../i18n/index.ts';
@@ -10,31 +10,31 @@ import { findInvitationByHash, type StoredInvitation } from '../invitation/store
 import type { EnrollmentPageDeps } from './deps.ts';
 import { readStepCookie } from './step-cookie.ts';
 
-/** An invitation that is open in a browser. */
+/** An invitation whose link a person opened, with what its pages need. */
 export interface OpenedInvitation {
   readonly invitation: StoredInvitation;
   readonly chart: PatientChart;
   readonly pageContext: PageContext;
-  /** SHA-256 of the invitation's token. */
+  /** SHA-256 of the token in the invitation link. */
   readonly hash: Buffer;
   /** Path of the invitation's pages, `/enroll/TOKEN`. */
   readonly path: string;
 }
 
-/** Details for the page of an invitation that can't be used. */
+/** Details for the page that says that an invitation can't be used. */
 export interface EndedInvitation {
   readonly pageContext: PageContext;
   /** Name of the practice that sent the invitation; `undefined` if the invitation is unknown. */
   readonly practice?: string;
-  /** The account that was created with it. */
+  /** Account that was created with the invitation, or to which the record was added; `undefined` if there is none. */
   readonly usedBy?: AccountId | undefined;
-  /** This browser had started the enrollment. */
+  /** True if enrollment with this invitation was started in this browser. */
   readonly wasHere?: boolean;
-  /** SHA-256 of the invitation's token. */
+  /** SHA-256 of the token in the invitation link; `undefined` if the invitation is unknown. */
   readonly hash?: Buffer;
 }
 
-/** Thrown when an invitation can't be used. The page is the same for every reason. */
+/** Thrown if an invitation can't be used. The page that results doesn't say why. */
 export class InvitationEnded extends Error {
   override readonly name = 'Over';
   readonly ended: EndedInvitation;
@@ -45,8 +45,8 @@ export class InvitationEnded extends Error {
 }
 
 /**
- * Loads an invitation without changing it, because email programs open links to preview them. Throws `InvitationEnded`
- * unless it is open or declined.
+ * Loads the invitation that a link opens. Changes nothing, because email programs open links to preview them. Throws
+ * `InvitationEnded` unless the invitation is open or declined.
  */
 export async function openInvitation(
   deps: EnrollmentPageDeps,
@@ -74,7 +74,10 @@ export async function openInvitation(
   return { invitation, chart, pageContext, hash, path: `/enroll/${token}` };
 }
 
-/** Page context in the invitation's language, until the person chooses another. */
+/**
+ * Returns the page context of an invitation. The language is the invitation's, unless the person chose a language in
+ * this browser.
+ */
 async function invitationPageContext(
   deps: EnrollmentPageDeps,
   request: FastifyRequest,
@@ -84,5 +87,8 @@ async function invitationPageContext(
   return request.cookies[LANGUAGE_COOKIE] === undefined ? { ...pageContext, language } : pageContext;
 }
 
-/** Path for the language links. A form posts to the path of its page, so a GET of the path shows that page. */
+/**
+ * Returns the path for the links that change the language. It works after a form was submitted too, because each form
+ * posts to the path of its own page.
+ */
 const requestPath = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '/enroll';

@@ -12,7 +12,7 @@ export function parseDate(typed: string): string | undefined {
   return toIsoDate(last, first, second);
 }
 
-/** Returns an ISO 8601 date; `undefined` if the calendar has no such day. */
+/** Returns year, month and day as ISO 8601 date; `undefined` if the calendar has no such day. */
 export function toIsoDate(year = '', month = '', day = ''): string | undefined {
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   return /^\d{4}-\d\d-\d\d$/.test(text) && parseDateRange(text) !== undefined ? text : undefined;

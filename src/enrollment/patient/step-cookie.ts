@@ -1,22 +1,25 @@
-// Imported for its types only: they declare `request.cookies` and `reply.setCookie`.
+// A type-only import: it adds `request.cookies` and `reply.setCookie` to the types of Fastify.
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { minutes, sha256 } from '../../kernel/index.ts';
 
-/** Milliseconds. Time to choose a username and a password, with a phone call in between. */
+/**
+ * Milliseconds for which correct answers to the identity questions are valid. The person chooses a username and a
+ * password in that time, perhaps with a phone call in between.
+ */
 export const STEP_VALID_FOR = minutes(30);
 
 /**
- * Identifies the cookie of an enrollment. There is one per invitation, so that a parent can enroll two children at
- * once.
+ * Identifies the cookie of one enrollment in a browser. Each invitation has its own cookie, so that a parent can enroll
+ * two children at the same time.
  */
 export interface StepCookieScope {
   readonly secure: boolean;
-  /** SHA-256 of the invitation's token. */
+  /** SHA-256 of the token in the invitation link. */
   readonly hash: Buffer;
 }
 
-/** The `__Host-` prefix keeps sibling hosts from setting the cookie. */
+/** Returns the name of the enrollment cookie. The `__Host-` prefix prevents sibling hosts from setting the cookie. */
 const cookieName = ({ secure, hash }: StepCookieScope): string =>
   `${secure ? '__Host-' : ''}enroll-${sha256(hash).toString('hex', 0, 6)}`;
 

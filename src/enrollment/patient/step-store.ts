@@ -4,9 +4,10 @@ import type { AccountId } from '../../kernel/index.ts';
 import { MAX_WRONG_ANSWERS, OPEN_INVITATION } from '../invitation/open-invitation.ts';
 
 /**
- * Checks and counts in one statement, so that concurrent guesses can't exceed the limit. Repeating the last wrong
- * answer (a form submitted twice) isn't counted, because it reveals nothing new. Without a valid code no answer can be
- * correct, and nothing is counted.
+ * Checks the answers to the identity questions and counts wrong ones in one statement, so that concurrent guesses can't
+ * exceed the limit. If the last wrong answers are sent again, for example by a form submitted twice, they aren't
+ * counted, because the response reveals nothing new. Without a valid verification code no answers can be correct, and
+ * nothing is counted.
  */
 const prove = statement(
   'enrollment.prove',
@@ -45,30 +46,33 @@ const selectCompleted = statement(
 );
 const updateUsedBy = statement('enrollment.used-by', {}, 'update invitation set used_by = $2 where invitation_id = $1');
 
-/** Proof that this browser gave the correct answers. */
+/** Identifies the browser in which the identity questions of an invitation were answered. */
 export interface EnrollmentStepKey {
-  /** SHA-256 of the invitation's token. */
+  /** SHA-256 of the token in the invitation link. */
   readonly hash: Buffer;
-  /** SHA-256 of the browser's cookie. */
+  /** SHA-256 of the enrollment cookie, which is stored with the invitation after correct answers. */
   readonly step: Buffer;
   readonly now: Date;
 }
 
 interface StepAnswerCheck extends EnrollmentStepKey {
-  /** Whether birth date and ZIP code match the chart. */
+  /** True if the entered birth date and ZIP code match the chart. */
   readonly detailsMatch: boolean;
   readonly codeHash: Buffer;
-  /** SHA-256 of all answers. */
+  /** SHA-256 of all answers, which identifies answers that are sent again. */
   readonly answer: Buffer;
   readonly expiresAt: Date;
 }
 
-/** `none`: the invitation isn't open, or has no valid code. */
+/** Result of checking the identity answers. `none`: the invitation isn't open, or has no valid verification code. */
 export type StepProofResult =
   | { readonly outcome: 'right' | 'none' }
   | { readonly outcome: 'wrong'; readonly triesLeft: number };
 
-/** Checks the answers, counts a wrong one, and stores the browser's proof after correct ones. */
+/**
+ * Checks the answers to the identity questions. Counts wrong answers. After correct answers, this browser can continue
+ * the enrollment.
+ */
 export async function verifyStepAnswers(tx: Executor, answered: StepAnswerCheck): Promise<StepProofResult> {
   const { hash, step, now, detailsMatch, codeHash, answer, expiresAt } = answered;
   const [row] = await tx.query(prove, [now, hash, detailsMatch, codeHash, step, expiresAt, answer]);
@@ -76,15 +80,20 @@ export async function verifyStepAnswers(tx: Executor, answered: StepAnswerCheck)
   return row.right ? { outcome: 'right' } : { outcome: 'wrong', triesLeft: MAX_WRONG_ANSWERS - row.failures };
 }
 
-/** The person's choices so far. */
+/**
+ * Username, email address and language that the person chose for the new account, stored until the account is created.
+ */
 export interface StoredAccountChoices {
   readonly username: string;
-  /** Normalized and not confirmed yet; only for an invitation by letter. */
+  /** Normalized email address, not confirmed yet; `undefined` unless the invitation was a letter. */
   readonly email: string | undefined;
   readonly language: Language;
 }
 
-/** Finds this browser's proof; `undefined` if it has none, it expired, or another browser has proved since. */
+/**
+ * Finds the enrollment that this browser may continue. Returns `undefined` if the identity questions weren't answered
+ * correctly here, that was too long ago, or another browser has answered them since.
+ */
 export async function findStoredStep(
   db: Executor,
   { hash, step, now }: EnrollmentStepKey,
@@ -99,7 +108,7 @@ function toStoredChoices(stored: unknown): StoredAccountChoices | undefined {
   return { username, language, email: typeof email === 'string' ? email : undefined };
 }
 
-/** Stores the choices. @returns false if the proof is no longer valid */
+/** Stores the choices for the new account. @returns false if this browser may no longer continue the enrollment */
 export const saveChoices = async (
   db: Executor,
   { hash, step, now }: EnrollmentStepKey,
@@ -107,8 +116,8 @@ export const saveChoices = async (
 ) => (await db.query(updateChoices, [now, hash, step, JSON.stringify(answers)])).length > 0;
 
 /**
- * Uses up the invitation; of two concurrent calls, the second finds nothing.
- * @param keepStep keeps the browser's proof for `findCompletedEnrollment`
+ * Uses up the invitation. If two calls run at the same time, only one returns true.
+ * @param keepStep keeps the hash of the browser's cookie for `findCompletedEnrollment`
  */
 export const useStep = async (
   tx: Executor,
@@ -116,7 +125,10 @@ export const useStep = async (
   keepStep: boolean,
 ): Promise<boolean> => (await tx.query(updateUsed, [now, hash, step, keepStep])).length > 0;
 
-/** Finds the account that this browser has just created. @param since earliest time of completion */
+/**
+ * Finds the account that was just created in this browser.
+ * @param since earliest time at which the account was created
+ */
 export async function findCompletedEnrollment(
   db: Executor,
   { hash, step }: Pick<EnrollmentStepKey, 'hash' | 'step'>,
@@ -126,7 +138,7 @@ export async function findCompletedEnrollment(
   return (row?.used_by ?? undefined) as AccountId | undefined;
 }
 
-/** Records which account an invitation created or was added to. */
+/** Records which account an invitation created, or to which account it added the record. */
 export async function recordUsedBy(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
   await tx.query(updateUsedBy, [invitationId, accountId]);
 }

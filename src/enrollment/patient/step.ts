@@ -11,7 +11,10 @@ import {
 
 const hashStepCookie = (cookie: string): Buffer => sha256(`enrollment step\u0000${cookie}`);
 
-/** Creates a secret for a browser that is about to answer. It becomes valid only if the answers are correct. */
+/**
+ * Creates the enrollment cookie for a browser in which the identity questions are being answered. The cookie becomes
+ * valid only if the answers are correct.
+ */
 export function createStepSecret(random: Random): { readonly cookie: string; readonly step: Buffer } {
   const cookie = randomSecret(random);
   return { cookie, step: hashStepCookie(cookie) };
@@ -23,8 +26,8 @@ export interface EnrollmentStep {
 }
 
 /**
- * Returns what this browser has proved for an invitation; `undefined` if nothing, it expired, or another browser has
- * proved since.
+ * Returns the enrollment that this browser may continue. Returns `undefined` if the identity questions weren't answered
+ * correctly here, that was too long ago, or another browser has answered them since.
  */
 export async function findEnrollmentStep(
   { db, clock, secure }: EnrollmentPageDeps,
@@ -38,12 +41,12 @@ export async function findEnrollmentStep(
   return found && { key, answers: found.answers };
 }
 
-/** Milliseconds within which the last form may arrive a second time over a bad connection. */
+/** Milliseconds within which the last form of an enrollment may arrive a second time over a bad connection. */
 const REPEATED_FORM_WINDOW = minutes(2);
 
 /**
- * Finds the account that this browser created a moment ago, for a last form that was submitted twice: the phone shows
- * the response to the second request. Afterwards the cookie has no effect.
+ * Finds the account that was created in this browser a moment ago, if the last form was submitted twice. The person's
+ * phone shows the response to the second request, so that request must succeed too. Later the cookie has no effect.
  */
 export async function findJustCreatedAccount(
   { db, clock, secure }: EnrollmentPageDeps,

@@ -8,7 +8,7 @@ const selectTakenUsernames = statement(
   'select username from account where username = any($1)',
 );
 
-/** Normalizes a username; `undefined` if it isn't valid. */
+/** Normalizes a username. Returns `undefined` if the username isn't valid. */
 export function parseUsername(typed: string): string | undefined {
   try {
     return requireValidUsername(typed);
@@ -18,18 +18,21 @@ export function parseUsername(typed: string): string | undefined {
   }
 }
 
-/** @param username normalized */
+/** Tells whether an account has this username. @param username normalized username */
 export const isUsernameTaken = async (db: Executor, username: string): Promise<boolean> =>
   (await db.query(selectTakenUsernames, [[username]])).length > 0;
 
-/** Suggests at most three available usernames based on a name. */
+/** Suggests at most three usernames that no account has, based on a person's name. */
 export async function suggestUsernames(db: Executor, random: Random, name: string): Promise<readonly string[]> {
   const possible = usernameCandidates(name, random).filter((one) => parseUsername(one) === one);
   const used = new Set((await db.query(selectTakenUsernames, [possible])).map(({ username }) => username));
   return possible.filter((one) => !used.has(one)).slice(0, 3);
 }
 
-/** Simple spellings first. Numbers never look like a year, which could reveal or suggest a birth year. */
+/**
+ * Returns possible usernames for a name, simple spellings first. Their numbers have three digits and so never look like
+ * a birth year.
+ */
 function usernameCandidates(name: string, random: Random): readonly string[] {
   const words = foldName(name)
     .split(' ')

@@ -16,7 +16,10 @@ export interface IdentityAttempt {
   readonly requestId: string;
 }
 
-/** Result of an attempt. `none`: the invitation is no longer open, or has no valid code. */
+/**
+ * Result of an attempt at the identity questions. `none`: the invitation is no longer open, or has no valid
+ * verification code.
+ */
 export type IdentityAttemptResult =
   | { readonly outcome: 'right'; readonly cookie: string }
   | { readonly outcome: 'none' }
@@ -24,9 +27,10 @@ export type IdentityAttemptResult =
   | { readonly outcome: 'too-many'; readonly until: Date };
 
 /**
- * Checks the answers against the chart and the verification code. Each attempt is counted before it is checked and is
- * recorded in the audit log. Answers that can't be correct and repetitions of the last wrong answer don't count as
- * guesses of the network, so that an invited person doesn't block others in the same network.
+ * Checks the answers to the identity questions against the chart and the verification code. Each attempt is counted
+ * before it is checked, and recorded in the audit log. The network's count ignores attempts while the invitation has no
+ * valid code, and repetitions of the last wrong answers, so that one invited person doesn't block others in the same
+ * network.
  */
 export async function verifyIdentity(
   deps: EnrollmentPageDeps,

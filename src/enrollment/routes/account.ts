@@ -20,7 +20,7 @@ const ERROR_FIELDS: Readonly<Record<AccountChoiceError, string>> = {
   language: 'language',
 };
 
-/** Registers the page for the account's username, email address and language. */
+/** Registers the enrollment page for the account's username, email address and language. */
 export function newAccountRoutes(routes: InvitationRoutes, deps: EnrollmentPageDeps): void {
   routes.get('/account', async (visit) => {
     const step = await findOpenStep(deps, visit);
@@ -65,7 +65,8 @@ export function newAccountRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
 }
 
 /**
- * Returns the invitation's address if it belongs to an account. The person read the email sent there, so they may know.
+ * Returns the invitation's email address if an account already has it. The page may say so, because the person has read
+ * email at that address.
  */
 async function findOwnedEmail(
   { db }: EnrollmentPageDeps,

@@ -10,7 +10,10 @@ import { clearStepCookie } from '../patient/step-cookie.ts';
 import { type InvitationRoutes, type InvitationVisit, sendPage } from './invitation-routes.ts';
 import { findOpenStep, redirectToProof } from './require-step.ts';
 
-/** Registers the page for people with an account: after the same proof, the record is added to it. */
+/**
+ * Registers the page for people who have an account. After the same identity questions, the record is added to that
+ * account.
+ */
 export function addRecordRoutes(routes: InvitationRoutes, deps: EnrollmentPageDeps): void {
   routes.get('/add', async (visit) => {
     if ((await findOpenStep(deps, visit)) === undefined) return redirectToProof(deps, visit);

@@ -28,7 +28,7 @@ const ONE_YEAR_IN_SECONDS = 31_536_000;
 
 type StepWithChoices = EnrollmentStep & { readonly answers: StoredAccountChoices };
 
-/** Registers the page for the password or passkey. It creates the account and signs the person in. */
+/** Registers the enrollment page for the password or passkey. The form creates the account and signs the person in. */
 export function credentialRoutes(routes: InvitationRoutes, deps: EnrollmentPageDeps): void {
   routes.get('/key', async (visit) => withChoices(visit, ({ answers }) => page(visit, answers, [])));
 
@@ -57,8 +57,9 @@ export function credentialRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
   }
 
   /**
-   * Runs `go` with the stored choices.
-   * @param late handles a request whose proof is no longer valid, before it is sent back to the questions
+   * Calls `go` with the choices that were stored in the previous step of enrollment.
+   * @param late handles a request from a browser that may no longer continue the enrollment; without it, or if it
+   * returns undefined, the person goes back to the identity questions
    */
   async function withChoices(
     visit: InvitationVisit,
@@ -81,7 +82,7 @@ export function credentialRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
     const { secure } = deps;
     clearStepCookie(reply, { secure, hash: opened.hash });
     const { email, language } = answers;
-    // Set like the language chosen in a page's footer: it applies to this browser.
+    // The chosen language applies to this browser, as if the person had chosen it in the footer of a page.
     reply.setCookie(LANGUAGE_COOKIE, language, {
       path: '/',
       httpOnly: true,

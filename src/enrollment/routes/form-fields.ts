@@ -1,7 +1,7 @@
-/** Fields of a submitted form, not yet validated. */
+/** Fields of a submitted form. They are not validated yet. */
 export type EnrollmentFormFields = Readonly<Record<string, unknown>>;
 
-/** Returns a field's value. A repeated field arrives as an array and counts as missing. */
+/** Returns the value of a form field. A field that is sent twice arrives as an array and counts as missing. */
 export const fieldValue = (form: EnrollmentFormFields | undefined, name: string): string => {
   const value = form?.[name];
   return typeof value === 'string' ? value : '';

@@ -17,7 +17,9 @@ export interface InvitationVisit {
 }
 
 type InvitationHandler = (visit: InvitationVisit) => Promise<FastifyReply>;
-/** Handles a request for an ended invitation. Returns `undefined` to show the page that says it can't be used. */
+/**
+ * Handles a request for an invitation that can't be used. If it returns `undefined`, the page that says so is shown.
+ */
 export type EndedInvitationHandler = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -27,7 +29,10 @@ export type EndedInvitationHandler = (
 export const sendPage = (reply: FastifyReply, page: Html, status = 200): FastifyReply =>
   sendHtml(reply.code(status), page);
 
-/** Routes under `/enroll/:token`. If the invitation can't be used, they all show the page that says so. */
+/**
+ * Creates the functions that register routes under `/enroll/:token`. The routes load the invitation. If it can't be
+ * used, they show the page that says so.
+ */
 export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPageDeps) {
   type Route = { Params: { token: string }; Body: EnrollmentFormFields | undefined };
   const answering =
@@ -40,7 +45,10 @@ export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPag
         return (await late?.(request, reply, error.ended)) ?? sendEndedPage(request, reply, error.ended);
       }
     };
-  /** Someone who created the account in this browser and returns to the page continues to the last page. */
+  /**
+   * Shows the page for an invitation that can't be used. Redirects to the last page of enrollment if the person is
+   * signed in to the account that was created with the invitation.
+   */
   async function sendEndedPage(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -54,10 +62,13 @@ export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPag
     return sendPage(reply, html, 410);
   }
   return {
-    /** Shows a page and changes nothing. */
+    /** Registers a page that changes nothing. */
     get: (path: string, answer: InvitationHandler): void =>
       void app.get<Route>(`/enroll/:token${path}`, answering(answer)),
-    /** Processes a form after checking its CSRF token. @param late handles a form for an ended invitation */
+    /**
+     * Registers a form, which must have a valid CSRF token.
+     * @param late handles a form for an invitation that can't be used
+     */
     post: (path: string, answer: InvitationHandler, late?: EndedInvitationHandler): void =>
       void app.post<Route>(`/enroll/:token${path}`, async (request, reply) => {
         deps.cookies.requireCsrf(request, csrfToken(request.body));

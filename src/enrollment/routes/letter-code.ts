@@ -6,7 +6,10 @@ import type { EnrollmentPageDeps } from '../patient/deps.ts';
 import { csrfToken, type EnrollmentFormFields, fieldValue } from './form-fields.ts';
 import { sendPage } from './invitation-routes.ts';
 
-/** Registers `/enroll`, where people type the code of a letter. Only the next page tells whether the code exists. */
+/**
+ * Registers `/enroll`, where people type the code of an invitation letter. This page accepts every well-formed code;
+ * the next page shows whether it exists.
+ */
 export function letterCodeRoutes(app: FastifyInstance, deps: EnrollmentPageDeps): void {
   const page = (request: FastifyRequest, reply: FastifyReply, pageContext: PageContext, code = '', error?: string) => {
     const errors = error === undefined ? [] : [{ field: 'code', message: error }];

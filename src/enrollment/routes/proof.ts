@@ -10,7 +10,7 @@ import { type InvitationRoutes, type InvitationVisit, sendPage } from './invitat
 
 const NO_ANSWERS: TypedAnswers = { month: '', day: '', year: '', zip: '', code: '' };
 
-/** Registers the page that verifies the person's identity. */
+/** Registers the page with the identity questions of enrollment. */
 export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPageDeps): void {
   routes.get('/proof', async (visit) => {
     const { request, reply, opened } = visit;
@@ -49,7 +49,7 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
       const message = proof.tooMany(Math.ceil(seconds / 60));
       return form(visit, { typed, errors: [{ field: 'birth-date', message }], status: 429 });
     }
-    // The page itself now shows the invitation's state.
+    // The page at this path now says that the invitation failed or needs a code.
     if (attempted.outcome === 'none' || attempted.triesLeft < 1) return reply.redirect(`${opened.path}/proof`, 303);
     const message = proof.wrong(attempted.triesLeft);
     return form(visit, { typed: { ...typed, code: '' }, errors: [{ field: 'birth-date', message }], status: 400 });
@@ -67,7 +67,10 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
   }
 }
 
-/** Signed-in patients are asked whether to add the record to their account. */
+/**
+ * Returns the path of the next enrollment page. Patients who are signed in are asked whether to add the record to their
+ * account.
+ */
 async function nextPath({ sessionGuard }: EnrollmentPageDeps, { request, opened }: InvitationVisit): Promise<string> {
   const session = await sessionGuard.current(request);
   const has = session !== undefined && session.kind === 'patient' && !session.published;

@@ -4,14 +4,17 @@ import { type EnrollmentStep, findEnrollmentStep } from '../patient/step.ts';
 import { readStepCookie } from '../patient/step-cookie.ts';
 import type { InvitationVisit } from './invitation-routes.ts';
 
-/** Returns this browser's proof; `undefined` if the person has to answer first, or again. */
+/**
+ * Returns the enrollment that this browser may continue. Returns `undefined` if the person has to answer the identity
+ * questions first, or again.
+ */
 export const findOpenStep = async (
   deps: EnrollmentPageDeps,
   { request, opened }: InvitationVisit,
 ): Promise<EnrollmentStep | undefined> =>
   opened.invitation.state === 'open' ? findEnrollmentStep(deps, request, opened.hash) : undefined;
 
-/** Redirects to the questions, or to the invitation's first page if it isn't open. */
+/** Redirects to the identity questions, or to the first page of the invitation if the invitation isn't open. */
 export function redirectToProof(
   { secure }: EnrollmentPageDeps,
   { request, reply, opened }: InvitationVisit,

@@ -9,7 +9,10 @@ import { createInvitationRoutes } from './invitation-routes.ts';
 import { letterCodeRoutes } from './letter-code.ts';
 import { identityProofRoutes } from './proof.ts';
 
-/** Registers `/enroll…`, from an invitation to an account. Needs the cookie and form plugins. */
+/**
+ * Registers `/enroll…`, the pages from an invitation to an account. The Fastify plugins for cookies and forms must be
+ * registered before.
+ */
 export function enrollmentRoutes(app: FastifyInstance, deps: EnrollmentPageDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
