@@ -8,9 +8,9 @@ type BrandRequest = FastifyRequest<{ Params: { practiceId: string }; Querystring
 const ONE_YEAR_IN_SECONDS = 31_536_000;
 
 /**
- * Registers `/brand/:id/logo` and `/brand/:id/style.css`, the logo and color of a practice on its pages. The address
- * contains the version of the content. With the current version the response may be cached for a year, with any other
- * for a minute.
+ * Registers `/brand/:id/logo` and `/brand/:id/style.css`, which give a practice's pages its logo and color. The query
+ * parameter `v` is a hash of the content. If it matches the current content, the response may be cached for a year,
+ * otherwise for a minute.
  */
 export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executor }): void {
   app.get('/brand/:practiceId/logo', async (request: BrandRequest, reply) => {
@@ -22,7 +22,8 @@ export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executo
       reply
         .type(logo.type)
         .header('x-content-type-options', 'nosniff')
-        // If the image is opened on its own, it gets an opaque origin and can't run anything.
+        // If a browser opens the image as a page of its own, this header gives it an opaque origin and stops all
+        // scripts.
         .header('content-security-policy', "default-src 'none'; sandbox")
         .send(logo.bytes)
     );

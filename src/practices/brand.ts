@@ -19,8 +19,8 @@ const find = statement(
 );
 
 /**
- * Returns the name, contact details, logo and style of a practice for its patients' pages; `undefined` if there is no
- * such practice.
+ * Returns what the patient pages of a practice show: name, contact details, and the addresses of logo and style sheet.
+ * Returns `undefined` if there is no such practice.
  */
 export async function findBrand(db: Executor, practiceId: PracticeId): Promise<PageBrand | undefined> {
   const [row] = await db.query(find, [practiceId]);
@@ -43,8 +43,9 @@ export async function findLogo(db: Executor, practiceId: PracticeId): Promise<Lo
 }
 
 /**
- * Returns a stylesheet with the practice's color. It applies in light mode only, because the default colors are easier
- * to read in dark mode; links in notes use a darker shade for contrast.
+ * Returns a style sheet with the practice's color; `undefined` if the practice has none. The color applies only in
+ * light mode, because the default colors are easier to read in dark mode. Links in notes get a darker shade for
+ * contrast.
  */
 export async function findStyle(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
   const [row] = await db.query(find, [practiceId]);

@@ -1,14 +1,18 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** Data derived from stored resources: index values, or the converted text for another FHIR version. */
+/**
+ * Data that is derived from stored resources and derived again after some upgrades. `indexed_by`: values of the search
+ * index. `converted_by`: resources converted to DSTU2. Each has a version number, which a release raises if its indexer
+ * or converter gives other results.
+ */
 export type DerivedData = 'indexed_by' | 'converted_by';
 
-/** The versions of a practice's derived data. */
+/** Versions of the indexer, or of the DSTU2 converter, that last processed a practice's data. */
 export interface PracticeUpgradeState {
-  /** The lowest version of the practice's records. */
+  /** Lowest version that last processed any patient record of the practice. */
   readonly records: number;
-  /** The version of its directory. */
+  /** Version that last processed the practice's directory: its practitioners, organizations and locations. */
   readonly directory: number;
 }
 
@@ -28,7 +32,8 @@ const createStatements = (column: DerivedData) => ({
 const STATEMENTS = { indexed_by: createStatements('indexed_by'), converted_by: createStatements('converted_by') };
 
 /**
- * Returns the practices with outdated data. Cheap, because there are few practices however many resources they have.
+ * Returns the practices with data that an older version of the indexer or converter processed. The query is cheap,
+ * because it reads one row for each practice and no resources.
  */
 export async function findOutdatedPractices(
   db: Executor,
@@ -38,7 +43,7 @@ export async function findOutdatedPractices(
   return new Map(rows.map(({ practice_id, ...state }) => [practice_id as PracticeId, state]));
 }
 
-/** Records the version of a practice's directory. */
+/** Stores which version of the indexer or converter has processed a practice's directory. */
 export async function markDirectoryCurrent(
   tx: Executor,
   of: DerivedData,
@@ -49,13 +54,15 @@ export async function markDirectoryCurrent(
 }
 
 /**
- * SQL: lowers the version of the practices' records to that of the records in `from`, which has the columns practice_id
- * and version. As part of the statement that writes these records, a newer release always finds them.
+ * SQL for a statement that writes patient records. It lowers the indexer or converter version of their practices to the
+ * version of the written records. If an older release writes records during an upgrade, the newer release therefore
+ * finds and processes them.
+ * @param from name of a CTE with the columns practice_id and version
  */
 export const lowerRecordsVersionSql = (column: DerivedData, from: string): string =>
   `update practice p set records_${column} = r.version from ${from} r
    where p.practice_id = r.practice_id and p.records_${column} > r.version`;
 
-/** SQL: raises the version of the records of practice $1 to $2 if the condition holds. */
+/** SQL that stores indexer or converter version $2 for the patient records of practice $1, if the condition holds. */
 export const raiseRecordsVersionSql = (column: DerivedData, condition: string): string =>
   `update practice set records_${column} = $2 where practice_id = $1 and ${condition} returning true as settled`;

@@ -1,4 +1,4 @@
-/** Properties of an image, as a browser would read them from its header. */
+/** Type and size of an image, read from its header as a browser does. */
 export interface ImageHeader {
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp';
   readonly width: number;
@@ -14,7 +14,7 @@ export function readImageHeader(bytes: Buffer): ImageHeader | undefined {
 
 const latin1 = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to);
 
-/** PNG §5.2 (signature), §5.6 and §11.2.1 (IHDR is the first chunk). */
+/** Reads the header of a PNG file: the signature (PNG §5.2) and the first chunk, IHDR (§5.6, §11.2.1). */
 function readPngHeader(bytes: Buffer): ImageHeader | undefined {
   if (latin1(bytes, 0, 8) !== '\x89PNG\r\n\x1a\n' || latin1(bytes, 12, 16) !== 'IHDR' || bytes.length < 33)
     return undefined;
@@ -27,7 +27,8 @@ function readPngHeader(bytes: Buffer): ImageHeader | undefined {
 }
 
 /**
- * Names of the chunks up to the first with pixels. The animation chunk acTL comes before that (PNG 3rd edition §5.6).
+ * Returns the names of a PNG file's chunks up to the first one with pixels. The animation chunk acTL comes before that
+ * one (PNG 3rd edition §5.6).
  */
 function pngChunks(bytes: Buffer): readonly string[] {
   const names: string[] = [];
@@ -36,11 +37,14 @@ function pngChunks(bytes: Buffer): readonly string[] {
   return names;
 }
 
-/** ISO/IEC 10918-1, B.1.1.4 and B.2.2: reads segments up to the frame header. */
+/**
+ * Reads the segments of a JPEG file up to the frame header, which contains the size. ISO/IEC 10918-1, B.1.1.4 and
+ * B.2.2.
+ */
 function readJpegHeader(bytes: Buffer): ImageHeader | undefined {
   if (latin1(bytes, 0, 3) !== '\xff\xd8\xff') return undefined;
   for (let at = 2; at + 9 <= bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
-    // A marker may be preceded by any number of fill bytes (0xff).
+    // Any number of fill bytes (0xff) may precede a marker.
     while (bytes[at + 1] === 0xff && at + 10 <= bytes.length) at += 1;
     const marker = bytes[at + 1] ?? 0;
     if (bytes[at] !== 0xff || marker === START_OF_SCAN) return undefined;
@@ -56,11 +60,14 @@ function readJpegHeader(bytes: Buffer): ImageHeader | undefined {
 }
 
 const START_OF_SCAN = 0xda;
-/** SOF0 to SOF15, without DHT, JPG and DAC, which share the range but aren't frame headers. */
+/**
+ * Tells whether a JPEG marker is a frame header, SOF0 to SOF15. The markers DHT, JPG and DAC are in the same range but
+ * aren't frame headers.
+ */
 const isFrameHeader = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** RFC 9649 §2.4 to §2.7. */
+/** Reads the header of a WebP file, RFC 9649 §2.4 to §2.7. */
 function readWebpHeader(bytes: Buffer): ImageHeader | undefined {
   if (latin1(bytes, 0, 4) !== 'RIFF' || latin1(bytes, 8, 12) !== 'WEBP' || bytes.length < 30) return undefined;
   const size = WEBP[latin1(bytes, 12, 16)]?.(bytes);
@@ -69,17 +76,17 @@ function readWebpHeader(bytes: Buffer): ImageHeader | undefined {
 
 type ImageSize = Omit<ImageHeader, 'type' | 'animated'> & { readonly animated?: boolean };
 const WEBP: Readonly<Record<string, (bytes: Buffer) => ImageSize | undefined>> = Object.assign(Object.create(null), {
-  // RFC 6386 §9.1
+  // Lossy format: size in the VP8 frame header, RFC 6386 §9.1.
   'VP8 ': (bytes: Buffer) =>
     latin1(bytes, 23, 26) === '\x9d\x01\x2a'
       ? { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff }
       : undefined,
-  // RFC 9649 §3.4: 14 bits each, stored minus one.
+  // Lossless format, RFC 9649 §3.4: width and height have 14 bits each and are stored minus one.
   VP8L(bytes: Buffer) {
     const bits = bytes.readUInt32LE(21);
     return bytes[20] === 0x2f ? { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 } : undefined;
   },
-  // RFC 9649 §2.7.1
+  // Extended format, RFC 9649 §2.7.1: canvas size and animation flag.
   VP8X: (bytes: Buffer) => ({
     width: bytes.readUIntLE(24, 3) + 1,
     height: bytes.readUIntLE(27, 3) + 1,

@@ -1,19 +1,22 @@
 import { type ImageHeader, readImageHeader } from './image-header.ts';
 
-/** An image as it is stored. */
+/** The logo of a practice, as it is stored and served. */
 export interface Logo {
   readonly type: ImageHeader['type'];
   readonly bytes: Buffer;
 }
 
-/** Bytes. */
+/** Maximum size of a logo file in bytes. */
 export const MAX_LOGO_BYTES = 200_000;
-/** Pixels in each dimension. A few thousand bytes of compressed image can take gigabytes of a phone's memory. */
+/**
+ * Maximum width and height of a logo in pixels. A compressed image of a few thousand bytes could otherwise take
+ * gigabytes of a phone's memory.
+ */
 const MAX_LOGO_PIXELS = 2000;
 
 /**
- * Detects an image by its first bytes, regardless of its file name and declared type. None of the accepted formats can
- * contain scripts. SVG can, and rejecting it is safer than any filter.
+ * Validates an uploaded logo. The type is detected from the first bytes, regardless of file name and declared type.
+ * None of the accepted formats can contain scripts. SVG can, and rejecting it is safer than any filter.
  * @returns the logo, or a message that says why it is rejected
  */
 export function validateLogo(bytes: Buffer): Logo | string {
@@ -27,19 +30,19 @@ export function validateLogo(bytes: Buffer): Logo | string {
 
 const TOO_LARGE = `The file must be smaller than ${MAX_LOGO_BYTES / 1000} KB`;
 const TOO_WIDE = `The picture must be at most ${MAX_LOGO_PIXELS} pixels wide and high. Make it smaller, and choose that`;
-/** WCAG 2.2 §2.2.2: moving content must be stoppable. */
+/** Message for an animated logo. WCAG 2.2 §2.2.2 requires a way to stop moving content, which a logo doesn't have. */
 const ANIMATED = 'The picture moves. Choose one that stands still';
 const SVG =
   'This is an SVG picture. Those can hold programs that run when patients open a page: save it as PNG, and choose that';
 
 /**
- * Detects SVG in any wrapping or encoding. It only selects the error message, because nothing but the accepted formats
- * is stored anyway.
+ * Tells whether a file looks like SVG, in any encoding or compressed. It only selects the error message: no file is
+ * stored unless its format is accepted.
  */
 const isSvg = (bytes: Buffer): boolean =>
   /<svg[\s>]/i.test(bytes.toString('utf8', 0, 4000)) ||
   /<svg[\s>]/i.test(bytes.toString('utf16le', 0, 4000)) ||
   isGzip(bytes);
 
-/** An .svgz file. */
+/** Tells whether a file is compressed with gzip, as an .svgz file is. */
 const isGzip = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 2) === '\x1f\x8b';

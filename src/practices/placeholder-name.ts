@@ -1,4 +1,4 @@
-/** Names that are placeholders rather than real practice names. */
+/** Names that are placeholders, not real names of practices. */
 const PLACEHOLDERS =
   /^(?:live practice|practice|my practice|test(?: practice)?|example(?: practice)?|unnamed|todo|tbd|n\/?a|x+)$/i;
 

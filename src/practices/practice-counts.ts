@@ -2,7 +2,10 @@ import { type Executor, statement } from '../database/index.ts';
 import type { Practice, PracticeKind } from '../domain/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** A practice as the installation's administrators see it, with counts only and no names of people. */
+/**
+ * A practice for the pages of the installation's administrators. It has only counts of records and staff, and no names
+ * of people.
+ */
 export interface PracticeCounts extends Omit<Practice, 'generated'> {
   readonly enabled: boolean;
   readonly records: number;

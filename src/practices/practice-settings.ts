@@ -5,31 +5,34 @@ import type { Logo } from './logo.ts';
 import { isPracticeNameTaken } from './practices.ts';
 import { findMissingBrandDetails, type MissingBrandDetail } from './published.ts';
 
-/** Details of a practice that patients see, each as text; '' where a detail is missing. */
+/** Details of a practice that patients see. A missing detail is ''. */
 export interface PracticeDetails {
   readonly name: string;
   readonly phone: string;
   readonly email: string;
   readonly website: string;
   readonly address: string;
-  /** National Provider Identifier. */
+  /** National Provider Identifier of the practice; '' if unknown. */
   readonly npi: string;
-  /** `#rrggbb` */
+  /** The practice's color as `#rrggbb`; '' for the default color. */
   readonly color: string;
-  /** IANA name. */
+  /** IANA name of the practice's time zone. */
   readonly timeZone: string;
 }
 
-/** Settings of a practice as its administrator sees them. */
+/** Settings of a practice, as the practice's own administrator sees them. */
 export interface PracticeSettings extends PracticeDetails {
   readonly practiceId: PracticeId;
   readonly kind: PracticeKind;
-  /** Whether apps can read from the practice's API. */
+  /** True if the practice's API is turned on, so that apps can read from it. */
   readonly enabled: boolean;
-  /** The operator turned the sandbox off. Only the operator can open this practice's API again. */
+  /**
+   * True for a sandbox practice while the operator has turned the sandbox off. Only the operator can turn the
+   * practice's API on again.
+   */
   readonly closedByOperator: boolean;
   readonly hasLogo: boolean;
-  /** Details that keep the practice out of the list of service base URLs. */
+  /** Missing details without which the practice isn't in the list of service base URLs. */
   readonly missing: readonly MissingBrandDetail[];
 }
 
@@ -131,7 +134,7 @@ export async function savePracticeDetails(
   return true;
 }
 
-/** Fills in the address and NPI of a practice where they are missing; existing values stay. */
+/** Fills in the address and NPI of a practice if they are missing. Existing values stay. */
 export async function completePracticeDetails(
   db: Executor,
   practiceId: PracticeId,
@@ -140,14 +143,14 @@ export async function completePracticeDetails(
   await db.query(completeMissing, [practiceId, address, npi]);
 }
 
-/** Stores or removes the logo of a practice. @param picture `undefined` removes it */
+/** Stores the logo of a practice. @param picture `undefined` removes the logo */
 export async function savePracticeLogo(tx: Executor, practiceId: PracticeId, picture: Logo | undefined): Promise<void> {
   await tx.query(updateLogo, [practiceId, picture?.bytes ?? null, picture?.type ?? null]);
 }
 
 /**
  * Turns a practice's API on or off.
- * @returns false if nothing changed, also if the operator has closed the practice's API
+ * @returns false if nothing changed, for example because the operator has turned the sandbox off
  */
 export async function setPracticeEnabled(tx: Executor, practiceId: PracticeId, enabled: boolean): Promise<boolean> {
   return (await tx.query(updateEnabled, [practiceId, enabled])).length > 0;

@@ -3,15 +3,15 @@ import type { Practice, PracticeKind } from '../domain/index.ts';
 import { OperatorError, type PracticeId } from '../kernel/index.ts';
 
 /**
- * The two practices of every installation. Administrators create others, and the sandbox may add a second practice of
- * its own.
+ * The sandbox practice and the live practice of a new installation. Administrators can create other practices, and the
+ * sandbox may add a second practice.
  */
 const SANDBOX = { practiceId: 1 as PracticeId, name: 'Sandbox Family Practice' };
 const LIVE = { practiceId: 2 as PracticeId };
 
 /**
- * SQL condition: the server fills this practice with sandbox data. Sandbox practices that an administrator created are
- * not filled.
+ * SQL condition: the server fills this practice with generated patients. It doesn't fill sandbox practices that an
+ * administrator created.
  */
 const IS_FILLED = `kind = 'sandbox' and (practice_id = ${SANDBOX.practiceId} or generated is not null)`;
 
@@ -69,9 +69,9 @@ export async function listPractices(db: Executor): Promise<readonly Practice[]> 
 }
 
 /**
- * Finds a practice by name, for the command line. Throws an `OperatorError` if there is none, or if no name is
- * given and there are several live practices.
- * @param name current name; if it is `undefined`, the only live practice is returned
+ * Finds a practice by name, for the command line. Throws an `OperatorError` if no practice has this name. Also throws
+ * if no name is given and there are several live practices.
+ * @param name current name; `undefined` stands for the only live practice
  */
 export async function findPracticeByName(db: Executor, name: string | undefined): Promise<Practice> {
   const practices = await listPractices(db);
@@ -86,17 +86,20 @@ export async function findPracticeByName(db: Executor, name: string | undefined)
   );
 }
 
-/** Tells whether this is the practice that the server fills with sandbox patients. */
+/** Tells whether this is the main sandbox practice, which the server fills with generated patients. */
 export const isFilledSandbox = ({ practiceId }: Pick<Practice, 'practiceId'>): boolean =>
   practiceId === SANDBOX.practiceId;
 
 /**
- * The second practice with sandbox patients, for people who are patients of two practices. It gets the next free id and
- * is recognized by its generated data.
+ * Names of the second sandbox practice, which exists so that some test patients have records at two practices. It gets
+ * the next free id and is recognized by its generated data, so it can be renamed.
  */
 const SECOND_SANDBOX = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
 
-/** Serializes concurrent calls, so that the second one finds the practice. */
+/**
+ * Locks the main sandbox practice. If two processes create the second sandbox practice at the same time, the later one
+ * waits and then finds it.
+ */
 const lockSandbox = statement(
   'practices.lock-sandbox',
   {},
@@ -104,8 +107,8 @@ const lockSandbox = statement(
 );
 
 /**
- * Returns the second sandbox practice, and creates it if necessary. Throws an `OperatorError` if both of its
- * names are taken.
+ * Returns the second sandbox practice, and creates it if necessary. Throws an `OperatorError` if other practices have
+ * both of its possible names.
  */
 export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
   await tx.query(lockSandbox);
@@ -132,7 +135,7 @@ export async function ensurePractices(db: Executor, options: { liveName: string;
 export interface NewPractice {
   readonly kind: PracticeKind;
   readonly name: string;
-  /** IANA name. */
+  /** IANA name of the new practice's time zone. */
   readonly timeZone: string;
 }
 
@@ -146,29 +149,32 @@ export async function createPractice(
     const [made] = await db.query(insertNext, [kind, name, timeZone]);
     if (made !== undefined) return made.practice_id as PracticeId;
     if (await isPracticeNameTaken(db, name)) return undefined;
-    // A concurrent transaction took the id; try the next one.
+    // A concurrent transaction took the practice id, so the loop tries the next one.
   }
 }
 
-/** The name is reserved for the sandbox, which may be turned on later. */
+/** Tells whether a name is reserved for the sandbox practice, which may be created later. */
 const isReserved = (name: string): boolean => name.toLowerCase() === SANDBOX.name.toLowerCase();
 
-/** Tells whether a practice has this name. @param besides the practice that may keep its own name */
+/**
+ * Tells whether a practice has this name.
+ * @param besides practice that isn't compared, so that it can keep its own name
+ */
 export async function isPracticeNameTaken(db: Executor, name: string, besides?: PracticeId): Promise<boolean> {
   if (isReserved(name) && besides !== SANDBOX.practiceId) return true;
   return (await db.query(selectByName, [name])).some(({ practice_id }) => practice_id !== besides);
 }
 
 /**
- * Opens or closes the API of the sandbox practices, as the operator configured. While it is closed, the published
- * credentials give no access, and existing tokens don't work. If the practice's own administrator turned the API off,
- * it stays off.
+ * Turns the API of the sandbox practices on or off, as the operator configured. While it is off, the published
+ * credentials give no access, and existing tokens don't work. If a practice's own administrator turned the API off, it
+ * stays off.
  */
 export async function setSandboxOpen(db: Executor, open: boolean): Promise<void> {
   await db.query(open ? openSandbox : closeSandbox);
 }
 
-/** Records the version of the sandbox data that a practice contains. */
+/** Stores which version of the generated sandbox data a practice contains. */
 export async function setGeneratedVersion(db: Executor, practiceId: PracticeId, version: string): Promise<void> {
   await db.query(setGenerated, [practiceId, version]);
 }

@@ -2,21 +2,21 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeKind } from '../domain/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** Brand information for apps beyond what patients see. */
+/** Brand information of a practice that only apps use. */
 export interface PracticeBrandInfo {
-  /** National Provider Identifier; `undefined` if it isn't known. */
+  /** National Provider Identifier; `undefined` if unknown. */
   readonly npi: string | undefined;
-  /** Code of SMART App Launch 2.2, user-access-category. */
+  /** Category of the practice: a code of user-access-category, SMART App Launch 2.2. */
   readonly category: string;
-  /** Other names that patients may search for. */
+  /** Other names of the practice that patients may search for. */
   readonly aliases: readonly string[];
-  /** Locations besides the main address, one line each. */
+  /** Addresses of locations besides the main address, one line for each location. */
   readonly locations: readonly string[];
-  /** The practice whose portal this one shares. */
+  /** The practice whose patient portal this practice shares; `undefined` if it has its own. */
   readonly partOf: PracticeId | undefined;
 }
 
-/** A practice as it is published to apps. */
+/** A practice as apps see it in the published brands. */
 export interface PublishedPractice extends PracticeBrandInfo {
   readonly practiceId: PracticeId;
   readonly kind: PracticeKind;
@@ -25,9 +25,9 @@ export interface PublishedPractice extends PracticeBrandInfo {
   readonly phone: string | undefined;
   readonly email: string | undefined;
   readonly website: string | undefined;
-  /** Lines, as on an envelope. */
+  /** Postal address in several lines, as on an envelope. */
   readonly address: string | undefined;
-  /** Path of the logo. */
+  /** Path of the practice's logo on this server; `undefined` if there is none. */
   readonly logo: string | undefined;
 }
 
@@ -82,11 +82,15 @@ export async function listPublishedPractices(db: Executor): Promise<readonly Pub
 }
 
 /**
- * 45 CFR 170.404(b)(2): the list of service base URLs requires each organization's location and facility identifier.
+ * A detail that a practice lacks for the list of service base URLs. 45 CFR 170.404(b)(2) requires the location and
+ * facility identifier of each organization.
  */
 export type MissingBrandDetail = 'location' | 'identifier';
 
-/** Returns the details that a practice lacks for the list of service base URLs; empty if it can be listed. */
+/**
+ * Returns the details that a practice lacks for the list of service base URLs. The list is empty if the practice can be
+ * published.
+ */
 export const findMissingBrandDetails = ({
   address,
   locations,
@@ -111,8 +115,8 @@ export async function savePracticeBrandInfo(
 }
 
 /**
- * Tells whether a text is a valid NPI (45 CFR 162.406): ten digits whose last is the check digit of the others prefixed
- * with 80840 (ISO/IEC 7812-1, annex B).
+ * Tells whether a text is a valid NPI (45 CFR 162.406): ten digits, the last of which is a check digit. The check digit
+ * is computed with the prefix 80840 (ISO/IEC 7812-1, annex B).
  */
 export function isNpi(text: string): boolean {
   if (!/^\d{10}$/.test(text)) return false;

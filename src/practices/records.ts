@@ -2,7 +2,7 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeKind } from '../domain/index.ts';
 import { isUuid, type PatientId, type PracticeId, type RecordId } from '../kernel/index.ts';
 
-/** A record with the names that operators know it by. */
+/** A patient record with the names by which operators know it. */
 export interface RecordSummary {
   readonly recordId: RecordId;
   readonly patientId: PatientId;
@@ -29,12 +29,12 @@ const SELECT = `select r.record_id, r.patient_id, d.name, r.practice_id, p.name 
 const list = statement('practices.records.list', COLUMNS, `${SELECT} order by p.name, d.name, r.patient_id`);
 const byPatient = statement('practices.records.by-patient', COLUMNS, `${SELECT} and r.patient_id = $1 order by p.name`);
 
-/** Lists all active records, by practice and patient name. */
+/** Lists all active patient records, by practice and patient name. */
 export async function listActiveRecords(db: Executor): Promise<readonly RecordSummary[]> {
   return (await db.query(list)).map(toRecordSummary);
 }
 
-/** Finds the active records with this Patient.id. There are several if two practices imported the same source. */
+/** Finds the active patient records with this Patient.id. There are several if two practices imported the same data. */
 export async function findRecordsByPatientId(db: Executor, patientId: string): Promise<readonly RecordSummary[]> {
   return isUuid(patientId) ? (await db.query(byPatient, [patientId])).map(toRecordSummary) : [];
 }

@@ -1,7 +1,7 @@
 /** IANA names of the time zones that this server knows, sorted. */
 export const TIME_ZONES: readonly string[] = [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])].sort();
 
-/** Time zones of the United States, offered first. */
+/** Time zones of the United States, which selection lists show first. */
 export const AMERICAN_TIME_ZONES: readonly string[] = [
   'America/New_York',
   'America/Chicago',

@@ -3,22 +3,22 @@ import type { PracticeDetails } from './practice-settings.ts';
 import { isNpi } from './published.ts';
 import { isTimeZone } from './time-zones.ts';
 
-/** A validation error of one detail, with a message that says how to fix it. */
+/** A validation error in one detail of a practice, with a message that says how to fix it. */
 export interface PracticeDetailError {
   readonly field: keyof PracticeDetails;
   readonly message: string;
 }
 
 export interface ValidatedDetails {
-  /** The details, normalized for storage. */
+  /** The entered details of the practice, normalized for storage. */
   readonly details: PracticeDetails;
-  /** Empty if the details are valid. */
+  /** Validation errors; the list is empty if the details are valid. */
   readonly errors: readonly PracticeDetailError[];
 }
 
 /**
  * Normalizes and validates the details of a practice.
- * @param isAddress checks an email address; replies to the practice's emails go to it
+ * @param isAddress tells whether a text is a valid email address; patients' replies go to that address
  */
 export function validatePracticeDetails(
   entered: PracticeDetails,
@@ -51,7 +51,7 @@ const normalized = (entered: PracticeDetails): PracticeDetails => ({
   timeZone: entered.timeZone.trim(),
 });
 
-/** Returns the URL as the browser normalizes it. */
+/** Normalizes a URL as a browser does. Returns a text that isn't a URL unchanged. */
 const normalizeUrl = (text: string): string => (URL.canParse(text) ? new URL(text).href : text);
 
 const MISSING: Partial<Readonly<Record<keyof PracticeDetails, string>>> = {
@@ -61,7 +61,7 @@ const MISSING: Partial<Readonly<Record<keyof PracticeDetails, string>>> = {
 
 type DetailCheck = (text: string, isAddress: (text: string) => boolean) => string | undefined;
 
-/** Control characters and text direction marks. */
+/** Control characters and characters that change the text direction. A line feed is allowed. */
 const UNPRINTABLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
 
 const CHECKS: Readonly<Record<keyof PracticeDetails, DetailCheck>> = {
@@ -93,11 +93,14 @@ const CHECKS: Readonly<Record<keyof PracticeDetails, DetailCheck>> = {
   timeZone: (text) => (isTimeZone(text) ? undefined : 'Choose a time zone from the list'),
 };
 
-/** Links and buttons use the color with white, as text or as background. */
+/**
+ * Returns the error for a color with too little contrast. Links and buttons combine the color with white, as text or as
+ * background.
+ */
 function contrastError(color: string): string | undefined {
   const contrast = contrastWithWhite(color);
   if (contrast >= MIN_CONTRAST) return undefined;
-  // Rounded down, because 4.499 doesn't meet the required 4.5.
+  // The ratio is rounded down, because 4.499 doesn't meet the required 4.5.
   const ratio = Math.floor(contrast * 100) / 100;
   return `This color is too light to be read on white: its contrast is ${ratio}:1, and it has to be ${MIN_CONTRAST}:1 or more (WCAG 1.4.3). Choose a darker one`;
 }
