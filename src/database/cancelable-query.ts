@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Time limit of a statement, and the signal of the caller who waits for it. */
+/** Time limit of a statement, and a signal that aborts when its caller no longer waits. */
 export interface QueryLimits {
-  /** Milliseconds; defaults to the general statement timeout. */
+  /** Time limit in milliseconds. The default is the statement timeout of the connection. */
   readonly milliseconds?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs one statement on a pooled connection, and cancels it when its time is up or the signal aborts.
- * PostgreSQL cancels whatever the connection runs when the cancel request arrives. So the connection returns to the
- * pool only after every cancel request is known to have been processed, and no statement of another caller can be hit.
- * PgBouncer does the same with its server connections.
+ * Runs one statement on a pooled connection. Cancels it when its time is up or the signal aborts. A cancel request
+ * affects whatever statement the connection runs when the request arrives. The connection therefore returns to the pool
+ * only when every cancel request is known to have been processed; otherwise a request could cancel another caller's
+ * statement. PgBouncer treats its server connections the same way.
  */
 export async function queryWithLimits(
   pool: pg.Pool,
@@ -21,7 +21,7 @@ export async function queryWithLimits(
 ): Promise<pg.QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
-  // Without a listener, a connection that is cut here would end the process. The running query fails by itself.
+  // Without an error listener, a lost connection would end the process. The running query fails by itself.
   client.on('error', ignore);
   let cancelled: Promise<boolean> | undefined;
   const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
@@ -34,7 +34,8 @@ export async function queryWithLimits(
     signal.throwIfAborted();
     return await client.query(config);
   } catch (error) {
-    // A statement that was canceled because its caller is gone is reported as the abort, not as a database error.
+    // If the statement was canceled because its caller is gone, the error is the abort reason instead of a database
+    // error.
     signal.throwIfAborted();
     throw error;
   } finally {
@@ -50,14 +51,14 @@ export async function queryWithLimits(
 const ignore = (): void => {};
 
 /**
- * Milliseconds after which a statement that still runs is canceled again, because the first request may have arrived
- * before the statement.
+ * Milliseconds until another cancel request is sent for a statement that still runs. The first request may have arrived
+ * before the statement did.
  */
 const CANCEL_RETRY_AFTER = 250;
 
 /**
- * Sends cancel requests until the statement has settled.
- * @returns whether all requests are known to have been processed
+ * Sends cancel requests until the statement has ended.
+ * @returns whether all cancel requests are known to have been processed
  */
 async function cancelUntilSettled(settled: Promise<void>, client: pg.PoolClient): Promise<boolean> {
   let isOver = false;
@@ -72,7 +73,7 @@ async function cancelUntilSettled(settled: Promise<void>, client: pg.PoolClient)
   return isKnown;
 }
 
-/** Members that the driver's types omit. */
+/** Methods of the driver's connection that its type definitions omit. */
 interface CancelConnection extends pg.Connection {
   connect(portOrPath: number | string, host?: string): void;
   requestSsl(): void;
@@ -87,12 +88,12 @@ interface ConnectedClient {
   readonly secretKey: number;
 }
 
-/** Milliseconds. */
+/** Milliseconds after which a cancel request without an answer is given up. */
 const CANCEL_TIMEOUT = 5000;
 
 /**
- * Sends a cancel request on a separate connection, as the protocol requires. The server closes the connection once the
- * signal is sent, without a response.
+ * Sends a cancel request on a separate connection, as the PostgreSQL protocol requires. The server closes the
+ * connection without a response after it has signaled the backend.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
 function sendCancel(client: pg.PoolClient): Promise<boolean> {

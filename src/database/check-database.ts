@@ -1,10 +1,13 @@
 import pg from 'pg';
 import type { DatabaseConnection } from './database.ts';
 
-/** Oldest supported PostgreSQL, as in `server_version_num`. */
+/** Oldest supported PostgreSQL version, in the form of `server_version_num`. */
 const OLDEST_VERSION = 150_000;
 
-/** Checks whether a database can be used. Returns the reason as an operator-readable text, or `undefined` if it can. */
+/**
+ * Checks whether the server can use a database. Returns the reason in words for the operator if it can't, and
+ * `undefined` if it can.
+ */
 export async function checkDatabase(connection: DatabaseConnection): Promise<string | undefined> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});

@@ -12,7 +12,7 @@ export interface DatabaseConnection {
   readonly database?: string;
 }
 
-/** Milliseconds. A database that doesn't accept a connection within this time counts as unreachable. */
+/** Milliseconds within which a database must accept a connection. After that it counts as unreachable. */
 const CONNECT_TIMEOUT = 5000;
 const STATEMENT_TIMEOUT = 30_000;
 const INT8 = 20;
@@ -20,8 +20,8 @@ const DATE = 1082;
 const TIMESTAMP = 1114;
 
 /**
- * Opens a pool of at most `max` connections. Timestamps are exchanged in UTC, whatever the time zones of server and
- * process are.
+ * Opens a pool of at most `max` connections. Timestamps are exchanged in UTC, regardless of the time zones of database
+ * and process.
  */
 export function openDatabase(connection: DatabaseConnection, max = 10): Database {
   const pool = openPool(connection, max);
@@ -36,7 +36,7 @@ export function openDatabase(connection: DatabaseConnection, max = 10): Database
     },
     async transaction(work) {
       const client = await pool.connect().catch(rethrowWithCode);
-      // Without a listener, a connection that is cut here would end the process. The running query fails by itself.
+      // Without an error listener, a lost connection would end the process. The running query fails by itself.
       client.on('error', ignore);
       let broken = false;
       const statements = trackStatements();
@@ -69,24 +69,24 @@ function openPool(connection: DatabaseConnection, max: number): pg.Pool {
     ...connection,
     max,
     types: columnTypes(),
-    // Queries on one connection are sent without waiting for earlier results; PostgreSQL runs them in order.
+    // The driver sends queries on one connection without waiting for earlier results. PostgreSQL runs them in order.
     pipeline: true,
     application_name: 'patient-access',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT}`,
   });
-  // The pool replaces a connection that breaks while idle. The next query reports an error if it can't run.
+  // The pool replaces a connection that is lost while idle. If that fails, the next query reports an error.
   pool.on('error', ignore);
   return pool;
 }
 
-/** Parsers for column values, see `ColumnTypes`. */
+/** Parsers that convert PostgreSQL's column values to the JavaScript types in `ColumnTypes`. */
 export function columnTypes(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, Number);
   types.setTypeParser(DATE, (text: string) => text);
-  // Returns a timestamp as text with microseconds, in the form of a timestamptz. Queries select timestamp because
-  // printing timestamptz costs PostgreSQL several times as much.
+  // Returns a timestamp as text with microseconds, in the format of a timestamptz. Queries select timestamp columns,
+  // because PostgreSQL needs several times as long to format a timestamptz.
   types.setTypeParser(TIMESTAMP, (text: string) => (text.endsWith('infinity') ? text : `${text}+00`));
   return types;
 }
@@ -94,15 +94,16 @@ export function columnTypes(): pg.TypeOverrides {
 const ignore = (): void => {};
 
 /**
- * Throws if COMMIT rolled back instead: PostgreSQL does that without an error when a statement of the transaction has
- * failed.
+ * Throws if a COMMIT rolled the transaction back. PostgreSQL reports no error in that case, which occurs after a
+ * statement of the transaction has failed.
  */
 function requireCommitted({ command }: { readonly command: string }): void {
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement of it had failed');
 }
 
 /**
- * Adds the SQLSTATE for a lost connection (08006) to the driver's error, which only has a message. Rethrows the error.
+ * Adds SQLSTATE 08006 (connection failure) to the driver's error for a lost connection, which has only a message.
+ * Throws every error again.
  */
 function rethrowWithCode(error: unknown): never {
   if (error instanceof Error && !('code' in error) && LOST_CONNECTION.test(error.message)) {
@@ -112,8 +113,8 @@ function rethrowWithCode(error: unknown): never {
 }
 
 /**
- * Messages of lost connections. `calling end` occurs while the server stops, for a request whose client has
- * disconnected.
+ * Messages of the driver for lost connections. `calling end` occurs while the server stops, in a request whose client
+ * has disconnected.
  */
 const LOST_CONNECTION =
   /connection terminated|connection error|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
@@ -131,7 +132,7 @@ function executor(runner: QueryRunner): Executor {
     },
     async queryText<Row>(text: string, parameters: readonly unknown[], name?: string) {
       const query = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
-      // The driver answers a text of several statements with a result for each.
+      // If a text has several statements, the driver returns an array with one result for each.
       const results = [await runner.query(query).catch(rethrowWithCode)].flat();
       return results.flatMap(({ rows }) => rows) as Row[];
     },

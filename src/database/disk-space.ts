@@ -4,14 +4,14 @@ const MIN_FREE_BYTES = 1e9;
 const MIN_FREE_SHARE = 0.05;
 
 export interface DiskSpace {
-  /** Bytes. */
+  /** Free disk space in bytes. */
   readonly free: number;
   readonly isLow: boolean;
 }
 
 /**
- * Returns the free space on the disk of the embedded database, which a full disk would stop. `isLow` is true below 1 GB
- * or 5 %.
+ * Returns the free space on the disk of the embedded database. The database stops if the disk is full. `isLow` is true
+ * below 1 GB or 5 %.
  */
 export async function getDiskSpace(folder: string): Promise<DiskSpace> {
   const { bavail, bsize, blocks } = await statfs(folder);

@@ -9,16 +9,16 @@ const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 const TABLE = 'schema_migration';
 
 /**
- * Advisory lock held while the schema changes. Earlier releases used another number, which a connection pooler may
- * still hold for them.
+ * Number of the advisory lock that is held while the schema changes. Earlier releases used another number, and a
+ * connection pooler may still hold that lock for them.
  */
 const LOCK = 727_277;
-/** Milliseconds between two attempts. */
+/** Milliseconds between two checks whether another process has finished its migration. */
 const POLL = 100;
 
 /**
- * Brings the schema up to date. Processes that start at the same time take turns. If the schema is current, it is only
- * read and no lock is taken. All locks are transaction-level, because with PgBouncer in transaction mode a
+ * Brings the database schema up to date. Processes that start at the same time take turns. If the schema is current, it
+ * is only read, and no lock is taken. All locks are transaction-level: with PgBouncer in transaction mode, a
  * session-level lock would stay on a connection that other clients use.
  * @returns the names of the migrations that this call ran
  */
@@ -41,7 +41,7 @@ async function migrationNames(): Promise<readonly string[]> {
   return files.filter((file) => file.endsWith('.sql')).map((file) => path.basename(file, '.sql'));
 }
 
-/** A newer release may have run more migrations than this one knows. */
+/** Tells whether all migrations of this release have run. A newer release may have run further ones. */
 async function isCurrent(client: pg.Client, names: readonly string[]): Promise<boolean> {
   const { rows: tables } = await client.query<{ there: boolean }>(
     `select to_regclass('${TABLE}') is not null as there`,
@@ -53,9 +53,9 @@ async function isCurrent(client: pg.Client, names: readonly string[]): Promise<b
 }
 
 /**
- * Runs the next migration if no other process is migrating. Each migration is its own transaction, so that no table
- * stays locked while the next one builds an index. Waiting happens outside of transactions: inside, it would occupy a
- * pooler's connection and give the migration too early a date.
+ * Runs the next migration if no other process is running one. Each migration is its own transaction, so that no table
+ * stays locked while the next migration builds an index. The wait for another process is outside of the transaction:
+ * inside, it would occupy a connection of a pooler and give the migration too early a date.
  */
 async function runNext(client: pg.Client): Promise<readonly string[]> {
   await client.query('begin');
@@ -72,9 +72,10 @@ async function runNext(client: pg.Client): Promise<readonly string[]> {
 }
 
 async function runOne(client: pg.Client): Promise<readonly string[]> {
-  // Indexing a large table can take longer than the statement timeout of a role or a pooler.
+  // The statement timeout is turned off, because indexing a large table can take longer than the timeout of a database
+  // role or a pooler.
   await client.query('set local statement_timeout = 0');
-  // Imported only if there is a migration to run, which is rare, so that commands start faster.
+  // The migration runner is imported only if there is a migration to run, which is rare, so that commands start faster.
   const { runner } = await import('node-pg-migrate');
   const done = await runner({
     dbClient: withoutTransactions(client),
@@ -91,8 +92,8 @@ async function runOne(client: pg.Client): Promise<readonly string[]> {
 }
 
 /**
- * Ignores the runner's own transaction commands, because it reads the list of completed migrations before its
- * transaction begins. The surrounding transaction covers both.
+ * Returns a client that ignores the migration runner's transaction commands. The runner reads the list of completed
+ * migrations before it begins its transaction; the caller's transaction covers both.
  */
 function withoutTransactions(client: pg.Client): pg.Client {
   return new Proxy(client, {

@@ -2,9 +2,9 @@ import type { Database, Executor } from './statement.ts';
 import { trackStatements } from './statement-tracker.ts';
 
 /**
- * Returns a database inside a running transaction. Its transactions are savepoints: each is rolled back by itself when
- * it fails, and committed with the whole. Savepoints must run one at a time. Statements of a savepoint that has ended
- * are rejected, as for any transaction.
+ * Returns a database inside a running transaction. Its transactions are savepoints. A savepoint that fails is rolled
+ * back alone; the others are committed with the surrounding transaction. Savepoints must run one at a time. Statements
+ * of a savepoint that has ended are rejected, as for any transaction.
  */
 export const withSavepoints = (tx: Executor): Database => ({
   query: (statement, parameters) => tx.query(statement, parameters),
@@ -23,12 +23,13 @@ export const withSavepoints = (tx: Executor): Database => ({
     } catch (error) {
       await statements.end();
       await tx.queryText('rollback to savepoint part', []);
-      // Otherwise it would be mistaken for a surrounding savepoint, which has the same name.
+      // The savepoint is released after its rollback. Otherwise the next rollback of a surrounding savepoint, which has
+      // the same name, would end at this one.
       await tx.queryText('release savepoint part', []);
       throw error;
     }
   },
-  // Everything must run in the surrounding transaction.
+  // No statement may run outside of the surrounding transaction, so there are no other connections.
   dedicatedConnection: () => tx,
   withLimits: () => tx,
   close: async () => {},

@@ -1,14 +1,14 @@
-/** Runs statements until it is ended, and rejects later ones. */
+/** Runs statements until the tracker is ended. Rejects statements after that. */
 export interface StatementTracker {
-  /** Rejects after the end. */
+  /** Runs a statement. Rejects it if tracking has ended. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Ends tracking; resolves when all running statements have settled. */
+  /** Ends tracking. Resolves when no statement is running any longer. */
   end(): Promise<void>;
 }
 
 /**
- * Tracks the statements of one transaction or savepoint. After its end no statement may run, because it would become
- * part of the next transaction.
+ * Tracks the statements of one transaction or savepoint. After it has ended no statement may run, because that
+ * statement would become part of the next transaction on the connection.
  */
 export function trackStatements(): StatementTracker {
   const running = new Set<Promise<unknown>>();

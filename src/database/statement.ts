@@ -1,11 +1,14 @@
 import type { QueryLimits } from './cancelable-query.ts';
 
-/** PostgreSQL types of columns and parameters, and the JavaScript types of their values. */
+/** JavaScript types of the values of PostgreSQL columns and parameters, by PostgreSQL type. */
 export interface ColumnTypes {
   text: string;
   uuid: string;
   int4: number;
-  /** Only values below 2^53 are selected. The hashed `int8[]` of the search index occur as parameters only. */
+  /**
+   * Statements select only int8 values below 2^53, so a number is exact. The hashed `int8[]` of the search index are
+   * parameters only.
+   */
   int8: number;
   bool: boolean;
   timestamptz: Date;
@@ -31,22 +34,23 @@ export type RowOf<Columns extends Readonly<Record<string, ColumnDeclaration>>> =
 };
 
 /**
- * A named SQL statement, prepared once per connection, with its result columns. The columns are declared here once and
- * give the row its type; a test prepares every statement and compares the declaration with PostgreSQL's.
+ * A named SQL statement, which each connection prepares once. Its result columns are declared here and determine the
+ * type of a row. A test prepares all statements and compares their declared columns with PostgreSQL's.
  */
 export interface SqlStatement<Row> {
   readonly name: string;
   readonly text: string;
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;
-  /** Never set: carries the row's type. */
+  /** Never set. The property only carries the type of a row. */
   readonly row?: Row;
 }
 
 const statements = new Map<string, SqlStatement<unknown>>();
 
 /**
- * Declares a named statement. Throws if the name is already used.
- * @param columns result columns; a trailing `?` marks a nullable one. `{}` for a statement without result
+ * Declares a named statement. Throws if another statement has this name.
+ * @param columns result columns with their types; a trailing `?` marks a nullable column; `{}` for a statement without
+ * result
  */
 export function statement<const Columns extends Readonly<Record<string, ColumnDeclaration>>>(
   name: string,
@@ -59,32 +63,35 @@ export function statement<const Columns extends Readonly<Record<string, ColumnDe
   return made;
 }
 
-/** Returns every statement of the modules imported so far, for the test that prepares them all. */
+/** Returns the named statements of all modules that were imported so far, for the test that prepares them all. */
 export const allStatements = (): readonly SqlStatement<unknown>[] => [...statements.values()];
 
-/** Runs statements, in the pool or in one transaction. A store uses only the executor that it is given. */
+/**
+ * Runs statements, either in the connection pool or in one transaction. Stores use only the executor that a caller
+ * passes to them.
+ */
 export interface Executor {
   query<Row>(statement: SqlStatement<Row>, parameters?: readonly unknown[]): Promise<Row[]>;
   /**
-   * Runs SQL whose text depends on the number of rows (bulk inserts) or on the search. The text must never contain user
-   * input. A text without parameters may have several statements; the answer is the rows of all.
+   * Runs SQL whose text depends on the number of rows (bulk inserts) or on a search. The text must never contain user
+   * input. Without parameters, the text may contain several statements; the rows of all of them are returned.
    */
   queryText<Row>(text: string, parameters: readonly unknown[], name?: string): Promise<Row[]>;
 }
 
 export interface Database extends Executor {
   /**
-   * Runs `work` in a transaction. Commits everything that it did through the given executor, or nothing if it throws.
+   * Runs `work` in a transaction. Commits everything that ran through the given executor, or nothing if `work` throws.
    */
   transaction<Result>(work: (tx: Executor) => Promise<Result>): Promise<Result>;
   /**
-   * Returns an executor whose statements run one by one outside of a transaction and are canceled when their time is up
-   * or the signal aborts.
+   * Returns an executor for single statements outside of a transaction. A statement is canceled when its time is up or
+   * the signal aborts.
    */
   withLimits(bounds: QueryLimits): Executor;
   /**
-   * Opens one more connection, for statements that every response waits for, such as the audit log's. They never wait
-   * for a pooled connection; they run one at a time.
+   * Opens one more connection, for statements that every response waits for, such as those of the audit log. They run
+   * one at a time and never wait for a pooled connection.
    */
   dedicatedConnection(): Executor;
   /** Closes all connections. */

@@ -9,26 +9,26 @@ import { createStalePidFileRemover } from './stale-pid-file.ts';
 import { createStartDeadline } from './start-deadline.ts';
 
 /**
- * Milliseconds between two checks of the database's state; longer while the disk is full, so that an operator can free
- * space.
+ * Milliseconds between two checks of the database's state. While the disk is full, checks are less frequent, because an
+ * operator has to free space.
  */
 const POLL_INTERVAL = 20;
 const FULL_DISK_POLL_INTERVAL = 1000;
 const STOP_TIMEOUT = 60_000;
 
-/** Our use of a running embedded database. */
+/** A running embedded database, with the connection that registers this program as one of its users. */
 export interface ClusterShare {
-  /** Connection that holds our advisory locks and does nothing else. */
+  /** Connection that holds this program's advisory locks and does nothing else. */
   readonly client: pg.Client;
   readonly postmaster: Postmaster;
-  /** The database was already running. */
+  /** True if the database was already running; false if this program started it. */
   readonly adopted: boolean;
 }
 
 /**
- * Attaches to the database of a cluster and starts it if it isn't running. One loop handles all cases, because the
- * state can change between any two checks: it reads the current state, takes the next step, and checks again.
- * @param port port to start the database at, if it has to be started; `undefined` for any free port
+ * Connects to the embedded database, and starts the database if it isn't running. One loop handles all cases, because
+ * the state can change between any two checks: it reads the current state, takes the next step, and checks again.
+ * @param port port at which to start the database if necessary; `undefined` for any free port
  */
 export async function attachToCluster(
   embedded: EmbeddedCluster,
@@ -38,7 +38,8 @@ export async function attachToCluster(
   const { cluster } = embedded.dataDir;
   const patience = createStartDeadline(embedded);
   const removeStalePidFile = createStalePidFileRemover(cluster, () => performance.now());
-  // After a database was running, it gets time: an operator can free disk space while the server waits.
+  // A full disk is an error at the first start. After the database was running, the server waits, so that an operator
+  // can free disk space.
   const isFull = () => port !== undefined && isDiskFull(embedded);
   let full = false;
   let launched: RunningProgram | undefined;
@@ -61,15 +62,15 @@ export async function attachToCluster(
   }
 }
 
-/** Releases our locks and stops the database if we were its last user. */
+/** Releases this program's advisory locks, and stops the database if no other program uses it. */
 export async function detachFromCluster(
   embedded: EmbeddedCluster,
   { client, postmaster }: ClusterShare,
 ): Promise<void> {
-  // If the connection is lost, there is nothing to release.
+  // If the connection is lost, PostgreSQL has released the locks already.
   const last = await leaveCluster(client).catch(() => false);
   if (last) await stopPostmaster(embedded.dataDir.cluster, postmaster.pid);
-  // Not earlier: our lock keeps new users out until the shutdown closes the connection.
+  // The connection is closed only now, because its lock keeps new users out until the shutdown closes it.
   await disconnect(client);
 }
 
@@ -89,9 +90,9 @@ export const toConnection = (embedded: EmbeddedCluster, { port }: Postmaster): E
 });
 
 /**
- * Tells whether this postmaster is still running and ready. The last user's lock ends during its shutdown, so a client
- * that joined at that moment holds a lock of a database that is stopping. A shutdown writes its state to the pid file
- * before it closes connections, so it is visible here.
+ * Tells whether this postmaster (PostgreSQL's main process) is still running and ready. The last user's lock ends
+ * during the shutdown, so a program that takes its locks at that moment may hold them in a database that is stopping. A
+ * shutdown writes its state to the pid file before it closes connections, so this check detects it.
  */
 function isStillReady({ pid }: Postmaster, cluster: string): boolean {
   const now = findRunningPostmaster(cluster);

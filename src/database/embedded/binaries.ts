@@ -6,8 +6,8 @@ import { type DataDir, toDataDirError } from './data-dir.ts';
 import { findObstacle } from './database-user.ts';
 
 /**
- * Returns the folder with `initdb` and `postgres` in a place where the database's user can run them. Throws an
- * `OperatorError` when there is no PostgreSQL for this platform.
+ * Returns the folder with `initdb` and `postgres`, in a place where the operating system user of the database can run
+ * them. Throws an `OperatorError` if there is no PostgreSQL for this platform.
  */
 export function prepareBinaries(dataDir: DataDir): string {
   const { native, version } = findInstalledBinaries();
@@ -40,11 +40,15 @@ function findInstalledBinaries(): { native: string; version: string } {
   return { native: path.join(home, 'native'), version };
 }
 
-/** Copies the programs into the data folder once, if the database's user can't access the checkout. */
+/**
+ * Copies PostgreSQL's programs into the data folder once. It is needed if the operating system user of the database
+ * can't access the checkout.
+ */
 function copyBinaries(native: string, version: string, dataDir: DataDir): string {
   const home = path.join(dataDir.root, `postgresql-${version}`);
   if (existsSync(home)) return home;
-  // Copied under another name and then renamed, so that an interrupted or concurrent copy is never used incomplete.
+  // The programs are copied under another name and then renamed, so that an incomplete copy is never used after an
+  // interruption or beside another process.
   const aside = `${home}.new-${process.pid}`;
   try {
     rmSync(aside, { recursive: true, force: true });
@@ -58,7 +62,7 @@ function copyBinaries(native: string, version: string, dataDir: DataDir): string
   return home;
 }
 
-/** The checkout's file modes may be private (umask 077); these programs are public. */
+/** Makes the copied programs readable for all users. Files in the checkout may be private (umask 077). */
 function makeReadable(dir: string): void {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) widenMode(path.join(entry.parentPath, entry.name));

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { OperatorError, sha256 } from '../../kernel/index.ts';
 import { type DatabaseUser, findDatabaseUser, findObstacle } from './database-user.ts';
 
-/** The paths of one embedded database. They are absolute, because PostgreSQL runs with `/` as its working directory. */
+/** Paths of one embedded database. They are absolute, because PostgreSQL runs with `/` as its working directory. */
 export interface DataDir {
   readonly root: string;
-  /** PostgreSQL's data directory. */
+  /** PostgreSQL's own data directory, inside the data folder. */
   readonly cluster: string;
   readonly passwordFile: string;
   readonly log: string;
@@ -14,21 +14,22 @@ export interface DataDir {
 }
 
 /**
- * Returns the default data folder: `.data` in the checkout, or a folder below /var/lib for this checkout if the
- * database's user can't access the checkout.
+ * Returns the default data folder, `.data` in the checkout. If the operating system user of the database can't access
+ * the checkout, it is a folder below /var/lib that belongs to this checkout.
  */
 export function defaultDataDir(checkout: string): string {
   const inside = path.join(path.resolve(checkout), '.data');
   const user = findDatabaseUser(clusterFolder(inside));
   if (user === undefined || findObstacle(user, inside) === undefined) return inside;
-  // An existing database in the checkout must not seem lost, so it is used; opening it reports the obstacle.
+  // A database that is already in the checkout must not seem lost. Its folder is returned, and opening the folder
+  // reports why it can't be accessed.
   if (existsSync(clusterFolder(inside))) return inside;
   const place = realpathSync(checkout);
   const name = `${path.basename(place)}-${sha256(place).toString('hex').slice(0, 8)}`;
   return path.join('/var/lib/patient-access', name);
 }
 
-/** Creates the data folder if it is missing. Throws an `OperatorError` if the database couldn't run in it. */
+/** Creates the data folder if it is missing. Throws an `OperatorError` if a database can't run in it. */
 export function openDataDir(dir: string): DataDir {
   const wanted = path.resolve(dir);
   try {
@@ -52,8 +53,8 @@ export function openDataDir(dir: string): DataDir {
 const clusterFolder = (root: string): string => path.join(root, 'database');
 
 /**
- * Started as root, the folders that we create are passable for the database's user regardless of the umask. Nothing in
- * them is readable.
+ * Creates a folder with its parents. If this program runs as root, the database's user may pass through the created
+ * folders but not list them, regardless of the umask.
  */
 function makeFolder(dir: string): void {
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
@@ -83,7 +84,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'holds a folder named database that is not ours. Move it away, or set DATA_DIR to another place',
 };
 
-/** Converts a file error to an `OperatorError`; returns any other error unchanged. */
+/** Converts a file system error to an `OperatorError` with advice. Returns any other error unchanged. */
 export function toDataDirError(dir: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const reason = code === undefined ? undefined : REASONS[code];

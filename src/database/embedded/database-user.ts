@@ -11,8 +11,8 @@ export interface DatabaseUser {
 const NOBODY = 'nobody';
 
 /**
- * PostgreSQL doesn't run as root. If this program runs as root, PostgreSQL runs as the owner of the cluster folder, or
- * as `nobody` for a new cluster. `undefined` means the user who runs this program.
+ * Returns the operating system user for PostgreSQL, which doesn't run as root. If this program runs as root, it is the
+ * owner of the cluster folder, or `nobody` for a new cluster. `undefined` means the user who runs this program.
  */
 export function findDatabaseUser(cluster: string): DatabaseUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -35,8 +35,8 @@ function findNobody(): DatabaseUser {
 }
 
 /**
- * Returns the first folder (or the file itself) on the path to `target` that the user may not pass; `undefined` if
- * there is none.
+ * Returns the first folder on the path to a file that the user may not enter, or the file itself if the user may not
+ * run it. Returns `undefined` if the user can reach the file.
  */
 export function findObstacle(user: DatabaseUser, target: string): string | undefined {
   const steps = ancestors(realpathSync(nearestExisting(target)));
@@ -56,7 +56,7 @@ function nearestExisting(target: string): string {
   return at;
 }
 
-/** Lists the folders from the root of the file system to the target. */
+/** Lists all folders on the path, from the root of the file system to the target itself. */
 function ancestors(target: string): string[] {
   const parent = path.dirname(target);
   return parent === target ? [target] : [...ancestors(parent), target];

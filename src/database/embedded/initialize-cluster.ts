@@ -16,13 +16,13 @@ import { type DataDir, toDataDirError } from './data-dir.ts';
 import { lastLines } from './log.ts';
 import { runProgram } from './run-program.ts';
 
-/** The superuser of the embedded cluster, and the one database in it. */
+/** Superuser of the embedded database, and the name of its only database. */
 export const DATABASE_USER = 'patient_access';
 export const DATABASE_NAME = 'postgres';
 
 /**
- * Creates the cluster under another name and renames it into place, so that an interrupted or concurrent creation is
- * never used incomplete.
+ * Creates a database cluster under another name and renames it into place, so that an incomplete cluster is never used
+ * after an interruption or beside another process.
  */
 export async function initializeCluster(dataDir: DataDir, bin: string, password: string): Promise<void> {
   const aside = `${dataDir.cluster}.new-${process.pid}`;
@@ -73,13 +73,14 @@ function createOwnedFolder({ user }: DataDir, folder: string): void {
 
 function moveIntoPlace({ root, cluster }: DataDir, aside: string): void {
   renameSync(aside, cluster);
-  // initdb has synced its files. Without this, a power failure could still lose the folder's name.
+  // initdb has synced its files, but a power failure could still lose the new folder name. Syncing the parent folder
+  // prevents that.
   const parent = openSync(root, 'r');
   fsyncSync(parent);
   closeSync(parent);
 }
 
-/** Removes folders of programs that were killed while creating a cluster. */
+/** Removes incomplete cluster folders that programs left behind when they were killed. */
 function removeLeftovers({ root, cluster }: DataDir): void {
   const prefix = `${path.basename(cluster)}.new-`;
   for (const name of readdirSync(root)) {

@@ -6,17 +6,17 @@ import { initializeCluster, isClusterInitialized } from './initialize-cluster.ts
 import { lastLines } from './log.ts';
 import { type RunningProgram, runProgram } from './run-program.ts';
 
-/** Everything that is needed to run the database of one data folder. */
+/** The data folder, programs and password of one embedded database. */
 export interface EmbeddedCluster {
   readonly dataDir: DataDir;
-  /** Folder of PostgreSQL's programs. */
+  /** Folder with PostgreSQL's programs. */
   readonly bin: string;
   readonly password: string;
 }
 
 const HOST = '127.0.0.1';
 
-/** Settings are kept small: when idle, database and server together use far less than 250 MB. */
+/** PostgreSQL settings with little memory: when idle, database and server together use far less than 250 MB. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: HOST,
   unix_socket_directories: '',
@@ -26,38 +26,41 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
   log_checkpoints: 'off',
-  // Error details and contexts quote row values, and no patient data may appear in the log.
+  // Details and contexts of errors quote row values, and the log must not contain patient data.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
-/** Starts a postmaster, and creates the cluster first if there is none. The postmaster outlives this program. */
+/**
+ * Starts PostgreSQL, and creates the database cluster first if there is none. PostgreSQL keeps running after this
+ * program ends.
+ */
 export async function launchPostmaster(embedded: EmbeddedCluster, port: number | undefined): Promise<RunningProgram> {
   const { dataDir, bin, password } = embedded;
   if (!isClusterInitialized(dataDir)) await initializeCluster(dataDir, bin, password);
   const options = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // The cluster's path comes first, because a running postmaster is recognized by its command line.
+  // The cluster's path is the first argument, because `isPostmasterOf` recognizes a running postmaster by it.
   const base = ['-D', dataDir.cluster, '-p', String(port ?? (await findFreePort()))];
   return runProgram(dataDir, bin, ['postgres', ...base, ...options], true);
 }
 
 /**
- * Errors that disappear by themselves: a killed postmaster that hasn't ended yet, or a port that was taken in the
- * meantime.
+ * PostgreSQL errors that another start attempt can overcome: a killed postmaster that hasn't ended yet, or a port that
+ * was taken in the meantime.
  */
 const TEMPORARY_ERRORS =
   /lock file "postmaster\.pid" (already exists|is empty)|shared memory block|Address already in use/;
 
-/** Bytes: one segment of the write-ahead log. */
+/** Free bytes below which the disk counts as full: the size of one segment of the write-ahead log. */
 const MIN_FREE_BYTES = 16 * 1024 * 1024;
 
-/** Tells whether the disk is full. PostgreSQL's log may not say so in that case. */
+/** Tells whether the disk is full. PostgreSQL's log doesn't always say so. */
 export function isDiskFull({ dataDir }: EmbeddedCluster): boolean {
   const { bavail, bsize } = statfsSync(dataDir.root);
   return bavail * bsize < MIN_FREE_BYTES;
 }
 
-/** Throws an `OperatorError` if the postmaster ended for a reason that another attempt can't fix. */
+/** Throws an `OperatorError` if PostgreSQL ended for a reason that another start attempt can't fix. */
 export async function throwIfUnrecoverable(embedded: EmbeddedCluster, ended: RunningProgram): Promise<void> {
   const code = await ended.exitCode;
   const output = ended.readOutput();

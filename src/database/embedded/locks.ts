@@ -21,10 +21,13 @@ export interface EmbeddedConnection {
   readonly database: string;
 }
 
-/** Why a program can't use the database now. */
+/** The reason why a program can't use the embedded database now. */
 export type JoinRejection = 'no connection' | 'another server' | 'stopping';
 
-/** Joins the users of the database. Returns the connection that holds our locks, or the reason for a rejection. */
+/**
+ * Registers this program as a user of the embedded database. Returns the connection that holds its advisory locks, or
+ * the reason for a rejection.
+ */
 export async function joinCluster(
   connection: EmbeddedConnection,
   serving: boolean,
@@ -38,8 +41,8 @@ export async function joinCluster(
 }
 
 /**
- * Releases our locks. Returns true if no one else uses the database; then no one can join until the connection is
- * closed.
+ * Releases this program's advisory locks. Returns true if no other program uses the database. From then until the
+ * connection is closed, no other program can start using it.
  */
 export async function leaveCluster(client: pg.Client): Promise<boolean> {
   await client.query('select pg_advisory_unlock_all()');
@@ -65,7 +68,7 @@ async function connect(connection: EmbeddedConnection): Promise<pg.Client | unde
     connectionTimeoutMillis: 5000,
     keepAlive: true,
   });
-  // A lost connection is detected by its `end` event. Without a listener, the `error` event would end the program.
+  // The `end` event reports a lost connection. Without an error listener, the `error` event would end the program.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -1,10 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Limits for quoting PostgreSQL's log: bytes read, and lines shown. */
+/** Limits for quoting PostgreSQL's log in an error: bytes that are read, and lines that are shown. */
 const MAX_BYTES = 16 * 1024;
 const MAX_LINES = 6;
 
-/** Returns the last part of what was appended to a log since it was `from` bytes long, at most 16 KB. */
+/**
+ * Returns the end of PostgreSQL's log, at most 16 KB.
+ * @param from size of the log in bytes before the part of interest
+ */
 export function readLog(log: string, from: number): string {
   const file = openSync(log, 'r');
   try {
@@ -18,7 +21,7 @@ export function readLog(log: string, from: number): string {
   }
 }
 
-/** The last lines, indented for display below a message. */
+/** Returns the last lines of a text, indented below an error message. */
 export const lastLines = (text: string): string =>
   text
     .trim()

@@ -2,7 +2,10 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { OperatorError, randomSecret, systemRandom } from '../../kernel/index.ts';
 import { type DataDir, toDataDirError } from './data-dir.ts';
 
-/** Returns the database's password. It is generated at the first start and readable by its owner only. */
+/**
+ * Returns the password of the embedded database. It is generated at the first start, in a file that only its owner can
+ * read.
+ */
 export function readDatabasePassword(dataDir: DataDir): string {
   try {
     if (!existsSync(dataDir.passwordFile)) createPassword(dataDir);
@@ -13,15 +16,16 @@ export function readDatabasePassword(dataDir: DataDir): string {
 }
 
 function createPassword({ cluster, passwordFile }: DataDir): void {
-  // Checked in this order, because another program at its first start creates the password before the cluster.
+  // The cluster is checked before the password file, because another program at its first start creates the password
+  // before the cluster.
   if (existsSync(cluster) && !existsSync(passwordFile)) {
     throw new OperatorError(
       `The database in ${cluster} can't be opened: its password file ${passwordFile} is missing. ` +
         'Restore it from your backup of the data folder.',
     );
   }
-  // Creating a link never replaces an existing file, so two programs at their first start end up with the same
-  // password.
+  // Creating a link never replaces an existing file. If two programs start for the first time together, both use the
+  // same password.
   const aside = `${passwordFile}.new-${process.pid}`;
   writeFileSync(aside, randomSecret(systemRandom), { mode: 0o600, flush: true });
   try {

@@ -5,13 +5,15 @@ import path from 'node:path';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** Accepts connections: it is neither starting nor stopping. */
+  /** True if the database accepts connections; false while it is starting or stopping. */
   readonly ready: boolean;
 }
 
 export const pidFilePath = (cluster: string): string => path.join(cluster, 'postmaster.pid');
 
-/** Reads `postmaster.pid`; `undefined` if it is missing or not completely written. */
+/**
+ * Reads `postmaster.pid`, PostgreSQL's pid file. Returns `undefined` if the file is missing or not completely written.
+ */
 export function readPidFile(cluster: string): Postmaster | undefined {
   let lines: string[];
   try {
@@ -21,27 +23,37 @@ export function readPidFile(cluster: string): Postmaster | undefined {
   }
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!(pid > 0)) return undefined;
-  // The eighth line is "starting", "ready" or "stopping". A shutdown writes it before it closes any connection.
+  // The eighth line of the pid file is "starting", "ready" or "stopping". A shutdown changes it before it closes any
+  // connection.
   return { pid, port, ready: port > 0 && lines[7]?.trim() === 'ready' };
 }
 
-/** Returns the postmaster that runs this cluster now, whoever started it. */
+/**
+ * Returns the postmaster (PostgreSQL's main process) that runs this cluster now, regardless of which program started
+ * it.
+ */
 export function findRunningPostmaster(cluster: string): Postmaster | undefined {
   const recorded = readPidFile(cluster);
   return recorded !== undefined && isPostmasterOf(cluster, recorded.pid) ? recorded : undefined;
 }
 
-/** Tells whether the recorded pid belongs to another program, which got the pid of a postmaster that has ended. */
+/**
+ * Tells whether the pid in the pid file now belongs to a program that isn't this cluster's postmaster. The operating
+ * system reuses pids of ended processes.
+ */
 export const isOtherProgram = (cluster: string, pid: number): boolean =>
   commandLine(pid) !== '' && !isPostmasterOf(cluster, pid);
 
 /**
- * A postmaster is recognized by its command line `postgres -D <cluster> …`. The pid alone proves nothing, and a zombie
- * has no command line.
+ * Tells whether a process is this cluster's postmaster, by its command line `postgres -D <cluster> …`. The pid alone
+ * proves nothing, because pids are reused. A zombie process has no command line.
  */
 const isPostmasterOf = (cluster: string, pid: number): boolean => commandLine(pid).includes(` -D ${cluster} `);
 
-/** Empty if the process has ended, is a zombie or isn't visible to us. */
+/**
+ * Returns the command line of a process. It is empty if the process has ended, is a zombie or isn't visible to this
+ * program.
+ */
 function commandLine(pid: number): string {
   if (!existsSync('/proc/self/cmdline')) {
     return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';

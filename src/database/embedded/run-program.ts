@@ -7,20 +7,21 @@ import { readLog } from './log.ts';
 
 export interface RunningProgram {
   readonly pid: number | undefined;
-  /** True while the process is alive. */
+  /** Tells whether the PostgreSQL program is still running. */
   readonly isRunning: () => boolean;
-  /** Exit code; `undefined` if a signal ended the process. */
+  /** Exit code of the program; `undefined` if a signal ended it. */
   readonly exitCode: Promise<number | undefined>;
-  /** Returns what was appended to the log since the program started. */
+  /** Returns the part of PostgreSQL's log that was written since this program started. */
   readonly readOutput: () => string;
 }
 
-/** Bytes; a larger log is renamed before the next program starts. */
+/** Maximum size of PostgreSQL's log in bytes. A larger log is renamed before the next PostgreSQL program starts. */
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 
 /**
- * Runs a PostgreSQL program with its output appended to the log.
- * @param lasting true if the program keeps running when this one ends; Ctrl-C in the terminal then doesn't reach it
+ * Runs a PostgreSQL program and appends its output to the log.
+ * @param lasting true if the PostgreSQL program keeps running when this process ends; Ctrl-C in the terminal then
+ * doesn't reach it
  */
 export async function runProgram(
   dataDir: DataDir,
@@ -52,7 +53,7 @@ function spawnAs({ user }: DataDir, file: string, options: string[], detached: b
   return spawn(file, options, {
     ...(user && { uid: user.uid, gid: user.gid }),
     cwd: '/',
-    // Its own process group, because Ctrl-C would otherwise stop the database while requests are in flight.
+    // PostgreSQL runs in its own process group, because Ctrl-C would otherwise stop it while requests are in progress.
     detached,
     stdio: ['ignore', log, log],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },

@@ -3,24 +3,29 @@ import type { EmbeddedCluster } from './launch-postmaster.ts';
 import type { JoinRejection } from './locks.ts';
 import { lastLines, readLog } from './log.ts';
 
-/** Milliseconds without a running postmaster, although it is started again and again. */
+/**
+ * Milliseconds without a running PostgreSQL after which the start is given up, although PostgreSQL is launched again
+ * and again.
+ */
 const NOT_RUNNING_TIMEOUT = 30_000;
-/** Milliseconds in all. Recovery after a crash may take minutes. */
+/** Milliseconds after which any start is given up. Recovery after a crash may take minutes. */
 const START_TIMEOUT = 300_000;
-/** Milliseconds. The lock of a killed server can outlive the server for a moment. */
+/** Milliseconds to wait for another server's lock. The lock of a killed server can outlive that server for a moment. */
 const OTHER_SERVER_TIMEOUT = 1_500;
 
 export interface StartDeadline {
   /**
-   * Throws an `OperatorError` when the start has taken too long.
-   * @param living whether a postmaster is running
+   * Throws an `OperatorError` if the start has taken too long.
+   * @param living whether the database's main process is running now
    */
   check(living: boolean): void;
-  /** Records that joining was rejected. Throws an `OperatorError` if another server keeps its lock. */
+  /**
+   * Records why this program can't use the database yet. Throws an `OperatorError` if another server keeps using it.
+   */
   rejected(reason: JoinRejection): void;
 }
 
-/** Limits how long a start is attempted, and provides the error for giving up. */
+/** Limits how long a start of the database is attempted, and creates the error if it fails. */
 export function createStartDeadline(
   { dataDir }: EmbeddedCluster,
   now: () => number = () => performance.now(),

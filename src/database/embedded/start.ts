@@ -7,24 +7,29 @@ import { readDatabasePassword } from './password.ts';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
-  /** True for the server (one per data folder); false for a command, which runs beside a server or alone. */
+  /**
+   * True for the server, of which only one may use a data folder. False for a command, which can run beside a server or
+   * alone.
+   */
   readonly serving: boolean;
   /**
-   * Called when the connection to the database was lost and the database can't be started again. Without it, only
-   * failing queries show that.
+   * Called if the connection to the database was lost and the database can't be started again. Without this callback,
+   * only failing queries show that.
    */
   readonly onLost?: (reason: unknown) => void;
 }
 
 export interface EmbeddedPostgres {
   readonly connection: EmbeddedConnection;
-  /** The database was already running: started by a server beside this command, or left behind by a killed server. */
+  /**
+   * True if the database was already running: a server beside this command uses it, or a killed server left it behind.
+   */
   readonly wasRunning: boolean;
-  /** Detaches from the database, and stops it if no one else uses it. */
+  /** Stops using the database, and shuts the database down if no other program uses it. */
   stop(): Promise<void>;
 }
 
-/** Starts the embedded PostgreSQL of a data folder, or attaches to it if it is running. */
+/** Starts the embedded PostgreSQL of a data folder, or uses it if it is already running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = openDataDir(options.dataDir);
   const embedded: EmbeddedCluster = { dataDir, bin: prepareBinaries(dataDir), password: readDatabasePassword(dataDir) };
@@ -37,8 +42,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 /**
- * Keeps our locks. If their connection is lost because the database crashed, it attaches again, and starts the database
- * again at the same port if necessary, where the pool finds it.
+ * Keeps this program registered as a user of the database. If the connection with its advisory locks is lost because
+ * the database crashed, connects again. If necessary, starts the database again at the same port, where the connection
+ * pool finds it.
+ * @returns a function that stops using the database
  */
 function keepAttached(
   embedded: EmbeddedCluster,
