@@ -4,15 +4,15 @@ import { fairQueue } from './fair-queue.ts';
 const FULL = new Error('full');
 const A = { group: 'a', member: 'a' };
 
-/** Creates a queue with one slot, which is occupied until `go` is called. */
+/** Creates a fair queue that runs one task at a time, and occupies it until `go` is called. */
 function occupiedQueue(bounds: { maxWaitingPerMember: number; maxWaiting: number; maxWaitMs?: number }) {
   const line = fairQueue({ concurrency: 1, createFullError: () => FULL, ...bounds });
   const done: string[] = [];
   const { promise: held, resolve: go } = Promise.withResolvers<void>();
   void line.run({ group: 'first', member: 'first' }, () => held);
   /**
-   * Queues the named tasks and returns the outcome of each in the same order. `a1 a2 b1` are two tasks
-   * of group a and one of group b; `xa1` belongs to member a of group x.
+   * Queues tasks with these names and returns their outcomes in the same order. `a1 a2 b1` are two tasks of group a and
+   * one task of group b; `xa1` belongs to member a of group x.
    */
   const enqueue = (names: string) =>
     names.split(' ').map((name) =>

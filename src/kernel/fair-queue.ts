@@ -1,25 +1,25 @@
 /** Runs work with limited concurrency. Groups take turns, and the members within a group take turns too. */
 export interface FairQueue {
-  /** Runs the work when its turn comes. @param signal ends the wait only; work that has begun continues */
+  /** Runs the work when its turn comes. @param signal ends the wait for a turn; work that has begun continues */
   run<Result>(key: FairQueueKey, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
 export interface FairQueueKey {
   readonly group: string;
-  /** A member within the group. */
+  /** A member of the group, such as one network of a site. Members of a group take turns. */
   readonly member: string;
 }
 
 export interface FairQueueOptions {
   /** Number of tasks that may run at the same time. */
   readonly concurrency: number;
-  /** Number of tasks of one member that may run at the same time. Default: no separate limit. */
+  /** Number of tasks of one member that may run at the same time. By default there is no limit per member. */
   readonly concurrencyPerMember?: number;
-  /** Longest wait in milliseconds. Default: unlimited. */
+  /** Longest time in milliseconds that a task waits. By default there is no limit. */
   readonly maxWaitMs?: number;
-  /** Most tasks of one member that may wait. */
+  /** Maximum number of waiting tasks of one member. */
   readonly maxWaitingPerMember: number;
-  /** Most tasks that may wait in total. */
+  /** Maximum number of waiting tasks in total. */
   readonly maxWaiting: number;
   /** Creates the error for a task that finds the queue full or waits too long. */
   readonly createFullError: () => Error;
@@ -32,7 +32,7 @@ interface QueuedTask {
 type MemberQueue = QueuedTask[];
 type GroupQueues = Map<string, MemberQueue>;
 
-/** Creates a fair queue. A task is rejected when a limit or the longest wait is reached. */
+/** Creates a fair queue. A task is rejected if too many tasks are waiting, or if it has waited too long. */
 export function fairQueue({
   concurrency,
   concurrencyPerMember = concurrency,
@@ -42,11 +42,11 @@ export function fairQueue({
   createFullError,
 }: FairQueueOptions): FairQueue {
   /**
-   * No group and no member queue in here is empty. The next slot goes to the first group with a member
-   * that is below its own limit.
+   * Waiting tasks by group and member. Groups and members without waiting tasks are removed. The next task comes from
+   * the first group with a member that may run another task.
    */
   const groups = new Map<string, GroupQueues>();
-  /** Number of running tasks by member. */
+  /** Number of running tasks of each member. */
   const runningByMember = new Map<string, number>();
   let running = 0;
   let waiting = 0;
@@ -106,7 +106,7 @@ export function fairQueue({
     }
   }
 
-  /** @returns whether the task was still waiting */
+  /** Removes a waiting task from the queue. @returns false if the task was no longer waiting */
   function drop(key: FairQueueKey, one: QueuedTask): boolean {
     const group = groups.get(key.group);
     const line = group?.get(key.member);
@@ -120,8 +120,9 @@ export function fairQueue({
   }
 
   /**
-   * Makes room by dropping the newest task of the longest member queue in the largest group. Drops
-   * nothing if the newcomer's group or queue would then be as large.
+   * Makes room for a new task by dropping the newest task of the longest member queue in the largest group. If the
+   * group of the new task would become the largest, that is the group's own longest queue. Drops nothing if the queue
+   * of the new task would become as long as that one.
    */
   function makeRoom(group: GroupQueues, line: MemberQueue): boolean {
     const largest = [...groups.values()].reduce((one, other) =>
@@ -139,7 +140,10 @@ export function fairQueue({
     return true;
   }
 
-  /** Passes a freed slot directly to the next waiting task, so that a newcomer can't take it in between. */
+  /**
+   * Starts the next waiting task when another task has ended. The slot goes directly to that task, so that a new task
+   * can't take it first.
+   */
   function passOnSlot(): void {
     for (const [name, group] of groups) {
       const line = [...group.keys()].find((one) => canStart(memberKey(name, one)));
@@ -172,7 +176,7 @@ const NO_MEMBER: [string, MemberQueue] = ['', []];
 
 const countWaiting = (group: GroupQueues): number => [...group.values()].reduce((sum, { length }) => sum + length, 0);
 
-/** Removes the first task of a member and moves the member behind the others of its group. */
+/** Removes the first waiting task of a member, and moves the member behind the other members of its group. */
 function takeNext(group: GroupQueues, name: string): QueuedTask | undefined {
   const line = group.get(name) ?? [];
   const first = line.shift();

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Node, parseSync, Visitor } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 
-/** Each use of `raw`, with the reason why no input can make it unsafe. A new use needs a line and a review. */
+/**
+ * Files that use `raw`, each with the reason why no input can make that use unsafe. A new use needs an entry and a
+ * review.
+ */
 const RAW_USES: Readonly<Record<string, string>> = {
   'src/enrollment/letter/page.ts': 'uqr draws the QR code of a link as SVG paths. The link is not part of the text.',
   'src/practice-portal/patients/actions/link-page.ts':
@@ -13,7 +16,7 @@ const RAW_USES: Readonly<Record<string, string>> = {
     'uqr draws the QR code of an otpauth address as SVG paths. The address is not part of the text.',
 };
 
-/** Names of elements that a variable chooses. Their types allow headings only. */
+/** Variables that may choose the name of an element. Their types allow only headings. */
 const ELEMENT_NAMES = ['heading', 'level'];
 
 const ROOT = new URL('../../', import.meta.url);
@@ -22,12 +25,12 @@ const files = readdirSync(new URL('src', ROOT), { recursive: true, encoding: 'ut
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
 
 interface Inserted {
-  /** The template up to the value. */
+  /** Text of the template before the inserted value. */
   readonly before: string;
   readonly code: string;
 }
 
-/** The uses of `raw` and the values in `html` templates of a file. */
+/** Counts the uses of `raw` in a source file, and lists the values that its `html` templates insert. */
 function readFile(file: string): { readonly rawUses: number; readonly inserted: readonly Inserted[] } {
   const code = readFileSync(new URL(file, ROOT), 'utf8');
   const inserted: Inserted[] = [];
@@ -50,14 +53,17 @@ const found = new Map(
   files.filter((file) => file !== 'src/kernel/html.ts').map((file) => [file, readFile(file)] as const),
 );
 
-/** Counts an aliased import as a use, because its uses have another name. */
+/**
+ * Counts the uses of `raw` in source code. An import under another name counts as a use, because its calls can't be
+ * found by name.
+ */
 function countRawUses(code: string): number {
   const imported = /^import [^;]*\braw\b( as)?[^;]* from '[^']*kernel\/[^']*';$/m.exec(code);
   const words = code.match(/\braw\b/g) ?? [];
   return imported === null ? 0 : words.length - (imported[1] === undefined ? 1 : 0);
 }
 
-/** The start tag that the value is in; undefined in text. */
+/** Returns the start tag that contains the inserted value; undefined if the value is in text. */
 const openTag = (before: string): string | undefined => /<[^<>]*$/.exec(before)?.[0];
 const isInQuotes = (tag: string): boolean => (tag.match(/"/g) ?? []).length % 2 === 1;
 

@@ -4,7 +4,7 @@ import { attributeOf, countOf, parse, textOf } from '../../test/support/browser/
 import { attribute, emptyHtml, type Html, type HtmlValue, html, htmlToString, joinHtml, raw } from './html.ts';
 
 const text = (markup: Html): string => htmlToString(markup);
-/** Passes what the types exclude. */
+/** Casts a value that the type of a template's values excludes. */
 const cast = (value: unknown): HtmlValue => value as HtmlValue;
 
 const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`;
@@ -72,7 +72,8 @@ describe('html', () => {
     );
     fc.assert(
       fc.property(fc.array(part), (parts) => {
-        // HTML has no NUL and no carriage return, and a parser can't tell broken surrogates from U+FFFD.
+        // NUL and carriage return can't occur in HTML, and a parser replaces unpaired surrogates by U+FFFD, so the
+        // comparison leaves them out.
         const value = parts
           .join('')
           .replaceAll(/[\0\r]/g, '')

@@ -1,20 +1,23 @@
 const MARKUP: unique symbol = Symbol('markup');
 
 /**
- * Markup that is safe to send. Only this file can make it, so text from outside never counts as markup. It isn't a
- * string: implicit conversion throws, because markup that became text would be escaped twice in a template, and
- * markup built by concatenation isn't escaped at all.
+ * HTML markup that is safe to send. Only this file can create it, so text from outside never counts as markup. It isn't
+ * a string, and implicit conversion throws: a template would escape the converted text a second time, and string
+ * concatenation wouldn't escape anything.
  */
 export interface Html {
   readonly [MARKUP]: string;
 }
 
-/** Value in a template. `undefined` and `false` insert nothing, so that a template can use `condition && html`. */
+/**
+ * A value that an `html` template inserts. `undefined` and `false` insert nothing, so that a template can use
+ * `condition && html`.
+ */
 export type HtmlValue = string | number | URLSearchParams | Html | readonly Html[] | undefined | false;
 
 /**
- * Template tag for markup. Escapes values for text and for quoted attributes. Inserts `Html` and arrays of `Html`
- * unchanged.
+ * Template tag for HTML. Escapes inserted values so that they are safe in text and in quoted attributes. Inserts `Html`
+ * and arrays of `Html` unchanged.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = strings[0] ?? '';
@@ -23,8 +26,8 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
 }
 
 /**
- * An attribute with an escaped value. `true` gives the name alone, as in `checked`. `false` and `undefined` omit the
- * attribute.
+ * Returns an HTML attribute with an escaped value. `true` gives the name alone, as in `checked`. `false` and
+ * `undefined` omit the attribute.
  * @throws {TypeError} if the name isn't an attribute name in lower case
  */
 export function attribute(name: string, value: string | number | boolean | undefined): Html {
@@ -33,23 +36,26 @@ export function attribute(name: string, value: string | number | boolean | undef
   return createHtml(value === true ? name : `${name}="${escapeText(String(value))}"`);
 }
 
-/** Joins markup. The separator is escaped like any other value. */
+/** Joins pieces of HTML. The separator is escaped unless it is `Html`. */
 export function joinHtml(parts: readonly Html[], separator: string | Html): Html {
   return createHtml(parts.map(htmlToString).join(toMarkup(separator)));
 }
 
 /**
- * Declares text to be markup, without escaping it. `html-templates.test.ts` lists every use with the reason why no input
- * can make it unsafe.
+ * Declares a text to be HTML, without escaping it. `html-templates.test.ts` lists all uses, with the reason why no
+ * input can make each one unsafe.
  */
 export function raw(markup: string): Html {
   return createHtml(markup);
 }
 
-/** Prints JSON that can't close the script element around it. */
+/** Serializes a value for an inline <script>. Escapes `<`, so that the JSON can't end the script element. */
 export const toScriptJson = (value: unknown): Html => createHtml(JSON.stringify(value).replaceAll('<', '\\u003c'));
 
-/** Converts markup to text, for a response. @throws {TypeError} if a cast passed another value */
+/**
+ * Returns HTML as text, to be sent in a response.
+ * @throws {TypeError} if the value isn't `Html`, which is possible after a cast
+ */
 export function htmlToString(markup: Html): string {
   const text = markup[MARKUP];
   if (typeof text !== 'string') throw new TypeError('Not Html');
@@ -64,7 +70,10 @@ function rejectConversion(): never {
   throw new TypeError('Html is not a string. Insert it into html`…`, or use htmlToString.');
 }
 
-/** Also escapes what the type of a template's values excludes, because a cast can pass anything. */
+/**
+ * Escapes an inserted value. Values of types that templates don't accept are escaped too, because a cast can pass any
+ * value.
+ */
 function toMarkup(value: unknown): string {
   if (typeof value === 'string') return escapeText(value);
   if (value === undefined || value === null || value === false) return '';
@@ -76,7 +85,10 @@ function toMarkup(value: unknown): string {
 const ATTRIBUTE_NAME = /^[a-z][a-z0-9-]*$/;
 const SPECIAL_CHARACTERS = /["&'<=>]/g;
 
-/** Includes `=`, so that a value outside of quotes can't assign to another attribute. */
+/**
+ * Character references for special characters. `=` is among them, so that a value outside of quotes can't start another
+ * attribute.
+ */
 const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&#34;',
   '&': '&#38;',
@@ -90,5 +102,5 @@ function escapeText(text: string): string {
   return text.replaceAll(SPECIAL_CHARACTERS, (character) => ENTITIES[character] ?? '');
 }
 
-/** Markup without content. */
+/** HTML without content, which inserts nothing. */
 export const emptyHtml: Html = createHtml('');

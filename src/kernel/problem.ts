@@ -1,6 +1,6 @@
-/** Every error code of this server, as a closed set. A published code is stable, because clients may match on it. */
+/** All error codes of this server. Clients may match on a published code, so a code never changes. */
 export type ProblemCode =
-  // OAuth 2.0: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1
+  // Errors of OAuth 2.0 endpoints, RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1.
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_grant'
@@ -10,17 +10,17 @@ export type ProblemCode =
   | 'unsupported_response_type'
   | 'access_denied'
   | 'invalid_token'
-  // RFC 7591 §3.2.2
+  // Errors of dynamic client registration, RFC 7591 §3.2.2.
   | 'invalid_redirect_uri'
   | 'invalid_client_metadata'
-  // RFC 9449 §5, OpenID Connect Core §3.1.2.6
+  // Errors of DPoP, RFC 9449 §5, and of OpenID Connect authorization requests, OpenID Connect Core §3.1.2.6.
   | 'invalid_dpop_proof'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'invalid_request_uri'
   | 'login_required'
   | 'interaction_required'
-  // Error pages, where a redirect is not allowed.
+  // Errors that are shown as a page, because the server must not redirect to the app.
   | 'unknown-client'
   | 'redirect-mismatch'
   | 'form-expired'
@@ -29,13 +29,13 @@ export type ProblemCode =
   | 'role-missing'
   | 'link-over'
   | 'not-changeable'
-  // The JSON API of the developer and administrator portals.
+  // Errors of the JSON API of the developer and administrator portals.
   | 'not-signed-in'
   | 'proof-needed'
   | 'fields-invalid'
   | 'conflict'
   | 'too-many-attempts'
-  // FHIR
+  // Errors of FHIR requests.
   | 'login-required'
   | 'scope-denied'
   | 'api-not-added'
@@ -50,7 +50,7 @@ export type ProblemCode =
   | 'value-set-not-expandable'
   | 'value-set-too-costly'
   | 'search-too-costly'
-  // All surfaces.
+  // Errors that pages and all APIs can return.
   | 'bad-request'
   | 'too-large'
   | 'unavailable'
@@ -59,36 +59,35 @@ export type ProblemCode =
 
 export interface ProblemDetails {
   /**
-   * Says what went wrong and how to fix it, for the person or program that sent the request. Never
+   * Message that says what went wrong and how to fix it, for the person or program that sent the request. It never
    * contains PHI or a secret.
    */
   readonly message: string;
   readonly status: number;
-  /** For the operator's log only. */
+  /** Further information for the operator's log. It is never sent to the client. */
   readonly detail?: string;
   readonly cause?: unknown;
-  /** Seconds after which a retry may succeed. Sent as `Retry-After`. */
+  /** Seconds after which a retry may succeed. They are sent as `Retry-After`. */
   readonly retryAfter?: number;
-  /** Language of the message. Default: English. */
+  /** Language of the error message. The default is English. */
   readonly language?: string;
   /** Errors in single fields of the request. */
   readonly fieldErrors?: readonly RequestFieldError[];
 }
 
 export interface RequestFieldError {
-  /** Path of the field in the request body: `redirectUris.0`. */
+  /** Path of the invalid field in the request body, such as `redirectUris.0`. */
   readonly field: string;
   readonly message: string;
-  /** Stable error code, if there is one. Programs and translated pages match on it. */
+  /** Stable code of the field error, if there is one. Programs and translated pages match on it. */
   readonly code?: string;
-  /** Parameters of the message by name. */
+  /** Values that a translated error message inserts, by parameter name. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
 /**
- * The one error type that crosses module borders. Each surface renders it in its own format: OAuth
- * JSON, an error page or an OperationOutcome. Anything else that is thrown is a server error and is
- * answered as `internal`.
+ * The one error type that modules throw for each other. Each surface renders it in its own format: OAuth JSON, an error
+ * page or a FHIR OperationOutcome. Any other thrown value is a server error and is answered as `internal`.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -120,11 +119,14 @@ export class OperatorError extends Error {
 
 export const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 
-/** One field of a JSON request is invalid. */
+/** Creates the error for one invalid field of a JSON request. */
 export const invalidField = (field: string, message: string): Problem =>
   new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field, message }] });
 
-/** The state that the request was based on has changed, or forbids it. */
+/**
+ * Creates the 409 error for a request that the current state forbids, for example because it has changed since the
+ * client read it.
+ */
 export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
 
 export const notFoundProblem = (message: string): Problem => new Problem('not-found', { status: 404, message });

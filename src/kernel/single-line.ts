@@ -1,7 +1,6 @@
 /**
- * Makes untrusted text safe to insert into a line of our own text: removes control characters and
- * characters that change the text direction (Unicode UAX #9 §2), and truncates it to `longest`
- * characters.
+ * Makes untrusted text safe to insert into a line of our own text. Removes control characters and characters that
+ * change the text direction (Unicode UAX #9 §2). Truncates the text to `longest` characters.
  */
 export function toSingleLine(text: string, longest: number = Number.POSITIVE_INFINITY): string {
   const cleaned = text

@@ -1,7 +1,7 @@
 /**
- * Returns a signal that aborts when the process is asked to stop. After this call SIGINT, SIGTERM and
- * SIGHUP no longer end the process by themselves. SIGHUP is included because a closed terminal must
- * not leave the database running without its server.
+ * Returns a signal that aborts when the process is asked to stop. From then on, SIGINT, SIGTERM and SIGHUP don't end
+ * the process by themselves. SIGHUP is included, because closing the terminal must not leave the database running
+ * without its server.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

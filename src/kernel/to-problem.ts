@@ -1,8 +1,8 @@
 import { Problem } from './problem.ts';
 
 /**
- * Converts a thrown value into a Problem for the client: a Problem is returned as it is, 4xx errors of
- * the framework and database errors are mapped, and everything else becomes `internal`.
+ * Converts a thrown value into a Problem for the client. Returns a Problem unchanged, maps 4xx errors of the web
+ * framework and database errors, and turns everything else into `internal`.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -26,7 +26,7 @@ export function toProblem(error: unknown): Problem {
   if (code !== undefined && DATABASE_UNAVAILABLE.test(code)) {
     return new Problem('unavailable', {
       status: 503,
-      // A client that retries the same request will wait just as long, so the text suggests asking for less.
+      // A repetition of the same request would take just as long, so the message suggests requesting less.
       message:
         code === STATEMENT_TIMEOUT
           ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'
@@ -45,18 +45,21 @@ export function toProblem(error: unknown): Problem {
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
 
 /**
- * Error codes for an unavailable database: the connection is refused or cut; PostgreSQL is starting or
- * stopping, too slow, out of a resource (class 53: disk, memory, connections), failing on its files
- * (class 58) or read-only (a standby, or a primary that ran out of disk); or a lock can't be acquired.
+ * Error codes and SQLSTATEs that mean that the database is unavailable. The connection is refused or lost. PostgreSQL
+ * is starting or stopping, too slow, out of a resource (class 53: disk, memory, connections), failing on its files
+ * (class 58) or read-only (a standby, or a primary that ran out of disk). Or a lock can't be acquired.
  */
 const DATABASE_UNAVAILABLE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|57P0\d|57014|53\w{3}|58\w{3}|25006|55P03|08(?!P01)\w{3})$/;
-/** PostgreSQL canceled a statement at its timeout. */
+/** SQLSTATE query_canceled: PostgreSQL canceled a statement at its timeout. */
 const STATEMENT_TIMEOUT = '57014';
-/** Text from outside that PostgreSQL can't store: NUL characters or invalid Unicode. */
+/** SQLSTATEs for text that PostgreSQL can't store: NUL characters or invalid Unicode. */
 const UNSTORABLE_TEXT = /^22(021|P05)$/;
 
-/** Returns where an error was thrown, without its message, which may contain data of the request. */
+/**
+ * Returns the name, code and stack frames of an error for the log. The message is left out, because it may contain data
+ * of the request.
+ */
 export function errorTrace(error: unknown): { name: string; code?: string; frames: readonly string[] } {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
   const frames = (error.stack ?? '')

@@ -4,7 +4,7 @@ import { ttlCache } from './ttl-cache.ts';
 
 const START = new Date('2026-05-01T10:00:00Z');
 
-/** Creates a cache over a table that changes, and records the look-ups. */
+/** Creates a cache whose look-ups read a table that tests change, and records these look-ups. */
 function cacheOf(table: Record<string, string>, most?: number) {
   const lookUps: string[] = [];
   let now = START;

@@ -1,34 +1,47 @@
 import { type Clock, seconds } from './clock.ts';
 
 /**
- * Longest time in milliseconds for which a revoked token, app or grant may still count as valid. It
- * applies to every cache made here.
+ * Milliseconds for which a look-up result is cached. It is the longest time for which a revoked token, app or grant may
+ * still count as valid.
  */
 export const CACHE_TTL_MS = seconds(1);
 
-/** Results of a look-up, cached for at most a second. */
+/** Caches the results of look-ups for at most a second. */
 export interface TtlCache<Value> {
-  /** Returns the cached value if it is younger than a second, else looks it up. A missing value is not cached. */
+  /**
+   * Returns the cached value if it is younger than a second, otherwise looks it up. If a look-up finds nothing, that is
+   * not cached.
+   */
   get(key: string): Promise<Value | undefined>;
-  /** Returns the cached value without a look-up. */
+  /** Returns the cached value if it is younger than a second, otherwise undefined. It never looks the value up. */
   peek(key: string): Value | undefined;
-  /** Looks the value up now and replaces the cached one. */
+  /** Looks the value up now, and replaces the cached value. */
   refresh(key: string): Promise<Value | undefined>;
-  /** Removes the matching entries. Look-ups that are under way are not cached either. */
+  /**
+   * Removes the matching values from the cache. Results of look-ups that are running now aren't cached either, because
+   * they may be outdated.
+   */
   invalidate(is: (key: string) => boolean): void;
 }
 
-/** Creates a cache over a look-up. @param most most entries; beyond that the oldest are dropped */
+/**
+ * Creates a cache for the results of a look-up.
+ * @param look looks a value up by its key
+ * @param most maximum number of cached values; beyond it the oldest are dropped
+ */
 export function ttlCache<Value>(
   clock: Clock,
   look: (key: string) => Promise<Value | undefined>,
   most = 10_000,
 ): TtlCache<Value> {
-  // The entries are in insertion order: the oldest come first.
+  // The entries are in the order of insertion, the oldest first.
   const known = new Map<string, { readonly at: number; readonly value: Value }>();
   let invalidations = 0;
 
-  /** An entry from the future is stale, so setting the clock back makes nothing fresh. */
+  /**
+   * Tells whether an entry is younger than a second. An entry from the future is outdated, so that setting the clock
+   * back makes no entry valid again.
+   */
   const isFresh = (at: number, now: number): boolean => at <= now && now - at < CACHE_TTL_MS;
 
   function remembered(key: string): Value | undefined {
@@ -38,7 +51,7 @@ export function ttlCache<Value>(
 
   async function ask(key: string): Promise<Value | undefined> {
     const before = invalidations;
-    // The time at which the look-up starts. The value can't be older than that.
+    // The value counts as cached since the start of the look-up, because it can't be older than that.
     const at = clock.now().getTime();
     const value = await look(key);
     known.delete(key);

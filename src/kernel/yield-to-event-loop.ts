@@ -1,15 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Longest time in milliseconds that long work blocks the event loop, and thus delays other requests. */
+/** Longest time in milliseconds that CPU-bound work may block the event loop. Other requests are delayed that long. */
 const TIME_SLICE_MS = 10;
 
 /**
- * Await this between two steps of long work. It yields to the event loop when the time slice is used
- * up, and otherwise returns undefined.
+ * Await this function between two steps of CPU-bound work. It yields to the event loop if the work has run for 10 ms
+ * since the last time, and otherwise returns undefined at once.
  */
 type YieldWhenDue = () => Promise<void> | undefined;
 
-/** Creates a function for long CPU-bound work that lets the event loop run from time to time. */
+/** Creates a function that CPU-bound work awaits between its steps, so that the event loop runs from time to time. */
 export function createYielder(): YieldWhenDue {
   let since = performance.now();
   return () => (performance.now() - since < TIME_SLICE_MS ? undefined : yieldNow());
