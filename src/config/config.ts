@@ -11,45 +11,53 @@ import { SETTINGS, type SettingName } from './settings.ts';
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Origin that people and apps use, without a trailing slash. */
+  /** Origin by which people and apps reach the server, without a trailing slash. */
   readonly publicUrl: string;
-  /** Empty, or a path that begins with a slash and doesn't end with one. */
+  /**
+   * Path of the authorization server and of both FHIR APIs, such as `/nge/prod`. It is empty, or begins with a slash
+   * and doesn't end with one.
+   */
   readonly prefix: string;
-  /** Folder of the checkout. The default data folder depends on it. */
+  /** Folder of the program's source code. The default data folder is inside it. */
   readonly checkout: string;
   readonly dataDir: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   /**
-   * `manual`: an administrator approves patient apps. `automatic`: the server approves those of verified
-   * developers.
+   * Who approves patient apps. `manual`: an administrator. `automatic`: the server, for apps of verified developers.
    */
   readonly patientAppReview: 'manual' | 'automatic';
-  /** RFC 7591: whether apps may register themselves, and in which state they start. */
+  /**
+   * Whether apps may register themselves (RFC 7591). `sandbox`: as provisional apps, which wait for approval. `open`:
+   * as active apps without approval.
+   */
   readonly dynamicRegistration: 'off' | 'sandbox' | 'open';
-  /** RFC 9207: whether authorization responses carry `iss`. */
+  /** Whether authorization responses contain the issuer in the parameter `iss` (RFC 9207). */
   readonly authorizationResponseIss: boolean;
-  /** Hosts (`host` or `host:port`) from which key sets may be fetched over http and in private networks. */
+  /**
+   * Hosts (`host` or `host:port`) from which apps' key sets (JWKS) may be fetched over plain HTTP and in private
+   * networks.
+   */
   readonly trustedJwksHosts: readonly string[];
-  /** Security labels whose entries a patient must share explicitly. */
+  /** FHIR security labels whose resources an app gets only if the patient explicitly shares them. */
   readonly sensitiveLabels: readonly SensitiveLabel[];
-  /** Hours for which the files of an export are stored. */
+  /** Hours after which the files of a bulk export are deleted. */
   readonly exportHours: number;
   /**
-   * Validation of incoming data against FHIR and implementation guides. The guides are absolute paths of
-   * packages or folders.
+   * Validation of incoming resources against FHIR and implementation guides. The guides are absolute paths of packages
+   * or folders.
    */
   readonly validation: { readonly mode: 'off' | 'warn' | 'strict'; readonly guides: readonly string[] };
-  /** undefined: DSTU2 is not deprecated and has no sunset date. */
+  /** Dates on which the DSTU2 API is deprecated and shut down; undefined if neither is set. */
   readonly dstu2Deprecation: ApiDeprecation | undefined;
-  /** Cost of hashing new passwords. Stored hashes keep their own cost. */
+  /** Cost of hashing new passwords. Stored hashes keep the cost with which they were created. */
   readonly passwordCost: PasswordCost;
   readonly practiceName: string;
   readonly brandName: string;
-  /** undefined: email stays in the outbox. */
+  /** Mail server and sender address; undefined if email isn't sent but stored in the outbox. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
-  /** Addresses of the reverse proxies in front of the server. */
+  /** IP addresses of the reverse proxies in front of the server, whose forwarding headers are trusted. */
   readonly trustProxy: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -57,7 +65,7 @@ export interface Config {
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads all settings. Throws one `OperatorError` that lists every error. */
+/** Reads all settings. Throws one `OperatorError` that lists all errors in them. */
 export function readConfig(environment: Environment): Config {
   const errors: string[] = [];
   const report = (name: SettingName, message: string) => errors.push(`${name} ${message}`);
@@ -111,8 +119,8 @@ export const processEnvironment = (): Environment => process.env;
 export const readProcessConfig = (): Config => readConfig(process.env);
 
 /**
- * Returns the folder in which the user typed the command. npm changes to the checkout and passes that
- * folder in INIT_CWD. Paths on the command line are relative to it.
+ * Returns the folder in which the user typed the command. Relative paths on the command line start there. npm changes
+ * to the checkout and passes the user's folder in INIT_CWD.
  */
 export const invocationFolder = (environment: Environment, current: string): string =>
   environment['INIT_CWD'] ?? current;
@@ -176,7 +184,10 @@ function readLabels(text: string, environment: Environment, report: ReportSettin
   return readSensitiveLabels(file, (message) => report('SENSITIVE_LABELS', message));
 }
 
-/** Checks only that the guides exist. They are read when they are needed. */
+/**
+ * Reads the paths of implementation guides and checks that they exist. The guides themselves are read when they are
+ * needed.
+ */
 function readGuides(text: string, environment: Environment, report: ReportSettingError): readonly string[] {
   const guides = splitList(text).map((entry) => path.resolve(environment['INIT_CWD'] ?? '', entry));
   for (const entry of guides.filter((one) => !existsSync(one)))

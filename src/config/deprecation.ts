@@ -6,8 +6,9 @@ interface DeprecationSettings {
 }
 
 /**
- * Reads the dates of a deprecation. A sunset before the deprecation is an error (RFC 9745 §4). @param
- * given the settings as entered; empty if not set @param report receives each error
+ * Reads the dates of an API's deprecation and sunset. A sunset before the deprecation is an error (RFC 9745 §4).
+ * @param given the two settings as entered; empty if not set
+ * @param report receives each error
  */
 export function readDeprecation(
   given: DeprecationSettings,
@@ -31,11 +32,11 @@ export function readDeprecation(
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
-/** Parses a date, which stands for midnight UTC, or an instant. Returns undefined if the text is neither. */
+/** Parses a date, which stands for midnight UTC, or an instant in UTC. Returns undefined if the text is neither. */
 function parseInstant(text: string): Date | undefined {
   if (!DATE.test(text) && !INSTANT.test(text)) return undefined;
   const at = new Date(text);
-  // JavaScript parses 30 February as 2 March.
+  // JavaScript parses February 30 as March 2, so the result must give the same text again.
   const isReal = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.replace('Z', ''));
   return isReal ? at : undefined;
 }

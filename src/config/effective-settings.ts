@@ -2,11 +2,11 @@ import type { Config } from './config.ts';
 import { formatPasswordCost } from './password-cost.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
-/** A setting with its value in this process. */
+/** A setting together with the value that this process uses. */
 export interface EffectiveSetting extends Setting {
-  /** Empty if not set. */
+  /** Value of the setting; empty if it isn't set. */
   readonly value: string;
-  /** The setting is a secret: the value only says whether it is set. */
+  /** True for a secret setting. Its value is `set` or empty. */
   readonly hidden: boolean;
 }
 
@@ -44,7 +44,10 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
 };
 const HIDDEN: readonly SettingName[] = ['DATABASE_URL', 'SMTP_URL'];
 
-/** Returns the settings of this process for administrators. Secret values are not included. */
+/**
+ * Returns all settings with their values in this process, for the administrators' pages. Secret values are not
+ * included.
+ */
 export const effectiveSettings = (config: Config): readonly EffectiveSetting[] =>
   SETTINGS.map((setting) => ({
     ...setting,

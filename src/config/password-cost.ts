@@ -1,13 +1,13 @@
-/** Cost of hashing a password with argon2id in one lane. */
+/** Cost of hashing a password with argon2id and one lane (parallelism 1). */
 export interface PasswordCost {
-  /** Memory in KiB. */
+  /** Memory for one hash in KiB. */
   readonly memory: number;
   readonly passes: number;
 }
 
 /**
- * OWASP Password Storage Cheat Sheet: the minimum number of passes for each memory size. All of them
- * are equally hard to attack.
+ * Minimum number of passes for each amount of memory, from the OWASP Password Storage Cheat Sheet. All of these
+ * combinations are equally hard to attack.
  */
 const MINIMUMS: readonly PasswordCost[] = [
   { memory: 47_104, passes: 1 },
@@ -16,12 +16,19 @@ const MINIMUMS: readonly PasswordCost[] = [
   { memory: 9216, passes: 4 },
   { memory: 7168, passes: 5 },
 ];
-/** Two passwords are hashed at a time, so a higher cost would take gigabytes of memory or several seconds. */
+/**
+ * Highest accepted cost. Two passwords are hashed at a time, so a higher cost would take gigabytes of memory or several
+ * seconds.
+ */
 const MAXIMUM: PasswordCost = { memory: 1_048_576, passes: 100 };
 
 export const formatPasswordCost = ({ memory, passes }: PasswordCost): string => `m=${memory},t=${passes}`;
 
-/** @param text `m=KiB,t=passes`, the notation used in the hash itself @param report receives each error */
+/**
+ * Parses the cost of password hashing.
+ * @param text `m=KiB,t=passes`, the notation of argon2 hashes
+ * @param report receives each error
+ */
 export function readPasswordCost(text: string, report: (message: string) => void): PasswordCost {
   const [, memory, passes] = /^m=(\d{1,9}),t=(\d{1,9})$/.exec(text) ?? [];
   const cost = { memory: Number(memory), passes: Number(passes) };

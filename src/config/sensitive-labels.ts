@@ -6,7 +6,7 @@ const MAX_TEXT_LENGTH = 300;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to reject
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** @param report receives each error in the file */
+/** Reads the file with the sensitive security labels. @param report receives each error in the file */
 export function readSensitiveLabels(file: string, report: (message: string) => void): readonly SensitiveLabel[] {
   const found = parseFile(file, report);
   if (found === undefined) return [];

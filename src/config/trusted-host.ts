@@ -1,6 +1,6 @@
 /**
- * Returns whether the operator trusts the host of an address. @param trusted `host` (any port) or
- * `host:port`, in lower case
+ * Tells whether the operator trusts the host of a URL.
+ * @param trusted hosts in lower case, each as `host` (any port) or `host:port`
  */
 export function isTrustedHost(url: URL, trusted: readonly string[]): boolean {
   const port = url.port === '' ? (url.protocol === 'http:' ? '80' : '443') : url.port;
