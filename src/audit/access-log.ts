@@ -3,33 +3,37 @@ import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts'
 import type { AuditKind } from './event.ts';
 
 /**
- * A patient record and the account that reads its log. Queries return nothing unless the account may open the record.
+ * A patient record, and the account that reads the record's access log. Queries return nothing unless the account may
+ * open the record.
  */
 export interface AccessLogReader {
   readonly accountId: AccountId;
   readonly recordId: RecordId;
 }
 
-/** Ids of token families, each of one consent. A user of a shared sandbox account sees only the entries of these. */
+/**
+ * Ids of token families; all tokens of one consent are a family. A user of a shared sandbox account sees only the log
+ * entries of these families.
+ */
 export type VisibleFamilyIds = readonly string[];
 
 export interface AccessLogFilter {
-  /** A client_id, or `WITHOUT_APP` for people who read without an app. */
+  /** Filters by app: a client_id, or `WITHOUT_APP` for people who read without an app. Undefined includes both. */
   readonly app?: string | undefined;
-  /** Names of resource types in every FHIR version. */
+  /** Filters by resource type. The list contains the type's name in every FHIR version. */
   readonly types?: readonly string[] | undefined;
-  /** ISO 8601 dates in `zone`. Both days are included. */
+  /** First and last day of the log, as ISO 8601 dates in the time zone `zone`. Both days are included. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** IANA time zone. */
+  /** IANA name of the time zone for the first and last day. */
   readonly zone: string;
-  /** Restricts the log to these token families. Undefined means no restriction. */
+  /** Restricts the log to entries of these token families. Undefined includes all entries. */
   readonly own?: VisibleFamilyIds | undefined;
-  /** Only successful reads through apps: no rejected requests, and no views in the account pages. */
+  /** True for successful reads through apps only, without rejected requests and views in the account pages. */
   readonly readsOnly?: boolean;
 }
 
-/** Filter value for entries without an app. */
+/** Filter value for log entries of people who read without an app. */
 export const WITHOUT_APP = '-';
 
 /** Position of the last entry of a page, for keyset pagination. */
@@ -38,7 +42,7 @@ export interface AuditLogPosition {
   readonly id: string;
 }
 
-/** Someone read the record through an app or in the account pages, or tried to. */
+/** One successful or rejected read of the record, through an app or in the account pages. */
 export interface AccessLogEntry extends AuditLogPosition {
   readonly kind: AuditKind;
   readonly outcome: 'success' | 'failure';
@@ -46,7 +50,7 @@ export interface AccessLogEntry extends AuditLogPosition {
   readonly accountId: AccountId | undefined;
   readonly clientId: ClientId | undefined;
   readonly grantId: GrantId | undefined;
-  /** Name of the type in the FHIR version of the request. */
+  /** Resource type as the FHIR version of the request names it. */
   readonly type: string | undefined;
   readonly resources: number | undefined;
   readonly detail: Readonly<Record<string, unknown>>;
@@ -55,7 +59,7 @@ export interface AccessLogEntry extends AuditLogPosition {
   readonly personKind: 'patient' | 'staff' | undefined;
 }
 
-/** SQL array: the kinds that a patient sees, namely disclosures and rejected attempts. */
+/** SQL array of the kinds of audit events that a patient sees. They are disclosures and rejected attempts. */
 const DISPLAYED_KINDS = "array['read', 'search', 'document', 'export', 'record-view']";
 const READ_KINDS = "array['read', 'search', 'document', 'export']";
 const MAY_OPEN_RECORD =
@@ -78,11 +82,14 @@ const ENTRY_COLUMNS = {
   person_kind: 'text?',
 } as const;
 /**
- * Most records have no merged records. This condition lets the index return the newest events of the one record in
- * order.
+ * SQL condition for a record into which no other record was merged, which is the usual case. With it, PostgreSQL reads
+ * the newest events in the order of the index.
  */
 const SINGLE_RECORD = 'e.record_id = $2';
-/** Includes the records that were merged into this one, so that their history stays in the patient's log. */
+/**
+ * SQL condition that includes the events of records that were merged into this one, so that the patient's log keeps
+ * their history.
+ */
 const MERGED_RECORDS = `e.record_id in (
      with recursive part as (
        select $2::int8 as record_id union select r.record_id from part p join record r on r.merged_into = p.record_id)
@@ -95,7 +102,10 @@ const matchesFilter = (
      and e.at >= coalesce($5::date::timestamp at time zone $7, '-infinity')
      and e.at < coalesce(($6::date + 1)::timestamp at time zone $7, 'infinity')
      and ($8::text[] is null or e.family_id = any($8))`;
-/** The limit is applied before the joins that look up names. */
+/**
+ * Selects a page of the access log. The inner query applies the limit, so that names are looked up only for the entries
+ * of the page.
+ */
 const pageStatement = (name: string, records: string) =>
   statement(
     `audit.reads.page${name}`,
@@ -154,7 +164,7 @@ const usageStatement = statement(
    group by e.grant_id`,
 );
 
-/** Start of the first page: a position after every entry, because entries come newest first. */
+/** Position before the first page. Entries come newest first, so it is later than every entry. */
 export const FIRST_PAGE: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /** Returns one page of the access log of a record, newest first. */
@@ -169,7 +179,7 @@ export async function listAccessLog(
   return (await db.query(page, [...filterValues(reader, filter), ...position, limit])).map(toEntry);
 }
 
-/** Counts the entries that match the filter, on all pages together. */
+/** Counts the log entries that match the filter, on all pages together. */
 export async function countAccessLogEntries(
   db: Executor,
   reader: AccessLogReader,
@@ -179,7 +189,7 @@ export async function countAccessLogEntries(
   return (await db.query(count, filterValues(reader, filter)))[0]?.reads ?? 0;
 }
 
-/** The apps that ever read the record or tried to, ordered by name. */
+/** Lists the apps that have read the record or tried to, by name. */
 export async function listReaderApps(
   db: Executor,
   reader: AccessLogReader,
@@ -196,8 +206,8 @@ export interface GrantUsage {
 }
 
 /**
- * Counts the reads of the record by each of these grants, with the time of the last one. Grants without reads are
- * missing from the map.
+ * Counts the successful reads of the record with each of these grants, and returns the time of the last read. Grants
+ * without reads are missing from the map.
  */
 export async function findGrantUsage(
   db: Executor,

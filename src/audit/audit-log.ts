@@ -6,7 +6,9 @@ import { type ExistingMonths, ensureMonthPartition, ensureMonthPartitionInTransa
 
 const MAX_EVENTS_PER_INSERT = 500;
 
-/** Inserts any number of events with the same SQL text, so that PostgreSQL plans it once. */
+/**
+ * Inserts audit events. The SQL text is the same for any number of events, so that PostgreSQL plans the statement once.
+ */
 const insertEvents = statement(
   'audit.append',
   {},
@@ -15,20 +17,20 @@ const insertEvents = statement(
      record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`,
 );
 
-/** The append-only audit log. An event is durable when `append` resolves. */
+/** The append-only audit log. When `append` resolves, the event is stored durably. */
 export interface AuditLog {
-  /** Resolves when the event is committed. Events that wait at the same time share one commit. */
+  /** Appends an event and resolves when the event is committed. Events that wait at the same time share one commit. */
   append(event: AuditEvent): Promise<void>;
-  /** Appends inside the caller's transaction, so the event is stored if and only if the change is. */
+  /** Appends an event inside the caller's transaction. The event is stored if and only if the transaction commits. */
   appendInTransaction(tx: Executor, event: AuditEvent): Promise<void>;
-  /** Appends several events in the caller's transaction. If one can't be stored, all fail. */
+  /** Appends several events inside the caller's transaction. If one of them can't be stored, the transaction fails. */
   appendAllInTransaction(tx: Executor, events: readonly AuditEvent[]): Promise<void>;
   /**
-   * Resolves when the partition for the current month exists, so that the caller's own SQL statement can append an
-   * event.
+   * Resolves when the audit table has a partition for the current month. Call it before an SQL statement that inserts
+   * an audit event itself.
    */
   ready(): Promise<void>;
-  /** Creates the partitions of this month and the next one. Runs at startup and periodically. */
+  /** Creates the audit table's partitions for this month and the next one. It runs at startup and periodically. */
   createPartitions(): Promise<void>;
 }
 
@@ -39,8 +41,8 @@ interface PendingAuditEvent {
 }
 
 /**
- * Opens the audit log with group commit but without a timer: events that arrive during an insert are collected and
- * inserted together when it returns. An idle server commits each event at once; a busy one commits larger groups.
+ * Opens the audit log. Events that arrive during an insert are collected and inserted together when that insert returns
+ * (group commit without a timer). An idle server commits each event at once; a busy server commits larger groups.
  */
 export function createAuditLog(deps: { db: Executor; clock: Clock; random: Random }): AuditLog {
   const months: ExistingMonths = new Set();
@@ -63,7 +65,10 @@ export function createAuditLog(deps: { db: Executor; clock: Clock; random: Rando
     flushing = false;
   }
 
-  /** One event must not make others fail. If a value in a group can't be stored, its events are inserted one by one. */
+  /**
+   * Handles a group of events whose insert failed. If a value can't be stored, the events are inserted one by one, so
+   * that one event doesn't make the others fail. After any other error all of them fail.
+   */
   async function retryIndividually(group: readonly PendingAuditEvent[], error: unknown): Promise<void> {
     const hasBadValue = group.length > 1 && isDataException(error);
     for (const one of group) {
@@ -100,7 +105,7 @@ export function createAuditLog(deps: { db: Executor; clock: Clock; random: Rando
   };
 }
 
-/** Column values by column name. */
+/** Values of an audit event by column name. */
 type AuditRowValues = Readonly<Record<string, unknown>>;
 
 const toRow = (event: AuditEvent, clock: Clock, random: Random): AuditRowValues => ({
@@ -120,21 +125,21 @@ const toRow = (event: AuditEvent, clock: Clock, random: Random): AuditRowValues 
 });
 
 /**
- * SQLSTATE class 22, data exception. After any other error, such as a lost connection, retrying one by one would only
- * take time.
+ * Tells whether an error is a data exception, SQLSTATE class 22: a value can't be stored. After other errors, such as a
+ * lost connection, inserting the events one by one would only take time.
  */
 const isDataException = (error: unknown): boolean =>
   String((error as { code?: unknown } | null)?.code).startsWith('22');
 
-/** Serializes the rows. Sanitizes values only if the text contains characters that can't be stored. */
+/** Serializes audit events as JSON. Replaces characters that PostgreSQL can't store, if there are any. */
 function serializeRows(rows: readonly AuditRowValues[]): string {
   const text = JSON.stringify(rows);
   return UNSTORABLE.test(text) ? JSON.stringify(rows, replaceUnstorable) : text;
 }
 
 /**
- * PostgreSQL's jsonb accepts neither NUL nor unpaired surrogates. JSON.stringify writes both as `\u` escapes, and no
- * other character as an escape of this form.
+ * Finds characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates. JSON.stringify writes them as `\u`
+ * escapes, and no other character as such an escape.
  */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 const replaceUnstorable = (_name: string, value: unknown): unknown =>

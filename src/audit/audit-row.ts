@@ -1,4 +1,4 @@
-/** A row of the audit log as SQL expressions, for a statement that writes its own audit event. */
+/** An audit event as SQL expressions by column, for a statement that writes the event together with its change. */
 export interface AuditRow {
   readonly at: string;
   readonly id: string;
@@ -13,9 +13,10 @@ export interface AuditRow {
 }
 
 /**
- * Returns SQL that appends one row to the audit log for each row of `from`. As part of the statement that makes the
- * change, it commits the change and its audit event together or not at all, without another round trip. The month of
- * `at` must have a partition.
+ * Returns SQL that appends one audit event for each row of `from`. In the statement that makes a change, it stores the
+ * change and its event together or not at all, without another round trip. The audit table must have a partition for
+ * the month of `at`.
+ * @param from name of a table or CTE
  */
 export const insertAuditRow = (row: AuditRow, from: string): string =>
   `insert into audit_event (${Object.keys(row).join(', ')}) select ${Object.values(row).join(', ')} from ${from}`;

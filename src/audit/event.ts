@@ -1,6 +1,6 @@
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
-/** Kinds of events: security events, and every disclosure of data. */
+/** All kinds of audit events: events that concern security, and disclosures of data. */
 export const AUDIT_KINDS = [
   'sign-in',
   'sign-out',
@@ -33,9 +33,9 @@ export const AUDIT_KINDS = [
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /**
- * One event. It never contains a token, a password or health data, only ids, counts and parameter names. A new field
- * must also be added to the insert statement and the row of the audit log, to both read statements, and to the event
- * types of the modules that set it.
+ * An audit event. It contains only ids, counts and parameter names, and never a token, a password or health data. A new
+ * field must also be added to the insert statement and the row in `audit-log.ts`, to the two statements that read the
+ * log, and to the event types of the modules that set the field.
  */
 export interface AuditEvent {
   readonly kind: AuditKind;
@@ -45,11 +45,11 @@ export interface AuditEvent {
   readonly accountId?: AccountId | undefined;
   readonly clientId?: ClientId | undefined;
   readonly grantId?: GrantId | undefined;
-  /** Token family (one consent) that the data was read with. */
+  /** Id of the token family (all tokens of one consent) with which the data was read. */
   readonly familyId?: string | undefined;
-  /** The requested resource type. */
+  /** Resource type that was requested. */
   readonly type?: string | undefined;
-  /** Number of resources that left the server. */
+  /** Number of resources that were disclosed in the response. */
   readonly resources?: number | undefined;
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }

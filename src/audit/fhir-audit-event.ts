@@ -1,18 +1,18 @@
 import type { AccessLogEntry } from './access-log.ts';
 
-/** Context that an AuditEvent resource needs besides the log entry. */
+/** Facts that an AuditEvent resource needs besides the log entry. */
 export interface AuditEventContext {
   /** Base URL of the R4 API. */
   readonly fhirBase: string;
-  /** Issuer of account and client ids. */
+  /** Issuer URL of the authorization server, which is the identifier system for account ids and client ids. */
   readonly issuer: string;
   /** `Patient.id` of the patient record. */
   readonly patientId: string;
-  /** R4 name of a type, for example MedicationOrder → MedicationRequest. */
+  /** Returns the R4 name of a resource type, for example MedicationRequest for MedicationOrder. */
   storedType(type: string): string;
 }
 
-/** IHE ITI BALP 1.1 */
+/** Base of the profile URLs of IHE Basic Audit Log Patterns (BALP) 1.1. */
 const PROFILE = 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.';
 const BALP_ENTITY = 'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType';
 const DCM = 'http://dicom.nema.org/resources/ontology/DCM';
@@ -20,10 +20,10 @@ const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem/';
 const INTERACTION = 'http://hl7.org/fhir/restful-interaction';
 
 /**
- * Builds the FHIR R4 AuditEvent resource of one log entry. A successful read over a FHIR API follows the BALP pattern
- * PatientRead or PatientQuery. Those patterns cover successes only, so a rejected request has the same parts but claims
- * no profile. Nothing is invented: a search contains only the names of its parameters, and the network address of the
- * app is marked as unknown.
+ * Builds the FHIR R4 AuditEvent resource for an entry of the access log. A successful read over a FHIR API follows the
+ * IHE BALP profile PatientRead or PatientQuery. These profiles describe only successes, so the resource for a rejected
+ * request has the same parts but claims no profile. Nothing is invented: a search contains only the names of its
+ * parameters, and the app's network address is marked as unknown.
  */
 export function toFhirAuditEvent(entry: AccessLogEntry, setting: AuditEventContext): object {
   const { outcome, at, id } = entry;
@@ -46,7 +46,7 @@ export function toFhirAuditEvent(entry: AccessLogEntry, setting: AuditEventConte
   };
 }
 
-/** FHIR R4 audit-event-outcome: 4 is a rejected request, 8 a server error. */
+/** Returns the code of FHIR R4 audit-event-outcome: 4 for a rejected request, 8 for a server error. */
 function toOutcome({ outcome, detail }: AccessLogEntry) {
   if (outcome === 'success') return { outcome: '0' };
   const outcomeDesc = String(detail['problem'] ?? 'refused');
@@ -77,13 +77,14 @@ const DESTINATION = roleCoding('110152', 'Destination Role ID');
 const RECIPIENT = {
   coding: [{ system: `${TERMINOLOGY}v3-ParticipationType`, code: 'IRCP', display: 'information recipient' }],
 };
-/** The network address of the app is not stored. */
+/** Network address of the app with the extension that says it is unknown, because the log doesn't store it. */
 const UNKNOWN_ADDRESS = {
   extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
 };
 
 /**
- * In a query the data that flows is the query itself (DICOM), so the app is the source and the server the destination.
+ * Returns the participants of the event. In a query, the transferred data is the query itself (DICOM), so the app is
+ * the source and the server is the destination.
  */
 function toAgents(entry: AccessLogEntry, setting: AuditEventContext): readonly object[] {
   const asks = entry.kind === 'search';
@@ -117,8 +118,8 @@ const displayMember = (display: string | undefined) => (display === undefined ? 
 
 function toEntities(entry: AccessLogEntry, setting: AuditEventContext): readonly object[] {
   const patient = {
-    // The reference is absolute, because a relative one would refer to entries of the Bundle, which have no fullUrl
-    // here. FHIR R4 §2.36.4.1
+    // The Patient reference is absolute. A relative reference would refer to an entry of the Bundle (FHIR R4
+    // §2.36.4.1), and the entries have no fullUrl here.
     what: { reference: `${setting.fhirBase}/Patient/${setting.patientId}`, type: 'Patient' },
     type: { system: `${TERMINOLOGY}audit-entity-type`, code: '1', display: 'Person' },
     role: { system: `${TERMINOLOGY}object-role`, code: '1', display: 'Patient' },
@@ -142,7 +143,10 @@ function toDataEntities(entry: AccessLogEntry, setting: AuditEventContext): read
   return [{ what, type: SYSTEM_OBJECT, role: domain }];
 }
 
-/** Contains only the names of the search parameters. Their values are health data and are never stored. */
+/**
+ * Returns the entity that describes a search. It contains only the names of the search parameters. Their values are
+ * health data and are never stored.
+ */
 function toQueryEntity({ type = 'Unknown', detail, resources }: AccessLogEntry): object {
   const names = Array.isArray(detail['parameters']) ? detail['parameters'].map(String) : [];
   const query = names.length === 0 ? type : `${type}?${names.map((name) => `${encodeURIComponent(name)}=`).join('&')}`;

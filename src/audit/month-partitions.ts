@@ -1,11 +1,11 @@
 import type { Executor } from '../database/index.ts';
 
-/** The months (YYYY-MM) whose partition is known to exist. */
+/** Months (YYYY-MM) for which the audit table is known to have a partition. */
 export type ExistingMonths = Set<string>;
 
 /**
- * Creates the partition for the month of `at` unless it is known to exist. Several processes may do so at once: `if not
- * exists` covers most races, and a process that loses one uses the winner's partition.
+ * Creates the audit table's partition for the month of `at`, unless it is known to exist. Several processes may do so
+ * at once. `if not exists` covers most races, and a process that loses one uses the other process's partition.
  */
 export async function ensureMonthPartition(db: Executor, known: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);
@@ -17,9 +17,9 @@ export async function ensureMonthPartition(db: Executor, known: ExistingMonths, 
 }
 
 /**
- * Creates the partition inside the caller's transaction, on its connection, because waiting for another connection
- * there could exhaust the pool. The transaction may roll back, so the month isn't remembered. Partitions are created
- * ahead of time, so this matters only when the clock of the server has jumped.
+ * Creates the audit table's partition inside the caller's transaction and on its connection, because waiting for
+ * another connection could exhaust the pool. The transaction may roll back, so the partition isn't recorded as
+ * existing. Partitions are normally created ahead of time; this function matters only if the server's clock has jumped.
  */
 export async function ensureMonthPartitionInTransaction(tx: Executor, known: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);
@@ -27,8 +27,8 @@ export async function ensureMonthPartitionInTransaction(tx: Executor, known: Exi
 }
 
 /**
- * unique_violation in the system catalog, and duplicate_table: another process created the partition at the same
- * moment.
+ * SQLSTATEs of a lost race: another process created the partition at the same moment. They are unique_violation in the
+ * system catalog, and duplicate_table.
  */
 const RACE_LOST = new Set(['23505', '42P07']);
 

@@ -3,19 +3,19 @@ import type { RecordId } from '../kernel/index.ts';
 
 /** An app or a person that read a record. */
 export interface RecordReaderSummary {
-  /** Undefined when the record was read in this server's own pages. */
+  /** Client id of the app; undefined if the record was read in this server's own pages. */
   readonly clientId: string | undefined;
   readonly app: string | undefined;
-  /** Username. Undefined for a backend app. */
+  /** Username of the person who read the record; undefined for a backend app. */
   readonly person: string | undefined;
   readonly reads: number;
-  /** The reads that requested one of the types. */
+  /** Number of reads that requested one of the resource types. */
   readonly ofTypes: number;
   readonly first: Date;
   readonly last: Date;
 }
 
-/** A period in which a resource was stored in a record. */
+/** A period in which a resource was stored in this record. */
 export interface RecordPeriod {
   readonly recordId: RecordId;
   readonly from: Date;
@@ -24,7 +24,7 @@ export interface RecordPeriod {
 
 export interface RecordReadersQuery {
   readonly periods: readonly RecordPeriod[];
-  /** Their names in every FHIR version. */
+  /** Resource types, each with its names in every FHIR version. */
   readonly types: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const READER_COLUMNS = {
 const readersStatement = statement(
   'audit.readers-between',
   READER_COLUMNS,
-  // While a record was merged into another one, reads of that other record covered it too.
+  // While a record was merged into another one, reads of that other record returned its resources too.
   `with recursive stay as (
      select * from unnest($1::int8[], $2::timestamptz[], $3::timestamptz[]) as s (record_id, since, upto)
      union
@@ -62,9 +62,9 @@ const readersStatement = statement(
 );
 
 /**
- * Lists who read these records in these periods, and may therefore have seen what they contained. Reads that requested
- * one of the types are also counted separately. Other reads may have returned such resources as well, for example as
- * includes.
+ * Lists who read these records in these periods, and may therefore have seen a resource that was stored there. Reads
+ * that requested one of the resource types are also counted separately. Other reads may have returned such a resource
+ * as well, for example as an include.
  */
 export const findReadersBetween = async (
   db: Executor,

@@ -3,7 +3,7 @@ import type { AccountId, ClientId } from '../kernel/index.ts';
 import { type AuditLogPosition, FIRST_PAGE } from './access-log.ts';
 import type { AuditKind } from './event.ts';
 
-/** Filter for the whole audit log. Omitted conditions match everything. */
+/** Conditions for a search of the whole audit log. A condition that is omitted matches everything. */
 export interface AuditLogFilter {
   readonly kinds?: readonly AuditKind[] | undefined;
   readonly outcome?: 'success' | 'failure' | undefined;
@@ -11,17 +11,17 @@ export interface AuditLogFilter {
   readonly accountId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly from: Date;
-  /** Exclusive. */
+  /** End of the searched period. An event at exactly this time isn't included. */
   readonly to: Date;
 }
 
-/** An event as an administrator sees it. It doesn't reveal whose patient record it concerns. */
+/** An audit event as an administrator sees it. It doesn't reveal which patient record the event concerns. */
 export interface AuditLogEntry extends AuditLogPosition {
   readonly kind: AuditKind;
   readonly outcome: 'success' | 'failure';
   readonly requestId: string | undefined;
   readonly accountId: AccountId | undefined;
-  /** Name of a staff member or developer. Patients are not named. */
+  /** Name of the staff member or developer; undefined for a patient, whose name administrators don't see. */
   readonly person: string | undefined;
   readonly personKind: string | undefined;
   readonly clientId: ClientId | undefined;
@@ -47,7 +47,10 @@ const ENTRY_COLUMNS = {
   detail: 'jsonb?',
 } as const;
 
-/** The limit is applied before the joins that look up names. */
+/**
+ * Selects a page of audit events. The inner query applies the limit, so that names are looked up only for the events of
+ * the page.
+ */
 const pageStatement = statement(
   'audit.trail.page',
   ENTRY_COLUMNS,
@@ -66,7 +69,10 @@ const pageStatement = statement(
    order by e.at desc, e.id desc`,
 );
 
-/** Returns one page of events after a position, newest first. */
+/**
+ * Returns one page of audit events, newest first.
+ * @param after position of the last event of the previous page; undefined for the first page
+ */
 export async function searchAuditLog(
   db: Executor,
   query: AuditLogFilter,

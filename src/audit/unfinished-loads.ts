@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** A load whose start is in the audit log, but not its end. */
+/** An import of data (`load`) that has a start event in the audit log but no end event. */
 export interface UnfinishedLoad {
   readonly practiceId: PracticeId;
   readonly source: string;
@@ -10,8 +10,8 @@ export interface UnfinishedLoad {
 }
 
 /**
- * The start and end events of a load share one request id. Loads are run by an operator, so they have no client_id,
- * which lets the statement use the index.
+ * Selects imports without an end. The start and end events of an import have the same request id. Operators run
+ * imports, so these events have no client_id; that condition lets the statement use the index.
  */
 const unfinishedStatement = statement(
   'audit.unfinished-loads',
@@ -30,8 +30,8 @@ const unfinishedStatement = statement(
 );
 
 /**
- * Lists loads since this time that neither finished nor were followed by a finished load from the same source into the
- * same practice.
+ * Lists imports since this time that didn't finish. An import is left out if a later one from the same source into the
+ * same practice finished.
  */
 export const findUnfinishedLoads = async (db: Executor, since: Date): Promise<readonly UnfinishedLoad[]> =>
   (await db.query(unfinishedStatement, [since])).map(({ practice_id, source, files, begun_at }) => ({
