@@ -14,33 +14,39 @@ import {
 export interface EmailDeliveryDeps {
   readonly db: Database;
   readonly clock: Clock;
-  /** `smtp://user:password@host:port` or `smtps://…`. */
+  /** Address of the mail server: `smtp://user:password@host:port` or `smtps://…`. */
   readonly smtpUrl: string;
   /** Sender address of all emails. */
   readonly from: string;
-  /** Milliseconds for one email, from connecting to the last response. Defaults to two minutes. */
+  /**
+   * Longest time in milliseconds for sending one email, from connecting to the last response. The default is two
+   * minutes.
+   */
   readonly longest?: number;
 }
 
 export interface EmailDelivery {
-  /** Sends an email if it is due and unsent: the handler of the queue `email`. */
+  /** Sends a queued email if it is due and not sent yet. It is the handler of the queue `email`. */
   send(mailId: string): Promise<void>;
-  /** Sends all due emails; resolves when each has been tried once. */
+  /** Sends all due emails. Resolves when each of them has been tried once. */
   deliver(): Promise<void>;
   close(): void;
 }
 
-/** Emails that `deliver` sends concurrently. */
+/** Number of emails that `deliver` sends at the same time. */
 const CONCURRENCY = 5;
-/** Milliseconds that the mail server may be silent. */
+/** Milliseconds without a response after which the connection to the mail server is closed. */
 const SILENCE_TIMEOUT = 20_000;
 /**
- * Milliseconds. A slow server must not hold an email longer than its claim lasts (5 minutes), or another process would
- * send it again.
+ * Longest time in milliseconds for sending one email. A process claims an email for 5 minutes. If a slow mail server
+ * held the email longer, another process would send it again.
  */
 const SEND_TIMEOUT = minutes(2);
 
-/** Creates the delivery of queued emails to the operator's SMTP server. Safe to run in several processes. */
+/**
+ * Creates the service that sends queued emails to the operator's SMTP server. Several processes may run it at the same
+ * time.
+ */
 export function createEmailDelivery({
   db,
   clock,
@@ -101,20 +107,20 @@ export function createEmailDelivery({
   };
 }
 
-/** An SMTP error as nodemailer reports it. */
+/** Members of an SMTP error from the library nodemailer. */
 interface SmtpError {
   readonly responseCode?: number;
-  /** The server's response text. */
+  /** Text of the mail server's response. */
   readonly response?: string;
   readonly code?: string;
-  /** The SMTP command that the server responded to. */
+  /** SMTP command that the mail server responded to. */
   readonly command?: string;
 }
 
 /**
- * Tells whether retrying is pointless. RFC 5321 §4.2.1: a 5yz reply about the recipient or the content is permanent. If
- * the server doesn't accept our mail at all (a rejection at MAIL or AUTH, or status X.7.Z of RFC 3463 §3.8), the
- * operator must fix it, and no email is lost until then.
+ * Tells whether a retry is pointless. RFC 5321 §4.2.1: a 5yz reply about the recipient or the content is permanent. If
+ * the mail server rejects all of our email (at MAIL or AUTH, or with status X.7.Z of RFC 3463 §3.8), the operator must
+ * fix that. Until then emails are retried, so that none is lost.
  */
 const isPermanent = ({ responseCode = 0, response = '', command = '' }: SmtpError): boolean =>
   responseCode >= 500 && ['RCPT TO', 'DATA'].includes(command) && !/^5\d\d[ -]5\.7\./.test(response);

@@ -4,16 +4,16 @@ import { type Email, requireValidEmail } from './email.ts';
 import { saveEmail } from './email-store.ts';
 
 export interface EmailQueue {
-  /** Queues an email that is sent only if the transaction commits. Throws `bad-request` for an invalid address. */
+  /** Queues an email, which is sent only if the transaction commits. Throws `bad-request` for an invalid address. */
   queueInTransaction(tx: Executor, letter: Email): Promise<void>;
 }
 
 export interface ServerEmailQueue extends EmailQueue {
-  /** True if a mail server is configured. Otherwise all email stays in the outbox. */
+  /** True if a mail server is configured. If not, emails are stored in the outbox and never sent. */
   readonly canSend: boolean;
 }
 
-/** Creates the email queue. `sends` tells whether a mail server is configured. */
+/** Creates the email queue. @param sends whether a mail server is configured */
 export function createEmailQueue({
   clock,
   random,

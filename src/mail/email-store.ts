@@ -19,7 +19,10 @@ const WAITING = {
   attempts: 'int4',
 } as const;
 const UNSENT = 'sent_at is null and failed_at is null and not outbox';
-/** Claims an email for `CLAIM_DURATION` milliseconds. If the process dies, another one claims it after that. */
+/**
+ * Claims a due email for `CLAIM_DURATION` milliseconds, so that no other process sends it meanwhile. If the process
+ * dies, another one can claim the email after that time.
+ */
 const claim = statement(
   'mail.claim',
   WAITING,
@@ -80,32 +83,32 @@ export interface NewEmail extends Email {
   readonly now: Date;
 }
 
-/** Stores an email in the outbox, or with a job that sends it. */
+/** Stores an email in the outbox, or together with a job that sends it. */
 export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
   const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
   await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
   if (!outbox) await sendJob(tx, 'email', mailId);
 }
 
-/** Milliseconds for which a claimed email belongs to one process. */
+/** Milliseconds for which only the process that claimed an email may send it. */
 const CLAIM_DURATION = minutes(5);
 
-/** Claims an email if it is due, and counts the attempt. */
+/** Claims an email for this process and counts the attempt to send it. Returns undefined if the email isn't due. */
 export const claimEmail = async (db: Executor, mailId: string, now: Date): Promise<QueuedEmail | undefined> =>
   (await db.query(claim, [mailId, now, later(now, CLAIM_DURATION)]))[0];
 
-/** Has an email that wasn't due looked at again when it is, unless it is done with. */
+/** Queues a job that sends an email when it is due. Does nothing if the email was sent or has failed permanently. */
 export async function sendWhenDue(db: Executor, mailId: string, now: Date): Promise<void> {
   const [row] = await db.query(nextAttempt, [mailId]);
   if (row !== undefined)
     await sendJob(db, 'email', mailId, { delay: Math.max(0, row.next_at.getTime() - now.getTime()) });
 }
 
-/** Lists at most `most` due emails. */
+/** Lists the ids of at most `most` emails that are due. */
 export const listDueEmails = async (db: Executor, now: Date, most: number): Promise<readonly string[]> =>
   (await db.query(due, [now, most])).map(({ mail_id }) => mail_id);
 
-/** Adds jobs for unsent emails that have none, such as those of an earlier release. */
+/** Queues jobs for unsent emails that have no job, such as emails that an earlier release left unsent. */
 export const queueUnsentEmails = async (db: Executor): Promise<void> =>
   sendJobs(
     db,
@@ -117,10 +120,13 @@ export async function markEmailSent(db: Executor, mailId: string, now: Date): Pr
   await db.query(updateSent, [mailId, now]);
 }
 
-/** Milliseconds of pause after each failed attempt. RFC 5321 §4.5.4.1 asks for retries over four to five days. */
+/**
+ * Milliseconds until the next attempt, by number of failed attempts. RFC 5321 §4.5.4.1 recommends retries over four to
+ * five days.
+ */
 const RETRY_DELAYS = [minutes(1), minutes(5), minutes(30), hours(2), hours(6), hours(12), hours(24), hours(48)];
 
-/** Schedules the next attempt, or marks the email as failed after the last one. */
+/** Schedules the next attempt to send an email. After the last attempt, marks the email as failed. */
 export async function scheduleRetry(tx: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
   const pause = RETRY_DELAYS[mail.attempts - 1];
   if (pause === undefined) return markEmailFailed(tx, mail, now, fault);
@@ -128,12 +134,12 @@ export async function scheduleRetry(tx: Executor, mail: QueuedEmail, now: Date, 
   await sendJob(tx, 'email', mail.mail_id, { delay: pause });
 }
 
-/** Marks an email as permanently failed and deletes its content. */
+/** Marks an email as permanently failed, and deletes its text. */
 export async function markEmailFailed(db: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
   await db.query(updateFailed, [mail.mail_id, now, fault]);
 }
 
-/** Lists the newest emails first. */
+/** Lists the newest emails. @param most maximum number of emails */
 export const listLatestEmails = (db: Executor, most: number): Promise<StoredEmail[]> => db.query(latest, [most]);
 
 /** Deletes emails that were created before the given time. */

@@ -1,24 +1,27 @@
 import { isEmailAddress, Problem } from '../kernel/index.ts';
 
-/** A plain-text email to one person. */
+/** A plain-text email to one recipient. */
 export interface Email {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** Sender name as the recipient knows it, such as the practice's. The sender address is the installation's. */
+  /**
+   * Sender name that the recipient knows, such as the practice's name. The sender address is the same for all emails of
+   * the installation.
+   */
   readonly senderName: string;
-  /** Reply address. */
+  /** Email address for replies; undefined for the sender address. */
   readonly replyTo?: string | undefined;
   /**
-   * The email is about a sandbox patient. It stays in the outbox and is never sent, because anyone can sign in to the
-   * sandbox and could otherwise send email to anyone.
+   * True if the email concerns a sandbox patient. It is then stored in the outbox and never sent. Anyone can sign in to
+   * the sandbox, and could otherwise send email to any address.
    */
   readonly sandbox: boolean;
 }
 
 /**
- * Throws `bad-request` for an invalid address or for characters that could start another header (RFC 5322 §2.2). Such
- * input is rejected rather than fixed, because our own code never produces it.
+ * Throws `bad-request` for an invalid address, and for characters that could start another header (RFC 5322 §2.2). Such
+ * input is rejected, not cleaned up, because our own code never produces it.
  */
 export function requireValidEmail(letter: Email): void {
   const { to, subject, senderName, replyTo } = letter;

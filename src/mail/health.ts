@@ -24,16 +24,16 @@ const delayed = statement(
   `select exists(select from mail where created_at < $1 and sent_at is null and failed_at is null and not outbox) as late`,
 );
 
-/** Tells whether an email that was created before a time is still waiting. */
+/** Tells whether an email that was created before a time still waits to be sent. */
 export async function hasDelayedEmail(db: Executor, before: Date): Promise<boolean> {
   const [row] = await db.query(delayed, [before]);
   return row?.late !== false;
 }
 
-/** Milliseconds. */
+/** Milliseconds within which the mail server must respond to the check. */
 const CONNECT_TIMEOUT = 10_000;
 
-/** Connects to the mail server and authenticates. @returns the reason why that failed; `undefined` on success */
+/** Connects to the mail server and authenticates. @returns the reason why that failed; `undefined` if it succeeded */
 export async function checkMailServer(smtpUrl: string): Promise<string | undefined> {
   const transport = createTransport({
     url: smtpUrl,
