@@ -1,16 +1,16 @@
-/** How often something may be done with one key, such as a network or an account. */
+/** Limits how often something may be done with one key, such as a network or an account, in a window of time. */
 export interface RateLimit {
-  /** Uses allowed in a window. */
+  /** Number of uses that are allowed in a window. */
   readonly most: number;
   /** Length of a window in milliseconds. The window of a key starts with its first use. */
   readonly window: number;
 }
 
-/** A key has no uses left in its window. */
+/** Describes a rate limit that a key has exceeded. */
 export interface ExceededLimit {
-  /** End of the window. */
+  /** End of the window, when the key may be used again. */
   readonly until: Date;
-  /** Seconds until then, rounded up. */
+  /** Seconds until the end of the window, rounded up. */
   readonly retryAfter: number;
 }
 

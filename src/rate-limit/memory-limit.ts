@@ -2,24 +2,31 @@ import { type Clock, later } from '../kernel/index.ts';
 import { type ExceededLimit, type RateLimit, toExceeded } from './limit.ts';
 
 export interface MemoryRateLimit extends RateLimit {
-  /** Windows start at multiples of their length, for all keys at once. */
+  /**
+   * If true, the windows of all keys start at multiples of the window length. By default a key's window starts with its
+   * first use.
+   */
   readonly aligned?: boolean;
 }
 
-/** The counts of one limit within this process. */
+/** Counts the uses of one rate limit in the memory of this process. */
 export interface MemoryCounts {
-  /** Counts one use. @returns undefined while the use is allowed */
+  /** Counts one use of the key. @returns undefined if the use is allowed */
   count(key: string): ExceededLimit | undefined;
-  /** Undoes one `count`. */
+  /** Un-counts one use of the key. */
   uncount(key: string): void;
   /**
-   * Returns what `count` would return, but counts nothing. For limits on failures that let any number of requests run
-   * at the same time: they are counted when they fail.
+   * Tells whether a further use of the key would be allowed, and counts nothing. It is for limits on failures: requests
+   * are checked before they run, and counted only if they fail. Any number of them may run at the same time.
+   * @returns undefined if the use would be allowed
    */
   check(key: string): ExceededLimit | undefined;
 }
 
-/** Maximum number of stored keys. The oldest are dropped, so that many new keys can't fill the memory. */
+/**
+ * Maximum number of keys whose uses are counted. The oldest keys are dropped, so that many new keys can't fill the
+ * memory.
+ */
 const MAX_KEYS = 10_000;
 
 export function createMemoryCounts(clock: Clock, { most, window, aligned = false }: MemoryRateLimit): MemoryCounts {

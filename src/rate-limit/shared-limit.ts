@@ -2,15 +2,15 @@ import { type Executor, statement } from '../database/index.ts';
 import { type Clock, later, sha256 } from '../kernel/index.ts';
 import { type ExceededLimit, type RateLimit, toExceeded } from './limit.ts';
 
-/** A limit whose counts are in the database, so that all processes share them. */
+/** A rate limit whose uses are counted in the database, for all processes together. */
 export interface SharedRateLimit extends RateLimit {
-  /** The beginning of each stored key, so that two limits never share a count. */
+  /** Name of the limit. It is part of each stored key, so that two limits never share a count. */
   readonly name: string;
-  /** Separates the name from the key. A NUL by default. */
+  /** Separates the limit's name and the key before they are hashed. The default is a NUL character. */
   readonly separator?: string;
 }
 
-/** One use that is counted: `key` names who uses up `limit`. */
+/** One use of a rate limit. The key identifies the network, account or address that uses it. */
 export interface LimitedUse {
   readonly limit: SharedRateLimit;
   readonly key: string;
@@ -40,17 +40,17 @@ const remove = statement('rate-limit.reset', {}, 'delete from throttle where key
 const purge = statement('rate-limit.purge', {}, 'delete from throttle where window_ends < $1');
 
 /**
- * Counts one use. Call it before the work that it limits, so that concurrent uses can't slip past the limit, and undo it
- * with `uncountUse` if the limit is on failures and the work succeeded.
- * @returns undefined while the use is allowed
+ * Counts one use of a key. Call it before the limited work, so that concurrent uses can't slip past the limit. If only
+ * failures should count, call `uncountUse` after the work has succeeded.
+ * @returns undefined if the use is allowed
  */
 export const countUse = (deps: CountDeps, limit: SharedRateLimit, key: string): Promise<ExceededLimit | undefined> =>
   countUses(deps, [{ limit, key }]);
 
 /**
- * Counts one use against several limits in one statement. Give them in the same order each time, so that concurrent
+ * Counts one use against several limits in one statement. Always pass the limits in the same order, so that concurrent
  * calls can't deadlock.
- * @returns undefined while all of them allow it; otherwise the exceeded limit with the longest wait
+ * @returns undefined if all limits allow the use; otherwise the exceeded limit with the longest wait
  */
 export async function countUses(
   { db, clock }: CountDeps,
@@ -66,17 +66,17 @@ export async function countUses(
   return exceeded.sort((a, b) => b.retryAfter - a.retryAfter)[0];
 }
 
-/** Undoes one `countUse`. */
+/** Un-counts one use that `countUse` counted. */
 export async function uncountUse(db: Executor, limit: SharedRateLimit, key: string): Promise<void> {
   await db.query(decrement, [toStoredKey({ limit, key })]);
 }
 
-/** Forgets all uses of a key. */
+/** Deletes the count of a key, so that all uses of the window are available again. */
 export async function resetUses(db: Executor, limit: SharedRateLimit, key: string): Promise<void> {
   await db.query(remove, [toStoredKey({ limit, key })]);
 }
 
-/** Deletes counts whose window ended before `now`. */
+/** Deletes counts of windows that ended before `now`. */
 export async function purgeExpiredUses(db: Executor, now: Date): Promise<void> {
   await db.query(purge, [now]);
 }
