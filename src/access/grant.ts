@@ -4,7 +4,7 @@ import { Problem } from '../kernel/index.ts';
 import type { Permission, ResourceScope, Scope } from './scope.ts';
 import { hasNamedScope, resourceScopes } from './scope.ts';
 
-/** The FHIR APIs that an app can add, with the names that NextGen's API gateway gives them. */
+/** Names of the FHIR APIs that a developer can add to an app. They are the names that NextGen's API gateway uses. */
 export const APIS = { r4: 'nge.prod.fhir-api-r4', dstu2: 'nge.prod.fhir-api' } as const satisfies Record<
   FhirApi,
   string
@@ -16,75 +16,85 @@ export interface PatientContext {
   readonly patientId: PatientId;
 }
 
-/** The authorization that a valid access token represents at this moment. */
+/** The access that a valid access token gives at this moment. */
 export interface AccessGrant {
   readonly grantId: GrantId;
-  /** Id of the token family, that is of the single consent that the token descends from. */
+  /** Id of the token family, which all tokens of one consent share. */
   readonly familyId: string;
   readonly clientId: ClientId;
-  /** The person whom the app acts for: a patient, a representative or a staff member. Undefined for a backend app. */
+  /**
+   * Account of the person whom the app acts for: a patient, a representative or a staff member. Undefined for a backend
+   * app.
+   */
   readonly accountId: AccountId | undefined;
-  /** The patient record that `patient/` scopes apply to. */
+  /** The patient record to which `patient/` scopes apply; undefined if the token has no patient in context. */
   readonly record: PatientContext | undefined;
   /**
-   * The practices that `user/` scopes (where the staff member works) or `system/` scopes (those assigned to the backend
-   * app) apply to.
+   * Practices to which `user/` and `system/` scopes apply. For a staff app they are the practices where the staff
+   * member works, and for a backend app the practices that are assigned to the app.
    */
   readonly practices: readonly PracticeId[];
   readonly scopes: readonly Scope[];
   readonly apis: readonly FhirApi[];
-  /** The API that the app named in `aud`. Undefined when it sent no `aud`. */
+  /** The FHIR API that the app named in the parameter `aud`; undefined if it sent no `aud`. */
   readonly audience?: FhirApi | undefined;
-  /** False when the practice of the record in context has turned its API off. */
+  /** False if the practice that has the patient record in context has turned its API off. */
   readonly practiceEnabled: boolean;
-  /** Security labels that the patient did not allow. Resources with one of these labels are invisible to the app. */
+  /** Security labels that the patient did not allow. The app can't see resources with one of these labels. */
   readonly withheld: readonly SecurityLabel[];
-  /** FHIR resource of the person who signed in. */
+  /** FHIR resource that describes the person who signed in, for the scope `fhirUser`. */
   readonly fhirUser: { readonly type: string; readonly id: string } | undefined;
 }
 
-/** How a request presents its access token. RFC 6750 §2.1, RFC 9449 §7.1 */
+/** An access token, and the parts of the request that verifying it needs. RFC 6750 §2.1, RFC 9449 §7.1 */
 export interface PresentedToken {
   readonly scheme: 'Bearer' | 'DPoP';
   readonly token: string;
-  /** The `DPoP` header, if there is one. */
+  /** Value of the `DPoP` header; undefined if there is none. */
   readonly proof: string | undefined;
   readonly method: string;
-  /** Path of the request, without its query. */
+  /** Path of the request without the query. */
   readonly path: string;
 }
 
 /**
- * Verifies access tokens. `verify` throws `invalid_token` when the token is unknown or no longer valid (RFC 6750 §3.1),
- * and `invalid_dpop_proof` when it is bound to a key that the request doesn't prove (RFC 9449 §7.1).
+ * Verifies access tokens. `verify` throws `invalid_token` if the token is unknown or no longer valid (RFC 6750 §3.1).
+ * It throws `invalid_dpop_proof` if the token is bound to a key and the request doesn't prove possession of that key
+ * (RFC 9449 §7.1).
  */
 export interface TokenVerifier {
   verify(presented: PresentedToken): Promise<AccessGrant>;
   /**
-   * Re-checks the token at the end of a long request. Throws `invalid_token` when it has ended in the meantime, and
-   * `scope-denied` when it allows less than it did (`requireUnreducedGrant`).
-   * @param before the grant when the request began
+   * Checks the token again at the end of a long request. Throws `invalid_token` if the token has ended in the meantime,
+   * and `scope-denied` if it now allows less than before (`requireUnreducedGrant`).
+   * @param before the grant at the beginning of the request
    */
   requireStillValid(token: string, before: AccessGrant): Promise<void>;
 }
 
-/** The rows that a rule covers: the record in context, or all records and the directory of the grant's practices. */
+/**
+ * The data that an access rule covers. `record`: the patient record in context. `practices`: all records and the
+ * directory of the grant's practices.
+ */
 export type AccessTarget = 'record' | 'practices';
 
 /**
- * One way in which a grant gives access to a resource type: to all of it, or only to what matches one of the granular
- * queries.
+ * One way in which a grant gives access to a resource type: to all resources of the type, or only to those that match a
+ * granular scope's query.
  */
 export interface AccessRule {
   readonly target: AccessTarget;
-  /** Granular queries, combined by OR. Empty means the whole type. SMART App Launch 2.2 §3.0.2.5 */
+  /**
+   * Queries of granular scopes, such as `category=laboratory` (SMART App Launch 2.2 §3.0.2.5). A resource must match
+   * one of them. An empty list means all resources of the type.
+   */
   readonly queries: readonly string[];
 }
 
 /**
- * Returns the access rules that the grant gives for this permission on a resource type, or an empty list if it gives
- * none. Callers check it before they look for any row.
- * @param names names of the type as served and as stored (MedicationOrder, MedicationRequest)
+ * Returns the access rules that a grant gives for a permission on a resource type; an empty list if it gives no access.
+ * Callers check this before they read any row.
+ * @param names name of the type in the API and in the store, for example MedicationOrder and MedicationRequest
  */
 export function authorize(grant: AccessGrant, permission: Permission, names: readonly string[]): readonly AccessRule[] {
   const matching = resourceScopes(grant.scopes).filter(
@@ -100,7 +110,8 @@ export function authorize(grant: AccessGrant, permission: Permission, names: rea
       grant.record === undefined ? [] : matching.filter(({ context }) => context === 'patient'),
     ),
   ];
-  // The record in context belongs to one of the practices, so access to the whole type at the practices includes it.
+  // The practices of the grant include the one that has the record in context. Access to all resources of the type at
+  // these practices therefore includes the record.
   const whole = all.find(({ target, queries }) => target === 'practices' && queries.length === 0);
   return whole === undefined ? all : [whole];
 }
@@ -111,7 +122,7 @@ function toAccessRules(of: AccessTarget, scopes: readonly ResourceScope[]): read
   return [{ target: of, queries: queries.includes('') ? [] : queries }];
 }
 
-/** Like `authorize`, but throws 403 `scope-denied` when there is no rule. */
+/** Like `authorize`, but throws 403 `scope-denied` if the grant gives no access. */
 export function requireAccess(
   grant: AccessGrant,
   permission: Permission,
@@ -125,17 +136,23 @@ export function requireAccess(
   });
 }
 
-/** Staff and backend apps get access without a patient's consent, so the message must not name the patient. */
+/**
+ * Returns the reason for a denied access. Staff apps and backend apps get access without a patient's consent, so their
+ * message doesn't say that the patient denied it.
+ */
 const denialReason = ({ accountId, practices }: AccessGrant): string =>
   accountId === undefined || practices.length > 0
     ? 'The app did not ask for it, or is not registered for it'
     : 'The patient did not allow it, or the app did not ask for it';
 
-/** SMART App Launch 2.2 §3.0.2.3: `fhirUser` lets the app read the one resource that describes who signed in. */
+/**
+ * Tells whether the app may read the resource that describes the person who signed in. The scopes `openid` and
+ * `fhirUser` allow that one resource (SMART App Launch 2.2 §3.0.2.3).
+ */
 export const mayReadFhirUser = (grant: AccessGrant): boolean =>
   grant.fhirUser !== undefined && hasNamedScope(grant.scopes, 'openid') && hasNamedScope(grant.scopes, 'fhirUser');
 
-/** Throws 403 `practice-disabled` when the practice of the record in context has turned its API off. */
+/** Throws 403 `practice-disabled` if the practice that has the patient record in context has turned its API off. */
 export function requirePracticeApiEnabled({ practiceEnabled }: AccessGrant): void {
   if (practiceEnabled) return;
   throw new Problem('practice-disabled', {
@@ -144,7 +161,7 @@ export function requirePracticeApiEnabled({ practiceEnabled }: AccessGrant): voi
   });
 }
 
-/** Throws 403 unless the app has added this API and the practice has its API turned on. */
+/** Throws 403 unless this FHIR API was added to the app and the practice has its API turned on. */
 export function requireApiAdded(grant: AccessGrant, api: FhirApi): void {
   requirePracticeApiEnabled(grant);
   if (grant.apis.includes(api)) return;

@@ -1,21 +1,21 @@
 /**
- * One search parameter of a granular scope. A resource matches when it has any of the values, and must match all
- * parameters of the scope. SMART App Launch 2.2 §3.0.2.5, FHIR R4 search §3.1.1.4.0.1
+ * One search parameter of a granular scope, with its values. A resource matches the parameter if it has any of the
+ * values. It must match all parameters of the scope. SMART App Launch 2.2 §3.0.2.5, FHIR R4 search §3.1.1.4.0.1
  */
 export interface GranularParameter {
   readonly name: string;
-  /** Percent-decoded text between commas. A comma within a value stays escaped as `\,`. */
+  /** The comma-separated values of the parameter, percent-decoded. A comma within a value stays escaped as `\,`. */
   readonly values: readonly string[];
 }
 
 const QUERY_PATTERN = /^[^&=]+=[^&]+(?:&[^&=]+=[^&]+)*$/;
-/** Characters that a scope may contain. RFC 6749 §3.3 */
+/** Characters that RFC 6749 §3.3 allows in a scope. */
 const SCOPE_CHARACTERS = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /**
- * Whether this text is a valid query after the `?` of a scope. Control characters are rejected even when escaped,
- * because the database can't store them.
+ * Tells whether a text is a valid query for a granular scope, after the `?`. Control characters are rejected even if
+ * they are percent-encoded, because the database can't store them.
  */
 export const isGranularQuery = (query: string): boolean =>
   SCOPE_CHARACTERS.test(query) &&
@@ -24,11 +24,13 @@ export const isGranularQuery = (query: string): boolean =>
     ([name, value]) => CONTROL_CHARACTER.test(name) || CONTROL_CHARACTER.test(value),
   );
 
-/** Parsed queries. Scopes are compared in pairs, so the same text would be parsed many times. */
+/**
+ * Cache of parsed scope queries. Scopes are compared in pairs, so without it the same text would be parsed many times.
+ */
 const parsedQueries = new Map<string, readonly GranularParameter[]>();
 const MAX_PARSED_QUERIES = 1000;
 
-/** Parses the query of a scope exactly as the FHIR API parses search parameters. */
+/** Parses the query of a granular scope exactly as the FHIR API parses search parameters. */
 export function parseGranularQuery(query: string): readonly GranularParameter[] {
   const found = parsedQueries.get(query);
   if (found !== undefined) return found;
@@ -38,13 +40,13 @@ export function parseGranularQuery(query: string): readonly GranularParameter[] 
   return read;
 }
 
-/** Writes search parameters as the query of a scope. `parseGranularQuery` reads the same parameters back. */
+/** Serializes search parameters as the query of a granular scope. `parseGranularQuery` returns the same parameters. */
 export const printGranularQuery = (parameters: readonly GranularParameter[]): string =>
   parameters.map(({ name, values }) => `${escapeScopeText(name)}=${values.map(escapeScopeText).join(',')}`).join('&');
 
 /**
- * Whether every resource that matches `b` also matches `a`: each parameter of `a` occurs in `b`, with no values that
- * `a` lacks.
+ * Tells whether every resource that matches query `b` also matches query `a`. That is the case if each parameter of `a`
+ * occurs in `b` with the same values or fewer.
  */
 export function queryCovers(a: string, b: string): boolean {
   if (a === '' || a === b) return true;
@@ -52,7 +54,7 @@ export function queryCovers(a: string, b: string): boolean {
   return parseGranularQuery(a).every((parameter) => required.some((other) => implies(other, parameter)));
 }
 
-/** The query that matches what both `a` and `b` match, written as in `a` where possible. */
+/** Returns the query for resources that match both `a` and `b`, written as in `a` where possible. */
 export function intersectQueries(a: string, b: string): string {
   if (queryCovers(b, a)) return a;
   if (queryCovers(a, b)) return b;
@@ -64,9 +66,9 @@ export function intersectQueries(a: string, b: string): string {
 const implies = (a: GranularParameter, b: GranularParameter): boolean =>
   a.name === b.name && a.values.every((value) => b.values.includes(value));
 
-/** FHIR R4 search §3.1.1.4.0.1: a backslash escapes the next character. */
+/** Splits a parameter's text at commas. A backslash escapes the next character (FHIR R4 search §3.1.1.4.0.1). */
 const splitValues = (value: string): readonly string[] => value.match(/(?:[^\\,]|\\.?)+/gsu) ?? [];
 
-/** Escapes only characters that would end the value or that a scope can't contain. */
+/** Percent-encodes only characters that would end the value or that a scope must not contain. */
 const escapeScopeText = (text: string): string =>
   text.replace(/[^\x21\x24\x27-\x2a\x2c-\x3c\x3e-\x5b\x5d-\x7e]/gu, encodeURIComponent);

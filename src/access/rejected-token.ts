@@ -1,7 +1,8 @@
 import { type ClientId, Problem } from '../kernel/index.ts';
 
 /**
- * Rejection of a known token. It carries the app, so that the error appears in the activity log of the app's developer.
+ * Thrown if a token of a known app is rejected. The error carries the app's client id, so that it appears in the
+ * activity log of the app's developer.
  */
 export class RejectedTokenProblem extends Problem {
   readonly clientId: ClientId;

@@ -1,18 +1,22 @@
 import { covers, parseScopes, resourceScopes, type Scope } from './scope.ts';
 
-/** Characters in a scope list. This is enough to name every resource type twice. */
+/** Maximum characters of a scope list: enough to name every resource type twice. */
 export const MAX_SCOPE_LENGTH = 3000;
 export const MAX_GRANULAR_SCOPES = 40;
-/** Scopes that one authorization can hold. Every request checks each of them. */
+/** Maximum scopes that one authorization can have. Every request checks all of them. */
 export const MAX_GRANTED_SCOPES = 400;
 
-/** Checks the length of a requested scope list. Returns an error message for the app's developer, or undefined. */
+/**
+ * Checks the length of a requested scope list. Returns an error message for the app's developer, or undefined if the
+ * list is short enough.
+ */
 export const checkRequestedScopeLength = (text: string): string | undefined =>
   text.length > MAX_SCOPE_LENGTH ? `Scopes have at most ${MAX_SCOPE_LENGTH} characters together.` : undefined;
 
 /**
- * Checks a scope list for registration. Besides its length, the number of granular scopes is limited, because each one
- * may be intersected with each requested scope. Returns an error message for the developer, or undefined.
+ * Checks a scope list that an app registers. Besides its length, the number of granular scopes is limited, because each
+ * registered scope may be intersected with each requested scope. Returns an error message for the developer, or
+ * undefined if the list is accepted.
  */
 export function checkRegisteredScopes(text: string): string | undefined {
   if (granularScopes(parseScopes(text).scopes).length <= MAX_GRANULAR_SCOPES) return checkRequestedScopeLength(text);
@@ -20,8 +24,9 @@ export function checkRegisteredScopes(text: string): string | undefined {
 }
 
 /**
- * Checks, before computing it, how large the intersection of requested and registered granular scopes could become: two
- * short lists can yield a very long one. Returns an error message for the developer, or undefined.
+ * Checks how large the intersection of requested and registered granular scopes could become, before it is computed:
+ * two short lists can give a very long one. Returns an error message for the developer, or undefined if the result is
+ * small enough.
  */
 export function checkScopeIntersectionSize(requested: string, registered: string): string | undefined {
   const registeredGranular = granularScopes(parseScopes(registered).scopes);
@@ -32,7 +37,10 @@ export function checkScopeIntersectionSize(requested: string, registered: string
   return narrowed.length * registeredGranular.length > MAX_GRANTED_SCOPES ? TOO_MANY_SCOPES : undefined;
 }
 
-/** Checks the number of scopes to grant. Returns an error message for the developer, or undefined. */
+/**
+ * Checks the number of scopes that would be granted. Returns an error message for the developer, or undefined if there
+ * aren't too many.
+ */
 export const checkGrantedScopeCount = (scopes: readonly Scope[]): string | undefined =>
   scopes.length > MAX_GRANTED_SCOPES ? TOO_MANY_SCOPES : undefined;
 

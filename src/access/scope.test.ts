@@ -213,8 +213,8 @@ const scope = fc.oneof(
 const list = fc.array(scope, { maxLength: 6 });
 
 /**
- * Lists all that the scopes allow: each permission on each type, for data with every combination of the properties that
- * the queries above ask for. Only a wildcard covers the type `Other`.
+ * Lists everything that the scopes allow: each permission on each resource type, for data with every combination of
+ * properties that the test's granular scopes ask for. The type `Other` is allowed only by a wildcard.
  */
 function allowed(scopes: readonly Scope[]): ReadonlySet<string> {
   return new Set(

@@ -1,11 +1,11 @@
 import { intersectQueries, isGranularQuery, queryCovers } from './granular-query.ts';
 
 /**
- * The data a resource scope applies to: one patient's record, everything a staff member can see at a practice, or a
- * whole system.
+ * The data to which a resource scope applies. `patient`: one patient's record. `user`: everything that the staff member
+ * can see at a practice. `system`: everything at the practices of a backend app.
  */
 export type ScopeContext = 'patient' | 'user' | 'system';
-/** create, read, update, delete, search: SMART App Launch 2.2 §3.0.2 */
+/** Permission of a scope: create, read, update, delete or search. SMART App Launch 2.2 §3.0.2 */
 export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
 
 export type ScopeSyntax = 'v1' | 'v2';
@@ -13,14 +13,14 @@ export type ScopeSyntax = 'v1' | 'v2';
 export interface ResourceScope {
   readonly kind: 'resource';
   readonly context: ScopeContext;
-  /** A resource type or `*`. */
+  /** Resource type of the scope, or `*` for all types. */
   readonly type: string;
-  /** At least one letter of `cruds`, in that order. */
+  /** Permissions of the scope: at least one letter of `cruds`, in that order. */
   readonly permissions: string;
-  /** Granular query after the `?`, exactly as written. Empty when there is none. */
+  /** Query of a granular scope, the text after the `?` exactly as written. Empty if the scope has none. */
   readonly query: string;
   /**
-   * Syntax that the scope was written in, kept so that responses use the client's syntax. v1 can't express every scope.
+   * SMART version whose syntax the client used, so that responses can use the same one. v1 can't express every scope.
    */
   readonly syntax: ScopeSyntax;
 }
@@ -47,7 +47,7 @@ const PERMISSION_ORDER = 'cruds';
 const V1_PERMISSIONS: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
 const RESOURCE_SCOPE_PATTERN = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|c?r?u?d?s?)(?:\?(.+))?$/u;
 
-/** Parses one scope. Returns undefined when the scope is unknown or malformed. SMART App Launch 2.2 §3.0.2 */
+/** Parses one scope. Returns undefined if the scope is unknown or malformed. SMART App Launch 2.2 §3.0.2 */
 export function parseScope(text: string): Scope | undefined {
   const name = NAMED_SCOPE_NAMES.find((candidate) => candidate === text);
   if (name !== undefined) return { kind: 'named', name };
@@ -65,10 +65,7 @@ export function parseScope(text: string): Scope | undefined {
   };
 }
 
-/**
- * Parses a space-separated scope list. Unknown scopes are returned separately, and duplicates are dropped. RFC 6749
- * §3.3
- */
+/** Parses a space-separated scope list (RFC 6749 §3.3). Returns unknown scopes separately, and each scope once. */
 export function parseScopes(text: string): { readonly scopes: readonly Scope[]; readonly unknown: readonly string[] } {
   const scopes: Scope[] = [];
   const unknown: string[] = [];
@@ -80,7 +77,7 @@ export function parseScopes(text: string): { readonly scopes: readonly Scope[]; 
   return { scopes, unknown };
 }
 
-/** Writes a scope as text in its own syntax. */
+/** Serializes a scope in the syntax (SMART v1 or v2) in which it was requested. */
 export function printScope(scope: Scope): string {
   if (scope.kind === 'named') return scope.name;
   const word = scope.syntax === 'v1' ? toV1Permission(scope) : undefined;
@@ -88,23 +85,26 @@ export function printScope(scope: Scope): string {
   return `${scope.context}/${scope.type}.${word ?? scope.permissions}${query}`;
 }
 
-/** Writes a space-separated list without duplicates. RFC 6749 §3.3 */
+/** Serializes scopes as a space-separated list without duplicates. RFC 6749 §3.3 */
 export const printScopes = (scopes: readonly Scope[]): string => [...new Set(scopes.map(printScope))].join(' ');
 
-/** Converts a scope to another syntax. Scopes without a v1 form stay in v2. SMART App Launch 2.2 §3.0.2.1 */
+/**
+ * Converts a scope to the syntax of SMART v1 or v2. Scopes that v1 can't express stay in v2. SMART App Launch 2.2
+ * §3.0.2.1
+ */
 export function toSyntax(scope: Scope, syntax: ScopeSyntax): Scope {
   if (scope.kind === 'named' || scope.syntax === syntax) return scope;
   return withValidSyntax({ ...scope, syntax });
 }
 
-/** Restricts a scope to these permissions. Returns undefined when none of its permissions is left. */
+/** Restricts a scope to these permissions. Returns undefined if the scope has none of them. */
 export function restrictPermissions(scope: Scope, letters: string): Scope | undefined {
   if (scope.kind === 'named') return scope;
   const permissions = commonPermissions(scope.permissions, letters);
   return permissions === '' ? undefined : withValidSyntax({ ...scope, permissions });
 }
 
-/** Whether `a` allows all that `b` allows. */
+/** Tells whether scope `a` allows everything that scope `b` allows. */
 export function covers(a: Scope, b: Scope): boolean {
   if (a.kind === 'named' || b.kind === 'named') return a.kind === 'named' && b.kind === 'named' && a.name === b.name;
   return (
@@ -116,7 +116,8 @@ export function covers(a: Scope, b: Scope): boolean {
 }
 
 /**
- * The scope for all that both `a` and `b` allow, in the syntax of `a`, or undefined when they have nothing in common.
+ * Returns the scope that allows what both `a` and `b` allow, in the syntax of `a`. Returns undefined if they have
+ * nothing in common.
  */
 export function intersectScope(a: Scope, b: Scope): Scope | undefined {
   if (a.kind === 'named' || b.kind === 'named') return covers(a, b) ? a : undefined;
@@ -133,8 +134,8 @@ export function intersectScope(a: Scope, b: Scope): Scope | undefined {
 }
 
 /**
- * Intersects each requested scope with each granted scope, in the syntax and order of the request. Results that another
- * result covers are left out.
+ * Intersects each requested scope with each granted scope. The results are in the syntax and order of the request. A
+ * result that another result covers is left out.
  */
 export function intersectScopes(requested: readonly Scope[], granted: readonly Scope[]): readonly Scope[] {
   return uniqueScopes(
@@ -145,13 +146,13 @@ export function intersectScopes(requested: readonly Scope[], granted: readonly S
 const intersectWithEach = (a: Scope, granted: readonly Scope[]): readonly Scope[] =>
   uniqueScopes(granted.map((b) => intersectScope(a, b)).filter((scope) => scope !== undefined));
 
-/** Scopes that no other one covers. Of several equivalent scopes, the first stays. */
+/** Removes scopes that another scope covers. The first of several equivalent scopes stays. */
 const removeCovered = (scopes: readonly Scope[]): readonly Scope[] =>
   scopes.filter(
     (scope, i) => !scopes.some((other, j) => i !== j && covers(other, scope) && (j < i || !covers(scope, other))),
   );
 
-/** Drops duplicates, keeping the first occurrence. */
+/** Removes duplicate scopes. The first occurrence stays. */
 export function uniqueScopes(scopes: readonly Scope[]): readonly Scope[] {
   const seen = new Map<string, Scope>();
   for (const scope of scopes) {
@@ -161,11 +162,14 @@ export function uniqueScopes(scopes: readonly Scope[]): readonly Scope[] {
   return [...seen.values()];
 }
 
-/** Whether `granted` as a whole allows all that `requested` allows. */
+/** Tells whether the granted scopes together allow everything that the requested scopes allow. */
 export const coversAll = (granted: readonly Scope[], requested: readonly Scope[]): boolean =>
   requested.every((scope) => granted.some((other) => covers(other, scope)) || permissionsCovered(granted, scope));
 
-/** Several scopes may cover one together: `patient/Observation.r` and `.s` cover `.rs`. */
+/**
+ * Tells whether several scopes together cover one. For example, `patient/Observation.r` and `patient/Observation.s`
+ * cover `patient/Observation.rs`.
+ */
 function permissionsCovered(granted: readonly Scope[], scope: Scope): boolean {
   if (scope.kind === 'named') return false;
   return [...scope.permissions].every((letter) =>
@@ -173,11 +177,11 @@ function permissionsCovered(granted: readonly Scope[], scope: Scope): boolean {
   );
 }
 
-/** Whether the list contains a named scope such as `openid`. */
+/** Tells whether a list contains a scope without a resource type, such as `openid`. */
 export const hasNamedScope = (scopes: readonly Scope[], name: NamedScopeName): boolean =>
   scopes.some((scope) => scope.kind === 'named' && scope.name === name);
 
-/** The resource scopes of a list, without the named ones. */
+/** Returns the scopes for resource types, such as `patient/Observation.rs`, without others such as `openid`. */
 export const resourceScopes = (scopes: readonly Scope[]): readonly ResourceScope[] =>
   scopes.filter((scope) => scope.kind === 'resource');
 
@@ -188,6 +192,6 @@ function toV1Permission({ permissions, query }: ResourceScope): string | undefin
   return query === '' ? Object.entries(V1_PERMISSIONS).find(([, letters]) => letters === permissions)?.[0] : undefined;
 }
 
-/** Marks a scope without a v1 form as v2, so that printing and parsing it again changes nothing. */
+/** Marks a scope that SMART v1 can't express as v2, so that serializing and parsing it again changes nothing. */
 const withValidSyntax = (scope: ResourceScope): ResourceScope =>
   scope.syntax === 'v1' && toV1Permission(scope) === undefined ? { ...scope, syntax: 'v2' } : scope;

@@ -1,11 +1,11 @@
 import type { SecurityLabel } from '../domain/index.ts';
 
-/** Key of a label in consent choices. */
+/** Returns the key under which consent choices store a sensitive security label. */
 export const labelKey = ({ system, code }: SecurityLabel): string => `sensitive:${system}|${code}`;
 
 /**
- * The sensitive labels that were not allowed.
- * @param allowed keys of the allowed labels, see `labelKey`
+ * Returns the sensitive security labels that the patient did not allow.
+ * @param allowed keys of the allowed labels, from `labelKey`
  */
 export const findWithheldLabels = (
   sensitive: readonly SecurityLabel[],

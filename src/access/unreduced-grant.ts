@@ -4,11 +4,11 @@ import { coversAll } from './scope.ts';
 import { labelKey } from './security-labels.ts';
 
 /**
- * Throws 403 if the grant shrank while the request was running: the patient withdrew something, or the app or the
- * practice was restricted. A wider grant is accepted.
+ * Throws 403 if the grant now allows less than when the request began: the patient withdrew something, or the app or
+ * the practice was restricted. A grant that now allows more is accepted.
  */
 export function requireUnreducedGrant(before: AccessGrant, now: AccessGrant): void {
-  // The token cache returned the same object, so nothing has changed.
+  // If the token cache returned the same object again, nothing has changed.
   if (before === now) return;
   if (before.practiceEnabled) requirePracticeApiEnabled(now);
   if (UNREDUCED_CHECKS.every((isKept) => isKept(before, now))) return;
@@ -19,7 +19,10 @@ export function requireUnreducedGrant(before: AccessGrant, now: AccessGrant): vo
   });
 }
 
-/** Each check holds when nothing of its kind was lost. */
+/**
+ * Checks that compare a grant before and after. Each is true if the grant lost nothing of one kind, such as scopes or
+ * practices.
+ */
 const UNREDUCED_CHECKS: readonly ((before: AccessGrant, now: AccessGrant) => boolean)[] = [
   (before, now) => coversAll(now.scopes, before.scopes),
   (before, now) => includesAll(now.apis, before.apis),

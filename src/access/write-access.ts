@@ -4,18 +4,18 @@ import { type Permission, parseScopes, type ResourceScope, resourceScopes } from
 export type WritePermission = Extract<Permission, 'c' | 'u' | 'd'>;
 
 /**
- * Whether the grant lets a backend app write a type. Only unrestricted `system/` scopes do; a person's grant never
- * allows writing. SMART App Launch 2.2 §3.0.2
+ * Tells whether a grant lets a backend app write resources of a type. Only `system/` scopes without a granular query
+ * allow writing. A person's grant never does. SMART App Launch 2.2 §3.0.2
  */
 export const mayWrite = (grant: AccessGrant, permission: WritePermission, type: string): boolean =>
   writingScopes(grant).some(
     (scope) => (scope.type === '*' || scope.type === type) && scope.permissions.includes(permission),
   );
 
-/** Whether the grant lets a backend app write at least one type. */
+/** Tells whether a grant lets a backend app write at least one resource type. */
 export const mayWriteAnything = (grant: AccessGrant): boolean => writingScopes(grant).length > 0;
 
-/** Whether registered scopes include write permissions, that is whether a backend app could be granted any. */
+/** Tells whether an app's registered scopes include permissions to write, so that the app can get such a grant. */
 export const hasWriteScopes = (scope: string): boolean => resourceScopes(parseScopes(scope).scopes).some(isWriteScope);
 
 const writingScopes = ({ accountId, record, scopes }: AccessGrant): readonly ResourceScope[] =>
