@@ -2,70 +2,79 @@ import type { ClientId, OrganisationId, PracticeId } from '../kernel/index.ts';
 import type { DataUse } from './data-use.ts';
 import type { FhirApi } from './fhir-api.ts';
 
-/** Users of an app: one patient, staff, or none for a backend service. */
+/** Users of an app: one patient, practice staff, or no person for a backend app. */
 export type AppKind = 'patient' | 'staff' | 'backend';
-/** How an app authenticates. `none`: a public client, which must use PKCE. RFC 6749 §2.1, RFC 7523 §2.2 */
+/**
+ * Method with which an app authenticates (RFC 6749 §2.1, RFC 7523 §2.2). `none` is for a public client, which must use
+ * PKCE.
+ */
 export type AppAuthMethod = 'none' | 'secret' | 'private_key_jwt';
-/** State of an app. Only `provisional` and `active` apps may do anything. */
+/** State of an app. Only `provisional` and `active` apps can get tokens and read data. */
 export type AppState = 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
 
-/** The registration of an app. All of it may be changed later. */
+/** Registered properties of an app. All of them may change later. */
 export interface AppTerms {
   readonly name: string;
   readonly kind: AppKind;
   readonly auth: AppAuthMethod;
   readonly apis: readonly FhirApi[];
-  /** Registered scopes: the most that the app can be granted, and the default if it requests none. */
+  /**
+   * Registered scopes, separated by spaces. They are the most that the app can be granted, and the default if it
+   * requests none.
+   */
   readonly scope: string;
   readonly redirectUris: readonly string[];
-  /** RFC 7517: public keys by value, for `private_key_jwt`. */
+  /** The app's public keys for `private_key_jwt`, as a JSON Web Key Set (RFC 7517). */
   readonly jwks: unknown;
-  /** Address from which the public keys are fetched. */
+  /** Address from which the server fetches the app's public keys. */
   readonly jwksUri: string | undefined;
   readonly launchUri: string | undefined;
-  /** Backend apps only: the practices to which `system/` scopes apply. */
+  /** Practices to which a backend app's `system/` scopes apply. Empty for other apps. */
   readonly practiceIds: readonly PracticeId[];
-  /** Authorization requests without `aud` are rejected. */
+  /** If true, authorization requests of the app without the parameter `aud` are rejected. */
   readonly requireAud: boolean;
   readonly secretInQuery: boolean;
   readonly idTokenAlg: 'RS256' | 'ES256';
-  /** RFC 9449 §5.2: tokens are issued only with a DPoP proof. */
+  /** If true, the app gets tokens only with a DPoP proof (RFC 9449 §5.2). */
   readonly dpopBound: boolean;
-  /** A resource server, which may introspect tokens of other apps. RFC 7662 §4 */
+  /** True for a resource server, which may introspect tokens of other apps (RFC 7662 §4). */
   readonly mayIntrospect: boolean;
-  /** Name of the developer, as entered by an operator. Null when unknown. */
+  /** Name of the app's developer, as an operator entered it; null if unknown. */
   readonly developer: string | null;
-  /** When an operator verified the developer. */
+  /** Time at which an operator verified the app's developer; null if that hasn't happened. */
   readonly verifiedAt: Date | null;
-  /** The developer's answers about data use. */
+  /** The developer's answers about the app's use of data. */
   readonly dataUse: DataUse;
-  /** Description by the developer; null if there is none. */
+  /** Description of the app by its developer; null if there is none. */
   readonly description: string | null;
   /** Whether the app may be listed in the public gallery once it is active. */
   readonly listed: boolean;
-  /** RFC 7591 §2: metadata that is stored and displayed but has no effect. */
+  /** Client metadata that is stored and displayed but has no effect (RFC 7591 §2). */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** An app, which is a client in OAuth. RFC 6749 §1.1 */
+/** A registered app, which OAuth calls a client (RFC 6749 §1.1). */
 export interface App extends AppTerms {
   readonly clientId: ClientId;
   readonly state: AppState;
   readonly createdAt: Date;
-  /** The developing organization; undefined if an operator registered the app or it registered itself. */
+  /** Organization that develops the app; undefined if an operator registered the app or the app registered itself. */
   readonly organisationId: OrganisationId | undefined;
-  /** Changes with the logo; undefined if there is none. */
+  /** Version of the app's logo, which changes with the logo; undefined if there is no logo. */
   readonly logoVersion: string | undefined;
-  /** When the app first received data. */
+  /** Time when the app first received data; undefined if it never has. */
   readonly firstCallAt: Date | undefined;
-  /** SHA-256 hashes of the valid secrets. */
+  /** SHA-256 hashes of the client secrets that are valid now. */
   readonly secretHashes: readonly Buffer[];
-  /** RFC 7592: SHA-256 of the registration access token; undefined unless the app registered itself. */
+  /** SHA-256 of the registration access token (RFC 7592); undefined unless the app registered itself. */
   readonly registrationHash: Buffer | undefined;
 }
 
 export interface AppCredentials {
   readonly clientId: ClientId;
-  /** Shown once and stored as a hash. Undefined for apps without a secret, and when no new one was issued. */
+  /**
+   * New client secret, which is shown once and stored as a hash. Undefined if the app has no secret, or no new secret
+   * was issued.
+   */
   readonly clientSecret?: string;
 }

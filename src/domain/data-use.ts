@@ -1,6 +1,6 @@
 /**
- * Questions that apps answer about their use of health data, with the permitted answers. They follow ONC's Model
- * Privacy Notice and the CARIN code of conduct, and are kept few so that people read them.
+ * Questions to developers about their app's use of health data, with the permitted answers. They follow ONC's Model
+ * Privacy Notice and the CARIN code of conduct. There are only a few, so that people read them.
  */
 export const DATA_USE = {
   sold: ['no', 'with-consent', 'yes'],
@@ -14,5 +14,5 @@ export const DATA_USE = {
 } as const;
 
 export type DataUseQuestion = keyof typeof DATA_USE;
-/** An app's answers. A question that is missing was not answered. */
+/** A developer's answers about an app's use of data. A missing question was not answered. */
 export type DataUse = { readonly [Question in DataUseQuestion]?: (typeof DATA_USE)[Question][number] };

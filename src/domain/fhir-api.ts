@@ -1,10 +1,10 @@
 /** A FHIR API that an app can add. */
 export type FhirApi = 'r4' | 'dstu2';
 
-/** When an API was or will be deprecated, and when it is shut down. */
+/** Dates of an API's deprecation and shutdown. */
 export interface ApiDeprecation {
-  /** When the deprecation takes effect. Undefined if the API isn't deprecated. */
+  /** Time from which the API counts as deprecated. Undefined if it isn't deprecated. */
   readonly deprecated: Date | undefined;
-  /** When the API is due to be removed. Undefined if no date is set. */
+  /** Time at which the API is due to be shut down. Undefined if no date is set. */
   readonly sunset: Date | undefined;
 }

@@ -9,17 +9,17 @@ export interface PatientRecord {
   readonly practiceKind: PracticeKind;
   readonly practiceName: string;
   readonly personName: string;
-  /** ISO 8601 date, by which staff tell patients apart. */
+  /** Birth date of the patient as ISO 8601 date, which helps staff tell patients apart; null if unknown. */
   readonly birthDate: string | null;
 }
 
-/** A patient record that an account may open, and share with apps. */
+/** A patient record that an account may open and share with apps. */
 export interface AccessibleRecord extends PatientRecord {
   /**
-   * Identifies the record among those of the account. The patient id alone isn't unique: two practices may use the same
-   * one.
+   * Identifies the record among those of the account, by practice and Patient.id. The Patient.id alone isn't unique,
+   * because two practices may use the same one.
    */
   readonly key: string;
-  /** `staff` for a patient of the staff member's practice. */
+  /** Relation of the account to the patient. `staff` means that the patient belongs to the staff member's practice. */
   readonly relation: 'self' | 'representative' | 'staff';
 }

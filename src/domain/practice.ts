@@ -6,6 +6,6 @@ export interface Practice {
   readonly practiceId: PracticeId;
   readonly kind: PracticeKind;
   readonly name: string;
-  /** Version of the sandbox data that the server has generated for this practice; null for all other practices. */
+  /** Version of the generated sandbox data in this practice; null if the practice has no generated data. */
   readonly generated: string | null;
 }

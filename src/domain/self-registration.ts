@@ -1,8 +1,8 @@
 import type { AppState, AppTerms } from './app.ts';
 
 /**
- * Terms that an app sends about itself (RFC 7591 §2). It becomes a patient app with access to both APIs until an operator
- * changes that.
+ * Metadata with which an app registers itself (RFC 7591 §2). The app becomes a patient app with access to both FHIR
+ * APIs, until an operator changes that.
  */
 export type ClientMetadata = Pick<
   AppTerms,
@@ -10,24 +10,28 @@ export type ClientMetadata = Pick<
 >;
 
 /**
- * `sandbox`: new apps and important changes wait for an administrator. `open`: the server approves them at once.
+ * How apps may register themselves. `sandbox`: new apps and important changes wait for an administrator's approval.
+ * `open`: the server approves them at once.
  */
 export type SelfRegistrationMode = 'sandbox' | 'open';
 
-/** The review status of an app, for the app itself (RFC 7592). */
+/** Review status of an app, as the app itself can read it (RFC 7592). */
 export interface AppReviewStatus {
   readonly state: AppState;
-  /** The pending version; undefined if there is none. */
+  /** Version of the app's registration that waits for review; undefined if there is none. */
   readonly pending:
     | {
         readonly version: number;
         readonly since: Date;
-        /** Names of the fields that differ from the terms in effect. Empty if nothing was approved yet. */
+        /** Names of the fields that differ from the approved registration. Empty if no version was approved yet. */
         readonly fields: readonly string[];
-        /** An administrator's question that no new version has answered. */
+        /**
+         * Question of an administrator that the developer hasn't answered with a new version; undefined if there is
+         * none.
+         */
         readonly question: string | undefined;
       }
     | undefined;
-  /** Reason why the newest version was rejected; undefined if it wasn't. */
+  /** Reason why the newest version was rejected; undefined if it wasn't rejected. */
   readonly rejection: string | undefined;
 }

@@ -1,16 +1,16 @@
-/** A FHIR security label (`meta.security`). FHIR R4 §6.1.1 */
+/** A FHIR security label, as in `meta.security` (FHIR R4 §6.1.1). */
 export interface SecurityLabel {
   readonly system: string;
   readonly code: string;
 }
 
-/** A security label whose resources an app may see only with separate permission, with its name for people. */
+/** A sensitive security label. An app gets resources with this label only if the patient allows it separately. */
 export interface SensitiveLabel extends SecurityLabel {
-  /** Kind of information. */
+  /** Name of the kind of information, such as substance use treatment, for people. */
   readonly label: LabelTranslations;
-  /** The law that requires the permission. */
+  /** Law that requires separate permission for this kind of information. */
   readonly basis: LabelTranslations;
 }
 
-/** A text in each language of the pages. */
+/** A text in each language that the pages support. */
 export type LabelTranslations = Readonly<Record<'en' | 'es', string>>;

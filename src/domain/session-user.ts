@@ -1,21 +1,26 @@
 import type { AccountId } from '../kernel/index.ts';
 
 /**
- * Patients and their representatives share the kind `patient`. An account has exactly one kind, so a staff member who is
- * also a patient has two accounts.
+ * Kind of an account. Patients and their representatives have the kind `patient`. An account has exactly one kind, so a
+ * staff member who is also a patient has two accounts.
  */
 export type AccountKind = 'patient' | 'staff' | 'developer';
 
-/** The user who is signed in in a browser. */
+/** The user who is signed in to a browser session. */
 export interface SessionUser {
   readonly sessionId: string;
   readonly accountId: AccountId;
   readonly displayName: string;
   readonly kind: AccountKind;
-  /** A shared sandbox account, whose password is public. Each browser sees only what was allowed in it. */
+  /**
+   * True for a shared sandbox account, whose password is public. Each of its users sees only what was allowed in the
+   * same browser.
+   */
   readonly published: boolean;
-  /** SHA-256 of the cookie that identifies the browser. */
+  /** SHA-256 of the cookie that identifies the user's browser; undefined if there is none. */
   readonly browser: Buffer | undefined;
-  /** OpenID Connect Core §2, `auth_time`: a session never outlasts the sign-in it began with. */
+  /**
+   * Time of sign-in, `auth_time` in OpenID Connect Core §2. A session never outlasts the sign-in with which it began.
+   */
   readonly signedInAt: Date;
 }
