@@ -15,20 +15,23 @@ import { ensurePractices } from './practices/index.ts';
 export interface Installation {
   readonly db: Database;
   readonly connection: DatabaseConnection;
-  /** Data folder of the embedded database; undefined for an external database. */
+  /** Data folder of the embedded database; undefined if an external database is used. */
   readonly dataDir: string | undefined;
   close(): Promise<void>;
 }
 
 export interface InstallationOptions {
-  /** True for the server: only one may use a data folder at a time. A command may run beside it. */
+  /**
+   * True for the server, of which only one may use a data folder at a time. False for a command, which may run beside
+   * the server.
+   */
   readonly serving: boolean;
-  /** Called when the embedded database was lost and can't be restarted. */
+  /** Called if the connection to the embedded database was lost and the database can't be restarted. */
   readonly onLost?: (reason: unknown) => void;
 }
 
 /**
- * Opens the configured external database or the embedded one, and migrates its schema. Throws
+ * Opens the external database if one is configured, otherwise the embedded one, and migrates its schema. Throws
  * `OperatorError` if the external database can't be used.
  */
 export async function openInstallation(config: Config, options: InstallationOptions): Promise<Installation> {
@@ -64,7 +67,7 @@ async function openEmbedded(config: Config, options: InstallationOptions): Promi
   return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
 }
 
-/** Checks an external database before anything is started, so that its problems are reported first. */
+/** Checks an external database before anything else starts, so that its problems are reported first. */
 async function openExternal(connectionString: string): Promise<OpenedDatabase> {
   const problem = await checkDatabase({ connectionString });
   if (problem !== undefined) throw new OperatorError(`The database of DATABASE_URL can't be used: ${problem}`);

@@ -23,14 +23,14 @@ import { ensureDemoApp, ensureExplorerClient, findStaleSandbox, lacksOnlyLargeRe
 
 export interface ServeOptions {
   readonly config: Config;
-  /** The environment that `config` was read from. The server passes it to the processes it starts. */
+  /** Environment variables from which `config` was read. The server passes them to processes that it starts. */
   readonly environment: Environment;
   print(text: string): void;
-  /** Aborts when the server should stop. */
+  /** Signal that aborts when the server should stop. */
   readonly stop: AbortSignal;
 }
 
-/** Runs the server until it is asked to stop. Closes the database even if something fails. @returns the exit code */
+/** Runs the server until it is asked to stop. Closes the database even after an error. @returns the exit code */
 export async function serveUntilStopped(options: ServeOptions): Promise<number> {
   const { config, print } = options;
   const begun = clock.now();
@@ -40,7 +40,7 @@ export async function serveUntilStopped(options: ServeOptions): Promise<number> 
     const installation = await openInstallation(config, { serving: true, onLost: stopOnDatabaseLoss(print, stop) });
     return await serveInstallation(installation, options, begun, stop);
   } catch (error) {
-    // Ctrl-C also reaches the processes we started, so their failure is expected.
+    // Ctrl-C also stops the processes that the server started, so their failure is expected then.
     if (stop.isRequested()) return 0;
     throw error;
   }
@@ -73,7 +73,8 @@ async function serveInstallation(
     const filling = await fillSandboxInBackground(options, installation);
     print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.exitCode;
-    // Finishes what is in progress and starts nothing new. Waiting jobs run in another process, or after the next start.
+    // The server completes requests and jobs that are in progress, and starts nothing new. Waiting jobs run in another
+    // process or after the next start.
     await Promise.all([jobs.stop(), stopTending(), filling.stop(), app.close()]);
     return code;
   } finally {
@@ -82,8 +83,8 @@ async function serveInstallation(
 }
 
 /**
- * Runs work now and at an interval, and never twice at the same time. @returns a function that stops it and
- * resolves when the current run is done
+ * Runs work now and at an interval, but never twice at the same time.
+ * @returns a function that stops it, and resolves when the current run has ended
  */
 function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error: { code?: unknown }) => void) {
   let running = Promise.resolve();
@@ -105,7 +106,7 @@ function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error:
   };
 }
 
-/** Called when the embedded database has died and could not be restarted. */
+/** Creates the callback that stops the server after the embedded database has died and could not be restarted. */
 const stopOnDatabaseLoss = (say: (text: string) => void, stop: StopRequest) => () => {
   say('The database was lost and could not be started again. Its own words are in postgres.log in the data folder.');
   stop.request(1);
@@ -124,7 +125,10 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   await foldDemographics(db);
 }
 
-/** Fills the sandbox in a separate process, so that the memory it needs is released when it ends. */
+/**
+ * Fills the sandbox with test patients in a separate process, so that the memory for this is freed when the process
+ * ends.
+ */
 function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly string[]) {
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
   const stdio = ['ignore', 'ignore', 'inherit'] as const;
@@ -132,8 +136,8 @@ function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly strin
 }
 
 /**
- * Fills everything but the large record, which can wait until the server listens. Stopping the server
- * stops this process too.
+ * Fills the sandbox with all test patients except the one with a large record, which can wait until the server listens.
+ * If the server is asked to stop, this process is stopped too.
  */
 async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promise<void> {
   const child = spawnSandboxFill(options, '--but-large');
@@ -143,7 +147,9 @@ async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promi
     throw new OperatorError('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
 }
 
-/** Fills the rest of the sandbox while the server runs. An interrupted fill continues after the next start. */
+/**
+ * Fills in the rest of the sandbox while the server runs. If that is interrupted, it continues after the next start.
+ */
 async function fillSandboxInBackground(
   options: ServeOptions,
   { db }: Installation,
@@ -160,7 +166,7 @@ async function fillSandboxInBackground(
 }
 
 interface StopRequest {
-  /** Resolves with the exit code when a stop is requested. */
+  /** Resolves with the exit code when the server is asked to stop. */
   readonly exitCode: Promise<number>;
   isRequested(): boolean;
   request(exitCode: number): void;
@@ -178,7 +184,7 @@ function toStopRequest(signal: AbortSignal): StopRequest {
   return { exitCode: promise, isRequested: () => isRequested, request: now };
 }
 
-/** Checks the port before anything is started, so that a taken port fails fast. */
+/** Checks that the port is free before anything else starts, so that a taken port is reported at once. */
 function requirePort(config: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -202,8 +208,9 @@ function toListenError(config: Config, error: NodeJS.ErrnoException): Error {
 }
 
 /**
- * Invites the first administrator while there is none: whoever reads the server's output may become
- * one. @returns the link
+ * Creates a link for the first administrator while there is none. The link is printed, so anyone who reads the server's
+ * output can become administrator.
+ * @returns the link
  */
 async function firstAdministrator(
   { publicUrl }: Config,
