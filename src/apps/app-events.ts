@@ -25,13 +25,13 @@ export interface NewAppEvent {
   readonly bySide: 'developer' | 'operator' | 'server';
   readonly accountId?: AccountId | undefined;
   readonly version?: number | undefined;
-  /** Must never contain a secret: developers and administrators read it. */
+  /** Details of the event. They must never contain a secret, because developers and administrators read them. */
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface AppEvent extends Omit<NewAppEvent, 'clientId' | 'detail'> {
   readonly at: Date;
-  /** Name of the person; undefined for a command, the server, or a deleted account. */
+  /** Name of the person who caused the event. undefined for a command, the server, or a deleted account. */
   readonly who: string | undefined;
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -42,7 +42,10 @@ const insert = statement(
   `insert into app_event (client_id, at, id, kind, by_side, account_id, version, detail)
    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
-/** Events of the same instant are listed in the order registered, submitted, verified, approved. */
+/**
+ * Lists the events of an app, newest first. Events of the same instant are in the order registered,
+ * submitted, verified, approved.
+ */
 const list = statement(
   'registry.app-event.list',
   {
@@ -65,12 +68,15 @@ const suspensions = statement(
   "select count(*)::int as suspensions from app_event where client_id = $1 and kind = 'suspended'",
 );
 
-/** Returns whether an administrator ever suspended the app, whatever happened afterwards. */
+/** Returns whether an administrator ever suspended the app, even if it was resumed since. */
 export async function wasSuspended(db: Executor, clientId: ClientId): Promise<boolean> {
   return ((await db.query(suspensions, [clientId]))[0]?.suspensions ?? 0) > 0;
 }
 
-/** Appends an event. `tx` must be the transaction of the change that it reports. */
+/**
+ * Appends an event to the history of an app.
+ * @param tx the transaction of the change that the event reports
+ */
 export async function appendAppEvent(
   tx: Executor,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
@@ -81,7 +87,7 @@ export async function appendAppEvent(
   await tx.query(insert, [clientId, clock.now(), id, kind, bySide, accountId ?? null, version ?? null, detailJson]);
 }
 
-/** Returns the history of an app, newest first, at most 500 events, with one event for each submission. */
+/** Returns the history of an app, newest first and at most 500 events. Each submission is one event. */
 export async function listAppEvents(db: Executor, clientId: string): Promise<readonly AppEvent[]> {
   const rows = await db.query(list, [clientId]);
   const events = rows.map((row) => ({
@@ -97,8 +103,8 @@ export async function listAppEvents(db: Executor, clientId: string): Promise<rea
 }
 
 /**
- * A submission can take effect in part at once, which is stored as a `changed` event of the same
- * version. Merges it into the `submitted` event.
+ * Merges the events of a submission into one. A submission stores a `submitted` event for the new
+ * version and, if some of its changes take effect at once, a `changed` event of the same version.
  */
 function mergeSubmissionEvents(events: readonly AppEvent[]): readonly AppEvent[] {
   const isPart = ({ kind, version }: AppEvent): boolean => kind === 'changed' && version !== undefined;

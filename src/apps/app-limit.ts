@@ -15,8 +15,8 @@ const countApps = statement(
 );
 
 /**
- * Throws `conflict` if an organization already has the maximum number of apps. The organization's row
- * is locked first, so concurrent registrations are counted one after another.
+ * Throws `conflict` if an organization already has the maximum number of apps. Locks the
+ * organization first, so that concurrent registrations are counted one after another.
  */
 export async function requireRoomForApp(tx: Executor, organisationId: OrganisationId): Promise<void> {
   await tx.query(lockOrganisation, [organisationId]);

@@ -15,18 +15,21 @@ const find = statement(
 );
 
 /**
- * Hex digits of the version: half of a SHA-256. With less an attacker could find two images with the
- * same version, have one reviewed and use the other.
+ * Number of hex digits in a logo's version: half of a SHA-256. With fewer an attacker could find
+ * two images with the same version, have one reviewed and use the other.
  */
 const VERSION_LENGTH = 32;
 
-/** Stores the logo of an app. @param logo undefined removes it */
+/**
+ * Stores the logo of an app.
+ * @param logo the new logo; undefined removes the current one
+ */
 export async function saveAppLogo(tx: Executor, clientId: ClientId, logo: AppLogo | undefined): Promise<void> {
   const version = logo === undefined ? null : sha256(logo.bytes).toString('hex').slice(0, VERSION_LENGTH);
   await tx.query(saveLogo, [clientId, logo?.bytes ?? null, logo?.type ?? null, version]);
 }
 
-/** Returns the logo of an app with its version and the state of the app; undefined if it has none. */
+/** Returns the logo of an app, its version and the state of the app. Returns undefined if the app has no logo. */
 export async function findAppLogo(
   db: Executor,
   clientId: string,
@@ -38,8 +41,8 @@ export async function findAppLogo(
 }
 
 /**
- * Returns the path of an app's logo, which changes with the image so that it can be cached; undefined
- * if the app has no logo.
+ * Returns the path of an app's logo. The path changes with the image, so that browsers can cache
+ * it. Returns undefined if the app has no logo.
  */
 export const logoPath = (clientId: string, version: string | undefined): string | undefined =>
   version === undefined ? undefined : `/app-logos/${clientId}?v=${version}`;

@@ -33,7 +33,10 @@ const COLUMNS = {
   registration_hash: 'bytea?',
   created_at: 'timestamptz',
 } as const;
-/** For an app of an organization these two columns come from the organization as it is now (view app_maker). */
+/**
+ * Columns that the view app_maker provides. For an app of an organization it reads them from the
+ * organization as it is now.
+ */
 const DEVELOPER_COLUMNS = ['developer', 'verified_at'];
 const NAMES = Object.keys(COLUMNS)
   .map((name) => `${DEVELOPER_COLUMNS.includes(name) ? 'm' : 'app'}.${name}`)
@@ -62,24 +65,24 @@ const lock = statement(
 );
 
 /**
- * Printable ASCII (RFC 6749 appendix A.1). Other ids are rejected before the query, because PostgreSQL
- * can't store some of them.
+ * Pattern of a client_id that can exist: printable ASCII (RFC 6749 appendix A.1). Other ids are
+ * rejected before the query, because PostgreSQL can't store some of them.
  */
 const POSSIBLE_ID = /^[\u0020-\u007e]{1,200}$/;
 
-/** Returns an app with the hashes of its valid secrets. */
+/** Returns an app with the hashes of its valid secrets; undefined if it doesn't exist. */
 export async function findApp(db: Executor, clock: Clock, clientId: string): Promise<App | undefined> {
   if (!POSSIBLE_ID.test(clientId)) return undefined;
   const [row] = await db.query(find, [clientId, clock.now()]);
   return row === undefined ? undefined : { ...toApp(row), secretHashes: row.hashes };
 }
 
-/** The origin of a registration, as far as it can be derived. */
+/** Who registered an app. */
 export type AppRegistrant = 'developer' | 'itself' | 'operator' | 'server';
 
 /**
- * RFC 9562: ids generated for apps are random (version 4). Apps that come with the server have a fixed
- * id, which is the same in every installation.
+ * Pattern of a generated client_id: a random UUID (version 4, RFC 9562). Apps that come with the
+ * server have a fixed id, which is the same in every installation.
  */
 const RANDOM_ID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
 
@@ -90,14 +93,14 @@ export function appRegistrant(app: Pick<App, 'clientId' | 'organisationId' | 're
   return RANDOM_ID.test(app.clientId) ? 'operator' : 'server';
 }
 
-/** Returns an app, or throws `OperatorError`. For the command line. */
+/** Returns an app for a command. Throws `OperatorError` if it doesn't exist. */
 export async function requireApp(db: Executor, clock: Clock, clientId: string): Promise<App> {
   const app = await findApp(db, clock, clientId);
   if (app === undefined) throw new OperatorError(`There is no app with the client_id ${clientId}.`);
   return app;
 }
 
-/** Locks an app until the transaction ends and returns it. Throws `OperatorError` if it doesn't exist. */
+/** Locks an app until the transaction ends and returns it. Throws `OperatorError` if there is no such app. */
 export async function lockApp(tx: Executor, clock: Clock, clientId: string): Promise<App> {
   const { clientId: known } = await requireApp(tx, clock, clientId);
   await tx.query(lock, [known]);

@@ -11,9 +11,9 @@ const setState = statement(
 );
 
 /**
- * Moves an app along its lifecycle. From then on its tokens are valid or not, depending on the new
- * state. Throws `OperatorError` if the state is unknown or the transition isn't allowed. @returns the
- * previous state
+ * Moves an app to another state of its lifecycle. The new state determines at once whether its
+ * tokens are valid. Throws `OperatorError` if the state is unknown or the transition isn't allowed.
+ * @returns the previous state
  */
 export async function changeAppState(db: Executor, clock: Clock, clientId: string, to: string): Promise<AppState> {
   const state = APP_STATES.find((candidate) => candidate === to);

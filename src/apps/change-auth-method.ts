@@ -11,9 +11,10 @@ export interface AuthMethodChange extends Pick<AppTerms, 'auth' | 'jwks' | 'jwks
 }
 
 /**
- * Changes how an app authenticates, effective at once: it is the developer's own decision, and a
- * leaked key can't wait for a review. A pending version stays pending. `tx` must hold the app's lock.
- * @returns the new secret, if the app gets one
+ * Changes how an app authenticates, effective at once: the developer decides this alone, and a
+ * leaked key can't wait for a review. A pending version of the app stays pending. `tx` must hold
+ * the app's lock.
+ * @returns the new secret; undefined if the app doesn't get one
  */
 export async function changeAuthMethod(
   tx: Executor,

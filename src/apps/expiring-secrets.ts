@@ -1,10 +1,13 @@
 import { type Executor, statement } from '../database/index.ts';
 import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
 
-/** Long enough to replace a secret, even over holidays. */
+/** Time between the warning and the expiration of a secret: long enough to replace the secret, even over holidays. */
 const WARNING_PERIOD = days(14);
 
-/** The update claims each secret, so that only one of several processes sends the warning. */
+/**
+ * Marks the secrets for which a warning is due. Each row is updated once, so that only one of
+ * several processes sends the warning.
+ */
 const claim = statement(
   'registry.secret.claim-expiring',
   { client_id: 'text', app_name: 'text', organisation_id: 'uuid', secret_name: 'text', expires_at: 'timestamptz' },
@@ -25,8 +28,8 @@ export interface ExpiringAppSecret {
 }
 
 /**
- * Claims the secrets that are about to expire. Each is returned once: the caller queues the email to
- * its developers in the same transaction `tx`.
+ * Returns the secrets that expire soon, each only once. The caller queues the email to the
+ * developers in the same transaction `tx`.
  */
 export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<readonly ExpiringAppSecret[]> {
   const rows = await tx.query(claim, [now, later(now, WARNING_PERIOD)]);
@@ -39,7 +42,7 @@ export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<rea
   }));
 }
 
-/** Deletes secrets that expired before a time. */
+/** Deletes secrets that expired before the given time. */
 export async function purgeExpiredSecrets(db: Executor, before: Date): Promise<void> {
   await db.query(purge, [before]);
 }

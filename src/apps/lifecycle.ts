@@ -1,6 +1,6 @@
 import type { AppState } from '../domain/index.ts';
 
-/** Allowed transitions. `retired` is final. */
+/** States that an app may enter from each state. `retired` is final. */
 export const TRANSITIONS: Readonly<Record<AppState, readonly AppState[]>> = {
   provisional: ['active', 'rejected', 'retired'],
   rejected: ['provisional', 'retired'],

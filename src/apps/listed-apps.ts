@@ -26,5 +26,8 @@ const listed = statement(
    order by lower(a.name), a.client_id`,
 );
 
-/** Returns the apps for patients that are listed now, by name. Suspended, retired and unlisted apps aren't. */
+/**
+ * Returns the patient apps that appear in the public gallery now, by name. Leaves out suspended,
+ * retired and unlisted apps.
+ */
 export const listListedApps = (db: Executor): Promise<readonly RowOf<typeof LISTED_APP_COLUMNS>[]> => db.query(listed);

@@ -1,9 +1,9 @@
 import { type Executor, statement } from '../database/index.ts';
 
 /**
- * Apps that registered themselves and were never authorized. Anyone who reaches the server can create
- * any number of them. Apps that an operator verified or decided about are kept: only an operator
- * removes them.
+ * Deletes apps that registered themselves and were never authorized, because anyone who reaches the
+ * server can create any number of them. Apps that an operator verified or decided about are kept:
+ * only an operator removes them.
  */
 const purge = statement(
   'registry.app.sweep-unused',
@@ -22,7 +22,10 @@ const purge = statement(
    select client_id from gone`,
 );
 
-/** Deletes unused apps that registered themselves before a time. @returns the number of deleted apps */
+/**
+ * Deletes unused apps that registered themselves before the given time.
+ * @returns the number of deleted apps
+ */
 export async function purgeUnusedApps(db: Executor, before: Date): Promise<number> {
   return (await db.query(purge, [before])).length;
 }

@@ -8,29 +8,29 @@ import { type AppFieldIssue, checkAppTerms } from './terms/check-terms.ts';
 export interface RegistryDeps {
   readonly clock: Clock;
   readonly random: Random;
-  /** Hosts from which key sets may be fetched over http. */
+  /** Hosts from which an app's key set may be fetched over http. */
   readonly trustedJwksHosts?: readonly string[];
   /**
-   * Redirect URIs of this server's own developer tools. A provisional app may add or remove them without
-   * a review.
+   * Redirect URIs of this server's own API explorer and Swagger UI. A provisional app may add or
+   * remove these without a review.
    */
   readonly toolRedirects?: readonly string[];
 }
 
 type PartialTerms<Terms> = { readonly [Name in keyof Terms]?: Terms[Name] | undefined };
 
-/** Terms of a new app. Defaults: a patient app that authenticates with a secret. */
+/** Terms of a new app. By default it is a patient app that authenticates with a secret. */
 export interface AppRegistration extends PartialTerms<Omit<AppTerms, 'name' | 'apis' | 'scope'>> {
   readonly name: string;
   readonly apis: AppTerms['apis'];
   readonly scope: string;
   readonly state: 'provisional' | 'active';
   readonly organisationId?: OrganisationId;
-  /** Set only for the apps that come with the server. */
+  /** Fixed client_id. Set only for the apps that come with the server. */
   readonly clientId?: ClientId;
   /** SHA-256 of the registration access token of an app that registered itself. */
   readonly registrationHash?: Buffer;
-  /** Name and expiration of its first secret. */
+  /** Name and expiration of the app's first secret. */
   readonly secret?: SecretOptions;
 }
 
@@ -52,7 +52,7 @@ const overwrite = statement(
      description = $21, listed = $22
    where client_id = $1`,
 );
-/** Registers an app. Throws one `OperatorError` that lists all errors in its terms. */
+/** Registers an app. Throws an `OperatorError` that lists all errors in the terms of the app. */
 export async function registerApp(tx: Executor, deps: RegistryDeps, wanted: AppRegistration): Promise<AppCredentials> {
   const terms = withDefaultTerms(wanted);
   assertValid(checkAppTerms(terms, deps.trustedJwksHosts ?? []));
@@ -67,8 +67,9 @@ export type AppChanges = PartialTerms<Omit<AppTerms, 'kind' | 'auth'>>;
 
 /**
  * Changes some terms of an app, which stays locked until the transaction `tx` ends. Throws
- * `OperatorError` if the result is invalid. @param changes the terms to change, or a function that
- * computes them from the locked app; undefined values keep the current ones
+ * `OperatorError` if the new terms are invalid.
+ * @param changes the terms to change, or a function that computes them from the locked app; an
+ * undefined value keeps the current term
  */
 export async function updateApp(
   tx: Executor,
@@ -85,12 +86,12 @@ export async function updateApp(
   return { ...app, ...terms };
 }
 
-/** Overwrites all terms of an app. */
+/** Overwrites all terms of an app without checking them. */
 export async function overwriteAppTerms(tx: Executor, clientId: ClientId, terms: AppTerms): Promise<void> {
   await tx.query(overwrite, [clientId, ...toRow(terms)]);
 }
 
-/** Completes the terms of a new app with the defaults. */
+/** Returns the terms of a new app, with defaults for those that are not given. */
 export const withDefaultTerms = (wanted: AppRegistration): AppTerms => ({
   name: wanted.name.trim(),
   kind: wanted.kind ?? 'patient',
@@ -115,7 +116,7 @@ export const withDefaultTerms = (wanted: AppRegistration): AppTerms => ({
   metadata: wanted.metadata ?? {},
 });
 
-/** In the order of the columns in both statements. */
+/** Returns the terms of an app as SQL parameters, in the order of the columns in the insert and update statements. */
 const toRow = (terms: AppTerms): readonly unknown[] => [
   terms.name,
   terms.kind,

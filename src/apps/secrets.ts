@@ -27,26 +27,26 @@ const endById = statement(
 );
 const endAll = statement('registry.secret.end-all', {}, 'delete from app_secret where client_id = $1');
 
-/** Two, so that an app can switch to the second before the first ends. */
+/** Most valid secrets of an app. With two an app can switch to the second before the first ends. */
 const MAX_SECRETS = 2;
 const DEFAULT_NAME = 'Secret';
 
 export interface AppSecret {
   readonly secretId: string;
-  /** Label by the developer, such as where it is used. */
+  /** Label that the developer gave the secret, such as the system that uses it. */
   readonly name: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | undefined;
 }
 
-/** Options of a new secret. */
+/** Options for a new client secret. */
 export interface SecretOptions {
   readonly name?: string | undefined;
-  /** undefined: valid until it is ended. */
+  /** When the secret expires. undefined: it is valid until a developer ends it. */
   readonly expiresAt?: Date | undefined;
 }
 
-/** Includes the secret itself, which is shown only once. */
+/** A new secret. `clientSecret` is the secret itself, which is shown only once. */
 export interface NewAppSecret extends AppSecret {
   readonly clientSecret: string;
 }
@@ -54,8 +54,8 @@ export interface NewAppSecret extends AppSecret {
 type AppSecretDeps = { readonly clock: Clock; readonly random: Random };
 
 /**
- * Returns the valid secrets of an app, oldest first, without the secrets themselves: only their hashes
- * are stored.
+ * Returns the valid secrets of an app by name and time, oldest first. The secret values are not
+ * included, because only their hashes are stored.
  */
 export async function listSecrets(db: Executor, clock: Clock, clientId: string): Promise<readonly AppSecret[]> {
   const rows = await db.query(listValid, [clientId, clock.now()]);
@@ -68,9 +68,9 @@ export async function listSecrets(db: Executor, clock: Clock, clientId: string):
 }
 
 /**
- * Adds a second secret. Throws `OperatorError` if the app has two already, doesn't use secrets, or the
- * expiration is past. `tx` must be a transaction: it locks the app, so that concurrent calls are
- * counted one after another.
+ * Adds a second secret to an app. Throws `OperatorError` if the app already has two, if it doesn't
+ * use secrets, or if the expiration is past. `tx` must be a transaction: the app is locked, so that
+ * concurrent calls are counted one after another.
  */
 export async function addSecret(
   tx: Executor,
@@ -95,7 +95,7 @@ export async function addSecret(
   return createSecret(tx, deps, clientId, options);
 }
 
-/** Ends the secret with this creation time, as shown by `listSecrets`. Throws `OperatorError` if there is none. */
+/** Ends the secret with this creation time, as shown by `listSecrets`. Throws `OperatorError` if no secret has it. */
 export async function endSecret(db: Executor, clock: Clock, clientId: string, createdAt: Date): Promise<void> {
   await requireApp(db, clock, clientId);
   const ended = await db.query(end, [clientId, createdAt]);
@@ -104,13 +104,16 @@ export async function endSecret(db: Executor, clock: Clock, clientId: string, cr
   throw new OperatorError(`This app has no secret made at that time. Its secrets: ${existing.join(', ') || 'none'}.`);
 }
 
-/** Ends a secret. @returns its name; undefined if there is no such secret or it has already ended */
+/**
+ * Ends a secret.
+ * @returns the name of the secret; undefined if it doesn't exist or has already ended
+ */
 export async function endSecretById(tx: Executor, clientId: string, secretId: string): Promise<string | undefined> {
   const [ended] = await tx.query(endById, [clientId, secretId]);
   return ended?.name;
 }
 
-/** Ends all secrets of an app. */
+/** Ends all client secrets of an app. */
 export async function endSecrets(tx: Executor, clientId: string): Promise<void> {
   await tx.query(endAll, [clientId]);
 }
@@ -136,7 +139,11 @@ async function createSecret(
   return { secretId: row?.secret_id ?? '', name, createdAt, expiresAt, clientSecret };
 }
 
-/** Issues a secret when an app starts to use secrets, and ends all of them when it stops. @returns the new secret */
+/**
+ * Issues a secret when an app changes to authentication by secret. Ends all secrets when the app
+ * changes to another method.
+ * @returns the new secret; undefined if none was issued
+ */
 export async function updateSecretForAuthMethod(
   tx: Executor,
   deps: AppSecretDeps,

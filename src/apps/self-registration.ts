@@ -17,11 +17,11 @@ import { readReviewStatus } from './versions/review-status.ts';
 import { submitVersion, withdrawVersion } from './versions/submit-version.ts';
 
 /**
- * Creates the registration of apps that register and manage themselves (RFC 7591, RFC 7592). The authorization server
- * declares it as its port `ClientRegistrar`.
+ * Creates the service with which apps register and manage themselves (RFC 7591, RFC 7592). The
+ * authorization server declares its interface as the port `ClientRegistrar`.
  */
 export function createSelfRegistration(deps: RegistryDeps & { readonly brandName: string }) {
-  /** Approves the pending version in mode `open`. `tx` must hold the app's lock. */
+  /** Approves the pending version of an app if DYNAMIC_REGISTRATION is `open`. `tx` must hold the app's lock. */
   const approveIfOpen = async (tx: Executor, clientId: ClientId, mode: SelfRegistrationMode): Promise<void> => {
     if (mode === 'open') await approveSelfRegistered(tx, deps, await lockApp(tx, deps.clock, clientId));
   };
@@ -34,7 +34,10 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       ),
       ...checkSelfRegisteredName(wanted.name).map(atName),
     ],
-    /** Checks a new name against the names of the operator and practices. Call it only when the name changes. */
+    /**
+     * Returns errors if a new name looks like the name of the operator or of a practice. Call it
+     * only when the name changes.
+     */
     checkName: async (tx: Executor, name: string): Promise<readonly AppFieldIssue[]> =>
       (await checkNameImitation(tx, deps.brandName, name)).map(atName),
 
@@ -55,7 +58,10 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       return { ...made, registrationToken };
     },
 
-    /** Returns the app of the registration token and locks it, because what it may do depends on its state. */
+    /**
+     * Returns the app that a registration access token belongs to, and locks it, because its state
+     * determines what it may do. Returns undefined if the token is wrong or the app is retired.
+     */
     async find(tx: Executor, clientId: string, registrationToken: string): Promise<App | undefined> {
       const known = (await findApp(tx, deps.clock, clientId))?.registrationHash;
       if (known === undefined || !constantTimeEqual(known, sha256(registrationToken))) return undefined;
@@ -64,8 +70,9 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
     },
 
     /**
-     * Reviewed fields of an approved app wait for a review, as a developer's change does. An
-     * administrator's verification applies only to the name and addresses that were verified.
+     * Replaces the metadata of an app (RFC 7592 §2.2). On an approved app, changes that patients
+     * would notice wait for a review, as they do for developers. The app loses its verification if
+     * it changes its name or adds a redirect URI, because these were not verified.
      */
     async replace(
       tx: Executor,
@@ -74,10 +81,11 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       mode: SelfRegistrationMode,
     ): Promise<AppCredentials> {
       const app = await lockApp(tx, deps.clock, clientId);
-      // An operator allowed it to introspect tokens of other apps because it authenticates.
+      // An operator allowed the app to introspect tokens of other apps because it authenticates, so
+      // a public app loses that permission.
       const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
-      // DPoP binding promises that its tokens are useless without its key. An app may turn it on but not
-      // off.
+      // DPoP binding promises that the app's tokens are useless without its key, so an app may turn
+      // it on but not off.
       const dpopBound = app.dpopBound || wanted.dpopBound;
       const waits = wasApproved(app) && mode === 'sandbox';
       const verifiedAt = waits || isVerifiedIdentity(app, wanted) ? app.verifiedAt : null;
@@ -103,6 +111,6 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
 
 const atName = (issue: AppIssue): AppFieldIssue => ({ about: 'metadata', field: 'name', ...issue });
 
-/** An operator verified the developer for this name and these redirect URIs only. */
+/** Returns whether the app keeps the identity that an operator verified: the same name, and no new redirect URI. */
 const isVerifiedIdentity = (app: App, wanted: ClientMetadata): boolean =>
   app.name === wanted.name && wanted.redirectUris.every((uri) => app.redirectUris.includes(uri));

@@ -17,9 +17,9 @@ import {
   type WriteBuffer,
 } from './write-buffer.ts';
 
-/** The activity log as this process writes it. */
+/** Log of the requests and usage of apps. Entries are buffered in memory and written in the background. */
 export interface DeveloperActivityLog extends AppActivityLog {
-  /** Resolves when everything pending at this moment is written or lost. */
+  /** Resolves when all entries that were buffered at the time of the call are written or lost. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface ActivityLogDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
-  /** Receives write errors. */
+  /** Called with the error if entries of the log can't be written. */
   readonly failed?: (error: unknown) => void;
   readonly firstCall?: (tx: Executor, call: AppFirstCall) => Promise<void>;
 }
@@ -36,23 +36,26 @@ export interface ActivityLogDeps {
 interface LogRowKind {
   readonly clientId: ClientId;
   readonly at: Date;
-  /** Kind of error or token; undefined for a successful request. */
+  /** Error code of a failed request or grant type of an issued token. undefined for a successful request. */
   readonly kind: string | undefined;
   readonly cause: LogRowOrigin;
 }
 
-/** Largest share of the pending rows by origin. Requests of authenticated apps have room whatever else arrives. */
+/**
+ * Largest share of the buffer that rows of one origin may fill. Requests of authenticated apps
+ * (`proved`) may fill all of it, so that unauthenticated requests and issued tokens can't displace
+ * them.
+ */
 const SHARES: Readonly<Record<LogRowOrigin, number>> = { proved: 1, claimed: 0.5, granted: 0.25 };
 const noPendingRows = (): Record<LogRowOrigin, number> => ({ proved: 0, claimed: 0, granted: 0 });
 
-/** Pause between two writes. An idle server writes at once, a busy one twice a second. */
+/** Pause between two writes of the log. After an idle time the server writes at once, under load twice a second. */
 const WRITE_INTERVAL = seconds(0.5);
-/** Pause after a failed write. */
 const RETRY_PAUSE = seconds(5);
 
 /**
- * Creates the activity log. It buffers entries in memory and writes them at most twice a second; a
- * failed write loses rows but no counts.
+ * Creates the activity log. It buffers entries in memory and writes them at most twice a second. A
+ * failed write loses log rows but no usage counts.
  */
 export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActivityLog {
   const { clock, failed = () => {} } = deps;
@@ -68,15 +71,18 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
   let writing: Promise<void> | undefined;
 
   /**
-   * The log is sorted by time and id. The counter keeps requests of the same millisecond in the order of
-   * their responses.
+   * Returns the id of a log row. The log is sorted by time and id, so each id begins with a
+   * counter: rows of the same millisecond stay in the order in which they were logged.
    */
   const nextId = (): string => {
     numbered = (numbered + 1) % 2 ** 32;
     return `${numbered.toString(16).padStart(8, '0')}${deps.random.uuid().slice(8)}`;
   };
 
-  /** `make` runs only for rows that are stored, because most rows of a busy app are not. */
+  /**
+   * Buffers a log row if the quotas allow it. `make` builds the row and runs only then, because
+   * most rows of a busy app are not stored.
+   */
   function addRow({ clientId, at, kind, cause }: LogRowKind, make: () => BufferedRow): void {
     const hasRoom = waiting.rows.length < MAX_ROWS && pendingByOrigin[cause] < MAX_ROWS * SHARES[cause];
     if (hasRoom && mayHaveRow(clientId, kind, cause)) {
@@ -102,7 +108,10 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
     waiting.patients.set(key, { clientId, day: at.toISOString().slice(0, 10), recordId });
   }
 
-  /** Writes now, or after the pause so that more rows are written together. */
+  /**
+   * Writes the buffered entries at once if the last write is long enough ago, otherwise after the
+   * rest of the pause.
+   */
   function scheduleWrite(): void {
     if (writing !== undefined || timer !== undefined) return;
     const wait = begun + WRITE_INTERVAL - performance.now();
@@ -138,8 +147,8 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
   }
 
   /**
-   * After a failed write the rows are dropped and counted as lost. The counts themselves are kept for
-   * the next write.
+   * Handles the buffer of a failed write. Drops its log rows and counts them as lost; its usage
+   * counts go back into the buffer for the next write.
    */
   function putBack({ rows, counts, patients, families, calls }: WriteBuffer): void {
     addAll(waiting.counts, counts);

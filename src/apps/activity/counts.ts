@@ -8,10 +8,13 @@ export interface UsageCount {
   readonly count: number;
 }
 
-/** Usage counts by app, hour, measure and name that are not written yet. */
+/** Usage counts that are not written to the database yet. Each key names app, hour, measure and name. */
 export type PendingCounts = Map<string, number>;
 
-/** Most keys (apps × hours × measures) held between two writes. Half a second of traffic stays below it. */
+/**
+ * Most usage counts (apps × hours × measures) held in memory between two writes. Half a second of
+ * traffic stays below this number.
+ */
 const MAX_KEYS = 20_000;
 const HOUR = 3_600_000;
 
@@ -19,7 +22,7 @@ export function countOne(counts: PendingCounts, clientId: ClientId, at: Date, me
   add(counts, `${clientId}\n${Math.floor(at.getTime() / HOUR) * HOUR}\n${measure}\n${name}`, 1);
 }
 
-/** Adds counts that could not be written back to the pending ones. */
+/** Adds the usage counts of a failed write to the pending counts. */
 export function addAll(counts: PendingCounts, others: PendingCounts): void {
   for (const [key, count] of others) add(counts, key, count);
 }
@@ -29,7 +32,10 @@ function add(counts: PendingCounts, key: string, count: number): void {
   if (known !== undefined || counts.size < MAX_KEYS) counts.set(key, (known ?? 0) + count);
 }
 
-/** Returns the counts in one order for all processes, so that concurrent writes don't deadlock. */
+/**
+ * Returns the usage counts sorted by key. Every process writes them in this order, so that
+ * concurrent writes don't deadlock.
+ */
 export const sortedCounts = (counts: PendingCounts): readonly UsageCount[] =>
   [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))

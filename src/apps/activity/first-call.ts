@@ -3,13 +3,13 @@ import { type ClientId, type Clock, minutes, type OrganisationId } from '../../k
 import type { pseudonymLookup } from './pseudonym.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
-/** The first time an app received data. */
+/** An app's first call: the first request with which the app received data. */
 export interface AppFirstCall {
   readonly clientId: ClientId;
   readonly appName: string;
   readonly organisationId: OrganisationId;
   readonly at: Date;
-  /** Whether the data was of a live patient, not of the sandbox. */
+  /** Whether the data came from a live practice rather than the sandbox. */
   readonly live: boolean;
 }
 
@@ -17,12 +17,12 @@ export interface FirstCallDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly subjects: ReturnType<typeof pseudonymLookup>;
-  /** Notifies the developers in the transaction that records the first call. */
+  /** Notifies the app's developers. Runs in the transaction that records the first call. */
   readonly firstCall?: ((tx: Executor, call: AppFirstCall) => Promise<void>) | undefined;
   readonly failed: (error: unknown) => void;
 }
 
-/** Sets the first call exactly once, even if several processes respond at the same time. */
+/** Records the time of an app's first call exactly once, even if several processes respond at the same time. */
 const setFirst = statement(
   'registry.activity.set-first-call',
   { name: 'text', organisation_id: 'uuid?' },
@@ -33,8 +33,8 @@ const MAX_KNOWN = 10_000;
 const RETRY_DELAY = minutes(1);
 
 /**
- * Records the first call of apps. Remembers the apps that had theirs; if the email failed, the app is
- * tried again after a minute.
+ * Records when each app first received data. Remembers in memory the apps whose first call is on
+ * record. If the transaction with the email fails, the app is tried again after a minute.
  */
 export function firstCallRecorder(deps: FirstCallDeps) {
   const known = new Map<ClientId, number>();

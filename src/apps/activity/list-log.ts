@@ -20,7 +20,7 @@ const COLUMNS = {
   milliseconds: 'int4?',
 } as const;
 
-/** Ordered by the primary key, so that every page costs the same. */
+/** Lists one page of an app's log in the order of the primary key, so that every page costs the same. */
 const list = statement(
   'registry.activity.list',
   COLUMNS,
@@ -35,16 +35,19 @@ export interface AppLogPosition {
   readonly id: string;
 }
 
-/** A request of an app, as its developer may see it. */
+/** One request in an app's log, as its developer may see it. */
 export interface AppLogRow extends AppLogPosition {
   readonly endpoint: string;
   readonly interaction: string | undefined;
   readonly type: string | undefined;
-  /** For issued tokens: how the app authenticated and what was granted. */
+  /** How the app authenticated and which scopes were granted. Set only for issued tokens. */
   readonly granted: { readonly auth: string; readonly scope: string } | undefined;
-  /** Whether the app authenticated or presented a code or token that was issued to it. */
+  /**
+   * Whether the caller proved to be the app: the app authenticated, or presented a code or token
+   * that was issued to it.
+   */
   readonly proved: boolean;
-  /** Names of the search parameters. */
+  /** Names of the search parameters. Their values are not logged. */
   readonly parameters: readonly string[];
   readonly others: number;
   readonly pseudonym: string | undefined;
@@ -66,7 +69,7 @@ export interface AppLogSelection {
   readonly endpoint?: string | undefined;
 }
 
-/** Returns the recent requests of an app and their outcome, newest first. */
+/** Returns recent requests of an app and their outcome, newest first. */
 export async function listAppLog(
   db: Executor,
   clientId: string,
@@ -86,10 +89,13 @@ export async function listAppLog(
 
 const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** The request used an access token of the app. */
+/** Whether a log row is of a FHIR request, which used an access token of the app. */
 const isFhirRequest = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
 
-/** Rows of issued tokens use these columns for other values than rows of FHIR requests. */
+/**
+ * Reads the columns that rows of issued tokens use differently from rows of FHIR requests: `type`
+ * holds the authentication method, and `cause` the granted scopes.
+ */
 const tokenColumns = ({ endpoint, type, error, cause }: RowOf<typeof COLUMNS>) =>
   endpoint === 'token' && error === null && type !== null
     ? { type: undefined, cause: undefined, granted: { auth: type, scope: cause ?? '' } }

@@ -3,8 +3,8 @@ import type { BufferedRow } from './write-buffer.ts';
 
 const MAX_LENGTH = 500;
 /**
- * Stored in `parameters` of requests to the authorization server whose caller authenticated. An empty
- * list means that it did not.
+ * Value of the column `parameters` for a request to the authorization server whose caller
+ * authenticated. For an unauthenticated caller the column holds an empty list.
  */
 const PROVED_PARAMETERS = ['client_id'];
 const MAX_PARAMETERS = 50;
@@ -23,8 +23,8 @@ export const toErrorRow = (entry: LoggedError, at: Date): BufferedRow => ({
 });
 
 /**
- * Rows of issued tokens reuse the columns of FHIR requests: interaction holds the grant type, type the
- * authentication method, and cause the granted scopes.
+ * Builds the log row of an issued token. It reuses the columns of FHIR requests: `interaction`
+ * holds the grant type, `type` the authentication method, and `cause` the granted scopes.
  */
 export const toTokenRow = (token: LoggedToken, at: Date): BufferedRow => ({
   clientId: token.clientId,
@@ -63,8 +63,8 @@ export function toRequestRow(request: LoggedRequest, at: Date): BufferedRow {
 }
 
 /**
- * Causes quote what was sent. Control characters, line breaks and characters that change the text
- * direction are replaced, because developers may read the log in a terminal; so are NUL and unpaired
- * surrogates, which PostgreSQL can't store.
+ * Makes text from a request safe to log. Replaces control characters, line breaks and characters
+ * that change the text direction, because developers may read the log in a terminal. Also replaces
+ * NUL and unpaired surrogates, which PostgreSQL can't store.
  */
 const sanitize = (text: string): string => text.slice(0, MAX_LENGTH).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');

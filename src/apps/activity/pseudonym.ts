@@ -14,10 +14,10 @@ const records = statement(
    where r.record_id = any($1::int8[])`,
 );
 
-/** A patient record as the developer of one app may see it. */
+/** The identity of a patient record as far as an app's developer may see it. */
 export interface PseudonymousPatient {
   readonly pseudonym: string;
-  /** Id of the sandbox patient; undefined for patients of live practices. */
+  /** `Patient.id` of a sandbox patient. undefined for patients of live practices, who appear only by pseudonym. */
   readonly patient: string | undefined;
   readonly live: boolean;
 }
@@ -25,19 +25,23 @@ export interface PseudonymousPatient {
 export type FindPseudonym = (clientId: string, recordId: RecordId) => PseudonymousPatient | undefined;
 
 /**
- * Returns 60 bits of an HMAC-SHA256 of the record under the app's own key. Pseudonyms of different
- * apps can't be linked, and nobody can test guesses without the key, which never leaves the database.
+ * Returns an app's pseudonym for a patient record: 60 bits of an HMAC-SHA256 of the record's id
+ * under the app's own key. Pseudonyms of different apps can't be linked, and no one can test
+ * guesses without the key, which is stored only in the database.
  */
 export function pseudonym(key: Uint8Array, recordId: RecordId): string {
   const digest = createHmac('sha256', key).update(`record ${recordId}`).digest();
   return [...digest.subarray(0, 12)].map((byte) => ALPHABET.charAt(byte % 32)).join('');
 }
 
-/** Letters that could be mistaken for digits are left out. */
+/** Alphabet of the pseudonyms: digits and letters, without letters that could be mistaken for digits. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const MAX_CACHED = 10_000;
 
-/** Creates a look-up of pseudonyms. Keys and records are cached, because neither ever changes. */
+/**
+ * Creates the function that looks up pseudonyms. It caches the keys of apps and the patient
+ * records, because neither ever changes.
+ */
 export function pseudonymLookup() {
   const keyOf = new Map<string, Buffer>();
   const recordOf = new Map<number, { readonly patient: string; readonly live: boolean }>();
@@ -56,7 +60,7 @@ export function pseudonymLookup() {
     return (clientId, recordId) => {
       const [key, record] = [keyOf.get(clientId), recordOf.get(recordId)];
       if (key === undefined) return undefined;
-      // A record that isn't known to be a sandbox record is treated as live.
+      // A record that isn't known to be of a sandbox practice is treated as one of a live practice.
       const { live = true, patient } = record ?? {};
       return { pseudonym: pseudonym(key, recordId), live, patient: live ? undefined : patient };
     };

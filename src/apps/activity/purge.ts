@@ -2,18 +2,24 @@ import { type Executor, statement } from '../../database/index.ts';
 import { days, later } from '../../kernel/index.ts';
 
 const ROW_RETENTION = days(30);
-/** Thirteen months: a year, plus the month to compare with. */
+/** Usage counts are retained for thirteen months: a year, plus the month to compare with. */
 const COUNT_RETENTION = days(396);
-/** Most rows of one app. Rows that anyone with the client_id can cause have a lower limit of their own. */
+/**
+ * Most log rows that are retained for one app. Rows that anyone with the client_id can cause have a
+ * lower limit of their own.
+ */
 const MAX_PROVED = 100_000;
 const MAX_CLAIMED = 20_000;
-/** Most rows of issued tokens, so that an app that refreshes constantly keeps its errors. */
+/**
+ * Most log rows of issued tokens that are retained for one app, so that constant token refreshes don't
+ * displace its errors.
+ */
 const MAX_GRANTED = 10_000;
 
 const isTokenRowSql = (row: string): string => `(${row}.endpoint = 'token' and ${row}.error is null)`;
 const isProvedSql = (row: string): string => `(${row}.endpoint like 'fhir-%' or ${row}.parameters <> '{}')`;
 
-/** Deletes, for each app, rows that are too old or exceed the maximum number. */
+/** Deletes, for each app, log rows that are too old or exceed the maximum number. */
 const rows = statement(
   'registry.activity.sweep-rows',
   {},
@@ -31,7 +37,7 @@ const rows = statement(
      and r.at <= case when ${isTokenRowSql('r')} then edge.granted when ${isProvedSql('r')} then edge.proved else edge.claimed end`,
 );
 const counts = statement('registry.activity.sweep-counts', {}, 'delete from app_usage where hour < $1');
-/** Replaces the pseudonyms of a past day by their number. */
+/** Deletes the patient pseudonyms of past days and stores only how many patients there were. */
 const patients = statement(
   'registry.activity.sweep-patients',
   {},
@@ -48,8 +54,8 @@ const families = statement(
 );
 
 /**
- * Deletes expired log rows and counts. The pseudonyms of yesterday and today are kept, because other
- * time zones may still be in those days.
+ * Deletes expired log rows and usage counts. Keeps the patient pseudonyms of yesterday and today,
+ * because other time zones may still be in those days.
  */
 export async function purgeActivity(db: Executor, now: Date): Promise<void> {
   await db.query(rows, [later(now, -ROW_RETENTION), MAX_PROVED, MAX_CLAIMED, MAX_GRANTED]);

@@ -19,14 +19,17 @@ const readFirst = statement(
   'select first_call_at from app where client_id = $1',
 );
 
-/** A period in UTC. `to` is exclusive. */
+/** A period of usage in UTC. `to` is exclusive. */
 export interface UsageSpan {
   readonly from: Date;
   readonly to: Date;
   readonly resolution: 'hour' | 'day';
 }
 
-/** Measures: `call`, `type`, `error`, `unproved` (a subset of the errors), `funnel`, `patients`, `lost`. */
+/**
+ * A usage count of one hour or day. Its measure is `call`, `type`, `error`, `unproved` (errors of
+ * unauthenticated callers, also counted as `error`), `funnel`, `patients` or `lost`.
+ */
 export interface UsageMeasurement {
   readonly at: Date;
   readonly measure: string;
@@ -35,8 +38,8 @@ export interface UsageMeasurement {
 }
 
 /**
- * Returns the usage of an app. Hours and days without usage are left out. Distinct patients are
- * counted by whole days.
+ * Returns the usage of an app by hour or day. Hours and days without usage are left out. Distinct
+ * patients are always counted by whole days.
  */
 export async function readUsage(
   db: Executor,
@@ -55,7 +58,7 @@ export async function readUsage(
   return [...counted, ...fresh];
 }
 
-/** Returns when an app first received data. */
+/** Returns when an app first received data; undefined if it hasn't yet. */
 export async function findFirstCall(db: Executor, clientId: ClientId): Promise<Date | undefined> {
   const [row] = await db.query(readFirst, [clientId]);
   return row?.first_call_at ?? undefined;

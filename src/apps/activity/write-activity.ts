@@ -4,7 +4,7 @@ import { countOne, type PendingCounts, sortedCounts } from './counts.ts';
 import type { FindPseudonym, pseudonymLookup } from './pseudonym.ts';
 import type { AuthorizationFirstData, BufferedRow, PatientDay, WriteBuffer } from './write-buffer.ts';
 
-/** The log may be lost in a power failure, so its commits don't wait for the disk. */
+/** Turns off waiting for the disk at commit: the activity log may be lost in a power failure. */
 const setAsyncCommit = statement(
   'registry.activity.unhurried',
   { set: 'text' },
@@ -32,7 +32,7 @@ const keepPatients = statement(
   `insert into app_usage_patient (client_id, day, pseudonym)
    select * from unnest($1::text[], $2::date[], $3::text[]) on conflict do nothing`,
 );
-/** Only one of several processes inserts the first data of an authorization. */
+/** Records when an authorization first led to data. Only one of several processes inserts the row. */
 const keepFamilies = statement(
   'registry.activity.keep-families',
   { family_id: 'text' },
@@ -45,7 +45,7 @@ export interface WriteActivityDeps {
   readonly subjects: ReturnType<typeof pseudonymLookup>;
 }
 
-/** Writes all buffered rows and counts in one transaction. */
+/** Writes all buffered log rows and usage counts in one transaction. */
 export async function writeActivity({ db, subjects }: WriteActivityDeps, waiting: WriteBuffer): Promise<void> {
   const { rows, counts, patients, families } = waiting;
   const reached = [...patients.values()];
@@ -75,7 +75,10 @@ function toColumns(row: BufferedRow, named: FindPseudonym): Readonly<Record<stri
   };
 }
 
-/** Returns a copy. The given counts stay unchanged, because they are counted again if the transaction fails. */
+/**
+ * Returns the usage counts plus one for each authorization that led to data for the first time. The
+ * given counts stay unchanged, because they are used again if the transaction fails.
+ */
 async function withFirstData(
   tx: Executor,
   counts: PendingCounts,

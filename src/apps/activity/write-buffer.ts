@@ -1,7 +1,7 @@
 import type { ClientId, RecordId } from '../../kernel/index.ts';
 import type { PendingCounts } from './counts.ts';
 
-/** A log row without the values that are looked up when it is written. */
+/** A log row before it is written. The patient's pseudonym is looked up at that time. */
 export interface BufferedRow {
   readonly clientId: ClientId;
   readonly at: Date;
@@ -10,7 +10,7 @@ export interface BufferedRow {
   readonly type?: string | undefined;
   readonly parameters: readonly string[];
   readonly others: number;
-  /** undefined for several records or none. */
+  /** The patient record that the request read. undefined if it read several records or none. */
   readonly recordId?: RecordId | undefined;
   readonly patients: number;
   readonly resources?: number;
@@ -21,7 +21,7 @@ export interface BufferedRow {
   readonly milliseconds?: number;
 }
 
-/** A patient whose data an app received on a day. */
+/** A patient whose data an app received on a certain day. */
 export interface PatientDay {
   readonly clientId: ClientId;
   readonly day: string;
@@ -33,14 +33,14 @@ export interface AuthorizationFirstData {
   readonly at: Date;
 }
 
-/** Everything that is not written yet. Its size is limited. */
+/** Entries of the activity log that are not written yet. The number of entries is limited. */
 export interface WriteBuffer {
   readonly rows: (BufferedRow & { readonly id: string })[];
   readonly counts: PendingCounts;
   readonly patients: Map<string, PatientDay>;
-  /** First data by token family. */
+  /** When each authorization first led to data, by token family. */
   readonly families: Map<string, AuthorizationFirstData>;
-  /** First call by app, with its record. */
+  /** When each app first received data, and from which patient record. */
   readonly calls: Map<ClientId, { readonly at: Date; readonly recordId: RecordId | undefined }>;
 }
 
@@ -59,8 +59,8 @@ export const isBufferEmpty = ({ rows, counts, patients, families, calls }: Write
   rows.length + counts.size + patients.size + families.size + calls.size === 0;
 
 /**
- * Creates a filter for keys that this process has seen. It is cleared when it is full: a duplicate
- * only costs an extra statement.
+ * Creates a function that returns whether this process has seen a key before. Clears its memory
+ * when that is full: a key that is taken for new again only costs an extra statement.
  */
 export function seenFilter(): (key: string) => boolean {
   const keys = new Set<string>();

@@ -17,7 +17,7 @@ export interface JoinApplicant {
   readonly askedAt: Date;
 }
 
-/** Returns the people who asked to join, oldest request first. */
+/** Returns the people who asked to join an organization, oldest request first. */
 export async function listJoinApplicants(
   db: Executor,
   organisationId: OrganisationId,

@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, days, later, type OrganisationId } from '../../kernel/index.ts';
 
-/** Minimum time between a declined request and the next one. */
+/** Minimum time between a declined request to join an organization and the next one. */
 const MIN_INTERVAL = days(1);
 
 const requestJoin = statement(
@@ -37,16 +37,17 @@ interface JoinRequest {
 }
 
 /**
- * Requests to join an organization. @returns whether a request was made; false for members, for a
- * pending request, and for a day after a declined one
+ * Records a person's request to join an organization.
+ * @returns whether a request was made; false if the person is a member, has a pending request, or
+ * was declined less than a day ago
  */
 export async function requestToJoin(tx: Executor, { organisationId, accountId, now }: JoinRequest): Promise<boolean> {
   return (await tx.query(requestJoin, [organisationId, accountId, now, later(now, -MIN_INTERVAL)])).length > 0;
 }
 
 /**
- * Accepts or declines a request. @returns whether it was still pending: of two concurrent decisions
- * only the first counts
+ * Accepts or declines a request to join an organization.
+ * @returns whether the request was still pending: of two concurrent decisions only the first counts
  */
 export async function decideJoinRequest(
   tx: Executor,
@@ -60,11 +61,11 @@ export interface OwnJoinRequest {
   readonly organisationId: OrganisationId;
   readonly organisationName: string;
   readonly askedAt: Date;
-  /** undefined: the request is pending. */
+  /** When the request was declined. undefined if it is pending. */
   readonly declinedAt: Date | undefined;
 }
 
-/** Returns the pending and declined requests of an account. */
+/** Returns the pending and declined requests of an account to join organizations. */
 export async function listJoinRequests(db: Executor, accountId: AccountId): Promise<readonly OwnJoinRequest[]> {
   return (await db.query(listOfAccount, [accountId])).map((row) => ({
     organisationId: row.organisation_id as OrganisationId,

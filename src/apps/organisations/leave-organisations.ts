@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** Locks in a fixed order, so that accounts closed at the same time don't deadlock. */
+/**
+ * Locks the organizations of an account in the order of their ids, so that accounts that close at
+ * the same time don't deadlock.
+ */
 const lockOrganisations = statement(
   'registry.leave-all.hold',
   { organisation_id: 'uuid' },
@@ -20,8 +23,8 @@ const listWithoutAdministrator = statement(
    order by o.name`,
 );
 /**
- * Frees the domain of an organization that loses its last member. The next person of that domain
- * founds an organization instead of taking this one over.
+ * Frees the email domain of an organization that loses its last member. The next person with that
+ * domain founds a new organization instead of taking over the old one.
  */
 const freeDomain = statement(
   'registry.leave-all.free-domain',
@@ -37,8 +40,9 @@ const deleteJoinRequests = statement(
 );
 
 /**
- * Removes an account that is being closed from all its organizations. @returns names of organizations
- * that have other members but no other administrator; if there are any, nothing was changed
+ * Removes an account that is being closed from all its organizations. Changes nothing if one of
+ * them would be left with members but no administrator.
+ * @returns the names of those organizations
  */
 export async function leaveOrganisations(tx: Executor, accountId: AccountId): Promise<readonly string[]> {
   await tx.query(lockOrganisations, [accountId]);

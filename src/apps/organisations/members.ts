@@ -3,8 +3,8 @@ import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 import type { OrganisationRole } from './membership.ts';
 
 /**
- * Changes of an organization's members wait for this lock, so that concurrent changes can't remove its
- * last administrator.
+ * Locks an organization. All changes of its members wait for this lock, so that concurrent changes
+ * can't remove its last administrator.
  */
 const lockOrganisationRow = statement(
   'registry.members.hold',
@@ -21,8 +21,8 @@ const findMember = statement(
    from membership m where m.organisation_id = $1 and m.account_id = $2`,
 );
 /**
- * `for share` waits for an account that is being closed at this moment. Otherwise a closed account
- * could count as an administrator.
+ * Inserts a member. `for share` waits if the account is being closed at the same time. Otherwise a
+ * closed account could count as an administrator.
  */
 const insert = statement(
   'registry.members.insert',
@@ -42,15 +42,18 @@ const remove = statement(
   'delete from membership where organisation_id = $1 and account_id = $2',
 );
 
-/** `missing`: no such member. `last`: the only administrator of the organization. */
+/** Why a member wasn't changed. `missing`: there is no such member. `last`: the member is the only administrator. */
 export type MemberChangeError = 'missing' | 'last';
 
-/** Locks an organization and its members until `tx` ends. */
+/** Locks an organization until `tx` ends, so that no one else changes its members. */
 export async function lockOrganisation(tx: Executor, organisationId: OrganisationId): Promise<void> {
   await tx.query(lockOrganisationRow, [organisationId]);
 }
 
-/** Adds a member and locks the organization. @returns false if the account is already a member or is closed */
+/**
+ * Adds a member to an organization and locks it.
+ * @returns false if the account is already a member or is closed
+ */
 export async function addMember(
   tx: Executor,
   member: {
@@ -65,7 +68,10 @@ export async function addMember(
   return (await tx.query(insert, [organisationId, accountId, role, now])).length > 0;
 }
 
-/** Changes the role of a member and locks the organization. @returns the previous role, or why it wasn't changed */
+/**
+ * Changes the role of a member and locks the organization.
+ * @returns the previous role, or why it wasn't changed
+ */
 export async function changeRole(
   tx: Executor,
   organisationId: OrganisationId,
@@ -79,7 +85,10 @@ export async function changeRole(
   return { was: found.role as OrganisationRole };
 }
 
-/** Removes a member and locks the organization. This takes effect at once, because every request checks the role. */
+/**
+ * Removes a member and locks the organization. The person loses access at once, because every
+ * request checks the role.
+ */
 export async function removeMember(
   tx: Executor,
   organisationId: OrganisationId,

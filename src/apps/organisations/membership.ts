@@ -24,7 +24,10 @@ const listOfAccount = statement(
    where m.account_id = $1 order by o.name, m.organisation_id`,
 );
 
-/** Removing the member or reducing the role waits until the transaction ends. */
+/**
+ * Reads the role of a member and locks the membership. Removing the member or reducing the role
+ * waits until the transaction ends.
+ */
 const lockMembershipRow = statement(
   'registry.membership.hold',
   { role: 'text' },
@@ -33,8 +36,8 @@ const lockMembershipRow = statement(
 );
 
 /**
- * Returns the role of an account in an organization and locks it until `tx` ends; undefined if the
- * account is not a member or is locked or closed.
+ * Returns the role of an account in an organization and locks it until `tx` ends. Returns undefined
+ * if the account is not a member or is locked or closed.
  */
 export async function lockMembership(
   tx: Executor,
@@ -44,7 +47,11 @@ export async function lockMembership(
   return (await tx.query(lockMembershipRow, [organisationId, accountId]))[0]?.role as OrganisationRole | undefined;
 }
 
-/** SQL: whether an account administers an organization. @param organisationId and `accountId`: SQL of their ids */
+/**
+ * Returns a SQL condition that an account administers an organization.
+ * @param organisationId SQL expression of the organization's id
+ * @param accountId SQL expression of the account's id
+ */
 export const isOrganisationAdministratorSql = (organisationId: string, accountId: string): string =>
   `exists (select from membership m where m.organisation_id = ${organisationId} and m.account_id = ${accountId}
      and m.role = 'administrator')`;
@@ -60,6 +67,6 @@ export async function listMemberships(db: Executor, accountId: AccountId): Promi
   }));
 }
 
-/** Returns whether a role includes another: each role includes those after it in the list. */
+/** Returns whether a role includes another one. Each role in `ORGANISATION_ROLES` includes the roles after it. */
 export const includesRole = (current: OrganisationRole, needed: OrganisationRole): boolean =>
   ORGANISATION_ROLES.indexOf(current) <= ORGANISATION_ROLES.indexOf(needed);

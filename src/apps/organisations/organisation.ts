@@ -6,13 +6,13 @@ export interface Organisation {
   readonly organisationId: OrganisationId;
   readonly name: string;
   /**
-   * Email domain of its members; undefined if its founder uses a public email provider, or the domain
-   * belongs to another organization.
+   * Domain of the email addresses of its members. undefined if its founder uses a public email
+   * provider, or if the domain belongs to another organization.
    */
   readonly domain: string | undefined;
   readonly website: string | undefined;
   readonly createdAt: Date;
-  /** When an administrator of the installation verified the organization. */
+  /** When an administrator of the installation verified the organization. undefined if it isn't verified. */
   readonly verifiedAt: Date | undefined;
 }
 
@@ -39,9 +39,9 @@ const insertFounder = statement(
   `insert into membership (organisation_id, account_id, role, joined_at) values ($1, $2, 'administrator', $3)`,
 );
 /**
- * The verification applies to the name, so a new name removes it. It is also removed from the apps,
- * because the organization could otherwise change its name back and keep what was verified under the
- * old one.
+ * Changes an organization. Its verification was for the old name, so a new name removes it. The
+ * verification is also removed from the organization's apps, because the organization could
+ * otherwise change its name back and keep what was verified under the old one.
  */
 const change = statement(
   'registry.organisation.change',
@@ -53,7 +53,7 @@ const change = statement(
    where organisation_id = $1 returning organisation_id, name, domain, website, created_at, verified_at`,
 );
 
-/** Returns an organization by id. */
+/** Returns an organization by id; undefined if there is none. */
 export async function findOrganisation(
   db: Executor,
   organisationId: OrganisationId,
@@ -61,7 +61,7 @@ export async function findOrganisation(
   return toOrganisation(await db.query(byId, [organisationId]));
 }
 
-/** Returns the organization whose members have email addresses of this domain. */
+/** Returns the organization that owns an email domain; undefined if there is none. */
 export async function findOrganisationOfDomain(db: Executor, domain: string): Promise<Organisation | undefined> {
   return toOrganisation(await db.query(byDomain, [domain]));
 }
@@ -71,14 +71,15 @@ export interface NewOrganisation {
   readonly name: string;
   readonly domain: string | undefined;
   readonly website: string | undefined;
-  /** Account that becomes the first administrator. */
+  /** Account that becomes the organization's first administrator. */
   readonly founder: AccountId;
   readonly now: Date;
 }
 
 /**
- * Creates an organization with its first administrator. @returns false if the domain is already taken:
- * of two concurrent calls only the first succeeds
+ * Creates an organization with its first administrator.
+ * @returns false if another organization already has the email domain: of two concurrent calls only
+ * the first succeeds
  */
 export async function createOrganisation(tx: Executor, wanted: NewOrganisation): Promise<boolean> {
   const { organisationId, name, domain, website, founder, now } = wanted;
@@ -87,7 +88,7 @@ export async function createOrganisation(tx: Executor, wanted: NewOrganisation):
   return true;
 }
 
-/** Changes name and website. A new name removes the verification. */
+/** Changes name and website of an organization. A new name removes the organization's verification. */
 export async function changeOrganisation(
   tx: Executor,
   organisationId: OrganisationId,

@@ -11,7 +11,7 @@ import { needsTwoApprovers } from './grounds.ts';
 import { lockPendingVersion, type ReviewDeps, type VersionDecision, wasApproved } from './lock-version.ts';
 import { replaceEarlier } from './replace-earlier.ts';
 
-/** Marks the developer of a version as verified, which starts the second review deadline. */
+/** Marks the developer of a version as verified. The deadline to enable the app starts to run. */
 export async function verifyVersion(
   tx: Executor,
   deps: ReviewDeps,
@@ -28,16 +28,19 @@ export async function verifyVersion(
 
 export interface VersionApproval extends VersionDecision {
   /**
-   * Version of the logo that was reviewed. It may differ from the current one, because a logo can be
-   * added right after a submission.
+   * Version of the logo that the administrator reviewed; undefined for no logo. The current logo
+   * may be newer, because a developer can add one right after a submission.
    */
   readonly logoVersion: string | undefined;
   /**
-   * Backend apps: practices whose data the app may access. undefined: as registered, or as the first
-   * approver chose.
+   * Practices whose data a backend app may access. undefined keeps the practices that the developer
+   * registered or the first approver chose.
    */
   readonly practiceIds?: AppTerms['practiceIds'] | undefined;
-  /** Returns whether the first approver may still decide: their account could have been locked since. */
+  /**
+   * Returns whether the first of two approvers may still decide. The account may have been locked
+   * since the first approval.
+   */
   readonly mayDecide: (accountId: AccountId) => Promise<boolean>;
 }
 
@@ -49,9 +52,9 @@ export interface ApprovalResult {
 }
 
 /**
- * Approves a version: its terms become those of the app, which becomes active. `system/` scopes need
- * two administrators: the first approval is stored, and nothing changes until a second one approves
- * the same version.
+ * Approves a version: the terms of the version become those of the app, and the app becomes active.
+ * `system/` scopes need two administrators: the first approval is stored, and nothing changes until
+ * a second administrator approves the same version.
  */
 export async function approveVersion(
   tx: Executor,
@@ -74,7 +77,7 @@ export async function approveVersion(
   return { outcome: 'approved', app: { ...app, state: stateAfter(app) }, version, isChange };
 }
 
-/** Approving a change of a suspended app leaves the app suspended. */
+/** Returns the state of an app after an approval. A suspended app stays suspended when a change of it is approved. */
 const stateAfter = ({ state }: App): App['state'] => (state === 'suspended' ? 'suspended' : 'active');
 
 const toVerified = (open: AppVersion, { clock }: ReviewDeps, { by }: VersionDecision): AppVersion => {
@@ -83,8 +86,8 @@ const toVerified = (open: AppVersion, { clock }: ReviewDeps, { by }: VersionDeci
 };
 
 /**
- * An operator at the command line counts as the second approver: they have the database anyway, so
- * requiring another approval would protect nothing.
+ * Returns whether an approval is the second of two. One by an operator at the command line always
+ * is: operators have access to the database anyway, so another approval would protect nothing.
  */
 async function isSecondApproval({ approvedFirstBy }: AppVersion, { by, mayDecide }: VersionApproval): Promise<boolean> {
   if (by === undefined) return true;
@@ -97,7 +100,10 @@ async function isSecondApproval({ approvedFirstBy }: AppVersion, { by, mayDecide
   return mayDecide(approvedFirstBy);
 }
 
-/** The practices are stored with the version, so that the second approver approves the same ones. */
+/**
+ * Stores the first of two approvals. The chosen practices are stored with the version, so that the
+ * second approver approves the same ones.
+ */
 async function saveFirstApproval(
   tx: Executor,
   deps: ReviewDeps,
@@ -164,7 +170,7 @@ function requirePractices(app: App, practiceIds: AppTerms['practiceIds']): AppTe
   });
 }
 
-/** Appends the event to the history of the app. */
+/** Appends an event of the review to the history of the app. */
 async function appendReviewEvent(
   tx: Executor,
   deps: ReviewDeps,

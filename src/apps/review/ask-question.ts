@@ -8,8 +8,8 @@ import { updateVersion } from '../versions/version-store.ts';
 import { lockPendingVersion, type ReviewDeps, type VersionDecision } from './lock-version.ts';
 
 /**
- * Asks the developer a question about the pending version. The deadline keeps running. A new question
- * replaces an unanswered one.
+ * Asks the developer a question about the pending version of an app. The review deadline keeps
+ * running. A new question replaces an unanswered one.
  */
 export async function askDeveloper(
   tx: Executor,
@@ -36,7 +36,7 @@ export async function askDeveloper(
 }
 
 /**
- * Returns whether anyone can read a question: the developers, or the app itself through its
- * registration (RFC 7592 §2.1).
+ * Returns whether anyone could read a question about an app: its developers, or the app itself
+ * through its registration (RFC 7592 §2.1).
  */
 export const canAskDeveloper = (app: App): boolean => ['developer', 'itself'].includes(appRegistrant(app));

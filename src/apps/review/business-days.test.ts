@@ -44,7 +44,7 @@ describe('business days between two times', () => {
         const due = verificationDeadline(from);
         expect(businessDaysBetween(from, due)).toBe(10);
         expect(businessDaysBetween(from, enableDeadline(from))).toBe(5);
-        // The day of the deadline is a business day and is included in full.
+        // A deadline is on a business day, and that whole day counts.
         expect(businessDaysBetween(later(due, -days(1)), due)).toBe(1);
         expect(businessDaysBetween(due, later(due, 1000))).toBeGreaterThanOrEqual(0);
       }),

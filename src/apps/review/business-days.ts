@@ -1,22 +1,28 @@
 import { createRequire } from 'node:module';
 
-/** Time zone of business days and holidays: the federal calendar of Washington, D.C. */
+/** Time zone in which business days begin and end. Holidays are those of the federal calendar in Washington, D.C. */
 export const OPERATOR_ZONE = 'America/New_York';
 
-/** 45 CFR 170.404(b)(1)(i): business days to verify the identity of a developer. */
+/** Business days that an administrator has to verify the identity of a developer, 45 CFR 170.404(b)(1)(i). */
 export const DAYS_TO_VERIFY = 10;
-/** 45 CFR 170.404(b)(1)(ii): business days to enable the app after the verification. */
+/**
+ * Business days that an administrator has to enable an app after its developer was verified, 45 CFR
+ * 170.404(b)(1)(ii).
+ */
 export const DAYS_TO_ENABLE = 5;
 
-/** Returns the deadline to verify the developer of an app submitted at this time: the end of that day. */
+/**
+ * Returns the deadline to verify the developer of an app that was submitted at the given time: the
+ * end of the last of `DAYS_TO_VERIFY` business days.
+ */
 export const verificationDeadline = (now: Date): Date => addBusinessDays(now, DAYS_TO_VERIFY);
 
-/** Returns the deadline to enable an app whose developer was verified at this time. */
+/** Returns the deadline to enable an app whose developer was verified at the given time. */
 export const enableDeadline = (verifiedAt: Date): Date => addBusinessDays(verifiedAt, DAYS_TO_ENABLE);
 
 /**
- * Counts business days between the days of two times. The first day is excluded and the last one
- * included. The result is 0 within one day, and negative if `to` is earlier.
+ * Counts the business days between two times. The day of the first time is excluded, and the day of
+ * the last one included. Returns 0 within one day, and a negative number if `to` is earlier.
  */
 export function businessDaysBetween(from: Date, to: Date): number {
   const [first, last] = [toOperatorDate(from), toOperatorDate(to)];
@@ -30,8 +36,8 @@ export function businessDaysBetween(from: Date, to: Date): number {
 }
 
 /**
- * Returns the end of the day that is a number of business days later. The day of receipt isn't
- * counted, whatever its hour: for a submission on a Saturday the first day is Monday.
+ * Returns the end of the day that is a number of business days after a time. The day of that time
+ * isn't counted, whatever its hour: for a submission on a Saturday the first day is Monday.
  */
 export function addBusinessDays(from: Date, count: number): Date {
   let day = toOperatorDate(from);
@@ -42,13 +48,13 @@ export function addBusinessDays(from: Date, count: number): Date {
   return endOfDay(day);
 }
 
-/** A date such as `2026-11-26` in the operator's time zone. */
+/** A date such as `2026-11-26` in the time zone of business days. */
 type OperatorDate = string;
 
 const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: OPERATOR_ZONE, dateStyle: 'short' });
 const toOperatorDate = (moment: Date): OperatorDate => calendar.format(moment);
 
-/** Dates have no time zone, so they are counted in UTC, which has no daylight saving time. */
+/** Returns the next date. Computes it in UTC, because UTC has no daylight saving time. */
 function nextDay(day: OperatorDate): OperatorDate {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + 1);
@@ -62,18 +68,21 @@ function isBusinessDay(day: OperatorDate): boolean {
 
 type Calendar = typeof import('date-holidays').default;
 /**
- * Loaded on first use: the library contains the holidays of the world, which take 40 MB, and most
- * commands don't need them.
+ * Loads the library of holidays on first use. It contains the holidays of the whole world, which
+ * take 40 MB, and most commands don't need them.
  */
 const requireModule = createRequire(import.meta.url);
 const known = new Map<number, ReadonlySet<OperatorDate>>();
 
-/** Federal holidays (5 U.S.C. 6103), including the days on which weekend holidays are observed. */
+/**
+ * Returns the federal holidays of a year (5 U.S.C. 6103). A holiday on a weekend is replaced by the
+ * day on which it is observed.
+ */
 function federalHolidays(year: number): ReadonlySet<OperatorDate> {
   const cached = known.get(year);
   if (cached !== undefined) return cached;
-  // If January 1 is a Saturday it is observed on December 31, and the library lists it in the earlier
-  // year.
+  // If January 1 is a Saturday, the holiday is observed on December 31. The library lists that day
+  // in the earlier year.
   const Holidays = requireModule('date-holidays') as Calendar;
   const listed = new Holidays('US', { types: ['public'] }).getHolidays(year);
   const days = new Set(listed.map(({ date }) => date.slice(0, 10)));
@@ -83,7 +92,10 @@ function federalHolidays(year: number): ReadonlySet<OperatorDate> {
 
 const OFFSET = new Intl.DateTimeFormat('en-US', { timeZone: OPERATOR_ZONE, timeZoneName: 'longOffset' });
 
-/** Returns the last second of a day. Clocks never change at midnight, so the offset of that evening applies. */
+/**
+ * Returns the last second of a day in the time zone of business days. US clocks never change at
+ * midnight, so the time offset of that evening applies.
+ */
 function endOfDay(day: OperatorDate): Date {
   const parts = OFFSET.formatToParts(new Date(`${nextDay(day)}T02:00:00Z`));
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.slice('GMT'.length) || '+00:00';

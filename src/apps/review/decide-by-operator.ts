@@ -10,7 +10,7 @@ import { allowedGrounds, type DenialAction, type ReviewGround } from './grounds.
 import type { ReviewDeps } from './lock-version.ts';
 import { type DecisionReason, rejectVersion, resumeApp, retireApp, suspendApp } from './reject-or-stop.ts';
 
-/** A reason as typed on the command line. Omitted parts are undefined. */
+/** Reason for a decision as typed on the command line. A part that was left out is undefined. */
 export interface EnteredReason {
   readonly ground: string | undefined;
   readonly text: string | undefined;
@@ -23,9 +23,10 @@ const ACTIONS: Readonly<Partial<Record<AppState, DenialAction>>> = {
 };
 
 /**
- * Applies a decision made at the command line with the same grounds, versions and history as any other
- * decision. Throws `OperatorError` if the state or the reason isn't valid. @returns the previous state
- * of the app
+ * Applies a decision that an operator makes at the command line. The same grounds, versions and
+ * history apply as for administrators. Throws `OperatorError` if the new state or the reason isn't
+ * valid.
+ * @returns the previous state of the app
  */
 export async function decideByOperator(
   tx: Executor,
@@ -67,7 +68,10 @@ async function denyApp(
   else await rejectVersion(tx, deps, { ...deciding, ...(await requirePendingVersion(tx, deps, app)) }, reason);
 }
 
-/** Returns the pending version. If its developer withdrew it, the app's current terms are submitted again. */
+/**
+ * Returns the pending version of an app. If its developer withdrew the version, the app's current
+ * terms are submitted again.
+ */
 async function requirePendingVersion(tx: Executor, deps: ReviewDeps, app: App) {
   const { version, logoVersion } =
     (await findPendingVersion(tx, app.clientId)) ?? (await resubmit(tx, deps, app)) ?? noVersion();
@@ -84,8 +88,9 @@ const noVersion = (): never => {
 };
 
 /**
- * 45 CFR 170.404(b)(1), 171.203: a patient app may be rejected only because its developer is not
- * authentic or for a security risk.
+ * Returns ground and text of a reason. Throws `OperatorError` if either is missing or the ground
+ * isn't allowed: a patient app may be rejected only because its developer is not authentic or for a
+ * security risk (45 CFR 170.404(b)(1), 171.203).
  */
 function requireEnteredReason({ kind }: App, action: DenialAction, { ground, text }: EnteredReason): DecisionReason {
   const allowed = allowedGrounds(kind, action);

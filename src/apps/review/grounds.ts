@@ -6,10 +6,11 @@ export type ReviewGround = 'authenticity' | 'security-risk' | 'terms-broken' | '
 export type DenialAction = 'reject' | 'suspend' | 'retire';
 
 /**
- * Returns the allowed grounds. Patients choose their apps, so a patient app may be rejected only
- * because its developer is not authentic or for a documented security risk to this system (45 CFR
- * 170.404(b)(1)(i), 171.203). Suspending it for less would circumvent that. Practices choose the apps
- * of their staff and systems, so these may also be rejected for other reasons.
+ * Returns the allowed grounds for a decision against an app. Patients choose their apps, so a
+ * patient app may be rejected only because its developer is not authentic or for a documented
+ * security risk to this system (45 CFR 170.404(b)(1)(i), 171.203). Suspending it for less would
+ * circumvent that rule. Practices choose the apps of their staff and systems, so these apps may
+ * also be rejected for other reasons.
  */
 export function allowedGrounds(kind: AppKind, action: DenialAction): readonly ReviewGround[] {
   const always: readonly ReviewGround[] = ['authenticity', 'security-risk'];
@@ -18,15 +19,16 @@ export function allowedGrounds(kind: AppKind, action: DenialAction): readonly Re
 }
 
 /**
- * Returns whether two administrators must approve: `system/` scopes cover the data of everyone at a
- * practice, which one person must not release alone.
+ * Returns whether two administrators must approve an app. `system/` scopes cover the data of
+ * everyone at a practice, which one person must not release alone.
  */
 export const needsTwoApprovers = ({ scope }: { readonly scope: string }): boolean =>
   parseScopes(scope).scopes.some((one) => one.kind === 'resource' && one.context === 'system');
 
 /**
- * Returns whether the server may approve without an administrator: PATIENT_APP_REVIEW=automatic, a
- * verified developer, and only scopes of patients.
+ * Returns whether the server may approve an app without an administrator:
+ * PATIENT_APP_REVIEW=automatic is set, the organization is verified, and a patient app requests no
+ * `user/` or `system/` scopes.
  */
 export const isApprovedAutomatically = (
   mode: 'manual' | 'automatic',

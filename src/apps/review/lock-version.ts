@@ -17,24 +17,24 @@ export interface ReviewDeps {
   readonly random: Random;
 }
 
-/** A decision about an app and who makes it. */
+/** A decision about an app, and the person who decides. */
 export interface AppDecision {
   readonly clientId: string;
-  /** The administrator; undefined for an operator at the command line. */
+  /** The administrator who decides. undefined for an operator at the command line. */
   readonly by: AccountId | undefined;
 }
 
-/** A decision about a reviewed version. */
+/** A decision about the version of an app that the administrator reviewed. */
 export interface VersionDecision extends AppDecision {
   readonly version: number;
 }
 
 /**
- * Locks an app until the transaction ends, so that nobody else changes it or decides about it. Throws
- * `not-found`.
+ * Locks an app until the transaction ends, so that no one else changes it or decides about it.
+ * Throws `not-found` if the app doesn't exist.
  */
 export async function lockForReview(tx: Executor, clock: Clock, clientId: string): Promise<App> {
-  // Unknown ids are rejected before anything is locked.
+  // An unknown client_id is rejected before anything is locked.
   if ((await findApp(tx, clock, clientId)) === undefined) {
     throw new Problem('not-found', { status: 404, message: `There is no app with the client_id ${clientId}.` });
   }
@@ -42,8 +42,8 @@ export async function lockForReview(tx: Executor, clock: Clock, clientId: string
 }
 
 /**
- * Locks an app and returns its pending version. Throws `conflict` if it isn't the reviewed one, so
- * that nobody decides about a version they have not seen.
+ * Locks an app and returns its pending version. Throws `conflict` if that isn't the version that
+ * the administrator reviewed, so that no one decides about an unseen version.
  */
 export async function lockPendingVersion(
   tx: Executor,
@@ -65,5 +65,8 @@ export async function lockPendingVersion(
   return { app, open };
 }
 
-/** Returns whether the app has ever been approved. If so, a submission is an update rather than a first review. */
+/**
+ * Returns whether the app has ever been approved. If so, a submission is an update rather than the
+ * first one to be reviewed.
+ */
 export const wasApproved = ({ state }: Pick<App, 'state'>): boolean => state === 'active' || state === 'suspended';

@@ -2,7 +2,7 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import type { ReviewDeps } from './lock-version.ts';
 
-/** An internal note of administrators about an app. Its developer never sees it. */
+/** A note about an app that only administrators see. The app's developer never sees it. */
 export interface ReviewNote {
   readonly noteId: string;
   readonly at: Date;
@@ -23,7 +23,7 @@ const list = statement(
    where n.client_id = $1 order by n.at desc, n.note_id`,
 );
 
-/** Adds an internal note of an administrator. */
+/** Adds an administrator's note about an app. The app's developer never sees it. */
 export async function addReviewNote(
   tx: Executor,
   { clock, random }: ReviewDeps,
@@ -32,7 +32,7 @@ export async function addReviewNote(
   await tx.query(insert, [note.clientId, random.uuid(), clock.now(), note.accountId, note.content.trim()]);
 }
 
-/** Returns the notes about an app, newest first. */
+/** Returns the internal notes about an app, newest first. */
 export async function listReviewNotes(db: Executor, clientId: string): Promise<readonly ReviewNote[]> {
   const rows = await db.query(list, [clientId]);
   return rows.map((row) => ({ noteId: row.note_id, at: row.at, who: row.who ?? '', content: row.content }));

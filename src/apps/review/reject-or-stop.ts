@@ -16,13 +16,16 @@ import {
   wasApproved,
 } from './lock-version.ts';
 
-/** The reason that is sent to the developer. */
+/** The reason for a decision, as it is sent to the developer. */
 export interface DecisionReason {
   readonly ground: ReviewGround;
   readonly text: string;
 }
 
-/** Rejects a version. A version approved earlier stays in effect; an app that was never approved stops working. */
+/**
+ * Rejects a version of an app. A version approved earlier stays in effect. An app that was never
+ * approved stops working.
+ */
 export async function rejectVersion(
   tx: Executor,
   deps: ReviewDeps,
@@ -43,7 +46,7 @@ export async function rejectVersion(
   return { app: { ...app, state }, version: open, isChange: wasApproved(app) };
 }
 
-/** Suspends an app: its tokens are rejected until it is resumed. */
+/** Suspends an app. Its tokens are rejected until the app is resumed. */
 export const suspendApp = (
   tx: Executor,
   deps: ReviewDeps,
@@ -58,7 +61,7 @@ export const suspendApp = (
 export const resumeApp = (tx: Executor, deps: ReviewDeps, deciding: AppDecision): Promise<App> =>
   changeState(tx, deps, deciding, 'active', undefined);
 
-/** Retires an app permanently and withdraws its pending version. */
+/** Retires an app permanently and withdraws the app's pending version. */
 export async function retireApp(
   tx: Executor,
   deps: ReviewDeps,
@@ -78,7 +81,10 @@ const DENIAL_ACTIONS: Readonly<Record<keyof typeof EVENT_KINDS, DenialAction | u
   retired: 'retire',
 };
 
-/** @returns the app with its new state */
+/**
+ * Changes the state of an app by an administrator's decision.
+ * @returns the app with its new state
+ */
 async function changeState(
   tx: Executor,
   deps: ReviewDeps,
@@ -99,7 +105,10 @@ async function changeState(
   return { ...app, state: to };
 }
 
-/** A provisional app becomes active by approval, not by being resumed. */
+/**
+ * Throws `conflict` if the app can't enter a state by a decision. A provisional app becomes active
+ * by an approval, not by being resumed.
+ */
 function requireTransition(from: AppState, to: AppState): void {
   if (canTransition(from, to) && (to !== 'active' || from === 'suspended')) return;
   throw conflictProblem(`The app is ${from} now, so this is not possible. Load the page again.`);

@@ -7,7 +7,7 @@ const replace = statement(
   "update app_version set state = 'replaced' where client_id = $1 and version <> $2 and state = 'approved'",
 );
 
-/** Marks earlier approved versions as replaced. An app has one approved version: the one in effect. */
+/** Marks the earlier approved versions of an app as replaced. Only the version in effect stays `approved`. */
 export async function replaceEarlier(tx: Executor, clientId: ClientId, version: number): Promise<void> {
   await tx.query(replace, [clientId, version]);
 }

@@ -2,21 +2,21 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { addBusinessDays, businessDaysBetween, DAYS_TO_ENABLE, DAYS_TO_VERIFY } from './business-days.ts';
 
-/** The current deadline of a pending version. */
+/** The current review deadline of a pending version. */
 export interface ReviewDeadline {
   readonly step: 'verify' | 'enable';
   readonly since: Date;
   readonly due: Date;
   readonly businessDays: number;
-  /** Negative if the deadline has passed. */
+  /** Business days until the deadline. Negative if the deadline has passed. */
   readonly businessDaysLeft: number;
   readonly urgency: 'in-time' | 'soon' | 'late';
 }
 
-/** Administrators are warned when this many business days or fewer are left. */
+/** Number of business days before a review deadline when administrators are warned. */
 const SOON_DAYS = 2;
 
-/** Returns the current deadline of a version: first to verify the developer, then to enable the app. */
+/** Returns the current review deadline of a version: first to verify the developer, then to enable the app. */
 export function reviewDeadline(
   version: Pick<AppVersion, 'submittedAt' | 'verifyBy' | 'verifiedAt' | 'enableBy'>,
   now: Date,
@@ -48,8 +48,9 @@ const DUE_COLUMNS = {
   step: 'text',
 } as const;
 /**
- * Every process runs this. The update claims each version, so that only one process warns of it. The
- * second step is warned of separately.
+ * Marks the versions for which a warning is due. Every process runs this; each row is updated once,
+ * so that only one process sends the warning. The two deadlines of a version, verify and enable,
+ * get separate warnings.
  */
 const claimDue = statement(
   'registry.review.take-due',
@@ -67,15 +68,15 @@ export interface DueVersion {
   readonly clientId: string;
   readonly version: number;
   readonly name: string;
-  /** No organization develops the app. Anyone can have any number of these registered. */
+  /** Whether the app belongs to no organization. Anyone can have any number of such apps registered. */
   readonly isUnowned: boolean;
   readonly due: Date;
   readonly step: ReviewDeadline['step'];
 }
 
 /**
- * Claims the versions that are due soon or late and not warned of at their current step. The caller
- * sends the warnings in the same transaction `tx`.
+ * Returns the versions whose deadline is near or past and that have no warning for it yet. The
+ * caller sends the warnings in the same transaction `tx`.
  */
 export async function claimDueVersions(tx: Executor, now: Date): Promise<readonly DueVersion[]> {
   return (await tx.query(claimDue, [now, addBusinessDays(now, SOON_DAYS)])).map(toDueVersion);

@@ -3,7 +3,7 @@ import { type AccountId, conflictProblem, type OrganisationId, Problem } from '.
 import { lockOrganisation } from '../organisations/members.ts';
 import { findOrganisation, type Organisation } from '../organisations/organisation.ts';
 
-/** An organization as shown to administrators. */
+/** An organization that develops apps, as administrators see it. */
 export interface ListedOrganisation extends Organisation {
   readonly verifiedBy: string | undefined;
   readonly people: number;
@@ -36,7 +36,10 @@ const verify = statement(
   `update organisation set verified_at = $2, verified_by = $3 where organisation_id = $1 and verified_at is null
    returning organisation_id`,
 );
-/** Every app stores the verification as it was when the app was last written, so it is removed there too. */
+/**
+ * Removes the verification of an organization and of its apps. Each app stores the verification as
+ * it was when the app was last written.
+ */
 const unverify = statement(
   'registry.review.unverify-organisation',
   { organisation_id: 'uuid' },
@@ -47,14 +50,16 @@ const unverify = statement(
    select organisation_id from done`,
 );
 
-/** Returns all organizations by name. */
+/** Returns all organizations, sorted by name. */
 export async function listOrganisations(db: Executor): Promise<readonly ListedOrganisation[]> {
   return (await db.query(list)).map(toListedOrganisation);
 }
 
 /**
- * Verifies an organization. Throws `conflict` if its name is no longer the reviewed one, which nobody
- * verified. @param seen the reviewed name @returns false if it was already verified
+ * Verifies an organization. Throws `conflict` if its name has changed since the administrator
+ * reviewed it.
+ * @param seen the reviewed name
+ * @returns false if the organization was already verified
  */
 export async function verifyOrganisation(
   tx: Executor,
@@ -70,8 +75,9 @@ export async function verifyOrganisation(
 }
 
 /**
- * Removes the verification. Its apps keep working; later submissions are reviewed again. @returns
- * false if it was not verified
+ * Removes the verification of an organization. The organization's apps keep working, but later
+ * submissions are reviewed by an administrator again.
+ * @returns false if the organization was not verified
  */
 export async function unverifyOrganisation(tx: Executor, organisationId: OrganisationId): Promise<boolean> {
   await requireOrganisation(tx, organisationId);

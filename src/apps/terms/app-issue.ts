@@ -1,6 +1,6 @@
 /**
- * Error codes for the terms of an app. A published code is stable, because translated pages have their
- * own text for it.
+ * Codes of errors in the terms of an app. A published code never changes, because translated pages
+ * have their own text for each.
  */
 export type AppIssueCode =
   | 'name-missing'
@@ -49,9 +49,9 @@ export type AppIssueCode =
 /** An error in the terms of an app. */
 export interface AppIssue {
   readonly code: AppIssueCode;
-  /** English text that says how to fix it. */
+  /** Message in English that says how to fix the error. */
   readonly message: string;
-  /** Parameters of the message by name, such as the address or the maximum. */
+  /** Values that the message contains, such as the address or the maximum, by parameter name. */
   readonly values?: Readonly<Record<string, string>>;
 }
 

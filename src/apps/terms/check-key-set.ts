@@ -3,13 +3,13 @@ import { isTrustedHost } from '../../config/index.ts';
 import { isObject } from '../../kernel/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
-/** Members that only private or symmetric keys have. RFC 7518 §6 */
+/** JWK members that only private or symmetric keys have (RFC 7518 §6). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const MAX_CHARACTERS = 64 * 1024;
 
 /**
- * Returns why a key set can't be registered and how to fix it; undefined if it is valid, which means
- * that at least one public key can sign a client assertion. RFC 7517 §5, RFC 7523 §3
+ * Returns why a key set can't be registered and how to fix it. Returns undefined if it is valid: at
+ * least one public key can sign a client assertion. RFC 7517 §5, RFC 7523 §3
  */
 export function checkKeySet(jwks: unknown): AppIssue | undefined {
   const keys = readKeys(jwks);
@@ -30,10 +30,10 @@ const PRIVATE_KEY =
 const UNUSABLE =
   'The key set holds no key that can be used: it takes an RSA key of 2048 bits or more (RS384) or an EC key on P-384 (ES384), with a "kid".';
 
-/** Returns the number of keys that can sign a client assertion. */
+/** Returns the number of keys in a key set that can sign a client assertion. */
 export const countUsableKeys = (jwks: unknown): number => (readKeys(jwks) ?? []).filter(isUsable).length;
 
-/** Returns why key sets can't be fetched from an address; undefined if it is valid. */
+/** Returns why a key set can't be fetched from an address. Returns undefined if the address is valid. */
 export function checkKeySetUri(address: string, trustedHosts: readonly string[]): AppIssue | undefined {
   const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `jwks_uri ${text}`, { address });
   if (!URL.canParse(address) || address.length > 2000) {
@@ -75,7 +75,10 @@ function isUsable(key: JwkObject): boolean {
   }
 }
 
-/** A value nested too deeply for JSON.stringify counts as too large. */
+/**
+ * Returns whether a key set is short enough to store. One that is nested too deeply for
+ * JSON.stringify counts as too long.
+ */
 function isShort(jwks: unknown): boolean {
   try {
     return JSON.stringify(jwks).length <= MAX_CHARACTERS;

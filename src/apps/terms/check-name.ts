@@ -3,9 +3,10 @@ import { type AppIssue, appIssue } from './app-issue.ts';
 const MAX_NAME_LENGTH = 200;
 
 /**
- * Returns the errors in the name of an app. Patients read it when they decide, so it needs a letter or
- * digit and must not contain characters that are invisible, change the text direction or overlap their
- * neighbors, any of which could make it look like another name. @param what subject of the messages
+ * Returns the errors in the name of an app. Patients read the name when they decide. It needs a
+ * letter or digit, and must not contain characters that are invisible, change the text direction or
+ * overlap their neighbors: any of these could make it look like another name.
+ * @param what subject of the error messages
  */
 export function checkAppName(name: string, what = 'The name of an app'): readonly AppIssue[] {
   if (name.trim() === '') return [appIssue('name-missing', 'An app needs a name.')];
@@ -20,19 +21,22 @@ export function checkAppName(name: string, what = 'The name of an app'): readonl
 const tooLong = (what: string, most: number): AppIssue =>
   appIssue('name-too-long', `${what} has at most ${most} characters.`, { most: String(most) });
 
-/** U+2800 is Braille without dots. Private-use characters look different in each font. */
+/**
+ * Matches characters that can't be seen, or that look different in each font (private use). U+2800
+ * is a Braille cell without dots.
+ */
 const INVISIBLE_CHARACTER = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
- * More marks on one letter than any language uses: Burmese has words with five, Latin and Arabic
- * letters have at most three.
+ * Matches more combining marks on one letter than any language uses: Burmese has words with five,
+ * Latin and Arabic letters have at most three.
  */
 const STACKED_MARKS = /[\p{M}&&\p{Script=Inherited}]{4}|\p{M}{7}/v;
 
 /**
- * Invisible characters that writing needs: ZWNJ and ZWJ between letters of joining scripts (Unicode 16
- * §23.2) and after a virama, the variation selectors of Mongolian letters and emoji, and ZWJ between
- * emoji.
+ * Matches invisible characters that writing systems need: ZWNJ and ZWJ between letters of joining
+ * scripts (Unicode 16 §23.2) and after a virama, the variation selectors of Mongolian letters and
+ * emoji, and ZWJ between emoji.
  */
 const ALLOWED_INVISIBLE = (() => {
   const scripts = ['Arabic', 'Syriac', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu']
@@ -56,8 +60,9 @@ const ALLOWED_INVISIBLE = (() => {
 const MAX_SELF_REGISTERED_NAME_LENGTH = 60;
 
 /**
- * Additional checks for the name of an app that registers itself, which takes effect without a review:
- * it must be short, so that it can't carry a message, and must not mix alphabets (Unicode TR39 §5.2).
+ * Returns additional errors in the name of an app that registers itself, because that name takes
+ * effect without a review. It must be short, so that it can't carry a message, and must not mix
+ * alphabets (Unicode TR39 §5.2).
  */
 export function checkSelfRegisteredName(name: string): readonly AppIssue[] {
   const long = name.length > MAX_SELF_REGISTERED_NAME_LENGTH;
@@ -65,7 +70,7 @@ export function checkSelfRegisteredName(name: string): readonly AppIssue[] {
   return [...issues, ...checkAlphabets(name)];
 }
 
-/** Rejects words in which letters of another alphabet imitate Latin ones. */
+/** Returns an error if a word mixes Latin letters with letters of another alphabet that imitate Latin ones. */
 export function checkAlphabets(name: string): readonly AppIssue[] {
   const words = name.normalize('NFKC').match(/[\p{L}\p{M}]+/gu) ?? [];
   const mixed = words.some((word) => /\p{Script=Latin}/u.test(word) && LIKE_LATIN.test(word));

@@ -1,14 +1,14 @@
 import { isLoopbackHost } from '../../kernel/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
-/** The redirect URI becomes part of a URL together with a code and a state. */
+/** Longest redirect URI in characters. It becomes part of a URL together with a code and a state. */
 const MAX_LENGTH = 2000;
-/** Tests the text as written, because later comparisons are on the text too. */
+/** Matches loopback addresses (RFC 8252 §7.3) as written, because redirect URIs are later compared as text too. */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i;
 
 /**
- * Returns why an address can't be registered as a redirect URI and how to fix it; undefined if it is
- * valid. RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1
+ * Returns why an address can't be registered as a redirect URI and how to fix it. Returns undefined
+ * if it is valid. RFC 6749 §3.1.2, RFC 8252 §7 (loopback and private-use schemes), RFC 9700 §2.1
  */
 export function checkRedirectUri(address: string): AppIssue | undefined {
   const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `${address} ${text}`, { address });
@@ -51,15 +51,15 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * Returns whether an app runs only on the patient's own computer, so it works only for a patient who
- * has installed it there.
+ * Returns whether all redirect URIs of an app lead to the patient's own computer. Such an app works
+ * only for a patient who has installed it there.
  */
 export const isLocalOnly = (redirectUris: readonly string[]): boolean =>
   redirectUris.length > 0 && redirectUris.every(isLoopback);
 
 /**
- * Returns why an address can't be a launch URI (SMART App Launch 2.2, EHR launch); undefined if it is
- * valid. A browser opens it, so a private-use scheme is not allowed.
+ * Returns why an address can't be a launch URI (SMART App Launch 2.2, EHR launch). Returns
+ * undefined if it is valid. A browser opens the launch URI, so a private-use scheme is not allowed.
  */
 export function checkLaunchUri(address: string): AppIssue | undefined {
   const wrong = checkRedirectUri(address);

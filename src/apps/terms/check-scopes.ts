@@ -10,7 +10,10 @@ import {
 import type { AppKind } from '../../domain/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
-/** Returns the errors in the scopes of an app, including scopes that an app of this kind could never be granted. */
+/**
+ * Returns the errors in the scopes of an app. A scope that an app of this kind could never be
+ * granted is an error too.
+ */
 export function checkAppScopes(kind: AppKind, text: string): readonly AppIssue[] {
   const { scopes, unknown } = parseScopes(text);
   return [
@@ -32,7 +35,7 @@ function checkSize(text: string): readonly AppIssue[] {
     : [appIssue('scopes-too-granular', message, { most: String(MAX_GRANULAR_SCOPES) })];
 }
 
-/** Scopes that an app of this kind is never granted, grouped by reason. */
+/** Returns errors for scopes that an app of this kind is never granted, one error for each reason. */
 function checkScopeKinds(kind: AppKind, scopes: readonly Scope[]): readonly AppIssue[] {
   const wrong = scopes.map((scope) => ({ scope, code: scopeIssueCode(kind, scope) }));
   return (Object.keys(REASONS) as ScopeIssueCode[]).flatMap((code) => {

@@ -8,9 +8,9 @@ import { checkAppScopes } from './check-scopes.ts';
 
 /** An error in one field of the terms of an app, with a message that says how to fix it. */
 export interface AppFieldIssue extends AppIssue {
-  /** RFC 7591 §3.2.2 */
+  /** Whether the error is `invalid_redirect_uri` or `invalid_client_metadata` of RFC 7591 §3.2.2. */
   readonly about: 'redirect_uris' | 'metadata';
-  /** Path in `AppTerms`: `redirectUris.0`. */
+  /** Path of the invalid field in `AppTerms`, such as `redirectUris.0`. */
   readonly field: string;
 }
 
@@ -31,7 +31,7 @@ export function checkAppTerms(terms: AppTerms, trustedHosts: readonly string[]):
 
 const NO_API = `An app needs at least one API: ${Object.keys(APIS).join(', ')}.`;
 
-/** Attaches an issue to a field. */
+/** Returns a function that adds the name of the field to an error. */
 const atField =
   (field: string) =>
   (wrong: AppIssue): AppFieldIssue => ({

@@ -7,8 +7,9 @@ const PRODUCT = 'Patient Access';
 const practiceNames = statement('registry.practice-names', { name: 'text' }, 'select name from practice');
 
 /**
- * Rejects an app name that looks like the name of the operator, a practice or this product, because
- * users would believe the app belongs to them. @param operator BRAND_NAME
+ * Returns an error if an app's name looks like the name of the operator, a practice or this
+ * product, because users would believe that the app belongs to them.
+ * @param operator BRAND_NAME
  */
 export async function checkNameImitation(db: Executor, operator: string, name: string): Promise<readonly AppIssue[]> {
   const practices = (await db.query(practiceNames)).map((practice) => practice.name);
@@ -39,8 +40,8 @@ function toSkeleton(name: string): string {
 }
 
 /**
- * Returns every variant of the name with common words removed from its ends, one after another.
- * Variants shorter than the wanted name are left out.
+ * Returns every text that remains when common words are removed from the ends of a name, one after
+ * another. Texts with fewer than `shortest` characters are left out.
  */
 function stripCommonWords(skeleton: string, shortest: number): readonly string[] {
   const all = new Set([skeleton]);
@@ -54,12 +55,15 @@ function stripCommonWords(skeleton: string, shortest: number): readonly string[]
   return [...all];
 }
 
-/** Signs that stand for a letter when a letter or digit follows. `foldName` would remove them. */
+/**
+ * Signs that people read as a letter when a letter or digit follows, such as @ for a. `foldName`
+ * would remove these signs.
+ */
 const LETTER_SIGNS: Readonly<Record<string, string>> = { '@': 'a', $: 's', '|': 'l', '!': 'l', '€': 'e', '£': 'l' };
 const LETTER_SIGN = /[@$|!€£](?=[\p{L}\p{N}])/gu;
 
 /**
- * Latin, Cyrillic, Greek and Armenian letters and digits that look like the first letter of each entry
+ * Lookalikes of each Latin letter among Latin, Cyrillic, Greek and Armenian letters and digits
  * (Unicode TR39, confusables).
  */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(

@@ -13,8 +13,8 @@ const find = statement(
    order by created_at, client_id`,
 );
 /**
- * Marks them as warned: administrators see in the queue that these are late, and an email for each
- * would add nothing.
+ * Marks the added versions as warned about. Administrators see in the review queue that they are
+ * late, and an email for each would add nothing.
  */
 const setWarned = statement(
   'registry.app-version.set-warned',
@@ -24,7 +24,8 @@ const setWarned = statement(
 
 /**
  * Creates the first version of provisional apps that were registered before apps of their kind were
- * reviewed. It counts as submitted when the app was registered, so its deadline runs from then.
+ * reviewed. The version counts as submitted when the app was registered, so its review deadline
+ * runs from then.
  * @returns the number of apps
  */
 export async function addMissingVersions(db: Database, deps: RegistryDeps): Promise<number> {
@@ -35,7 +36,10 @@ export async function addMissingVersions(db: Database, deps: RegistryDeps): Prom
   return adopted;
 }
 
-/** Locks the app, so that only one of several starting processes creates the version. */
+/**
+ * Creates the first version of an app. Locks the app, so that only one of several starting
+ * processes creates the version.
+ */
 async function addMissingVersion(tx: Executor, deps: RegistryDeps, id: string): Promise<boolean> {
   const app = await lockApp(tx, deps.clock, id);
   const { clientId, createdAt } = app;

@@ -6,7 +6,10 @@ import { withReviewed } from './reviewed-fields.ts';
 import type { AppVersion } from './version.ts';
 import { findVersionLogo } from './version-store.ts';
 
-/** Applies an approved version to its app. `tx` must hold the app's lock. @param app current state */
+/**
+ * Makes the terms of an approved version those of its app. `tx` must hold the app's lock.
+ * @param app current state of the app
+ */
 export async function applyVersion(tx: Executor, app: App, version: AppVersion): Promise<void> {
   await overwriteAppTerms(tx, app.clientId, withReviewed(app, version.terms));
   await saveAppLogo(tx, app.clientId, await findVersionLogo(tx, app.clientId, version.version));

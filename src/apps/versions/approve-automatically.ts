@@ -11,10 +11,11 @@ import { type AppVersion, isPending } from './version.ts';
 import { findVersions, updateVersion } from './version-store.ts';
 
 /**
- * PATIENT_APP_REVIEW=automatic: approves the pending version of a patient app whose organization is
- * verified. Apps that an administrator ever rejected, questioned or suspended are left to
- * administrators. `tx` must hold the app's lock. @param app current state @returns whether it was
- * approved
+ * Approves the pending version of a patient app whose organization is verified, if
+ * PATIENT_APP_REVIEW=automatic. Leaves apps that an administrator ever rejected, questioned or
+ * suspended to administrators. `tx` must hold the app's lock.
+ * @param app current state of the app
+ * @returns whether the version was approved
  */
 export async function approveAutomatically(
   tx: Executor,
@@ -27,8 +28,9 @@ export async function approveAutomatically(
 }
 
 /**
- * DYNAMIC_REGISTRATION=open: approves what an app that registered itself submits, unless an
- * administrator has to decide. `tx` must hold the app's lock. @param app current state
+ * Approves the version that a self-registered app submits if DYNAMIC_REGISTRATION=open, unless an
+ * administrator has to decide. `tx` must hold the app's lock.
+ * @param app current state of the app
  */
 export const approveSelfRegistered = (tx: Executor, deps: RegistryDeps, app: App): Promise<boolean> =>
   approveIf(tx, deps, app, () => true);

@@ -1,7 +1,10 @@
 import { coversAll, parseScopes } from '../../access/index.ts';
 import type { AppTerms } from '../../domain/index.ts';
 
-/** Fields that influence a patient's decision or where data goes. Changing them on an approved app needs a review. */
+/**
+ * Terms of an app that influence a patient's decision or where data goes. A change of these on an
+ * approved app needs a review.
+ */
 export const REVIEWED_FIELDS = [
   'name',
   'redirectUris',
@@ -14,7 +17,10 @@ export const REVIEWED_FIELDS = [
 ] as const;
 export type ReviewedField = (typeof REVIEWED_FIELDS)[number];
 
-/** Returns the reviewed fields in which `wanted` adds or changes something. A mere reduction needs no review. */
+/**
+ * Returns the fields that need a review because the wanted terms add or change something in them. A
+ * mere reduction needs no review.
+ */
 export const fieldsNeedingReview = (now: AppTerms, wanted: AppTerms): readonly ReviewedField[] =>
   REVIEWED_FIELDS.filter((field) => !addsNothing[field](now, wanted));
 
@@ -33,7 +39,7 @@ const addsNothing: Readonly<Record<ReviewedField, TermsComparison>> = {
 const sameAnswers = (one: AppTerms['dataUse'], other: AppTerms['dataUse']): boolean =>
   JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
-/** Returns `base` with the given reviewed fields taken from `from`. */
+/** Returns the terms `base`, but with the values that the given fields have in `from`. */
 export function withFields(base: AppTerms, from: AppTerms, fields: readonly ReviewedField[]): AppTerms {
   let terms = base;
   for (const field of fields) terms = { ...terms, ...takeField(field, terms, from) };
@@ -56,7 +62,8 @@ function withMember(
 }
 
 /**
- * Returns the current terms with the reviewed fields of a version. Other fields may have changed since
- * and stay: keys that were removed must not come back with an approval.
+ * Returns the app's current terms with the reviewed fields of a version. All other fields keep
+ * their current values, because they may have changed since: a key that was removed must not come
+ * back with an approval.
  */
 export const withReviewed = (app: AppTerms, version: AppTerms): AppTerms => withFields(app, version, REVIEWED_FIELDS);

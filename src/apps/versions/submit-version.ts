@@ -18,41 +18,43 @@ import {
 } from './version-store.ts';
 
 export interface VersionSubmission {
-  /** The app as it should become. */
+  /** The terms that the developer wants for the app. */
   readonly wanted: AppTerms;
-  /** null removes the logo; undefined keeps the current one, or that of the pending version. */
+  /** The new logo. null removes the logo. undefined keeps the logo of the pending version, or else the current one. */
   readonly logo?: AppLogo | null | undefined;
-  /** undefined for an app that manages itself or an operator at the command line. */
+  /** The account that submits. undefined for an app that manages itself or an operator at the command line. */
   readonly by: AccountId | undefined;
-  /** Side that the history names. Default: developer. */
+  /** The party that the app's history names as the submitter. Default: the developer. */
   readonly side?: EventSide;
 }
 
 export type EventSide = 'developer' | 'operator' | 'server';
 
 export interface SubmissionResult {
-  /** Fields that wait for a review. All other changes are already in effect. */
+  /** Names of the changed fields that wait for a review. All other changes are in effect already. */
   readonly waits: readonly (ReviewedField | 'logo')[];
-  /** The new version; undefined if none was needed. */
+  /** Number of the new version. undefined if no new version was needed. */
   readonly version: number | undefined;
 }
 
 /**
- * A logo uploaded within this time after a submission joins the submitted version, unless a reviewer
- * may already have acted on it.
+ * Time after a submission in which an uploaded logo becomes part of the submitted version, unless a
+ * reviewer may already have acted on that version.
  */
 const LOGO_GRACE_PERIOD = minutes(2);
 /**
- * Versions of one app per day. Each is stored and may be reviewed, and anyone can create an app that
- * registers itself.
+ * Most versions of one app per day. Each version is stored and may be reviewed, and anyone can
+ * create an app that registers itself.
  */
 const MAX_VERSIONS_PER_DAY = { ofOrganisation: 30, ofNobody: 10 };
 
 /**
- * Submits the terms that a developer wants for an app. For an approved app the reviewed fields wait in
- * a version while the app keeps its approved ones; for an app that isn't approved yet everything takes
- * effect at once and waits for approval as a whole. Throws `conflict` for a retired app,
- * `too-many-attempts` at the daily limit. `tx` must hold the app's lock. @param app current state
+ * Submits the terms that a developer wants for an app. On an approved app the fields that need a
+ * review wait in a version, and the app keeps the approved values of these fields. On an app that
+ * isn't approved yet all terms take effect at once and wait for approval as a whole. Throws
+ * `conflict` for a retired app, and `too-many-attempts` at the daily limit. `tx` must hold the
+ * app's lock.
+ * @param app current state of the app
  */
 export async function submitVersion(
   tx: Executor,
@@ -102,8 +104,8 @@ async function changeUnapproved(
   await overwriteAppTerms(tx, app.clientId, wanted);
   if (logo !== undefined) await saveAppLogo(tx, app.clientId, logo ?? undefined);
   if (app.state === 'rejected') await changeAppState(tx, deps.clock, app.clientId, 'provisional');
-  // A withdrawn app stays withdrawn until it is submitted again. Adding a redirect URI of our own tools
-  // to try it out is not a submission.
+  // A developer who withdrew a version has to submit the app again for a review. Adding a redirect
+  // URI of the API explorer or Swagger UI, to try the app out, is not a submission.
   if (open === undefined && app.state === 'provisional' && logo === undefined && changesOnlyTools(deps, app, wanted))
     return { waits: [], version: undefined };
   if (open !== undefined && differsOnlyInTools(deps, open.terms, wanted)) {
@@ -121,8 +123,8 @@ async function changeUnapproved(
 }
 
 /**
- * Updates the fields of the pending version that need no review. The practices that the first of two
- * approvers chose stay with the version.
+ * Updates those fields of the pending version that need no review. The version keeps the practices
+ * that the first of two approvers chose.
  */
 const updateUnreviewedFields = (tx: Executor, open: AppVersion, wanted: AppTerms): Promise<void> =>
   updateVersion(tx, { ...open, terms: { ...wanted, practiceIds: open.terms.practiceIds } });
@@ -133,7 +135,7 @@ const isSameSubmission = ({ clock }: RegistryDeps, open: AppVersion, by: Version
   open.submittedBy === by &&
   open.submittedAt > later(clock.now(), -LOGO_GRACE_PERIOD);
 
-/** The logo that the app would have, and whether it differs from the current one. */
+/** Returns the logo that the app would have after the submission, and whether it differs from the current logo. */
 async function resolveLogo(tx: Executor, app: App, open: AppVersion | undefined, logo: VersionSubmission['logo']) {
   if (logo === null) return { bytes: undefined, waits: false };
   const now = await findAppLogo(tx, app.clientId);
@@ -160,8 +162,8 @@ async function createVersion(
 }
 
 /**
- * Closes a version that its developer withdraws or replaces. A replacement is reported by the event of
- * the new version.
+ * Closes a version that its developer withdraws or replaces. Only a withdrawal adds an event to the
+ * history: a replacement is reported by the event of the new version.
  */
 async function closeVersion(
   tx: Executor,
@@ -171,14 +173,17 @@ async function closeVersion(
   { by, side: bySide = 'developer' }: Pick<VersionSubmission, 'by' | 'side'>,
 ): Promise<void> {
   await updateVersion(tx, { ...open, state, askedAt: undefined, decidedAt: deps.clock.now(), decidedBy: by });
-  // No decision needs the logo any more.
+  // The closed version will never be reviewed, so its logo isn't needed.
   await updateVersionLogo(tx, open, undefined);
   if (state === 'replaced') return;
   const { clientId, version } = open;
   await appendAppEvent(tx, deps, { clientId, kind: 'withdrawn', bySide, accountId: by, version });
 }
 
-/** Withdraws the pending version. `tx` must hold the app's lock. @returns whether there was one */
+/**
+ * Withdraws the pending version of an app. `tx` must hold the app's lock.
+ * @returns whether the app had a pending version
+ */
 export async function withdrawVersion(
   tx: Executor,
   deps: RegistryDeps,
@@ -190,7 +195,10 @@ export async function withdrawVersion(
   return open !== undefined;
 }
 
-/** Creates the first version of a newly registered app. @returns its number */
+/**
+ * Creates the first version of a newly registered app.
+ * @returns the number of the version
+ */
 export const submitFirstVersion = (
   tx: Executor,
   deps: RegistryDeps,
@@ -199,11 +207,14 @@ export const submitFirstVersion = (
   side: EventSide = 'developer',
 ): Promise<number> => createVersion(tx, deps, app, undefined, { wanted: app, by, side, picture: undefined });
 
-/** Neither adds anything to the other. */
+/** Returns whether two sets of terms agree in all fields that need a review: neither adds anything to the other. */
 const hasSameReviewedFields = (one: AppTerms, other: AppTerms): boolean =>
   fieldsNeedingReview(one, other).length === 0 && fieldsNeedingReview(other, one).length === 0;
 
-/** Redirect URIs of this server's own tools need no review. */
+/**
+ * Returns whether two sets of terms agree except for redirect URIs of this server's API explorer
+ * and Swagger UI, which need no review.
+ */
 function differsOnlyInTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms, other: AppTerms): boolean {
   const without = (terms: AppTerms): AppTerms => ({
     ...terms,
@@ -215,7 +226,7 @@ function differsOnlyInTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms,
 const changesOnlyTools = (deps: RegistryDeps, app: AppTerms, wanted: AppTerms): boolean =>
   differsOnlyInTools(deps, app, wanted) && !hasSameReviewedFields(app, wanted);
 
-/** Returns the reviewed fields in which two sets of terms differ, in either direction. */
+/** Returns the fields in need of a review in which two sets of terms differ, in either direction. */
 export const differingFields = (one: AppTerms, other: AppTerms): readonly ReviewedField[] => {
   const either = [...fieldsNeedingReview(one, other), ...fieldsNeedingReview(other, one)];
   return REVIEWED_FIELDS.filter((field) => either.includes(field));

@@ -82,19 +82,19 @@ export async function findVersions(db: Executor, clientId: string): Promise<read
 }
 
 /**
- * Returns the pending version of an app. To decide about it, lock the app first with `lockApp`: every
- * change of a version takes that lock.
+ * Returns the pending version of an app. Before you decide about the version, lock the app with
+ * `lockApp`: every change of a version takes that lock.
  */
 export async function findPendingVersion(db: Executor, clientId: string): Promise<AppVersion | undefined> {
   return (await findPendingVersions(db, [clientId]))[0];
 }
 
-/** Returns the pending versions of several apps, at most one each. */
+/** Returns the pending versions of several apps. An app has at most one. */
 export async function findPendingVersions(db: Executor, clientIds: readonly string[]): Promise<readonly AppVersion[]> {
   return (await db.query(findPending, [clientIds])).map(toVersion);
 }
 
-/** Returns the pending versions of all apps, longest waiting first. */
+/** Returns the pending versions of all apps. The version that has waited longest comes first. */
 export async function listPendingVersions(db: Executor): Promise<readonly AppVersion[]> {
   return (await db.query(listPending)).map(toVersion);
 }
@@ -108,7 +108,10 @@ export interface NewAppVersion {
   readonly verifyBy: Date;
 }
 
-/** @returns the version number. `tx` must hold the app's lock */
+/**
+ * Inserts a version of an app. `tx` must hold the app's lock.
+ * @returns the number of the version
+ */
 export async function insertVersion(tx: Executor, made: NewAppVersion): Promise<number> {
   const { clientId, terms, logo: image, submittedBy, submittedAt, verifyBy } = made;
   const values = [clientId, serializeTerms(terms), image?.bytes ?? null, image?.type ?? null, submittedBy ?? null];
@@ -116,12 +119,12 @@ export async function insertVersion(tx: Executor, made: NewAppVersion): Promise<
   return row?.version ?? 1;
 }
 
-/** Counts the versions submitted since a time. */
+/** Counts the versions of an app that were submitted since a time. */
 export async function countVersions(tx: Executor, clientId: ClientId, since: Date): Promise<number> {
   return (await tx.query(countSince, [clientId, since]))[0]?.versions ?? 0;
 }
 
-/** Updates a version, except its logo, submitter and submission time. `tx` must hold the app's lock. */
+/** Updates a version of an app, except its logo, submitter and submission time. `tx` must hold the app's lock. */
 export async function updateVersion(tx: Executor, version: AppVersion): Promise<void> {
   await tx.query(update, [
     version.clientId,
@@ -149,7 +152,7 @@ export async function updateVersionLogo(
   await tx.query(setLogo, [clientId, version, image?.bytes ?? null, image?.type ?? null]);
 }
 
-/** Returns the logo that a version was submitted with. */
+/** Returns the logo that was submitted with a version of an app; undefined if there was none. */
 export async function findVersionLogo(db: Executor, clientId: string, version: number): Promise<AppLogo | undefined> {
   const [row] = await db.query(logo, [clientId, version]);
   return row?.logo && row.logo_type !== null ? { bytes: row.logo, type: row.logo_type } : undefined;
