@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { PortalGuard } from './guard.ts';
 
-/** Routes below `/api/developer` that need no account, so that the sandbox can be tried before signing up. */
+/** Routes below `/api/developer` that need no account, so that people can try the sandbox before they sign up. */
 const PUBLIC_PATHS = ['/api/developer/explorer', '/api/developer/test-patients'];
 
 /**
- * Checks the account before a request is validated, so that callers without access don't learn the
- * schemas of the API.
+ * Checks who sent a request. Runs before the request is validated, so that callers without access
+ * don't learn the schemas of the API.
  */
 export async function checkAccess(guard: PortalGuard, request: FastifyRequest): Promise<void> {
   const { url = '' } = request.routeOptions;

@@ -7,7 +7,10 @@ import type {
   RawServerDefault,
 } from 'fastify';
 
-/** A Fastify scope of the JSON API in which the schema of a route types its request and response. */
+/**
+ * A Fastify scope for routes of the JSON API. The schema of a route gives its request and response
+ * their TypeScript types.
+ */
 export type PortalApi = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

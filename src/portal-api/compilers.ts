@@ -5,8 +5,9 @@ type ValidateRequest = (value: unknown) => { readonly value: unknown } | { reado
 type SerializeResponse = (answer: unknown) => string;
 
 /**
- * Compiles the schema of a request on its first use. Fastify would compile all schemas before it
- * listens, which would take most of the startup time, and a process seldom needs them all.
+ * Compiles the schema of a request on its first use. Fastify would compile all schemas before the
+ * server listens, which would take most of the startup time, and a process seldom needs all of
+ * them.
  */
 export function lazyValidator(part: { readonly schema: unknown; readonly httpPart?: string }): ValidateRequest {
   let check: ValidateRequest | undefined;
@@ -16,10 +17,10 @@ export function lazyValidator(part: { readonly schema: unknown; readonly httpPar
   };
 }
 
-/** Serializers by schema, because several routes share one. */
+/** Compiled serializers by response schema, because several routes share a schema. */
 const serializers = new WeakMap<object, SerializeResponse>();
 
-/** Compiles the schema of a response on its first use. */
+/** Compiles the schema of a response when the first such response is sent. */
 export function lazySerializer({ schema }: { readonly schema: AnySchema }): SerializeResponse {
   return (answer) => {
     const serialize = serializers.get(schema) ?? fastJsonStringify(schema);

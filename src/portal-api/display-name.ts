@@ -2,7 +2,7 @@ import { checkAlphabets, checkAppName } from '../apps/index.ts';
 
 const MAX_LENGTH = 100;
 
-/** Normalizes entered text to a single line. */
+/** Normalizes text that a person entered to a single line. */
 export const normalizeLine = (text: string): string =>
   text
     .toWellFormed()
@@ -11,8 +11,8 @@ export const normalizeLine = (text: string): string =>
     .trim();
 
 /**
- * Returns whether a name is plain visible text in its own alphabet. Patients and administrators read
- * it on pages and in email headers.
+ * Returns whether a name is plain visible text that doesn't mix alphabets within a word. Patients
+ * and administrators read such names on pages and in email headers.
  */
 export const isPlainName = (name: string): boolean =>
   name.length <= MAX_LENGTH && checkAppName(name).length === 0 && checkAlphabets(name).length === 0;

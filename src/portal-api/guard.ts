@@ -12,7 +12,7 @@ import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts
 import { type ClientId, type Clock, later, minutes, type OrganisationId, Problem } from '../kernel/index.ts';
 import { missingOrNotOwn, roleMissing } from './lock-member.ts';
 
-/** Longest time since the last authentication for changes of credentials or access. */
+/** Longest time since a person's last authentication with which they may change credentials or access. */
 const PROOF_MAX_AGE = minutes(5);
 
 export interface OrganisationAccess {
@@ -25,27 +25,28 @@ export interface AppAccess extends OrganisationAccess {
 }
 
 /**
- * Checks who may call a route. Each method throws a Problem for everyone else: 401 `not-signed-in`,
- * 403 `wrong-account`, `role-missing` or `proof-needed`, 404 for apps and organizations of others.
+ * Checks who may call a route. Each method returns who the caller is, or throws a Problem: 401
+ * `not-signed-in`, 403 `wrong-account`, `role-missing` or `proof-needed`, 404 for apps and
+ * organizations of others.
  */
 export interface PortalGuard {
-  /** Any signed-in account. */
+  /** Accepts any signed-in account. */
   person(request: FastifyRequest): Promise<Session>;
   developer(request: FastifyRequest): Promise<Session>;
-  /** An administrator of the installation. */
+  /** Accepts administrators of the installation. */
   reviewer(request: FastifyRequest): Promise<Session>;
-  /** A member of the organization with at least this role. */
+  /** Accepts members of the organization who have at least the given role. */
   member(request: FastifyRequest, organisationId: string, role: OrganisationRole): Promise<OrganisationAccess>;
-  /** A member, with at least this role, of the organization that develops the app. */
+  /** Accepts members of the organization that develops the app who have at least the given role. */
   appMember(request: FastifyRequest, clientId: string, role: OrganisationRole): Promise<AppAccess>;
   /**
-   * Throws `proof-needed` unless the person authenticated within the last five minutes.
-   * `/account/security/confirm` asks for it.
+   * Throws `proof-needed` unless the person authenticated within the last five minutes. The page
+   * `/account/security/confirm` lets the person do so.
    */
   requireProof(session: Session): void;
 }
 
-/** Creates the guard of the JSON API. */
+/** Creates the functions that check who may call a route of the JSON API. */
 export function createPortalGuard(deps: {
   readonly db: Executor;
   readonly clock: Clock;
@@ -107,7 +108,10 @@ const wrongAccount = ({ displayName }: Session, whose: string): Problem =>
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Requests that change something must carry the token from `GET /api/session`, which other sites can't read. */
+/**
+ * Rejects a request that changes something without the token from `GET /api/session`, which other
+ * sites can't read (CSRF).
+ */
 export function requireCsrfToken(cookies: BrowserCookies, request: FastifyRequest): void {
   if (READING.includes(request.method)) return;
   const token = request.headers['x-csrf-token'];

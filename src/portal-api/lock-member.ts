@@ -5,9 +5,9 @@ import { type AccountId, notFoundProblem, Problem } from '../kernel/index.ts';
 export type OrganisationRef = Pick<OrganisationMembership, 'organisationId' | 'organisationName'>;
 
 /**
- * Checks the role of a member again and locks it until `tx` ends, because the member may have been
- * removed, downgraded or locked since the guard ran. Lock what is going to change first: the wait
- * happens there.
+ * Checks the role of a member again and locks the membership until `tx` ends, because the member
+ * may have been removed, downgraded or locked since the request was checked. Before you call this,
+ * lock the data that is going to change, so that the transaction waits there.
  */
 export async function lockMemberRole(
   tx: Executor,
@@ -20,7 +20,10 @@ export async function lockMemberRole(
   if (!includesRole(currentRole, role)) throw roleMissing(currentRole, role, organisationName);
 }
 
-/** Same error for things of others and for things that don't exist. */
+/**
+ * Creates the error for an app or organization that doesn't exist or belongs to someone else. Both
+ * cases have the same message, so that callers can't tell which ids exist.
+ */
 export const missingOrNotOwn = (): Problem => notFoundProblem('There is no such thing, or it is not yours.');
 
 export const roleMissing = (

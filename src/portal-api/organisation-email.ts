@@ -11,19 +11,19 @@ type DeveloperMessages = Messages['developers'];
 export interface EmailRecipient {
   readonly email: string;
   readonly language: Language;
-  /** undefined if the person is unknown. */
+  /** Name of the recipient; undefined if it isn't known. */
   readonly name?: string | undefined;
 }
 
-/** Selects the text of an email in the recipient's language. */
+/** Returns the subject and text of an email from the messages in the recipient's language. */
 export type ComposeEmail = (
   mail: DeveloperMessages['mail'],
   messages: DeveloperMessages,
 ) => { subject: string; text: string };
 
 /**
- * Queues an email to a developer. It always leaves the server, even if all practices are sandboxes,
- * because developers are real people.
+ * Queues an email to a developer. Unlike email to test patients, it is always sent, even if all
+ * practices are sandboxes, because developers are real people.
  */
 export async function queueDeveloperEmail(
   tx: Executor,
@@ -35,7 +35,10 @@ export async function queueDeveloperEmail(
   await queueSignedEmail(tx, deps, to, compose(developers.mail, developers));
 }
 
-/** Queues an email with the server's greeting and signature. See `queueDeveloperEmail` for its recipients. */
+/**
+ * Queues an email to a developer, with a greeting and the server's signature. Like
+ * `queueDeveloperEmail`, it always sends the email.
+ */
 export async function queueSignedEmail(
   tx: Executor,
   { post, brandName }: Pick<OrganisationEmailDeps, 'post' | 'brandName'>,
@@ -57,7 +60,7 @@ export const portalAddress = ({ publicUrl }: OrganisationEmailDeps): string => `
 export const organisationAddress = (deps: OrganisationEmailDeps, organisationId: OrganisationId): string =>
   `${portalAddress(deps)}/organisation/${organisationId}`;
 
-/** Notifies every administrator of the organization of a request to join. */
+/** Notifies every administrator of an organization that a person asks to join it. */
 export async function notifyOfJoinRequest(
   tx: Executor,
   deps: OrganisationEmailDeps,
@@ -77,7 +80,7 @@ export async function notifyOfJoinRequest(
   }
 }
 
-/** Emails a person at the address of their account, if there is one. */
+/** Emails a person at the address of their account. Does nothing if the account has no address. */
 export async function emailPerson(
   tx: Executor,
   deps: OrganisationEmailDeps,

@@ -3,11 +3,11 @@ import { type Executor, statement } from '../database/index.ts';
 import type { Language } from '../i18n/index.ts';
 import type { AccountId, OrganisationId } from '../kernel/index.ts';
 
-/** A member of an organization. */
+/** A member of an organization that develops apps. */
 export interface OrganisationMember {
   readonly accountId: AccountId;
   readonly name: string;
-  /** Confirmed email address, normalized. */
+  /** Email address that the member has confirmed, normalized. */
   readonly email: string | undefined;
   readonly role: OrganisationRole;
   readonly joinedAt: Date;

@@ -1,2 +1,2 @@
-/** Writes a time as RFC 3339 in UTC; null if there is none. */
+/** Writes a time as RFC 3339 text in UTC. Returns null for undefined. */
 export const toTimestamp = (at: Date | undefined): string | null => at?.toISOString() ?? null;

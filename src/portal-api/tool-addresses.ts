@@ -1,4 +1,4 @@
-/** Base address from which the addresses of the developer tools are built. */
+/** Parts of which the addresses of the API explorer and Swagger UI are built. */
 export interface ToolBase {
   readonly publicUrl: string;
   readonly prefix: string;
@@ -16,5 +16,5 @@ export const explorerCallback = ({ publicUrl }: Pick<ToolBase, 'publicUrl'>): st
 
 export const swaggerCallback = (at: ToolBase): string => `${at.publicUrl}${swaggerFolder(at)}/oauth2-redirect.html`;
 
-/** Redirect URIs with which the explorer's app is registered. */
+/** Returns the redirect URIs of the sandbox app with which the API explorer and Swagger UI authorize. */
 export const explorerRedirects = (at: ToolBase): readonly string[] => [explorerCallback(at), swaggerCallback(at)];

@@ -23,7 +23,7 @@ export const LOG_INTERACTIONS = [
 export const LOG_OUTCOMES = ['refused', 'answered'] as const;
 const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'denied', 'exchanged', 'data'] as const;
 
-/** Filters of the request log. */
+/** Filters of an app's request log. */
 export const AppLogFilter = Type.Object(
   {
     outcome: Type.Optional(oneOf(LOG_OUTCOMES)),
@@ -42,7 +42,7 @@ export const AppLogQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** One request. Contains no values or tokens, and no ids except those of test patients. */
+/** One request in an app's log. Contains no search values or tokens, and no ids except those of test patients. */
 export const AppLogItem = Type.Object({
   id: Id,
   at: Moment,

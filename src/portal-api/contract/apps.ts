@@ -9,7 +9,7 @@ export const VERSION_STATES = ['waiting', 'verified', 'approved', 'rejected', 'w
 
 export const AppParams = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
-/** Everything a developer enters about an app, as one document. */
+/** The terms of an app that its developer edits, in one document. */
 export const AppDraft = Type.Object(
   {
     kind: oneOf(APP_KINDS),
@@ -42,7 +42,7 @@ export const AppDraft = Type.Object(
 );
 export type AppDraft = Static<typeof AppDraft>;
 
-/** A submitted version with its deadlines. */
+/** A version of an app that was submitted for review, with its review deadlines. */
 export const AppVersionResponse = Type.Object({
   version: Type.Integer(),
   state: oneOf(VERSION_STATES),
@@ -73,7 +73,7 @@ export const SecretResponse = Type.Object({
 });
 export type SecretResponse = Static<typeof SecretResponse>;
 
-/** A new secret. It can be read only in this response. */
+/** A new client secret. It can be read only in this response. */
 export const NewSecretResponse = Type.Object({ ...SecretResponse.properties, clientSecret: Type.String() });
 export type NewSecretResponse = Static<typeof NewSecretResponse>;
 
@@ -85,7 +85,7 @@ export const AppSummary = Type.Object({
   state: oneOf(APP_STATE_NAMES),
   createdAt: Moment,
   logo: nullable(Type.String({ description: 'Path of its picture.' })),
-  /** The pending version. */
+  /** The version of the app that waits for a decision; null if there is none. */
   open: nullable(AppVersionResponse),
 });
 export type AppSummary = Static<typeof AppSummary>;
@@ -99,19 +99,19 @@ export const AppResponse = Type.Object({
   secrets: Type.Array(SecretResponse),
   versions: Type.Array(AppVersionResponse),
   firstCallAt: nullable(Moment),
-  /** Permissions of the signed-in person. */
+  /** Actions that the signed-in person's role allows on the app. */
   may: Type.Object({ change: Type.Boolean(), administer: Type.Boolean() }),
 });
 export type AppResponse = Static<typeof AppResponse>;
 
 export const NewAppResponse = Type.Object({
   app: AppResponse,
-  /** Shown once; null if the app has no secret. */
+  /** Client secret of the new app, shown only once. null if the app doesn't use a secret. */
   clientSecret: nullable(Type.String()),
 });
 export type NewAppResponse = Static<typeof NewAppResponse>;
 
-/** Days until a secret expires; null or omitted: no expiration. */
+/** Days until a secret expires. If null or omitted, the secret doesn't expire. */
 const SecretDays = Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 365 })));
 
 export const NewAppRequest = Type.Object(
@@ -120,7 +120,10 @@ export const NewAppRequest = Type.Object(
 );
 export type NewAppRequest = Static<typeof NewAppRequest>;
 
-/** The complete app as it should become. Start from `open.terms` if a version is pending, otherwise from `terms`. */
+/**
+ * Changes an app. The draft replaces all terms of the app: start from `open.terms` if a version is
+ * pending, otherwise from `terms`.
+ */
 export const NewVersionRequest = Type.Object(
   {
     draft: AppDraft,
@@ -134,15 +137,18 @@ export type NewVersionRequest = Static<typeof NewVersionRequest>;
 
 export const NewVersionResponse = Type.Object({
   app: AppResponse,
-  /** Draft fields that wait for review. All other changes are in effect. */
+  /** Names of the changed fields that wait for a review. All other changes are in effect. */
   waits: Type.Array(Type.String()),
   applied: Type.Array(Type.String()),
-  /** Shown once, for an app that starts to use a secret. */
+  /** New client secret, shown only once. null unless the app starts to use a secret with this change. */
   clientSecret: nullable(Type.String()),
 });
 export type NewVersionResponse = Static<typeof NewVersionResponse>;
 
-/** Changes how an app authenticates, effective at once. Requires a recent authentication. */
+/**
+ * Request that changes how an app authenticates. The change is effective at once and requires a
+ * recent authentication.
+ */
 export const AuthMethodRequest = Type.Object(
   {
     auth: oneOf(APP_AUTH_METHODS),
@@ -184,13 +190,13 @@ export const PreviewRequest = Type.Object(
 export type PreviewRequest = Static<typeof PreviewRequest>;
 
 /**
- * HTML for a sandboxed frame (`srcdoc`) in which nothing can be pressed; null for backend apps, which
- * have no consent page.
+ * Consent page of an app as HTML, in which nothing can be clicked. Show it in a sandboxed iframe
+ * (`srcdoc`). null for backend apps, which have no consent page.
  */
 export const PreviewResponse = Type.Object({ html: nullable(Type.String()) });
 export type PreviewResponse = Static<typeof PreviewResponse>;
 
-/** Settings of an app as code samples. `YOUR_CLIENT_SECRET` is the placeholder for the secret. */
+/** Code samples that contain an app's settings. `YOUR_CLIENT_SECRET` is the placeholder for the client secret. */
 export const CodeSamplesResponse = Type.Object({
   blocks: Type.Array(
     Type.Object({
@@ -217,7 +223,10 @@ export const AppEventResponse = Type.Object({
 });
 export type AppEventResponse = Static<typeof AppEventResponse>;
 
-/** The options for registering an app, in plain words, generated from the server's own tables. */
+/**
+ * The kinds, APIs, authentication methods and scopes that an app can be registered with, each with
+ * a readable label.
+ */
 export const CatalogResponse = Type.Object({
   apis: Type.Array(
     Type.Object({
@@ -230,9 +239,9 @@ export const CatalogResponse = Type.Object({
     Type.String(),
     Type.Object({
       auths: Type.Array(oneOf(APP_AUTH_METHODS)),
-      /** Scopes that are not about one resource type: openid, offline_access … */
+      /** Scopes that are not about one resource type, such as openid and offline_access. */
       others: Type.Array(Type.Object({ scope: Type.String(), label: Type.String(), hint: Type.String() })),
-      /** Scopes of one resource type: `patient/Observation.rs`. */
+      /** Scopes of one resource type, such as `patient/Observation.rs`. */
       resources: Type.Array(
         Type.Object({
           scope: Type.String(),
@@ -276,7 +285,7 @@ export type DraftIssuesResponse = Static<typeof DraftIssuesResponse>;
 
 export const ADDRESS_FINDINGS = ['reached', 'keys-usable', 'no-address', 'not-reached', 'keys-unusable'] as const;
 
-/** The result of fetching an address, from public networks only. */
+/** Result of fetching an address that a developer entered. The server fetches from public networks only. */
 export const AddressCheckResponse = Type.Object({
   ok: Type.Boolean(),
   finding: oneOf(ADDRESS_FINDINGS),

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ISSUE_PROPERTIES } from './issues.ts';
 
-/** Error response of every route (RFC 9457). */
+/** Error response of every route, as problem details (RFC 9457). */
 export const ProblemResponse = Type.Object(
   {
     type: Type.String({ description: 'Address of what is said of the code in the documentation.' }),
@@ -25,8 +25,8 @@ export const ProblemResponse = Type.Object(
 export type ProblemResponse = Static<typeof ProblemResponse>;
 
 /**
- * Schema of a text that other people read. It must not be blank: blanks alone are rejected with a
- * field error (`blank`).
+ * Returns the schema of a text that other people read. Text that consists of blanks only is
+ * rejected with the field error `blank`.
  */
 export const nonBlankText = (most: number, description?: string) =>
   Type.String({
@@ -37,15 +37,18 @@ export const nonBlankText = (most: number, description?: string) =>
   });
 const NOT_BLANK = String.raw`\S`;
 
-/** A value of the schema, or null. */
+/** Returns the schema of a value that may also be null. */
 export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
-/** One of the names. The schema is an enum, not a union, so that documentation shows it as one list. */
+/**
+ * Returns the schema of a text that is one of the given names. It is an enum rather than a union,
+ * so that the API documentation shows one list.
+ */
 export const oneOf = <const Names extends readonly string[]>(names: Names, description?: string) =>
   Type.Unsafe<Names[number]>(Type.String({ enum: [...names], ...(description === undefined ? {} : { description }) }));
 
 export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 export const Id = Type.String({ format: 'uuid' });
 
-/** Error responses of every route. */
+/** Schemas of the error responses that every route may send. */
 export const ERROR_RESPONSES = { '4xx': ProblemResponse, '5xx': ProblemResponse } as const;

@@ -8,7 +8,7 @@ export const ExplorerConfigResponse = Type.Object({
       scope: Type.String({ description: 'The most it can be granted.' }),
     }),
   ),
-  /** Why the explorer has no app of its own. */
+  /** Why the server has no app for the API explorer to act as. null if it has one. */
   missing: nullable(Type.Union([Type.Literal('no-sandbox'), Type.Literal('provisional-inactive')])),
   redirectUri: Type.String({ description: 'A public app of your own works here when it has this callback.' }),
   issuer: Type.String(),
@@ -23,7 +23,7 @@ export const RestoredSessionResponse = Type.Object({
 });
 export type RestoredSessionResponse = Static<typeof RestoredSessionResponse>;
 
-/** A record that a test account can access, with its contents. */
+/** A patient record that a sandbox account can access, with the number of its resources. */
 export const TestRecord = Type.Object({
   patientId: Id,
   practice: Type.String({ description: 'Whose patient this is.' }),

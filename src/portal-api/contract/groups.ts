@@ -3,7 +3,10 @@ import { Id, Moment, nonBlankText } from './common.ts';
 
 const PracticeNumber = Type.Integer({ minimum: 1, maximum: 2_000_000_000 });
 
-/** A FHIR R4 Group: patients of one practice that backend apps export together. Its members are not listed here. */
+/**
+ * A FHIR R4 Group: patients of one practice whose data backend apps export together. The response
+ * contains the number of members, but no list.
+ */
 export const GroupResponse = Type.Object({
   groupId: Type.String({ format: 'uuid', description: 'As apps name it: Group/{groupId}.' }),
   practiceId: PracticeNumber,
@@ -21,13 +24,13 @@ export const GroupsQuery = Type.Object(
 );
 
 export const GroupsResponse = Type.Object({
-  /** All practices, whatever the filter. */
+  /** All practices, whatever the filter of the request. */
   practices: Type.Array(Type.Object({ practiceId: PracticeNumber, name: Type.String() })),
   groups: Type.Array(GroupResponse),
 });
 export type GroupsResponse = Static<typeof GroupsResponse>;
 
-/** `Patient.id` values. Text that isn't an id matches no patient and is rejected as unknown. */
+/** `Patient.id` values of patients. Text that can't be an id is rejected like an unknown patient. */
 const Patients = Type.Array(Type.String({ maxLength: 100 }), {
   maxItems: 5000,
   description: 'Patient.id of patients of its practice: all of them, or nothing is changed.',

@@ -1,15 +1,15 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * Stable codes of all errors in what developers and administrators enter, with the names of their
- * message parameters. Translated pages have a text for each code.
+ * Codes of the errors in what developers and administrators enter. The list of each code names the
+ * parameters of its message. A code never changes, because translated pages have a text for each.
  */
 export const ISSUE_PARAMETERS = {
-  // Any text field.
+  // Errors in any text field.
   blank: [],
   'too-long': ['most'],
   'not-plain': [],
-  // Name of an app and its developer.
+  // Errors in the name and description of an app, and in the name of its developer.
   'name-missing': [],
   'name-too-long': ['most'],
   'name-not-plain': [],
@@ -18,10 +18,10 @@ export const ISSUE_PARAMETERS = {
   'name-imitates': ['like'],
   'developer-missing': [],
   'description-not-plain': [],
-  // Pages of the app.
+  // Errors in the web addresses of an app's own pages, and in its logo.
   'page-address': [],
   'logo-refused': [],
-  // Kind, APIs and scopes.
+  // Errors in the kind, APIs and scopes of an app.
   'kind-fixed': [],
   'apis-missing': [],
   'scopes-missing': [],
@@ -33,7 +33,7 @@ export const ISSUE_PARAMETERS = {
   'scopes-not-system': ['scopes'],
   'scopes-for-backend': ['scopes'],
   'scopes-for-staff': ['scopes'],
-  // Addresses: redirect URIs, launch URIs, key sets.
+  // Errors in redirect URIs, launch URIs and addresses of key sets.
   'redirects-missing': [],
   'redirects-too-many': ['most'],
   'redirects-of-backend': [],
@@ -48,7 +48,7 @@ export const ISSUE_PARAMETERS = {
   'address-of-no-domain': ['address'],
   'launch-not-https': ['address'],
   'launch-not-staff': [],
-  // Authentication.
+  // Errors in the authentication method and keys of an app.
   'keys-not-used': [],
   'keys-not-once': [],
   'keys-no-set': [],
@@ -60,18 +60,18 @@ export const ISSUE_PARAMETERS = {
   'key-address-not-https': ['address'],
   'backend-without-keys': [],
   'introspection-without-proof': [],
-  // Practices of a backend app.
+  // Errors in the practices of a backend app.
   'no-sandbox': [],
   'practices-missing': [],
   'practices-not-backend': [],
-  // Groups of patients.
+  // Errors in groups of patients.
   'group-name-taken': [],
   'group-of-everyone': [],
   'patients-unknown': ['patients'],
-  // Answers about data use.
+  // Errors in a developer's answers to the questions about data use.
   'question-unknown': [],
   'answer-unknown': ['answers'],
-  // A fetched address.
+  // Errors that say why an address couldn't be fetched.
   'fetch-not-https': [],
   'fetch-not-public': [],
   'fetch-no-host': [],
@@ -84,14 +84,14 @@ export const ISSUE_PARAMETERS = {
   'fetch-no-json': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type IssueCode = keyof typeof ISSUE_PARAMETERS;
-/** Message parameters of a code. */
+/** Values of the parameters in the message of an error code. */
 export type IssueValues<Code extends IssueCode> = Readonly<Record<(typeof ISSUE_PARAMETERS)[Code][number], string>>;
 
 const CODE_LIST = Object.entries(ISSUE_PARAMETERS)
   .map(([code, values]) => `\`${code}\`${values.length === 0 ? '' : ` (${values.join(', ')})`}`)
   .join(', ');
 
-/** Fields shared by all validation errors. */
+/** Properties that the schemas of all validation errors share. */
 export const ISSUE_PROPERTIES = {
   code: Type.Unsafe<IssueCode>(
     Type.String({ description: `Stable: programs may match on it. One of these, with its \`values\`: ${CODE_LIST}.` }),

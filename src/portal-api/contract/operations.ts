@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Id, Moment, nullable } from './common.ts';
 
-/** Filters of the audit log, sent in the query string. */
+/** Filters of the audit log, as query parameters of the request. */
 export const AuditLogQuery = Type.Object({
   kind: Type.Optional(
     Type.String({ description: 'Kinds of event, with commas between; all when left out.', maxLength: 500 }),
@@ -38,7 +38,7 @@ export const AuditLogResponse = Type.Object({
   to: Type.String({ format: 'date' }),
   kinds: Type.Array(Type.String({ description: 'Kinds there are.' })),
   entries: Type.Array(AuditEntryResponse),
-  /** Cursor of the next page; null on the last page. */
+  /** Cursor of the next page; null if this is the last page. */
   next: nullable(Type.String()),
 });
 export type AuditLogResponse = Static<typeof AuditLogResponse>;
@@ -48,8 +48,9 @@ export const SigningKeyResponse = Type.Object({
   alg: Type.String(),
   activeFrom: Moment,
   /**
-   * `signs`: in use. `next`: will be used. `kept`: published until what it signed has expired. `over`:
-   * no longer published.
+   * State of a signing key. `signs`: the server signs with the key. `next`: the server will sign
+   * with the key later. `kept`: the key only stays published until all tokens that it signed have
+   * expired. `over`: the key is no longer published.
    */
   standing: Type.Unsafe<'signs' | 'next' | 'kept' | 'over'>(Type.String({ enum: ['signs', 'next', 'kept', 'over'] })),
 });
@@ -63,7 +64,7 @@ export const KeyRotationResponse = Type.Object({
 });
 export type KeyRotationResponse = Static<typeof KeyRotationResponse>;
 
-/** The queues of background jobs. A count is of this moment, except for the failures, which are of a day. */
+/** The queues of background jobs. All counts are of this moment, except for the failures, which are of the last day. */
 export const JobsResponse = Type.Object({
   queues: Type.Array(
     Type.Object({
@@ -88,7 +89,7 @@ export const JobsResponse = Type.Object({
 });
 export type JobsResponse = Static<typeof JobsResponse>;
 
-/** Settings of the process. They come from its environment, so they are read-only here. */
+/** Settings of the server process. They come from environment variables, so the API can't change any. */
 export const SettingsResponse = Type.Object({
   settings: Type.Array(
     Type.Object({

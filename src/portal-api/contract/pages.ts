@@ -1,10 +1,10 @@
-/** Pages of one app besides its overview. */
+/** Paths of an app's pages, in addition to its overview. */
 export const APP_TABS = ['settings', 'credentials', 'environment', 'history', 'people', 'log', 'usage'] as const;
 export type AppTab = (typeof APP_TABS)[number];
 
 /**
- * All pages of the React app below `/developer` and `/review`. web/ has a component for each, and the
- * server answers 404 for any other address. `:tab` is one of `APP_TABS`.
+ * Paths of all pages of the React app below `/developer` and `/review`. web/ has a component for
+ * each path, and the server responds with 404 to all others. `:tab` is one of `APP_TABS`.
  */
 export const PAGES = {
   developer: {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Id, Moment, nullable, oneOf } from './common.ts';
 
-// Gallery
+// Schemas of the app gallery.
 export const GalleryApp = Type.Object({
   clientId: Type.String(),
   name: Type.String(),
@@ -24,7 +24,7 @@ export const GalleryQuery = Type.Object(
   { additionalProperties: false },
 );
 
-// Brands
+// Schemas of the published practice brands.
 export const BrandFindingResponse = Type.Object({
   check: Type.String({ description: 'Stable name of the rule.' }),
   severity: oneOf(['fault', 'warning']),
@@ -106,7 +106,7 @@ export const BrandsResponse = Type.Object({
     }),
   ),
   findings: Type.Array(BrandFindingResponse),
-  /** Changes that publishing now would make. Empty if there are none. */
+  /** Differences between the published bundle and the one that would be published now. Empty if there are none. */
   changes: Type.Array(BrandChangeResponse),
   practices: Type.Array(PracticeBrandResponse),
   history: Type.Array(BrandsVersionResponse),
@@ -124,7 +124,7 @@ export type BrandsVersionContent = Static<typeof BrandsVersionContent>;
 export const BrandsPublishedResponse = Type.Object({ version: Type.Integer() });
 export const PracticeParams = Type.Object({ practiceId: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) });
 
-// Status
+// Schemas of the status page.
 export const COMPONENTS = ['authorize', 'token', 'r4', 'dstu2', 'portal', 'mail', 'brands'] as const;
 export const COMPONENT_STATES = ['working', 'failing', 'unknown'] as const;
 export const INCIDENT_KINDS = ['incident', 'maintenance'] as const;
@@ -144,7 +144,7 @@ export type IncidentResponse = Static<typeof IncidentResponse>;
 
 export const ComponentDayResponse = Type.Object({
   day: Type.String({ format: 'date', description: 'UTC' }),
-  /** Share of successful probes on that day, 0–1; null if there were none. */
+  /** Share of successful probes on that day, from 0 to 1; null if there were no probes. */
   good: nullable(Type.Number()),
 });
 
@@ -152,9 +152,12 @@ export const ComponentStatusResponse = Type.Object({
   component: oneOf(COMPONENTS),
   state: oneOf(COMPONENT_STATES),
   checkedAt: nullable(Moment),
-  /** Response time over the last 24 hours in milliseconds: median and 95th percentile. */
+  /**
+   * Median (`half`) and 95th percentile (`most`) of the response times of the last 24 hours, in
+   * milliseconds. null if there are none.
+   */
   milliseconds: nullable(Type.Object({ half: Type.Integer(), most: Type.Integer() })),
-  /** Uptime: share of successful probes over the whole period, 0–1. */
+  /** Uptime: share of successful probes over the whole period, from 0 to 1. null if there were no probes. */
   good: nullable(Type.Number()),
   days: Type.Array(ComponentDayResponse, { description: '90 days, the oldest first.' }),
 });
@@ -180,9 +183,9 @@ export const NewIncidentRequest = Type.Object(
     title: Title,
     text: Post,
     components: Type.Array(oneOf(COMPONENTS), { maxItems: COMPONENTS.length }),
-    /** Default: now. For maintenance: when it begins. */
+    /** When the incident or maintenance begins. Default: now. */
     beganAt: Type.Optional(Moment),
-    /** For maintenance: when it is expected to end. */
+    /** When the planned maintenance is expected to end. Omitted for incidents. */
     plannedUntil: Type.Optional(Moment),
   },
   { additionalProperties: false },

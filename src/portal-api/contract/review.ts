@@ -15,15 +15,15 @@ export type OrganisationResponse = Static<typeof OrganisationResponse>;
 
 export const DEADLINE_STATES = ['in-time', 'soon', 'late'] as const;
 
-/** The current deadline: `verify` for authenticity, then `enable`. */
+/** The review deadline that runs now. The step `verify` checks that the developer is authentic; `enable` follows. */
 export const ReviewDeadlineResponse = Type.Object({
   step: oneOf(['verify', 'enable']),
-  /** Start of the period. */
+  /** Time from which the deadline's business days are counted. */
   since: Moment,
   due: Moment,
-  /** Business days in total. */
+  /** Business days from the start to the deadline. */
   businessDays: Type.Integer(),
-  /** Business days left; negative if the deadline has passed. */
+  /** Business days left until the deadline; negative if it has passed. */
   businessDaysLeft: Type.Integer(),
   standing: oneOf(DEADLINE_STATES),
 });
@@ -31,7 +31,10 @@ export type ReviewDeadlineResponse = Static<typeof ReviewDeadlineResponse>;
 
 export const APP_REGISTRANTS = ['developer', 'itself', 'operator', 'server'] as const;
 
-/** An app as shown to administrators, including apps that an operator registered or that registered themselves. */
+/**
+ * An app as administrators see it. They also see the apps that an operator registered and those
+ * that registered themselves.
+ */
 export const ReviewedApp = Type.Object({
   clientId: Type.String(),
   name: Type.String(),
@@ -44,7 +47,7 @@ export const ReviewedApp = Type.Object({
     APP_REGISTRANTS,
     'A developer of its organization; itself: dynamic registration (RFC 7591); an operator at the command line; it came with the server.',
   ),
-  /** null if no version is pending. */
+  /** The review deadline that runs now; null if no version is pending. */
   clock: nullable(ReviewDeadlineResponse),
 });
 export type ReviewedApp = Static<typeof ReviewedApp>;
@@ -53,9 +56,9 @@ export const ReviewQueueItem = Type.Object({
   ...ReviewedApp.properties,
   open: AppVersionResponse,
   clock: ReviewDeadlineResponse,
-  /** Whether this changes an approved app. False for a first version. */
+  /** Whether the version changes an app that was approved before. False for a first version. */
   isChange: Type.Boolean(),
-  /** `system/` scopes: two administrators must approve. */
+  /** Whether two administrators must approve the version, because it has `system/` scopes. */
   needsTwo: Type.Boolean(),
   approvedFirstBy: nullable(Type.String()),
 });
@@ -79,9 +82,9 @@ export type ReviewQueueQuery = Static<typeof ReviewQueueQuery>;
 
 export const ReviewQueueResponse = Type.Object({
   items: Type.Array(ReviewQueueItem, { description: 'At most 200 of those that were asked for, what is due first.' }),
-  /** Number of matches. */
+  /** Number of versions that match the filters. */
   found: Type.Integer(),
-  /** Counts over the whole queue, regardless of filters. */
+  /** Numbers of pending versions in the whole review queue, regardless of the filters. */
   counts: Type.Object({
     waiting: Type.Integer(),
     verified: Type.Integer(),
@@ -122,7 +125,7 @@ export const FINDINGS = [
   'keys-unusable',
 ] as const;
 
-/** The result of one automatic check for administrators. */
+/** Result of one of the automatic checks that help administrators to review an app. */
 export const ReviewCheckResponse = Type.Object({
   check: oneOf(['domain', 'redirect', 'policy', 'website', 'keys']),
   about: Type.String({ description: 'The address that was looked at.' }),
@@ -142,7 +145,7 @@ export const VersionDifference = Type.Object({
   field: Type.String({ description: 'Of AppDraft' }),
   before: Type.Unknown(),
   after: Type.Unknown(),
-  /** Whether the field waits for review. */
+  /** Whether the change of this field needs a review. */
   matters: Type.Boolean(),
 });
 export type VersionDifference = Static<typeof VersionDifference>;
@@ -152,7 +155,7 @@ export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 
 /**
  * Grounds for rejecting, suspending or retiring an app. Only the first two apply to patient apps,
- * which are not vetted on merit.
+ * because patients choose these apps themselves and administrators don't judge their merit.
  */
 export const GROUNDS = ['authenticity', 'security-risk', 'terms-broken', 'asked-by-developer', 'other'] as const;
 export const DecisionGround = oneOf(GROUNDS);
@@ -164,19 +167,22 @@ export const AppReviewResponse = Type.Object({
   app: Type.Object({
     ...ReviewedApp.properties,
     open: nullable(AppVersionResponse),
-    /** Version of the pending logo, which an approval must send back; null if there is none. */
+    /**
+     * Version of the logo under review. An approval must send it back, so that it applies to the
+     * reviewed image. null if there is no logo.
+     */
     openLogoVersion: nullable(Type.String()),
-    /** Current terms. */
+    /** Terms of the app that are in effect now. */
     terms: AppDraft,
   }),
-  /** Members of the organization. */
+  /** Members of the organization that develops the app. */
   people: Type.Array(Type.Object({ name: Type.String(), email: nullable(Type.String()), role: Type.String() })),
   /**
-   * Developer name shown to patients: the organization, or the name that an operator entered; null if
-   * none is shown.
+   * Name of the developer as shown to patients: the name of the organization, or the one that an
+   * operator entered. null if none is shown.
    */
   developer: nullable(Type.String()),
-  /** Live terms; null if nothing was approved yet. */
+  /** Terms that are in effect by an approval; null if the app was never approved. */
   approved: nullable(AppDraft),
   versions: Type.Array(AppVersionResponse),
   differences: Type.Array(VersionDifference),
@@ -187,23 +193,23 @@ export const AppReviewResponse = Type.Object({
     description: 'All redirect URIs are on the patient’s own computer: it works only for a patient who runs it there.',
   }),
   approvedFirstBy: nullable(Type.String()),
-  /** Whether the signed-in administrator is the first approver. */
+  /** Whether the signed-in administrator is the first of two approvers. */
   approvedFirstByYou: Type.Boolean(),
-  /** Actions that are possible now. */
+  /** Decisions about the app that are possible now. */
   actions: Type.Array(oneOf(REVIEW_ACTIONS)),
-  /** Allowed grounds for rejecting, suspending and retiring it. */
+  /** Grounds that are allowed for rejecting, suspending and retiring this app. */
   grounds: Type.Object({
     reject: Type.Array(DecisionGround),
     suspend: Type.Array(DecisionGround),
     retire: Type.Array(DecisionGround),
   }),
-  /** Backend apps: practices whose data it may access. Empty for other apps. */
+  /** Practices whose data a backend app may access. Empty for other apps. */
   practices: Type.Array(
     Type.Object({ practiceId: Type.Integer(), name: Type.String(), kind: Type.String(), chosen: Type.Boolean() }),
   ),
-  /** The questions about health data and their possible answers, as text. */
+  /** Texts of the questions about data use and of their possible answers. */
   questions: CatalogResponse.properties.dataUse,
-  /** Number of patients who currently share data with it. */
+  /** Number of patients who currently share data with the app. */
   connectedPatients: Type.Integer(),
 });
 export type AppReviewResponse = Static<typeof AppReviewResponse>;
