@@ -33,11 +33,11 @@ import {
   savePracticeBrandInfo,
 } from '../practices/index.ts';
 
-/** Number of listed versions. */
+/** Most published versions of the brands in a response. */
 const HISTORY = 50;
 const tags = ['service base URLs'];
 
-/** Adds the routes for the published practice brands, for administrators of the installation. */
+/** Adds the routes with which administrators of the installation check and publish the practice brands. */
 export function brandsAdminRoutes(api: PortalApi, deps: PortalDeps & { readonly brands: BrandsService }): void {
   const { db, brands, guard, publicUrl } = deps;
 

@@ -20,7 +20,7 @@ import {
 } from '../public-site/index.ts';
 
 const tags = ['status'];
-/** Period listed for administrators: a year. */
+/** Administrators see the incidents of this period: a year. */
 const LISTED_PERIOD = days(365);
 
 /** Adds the routes with which administrators announce incidents and maintenance. */
@@ -137,7 +137,10 @@ function parseNewIncident(given: NewIncidentRequest, incidentId: string, now: Da
   };
 }
 
-/** Normalizes text for storage. PostgreSQL can't store U+0000. */
+/**
+ * Normalizes text that an administrator entered, without control characters: PostgreSQL can't store
+ * U+0000. Throws `fields-invalid` if nothing is left.
+ */
 function requireText(text: string, field: string): string {
   const clean = text
     .toWellFormed()

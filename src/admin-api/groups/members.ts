@@ -3,12 +3,13 @@ import { changeGroupMembers, findNonMembers, type PatientGroup } from '../../fhi
 import { Problem } from '../../kernel/index.ts';
 import type { IssueCode } from '../../portal-api/index.ts';
 
-/** Most patient ids named in an error. */
+/** Most patient ids that an error message names. */
 const MAX_NAMED = 5;
 
 /**
- * Adds patients to a group, all or none. A patient of another practice would be missing from every
- * export unnoticed, so such ids are rejected with `fields-invalid`. @returns the number of new members
+ * Adds patients to a group, all or none. Throws `fields-invalid` for patients of another practice,
+ * because every export would leave them out without notice.
+ * @returns the number of new members
  */
 export async function addPatients(
   tx: Executor,

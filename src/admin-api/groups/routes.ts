@@ -31,8 +31,8 @@ import { addPatients, fieldProblem } from './members.ts';
 const tags = ['groups'];
 
 /**
- * Adds the routes for groups of patients, for administrators of the installation. They see how many
- * members a group has but not who they are.
+ * Adds the routes with which administrators of the installation manage groups of patients.
+ * Administrators see how many members a group has but not who they are.
  */
 export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }: PortalDeps): void {
   const list = { tags, summary: 'Groups of patients, by practice and name', querystring: GroupsQuery };
@@ -125,7 +125,7 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
   );
 }
 
-/** Throws `fields-invalid` if the group isn't valid. */
+/** Reads a new group from a request. Throws `fields-invalid` if the group isn't valid. */
 function parseNewGroup({ practiceId, name, everyone, patients }: NewGroupRequest): Omit<NewPatientGroup, 'groupId'> {
   if (everyone && patients.length > 0) throw everyoneProblem('patients');
   const trimmed = name.trim();
@@ -160,7 +160,10 @@ interface GroupAuditContext {
   readonly group: Pick<PatientGroup, 'groupId' | 'practiceId'>;
 }
 
-/** Appends the same audit event as the command line, with the account. Patients are counted, not named. */
+/**
+ * Appends an audit event for a change of a group: the same as for the command line, plus the
+ * administrator's account. It contains the number of patients but not who they are.
+ */
 const record = (
   audit: AuditLog,
   tx: Executor,

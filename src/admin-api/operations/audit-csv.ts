@@ -17,8 +17,8 @@ const HEADER = [
 ];
 
 /**
- * Formats audit events as CSV, one line for each (RFC 4180), with times in UTC. Formulas are escaped,
- * because an app's name could be one.
+ * Formats audit events as CSV, one line for each event (RFC 4180), with times in UTC. Escapes text
+ * that a spreadsheet would run as a formula, because an app's name could be one.
  */
 export function formatAuditCsv(entries: readonly AuditLogEntry[]): string {
   const rows = entries.map((entry) => [

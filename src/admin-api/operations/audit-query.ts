@@ -3,15 +3,15 @@ import { days, isUuid, later, Problem } from '../../kernel/index.ts';
 import type { AuditLogQuery } from '../../portal-api/index.ts';
 
 const DEFAULT_PERIOD = days(30);
-/** The audit log has one table for each month, and a longer period would read them all. */
+/** Longest period of one query. The audit log has one table for each month, and a longer period would read them all. */
 const MAX_PERIOD = days(400);
 
 export interface AuditLogSelection extends AuditLogFilter {
-  /** Last included day, as an ISO 8601 date. */
+  /** Last day of the period, inclusive, as an ISO 8601 date. */
   readonly lastDay: string;
 }
 
-/** Parses the filters of the audit log. Throws `fields-invalid`. */
+/** Parses the filters of the audit log. Throws `fields-invalid` if one isn't valid. */
 export function parseAuditQuery(query: AuditLogQuery, now: Date): AuditLogSelection {
   const lastDay = query.to ?? now.toISOString().slice(0, 10);
   const to = later(parseDay('to', lastDay), days(1));
@@ -49,7 +49,10 @@ function parseKinds(text: string | undefined): readonly AuditKind[] | undefined 
 export const formatAuditCursor = (last: AuditLogEntry | undefined): string | null =>
   last === undefined ? null : `${last.at.toISOString()}_${last.id}`;
 
-/** Parses the cursor of a page; undefined for the first page. Throws `fields-invalid`. */
+/**
+ * Parses the cursor of a page of the audit log. Returns undefined for the first page, which has no
+ * cursor. Throws `fields-invalid`.
+ */
 export function parseAuditCursor(text: string | undefined): { readonly at: Date; readonly id: string } | undefined {
   if (text === undefined) return undefined;
   const [moment = '', id = ''] = text.split('_');

@@ -11,12 +11,12 @@ import { formatAuditCsv } from './audit-csv.ts';
 import { formatAuditCursor, parseAuditCursor, parseAuditQuery } from './audit-query.ts';
 
 const PAGE = 50;
-/** Most rows of a CSV file, more than anyone reads. Narrower filters give the rest. */
+/** Most rows of a CSV file, more than anyone reads. Administrators can use narrower filters to get the rest. */
 const MAX_EXPORTED = 10_000;
 
 /**
- * Adds the routes for the audit log of the installation, for its administrators. The patient of an
- * event isn't shown, because administrators have no access to patients.
+ * Adds the routes with which administrators read the audit log of the installation. The patient of
+ * an event isn't shown, because administrators have no access to patients.
  */
 export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalDeps): void {
   const tags = ['operations'];
@@ -63,7 +63,7 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalD
       .send(formatAuditCsv(entries) as never);
   });
 
-  /** Reading the audit log is itself recorded in it. */
+  /** Appends an audit event that an administrator read the audit log. */
   function appendQueryEvent(
     request: { readonly id: string; readonly query: AuditLogQuery },
     accountId: AccountId,

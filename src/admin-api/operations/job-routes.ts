@@ -1,13 +1,14 @@
 import { getJobHealth } from '../../jobs/index.ts';
 import { ERROR_RESPONSES, JobsResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
 
-/** Adds the route for the state of the job queues. */
+/** Adds the route that reports the state of the background jobs' queues. */
 export function jobRoutes(api: PortalApi, { db, guard }: PortalDeps): void {
   const summary = 'Background jobs: what waits, what failed, and when tasks run';
   const schema = { tags: ['operations'], summary, response: { 200: JobsResponse, ...ERROR_RESPONSES } };
   api.get('/review/jobs', { schema }, async (request) => {
     await guard.reviewer(request);
-    // The queues go by the clock of the database and of the system.
+    // Job queues use the clock of the database and of the system, so the current time doesn't come
+    // from the injected clock.
     const { queues, failures, tasks, deadLetters } = await getJobHealth(db, new Date());
     const moment = (at: Date | undefined) => at?.toISOString() ?? null;
     return {

@@ -1,6 +1,6 @@
 import { ERROR_RESPONSES, type PortalApi, type PortalDeps, SettingsResponse } from '../../portal-api/index.ts';
 
-/** Adds the route for the settings of this process. */
+/** Adds the route that lists the settings of this process. */
 export function settingRoutes(api: PortalApi, { guard, settings }: PortalDeps): void {
   const summary = 'The settings in force; they are changed in the environment of the server';
   const schema = { tags: ['operations'], summary, response: { 200: SettingsResponse, ...ERROR_RESPONSES } };

@@ -37,8 +37,8 @@ export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId:
 }
 
 /**
- * Returns everything a decision about an app is based on. @param language language of the questions
- * about health data
+ * Returns everything on which administrators base a decision about an app.
+ * @param language language of the questions about health data
  */
 export async function readAppReview(
   deps: AppReviewDeps & Pick<PortalDeps, 'types'>,
@@ -89,7 +89,11 @@ export async function readAppReview(
   };
 }
 
-/** @param approvedFirst whether the caller is the first approver, so that another administrator has to approve */
+/**
+ * Returns the decisions that an administrator may make about an app now.
+ * @param approvedFirst whether the caller approved first, so that the second approval has to come
+ * from another administrator
+ */
 function possibleActions(app: App, open: AppVersion | undefined, approvedFirst: boolean): ReviewAction[] {
   const { state } = app;
   const actions: ReviewAction[] = [];

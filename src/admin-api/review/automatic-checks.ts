@@ -6,13 +6,13 @@ import { FetchError, safeFetch } from '../../oauth/index.ts';
 import { type IssueResponse, type ReviewCheckResponse, toFetchIssue } from '../../portal-api/index.ts';
 
 export interface AutomaticCheckDeps {
-  /** Hosts that may be reached over http and at private addresses. */
+  /** Hosts of key sets that the server may fetch over http and at private addresses. */
   readonly trustedJwksHosts: readonly string[];
 }
 
 /**
- * Runs the checks that an administrator would make before a decision. Addresses are fetched from the
- * public network, as anyone could.
+ * Runs the checks that an administrator would otherwise make by hand before a decision about a
+ * version. Addresses are fetched from the public network, as anyone could.
  */
 export async function checkVersion(
   deps: AutomaticCheckDeps,
@@ -45,7 +45,7 @@ const textOrEmpty = (value: unknown): string => (typeof value === 'string' ? val
 const policyAddress = ({ metadata }: AppTerms): string => textOrEmpty(metadata['policy_uri']);
 const websiteAddress = ({ metadata }: AppTerms): string => textOrEmpty(metadata['client_uri']);
 
-/** Checks whether the app's addresses are under the domain that the developer's email address proved. */
+/** Checks whether the web addresses of an app are under the domain of the developer's confirmed email address. */
 function domainChecks(terms: AppTerms, domain: string | undefined): readonly ReviewCheckResponse[] {
   const { redirectUris, launchUri, jwksUri } = terms;
   const addresses = [...redirectUris, launchUri ?? '', jwksUri ?? '', policyAddress(terms), websiteAddress(terms)];
@@ -73,7 +73,10 @@ function domainCheck(answer: CreateCheckResult, address: string, domain: string 
       );
 }
 
-/** Under a public suffix on which anyone can register a name (github.io), each name counts as a separate domain. */
+/**
+ * Returns the domain that was registered for a web address. Under a public suffix where anyone can
+ * register a name (github.io), each name counts as a separate domain.
+ */
 const registrableDomain = (address: string): string =>
   getDomain(address, { allowPrivateDomains: true }) ?? new URL(address).hostname;
 
@@ -118,8 +121,8 @@ async function checkPage(
 const PAGE = 'text/html, */*;q=0.5';
 
 /**
- * A certificate that isn't trusted, a redirect or a slow response may still work in a browser, so an
- * administrator has to check it.
+ * An address with an untrusted certificate, a redirect or a slow response may still work in a
+ * browser, so an administrator has to check the address by hand.
  */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 const needsManualCheck = ({ code, values }: FetchError): boolean =>

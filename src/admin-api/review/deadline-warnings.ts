@@ -5,8 +5,9 @@ import type { PortalDeps } from '../../portal-api/index.ts';
 import { queueReviewEmail, type ReviewEmailDeps } from './review-email.ts';
 
 /**
- * Warns administrators of versions whose deadline is near, once for each of the two steps. There may
- * be any number of apps without an organization, so one email lists all that are due.
+ * Warns administrators of versions whose review deadline is near. Each of the two deadlines of a
+ * version is warned of once. One email lists all versions that are due, because there may be any
+ * number of apps without an organization.
  */
 export async function warnOfDeadlines(deps: ReviewEmailDeps & Pick<PortalDeps, 'db' | 'clock'>): Promise<void> {
   await deps.db.transaction(async (tx) => {

@@ -15,8 +15,8 @@ import { params, tags } from './read-routes.ts';
 import { requireDecider } from './require-decider.ts';
 
 /**
- * Adds the routes for decisions of administrators. Each requires a recent authentication and names the
- * reviewed version.
+ * Adds the routes for decisions of administrators. Each decision requires a recent authentication
+ * and names the version that the administrator reviewed.
  */
 export function decisionRoutes(api: PortalApi, deps: PortalDeps): void {
   const decisions = createDecisions(deps);

@@ -21,7 +21,7 @@ import { listPractices } from '../../practices/index.ts';
 import { markVerified } from './organisation-verification.ts';
 import { type ComposeAppEmail, emailDevelopers } from './review-email.ts';
 
-/** An administrator's decision about an app. */
+/** Who decides about which app, and in which request. */
 export interface DecisionOrder {
   readonly clientId: string;
   readonly session: Session;
@@ -29,15 +29,15 @@ export interface DecisionOrder {
 }
 
 interface ApprovalOptions {
-  /** Name of the organization if it is verified together with the app. */
+  /** Name of the organization, as reviewed, if it is verified together with the app. */
   readonly organisation?: string;
   readonly logoVersion?: string | null;
   readonly practiceIds?: readonly number[];
 }
 
 /**
- * Creates the decisions of administrators. Each runs in one transaction: the decision, its history,
- * audit event and email take effect together or not at all.
+ * Creates the functions that apply administrators' decisions. Each runs in one transaction:
+ * decision, history, audit event and email take effect together or not at all.
  */
 export const createDecisions = (deps: PortalDeps) => ({
   verify: (order: DecisionOrder, version: number, organisation: string | undefined) =>
@@ -109,13 +109,12 @@ export const createDecisions = (deps: PortalDeps) => ({
 export type ReviewDecisions = ReturnType<typeof createDecisions>;
 
 interface DecisionOutcome {
-  /** The app after the decision. */
   readonly app: App;
   readonly version?: AppVersion;
   readonly outcome: DecisionResponse['outcome'];
   readonly endedTokens?: number;
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** undefined if its developers are not notified yet. */
+  /** Composes the email to the app's developers. undefined if they are not notified yet. */
   readonly composeEmail?: ComposeAppEmail;
 }
 type ApplyDecision = (tx: Executor, by: Session['accountId']) => Promise<DecisionOutcome>;
@@ -134,13 +133,17 @@ function decide(deps: PortalDeps, order: DecisionOrder, work: ApplyDecision): Pr
       clientId: app.clientId,
       detail: { action: outcome, version: version?.version, ...(endedTokens === 0 ? {} : { endedTokens }), ...detail },
     });
-    // Verifying its organization may also have approved the app, so its state is read again.
+    // The decision may have verified the organization, which can approve the app automatically, so
+    // the app's state is read again.
     const now = await findApp(tx, deps.clock, app.clientId);
     return { state: now?.state ?? app.state, outcome, endedTokens };
   });
 }
 
-/** Counts the valid tokens before the decision ends them, because afterwards none would be found. */
+/**
+ * Makes a decision that ends an app's tokens, and reports how many were valid. Counts these before
+ * the decision, because afterwards none would be found.
+ */
 const decideAndCountTokens = (
   deps: PortalDeps,
   order: DecisionOrder,
@@ -164,8 +167,8 @@ async function verifyOrganisationOf(
 }
 
 /**
- * Locks the organization before its app, in the same order as decisions about organizations, so that
- * two decisions can't deadlock.
+ * Locks the organization of an app before the app itself. Decisions about organizations lock in the
+ * same order, so that two decisions can't deadlock.
  */
 async function lockOrganisationOf(tx: Executor, { clock }: PortalDeps, { clientId }: DecisionOrder): Promise<void> {
   const organisationId = (await findApp(tx, clock, clientId))?.organisationId;
@@ -182,15 +185,15 @@ async function requireKnownPractices(tx: Executor, practiceIds: readonly number[
 }
 
 /**
- * The transaction may have waited for the app's lock. An administrator who was locked or lost the role
- * meanwhile must not decide.
+ * Creates the error for an administrator who was locked or lost the role while the transaction
+ * waited for the app's lock.
  */
 const noLongerAdministrator = (): Problem =>
   new Problem('wrong-account', { status: 403, message: 'You do not administer this installation any more.' });
 
 /**
- * The approval of a locked account doesn't count, because the account may be compromised. This applies
- * to both the first and the second approver.
+ * Returns whether an account may approve apps now. A locked account may not, because it may be
+ * compromised. This applies to both the first and the second approver.
  */
 async function isAdministrator(tx: Executor, accountId: Session['accountId']): Promise<boolean> {
   const person = await findAccountProfile(tx, accountId);

@@ -18,7 +18,10 @@ interface OrganisationDecisionOrder {
   readonly requestId: string;
 }
 
-/** Verifies an organization under the reviewed name. In automatic mode its pending versions are then approved. */
+/**
+ * Verifies an organization under the name that the administrator reviewed. If
+ * PATIENT_APP_REVIEW=automatic, the organization's pending versions are then approved.
+ */
 export async function markVerified(
   tx: Executor,
   deps: PortalDeps,

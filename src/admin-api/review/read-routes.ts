@@ -19,7 +19,7 @@ import { listReviewedApps, readQueue } from './review-queue.ts';
 export const tags = ['review'];
 export const params = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
-/** Adds the routes that administrators read before they decide. */
+/** Adds the routes that return what administrators read before they decide about an app. */
 export function reviewReadRoutes(api: PortalApi, deps: PortalDeps): void {
   const { db, guard } = deps;
 

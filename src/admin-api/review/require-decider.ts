@@ -4,8 +4,8 @@ import { Problem } from '../../kernel/index.ts';
 import type { PortalGuard } from '../../portal-api/index.ts';
 
 /**
- * Returns the session of an administrator who may write. Throws `not-changeable` for published
- * accounts, whose password everyone knows.
+ * Returns the session of an administrator who may change data. Throws `not-changeable` for sandbox
+ * accounts, whose passwords are public.
  */
 export async function requireWriter(guard: PortalGuard, request: FastifyRequest): Promise<Session> {
   const session = await guard.reviewer(request);
@@ -16,7 +16,10 @@ export async function requireWriter(guard: PortalGuard, request: FastifyRequest)
   });
 }
 
-/** Returns the session of an administrator who may decide, which additionally requires a recent authentication. */
+/**
+ * Returns the session of an administrator who may make decisions. This additionally requires a
+ * recent authentication.
+ */
 export async function requireDecider(guard: PortalGuard, request: FastifyRequest): Promise<Session> {
   const session = await requireWriter(guard, request);
   guard.requireProof(session);

@@ -6,11 +6,11 @@ import { listOrganisationMembers, type PortalDeps, queueSignedEmail } from '../.
 
 type ReviewMessages = Messages['reviewMail'];
 
-/** Common facts of an email about an app. */
+/** Facts that every email about an app contains. */
 interface AppEmailFacts {
   readonly app: string;
   readonly page: string;
-  /** Formats a date in the reader's language. */
+  /** Formats a date in the recipient's language. */
   readonly day: (at: Date) => string;
 }
 export type ComposeAppEmail = (
@@ -27,8 +27,8 @@ interface ReviewEmailRecipient {
 }
 
 /**
- * Emails each member of the organization that develops the app, in their language. Does nothing for
- * apps without an organization.
+ * Emails each member of the organization that develops an app, in the member's language. Does
+ * nothing if the app has no organization.
  */
 export async function emailDevelopers(
   tx: Executor,

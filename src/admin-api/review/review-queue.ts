@@ -27,10 +27,13 @@ import {
 
 type ReviewQueueDeps = Pick<PortalDeps, 'db' | 'clock'>;
 
-/** Most items in a response. Anyone can register apps by program, so there may be more; filters find them. */
+/**
+ * Most versions in a response. Programs can register any number of apps, so there may be more;
+ * administrators find them by filters.
+ */
 const MAX_ITEMS = 200;
 
-/** Returns the pending versions that match, earliest deadline first. */
+/** Returns the pending versions that match the filters, earliest deadline first. */
 export async function readQueue(
   deps: ReviewQueueDeps & Pick<PortalDeps, 'patientAppReview'>,
   question: ReviewQueueQuery,
@@ -98,7 +101,7 @@ function matchesQuery(item: ReviewQueueItem, question: ReviewQueueQuery): boolea
 const isInState = ({ open }: ReviewQueueItem, state: NonNullable<ReviewQueueQuery['state']>): boolean =>
   state === 'asked' ? open.askedAt !== null : open.state === state;
 
-/** Filters shared by all lists of apps. */
+/** Returns whether an app matches the filters that all lists of apps have. */
 function matchesAppFilters(
   { kind, organisation, registeredBy, name, clientId }: ReviewedApp,
   wanted: Pick<ReviewQueueQuery, 'kind' | 'organisation' | 'registeredBy' | 'text'>,
@@ -123,7 +126,7 @@ function countByState(items: readonly ReviewQueueItem[]): ReviewQueueResponse['c
   };
 }
 
-/** Returns all apps that match, newest first. */
+/** Returns all apps that match the filters, newest first. */
 export async function listReviewedApps(
   deps: ReviewQueueDeps,
   question: Static<typeof ReviewedAppsQuery>,

@@ -42,7 +42,10 @@ export function toDeadlineResponse(version: AppVersion, now: Date): ReviewDeadli
   };
 }
 
-/** @param open the pending version of the app */
+/**
+ * Converts an app to its response for administrators.
+ * @param open the pending version of the app
+ */
 export const toReviewedApp = (
   app: AppWithoutCredentials,
   organisation: Organisation | undefined,
@@ -60,7 +63,10 @@ export const toReviewedApp = (
   clock: open === undefined ? null : toDeadlineResponse(open, now),
 });
 
-/** Converts a version as for its developers, but with a logo path that administrators may read. */
+/**
+ * Converts a version of an app to the same response as for its developers, but with a path of the
+ * logo that administrators may read.
+ */
 export const toReviewedVersion = (one: AppVersion, app: AppWithoutCredentials): AppVersionResponse => ({
   ...toVersionResponse(one, app),
   logo: one.logoVersion === undefined ? null : versionLogoPath(one),
@@ -69,7 +75,7 @@ export const toReviewedVersion = (one: AppVersion, app: AppWithoutCredentials): 
 const versionLogoPath = ({ clientId, version, logoVersion }: AppVersion): string =>
   `/api/review/apps/${encodeURIComponent(clientId)}/logo?version=${version}&v=${logoVersion}`;
 
-/** Converts an event with the name of the administrator, which developers don't see. */
+/** Converts an event in an app's history. Includes the name of the administrator, which developers don't see. */
 export const toReviewEventResponse = ({ at, kind, bySide, who, version, detail }: AppEvent): AppEventResponse => ({
   at: at.toISOString(),
   kind,
@@ -79,7 +85,7 @@ export const toReviewEventResponse = ({ at, kind, bySide, who, version, detail }
   detail: { ...detail },
 });
 
-/** Returns what an approval would change, field by field. */
+/** Returns the fields that an approval would change, with their values before and after. */
 export function versionDifferences(app: AppWithoutCredentials, open: AppVersion): VersionDifference[] {
   const [before, after] = [toDraft(app), toDraft(open.terms)];
   const waits = fieldsUnderReview(open, app);

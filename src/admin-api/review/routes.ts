@@ -19,7 +19,7 @@ import { listReviewedOrganisations, markVerified, removeVerification } from './o
 import { params, reviewReadRoutes, tags } from './read-routes.ts';
 import { requireDecider, requireWriter } from './require-decider.ts';
 
-/** Adds the routes about apps and their organizations, for administrators of the installation. */
+/** Adds the routes with which administrators of the installation review apps and verify organizations. */
 export function reviewRoutes(api: PortalApi, deps: PortalDeps): void {
   reviewReadRoutes(api, deps);
   decisionRoutes(api, deps);
