@@ -1,7 +1,7 @@
 import { listMemberships } from '../apps/index.ts';
 import { ERROR_RESPONSES, type PortalApi, type PortalDeps, SessionResponse } from '../portal-api/index.ts';
 
-/** Adds the route for the current session and what the React app needs to know about this server. */
+/** Adds the route that returns the current session and the facts about this server that the React app needs. */
 export function sessionRoutes(api: PortalApi, deps: PortalDeps): void {
   const { issuer, authorize, token, revoke, introspect, fhir } = deps.addresses;
   const swagger = `${deps.publicUrl}${deps.prefix}/fhir-api/index.html`;

@@ -11,8 +11,9 @@ export interface FirstCallEmailDeps {
 }
 
 /**
- * Creates the function that notifies the administrators and developers of an organization, each in
- * their language, of the first call of an app. Readers are not notified.
+ * Creates the function that emails an organization when its app first receives data. Administrators
+ * and developers of the organization get the email, each in their language; members with the role
+ * `reader` don't.
  */
 export function createFirstCallNotifier({ post, publicUrl, brandName }: FirstCallEmailDeps) {
   return async (tx: Executor, { clientId, appName, organisationId, at, live }: AppFirstCall): Promise<void> => {

@@ -24,8 +24,9 @@ const HEADER = [
 ];
 
 /**
- * Formats the log as CSV, one line for each request (RFC 4180), with times in UTC. Formulas are
- * escaped, because a cause may contain text that a spreadsheet would calculate.
+ * Formats the request log of an app as CSV, one line for each request (RFC 4180), with times in
+ * UTC. Escapes text that a spreadsheet would run as a formula, because an error's cause may contain
+ * such text.
  */
 export function formatLogCsv(items: readonly AppLogItem[]): string {
   const rows = items.map((item) => [

@@ -2,7 +2,10 @@ import type { AppLogPosition, AppLogRow } from '../../apps/index.ts';
 import { invalidField, isUuid } from '../../kernel/index.ts';
 import type { AppLogFilter, AppLogItem } from '../../portal-api/index.ts';
 
-/** Parses a page cursor: time and id of the last row of the page before. Throws `fields-invalid`. */
+/**
+ * Parses the cursor of a page of the request log: time and id of the last row of the page before.
+ * Throws `fields-invalid`.
+ */
 export function parseLogCursor(text: string | undefined): AppLogPosition | undefined {
   if (text === undefined) return undefined;
   const [time = '', id = ''] = text.split('_');
@@ -19,7 +22,10 @@ export const toLogSelection = ({ outcome, endpoint }: AppLogFilter) => ({
   refused: outcome === undefined ? undefined : outcome === 'refused',
 });
 
-/** Converts a log row for the response. A live patient appears only by pseudonym, even if the row contains an id. */
+/**
+ * Converts a row of the request log for the response. A patient of a live practice appears only by
+ * pseudonym, even if the row contains an id.
+ */
 export const toLogItem = ({ pseudonym, patient, live, ...row }: AppLogRow): AppLogItem => ({
   ...row,
   at: row.at.toISOString(),

@@ -17,10 +17,10 @@ import { resolvePeriod, toUsageResponse } from './usage-response.ts';
 
 const PAGE = 50;
 const KEPT_DAYS = 30;
-/** Most rows of a CSV file. Narrower filters give the rest. */
+/** Most rows of a CSV file. Developers can use narrower filters to get the rest. */
 const MAX_EXPORTED = 10_000;
 
-/** Adds the routes for the request log and usage of an app. */
+/** Adds the routes that return the request log and usage of an app. */
 export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps): void {
   const tags = ['activity'];
 
@@ -77,7 +77,7 @@ export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps)
     return toUsageResponse(span, counted, firstCallAt);
   });
 
-  /** Requests of today that were counted but not logged, because there were too many. */
+  /** Returns the number of today's requests that were counted but not logged, because there were too many. */
   async function countLostToday(clientId: ClientId): Promise<number> {
     const counted = await readUsage(db, clientId, resolvePeriod({ days: 1 }, clock.now()));
     return counted.find(({ measure }) => measure === 'lost')?.count ?? 0;

@@ -8,7 +8,10 @@ const MAX_DAYS = 400;
 const MAX_DAYS_BY_HOUR = 7;
 const DAY = days(1);
 
-/** Resolves the requested period to whole days in UTC, including the last day. Throws `fields-invalid`. */
+/**
+ * Returns the requested period as whole days in UTC, including its last day. Throws
+ * `fields-invalid` for an invalid or too long period.
+ */
 export function resolvePeriod(query: UsageQuery, now: Date): UsageSpan {
   const last = query.to === undefined ? dayOf(now) : day('to', query.to);
   const first =
@@ -31,7 +34,10 @@ function day(field: string, text: string): Date {
   throw invalidField(field, `${field} must be a day such as 2026-11-26.`);
 }
 
-/** Builds the response. Every hour or day of the period is included, with zeros where nothing happened. */
+/**
+ * Builds the response with the usage of an app. Includes every hour or day of the period, with
+ * zeros if nothing happened.
+ */
 export function toUsageResponse(
   span: UsageSpan,
   counted: readonly UsageMeasurement[],
@@ -80,7 +86,7 @@ function toBuckets(
   return buckets;
 }
 
-/** Sums by name, most frequent first. */
+/** Adds up the counts of one measure by name, and returns the names with the highest sums first. */
 function sumByName(counted: readonly UsageMeasurement[], measure: string): readonly (readonly [string, number])[] {
   const sums = new Map<string, number>();
   for (const one of counted) {

@@ -11,19 +11,22 @@ import {
 } from '../../portal-api/index.ts';
 import { createMemoryCounts, type MemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 
-/** Addresses are checked while a developer types, and the server fetches each of them. */
+/** Limits how often addresses are checked, because the server fetches an address each time a developer types one. */
 const CHECK_LIMIT: RateLimit = { most: 40, window: minutes(10) };
 
 const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as const;
 
 export interface AddressChecker {
-  /** Fetches an address and reports the result. Throws `too-many-attempts`. @param caller key of the rate limit */
+  /**
+   * Fetches an address and reports the result. Throws `too-many-attempts`.
+   * @param caller key of the rate limit, such as an account
+   */
   check(caller: string, wanted: AddressCheckRequest): Promise<AddressCheckResponse>;
 }
 
 /**
- * Creates the check of addresses that a developer entered. It fetches over https, from public networks
- * only, and reads no more than necessary.
+ * Creates the check of addresses that developers enter for their apps. It fetches an address over
+ * https, from public networks only, and reads no more of the response than necessary.
  */
 export function createAddressChecker({
   clock,

@@ -26,12 +26,15 @@ import {
 import { toDraft } from './draft.ts';
 import { computeRevision } from './revision.ts';
 
-/** Most versions in a response, newest first. */
+/** Most versions of an app in a response. The newest come first. */
 const MAX_VERSIONS = 50;
 
 type AppWithoutSecrets = Omit<App, 'secretHashes'>;
 
-/** @param app current state of the app */
+/**
+ * Converts a version of an app for the response.
+ * @param app current state of the app
+ */
 export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets): AppVersionResponse {
   const { clientId, logoVersion } = version;
   const path = `/api/developer/apps/${encodeURIComponent(clientId)}/versions/${version.version}/logo?v=${logoVersion}`;
@@ -44,7 +47,7 @@ export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets): 
     verifyBy: version.verifyBy.toISOString(),
     verifiedAt: toTimestamp(version.verifiedAt),
     enableBy: toTimestamp(version.enableBy),
-    // Answered questions are in the history.
+    // Only a question that isn't answered is included. Answered questions are in the app's history.
     question: version.askedAt === undefined ? null : (version.question ?? null),
     askedAt: toTimestamp(version.askedAt),
     decidedAt: toTimestamp(version.decidedAt),
@@ -55,8 +58,8 @@ export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets): 
 }
 
 /**
- * Returns the fields of a pending version that differ from the live terms and wait for review. Empty
- * unless the app has been approved.
+ * Returns the fields of a pending version that differ from the app's current terms and wait for a
+ * review. Empty if the app was never approved.
  */
 export function fieldsUnderReview({ terms, logoVersion }: AppVersion, app: AppWithoutSecrets): string[] {
   if (app.state !== 'active' && app.state !== 'suspended') return [];
@@ -75,7 +78,10 @@ export const toAppSummary = (app: AppWithoutSecrets, open: AppVersion | undefine
   open: open === undefined ? null : toVersionResponse(open, app),
 });
 
-/** @param db the transaction that has just changed the app, or the pool */
+/**
+ * Builds the response about an app, with its versions and secrets.
+ * @param db the transaction that has just changed the app, or the connection pool
+ */
 export async function buildAppResponse(
   db: Executor,
   { clock }: Pick<PortalDeps, 'clock'>,
@@ -107,10 +113,10 @@ export const toNewSecretResponse = (secret: NewAppSecret): NewSecretResponse => 
   clientSecret: secret.clientSecret,
 });
 
-/** Event details that developers may see: texts exchanged with them and what the event is about. */
+/** Details of an event that developers may see: texts that they and the administrators exchanged, and what changed. */
 const VISIBLE_DETAILS = ['fields', 'ground', 'reason', 'question', 'answer', 'name', 'expiresAt', 'automatic'];
 
-/** Converts an event for developers. Names of administrators are left out. */
+/** Converts an event of an app's history for its developers. Leaves out the names of administrators. */
 export const toEventResponse = ({ at, kind, bySide, who, version, detail }: AppEvent): AppEventResponse => ({
   at: at.toISOString(),
   kind,

@@ -5,7 +5,7 @@ import { getMessages, type Language } from '../../i18n/index.ts';
 import { DATA_CATEGORIES, SUPPORTED_NAMED_SCOPES, SUPPORTING_TYPES } from '../../oauth/index.ts';
 import type { CatalogResponse, PortalDeps } from '../../portal-api/index.ts';
 
-/** Scope contexts and authentication methods of each kind of app. */
+/** Scope contexts and authentication methods that each kind of app may use. */
 const KIND_OPTIONS: Readonly<Record<AppKind, { contexts: readonly ScopeContext[]; auths: readonly AppAuthMethod[] }>> =
   {
     patient: { contexts: ['patient'], auths: ['none', 'secret', 'private_key_jwt'] },
@@ -17,7 +17,10 @@ const LIFETIMES = [30, 90, 180, 365, null] as const;
 
 type TypesDeps = Pick<PortalDeps, 'types'>;
 
-/** Returns what an app can be registered with, in plain words. */
+/**
+ * Returns the kinds, APIs, authentication methods and scopes that an app can be registered with,
+ * with labels in the reader's language.
+ */
 export function buildCatalog(language: Language, { types }: TypesDeps): CatalogResponse {
   const { apps, consent } = getMessages(language);
   const { questions, answers } = consent.dataUse;
@@ -38,13 +41,19 @@ export function buildCatalog(language: Language, { types }: TypesDeps): CatalogR
   };
 }
 
-/** Backend apps have no sign-in, and only staff apps are launched from a chart. */
+/**
+ * Returns the scopes that aren't about a resource type. Backend apps have none, because no one
+ * signs in to them, and launch scopes are only for staff apps, which are launched from a chart.
+ */
 const otherScopes = (kind: AppKind) =>
   kind === 'backend'
     ? []
     : SUPPORTED_NAMED_SCOPES.filter((scope) => kind === 'staff' || !LAUNCH_SCOPES.includes(scope));
 
-/** Types with a patient-facing name come first, in the order of the consent page. */
+/**
+ * Lists the resource types that scopes can name. Types with a label for patients come first, in the
+ * order of the consent page.
+ */
 function listResources(language: Language, context: ScopeContext, types: PortalDeps['types']) {
   const known: readonly string[] = [...DATA_CATEGORIES, ...SUPPORTING_TYPES];
   const names = [

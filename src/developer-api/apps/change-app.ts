@@ -12,12 +12,12 @@ import { type AccountId, conflictProblem, OperatorError } from '../../kernel/ind
 import { type AppResponse, lockMemberRole, type PortalDeps } from '../../portal-api/index.ts';
 import { buildAppResponse } from './app-responses.ts';
 
-/** A change of an app by a developer, with the app locked. */
+/** State of a request in which a developer changes an app. The app is locked in the transaction. */
 export interface AppChangeContext {
   readonly tx: Executor;
   readonly app: App;
   readonly by: AccountId;
-  /** Throws `proof-needed`. */
+  /** Throws `proof-needed` unless the developer authenticated recently. */
   readonly requireProof: () => void;
   /** Appends an event to the history of the app and to the audit log. */
   record(kind: AppEventKind, detail?: Readonly<Record<string, unknown>>, version?: number): Promise<void>;
@@ -26,11 +26,14 @@ export interface AppChangeContext {
 export interface AppChangeRequest {
   readonly clientId: string;
   readonly role: OrganisationRole;
-  /** Whether a recent authentication is required, because credentials are created or much is lost. */
+  /** Whether the change requires a recent authentication, because it creates credentials or destroys a lot. */
   readonly proof?: boolean;
 }
 
-/** Runs a developer's change in one transaction that holds the app's lock. Throws `conflict` for a retired app. */
+/**
+ * Runs a developer's change of an app in one transaction that holds the app's lock. Throws
+ * `conflict` for a retired app.
+ */
 export async function changeApp<Result>(
   deps: PortalDeps,
   request: FastifyRequest,
@@ -66,7 +69,7 @@ const eventRecorder =
     await deps.audit.appendInTransaction(tx, event);
   };
 
-/** Runs work and converts an `OperatorError` of the apps module into a `conflict` for the developer. */
+/** Runs a function and converts an `OperatorError` of the apps module into a `conflict` for the developer. */
 async function asConflict<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

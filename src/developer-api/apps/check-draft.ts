@@ -6,10 +6,13 @@ import { Problem, type RequestFieldError } from '../../kernel/index.ts';
 import type { AppDraft, IssueCode, IssueResponse } from '../../portal-api/index.ts';
 import { draftToTerms, type OperatorTerms, splitAddresses } from './draft.ts';
 
-/** Deepest nesting of a key set, which limits recursion. A certificate in a key of a key set is at level five. */
+/**
+ * Deepest allowed nesting of a key set, so that recursive functions can handle it. A certificate of
+ * a key is at level five.
+ */
 const MAX_LEVELS = 10;
 
-/** An error in one field of a draft. */
+/** An error in one field of the draft that a developer edits. */
 export type DraftIssue = RequestFieldError & IssueResponse;
 
 const draftIssue = (field: string, code: IssueCode, message: string, values?: DraftIssue['values']): DraftIssue =>
@@ -18,11 +21,11 @@ const draftIssue = (field: string, code: IssueCode, message: string, values?: Dr
 interface CheckDraftDeps {
   readonly trustedJwksHosts: readonly string[];
   readonly brandName: string;
-  /** Current terms of the app; undefined for a new app. */
+  /** Current terms of the app that the draft changes; undefined for a new app. */
   readonly app?: AppTerms | undefined;
 }
 
-/** Returns all errors of a draft by field. */
+/** Returns all errors of the draft of an app, each with the name of its field. */
 export async function checkDraft(
   db: Executor,
   draft: AppDraft,
@@ -38,7 +41,8 @@ export async function checkDraft(
         ? draftIssue('kind', 'no-sandbox', NO_PRACTICE)
         : draftIssue(toDraftField(field, origins), code, message, values),
   );
-  // An app that keeps its name may have had it before a practice of that name was added.
+  // A name that doesn't change isn't checked again: a practice with a similar name may have been
+  // added later.
   const imitations = draft.name === app?.name ? [] : await checkNameImitation(db, brandName, draft.name);
   const named = imitations.map(({ code, message, values }) => draftIssue('name', code, message, values));
   return [...registered, ...named, ...checkKindUnchanged(draft, app), ...checkTexts(draft), ...checkDataUse(draft)];
@@ -54,8 +58,8 @@ const NO_PRACTICE =
   'A backend app begins in the sandbox, and this server has none. Ask its administrators to register the app.';
 
 /**
- * Maps a field of the terms to the field of the draft: several addresses in one entry belong to the
- * same draft field.
+ * Returns the field of the draft for a field of the terms. Several redirect URIs in one entry of
+ * the draft are separate in the terms.
  */
 function toDraftField(field: string, origins: readonly number[]): string {
   const at = /^redirectUris\.(\d+)$/.exec(field)?.[1];
@@ -87,8 +91,8 @@ function isPageAddress(text: string): boolean {
 }
 
 /**
- * Returns whether text is safe to display: line breaks and tabs are allowed; control characters and
- * characters that change the text direction are not.
+ * Returns whether a text is safe to display. It may contain line breaks and tabs, but no other
+ * control characters and none that change the text direction.
  */
 export const isPlainText = (text: string): boolean =>
   text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]|\p{Bidi_Control}/u.test(text.replaceAll(/[\n\r\t]/g, ''));
@@ -102,7 +106,10 @@ const checkDataUse = ({ dataUse }: AppDraft): readonly DraftIssue[] =>
     return [draftIssue(field, 'answer-unknown', `The answer is one of: ${answers}.`, { answers })];
   });
 
-/** Checks a key set before anything recurses into it. PostgreSQL can store neither NUL nor unpaired surrogates. */
+/**
+ * Checks the nesting and characters of a key set before any recursive function reads it. NUL and
+ * unpaired surrogates are rejected, because PostgreSQL can't store them.
+ */
 export function checkKeyText(jwks: unknown): readonly DraftIssue[] {
   if (isDeeper(jwks, MAX_LEVELS)) return [draftIssue('jwks', 'keys-too-deep', 'The key set is nested too deeply.')];
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(jwks) ?? '')) {

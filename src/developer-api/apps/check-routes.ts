@@ -17,7 +17,7 @@ import { checkDraft } from './check-draft.ts';
 import { defaultPractices } from './default-practices.ts';
 import { renderPreview } from './preview.ts';
 
-/** Adds the routes that check a draft while it is written. They store nothing. */
+/** Adds the routes that check the draft of an app while the developer edits it. They store nothing. */
 export function checkRoutes(api: PortalApi, deps: PortalDeps): void {
   const { db, guard } = deps;
   const addresses = createAddressChecker(deps);

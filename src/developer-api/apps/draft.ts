@@ -30,15 +30,18 @@ const metadataText = ({ metadata }: AppTerms, member: string): string =>
   typeof metadata[member] === 'string' ? metadata[member] : '';
 
 /**
- * Terms that the developer doesn't control: the organization, the practices of a backend app, and
- * permissions that an operator gave.
+ * Terms of an app that its developer can't change: the organization, the practices of a backend
+ * app, and permissions that an operator gave.
  */
 export type OperatorTerms = Pick<
   AppTerms,
   'practiceIds' | 'secretInQuery' | 'idTokenAlg' | 'mayIntrospect' | 'developer' | 'verifiedAt' | 'metadata'
 >;
 
-/** Converts a draft to terms. @param given terms that the draft doesn't contain, of the existing or new app */
+/**
+ * Converts the draft that a developer edited to the terms of an app.
+ * @param given terms of the existing or new app that the draft doesn't contain
+ */
 export function draftToTerms(draft: AppDraft, given: Partial<OperatorTerms>): AppTerms {
   const { auth, jwks, jwksUri } = draft;
   const described = {
@@ -54,12 +57,15 @@ export function draftToTerms(draft: AppDraft, given: Partial<OperatorTerms>): Ap
     jwksUri: jwksUri.trim() || undefined,
     dataUse: readDataUse(draft.dataUse),
     metadata: toMetadata(draft, given.metadata ?? {}),
-    // Permission to introspect is only for apps that authenticate.
+    // Only apps that authenticate may introspect tokens.
     mayIntrospect: described.mayIntrospect && auth !== 'none',
   };
 }
 
-/** An `App` has more members, which the draft determines. */
+/**
+ * Returns only the terms that the draft doesn't contain. The given object may be a whole `App`,
+ * whose other members must not replace those of the draft.
+ */
 const pickOperatorTerms = (given: Partial<OperatorTerms>): Partial<OperatorTerms> => {
   const { practiceIds, secretInQuery, idTokenAlg, mayIntrospect, developer, verifiedAt } = given;
   const all = { practiceIds, secretInQuery, idTokenAlg, mayIntrospect, developer, verifiedAt };
@@ -68,7 +74,10 @@ const pickOperatorTerms = (given: Partial<OperatorTerms>): Partial<OperatorTerms
 
 const normalizeSpaces = (scope: string): string => scope.split(/\s+/).filter(Boolean).join(' ');
 
-/** Metadata by the names of RFC 7591 §2. */
+/**
+ * Returns the app's metadata under the names of RFC 7591 §2, with the web addresses of the draft.
+ * Other members stay unchanged.
+ */
 function toMetadata({ website, policyUri, termsUri }: AppDraft, known: AppTerms['metadata']): AppTerms['metadata'] {
   const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = known;
   const addresses = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
@@ -76,12 +85,12 @@ function toMetadata({ website, policyUri, termsUri }: AppDraft, known: AppTerms[
   return { ...others, ...Object.fromEntries(given.map(([member, address]) => [member, normalizeUrl(address)])) };
 }
 
-/** Normalizes a URL as a browser does. */
+/** Normalizes a URL as a browser does. Returns text that isn't a URL without surrounding spaces. */
 const normalizeUrl = (address: string): string => (URL.canParse(address) ? new URL(address).href : address.trim());
 
 /**
- * Splits entries that contain several addresses separated by commas. @returns each address once, with
- * the index of its entry
+ * Splits entries that contain several redirect URIs separated by commas.
+ * @returns each redirect URI once, with the index of its entry
  */
 export function splitAddresses(entries: readonly string[]): readonly { readonly uri: string; readonly from: number }[] {
   const all = entries.flatMap((entry, from) => entry.split(',').map((uri) => ({ uri: uri.trim(), from })));

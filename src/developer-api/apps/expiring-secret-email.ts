@@ -11,8 +11,8 @@ import {
 type ExpiringSecretDeps = Pick<PortalDeps, 'db' | 'clock' | 'post' | 'brandName' | 'publicUrl'>;
 
 /**
- * Queues an email to the developers of each app whose secret is about to expire, once for each secret,
- * so that they hear of it before a request fails.
+ * Emails the developers of each app whose secret expires soon, once for each secret, so that they
+ * can replace it before requests fail.
  */
 export async function warnOfExpiringSecrets(deps: ExpiringSecretDeps): Promise<void> {
   const { db, clock } = deps;

@@ -14,7 +14,7 @@ import { appRouteSchema } from './params.ts';
 const response = { 200: AppResponse, ...ERROR_RESPONSES };
 const NOT_PLAIN_TEXT = { field: 'text', code: 'not-plain', message: 'The answer must be plain visible text.' } as const;
 
-/** Adds the routes for a developer's part in a review and for retiring an app. */
+/** Adds the routes with which a developer answers a review, withdraws a version or retires an app. */
 export function lifecycleRoutes(api: PortalApi, deps: PortalDeps): void {
   const withdraw = { ...appRouteSchema('Take back the version that waits'), response };
   api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {

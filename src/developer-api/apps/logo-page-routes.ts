@@ -8,10 +8,13 @@ type LogoPageRequest = FastifyRequest<{ Params: { clientId: string }; Querystrin
 
 const ONE_YEAR_SECONDS = 31_536_000;
 
-/** States in which patients may see an app. The logo of a rejected or suspended app is not public. */
+/** States of an app in which its logo is public. Patients must not see the logo of a rejected or suspended app. */
 const PUBLIC_STATES: readonly AppState[] = ['provisional', 'active'];
 
-/** Serves `/app-logos/:clientId?v=…`. The address changes with the image, so it can be cached for a year. */
+/**
+ * Serves the logo of an app at `/app-logos/:clientId?v=…`. The address changes with the image, so
+ * browsers may cache it for a year.
+ */
 export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'guard' | 'signedIn'>): void {
   const { db } = deps;
 
@@ -30,7 +33,10 @@ export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'g
 
 const noSuchLogo = () => notFoundProblem('No app has a picture at this address.');
 
-/** Developers of the app and administrators see it on their own pages. */
+/**
+ * Returns whether the caller may see a logo that isn't public: developers of the app and
+ * administrators see the logo on their own pages.
+ */
 async function mayReadUnpublished(
   { guard, signedIn }: Pick<PortalDeps, 'guard' | 'signedIn'>,
   request: LogoPageRequest,
@@ -49,6 +55,6 @@ export const sendLogo = (reply: FastifyReply, { type, bytes }: AppLogo): Fastify
   reply
     .type(type)
     .header('x-content-type-options', 'nosniff')
-    // Opened directly, the file has an opaque origin and no permissions.
+    // With this policy an image that is opened directly has an opaque origin and no permissions.
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(bytes);

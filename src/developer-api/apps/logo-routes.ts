@@ -14,7 +14,10 @@ const MAX_BYTES = 256 * 1024;
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 const response = { 200: NewVersionResponse, ...ERROR_RESPONSES };
 
-/** Adds the routes for an app's logo. Patients recognize an app by it, so it is reviewed before they see it. */
+/**
+ * Adds the routes to upload and remove an app's logo. Patients recognize an app by its logo, so it
+ * is reviewed before they see it.
+ */
 export function logoRoutes(api: PortalApi, deps: PortalDeps): void {
   const put = {
     ...appRouteSchema('Give an app a picture: PNG, JPEG or WebP, as the body'),
@@ -23,7 +26,7 @@ export function logoRoutes(api: PortalApi, deps: PortalDeps): void {
   };
   const remove = { ...appRouteSchema('Take the picture of an app away, at once'), response };
 
-  // Only these routes parse image bodies.
+  // Only the routes in this nested scope parse request bodies as images.
   api.register(async (scope) => {
     const imageScope: PortalApi = scope as never;
     imageScope.addContentTypeParser(IMAGE_TYPES, { parseAs: 'buffer', bodyLimit: MAX_BYTES }, (_request, body, done) =>
@@ -80,9 +83,10 @@ function parseLogo(body: unknown): AppLogo {
 }
 
 /**
- * Returns the terms that the developer wants the app to have: the current ones with the reviewed
- * fields of the pending version. Its other fields may have changed since, or hold practices that the
- * first of two approvers chose, which are not in effect yet.
+ * Returns the terms that the developer wants the app to have: the current terms, but with the
+ * pending version's values of the fields that need a review. The pending version's other fields may
+ * be outdated, or contain practices that the first of two approvers chose, which are not in effect
+ * yet.
  */
 async function effectiveTerms(tx: Executor, app: App): Promise<AppTerms> {
   const open = await findPendingVersion(tx, app.clientId);

@@ -1,4 +1,4 @@
 import { AppParams } from '../../portal-api/index.ts';
 
-/** Common schema of routes about one app. */
+/** Schema that all routes about one app share. */
 export const appRouteSchema = (summary: string) => ({ tags: ['apps'], summary, params: AppParams });

@@ -6,7 +6,10 @@ import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
 import { consentPage } from '../../web-pages/index.ts';
 import { draftToTerms } from './draft.ts';
 
-/** Placeholder for an app without a redirect URI: the consent page says where it leads. */
+/**
+ * Redirect URI in the preview of an app that has none, because the consent page names the address
+ * to which it leads.
+ */
 const PLACEHOLDER_URI = 'https://your-app.example/callback';
 
 interface PreviewInput {
@@ -14,17 +17,20 @@ interface PreviewInput {
   readonly language: Language;
   readonly developer: string | null;
   readonly verifiedAt: Date | null;
-  /** Set for an existing app with a logo. */
+  /** The app's client_id. Set only for an existing app, so that the preview shows its logo. */
   readonly clientId?: ClientId | undefined;
   readonly logoVersion?: string | undefined;
 }
 
 type PreviewDeps = Pick<PortalDeps, 'types' | 'sensitive' | 'brandName'>;
 
-/** Renders the consent page as patients see it after approval; null for apps that don't ask for consent. */
+/**
+ * Renders the consent page of an app as patients see it after an approval. Returns null for apps
+ * that don't ask for consent.
+ */
 export function renderPreview({ types, sensitive, brandName }: PreviewDeps, input: PreviewInput): string | null {
   const { draft, developer, verifiedAt, clientId, logoVersion } = input;
-  // Staff always see the page in English.
+  // The consent page for practice staff is always in English.
   const language = draft.kind === 'staff' ? 'en' : input.language;
   const terms = draftToTerms({ ...draft, jwks: undefined }, { developer, verifiedAt });
   const client = { ...terms, redirectUris: redirectUrisOrPlaceholder(terms), ...CLIENT_DEFAULTS, logoVersion };
@@ -47,9 +53,9 @@ const redirectUrisOrPlaceholder = ({ redirectUris }: AppTerms): readonly string[
 };
 
 /**
- * Removes links, form actions and scripts from a page for preview, so that nothing can be followed,
- * sent or pressed even if its frame allows it. @param html one of our own pages, in which untrusted
- * text is already escaped
+ * Removes links, form actions and scripts from the preview of a page, so that nothing can be
+ * followed, sent or clicked even if the page's frame allows it.
+ * @param html one of our own pages, in which untrusted text is already escaped
  */
 const disableInteraction = (html: string): string =>
   html

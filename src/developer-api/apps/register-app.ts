@@ -20,7 +20,10 @@ export interface NewlyRegisteredApp {
   readonly clientSecret: string | undefined;
 }
 
-/** @param daysGood null or undefined: no expiration */
+/**
+ * Returns when a new secret expires; undefined if never.
+ * @param daysGood validity in days; null or undefined for a secret that doesn't expire
+ */
 export const expirationDate = (now: Date, daysGood: number | null | undefined): Date | undefined =>
   daysGood === null || daysGood === undefined ? undefined : later(now, days(daysGood));
 

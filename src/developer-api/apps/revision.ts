@@ -4,15 +4,18 @@ import { conflictProblem, sha256 } from '../../kernel/index.ts';
 import { toDraft } from './draft.ts';
 
 /**
- * Fingerprint of what the edit form starts from: the pending version if there is one, else the live
- * terms. The logo isn't part of the form.
+ * Computes a fingerprint of the terms that the edit form starts from: those of the pending version
+ * if there is one, otherwise those in effect. The logo isn't part of the form.
  */
 export const computeRevision = (app: App, open: AppVersion | undefined): string =>
   sha256(JSON.stringify(toDraft(open?.terms ?? app)))
     .toString('hex')
     .slice(0, 16);
 
-/** Throws `conflict` if the app has changed since. @param revision undefined skips the check */
+/**
+ * Throws `conflict` if the app was changed after the developer opened the edit form.
+ * @param revision fingerprint of the terms when the form was opened; undefined skips the check
+ */
 export function requireRevision(revision: string | undefined, app: App, open: AppVersion | undefined): void {
   if (revision === undefined || revision === computeRevision(app, open)) return;
   throw conflictProblem(

@@ -7,7 +7,7 @@ import { logoRoutes } from './logo-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
-/** Adds all routes for developers' apps. */
+/** Adds all routes with which developers manage their apps. */
 export function appsRoutes(api: PortalApi, deps: PortalDeps): void {
   catalogRoutes(api, deps);
   checkRoutes(api, deps);

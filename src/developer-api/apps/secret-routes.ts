@@ -16,8 +16,8 @@ import { appRouteSchema } from './params.ts';
 import { expirationDate } from './register-app.ts';
 
 /**
- * Adds the routes for client secrets. Two may be valid at once, so that the second is in use before
- * the first ends.
+ * Adds the routes to create and end client secrets. Two secrets may be valid at once, so that an
+ * app can switch to the new one before the old one ends.
  */
 export function secretRoutes(api: PortalApi, deps: PortalDeps): void {
   const add = {

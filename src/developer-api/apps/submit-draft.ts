@@ -18,7 +18,10 @@ export interface DraftSubmission {
   readonly clientSecret: string | null;
 }
 
-/** Submits a draft. Throws `fields-invalid`, and `proof-needed` if credentials change. */
+/**
+ * Changes an app to the draft that a developer edited. Throws `fields-invalid` for errors in the
+ * draft, and `proof-needed` if credentials change and the developer didn't authenticate recently.
+ */
 export async function submitDraft(
   deps: PortalDeps,
   changing: AppChangeContext,
@@ -35,8 +38,8 @@ export async function submitDraft(
 }
 
 /**
- * Approves automatically if the server may, records the changed fields, and returns what waits and
- * what is in effect.
+ * Completes the change of an app: approves the new version automatically if the server may, and
+ * records the changed fields. Returns which fields wait for a review and which are in effect.
  */
 export async function completeSubmission(
   deps: PortalDeps,
@@ -60,7 +63,7 @@ function changedFields(before: App, now: App): string[] {
 }
 
 type DraftFieldName = keyof AppDraft;
-/** Fields that determine how an app authenticates. */
+/** Fields of a draft that determine how the app authenticates. */
 const CREDENTIAL_FIELDS = ['auth', 'jwks', 'jwksUri', 'dpopBound'] as const;
 
 function differingDraftFields(one: AppTerms, other: AppTerms, fields: readonly DraftFieldName[]): string[] {
@@ -68,7 +71,10 @@ function differingDraftFields(one: AppTerms, other: AppTerms, fields: readonly D
   return fields.filter((field) => toCanonicalJson(before[field]) !== toCanonicalJson(after[field]));
 }
 
-/** Sorts object members, because PostgreSQL (jsonb) doesn't keep their order. */
+/**
+ * Serializes a value with sorted object members, so that equal values give equal text: PostgreSQL
+ * (jsonb) doesn't keep the order of members.
+ */
 const toCanonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_name, inner) =>
     isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,

@@ -14,7 +14,7 @@ import { expirationDate } from './register-app.ts';
 import { requireRevision } from './revision.ts';
 import { submitDraft } from './submit-draft.ts';
 
-/** Adds the routes that change an app. */
+/** Adds the routes with which developers change an app. */
 export function versionRoutes(api: PortalApi, deps: PortalDeps): void {
   const versions = {
     ...appRouteSchema(

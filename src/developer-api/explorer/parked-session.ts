@@ -3,20 +3,23 @@ import { endSession, findSession } from '../../identity/index.ts';
 import { minutes } from '../../kernel/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
 
-/** Enough time to sign in as a test patient and decide. */
+/** Time for which a parked session can be restored: enough to sign in as a test patient and decide. */
 const PARKING_TIME = minutes(20);
 
 type ParkedSessionDeps = Pick<PortalDeps, 'db' | 'clock' | 'cookies'>;
 
 /**
- * A browser has one session, and signing in as a test patient would end the developer's. So the
- * developer's session is parked first, in a separate cookie that gives no access, and restored after
- * the authorization. The test patient's session stays valid without a browser, because an online grant
- * depends on it. Someone else may use the computer in between: signing in with an account that isn't a
- * published one, or signing out, ends the parked session.
+ * Saves the developer's session while the browser signs in as a test patient. A browser has only
+ * one session, so the developer's is parked in a separate cookie that gives no access, and restored
+ * after the authorization. The test patient's session stays valid on the server, because an online
+ * grant depends on it. Someone else may use the computer in between, so the parked session ends if
+ * a person signs out or signs in with an account that isn't a public sandbox account.
  */
 export function parkedSession({ db, clock, cookies }: ParkedSessionDeps) {
-  /** The session of the request, and whether it belongs to a real account rather than a published test account. */
+  /**
+   * Returns the session of a request, and whether it belongs to a person (`isOwn`) rather than to a
+   * public sandbox account.
+   */
   async function signedIn(request: FastifyRequest) {
     const cookie = cookies.session(request);
     const session = await findSession(db, clock, cookie);
@@ -40,8 +43,8 @@ export function parkedSession({ db, clock, cookies }: ParkedSessionDeps) {
     isWaiting: async (request: FastifyRequest): Promise<boolean> => (await findParked(request)) !== undefined,
 
     /**
-     * The first parked session is kept, because later ones are a test patient's, unless a different person
-     * has signed in.
+     * Parks the session of a request. A session that is already parked stays, because the current
+     * one is then a test patient's. It is replaced if a different person has signed in.
      */
     async putAside(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const { cookie, isGood, isOwn } = await signedIn(request);
@@ -52,7 +55,10 @@ export function parkedSession({ db, clock, cookies }: ParkedSessionDeps) {
       if (cookie !== undefined) cookies.clearSession(reply);
     },
 
-    /** Restores the parked session, or signs out if there is none. @returns whether someone is signed in */
+    /**
+     * Restores the parked session, or signs out if there is none.
+     * @returns whether a parked session was restored
+     */
     async takeBack(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
       if (cookies.suspendedSession(request) === undefined) return false;
       const { cookie, isOwn } = await signedIn(request);

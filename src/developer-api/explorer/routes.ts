@@ -14,7 +14,7 @@ const tags = ['explorer'];
 
 /**
  * Adds the routes with the settings of the API explorer. They need no account, because the explorer
- * reads through the same endpoints as any app.
+ * reads data through the same OAuth and FHIR endpoints as any app.
  */
 export function explorerRoutes(api: PortalApi, deps: PortalDeps): void {
   const session = parkedSession(deps);

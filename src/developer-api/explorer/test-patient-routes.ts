@@ -3,7 +3,10 @@ import { ERROR_RESPONSES, type PortalApi, type PortalDeps, TestPatientsResponse 
 import { isFilledSandbox, listPractices } from '../../practices/index.ts';
 import { createTestPatientList } from './test-patients.ts';
 
-/** Adds the list of test patients, which needs no account: their credentials are public. */
+/**
+ * Adds the route that lists the test patients. It needs no account, because the credentials of test
+ * patients are public.
+ */
 export function testPatientRoutes(api: PortalApi, deps: PortalDeps): void {
   const testPatients = createTestPatientList(deps);
   const schema = {

@@ -17,12 +17,12 @@ interface TestPatientsDeps {
   readonly testAccounts: readonly SandboxAccount[];
 }
 
-/** How long counts are cached. Records change with each load. */
+/** How long the list of test patients is cached. The numbers of their resources change with each data load. */
 const CACHE_DURATION = minutes(1);
 
 /**
- * Creates a function that returns the sandbox accounts with counts of their records. It counts at most
- * once a minute, because anyone may call it.
+ * Creates a function that lists the sandbox accounts with the number of resources in their records.
+ * It counts resources at most once a minute, because anyone may call it.
  */
 export function createTestPatientList(deps: TestPatientsDeps): () => Promise<readonly TestAccount[]> {
   let last: { readonly at: number; readonly accounts: Promise<readonly TestAccount[]> } | undefined;
@@ -43,8 +43,8 @@ async function readAccounts({ db, testAccounts }: TestPatientsDeps): Promise<rea
   const accounts: TestAccount[] = [];
   for (const made of testAccounts) {
     const person = await findProfileByUsername(db, made.username);
-    // Someone else may have taken the username before the sandbox was filled. Such accounts are not
-    // listed.
+    // A person may have taken the username of a sandbox account before the sandbox was filled. Such
+    // an account is not listed.
     if (person?.published !== true) continue;
     const accessible = person.kind === 'patient' ? await listAccountRecords(db, person.accountId) : [];
     const records: TestRecord[] = [];
@@ -77,7 +77,10 @@ async function countVisitYears(db: Executor, record: RecordUser): Promise<number
   return years.length === 0 ? 0 : Math.max(...years) - Math.min(...years);
 }
 
-/** Returns the active conditions by name, newest first, with health concerns (such as social circumstances) last. */
+/**
+ * Returns the names of a record's active conditions, newest first. Health concerns, such as social
+ * circumstances, come last.
+ */
 async function activeConditions(db: Executor, record: RecordUser): Promise<string[]> {
   const rows = await listRecordEntries(db, record, 'Condition', { limit: MAX_RESOURCES });
   const conditions = rows.map(({ content }) => parseJson(content) as unknown as ConditionResource);

@@ -6,7 +6,7 @@ interface OrganisationFields {
   readonly website: string | undefined;
 }
 
-/** Normalizes and checks the fields of an organization. Throws `fields-invalid`. */
+/** Normalizes and checks the name and website of an organization. Throws `fields-invalid`. */
 export function parseOrganisationFields(typed: {
   readonly name: string;
   readonly website: string | undefined;
@@ -22,7 +22,10 @@ export function parseOrganisationFields(typed: {
   return { name, website: website === '' ? undefined : website };
 }
 
-/** The website becomes a link on our pages, so it must use https and contain no credentials. */
+/**
+ * Returns whether a text can be an organization's website. It becomes a link on our pages, so it
+ * must use https and contain no credentials.
+ */
 function isWebsite(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, hostname } = new URL(text);

@@ -39,7 +39,7 @@ import { lockAsAdministrator } from './lock-as-administrator.ts';
 import { toInvitationResponse } from './organisation-responses.ts';
 
 const INVITATION_LIFETIME = days(7);
-/** Limits on invitations, so that nobody sends bulk email through this server or repeatedly emails one person. */
+/** Rate limits of invitations, so that no one sends bulk email through this server or repeatedly emails one person. */
 const PER_ORGANISATION: SharedRateLimit = { most: 30, window: hours(24), name: 'invited-by' };
 const PER_ADDRESS: SharedRateLimit = { most: 3, window: hours(1), name: 'invited' };
 
@@ -47,8 +47,8 @@ const PATH = '/developer/organisations/:organisationId/invitations';
 const tags = ['organizations'];
 
 /**
- * Adds the routes for email invitations by administrators of an organization. The link is valid for a
- * week, for whoever can read email at that address.
+ * Adds the routes with which administrators of an organization invite people by email. The link is
+ * valid for a week, for anyone who can read email at the invited address.
  */
 export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
   const { db, clock, guard } = deps;
@@ -116,8 +116,8 @@ export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
       if (people.some((one) => one.email === email))
         throw conflictProblem(`${email} belongs to ${organisation} already.`);
       await endInvitationsToAddress(tx, organisationId, email);
-      // The language of a new person is unknown. The language of the person who invites them is the best
-      // guess.
+      // The language of a new person is unknown, so the email uses that of the person who invites
+      // them.
       const person = await findDeveloperProfileByEmail(tx, email);
       const language: Language = person?.language ?? deps.framing.forOperator(request).language;
       const { invitationId: signUpId, expiresAt } = made;

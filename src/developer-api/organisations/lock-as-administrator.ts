@@ -4,8 +4,8 @@ import type { AccountId } from '../../kernel/index.ts';
 import { lockMemberRole, type OrganisationRef } from '../../portal-api/index.ts';
 
 /**
- * Locks an organization and checks that the caller still administers it, so that changes of its
- * members run one after another.
+ * Locks an organization and checks that the caller still administers it. Concurrent changes of the
+ * organization's members run one after another.
  */
 export async function lockAsAdministrator(
   tx: Executor,

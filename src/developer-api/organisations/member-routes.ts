@@ -26,15 +26,15 @@ interface MembershipChange {
   readonly tx: Executor;
   readonly organisationId: OrganisationId;
   readonly organisationName: string;
-  /** The affected person. */
+  /** The account of the person whose membership changes. */
   readonly accountId: AccountId;
-  /** The administrator who makes the change. */
+  /** The account of the administrator who makes the change. */
   readonly by: AccountId;
 }
 
 /**
- * Adds the routes for members and join requests, for administrators of the organization. Adding a
- * member or widening a role requires a recent authentication.
+ * Adds the routes with which administrators of an organization manage members and join requests.
+ * Adding a member or widening a role requires a recent authentication.
  */
 export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
   const { clock } = deps;
@@ -75,8 +75,8 @@ export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
   api.post(`${PATH}/join-requests/:accountId/accept`, { schema: accepting }, (request, reply) =>
     decide(request, reply, true, async (matter) => {
       const { role } = request.body;
-      // This comes first: it waits for an account that is being closed at this moment, which also deletes
-      // the request.
+      // The member is added first, because this waits if the account is being closed at the same
+      // time. Closing the account also deletes the join request.
       await addMember(matter.tx, { ...matter, role, now: clock.now() });
       await settle(matter, true);
       await endInvitationsTo(matter);
@@ -113,8 +113,8 @@ export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
   }
 
   /**
-   * An unused invitation could otherwise let the person in again later, at an address they may have
-   * given up by then.
+   * Ends the open invitations to a new member. A person who leaves could otherwise use one to
+   * become a member again, at an email address that they may have given up by then.
    */
   async function endInvitationsTo({ tx, organisationId, accountId }: MembershipChange): Promise<void> {
     const email = (await findAccountProfile(tx, accountId))?.email;
@@ -122,8 +122,9 @@ export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
   }
 
   /**
-   * @param proof whether access is added, which requires a recent authentication @param act makes the
-   * change and returns the audit detail
+   * Runs a change of the organization's members in one transaction with its audit event.
+   * @param proof whether access is added, which requires a recent authentication
+   * @param act makes the change and returns the details of the audit event
    */
   async function decide(
     request: FastifyRequest<{ Params: { organisationId: string; accountId: string } }>,

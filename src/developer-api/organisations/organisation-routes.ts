@@ -27,7 +27,7 @@ import { toMemberProblem } from './problems.ts';
 const PATH = '/developer/organisations/:organisationId';
 const tags = ['organizations'];
 
-/** Adds the routes of one organization: reading it, changing name and website, and leaving it. */
+/** Adds the routes to read an organization, to change its name and website, and to leave it. */
 export function organisationRoutes(api: PortalApi, deps: PortalDeps): void {
   const { db, guard } = deps;
 

@@ -31,14 +31,14 @@ import { organisationDomain } from '../../sign-up/index.ts';
 import { parseOrganisationFields } from './fields.ts';
 import { toOwnJoinRequestResponse, toOwnOrganisation } from './organisation-responses.ts';
 
-/** Limits on organizations and join requests of one person. */
+/** Rate limits of the organizations that one person creates or asks to join. */
 const CREATION_LIMIT: SharedRateLimit = { most: 5, window: days(1), name: 'organisations-made' };
 const REQUEST_LIMIT: SharedRateLimit = { most: 10, window: hours(24), name: 'organisations-asked' };
 
 const PATH = '/developer/organisations';
 const tags = ['organizations'];
 
-/** Adds the routes for the organizations of a person, and to create or join one. */
+/** Adds the routes that list a person's organizations, create one, or ask to join one. */
 export function ownOrganisationsRoutes(api: PortalApi, deps: PortalDeps): void {
   const { db, clock, guard } = deps;
 

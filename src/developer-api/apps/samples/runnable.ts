@@ -9,23 +9,23 @@ interface LocalCallback {
 }
 
 /**
- * Returns the redirect URI on the developer's own machine where a program can wait for the code;
- * undefined if the app has none. RFC 8252 §7.3
+ * Returns the redirect URI on the developer's own machine where a sample program can wait for the
+ * code. Returns undefined if the app has none. RFC 8252 §7.3
  */
 function findLocalCallback({ redirectUris }: SampleSettings): LocalCallback | undefined {
   for (const uri of redirectUris) {
     if (!URL.canParse(uri)) continue;
     const { protocol, hostname, port, pathname } = new URL(uri);
     const isHere = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
-    // Lower ports can only be used by an administrator of the machine.
+    // Only an administrator of a machine can use ports below 1024.
     if (isHere && Number(port) >= 1024) return { uri, host: hostname, port: Number(port), path: pathname };
   }
   return undefined;
 }
 
 /**
- * Returns the resource type to read first: Patient if the app may read it, otherwise the first type of
- * its scopes.
+ * Returns the resource type that a sample program reads: Patient if the app may read it, otherwise
+ * the first type in its scopes.
  */
 function firstType({ scope }: SampleSettings): string {
   const types = [...scope.matchAll(/(?:^| )(?:patient|user)\/([A-Za-z]+|\*)\./g)].map(([, type]) => type);
@@ -40,8 +40,8 @@ interface RunnableSettings extends Pick<SampleSettings, 'authorize' | 'token'> {
 }
 
 /**
- * Builds programs that authorize and read data in one run; undefined if the app needs more than a few
- * lines (keys, or no local redirect URI).
+ * Builds sample programs that authorize and read data in one run. Returns undefined if an app needs
+ * longer programs, because it uses keys or has no redirect URI on the developer's machine.
  */
 export function runnableSamples(
   environment: SampleSettings,
@@ -65,7 +65,7 @@ export function runnableSamples(
   return { node: nodeProgram(facts), python: pythonProgram(facts) };
 }
 
-/** For Node 20, without packages. */
+/** Builds a program for Node 20 that needs no packages. */
 const nodeProgram = ({ authorize, token, back: { host, port, path }, asked, form, read }: RunnableSettings): string =>
   `node --input-type=module <<'EOF'
 import { createHash, randomBytes } from 'node:crypto';
@@ -101,7 +101,7 @@ process.stdout.write(JSON.stringify(data, null, 2) + '\\n', () => process.exit()
 EOF
 `;
 
-/** For Python 3.8, without packages. */
+/** Builds a program for Python 3.8 that needs no packages. */
 const pythonProgram = ({ authorize, token, back: { host, port, path }, asked, form, read }: RunnableSettings): string =>
   `python3 - <<'EOF'
 import base64, hashlib, json, secrets, sys, threading

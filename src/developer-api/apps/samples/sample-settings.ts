@@ -1,10 +1,10 @@
 import type { App } from '../../../domain/index.ts';
 import type { PortalDeps } from '../../../portal-api/index.ts';
 
-/** Settings that code samples of an app contain. */
+/** Settings of an app that code samples contain. */
 export interface SampleSettings {
   readonly clientId: string;
-  /** undefined if the app has no secret. */
+  /** Placeholder for the client secret; undefined if the app has no secret. */
   readonly secret: string | undefined;
   readonly redirectUri: string;
   readonly redirectUris: readonly string[];
@@ -16,11 +16,11 @@ export interface SampleSettings {
   readonly r4: string | undefined;
   readonly dstu2: string | undefined;
   readonly backend: boolean;
-  /** Whether the app needs no key, neither to authenticate nor for DPoP. */
+  /** Whether the app works without a key: it needs none to authenticate and none for DPoP. */
   readonly simple: boolean;
 }
 
-/** Placeholder for the secret, which this server doesn't know. */
+/** Placeholder for the client secret, of which this server stores only a hash. */
 const SECRET_PLACEHOLDER = 'YOUR_CLIENT_SECRET';
 
 export function toSampleSettings(app: App, { addresses }: Pick<PortalDeps, 'addresses'>): SampleSettings {
@@ -41,5 +41,5 @@ export function toSampleSettings(app: App, { addresses }: Pick<PortalDeps, 'addr
   };
 }
 
-/** Base URL of the FHIR API that samples read from: R4 if the app may use it. */
+/** Returns the base URL of the FHIR API that samples read from: R4 if the app may use it, otherwise DSTU2. */
 export const fhirBase = ({ r4, dstu2 }: SampleSettings): string => r4 ?? dstu2 ?? '';

@@ -1,7 +1,7 @@
 import { fhirBase, type SampleSettings } from './sample-settings.ts';
 import { jsonString, shellQuote } from './string-literals.ts';
 
-/** One command that exchanges the code and one that reads. */
+/** Builds two curl commands: one exchanges the authorization code for tokens, the other reads data. */
 export function curlSample(environment: SampleSettings): string {
   const { token, clientId, secret, redirectUri, backend, scope } = environment;
   const base = fhirBase(environment);
@@ -27,7 +27,7 @@ ${secret === undefined ? `  -d ${shellQuote(`client_id=${clientId}`)} \\\n` : ` 
 ${read}`;
 }
 
-/** For Node 20 or a browser. A secret belongs on a server only. */
+/** Builds JavaScript for Node 20 or a browser. A sample with a client secret is for a server only. */
 export function javascriptSample(environment: SampleSettings): string {
   const { clientId, secret, redirectUri, scope, authorize, token } = environment;
   const base = fhirBase(environment);
@@ -69,7 +69,7 @@ async function read(accessToken, path = 'Patient') {
 `;
 }
 
-/** For Python, without packages. */
+/** Builds Python code that needs no packages. */
 export function pythonSample(environment: SampleSettings): string {
   const { clientId, secret, redirectUri, scope, authorize, token } = environment;
   const base = fhirBase(environment);

@@ -1,12 +1,12 @@
-/** Quotes text for shells and .env files, so that none of it runs as a command. */
+/** Quotes a text for shells and .env files, so that no part of it runs as a command. */
 export const shellQuote = (text: string): string =>
   /^[\w:/.%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A string literal of JavaScript and Python. JSON's escapes are valid in both. */
+/** Writes a text as a string literal of JavaScript and Python. JSON's escapes are valid in both languages. */
 export const jsonString = (value: string): string => JSON.stringify(value);
 
-/** A Swift string literal. JSON's escapes are sufficient. */
+/** Writes a text as a Swift string literal. JSON's escapes are sufficient. */
 export const swiftString = (value: string): string => JSON.stringify(value);
 
-/** A Kotlin string literal. A dollar sign must be escaped, because it starts a template expression. */
+/** Writes a text as a Kotlin string literal. A dollar sign must be escaped, because it starts a template expression. */
 export const kotlinString = (value: string): string => JSON.stringify(value).replaceAll('$', String.raw`\$`);
