@@ -4,8 +4,9 @@ import type { PortalDeps } from '../portal-api/index.ts';
 import { completeSignUp, useSignUp } from './sign-up-store.ts';
 
 /**
- * Accepts an invitation with the existing account of the address. Members of the organization keep
- * their role. @returns the organization, or `over` if the link is no longer valid
+ * Accepts an invitation to an organization for the account that has the invited email address. A
+ * person who is a member already keeps their role.
+ * @returns the organization, or `over` if the link is no longer valid
  */
 export async function acceptInvitation(
   deps: PortalDeps,

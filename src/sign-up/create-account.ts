@@ -17,18 +17,18 @@ export type SignUpCredential =
 
 export interface NewDeveloper {
   readonly name: string;
-  /** Name of the organization, if the person founds one. */
+  /** Name of the organization that the person founds. Not used if the person joins one. */
   readonly organisation: string;
   readonly secret: SignUpCredential;
 }
 
 /**
- * `over`: the link was already used. `has-account`: the address has an account by now.
- * `passkey-refused`: the passkey belongs to another account.
+ * Why no account was created. `over`: the link was already used. `has-account`: the email address
+ * has an account by now. `passkey-refused`: the passkey belongs to another account.
  */
 type CreateAccountError = 'over' | 'has-account' | 'passkey-refused';
 
-/** Thrown to roll the transaction back. */
+/** Error that rolls back the transaction that creates an account. */
 class CreateAccountRollback extends Error {
   readonly why: CreateAccountError;
   constructor(why: CreateAccountError) {
@@ -37,7 +37,10 @@ class CreateAccountRollback extends Error {
   }
 }
 
-/** Uses the link, creates the account, adds it to its organization and queues the welcome email, all or nothing. */
+/**
+ * Creates an account in one transaction: marks the emailed link as used, adds the account to its
+ * organization and queues the welcome email.
+ */
 export async function createAccount(
   deps: PortalDeps,
   { token, requestId }: { readonly token: string; readonly requestId: string },
@@ -88,8 +91,9 @@ async function addAccount(
 }
 
 /**
- * The address can't be the username if a patient already has it or if it isn't a valid username. The
- * person can still sign in with the address, because sign-in also looks accounts up by it.
+ * Creates an account whose username is generated, because its email address belongs to a patient's
+ * account or isn't a valid username. The person can still sign in with the address: sign-in looks
+ * up accounts by email too.
  */
 async function addWithGeneratedUsername(
   tx: Executor,

@@ -3,9 +3,10 @@ import { isPublicEmailProvider } from './public-email-providers.ts';
 
 /**
  * Returns the domain whose email addresses belong to one organization: the registrable domain
- * (publicsuffix.org) without subdomains. Returns undefined if addresses of the domain have nothing in
- * common: at a public email provider, at a public suffix (including private ones: `github.io` is not
- * an organization, `maker.github.io` is), or at a bare host or IP address. @param email normalized
+ * (publicsuffix.org) without subdomains. Returns undefined if the people of a domain have nothing
+ * in common: at a public email provider, at a public suffix (including private ones: `github.io` is
+ * not an organization, `maker.github.io` is), or at a bare host or IP address.
+ * @param email normalized email address
  */
 export function organisationDomain(email: string): string | undefined {
   const host = email.slice(email.lastIndexOf('@') + 1);
@@ -15,8 +16,8 @@ export function organisationDomain(email: string): string | undefined {
 }
 
 /**
- * Proposes a name: `acme-health.example` becomes Acme Health. Internationalized domains (RFC 3492)
- * give an empty proposal.
+ * Proposes a name for the organization of an email domain: `acme-health.example` becomes Acme
+ * Health. Returns an empty text for internationalized domains (RFC 3492).
  */
 export function proposeName(domain: string): string {
   const label = parse(domain, { allowPrivateDomains: true }).domainWithoutSuffix ?? '';

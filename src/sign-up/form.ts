@@ -4,10 +4,10 @@ import { isPlainName, normalizeLine } from '../portal-api/index.ts';
 import type { FormFieldError } from '../web-pages/index.ts';
 import type { OrganisationMatch } from './organisation-match.ts';
 
-/** A form as the browser sent it, not validated. */
+/** Fields of a sign-up form as the browser sent them, not validated yet. */
 export type SignUpForm = Readonly<Record<string, unknown>>;
 
-/** Returns a field as text. A field that is sent twice arrives as an array and counts as empty. */
+/** Returns the text of a form field. A field that the browser sent twice arrives as an array and counts as empty. */
 export const formField = (form: SignUpForm | undefined, name: string): string => {
   const value = form?.[name];
   return typeof value === 'string' ? value : '';
@@ -17,9 +17,9 @@ export interface SignUpInput {
   readonly name: string;
   readonly organisation: string;
   readonly password: string;
-  /** Response of the authenticator; empty if no passkey was requested. */
+  /** Response of the authenticator that created a passkey; empty if the person chose a password. */
   readonly passkey: string;
-  /** Whether a passkey is to be created on the next page. */
+  /** Whether the person creates a passkey on the next page, instead of a password. */
   readonly wantsPasskey: boolean;
 }
 
@@ -31,7 +31,7 @@ export const parseSignUpInput = (form: SignUpForm | undefined): SignUpInput => (
   wantsPasskey: formField(form, 'with') === 'passkey',
 });
 
-/** Returns the errors of the form. The password is checked only if it is used to sign in. */
+/** Returns the errors in the sign-up form. Checks the password only if the person chose to sign in with one. */
 export function checkSignUpInput(
   typed: SignUpInput,
   {

@@ -8,20 +8,20 @@ interface NewMember {
   readonly accountId: AccountId;
   readonly name: string;
   readonly email: string;
-  /** Name for the organization, if the person founds one. */
+  /** Name of the organization that the person founds. Not used if the person joins one. */
   readonly organisation: string;
 }
 
 export interface JoinResult {
   readonly how: OrganisationMatch['kind'];
   readonly organisationId: OrganisationId;
-  /** Composes the welcome email. */
+  /** Composes the welcome email for the new account. */
   readonly welcome: ComposeEmail;
 }
 
 /**
- * Adds a new account to its organization. If two people found an organization for the same domain at
- * once, one founds it and the other asks to join.
+ * Adds a new account to an organization. If two people found an organization for the same email
+ * domain at once, one of them founds it and the other asks to join.
  */
 export async function joinOrCreateOrganisation(
   tx: Executor,
@@ -39,7 +39,8 @@ export async function joinOrCreateOrganisation(
   }
   const organisationId = deps.random.uuid() as OrganisationId;
   const { domain } = match;
-  // The name is empty if the domain had an organization when the form was shown.
+  // The form doesn't ask for an organization's name if the email domain had an organization when
+  // the form was shown.
   const name = newcomer.organisation || domain || newcomer.name;
   const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
   if (await createOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: composeWelcome(deps) };

@@ -8,7 +8,7 @@ import { findSignUp, findSignUpAccount, type SignUp } from './sign-up-store.ts';
 
 export type SignUpLinkRequest = FastifyRequest<{ Params: { token: string }; Body: SignUpForm | undefined }>;
 
-/** A request with a valid link. */
+/** A request for a sign-up or invitation page whose emailed link is valid. */
 export interface LinkContext {
   readonly request: SignUpLinkRequest;
   readonly reply: FastifyReply;
@@ -19,8 +19,8 @@ export interface LinkContext {
 }
 
 /**
- * Finds the link without using it, because email programs open links too. Returns undefined after
- * responding if the link isn't valid.
+ * Finds the emailed link of a request. Doesn't mark the link as used, because email programs open
+ * links too. If the link isn't valid, this sends the response and returns undefined.
  */
 export async function findLinkContext(
   deps: PortalDeps,
@@ -38,8 +38,8 @@ export async function findLinkContext(
 }
 
 /**
- * Responds in the same way for used, expired, canceled and unknown links. The person who just used the
- * link in this browser is redirected instead.
+ * Responds to a link that isn't valid. The response is the same for used, expired, canceled and
+ * unknown links. Only the person who just used the link in this browser is redirected instead.
  */
 export async function sendLinkExpired(
   deps: PortalDeps,

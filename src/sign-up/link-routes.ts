@@ -15,7 +15,10 @@ import { accountPage, invitationPage, PATH, passkeyPage } from './pages.ts';
 const LINK = `${PATH}/:token`;
 const EMPTY_INPUT: SignUpInput = { name: '', organisation: '', password: '', passkey: '', wantsPasskey: false };
 
-/** Adds the routes of an emailed link: it creates an account or, for an existing account, joins an organization. */
+/**
+ * Adds the routes of an emailed link. The link creates an account or, if the address has an
+ * account, lets the person join an organization.
+ */
 export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   app.get(LINK, async (request: SignUpLinkRequest, reply) => {
     const visit = await findLinkContext(deps, request, reply);
@@ -74,7 +77,10 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     return reply.redirect(await deps.entrance.complete(request, reply, made, entry), 303);
   }
 
-  /** undefined if the authenticator's response isn't valid. */
+  /**
+   * Reads how the new account will sign in: with a password or a passkey. Returns undefined if the
+   * authenticator's response isn't valid.
+   */
   async function readCredential({ request }: LinkContext, typed: SignUpInput): Promise<SignUpCredential | undefined> {
     if (typed.passkey === '') return { kind: 'password', password: typed.password };
     try {
@@ -116,7 +122,10 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
     return { csrf: deps.cookies.csrf(request, reply), faults: errors, path, signUp, match, name, organisation };
   }
 
-  /** The address already has an account. It can accept an invitation; a sign-up link is of no further use. */
+  /**
+   * Shows the page for an address that already has an account: it can accept an invitation. A
+   * sign-up link is no longer valid for such an address.
+   */
   async function showInvitation(visit: LinkContext): Promise<FastifyReply> {
     const { request, reply, path, context, signUp } = visit;
     const { email, invitation } = signUp;

@@ -23,14 +23,17 @@ const cancel = statement(
   { email: 'text' },
   'delete from sign_up where organisation_id = $1 and sign_up_id = $2 and used_at is null returning email',
 );
-/** An address has one open invitation: a new one replaces the one before. */
+/** Deletes the open invitation of an address, because a new one replaces it. */
 const replace = statement(
   'portal.organisation.replace-invitations',
   {},
   'delete from sign_up where organisation_id = $1 and email = $2 and used_at is null',
 );
 
-/** Invitations of a former administrator end permanently. They don't come back if the person does. */
+/**
+ * Deletes the unused invitations of a former administrator, so that they stay invalid if the person
+ * becomes an administrator again.
+ */
 const endBy = statement(
   'portal.organisation.end-invitations-by',
   {},
@@ -46,7 +49,7 @@ export interface PendingInvitation {
   readonly expiresAt: Date;
 }
 
-/** Returns the invitations that can still be accepted. */
+/** Returns the invitations of an organization that can still be accepted. */
 export async function listInvitations(
   db: Executor,
   organisationId: OrganisationId,
@@ -62,14 +65,17 @@ export async function listInvitations(
   }));
 }
 
-/** @returns whether there was an unused invitation */
+/**
+ * Cancels an invitation.
+ * @returns whether the invitation existed and was unused
+ */
 export const cancelInvitation = async (
   tx: Executor,
   organisationId: OrganisationId,
   invitationId: string,
 ): Promise<boolean> => (await tx.query(cancel, [organisationId, invitationId])).length > 0;
 
-/** Ends the invitations of a person who may no longer invite. */
+/** Ends all unused invitations of a person who may no longer invite others. */
 export async function endInvitationsBy(
   tx: Executor,
   organisationId: OrganisationId,
@@ -78,7 +84,7 @@ export async function endInvitationsBy(
   await tx.query(endBy, [organisationId, accountId]);
 }
 
-/** Ends the open invitations to an address. */
+/** Ends the unused invitations of an organization to an email address. */
 export async function endInvitationsToAddress(
   tx: Executor,
   organisationId: OrganisationId,

@@ -5,8 +5,8 @@ import { organisationDomain } from './email-domain.ts';
 import type { SignUp } from './sign-up-store.ts';
 
 /**
- * How a person who signs up gets an organization: by invitation, by asking the organization of their
- * email domain, or by founding one.
+ * How a person who signs up gets an organization: the person was invited, asks to join the
+ * organization of their email domain, or founds one.
  */
 export type OrganisationMatch =
   | {

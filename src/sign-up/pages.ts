@@ -66,11 +66,11 @@ export function linkExpiredPage(context: PageContext): Html {
 }
 
 export interface AccountPageInput extends SignUpFormState {
-  /** `/developer/sign-up/TOKEN` */
+  /** Path of the page, `/developer/sign-up/TOKEN`. */
   readonly path: string;
   readonly signUp: SignUp;
   readonly match: OrganisationMatch;
-  /** The values as entered. */
+  /** Name as the person entered it, which the form shows again. */
   readonly name: string;
   readonly organisation: string;
 }
@@ -143,11 +143,11 @@ export interface InvitationPageInput extends SignUpFormState {
   readonly path: string;
   readonly email: string;
   readonly invitation: NonNullable<SignUp['invitation']>;
-  /** The signed-in person; undefined if nobody is signed in. */
+  /** The signed-in person; undefined if no one is signed in. `own`: the person has the invited email address. */
   readonly person: { readonly name: string; readonly own: boolean } | undefined;
 }
 
-/** The page on which an existing account accepts an invitation. */
+/** Renders the page on which the holder of an existing account accepts an invitation. */
 export function invitationPage(
   context: PageContext,
   { csrf, path, email, invitation, person }: InvitationPageInput,

@@ -1,10 +1,11 @@
 /**
- * Public email providers, whose users have nothing in common. Selected from the overlap of public
- * lists (gist.github.com/tbrianjones/5992856, gist.github.com/benstr/78e6a126849d12ceff22ffa614d7cf22)
- * and from the providers' own pages. Contains registrable domains; to add a provider, add a line.
+ * Domains of public email providers, whose users have nothing in common. Selected from the overlap
+ * of public lists (gist.github.com/tbrianjones/5992856,
+ * gist.github.com/benstr/78e6a126849d12ceff22ffa614d7cf22) and from the providers' own pages. All
+ * are registrable domains; to add a provider, add a line.
  */
 const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
-  // United States and international
+  // Email providers of the United States and international ones
   'gmail.com',
   'googlemail.com',
   'icloud.com',
@@ -34,7 +35,7 @@ const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
   'compuserve.com',
   'cs.com',
   'mailfence.com',
-  // Private and anonymous email
+  // Providers of private and anonymous email
   'proton.me',
   'protonmail.com',
   'protonmail.ch',
@@ -61,7 +62,7 @@ const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
   'sent.com',
   'messagingengine.com',
   'kolabnow.com',
-  // Forwarding and disposable addresses
+  // Providers of forwarding and disposable addresses
   'appleid.com',
   'duck.com',
   'mozmail.com',
@@ -87,7 +88,7 @@ const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
   'temp-mail.org',
   'maildrop.cc',
   'trashmail.com',
-  // Internet service providers
+  // Email providers that are also internet service providers
   'att.net',
   'bellsouth.net',
   'sbcglobal.net',
@@ -198,7 +199,7 @@ const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
   'iinet.net.au',
   'tpg.com.au',
   'xtra.co.nz',
-  // Other countries
+  // Email providers of other countries
   'ya.ru',
   'mail.ru',
   'bk.ru',
@@ -246,7 +247,7 @@ const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
   'rediffmail.com',
 ]);
 
-/** Providers with one domain in each country: yahoo.com, yahoo.co.uk, yahoo.com.mx. */
+/** Names of email providers that have one domain in each country, such as yahoo.com, yahoo.co.uk and yahoo.com.mx. */
 const PROVIDER_LABELS: ReadonlySet<string> = new Set([
   'yahoo',
   'hotmail',
@@ -260,6 +261,10 @@ const PROVIDER_LABELS: ReadonlySet<string> = new Set([
   'zoho',
 ]);
 
-/** @param domain registrable domain @param label the domain without its public suffix */
+/**
+ * Returns whether a domain belongs to a public email provider.
+ * @param domain registrable domain
+ * @param label the domain without its public suffix
+ */
 export const isPublicEmailProvider = (domain: string, label: string): boolean =>
   PROVIDER_DOMAINS.has(domain) || PROVIDER_LABELS.has(label);

@@ -9,8 +9,8 @@ import { PATH, requestLinkPage, sentPage } from './pages.ts';
 import { sendLink } from './send-link.ts';
 
 /**
- * Adds the pages under `/developer/sign-up`, from an address to a developer account. Needs the cookie
- * and form plugins.
+ * Adds the pages under `/developer/sign-up`, on which a person enters an email address, opens the
+ * emailed link and creates a developer account. Needs the cookie and form plugins.
  */
 export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
   app.register(async (scope) => {
@@ -21,8 +21,8 @@ export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
 }
 
 /**
- * The response is sent before the address is looked up, so neither its text nor its timing reveals
- * whether there is an account.
+ * Adds the page on which a person requests a link. The response is sent before the email address is
+ * looked up, so neither its text nor its timing reveals whether there is an account.
  */
 function requestLinkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   const pending = new Set<Promise<void>>();

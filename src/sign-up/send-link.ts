@@ -8,13 +8,17 @@ import { insertSignUp } from './sign-up-store.ts';
 
 const LINK_LIFETIME = hours(24);
 /**
- * Beyond these limits nothing is sent and the response stays the same, so that nobody can flood a
- * mailbox or find out who has an account.
+ * Rate limits of sign-up links. Beyond these limits no email is sent and the response stays the
+ * same, so that no one can flood a mailbox or find out who has an account.
  */
 const PER_MAILBOX: SharedRateLimit = { most: 3, window: hours(1), name: 'sign-up' };
 const PER_NETWORK: SharedRateLimit = { most: 20, window: hours(1), name: 'sign-up-from' };
 
-/** Emails a sign-up link or, if the address has an account, how to sign in. @param email normalized */
+/**
+ * Emails a sign-up link. An address that already has an account gets an email that says how to sign
+ * in.
+ * @param email normalized email address
+ */
 export async function sendLink(
   deps: PortalDeps,
   request: Pick<FastifyRequest, 'ip' | 'id'>,
@@ -49,8 +53,8 @@ async function sendSignUpLink(deps: PortalDeps, requestId: string, to: EmailReci
 }
 
 /**
- * Many addresses belong to one mailbox: the owner chooses what follows a plus sign and, at many
- * providers, where the dots are.
+ * Returns one address for all addresses of a mailbox. The owner of a mailbox chooses the text after
+ * a plus sign and, at many providers, where the dots are.
  */
 const toMailbox = (email: string): string => {
   const at = email.lastIndexOf('@');

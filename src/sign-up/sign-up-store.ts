@@ -3,13 +3,13 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { Language } from '../i18n/index.ts';
 import type { AccountId, OrganisationId } from '../kernel/index.ts';
 
-/** An emailed link that creates a developer account or adds an existing one to an organization. */
+/** An emailed link. It creates a developer account, or adds an existing account to an organization. */
 export interface SignUp {
   readonly signUpId: string;
-  /** Normalized. The link is sent only there, so its holder can read email at this address. */
+  /** Normalized email address. The link is sent to no other address, so its holder can read email there. */
   readonly email: string;
   readonly language: Language;
-  /** undefined if the person requested the link. */
+  /** The organization that invites, and the new member's role. undefined for a link that the person requested. */
   readonly invitation:
     | { readonly organisationId: OrganisationId; readonly organisationName: string; readonly role: OrganisationRole }
     | undefined;
@@ -21,7 +21,10 @@ const insert = statement(
   `insert into sign_up (hash, sign_up_id, email, language, organisation_id, role, invited_by, created_at, expires_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
-/** An invitation is valid only while its author is still an administrator of the organization. */
+/**
+ * SQL condition that a link is valid. An invitation is valid only while the person who sent it
+ * still administers the organization.
+ */
 const validLinkSql = `s.hash = $1 and s.used_at is null and s.expires_at > $2 and (s.organisation_id is null or (
      ${isOrganisationAdministratorSql('s.organisation_id', 's.invited_by')} and exists (
        select from account a where a.account_id = s.invited_by and a.locked_at is null and a.closed_at is null)))`;
@@ -50,7 +53,10 @@ const setAccount = statement(
   {},
   'update sign_up set account_id = $2 where sign_up_id = $1',
 );
-/** Links in use at this moment are skipped to avoid a deadlock. They fail anyway, because they find the account. */
+/**
+ * Ends the other sign-up links of an address. Skips a link that another transaction is using, to
+ * avoid a deadlock: that transaction fails anyway, because it finds the new account.
+ */
 const endOthers = statement(
   'portal.sign-up.end-others',
   {},
@@ -67,7 +73,6 @@ const purge = statement('portal.sign-up.sweep', {}, 'delete from sign_up where e
 export interface NewSignUp {
   readonly hash: Buffer;
   readonly signUpId: string;
-  /** Normalized address. */
   readonly email: string;
   readonly language: Language;
   readonly invitation?: {
@@ -79,21 +84,21 @@ export interface NewSignUp {
   readonly expiresAt: Date;
 }
 
-/** Stores a link. */
+/** Stores a sign-up link or an invitation. */
 export async function insertSignUp(tx: Executor, wanted: NewSignUp): Promise<void> {
   const { hash, signUpId, email, language, invitation, now, expiresAt } = wanted;
   const { organisationId, role, invitedBy } = invitation ?? {};
   await tx.query(insert, [hash, signUpId, email, language, organisationId, role, invitedBy, now, expiresAt]);
 }
 
-/** Finds a valid link without using it, because email programs open links to preview them. */
+/** Finds a valid link. Doesn't mark it as used, because email programs open links to preview them. */
 export const findSignUp = async (db: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> =>
   toSignUp(await db.query(find, [hash, now]));
 
 /**
- * Uses a link once: one statement checks its validity and marks it as used. An invitation first locks
- * the organization, as removing an administrator or canceling an invitation does, so that these don't
- * deadlock.
+ * Marks a link as used and returns it; undefined if it isn't valid. One statement does both, so
+ * that a link works once. For an invitation the organization is locked first. Removing an
+ * administrator and canceling an invitation lock it too, so that they can't deadlock with this.
  */
 export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> {
   const invitation = (await findSignUp(tx, hash, now))?.invitation;
@@ -101,7 +106,7 @@ export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<
   return toSignUp(await tx.query(use, [hash, now]));
 }
 
-/** Records the account that a link created, and ends the other links that the person requested. */
+/** Records the account that a link created, and ends the other sign-up links that the person requested. */
 export async function completeSignUp(
   tx: Executor,
   { signUpId, email }: Pick<SignUp, 'signUpId' | 'email'>,
@@ -112,11 +117,11 @@ export async function completeSignUp(
   await tx.query(endOthers, [email, now]);
 }
 
-/** Returns the account that was created with a link. */
+/** Returns the account that was created with a link; undefined if the link wasn't used for one. */
 export const findSignUpAccount = async (db: Executor, hash: Buffer): Promise<AccountId | undefined> =>
   (await db.query(findAccount, [hash]))[0]?.account_id as AccountId | undefined;
 
-/** Deletes links that expired before a time. */
+/** Deletes sign-up links that expired before the given time. */
 export async function purgeSignUps(db: Executor, before: Date): Promise<void> {
   await db.query(purge, [before]);
 }
