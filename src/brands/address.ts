@@ -1,12 +1,12 @@
 import type { BrandAddress } from './bundle-types.ts';
 
-/** Last line of a US address, such as `Springfield, IL 62701`, of which any part may be missing. */
+/** Matches the last line of a US address, such as `Springfield, IL 62701`. Any part of it may be missing. */
 const LAST_LINE = /^(?:(?<city>[\p{L} .'’-]+?),\s*)?(?<state>[A-Z]{2})?\s*(?<zip>\d{5}(?:-\d{4})?)?$/u;
 
 /**
- * Splits an address as entered into the parts of the profile (user-access-brand, Organization.address:
- * state; city and state; with ZIP; with street; ZIP alone). An address in another form is returned as
- * text only.
+ * Splits an address that an administrator entered into the elements of FHIR's Address, in one of
+ * the forms that user-access-brand allows for Organization.address: state; city and state; with
+ * ZIP; with street; ZIP alone. Returns an address in another form as text only.
  */
 export function parseAddress(written: string): BrandAddress {
   const lines = written
@@ -15,7 +15,8 @@ export function parseAddress(written: string): BrandAddress {
     .filter((line) => line !== '');
   const text = lines.join(', ');
   const [last = '', ...before] = lines.toReversed();
-  // A single line may contain the street too: `1 Lake Road, Springfield, IL 62701`.
+  // If the address is one line, that line may contain the street too: `1 Lake Road, Springfield, IL
+  // 62701`.
   const [, street, rest] = before.length === 0 ? (/^(.*\d.*?),\s*([^,]+,\s*[A-Z]{2}\b.*)$/.exec(last) ?? []) : [];
   const { city, state, zip } = LAST_LINE.exec(rest ?? last)?.groups ?? {};
   if ((state === undefined && zip === undefined) || (city !== undefined && state === undefined)) return { text };

@@ -17,7 +17,7 @@ import {
   SYSTEMS,
 } from './bundle-types.ts';
 
-/** The installation that publishes the bundle. */
+/** The installation that publishes the bundle of practice brands. */
 export interface BrandsPublisher {
   readonly publicUrl: string;
   readonly brandName: string;
@@ -25,21 +25,24 @@ export interface BrandsPublisher {
 }
 
 /**
- * Identifier of the primary brand (SMART App Launch 2.2, Brands, metadata), which smart-configuration
- * contains too. It doesn't change when another brand becomes the primary one.
+ * Identifier of the primary brand, which smart-configuration contains too (SMART App Launch 2.2,
+ * Brands, metadata). The identifier stays the same when another brand becomes the primary one.
  */
 export const primaryIdentifier = ({ publicUrl }: Pick<BrandsPublisher, 'publicUrl'>) => ({
   system: SYSTEMS.uri,
   value: publicUrl,
 });
 
-/** Practices that are missing from the bundle only because their details are incomplete. 45 CFR 170.404(b)(2) */
+/**
+ * Returns the practices that are missing from the bundle only because their details, such as the
+ * address, are incomplete. 45 CFR 170.404(b)(2)
+ */
 export const incompletePractices = (practices: readonly PublishedPractice[]): readonly PublishedPractice[] =>
   practices.filter((practice) => practice.enabled && findMissingBrandDetails(practice).length > 0);
 
 /**
- * Builds the bundle from the settings of the practices. The times of the last changes are added later,
- * by `withTimestamps`.
+ * Builds the bundle of practice brands from the settings of the practices. `withTimestamps` later
+ * adds the times of the last changes.
  */
 export function buildBundle(practices: readonly PublishedPractice[], publisher: BrandsPublisher): BrandsBundle {
   const on = practices.filter(({ enabled }) => enabled);
@@ -49,8 +52,8 @@ export function buildBundle(practices: readonly PublishedPractice[], publisher: 
     ...listed.filter(({ kind }) => kind === 'sandbox'),
   ];
   const [sole, ...others] = on.filter((one) => one.kind === 'live' && findParent(one, on) === undefined);
-  // With one live practice, that practice is the primary brand: a second card for the installation would
-  // only confuse.
+  // If only one live practice has a portal of its own, that practice is the primary brand: a second
+  // brand for the installation would only confuse patients.
   const primary = others.length === 0 ? published.find((one) => one === sole) : undefined;
   const endpoints = buildEndpoints(publisher, primary);
   const brands = published.map((practice) =>
@@ -66,7 +69,10 @@ export function buildBundle(practices: readonly PublishedPractice[], publisher: 
   };
 }
 
-/** Derived from the installation's address, so that a practice keeps its id as long as the address stays the same. */
+/**
+ * Derives the id of a resource in the bundle from the installation's address. A practice therefore
+ * keeps its id as long as that address stays the same.
+ */
 const resourceId = ({ publicUrl }: BrandsPublisher, type: string, key: string): string =>
   derivedUuid(publicUrl, type, key);
 
@@ -101,7 +107,7 @@ const toReferences = (endpoints: readonly BrandEndpoint[]): readonly BrandRefere
     ...(endpoint.name === undefined ? {} : { display: endpoint.name }),
   }));
 
-/** The brand of the installation itself, if it serves several practices. */
+/** Builds the brand of the installation itself. It is published unless a practice is the primary brand. */
 function installationBrand(publisher: BrandsPublisher, endpoints: readonly BrandEndpoint[]): BrandOrganization {
   return {
     resourceType: 'Organization',
@@ -128,7 +134,8 @@ function practiceBrand(
   const parent = findParent(practice, published);
   const places = [...(address === undefined ? [] : [address]), ...locations];
   const about = kind === 'sandbox' ? SANDBOX_DESCRIPTION : forPatientsOf(name);
-  // user-access-brand, partOf: a brand has its own portal or refers to the brand whose portal it shares.
+  // A brand either has a portal or refers to the brand whose portal it shares (user-access-brand,
+  // Organization.partOf).
   const portals = parent === undefined ? [portal(publisher, endpoints, about)] : [];
   return {
     resourceType: 'Organization',
@@ -148,7 +155,10 @@ function practiceBrand(
   };
 }
 
-/** FHIR R4 §2.6.2: arrays must not be empty. */
+/**
+ * Returns an object with a list as its member, or an empty object if the list is empty: FHIR
+ * forbids empty arrays (FHIR R4 §2.6.2).
+ */
 const arrayIfAny = <Name extends 'extension' | 'identifier' | 'alias' | 'address'>(
   name: Name,
   values: NonNullable<BrandOrganization[Name]>,
@@ -159,13 +169,16 @@ const brandReference = (publisher: BrandsPublisher, { practiceId, name }: Publis
   display: name,
 });
 
-/** The practice whose portal it shares; undefined if that practice is turned off or not listed. */
+/**
+ * Returns the practice whose portal the given practice shares. Returns undefined if it has its own
+ * portal, or if the other practice is turned off or not published.
+ */
 const findParent = (
   { partOf }: PublishedPractice,
   published: readonly PublishedPractice[],
 ): PublishedPractice | undefined => published.find(({ practiceId }) => practiceId === partOf);
 
-/** v3-ActReason HTEST: FHIR's tag for test data. */
+/** Tag with which FHIR marks test data: HTEST of the code system v3-ActReason. */
 const TEST_DATA = { system: SYSTEMS.reason, code: 'HTEST', display: 'test health data' };
 const SANDBOX_DESCRIPTION = 'Made-up patients, for developers of apps. Nobody’s health record is here.';
 const forPatientsOf = (name: string): string => `For patients of ${name}, and those who act for them.`;
@@ -193,15 +206,19 @@ const portal = (publisher: BrandsPublisher, endpoints: readonly BrandEndpoint[],
   ],
 });
 
-/** SMART App Launch 2.2, Brands, data absent reasons: the practice was asked and has not answered. */
+/**
+ * Extension for a detail that the practice was asked for and has not given (SMART App Launch 2.2,
+ * Brands, data absent reasons).
+ */
 const UNKNOWN = { extension: [{ url: EXTENSIONS.absent, valueCode: 'asked-unknown' }] };
 
 const toWebsite = ({ website }: PublishedPractice): BrandContactPoint =>
   website === undefined ? { system: 'url', _value: UNKNOWN } : { system: 'url', value: website };
 
 /**
- * The web address (user-access-brand, identifier: scheme and host without `www.`) and the facility
- * identifier (45 CFR 170.404(b)(2)).
+ * Returns the identifiers of a practice: the scheme and host of its website without `www.`
+ * (user-access-brand, Organization.identifier), and its NPI as the facility identifier (45 CFR
+ * 170.404(b)(2)).
  */
 function toIdentifiers(
   { website, npi }: PublishedPractice,
@@ -218,7 +235,7 @@ function toIdentifiers(
   ];
 }
 
-/** telecom contains only the website, so phone and email of the practice are in contact. */
+/** Returns phone and email of a practice as Organization.contact. Organization.telecom may contain only the website. */
 function toContact({ phone, email }: PublishedPractice): Pick<BrandOrganization, 'contact'> {
   const telecom = [
     ...(phone === undefined ? [] : [{ system: 'phone', value: phone }]),

@@ -13,14 +13,14 @@ import { type BrandRule, type BrandViolation, inResource, wholeBundle } from './
 
 export const CONFORMANCE = 'SMART App Launch 2.2, Brands, conformance';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-/** FHIR R4 §2.24.0.1 */
+/** Matches a valid resource id (FHIR R4 §2.24.0.1). */
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 const repeated = (texts: readonly string[]): readonly string[] => [
   ...new Set(texts.filter((text, index) => texts.indexOf(text) !== index)),
 ];
 
-/** Rules about the bundle as a whole and about references between its resources. */
+/** Rules for the bundle as a whole, and for references between the resources in it. */
 export const BUNDLE_RULES: readonly BrandRule[] = [
   {
     name: 'bundle-collection',
@@ -138,7 +138,7 @@ export const BUNDLE_RULES: readonly BrandRule[] = [
   },
 ];
 
-/** Returns the path of the first empty element. */
+/** Returns the path of the first empty array, object or text within a value; undefined if there is none. */
 function findEmpty(value: unknown, path: string): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;

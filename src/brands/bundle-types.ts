@@ -1,6 +1,6 @@
 /**
- * The parts of FHIR R4 that a User-access Brands bundle consists of. Elements are optional, because
- * the rules check whether they are present.
+ * The parts of FHIR R4 in a User-access Brands bundle. All elements are optional in these types,
+ * because the rules check whether they are present.
  */
 export interface BrandsBundle {
   readonly resourceType: 'Bundle';
@@ -75,7 +75,7 @@ export interface BrandCoding {
 export interface BrandCodeableConcept {
   readonly coding: readonly BrandCoding[];
 }
-/** Extensions of a primitive that give the reason for a missing value. FHIR R4 §2.6.2 */
+/** Sibling of a primitive element (`_value`) that gives the reason why its value is missing. FHIR R4 §2.6.2 */
 interface AbsentValue {
   readonly extension: readonly BrandExtension[];
 }
@@ -121,7 +121,7 @@ export const SYSTEMS = {
   reason: `${TERMINOLOGY}/v3-ActReason`,
 } as const;
 
-/** SMART App Launch 2.2, ValueSet user-access-category. */
+/** Categories of brands: codes and names of the ValueSet user-access-category (SMART App Launch 2.2). */
 export const CATEGORIES: Readonly<Record<string, string>> = {
   prov: 'Healthcare Provider',
   ins: 'Insurance Company',
@@ -135,7 +135,7 @@ export const CATEGORIES: Readonly<Record<string, string>> = {
 export const bundleOrganizations = ({ entry }: BrandsBundle): readonly BrandOrganization[] =>
   entry.map(({ resource }) => resource).filter((resource) => resource.resourceType === 'Organization');
 
-/** Returns whether a practice has sandbox patients only. */
+/** Returns whether a brand is of a sandbox practice, which has test patients only. */
 export const isTest = ({ meta }: BrandOrganization): boolean =>
   meta?.tag?.some(({ code }) => code === 'HTEST') === true;
 
@@ -144,7 +144,10 @@ export const bundleEndpoints = ({ entry }: BrandsBundle): readonly BrandEndpoint
 
 export const referenceTo = ({ resourceType, id }: BrandOrganization | BrandEndpoint): string => `${resourceType}/${id}`;
 
-/** Returns one part of all extensions with a URL, such as the portalEndpoint of all portals. */
+/**
+ * Returns the nested extensions with one name from all extensions with a URL, such as the
+ * portalEndpoint of each portal.
+ */
 export const extensionParts = (
   extensions: readonly BrandExtension[] | undefined,
   url: string,

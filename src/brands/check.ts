@@ -1,30 +1,36 @@
 import type { PublishedPractice } from '../practices/index.ts';
 import type { BrandEndpoint, BrandOrganization, BrandsBundle } from './bundle-types.ts';
 
-/** A `fault` prevents publishing. A `warning` points to details that apps would otherwise not show. */
+/**
+ * Severity of a rule about the brands. A violated `fault` rule prevents publishing. A `warning`
+ * points to details that apps would otherwise not show.
+ */
 export type BrandRuleSeverity = 'fault' | 'warning';
 
-/** Context of the checks besides the bundle. */
+/** Facts beside the bundle that the rules need. */
 export interface BrandCheckContext {
-  /** Whether the server is reached over https; then every address must use https. */
+  /** Whether the server is reached over https. If so, every address in the bundle must use https. */
   readonly production: boolean;
-  /** `user_access_brand_identifier` of smart-configuration. */
+  /** Value of `user_access_brand_identifier` in smart-configuration, which identifies the primary brand. */
   readonly primary: { readonly system: string; readonly value: string };
-  /** Practices that are not in the bundle because their address or identifier is missing. */
+  /** Practices that are not in the bundle because their address or facility identifier is missing. */
   readonly leftOut: readonly PublishedPractice[];
 }
 
-/** A place where a rule is violated. */
+/** A resource of the bundle that violates a rule. */
 export interface BrandViolation {
-  /** Reference to the resource; `Bundle` for the bundle itself. */
+  /** Reference to the resource, such as `Organization/…`. `Bundle` for the bundle itself. */
   readonly about: string;
-  /** Name of the resource for display. */
+  /** Name of the resource, for people. */
   readonly name: string;
-  /** The invalid value, if there is one. */
+  /** The invalid value. undefined if there is none, for example if an element is missing. */
   readonly value?: string | undefined;
 }
 
-/** A rule, its source, and how to find violations. The catalog contains its text by name. */
+/**
+ * A rule for the bundle of practice brands, its source, and how to find violations. The message
+ * catalog contains the text of each rule under its name.
+ */
 export interface BrandRule {
   readonly name: string;
   readonly severity: BrandRuleSeverity;
@@ -38,7 +44,7 @@ export interface BrandFinding extends BrandViolation {
   readonly clause: string;
 }
 
-/** Returns all violations in a bundle, faults first. */
+/** Returns all violations of the rules in a bundle. Those that prevent publishing come first. */
 export function checkBundle(
   checks: readonly BrandRule[],
   bundle: BrandsBundle,
@@ -65,7 +71,10 @@ export const inPractice = ({ practiceId, name }: PublishedPractice): BrandViolat
   name,
 });
 
-/** Applies a check to each resource. @param wrong returns the invalid value; undefined if the resource is valid */
+/**
+ * Checks each resource and returns a violation for each invalid one.
+ * @param wrong returns the invalid value of a resource; undefined if the resource is valid
+ */
 export const findInvalid = <Resource extends BrandOrganization | BrandEndpoint>(
   resources: readonly Resource[],
   wrong: (resource: Resource) => string | undefined,
@@ -75,6 +84,6 @@ export const findInvalid = <Resource extends BrandOrganization | BrandEndpoint>(
     return value === undefined ? [] : [inResource(resource, value)];
   });
 
-/** Returns whether text is an absolute http(s) address without a username. */
+/** Returns whether a text is an absolute http(s) URL without a username. */
 export const isWebAddress = (text: string | undefined): boolean =>
   text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username === '';

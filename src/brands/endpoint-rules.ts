@@ -1,10 +1,10 @@
 import { bundleEndpoints, EXTENSIONS, SYSTEMS } from './bundle-types.ts';
 import { type BrandRule, findInvalid, isWebAddress } from './check.ts';
 
-/** Published versions of FHIR (FHIR R4, ValueSet FHIR-version). */
+/** Versions of FHIR that an endpoint may have (FHIR R4, ValueSet FHIR-version). */
 const VERSIONS = ['0.5.0', '1.0.2', '3.0.1', '3.0.2', '4.0.0', '4.0.1', '4.3.0', '5.0.0'];
 
-/** Rules of the profile user-access-endpoint. */
+/** Rules for Endpoint resources, from the profile user-access-endpoint. */
 export const ENDPOINT_RULES: readonly BrandRule[] = [
   {
     name: 'endpoint-address',

@@ -14,7 +14,7 @@ import {
 } from './bundle-types.ts';
 import { type BrandCheckContext, type BrandRule, findInvalid, inPractice, isWebAddress } from './check.ts';
 
-/** Returns all data absent reasons within a value. */
+/** Returns the codes of all data-absent-reason extensions anywhere within a value. */
 function absentReasons(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { url, valueCode = '' } = value as Partial<BrandExtension>;
@@ -23,7 +23,7 @@ function absentReasons(value: unknown): readonly string[] {
 
 const hasReason = (part: { readonly _value?: unknown } | undefined): boolean => absentReasons(part?._value).length > 0;
 
-/** Rules of the profile user-access-brand, and additional legal requirements. */
+/** Rules for Organization resources, from the profile user-access-brand and from legal requirements. */
 export const ORGANIZATION_RULES: readonly BrandRule[] = [
   {
     name: 'brand-name',
@@ -176,13 +176,16 @@ export const ORGANIZATION_RULES: readonly BrandRule[] = [
   },
 ];
 
-/** Brands of live practices. The installation's own brand has no location and no NPI. */
+/** Returns the brands of live practices. The installation's own brand isn't among them: it has no NPI. */
 const livePractices = (bundle: BrandsBundle): readonly BrandOrganization[] =>
   bundleOrganizations(bundle).filter(
     (brand) => !isTest(brand) && brand.identifier?.some(({ system }) => system === SYSTEMS.npi),
   );
 
-/** Practices that are left out are checked too: a placeholder name is the first thing to fix. */
+/**
+ * Finds practices whose name is a placeholder. Also checks the practices that the bundle leaves
+ * out, because their name is the first thing to fix.
+ */
 const placeholderNames = (bundle: BrandsBundle, { leftOut }: BrandCheckContext) => [
   ...findInvalid(bundleOrganizations(bundle), (brand) =>
     isPlaceholderName(brand.name ?? '') && !isTest(brand) ? brand.name : undefined,
@@ -203,7 +206,10 @@ const logoAddresses = (extension: BrandOrganization['extension']): readonly stri
     ...extensionParts(extension, EXTENSIONS.portal, 'portalLogo'),
   ].map(({ valueUrl = '' }) => valueUrl);
 
-/** Two levels at most: a brand, and the brand whose portal it shares. */
+/**
+ * Returns the name of a brand's parent if the reference isn't valid: a parent must have a portal
+ * and no parent itself, so there are at most two levels.
+ */
 function invalidPartOf({ partOf }: BrandOrganization, bundle: BrandsBundle): string | undefined {
   if (partOf === undefined) return undefined;
   const parent = bundleOrganizations(bundle).find((one) => referenceTo(one) === partOf.reference);

@@ -15,12 +15,12 @@ export interface BrandsDeps extends BrandsPublisher {
   readonly audit: Pick<AuditLog, 'appendInTransaction'>;
 }
 
-/** The published bundle and the draft that the current settings of the practices produce. */
+/** The published bundle of practice brands, and the draft that the current settings of the practices produce. */
 export interface BrandsState {
   readonly published: PublishedBrandsVersion | undefined;
   readonly draft: BrandsBundle;
   readonly findings: readonly BrandFinding[];
-  /** Changes that publishing would make. Empty if there are none. */
+  /** Differences between the published bundle and the draft. Empty if there are none. */
   readonly changes: readonly BrandChange[];
 }
 
@@ -30,14 +30,24 @@ export interface BrandsPublishActor {
 }
 
 export interface BrandsService {
-  /** Returns the published bundle, cached for a second. */
+  /** Returns the published bundle; undefined if none was published yet. The bundle is cached for a second. */
   latest(): Promise<PublishedBrandsVersion | undefined>;
-  /** Metadata for smart-configuration (SMART App Launch 2.2, Brands), once a bundle is published. */
+  /**
+   * Returns the metadata of the brands for smart-configuration (SMART App Launch 2.2, Brands).
+   * Returns undefined until a bundle is published.
+   */
   advertised(): Promise<BrandsMetadata | undefined>;
   readState(): Promise<BrandsState>;
-  /** Publishes the draft. Throws a `conflict` that lists every fault. @returns the published version */
+  /**
+   * Publishes the draft of the bundle. Throws a `conflict` that lists all violated rules if any of
+   * them prevents publishing.
+   * @returns the published version
+   */
   publish(actor: BrandsPublishActor): Promise<number>;
-  /** Publishes the draft if it has changed and has no faults. Otherwise the published bundle stays. */
+  /**
+   * Publishes the draft if it differs from the published bundle and no violated rule prevents
+   * publishing. Otherwise the published bundle stays.
+   */
   publishIfChanged(): Promise<void>;
 }
 
@@ -47,12 +57,12 @@ export interface BrandsMetadata {
 }
 
 export const BUNDLE_PATH = '/brands.json';
-/** 45 CFR 170.404(b)(2): the same bundle under the name that the regulation uses. */
+/** Path that serves the bundle of BUNDLE_PATH under the name that the regulation uses, 45 CFR 170.404(b)(2). */
 export const SERVICE_BASE_URLS_PATH = '/service-base-urls.json';
-/** The same bundle with endpoints of FHIR R4 only, which the regulation is about. */
+/** Path that serves the bundle with the endpoints of FHIR R4 only, because the regulation is about R4. */
 export const R4_PATH = '/service-base-urls-r4.json';
 
-/** Creates the publisher of the practice brands. */
+/** Creates the service that builds, checks and publishes the practice brands. */
 export function createBrands(deps: BrandsDeps): BrandsService {
   const { db, clock, audit, publicUrl } = deps;
   const primary = primaryIdentifier(deps);
@@ -74,13 +84,20 @@ export function createBrands(deps: BrandsDeps): BrandsService {
     };
   }
 
-  /** Bundle.timestamp always increases, even if the clock is set back, because apps compare it. */
+  /**
+   * Returns the Bundle.timestamp of the next version. It is always later than that of the version
+   * before, even if the clock was set back, because apps compare the timestamps.
+   */
   const nextTimestamp = (published: PublishedBrandsVersion | undefined): Date => {
     const now = clock.now();
     return published === undefined || now > published.publishedAt ? now : later(published.publishedAt, 1);
   };
 
-  /** @returns the version; undefined if another process has published it first */
+  /**
+   * Stores the draft as the next version.
+   * @returns the number of the version; undefined if another process has published that version
+   * first
+   */
   async function savePublished(
     { draft, published, changes }: BrandsState,
     actor: BrandsPublishActor | undefined,
@@ -109,7 +126,7 @@ export function createBrands(deps: BrandsDeps): BrandsService {
     return isSaved ? version : undefined;
   }
 
-  /** Retries until no other process has published between reading and writing. */
+  /** Publishes the draft. Tries again if another process has published between reading and writing. */
   async function publishNow(actor: BrandsPublishActor | undefined): Promise<number | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const now = await readState();
@@ -143,7 +160,10 @@ export function createBrands(deps: BrandsDeps): BrandsService {
 
 const ATTEMPTS = 10;
 
-/** The hash includes the order of the resources, which is not a change of any of them. */
+/**
+ * Returns whether the draft equals the published bundle except for its times. A different order of
+ * the resources makes it differ, although no resource has changed.
+ */
 const isUnchanged = ({ published, draft }: BrandsState): boolean =>
   published !== undefined && constantTimeEqual(hashWithoutTimes(draft), published.hash);
 

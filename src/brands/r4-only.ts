@@ -8,10 +8,10 @@ import {
   referenceTo,
 } from './bundle-types.ts';
 
-/** FHIR R4, endpoint-fhir-version */
+/** Code of FHIR R4 in the extension endpoint-fhir-version. */
 const R4 = '4.0.1';
 
-/** Returns the bundle without the endpoints of other FHIR versions and references to them. */
+/** Returns the bundle with the endpoints of FHIR R4 only. Removes references to the other endpoints too. */
 export function r4Only(bundle: BrandsBundle): BrandsBundle {
   const entry = bundle.entry.filter(({ resource }) => resource.resourceType !== 'Endpoint' || isR4(resource));
   const remaining = new Set(entry.map(({ resource }) => referenceTo(resource)));

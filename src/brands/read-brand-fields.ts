@@ -3,7 +3,7 @@ import type { PracticeBrandFields } from '../portal-api/index.ts';
 import { isNpi, type PracticeBrandInfo, type PublishedPractice } from '../practices/index.ts';
 import { parseAddress } from './address.ts';
 
-/** Normalizes what an administrator entered about a practice, and returns its errors. */
+/** Normalizes the brand details of a practice that an administrator entered, and returns the errors in them. */
 export function parseBrandFields(
   given: PracticeBrandFields,
   practice: PublishedPractice,
@@ -33,7 +33,11 @@ function checkBrandFields(
   ];
 }
 
-/** Two levels at most, as in user-access-brand: a practice that shares another's portal can't share its own. */
+/**
+ * Returns the errors in the choice of a practice whose portal is shared. user-access-brand allows
+ * two levels at most: a practice that shares the portal of another practice can't offer it to a
+ * third.
+ */
 function checkPartOf(
   partOf: PracticeId,
   { practiceId, kind }: PublishedPractice,

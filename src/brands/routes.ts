@@ -6,17 +6,23 @@ import { BUNDLE_PATH, R4_PATH, SERVICE_BASE_URLS_PATH } from './publish.ts';
 import { r4Only } from './r4-only.ts';
 import type { PublishedBrandsVersion } from './store.ts';
 
-/** 45 CFR 170.404(b)(2) requires service base URLs, SMART App Launch 2.2 brands: one bundle serves both. */
+/**
+ * Paths of the bundle. It serves both as the service base URLs of 45 CFR 170.404(b)(2) and as the
+ * brands of SMART App Launch 2.2.
+ */
 const PATHS = [BUNDLE_PATH, SERVICE_BASE_URLS_PATH] as const;
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
-/** Cache time in seconds, short so that a practice that turns its API off soon disappears from apps. */
+/**
+ * Seconds for which apps may cache the bundle. Short, so that a practice that turns its API off
+ * soon disappears from apps.
+ */
 const MAX_AGE = 300;
 
 type BrandResourceRoute = { Params: { type: string; id: string } };
 
 /**
- * Adds the routes that apps fetch, readable from any origin including error responses (SMART App
- * Launch 2.2, Brands, CORS). Needs the cors plugin.
+ * Adds the routes with which apps fetch the practice brands. Their responses, including errors, are
+ * readable from any origin (SMART App Launch 2.2, Brands, CORS). Needs the cors plugin.
  */
 export function brandsRoutes(app: FastifyInstance, { brands }: { readonly brands: BrandsService }): void {
   app.register(async (scope) => {
@@ -51,7 +57,10 @@ export function brandsRoutes(app: FastifyInstance, { brands }: { readonly brands
   }
 }
 
-/** RFC 9110 §8.8.3 and §13.1.2: the ETag is weak and compared weakly. */
+/**
+ * Sends the bundle, or 304 if the client already has it. The ETag is weak and compared weakly (RFC
+ * 9110 §8.8.3 and §13.1.2).
+ */
 function sendText(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -4,7 +4,10 @@ import { type BrandRule, type BrandViolation, inResource } from './check.ts';
 import { ENDPOINT_RULES } from './endpoint-rules.ts';
 import { ORGANIZATION_RULES } from './organization-rules.ts';
 
-/** Returns every http: address in a value. Names of code systems and extensions are identifiers, not addresses. */
+/**
+ * Returns every http: address in a value. Leaves out the URLs of code systems, extensions and
+ * profiles, because these are identifiers.
+ */
 function httpAddresses(value: unknown): readonly string[] {
   if (typeof value === 'string') return /^http:/i.test(value) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
@@ -22,7 +25,7 @@ const resourcesOverHttp = (bundle: BrandsBundle): readonly BrandViolation[] =>
 
 const HTTPS = 'SMART App Launch 2.2, best practices: TLS; user-access-endpoint, contact: an https:// URL';
 
-/** All rules that a bundle must pass before it is published. */
+/** All rules for the bundle of practice brands. A violated `fault` rule prevents publishing. */
 export const BRAND_RULES: readonly BrandRule[] = [
   ...BUNDLE_RULES,
   ...ORGANIZATION_RULES,

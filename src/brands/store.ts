@@ -19,7 +19,10 @@ const find = statement(
   COLUMNS,
   'select version, published_at, content, hash from brands_version where version = $1',
 );
-/** If two processes publish at the same time, one takes the version number and the other starts again. */
+/**
+ * Inserts a version of the bundle. If two processes publish at the same time, only one gets the
+ * version number, and the other starts again.
+ */
 const insert = statement(
   'portal.brands.insert',
   { version: 'int4' },
@@ -37,7 +40,7 @@ const history = statement(
 export interface PublishedBrandsVersion {
   readonly version: number;
   readonly publishedAt: Date;
-  /** The exact text that is served. */
+  /** The JSON text of the bundle, exactly as it is served. */
   readonly content: string;
   readonly hash: Buffer;
   readonly bundle: BrandsBundle;
@@ -65,14 +68,17 @@ const toPublished = ([row]: readonly RowOf<typeof COLUMNS>[]): PublishedBrandsVe
 export interface NewBrandsVersion {
   readonly version: number;
   readonly publishedAt: Date;
-  /** undefined if the server published by itself. */
+  /** Account that published the version. undefined if the server did by itself. */
   readonly by: AccountId | undefined;
   readonly content: string;
   readonly hash: Buffer;
   readonly changes: readonly BrandChange[];
 }
 
-/** @returns false if the version already exists */
+/**
+ * Stores a version of the bundle.
+ * @returns false if another process has stored a version with that number
+ */
 export async function insertBrandsVersion(tx: Executor, made: NewBrandsVersion): Promise<boolean> {
   const { version, publishedAt, by, content, hash, changes } = made;
   const values = [version, publishedAt, by ?? null, content, hash, JSON.stringify(changes)];
@@ -82,12 +88,12 @@ export async function insertBrandsVersion(tx: Executor, made: NewBrandsVersion):
 export interface BrandsVersionSummary {
   readonly version: number;
   readonly publishedAt: Date;
-  /** null if the server published by itself. */
+  /** Name of the person who published the version. null if the server did by itself. */
   readonly by: string | null;
   readonly changes: readonly BrandChange[];
 }
 
-/** Returns the newest versions first. */
+/** Returns the published versions of the bundle, newest first. */
 export async function listBrandsVersions(db: Executor, most: number): Promise<readonly BrandsVersionSummary[]> {
   return (await db.query(history, [most])).map((row) => ({
     version: row.version,

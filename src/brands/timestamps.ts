@@ -1,7 +1,7 @@
 import { sha256 } from '../kernel/index.ts';
 import { type BrandsBundle, type BrandsBundleEntry, referenceTo } from './bundle-types.ts';
 
-/** Hash of a bundle without its times. */
+/** Computes the hash of a bundle without its timestamps, which changes only if the content does. */
 export const hashWithoutTimes = (bundle: BrandsBundle): Buffer => sha256(JSON.stringify(withoutTimes(bundle)));
 
 const withoutTimes = ({ timestamp: _, ...bundle }: BrandsBundle): BrandsBundle => ({
@@ -20,7 +20,7 @@ const sameContent = (one: BrandsBundleEntry['resource'], other: BrandsBundleEntr
 
 /**
  * Sets the times by which apps recognize changes (SMART App Launch 2.2, Brands, conformance):
- * Bundle.timestamp, and for each resource the time of its last change.
+ * Bundle.timestamp, and meta.lastUpdated of each resource as of its last change.
  */
 export function withTimestamps(bundle: BrandsBundle, before: BrandsBundle | undefined, now: Date): BrandsBundle {
   const known = new Map(before?.entry.map(({ resource }) => [referenceTo(resource), resource]));
@@ -42,12 +42,12 @@ export function withTimestamps(bundle: BrandsBundle, before: BrandsBundle | unde
   };
 }
 
-/** A difference between two versions. */
+/** A resource that differs between two versions of the bundle. */
 export interface BrandChange {
   readonly what: 'added' | 'removed' | 'changed';
   readonly type: string;
   readonly name: string;
-  /** Changed elements. */
+  /** Names of the elements that differ. */
   readonly fields: readonly string[];
 }
 
