@@ -8,12 +8,12 @@ const versions: readonly (readonly [string, FhirVersion])[] = [
   ['DSTU2', dstu2],
 ];
 
-/** All types, by their stored (R4) name. */
+/** Returns the R4 names of all resource types that either FHIR version serves. Resources are stored as R4. */
 const storedTypes = (): readonly string[] => [
   ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
 ];
 
-/** The types that a version serves from one stored type. */
+/** Returns the types that a FHIR version serves from one R4 type. DSTU2 can serve several types from one. */
 const servedTypesOf = ({ types }: FhirVersion, name: string): readonly ServedType[] =>
   types.flatMap((type) => [type, ...(type.variants ?? [])]).filter((type) => type.stored === name);
 
@@ -21,7 +21,10 @@ const servedNames = (version: FhirVersion, name: string): readonly string[] => [
   ...new Set(servedTypesOf(version, name).map((type) => type.name)),
 ];
 
-/** Table of the names of each type in both versions, and where it is stored. */
+/**
+ * Builds the table of all resource types: their names in R4 and DSTU2, and whether they belong to a
+ * patient record or to the practice's directory.
+ */
 export function typesTable(): string {
   const rows = storedTypes().map((name) => {
     const [own] = versions.flatMap(([, version]) => servedTypesOf(version, name));
@@ -34,7 +37,7 @@ export function typesTable(): string {
   return table(['R4', 'DSTU2', 'Stored in', 'Provenance'], rows);
 }
 
-/** A heading and a table for each type, with its search parameters in both versions side by side. */
+/** Builds a heading and a table for each resource type, with its search parameters in R4 and DSTU2 side by side. */
 export function parameterTables(): string {
   return storedTypes()
     .map((name) => {
@@ -59,7 +62,10 @@ function parameterTable(lists: readonly (readonly ServedParameter[])[]): string 
   return table(['R4', 'DSTU2', 'Type', 'What it finds'], rows);
 }
 
-/** Parameters with the same index are the same question, even if their names differ. */
+/**
+ * Returns the key that equivalent search parameters of R4 and DSTU2 share. Parameters with the same
+ * index find the same resources, even if their names differ.
+ */
 const parameterKey = (parameter: ServedParameter): string =>
   'index' in parameter ? `${parameter.kind} ${parameter.index}` : parameter.name;
 

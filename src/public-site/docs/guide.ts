@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, '../../../docs/guide');
 
-/** Pages of the documentation in reading order: files of `docs/guide`. */
+/** Pages of the documentation in reading order. Each is a file of `docs/guide`. */
 export const GUIDE = [
   'getting-started',
   'authentication',
@@ -21,13 +21,13 @@ export const GUIDE = [
 ] as const;
 export type GuidePage = (typeof GUIDE)[number];
 
-/** Returns the Markdown of a page, with its placeholders. */
+/** Returns the Markdown of a documentation page, with placeholders such as `{{r4}}`. */
 export const readGuide = (page: GuidePage): string => readFileSync(path.join(FOLDER, `${page}.md`), 'utf8');
 
-/** Replacement for each placeholder by name: `{{r4}}`. */
+/** Values for the placeholders in the documentation, such as `{{r4}}`, by placeholder name. */
 export type PlaceholderValues = Readonly<Record<string, string>>;
 
-/** Replaces the placeholders of a page. Throws if a placeholder has no value. */
+/** Replaces the placeholders in a documentation page. Throws if a placeholder has no value. */
 export function fillPlaceholders(text: string, values: PlaceholderValues): string {
   return text.replaceAll(PLACEHOLDER, (_all, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;

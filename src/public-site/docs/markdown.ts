@@ -1,16 +1,16 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { type Html, raw } from '../../kernel/index.ts';
 
-/** A page as HTML, with its searchable sections. */
+/** A documentation page as HTML, with the sections that the search looks through. */
 export interface RenderedPage {
   readonly title: string;
-  /** The first paragraph. */
+  /** Text of the page's first paragraph. */
   readonly summary: string;
   readonly html: Html;
   readonly sections: readonly PageSection[];
 }
 
-/** The content under one heading: its text, then its examples. */
+/** The content below one heading of a page. `text` contains the paragraphs first, then the code examples. */
 export interface PageSection {
   readonly level: number;
   readonly heading: string;
@@ -27,7 +27,7 @@ rules['heading_open'] = (tokens, index) => {
   const slug = escapeHtml(String(attrs?.[0]?.[1] ?? ''));
   return `<${tag} id="${slug}"><a class="anchor" href="#${slug}" aria-hidden="true" tabindex="-1">#</a>`;
 };
-// Wide tables are focusable, so that they can be scrolled with the keyboard.
+// A wide table gets the keyboard focus, so that keyboard users can scroll it.
 rules['table_open'] = () => '<div class="scroll" tabindex="0"><table>\n';
 rules['table_close'] = () => '</table></div>\n';
 rules['fence'] = (tokens, index) => {
@@ -39,12 +39,16 @@ rules['fence'] = (tokens, index) => {
 };
 rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(linkAddress(tokens[index]))}">`;
 
-/** Marks omitted parts in example responses. Written this way, the examples are valid JSON that tests can compare. */
+/**
+ * Placeholder for omitted parts of example responses. It is a JSON member, so that the examples are
+ * valid JSON, which tests can compare. Pages show it as `…`.
+ */
 const OMITTED = '"…": "…"';
 
 /**
- * Fence options: `answer=200` marks a response with its status, `file=…` a file to save and run later,
- * and `browser` an address that a person opens.
+ * Returns the caption of a code block from the options of its Markdown fence: `answer=200` marks a
+ * response with its status, `file=…` a file to save and run later, and `browser` an address that a
+ * person opens.
  */
 function codeCaption(language: string, options: readonly string[], content: string): string {
   const named = Object.fromEntries(options.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
@@ -56,7 +60,10 @@ function codeCaption(language: string, options: readonly string[], content: stri
 
 const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScript' };
 
-/** Links between files of the repository become links between pages. */
+/**
+ * Returns the address of a link. A link to a Markdown file of the repository becomes a link to the
+ * page of that file.
+ */
 function linkAddress(token: Token | undefined): string {
   const href = String(token?.attrs?.find(([name]) => name === 'href')?.[1] ?? '');
   const [, page, anchor = ''] = /^([a-z0-9-]+)\.md(#.*)?$/.exec(href) ?? [];
@@ -77,7 +84,7 @@ export function renderMarkdown(text: string): RenderedPage {
   };
 }
 
-/** Collects the sections and gives each heading its slug. */
+/** Splits a page into sections by headings, and sets the anchor of each heading. */
 function collectSections(tokens: readonly Token[]): readonly PageSection[] {
   const slugOf = createSlugger();
   const sections: { level: number; heading: string; slug: string; texts: string[]; code: string[] }[] = [];
@@ -106,8 +113,8 @@ function tokenText(token: Token | undefined): string {
 }
 
 /**
- * Creates a function that turns the headings of one page into anchors. Other sites link to them, so
- * the same heading always gets the same anchor.
+ * Creates a function that turns the headings of one page into anchors. Other sites link to these
+ * anchors, so the same heading always gets the same one.
  */
 function createSlugger(): (heading: string) => string {
   const used = new Map<string, number>();

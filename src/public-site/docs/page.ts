@@ -8,7 +8,7 @@ import type { DocsSearchHit } from './search.ts';
 
 export type GuidePages = ReadonlyMap<GuidePage, RenderedPage>;
 
-/** Renders one page of the guide. */
+/** Renders one page of the documentation. */
 export function docsPage(context: PageContext, pages: GuidePages, name: GuidePage): Html {
   const page = pages.get(name);
   if (page === undefined) throw new Error(`there is no page ${name}`);
@@ -25,7 +25,7 @@ ${neighborLinks(context, pages, name)}
   return docsLayout(context, pages, { title, body, here: name });
 }
 
-/** Renders the start page, with the list of pages or the search results. */
+/** Renders the start page of the documentation, with the list of pages or the search results. */
 export function docsStartPage(
   context: PageContext,
   pages: GuidePages,
@@ -69,7 +69,10 @@ function docsLayout(context: PageContext, pages: GuidePages, { title, body, here
   return layout(context, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
 }
 
-/** The menu of pages. Wide windows show it beside the text, narrow ones in a list that opens. */
+/**
+ * Renders the menu of documentation pages. Wide windows show the menu beside the text; narrow
+ * windows show it as a list that opens.
+ */
 function menu(
   context: PageContext,
   pages: GuidePages,
@@ -94,7 +97,10 @@ function menu(
 </nav>`;
 }
 
-/** The headings of a page, beside the text or in a list that opens. */
+/**
+ * Renders the table of contents of a page, beside the text or as a list that opens. Empty for a
+ * page with fewer than two headings.
+ */
 function contents(context: PageContext, { sections }: RenderedPage): Html {
   const { docs } = getMessages(context.language);
   const headings = sections.filter(({ level }) => level === 2 || level === 3);

@@ -6,7 +6,7 @@ import type { PlaceholderValues } from './guide.ts';
 import { granularScopeLists, scopesTable } from './scope-tables.ts';
 import { code, codes, escapeMarkdown, table } from './table.ts';
 
-/** Returns the values of this server for the placeholders, so that copied examples work here. */
+/** Returns the values of the placeholders in the documentation for this server, so that copied examples work here. */
 export function placeholderValues(
   { addresses, prefix, types, brandName }: Pick<PortalDeps, 'addresses' | 'prefix' | 'types' | 'brandName'>,
   api: ApiDescription,
@@ -39,7 +39,7 @@ export function placeholderValues(
   };
 }
 
-/** The part of an OpenAPI document that the table displays. */
+/** The parts of an OpenAPI document that the table of routes displays. */
 interface ApiDescription {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, { tags?: readonly string[]; summary?: string }>>>>;
 }
@@ -63,7 +63,10 @@ function apiRoutesTable({ paths = {} }: ApiDescription): string {
 
 const capitalize = (tag: string): string => `${tag.charAt(0).toUpperCase()}${tag.slice(1)}`;
 
-/** Table of the R4 elements that DSTU2 can't represent, by type, from the rules of the converter. */
+/**
+ * Builds the table of the R4 elements that DSTU2 can't represent, by resource type. The data comes
+ * from the rules of the DSTU2 converter.
+ */
 function lossTable(): string {
   const rows = listDstu2Losses().map(({ stored, type, elements, partly, single }) => [
     code(stored),

@@ -10,7 +10,10 @@ import { searchDocs } from './search.ts';
 
 const MAX_QUERY_LENGTH = 100;
 
-/** Serves the documentation at `/docs`: files of the repository with this server's addresses and tables filled in. */
+/**
+ * Serves the documentation at `/docs`: Markdown files of the repository, with this server's
+ * addresses and tables filled in.
+ */
 export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
   let made: Promise<GuidePages> | undefined;
   const pages = (): Promise<GuidePages> => {
@@ -33,15 +36,15 @@ export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
   });
 }
 
-/** These pages contain no secrets, so they may be compressed. */
+/** Sends a page compressed, which is safe because the documentation contains no secrets. */
 function send(reply: FastifyReply, page: Html): FastifyReply {
   reply.type('text/html; charset=utf-8').compress(htmlToString(page));
   return reply;
 }
 
 /**
- * The table of routes comes from the JSON API's own OpenAPI document, which is complete only when all
- * routes are registered.
+ * Renders all pages on the first request. The table of routes comes from the JSON API's own OpenAPI
+ * document, which is complete only when all routes are registered.
  */
 async function makePages(app: FastifyInstance, deps: PortalDeps): Promise<GuidePages> {
   const description = await app.inject({ method: 'GET', url: '/api/openapi.json' });

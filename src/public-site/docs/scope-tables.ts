@@ -14,7 +14,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, { readonly label: s
   kinds.parts;
 const SUPPORTING_LABELS: Readonly<Record<string, string>> = kinds.supporting;
 
-/** Table with one row for each served type, with the texts that patients read. */
+/**
+ * Builds the table of scopes with one row for each resource type, including the texts that patients
+ * read on the consent page.
+ */
 export function scopesTable(types: ServedTypes): string {
   const rows = types.names.map((type) => {
     const { label, detail } = LABELS[type] ?? { label: SUPPORTING_LABELS[type] ?? type, detail: '' };
@@ -28,7 +31,10 @@ export function scopesTable(types: ServedTypes): string {
   return table(['Scope', 'What patients read', 'What it is'], rows);
 }
 
-/** Explains types that have their own line on the consent page only when requested alone. */
+/**
+ * Returns the note for a resource type that has its own item on the consent page only when an app
+ * requests it without certain other types.
+ */
 function inclusionNote(type: string): string {
   const kinds = ACCOMPANIED_CATEGORIES[type as DataCategory];
   return kinds === undefined
@@ -36,7 +42,7 @@ function inclusionNote(type: string): string {
     : ` No consent item of its own if the app also requests ${codes(kinds)}: it is allowed and denied with them.`;
 }
 
-/** For each type, lists the granular scopes about which patients decide separately. */
+/** Lists, for each resource type, the granular scopes about which patients decide separately. */
 export function granularScopeLists(): string {
   return Object.entries(RESOURCE_CATEGORIES)
     .map(([type, parts]) => `### Parts of ${type}\n\n${granularScopeList(type, parts)}`)

@@ -1,13 +1,13 @@
 import type { GuidePage } from './guide.ts';
 import type { RenderedPage } from './markdown.ts';
 
-/** A section that contains all searched words. */
+/** A section of the documentation that contains all words of the search. */
 export interface DocsSearchHit {
   readonly page: GuidePage;
   readonly pageTitle: string;
   readonly heading: string;
   readonly slug: string;
-  /** Text before the first matching word. */
+  /** Text of the section before the first word that matches the search. */
   readonly before: string;
   readonly match: string;
   readonly after: string;
@@ -17,7 +17,10 @@ const MAX_HITS = 30;
 const MAX_WORDS = 8;
 const EXCERPT_LENGTH = 80;
 
-/** Returns the sections that contain all words; those with matches in their heading come first. */
+/**
+ * Returns the sections of the documentation that contain all searched words. Sections with a
+ * matching heading come first.
+ */
 export function searchDocs(pages: ReadonlyMap<GuidePage, RenderedPage>, query: string): readonly DocsSearchHit[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   if (words.length === 0) return [];

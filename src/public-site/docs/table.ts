@@ -1,4 +1,4 @@
-/** Builds a Markdown table from cells that are Markdown themselves. */
+/** Builds a Markdown table. The cells may contain Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
@@ -6,7 +6,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** Escapes text so that none of it is read as Markdown. */
+/** Escapes a text so that no part of it is read as Markdown. */
 export const escapeMarkdown = (text: string): string => text.replaceAll(/([\\`*_[\]<>#!])/g, '\\$1');
 
 export const code = (text: string): string => `\`${text}\``;

@@ -9,12 +9,12 @@ import { parseWebAddress } from '../layout/web-address.ts';
 import type { GalleryEntry } from './store.ts';
 
 export interface GalleryPageInput {
-  /** Apps that match the search. */
+  /** Apps in the gallery that match the search. */
   readonly found: readonly GalleryEntry[];
-  /** Whether any app is listed. */
+  /** Whether the gallery lists any app, regardless of the search. */
   readonly any: boolean;
   readonly words: string;
-  /** Starts at 1. */
+  /** Number of the page of results, from 1. */
   readonly page: number;
   readonly types: ServedTypes;
 }
@@ -62,7 +62,7 @@ function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, in
 </article></li>`;
 }
 
-/** Keeps line breaks and removes characters that hide text or change its direction. */
+/** Returns a description with its line breaks, but without characters that hide text or change its direction. */
 const paragraph = (text: string): string =>
   text
     .split(/\r\n|\r|\n/)

@@ -35,7 +35,7 @@ function requestedPage(request: FastifyRequest): number {
   return typeof page === 'string' && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;
 }
 
-/** Adds the public JSON route of the gallery. */
+/** Adds the public JSON route that returns the apps of the gallery. */
 export function galleryApi(api: PortalApi, { db, framing, types }: PortalDeps): void {
   const schema = {
     tags: ['public'],

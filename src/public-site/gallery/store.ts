@@ -4,7 +4,7 @@ import type { Executor } from '../../database/index.ts';
 import type { DataUse } from '../../domain/index.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
 
-/** An app for patients, as its developer describes it. */
+/** A patient app in the public gallery, as its developer describes it. */
 export interface GalleryEntry {
   readonly clientId: string;
   readonly name: string;
@@ -13,23 +13,23 @@ export interface GalleryEntry {
   readonly verified: boolean;
   readonly scope: string;
   readonly dataUse: DataUse;
-  /** Path of its logo. */
+  /** Path of the app's logo; null if the app has none. */
   readonly logo: string | null;
   readonly website: string | null;
   readonly policy: string | null;
 }
 
 /**
- * Returns the apps that are listed now: suspended, retired and unlisted ones disappear at once. Apps
- * with redirect URIs on localhost only are left out, because they work only for the person who runs
- * them.
+ * Returns the apps that the gallery lists now. Suspended, retired and unlisted apps disappear at
+ * once. Apps with redirect URIs on localhost only are left out, because they work only for the
+ * person who runs them.
  */
 export async function listGalleryApps(db: Executor): Promise<readonly GalleryEntry[]> {
   const rows = await listListedApps(db);
   return rows
     .filter(({ redirect_uris }) => !isLocalOnly(redirect_uris))
     .map((row) => {
-      // RFC 7591 §2
+      // Metadata of the app under the names of RFC 7591 §2.
       const { client_uri, policy_uri } = row.metadata as {
         readonly client_uri?: unknown;
         readonly policy_uri?: unknown;

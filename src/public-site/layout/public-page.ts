@@ -3,8 +3,8 @@ import type { Html } from '../../kernel/index.ts';
 import { layout, navigationLinks, type PageContent } from '../../web-pages/index.ts';
 
 /**
- * Renders a public page that belongs to no practice, with links to the other public pages. @param here
- * path of the current page
+ * Renders a public page that belongs to no practice, with links to the other public pages.
+ * @param page content of the page; `here` is the path of the current page
  */
 export function publicPage(
   context: PageContext,

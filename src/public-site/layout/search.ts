@@ -2,16 +2,16 @@ import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { textField } from '../../web-pages/index.ts';
 
-/** Returns the search text of a query string as one short line. */
+/** Returns the search text from a query string as one line of at most 200 characters. */
 export const searchText = (query: unknown): string => {
   const { q } = (query ?? {}) as { readonly q?: unknown };
   return typeof q === 'string' ? q.toWellFormed().replaceAll(/\p{C}/gu, ' ').trim().slice(0, 200) : '';
 };
 
-/** Removes case and accents. */
+/** Removes upper case and accents from a text, so that searches ignore them. */
 const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Returns whether every word occurs in one of the texts. */
+/** Returns whether each searched word occurs in at least one of the texts. */
 export function matchesWords(words: string, texts: readonly (string | null | undefined)[]): boolean {
   const all = foldText(texts.filter((text) => text != null).join('\n'));
   return foldText(words)

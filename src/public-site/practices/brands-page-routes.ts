@@ -5,7 +5,7 @@ import type { PortalDeps } from '../../portal-api/index.ts';
 import { searchText } from '../layout/search.ts';
 import { brandsPage } from './brands-page.ts';
 
-/** Serves `/service-base-urls`, the published practices and addresses as a page. */
+/** Serves `/service-base-urls`, the page that lists the published practices and their FHIR base URLs. */
 export function brandsPageRoutes(
   app: FastifyInstance,
   { brands, framing }: Pick<PortalDeps, 'framing'> & { readonly brands: BrandsService },

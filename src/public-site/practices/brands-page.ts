@@ -15,7 +15,7 @@ import { parseWebAddress } from '../layout/web-address.ts';
 
 const PATH = '/service-base-urls';
 
-/** Renders the published bundle as a page. */
+/** Renders the published bundle of practice brands as a page. */
 export function brandsPage(context: PageContext, published: PublishedBrandsVersion | undefined, words: string): Html {
   const { brands: w } = getMessages(context.language).publicPages;
   const all = published === undefined ? [] : bundleOrganizations(published.bundle).filter(isPractice);
@@ -43,7 +43,7 @@ function addressList(context: PageContext, { bundle }: PublishedBrandsVersion): 
 <p><a href="${BUNDLE_PATH}">${w.bundle}</a> · <a href="${R4_PATH}">${w.r4Bundle}</a> · <a href="/developer">${w.developers}</a></p></section>`;
 }
 
-/** The installation's own brand isn't a practice, so it isn't listed. */
+/** Returns whether a brand is that of a practice. The installation's own brand isn't, so the page doesn't list it. */
 const isPractice = ({ meta, identifier = [] }: BrandOrganization): boolean =>
   meta?.tag !== undefined || identifier.some(({ system }) => system === SYSTEMS.npi);
 

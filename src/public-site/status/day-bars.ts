@@ -2,10 +2,10 @@ import { formatLongDate, formatNumber, getMessages, type PageContext } from '../
 import { type Html, html } from '../../kernel/index.ts';
 import type { ComponentStatus } from './status.ts';
 
-/** A day with a lower share of successful probes is displayed as bad. */
+/** Lowest share of successful probes with which a day isn't displayed as bad. */
 const BAD_BELOW = 0.9;
 const BAR = { width: 6, pitch: 8, height: 34 };
-/** Most days that are named in the text alternative. Beyond that only their number is given. */
+/** Most days that the text alternative of the bars names. If there are more, it only gives their number. */
 const MAX_NAMED = 10;
 
 type DayQuality = 'good' | 'some' | 'bad' | 'none';
@@ -14,15 +14,18 @@ export const dayQuality = (uptime: number | undefined): DayQuality =>
   uptime === undefined ? 'none' : uptime === 1 ? 'good' : uptime >= BAD_BELOW ? 'some' : 'bad';
 
 /**
- * Formats a share as a percentage, such as 99.95 %. It is rounded down, so that anything below 100 %
- * never displays as 100 %.
+ * Formats a share from 0 to 1 as a percentage, such as 99.95 %. Rounds down, so that a share below
+ * 1 is never displayed as 100 %.
  */
 export function shareText({ language }: PageContext, uptime: number): string {
   const cut = Math.floor(uptime * 10_000) / 10_000;
   return formatNumber(language, cut, { style: 'percent', maximumFractionDigits: 2 });
 }
 
-/** Renders one bar for each day as an SVG image with a text alternative. Bars differ in height as well as color. */
+/**
+ * Renders the uptime of a component as an SVG image with one bar for each day and a text
+ * alternative. Bars of bad days differ in height as well as color.
+ */
 export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const share = good === undefined ? w.neverLooked : w.good(shareText(context, good));

@@ -15,7 +15,7 @@ export interface Incident {
   readonly beganAt: Date;
   readonly plannedUntil: Date | undefined;
   readonly endedAt: Date | undefined;
-  /** Newest first. */
+  /** Updates of the incident, newest first. */
   readonly posts: readonly IncidentUpdate[];
 }
 
@@ -31,7 +31,10 @@ const COLUMNS = {
 } as const;
 const NAMES = Object.keys(COLUMNS).join(', ');
 
-/** Incidents that have not ended are listed however long ago they began. */
+/**
+ * Lists the incidents that began or ended since a time. An incident that has not ended is listed
+ * however long ago it began.
+ */
 const list = statement(
   'portal.incident.list',
   COLUMNS,
@@ -44,7 +47,10 @@ const insert = statement(
   `insert into status_incident (incident_id, kind, title, components, began_at, planned_until, posts)
    values ($1, $2, $3, $4, $5, $6, $7)`,
 );
-/** Prepends the update atomically, so concurrent updates are not lost. Nothing is added to an ended incident. */
+/**
+ * Adds an update to an incident. One statement does this, so that concurrent updates are not lost.
+ * An ended incident gets no more updates.
+ */
 const add = statement(
   'portal.incident.add',
   COLUMNS,
@@ -72,7 +78,10 @@ export async function addIncident(tx: Executor, incident: Incident): Promise<voi
   await tx.query(insert, [incidentId, kind, title, components, beganAt, plannedUntil ?? null, texts]);
 }
 
-/** @returns the incident with the update; undefined if it doesn't exist or has ended */
+/**
+ * Adds an update to an incident, which may also end the incident.
+ * @returns the incident with the update; undefined if it doesn't exist or has ended
+ */
 export async function addIncidentUpdate(
   tx: Executor,
   incidentId: string,
@@ -102,7 +111,10 @@ const toIncident = (row: RowOf<typeof COLUMNS>): Incident => ({
 
 export type IncidentStatus = 'planned' | 'open' | 'over';
 
-/** Maintenance ends when an administrator says so, or at its planned end. */
+/**
+ * Returns whether an incident or maintenance is planned, open or over now. Maintenance ends when an
+ * administrator says so, or at its planned end.
+ */
 export function incidentStatus({ kind, beganAt, endedAt, plannedUntil }: Incident, now: Date): IncidentStatus {
   if (endedAt !== undefined && endedAt <= now) return 'over';
   if (kind === 'maintenance' && plannedUntil !== undefined && plannedUntil < now) return 'over';

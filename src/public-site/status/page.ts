@@ -30,7 +30,7 @@ ${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incident
   return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
-/** Rendered when the status can't be read, which is informative by itself. */
+/** Renders the status page for the case that the status can't be read: this alone shows that something fails. */
 export function statusUnavailablePage(context: PageContext): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const body = html`
@@ -46,7 +46,10 @@ const incidentSection = (context: PageContext, heading: string, incidents: reado
 <h2 class="part">${heading}</h2>
 ${incidents.map((one) => incidentPart(context, one, now))}`;
 
-/** Hidden from screen readers, because the bars have a text alternative. */
+/**
+ * Renders the explanation of the bars' colors. Its images are hidden from screen readers, because
+ * the bars have a text alternative.
+ */
 function legend({ language }: PageContext): Html {
   const { key } = getMessages(language).publicPages.status;
   const items = (['good', 'some', 'bad', 'none'] as const).map(

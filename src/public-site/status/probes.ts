@@ -13,18 +13,21 @@ export interface ProbeDeps {
   readonly keyring: SigningKeyring;
   readonly clients: OAuthClients;
   readonly brands: BrandsService;
-  /** Whether the server sends email at all. */
+  /** Whether an email server is set up. If not, email isn't probed. */
   readonly sendsMail: boolean;
-  /** Returns the status of a GET request to this server, without the network. */
+  /** Sends a GET request to this server without the network, and returns the HTTP status. */
   ask(path: string): Promise<number>;
 }
 
-/** Email that waits longer is late. The first retry is after one minute, the next after five. */
+/**
+ * Longest time that an email may wait in the queue before the email component counts as failing. A
+ * failed email is retried after one minute, and then after five.
+ */
 const MAX_EMAIL_DELAY = minutes(15);
 
 /**
- * Creates the probes. They run the same code as an app's request, as far as that is possible without
- * patient data.
+ * Creates the probes of all components. A probe runs the same code as an app's request, as far as
+ * that is possible without patient data.
  */
 export function createProbes(deps: ProbeDeps): StatusProbes {
   const { db, clock, addresses, keyring, clients, brands, ask } = deps;

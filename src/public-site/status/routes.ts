@@ -15,14 +15,15 @@ export function statusRoutes(app: FastifyInstance, { clock, framing, status }: S
     try {
       return sendHtml(reply, statusPage(context, await status.report(), clock.now()));
     } catch (error) {
-      // This page must say more than that something went wrong, so it renders its own error.
+      // The usual error page would only say that something went wrong, so this route renders its
+      // own.
       request.log.error({ problem: 'status-unread', trace: errorTrace(toProblem(error).cause) });
       return sendHtml(reply.code(503).header('retry-after', 60), statusUnavailablePage(context));
     }
   });
 }
 
-/** Adds the public JSON route of the status page. */
+/** Adds the public JSON route that returns the status of the service. */
 export function statusApi(api: PortalApi, { clock, status }: StatusRouteDeps): void {
   const schema = {
     tags: ['public'],

@@ -5,16 +5,19 @@ import type { ProbeResult, StatusComponent, StatusProbes } from './component.ts'
 import { type Incident, incidentStatus, listIncidents } from './incidents.ts';
 import { isSlotProbed, readHistory, saveProbeResults } from './store.ts';
 
-/** Interval of the probes. */
+/** Time between two rounds of probes. */
 const PROBE_INTERVAL = minutes(5);
-/** Older results don't count for the current state. */
+/**
+ * Age of a probe result up to which it determines the current state of its component. Without such
+ * a result the state is unknown.
+ */
 const RESULT_LIFETIME = minutes(15);
-/** Milliseconds after which a component counts as failing. */
+/** Milliseconds after which a probe without a result counts as failed. */
 const PROBE_TIMEOUT_MS = 10_000;
 export const DAYS_SHOWN = 90;
 /**
- * Most rounds of results that are held while the database is unavailable: 144 rounds of five minutes
- * are half a day.
+ * Most rounds of probe results that are held in memory while the database is unavailable. 144
+ * rounds of five minutes are half a day.
  */
 const MAX_UNSAVED = 144;
 
@@ -30,9 +33,9 @@ export interface ComponentStatus {
   readonly state: 'working' | 'failing' | 'unknown';
   readonly checkedAt: Date | undefined;
   readonly milliseconds: { readonly half: number; readonly most: number } | undefined;
-  /** Share of successful probes, 0–1; undefined if there were none. */
+  /** Uptime: share of successful probes over all days, from 0 to 1. undefined if there were no probes. */
   readonly good: number | undefined;
-  /** Oldest first. */
+  /** Share of successful probes for each day, oldest day first. */
   readonly days: readonly { readonly day: string; readonly good: number | undefined }[];
 }
 
@@ -40,24 +43,27 @@ export interface StatusReport {
   readonly overall: 'working' | 'partly' | 'failing' | 'unknown';
   readonly components: readonly ComponentStatus[];
   readonly incidents: readonly Incident[];
-  /** A full disk stops the database. */
+  /** Whether the disk is nearly full. A full disk stops the database. */
   readonly diskIsLow: boolean;
 }
 
 export interface StatusMonitor {
-  /** Probes all components, unless this or another server has done so in the current five minutes. */
+  /** Probes all components, unless this or another server has already done so in the current five minutes. */
   sample(): Promise<void>;
   report(): Promise<StatusReport>;
 }
 
-/** Creates the status monitor. */
+/** Creates the monitor that probes the components and reports their status. */
 export function createStatusMonitor({ db, clock, probes, diskIsLow }: StatusDeps): StatusMonitor {
   const components = COMPONENTS.filter((component) => probes[component] !== undefined);
   let unsaved: { readonly at: Date; readonly samples: readonly ProbeResult[] }[] = [];
   let sampled = 0;
   let reading: Promise<StatusReport> | undefined;
 
-  /** Results from while the database was unavailable are stored once it is back. */
+  /**
+   * Stores the results of a round of probes. Results that can't be stored, because the database is
+   * unavailable, are stored after a later round.
+   */
   async function keep(at: Date, samples: readonly ProbeResult[]): Promise<void> {
     unsaved = [...unsaved, { at, samples }].slice(-MAX_UNSAVED);
     for (const one of unsaved) {
@@ -83,13 +89,17 @@ export function createStatusMonitor({ db, clock, probes, diskIsLow }: StatusDeps
     async sample() {
       const slot = new Date(Math.floor(clock.now().getTime() / PROBE_INTERVAL) * PROBE_INTERVAL);
       if (slot.getTime() === sampled) return;
-      // If the database is unavailable, it can't tell whether another server has probed, so this one does.
+      // If the database is unavailable, no one knows whether another server has probed the
+      // components, so this server does.
       const done = await isSlotProbed(db, slot).catch(() => false);
       sampled = slot.getTime();
       if (!done) await keep(slot, await probeAll(components, probes));
     },
 
-    /** Concurrent callers share one read, because many people open the page when something seems wrong. */
+    /**
+     * Returns the status of all components. Concurrent callers share one read, because many people
+     * open the page when something seems wrong.
+     */
     report() {
       reading ??= read().finally(() => {
         reading = undefined;
@@ -103,7 +113,7 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 async function probeAll(components: readonly StatusComponent[], probes: StatusProbes): Promise<readonly ProbeResult[]> {
   const found: ProbeResult[] = [];
-  // One after another, so that the probes don't slow each other down.
+  // The probes run one after another, so that they don't slow each other down.
   for (const component of components) found.push(await probeOne(component, probes[component]));
   return found;
 }
@@ -140,7 +150,11 @@ function toComponentStatus(
   };
 }
 
-/** @param isAnnounced whether an administrator has announced an open incident, which overrules the probes */
+/**
+ * Returns the state of the whole service.
+ * @param isAnnounced whether an administrator has announced an incident that is still open; the
+ * state is then never `working`
+ */
 function overallState(components: readonly ComponentStatus[], isAnnounced: boolean): StatusReport['overall'] {
   const failing = components.filter(({ state }) => state === 'failing').length;
   if (failing === components.length) return 'failing';

@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { ProbeResult, StatusComponent } from './component.ts';
 
 /**
- * Inserts the results and adds only new ones to the day's counts, so two servers that probe at the
- * same time count once.
+ * Inserts probe results and adds the new ones to the counts of the day. If two servers probe at the
+ * same time, the results count once.
  */
 const keep = statement(
   'portal.status.keep',
@@ -41,7 +41,11 @@ const speed = statement(
 const purgeResults = statement('portal.status.sweep-samples', {}, 'delete from status_sample where at < $1');
 const purgeDays = statement('portal.status.sweep-days', {}, 'delete from status_day where day < $1');
 
-/** @param at time slot of the probes, the same for every server */
+/**
+ * Saves the results of one round of probes.
+ * @param at start of the five minutes in which the components were probed, the same for every
+ * server
+ */
 export async function saveProbeResults(db: Executor, at: Date, samples: readonly ProbeResult[]): Promise<void> {
   const components = samples.map(({ component }) => component);
   const oks = samples.map(({ ok }) => ok);
@@ -54,7 +58,7 @@ export async function isSlotProbed(db: Executor, at: Date): Promise<boolean> {
 }
 
 export interface ComponentDay {
-  /** ISO 8601 date. */
+  /** Date of the day in UTC, ISO 8601. */
   readonly day: string;
   readonly component: StatusComponent;
   readonly samples: number;
@@ -68,8 +72,10 @@ export interface StatusHistory {
 }
 
 /**
- * @param firstDay ISO 8601 date @param recently results since then determine the current state @param
- * dayAgo results since then determine the response times
+ * Reads the results of past probes.
+ * @param firstDay first day to count, as an ISO 8601 date
+ * @param recently the current state comes from results since this time
+ * @param dayAgo the response times come from results since this time
  */
 export async function readHistory(
   db: Executor,
@@ -87,7 +93,7 @@ export async function readHistory(
   };
 }
 
-/** Deletes old results and days. Days are kept as long as the page shows them. */
+/** Deletes old probe results, and the counts of days that the status page no longer shows. */
 export async function purgeStatus(db: Executor, before: Date): Promise<void> {
   await db.query(purgeResults, [before]);
   await db.query(purgeDays, [before.toISOString().slice(0, 10)]);

@@ -3,8 +3,8 @@ import type { OAuthAddresses } from '../../oauth/index.ts';
 import { openApiPaths } from '../../portal-api/index.ts';
 
 /**
- * Returns the OpenAPI documents of both FHIR APIs. Each is generated on its first request, so that
- * startup doesn't wait for it, and doesn't change while the server runs.
+ * Returns the OpenAPI documents of both FHIR APIs. Each document is generated on its first request,
+ * so that startup doesn't wait, and doesn't change while the server runs.
  */
 export function openApiDocuments({
   addresses,

@@ -9,7 +9,7 @@ export interface SwaggerFile {
   readonly gzipped: Buffer;
 }
 
-/** Files of the Swagger UI package, and our own. No other file of the package is served. */
+/** Files of the Swagger UI package that are served. No other file of the package is. */
 const PACKAGE_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'];
 const OWN_FILES = ['start.js', 'page.css', 'oauth2-redirect.js', 'session.js'];
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,8 +21,8 @@ const require = createRequire(import.meta.url);
 const packageFolder = (): string => path.dirname(require.resolve('swagger-ui-dist/package.json'));
 
 /**
- * Creates a look-up of files by name. A file is read and compressed on its first request, so that
- * startup doesn't wait half a second for it.
+ * Creates the function that returns a file of Swagger UI by name. It reads and compresses a file on
+ * the first request, so that startup doesn't wait half a second for it.
  */
 export function swaggerFiles(): (name: string) => SwaggerFile | undefined {
   const known = new Map<string, SwaggerFile>();

@@ -2,19 +2,22 @@ import { emptyHtml, type Html, html, joinHtml, toScriptJson } from '../../kernel
 
 export interface SwaggerPageInput {
   readonly brandName: string;
-  /** Path of its files. */
+  /** Path of the page's scripts and style sheets. */
   readonly files: string;
-  /** In the order of the drop-down list. */
+  /** OpenAPI documents, in the order of the drop-down list. */
   readonly documents: readonly { readonly name: string; readonly url: string }[];
   readonly redirectUrl: string;
-  /** undefined if there is no app to authorize with; `missing` says why. */
+  /** The app with which Swagger UI authorizes. undefined if there is none; `missing` then says why. */
   readonly client: { readonly clientId: string; readonly scopes: readonly string[] } | undefined;
   readonly missing: string | undefined;
-  /** A test patient to sign in as. */
+  /** A test patient as whom the reader can sign in. */
   readonly hint: { readonly username: string; readonly password: string } | undefined;
 }
 
-/** Scripts and styles are never inline: the scripts read their settings from a JSON block. */
+/**
+ * Renders the Swagger UI page. It has no inline scripts or styles: the scripts read their settings
+ * from a JSON block.
+ */
 export const swaggerPage = (page: SwaggerPageInput): Html => html`<!doctype html>
 <html lang="en">
 <head>
@@ -52,7 +55,10 @@ function instructions({ missing, hint }: SwaggerPageInput): Html {
   return html`Choose the version, then <strong>Authorize</strong>: tick the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
 }
 
-/** The redirect URI page. It opens in its own window and passes the response to the page that opened it. */
+/**
+ * Renders the page at Swagger UI's redirect URI. It opens in its own window and passes the
+ * authorization response to the window that opened it.
+ */
 export const redirectPage = (files: string): Html => html`<!doctype html>
 <html lang="en">
 <head>

@@ -9,12 +9,12 @@ type SwaggerDeps = Pick<
   'brandName' | 'explorer' | 'prefix' | 'provisionalApps' | 'publicUrl' | 'sandbox' | 'testAccounts' | 'testPassword'
 >;
 
-/** Scopes that are preselected in the dialog. */
+/** Scopes that Swagger UI's authorization dialog selects at first. */
 const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access', 'patient/*.rs'];
 
 /**
- * Serves Swagger UI at NextGen's address, with a drop-down of both versions, next to the APIs, whose
- * paths are deeper.
+ * Serves Swagger UI at the address that NextGen uses, with a drop-down list of R4 and DSTU2. The
+ * FHIR APIs are at longer paths below the same prefix.
  */
 export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   const folder = swaggerFolder(deps);
@@ -26,7 +26,8 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   const fileOf = swaggerFiles();
 
   app.get(index, async (request, reply) => {
-    // 127.0.0.1 and localhost are one server but two origins, and the redirect URI is at only one of them.
+    // 127.0.0.1 and localhost are the same server but two origins. The redirect URI is at the
+    // origin of PUBLIC_URL, so the page has to be there too.
     if (request.host !== host) return reply.redirect(`${deps.publicUrl}${index}${rawQuery(request)}`, 302);
     return sendPage(reply, page);
   });
@@ -86,8 +87,8 @@ const sendPage = (reply: FastifyReply, page: Html): FastifyReply =>
   sendHtml(reply.header('content-security-policy', POLICY), page);
 
 /**
- * Swagger UI embeds images in its style sheet and has one style element in its logo, which is allowed
- * by its hash.
+ * Content-Security-Policy of Swagger UI. Its style sheet contains images, and its logo has one
+ * style element, which is allowed by hash.
  */
 const POLICY = [
   "default-src 'none'",

@@ -5,11 +5,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, randomSecret } from '../../kernel/index.ts';
 import { APP_TABS, PAGES, type PortalDeps } from '../../portal-api/index.ts';
 
-/** Output of `scripts/build-web.mjs` for `web/`. */
+/** Folder of the built React pages, written by `scripts/build-web.mjs` from `web/`. */
 const DIST = path.join(import.meta.dirname, '../../../web/dist');
 const NONCE = /__NONCE__/g;
 
-/** Patterns of all page addresses, matched as React Router does: in any case, with or without a trailing slash. */
+/**
+ * Patterns of the addresses of all React pages. They match as React Router does: in any case, with
+ * or without a trailing slash.
+ */
 const PAGE_PATTERNS = Object.entries(PAGES).flatMap(([room, pages]) =>
   Object.entries(pages).map(([page, access]) => {
     const path = page === '' ? `/${room}` : `/${room}/${page}`;
@@ -18,14 +21,17 @@ const PAGE_PATTERNS = Object.entries(PAGES).flatMap(([room, pages]) =>
   }),
 );
 
-/** Serves one document for every page. An unknown address gets it with status 404, and the document says so. */
+/**
+ * Serves the same HTML document for every React page. An unknown address gets the document with
+ * status 404, and the React app then says that there is no such page.
+ */
 export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<PortalDeps, 'random' | 'signedIn'>): void {
   app.register(fastifyStatic, {
     root: path.join(DIST, 'assets'),
     prefix: '/web/assets/',
     decorateReply: false,
     preCompressed: true,
-    // File names contain a hash of their content.
+    // A file name contains a hash of the content, so a cached file never gets outdated.
     maxAge: '1y',
     immutable: true,
     index: false,
@@ -54,7 +60,10 @@ export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<Porta
   }
 }
 
-/** Mantine puts its theme variables into a style element, which is allowed by its nonce. */
+/**
+ * Returns the Content-Security-Policy of the React pages. The UI library Mantine puts its theme
+ * variables into a style element, which is allowed by nonce.
+ */
 const contentSecurityPolicy = (nonce: string): string =>
   [
     "default-src 'none'",
@@ -70,7 +79,10 @@ const contentSecurityPolicy = (nonce: string): string =>
 
 let cachedDocument: { readonly at: number; readonly text: string } | undefined;
 
-/** Reads the document again after a build, because it then refers to other files. */
+/**
+ * Returns the HTML document of the React pages. Reads it again after a build, because it then
+ * refers to other files.
+ */
 function documentText(): string {
   const file = path.join(DIST, 'index.html');
   const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
