@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-/** The command line can't be parsed. The message says why, and the usage of the command is printed after it. */
+/** The arguments of a command are wrong. The message says why, and the usage of the command is printed after it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -30,7 +30,7 @@ export function readArguments<const Options extends ParseArgsOptionsConfig, cons
 
 const isVariadic = (names: readonly string[]): boolean => names.at(-1)?.endsWith('…') === true;
 
-/** Rewrites `--add A B` as `--add A --add=B`. */
+/** Rewrites `--add A B` as `--add A --add=B`, so that each value of an option has a flag of its own. */
 function repeatFlags(
   args: readonly string[],
   options: ParseArgsOptionsConfig,
@@ -46,7 +46,7 @@ function repeatFlags(
     else if (flag === undefined) positionals += 1;
     else further.push({ index: token.index, flag });
   }
-  // In `--add A GROUP_ID` the last word is the positional argument if no other word can be it.
+  // In `--add A GROUP_ID` the last word is the positional argument if no earlier word can be.
   const lacking = positionals >= names.length ? 0 : isVariadic(names) ? further.length : names.length - positionals;
   const flags = new Map(
     further.slice(0, Math.max(0, further.length - lacking)).map(({ index, flag }) => [index, flag]),

@@ -3,7 +3,10 @@ import { RELATIONSHIP_CODES } from './relationships.ts';
 
 const APP_DESCRIPTION_USAGE = '[--developer NAME] [--policy-uri URL] [--answer QUESTION=ANSWER…]';
 
-/** All commands. The module of a command is imported only when it runs, so that every command starts fast. */
+/**
+ * All commands of the command line. The module of a command is imported only when that command runs, so that every
+ * command starts fast.
+ */
 export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'serve',

@@ -3,7 +3,7 @@ import { processEnvironment } from '../config/index.ts';
 import { stopSignal } from '../kernel/index.ts';
 import { runCommand } from './run-command.ts';
 
-// In `patient-access … | head` the reader closes the pipe early, which isn't an error.
+// A reader such as `head` in `patient-access … | head` may close the pipe early, which isn't an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

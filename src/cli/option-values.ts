@@ -16,7 +16,8 @@ export function parseApi(name: string): FhirApi {
 }
 
 /**
- * Matches an option's value with the allowed values, ignoring case. Returns undefined if the option was left out.
+ * Returns the allowed value that an option's value matches, ignoring case. Returns undefined if the option was left
+ * out.
  * @throws OperatorError for any other value
  */
 export function parseChoice<const Word extends string>(
@@ -35,7 +36,7 @@ export function parseOnOff(option: string, typed: string | undefined): boolean |
 }
 
 /**
- * Parses a whole number from 1 to 100,000.
+ * Parses an option's value as a whole number from 1 to 100,000.
  * @throws OperatorError for anything else
  */
 export function parseCount(option: string, typed: string): number {

@@ -22,7 +22,7 @@ const RELATIONSHIPS = {
 export const RELATIONSHIP_CODES = Object.keys(RELATIONSHIPS).join('|');
 
 /**
- * Returns a FHIR R4 CodeableConcept.
+ * Returns a relationship as a FHIR R4 CodeableConcept.
  * @throws OperatorError for an unknown code
  */
 export function parseRelationship(given: string | undefined) {

@@ -56,7 +56,7 @@ async function runMatched(
   });
 }
 
-/** `help` and `help apps add` mean `--help` and `apps add --help`. */
+/** Rewrites `help` and `help apps add` as `--help` and `apps add --help`. */
 function helpToOption(args: readonly string[]): readonly string[] {
   return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
 }

@@ -1,7 +1,10 @@
 import { type Installation, openInstallation } from '../installation.ts';
 import type { CommandInput } from './command.ts';
 
-/** Opens the installation, with or without a running server, and closes it in any case. */
+/**
+ * Runs a function with the opened installation (settings and database), and closes it afterwards even if the function
+ * throws. A server may be running at the same time.
+ */
 export async function withInstallation<Result>(
   input: CommandInput,
   work: (installation: Installation) => Promise<Result>,

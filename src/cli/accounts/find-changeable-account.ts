@@ -4,7 +4,7 @@ import { OperatorError } from '../../kernel/index.ts';
 
 /**
  * Finds an account that may be changed.
- * @throws OperatorError if there is none, or if it is a shared sandbox account
+ * @throws OperatorError if there is no such account, or if it is a sandbox account, whose password is public
  */
 export async function findChangeableAccount(tx: Executor, username: string) {
   const account = await findAccountByUsername(tx, username);

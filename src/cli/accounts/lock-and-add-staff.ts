@@ -89,10 +89,13 @@ function parseRoles(names: readonly string[]): readonly StaffRole[] {
   return STAFF_ROLES.filter((role) => names.includes(role));
 }
 
-/** Limit for a list in an error message, so that it fits a terminal. */
+/** Most practitioners that an error message lists, so that the list fits a terminal. */
 const MAX_LISTED = 100;
 
-/** Throws OperatorError unless the Practitioner that `fhirUser` will refer to is in the directory. */
+/**
+ * Throws OperatorError unless the practice's directory contains the Practitioner to which the account's `fhirUser` will
+ * refer.
+ */
 async function requirePractitioner(db: Executor, { practiceId, name }: Practice, id: string): Promise<void> {
   if (await directoryContains(db, practiceId, 'Practitioner', id)) return;
   const known = await listPractitioners(db, practiceId);

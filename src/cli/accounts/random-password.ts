@@ -1,8 +1,8 @@
 import type { Random } from '../../kernel/index.ts';
 
 /**
- * A random password of 79 bits, from letters and digits that can't be confused with each other, so that it can be read
- * out or typed from paper.
+ * Creates a random password of 79 bits. It consists of letters and digits that can't be confused with each other, so
+ * that it can be read out or typed from paper.
  */
 export function randomPassword(random: Random): string {
   const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';

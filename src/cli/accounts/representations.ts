@@ -124,8 +124,8 @@ export async function listRepresentationsCommand(input: CommandInput): Promise<n
 }
 
 /**
- * Checks the existing account before anything is written to the record. A mistyped username would give a stranger
- * access.
+ * Checks that an existing account can represent the patient. Runs before anything is written to the record, because a
+ * mistyped username would give a stranger access.
  */
 async function requireUsableAccount(
   db: Database,
@@ -150,8 +150,8 @@ interface RepresentativePerson {
 }
 
 /**
- * Loads the RelatedPerson through intake like any resource of a record. Its id is derived from patient and
- * representative, so a second call updates the same resource.
+ * Adds a RelatedPerson resource to the patient's record through intake, like any other resource. Its id is derived from
+ * patient and representative, so a second call updates the same resource.
  */
 async function addRelatedPerson(
   db: Database,
@@ -175,7 +175,10 @@ async function addRelatedPerson(
   return id;
 }
 
-/** @returns the password if a new account was created */
+/**
+ * Stores the representation, and creates the account of the representative if there is none.
+ * @returns the password if a new account was created
+ */
 async function addRepresentationRow(
   tx: Executor,
   { passwordCost }: Config,
@@ -211,7 +214,7 @@ const appendRepresentationEvent = (
 ): Promise<void> =>
   createAuditLog({ db: tx, clock, random }).appendInTransaction(tx, { kind: 'account', outcome: 'success', ...event });
 
-/** Compares names regardless of case and spacing. */
+/** Returns whether two names are the same, regardless of case and spacing. */
 const isSameName = (one: string, other: string): boolean => foldName(one) === foldName(other);
 
 const foldName = (name: string): string => name.normalize('NFKC').trim().replaceAll(/\s+/gu, ' ').toLowerCase();

@@ -15,7 +15,7 @@ import { appendAppChange } from './app-audit.ts';
 import { DESCRIPTION_OPTIONS, mergeAnswers, setPolicyUri } from './app-description.ts';
 import { checkScope } from './check-scope.ts';
 
-/** Default scope of each kind of app: everything it can be granted, except write access. */
+/** Default scope of each kind of app: everything that the app can be granted, except write access. */
 const DEFAULT_SCOPE: Readonly<Record<AppKind, string>> = {
   patient: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
   staff: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
@@ -66,7 +66,7 @@ export async function addAppCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-/** Registers the app, which is then pending like any other, and approves it at once with --active. */
+/** Registers an app. Like any new app it waits for a review; with --active it is approved at once. */
 async function registerApp(
   tx: Executor,
   { trustedJwksHosts }: Config,
@@ -120,7 +120,10 @@ function readKeySet(file: string): unknown {
   }
 }
 
-/** The named practices. A backend app without a named one gets the sandbox, if there is one. */
+/**
+ * Returns the practices that the command names. For a backend app without a named practice these are the sandbox
+ * practices, if there are any.
+ */
 async function selectPractices(tx: Executor, values: AddAppValues): Promise<readonly Practice[]> {
   const practices = await listPractices(tx);
   if (values.practice.length === 0) {
@@ -129,7 +132,7 @@ async function selectPractices(tx: Executor, values: AddAppValues): Promise<read
   return findNamedPractices(practices, values.practice);
 }
 
-/** Warns that the launcher can't open an app without a launch URI. */
+/** Warns if a staff app has no launch URI, because the launcher can't open such an app. */
 const launchWarnings = (values: AddAppValues): readonly string[] =>
   appKind(values) === 'staff' && values['launch-uri'] === undefined
     ? ["Without --launch-uri it can't be opened from the launcher: staff begin at the app itself."]
@@ -145,7 +148,7 @@ function printAddedApp(
   const fields = {
     client_id: clientId,
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-    // The practices whose data the app can read, whether it is active or not.
+    // Practices whose data a backend app can read once it is active.
     ...(appKind(values) === 'backend' ? { practices } : {}),
   };
   const lines = [

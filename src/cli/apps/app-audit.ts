@@ -3,7 +3,7 @@ import { createAuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type ClientId, systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 
-/** Writes an audit event for a change to an app, in the same transaction. */
+/** Appends an audit event for a change of an app. `tx` must be the transaction of the change. */
 export async function appendAppChange(
   tx: Executor,
   clientId: string,
@@ -17,7 +17,7 @@ export async function appendAppChange(
   });
 }
 
-/** Adds an event to the app's history, which its developers can read. */
+/** Appends an event to the history of an app, which the app's developers can read. */
 export async function notifyDevelopers(
   tx: Executor,
   clientId: string,

@@ -2,7 +2,7 @@ import { allowedAnswers, DATA_USE_QUESTIONS, readDataUse } from '../../access/in
 import type { DataUse } from '../../domain/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 
-/** Options for what patients are told about an app. */
+/** Command-line options that set what patients read about an app. */
 export const DESCRIPTION_OPTIONS = {
   developer: { type: 'string' },
   'policy-uri': { type: 'string' },
@@ -10,8 +10,8 @@ export const DESCRIPTION_OPTIONS = {
 } as const;
 
 /**
- * Merges answers about data use into those of an app. An empty answer removes one.
- * @param given such as `sold=no`
+ * Merges new answers about data use into the current answers of an app. An empty answer removes the current one.
+ * @param given options such as `sold=no`
  * @throws OperatorError for an unknown question or answer
  */
 export function mergeAnswers(known: DataUse, given: readonly string[]): DataUse {
@@ -35,8 +35,8 @@ export function mergeAnswers(known: DataUse, given: readonly string[]): DataUse 
 }
 
 /**
- * Sets the address of the privacy policy (RFC 7591 §2, `policy_uri`). An empty one removes it.
- * @throws OperatorError unless it is an https URL
+ * Sets the address of an app's privacy policy (RFC 7591 §2, `policy_uri`). An empty address removes the current one.
+ * @throws OperatorError unless the address is an https URL
  */
 export function setPolicyUri(
   metadata: Readonly<Record<string, unknown>>,

@@ -32,7 +32,10 @@ export async function setAppStateCommand(input: CommandInput): Promise<number> {
 
 const REASON_OPTIONS = { ground: { type: 'string' }, reason: { type: 'string' } } as const;
 
-/** Reports a Problem with the message that an administrator would see in the web console. */
+/**
+ * Rethrows a Problem as an OperatorError, so that the command prints the message that an administrator would see in the
+ * web console.
+ */
 function rethrowAsOperatorError(error: unknown): never {
   throw error instanceof Problem ? new OperatorError(error.message) : error;
 }
@@ -86,7 +89,10 @@ async function findPracticeIds(tx: Executor, { practice }: ChangeAppValues): Pro
   return findNamedPractices(await listPractices(tx), practice).map(({ practiceId }) => practiceId);
 }
 
-/** @param before the current registration */
+/**
+ * Converts the options of the command to changes of the app.
+ * @param before the app as it is registered now
+ */
 function toAppChanges(values: ChangeAppValues, before: App): AppChanges {
   const { developer, api, answer: newAnswers, 'redirect-uri': redirectUris, 'policy-uri': policy } = values;
   return {
@@ -106,7 +112,10 @@ function toAppChanges(values: ChangeAppValues, before: App): AppChanges {
   };
 }
 
-/** A new developer invalidates the verification of the previous one. */
+/**
+ * Returns when the developer of the app was verified. The option --verified sets or removes this. A new developer also
+ * removes it, because the verification was for the previous one.
+ */
 function getVerifiedAt({ verified, developer }: ChangeAppValues, before: App): AppChanges['verifiedAt'] {
   const given = parseOnOff('verified', verified);
   if (given !== undefined) return given ? clock.now() : null;

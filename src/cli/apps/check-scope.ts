@@ -6,9 +6,8 @@ import { SERVED_TYPES } from '../served-types.ts';
 
 /**
  * Checks the scopes of an app.
- * @returns warnings for scopes that can only be granted in part
- * @throws OperatorError for a scope of which nothing can be granted, because an app with only such scopes could never
- * be authorized
+ * @returns warnings about scopes that can be granted only in part
+ * @throws OperatorError if no part of a scope can be granted: an app with only such scopes could never be authorized
  */
 export function checkScope(kind: AppKind, text: string): readonly string[] {
   const scopes = parseScopes(text).scopes.map((scope) => ({ scope, granted: grantableScope(kind, scope) }));

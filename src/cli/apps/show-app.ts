@@ -7,7 +7,7 @@ import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { withInstallation } from '../with-installation.ts';
 
-/** Everything that is registered about an app, by the names of the command's JSON output. */
+/** Returns everything that is registered about an app. The names are those of the command's JSON output. */
 export const describeApp = (app: Omit<App, 'secretHashes'>) => ({
   client_id: app.clientId,
   name: app.name,
@@ -62,7 +62,7 @@ const toLines = (value: object): readonly string[] =>
     .filter(([, one]) => one !== undefined && one !== null && !(Array.isArray(one) && one.length === 0))
     .map(([name, one]) => `${name}: ${valueText(one)}`);
 
-/** The app's metadata and its answers about data use, one line for each question. */
+/** Formats the metadata of an app and its answers about data use, one line for each question. */
 const dataUseLines = ({ metadata, dataUse }: App): readonly string[] => [
   ...toLines(metadata),
   'what it does with data:',

@@ -19,14 +19,17 @@ function filesInFolder(folder: string): readonly string[] {
   return files;
 }
 
-/** @param seen visited folders, because symbolic links can form a cycle */
+/**
+ * Returns all loadable files of a folder and its subfolders.
+ * @param seen real paths of the visited folders, because symbolic links can form a cycle
+ */
 function walkFolder(folder: string, seen: Set<string>): readonly string[] {
   const real = realpathSync(folder);
   if (seen.has(real)) return [];
   seen.add(real);
   return readEntries(folder).flatMap((entry) => {
     const name = path.join(folder, entry.name);
-    // Hidden files and folders of operating systems and tools, such as `._patients.json` of macOS or `.git`.
+    // Hidden files and folders belong to operating systems and tools, such as `._patients.json` of macOS or `.git`.
     if (entry.name.startsWith('.')) return [];
     if (entry.isSymbolicLink() ? isFolder(name) : entry.isDirectory()) return walkFolder(name, seen);
     return (entry.isFile() || entry.isSymbolicLink()) && LOADABLE.test(entry.name) ? [name] : [];

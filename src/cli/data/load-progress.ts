@@ -2,17 +2,20 @@ import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface LoadProgress {
-  /** @param alreadyStored how many of the finished resources were already stored */
+  /**
+   * Shows how many resources are finished.
+   * @param alreadyStored how many of the finished resources had been stored by an earlier load
+   */
   show(done: number, all: number, alreadyStored: number): void;
   stop(): void;
 }
 
-/** Milliseconds between two lines if standard error is not a terminal (a file or the system journal). */
+/** Milliseconds between two progress lines if standard error is not a terminal but a file or the system journal. */
 const LINE_INTERVAL_MS = 5000;
 
 const PROGRESS_FORMAT = '{value} of {total} resources | {rate}/s | {left} left | {there} were there already';
 
-/** Shows progress on standard error: a bar on a terminal, otherwise a line every few seconds. */
+/** Shows the progress of a load on standard error: as a bar on a terminal, otherwise as a line every few seconds. */
 export function createLoadProgress(
   stream: Writable & { readonly isTTY?: boolean },
   now: () => number = () => performance.now(),
@@ -39,12 +42,15 @@ export function createLoadProgress(
 }
 
 /**
- * Window of the rate in milliseconds. It is short because stored resources are skipped far faster than new ones are
- * loaded.
+ * Milliseconds over which the loading rate is measured. They are few, because resources that are
+ * already stored are skipped far faster than new ones are loaded.
  */
 const RATE_WINDOW_MS = 10_000;
 
-/** Returns resources per second, or undefined until there is a second of data. */
+/**
+ * Creates a function that returns how many resources were loaded per second. It returns undefined until there is a
+ * second of data.
+ */
 function createRateMeter(now: () => number): (done: number) => number | undefined {
   const marks: { readonly at: number; readonly done: number }[] = [];
   return (done) => {
@@ -57,7 +63,7 @@ function createRateMeter(now: () => number): (done: number) => number | undefine
   };
 }
 
-/** Remaining time at the recent rate: `1h 5m`, `2m 10s`, `40s`. */
+/** Formats the remaining time of a load at the recent rate: `1h 5m`, `2m 10s`, `40s`. */
 function timeLeft(resources: number, perSecond: number | undefined): string {
   if (resources <= 0) return '0s';
   if (perSecond === undefined || perSecond === 0) return '–';

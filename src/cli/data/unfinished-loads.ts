@@ -3,13 +3,13 @@ import type { Executor } from '../../database/index.ts';
 import { days, later, type PracticeId } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
 
-/** Days to look back. */
+/** Number of days to look back for loads that started and have not ended. */
 const WINDOW_DAYS = 30;
 
 export const START_AGAIN =
   'If it does not run any more, start it again with the same files and source: what is there already is skipped.';
 
-/** A load with a recorded start and no recorded end. It may still be running. */
+/** A load of files that has a recorded start and no recorded end. It may still be running. */
 interface UnfinishedLoadMessage {
   readonly practiceId: PracticeId;
   readonly source: string;

@@ -13,9 +13,9 @@ import { type CommandInput, printResult } from '../command.ts';
 
 interface ValidatedResource {
   readonly file: string;
-  /** Line of an NDJSON file. */
+  /** Line of the resource in an NDJSON file. undefined for other files. */
   readonly line?: number;
-  /** `Patient/85`, as far as type and id are present. */
+  /** Type and id of the resource, such as `Patient/85`, as far as they are present. */
   readonly resource: string;
   readonly issues: readonly ValidationIssue[];
 }

@@ -3,7 +3,7 @@ import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
 const LOCAL_HOST = /^(localhost|127\.|\[?::1)/;
 
-/** Checks the settings by themselves. They have been parsed successfully by then. */
+/** Checks whether the settings fit together. Each setting has been parsed successfully by then. */
 export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy }: Config): readonly DoctorFinding[] {
   const { protocol, hostname } = new URL(publicUrl);
   const isLocal = LOCAL_HOST.test(hostname);

@@ -10,9 +10,9 @@ const databaseFacts = statement(
      current_setting('synchronous_commit') as synchronous`,
 );
 
-/** Tolerated difference between two clocks, in milliseconds. */
+/** Tolerated difference between the clocks of server and database, in milliseconds. */
 const MAX_CLOCK_DIFFERENCE_MS = 2000;
-/** Tolerated duration of a round trip, in milliseconds. */
+/** Tolerated duration of a round trip to the database, in milliseconds. */
 const MAX_ROUND_TRIP_MS = 20;
 
 export async function checkDatabase(db: Executor): Promise<readonly DoctorFinding[]> {
@@ -57,7 +57,10 @@ export async function checkDatabase(db: Executor): Promise<readonly DoctorFindin
   ];
 }
 
-/** The shortest of several round trips in milliseconds, because a single one may be slowed by a busy machine. */
+/**
+ * Returns the shortest of several round trips to the database in milliseconds. A single one could be slowed by a busy
+ * machine.
+ */
 async function shortestRoundTrip(db: Executor): Promise<number> {
   const trips: number[] = [];
   for (let n = 0; n < ROUND_TRIPS; n++) {
@@ -71,7 +74,10 @@ const ROUND_TRIPS = 5;
 
 const GIGABYTE = 1e9;
 
-/** @param folder data folder of the embedded database; undefined for an external one, whose disk can't be checked */
+/**
+ * Checks the free disk space.
+ * @param folder data folder of the embedded database; undefined for an external database, whose disk can't be checked
+ */
 export async function checkDisk(folder: string | undefined): Promise<readonly DoctorFinding[]> {
   if (folder === undefined) return [];
   const { free, isLow } = await getDiskSpace(folder);

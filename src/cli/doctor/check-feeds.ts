@@ -6,14 +6,17 @@ import { listPractices } from '../../practices/index.ts';
 import { checkSilentApps } from './check-silent-apps.ts';
 import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
-/** Days to look back. */
+/** Number of days to look back for incoming data. */
 const WINDOW_DAYS = 7;
-/** Days without a Bundle after which a feed is reported as silent. */
+/** Days without data after which an app that usually sends data is reported. */
 const SILENT_DAYS = 3;
-/** Share of stale resources above which the source is reported. */
+/** Largest share of stale resources (older than what the source had sent before) with which a source isn't reported. */
 const MAX_STALE_SHARE = 0.05;
 
-/** Checks incoming data: whether feeds still send, which entries are pending or rejected, and what validation found. */
+/**
+ * Checks the data that apps send: whether feeds still send, which entries are pending or rejected, and what validation
+ * found.
+ */
 export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
   const practices = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
   const sources = await listSources(db, later(clock.now(), -days(WINDOW_DAYS)));
@@ -30,9 +33,9 @@ export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly D
 }
 
 interface FeedStatus extends SourceHealth {
-  /** Name of the app and its practice. */
+  /** Name of the app that sends the data, and its practice. */
   readonly name: string;
-  /** Whether the app is active and may send. */
+  /** Whether the app is active, so that it may send data. */
   readonly active: boolean;
 }
 type PracticeNamesById = ReadonlyMap<PracticeId, string>;

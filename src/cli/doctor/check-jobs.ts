@@ -3,10 +3,12 @@ import { getJobHealth } from '../../jobs/index.ts';
 import { minutes } from '../../kernel/index.ts';
 import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
-/** Milliseconds after which a job that could run counts as late. Each queue is looked at every 15 seconds or more often. */
+/**
+ * Milliseconds after which a job that is ready to run counts as late. Workers look for jobs at least every 15 seconds.
+ */
 const LATE = minutes(5);
 
-/** Checks whether jobs are waiting too long or have failed. */
+/** Checks whether background jobs are late or have failed. */
 export async function checkJobs(db: Executor, now: Date): Promise<readonly DoctorFinding[]> {
   const { queues, failures, tasks, deadLetters } = await getJobHealth(db, now);
   const late = queues.filter(({ oldestReadyAt }) => oldestReadyAt !== undefined && +now - +oldestReadyAt > LATE);

@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { checkMailServer, getEmailHealth } from '../../mail/index.ts';
 import { type DoctorFinding, errorFinding, okFinding, warningFinding } from './finding.ts';
 
-/** Checks whether the mail server accepts connections and whether email is delivered. */
+/** Checks whether the email server accepts connections and whether queued email is delivered. */
 export async function checkMail(db: Executor, { mail }: Config, now: Date): Promise<readonly DoctorFinding[]> {
   const { late, failed } = await getEmailHealth(db, now);
   const error = mail === undefined ? undefined : await checkMailServer(mail.smtpUrl);

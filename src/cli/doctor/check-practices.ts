@@ -7,7 +7,7 @@ import {
 } from '../../practices/index.ts';
 import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
-/** 45 CFR 170.404(b)(2): reports practices that the list of service base URLs leaves out, and why. */
+/** Reports the practices that the list of service base URLs leaves out, and why (45 CFR 170.404(b)(2)). */
 export async function checkPractices(db: Executor): Promise<readonly DoctorFinding[]> {
   const on = (await listPublishedPractices(db)).filter(({ enabled }) => enabled);
   const unlisted = on.filter((practice) => findMissingBrandDetails(practice).length > 0);

@@ -6,12 +6,12 @@ import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
 type DoctorApp = Awaited<ReturnType<typeof listApps>>[number];
 
-/** Days within which a newly registered app is expected to send for the first time. */
+/** Days after its registration within which an app is expected to send data for the first time. */
 const NEW_DAYS = 3;
 const DAY_MS = 86_400_000;
 
 /**
- * Reports apps with write access that never sent anything.
+ * Reports apps with write access that never sent any data.
  * @param sources sources that have sent something
  */
 export async function checkSilentApps(

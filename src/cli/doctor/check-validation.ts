@@ -3,7 +3,7 @@ import { openValidation } from '../../intake/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { type DoctorFinding, errorFinding, okFinding, warningFinding } from './finding.ts';
 
-/** Checks whether the configured guides can be read and are used. */
+/** Checks whether the implementation guides of the configuration can be read, and whether validation is on. */
 export async function checkValidation({ validation }: Config): Promise<readonly DoctorFinding[]> {
   const { mode, guides } = validation;
   const named = guides.length === 0 ? 'FHIR R4 alone' : `FHIR R4 and ${guides.length} guides`;

@@ -1,10 +1,10 @@
-/** Result of one check of the installation. */
+/** Result of one check by the `doctor` command. */
 export interface DoctorFinding {
-  /** The checked part: `database`, `mail` and so on. */
+  /** Part of the installation that was checked, such as `database` or `mail`. */
   readonly about: string;
   readonly state: 'fine' | 'look' | 'broken';
   readonly says: string;
-  /** How to fix the problem; undefined if there is none. */
+  /** Explains how to fix the problem. undefined if there is none. */
   readonly mend?: string;
 }
 

@@ -3,19 +3,22 @@ import { type ActiveAccess, type ListedGrant, REVOKED_BY_APP_REASON } from '../.
 
 export interface GrantStateInput {
   readonly grant: ListedGrant;
-  /** undefined if the grant has no active token. */
+  /** Access by an active token of the grant. undefined if the grant has no active token. */
   readonly live: ActiveAccess | undefined;
   readonly now: Date;
   readonly provisionalApps: Config['provisionalApps'];
 }
 
-/** State of a grant: the first reason why the app has no access, from the most to the least permanent. */
+/**
+ * Returns the state of a grant for the command's output. If an app has no access for several reasons, the most
+ * permanent one is the state.
+ */
 export function grantState(question: GrantStateInput): string {
   const { grant, live } = question;
   if (grant.revoked_at !== null) return grant.ended_by === null ? 'ended' : `ended by ${grant.ended_by}`;
   const obstacle = findObstacle(question);
   if (obstacle !== undefined) return obstacle;
-  // A backend app can always get a new token.
+  // A backend app doesn't need an active token: it can always get a new one.
   return live !== undefined || grant.subject === 'backend' ? 'active' : stateWithoutTokens(question);
 }
 
@@ -27,7 +30,10 @@ function findObstacle({ grant, provisionalApps }: GrantStateInput): string | und
   return grant.subject === 'record' && !grant.represented ? 'no longer acts' : undefined;
 }
 
-/** `lapsed`: the grant wasn't ended, but its tokens have expired (not refreshed in time, or the person signed out). */
+/**
+ * Returns the state of a grant without active tokens. `lapsed` means that no one ended the grant, but its tokens have
+ * expired: they were not refreshed in time, or the person signed out.
+ */
 function stateWithoutTokens({ grant, now }: GrantStateInput): string {
   if (grant.revoked_for === REVOKED_BY_APP_REASON) return 'ended by app';
   if (grant.revoked_for !== null) return `ended: ${grant.revoked_for}`;

@@ -69,7 +69,8 @@ export async function endGrantCommand(input: CommandInput): Promise<number> {
 }
 
 /**
- * Rejects an unknown username, app or patient, because an empty table would wrongly say that nothing was authorized.
+ * Throws OperatorError for an unknown username, app or patient, because an empty table would wrongly say that nothing
+ * was authorized.
  */
 async function requireKnown(db: Executor, filter: Parameters<typeof listGrants>[1]): Promise<void> {
   const { username, clientId, patientId } = filter;
@@ -121,7 +122,8 @@ const toJson = ({ grant, state, ends, scopes }: GrantListing) => ({
 const MAX_NAMED = 3;
 
 /**
- * Short text for a table column: the types without their permissions, such as `Patient, Observation (part) and 4 more`.
+ * Formats scopes for a table column: resource types without permissions, such as `Patient, Observation (part) and 4
+ * more`.
  */
 function shortScopes(scopes: readonly Scope[]): string {
   if (scopes.length === 0) return '';
@@ -132,7 +134,10 @@ function shortScopes(scopes: readonly Scope[]): string {
   return more > 0 ? `${names.slice(0, MAX_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }
 
-/** A granular scope isn't marked as partial if the whole type is granted as well. */
+/**
+ * Returns the name of a scope's resource type. A granular scope gets the addition `(part)`, unless another scope covers
+ * the whole type.
+ */
 function scopeName({ context, type, query }: ResourceScope, all: readonly ResourceScope[]): string {
   const hasWholeType = all.some((other) => other.context === context && other.type === type && other.query === '');
   const named = type === '*' ? 'all' : type;

@@ -36,7 +36,10 @@ export async function changeGroupMembersCommand(input: CommandInput): Promise<nu
   return 0;
 }
 
-/** @returns the number of changed memberships, without those that were already in the requested state */
+/**
+ * Adds patients to a group or removes them.
+ * @returns the number of changed memberships, without those that were already in the requested state
+ */
 async function changeMembership(
   tx: Executor,
   group: PatientGroup,
@@ -54,8 +57,8 @@ async function changeMembership(
 }
 
 /**
- * Rejects the whole change if any patient belongs to another practice, because exports would silently leave that
- * patient out.
+ * Throws OperatorError if a patient belongs to another practice than the group, because exports would silently leave
+ * that patient out. No patient is then added.
  */
 async function requireMembers(tx: Executor, group: PatientGroup, patientIds: readonly string[]): Promise<void> {
   const missing = await findNonMembers(tx, group, patientIds);

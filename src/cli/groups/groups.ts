@@ -93,6 +93,7 @@ function parseGroupName(given: string): string {
 }
 
 /**
+ * Changes a group in a transaction.
  * @param id id of a group at any practice
  * @throws OperatorError if there is no such group
  */

@@ -123,7 +123,7 @@ async function changePracticeDetails(
   const now = await findPracticeSettings(tx, practiceId);
   if (now === undefined) return;
   const given = { ...now, ...texts, ...(timeZone === undefined ? {} : { timeZone }) };
-  // A shell passes a line break as the characters \n.
+  // In a shell people type a line break of the address as the characters \n.
   const details = normalizeDetails({ ...given, address: given.address.replaceAll('\\n', '\n') });
   if (!(await savePracticeDetails(tx, practiceId, details)))
     throw new OperatorError(`There is another practice "${details.name}".`);
@@ -143,8 +143,8 @@ const EMPTY_DETAILS: PracticeDetails = {
 };
 
 /**
- * Normalizes the details.
- * @throws OperatorError with all errors in them
+ * Normalizes the details of a practice, such as name and address.
+ * @throws OperatorError that lists all errors in them
  */
 function normalizeDetails(given: PracticeDetails): PracticeDetails {
   const { details, errors } = validatePracticeDetails(given, isEmailAddress);

@@ -4,7 +4,7 @@ import { findRecordsByPatientId, type RecordSummary } from '../../practices/inde
 
 /**
  * Finds the record of a patient.
- * @param practice needed if several practices have a patient with this id
+ * @param practice name of the practice; needed if several practices have a patient with this id
  * @throws OperatorError if there is no such record, or more than one
  */
 export async function findSingleRecord(

@@ -85,13 +85,16 @@ export async function retractCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-/** Names under which clients search a type: its own and that of DSTU2. */
+/** Returns the names under which clients search a resource type: its R4 name and, if different, its DSTU2 name. */
 const servedNames = (type: string): readonly string[] => [
   type,
   ...Object.entries(SERVED_TYPES.aliases).flatMap(([name, stored]) => (stored === type ? [name] : [])),
 ];
 
-/** Runs the change in one transaction, which is rolled back if it is rejected (OperatorError). */
+/**
+ * Merges or retracts records in one transaction. If the change isn't possible, the transaction is rolled back and
+ * OperatorError is thrown.
+ */
 function changeRecords<Done>(
   input: CommandInput,
   practice: string | undefined,

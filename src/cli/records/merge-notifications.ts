@@ -5,7 +5,10 @@ import type { MergedPeople } from '../../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { createEmailQueue } from '../../mail/index.ts';
 
-/** Notifies the people affected by a merge of records in the same way as the server does. */
+/**
+ * Creates the functions that notify the people affected by a merge of two patient records. They send the same emails as
+ * the server.
+ */
 export function createMergeNotifications({ mail, brandName }: Pick<Config, 'mail' | 'brandName'>): MergedPeople {
   const post = createEmailQueue({ clock, random, sends: mail !== undefined });
   return { ...createAccountEmails({ post, brandName }), cancelInvitationsSince };

@@ -2,7 +2,7 @@ import type { RecordReaderSummary } from '../../audit/index.ts';
 import type { MergeResult, RetractionResult, UnmergeResult } from '../../intake/index.ts';
 import { formatTable } from '../command.ts';
 
-/** Texts that report the result of the record commands. */
+/** Texts that report the result of the commands that merge, unmerge and retract patient records. */
 
 export function mergedText(
   patientId: string,
@@ -57,7 +57,7 @@ export function retractedText(
   ].join('\n');
 }
 
-/** The readers as JSON. */
+/** Converts the apps and people that read a record for the command's JSON output. */
 export const readersJson = (readers: readonly RecordReaderSummary[]) =>
   readers.map(({ clientId, app, person, reads, ofTypes, first, last }) => ({
     client_id: clientId ?? null,
