@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type RequestFieldError, toProblem } from '../kernel/index.ts';
 import { logServerError } from './log.ts';
 
-/** Sends an error as problem details (RFC 9457), with the request id and the errors in single fields. */
+/** Sends an error as problem details (RFC 9457), with the request id and the errors of single fields. */
 export function renderApiError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = schemaProblem(error) ?? toProblem(error);
   logServerError(request, problem);
@@ -53,7 +53,10 @@ interface SchemaValidationError {
   };
 }
 
-/** Converts a failed schema validation of a route into a Problem with one error for each field. */
+/**
+ * Converts a request that doesn't match its route's schema into a Problem with one error for each
+ * field. Returns undefined for other errors.
+ */
 function schemaProblem(error: unknown): Problem | undefined {
   const { validation, statusCode } = error as { validation?: readonly SchemaValidationError[]; statusCode?: number };
   if (statusCode === 415) {
@@ -76,7 +79,7 @@ function toFieldError({ instancePath, ...fault }: SchemaValidationError): Reques
   return { field: parts.join('.') || 'body', ...(knownFieldError({ instancePath, ...fault }) ?? { message }) };
 }
 
-/** Common mistakes in text fields get the same codes as the routes themselves use for them. */
+/** Returns code and message for common mistakes in text fields. The codes are the same as in the routes' own checks. */
 function knownFieldError({
   keyword,
   params: { limit, pattern },

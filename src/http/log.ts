@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorTrace, type Problem } from '../kernel/index.ts';
 
 /**
- * Logs one line for each response. It contains the route's pattern and never the requested URL, which
- * may contain ids, codes, secrets and search values. Headers and bodies are never logged.
+ * Logs one line for each response. The line contains the route's pattern and never the requested
+ * URL, which may contain ids, codes, secrets and search values. Headers and bodies are never
+ * logged.
  */
 export function logResponses(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
@@ -16,7 +17,10 @@ export function logResponses(app: FastifyInstance): void {
   });
 }
 
-/** Logs server errors with their origin. Client errors are not logged: they concern only the client. */
+/**
+ * Logs an error with status 500 or higher, including a stack trace of its cause. Does nothing for
+ * client errors, because they concern only the client.
+ */
 export function logServerError(request: FastifyRequest, problem: Problem): void {
   if (problem.status < 500) return;
   request.log.error({ problem: problem.code, detail: problem.detail, trace: errorTrace(problem.cause) });

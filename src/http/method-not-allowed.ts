@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../kernel/index.ts';
 
 /**
- * Mounts routes and answers all other methods at their addresses with 405 and `Allow` (RFC 9110
- * §15.5.6). OPTIONS is left to CORS.
+ * Mounts routes, and responds to all other methods at their paths with 405 and `Allow` (RFC 9110
+ * §15.5.6). Leaves OPTIONS to the CORS plugin.
  */
 export async function mountWithMethodCheck(
   scope: FastifyInstance,
@@ -16,7 +16,8 @@ export async function mountWithMethodCheck(
     methodsByPath.set(routePath, methods);
   });
   routes(scope);
-  // This plugin is registered last, so it runs after the routes of nested scopes were added.
+  // Fastify runs this plugin last, because it is registered last. All routes of nested scopes are
+  // known by then.
   await scope.register(async (rest) => {
     for (const [url, methods] of [...methodsByPath].filter(([path]) => path !== '*'))
       rejectOtherMethods(rest, url, [...methods]);
@@ -29,7 +30,8 @@ function rejectOtherMethods(scope: FastifyInstance, url: string, methods: readon
     method: scope.supportedMethods.filter((method) => method !== 'OPTIONS' && !methods.includes(method)),
     url,
     exposeHeadRoute: false,
-    // This runs before the body is read, because the body may have any content type.
+    // An onRequest hook runs before the body is read, so a body of any content type gets status
+    // 405.
     async onRequest({ method }, reply) {
       reply.header('allow', allow);
       throw new Problem('method-not-allowed', { status: 405, message: `This endpoint takes ${allow}, not ${method}.` });

@@ -19,7 +19,7 @@ const OAUTH_CODES: ReadonlySet<ProblemCode> = new Set([
   'request_uri_not_supported',
 ]);
 
-/** Sends an error as in RFC 6749 §5.2, plus the request id. */
+/** Sends an error in the format of RFC 6749 §5.2, plus the request id. */
 export function renderOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   logServerError(request, problem);
@@ -36,7 +36,10 @@ export function renderOAuthError(error: unknown, request: FastifyRequest, reply:
     });
 }
 
-/** RFC 6749 §5.2 for failed client authentication, RFC 6750 §3 and RFC 9449 §7.1 for tokens. */
+/**
+ * Returns the WWW-Authenticate header for an error: RFC 6749 §5.2 for failed client authentication,
+ * RFC 6750 §3 and RFC 9449 §7.1 for tokens.
+ */
 function authenticateChallenge({ code, status }: Problem): string | undefined {
   const realm = 'realm="Patient Access"';
   if (code === 'scope-denied') return `Bearer ${realm}, error="insufficient_scope"`;
@@ -57,13 +60,16 @@ export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): Fas
   const message = isRegistrationOff(request)
     ? 'Apps can’t register themselves here: the operator has turned self-registration off. Ask the operator to register the app.'
     : 'There is no such endpoint here. Those there are stand in .well-known/smart-configuration.';
-  // This response is sent outside the scope with the CORS headers, and browser apps must still be able
-  // to read it.
+  // No CORS plugin handles this response, so the header is set here. Browser apps must be able to
+  // read the response.
   reply.header('access-control-allow-origin', '*');
   return renderOAuthError(new Problem('not-found', { status: 404, message }), request, reply);
 }
 
-/** RFC 7591 §3: clients look for the endpoint at its usual path, whatever discovery says. */
+/**
+ * Returns whether the request was for the registration endpoint (RFC 7591 §3) while registration is
+ * turned off. Clients try the usual path even if discovery doesn't announce it.
+ */
 function isRegistrationOff({ url, server }: FastifyRequest): boolean {
   return /\/register\/?(\?|$)/i.test(url) && !server.hasRoute({ method: 'POST', url: `${server.prefix}/register` });
 }

@@ -11,7 +11,7 @@ export interface PageErrors {
   readonly notFound: SendResponse;
 }
 
-/** The sign-in page, which returns to the requested page afterwards. */
+/** Returns the address of the sign-in page, which leads back to the requested page afterwards. */
 const signInAddress = ({ url }: FastifyRequest): string => `/sign-in?${new URLSearchParams({ return_to: url })}`;
 
 export function pageErrors(framing: PageContexts): PageErrors {

@@ -1,8 +1,9 @@
 import helmet from 'helmet';
 
 /**
- * Pages may load only our own stylesheets, images and scripts. There is no `form-action`: browsers
- * also apply it to the redirect that follows a form, and consent ends with a redirect to the app.
+ * Returns the options for security headers. Pages may load only our own stylesheets, images and
+ * scripts. The Content-Security-Policy has no `form-action`: browsers also apply it to the redirect
+ * that follows a form, and consent ends with a redirect to the app.
  */
 const options = (secure: boolean) => ({
   contentSecurityPolicy: {
@@ -17,8 +18,8 @@ const options = (secure: boolean) => ({
       frameAncestors: ["'none'"],
     },
   },
-  // An app may open authorize in its own window and wait there for the response. A policy would cut the
-  // connection between the two windows.
+  // An app may open the authorization page in a window of its own and wait there for the response.
+  // A Cross-Origin-Opener-Policy would cut the connection between the two windows.
   crossOriginOpenerPolicy: false,
   crossOriginResourcePolicy: { policy: 'cross-origin' } as const,
   referrerPolicy: { policy: 'no-referrer' } as const,
@@ -27,8 +28,8 @@ const options = (secure: boolean) => ({
 });
 
 /**
- * Returns the security headers, which are the same for every response. They are computed once:
- * computing them for each response costs a tenth of an introspection.
+ * Returns the security headers of all responses. Computes them once at startup: to compute them for
+ * each response would cost a tenth of the time of a token introspection.
  */
 export function securityHeaders(secure: boolean): Readonly<Record<string, string>> {
   const headers = new Map<string, string>();

@@ -14,34 +14,34 @@ import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** Adds routes to the given scope. */
+/** A function that adds routes to a Fastify scope. */
 export type AddRoutes = (app: FastifyInstance) => void;
 
-/** Sends an error in the format of a surface. */
+/** A function that sends an error in a certain format, such as HTML, RFC 6749 JSON or OperationOutcome. */
 export type RenderError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
-/** An asset whose content is generated on the first request. */
+/** A file whose content is generated on the first request. */
 type LazyAsset = Omit<Asset, 'body'> & { body(): Buffer };
 
 /**
- * The routes of all modules by surface. Each surface has its own scope with its own headers, content
- * types and error format.
+ * The routes of all modules by surface: authorization server, FHIR APIs, JSON API, pages, assets.
+ * Each surface has its own Fastify scope with its own headers, content types and error format.
  */
 export interface Surfaces {
-  /** Paths of the authorization server. The path of the issuer comes first, then the alternative spellings. */
+  /** Paths of the authorization server. The first is the path of the issuer; the others are alternative spellings. */
   readonly oauthPaths: readonly string[];
   readonly authorize: AddRoutes;
   readonly token: AddRoutes;
   readonly oauthMetadata: AddRoutes;
-  /** Self-registration of apps (RFC 7591). Reads JSON. */
+  /** Adds the endpoints with which apps register and manage themselves (RFC 7591, RFC 7592). They read JSON. */
   readonly registration: AddRoutes;
   readonly rootMetadata: AddRoutes;
-  /** FHIR APIs by path. Their plugins render their own errors. */
+  /** The FHIR APIs with their paths. Each API sends its own errors. */
   readonly fhir: readonly { readonly path: string; readonly routes: AddRoutes; readonly renderError: RenderError }[];
   readonly pages: AddRoutes;
-  /** JSON API of the portals under `/api`, authenticated by the session cookie. */
+  /** Adds the JSON API of the portals under `/api`. The session cookie authenticates its callers. */
   readonly api: (app: FastifyInstance) => void | Promise<void>;
-  /** Pages outside the authorization server: home, patient portal, developer pages, demo app. */
+  /** Adds the pages outside the authorization server: home, patient portal, developer pages, demo app. */
   readonly publicPages: AddRoutes;
   readonly assets: readonly (Asset | LazyAsset)[];
 }
@@ -52,13 +52,13 @@ export interface ServerOptions {
   readonly secure: boolean;
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
-  /** Destination of the log. Default: standard output. */
+  /** Destination of the server's log. Default: standard output. */
   readonly logTo?: { write(line: string): void };
 }
 
 const API = '/api';
 
-/** Builds the Fastify server with all surfaces. It doesn't listen yet. */
+/** Builds the Fastify server with the routes of all modules. It doesn't listen yet. */
 export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
   const safe = securityHeaders(options.secure);
   const pages = pageErrors(options.framing);
@@ -68,8 +68,9 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: options.logLevel, base: null, ...(options.logTo === undefined ? {} : { stream: options.logTo }) },
     bodyLimit: 256 * 1024,
-    // `…/fhir/R4/patient/` is treated as `…/fhir/r4/Patient`, and a base URL with a trailing slash may be
-    // joined to a path with a leading one.
+    // Paths match in any case, with or without a trailing slash, and with repeated slashes: some
+    // clients write `…/fhir/R4/patient/`, or join a base URL with a trailing slash to a path with a
+    // leading one.
     routerOptions: {
       caseSensitive: false,
       ignoreTrailingSlash: true,
@@ -77,8 +78,8 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
       maxParamLength: 300,
     },
     return503OnClosing: true,
-    // Malformed requests (an invalid escape, a path that is too long) reach no scope and run none of its
-    // hooks.
+    // Malformed requests (an invalid escape, a path that is too long) reach no Fastify scope, so no
+    // hook sets their headers.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
       return errorRendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
@@ -116,7 +117,10 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
   return app;
 }
 
-/** Makes a scope readable from any origin (CORS) and compresses its responses, as for each FHIR API. */
+/**
+ * Makes the responses of a Fastify scope readable from any origin (CORS) and compresses them. Each
+ * FHIR API uses this.
+ */
 export async function allowCrossOrigin(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, CORS_OPTIONS);
   await scope.register(compress, COMPRESSION);
@@ -131,8 +135,9 @@ function errorRendererFor(surfaces: Surfaces, pages: PageErrors, url: string): R
 }
 
 /**
- * Routes match regardless of case but scopes don't, so unknown paths below a differently spelled
- * prefix end up here.
+ * Responds to requests that match no route. Fastify matches routes in any case but prefixes of
+ * scopes exactly, so this also handles unknown paths below a prefix in another case and has to
+ * choose the error format by path.
  */
 function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const render = errorRendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
@@ -142,7 +147,10 @@ function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest
   return render(new Problem('not-found', { status: 404, message }), request, reply);
 }
 
-/** The root also serves pages. A CORS preflight is answered only for routes that apps read. */
+/**
+ * Makes the GET routes of a scope readable from any origin. The root path also serves pages, so
+ * CORS preflight requests are answered only for routes that apps read.
+ */
 async function allowCrossOriginReads(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, { ...CORS_OPTIONS, hideOptionsRoute: true, preflight: false });
   scope.addHook('onRoute', ({ method, routePath }) => {
@@ -151,7 +159,10 @@ async function allowCrossOriginReads(scope: FastifyInstance): Promise<void> {
   });
 }
 
-/** Pages and JSON of the authorization server share a path but not an error format. */
+/**
+ * Creates the scope of the authorization server. Its pages and JSON endpoints share a path, but
+ * have different error formats and therefore separate nested scopes.
+ */
 function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(formbody);
@@ -163,7 +174,8 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
       surfaces.authorize(people);
     });
     await scope.register(async (json) => {
-      // Apps that registered themselves update and delete their registration (RFC 7592).
+      // PUT and DELETE are for apps that registered themselves: they update and delete their
+      // registration (RFC 7592).
       await json.register(cors, { ...CORS_OPTIONS, methods: [...CORS_OPTIONS.methods, 'PUT', 'DELETE'] });
       await mountWithMethodCheck(json, (routes) => {
         surfaces.token(routes);
@@ -175,8 +187,8 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
 }
 
 /**
- * The JSON API is authenticated by the session cookie and read only by this server's own pages, so it
- * is not open to other origins.
+ * Creates the scope of the JSON API. It is closed to other origins, because the session cookie
+ * authenticates its callers and only this server's own pages read it.
  */
 function createApiScope(surfaces: Surfaces) {
   return async (scope: FastifyInstance): Promise<void> => {
@@ -189,7 +201,10 @@ function createApiScope(surfaces: Surfaces) {
   };
 }
 
-/** Browser apps run on another origin and send no cookie. Only a bearer token or a client secret counts. */
+/**
+ * CORS options for routes that browser apps call. These apps run on another origin and send no
+ * cookie: they authenticate with a bearer token or a client secret.
+ */
 const CORS_OPTIONS = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST'],
@@ -202,11 +217,12 @@ const CORS_OPTIONS = {
     ...['accept-ranges', 'content-range', 'deprecation', 'sunset', 'link'],
   ],
   maxAge: 86_400,
-  // An OPTIONS request without preflight headers is an ordinary request.
+  // An OPTIONS request without the headers of a CORS preflight request is treated as an ordinary
+  // request.
   strictPreflight: false,
 };
 
-/** Apps load stylesheets and images from other origins, so assets carry CORS headers. */
+/** Serves stylesheets, scripts and images. Apps load them from other origins, so the responses carry CORS headers. */
 function serveAssets(app: FastifyInstance, assets: Surfaces['assets']): void {
   for (const { path, contentType, body } of assets) {
     app.get(path, async (_request, reply) => {
