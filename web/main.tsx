@@ -4,7 +4,8 @@ import './shell/shell.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/app.tsx';
 
-// The server was updated while this page was open, so the files that it would load next are gone.
+// This error means that the server was updated while the page was open: the files that the page loads next no longer
+// exist.
 window.addEventListener('vite:preloadError', () => location.reload());
 
 const root = document.getElementById('root');

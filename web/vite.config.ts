@@ -8,7 +8,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [react()],
   resolve: {
-    // Mantine's icons are one module each. Without this alias the bundler reads all of them.
+    // The icon package has one module for each icon. Without this alias the bundler reads all of them.
     alias: { '@tabler/icons-react': '@tabler/icons-react/dist/esm/icons/index.mjs' },
   },
   build: {

@@ -8,7 +8,7 @@ import { Page } from '../shell/page.tsx';
 import { ErrorState } from '../shell/page-states.tsx';
 import { useSession } from '../shell/session.ts';
 
-/** Each page is loaded on demand. */
+/** Pages of administrators by path. The code of each page is loaded when it is opened. */
 const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
   '': lazy(() => import('./queue/page.tsx')),
   apps: lazy(() => import('./apps/page.tsx')),
@@ -41,7 +41,7 @@ export default function AdminRoutes() {
   );
 }
 
-/** Shows the pages of installation administrators. Others get an explanation. */
+/** Shows the content to administrators of the installation. Shows an explanation to others. */
 function AdministratorGuard({ children }: { readonly children: React.ReactNode }) {
   const { failed, nav } = useMessages().shell;
   const { person } = useSession();
@@ -53,7 +53,7 @@ function AdministratorGuard({ children }: { readonly children: React.ReactNode }
   );
 }
 
-/** The same problem that the server returns for these pages. */
+/** Creates the same error that the server returns to people who don't administer the installation. */
 const accessProblem = (
   nobody: boolean,
   messages: { readonly title: string; readonly forAdministrators: string },

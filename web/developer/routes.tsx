@@ -6,7 +6,7 @@ import { NotFound } from '../shell/not-found.tsx';
 const App = lazy(() => import('./apps/app/app-page.tsx'));
 const Organisation = lazy(() => import('./organisation/page.tsx'));
 
-/** Each page is loaded on demand. */
+/** Pages of developers by path. The code of each page is loaded when it is opened. */
 const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
   '': lazy(() => import('./home/page.tsx')),
   apps: lazy(() => import('./apps/apps-page.tsx')),

@@ -1,7 +1,7 @@
 import type { ProblemResponse } from '../../src/portal-api/contract/common.ts';
 import type { SessionResponse } from '../../src/portal-api/contract/session.ts';
 
-/** An error of the JSON API. RFC 9457 */
+/** An error response of the JSON API (RFC 9457). */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly problem: ProblemResponse;
@@ -9,7 +9,7 @@ export class ApiProblem extends Error {
     super(response.detail);
     this.problem = response;
   }
-  /** Messages by the path of the field. */
+  /** Error messages of single fields, by the path of the field in the request. */
   get fieldErrors(): Readonly<Record<string, string>> {
     return Object.fromEntries((this.problem.errors ?? []).map(({ field, message }) => [field, message]));
   }
@@ -18,8 +18,8 @@ export class ApiProblem extends Error {
 let csrf: string | undefined;
 
 /**
- * Calls the JSON API under `/api`. Throws an `ApiProblem` for every error, including a server that can't be reached
- * (status 0).
+ * Calls the JSON API under `/api`. Throws an `ApiProblem` for every error. If the server can't be reached, its status
+ * is 0.
  */
 export async function api<Answer>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -30,7 +30,8 @@ export async function api<Answer>(
   const response = await send(method, path, body);
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
   const problem = await toProblem(response);
-  // The CSRF token changes when the user signs in elsewhere in this browser. The next attempt fetches a new one.
+  // The CSRF token changes when the user signs in again in another tab of this browser. The next call fetches the new
+  // one.
   if (problem.problem.code === 'form-expired') csrf = undefined;
   throw problem;
 }
@@ -77,12 +78,12 @@ async function toProblem(response: Response): Promise<ApiProblem> {
   }
 }
 
-/** Address of the sign-in page, which returns to this page. */
+/** Returns the address of the sign-in page, which leads back to the current page. */
 export function signInUrl(): string {
   return `/sign-in?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
 }
 
-/** Address of the page that asks the user to confirm their identity, which returns to this page. */
+/** Returns the address of the page on which users confirm their identity. It leads back to the current page. */
 export function confirmIdentityUrl(): string {
   return `/account/security/confirm?${new URLSearchParams({ return_to: `${location.pathname}${location.search}` })}`;
 }

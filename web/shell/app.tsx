@@ -16,9 +16,13 @@ const DeveloperRoutes = lazy(() => import('../developer/routes.tsx'));
 const AdminRoutes = lazy(() => import('../admin/routes.tsx'));
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
-// The scroll lock of dialogs adds a style element and reads the CSP nonce under this name.
+// The scroll lock of dialogs adds a style element, and reads the nonce of the Content-Security-Policy from the global
+// variable `__webpack_nonce__`.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
-/** Retries only when the server couldn't be reached. An error response would be the same again. */
+/**
+ * Returns whether a failed query is retried: only if the server couldn't be reached. An error response would be the
+ * same again.
+ */
 const retry = (count: number, error: Error): boolean =>
   count < 2 && error instanceof ApiProblem && error.problem.status === 0;
 const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 10_000 } } });
@@ -41,7 +45,10 @@ export function App() {
   );
 }
 
-/** Shown when even the session can't be loaded, so neither the language nor the server's name is known. */
+/**
+ * Error page for the case that the session can't be loaded, so that neither the user's language nor the server's name
+ * is known.
+ */
 function ServerUnreachable(failure: React.ComponentProps<typeof ErrorState>) {
   return (
     <Container component="main" py="md">
@@ -53,7 +60,7 @@ function ServerUnreachable(failure: React.ComponentProps<typeof ErrorState>) {
   );
 }
 
-/** Loads the session and the messages of its language before it renders anything. */
+/** Loads the session and the messages in the user's language before it renders anything else. */
 function SessionGate() {
   const session = useQuery(sessionQuery);
   const language = session.data?.language;

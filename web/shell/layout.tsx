@@ -18,7 +18,7 @@ import { useLanguage, useMessages } from '../i18n/index.ts';
 import { signInUrl } from './api.ts';
 import { useSession } from './session.ts';
 
-/** Layout around each page of the portal: navigation, signed-in user, language and color scheme. */
+/** Layout around each page of the portal: navigation, signed-in user, and the choice of language and color scheme. */
 export function Layout({ children }: { readonly children: React.ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
@@ -98,7 +98,7 @@ function NavItem({
   );
 }
 
-/** A link to a server-rendered page outside the portal, with a full page load. */
+/** Navigation link to a server-rendered page outside the portal. The browser loads that page in full. */
 function ExternalNavItem({ href, label }: { readonly href: string; readonly label: string }) {
   return <NavLink href={href} label={label} />;
 }

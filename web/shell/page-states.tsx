@@ -15,14 +15,17 @@ export function Loading() {
   );
 }
 
-/** Messages of field errors in the reader's language if all of them have a code; otherwise the server's message. */
+/**
+ * Returns the text of an error. If all field errors have a code, it consists of their messages in the reader's
+ * language; otherwise it is the server's message.
+ */
 function errorText(error: Error, messages: WebMessages): string {
   const errors = error instanceof ApiProblem ? (error.problem.errors ?? []) : [];
   const coded = errors.length > 0 && errors.every(({ code }) => code !== undefined);
   return coded ? [...new Set(errors.map((fieldError) => errorMessage(messages, fieldError)))].join(' ') : error.message;
 }
 
-/** Shows an error and what to do: sign in, confirm the identity, or try again. */
+/** Shows an error and what the user can do: sign in, confirm their identity, or try again. */
 export function ErrorState({ error, again }: { readonly error: Error; readonly again?: () => void }) {
   const messages: WebMessages = use(MessagesContext)?.words ?? en;
   const { shell } = messages;
@@ -65,7 +68,7 @@ export function ErrorState({ error, again }: { readonly error: Error; readonly a
   );
 }
 
-/** Empty state: says what will appear here and how. */
+/** Shown instead of an empty list. Says what will appear here and how. */
 export function EmptyState({
   title,
   text,

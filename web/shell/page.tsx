@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect } from 'react';
 import { useSession } from './session.ts';
 
-/** Page layout: title (also of the browser tab), introduction and actions. */
+/** Layout of a page: title (also of the browser tab), introduction and actions. */
 export function Page({
   title,
   lead,

@@ -7,7 +7,7 @@ export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readS
 
 export const SessionContext = createContext<SessionResponse | undefined>(undefined);
 
-/** The signed-in user and facts about this server. Throws outside the session provider. */
+/** Returns the signed-in user and facts about this server. Throws outside the React context that provides them. */
 export function useSession(): SessionResponse {
   const session = use(SessionContext);
   if (session === undefined) throw new Error('no session here');

@@ -1,24 +1,26 @@
 import { type CSSVariablesResolver, createTheme, DEFAULT_THEME, Modal } from '@mantine/core';
 
 /**
- * Uses a darker shade than Mantine's default, so that white text on the primary color and the color on white both have
- * a contrast above 4.5.
+ * Theme of the portal. The primary color is a darker shade than Mantine's default, so that white text on the primary
+ * color, and text of the primary color on white, have a contrast above 4.5.
  */
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
-  // By default Mantine keeps animations for people who asked their device for reduced motion (WCAG 2.2, 2.3.3).
+  // Turns off animations for people who asked their device for reduced motion (WCAG 2.2, 2.3.3). Mantine doesn't do
+  // this by default.
   respectReducedMotion: true,
   components: {
-    // A header outside a section counts as the banner of the whole page for screen readers, and there is one already.
+    // For screen readers a header outside a section is the banner of the whole page. The page already has one, so the
+    // header of a dialog must not count as another.
     ModalHeader: Modal.Header.extend({ defaultProps: { role: 'presentation' } }),
   },
 });
 
 const COLORS = Object.keys(DEFAULT_THEME.colors).filter((name) => name !== 'dark');
 
-/** Mantine's colored and dimmed texts are too pale: WCAG 2.2, 1.4.3 requires a contrast of 4.5. */
+/** Colors for text. Mantine's own colored and dimmed texts are too pale: WCAG 2.2, 1.4.3 requires a contrast of 4.5. */
 export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -36,6 +38,6 @@ export const readableColors: CSSVariablesResolver = () => ({
   },
 });
 
-/** CSS variables that color text. */
+/** Suffixes of the Mantine CSS variables that color text. */
 const TEXT_VARIABLES = ['outline', 'light-color', 'text'] as const;
 const darkened = (name: string): string => `color-mix(in srgb, var(--mantine-color-${name}-9) 78%, black)`;

@@ -1,12 +1,12 @@
 import { useSearchParams } from 'react-router';
 
-/** null or an empty text removes the parameter from the address. */
+/** URL parameters to change. null or an empty text removes the parameter from the URL. */
 export type AddressParameters = Readonly<Record<string, string | null>>;
 
 /**
- * Keeps filter and dialog state in the URL, so that it can be bookmarked, shared and navigated. `choose` only
- * changes the named parameters, and reads the current address instead of the rendered one, because two choices in the
- * same moment would otherwise overwrite each other.
+ * Keeps the state of filters and dialogs in the URL, so that it can be bookmarked, shared and navigated. `choose`
+ * changes only the named parameters. It reads the URL at that moment instead of at the last rendering, because two
+ * choices at once would otherwise overwrite each other.
  */
 export function useAddress() {
   const [search, setSearch] = useSearchParams();

@@ -6,7 +6,7 @@ import { useDates } from '../queue/use-dates.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 
-/** Developer of the app and its use. */
+/** Shows facts about an app, such as its developer and the number of patients who use it. */
 export function AppFacts({ review }: { readonly review: AppReviewResponse }) {
   const messages = useMessages();
   const { app, badges, queue } = messages.review;

@@ -9,7 +9,10 @@ import { ErrorState } from '../../shell/page-states.tsx';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 
-/** Automated checks for a review, run on request. */
+/**
+ * Shows the results of the automated checks that help to review an app. The checks run when the administrator requests
+ * them.
+ */
 export function AutomatedChecks({ clientId }: { readonly clientId: string }) {
   const messages = useMessages().review.checks;
   const { data, error, isPending, mutate } = useMutation({
@@ -81,7 +84,10 @@ function CheckRow({ check }: { readonly check: ReviewCheckResponse }) {
   );
 }
 
-/** Text of a finding in the reader's language. Findings newer than the messages are shown in English. */
+/**
+ * Returns a function that gives the text of a check's finding in the reader's language. Findings that the messages
+ * don't know yet are shown in English.
+ */
 function useFindingText(): (check: ReviewCheckResponse) => string {
   const { findings } = useMessages().review.checks;
   const getMessage = useErrorMessage();

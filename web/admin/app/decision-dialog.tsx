@@ -12,7 +12,7 @@ type ActionWithGround = keyof AppReviewResponse['grounds'];
 const hasGrounds = (action: ReviewAction): action is ActionWithGround =>
   ['reject', 'suspend', 'retire'].includes(action);
 
-/** Explains the decision, asks for the required input and submits it. */
+/** Dialog that explains a decision about an app, asks for the required input and submits the decision. */
 export function DecisionDialog({
   review,
   action,
@@ -35,13 +35,13 @@ export function DecisionDialog({
         `/review/apps/${encodeURIComponent(review.app.clientId)}/${action}`,
         action === 'resume' ? undefined : form.body,
       ),
-    // The permitted actions are reloaded before the success message is shown.
+    // Reloads which decisions are possible now, and only then shows the success message.
     async onSuccess(response) {
       form.forget();
       await client.invalidateQueries({ queryKey: ['review'] });
       done(response);
     },
-    // Reloads at once if another administrator's decision made this one impossible.
+    // Reloads the app, because another administrator's decision may have made this one impossible.
     onError: () => client.invalidateQueries({ queryKey: ['review'] }),
   });
   const grave = hasGrounds(action);
@@ -98,8 +98,8 @@ function resultingAction(review: AppReviewResponse, action: ReviewAction) {
 }
 
 /**
- * Tells who will be notified by email. The first of two approvals notifies nobody; developers see it in the app's
- * history.
+ * Says who will get an email about the decision. The first of two approvals sends no email: developers see it in the
+ * app's history.
  */
 function NotificationNote({ review, action }: { readonly review: AppReviewResponse; readonly action: ReviewAction }) {
   const { tells } = useMessages().review.decide;

@@ -11,7 +11,10 @@ import { Section } from './section.tsx';
 const FILLED_ACTIONS: readonly ReviewAction[] = ['approve', 'resume'];
 const DESTRUCTIVE_ACTIONS: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
 
-/** Actions for the app in its current state, and the result of the last one. The open dialog is kept in the URL. */
+/**
+ * Shows the decisions that are possible for an app in its current state, and the result of the last one. The open
+ * dialog is stored in the URL.
+ */
 export function Decision({ review }: { readonly review: AppReviewResponse }) {
   const { decide } = useMessages().review;
   const { params, setParam } = useFilterParams();
@@ -69,7 +72,7 @@ function DecisionResult({ done }: { readonly done: DecisionResponse }) {
   );
 }
 
-/** Rules that apply to the decision, shown before it is made. */
+/** Shows the rules for a decision before the administrator makes it. */
 function Rules({ review }: { readonly review: AppReviewResponse }) {
   const { decide } = useMessages().review;
   const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;

@@ -6,7 +6,7 @@ import classes from './app.module.css';
 import { Section } from './section.tsx';
 import { useFieldLines } from './use-field-lines.ts';
 
-/** Fields that an approval would change, compared with the active version. */
+/** Shows the fields of an app that an approval would change, compared with the terms in effect. */
 export function Differences({ review }: { readonly review: AppReviewResponse }) {
   const messages = useMessages().review.app.differences;
   if (review.differences.length === 0) return null;
@@ -39,7 +39,7 @@ function Difference({
   );
 }
 
-/** A diff of lines: added, removed and unchanged. */
+/** Shows which lines of a field were added, removed or stay unchanged. */
 function Lines({
   one,
   questions,

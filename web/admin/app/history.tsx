@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../queue/use-dates.ts';
 import { Section } from './section.tsx';
 
-/** Events of the app, newest first. */
+/** Shows the history of an app, newest event first. */
 export function History({ events }: { readonly events: readonly AppEventResponse[] }) {
   const messages = useMessages().review.app.history;
   return (

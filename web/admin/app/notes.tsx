@@ -8,7 +8,7 @@ import { ErrorState } from '../../shell/page-states.tsx';
 import { useDates } from '../queue/use-dates.ts';
 import { Section } from './section.tsx';
 
-/** Internal notes of administrators, rendered as plain text. */
+/** Shows the internal notes of administrators about an app as plain text, with a form for a new note. */
 export function Notes({ review }: { readonly review: AppReviewResponse }) {
   const messages = useMessages().review.app.notes;
   const when = useDates();

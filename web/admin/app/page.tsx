@@ -18,7 +18,7 @@ import { Notes } from './notes.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { DataUse, Terms } from './terms.tsx';
 
-/** Page of one app with everything needed for a decision. */
+/** Page with everything that an administrator needs to decide about one app. */
 export default function AppReviewPage() {
   const { clientId = '' } = useParams();
   const messages = useMessages();
@@ -73,7 +73,7 @@ export default function AppReviewPage() {
   );
 }
 
-/** The version in review and its deadline. */
+/** Shows the version of an app that is in review, and its deadline. */
 function VersionInReview({ review }: { readonly review: AppReviewResponse }) {
   const { app: messages } = useMessages().review;
   const when = useDates();

@@ -11,7 +11,7 @@ const ICONS = {
   retired: IconBan,
 } as const;
 
-/** State of an app as text with an icon, not only by color. */
+/** Shows the state of an app as text with an icon, so that it doesn't depend on color alone. */
 export function StateBadge({ state }: { readonly state: ReviewedApp['state'] }) {
   const { states } = useMessages().review;
   const Icon = ICONS[state];

@@ -22,7 +22,7 @@ const FIELDS = [
   'website',
 ] as const satisfies readonly (keyof AppDraft)[];
 
-/** Terms of the version in review, or the registered terms if there is none. */
+/** Shows the terms of the version in review. Without one, shows the current terms of the app. */
 export function Terms({ review }: { readonly review: AppReviewResponse }) {
   const messages = useMessages();
   const { terms } = messages.review.app;
@@ -52,7 +52,7 @@ export function Terms({ review }: { readonly review: AppReviewResponse }) {
 
 const LINK_FIELDS: readonly string[] = ['policyUri', 'termsUri', 'website'];
 
-/** Links an address entered by a developer only if it is http or https. */
+/** Shows an address that a developer entered. It becomes a link only if it is http or https. */
 function ExternalLink({ address }: { readonly address: string }) {
   return /^https?:\/\//i.test(address) ? (
     <Anchor href={address} target="_blank" rel="noopener noreferrer nofollow" size="sm">
@@ -63,7 +63,7 @@ function ExternalLink({ address }: { readonly address: string }) {
   );
 }
 
-/** Answers about data use, which patients read too. */
+/** Shows the developer's answers about data use, which patients read too. */
 export function DataUse({ review }: { readonly review: AppReviewResponse }) {
   const { dataUse } = useMessages().review.app;
   const given = (review.app.open?.terms ?? review.app.terms).dataUse;

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts';
 
 type DataUseQuestions = AppReviewResponse['questions'];
 
-/** Formats the value of a field as lines. */
+/** Returns a function that formats the value of an app's field as lines of text. */
 export function useFieldLines(questions: DataUseQuestions): (field: string, value: unknown) => readonly string[] {
   const { apps, shell } = useMessages();
   return (field, value) => {
@@ -26,7 +26,7 @@ const answerLines = (given: AppDraft['dataUse'], questions: DataUseQuestions): r
     return `${questionAnswer?.text ?? question} ${questionAnswer?.answers.find((one) => one.answer === response)?.text ?? response}`;
   });
 
-/** Labels of the keys in a key set. The key values themselves tell the reader nothing. */
+/** Returns id and algorithm of each key in a key set, because the key values themselves tell the reader nothing. */
 const keyLabels = (jwks: unknown): readonly string[] => {
   const { keys } = jwks as { keys?: readonly { kid?: unknown; alg?: unknown; kty?: unknown }[] };
   return (keys ?? []).map(({ kid, alg, kty }) => [kid, alg ?? kty].filter(Boolean).join(', '));

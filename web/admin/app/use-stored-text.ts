@@ -1,6 +1,9 @@
 import { useState } from 'react';
 
-/** Keeps a text in sessionStorage while the administrator confirms their identity, which a decision requires. */
+/**
+ * Keeps a text that the administrator typed in sessionStorage. A decision requires that administrators confirm their
+ * identity on another page, and the text survives this.
+ */
 export function useStoredText(name: string): readonly [text: string, keep: (text: string) => void, forget: () => void] {
   const key = `review ${name}`;
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? '');

@@ -11,7 +11,7 @@ import { Deadline } from '../queue/deadline.tsx';
 import { FilterRow, useFilterParams } from '../queue/filter-row.tsx';
 import { useDates } from '../queue/use-dates.ts';
 
-/** All registered apps with the filters kept in the URL. */
+/** Page with all registered apps. The filters are stored in the URL. */
 export default function AppsPage() {
   const { apps } = useMessages().review;
   const { params } = useFilterParams();

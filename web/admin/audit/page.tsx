@@ -24,7 +24,7 @@ import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useAddress } from '../../shell/use-address.ts';
 
-/** The audit log with the filters kept in the URL. */
+/** Page with the audit log of the installation. The filters are stored in the URL. */
 export default function AuditPage() {
   const messages = useMessages().operations.audit;
   const [filters] = useSearchParams();
@@ -59,7 +59,9 @@ export default function AuditPage() {
   );
 }
 
-/** Aligns fields with a description and fields without one. */
+/**
+ * Order of the parts of a form field. The description is below the input, so that fields with and without one align.
+ */
 const INPUT_ORDER: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
 
 function Filters({

@@ -2,7 +2,7 @@ import { List, Text } from '@mantine/core';
 import type { BrandChangeResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
 
-/** Changes of a version compared with the previous one. */
+/** Lists the resources that differ between a version of the brands bundle and the version before. */
 export function Changes({ changes }: { readonly changes: readonly BrandChangeResponse[] }) {
   const { what: names } = useMessages().publicPages.brands;
   if (changes.length === 0) return null;

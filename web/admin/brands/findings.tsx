@@ -2,7 +2,7 @@ import { Badge, Card, Group, List, Stack, Text } from '@mantine/core';
 import type { BrandFindingResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
 
-/** Problems and how to fix them; errors come before warnings, as the server sorts them. */
+/** Shows problems in the brands bundle and how to fix them. The server sorts them: errors come before warnings. */
 export function Findings({ findings }: { readonly findings: readonly BrandFindingResponse[] }) {
   const messages = useMessages().publicPages.brands;
   if (findings.length === 0) return <Text>{messages.noFindings}</Text>;
@@ -21,7 +21,7 @@ export function Findings({ findings }: { readonly findings: readonly BrandFindin
   );
 }
 
-/** Findings of one rule together: a missing logo at a hundred practices is one task. */
+/** Shows all problems with one rule together: a missing logo at a hundred practices is one task. */
 function FindingGroup({ found }: { readonly found: readonly BrandFindingResponse[] }) {
   const messages = useMessages().publicPages.brands;
   const [first] = found;

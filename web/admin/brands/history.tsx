@@ -8,7 +8,7 @@ import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Changes } from './changes.tsx';
 import { useDateTime } from './use-date-time.ts';
 
-/** All versions, newest first. `?version=` opens one. */
+/** Lists all published versions of the brands bundle, newest first. `?version=` opens one of them. */
 export function History({ versions }: { readonly versions: readonly BrandsVersionResponse[] }) {
   return (
     <Stack gap="xs">

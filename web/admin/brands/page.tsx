@@ -10,7 +10,9 @@ import { History } from './history.tsx';
 import { Practices } from './practices.tsx';
 import { PublishedBrands } from './published.tsx';
 
-/** Brands bundle of the practices: the published version, problems of the next one, and earlier versions. */
+/**
+ * Page about the brands bundle of the practices: the published version, problems of the next one, and earlier versions.
+ */
 export default function BrandsPage() {
   const messages = useMessages().publicPages.brands;
   const { data, error, refetch } = useQuery({

@@ -13,7 +13,7 @@ const splitLines = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Form for the brand data of a practice that isn't part of its own settings. */
+/** Form for the details of a practice that only its brand needs, such as NPI, aliases and locations. */
 export function PracticeForm({
   practice,
   all,

@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/index.ts';
 import { PracticeForm } from './practice-form.tsx';
 import { UnlistedReasons } from './unlisted-reasons.tsx';
 
-/** Brand data of each practice. `?practice=` opens the form for one. */
+/** Shows the brand details of each practice. `?practice=` opens the form for one practice. */
 export function Practices({ practices }: { readonly practices: readonly PracticeBrandResponse[] }) {
   const messages = useMessages().publicPages.brands;
   const { shell } = useMessages();

@@ -9,7 +9,7 @@ import { ErrorState } from '../../shell/page-states.tsx';
 import { Changes } from './changes.tsx';
 import { useDateTime } from './use-date-time.ts';
 
-/** The published brands and whether they are up to date. */
+/** Shows the published brands, and whether they differ from the current settings of the practices. */
 export function PublishedBrands({ answer }: { readonly answer: BrandsResponse }) {
   const messages = useMessages().publicPages.brands;
   const when = useDateTime();

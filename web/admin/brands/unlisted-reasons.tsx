@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
 
-/** Reasons why a practice is missing from the list of service base URLs. */
+/** Explains why a practice is missing from the list of service base URLs. */
 export function UnlistedReasons({ of: { enabled, missing } }: { readonly of: PracticeBrandResponse }) {
   const { leftOut } = useMessages().publicPages.brands;
   if (!enabled || missing.length === 0) return null;

@@ -1,6 +1,6 @@
 import { useLanguage } from '../../i18n/index.ts';
 
-/** Formats a date with time for the reader. */
+/** Returns a function that formats a date and time in the reader's language. */
 export function useDateTime(): (moment: string) => string {
   const { locale } = useLanguage();
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });

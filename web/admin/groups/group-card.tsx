@@ -3,7 +3,7 @@ import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../queue/use-dates.ts';
 
-/** Card of a group: practice, number of patients and actions. */
+/** Card that shows a group's practice, number of patients and actions. */
 export function GroupCard({
   of: group,
   change,

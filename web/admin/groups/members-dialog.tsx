@@ -12,7 +12,7 @@ import { ErrorState } from '../../shell/page-states.tsx';
 import { PatientIds, parseIds } from './patient-ids.tsx';
 import { useFieldErrors } from './use-field-errors.ts';
 
-/** Adds patients to a group or removes them. */
+/** Dialog that adds patients to a group or removes them. */
 export function MembersDialog({
   of: { groupId, name },
   close,

@@ -8,7 +8,10 @@ import { ErrorState } from '../../shell/page-states.tsx';
 import { PatientIds, parseIds } from './patient-ids.tsx';
 import { useFieldErrors } from './use-field-errors.ts';
 
-/** @param practice the practice that is selected at first */
+/**
+ * Form for a new group of patients.
+ * @param practice the practice that is selected at first
+ */
 export function NewGroupForm({
   practices,
   practice,

@@ -15,8 +15,8 @@ import { RemoveDialog } from './remove-dialog.tsx';
 type GroupDialog = 'members' | 'remove';
 
 /**
- * Groups of patients. `?practice=` filters by practice, `?new=` opens the form, `?members=` or `?remove=` a dialog for
- * one group.
+ * Page with the groups of patients. `?practice=` shows the groups of one practice, `?new=` opens the form for a new
+ * group, and `?members=` or `?remove=` a dialog for one group.
  */
 export default function GroupsPage() {
   const { groups: messages } = useMessages();

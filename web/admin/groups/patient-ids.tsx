@@ -1,9 +1,9 @@
 import { Textarea } from '@mantine/core';
 
-/** Parses ids separated by line breaks, commas, semicolons or spaces. */
+/** Splits a text into patient ids at line breaks, commas, semicolons and spaces. */
 export const parseIds = (text: string): string[] => text.split(/[\s,;]+/).filter((one) => one !== '');
 
-/** Field for a list of patient ids. */
+/** Form field for a list of patient ids. */
 export function PatientIds({
   label,
   hint,

@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 
-/** Explains the effects before a group is removed. */
+/** Dialog that removes a group, after explaining the effects. */
 export function RemoveDialog({
   of: { groupId, name },
   close,

@@ -7,7 +7,7 @@ import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 
-/** Keys that sign id_tokens, and their rotation. */
+/** Page with the keys that sign id_tokens, on which administrators rotate them. */
 export default function KeysPage() {
   const messages = useMessages().operations.keys;
   const { data, error, refetch } = useQuery({
@@ -61,7 +61,7 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningK
   );
 }
 
-/** Confirms a key rotation and explains its effects. */
+/** Dialog that explains the effects of a key rotation before it starts one. */
 function Rotation() {
   const { keys } = useMessages().operations;
   const { shell } = useMessages();

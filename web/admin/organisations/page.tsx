@@ -12,7 +12,7 @@ import { FilterRow, useFilterParams } from '../queue/filter-row.tsx';
 import { useDates } from '../queue/use-dates.ts';
 import { VerifyDialog } from './verify-dialog.tsx';
 
-/** Developer organizations and their verification. */
+/** Page with the organizations of developers, on which administrators verify them. */
 export default function OrganisationsPage() {
   const { organisations: messages, filters } = useMessages().review;
   const { params, setParam } = useFilterParams();

@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 
-/** Explains what the verification of an organization means before it is recorded. */
+/** Dialog that explains what the verification of an organization means before it is recorded. */
 export function VerifyDialog({
   one,
   close,

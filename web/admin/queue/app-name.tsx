@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { ReviewedApp } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
 
-/** Logo, name and kind of an app with a link to its page. */
+/** Shows logo, name and kind of an app, with a link to the app's page. */
 export function AppName({ app, name = app.name }: { readonly app: ReviewedApp; readonly name?: string }) {
   const { apps } = useMessages();
   return (

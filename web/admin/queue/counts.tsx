@@ -12,7 +12,10 @@ const FILTERS = [
   ['asked', 'state', 'asked'],
 ] as const;
 
-/** Numbers of pending versions. Each number filters the list, and clears the filter when pressed again. */
+/**
+ * Shows how many versions are pending, by state and urgency. A click on a number filters the list, and a second click
+ * clears the filter.
+ */
 export function Counts({ counts }: { readonly counts: ReviewQueueResponse['counts'] }) {
   const messages = useMessages().review.queue.counts;
   const { params, setParam } = useFilterParams();

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
 import { useAddress } from '../../shell/use-address.ts';
 
-/** Filters kept in the URL, so that a link shows the same results. */
+/** Reads and changes the filters of a list. They are stored in the URL, so that a link shows the same results. */
 export function useFilterParams() {
   const { search: params, choose, clear } = useAddress();
   return { params, setParam: (name: string, value: string | null): void => choose({ [name]: value }), clear };
@@ -17,7 +17,7 @@ export interface FilterChoice {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** Text search and select filters. */
+/** Row with a text search and a select for each filter of a list. */
 export function FilterRow({
   choices,
   hint,

@@ -11,7 +11,7 @@ import { Counts } from './counts.tsx';
 import { Deadline } from './deadline.tsx';
 import { FilterRow, useFilterParams } from './filter-row.tsx';
 
-/** Versions waiting for a decision, with the filters kept in the URL. */
+/** Page with the versions that wait for a decision. The filters are stored in the URL. */
 export default function QueuePage() {
   const { queue } = useMessages().review;
   const { params } = useFilterParams();
@@ -44,7 +44,7 @@ function Filters() {
     value: kind,
     label: apps.kinds[kind].short,
   }));
-  // Apps that ship with the server are never pending.
+  // The filter doesn't offer apps that come with the server, because these are never pending.
   const waiting = (['developer', 'itself', 'operator'] as const).map((value) => ({ value, label: registrars[value] }));
   return (
     <FilterRow
@@ -157,7 +157,7 @@ function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item:
   );
 }
 
-/** Badges for particular facts about a pending version. */
+/** Badges that show whether a pending version is a first version or a change, and what is special about it. */
 function Badges({ item }: { readonly item: ReviewQueueItem }) {
   const { queue, badges } = useMessages().review;
   return (

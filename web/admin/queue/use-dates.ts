@@ -2,10 +2,13 @@ import { useLanguage } from '../../i18n/index.ts';
 
 const LOCALES = { en: 'en-US', es: 'es-US' } as const;
 
-/** Time zone in which the review deadlines are counted and end. */
+/** Time zone in which the business days of review deadlines are counted. */
 const OPERATOR_ZONE = 'America/New_York';
 
-/** Formats dates and times for the reader; `due` is the date of a deadline in the operator's time zone. */
+/**
+ * Returns functions that format dates and times in the reader's time zone. Only `due` uses the operator's time zone,
+ * because review deadlines end there.
+ */
 export function useDates() {
   const locale = LOCALES[useLanguage().language];
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });

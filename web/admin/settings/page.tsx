@@ -6,7 +6,7 @@ import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 
-/** The server's configuration, read-only. */
+/** Page that shows the server's configuration. It comes from environment variables, so the page can't change it. */
 export default function SettingsPage() {
   const messages = useMessages().operations.settings;
   const { data, error, refetch } = useQuery({

@@ -8,7 +8,7 @@ import { ErrorState } from '../../shell/page-states.tsx';
 
 const COLORS = { planned: 'blue', open: 'red', over: 'gray' } as const;
 
-/** An incident or maintenance with its updates, and a form for a new update. */
+/** Shows an incident or maintenance with its updates, and a form for a new update. */
 export function Incident({ incident }: { readonly incident: IncidentResponse }) {
   const messages = useMessages().publicPages.status;
   const { locale } = useLanguage();

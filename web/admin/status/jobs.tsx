@@ -6,7 +6,7 @@ import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 
-/** The queues of background jobs, their failures, and the scheduled tasks. */
+/** Shows the queues of background jobs, their failures, and when the scheduled tasks run. */
 export function Jobs() {
   const messages = useMessages().operations.jobs;
   const { data, error, refetch } = useQuery({

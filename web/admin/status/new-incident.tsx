@@ -9,11 +9,11 @@ import { ErrorState } from '../../shell/page-states.tsx';
 type NewIncidentKind = NewIncidentRequest['kind'];
 type IncidentComponent = NewIncidentRequest['components'][number];
 
-/** Converts a `datetime-local` value, which is in the reader's time zone. */
+/** Converts the value of a `datetime-local` input, which is in the reader's time zone, to an ISO 8601 time. */
 const toInstant = (local: string): { readonly moment?: string } =>
   local === '' || Number.isNaN(Date.parse(local)) ? {} : { moment: new Date(local).toISOString() };
 
-/** Form that publishes an incident or planned maintenance. */
+/** Form that publishes an incident or planned maintenance on the status page. */
 export function NewIncidentForm({ kind, done }: { readonly kind: NewIncidentKind; readonly done: () => void }) {
   const messages = useMessages().publicPages.status;
   const { shell } = useMessages();

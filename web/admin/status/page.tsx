@@ -10,7 +10,10 @@ import { Incident } from './incident.tsx';
 import { Jobs } from './jobs.tsx';
 import { NewIncidentForm } from './new-incident.tsx';
 
-/** Incidents and maintenance, as published at /status, and the background jobs. `?new=` opens the form for one. */
+/**
+ * Page with the incidents and maintenance that /status publishes, and the background jobs. `?new=` opens the form for a
+ * new incident or maintenance.
+ */
 export default function StatusPage() {
   const messages = useMessages().publicPages.status;
   const [query, setQuery] = useSearchParams();

@@ -12,7 +12,7 @@ interface ChartSeries {
   readonly color: string;
 }
 
-/** Requests by day as charts, or as tables for readers who can't see the charts. */
+/** Shows the requests of an app by day: as charts, and as tables for readers who can't see charts. */
 export default function Charts({ usage }: { readonly usage: UsageResponse }) {
   const { usage: messages } = useMessages().activity;
   const calls = { name: 'calls', label: messages.calls, color: 'indigo.6' } as const;
@@ -66,7 +66,8 @@ function BarDrawing({ title, buckets, series }: ByDayProps) {
         withLegend={series.length > 1}
         yAxisProps={{ allowDecimals: false, width: 44 }}
         xAxisProps={{ minTickGap: 24 }}
-        // The chart has a name, and the table has the values.
+        // The chart is hidden from screen readers, so it needs no accessibility layer: the text alternative names it,
+        // and the table has the values.
         barChartProps={{ accessibilityLayer: false }}
         aria-hidden
       />
@@ -75,8 +76,8 @@ function BarDrawing({ title, buckets, series }: ByDayProps) {
 }
 
 /**
- * Browsers put drawings with event listeners into the tab order. The layers of a chart have nothing to operate, so they
- * are taken out.
+ * Takes the layers of a chart out of the tab order. Browsers add SVG elements with event listeners to it, but a
+ * keyboard user can do nothing with these layers.
  */
 function removeFromTabOrder(drawing: HTMLDivElement | null) {
   if (drawing === null) return;
@@ -125,7 +126,7 @@ function DayTable({ title, buckets, series }: ByDayProps) {
   );
 }
 
-/** Formats a day in UTC, because the usage is counted by UTC days. */
+/** Returns a function that formats a day in UTC, because usage is counted by UTC days. */
 function useDay(): (at: string) => string {
   const { locale } = useLanguage();
   const format = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });

@@ -3,7 +3,10 @@ import type { SessionResponse } from '../../../src/portal-api/contract/session.t
 
 type SessionAddresses = SessionResponse['addresses'];
 
-/** A curl command for a logged request. The log has no values, so placeholders in angle brackets stand for them. */
+/**
+ * Returns a curl command that repeats a logged request. The log contains no parameter values, so the command has
+ * placeholders in angle brackets.
+ */
 export function toCurl(item: AppLogItem, clientId: string, addresses: SessionAddresses): string {
   if (item.endpoint === 'fhir-r4' || item.endpoint === 'fhir-dstu2') return fhirCurl(item, addresses);
   if (item.endpoint === 'authorize') return `curl -i '${addresses.authorize}?${authorization(clientId, addresses)}'`;
@@ -19,7 +22,7 @@ export function toCurl(item: AppLogItem, clientId: string, addresses: SessionAdd
   return formCurl(item.endpoint, item, clientId, addresses);
 }
 
-/** A first request for an app without any requests. */
+/** Returns a curl command for a first FHIR request, for apps whose log is still empty. */
 export const firstRequestCurl = ({ r4 }: SessionAddresses): string =>
   joinLines(`curl -i '${r4}/Patient'`, "-H 'Authorization: Bearer <access_token>'");
 

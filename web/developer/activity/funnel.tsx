@@ -5,7 +5,10 @@ import { Section } from './section.tsx';
 
 const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'exchanged', 'data'] as const;
 
-/** The funnel from the authorization page to the first data. The width of each step is its share of the widest. */
+/**
+ * Shows how many authorizations reach each step from the authorization page to the first data. The bar of a step is
+ * relative to the step with the most.
+ */
 export function Funnel({ steps }: { readonly steps: UsageResponse['funnel'] }) {
   const { funnel } = useMessages().activity.usage;
   const { locale } = useLanguage();

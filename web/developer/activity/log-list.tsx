@@ -9,7 +9,7 @@ interface LogRowProps {
   readonly clientId: string;
 }
 
-/** A table on wide screens, a card for each request on phones. */
+/** Lists the requests of an app: as a table on wide screens, as cards on phones. */
 export function LogList({ items, clientId }: { readonly items: readonly AppLogItem[]; readonly clientId: string }) {
   const { columns } = useMessages().activity.log;
   return (

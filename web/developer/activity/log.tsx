@@ -16,7 +16,7 @@ import { useLogFilter } from './use-log-filter.ts';
 
 const REFRESH_INTERVAL_MS = 5000;
 
-/** Log of an app's requests, refreshed every five seconds while the page is visible. */
+/** Page with the log of an app's requests, which is refreshed every five seconds while the page is visible. */
 export default function Log({ clientId }: { readonly clientId: string }) {
   const { filter, choose, clear } = useLogFilter();
   const { log } = useMessages().activity;
@@ -28,7 +28,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
   });
   const { data, error } = query;
   const items = useMemo(() => (data?.pages ?? []).flatMap((page) => page.items), [data]);
-  // Loaded entries stay visible if a refresh fails.
+  // If a refresh fails, the entries that were loaded before stay visible.
   if (data === undefined) {
     return error === null ? <Loading /> : <ErrorState error={error} again={() => void query.refetch()} />;
   }
@@ -67,7 +67,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
             variant="default"
             loading={query.isFetchingNextPage}
             onClick={() => {
-              // A list must not move while the reader looks at older entries.
+              // Pauses updates, because the list must not move while the reader looks at older entries.
               setLive(false);
               void query.fetchNextPage();
             }}
@@ -84,7 +84,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
   );
 }
 
-/** Announces the number of new entries to screen readers. */
+/** Announces the number of new log entries to screen readers. */
 function NewEntriesStatus({ items }: { readonly items: readonly AppLogItem[] }) {
   const { log } = useMessages().activity;
   const newest = useRef(items[0]?.id);

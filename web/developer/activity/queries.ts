@@ -3,7 +3,7 @@ import type { AppLogFilter, AppLogResponse, UsageResponse } from '../../../src/p
 import { api } from '../../shell/api.ts';
 import { appPath } from '../apps/queries.ts';
 
-/** Returns an empty text if no parameter is set. */
+/** Returns a query string with the parameters that have a value. Returns an empty text if none has. */
 const toQueryText = (parameters: Readonly<Record<string, string | undefined>>): string => {
   const present = Object.entries(parameters).filter((one): one is [string, string] => one[1] !== undefined);
   return present.length === 0 ? '' : `?${new URLSearchParams(present)}`;

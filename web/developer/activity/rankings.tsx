@@ -16,7 +16,7 @@ export function ByType({ usage }: { readonly usage: UsageResponse }) {
   return <Ranking title={messages.byType} named={messages.type} rows={rows} color="indigo" />;
 }
 
-/** Errors by code, with links to their requests and to the documentation. */
+/** Lists the errors of an app by code, with links to the failed requests and to the documentation. */
 export function ByCode({ usage, clientId }: { readonly usage: UsageResponse; readonly clientId: string }) {
   const messages = useMessages();
   const { usage: text, log } = messages.activity;

@@ -7,7 +7,7 @@ interface LogItemProps {
   readonly item: AppLogItem;
 }
 
-/** The request with the names of its parameters. Values are not logged. */
+/** Shows the name of a request and of its search parameters. Parameter values are not logged. */
 export function RequestCell({ item }: LogItemProps) {
   const messages = useMessages();
   const { log } = messages.activity;
@@ -34,7 +34,7 @@ export function RequestCell({ item }: LogItemProps) {
   );
 }
 
-/** The patient's pseudonym, or the number of patients. */
+/** Shows the pseudonym of the patient whose data the request read, or the number of patients. */
 export function PatientCell({ item: { patient, patients } }: LogItemProps) {
   const { log } = useMessages().activity;
   if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(String(patients)) : log.nobody}</Text>;
@@ -50,7 +50,7 @@ export function PatientCell({ item: { patient, patients } }: LogItemProps) {
   );
 }
 
-/** Result of a request; for an error, also the cause and how to fix it. */
+/** Shows the result of a request. If it failed, also shows the cause and how to fix it. */
 export function ResultCell({ item }: LogItemProps) {
   const messages = useMessages();
   const { locale } = useLanguage();
@@ -98,7 +98,7 @@ export function ResultCell({ item }: LogItemProps) {
   );
 }
 
-/** Local time of an entry, with seconds. */
+/** Shows the time of a log entry in the reader's time zone, with seconds. */
 export function TimeCell({ at }: { readonly at: string }) {
   const { locale } = useLanguage();
   const date = new Date(at);

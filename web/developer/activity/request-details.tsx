@@ -37,7 +37,7 @@ export function DetailsButton({ item, details }: { readonly item: AppLogItem; re
   );
 }
 
-/** Details to pass on to an operator, and a command that repeats the request. */
+/** Shows details of a request that a developer can send to an operator, and a curl command that repeats the request. */
 export function Details({
   item,
   clientId,

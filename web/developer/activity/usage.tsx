@@ -10,7 +10,7 @@ import { Funnel } from './funnel.tsx';
 import { usageQuery } from './queries.ts';
 import { ByCode, ByType } from './rankings.tsx';
 
-/** The chart library is larger than the rest of the portal, so it is only loaded when there is something to draw. */
+/** Loads the charts only if there is something to draw: the chart library is larger than the rest of the portal. */
 const Charts = lazy(() => import('./charts.tsx'));
 
 const CHOICES = ['7', '30', '90'] as const;
@@ -71,7 +71,7 @@ function FirstRequest({ at }: { readonly at: string | null }) {
   );
 }
 
-/** All totals in one sentence, also for screen readers. */
+/** Shows all totals of an app's usage in one sentence, which screen readers announce too. */
 function Summary({ usage: { buckets, totals } }: { readonly usage: UsageResponse }) {
   const { usage } = useMessages().activity;
   const { locale } = useLanguage();

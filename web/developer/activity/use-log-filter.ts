@@ -13,7 +13,7 @@ export const ENDPOINTS = [
 ] as const;
 const OUTCOMES = ['refused', 'answered'] as const;
 
-/** Filters of the log, kept in the URL. */
+/** Reads and changes the filters of the request log, which are stored in the URL. */
 export function useLogFilter() {
   const { search, choose, clear } = useAddress();
   const outcome = OUTCOMES.find((one) => one === search.get('outcome'));

@@ -8,7 +8,7 @@ import { accessText, appStatus, COLORS, nextStep, nextStepUrl } from './app-stat
 import { KindIcon } from './kind-icon.tsx';
 import { ShortDeadline } from './review-deadline.tsx';
 
-/** Card of an app: name, status and next step. */
+/** Card that shows an app's name, its status and the developer's next step. */
 export function AppCard({ app }: { readonly app: AppSummary }) {
   const { apps } = useMessages();
   const { provisionalApps } = useSession();

@@ -2,7 +2,7 @@ import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
 import type { WebMessages } from '../../i18n/index.ts';
 
-/** Status of an app as shown to its developer, from its state and open version. */
+/** Status of an app as shown to its developer. It combines the state of the app with its pending version. */
 export type AppStatus = keyof WebMessages['apps']['states'];
 
 export function appStatus({ state, open }: Pick<AppSummary, 'state' | 'open'>): AppStatus {
@@ -23,7 +23,7 @@ export const COLORS: Readonly<Record<AppStatus, string>> = {
   question: 'orange',
 };
 
-/** Describes what the app can access at the moment. */
+/** Returns a text that says which data the app can access now. */
 export function accessText(
   app: Pick<AppSummary, 'state' | 'open'>,
   can: WebMessages['apps']['can'],
@@ -38,7 +38,7 @@ export function accessText(
 
 type NextStep = Exclude<keyof WebMessages['apps']['next'], 'label'>;
 
-/** The next step for the developer; undefined if there is none. */
+/** Returns the next step that the developer has to take; undefined if there is none. */
 export function nextStep(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): NextStep | undefined {
   const standing = appStatus(app);
   if (standing === 'question') return 'answer';
@@ -48,7 +48,7 @@ export function nextStep(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): Next
   return app.state === 'active' ? 'usage' : app.kind === 'backend' ? undefined : 'explore';
 }
 
-/** Address of the explorer for this app. */
+/** Returns the address of the API explorer that acts as this app. */
 export const explorerUrl = (clientId: string): string =>
   `/developer/explorer?${new URLSearchParams({ client: clientId })}`;
 

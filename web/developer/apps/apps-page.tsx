@@ -66,7 +66,7 @@ function AddButton({ organisationId }: { readonly organisationId: string }) {
   );
 }
 
-/** Select of the organization, kept in the URL. */
+/** Lets the developer select an organization, which is stored in the URL. */
 function OrganisationSelect({ chosen, all }: { readonly chosen: string; readonly all: readonly OwnMembership[] }) {
   const { apps } = useMessages();
   const [, setSearch] = useSearchParams();

@@ -3,7 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMessages } from '../../i18n/index.ts';
 import classes from './apps.module.css';
 
-/** A value with a label and a copy button. */
+/** Shows a value with a label and a copy button. */
 export function CopyableValue({ label, value }: { readonly label: string; readonly value: string }) {
   const { shell, apps } = useMessages();
   return (
@@ -34,7 +34,7 @@ export function CopyableValue({ label, value }: { readonly label: string; readon
   );
 }
 
-/** A code block that scrolls on narrow screens. */
+/** Shows code in a block that scrolls sideways on narrow screens. */
 export function CodeBlock({ code, label }: { readonly code: string; readonly label: string }) {
   const { shell, apps } = useMessages();
   return (
@@ -64,7 +64,7 @@ export function CodeBlock({ code, label }: { readonly code: string; readonly lab
         m={0}
         px="md"
         pb="md"
-        // Scrollable content must be reachable by keyboard.
+        // The block scrolls, so keyboard users must be able to focus it.
         tabIndex={0}
         role="region"
         aria-label={label}

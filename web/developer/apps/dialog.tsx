@@ -1,7 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useMessages } from '../../i18n/index.ts';
 
-/** A modal dialog. Scroll lock is off because it needs an inline style element, which the CSP blocks. */
+/**
+ * A modal dialog. Mantine's scroll lock is off, because it needs an inline style element, which the
+ * Content-Security-Policy blocks.
+ */
 export function Dialog({
   opened,
   onClose,

@@ -1,7 +1,7 @@
 import type { AppDraft, CatalogResponse } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
 
-/** Formats the fields of an app's registration as text. */
+/** Returns functions that format the fields of an app's registration as text. */
 export function useTermsFormatter(catalogue: CatalogResponse | undefined) {
   const { apps } = useMessages();
   return (field: keyof AppDraft, value: unknown): string => {

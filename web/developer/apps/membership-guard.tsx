@@ -9,7 +9,10 @@ import { useSession } from '../../shell/session.ts';
 
 export type OwnMembership = NonNullable<SessionResponse['person']>['memberships'][number];
 
-/** The organization named in the URL, or the developer's first one. */
+/**
+ * Returns the membership in the organization that the URL names, or else the developer's first membership. Also returns
+ * all memberships.
+ */
 export function useMembership(): readonly [OwnMembership | undefined, readonly OwnMembership[]] {
   const { person } = useSession();
   const [search] = useSearchParams();
@@ -18,7 +21,7 @@ export function useMembership(): readonly [OwnMembership | undefined, readonly O
   return [memberships.find(({ organisationId }) => organisationId === requestedId) ?? memberships[0], memberships];
 }
 
-/** Shows its content to members of an organization, and tells others how to become one. */
+/** Shows the content to members of an organization. Tells others how to become one. */
 export function MembershipGuard({
   title,
   children,

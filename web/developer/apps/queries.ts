@@ -25,13 +25,13 @@ export const appsQuery = (organisationId: string) =>
     queryFn: () => api<AppSummary[]>('GET', `/developer/apps?organisation=${organisationId}`),
   });
 
-/** Path of an app in the JSON API. */
+/** Returns the path of an app in the JSON API. */
 export const appPath = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
-/** Polling interval in milliseconds while the developer waits for the app's first data. */
+/** Milliseconds between two requests to the server while a developer waits for the app's first data. */
 const POLL_INTERVAL_MS = 3_000;
 
-/** A stopped app can't read data, so there is nothing to wait for. */
+/** Returns whether an app could still receive its first data. A stopped app can't. */
 const isAwaitingFirstData = ({ firstCallAt, state }: AppResponse): boolean =>
   firstCallAt === null && (state === 'provisional' || state === 'active');
 
@@ -56,8 +56,8 @@ export const environmentQuery = (clientId: string) =>
   });
 
 /**
- * Validates a draft by the server's rules.
- * @param clientId the app that it changes; undefined for a new app
+ * Query that validates a draft by the server's rules.
+ * @param clientId the app that the draft changes; undefined for a new app
  */
 export const draftErrorsQuery = (draft: AppDraft, clientId: string | undefined) =>
   queryOptions({
@@ -67,7 +67,10 @@ export const draftErrorsQuery = (draft: AppDraft, clientId: string | undefined) 
     gcTime: 60_000,
   });
 
-/** Errors of the request schema (such as a name that is too long) are reported like any other field error. */
+/**
+ * Validates a draft on the server. If a value violates the schema of the request, such as a name that is too long, the
+ * error is reported like any other field error.
+ */
 async function validateDraft(draft: AppDraft, clientId: string | undefined): Promise<readonly ReportedFieldError[]> {
   try {
     return (await api<DraftIssuesResponse>('POST', draftCheckPath(clientId), draft)).faults;

@@ -4,7 +4,10 @@ import type { AppVersionResponse } from '../../../src/portal-api/contract/apps.t
 import { useMessages } from '../../i18n/index.ts';
 import { daysUntilDue, useDates } from './use-dates.ts';
 
-/** The running deadline: 10 business days to verify the developer, then 5 to enable the app. 45 CFR 170.404(b)(1) */
+/**
+ * Returns the review deadline that runs now: 10 business days to verify the developer, then 5 to enable the app. 45 CFR
+ * 170.404(b)(1)
+ */
 function runningDeadline({ submittedAt, verifyBy, verifiedAt, enableBy }: AppVersionResponse) {
   const [step, from, ends] =
     verifiedAt === null || enableBy === null
@@ -14,7 +17,7 @@ function runningDeadline({ submittedAt, verifyBy, verifiedAt, enableBy }: AppVer
   return { step, ends, left: daysUntilDue(ends), percent: Math.round(Math.min(1, Math.max(0, passed)) * 100) };
 }
 
-/** Deadline on a card: one line and a bar. */
+/** Shows a version's review deadline on a card, with one line and a bar. */
 export function ShortDeadline({ open }: { readonly open: AppVersionResponse }) {
   const { left, percent } = runningDeadline(open);
   return (
@@ -45,7 +48,7 @@ function Bar({ left, percent }: { readonly left: number; readonly percent: numbe
   );
 }
 
-/** Timeline of all deadlines on the app's page. */
+/** Shows all review deadlines of a version as a timeline. */
 export function DeadlineTimeline({ open }: { readonly open: AppVersionResponse }) {
   const { clock } = useMessages().apps;
   const { day, due } = useDates();

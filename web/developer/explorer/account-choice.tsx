@@ -2,7 +2,10 @@ import { NativeSelect } from '@mantine/core';
 import { useMessages } from '../../i18n/index.ts';
 import { useTestPatients } from './queries.ts';
 
-/** Select of the test account to sign in as: accounts with a record, or clinicians for a staff app. */
+/**
+ * Form field to choose the test account to sign in as. For a staff app it lists clinicians, otherwise accounts that can
+ * access a patient record.
+ */
 export function AccountChoice({
   staff,
   username,

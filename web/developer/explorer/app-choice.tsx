@@ -7,12 +7,12 @@ import { useOwnApps } from './own-app.ts';
 
 interface AppChoiceProps {
   readonly about: ExplorerConfigResponse;
-  /** Empty for the explorer's own client. */
+  /** Client id of the app to act as; empty for the explorer's own client. */
   readonly clientId: string;
   readonly choose: (clientId: string) => void;
 }
 
-/** Choice of the app to act as: developers pick one of theirs, others can enter a client id. */
+/** Form field to choose the app to act as. Developers pick one of their apps; others can enter a client id. */
 export function AppChoice(props: AppChoiceProps) {
   const { person } = useSession();
   return person?.kind === 'developer' ? <OwnAppSelect {...props} /> : <ClientIdField {...props} />;

@@ -9,7 +9,10 @@ import { exchangeCode, type ReceivedCode, readAuthorizationResponse } from './oa
 import { useExplorerInfo, useRestoreSession } from './queries.ts';
 import { SecretForm } from './secret-form.tsx';
 
-/** Redirect URI of the explorer. Restores the developer's session first, then exchanges the one-time code. */
+/**
+ * Page at the redirect URI of the API explorer. It first restores the developer's session, and then exchanges the
+ * authorization code for tokens.
+ */
 export default function CallbackPage() {
   const { data: about } = useExplorerInfo();
   const { addresses } = useSession();
@@ -41,8 +44,8 @@ export default function CallbackPage() {
 }
 
 /**
- * Asks for the client secret of a confidential app, so that the browser can do what the app's server would do. RFC 6749
- * §2.3.1
+ * Form that asks for the client secret of a confidential app. With it the browser can exchange the code, which
+ * otherwise the app's server does. RFC 6749 §2.3.1
  */
 function SecretStep({
   received,
@@ -103,8 +106,9 @@ function FailedConnection({ text, again }: { readonly text: string; readonly aga
 let taken = false;
 
 /**
- * Takes the authorization response from the address, so that the code doesn't stay in the history and is sent once even
- * if the component is mounted twice. Returns an empty text if it was taken before.
+ * Returns the query of the authorization response and removes it from the address. The code then isn't in the browser
+ * history, and is sent only once even if the component is mounted twice. Returns an empty text if the response was
+ * taken before.
  */
 function takeAuthorizationResponse(): string {
   const { search, pathname } = location;

@@ -14,14 +14,17 @@ import { canSign, startAuthorization } from './oauth.ts';
 import { addRedirectUri, ownAppReadiness, useOwnApp } from './own-app.ts';
 import { OwnAppNotice } from './own-app-notice.tsx';
 
-/** Default scopes, without offline_access, so that access ends with the test patient's session. */
+/**
+ * Returns the scopes to request by default. offline_access isn't one of them, so that access ends with the test
+ * patient's session.
+ */
 const defaultScope = (about: ExplorerConfigResponse, app: AppResponse | undefined): string =>
   (app?.terms.scope ?? about.client?.scope ?? 'openid fhirUser launch/patient online_access patient/*.rs')
     .split(' ')
     .filter((scope) => scope !== 'offline_access')
     .join(' ');
 
-/** Chooses app, user and scopes to connect with. The app is kept in the URL. */
+/** Form to choose app, test account and scopes, and to start an authorization. The app is stored in the URL. */
 export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse }) {
   const { connect: messages } = useMessages().explorer;
   const { search, choose } = useAddress();
@@ -64,7 +67,7 @@ function ConnectForm({
   user,
 }: {
   readonly about: ExplorerConfigResponse;
-  /** Data of a developer's own app; undefined if only the client id is known. */
+  /** The app to act as, if it is one of the developer's own. undefined if only the client id is known. */
   readonly app: AppResponse | undefined;
   readonly clientId: string | undefined;
   readonly user: string | undefined;

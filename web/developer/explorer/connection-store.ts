@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** RFC 6749 §5.1 with SMART's parameters. */
+/** Token response, RFC 6749 §5.1 with the parameters of SMART App Launch. */
 export interface ExplorerTokens {
   readonly access_token: string;
   readonly token_type: string;
@@ -13,22 +13,22 @@ export interface ExplorerTokens {
   readonly [more: string]: unknown;
 }
 
-/** An authorization request that was sent. */
+/** An authorization request that was sent and has no response yet. */
 export interface PendingAuthorization {
   readonly state: string;
   readonly verifier: string;
   readonly nonce: string;
   readonly clientId: string;
-  /** Name of a developer's own app. */
+  /** Name of the app, if it is one of the developer's own. */
   readonly name?: string | undefined;
-  /** The app authenticates with a client secret, which is never stored here. */
+  /** Whether the app authenticates with a client secret. The secret is never stored here. */
   readonly isConfidential: boolean;
   readonly redirectUri: string;
-  /** Address of the explorer to return to. */
+  /** Address in the explorer to which the page returns after the authorization. */
   readonly back: string;
 }
 
-/** History of the tokens, newest first. */
+/** Event in the history of the explorer's tokens. */
 export interface TokenEvent {
   readonly at: number;
   readonly kind: 'signed-in' | 'refreshed' | 'revoked' | 'refused';
@@ -41,7 +41,7 @@ export interface ExplorerConnection {
   readonly isConfidential: boolean;
   readonly nonce: string;
   readonly tokens: ExplorerTokens;
-  /** Milliseconds since 1970. */
+  /** When the access token expires, in milliseconds since 1970. */
   readonly expiresAt: number;
   readonly revoked: boolean;
   readonly events: readonly TokenEvent[];
@@ -52,7 +52,7 @@ interface StoredState {
   readonly connection?: ExplorerConnection | undefined;
 }
 
-/** sessionStorage ends with the tab, and no other site or tab can read it. */
+/** Key of the explorer's state in sessionStorage, which ends with the tab and which no other site or tab can read. */
 const KEY = 'api-explorer-2';
 const listeners = new Set<() => void>();
 let state = readState();
@@ -70,7 +70,7 @@ export function updateState(changes: StoredState): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(state));
   } catch {
-    // Storage is unavailable: the state stays in memory and is lost on reload.
+    // If sessionStorage is unavailable, the state stays in memory and is lost on reload.
   }
   for (const listener of listeners) listener();
 }

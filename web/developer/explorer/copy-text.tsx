@@ -3,8 +3,8 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMessages } from '../../i18n/index.ts';
 
 /**
- * Button that copies a text and confirms it.
- * @param name accessible name, if the label alone isn't enough
+ * Button that copies a text and then confirms this.
+ * @param name accessible name of the button, if the label alone isn't enough
  */
 export function CopyText({
   value,

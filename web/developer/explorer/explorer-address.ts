@@ -1,22 +1,25 @@
 import { type ExplorerFhirVersion, type FormValues, findType, listTypes, type OpenApiDocument } from './open-api.ts';
 
-/** State of the explorer as kept in the URL, so that a link repeats the same request. */
+/** The request of the API explorer as stored in the URL, so that a link repeats the same request. */
 export interface ExplorerAddress {
-  /** Stored type, which is named as in R4. */
+  /** R4 name of the requested resource type, for requests to DSTU2 too. */
   readonly resource: string;
-  /** Id for a read; empty for a search. */
+  /** Id of the resource to read; empty for a search. */
   readonly id: string;
   readonly values: FormValues;
-  /** Paths that were typed or followed by a link. They replace the request of the form. */
+  /** Paths that the developer typed or followed by a link, by FHIR version. A path replaces the request of the form. */
   readonly paths: Readonly<Partial<Record<ExplorerFhirVersion, string>>>;
 }
 
 const VERSIONS: readonly ExplorerFhirVersion[] = ['r4', 'dstu2'];
 
-/** App and user stay the same whatever is requested. */
+/** URL parameters for the chosen app and test account. They stay the same when the request changes. */
 const CONNECTION_PARAMETERS = ['client', 'user'];
 
-/** @param scope granted scopes, which determine the first type to request */
+/**
+ * Reads the request of the explorer from the URL.
+ * @param scope granted scopes, from which the first resource type is chosen if the URL names none
+ */
 export function readAddress(search: URLSearchParams, r4: OpenApiDocument, scope = ''): ExplorerAddress {
   const requested = search.get('resource') ?? '';
   const resource = findType(r4, requested)?.stored ?? firstReadableType(r4, scope) ?? '';
@@ -29,7 +32,7 @@ export function readAddress(search: URLSearchParams, r4: OpenApiDocument, scope 
   };
 }
 
-/** The first type that the app may read, or the first one of all if it may read none. */
+/** Returns the first resource type that the app may read. Returns the first type of all if the app may read none. */
 function firstReadableType(r4: OpenApiDocument, scope: string): string | undefined {
   const types = listTypes(r4).map(({ stored }) => stored);
   const granted = [...scope.matchAll(/(?:^| )(?:patient|user)\/([A-Za-z]+|\*)\./g)].map(([, type]) => type);
@@ -41,11 +44,14 @@ function readPath(
   version: ExplorerFhirVersion,
 ): readonly (readonly [ExplorerFhirVersion, string])[] {
   const path = search.get(version);
-  // Only paths below the FHIR base are accepted, because the access token is sent with the request.
+  // Only paths below the FHIR base URL are accepted, because the access token is sent with the request.
   return path?.startsWith('/') === true && !path.includes('..') ? [[version, path]] : [];
 }
 
-/** @param before the current address */
+/**
+ * Returns the URL parameters for a request of the explorer.
+ * @param before current URL parameters, of which app and test account are kept
+ */
 export function toSearchParams(
   { resource, id, values, paths }: ExplorerAddress,
   before: URLSearchParams,

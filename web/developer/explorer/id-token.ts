@@ -1,4 +1,4 @@
-/** A decoded id_token with the results of its validation. OpenID Connect Core §3.1.3.7 */
+/** A decoded id_token, with the results of the checks in OpenID Connect Core §3.1.3.7. */
 export interface DecodedIdToken {
   readonly header: Record<string, unknown>;
   readonly claims: Record<string, unknown>;
@@ -29,7 +29,7 @@ export async function readIdToken(token: string, expected: ExpectedIdToken): Pro
       signature: key !== undefined && (await isSignedBy(key, header['alg'], decodeBase64Url(signature), signed)),
       issuer: claims['iss'] === expected.issuer,
       audience: claims['aud'] === expected.clientId,
-      // A refreshed id_token may omit the nonce: §12.2.
+      // An id_token from a refresh may omit the nonce (OpenID Connect Core §12.2).
       nonce: claims['nonce'] === undefined || claims['nonce'] === expected.nonce,
       time: Number(claims['exp']) * 1000 > Date.now(),
     },
@@ -38,7 +38,7 @@ export async function readIdToken(token: string, expected: ExpectedIdToken): Pro
 
 type JwkWithId = JsonWebKey & { readonly kid?: string };
 
-/** RFC 7518 §3.3, §3.4 */
+/** Web Crypto parameters of the signature algorithms, RFC 7518 §3.3 and §3.4. */
 const ALGORITHMS = {
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
   ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },

@@ -3,17 +3,17 @@ import { createContext, use, useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
 import { linkPath } from './send-request.ts';
 
-/** Options of the JSON view: the base for links, and how many levels are expanded. */
+/** Options that all parts of the JSON view share: the base URL for links, and how many levels are expanded. */
 interface JsonViewOptions {
   readonly base: string;
   readonly follow?: ((path: string) => void) | undefined;
-  /** Number of expanded levels. The entries of a Bundle are collapsed individually. */
+  /** Number of JSON levels that are expanded at first. The entries of a Bundle can be expanded one by one. */
   readonly depth: number;
 }
 const ViewContext = createContext<JsonViewOptions>({ base: '', depth: 2 });
 
 /**
- * JSON with collapsible objects and links to follow.
+ * Shows JSON with objects that can be collapsed and links that can be followed.
  * @param depth number of levels that are expanded at first
  */
 export function JsonView({ value, base, follow, depth }: JsonViewOptions & { readonly value: unknown }) {
@@ -24,7 +24,7 @@ export function JsonView({ value, base, follow, depth }: JsonViewOptions & { rea
         ff="monospace"
         fz="xs"
         lh={1.6}
-        // Long lines scroll inside the box instead of widening the page.
+        // A long line scrolls inside the box, so that it doesn't widen the page.
         style={{ overflowX: 'auto', overflowWrap: 'anywhere' }}
       >
         <JsonValue name={undefined} value={value} depth={0} last />
@@ -38,7 +38,7 @@ interface JsonNodeProps {
   readonly value: unknown;
   readonly depth: number;
   readonly last: boolean;
-  /** Expanded regardless of depth, for the first entry of a Bundle. */
+  /** Whether the object is expanded at first, whatever its level. True for the first entry of a Bundle. */
   readonly opened?: boolean;
 }
 
@@ -143,10 +143,13 @@ function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps 
   );
 }
 
-/** References stay expanded, because they are short and their link should be visible. */
+/**
+ * Returns whether an object is a FHIR reference. References stay expanded, because they are short and their link should
+ * be visible.
+ */
 const isReference = (value: object): boolean => typeof (value as { reference?: unknown }).reference === 'string';
 
-/** A short label for a collapsed object; for a Bundle entry, that of its resource. */
+/** Returns a short label for a collapsed object. The label of a Bundle entry is that of its resource. */
 function objectSummary(value: object): string | undefined {
   const { resource, resourceType, id, display, text, code, reference, relation } = value as Record<string, unknown>;
   if (resource !== null && typeof resource === 'object') return objectSummary(resource);

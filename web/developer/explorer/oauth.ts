@@ -12,7 +12,7 @@ import {
 } from './connection-store.ts';
 import { forgetSecrets, getSecret, storeSecret } from './secret-store.ts';
 
-/** An error of the authorization server, or a response that can't be trusted. */
+/** Error in the authorization: the authorization server reported it, or its response can't be trusted. */
 export class AuthorizationError extends Error {
   override readonly name = 'Refused';
 }
@@ -21,7 +21,7 @@ export interface ConnectRequest extends Pick<PendingAuthorization, 'clientId' | 
   /** Base URL of the FHIR API that the tokens are for. */
   readonly aud: string;
   readonly scope: string;
-  /** Login hint that prefills the sign-in page. */
+  /** Username that prefills the sign-in page (login_hint); empty for none. */
   readonly username: string;
   readonly back: string;
 }
@@ -29,10 +29,13 @@ export interface ConnectRequest extends Pick<PendingAuthorization, 'clientId' | 
 type OAuthEndpoints = Pick<SessionResponse['addresses'], 'authorize' | 'token' | 'revoke' | 'introspect'>;
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
-/** Browsers offer Web Crypto only on https and localhost. */
+/** Returns whether the browser offers Web Crypto, which PKCE needs. Browsers do so on https and localhost only. */
 export const canSign = (): boolean => globalThis.crypto?.subtle !== undefined;
 
-/** Sets the developer's session aside and redirects to the authorization server. RFC 7636, S256 */
+/**
+ * Parks the developer's session on the server and redirects to the authorization server, with an S256 code challenge
+ * (RFC 7636).
+ */
 export async function startAuthorization(
   server: OAuthEndpoints,
   redirectUri: string,
@@ -54,24 +57,28 @@ export async function startAuthorization(
     aud,
     code_challenge: base64url(new Uint8Array(digest)),
     code_challenge_method: 'S256',
-    // The signed-in developer isn't the user to connect as.
+    // A sign-in is always requested, because the browser may be signed in as the developer instead of the test account.
     prompt: 'login',
     ...(username === '' ? {} : { login_hint: username }),
   });
   location.assign(`${server.authorize}?${parameters}`);
 }
 
-/** An authorization code, valid once and for one minute. */
+/** An authorization code with the request that it belongs to. It is valid once and for one minute. */
 export interface ReceivedCode {
   readonly pending: PendingAuthorization;
   readonly code: string;
 }
 
-/** Reads the authorization response and checks that it belongs to the pending request. Throws `Refused` otherwise. */
+/**
+ * Reads the authorization response. Throws `AuthorizationError` if it is an error or doesn't belong to the request that
+ * was sent.
+ */
 export function readAuthorizationResponse(issuer: ExplorerConfigResponse['issuer'], search: string): ReceivedCode {
   const response = new URLSearchParams(search);
   const { pending } = currentState();
-  // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
+  // A different `state` means that the response belongs to another request (RFC 6749 §10.12). A different `iss` means
+  // that it comes from another server (RFC 9207 §2.4).
   if (pending === undefined || response.get('state') !== pending.state) throw new AuthorizationError('no-question');
   updateState({ pending: undefined });
   if (response.has('iss') && response.get('iss') !== issuer) throw new AuthorizationError('other-issuer');
@@ -81,9 +88,9 @@ export function readAuthorizationResponse(issuer: ExplorerConfigResponse['issuer
 }
 
 /**
- * Exchanges the code for tokens.
+ * Exchanges the authorization code for tokens.
  * @param secret client secret of a confidential app
- * @returns the explorer's address to return to
+ * @returns the address in the explorer to return to
  */
 export async function exchangeCode(
   server: OAuthEndpoints,
@@ -104,7 +111,7 @@ export async function exchangeCode(
   return back;
 }
 
-/** Refreshes the tokens. The server rotates the refresh token, so the old one is used up. */
+/** Refreshes the tokens. The server rotates refresh tokens, so the old one can't be used again. */
 export async function refresh(server: OAuthEndpoints, connection: ExplorerConnection): Promise<void> {
   const { tokens: answer } = connection;
   await recordFailure(connection, async () => {
@@ -117,7 +124,7 @@ export async function refresh(server: OAuthEndpoints, connection: ExplorerConnec
   });
 }
 
-/** RFC 7009. The revoked tokens stay on the page, so that one can see how the server rejects them. */
+/** Revokes the tokens (RFC 7009). They stay on the page, so that the developer can see how the server rejects them. */
 export async function revoke(server: OAuthEndpoints, connection: ExplorerConnection): Promise<void> {
   const { tokens } = connection;
   await recordFailure(connection, async () => {
@@ -127,13 +134,13 @@ export async function revoke(server: OAuthEndpoints, connection: ExplorerConnect
   });
 }
 
-/** Client authentication. RFC 6749 §2.3.1 */
+/** Returns the request parameters with which the app authenticates (RFC 6749 §2.3.1). */
 function clientAuthentication({ clientId }: ExplorerConnection): Record<string, string> {
   const secret = getSecret(clientId);
   return { client_id: clientId, ...(secret === undefined ? {} : { client_secret: secret }) };
 }
 
-/** RFC 7662. A public app authenticates with the token itself. */
+/** Introspects the access token (RFC 7662). A public app authenticates this request with the token itself. */
 export async function introspect(
   server: OAuthEndpoints,
   connection: ExplorerConnection,

@@ -1,6 +1,6 @@
 /**
- * The part of the server's OpenAPI documents that the explorer uses. All its knowledge of types and parameters comes
- * from them.
+ * The parts of the server's OpenAPI documents that the explorer uses. It knows resource types and search parameters
+ * only from these documents.
  */
 export interface ExplorerParameter {
   readonly name: string;
@@ -9,7 +9,7 @@ export interface ExplorerParameter {
   readonly schema: { readonly type: string; readonly enum?: readonly string[] };
   readonly examples?: { readonly example: { readonly summary: string } };
   readonly 'x-search-type'?: string;
-  /** Identifies the same parameter in R4 and DSTU2. */
+  /** Name of the search index. A parameter of R4 and one of DSTU2 with the same index are equivalent. */
   readonly 'x-index'?: string;
 }
 
@@ -21,21 +21,21 @@ interface ExplorerOperation {
 
 export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
-  /** Write-only paths have no `get`. */
+  /** Operations by path. A path that can only be written has no `get`. */
   readonly paths: Readonly<Record<string, { readonly get?: ExplorerOperation }>>;
 }
 
 export type ExplorerFhirVersion = 'r4' | 'dstu2';
 export type OpenApiDocuments = Readonly<Record<ExplorerFhirVersion, OpenApiDocument>>;
 
-/** A type as one version serves it. */
+/** A resource type as one FHIR version serves it. */
 export interface ExplorerType {
   readonly name: string;
   readonly stored: string;
   readonly parameters: readonly ExplorerParameter[];
 }
 
-/** Types in the order of the document. */
+/** Returns the resource types in the order of the OpenAPI document. */
 export function listTypes({ paths }: OpenApiDocument): readonly ExplorerType[] {
   return Object.entries(paths).flatMap(([path, { get }]) =>
     get?.['x-stored-type'] === undefined
@@ -52,16 +52,19 @@ export const baseUrl = ({ servers }: OpenApiDocument): string => servers[0]?.url
 export const exampleValue = (parameter: ExplorerParameter | undefined): string | undefined =>
   parameter?.examples?.example.summary;
 
-/** Values of the form by R4 parameter name. */
+/** Values that the developer entered in the form, by R4 name of the search parameter. */
 export type FormValues = Readonly<Record<string, string>>;
 
 export interface ExplorerRequest {
   readonly path: string;
-  /** Parameters that the version doesn't have. */
+  /** R4 names of search parameters in the form that this FHIR version doesn't have. */
   readonly unsupported: readonly string[];
 }
 
-/** The equivalent request in a version; undefined if the version doesn't have the type. */
+/**
+ * Returns the form's request as a path of one FHIR version. Returns undefined if that version doesn't have the resource
+ * type.
+ */
 export function buildRequest(
   documents: OpenApiDocuments,
   version: ExplorerFhirVersion,
@@ -90,8 +93,9 @@ const findEquivalent = ({ parameters }: ExplorerType, r4Parameter: ExplorerParam
   parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === r4Parameter['x-index']);
 
 /**
- * Translates a value: an array becomes several parameters, and the example code of one version becomes that of the
- * other.
+ * Converts the value of an R4 search parameter for the same parameter of another FHIR version. If the value is the
+ * example code of R4, it becomes that of the other version. If the parameter takes an array, each word of the value
+ * becomes a parameter of its own.
  */
 function translateValue(
   value: string,

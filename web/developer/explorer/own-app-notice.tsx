@@ -9,7 +9,7 @@ import { Notice } from '../apps/notice.tsx';
 import { DeadlineLine } from '../apps/review-deadline.tsx';
 import { addRedirectUri, type OwnAppReadiness } from './own-app.ts';
 
-/** Explains why the explorer can't act as this app, or what to do first. */
+/** Explains why the explorer can't act as one of the developer's apps, or what to do first. */
 export function OwnAppNotice({
   app,
   about,
@@ -41,7 +41,10 @@ export function OwnAppNotice({
   );
 }
 
-/** For an active app: adding the explorer's redirect URI needs a review, which is said before the button is pressed. */
+/**
+ * Button that adds the explorer's redirect URI to an app. For an active app this needs a review, which the text says
+ * before the developer clicks.
+ */
 function AddRedirectUri({ app, about }: { readonly app: AppResponse; readonly about: ExplorerConfigResponse }) {
   const { ownApp: messages } = useMessages().explorer;
   const client = useQueryClient();

@@ -5,7 +5,7 @@ import { useSession } from '../../shell/session.ts';
 import { initialTerms } from '../apps/app/use-settings.ts';
 import { appQuery, appsQuery, sendAppRequest } from '../apps/queries.ts';
 
-/** Apps of the signed-in developer that sign people in. */
+/** Returns the apps of the signed-in developer to which people sign in. */
 export function useOwnApps(): readonly AppSummary[] {
   const { person } = useSession();
   const memberships = person?.kind === 'developer' ? person.memberships : [];
@@ -16,14 +16,16 @@ export function useOwnApps(): readonly AppSummary[] {
   });
 }
 
-/** One of the developer's apps. Data is undefined if it belongs to someone else or isn't loaded yet. */
+/**
+ * Returns one of the developer's apps. Its data is undefined if the app belongs to someone else or isn't loaded yet.
+ */
 export function useOwnApp(clientId: string) {
   const { person } = useSession();
   const enabled = clientId !== '' && person?.kind === 'developer';
   return useQuery({ ...appQuery(clientId), enabled, refetchInterval: false, retry: false });
 }
 
-/** Whether the explorer can act as an app, and if not, why or what to do first. */
+/** Whether the explorer can act as an app. If it can't, the value says why or what to do first. */
 export type OwnAppReadiness =
   | 'ready'
   | 'add'
@@ -50,7 +52,10 @@ export function ownAppReadiness(
   return open?.terms.redirectUris.includes(redirectUri) === true ? 'waits' : 'ask-for';
 }
 
-/** Adds the explorer's redirect URI to the app: at once for a provisional app, otherwise as a version for review. */
+/**
+ * Adds the explorer's redirect URI to an app: at once for a provisional app, otherwise as a version that waits for a
+ * review.
+ */
 export function addRedirectUri(
   app: AppResponse,
   { redirectUri }: Pick<ExplorerConfigResponse, 'redirectUri'>,

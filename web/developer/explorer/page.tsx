@@ -14,7 +14,7 @@ import { RequestForm } from './request-form.tsx';
 import { ResponsePanel } from './response-panel.tsx';
 import { TokensCard } from './tokens.tsx';
 
-/** The API explorer, an OAuth client for developers. Its state is kept in the URL. */
+/** Page of the API explorer, an OAuth client for developers. Its state is stored in the URL. */
 export default function ExplorerPage() {
   const { explorer: messages } = useMessages();
   const { about, documents, error, again } = useExplorer();
@@ -37,7 +37,7 @@ function Explorer({
   const current = useConnection();
   const [search, setSearch] = useSearchParams();
   const clientId = search.get('client');
-  // Tokens of another app must not be shown for the selected one.
+  // Tokens of another app than the selected one must not be shown.
   const connection = clientId === null || clientId === current?.clientId ? current : undefined;
   const [sent, setSent] = useState(0);
   const address = readAddress(search, documents.r4, connection?.tokens.scope);

@@ -7,7 +7,7 @@ import type { OpenApiDocument, OpenApiDocuments } from './open-api.ts';
 
 const NEVER_STALE = { staleTime: Number.POSITIVE_INFINITY } as const;
 
-/** Facts about the explorer's client and the OpenAPI documents. */
+/** Returns the settings of the explorer and the OpenAPI documents. */
 export function useExplorer() {
   const about = useExplorerInfo();
   const paths = about.data?.openApi;
@@ -29,7 +29,7 @@ export const useExplorerInfo = () =>
   useQuery({
     queryKey: ['explorer', 'about'],
     queryFn: () => api<ExplorerConfigResponse>('GET', '/developer/explorer'),
-    // Loaded once per page, because another tab may be signing in at the moment.
+    // The settings are loaded once per page, because another tab may be signed in as a test account at the moment.
     ...NEVER_STALE,
     refetchOnWindowFocus: false,
   });
@@ -40,7 +40,7 @@ async function readDocument(path = ''): Promise<OpenApiDocument> {
   return response.json();
 }
 
-/** Restores the developer's session after an abandoned authorization. */
+/** Restores the developer's session if an authorization was abandoned. */
 function useRestoredSession(about: ExplorerConfigResponse | undefined): void {
   const back = useRestoreSession();
   const waits = about?.waiting === true;
@@ -50,7 +50,7 @@ function useRestoredSession(about: ExplorerConfigResponse | undefined): void {
   }, [waits]);
 }
 
-/** Restores the session that was set aside, and reloads the signed-in user. */
+/** Returns a function that restores the developer's parked session and reloads who is signed in. */
 export function useRestoreSession(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
@@ -60,7 +60,7 @@ export function useRestoreSession(): () => Promise<void> {
   };
 }
 
-/** Data is undefined without an error if there is no sandbox. */
+/** Returns the test patients. If there is no sandbox, the data is undefined without an error. */
 export function useTestPatients() {
   const { sandbox } = useSession();
   return useQuery({

@@ -6,11 +6,14 @@ import { useMessages } from '../../i18n/index.ts';
 import type { ExplorerAddress } from './explorer-address.ts';
 import { type ExplorerParameter, exampleValue, findType, listTypes, type OpenApiDocuments } from './open-api.ts';
 
-/** Aliases of other parameters, and parameters that the server generates. */
+/** Search parameters that the form leaves out: they are aliases of others, or the server generates them. */
 const HIDDEN = ['_maxresults', '_cursor', 'subject', 'patient'];
 const SECONDARY = ['_id', '_lastUpdated', '_revinclude'];
 
-/** Form for type and parameters, built from the server's documents. One form serves both versions, with R4 names. */
+/**
+ * Form for resource type and search parameters, built from the server's OpenAPI documents. One form with R4 names
+ * serves both FHIR versions.
+ */
 export function RequestForm({
   documents,
   address,
@@ -23,7 +26,7 @@ export function RequestForm({
   const { request: messages } = useMessages().explorer;
   const [draft, setDraft] = useState(address);
   const [more, setMore] = useState(false);
-  // On phones the responses are below the form, so optional parameters are hidden.
+  // Whether the screen is wide. On phones the responses are below the form, so optional parameters are hidden at first.
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
   const isShown = ({ name }: ExplorerParameter): boolean =>
     more || (draft.values[name] ?? '') !== '' || (wide && !SECONDARY.includes(name));
@@ -102,7 +105,7 @@ function ParameterField({
 }) {
   const { request: messages } = useMessages().explorer;
   const { name, description, schema } = parameter;
-  // The documents are in English, whatever the language of the page.
+  // Descriptions in the OpenAPI documents are in English, whatever the language of the page.
   const labels = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
   const order: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
   if (schema.enum !== undefined) {

@@ -23,7 +23,7 @@ import { type ExplorerResponse, sendRequest, toFhirCurl } from './send-request.t
 
 const NAMES: Readonly<Record<ExplorerFhirVersion, string>> = { r4: 'R4', dstu2: 'DSTU2' };
 
-/** One FHIR version: its request, which can be edited, and the response. */
+/** Shows the request to one FHIR version, which the developer can edit, and the response. */
 export function ResponsePanel({
   version,
   documents,
@@ -40,7 +40,7 @@ export function ResponsePanel({
   readonly asked: ExplorerRequest | undefined;
   readonly path: string | undefined;
   readonly token: string | undefined;
-  /** Incremented to send the same request again. */
+  /** Number of requests sent so far. A new number sends the same request again. */
   readonly sent: number;
   readonly go: (path: string) => void;
 }) {
@@ -232,7 +232,7 @@ function Headers({ answer }: { readonly answer: ExplorerResponse }) {
   );
 }
 
-/** A response that isn't JSON is offered as a download, so that foreign content never runs in this page. */
+/** Offers a response that isn't JSON as a download, so that foreign content never runs in this page. */
 function SaveDocument({ answer }: { readonly answer: ExplorerResponse }) {
   const { answer: messages } = useMessages().explorer;
   const [url, setUrl] = useState('');

@@ -2,7 +2,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
 
-/** Asks for the secret of a confidential app. It is passed on and not stored in any field or storage. */
+/** Form that asks for the client secret of a confidential app and passes it on. It stores the secret nowhere. */
 export function SecretForm({
   name,
   go,

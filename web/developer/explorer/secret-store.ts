@@ -1,6 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-/** Client secrets that were typed in, kept only in the memory of this page. A reload forgets them. */
+/**
+ * Client secrets that the developer typed, by client id. They are only in the memory of this page, so a reload forgets
+ * them.
+ */
 const secrets = new Map<string, string>();
 const listeners = new Set<() => void>();
 

@@ -1,17 +1,17 @@
-/** A response of the FHIR API. */
+/** A response of the FHIR API, as the explorer shows it. */
 export interface ExplorerResponse {
   readonly status: number;
   readonly statusText: string;
   readonly milliseconds: number;
   readonly bytes: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** undefined if the response isn't JSON. */
+  /** Parsed body of the response; undefined if the response isn't JSON. */
   readonly json: unknown;
   readonly blob: Blob;
   readonly fileName: string;
 }
 
-/** Headers worth showing; the others are the same for every response. */
+/** Response headers that the explorer shows. All others are the same for every response. */
 const SHOWN_HEADERS = [
   'content-type',
   'etag',
@@ -22,7 +22,7 @@ const SHOWN_HEADERS = [
   'content-disposition',
 ];
 
-/** Sends a request with the access token and without cookies. */
+/** Sends a FHIR request with the access token and without cookies. */
 export async function sendRequest(url: string, token: string): Promise<ExplorerResponse> {
   const begun = performance.now();
   const response = await fetch(url, {
@@ -54,13 +54,19 @@ async function parseJson(blob: Blob, type: string): Promise<unknown> {
   }
 }
 
-/** @param token undefined leaves a placeholder */
+/**
+ * Returns a curl command for a FHIR request.
+ * @param token access token; undefined for a placeholder
+ */
 export const toFhirCurl = (url: string, token: string | undefined): string =>
   `curl ${shellQuote(url)} \\\n  -H ${shellQuote('Accept: application/json')} \\\n  -H ${token === undefined ? '"Authorization: Bearer $ACCESS_TOKEN"' : shellQuote(`Authorization: Bearer ${token}`)}`;
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** Path below the FHIR base that a value of a response links to; undefined if it is not a link of this API. */
+/**
+ * Returns the path below the FHIR base URL to which a value in a response links. Returns undefined if the value is not
+ * a link into this API.
+ */
 export function linkPath(base: string, key: string, value: string): string | undefined {
   if (value.startsWith(`${base}/`)) return value.slice(base.length);
   return key === 'reference' && /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(value) ? `/${value}` : undefined;

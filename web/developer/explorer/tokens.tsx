@@ -13,7 +13,7 @@ import { forgetConnection, introspect, refresh, revoke } from './oauth.ts';
 import { SecretForm } from './secret-form.tsx';
 import { storeSecret, useSecret } from './secret-store.ts';
 
-/** The tokens: patient, scopes, expiry, and their history. */
+/** Shows the tokens of the connection: patient, scopes, expiration, and history. */
 export function TokensCard({
   about,
   connection,
@@ -27,7 +27,7 @@ export function TokensCard({
   const revoking = useMutation({ mutationFn: () => revoke(addresses, connection) });
   const { tokens, clientId, name } = connection;
   const secret = useSecret(clientId);
-  // A reload forgets the secret.
+  // The page doesn't know the client secret after a reload, because it is only in memory.
   const lacksSecret = connection.isConfidential && secret === undefined;
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="tokens">
@@ -157,7 +157,10 @@ const Revoked = ({ connection }: { readonly connection: ExplorerConnection }) =>
   ) : null;
 };
 
-/** Remaining validity, updated every second without being announced to screen readers. */
+/**
+ * Shows how long the access token is still valid. The text changes every second, so it isn't announced to screen
+ * readers.
+ */
 function RemainingTime({ connection }: { readonly connection: ExplorerConnection }) {
   const { tokens: messages } = useMessages().explorer;
   const duration = useDuration();
@@ -171,7 +174,7 @@ function RemainingTime({ connection }: { readonly connection: ExplorerConnection
   return <span role="timer">{left <= 0 ? messages.accessOver : messages.accessLeft(duration(left))}</span>;
 }
 
-/** Formats seconds in at most two units. */
+/** Returns a function that formats a number of seconds in at most two units. */
 function useDuration(): (seconds: number) => string {
   const { language } = useLanguage();
   return (seconds) => {
@@ -264,7 +267,7 @@ function Introspection({ connection }: { readonly connection: ExplorerConnection
 
 const SECRET_FIELDS = ['access_token', 'refresh_token', 'id_token'];
 
-/** The token response with masked tokens, which the reader can reveal. */
+/** Shows the token response as JSON. The tokens are masked until the reader reveals them. */
 function RawTokenResponse({ connection }: { readonly connection: ExplorerConnection }) {
   const { tokens: messages } = useMessages().explorer;
   const [displayed, setShown] = useState(false);

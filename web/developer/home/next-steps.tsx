@@ -17,7 +17,7 @@ import { HomeStep } from './step.tsx';
 
 type OwnOrganisation = OwnOrganisationsResponse['organisations'][number];
 
-/** Next steps for a developer, depending on what they have done so far. */
+/** Shows the next steps of a developer, depending on what they have done so far. */
 export function NextSteps({ name }: { readonly name: string }) {
   const { start } = useMessages().home;
   const { data: own, error, refetch } = useQuery(ownQuery);
@@ -56,7 +56,7 @@ function JoinRequestNotice({ one }: { readonly one: OwnOrganisation }) {
   );
 }
 
-/** For developers without an organization. They can explore the sandbox in the meantime. */
+/** Shows the next steps of a developer without an organization, who can explore the sandbox in the meantime. */
 function NoOrganisationSteps({ own }: { readonly own: OwnOrganisationsResponse }) {
   const { start } = useMessages().home;
   const day = useDate();
@@ -129,8 +129,8 @@ function OrganisationSteps({
 }
 
 /**
- * The app to try in the explorer: one that signs people in, preferably a provisional one, which can be tried before any
- * review.
+ * Returns the app to try in the explorer: one to which people sign in, preferably a provisional one, which can be tried
+ * before any review.
  */
 const appToTry = (apps: readonly AppSummary[]): AppSummary | undefined =>
   apps.find((app) => hasSignIn(app) && app.state === 'provisional') ?? apps.find(hasSignIn);
@@ -138,7 +138,10 @@ const appToTry = (apps: readonly AppSummary[]): AppSummary | undefined =>
 const hasSignIn = ({ kind, state }: AppSummary): boolean =>
   kind !== 'backend' && (state === 'provisional' || state === 'active');
 
-/** Whether one of the apps has read data. Polling of all apps stops as soon as one has. */
+/**
+ * Returns whether one of the developer's apps has received data. As soon as one has, the page stops polling all of
+ * them.
+ */
 function useFirstData(apps: readonly AppSummary[]): boolean {
   const [done, setDone] = useState(false);
   const found = useQueries({
@@ -181,7 +184,7 @@ function ReadData({
 }: {
   readonly number: number;
   readonly standing: 'done' | 'next' | 'later';
-  /** The app that the explorer acts as; undefined for the explorer's own client. */
+  /** The developer's app as which the explorer acts; undefined for the explorer's own client. */
   readonly app?: AppSummary | undefined;
 }) {
   const { data } = useMessages().home.start;

@@ -2,7 +2,7 @@ import { Badge, Card, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core
 import { IconCheck } from '@tabler/icons-react';
 import { useMessages } from '../../i18n/index.ts';
 
-/** One step on the way to the first data. */
+/** Shows one step on the way to the first data. */
 export function HomeStep({
   number,
   title,
@@ -13,7 +13,7 @@ export function HomeStep({
   readonly number: number;
   readonly title: string;
   readonly text: string;
-  /** Absent on the landing page, where nothing has been started. */
+  /** Whether the step is done. Absent on the landing page, where the visitor has started nothing yet. */
   readonly standing?: 'done' | 'next' | 'later';
   readonly children?: React.ReactNode;
 }) {

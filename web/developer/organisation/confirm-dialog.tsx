@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMessages } from '../../i18n/index.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 
-/** Confirmation dialog for a destructive action. */
+/** Dialog that asks for a confirmation before something is deleted or ended. */
 export function ConfirmDialog({
   opened,
   close,

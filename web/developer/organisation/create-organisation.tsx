@@ -9,7 +9,7 @@ import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 const EMPTY_FIELDS = { name: '', website: '' };
 
-/** Creates an organization and opens its page. */
+/** Form that creates an organization and then opens its page. */
 export function CreateOrganisation({ onCancel }: { readonly onCancel?: () => void }) {
   const { make } = useMessages().organisation;
   const navigate = useNavigate();

@@ -8,7 +8,7 @@ import { organisationPath } from './queries.ts';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** Data of an organization, with its verification. */
+/** Shows the details of an organization, and whether it is verified. */
 export function OrganisationDetails({ one }: { readonly one: OrganisationDetailResponse }) {
   const { organisation } = useMessages();
   const { details, roles } = organisation;

@@ -13,7 +13,7 @@ import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** Invites people of any email domain to the organization. */
+/** Invites people to the organization, with any email domain. */
 export function Invitations({ one }: { readonly one: OrganisationDetailResponse }) {
   const { invitations } = useMessages().organisation;
   return (

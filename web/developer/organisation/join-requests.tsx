@@ -11,7 +11,7 @@ import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** Requests of people with the organization's email domain to join it. */
+/** Lists the people with the organization's email domain who asked to join it. */
 export function JoinRequests({ one }: { readonly one: OrganisationDetailResponse }) {
   const { requests } = useMessages().organisation;
   if (one.domain === null && one.requests.length === 0) return null;

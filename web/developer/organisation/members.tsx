@@ -9,7 +9,7 @@ import { RoleSelect } from './role-select.tsx';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** Members of the organization with their roles. */
+/** Lists the members of an organization with their roles. */
 export function Members({ one }: { readonly one: OrganisationDetailResponse }) {
   const { people } = useMessages().organisation;
   return (

@@ -7,7 +7,10 @@ import { CreateOrganisation } from './create-organisation.tsx';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** For developers without an organization: pending requests, an organization to ask, or creating one. */
+/**
+ * Shows developers without an organization their pending requests, an organization that they can ask to join, or a form
+ * to create one.
+ */
 export function NoOrganisation({ own }: { readonly own: OwnOrganisationsResponse }) {
   const { organisation } = useMessages();
   const { nowhere, make } = organisation;

@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/index.ts';
 export type OrganisationRoleOption = MemberResponse['role'];
 const ROLES: readonly OrganisationRoleOption[] = ['administrator', 'developer', 'reader'];
 
-/** Select of a role, with descriptions. */
+/** Form field to choose a role in an organization, with a description of each role. */
 export function RoleSelect({
   value,
   onChange,

@@ -1,6 +1,6 @@
 import { useLanguage } from '../../i18n/index.ts';
 
-/** Formats a date in the reader's time zone. */
+/** Returns a function that formats a date in the reader's language and time zone. */
 export function useDate(): (moment: string) => string {
   const { language } = useLanguage();
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'long' });

@@ -9,7 +9,10 @@ interface OrganisationRequest {
   readonly body?: unknown;
 }
 
-/** Changes an organization. On success it reloads organizations and session, and shows a notification. */
+/**
+ * Returns a mutation that changes an organization. On success it reloads organizations and session, and shows a
+ * notification.
+ */
 export function useOrganisationMutation<Answer = unknown>({
   successMessage,
   onDone,

@@ -9,7 +9,7 @@ import { useSession } from '../../shell/session.ts';
 import { CopyText } from '../explorer/copy-text.tsx';
 import { useTestPatients } from '../explorer/queries.ts';
 
-/** List of the sandbox accounts and what each one is useful for. */
+/** Page that lists the sandbox accounts and what each one is useful for. */
 export default function TestPatientsPage() {
   const { patients: messages } = useMessages().explorer;
   const { sandbox } = useSession();
@@ -65,7 +65,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsResponse }) {
 
 const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Whether every word of the search text occurs in the account's data. */
+/** Returns whether every word of the search text occurs in the details of a sandbox account. */
 function matchesSearch(
   { username, name, records }: TestAccount,
   about: readonly string[],
@@ -132,7 +132,7 @@ function AccountCard({ account, about, cases }: AccountCardProps) {
 interface RecordFactsProps {
   readonly record: TestRecord;
   readonly several: boolean;
-  /** Shown if the account has records at several practices. */
+  /** Name of the record's practice. undefined unless the account has records at several practices. */
   readonly practice: string | undefined;
 }
 

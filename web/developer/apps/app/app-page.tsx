@@ -18,7 +18,7 @@ type AppTabPage = React.ComponentType<{ readonly app: AppResponse }>;
 
 type ClientPageModule = { default: React.ComponentType<{ readonly clientId: string }> };
 
-/** Wraps a page of another module that only needs the client id. */
+/** Makes a tab of the app's page from a component that needs only the app's client id. */
 const clientPage = (load: () => Promise<ClientPageModule>) =>
   lazy(async () => {
     const { default: Inner } = await load();
@@ -91,7 +91,7 @@ function TabLinks({ clientId, chosen }: { readonly clientId: string; readonly ch
           {...(name === chosen
             ? {
                 'aria-current': 'page' as const,
-                // On phones the row of tabs is wider than the page.
+                // Scrolls to the selected tab, because on phones the row of tabs is wider than the page.
                 ref: (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
               }
             : {})}

@@ -17,8 +17,8 @@ interface AuthenticationProps {
 }
 
 /**
- * Client authentication of the app and how to change it. The open dialog is kept in the URL, so that it survives
- * the detour to confirm one's identity.
+ * Shows how an app authenticates and lets the developer change it. The open dialog is stored in the URL, so that it is
+ * still open when the developer returns from confirming their identity on another page.
  */
 export function Authentication({ app, catalogue }: AuthenticationProps) {
   const { auth, newApp, proof } = useMessages().apps;
@@ -97,7 +97,7 @@ function ChangeAuthentication({ app, catalogue, onClose }: AuthenticationProps &
 
 type AuthMethod = AppResponse['terms']['auth'];
 
-/** Lists what a change of authentication removes and adds, before it is made. */
+/** Lists which credentials a change of the authentication method removes and adds, before the developer makes it. */
 function Consequences({ from, to }: { readonly from: AuthMethod; readonly to: AuthMethod }) {
   const { auth } = useMessages().apps;
   const consequences = [

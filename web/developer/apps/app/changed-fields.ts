@@ -1,7 +1,7 @@
 import type { AppDraft, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { splitScopes } from '../draft/scopes.ts';
 
-/** Fields in the order of the form. */
+/** Fields of an app's draft in the order of the form. */
 const FIELDS = [
   'name',
   'description',
@@ -22,7 +22,7 @@ const FIELDS = [
 ] as const satisfies readonly (keyof AppDraft)[];
 export type DraftField = (typeof FIELDS)[number];
 
-/** Fields that differ between two drafts. The order of list values doesn't matter. */
+/** Returns the fields that differ between two drafts of an app. The order of the values in a list doesn't matter. */
 export const changedFields = (before: AppDraft, after: AppDraft): readonly DraftField[] =>
   FIELDS.filter((field) => comparable(field, before[field]) !== comparable(field, after[field]));
 
@@ -52,8 +52,8 @@ const REVIEWED_FIELDS: readonly DraftField[] = [
 ];
 
 /**
- * Predicts whether a change needs a review; the server decides. Changes that only remove something from an active app
- * need none.
+ * Predicts whether the change of a field needs a review; the server decides. On an active app a change that only
+ * removes something needs none.
  */
 export function needsReview(app: AppResponse, draft: AppDraft, field: DraftField): boolean {
   if (!REVIEWED_FIELDS.includes(field)) return false;

@@ -14,8 +14,8 @@ import { SecretRow } from './secret-row.tsx';
 const MAX_SECRETS = 2;
 
 /**
- * Client id, secrets and keys. The open dialog is kept in the URL, so that it survives the detour to confirm one's
- * identity.
+ * Page with an app's client id, secrets and keys. The open dialog is stored in the URL, so that it is still open when
+ * the developer returns from confirming their identity on another page.
  */
 export default function Credentials({ app }: { readonly app: AppResponse }) {
   const { credentials, clientId } = useMessages().apps;

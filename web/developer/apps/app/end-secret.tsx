@@ -5,7 +5,10 @@ import { ErrorState } from '../../../shell/page-states.tsx';
 import { Dialog } from '../dialog.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
-/** @param secret the secret to end; undefined keeps the dialog closed */
+/**
+ * Dialog that ends a client secret.
+ * @param secret the secret to end; undefined keeps the dialog closed
+ */
 export function EndSecret({
   app,
   secret,

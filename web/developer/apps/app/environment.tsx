@@ -7,7 +7,7 @@ import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import { CodeBlock } from '../copyable.tsx';
 import { environmentQuery } from '../queries.ts';
 
-/** Configuration for the app's code. The format is kept in the URL. */
+/** Page with an app's settings as configuration for its code. The selected format is stored in the URL. */
 export default function Environment({ app }: { readonly app: AppResponse }) {
   const { environment } = useMessages().apps;
   const found = useQuery(environmentQuery(app.clientId));

@@ -1,16 +1,20 @@
 import type { AppEventResponse } from '../../../../src/portal-api/contract/apps.ts';
 
-/** An action in the history, usually a single event. */
+/** One entry of an app's history. It shows one event, or several that belong to one action of the developer. */
 export interface AppHistoryEntry extends AppEventResponse {
-  /** The version was submitted when the app was added. */
+  /** Whether the developer added the app with this action, so that it also submitted the first version. */
   readonly addsApp: boolean;
 }
 
-/** Milliseconds within which a logo upload counts as part of the submission before it. */
+/**
+ * Milliseconds after a submission within which the upload of a logo counts as part of the same
+ * action in the history.
+ */
 const SAME_ACTION_MS = 120_000;
 
 /**
- * Merges events that belong to one action: adding an app also submits it and uploads its logo.
+ * Converts events of an app's history to entries. Events of one action become one entry: adding an app also submits it
+ * and uploads its logo.
  * @param events newest first
  */
 export function toHistoryEntries(events: readonly AppEventResponse[]): readonly AppHistoryEntry[] {
@@ -31,13 +35,13 @@ const isSameAction = (before: AppEventResponse, after: AppEventResponse): boolea
   before.bySide === after.bySide &&
   Date.parse(after.at) - Date.parse(before.at) < SAME_ACTION_MS;
 
-/** Names of the changed fields of an event. */
+/** Returns the names of the fields that changed with an event. */
 export const changedFieldNames = (detail: AppEventResponse['detail']): readonly string[] => {
   const fields = detail['fields'];
   return Array.isArray(fields) ? fields.filter((one) => typeof one === 'string') : [];
 };
 
-/** Events that start or continue the review of a version, whose deadline runs until it is decided. */
+/** Kinds of events after which a version still waits for a decision, so that its review deadline runs. */
 const REVIEW_EVENTS = ['submitted', 'verified', 'asked', 'answered', 'approved-first'];
-/** Whether the review deadline is shown with this event. */
+/** Returns whether the timeline shows the review deadline with an event. */
 export const showsDeadline = ({ kind }: Pick<AppEventResponse, 'kind'>): boolean => REVIEW_EVENTS.includes(kind);

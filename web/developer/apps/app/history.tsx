@@ -8,7 +8,7 @@ import { useDates } from '../use-dates.ts';
 import { Timeline } from './timeline.tsx';
 import { VersionTerms } from './version-terms.tsx';
 
-/** Events of the app and all submitted versions. */
+/** Page with the history of an app and all submitted versions. */
 export default function History({ app }: { readonly app: AppResponse }) {
   const { history } = useMessages().apps;
   const events = useQuery(historyQuery(app.clientId));

@@ -4,7 +4,7 @@ import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { listKeys } from '../draft/key-set.ts';
 
-/** The app's public keys as registered. */
+/** Shows the public keys that are registered for an app. */
 export function Keys({ app }: { readonly app: AppResponse }) {
   const { credentials } = useMessages().apps;
   const { jwksUri, jwks } = app.terms;

@@ -7,7 +7,10 @@ import { LogoField } from '../draft/logo-field.tsx';
 import { dataUrlToBlob } from '../draft/scale-image.ts';
 import { useAppMutation } from './use-app-mutation.ts';
 
-/** The logo is uploaded separately from the form. If a version is in review, the change applies to its logo. */
+/**
+ * Card to upload or remove an app's logo, separately from the settings form. If a version is in review, the change
+ * applies to the logo of that version.
+ */
 export function LogoCard({ app }: { readonly app: AppResponse }) {
   const { settings } = useMessages().apps;
   const [chosen, setChosen] = useState<string>();

@@ -19,8 +19,8 @@ interface NewSecretProps {
 }
 
 /**
- * Creates a client secret, which is shown once. The dialog can't be closed until the developer confirms that it is
- * saved.
+ * Dialog that creates a client secret, which is shown only once. The dialog can't be closed until the developer
+ * confirms that the secret is saved.
  */
 export function NewSecret({ app, opened, onClose }: NewSecretProps) {
   const { credentials } = useMessages().apps;

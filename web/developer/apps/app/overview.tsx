@@ -15,10 +15,10 @@ import { useDates } from '../use-dates.ts';
 import { StoppedApp } from './stopped-app.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
-/** Next steps that the top of the page already shows. */
+/** Next steps that the overview leaves out, because the top of the page already shows them. */
 const SHOWN_ABOVE: readonly ReturnType<typeof nextStep>[] = ['answer', 'why'];
 
-/** State of the app and the next step. */
+/** Shows the state of an app and the developer's next step. */
 export function Overview({ app }: { readonly app: AppResponse }) {
   const { overview } = useMessages().apps;
   return (

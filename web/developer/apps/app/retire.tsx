@@ -7,7 +7,7 @@ import { ErrorState } from '../../../shell/page-states.tsx';
 import { Dialog } from '../dialog.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
-/** Retires the app permanently. The developer types its name to prevent a slip. */
+/** Retires an app permanently. The developer has to type the app's name, so that this doesn't happen by mistake. */
 export function Retire({ app }: { readonly app: AppResponse }) {
   const { retire } = useMessages().apps;
   const [opened, { open, close }] = useDisclosure();

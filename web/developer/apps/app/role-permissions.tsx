@@ -4,7 +4,7 @@ import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { useSession } from '../../../shell/session.ts';
 
-/** Lists what each role of the organization may do with the app. */
+/** Page that lists what each role in the organization may do with the app. */
 export default function RolePermissions({ app }: { readonly app: AppResponse }) {
   const { people } = useMessages().apps;
   const { person } = useSession();

@@ -1,7 +1,7 @@
 import { List, Text, Title } from '@mantine/core';
 import { useMessages } from '../../../i18n/index.ts';
 
-/** Steps of a rotation. It works without downtime because two secrets can be active at once. */
+/** Lists the steps to replace a client secret without downtime. An app can have two active secrets at once. */
 export function Rotation() {
   const { rotate, rotateSteps } = useMessages().apps.credentials;
   return (

@@ -4,10 +4,10 @@ import type { SecretResponse } from '../../../../src/portal-api/contract/apps.ts
 import { useMessages } from '../../../i18n/index.ts';
 import { daysUntil, useDates } from '../use-dates.ts';
 
-/** Days before expiry from which it is shown in orange. */
+/** Number of days before its expiration from which a secret is shown in orange. */
 const SOON_DAYS = 30;
 
-/** A secret with its name, age and expiry, in words and not only by color. */
+/** Shows a client secret's name, age and expiration, in words and not only by color. */
 export function SecretRow({
   secret,
   onEnd,

@@ -5,7 +5,7 @@ import { useMessages } from '../../../i18n/index.ts';
 import { CopyableValue } from '../copyable.tsx';
 import { Notice } from '../notice.tsx';
 
-/** Shows a secret the only time it can be seen. */
+/** Shows a new client secret, the only time that it can be seen. */
 export function SecretShownOnce({
   label,
   secret,

@@ -19,7 +19,7 @@ import { UnsavedChanges } from './unsaved-changes.tsx';
 import { initialTerms, useSettings } from './use-settings.ts';
 import { VersionInReview } from './version-in-review.tsx';
 
-/** Form with everything that is registered for an app. */
+/** Page with the form for everything that is registered for an app. */
 export default function Settings({ app }: { readonly app: AppResponse }) {
   const { language } = useLanguage();
   const catalogue = useQuery(catalogueQuery(language));
@@ -29,7 +29,7 @@ export default function Settings({ app }: { readonly app: AppResponse }) {
     <Stack gap="lg" maw={860}>
       <VersionInReview app={app} catalogue={catalogue.data} />
       <LogoCard app={app} />
-      {/* The form restarts when the stored terms change. */}
+      {/* With this key React creates the form again when the stored terms of the app change. */}
       <SettingsForm key={JSON.stringify(initialTerms(app))} app={app} catalogue={catalogue.data} />
       <Authentication app={app} catalogue={catalogue.data} />
       <PendingSecret />

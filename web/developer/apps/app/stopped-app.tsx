@@ -12,14 +12,14 @@ import { useGroundText } from './timeline.tsx';
 
 type StopCause = keyof WebMessages['apps']['overview']['todo'];
 
-/** Why the app was stopped or its last version rejected; undefined if neither is the case. */
+/** Returns why an app was stopped or its last version rejected. Returns undefined if neither is the case. */
 function stopCause({ state, open, versions }: AppResponse): StopCause | undefined {
   if (state === 'suspended' || state === 'retired') return state;
   if (open !== null || versions[0]?.state !== 'rejected') return undefined;
   return state === 'active' ? 'change' : 'rejected';
 }
 
-/** An app that was stopped or rejected: since when, why, and what to do next. */
+/** Explains that an app was stopped or rejected: since when, why, and what the developer can do next. */
 export function StoppedApp({ app }: { readonly app: AppResponse }) {
   const cause = stopCause(app);
   const events = useQuery({ ...historyQuery(app.clientId), enabled: cause !== undefined });
@@ -31,7 +31,7 @@ export function StoppedApp({ app }: { readonly app: AppResponse }) {
   return <StopExplanation app={app} why={cause} event={event ?? UNRECORDED_EVENT} isKnown={event !== undefined} />;
 }
 
-/** Placeholder for apps that were stopped before such events were recorded. */
+/** Stands for the missing event of an app that was stopped before the server recorded such events. */
 const UNRECORDED_EVENT: Pick<AppEventResponse, 'at' | 'bySide' | 'who' | 'detail'> = {
   at: '',
   bySide: 'operator',

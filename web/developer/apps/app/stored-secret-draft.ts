@@ -1,5 +1,6 @@
 /**
- * Input of the dialog for a new secret, kept while the developer confirms their identity. Never contains the secret.
+ * Input of the dialog for a new client secret. It is stored while the developer confirms their identity on another
+ * page, and never contains the secret.
  */
 export interface SecretDraft {
   readonly name: string;
@@ -17,12 +18,15 @@ export function readSecretDraft(clientId: string): SecretDraft | undefined {
   }
 }
 
-/** @param draft undefined removes the stored draft */
+/**
+ * Stores the input of the dialog for a new client secret.
+ * @param draft undefined removes the stored input
+ */
 export function storeSecretDraft(clientId: string, draft: SecretDraft | undefined): void {
   try {
     if (draft === undefined) sessionStorage.removeItem(storageKey(clientId));
     else sessionStorage.setItem(storageKey(clientId), JSON.stringify(draft));
   } catch {
-    // Storage is unavailable, so the input has to be entered again.
+    // If sessionStorage is unavailable, the developer has to enter the input again.
   }
 }

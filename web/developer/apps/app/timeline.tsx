@@ -35,7 +35,7 @@ const COLORS: Readonly<Record<string, string>> = {
   asked: 'orange',
 };
 
-/** Events of the app, newest first, with the review deadline. */
+/** Shows the history of an app, newest event first, with the review deadline. */
 export function Timeline({ app, events }: { readonly app: AppResponse; readonly events: readonly AppEventResponse[] }) {
   const { history } = useMessages().apps;
   const acts = toHistoryEntries(events);
@@ -85,12 +85,12 @@ function EventText({ app, act }: { readonly app: AppResponse; readonly act: AppH
   );
 }
 
-/** Name of the ground of a rejection or suspension. */
+/** Returns a function that gives the name of the ground for a rejection or suspension. */
 export function useGroundText({ detail }: Pick<AppEventResponse, 'detail'>): string | undefined {
   const { grounds } = useMessages().apps.history;
   return grounds[detail['ground'] as keyof typeof grounds];
 }
 
-/** Texts that were entered with an event: reason, question, answer or name. */
+/** Returns the texts that someone entered with an event: reason, question, answer or name. */
 const enteredTexts = ({ detail }: AppEventResponse): readonly string[] =>
   ['reason', 'question', 'answer', 'name'].map((name) => detail[name]).filter((one) => typeof one === 'string');

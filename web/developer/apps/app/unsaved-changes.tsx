@@ -9,12 +9,12 @@ import { Notice } from '../notice.tsx';
 import { type DraftField, needsReview } from './changed-fields.ts';
 import { listFieldErrors, type SettingsDraft } from './use-settings.ts';
 
-/** Unsaved changes: which of them need a review, and the button to submit them. Stays visible on the whole page. */
+/** Shows which unsaved changes need a review, and the button to submit them. It stays visible on the whole page. */
 export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; readonly settings: SettingsDraft }) {
   const messages = useMessages().apps.settings;
   const { draft, changed, errors, submit, undo } = settings;
   const waiting = changed.filter((field) => needsReview(app, normalizeDraft(draft), field));
-  // A withdrawn or rejected version can be submitted again unchanged.
+  // After a version was withdrawn or rejected, the developer can submit the same terms again.
   const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
   if (changed.length === 0 && !again) return <Text c="dimmed">{messages.unchanged}</Text>;
   return (

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMessages } from '../../../i18n/index.ts';
 import { sendAppRequest } from '../queries.ts';
 
-/** Changes an app. On success it reloads the app and shows a notification. */
+/** Returns a mutation that changes an app. On success it reloads the app and shows a notification. */
 export function useAppMutation<Answer = unknown>(
   clientId: string,
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',

@@ -15,12 +15,15 @@ import { useDraftErrors } from '../draft/use-draft-errors.ts';
 import { sendAppRequest } from '../queries.ts';
 import { pendingSecret } from './pending-secret.tsx';
 
-/** Key of the stored draft, which survives the detour to confirm one's identity. Keys are not stored. */
+/**
+ * Key of the stored input, which survives while the developer confirms their identity on another page. The app's keys
+ * are not part of it.
+ */
 const storageKey = ({ clientId }: AppResponse) => `auth:${clientId}`;
 
 const FIELDS = ['auth', 'jwks', 'jwksUri'] as const;
 
-/** State of the form that changes the app's authentication. */
+/** State of the form that changes how an app authenticates. */
 export function useAuthentication(app: AppResponse, onClose: () => void) {
   const { terms, clientId, revision } = app;
   const [storedDraft] = useState(() => readStoredDraft(storageKey(app)));
@@ -39,7 +42,9 @@ export function useAuthentication(app: AppResponse, onClose: () => void) {
     errors,
     act,
     isSame: FIELDS.every((field) => JSON.stringify(normalized[field]) === JSON.stringify(normalizeDraft(terms)[field])),
-    /** Keys were pasted before the page was left, and have to be pasted again. */
+    /**
+     * Whether the developer pasted keys before leaving the page. Keys are not stored, so they have to be pasted again.
+     */
     keysLost: storedDraft?.hadKeys === true && draft.auth === 'private_key_jwt' && (draft.jwks ?? draft.jwksUri) === '',
     change(patch: Partial<AppDraft>) {
       const next = { ...draft, ...patch };
@@ -91,7 +96,10 @@ function useChange(app: AppResponse, onClose: () => void) {
   });
 }
 
-/** Rebases a stored settings draft on the new revision, because this change was made by the same developer. */
+/**
+ * Updates the stored draft of the settings form to the new revision of the app. Otherwise the form would report this
+ * change as one by someone else, although the same developer made it.
+ */
 function rebaseSettingsDraft({ clientId, revision }: AppResponse, after: AppResponse): void {
   const storedDraft = readStoredDraft(clientId);
   if (storedDraft === undefined || storedDraft.revision !== revision) return;

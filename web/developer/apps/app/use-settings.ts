@@ -11,10 +11,13 @@ import { changedFields } from './changed-fields.ts';
 import { pendingSecret } from './pending-secret.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
-/** The form starts with the version in review if there is one. */
+/**
+ * Returns the terms with which the settings form starts: those of the version in review if there is one, otherwise the
+ * current terms.
+ */
 export const initialTerms = (app: AppResponse): AppDraft => app.open?.terms ?? app.terms;
 
-/** State of the settings form. Unsent changes survive the detour to confirm one's identity. */
+/** State of the settings form. Unsaved changes survive while the developer confirms their identity on another page. */
 export function useSettings(app: AppResponse) {
   const messages = useMessages();
   const { settings } = messages.apps;
@@ -22,8 +25,8 @@ export function useSettings(app: AppResponse) {
   const client = useQueryClient();
   const start = initialTerms(app);
   const [draft, setDraft] = useState(() => ({ ...start, ...readStoredDraft(clientId)?.draft }));
-  // The app is reloaded from time to time and the draft is not, so the draft keeps the revision that it was started
-  // with.
+  // Revision of the app with which the draft was started. It must not change when the app is reloaded, because the
+  // draft doesn't change then either.
   const [revision, setRevision] = useState(() => readStoredDraft(clientId)?.revision ?? app.revision);
   const disabled = !app.may.change || app.state === 'retired';
   const errors = useDraftErrors(disabled ? undefined : draft, clientId);
@@ -66,7 +69,10 @@ export function useSettings(app: AppResponse) {
 
 export type SettingsDraft = ReturnType<typeof useSettings>;
 
-/** Lists the messages of all field errors in one problem, because some fields are far up the page. */
+/**
+ * Joins the messages of all field errors into one error for the bottom of the form, because some fields are far up the
+ * page.
+ */
 export function listFieldErrors(error: Error): Error {
   const errors = error instanceof ApiProblem ? Object.values(error.fieldErrors) : [];
   if (!(error instanceof ApiProblem) || errors.length === 0) return error;

@@ -6,7 +6,7 @@ import { useTermsFormatter } from '../format-terms.ts';
 import { Notice } from '../notice.tsx';
 import { changedFields } from './changed-fields.ts';
 
-/** The version in review, compared with the active one. */
+/** Shows the version in review, compared with the terms in effect. */
 export function VersionInReview({
   app,
   catalogue,

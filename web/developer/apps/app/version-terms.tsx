@@ -18,7 +18,7 @@ const SHOWN = [
   'termsUri',
 ] as const satisfies readonly (keyof AppDraft)[];
 
-/** All fields of a submitted version that have a value. */
+/** Shows all fields of a submitted version that have a value. */
 export function VersionTerms({
   terms,
   catalogue,

@@ -5,8 +5,8 @@ import { FieldGroup } from './field-group.tsx';
 import { KeyFields } from './key-fields.tsx';
 
 /**
- * Client authentication of the app.
- * @param children note about its first secret
+ * Form fields for the authentication of an app.
+ * @param children note about the app's first secret
  */
 export function AuthenticationFields({ children }: { readonly children: React.ReactNode }) {
   const { more } = useMessages().apps.proof;
@@ -25,7 +25,7 @@ export function AuthenticationFields({ children }: { readonly children: React.Re
   );
 }
 
-/** Choice between public client, client secret and key pair. */
+/** Form field to choose between a public client, a client secret and a key pair. */
 export function AuthMethodField() {
   const messages = useMessages().apps.proof;
   const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();

@@ -5,10 +5,10 @@ import { FieldGroup } from './field-group.tsx';
 import { ResourceScopes } from './resource-scopes.tsx';
 import { hasScope, setScope } from './scopes.ts';
 
-/** Explained separately: access that continues after the session. */
+/** Scope for access that continues after the session. The form explains it separately from the other scopes. */
 const OFFLINE_ACCESS = 'offline_access';
 
-/** APIs and scopes. */
+/** Form fields for the APIs and scopes of an app. */
 export function DataFields() {
   const messages = useMessages().apps.data;
   const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();

@@ -2,7 +2,7 @@ import { Badge, Group, Radio, Stack, Text } from '@mantine/core';
 import { useMessages } from '../../../i18n/index.ts';
 import { useDraft } from './draft-form.ts';
 
-/** Questions about data use. Unanswered questions are shown as such. */
+/** Form fields for the questions about data use. A question without an answer is shown as such to patients. */
 export function DataUseFields() {
   const { use } = useMessages().apps;
   const { draft, catalogue } = useDraft();

@@ -4,15 +4,18 @@ import type { ReportedFieldError } from '../../../i18n/error-message.ts';
 
 export type DraftFieldError = ReportedFieldError;
 
-/** A draft that is being edited. */
+/** State of a form that edits the draft of an app. */
 export interface DraftForm {
   readonly draft: AppDraft;
   readonly catalogue: CatalogResponse;
   readonly disabled: boolean;
   change(patch: Partial<AppDraft>): void;
-  /** Marks a field as visited; its errors are shown from now on. */
+  /** Marks a field as visited. From then on its errors are shown. */
   touch(field: string): void;
-  /** Error of a visited field or of a part of it, in the reader's language. */
+  /**
+   * Returns the error of a field, or of a part of the field, in the reader's language. Returns undefined for a field
+   * that the user hasn't visited.
+   */
   errorAt(field: string): string | undefined;
 }
 
@@ -24,7 +27,7 @@ export function useDraft(): DraftForm {
   return form;
 }
 
-/** Props of a text input for a field of the draft. */
+/** Returns the props of a text input for a field of the draft. */
 export function useField(
   field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'jwksUri',
 ) {

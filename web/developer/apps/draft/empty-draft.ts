@@ -3,9 +3,9 @@ import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
 type AppDraftKind = AppDraft['kind'];
 
 /**
- * Initial scopes. A patient app requests all types, as most do: the patient can decline some, and the first request
- * returns data. Staff and backend apps see other people's data, so they start with a minimum to which the developer
- * adds.
+ * Scopes of a new app. A patient app starts with all types, as most apps do: the patient can decline some of them, and
+ * the first request returns data. Staff and backend apps see other people's data, so they start with a minimum to which
+ * the developer adds scopes.
  */
 const INITIAL_SCOPES: Readonly<Record<AppDraftKind, string>> = {
   patient: 'openid fhirUser launch/patient patient/*.rs',
@@ -32,7 +32,9 @@ export const emptyDraft = (kind: AppDraftKind): AppDraft => ({
   listed: true,
 });
 
-/** Resets the fields that depend on the kind and keeps the description of the app. */
+/**
+ * Changes the kind of app in a draft. Resets the fields that depend on the kind, and keeps the description of the app.
+ */
 export const changeKind = (draft: AppDraft, kind: AppDraftKind): AppDraft => {
   if (draft.kind === kind) return draft;
   const { name, description, website, policyUri, termsUri, dataUse, listed, redirectUris } = draft;
@@ -41,7 +43,7 @@ export const changeKind = (draft: AppDraft, kind: AppDraftKind): AppDraft => {
   return { ...emptyDraft(kind), ...descriptive, redirectUris: callbacks };
 };
 
-/** Normalizes a draft before it is sent: drops empty addresses and fields of other authentication methods. */
+/** Normalizes a draft before it is sent: drops empty addresses, and the fields of other authentication methods. */
 export function normalizeDraft(draft: AppDraft): AppDraft {
   const { jwks, ...rest } = draft;
   const keyed = draft.auth === 'private_key_jwt';

@@ -1,7 +1,7 @@
 import { Fieldset, type FieldsetProps } from '@mantine/core';
 import classes from '../apps.module.css';
 
-/** A group of fields with a legend. */
+/** A group of form fields with a legend. */
 export function FieldGroup(props: Pick<FieldsetProps, 'legend' | 'children'>) {
   return (
     <Fieldset

@@ -5,7 +5,7 @@ import { useDraft, useField } from './draft-form.ts';
 import { readKeySet } from './key-set.ts';
 import { UrlFinding } from './url-check.tsx';
 
-/** Public keys by URL or pasted. */
+/** Form fields for an app's public keys: an address of the key set, or the pasted key set. */
 export function KeyFields() {
   const messages = useMessages().apps.proof;
   const { draft, change, disabled, errorAt } = useDraft();
@@ -66,7 +66,7 @@ function PastedKeys() {
       error={own ?? errorAt('jwks')}
       onChange={(event) => {
         const now = readKeySet(event.currentTarget.value);
-        // A pasted private key isn't displayed, because it was pasted by mistake.
+        // A private key can only be pasted by mistake, so it isn't displayed.
         setText(now === 'private' ? '{"keys": [{"d": "…"}]}' : event.currentTarget.value);
         change({ jwks: typeof now === 'string' ? undefined : now });
       }}

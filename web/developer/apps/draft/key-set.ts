@@ -1,6 +1,9 @@
 const SECRET_PARTS = /^(d|p|q|dp|dq|qi|oth|k)$/;
 
-/** RFC 7517 §5. A single key counts as a set of one. */
+/**
+ * Parses a pasted JWK Set (RFC 7517 §5). A single key counts as a set of one. Returns `private` for text with a private
+ * key.
+ */
 export function readKeySet(text: string): { readonly keys: readonly unknown[] } | 'private' | 'no-json' {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return 'private';
   let read: unknown;
@@ -17,7 +20,7 @@ export function readKeySet(text: string): { readonly keys: readonly unknown[] } 
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Keys of a set, or of a single key. Returns an empty list for anything else. */
+/** Returns the keys of a JWK Set or a single key. Returns an empty list for anything else. */
 export function listKeys(set: unknown): readonly unknown[] {
   if (!isObject(set)) return [];
   return Array.isArray(set['keys']) ? set['keys'] : 'kty' in set ? [set] : [];

@@ -5,7 +5,7 @@ import { useMessages } from '../../../i18n/index.ts';
 import { scaleImage } from './scale-image.ts';
 
 /**
- * Field for the app's logo, which is scaled down before upload.
+ * Form field for the app's logo, which is scaled down before upload.
  * @param logo URL of the current logo; undefined if there is none
  * @param onChange called with undefined to remove the logo
  */

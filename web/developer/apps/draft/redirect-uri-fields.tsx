@@ -5,7 +5,7 @@ import { useMessages } from '../../../i18n/index.ts';
 import { useDraft, useField } from './draft-form.ts';
 import { FieldGroup } from './field-group.tsx';
 
-/** Redirect URIs, and the launch URI of staff apps. */
+/** Form fields for the redirect URIs of an app, and for the launch URI of a staff app. */
 export function RedirectUriFields() {
   const messages = useMessages().apps.return;
   const { draft } = useDraft();
@@ -31,7 +31,7 @@ function RedirectUriList() {
   const { draft, change, disabled, errorAt, touch } = useDraft();
   const box = useRef<HTMLDivElement>(null);
   const uris = draft.redirectUris.length === 0 ? [''] : draft.redirectUris;
-  /** Replaces one address by the given ones and focuses the last of them. */
+  /** Replaces one redirect URI by the given ones, and focuses the last new one. */
   const put = (at: number, given: readonly string[]) => {
     change({ redirectUris: [...uris.slice(0, at), ...given, ...uris.slice(at + 1)] });
     if (given.length !== 1) goTo(at + Math.max(given.length - 1, 0));
@@ -107,7 +107,7 @@ function RedirectUriList() {
   );
 }
 
-/** Splits pasted addresses at commas, spaces and line breaks. A trailing separator adds an empty field. */
+/** Splits pasted redirect URIs at commas, spaces and line breaks. A trailing separator adds an empty field. */
 function splitUrls(text: string): readonly string[] {
   const parts = text.trim().split(/[,\s]+/);
   const named = parts.filter((one) => one !== '');

@@ -14,7 +14,7 @@ import {
   wildcardScope,
 } from './scopes.ts';
 
-/** A checkbox for each type, and one for all types. */
+/** Form fields for the scopes of resource types: a checkbox for each type, and one for all types. */
 export function ResourceScopes() {
   const { draft, catalogue } = useDraft();
   const resources = catalogue.kinds[draft.kind]?.resources ?? [];
@@ -35,7 +35,10 @@ function ContextScopes({
   resources,
 }: {
   readonly context: string;
-  /** The only context, so it is expanded from the start. */
+  /**
+   * Whether the app can use only this scope context (`patient`, `user` or `system`). Its types are then expanded from
+   * the start.
+   */
   readonly only: boolean;
   readonly resources: readonly ScopeResource[];
 }) {
@@ -107,7 +110,7 @@ function ScopeGroups({
   );
 }
 
-/** Buttons to select all types that the chosen APIs serve, or none. */
+/** Buttons that select all resource types that the chosen APIs serve, or none. */
 function EachOrNone({
   resources,
   set,

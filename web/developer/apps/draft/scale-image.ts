@@ -1,8 +1,8 @@
 const MAX_SIDE = 256;
 
 /**
- * Scales an image to at most 256 pixels and returns it as a PNG data URL, or undefined if it isn't an image. Redrawing
- * drops all metadata of the file.
+ * Scales an image to at most 256 pixels and returns it as a PNG data URL. Returns undefined if the file isn't an image.
+ * Redrawing drops all metadata of the file.
  */
 export async function scaleImage(file: Blob): Promise<string | undefined> {
   try {
@@ -18,7 +18,10 @@ export async function scaleImage(file: Blob): Promise<string | undefined> {
   }
 }
 
-/** Decodes a `data:` URL. It can't be fetched, because the CSP only allows requests to the page's own server. */
+/**
+ * Decodes a `data:` URL. `fetch` can't do this, because the Content-Security-Policy only allows requests to the page's
+ * own server.
+ */
 export function dataUrlToBlob(address: string): Blob {
   const bytes = Uint8Array.from(atob(address.slice(address.indexOf(',') + 1)), (one) => one.charCodeAt(0));
   return new Blob([bytes], { type: 'image/png' });

@@ -11,18 +11,21 @@ export function setScope(text: string, scope: string, isSelected: boolean): stri
   return (isSelected ? [...others, scope] : others).join(' ');
 }
 
-/** The context of a scope: `patient` of `patient/Observation.rs`. */
+/** Returns the context of a scope, such as `patient` for `patient/Observation.rs`. */
 export const scopeContext = (scope: string): string => scope.slice(0, scope.indexOf('/'));
 
 export const wildcardScope = (context: string): string => `${context}/*.rs`;
 
-/** Switches between the wildcard scope of a context, which makes single types redundant, and a single first scope. */
+/**
+ * Selects the wildcard scope of a context, which replaces all scopes of single types, or replaces it by one first
+ * scope.
+ */
 export function setWildcard(text: string, context: string, isSelected: boolean, first: string): string {
   const others = splitScopes(text).filter((one) => !one.startsWith(`${context}/`));
   return [...others, isSelected ? wildcardScope(context) : first].join(' ');
 }
 
-/** Adds or removes these scopes. */
+/** Adds scopes to a list of scopes, or removes them. */
 export function setScopes(text: string, scopes: readonly string[], isSelected: boolean): string {
   const others = splitScopes(text).filter((one) => !scopes.includes(one));
   return [...others, ...(isSelected ? scopes : [])].join(' ');
@@ -64,7 +67,7 @@ const scopeGroup = (type: string): ScopeGroup =>
     (GROUPS[group] as readonly string[]).includes(type),
   ) ?? 'other';
 
-/** Groups types in the order in which people think of them. */
+/** Groups resource types for the form, with the groups in the order in which people think of them. */
 export function groupResources(
   resources: readonly ScopeResource[],
 ): readonly (readonly [ScopeGroup, readonly ScopeResource[]])[] {

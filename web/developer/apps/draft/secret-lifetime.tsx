@@ -2,12 +2,12 @@ import { NativeSelect } from '@mantine/core';
 import { useMessages } from '../../../i18n/index.ts';
 import { useDraft } from './draft-form.ts';
 
-/** Default validity of a secret: short enough to be rotated now and then. */
+/** Days for which a new secret is valid by default: few enough that developers rotate it now and then. */
 export const DEFAULT_SECRET_DAYS = 180;
 
 /**
- * Validity of the app's first secret.
- * @param days null for no expiry
+ * Form field for the validity of an app's first secret.
+ * @param days null if the secret doesn't expire
  */
 export function SecretLifetime({
   days,

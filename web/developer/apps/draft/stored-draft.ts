@@ -1,17 +1,20 @@
 import type { AppDraft, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 
-/** Drafts are stored for this tab only: the draft of a new app, or the changed settings of an existing one. */
+/**
+ * Returns the sessionStorage key of a draft: that of a new app, or of the changed settings of an existing app.
+ * sessionStorage keeps it for this tab only.
+ */
 const storageKey = (clientId: string | undefined): string => (clientId === undefined ? 'new-app' : `app:${clientId}`);
 
 export interface StoredDraft {
   readonly draft: AppDraft;
-  /** Data URL of the scaled-down logo. */
+  /** Logo as a data URL, scaled down. */
   readonly logo?: string | undefined;
-  /** Validity of the first secret in days; null for no expiry. */
+  /** Days for which the first secret is valid; null if it doesn't expire. */
   readonly secretDays?: number | null | undefined;
-  /** Keys were entered. They are not stored. */
+  /** Whether the draft contained keys. The keys themselves are not stored. */
   readonly hadKeys: boolean;
-  /** Revision that the changes are based on, so that changes by others since then aren't overwritten. */
+  /** Revision of the app that the changes are based on, so that they don't overwrite later changes by others. */
   readonly revision?: AppResponse['revision'] | undefined;
 }
 
@@ -24,7 +27,7 @@ export function readStoredDraft(clientId?: string): StoredDraft | undefined {
   }
 }
 
-/** Stores the draft without keys, even public ones, in case a private key was pasted by mistake. */
+/** Stores the draft without keys. Even public keys are left out, in case a private key was pasted by mistake. */
 export function storeDraft(
   draft: AppDraft,
   { logo, secretDays }: Pick<StoredDraft, 'logo' | 'secretDays'> = {},
@@ -40,7 +43,7 @@ export function storeDraft(
   try {
     sessionStorage.setItem(storageKey(of?.clientId), JSON.stringify({ draft: rest, ...metadata }));
   } catch {
-    // Storage is unavailable: the input lasts as long as the page.
+    // If sessionStorage is unavailable, the input is lost when the page is left.
   }
 }
 
@@ -48,6 +51,6 @@ export function removeStoredDraft(clientId?: string): void {
   try {
     sessionStorage.removeItem(storageKey(clientId));
   } catch {
-    // Storage is unavailable, so nothing was stored.
+    // If sessionStorage is unavailable, there is no stored draft to remove.
   }
 }

@@ -9,7 +9,7 @@ import { api } from '../../../shell/api.ts';
 
 export type UrlKind = 'website' | 'policy' | 'terms' | 'jwks';
 
-/** Result of the server's check of an address. It is a hint and doesn't block the form. */
+/** Shows the result of the server's check of an address. It is only a hint: the form can be submitted anyway. */
 export function UrlFinding({ kind, uri }: { readonly kind: UrlKind; readonly uri: string }) {
   const { address } = useMessages().apps;
   const getMessage = useFindingText();

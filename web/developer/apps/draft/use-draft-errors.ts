@@ -7,7 +7,7 @@ import { draftErrorsQuery } from '../queries.ts';
 import { type DraftFieldError, isWithin } from './draft-form.ts';
 import { normalizeDraft } from './empty-draft.ts';
 
-/** A validation result with the draft that it belongs to. */
+/** The errors of a draft, and the draft in which the server found them. */
 interface ValidatedDraft {
   readonly draft: AppDraft;
   readonly errors: readonly DraftFieldError[];
@@ -40,7 +40,7 @@ export function useDraftErrors(draft: AppDraft | undefined, clientId?: string) {
       const match = errors.find((one) => isWithin(one.field, field));
       return match !== undefined && touched.some((one) => isWithin(match.field, one)) ? getMessage(match) : undefined;
     },
-    /** Validates the current draft and returns all errors. */
+    /** Validates the current draft on the server and returns all errors. */
     async check(current: AppDraft): Promise<readonly DraftFieldError[]> {
       const judged = await client.fetchQuery(draftErrorsQuery(normalizeDraft(current), clientId));
       setChecked(judged);
@@ -52,8 +52,8 @@ export function useDraftErrors(draft: AppDraft | undefined, clientId?: string) {
 const NO_DRAFT = { redirectUris: [], name: '', description: '', scope: '', jwksUri: '' } as unknown as AppDraft;
 
 /**
- * Drops errors of fields that changed after the validation. They would appear when the user leaves the field and move
- * the button that is being clicked.
+ * Drops the errors of fields that changed after the validation. Such an outdated error would appear when the user
+ * leaves the field, and move the button that the user is clicking.
  */
 function currentErrors(
   now: AppDraft,

@@ -9,7 +9,7 @@ import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import classes from '../apps.module.css';
 import { normalizeDraft } from '../draft/empty-draft.ts';
 
-/** Preview of the consent page, rendered by the server and shown in a sandboxed iframe. */
+/** Shows a preview of the consent page, which the server renders, in a sandboxed iframe. */
 export function ConsentPreview({
   draft,
   sound,
@@ -17,7 +17,7 @@ export function ConsentPreview({
 }: {
   readonly draft: AppDraft;
   readonly sound: boolean;
-  /** The organization of a new app, or the client id of an existing one. */
+  /** Id of the organization for a new app, or client id of an existing app. */
   readonly of: Pick<PreviewRequest, 'organisationId' | 'clientId'>;
 }) {
   const { words, language: own } = useLanguage();

@@ -14,7 +14,7 @@ import { environmentQuery } from '../queries.ts';
 import { type EnvironmentFormat, FirstData } from './first-data.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 
-/** Shows client id and secret once, then the quickest way to data. */
+/** Shows the client id and secret of a new app once, and then the quickest way to data. */
 export function CreatedApp({
   answer,
   logoError,
@@ -29,7 +29,7 @@ export function CreatedApp({
   const [isSaved, setSaved] = useState(clientSecret === null);
   const textOf = (format: EnvironmentFormat) => fillInSecret(environment, format, clientSecret);
   const env = textOf('env');
-  // The previous page was a long form; start at the top.
+  // Scrolls to the top, because the page before was a long form.
   useEffect(() => {
     window.scrollTo(0, 0);
   }, []);
@@ -82,7 +82,10 @@ export function CreatedApp({
   );
 }
 
-/** Puts the secret into the text in the browser. The server only stores its hash. */
+/**
+ * Replaces the placeholder for the client secret in a code sample. Only the browser can do this, because the server
+ * stores only a hash of the secret.
+ */
 const fillInSecret = (
   environment: CodeSamplesResponse | undefined,
   format: EnvironmentFormat,
@@ -128,7 +131,7 @@ function Credentials({
   );
 }
 
-/** Offers a text as a download without sending it to the server. */
+/** Downloads a text as a file without sending it to the server. */
 function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = document.createElement('a');

@@ -13,13 +13,13 @@ export type EnvironmentFormat = CodeSamplesResponse['blocks'][number]['format'];
 interface FirstDataProps {
   readonly app: AppResponse;
   /**
-   * Returns a configuration text with the app's credentials; undefined if it isn't loaded or doesn't exist for this
-   * app.
+   * Returns a code sample or configuration with the app's credentials. Returns undefined if it isn't loaded or doesn't
+   * exist for this app.
    */
   readonly getText: (format: EnvironmentFormat) => string | undefined;
 }
 
-/** The quickest way to data: the explorer, a terminal, or manual steps. */
+/** Shows the quickest way to the app's first data: in the API explorer, in a terminal, or by manual steps. */
 export function FirstData({ app, getText }: FirstDataProps) {
   const { made } = useMessages().apps;
   const isBackend = app.kind === 'backend';
@@ -44,7 +44,10 @@ export function FirstData({ app, getText }: FirstDataProps) {
   );
 }
 
-/** The explorer can't act as apps without sign-in or with a private key. */
+/**
+ * Returns whether the API explorer can act as an app. It can't if the app has no sign-in, uses a private key, or
+ * requires DPoP.
+ */
 const canRunHere = ({ kind, terms }: AppResponse): boolean =>
   kind !== 'backend' && terms.auth !== 'private_key_jwt' && !terms.dpopBound;
 

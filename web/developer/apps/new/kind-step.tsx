@@ -5,7 +5,7 @@ import { useMessages } from '../../../i18n/index.ts';
 import classes from '../apps.module.css';
 import { APP_KINDS_IN_ORDER, KindIcon } from '../kind-icon.tsx';
 
-/** First step: the kind of app. */
+/** First step of the wizard, in which the developer chooses the kind of app. */
 export function KindStep({
   kind,
   onChoose,

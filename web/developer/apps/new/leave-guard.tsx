@@ -3,7 +3,10 @@ import { useEffect, useState } from 'react';
 import { useMessages } from '../../../i18n/index.ts';
 import { Dialog } from '../dialog.tsx';
 
-/** Prevents leaving the page by a link or by closing the tab while it shows something that can't be shown again. */
+/**
+ * Keeps the user from leaving a page by a link or by closing the tab while it shows something that can't be shown
+ * again.
+ */
 export function LeaveGuard({ held }: { readonly held: boolean }) {
   const { stay } = useMessages().apps.made;
   const [isAsking, setAsking] = useState(false);
@@ -12,7 +15,7 @@ export function LeaveGuard({ held }: { readonly held: boolean }) {
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null;
-      // Downloads, new tabs and links within the page don't leave it.
+      // Downloads, links to new tabs and links within the page don't leave the page.
       if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
       event.preventDefault();
       event.stopPropagation();

@@ -6,7 +6,7 @@ import { useSession } from '../../../shell/session.ts';
 import { CodeBlock } from '../copyable.tsx';
 import { createPkce, type Pkce } from './pkce.ts';
 
-/** For apps that redirect to another machine or authenticate with a key. */
+/** Shows how to get data by hand, for apps that redirect to another machine or authenticate with a key. */
 export function ManualSteps({ app, curl }: { readonly app: AppResponse; readonly curl: string }) {
   const { made } = useMessages().apps;
   const { addresses } = useSession();
@@ -30,7 +30,7 @@ export function ManualSteps({ app, curl }: { readonly app: AppResponse; readonly
   );
 }
 
-/** RFC 6749 §4.1.1, RFC 7636 §4.3, SMART App Launch 2.2 */
+/** Builds the URL of an authorization request. RFC 6749 §4.1.1, RFC 7636 §4.3, SMART App Launch 2.2 */
 function authorizeUrl(
   { clientId, terms }: AppResponse,
   { authorize, r4, dstu2 }: ReturnType<typeof useSession>['addresses'],

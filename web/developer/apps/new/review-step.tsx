@@ -21,7 +21,7 @@ import { Summary } from './summary.tsx';
 import type { NewAppState } from './use-new-app.ts';
 import { WhatHappensNext } from './what-happens-next.tsx';
 
-/** Summary and consent preview before the app is submitted. */
+/** Last step of the wizard: shows a summary and a preview of the consent page before the app is submitted. */
 export function ReviewStep({
   app,
   draft,
@@ -66,7 +66,7 @@ export function ReviewStep({
   );
 }
 
-/** Remaining errors with links to their steps. */
+/** Lists the errors that remain in the draft, with links to the steps of the wizard where they can be fixed. */
 function RemainingErrors({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
   const getMessage = useErrorMessage();
@@ -103,7 +103,10 @@ const toOrder = ({ secretDays }: NewAppState, draft: AppDraft, organisationId: s
   ...(draft.auth === 'secret' ? { secretDays } : {}),
 });
 
-/** Creates the app first and uploads its logo afterwards, because an app without a logo is better than none. */
+/**
+ * Creates the app and then uploads its logo. If the upload fails, the app still exists, because an app without a logo
+ * is better than none.
+ */
 function useSubmit(
   app: NewAppState,
   draft: AppDraft,

@@ -4,7 +4,10 @@ import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { CodeBlock } from '../copyable.tsx';
 
-/** A complete program that receives the code itself, so nothing else has to be copied. */
+/**
+ * Shows a complete sample program. It receives the authorization code by itself, so the developer has to copy nothing
+ * else.
+ */
 export function SampleProgram({
   app,
   node,

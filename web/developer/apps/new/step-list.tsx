@@ -5,7 +5,7 @@ import { useMessages } from '../../../i18n/index.ts';
 import { stepErrors, type WizardStep } from './steps.ts';
 import type { NewAppState } from './use-new-app.ts';
 
-/** Navigation of the wizard. All steps are open once the kind is chosen. */
+/** Lists the steps of the wizard as links. Once the developer has chosen the kind of app, all steps can be opened. */
 export function StepList({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
   const [search] = useSearchParams();
@@ -64,7 +64,7 @@ function Mark({ app, step, at }: { readonly app: NewAppState; readonly step: Wiz
   );
 }
 
-/** Progress shown on phones. */
+/** Shows the progress through the wizard on phones. */
 export function StepProgress({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
   const at = app.steps.indexOf(app.step) + 1;

@@ -4,7 +4,7 @@ import { type DraftFieldError, isWithin } from '../draft/draft-form.ts';
 
 export type WizardStep = keyof WebMessages['apps']['newApp']['steps'];
 
-/** Fields of each step. An error in one of them keeps the step open. */
+/** Fields of the draft in each step of the wizard. The wizard stays at a step while one of its fields has an error. */
 const FIELDS: Readonly<Record<WizardStep, readonly (keyof AppDraft)[]>> = {
   kind: ['kind'],
   about: ['name', 'description', 'website', 'listed'],
@@ -18,7 +18,10 @@ const FIELDS: Readonly<Record<WizardStep, readonly (keyof AppDraft)[]>> = {
 
 export const stepFields = (step: WizardStep): readonly string[] => FIELDS[step];
 
-/** A backend app has no step for redirect URIs, because nobody signs in to it. */
+/**
+ * Returns the steps of the wizard for a kind of app. Backend apps have no step for redirect URIs, because no one signs
+ * in to them.
+ */
 export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly WizardStep[] =>
   (Object.keys(FIELDS) as WizardStep[]).filter((step) => kind !== 'backend' || step !== 'return');
 

@@ -8,7 +8,7 @@ import { useTermsFormatter } from '../format-terms.ts';
 import type { WizardStep } from './steps.ts';
 import type { NewAppState } from './use-new-app.ts';
 
-/** One or two lines for each step, with links back to it. */
+/** Shows one or two lines for each step of the wizard, with a link back to that step. */
 export function Summary({
   app,
   draft,

@@ -7,7 +7,7 @@ import { readStoredDraft, removeStoredDraft, storeDraft } from '../draft/stored-
 import { useDraftErrors } from '../draft/use-draft-errors.ts';
 import { stepErrors, stepFields, stepsFor, type WizardStep } from './steps.ts';
 
-/** State of the wizard: input, current step, and navigation. */
+/** State of the wizard for a new app: input, current step, and navigation. */
 export function useNewApp() {
   const [first] = useState(readStoredDraft);
   const [draft, setDraft] = useState<AppDraft | undefined>(first?.draft);
@@ -32,7 +32,10 @@ export function useNewApp() {
     go,
     setLogo,
     setSecretDays,
-    /** Keys were entered before the page was left, and have to be entered again. */
+    /**
+     * Whether the developer entered keys before leaving the page. Keys are not stored, so they have to be entered
+     * again.
+     */
     keysLost:
       first?.hadKeys === true && draft?.auth === 'private_key_jwt' && draft.jwks === undefined && draft.jwksUri === '',
     change: (patch: Partial<AppDraft>) =>
@@ -41,7 +44,7 @@ export function useNewApp() {
       setDraft((before) => (before === undefined ? emptyDraft(kind) : changeKind(before, kind)));
       go('about');
     },
-    /** Goes to the next step unless this one has errors, which are shown then. Returns whether it did. */
+    /** Goes to the next step if the current one has no errors. Otherwise shows the errors and returns false. */
     async goOn(): Promise<boolean> {
       if (draft === undefined || next === undefined) return false;
       errors.touch(...stepFields(step));
@@ -62,7 +65,10 @@ export function useNewApp() {
 
 export type NewAppState = ReturnType<typeof useNewApp>;
 
-/** The step is kept in the URL, so that Back goes to the previous step. */
+/**
+ * Reads and changes the current step of the wizard. It is stored in the URL, so that the browser's Back button goes to
+ * the previous step.
+ */
 function useStep(steps: readonly WizardStep[]): readonly [WizardStep, (step: WizardStep) => void] {
   const { search, choose } = useAddress();
   const requestedStep = search.get('step');

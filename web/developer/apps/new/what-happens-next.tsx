@@ -3,7 +3,7 @@ import { IconBolt, IconCheck, IconShieldCheck } from '@tabler/icons-react';
 import { useMessages } from '../../../i18n/index.ts';
 import { useSession } from '../../../shell/session.ts';
 
-/** Timeline after the submission: what works at once, and when the rest will. */
+/** Shows what happens after the submission of an app: what works at once, and when the rest will. */
 export function WhatHappensNext() {
   const { after } = useMessages().apps;
   const { provisionalApps } = useSession();

@@ -26,7 +26,7 @@ interface WizardProps {
   readonly onMade: (response: NewAppResponse, logoError: Error | undefined) => void;
 }
 
-/** The steps of a new app; on wide screens with the list of all steps. */
+/** Shows the current step of the wizard for a new app. Wide screens also show the list of all steps. */
 export function Wizard(props: WizardProps) {
   const { app } = props;
   return (
@@ -51,7 +51,7 @@ function CurrentStep(props: WizardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const displayed = useRef(step);
   useEffect(() => {
-    // Moves the focus to the heading of each new step, for keyboard and screen reader users.
+    // Moves the focus to the heading of each new step, for people who use a keyboard or screen reader.
     if (displayed.current !== step) {
       heading.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
@@ -140,7 +140,7 @@ function StepFields({ app }: { readonly app: NewAppState }) {
   );
 }
 
-/** Waits until the errors are rendered. */
+/** Focuses the first field with an error. Waits 50 ms, until the errors are rendered. */
 const focusFirstError = (form: HTMLFormElement | null): void => {
   setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
 };
