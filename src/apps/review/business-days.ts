@@ -75,8 +75,8 @@ const requireModule = createRequire(import.meta.url);
 const known = new Map<number, ReadonlySet<OperatorDate>>();
 
 /**
- * Returns the federal holidays of a year (5 U.S.C. 6103). A holiday on a weekend is replaced by the
- * day on which it is observed.
+ * Returns the federal holidays of a year (5 U.S.C. 6103), including the weekdays on which holidays
+ * on a weekend are observed.
  */
 function federalHolidays(year: number): ReadonlySet<OperatorDate> {
   const cached = known.get(year);
