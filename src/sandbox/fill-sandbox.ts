@@ -123,7 +123,7 @@ export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
     },
   });
 
-/** Fills in the address and NPI of the sandbox practices from their directories where these are missing. */
+/** Fills in the address and NPI of the sandbox practices, from their directories, if a practice lacks them. */
 async function completeSandboxDetails(db: Database): Promise<void> {
   for (const practice of await listPractices(db)) {
     const { practiceId, kind, generated } = practice;

@@ -24,7 +24,6 @@ const US_CORE_CATEGORIES = {
 export type ObservationCategory = keyof typeof CATEGORIES | keyof typeof US_CORE_CATEGORIES;
 
 const isUsCore = (key: ObservationCategory): key is keyof typeof US_CORE_CATEGORIES => key in US_CORE_CATEGORIES;
-/** Observation.category as CodeableConcept. */
 export const observationCategory = (key: ObservationCategory) =>
   concepts(
     isUsCore(key)

@@ -5,7 +5,7 @@ interface CodedResult {
   readonly found: Readonly<Record<string, unknown>>;
   /** Category of a measurement that isn't a laboratory test. */
   readonly category?: 'imaging' | 'procedure' | 'exam';
-  /** Measured at the practice instead of a laboratory. */
+  /** True if the practice measures it. Otherwise a laboratory does. */
   readonly atPractice?: true;
 }
 
@@ -72,7 +72,9 @@ const RESULTS = {
       valueCodeableConcept: codeableConcept('snomed', '260415000', 'Not detected (qualifier value)', 'Not detected'),
     },
   },
-  /** The sample was hemolyzed on the way, so the result has no value. */
+  /**
+   * The laboratory couldn't measure potassium, because the sample was hemolyzed on the way. So the result has no value.
+   */
   potassiumLost: {
     code: laboratoryCode('2823-3', 'Potassium [Moles/volume] in Serum or Plasma', 'Potassium'),
     found: {
@@ -80,7 +82,7 @@ const RESULTS = {
       note: [{ text: 'Sample hemolyzed. Please draw again.' }],
     },
   },
-  /** The ejection fraction couldn't be measured. */
+  /** This result has no value, because the ejection fraction couldn't be measured. */
   ejectionUnseen: {
     ...ejection(0),
     found: { dataAbsentReason: codeableConcept('dataAbsent', 'error', 'Error', 'The picture was not good enough') },

@@ -87,7 +87,6 @@ export const codeableConcept = (
   text?: string,
 ): SandboxConcept => conceptFromCodings([coding(system, code, display)], text);
 
-/** FHIR Quantity with a UCUM code. */
 export const quantity = (value: number, code: string, unit: string = code) => ({
   value,
   unit,

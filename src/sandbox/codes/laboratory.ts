@@ -1,11 +1,11 @@
-/** Reference range; undefined ends are open. */
+/** Limits of a reference range. An undefined limit leaves the range open at that end. */
 type ReferenceRangeBounds = readonly [low: number | undefined, high: number | undefined];
 
 export interface Analyte {
   readonly loinc: string;
   readonly display: string;
   readonly plain: string;
-  /** UCUM code; `unit` is the printed unit. */
+  /** UCUM code of the unit. `unit` is the unit as people write it. */
   readonly ucum: string;
   readonly unit: string;
   readonly decimals: number;

@@ -9,7 +9,7 @@ interface RecordedStatement {
   readonly social?: true;
   readonly code: SandboxConcept;
   readonly found: Readonly<Record<string, unknown>>;
-  /** The patient is the performer; by default it is the clinician of the visit. */
+  /** True if the patient is the performer. Otherwise the performer is the clinician of the visit. */
   readonly byPatient?: true;
   readonly days?: number;
 }
@@ -68,7 +68,7 @@ const STATEMENTS = {
   },
   packYears: {
     profile: 'us-core-smokingstatus',
-    // US Core 6.1 allows no quantity here.
+    // US Core 6.1 allows no Quantity as the value of a smoking status.
     versions: ['7.0.0', '8.0.0'],
     category: 'social-history',
     code: codeableConcept('snomed', '401201003', 'Cigarette pack-years (observable entity)', 'Pack-years of smoking'),

@@ -45,7 +45,7 @@ export const VITALS = {
     5,
     'us-core-blood-pressure',
   ),
-  /** A single reading after a minute of standing. */
+  /** Systolic blood pressure after a minute of standing, measured only at some visits. */
   standingSystolic: vitalSign(
     '8480-6',
     'Systolic blood pressure',

@@ -13,7 +13,7 @@ export interface SandboxDirectory {
   readonly resources: readonly Resource[];
   readonly numbers: PracticeSite['numbers'];
   practitioner(key: PractitionerKey): SandboxReference;
-  /** The clinician's PractitionerRole. */
+  /** Reference to the clinician's PractitionerRole. */
   role(key: PractitionerKey): SandboxReference;
   organization(key: OrganizationKey): SandboxReference;
   location(key: LocationKey): SandboxReference;

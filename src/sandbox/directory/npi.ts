@@ -1,6 +1,6 @@
 /**
- * A National Provider Identifier with its check digit: Luhn over 80840 (the issuer prefix) and the number. These begin
- * with 2, a range that the format allows and that is unassigned.
+ * A National Provider Identifier with its check digit: Luhn over 80840 (the issuer prefix) and the number. The
+ * sandbox's numbers begin with 2, a range that the format allows and that is unassigned.
  */
 export function npi(serial: number): string {
   const body = `2${String(serial).padStart(8, '0')}`;

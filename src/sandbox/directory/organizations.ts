@@ -27,7 +27,6 @@ const toAddress = (line: string, city = 'Saguaro Springs', postalCode = '85099')
   postalCode,
   country: 'US',
 });
-/** Postal address with line breaks. */
 export function postalAddressText({ street }: SandboxOrganization): string {
   const { line, city, state, postalCode } = toAddress(street);
   return [...line, `${city}, ${state} ${postalCode}`].join('\n');
@@ -39,7 +38,7 @@ export interface SandboxOrganization {
   readonly serial: number;
   readonly phone: string;
   readonly street: string;
-  /** A payer that provides no care. */
+  /** True if the organization is a payer and provides no care. */
   readonly isPayer?: true;
 }
 

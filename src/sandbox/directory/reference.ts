@@ -1,4 +1,3 @@
-/** A FHIR R4 Reference. */
 export interface SandboxReference {
   readonly reference: string;
   readonly display?: string;

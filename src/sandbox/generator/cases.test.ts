@@ -8,7 +8,7 @@ const { people } = sandboxData();
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 type Json = any;
-/** Resources of both records if the person has two. */
+/** The person's resources, including those of a record at the second practice. */
 const allResources = ({ resources, secondRecord = [] }: GeneratedPatient): readonly Resource[] => [
   ...resources,
   ...secondRecord,
@@ -53,7 +53,7 @@ const isLabeledSensitive = ({ meta }: Json): boolean =>
 const SCORES = ['44261-6', '70274-6', '72106-8'];
 const EXTENSION = '"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason"';
 
-/** Whether the patient or another doctor reported the medication. */
+/** Whether the medication was reported, by the patient or another doctor, instead of ordered. */
 const isReported = ({ reportedBoolean, reportedReference }: Json): boolean =>
   reportedBoolean === true || reportedReference !== undefined;
 
@@ -439,7 +439,7 @@ const CLAIMS: Record<string, readonly (readonly [words: string, test: (person: G
 const PURPOSE_PHRASES =
   /the main test patient|for paging, totals and slow clients|shows what an app makes of nothing|to choose from/gi;
 const FILLER_WORDS = ['a', 'an', 'the', 'of', 'and', 'then', 'with', 'in', 'but'];
-/** Words of a description that no checked claim covers. */
+/** Words of a patient's description that no check in CLAIMS covers. */
 const uncoveredWords = ({ about, key }: GeneratedPatient): readonly string[] => {
   const parts = (CLAIMS[key] ?? []).map(([words]) => words).toSorted((one, other) => other.length - one.length);
   const rest = parts.reduce((text, words) => text.replace(words.toLowerCase(), ' '), about.toLowerCase());

@@ -26,12 +26,12 @@ export interface GeneratedPatient {
   readonly displayName: string;
   /** One line that says what this test patient is useful for. */
   readonly about: string;
-  /** All cases that this record contains. */
+  /** All cases that this person's record contains. */
   readonly covers: readonly CaseKey[];
-  /** Loaded after everything else. */
+  /** True if the record takes so long to load that it is loaded after all others. */
   readonly large: boolean;
   readonly resources: readonly Resource[];
-  /** The person who represents this one. */
+  /** The person who represents this patient, such as a parent. */
   readonly representative?: GeneratedRepresentative;
   /** Resources of the same person's record at the second practice. */
   readonly secondRecord?: readonly Resource[];
@@ -45,7 +45,7 @@ export interface GeneratedRepresentative {
 
 export interface GeneratedStaff {
   readonly displayName: string;
-  /** Id of the member's Practitioner in the directory. */
+  /** Id of the staff member's Practitioner in the directory. */
   readonly practitionerId: string;
 }
 
@@ -54,7 +54,7 @@ export interface GeneratedSandbox {
   /** Resources shared by all records: Organization, Location, Practitioner, PractitionerRole and Endpoint. */
   readonly directory: readonly Resource[];
   readonly people: readonly GeneratedPatient[];
-  /** Directory of the second practice, where some of these people have another record. */
+  /** Directory of the second practice, where some sandbox patients have another record. */
   readonly secondDirectory: readonly Resource[];
   readonly staff: GeneratedStaff;
 }
@@ -113,7 +113,10 @@ export function generateSandbox(options: SandboxOptions): GeneratedSandbox {
 /** First medical record serial of the second practice, far from the serials of the first. */
 const SECOND_PRACTICE_FIRST_SERIAL = 523;
 
-/** Generates the second practice and its patients' records, by the key of their persona. */
+/**
+ * Generates the second practice.
+ * @returns its directory, and the records of its patients by persona key
+ */
 function generateSecondPractice({ seed, today = EPOCH }: SandboxOptions) {
   const directory = createDirectory(`${seed} heart`, HEART_CLINIC);
   const records = HEART_CLINIC_SCENARIOS.map(({ persona, parts }, index) => {

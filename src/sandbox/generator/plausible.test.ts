@@ -246,13 +246,15 @@ describe('conditions, medications, visits and results agree', () => {
 
   it('no patient takes a medication that is contraindicated by kidney disease or pregnancy', () => {
     const metformin = '860975';
-    const pills = ['310965', '198014']; // ibuprofen, naproxen
-    const unborn = ['314076', '314077', '979492', '617310', '259255', '312961', '855332', '105585'];
+    // Ibuprofen and naproxen, by RxNorm code.
+    const antiInflammatories = ['310965', '198014'];
+    // ACE inhibitors, losartan, statins, warfarin and methotrexate.
+    const harmfulInPregnancy = ['314076', '314077', '979492', '617310', '259255', '312961', '855332', '105585'];
     const never: Readonly<Record<string, readonly string[]>> = {
-      '431857002': [metformin, ...pills],
-      '46177005': [metformin, ...pills],
-      '72892002': unborn, // ACE inhibitors, losartan, statins, warfarin, methotrexate
-      '88805009': pills,
+      '431857002': [metformin, ...antiInflammatories],
+      '46177005': [metformin, ...antiInflammatories],
+      '72892002': harmfulInPregnancy,
+      '88805009': antiInflammatories,
     };
     let met = 0;
     for (const { key, resources } of people) {
@@ -289,7 +291,8 @@ describe('conditions, medications, visits and results agree', () => {
         .filter((each) => String(each['effectiveDateTime']) < began === earlier)
         .map((each) => elementAt(each, 'valueQuantity.value') as number),
     ) as [number[], number[]];
-    // Single values vary from day to day, so a few may be below the limit; the course of the disease must not be.
+    // Single eGFR values vary from day to day, so a few may be below 30. The trend must not be below 30 before the
+    // change.
     expect(before.filter((value) => value < 30).length).toBeLessThan(3);
     expect(after.slice().sort((a, b) => b - a)[1]).toBeLessThan(31);
   });

@@ -37,7 +37,7 @@ describe('the calendar', () => {
     expect(toFhirDateTime(atHour(sunday, 9.5, false))).toBe('2026-03-01T09:30:00-07:00');
   });
 
-  it('counts from the oldest down', () => expect(every(0.5, 2, 1)).toEqual([2, 1.5, 1]));
+  it('lists times from the oldest to the newest', () => expect(every(0.5, 2, 1)).toEqual([2, 1.5, 1]));
 });
 
 describe('the random generator', () => {
@@ -48,7 +48,7 @@ describe('the random generator', () => {
     expect(Array.from({ length: 3 }, seededRandom('a').fork('b').next)).toEqual(rolls('a', 'b').slice(0, 3));
   });
 
-  it('is uniform, and its bell curve has no tails', () => {
+  it('has uniform values, and normal values within 2.5 standard deviations', () => {
     const dice = seededRandom('evenness');
     const rolls = Array.from({ length: 20_000 }, dice.next);
     expect(rolls.reduce((a, b) => a + b) / rolls.length).toBeCloseTo(0.5, 1);

@@ -21,7 +21,7 @@ export interface Persona {
   readonly username: string;
   /** One line that says what this test patient is useful for. */
   readonly about: string;
-  /** All cases that this record contains. A test checks the data of every patient for every case. */
+  /** All cases that this persona's record contains. A test checks every patient's data for every case. */
   readonly covers: readonly CaseKey[];
   readonly given: readonly string[];
   readonly family: string;
@@ -47,7 +47,7 @@ export interface Persona {
   /** Whether the person needs an interpreter. */
   readonly interpreter?: boolean;
   readonly hispanic?: 'mexican' | 'yes' | 'unknown';
-  /** The first one is preferred. */
+  /** Languages that the person speaks, the preferred one first. */
   readonly languages: readonly LanguageKey[];
   readonly married?: 'M' | 'S' | 'W' | 'D';
   readonly street: string;
@@ -73,7 +73,7 @@ export interface Persona {
     readonly given: string;
     readonly family: string;
     readonly relation: 'mother' | 'daughter' | 'spouse';
-    /** Helps with care but has no account. */
+    /** The contact helps with care but has no account. */
     readonly helps?: true;
     /** Key of the persona that represents this person with an account of her own. */
     readonly represents?: string;
@@ -83,5 +83,5 @@ export interface Persona {
 export const displayName = (persona: Persona): string => `${persona.given[0]} ${persona.family}`;
 export const fullName = ({ given, family, suffix }: Persona): string =>
   [...given, suffix === undefined ? family : `${family}, ${suffix}`].join(' ');
-/** Selects the column of a reference range. */
+/** The sex that selects a reference range. */
 export const referenceSex = (persona: Persona): 'female' | 'male' => (persona.birthSex === 'M' ? 'male' : 'female');

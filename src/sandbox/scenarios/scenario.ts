@@ -19,7 +19,9 @@ export interface ProblemPlan {
   readonly key: ConditionKey;
   readonly onset: YearsAgo;
   readonly resolved?: YearsAgo;
-  /** Still on the problem list but not active, such as treated cancer or gout between attacks. */
+  /**
+   * True if the problem is still on the problem list but not active, such as treated cancer or gout between attacks.
+   */
   readonly inactive?: boolean;
   /** A health or social concern that is not a diagnosis (US Core category health-concern). */
   readonly concern?: boolean;
@@ -29,7 +31,6 @@ export interface ProblemPlan {
 
 export type Sensitivity = 'PSY' | 'ETH';
 
-/** Dosage instruction. */
 export interface DosagePlan {
   readonly text: string;
   readonly dose: number;
@@ -43,19 +44,22 @@ export interface RegimenPlan {
   readonly from: YearsAgo;
   /** Absent while the medication is still taken. */
   readonly until?: YearsAgo;
-  /** How the regimen ended; a finished course is `completed`. */
+  /** The status of the ended regimen. `completed` means that the course was finished. */
   readonly end?: 'stopped' | 'completed';
   readonly endReason?: string;
   readonly dosage: DosagePlan;
   readonly for?: ConditionKey;
   readonly by: PractitionerKey;
-  /** Reported by the patient and not ordered by this practice. US Core: intent=plan with reportedBoolean. */
+  /**
+   * True if the patient reported the medication and this practice didn't order it. US Core: intent=plan with
+   * reportedBoolean.
+   */
   readonly reported?: boolean;
-  /** Reported by this doctor instead of the patient. */
+  /** The doctor who reported the medication, instead of the patient. */
   readonly reportedBy?: PractitionerKey;
-  /** Adherence as reported by the patient. */
+  /** Adherence to the medication as reported by the patient. */
   readonly adherence?: 'sometimes';
-  /** Planned but not ordered yet. */
+  /** True if the medication is planned but not ordered yet. */
   readonly planned?: boolean;
   readonly quantity?: number;
 }
@@ -79,15 +83,15 @@ export interface VisitPlan {
   /** Vital signs and results measured at this visit, overriding the computed values. */
   readonly vitals?: Partial<Record<VitalKey, number>>;
   readonly results?: Partial<Record<AnalyteKey, number>>;
-  /** Limits the vital signs taken at this visit to these. */
+  /** If present, only these vital signs are taken at the visit. */
   readonly onlyVitals?: readonly VitalKey[];
   readonly days?: number;
   readonly died?: boolean;
   /** The patient declined to have the vital signs taken. */
   readonly declinedVitals?: boolean;
-  /** Inhaled oxygen in liters per minute. */
+  /** Inhaled oxygen in liters per minute, recorded with the oxygen saturation. */
   readonly oxygen?: number;
-  /** The patient's account, which opens the note. */
+  /** The patient's words at the visit. The note begins with them. */
   readonly story?: string;
   readonly plan?: string;
 }
@@ -107,17 +111,14 @@ export interface ProcedurePlan {
   readonly for?: ConditionKey;
   /** Absent if only the time of the procedure is recorded and not its duration. */
   readonly minutes?: number;
-  /** Text of the procedure note. */
   readonly note?: string;
 }
 
-/** An implanted device. */
 export interface DevicePlan {
   readonly device: DeviceKey;
   readonly at: YearsAgo;
 }
 
-/** A treatment goal. */
 export interface GoalPlan {
   readonly goal: GoalKey;
   readonly from: YearsAgo;
@@ -139,7 +140,6 @@ export interface RelativePlan {
   /** Age in years, if the relative is alive. */
   readonly age?: number;
   readonly estimated?: boolean;
-  /** Age at death in years. */
   readonly died?: number;
   /** Absent if the relative's health is unknown. */
   readonly conditions?: readonly { readonly key: ConditionKey; readonly at?: number; readonly fatal?: boolean }[];
@@ -228,7 +228,7 @@ export function assembleScenario(persona: Persona, epoch: Date, courses: readonl
 /** Tolerance for matching a visit with its reason: visits are moved to office hours and may fall a few days early. */
 export const VISIT_TOLERANCE: YearsAgo = 0.012;
 
-/** Whether something was ongoing at that time. */
+/** Whether a problem or regimen was ongoing at a time. */
 export const isOngoing = (thing: { from: YearsAgo; until?: YearsAgo | undefined }, ago: YearsAgo): boolean =>
   thing.from >= ago && (thing.until === undefined || thing.until < ago);
 

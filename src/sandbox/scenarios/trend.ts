@@ -1,9 +1,9 @@
 import type { YearsAgo } from './calendar.ts';
 
-/** Values over a person's life, oldest first. */
+/** Points of a curve over a person's life, the oldest first. */
 export type Trend = readonly (readonly [ago: YearsAgo, value: number])[];
 
-/** Interpolates linearly between two points; constant beyond both ends. */
+/** Interpolates linearly between two points. The value is constant beyond both ends. */
 export function valueAt(trend: Trend, ago: YearsAgo): number {
   const after = trend.findIndex(([at]) => at <= ago);
   const [, last] = trend.at(-1) ?? [0, 0];

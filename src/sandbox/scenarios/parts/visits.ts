@@ -26,7 +26,7 @@ export function checkups(from: YearsAgo, by: PractitionerKey, until: YearsAgo = 
   };
 }
 
-/** Follow-up visits for the same reasons. */
+/** Makes follow-up visits for the same conditions. */
 export const followUps = (
   times: readonly YearsAgo[],
   by: PractitionerKey,

@@ -43,7 +43,7 @@ const interpreterExtension = (needed: boolean) => ({
   valueCoding: needed ? YES : NO,
 });
 
-/** Extension for an encounter, consistent with the Patient. */
+/** Extension of an Encounter that says whether an interpreter is needed, as the Patient does. */
 export const encounterInterpreter = ({ interpreter }: Persona): object =>
   interpreter === undefined ? {} : { extension: [interpreterExtension(interpreter)] };
 

@@ -138,7 +138,7 @@ function addresses(chart: RecordBuilder): readonly object[] {
   ];
 }
 
-/** The US Core Patient. */
+/** Adds the US Core Patient. */
 export function addPatient(chart: RecordBuilder, serial: number): void {
   const { persona } = chart.scenario;
   const { numbers } = chart.directory;

@@ -18,7 +18,8 @@ export function addRepresentative(
 ): { readonly key: string; readonly relatedPersonId: string } | undefined {
   const { contact } = chart.scenario.persona;
   if (contact?.represents === undefined) return undefined;
-  // Start a new list: the previous one is the target of the record's own Provenance, which would change otherwise.
+  // The Provenance of resources without a visit has its list of targets already. A new list leaves it unchanged, and
+  // the RelatedPerson gets a Provenance of its own.
   chart.referencesByVisit.set('', []);
   const related = chart.add('RelatedPerson', REPRESENTATIVE, relatedPerson(chart, contact, serial));
   addProvenanceFor(chart, REPRESENTATIVE, [related]);

@@ -18,7 +18,7 @@ const DIAGNOSIS = category(coding('conditionCategory', 'encounter-diagnosis', 'E
 const CONCERN = category(coding('usCoreConditionCategory', 'health-concern', 'Health Concern'));
 const SOCIAL = category(coding('usCoreCategory', 'sdoh', 'SDOH'));
 
-/** The problem list and the health concerns, independent of the visit at which they came up. */
+/** Adds the problem list and the health concerns. These Conditions don't belong to a single visit. */
 export function addProblems(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   for (const problem of chart.scenario.problems) {
     const found = visits.find((visit) => visit.ago <= problem.onset + VISIT_TOLERANCE);

@@ -68,8 +68,8 @@ const NOTES = {
 };
 
 /**
- * A note in addition to the visit's: about a procedure, imaging, pathology or laboratory. The types are LOINC codes of
- * US Core's clinical notes.
+ * Adds another note of a visit: about a procedure, imaging, pathology or laboratory. Its type is one of the LOINC codes
+ * of US Core's clinical notes.
  */
 export function addNote(
   chart: RecordBuilder,

@@ -5,7 +5,7 @@ import type { RelativePlan } from '../../../scenarios/scenario.ts';
 import type { RecordBuilder } from '../../record-builder.ts';
 import { addProvenanceFor } from '../provenance.ts';
 
-/** v3-RoleCode, plain name and gender. */
+/** Relatives: code in HL7's v3-RoleCode, plain name and gender. */
 const RELATIONS: Readonly<
   Record<RelativePlan['relation'], readonly [code: string, word: string, gender: RelativeGender]>
 > = {

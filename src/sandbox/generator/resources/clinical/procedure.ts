@@ -7,7 +7,7 @@ import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 import { orderReason } from './condition.ts';
 import { addNote } from './document.ts';
 
-/** Procedures and the orders for them. */
+/** Adds the procedures of a scenario, and the ServiceRequests that order them. */
 export function addProcedures(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   chart.scenario.procedures.forEach((plan, index) => {
     const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.02);

@@ -7,7 +7,7 @@ import { orderReason } from '../clinical/condition.ts';
 import { securityLabels } from '../security-labels.ts';
 import { addDispenses } from './medication-dispense.ts';
 
-/** Records each regimen as its orders: the first one, and a renewal for every year it went on. */
+/** Adds MedicationRequests for each regimen: a first order, and a renewal for every further year. */
 export function addMedicationRequests(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   for (const drug of new Set(chart.scenario.medicines.map((regimen) => regimen.drug))) {
     if (AS_MEDICATION_RESOURCE.has(drug)) addMedication(chart, drug);
@@ -48,7 +48,10 @@ function orderTimes(regimen: RegimenPlan, end: YearsAgo): readonly YearsAgo[] {
 const orderStatus = (regimen: RegimenPlan, last: boolean, died: boolean): OrderStatus =>
   !last ? 'completed' : regimen.until !== undefined ? (regimen.end ?? 'stopped') : died ? 'completed' : 'active';
 
-/** The first visit with the same clinician within two months; undefined if the order was written between visits. */
+/**
+ * Finds the visit at which the medication was ordered: the first one with the same clinician within two months. Returns
+ * undefined if it was ordered between visits.
+ */
 function findOrderVisit(
   visits: readonly ScheduledVisit[],
   regimen: RegimenPlan,

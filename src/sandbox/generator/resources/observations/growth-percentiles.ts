@@ -57,7 +57,7 @@ const HEAD: Record<GrowthChartSex, Trend> = {
     [-2, 47.2],
   ],
 };
-/** Median weight in kg by length in cm. Lengths are negative because a trend runs downwards. */
+/** Median weight in kg by length in cm. `valueAt` expects points in descending order, so the lengths are negative. */
 const WEIGHT: Trend = [
   [-49, 3.2],
   [-55, 4.5],

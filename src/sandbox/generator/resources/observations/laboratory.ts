@@ -51,7 +51,8 @@ export function addPanels(chart: RecordBuilder, visit: ScheduledVisit, panels: r
       `panel ${key}`,
       laboratoryFinding(chart, visit, code, { specimen, hasMember: references }),
     );
-    // The panel itself gets no value: it would show as an empty line in a list of results.
+    // The report doesn't refer to the Observation of the panel. That one has no value and would be an empty line in a
+    // list of results.
     addLaboratoryReport(chart, visit, key, { code, specimen, result: references });
   }
   if (visit.plan.kind === 'checkup' && visit.ago < 1) addReportNote(chart, visit, values);

@@ -6,7 +6,7 @@ import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 
 export interface ObservationFinding {
   readonly profile: string;
-  /** US Core versions that it conforms to; default: all that define the profile. */
+  /** US Core versions that the Observation conforms to. Default: all versions that define the profile. */
   readonly versions?: readonly string[];
   readonly category: ObservationCategory;
   readonly code: SandboxConcept;
@@ -17,7 +17,7 @@ export interface ObservationFinding {
   readonly issued?: Date;
   readonly performer?: SandboxReference;
   readonly social?: boolean;
-  /** Number of days before the visit that the value covers; default: the time of the visit. */
+  /** Number of days before the visit that the value covers. Default: the value is for the time of the visit. */
   readonly days?: number;
   /** The elements value[x], component, interpretation, referenceRange, hasMember, dataAbsentReason and note. */
   readonly found: Readonly<Record<string, unknown>>;

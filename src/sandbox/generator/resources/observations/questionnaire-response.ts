@@ -12,7 +12,7 @@ interface QuestionnaireForm {
   readonly key: string;
   readonly title: string;
   readonly loinc: string;
-  /** Filled in by the interviewer, without groups; by default the patient fills it in, in one group. */
+  /** True if an interviewer filled in the form, without groups. By default the patient filled it in, in one group. */
   readonly byInterviewer?: boolean;
 }
 

@@ -62,7 +62,7 @@ function addAnswer(
   });
 }
 
-/** LOINC panels with the title of the form. */
+/** The questionnaires about mood and hunger, with their titles and LOINC panels. */
 const MOOD_FORM = { key: 'phq2', title: 'Mood check (PHQ-2)', loinc: '55757-9' };
 const HUNGER_FORM = { key: 'hunger', title: 'Enough food', loinc: '88121-9' };
 
@@ -130,7 +130,7 @@ function addAnxiety(chart: RecordBuilder, visit: ScheduledVisit, points: number)
   );
 }
 
-/** One question of the AHC HRSN screening tool. */
+/** Adds the answer to the question about transportation in the AHC HRSN screening tool. */
 function addTransport(chart: RecordBuilder, visit: ScheduledVisit, points: number): void {
   const yes = codeableConcept('loinc', 'LA33-6', 'Yes');
   const no = codeableConcept('loinc', 'LA32-8', 'No');
@@ -203,7 +203,7 @@ const HUNGER: readonly (readonly [key: string, code: SandboxConcept])[] = [
   ],
 ];
 
-/** Hunger Vital Sign. */
+/** Adds the answers to the Hunger Vital Sign, a screening with two questions. */
 function addHunger(chart: RecordBuilder, visit: ScheduledVisit, points: number): void {
   const yes = codeableConcept('loinc', 'LA6729-3', 'Sometimes true');
   const no = codeableConcept('loinc', 'LA28398-8', 'Never true');

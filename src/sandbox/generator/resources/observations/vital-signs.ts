@@ -62,7 +62,7 @@ export function addVitals(chart: RecordBuilder, visit: ScheduledVisit): VitalVal
 
 const NOT_TAKEN = codeableConcept('dataAbsent', 'asked-declined', 'Asked But Declined', 'The patient did not want it');
 
-/** An Observation without a value, and without values in its components. */
+/** Adds an Observation without a value in it or its components, because the patient declined the measurement. */
 function addDeclinedVital(chart: RecordBuilder, visit: ScheduledVisit, key: VitalKey): void {
   if (key === 'diastolic') return;
   const absent = { dataAbsentReason: NOT_TAKEN };
@@ -105,7 +105,7 @@ const measuredVital = (key: VitalKey): VitalComponent => ({
 const roundedValue = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : roundTo(value, 0);
 
-/** Values that a vital sign was calculated from or recorded with. */
+/** Components of a vital sign: values that it was calculated from or recorded with. */
 const PARTS: Partial<Record<VitalKey, readonly VitalComponent[]>> = {
   weight: [
     {
@@ -140,7 +140,7 @@ const PARTS: Partial<Record<VitalKey, readonly VitalComponent[]>> = {
 };
 const PERCENTILES: readonly VitalKey[] = ['bmiPercentile', 'weightPercentile', 'headCircumference', 'headPercentile'];
 
-/** Components are recorded at the checkups of the last year, and always with a percentile. */
+/** Vital signs have components at the checkups of the last year. Percentiles always have them. */
 function vitalComponents(key: VitalKey, measured: VitalValues, visit: ScheduledVisit): readonly object[] {
   const isLate = visit.plan.kind === 'checkup' && visit.ago < 1;
   if (key === 'saturation' || !(isLate || PERCENTILES.includes(key))) return [];
@@ -153,7 +153,7 @@ function vitalComponents(key: VitalKey, measured: VitalValues, visit: ScheduledV
 const FLOW = codeableConcept('loinc', '3151-8', 'Inhaled oxygen flow rate', 'Oxygen, flow');
 const CONCENTRATION = codeableConcept('loinc', '3150-0', 'Inhaled oxygen concentration', 'Oxygen, share');
 
-/** @param liters liters per minute; undefined if not taken */
+/** @param liters inhaled oxygen in liters per minute; undefined if it wasn't measured */
 const oxygenComponents = (liters: number | undefined) =>
   liters === undefined
     ? [FLOW, CONCENTRATION].map((code) => ({ code, dataAbsentReason: NOT_TAKEN }))
@@ -175,7 +175,7 @@ function measureVital(chart: RecordBuilder, visit: ScheduledVisit, key: VitalKey
   return key === 'saturation' ? Math.min(100, value) : value;
 }
 
-/** Adds the body mass index of the recorded weight and height, and a child's percentiles. */
+/** Adds the body mass index, calculated from weight and height, and the percentiles of a child. */
 function withRatios(chart: RecordBuilder, visit: ScheduledVisit, measured: VitalValues): VitalValues {
   const age = chart.ageAt(visit.start);
   const sex = chart.scenario.persona.birthSex === 'M' ? 'male' : 'female';
