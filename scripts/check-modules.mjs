@@ -9,7 +9,7 @@ const sources = filesIn('src').map(parse);
 const pages = filesIn('web').map(parse);
 const others = [
   ...['src', 'web'].flatMap((folder) => filesIn(folder, /\.m?js$/)),
-  ...['bench', 'scripts'].flatMap((folder) => filesIn(folder, /\.(ts|m?js)$/)),
+  ...['bench', 'scripts', 'test'].flatMap((folder) => filesIn(folder, /\.(ts|m?js)$/)),
 ].map(parse);
 const imports = sources.flatMap((source) => source.imports.map((one) => ({ ...one, from: source.file })));
 const problems = [
@@ -104,13 +104,16 @@ function isLoadedFirst(file) {
   return file === 'src/cli/main.ts' || COMMAND_TABLE.includes(file);
 }
 
-/** Whether a module stands above another, or beside it. A module without a line imports what it needs. */
+/**
+ * Whether a module may not import another one, because it is in the same line of the order or above it. A module that
+ * isn't listed may import any other.
+ */
 function isOutOfOrder(order, own, other) {
   const line = (name) => order.findIndex((names) => names.includes(name));
   return line(own) !== -1 && line(other) !== -1 && line(own) <= line(other);
 }
 
-/** Each cycle once: files that import each other, directly or through others. */
+/** Finds cycles: files that import each other, directly or through others. Each cycle is reported once. */
 function cycles() {
   const next = new Map(sources.map(({ file, imports }) => [file, imports.map(({ to }) => to)]));
   const found = [];
@@ -159,10 +162,13 @@ function typesExportedTwice(files) {
   );
 }
 
-/** A comment is a sentence that says why. One that begins with such a word is a fragment that only its code explains. */
+/**
+ * A comment is a sentence. One that begins with 'Of', 'What', 'Whose', 'Which' or 'By which' is a fragment that only
+ * its code explains.
+ */
 function commentProblems({ file, text, comments }) {
   return comments.flatMap(({ value, start }) => {
-    const [, word] = /^[\s*]*(Of|What|Whose|By which)\b/i.exec(value) ?? [];
+    const [, word] = /^[\s*]*(Of|What|Whose|Which|By which)\b/i.exec(value) ?? [];
     if (word === undefined || continuesComment(text, start)) return [];
     const line = text.slice(0, start).split('\n').length;
     return [`${file}:${line}: a comment that begins with '${word}' is a fragment`];

@@ -7,7 +7,10 @@ import { temporaryFolder } from '../support/database/folders.ts';
 
 const script = fileURLToPath(new URL('../../scripts/check-modules.mjs', import.meta.url));
 
-/** Runs the check on a small tree of sources: file -> text. */
+/**
+ * Runs the check on a small tree of sources.
+ * @param sources texts by path
+ */
 function check(sources: Readonly<Record<string, string>>): { status: number | null; problems: string[] } {
   const home = temporaryFolder();
   for (const [name, text] of Object.entries(sources)) {
@@ -220,12 +223,14 @@ test('a comment that begins like a fragment is reported with its line', () => {
     'web/shell/a.tsx': '/** Whatever is left. */\nexport const b = 1;\n\n// What is left.\n',
     'bench/a.ts': '/** Office hours. */',
     'scripts/a.mjs': '//what it does',
+    'test/mail/a.test.ts': '/** Which email it is. */',
   });
   expect(problems).toEqual([
     "scripts/a.mjs:1: a comment that begins with 'what' is a fragment",
     "src/audit/a.ts:3: a comment that begins with 'Of' is a fragment",
     "src/audit/a.ts:4: a comment that begins with 'Whose' is a fragment",
     "src/mail/a.js:1: a comment that begins with 'By which' is a fragment",
+    "test/mail/a.test.ts:1: a comment that begins with 'Which' is a fragment",
     "web/shell/a.tsx:4: a comment that begins with 'What' is a fragment",
   ]);
   expect(status).toBe(1);
