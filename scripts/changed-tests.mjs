@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Tests whose names don't follow that rule. */
+/** Tests of sources whose tests have other names. */
 const TESTS_OF = {
   'src/access/**': [
     'src/access/**',
@@ -51,7 +51,7 @@ const TESTS_OF = {
   '{scripts,.ci}/**': ['test/tooling/**', 'test/start-up/setup*'],
 };
 
-/** A change of one of these affects every test. */
+/** Files and folders whose change affects every test. */
 const EVERYTHING = ['src/{http,kernel}/**', 'src/*.ts', 'package-lock.json', 'vitest.config.ts'];
 
 /** Returns the test files to run for the differences from a commit, relative to the checkout. */
@@ -71,7 +71,7 @@ function git(...args) {
   return stdout.split('\n').filter(Boolean);
 }
 
-/** Returns the tests for these files, without the deep tests. */
+/** Returns the tests for changed files, without the deep tests. */
 export function testsOf(changed) {
   const files = globSync('{src,test}/**/*.ts').map((file) => file.split(path.sep).join('/'));
   const tests = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/deep/'));
@@ -92,7 +92,7 @@ function testGlobs(file, tests) {
   return tests.some(matchesAny(narrow.slice(1))) ? narrow : [`src/${moduleName}/**`, `test/${moduleName}/**`];
 }
 
-/** The changed files, the tests that import one of them, and the tests that use a changed part of `test`. */
+/** Adds the tests that import a changed file, and those that use a changed part of `test`. */
 function addImporters(changed, files) {
   const importers = new Map();
   for (const file of files.filter((name) => name.endsWith('.test.ts') || name.startsWith('test/'))) {

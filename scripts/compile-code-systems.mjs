@@ -19,9 +19,9 @@ for (const [uri, { dstu2 }] of renamed)
 const names = renamed.map(([uri]) => uri.slice(R4.length));
 const lost = renamed.filter(([, { lostCodes }]) => lostCodes.length > 0);
 const table = {
-  // All systems of the families v2-NNNN and v3-Name are renamed, except these of v3.
+  // Systems of v3 that keep their URI. All others of the families v2-NNNN and v3-Name are renamed.
   v3Kept: joinSorted(list.noDstu2System.filter((uri) => uri.startsWith(`${R4}v3-`)).map((uri) => uri.slice(R4.length))),
-  // The only other systems that are renamed.
+  // Renamed systems that belong to neither v2 nor v3. There are no others.
   renamed: joinSorted(names.filter((name) => !/^v[23]-/.test(name))),
   // Codes that are new in R4. A coding with one of them keeps its R4 URI.
   lost: Object.fromEntries(

@@ -11,7 +11,7 @@ const target = path.join(import.meta.dirname, '../src/validation/generated');
 const read = (name) =>
   JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')).entry.map((entry) => entry.resource);
 
-/** Elements that one publisher of the definitions added. */
+/** Elements that one publisher of R4's definitions added to them. */
 const ADDED = {
   Meta: ['project', 'author', 'onBehalfOf', 'account', 'accounts', 'compartment'],
   Binary: ['url'],
@@ -46,7 +46,10 @@ for (const url of [...bound].sort()) {
   else codes[url] = listed;
 }
 
-/** Limit for complete code systems, which guides may include. */
+/**
+ * Maximum number of codes in a code system that is compiled. A value set of an implementation guide may include such a
+ * system as a whole.
+ */
 const MOST_OF_A_SYSTEM = 500;
 const systems = Object.fromEntries(
   [...codeSystems.values()]

@@ -18,7 +18,7 @@ const NOT_R4 = toWordSet(`SubscriptionStatus Binary.url DeviceDefinition.classif
   ResearchStudy.descriptionSummary ResearchStudy.classifier ResearchStudy.associatedParty ResearchStudy.progressStatus
   ResearchStudy.whyStopped ResearchStudy.recruitment ResearchStudy.comparisonGroup ResearchStudy.objective.description
   ResearchStudy.outcomeMeasure ResearchStudy.result`);
-/** R4's form of an element that the folder only has in R5's form. */
+/** An element of R4 for which the folder has only the R5 definition. */
 const OF_R4 = {
   'EvidenceVariable.characteristic':
     'BackboneElement description:string ' +

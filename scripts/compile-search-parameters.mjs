@@ -57,7 +57,7 @@ const COMPARTMENT = ['patient', 'subject', 'beneficiary'];
  */
 const FEW =
   /^(category|class|.*-status|status|.*status-reason|priority|intent|type-of-.*|criticality|severity|verification|language|relationship|gender|address-use|contenttype|modality|part-status|participant-type|special-arrangement|discharge-disposition|active|deceased|experimental|actual|exclude|use|outcome|lifecycle-status|security-label|facility|setting|relation|do-not-perform|race|ethnicity|gender-identity|role|connection-type|payload-type|appointment-type|service-category|relevant|signature-type|method-kind)$/;
-/** Parameters without a plain path, or whose values can't be compared. */
+/** Parameters that aren't compiled, because they have no plain path or their values can't be compared. */
 const LEFT_OUT = new Set(['Location.near']);
 /** Paths for parameters whose R4 expression is a condition or not a plain path. */
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
@@ -70,7 +70,7 @@ const BY_HAND = {
   'Observation.value-string': ['valueString', 'valueCodeableConcept.text'],
 };
 
-/** Kinds of the parts of a composite by their data type. Everything else is a token. */
+/** Kinds of the parts of a composite parameter, by data type. A part of any other type is a token. */
 const KINDS = { Reference: 'reference', Quantity: 'quantity', Range: 'quantity' };
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -136,8 +136,8 @@ function compositeExpressions(type) {
 }
 
 /**
- * The expression as standard FHIRPath: `as` on collections becomes ofType, and `resolve()` becomes a test of the
- * reference's text.
+ * Converts an expression to standard FHIRPath: `as` on collections becomes ofType, and `resolve()` becomes a test of
+ * the reference's text.
  */
 function fhirPathExpression(type, code) {
   const { expression } = [...base, ...own].find((one) => one.code === code && one.base.includes(type));
@@ -215,7 +215,7 @@ function canReferToPatient(type, { target: targets = [] }) {
   return targets.includes('Patient') && profiles.has(type);
 }
 
-/** Target types that are stored. Empty if the reference leads to nothing that this server has. */
+/** Types that a reference parameter leads to and this server stores. Empty if it stores none of them. */
 function storedTargets({ target: targets = [] }) {
   return targets.filter((one) => TYPES.includes(one)).sort();
 }
@@ -239,7 +239,7 @@ function bindingSystem({ binding }) {
   return systems.size === 1 ? system : undefined;
 }
 
-/** A parameter for several types has one line of documentation for each. */
+/** The documentation of a parameter for several types has one line for each type. */
 function firstSentence(type, { description }) {
   const line = description.split('\n').find((one) => one.includes(`[${type}](`));
   const documented = (line ?? description).replace(/^\*?\s*\[\w+\]\([^)]*\):\s*/, '').trim();

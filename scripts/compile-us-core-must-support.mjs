@@ -43,7 +43,7 @@ const isKept = (element) =>
   element.slicing !== undefined ||
   (element.id.includes(':') && (isSlice(element) || findPattern(element) !== undefined || element.binding));
 
-/** All other elements have a single type, which isn't checked. */
+/** Whether the types of an element are compiled. Other elements have a single type, which isn't checked. */
 const hasTypes = ({ id, type = [] }) =>
   /\[x\](:|$)/.test(id.split('.').at(-1)) || type.some(({ code }) => ['Reference', 'Extension'].includes(code));
 
@@ -73,7 +73,7 @@ function compileType(type) {
 }
 
 const findPattern = (element) => Object.entries(element).find(([key]) => /^(fixed|pattern)[A-Z]/.test(key))?.[1];
-/** Includes without codes cover the whole system. */
+/** An include without codes covers the whole code system. */
 const compileIncludes = ({ compose }) =>
   compose.include.map(({ system, concept, valueSet }) => ({
     ...(system === undefined ? {} : { system }),
@@ -95,7 +95,6 @@ if (process.argv[1] === import.meta.filename) {
   const packages = folders.map(read);
   const table = Object.fromEntries(packages.map((one) => [one.get('package.json').version, mustSupportOf(one)]));
   const target = path.join(import.meta.dirname, '../test/us-core/generated/must-support.json');
-  // Writes one profile per line.
   writeFileSync(target, `${JSON.stringify(table).replaceAll('],"http', '],\n"http')}\n`);
   console.log(
     Object.entries(table)

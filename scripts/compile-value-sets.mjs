@@ -8,7 +8,7 @@ import path from 'node:path';
 const [definitions, ...packages] = process.argv.slice(2);
 if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
 
-/** Limit for the codes of a value set. Larger ones have to be looked up elsewhere. */
+/** Maximum number of codes in a compiled value set. Clients have to get the codes of larger ones elsewhere. */
 const MOST = 160;
 const BOUND = ['required', 'extensible', 'preferred'];
 
@@ -65,7 +65,7 @@ function noteProfiles() {
     : profiles.map((name) => read(path.join(newest, `StructureDefinition-${name}.json`)));
 }
 
-/** Elements with the value set that they are bound to. The minimum value set is preferred if there is one. */
+/** Elements with the value set that they are bound to. If a binding has a minimum value set, that is used instead. */
 function elementBindings({ snapshot }) {
   return snapshot.element.flatMap(({ path: element, binding }) => {
     if (!BOUND.includes(binding?.strength)) return [];
@@ -75,7 +75,7 @@ function elementBindings({ snapshot }) {
 }
 
 /**
- * Adds a value set with everything that it is made of.
+ * Adds a value set with the value sets and code systems that it includes.
  * @returns whether all of its codes are known
  */
 function add(url) {
@@ -92,7 +92,7 @@ function add(url) {
   return true;
 }
 
-/** Returns undefined if not all codes are known or there are too many. */
+/** Lists the codes of one include. Returns undefined if they aren't all known or there are too many. */
 function compileInclude({ system, version, concept, filter, valueSet = [] }) {
   if (!valueSet.every((one) => add(one.split('|')[0]))) return undefined;
   const sets = valueSet.length === 0 ? {} : { valueSet };
@@ -113,7 +113,7 @@ function compileInclude({ system, version, concept, filter, valueSet = [] }) {
   return flattenConcepts(all.concept).length > MOST ? undefined : { system, ...sets };
 }
 
-/** Codes of an is-a filter; undefined for any other filter. */
+/** Codes of a filter with the operator is-a. Undefined for any other filter. */
 function filterCodes({ concept }, filter) {
   const [{ property, op, value }, ...others] = filter;
   const root = flattenConcepts(concept).find(({ code }) => code === value);
@@ -122,7 +122,7 @@ function filterCodes({ concept }, filter) {
   return codes.length > MOST ? undefined : codes.map(({ code, display }) => ({ code, display }));
 }
 
-/** An abstract concept that only groups others. */
+/** Whether a concept is abstract, which means that it only groups others. */
 function isAbstract({ code, property = [] }) {
   return code.startsWith('_') || property.some((one) => one.code === 'notSelectable' && one.valueBoolean === true);
 }

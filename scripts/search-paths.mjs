@@ -23,7 +23,7 @@ export function pathReader(profiles) {
     return spelledOut(type, text);
   }
 
-  /** A choice without its type stands for each of its types. */
+  /** A choice element such as `value[x]` stands for one path for each of its types. */
   function spelledOut(type, text) {
     const names = text.split(/\.(?![^[]*\])/);
     const element = elementOf(type, names.map((name) => name.replace(/\[.*\]/, '')).join('.'));

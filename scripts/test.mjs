@@ -47,7 +47,7 @@ async function test(options) {
   return { passed, failed: failed + (otherError && failedFileNames.length === 0 && failed === 0 ? 1 : 0), lines };
 }
 
-/** Whether an option keeps the suite whole. Others may select a part of it. */
+/** Whether an option leaves the whole suite selected. Other options may select a part of it. */
 function keepsSuiteWhole(option) {
   return /^--(maxWorkers|sequence)\b/.test(option);
 }
