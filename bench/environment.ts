@@ -15,7 +15,7 @@ import { type CpuMeter, createCpuMeter, residentMemory } from './process-usage.t
 const PORT = Number(process.env['BENCH_PORT'] ?? 8097);
 export const ORIGIN = `http://localhost:${PORT}`;
 
-/** Most refreshes request no id_token; most first exchanges do. */
+/** `plain` requests no id_token, like most refreshes. `openid` requests one, like most first exchanges of a code. */
 interface BenchApps {
   readonly plain: Fields;
   readonly openid: Fields;

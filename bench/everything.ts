@@ -7,9 +7,9 @@ import { fetchResponse, passThroughUrl, storeRecordPassThrough } from './referen
 import type { Measurement } from './table.ts';
 
 const RESOURCES = 2000;
-/** A larger record, which should not need more memory. */
+/** Number of resources of a larger record. Reading it should not need more memory. */
 const LARGER_RECORD = 8000;
-/** Two requests per connection. */
+/** Number of measured requests: two for each connection. */
 const AMOUNT = 128;
 const NAME = '$everything of 2,000';
 

@@ -7,10 +7,9 @@ import { type LoadRate, perRequest } from './load.ts';
 import type { CopyResult } from './raw-copy.ts';
 import type { Measurement, RatePair } from './table.ts';
 
-/** Patients with 20 resources each. */
+/** Number of patients, who have 20 resources each. */
 const PATIENTS = Number(process.env['BENCH_PATIENTS'] ?? 2500);
 
-/** Results of one round. */
 interface ExportRound {
   readonly bytes: number;
   readonly created: LoadRate;

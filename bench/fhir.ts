@@ -36,13 +36,13 @@ interface FhirRow {
   readonly path: string;
   readonly goal?: number;
   /**
-   * The reference reads the rows by primary key; otherwise it reads the newest ones of the type, which is all that the
-   * request asks for.
+   * True if the reference reads the rows by primary key. By default it reads the newest rows of the type, as the
+   * request does.
    */
   readonly byKeys?: boolean;
 }
 
-/** Each row is compared with passing through the same rows. */
+/** Requests that are compared with passing through the same rows of the database. */
 const listRows = (patient: string): readonly FhirRow[] => [
   { name: 'Patient read', path: `/Patient/${patient}`, goal: 0.6, byKeys: true },
   { name: 'Observation page of 50', path: '/Observation?_count=50', goal: 0.7 },
@@ -75,7 +75,7 @@ export async function comparePassThrough(
   return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
 }
 
-/** The same page in DSTU2 and R4. Converted content is stored, so DSTU2 should cost little more. */
+/** Measures the same page in DSTU2 and R4. Conversions to DSTU2 are stored, so DSTU2 should cost little more. */
 async function dstu2Page({ meter }: BenchEnvironment, { headers }: BenchReader): Promise<Measurement> {
   const page = '/Observation?_count=50';
   const response = await fetchResponse(`${DSTU2}${page}`, headers);
@@ -87,7 +87,7 @@ async function dstu2Page({ meter }: BenchEnvironment, { headers }: BenchReader):
   return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', maxCost: 1.5, pairs };
 }
 
-/** A request without a token, compared with a static reply. */
+/** Measures a request that needs no token, compared with a reply that is always the same. */
 async function metadata({ meter }: BenchEnvironment): Promise<Measurement> {
   const url = `${R4}/metadata`;
   const response = await fetchResponse(url);

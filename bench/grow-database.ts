@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 
-/** Patients or resources per COPY. */
+/** Number of patients or resources in one COPY. */
 const CHUNK = 5000;
-/** Record ids below the range of randomly assigned ones. */
+/** First record id of the added patients. It is below all randomly assigned ids. */
 const FIRST_RECORD_ID = 1000;
 
 /** Copies of generated sandbox rows with new keys, written to a file by COPY and read by COPY. */
@@ -44,7 +44,6 @@ export async function growPractice(db: pg.Client, from: number, to: number): Pro
   await copyResources(db, { source: of, record: `${FIRST_RECORD_ID} + n`, from, to });
 }
 
-/** Adds Observations to one record. */
 export async function growRecord(db: pg.Client, recordId: number, from: number, to: number): Promise<void> {
   const of = `select * from resource where record_id = ${recordId} and type = 'Observation' order by id limit 1`;
   await copyResources(db, { source: of, record: String(recordId), from, to });
@@ -58,7 +57,7 @@ async function copyResources(db: pg.Client, copies: CopyPlan): Promise<void> {
      where i.indrelid = 'resource'::regclass and not i.indisprimary`,
   );
   try {
-    // Building the indexes at the end takes a fraction of the time.
+    // Creates the indexes after the rows, which takes a fraction of the time.
     for (const { name } of indexes.rows) await db.query(`drop index ${name}`);
     const file = path.join(folder, 'rows');
     for (let start = copies.from; start <= copies.to; start += CHUNK) {

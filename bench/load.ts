@@ -5,7 +5,7 @@ import type { CpuMeter, CpuTime } from './process-usage.ts';
 
 export interface LoadRate {
   readonly perSecond: number;
-  /** Body of one response, which the baseline serves. */
+  /** Body of one response. The reference serves the same bytes. */
   readonly sample: string;
   /** CPU time per request in microseconds. */
   readonly each: CpuTime | undefined;
@@ -21,7 +21,9 @@ const CONNECTIONS = 64;
 
 const form = (fields: Fields): string => new URLSearchParams(fields).toString();
 
-/** One chain of refreshes per connection, each request using the token from the previous response. */
+/**
+ * Measures refreshes. Each connection has a chain in which a request uses the refresh token of the previous response.
+ */
 export async function refreshes({ origin, meter }: LoadTarget, client: Fields, duration: number): Promise<LoadRate> {
   const { client_id = '', client_secret = '' } = client;
   const codes = await consentOverHttp(origin, client, CONNECTIONS);
@@ -66,8 +68,8 @@ export const reads = (
 ): Promise<LoadRate> => runLoad(target, { headers, duration });
 
 /**
- * Sends a fixed number of requests instead of running for a fixed time. If one takes a second, a few seconds tell
- * nothing.
+ * Sends a fixed number of requests instead of running for a fixed time. If a request takes a second, too few of them
+ * would end in a few seconds.
  */
 export const readAmount = (
   target: { url: string; meter: CpuMeter },

@@ -1,5 +1,6 @@
 // Runs `load` in a process of its own, pinned to a core by the bench, against DATABASE_URL. Each input line is JSON
-// with a file and a validation mode, and each output line is JSON with the result. Ends with its input.
+// with a file and a validation mode, and each output line is JSON with the result. The process ends when its input
+// ends.
 import { openDatabase } from '../src/database/index.ts';
 import { projections } from '../src/fhir/index.ts';
 import { fileInput, importFiles, openValidation, type ValidationSettings } from '../src/intake/index.ts';
@@ -19,7 +20,7 @@ export interface LoadResult {
 }
 
 const db = openDatabase({ connectionString: process.env['DATABASE_URL'] ?? '' });
-/** Validates against R4 only. */
+/** Validates against R4's own definitions, without implementation guides. */
 const warning = openValidation({ mode: 'warn', guides: [] });
 const { practiceId } = await findPracticeByName(db, undefined);
 for await (const line of process.stdin.setEncoding('utf8')) {

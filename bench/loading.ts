@@ -12,7 +12,7 @@ import type { LoadRate } from './load.ts';
 import type { LoadJob, LoadResult } from './loader.ts';
 import type { Measurement, RatePair } from './table.ts';
 
-/** Patients with about 650 resources each. */
+/** Number of patients, who have about 650 resources each. */
 const PATIENTS = 15;
 
 /** How a file is loaded, and the target rate in resources per second when it is new. */
@@ -63,7 +63,7 @@ export async function measureLoading(world: BenchEnvironment): Promise<readonly 
 
 interface LoaderProcess {
   readonly input: Writable;
-  /** One line for each request. */
+  /** The loader's answers, one line for each request. */
   readonly output: AsyncIterator<string>;
 }
 
@@ -113,7 +113,10 @@ const lastRecord = async ({ db }: BenchEnvironment): Promise<string> => {
   return row?.at ?? '';
 };
 
-/** Copies the rows that were loaded since then, within PostgreSQL. */
+/**
+ * Copies rows within PostgreSQL.
+ * @param since copies the rows that were loaded after this time
+ */
 async function copyRows({ db, meter }: BenchEnvironment, since: string): Promise<LoadRate> {
   await db.queryText('create table copy_of_resource (like resource including all)', []);
   await db.queryText('create table copy_of_projection (like projection including all)', []);

@@ -5,18 +5,18 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type Database, statement } from '../src/database/index.ts';
 
-/** Description of a stored response: text around rows, which are read from the database for each request. */
+/** A response of the reference: fixed text around rows that it reads from the database for each request. */
 export interface PassThroughResponse {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly recordId: number;
   readonly type: string;
   /**
-   * Rows by these keys; `newest`: that many of the newest; `batch`: the whole record in batches of that size, as a
-   * stream.
+   * Selects the rows. `ids`: the rows with these keys. `newest`: this number of the newest rows. `batch`: the whole
+   * record as a stream, in batches of this size.
    */
   readonly rows: { readonly ids: readonly string[] } | { readonly newest: number } | { readonly batch: number };
-  /** Text of a Bundle; undefined if the single row is the response. */
+  /** The text around the entries of a Bundle. Undefined if the response is a single row. */
   readonly bundle: { readonly head: string; readonly base: string; readonly tail: string } | undefined;
 }
 

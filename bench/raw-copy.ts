@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 
-/** All content of exports, of every practice. */
+/** COPY of the content of every resource of every practice. */
 const OUT = 'copy (select content from resource union all select content from shared_resource) to stdout';
 const IN = 'copy bench_copied from stdin';
-/** Bytes that are sent in one chunk. */
+/** Number of bytes that are sent in one chunk. */
 const SENT_TOGETHER = 256 * 1024;
 
 export interface CopyResult {

@@ -4,10 +4,9 @@ import type { PassThroughResponse } from './pass-through.ts';
 export const plainReferenceUrl = (name: string): string => `${ORIGIN}/baseline/${encodeURIComponent(name)}`;
 export const passThroughUrl = (name: string): string => `${ORIGIN}/pass-through/${encodeURIComponent(name)}`;
 
-/** A response whose bytes the references serve again. */
+/** A response of the server. A reference serves the same bytes without the work behind them. */
 export interface StoredResponse {
   readonly contentType: string;
-  /** Headers specific to the response. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -26,13 +25,13 @@ export async function fetchResponse(
 
 const OWN_HEADERS = ['cache-control', 'etag', 'last-modified'];
 
-/** Registers these bytes for the plain reference. */
+/** Registers bytes that the reference serves from memory. */
 export const storePlainReference = (
   name: string,
   { contentType, text }: Pick<StoredResponse, 'contentType' | 'text'>,
 ): Promise<void> => put(`${plainReferenceUrl(name)}?type=${encodeURIComponent(contentType)}`, text);
 
-/** Registers the response for the pass-through reference and checks that it returns the same bytes. */
+/** Registers a response that the reference builds from database rows, and checks that it returns the same bytes. */
 export async function storePassThrough(
   name: string,
   response: StoredResponse,
@@ -46,8 +45,8 @@ export async function storePassThrough(
 }
 
 /**
- * Registers the whole record for the pass-through reference, streamed in key order. The order differs from the
- * response, and directory resources are missing, so only the length is compared, which may differ by 5 %.
+ * Registers a whole record that the reference streams in key order. The order differs from the response, and directory
+ * resources are missing, so only the length is compared, which may differ by 5 %.
  */
 export async function storeRecordPassThrough(
   name: string,

@@ -9,7 +9,8 @@ import { rawCopyRoutes } from './raw-copy.ts';
 const config = readProcessConfig();
 const db = openDatabase({ connectionString: config.databaseUrl ?? '' });
 const { app, runExports: exportOn, upgradeRecords: upgrade } = await createApp(config, db);
-// Brings records up to date as the server does at start. Until that is done, each read checks whether its record is.
+// Upgrades all records, as the server does at start. Otherwise each read would check whether its record has to be
+// upgraded.
 await upgrade();
 
 const bytes = new Map<string, { contentType: string; body: Buffer }>();
@@ -41,7 +42,7 @@ await app.register(async (scope) => {
     { prefix: '/pass-through' },
   );
   rawCopyRoutes(scope, config.databaseUrl ?? '');
-  // Runs exports on request, so that no measurement waits for a timer.
+  // Starts exports on request, so that no measurement waits for a timer.
   scope.post('/export-on', async () => {
     await exportOn();
     return {};

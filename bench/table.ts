@@ -1,16 +1,16 @@
 import type { LoadRate } from './load.ts';
 import type { CpuTime } from './process-usage.ts';
 
-/** Results of a path and of its reference, measured one after the other. */
+/** Results of a measured path and of the reference that it is compared with, measured one after the other. */
 export type RatePair = readonly [full: LoadRate, reference: LoadRate];
 
-/** A row of the report. */
+/** A row of the printed report. */
 export interface Measurement {
   readonly name: string;
   readonly bytes: number;
-  /** Name of the reference. */
+  /** Name of the reference that the path is compared with. */
   readonly reference: string;
-  /** Target ratio; undefined if there is none. */
+  /** Target for the rate, as a ratio to the reference's rate. Undefined if there is none. */
   readonly goal?: number;
   /** Target rate per second on any machine, for work that an operator waits for. */
   readonly goalPerSecond?: number;
@@ -51,7 +51,7 @@ function toRow({ name, bytes, reference, pairs, ...measured }: Measurement): str
   ];
 }
 
-/** Targets: the ratio without a unit, the rate per second. */
+/** Prints a target: a ratio without a unit, or a rate per second. */
 const goalText = ({ goal, goalPerSecond, maxCost }: Pick<Measurement, 'goal' | 'goalPerSecond' | 'maxCost'>): string =>
   [
     goal === undefined ? [] : `≥ ${goal}`,

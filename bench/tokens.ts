@@ -4,10 +4,10 @@ import { baseline, codeExchanges, introspections, refreshes } from './load.ts';
 import { plainReferenceUrl, storePlainReference } from './reference-responses.ts';
 import type { Measurement } from './table.ts';
 
-/** A multiple of the number of connections, and few enough to be exchanged before the first code expires. */
+/** Number of codes to exchange: a multiple of the number of connections, and few enough that none expires before. */
 const CODES = 1024;
 
-/** Each path is compared with a POST that returns the same bytes. */
+/** Measures the token endpoint. Each path is compared with a POST that returns the same bytes. */
 export async function measureTokens({ apps, meter }: BenchEnvironment): Promise<readonly Measurement[]> {
   const target = { origin: ORIGIN, meter };
   const all: Measurement[] = [];
