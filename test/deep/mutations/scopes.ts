@@ -7,7 +7,7 @@ export const SCOPES: readonly Mutation[] = [
     before: "(a.type === '*' || a.type === b.type) &&",
     after: "(a.type === '*' || b.type === '*' || a.type === b.type) &&",
     caughtBy: 'src/access/scope.test.ts',
-    tests: 'what was asked, met with what is held',
+    tests: 'intersection of requested and held scopes',
   },
   {
     name: 'the permission to read allows searching',
@@ -15,7 +15,7 @@ export const SCOPES: readonly Mutation[] = [
     before: 'scope.permissions.includes(permission)',
     after: '/[rs]/.test(scope.permissions)',
     caughtBy: 'src/fhir/authorization/enforce.test.ts',
-    tests: 'tells reading from searching',
+    tests: 'distinguishes reading from searching',
   },
   {
     name: 'the query of a granular scope is ignored',
@@ -31,7 +31,7 @@ export const SCOPES: readonly Mutation[] = [
     before: 'return conditions.includes(undefined) ? undefined : (conditions as ConditionGroup);',
     after: 'return conditions.filter((one) => one !== undefined) as ConditionGroup;',
     caughtBy: 'src/fhir/authorization/enforce.test.ts',
-    tests: 'grant nothing when category=laboratory&foo=1',
+    tests: 'grant nothing if category=laboratory&foo=1',
   },
   {
     name: 'one of several values covers all values of a granular scope',
@@ -95,6 +95,6 @@ export const SCOPES: readonly Mutation[] = [
     before: "hasNamedScope(grant.scopes, 'openid') && hasNamedScope(grant.scopes, 'fhirUser')",
     after: "hasNamedScope(grant.scopes, 'fhirUser')",
     caughtBy: 'src/fhir/authorization/enforce.test.ts',
-    tests: 'needs both scopes, and the API',
+    tests: 'requires both scopes and the API',
   },
 ];
