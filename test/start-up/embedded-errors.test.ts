@@ -12,7 +12,7 @@ import { identities } from '../support/database/identities.ts';
 const isRoot = process.getuid?.() === 0;
 const ordinary = identities().find(({ name }) => name !== 'as root');
 
-/** The error message of a start that fails. */
+/** Returns the error message of a start that fails. */
 async function startError(dataDir: string): Promise<string> {
   const error = await startEmbedded({ dataDir, serving: true }).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(OperatorError);
@@ -22,7 +22,7 @@ async function startError(dataDir: string): Promise<string> {
 const [ourselves] = identities();
 const newDataFolder = copyDataFolders(ourselves);
 
-test.runIf(isRoot)('as root, a folder that the database user may not traverse', async () => {
+test.runIf(isRoot)('as root, a start explains that the database user may not traverse the folder', async () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o700);
   const message = await startError(path.join(folder, 'data'));
@@ -31,13 +31,13 @@ test.runIf(isRoot)('as root, a folder that the database user may not traverse', 
   expect(message).toContain('Set DATA_DIR');
 });
 
-test('a file where the data folder should be', async () => {
+test('a start explains that the data folder is a file', async () => {
   const file = path.join(temporaryFolder(), 'data');
   writeFileSync(file, '');
   expect(await startError(file)).toContain(`The data folder ${file} is not a folder`);
 });
 
-test.runIf(ordinary)('a folder that is not writable', async () => {
+test.runIf(ordinary)('a start explains that the folder is not writable', async () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o555);
   onTestFinished(() => chmodSync(folder, 0o755));
@@ -47,19 +47,19 @@ test.runIf(ordinary)('a folder that is not writable', async () => {
   expect(message).toContain(`The data folder ${folder} may not be written`);
 });
 
-test.runIf(isRoot && ordinary)('another user’s data folder', async () => {
+test.runIf(isRoot && ordinary)('a start explains that the data folder is another user’s', async () => {
   const dataDir = newDataFolder();
   const program = startEmbeddedProgram(dataDir, 'command', { ...(ordinary && { identity: ordinary }) });
   expect((await program.waitForEvent('refused')).message).toContain('may not be written (or read)');
 });
 
-test('a missing password file', async () => {
+test('a start explains that the password file is missing', async () => {
   const dataDir = newDataFolder();
   rmSync(path.join(dataDir, 'database-password'));
   expect(await startError(dataDir)).toContain('its password file');
 });
 
-test('a password file of another database', async () => {
+test('a start explains that the password file is of another database', async () => {
   const dataDir = newDataFolder();
   writeFileSync(path.join(dataDir, 'database-password'), 'another');
   expect(await startError(dataDir)).toContain('refuses the password');
@@ -73,7 +73,7 @@ test('a database that PostgreSQL does not start with fails at once, with Postgre
   expect(message).toContain('database files are incompatible with server');
 });
 
-test('a folder named database that isn’t PostgreSQL’s', async () => {
+test('a start explains that the folder named database is not PostgreSQL’s', async () => {
   const dataDir = temporaryFolder();
   mkdirSync(path.join(dataDir, 'database'));
   writeFileSync(path.join(dataDir, 'database-password'), 'x');
@@ -81,7 +81,10 @@ test('a folder named database that isn’t PostgreSQL’s', async () => {
   expect(await startError(dataDir)).toContain('holds a folder named database that is not ours');
 });
 
-/** A folder on a file system of 16 MB, or undefined if this system can't mount one. */
+/**
+ * Mounts a file system of 16 MB.
+ * @returns its folder, or undefined if this system doesn't allow that
+ */
 function smallDisk(): string | undefined {
   const folder = temporaryFolder();
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=711', 'tmpfs', folder]);
@@ -92,7 +95,7 @@ function smallDisk(): string | undefined {
   return folder;
 }
 
-test.runIf(isRoot)('a full disk', async ({ skip }) => {
+test.runIf(isRoot)('a start explains that the disk is full', async ({ skip }) => {
   const folder = smallDisk();
   if (folder === undefined) return skip('no file system may be mounted here');
   const message = await startError(folder);
