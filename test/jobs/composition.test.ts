@@ -29,7 +29,7 @@ const queued = async (name: string) =>
     )
   ).map(({ id }) => id);
 
-/** As an earlier release leaves its rows: without jobs. */
+/** Deletes all jobs. Rows of earlier releases have none. */
 const withoutJobs = () => server.db.queryText('delete from pgboss.job', []);
 
 async function addEmail(): Promise<string> {
@@ -41,8 +41,8 @@ async function addEmail(): Promise<string> {
   return row?.mail_id ?? '';
 }
 
-describe('what waits in a table and has no job', () => {
-  it('gets one, once', async () => {
+describe('pending work in a table without a job', () => {
+  it('gets one job', async () => {
     const email = await addEmail();
     const job = (await startExport(server, await (await addBackendApp(server, { practiceIds: [LIVE] })).token()))
       .split('/')
@@ -59,7 +59,7 @@ describe('what waits in a table and has no job', () => {
     }
   });
 
-  it('is worked on after the startExport of this release', async () => {
+  it('is done when this release starts its jobs', async () => {
     await addEmail();
     await withoutJobs();
     const { app, startJobs } = await createApp(server.config, server.db, { logTo: { write() {} } });
@@ -78,7 +78,7 @@ describe('what waits in a table and has no job', () => {
   });
 });
 
-it('one task that fails stops none of the others', async () => {
+it('a task that fails does not stop the others', async () => {
   const ran: string[] = [];
   const task = (name: string, fails = false): ScheduledTask => ({
     name,

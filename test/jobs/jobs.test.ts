@@ -71,7 +71,7 @@ const settled = (id: string, state: string) =>
   until(async () => (await jobs(`data->>'id' = '${id}' and state = '${state}'`)).length > 0);
 
 describe('a job', () => {
-  it('is sent by the transaction of what it is about, and never runs if that rolls back', async () => {
+  it('is sent in the transaction of its cause, and never runs if that rolls back', async () => {
     const undone = db.transaction(async (tx) => {
       await sendJob(tx, 'export', 'undone');
       throw new Error('undone');
@@ -85,7 +85,7 @@ describe('a job', () => {
     expect(await jobs()).toHaveLength(1);
   });
 
-  it('that waits already is not added again, but may wait while another of its id runs', async () => {
+  it('is not added again while one with its id is pending, but can be while one with its id runs', async () => {
     await sendJob(db, 'export', 'a');
     await sendJob(db, 'export', 'a');
     await sendJobs(db, 'export', ['a', 'b']);
@@ -102,7 +102,7 @@ describe('a job', () => {
     expect(again).toBe(1);
   });
 
-  it('runs those of a higher priority first, and none before its delay is over', async () => {
+  it('runs after jobs with a higher priority, and not before its delay has passed', async () => {
     await sendJob(db, 'export', 'low');
     await sendJob(db, 'export', 'high', { priority: 1 });
     await sendJob(db, 'export', 'later', { delay: 60_000 });
@@ -113,7 +113,7 @@ describe('a job', () => {
     expect(ran).toEqual(['high', 'low']);
   });
 
-  it('that fails is tried again, later each time, and is a dead letter at last; only the name of its error is stored', async () => {
+  it('that fails is retried with growing delays, then becomes a dead letter; only the name of its error is stored', async () => {
     await db.queryText("update pgboss.queue set retry_limit = 2, retry_delay = 20 where name = 'export'", []);
     await sendJob(db, 'export', 'bad');
     await run({
@@ -127,7 +127,7 @@ describe('a job', () => {
       waits.push((await jobs("state = 'retry'"))[0]?.wait ?? 0);
       await db.queryText("update pgboss.job set start_after = now() where state = 'retry'", []);
     }
-    // Twice as long each time, and up to twice that by chance.
+    // The delay doubles with each attempt. A random part of up to the same length is added.
     expect(waits[0]).toBeGreaterThan(18);
     expect(waits[0]).toBeLessThan(40);
     expect(waits[1]).toBeGreaterThan(38);
@@ -143,7 +143,7 @@ describe('a job', () => {
     expect(JSON.stringify(await db.queryText('select to_jsonb(j) as row from pgboss.job j', []))).not.toContain('Jane');
   });
 
-  it('that no attempt can repair is a dead letter at once', async () => {
+  it('that can never succeed becomes a dead letter at once', async () => {
     await sendJob(db, 'export', 'gone');
     await run({
       async export() {
@@ -155,7 +155,7 @@ describe('a job', () => {
     expect(failures).toEqual([{ queue: 'export', id: 'gone', error: 'timeout' }]);
   });
 
-  it('of one queue that fails, or takes long, keeps no other from running', async () => {
+  it('that fails or takes long does not delay jobs of other queues', async () => {
     await sendJobs(db, 'maintenance', ['bad', 'good']);
     await sendJob(db, 'export', 'long');
     await sendJobs(db, 'email', ['1', '2', '3', '4', '5', '6', '7']);
@@ -177,7 +177,7 @@ describe('a job', () => {
 
 describe('several processes', () => {
   it('share a queue, and run each job once', async () => {
-    // One process alone needs longer than the other takes to look for jobs.
+    // One process would take longer for all jobs than the other one waits before it looks for jobs.
     const ids = Array.from({ length: 60 }, (_, index) => `job-${index}`);
     const ran: [number, string][] = [];
     for (const process of [1, 2])
@@ -193,7 +193,7 @@ describe('several processes', () => {
     expect(new Set(ran.map(([process]) => process)).size).toBe(2);
   });
 
-  it('take over the job of one that was killed, when it has shown no sign of life for half a minute', async () => {
+  it('take over the job of a killed process half a minute after its last heartbeat', async () => {
     await sendJob(db, 'export', 'left');
     await db.queryText(
       "update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() - interval '29 seconds'",
@@ -217,7 +217,7 @@ describe('several processes', () => {
     expect(ran).toEqual(['left']);
   });
 
-  it('that stop finish what runs, and start nothing more', async () => {
+  it('that stop finish their running jobs, and start no others', async () => {
     await sendJobs(db, 'export', ['first', 'second']);
     const { promise, resolve } = Promise.withResolvers<void>();
     const ran: string[] = [];
@@ -301,7 +301,7 @@ describe('the server', () => {
     await db.queryText(`drop owned by ${role}`, []);
   });
 
-  it('of another release than the queues says so', async () => {
+  it('of another release than the queues reports that at start', async () => {
     await db.queryText('update pgboss.version set version = version + 1', []);
     await expect(run({})).rejects.toThrow(/another release/);
   });

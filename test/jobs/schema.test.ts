@@ -15,7 +15,7 @@ const bare = (sql: string): string =>
 it('the migration installs the schema of the pg-boss that is installed', async () => {
   const migration = await readFile(new URL('../../src/database/migrations/022_jobs.sql', import.meta.url), 'utf8');
   const plan = bare(getConstructionPlans('pgboss'));
-  // Its own transaction and lock are left out.
+  // The migration doesn't contain the transaction and the lock of pg-boss, because migrations have their own.
   const body = plan.slice(plan.indexOf('CREATE SCHEMA'), plan.lastIndexOf('COMMIT'));
   expect(bare(migration).startsWith(body.trim())).toBe(true);
 });
