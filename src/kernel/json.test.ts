@@ -4,7 +4,7 @@ import { isObject, itemsAt, nonEmptyText, objectsIn, textAt, toList } from './js
 
 const number = new LosslessNumber('1.50');
 
-it.each([null, undefined, [], 'text', 1, number])('%j is no JSON object', (value) =>
+it.each([null, undefined, [], 'text', 1, number])('%j isn’t a JSON object', (value) =>
   expect(isObject(value)).toBe(false),
 );
 

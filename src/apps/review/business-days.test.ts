@@ -22,7 +22,7 @@ describe('45 CFR 170.404(b)(1)(i): ten business days to verify', () => {
   });
 });
 
-it('45 CFR 170.404(b)(1)(ii): five business days more to enable', () => {
+it('45 CFR 170.404(b)(1)(ii): five more business days to enable', () => {
   expect(enableDeadline(at('2026-11-20T16:00:00-05:00'))).toEqual(at('2026-11-30T23:59:59-05:00'));
 });
 
