@@ -3,7 +3,8 @@ import type { Resource } from '../../../src/fhir/index.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
-// A chain into a directory with a token for practices matches each row against the directory of its own practice.
+// If a token is for practices, a chain into the directory compares each row with the directory of the row's own
+// practice.
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const CAT = '0000000c-0000-4000-8000-000000000000';
 const DOCTOR = '00000090-0000-4000-8000-000000000000';
@@ -12,7 +13,7 @@ const ROLE = '00000092-0000-4000-8000-000000000000';
 const OF_ANN = '00000001-0000-4000-8000-000000000000';
 const OF_CAT = '00000002-0000-4000-8000-000000000000';
 
-/** The same ids at both practices, with other names. */
+/** Directory of a practice. Both practices have the same ids, with other names. */
 const directory = (family: string, name: string): readonly Resource[] => [
   { resourceType: 'Practitioner', id: DOCTOR, name: [{ family }] },
   { resourceType: 'Organization', id: HOUSE, active: true, name },
@@ -40,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** More practices than the query lists individually. */
+/** More practices than a query lists one by one. */
 const MANY = [1, 2, ...Array.from({ length: 20 }, (_, at) => 100 + at)];
 
 async function found(practices: readonly number[], path: string): Promise<readonly string[]> {

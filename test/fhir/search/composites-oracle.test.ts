@@ -6,7 +6,10 @@ import type { Resource } from '../../../src/fhir/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import composites from '../../support/generated/composite-expressions.json' with { type: 'json' };
 
-/** R4's own expressions: the elements, and the parts relative to each. */
+/**
+ * Composite parameters as R4 defines them: the expression of the elements in which both parts must match, and the parts
+ * relative to these elements.
+ */
 const PUBLISHED: Readonly<Record<string, { readonly of: readonly string[]; readonly parts: readonly string[] }>> =
   composites.Observation;
 const ANN = '00000901-0000-4000-8000-000000000000';
@@ -61,7 +64,7 @@ interface Node {
   readonly coding?: readonly { readonly code: string }[];
   readonly value?: number;
 }
-/** Covers only the kinds of values that this test makes. */
+/** Compares a value with a searched one, for the kinds of values in this test only. */
 const isMatch = (node: unknown, values: string): boolean => {
   const { coding, value: number } = node as Node;
   if (coding !== undefined) return coding.some((one) => one.code === values);
@@ -90,7 +93,7 @@ function holds(resource: Resource, name: string, values: readonly string[]): boo
 }
 
 const wanted = new Map<string, readonly (string | undefined)[]>();
-/** Ids of the resources that match a question. */
+/** Ids of the resources that a query should find. */
 function idsOf(name: string, values: readonly string[]): readonly (string | undefined)[] {
   const key = [name, ...values].join(' ');
   const ids = wanted.get(key) ?? resources.filter((one) => holds(one, name, values)).map(({ id }) => id);

@@ -63,7 +63,7 @@ beforeAll(async () => {
     }),
     observation(7, { code: coded('due'), valueDateTime: '2024-05-06' }),
     observation(8, { code: coded('text'), valueString: 'Größe A$B, x|y' }),
-    // A malformed composite value has no parts.
+    // A component without both parts can't match.
     observation(9, {
       component: [{ code: coded('8480-6') }, { valueQuantity: quantity(300) }, { code: 7, valueQuantity: 1 }],
     }),
@@ -104,7 +104,7 @@ const query = (name: string, value: string) => `${name}=${encodeURIComponent(val
 
 describe('composite parameters (FHIR R4 search §3.1.1.4.14)', () => {
   it.each([
-    // Both are true of one component, and not one of each.
+    // 8480-6 (systolic) and 150 must be in the same component. Values of two components don't match.
     ['component-code-value-quantity', '8480-6$150', [2]],
     ['component-code-value-quantity', '8480-6$80', []],
     ['component-code-value-quantity', '8480-6$95', []],

@@ -132,7 +132,7 @@ describe.each(VERSIONS)(
       const rows = await server.db.queryText<{ record_id: number }>('select record_id from record', []);
       const cursor = (await nextOf('/Patient/$everything?_count=2')).searchParams.get('_cursor') ?? '';
       const parts: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-      // The parts are id list, position, id, total, instant and search.
+      // Parts of a cursor: id list, position, id, total, instant and search.
       expect(parts.length).toBe(6);
       for (const { record_id } of rows) expect(parts).not.toContain(Number(record_id));
     });

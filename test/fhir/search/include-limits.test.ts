@@ -4,7 +4,7 @@ import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const VISIT = '0000000e-0000-4000-8000-000000000000';
-/** The limit of included resources on one page. */
+/** Maximum number of included resources on one page. */
 const MOST = 5000;
 
 const about = { subject: { reference: `Patient/${ANN}` }, status: 'final' };

@@ -5,7 +5,7 @@ import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 
-/** A value for each kind of parameter; the number makes values distinct. */
+/** Makes a search value for each kind of parameter. Different numbers give different values. */
 const VALUES: Readonly<Record<string, (number: number) => string>> = {
   token: (number) => `http://loinc.org|c${number}`,
   date: (number) =>
@@ -18,7 +18,7 @@ const VALUES: Readonly<Record<string, (number: number) => string>> = {
   composite: (number) => `c${number}$${number}`,
 };
 
-/** Every way to send a value: a parameter of each kind, and those that every type has. */
+/** One parameter of each kind, and the parameters that every type has. */
 function waysOf(version: FhirVersion): readonly (readonly [path: string, value: (number: number) => string])[] {
   const kinds = new Map<string, readonly [string, (number: number) => string]>();
   for (const { name, parameters } of version.types)

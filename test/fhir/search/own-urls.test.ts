@@ -14,7 +14,7 @@ const OTHER = '00000005-0000-4000-8000-000000000000';
 const FORM = `${BASE}/Questionnaire/00000006-0000-4000-8000-000000000000`;
 const ELSEWHERE = `https://elsewhere.example/fhir/Patient/${ANN}`;
 
-/** As a client writes it that stores absolute URLs: each reference is absolute. */
+/** A record from a client that stores absolute URLs: each of its references is absolute. */
 const RECORD = [
   patient(ANN, 'Ann'),
   { resourceType: 'Practitioner', id: DOCTOR, name: [{ family: 'Weber' }] },

@@ -11,7 +11,7 @@ const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
 const PER_TYPE = 17;
 
-/** Where the values of each sort key are: the type's main date, and its own parameters. */
+/** Elements that each sort key reads: those of the type's main date (`date`), and those of its own parameters. */
 const KEYS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   Observation: { date: ['effectiveDateTime', 'effectivePeriod', 'effectiveTiming', 'issued'] },
   Condition: {
@@ -36,7 +36,7 @@ let tokens: Readonly<Record<'patient' | 'staff', string>>;
 beforeAll(async () => {
   server = await startFhir();
   await server.load([patient(ANN, 'Ann'), patient(BOB, 'Bob')]);
-  // Several loads, so that the last-updated times differ.
+  // Loads the resources in several steps, so that their last-updated times differ.
   for (const type of CLINICAL_TYPES) {
     server.clock.set(new Date(server.clock.now().getTime() + 60_000));
     await server.load(charts.filter(({ resourceType }) => resourceType === type));
@@ -63,7 +63,7 @@ async function page(who: keyof typeof tokens, path: string): Promise<Page> {
 }
 const idsOf = ({ resources }: Pick<Page, 'resources'>) => resources.map(({ id }) => id);
 
-/** The pages that follow a page by its links. */
+/** Returns all pages that follow a page, by its links. */
 async function following(who: keyof typeof tokens, first: Page): Promise<readonly Page[]> {
   const pages = [first];
   for (let next = first.next; next !== undefined; next = pages.at(-1)?.next) pages.push(await page(who, next));
@@ -81,7 +81,10 @@ const sorted = fc
   .map(([[type, key], descending]) => ({ type, key, descending, sort: `${descending ? '-' : ''}${key}` }));
 const count = fc.integer({ min: 1, max: 9 });
 
-/** The start of the first value, or its end if it has no start. Resources without a value sort as the oldest. */
+/**
+ * Sort key of a resource: the start of its first value, or the end if it has no start. A resource without a value is
+ * the oldest.
+ */
 function keyOf(resource: Resource, paths: readonly string[]): number {
   const [range] = paths.flatMap((path) => dateRanges(resource[path]));
   if (range === undefined) return Number.NEGATIVE_INFINITY;
@@ -134,7 +137,7 @@ describe('pages by number, as NextGen’s clients request them', () => {
         expect(pages.flatMap(idsOf)).toEqual(whole);
         expect(new Set(pages.map(({ total }) => total))).toEqual(new Set([whole.length]));
         expect(pages.at(-1)?.resources).toEqual([]);
-        // The links of a page lead to the same pages.
+        // Following the next links leads to the same resources as the page numbers.
         const [, second] = pages;
         const rest = await following(as, second as Page);
         expect(rest.flatMap(idsOf)).toEqual(whole.slice(size));
@@ -146,7 +149,7 @@ describe('pages by number, as NextGen’s clients request them', () => {
 
 describe('pages of a record that changes', () => {
   const change = fc.record({
-    /** Numbers within the existing ones update a resource; those beyond add one. */
+    /** A number within the existing resources updates that one. A higher number adds a resource. */
     which: fc.nat({ max: 2 * PER_TYPE }),
     date: fhirDate,
     before: fc.nat({ max: 4 }),
@@ -236,7 +239,7 @@ describe('prefixes of one date (FHIR R4 search §3.1.1.4.5)', () => {
         const both = (one: string, other: string) => of(one).filter((id) => of(other).includes(id));
         const either = (one: string, other: string) => [...new Set([...of(one), ...of(other)])].sort();
         const dated = [...idsOf(await page('staff', `${path}:missing=false`))].sort();
-        // A value that isn't wholly after reaches back to the value or before it.
+        // If a date isn't wholly after the searched one (`sa`), it overlaps it or is before it (`le`).
         for (const [one, other] of [
           ['eq', 'ne'],
           ['sa', 'le'],

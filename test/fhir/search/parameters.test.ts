@@ -94,7 +94,7 @@ const numbersOf = (found: Found, mode: string) =>
     .filter((one) => one.search.mode === mode)
     .map(({ resource }) => Number(resource.id.slice(0, 8)))
     .sort((a, b) => a - b);
-/** The numbers of the resources that `query` finds. */
+/** Returns the numbers of the resources that a query finds. */
 async function found(query: string): Promise<readonly number[]> {
   const page = await search(`/${query}`);
   expect(page.total).toBe(numbersOf(page, 'match').length);

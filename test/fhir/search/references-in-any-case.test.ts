@@ -15,7 +15,7 @@ const VERSIONS = [
   { name: 'DSTU2', version: dstu2, projections: [dstu2Projection] },
 ] as const;
 
-/** Paths ignore case, so a search treats them the same as a read. */
+/** The server reads types and ids in paths in any case, so a reference in a search is treated the same. */
 describe.each(VERSIONS)(
   'a reference in a search matches in any case, as a path does: $name',
   ({ version, projections }) => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { sandboxData } from '../../support/fhir/sandbox.ts';
 
-// The queries of two smart-on-fhir sample apps, exactly as they send them, and what their calculations need.
+// Queries of two smart-on-fhir sample apps, exactly as the apps send them, and the results that their calculations
+// need.
 
 const RISK = ['ana', 'frank'];
 const CHILDREN = ['milo', 'tariq'];
@@ -31,7 +32,7 @@ interface Page {
   readonly link: readonly { readonly relation: string; readonly url: string }[];
 }
 
-/** All pages of a search for LOINC codes. */
+/** Returns the resources of all pages of a search for LOINC codes. */
 async function observations(key: string, codes: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const token = await server.token(patientOf(key));
   const code = codes.map((one) => `http://loinc.org|${one}`).join(',');
@@ -39,7 +40,7 @@ async function observations(key: string, codes: readonly string[], more: Readonl
   const found: Observation[] = [];
   while (next !== undefined) {
     const page: Page = (await server.get(token, next)).json();
-    // One of the apps reads the entries of every page without checking that there are any.
+    // One of the apps reads the entries of each page without checking that it has any.
     expect(page.entry).toBeInstanceOf(Array);
     found.push(...page.entry.map(({ resource }) => resource));
     next = page.link.find(({ relation }) => relation === 'next')?.url.split('/fhir/r4')[1];
@@ -68,7 +69,7 @@ describe('cardiac-risk-app: the Reynolds risk score', () => {
     for (const [code, unit, low, high] of inputs) {
       const values = withCode(code);
       expect(values.length, code).toBeGreaterThan(0);
-      // The app takes the first result of a search without an order.
+      // The app uses the first result, and doesn't request an order. So every result must be suitable.
       for (const { valueQuantity } of values) {
         expect(valueQuantity?.unit, code).toBe(unit);
         expect(valueQuantity?.value, code).toBeGreaterThanOrEqual(low);

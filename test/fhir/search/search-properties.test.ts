@@ -12,7 +12,7 @@ const PATIENTS = [
   '0000000c-0000-4000-8000-000000000000',
 ];
 const ANN = PATIENTS[0] ?? '';
-/** A patient of the other practice. */
+/** Id of a patient of the second practice. */
 const CAT = PATIENTS[2] ?? '';
 const SEED = 20_261_102;
 
@@ -21,7 +21,7 @@ interface Known extends Resource {
   readonly owner: string;
 }
 
-/** Charts of three people, about 90 resources each. */
+/** Records of three people, about 90 resources each. */
 const charts: readonly Known[] = PATIENTS.flatMap((owner, index) =>
   CLINICAL_TYPES.flatMap((type, place) =>
     fc
@@ -31,7 +31,7 @@ const charts: readonly Known[] = PATIENTS.flatMap((owner, index) =>
 );
 const own = (type: string) => charts.filter((one) => one.owner === ANN && one.resourceType === type);
 
-/** The elements that a date or token parameter covers, written independently of the implementation. */
+/** Elements that a date parameter covers, written independently of the server's code. */
 const SPAN_OF: Readonly<Record<string, (resource: Known) => unknown[]>> = {
   'Observation date': (r) => [
     r['effectiveDateTime'],

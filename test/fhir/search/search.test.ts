@@ -296,7 +296,7 @@ describe('pages', () => {
         seen += page.entry.length;
         next = page.link[1]?.url;
       }
-      // Either moment is fine.
+      // The total may be that from before or after the load.
       expect([6, 8]).toContain(total);
       expect(seen).toBe(total);
     } finally {
@@ -320,7 +320,7 @@ describe('pages', () => {
         seen.push(...page.entry.map((entry: { resource: { id: string } }) => entry.resource.id));
         next = page.link[1]?.url;
       }
-      // An updated resource keeps its place; a new one appears in the next search.
+      // An updated resource stays where it was. A new one appears only in the next search.
       expect(seen).toEqual([6, 5, 4, 3, 2, 1].map(id));
       expect((await mine.get(ann, '/Observation?_lastUpdated=ge2026-11-03')).json().total).toBe(2);
     } finally {

@@ -25,7 +25,7 @@ const observations = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => observation(from + index));
 
 let server: FhirServer;
-/** The number of count statements that were sent to the database. */
+/** Number of count statements that the server sent to the database. */
 let counts = 0;
 beforeEach(async () => {
   server = await startFhir();
@@ -129,7 +129,7 @@ describe('a total after a write', () => {
       const least = loaded;
       last = await totalOf(ann, '/Observation?_count=2');
       expect(last).toBeGreaterThanOrEqual(least);
-      // The committed count may be one ahead of what the test has seen.
+      // The load may have committed one more resource than this test knows of.
       expect(last).toBeLessThanOrEqual(loaded + 1);
     }
     await loading;
@@ -181,7 +181,10 @@ describe('a total depends on more than the record’s rows', () => {
   });
 });
 
-/** Returns a function that gets the total of one search at a second server. */
+/**
+ * Starts a second server on the same database.
+ * @returns a function that gets the total of one search there
+ */
 async function secondServer(): Promise<() => Promise<number>> {
   const [record] = await rows<{ record_id: number; practice_id: number }>('select record_id, practice_id from record');
   const grant: AccessGrant = {

@@ -13,9 +13,9 @@ import {
 
 const SEED = 20_261_126;
 const BASE = 'https://records.example/r4';
-/** FHIR R4 search §3.1.1.4.0.1 */
+/** Escapes the special characters of a search value (FHIR R4 search §3.1.1.4.0.1). */
 const escaped = (text: string): string => text.replaceAll(/[\\,|$]/g, '\\$&');
-/** Text with many of the characters that are special in searches. */
+/** Text with many characters that are special in searches. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom('\\', ',', '|', '$', ':', '/', ' ', 'é'), fc.string({ maxLength: 1 })),
 });
@@ -47,7 +47,7 @@ describe('values written as R4 specifies are parsed as intended (FHIR R4 search 
       expect(parseReference(id.toUpperCase(), BASE, type)).toEqual({ type, id });
       for (const written of [`${type}/${id}`, `${BASE}/${type}/${id}`])
         expect(parseReference(written, BASE)).toEqual({ type, id });
-      // A reference to another server isn't one to this server.
+      // A URL of another server must not become a reference to a resource of this one.
       expect(parseReference(`https://elsewhere.example/r4/${type}/${id}`, BASE)).not.toMatchObject({ type });
     });
   });

@@ -5,8 +5,8 @@ import composites from '../../../support/generated/composite-expressions.json' w
 import { evaluateNodes, plainNodes } from './nodes.ts';
 
 /**
- * Expressions of a composite parameter: the elements of which both parts have to be true, and the parts relative to
- * them.
+ * A composite parameter as R4 defines it. `of` are expressions of the elements in which all parts must match, and
+ * `parts` are expressions relative to such an element.
  */
 interface CompositeExpression {
   readonly of: readonly string[];
@@ -14,14 +14,14 @@ interface CompositeExpression {
 }
 const COMPOSITES = composites as unknown as Readonly<Record<string, Readonly<Record<string, CompositeExpression>>>>;
 
-/** One element, with the nodes of each part. */
+/** The values of each part in one element of a resource. */
 export interface CompositeNodes {
   readonly parts: readonly { readonly kind: string; readonly nodes: readonly unknown[] }[];
 }
 
 export const isComposite = (type: string, name: string): boolean => COMPOSITES[type]?.[name] !== undefined;
 
-/** FHIR R4 search dice3.1.1.4.14 */
+/** Returns the values that a composite parameter covers in a resource, by element (FHIR R4 search §3.1.1.4.14). */
 export function compositeNodes(resource: Resource, name: string): readonly CompositeNodes[] {
   const expressed = COMPOSITES[resource.resourceType]?.[name] ?? { of: [], parts: [] };
   return expressed.of
@@ -43,7 +43,7 @@ function evaluate(element: unknown, base: string, expression: string): readonly 
   return found(element);
 }
 
-/** The part also searches the text of a coded value. */
+/** Expressions that differ from R4's. The server searches the text of a coded value as a string too. */
 const ADJUSTED: Readonly<Record<string, string>> = {
   'value.as(string)': 'value.as(string) | value.as(CodeableConcept).text',
 };

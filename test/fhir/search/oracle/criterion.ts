@@ -1,7 +1,7 @@
 import type { Question } from './questions.ts';
 import { RULES, type RuleContext } from './rules.ts';
 
-/** A search by one parameter. The values are alternatives. */
+/** A search by one parameter. It matches resources that match any of the values. */
 export interface SearchCriterion {
   readonly name: string;
   readonly kind: string;
@@ -17,10 +17,16 @@ export const formatCriterion = ({
 }: Pick<SearchCriterion, 'name' | 'modifier' | 'values'>): string =>
   `${name}${modifier === undefined ? '' : `:${modifier}`}=${encodeURIComponent(values.join(','))}`;
 
-/** The modifiers that negate, and what each negates: `:not` a search without modifier, `:not-in` `:in`. */
+/**
+ * Negating modifiers, with the modifier that each negates: `:not` negates a search without a modifier, and `:not-in`
+ * negates `:in`.
+ */
 const OPPOSITES: Readonly<Record<string, string | undefined>> = { not: undefined, 'not-in': 'in' };
 
-/** Whether a search finds a resource, decided by looking at all of its nodes. */
+/**
+ * Whether a search finds a resource.
+ * @param nodes all values that the parameter covers in the resource
+ */
 export function isMatch(nodes: readonly unknown[], { modifier, values, kind, known }: SearchCriterion): boolean {
   if (modifier === 'missing') return (nodes.length === 0) === (values[0] === 'true');
   const rule = RULES[kind];

@@ -2,7 +2,7 @@ import { DATE_PREFIXES } from './date-rule.ts';
 import { asList, isObject } from './nodes.ts';
 import type { Question, QuestionMaker } from './questions.ts';
 
-/** The dates in a node. */
+/** Returns the dates in a FHIR date, Period or Timing. */
 function datesOf(node: unknown): readonly string[] {
   if (typeof node === 'string') return /^\d{4}/.test(node) ? [node] : [];
   if (!isObject(node)) return [];
@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 const days = (date: string, more: number): string =>
   new Date(Date.parse(date.length === 4 ? `${date}-01-01` : date) + more * DAY).toISOString().slice(0, 10);
 
-/** Asks with each prefix for the date itself, its day, month and year, and the neighboring days. */
+/** Makes searches with each prefix: for the date itself, its day, month and year, and the days around it. */
 export const dateQuestions: QuestionMaker = (node, { random }): readonly Question[] =>
   datesOf(node).flatMap((date) => {
     const precise = [
@@ -29,7 +29,8 @@ export const dateQuestions: QuestionMaker = (node, { random }): readonly Questio
     const prefixes = ['', ...Object.keys(DATE_PREFIXES)];
     return [
       { value: `ge${date}` },
-      // The end of one day is the start of the next.
+      // The previous day ends before the date, and the next day begins after it. So searches relative to these days
+      // must find the date.
       ...[`sa${days(date, -1)}`, `gt${days(date, -1)}`, `eb${days(date, 1)}`, `lt${days(date, 1)}`].map((value) => ({
         value,
       })),

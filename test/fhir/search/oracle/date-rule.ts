@@ -1,13 +1,13 @@
 import { asList, isObject } from './nodes.ts';
 
 export interface Range {
-  /** Milliseconds, inclusive. -Infinity means that the start is unknown. */
+  /** Start in milliseconds, inclusive. -Infinity if it is unknown. */
   readonly low: number;
-  /** Milliseconds, exclusive. Infinity means that it is ongoing. */
+  /** End in milliseconds, exclusive. Infinity if it is still ongoing. */
   readonly high: number;
 }
 
-/** FHIR R4 search dice3.1.1.4.7, by completing the text and letting JavaScript parse it. */
+/** Returns the time range of a date (FHIR R4 search §3.1.1.4.7). JavaScript parses the date after it was completed. */
 export function parseDateRange(date: string): Range {
   const whole = date.includes('T')
     ? date
@@ -22,7 +22,7 @@ export function parseDateRange(date: string): Range {
   return { low: low.getTime(), high: high.getTime() };
 }
 
-/** The ends of a Period, or the outer limits of a Timing. Text that isn't a date has no range. */
+/** Returns the start and end of a Period, or the outer limits of a Timing. A text that isn't a date has no range. */
 export function dateRanges(node: unknown): readonly Range[] {
   if (typeof node === 'string') return /^\d{4}/.test(node) ? [parseDateRange(node)] : [];
   if (!isObject(node)) return [];
@@ -43,7 +43,7 @@ export function dateRanges(node: unknown): readonly Range[] {
 
 type Test = (row: Range, value: Range) => boolean;
 const within: Test = (row, value) => value.low <= row.low && row.high <= value.high;
-/** FHIR R4 search dice3.1.1.4.5, as conditions on every millisecond of two ranges. */
+/** The meaning of each date prefix (FHIR R4 search §3.1.1.4.5), as a condition on two ranges of milliseconds. */
 export const DATE_PREFIXES: Readonly<Record<string, Test>> = {
   eq: within,
   ne: (row, value) => !within(row, value),
@@ -57,7 +57,10 @@ export const DATE_PREFIXES: Readonly<Record<string, Test>> = {
   ap: (row, value) => row.low < value.high && row.high > value.low,
 };
 
-/** @param now `ap` accepts a tenth of the time between now and the date */
+/**
+ * Whether a date matches a searched one.
+ * @param now the prefix `ap` accepts dates within a tenth of the time between now and the searched date
+ */
 export function dateMatches(node: unknown, written: string, now: Date): boolean {
   const [, prefix = 'eq', date = ''] = /^([a-z]{2})?(.*)$/.exec(written) ?? [];
   const test = DATE_PREFIXES[prefix];

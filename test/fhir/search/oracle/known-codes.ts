@@ -1,13 +1,13 @@
 import type { Coded } from './token-rule.ts';
 
-/** A value set of the practice, with codes that occur in the generated resources. */
+/** URL of a value set of the practice. It has codes that occur in the generated resources. */
 export const TEST_VALUE_SET_URL = 'http://example.org/ValueSet/oracle';
 const LOINC = 'http://loinc.org';
 const SNOMED = 'http://snomed.info/sct';
 const GENDER = 'http://hl7.org/fhir/administrative-gender';
 export const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
 
-/** The codes of each value set. The second is one of R4's own. */
+/** Codes of each value set that the test searches by. One is the practice's own, the other one R4's. */
 export const VALUE_SETS: Readonly<Record<string, readonly Coded[]>> = {
   [TEST_VALUE_SET_URL]: [
     { system: LOINC, code: 'lab' },
@@ -33,7 +33,7 @@ export const TEST_VALUE_SET = {
   },
 };
 
-/** Condition Clinical Status Codes of R4: each code with the codes that it subsumes. */
+/** Code system of R4 for the clinical status of a condition: each code with the codes that it includes. */
 export const SUBSUMED_CODES: Readonly<Record<string, readonly string[]>> = {
   active: ['active', 'recurrence', 'relapse'],
   inactive: ['inactive', 'remission', 'resolved'],

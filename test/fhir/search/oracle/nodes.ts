@@ -3,29 +3,29 @@ import r4Model from 'fhirpath/fhir-context/r4';
 import type { Resource } from '../../../../src/fhir/index.ts';
 import expressions from '../../../support/generated/search-expressions.json' with { type: 'json' };
 
-/** The expressions of R4's and US Core's SearchParameters. */
+/** FHIRPath expressions of the SearchParameters of R4 and US Core. */
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
 const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
 /**
- * Expressions where the server matches more than the published one: a code with its system, and a death by its date as
- * well as by `true` (FHIR R4 Patient).
+ * Expressions that differ from the published ones, because the server matches more: a code with its system, and a death
+ * by its date as well as by `true`.
  */
 const ADJUSTED: Readonly<Record<string, string>> = {
   'Patient.race': `Patient.extension.where(url = '${EXTENSIONS}/us-core-race').extension.value.ofType(Coding)`,
   'Patient.ethnicity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-ethnicity').extension.value.ofType(Coding)`,
   'Patient.gender-identity': `Patient.extension.where(url = '${EXTENSIONS}/us-core-genderIdentity').value.ofType(CodeableConcept)`,
   'Patient.deceased': 'Patient.deceased.exists() and Patient.deceased != false',
-  // A textual time isn't a date.
+  // A time that is written as text isn't a date.
   'Immunization.date': 'Immunization.occurrence.ofType(dateTime)',
   'Procedure.date': 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)',
   'CarePlan.activity-date':
     'CarePlan.activity.detail.scheduled.ofType(Timing) | CarePlan.activity.detail.scheduled.ofType(Period)',
-  // The labels of a document include those of its contained resources.
+  // A document also has the security labels of its contained resources.
   'DocumentReference._security':
     'DocumentReference.meta.security | DocumentReference.contained.meta.security | DocumentReference.securityLabel',
 };
-/** FHIR R4 search dice3.1.1.4.1: parameters of all resources. */
+/** Parameters that all resources have (FHIR R4 search §3.1.1.4.1). */
 const COMMON: Readonly<Record<string, string>> = {
   _id: 'id',
   _lastUpdated: 'meta.lastUpdated',
@@ -41,7 +41,7 @@ export function expressionOf(type: string, name: string): string | undefined {
 
 const compiled = new Map<string, (resource: unknown) => unknown[]>();
 
-/** The nodes of a resource that a parameter covers, as FHIRPath finds them. */
+/** Returns the values of a resource that a search parameter covers, as FHIRPath finds them. */
 export function findNodes(resource: Resource, name: string): readonly unknown[] {
   const expression = expressionOf(resource.resourceType, name);
   if (expression === undefined) throw new Error(`no expression for ${resource.resourceType} ${name}`);
@@ -54,7 +54,7 @@ export function evaluateNodes(resource: Resource, expression: string): readonly 
   return plainNodes(found(resource));
 }
 
-/** fhirpath wraps some dates in its own objects, which print as the original text. */
+/** Converts the objects in which the fhirpath package wraps some dates to their original text. */
 export const plainNodes = (nodes: readonly unknown[]): readonly unknown[] =>
   nodes.map((node) => (isObject(node) && 'asStr' in node ? String(node) : node));
 

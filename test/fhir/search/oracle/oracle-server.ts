@@ -12,21 +12,21 @@ import { TEST_VALUE_SET } from './known-codes.ts';
 import { asList, isObject } from './nodes.ts';
 import { referenceText } from './reference-rule.ts';
 
-/** A server with one practice, and all its resources as it returns them. */
+/** A server with one practice, and all resources that its API returns. */
 export interface OracleServer {
   readonly server: FhirServer;
-  /** A token for everything at the practice. */
+  /** A token with access to everything at the practice. */
   readonly token: string;
-  /** The resources by type. */
+  /** Resources by type. */
   readonly stored: ReadonlyMap<string, readonly Resource[]>;
-  /** The `Patient/id` of the record that each resource, named as `Type/id`, belongs to. */
+  /** The `Patient/id` of the record that a resource belongs to, by the resource's `Type/id`. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
-/** The last seed generates an Observation whose value is a date. */
+/** Seeds of the generated records. The last one generates an Observation whose value is a date. */
 const MADE_CHARTS = [1, 2, 3, 4, 5, 6, 28];
 const SANDBOX_PEOPLE = 3;
-/** The page limit. */
+/** Query for all matches on one page: 1000 is the maximum page size. */
 const ALL = '_count=1000';
 
 export async function startOracleServer(): Promise<OracleServer> {
@@ -39,7 +39,10 @@ export async function startOracleServer(): Promise<OracleServer> {
   return { server, token, stored, owners: ownersOf([...stored.values()].flat()) };
 }
 
-/** Determines the owner by the patient that a resource refers to, and for Provenance by its targets. */
+/**
+ * Determines the record of each resource by the patient that it refers to. A Provenance belongs to the record of its
+ * targets.
+ */
 function ownersOf(resources: readonly Resource[]): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   const nameOf = ({ resourceType, id }: Resource) => `${resourceType}/${id}`;
@@ -101,7 +104,10 @@ function published(): readonly (readonly [string, string])[] {
 const isServed = ({ resourceType, id }: Resource): boolean =>
   id !== undefined && r4.types.some(({ name }) => name === resourceType);
 
-/** Ids of the matches of a search, all of them on one page. @throws if the status isn't 200 */
+/**
+ * Sends a search and returns the ids of all matches.
+ * @throws if the status isn't 200
+ */
 export async function idsOf(
   { server, token }: Pick<OracleServer, 'server' | 'token'>,
   type: string,

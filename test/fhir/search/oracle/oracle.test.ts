@@ -21,22 +21,22 @@ beforeAll(async () => {
 });
 afterAll(() => world.server.close());
 
-/** How often each parameter was searched with each modifier, and how many matches were expected. */
+/** Number of searches by each parameter with each modifier, and the number of expected matches. */
 const searched = new Map<string, { times: number; hits: number }>();
-/** The keys of parameters that have values in the data to search for. */
+/** Keys of the parameters and modifiers for which the test data has values. */
 const answerable = new Set<string>();
 
 const rowNodes = ({ kind, name }: ParameterLine, resource: Row['resource']): readonly unknown[] => {
   if (kind === 'composite') return compositeNodes(resource, name);
   const nodes = findNodes(resource, name);
   if (kind !== 'patient') return nodes;
-  // The patient of the record: Provenance about its resources matches, whether it names the patient or not.
+  // Provenance about resources of a record matches the record's patient, whether it names the patient or not.
   const owner = world.owners.get(`${resource.resourceType}/${resource.id}`);
   const named = nodes.filter((node) => referenceText(node) === owner);
   return named.length > 0 || owner === undefined ? named : [{ reference: owner }];
 };
 
-/** A search by one parameter of a type, and the nodes it covers in each of the type's resources, in order. */
+/** A search by one parameter, and the values that the parameter covers in each resource of the type. */
 interface Part {
   readonly line: ParameterLine;
   readonly search: Search;
@@ -44,8 +44,8 @@ interface Part {
 }
 
 /**
- * Compares server and oracle: one example of a match that the server misses, and one that it adds. All parts must be
- * true.
+ * Sends a search by all parts together.
+ * @returns one match that the server misses, and one that it shouldn't find
  */
 async function differences(type: string, parts: readonly Part[], byPost: boolean): Promise<readonly string[]> {
   const holds = (at: number) =>
@@ -70,7 +70,7 @@ function count(line: ParameterLine, modifier: string | undefined, found: number)
   searched.set(coverageKey(line, modifier), { times: times + 1, hits: hits + found });
 }
 
-/** Searches by one parameter each, and a few by two at once. */
+/** Makes searches by one parameter each, and a few by two parameters together. */
 function partsOf(type: string): readonly (readonly Part[])[] {
   const about = { base: BASE, now: world.server.clock.now(), answerable };
   const resources = world.stored.get(type) ?? [];
@@ -91,13 +91,13 @@ function partsOf(type: string): readonly (readonly Part[])[] {
 }
 
 const known = PARAMETER_LINES.filter(({ kind }) => kind in RULES && kind in QUESTIONS);
-/** The sample includes parameters of each type and kind, and each modifier of a kind. */
+/** A sample with parameters of each type and kind, and with each modifier of a kind. */
 const tried = slice(known, {
   share: 0.15,
   kinds: (line) => [line.type, line.kind, ...modifiersOf(line).map((modifier) => `${line.kind}:${modifier}`)],
 });
 
-describe('each search parameter in the tables finds what R4 specifies (FHIR R4 search dice3.1.1.4)', () => {
+describe('each search parameter in the tables finds what R4 specifies (FHIR R4 search §3.1.1.4)', () => {
   it('every parameter has a rule, questions and an expression', () => {
     const kinds = new Set(PARAMETER_LINES.map(({ kind }) => kind));
     expect([...kinds].filter((kind) => RULES[kind] === undefined || QUESTIONS[kind] === undefined)).toEqual([]);
@@ -110,7 +110,7 @@ describe('each search parameter in the tables finds what R4 specifies (FHIR R4 s
     '%s',
     async (type) => {
       const wrong: string[] = [];
-      // One search in four is sent as a form, with the same result.
+      // Every fourth search is sent by POST and must have the same result.
       for (const [place, parts] of partsOf(type).entries())
         wrong.push(...(await differences(type, parts, place % 4 === 3)));
       expect(wrong).toEqual([]);
@@ -124,7 +124,7 @@ describe('each search parameter in the tables finds what R4 specifies (FHIR R4 s
     );
     expect(lines.filter((key) => (searched.get(key)?.times ?? 0) === 0)).toEqual([]);
     expect(lines.filter((key) => answerable.has(key) && searched.get(key)?.hits === 0)).toEqual([]);
-    // The generated resources have a value for all of them.
+    // The generated resources have values for all sampled parameters.
     const plain = tried.map((line) => coverageKey(line, undefined));
     expect(plain.filter((key) => !answerable.has(key))).toEqual([]);
   });
@@ -143,12 +143,18 @@ describe('each search parameter in the tables finds what R4 specifies (FHIR R4 s
   });
 });
 
-/** The type's main date isn't a parameter of every type; `properties-pages` tests it. */
+/**
+ * Sort key for the main date of a type. Not every type has a parameter of this name. paging-properties.test.ts tests
+ * this key.
+ */
 const MAIN = 'date';
 const keysOf = (served: (typeof r4.types)[number]): readonly string[] =>
   listSortKeys(served).filter((key) => key !== MAIN && key !== `-${MAIN}`);
 
-/** The start of the first date. A resource without a date, or with an unknown start, sorts before all others. */
+/**
+ * Sort key of a resource: the start of its first date. A resource without a date, or with an unknown start, comes
+ * before all others.
+ */
 function placeOf(resource: Resource, key: string): number | string {
   if (key === '_id') return resource.id ?? '';
   const begun = findNodes(resource, key)
@@ -178,7 +184,7 @@ async function allPages(path: string): Promise<readonly Page[]> {
   return pages;
 }
 
-describe('each sort key of a type (FHIR R4 search dice3.1.1.5.1)', () => {
+describe('each sort key of a type (FHIR R4 search §3.1.1.5.1)', () => {
   it.each(r4.types.map((served) => [served.name, served] as const))(
     '%s',
     async (type, served) => {
@@ -192,7 +198,7 @@ describe('each sort key of a type (FHIR R4 search dice3.1.1.5.1)', () => {
         const places = found.map((one) => placeOf(one, sort.replace(/^-/, '')));
         const inOrder = [...places].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
         expect(places, sort).toEqual(sort.startsWith('-') ? inOrder.reverse() : inOrder);
-        // No page loses or repeats a resource.
+        // The pages together have each resource exactly once.
         expect([sort, new Set(found.map(({ id }) => id)).size, found.length]).toEqual([sort, length, length]);
         expect(new Set(pages.map(({ total }) => total))).toEqual(new Set([length]));
       }

@@ -1,7 +1,9 @@
 import { splitEscaped, unescapeValue } from './escaping.ts';
 import { asText, isObject } from './nodes.ts';
 
-/** Decimals as integers in units of 10^-40, which is exact for all measurements. */
+/**
+ * Number of decimal places. Decimals are represented as integers of this scale, which is exact for all measurements.
+ */
 const SCALE = 40;
 export type Fixed = bigint;
 export function fixed(text: string): Fixed {
@@ -11,14 +13,14 @@ export function fixed(text: string): Fixed {
   return BigInt(`${sign}${whole}${fraction}${'0'.repeat(shift)}`);
 }
 
-/** Half of a unit of the last written digit. FHIR R4 search dice3.1.1.4.6 */
+/** Half a unit of the last digit, which is the tolerance of a searched number (FHIR R4 search §3.1.1.4.6). */
 export function halfOfLastDigit(text: string): Fixed {
   const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   return fixed(`5e${Number(exponent) - fraction.length - 1}`);
 }
 
 interface Amount {
-  /** undefined means unbounded. */
+  /** Lower end of the range. Undefined if there is none. */
   readonly low: Fixed | undefined;
   readonly high: Fixed | undefined;
   readonly system: string | undefined;
@@ -26,10 +28,7 @@ interface Amount {
   readonly unit: string | undefined;
 }
 
-/**
- * The amount of a Quantity (or a specialization), of Money by its currency, or of a Range from low to high. FHIR R4
- * search dice3.1.1.4.11
- */
+/** Returns the range of a Quantity, of Money with its currency as unit, or of a Range (FHIR R4 search §3.1.1.4.11). */
 export function amounts(node: unknown): readonly Amount[] {
   if (!isObject(node)) return [];
   const { low, high, value, system, code, currency, unit } = node;
@@ -59,7 +58,10 @@ const QUANTITY_PREFIXES: Readonly<Record<string, Test>> = {
 };
 const ENDLESS = fixed('1e90');
 
-/** @param written `[prefix]number`, `…|system|code` or `…||code` */
+/**
+ * Whether a value matches a searched quantity.
+ * @param written `[prefix]number`, `…|system|code` or `…||code`
+ */
 export function quantityMatches(node: unknown, written: string): boolean {
   const [first = '', system = '', code = ''] = splitEscaped(written, '|').map(unescapeValue);
   const [, prefix = 'eq', number = ''] = /^([a-z]{2})?(.*)$/.exec(first) ?? [];

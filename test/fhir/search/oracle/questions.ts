@@ -8,20 +8,20 @@ import { referenceText } from './reference-rule.ts';
 import { normalizeText, stringValues } from './string-rule.ts';
 import { codedValues, displayTexts } from './token-rule.ts';
 
-/** A modifier, if any, and a value before percent-encoding. */
+/** A search value before percent-encoding, with the modifier of the search if there is one. */
 export interface Question {
   readonly modifier?: string;
   readonly value: string;
 }
 
-/** Context for the questions, beyond the node itself. */
+/** Context for making search values, beside the value in the resource. */
 export interface QuestionContext {
   readonly random: SeededRandom;
   readonly base: string;
   readonly implied: string | undefined;
 }
 
-/** Makes searches for the values of a node, and for similar values that it doesn't have. */
+/** Makes search values for a value in a resource: some that find it, and similar ones that don't. */
 export type QuestionMaker = (node: unknown, asking: QuestionContext) => readonly Question[];
 
 const withoutModifier = (...values: readonly string[]): readonly Question[] => values.map((value) => ({ value }));
@@ -59,7 +59,7 @@ const token: QuestionMaker = (node, { implied }) => {
   return [...words.filter(({ value }) => value !== ''), ...codes, ...typed];
 };
 
-/** `system|code|value` of an Identifier, and similar ones. */
+/** Makes `system|code|value` of an Identifier, and similar search values. */
 const ofType = (node: Readonly<Record<string, unknown>>): readonly Question[] =>
   codedValues(node['type']).flatMap(({ system, code }) => {
     const value = asText(node['value']);
@@ -124,7 +124,7 @@ const quantity: QuestionMaker = (node) =>
   });
 
 const uri: QuestionMaker = (node, { base }) => {
-  // A document's URL differs between the APIs, so clients find it by its DocumentReference.
+  // A document has different URLs in the R4 and DSTU2 APIs, so clients find it by its DocumentReference.
   if (String(node).startsWith(`${base}/Binary/`)) return [];
   const text = escapeValue(String(node));
   const shorter = text.replace(/[/|:][^/|:]*$/, '').replace(/\\$/, '');
@@ -153,7 +153,7 @@ const ofIdentifier = (node: unknown): readonly Question[] =>
 
 const ofReference: QuestionMaker = (node, { base, random }) => {
   const text = referenceText(node);
-  // A contained resource has no URL.
+  // A reference to a contained resource has no URL.
   if (text === undefined || text.startsWith('#')) return [];
   const [, type, id] = /^([A-Z][A-Za-z]+)\/([^/]+)$/.exec(text) ?? [];
   if (type === undefined || id === undefined) return withoutModifier(escapeValue(text), `${escapeValue(text)}x`);
@@ -176,13 +176,13 @@ const ofReference: QuestionMaker = (node, { base, random }) => {
 
 const id: QuestionMaker = (node) => withoutModifier(String(node), `${node}x`, 'none');
 
-/** A patient parameter takes only the type Patient. */
+/** A parameter for the patient takes only references to Patients. */
 const patient: QuestionMaker = (node, asking) =>
   reference(node, asking).filter(
     ({ modifier }) => modifier === undefined || ['Patient', 'identifier'].includes(modifier),
   );
 
-/** Combines the first questions for each part, matching and not matching. Some mix parts of different elements. */
+/** Combines search values for the two parts: matching ones, others, and parts of different elements. */
 const composite: QuestionMaker = (node, asking) => {
   const [first = [], second = []] = (node as CompositeNodes).parts.map(({ kind, nodes }) =>
     (QUESTIONS[kind]?.(asking.random.pick(nodes), asking) ?? []).filter(({ modifier }) => modifier === undefined),
@@ -192,7 +192,10 @@ const composite: QuestionMaker = (node, asking) => {
     .flatMap((one) => second.slice(0, 12).map((other) => ({ value: `${one.value}$${other.value}` })));
 };
 
-/** A kind without questions is never searched. The test reports it. */
+/**
+ * Functions that make search values, by kind of parameter. The test reports a kind without one, because it would never
+ * be searched.
+ */
 export const QUESTIONS: Readonly<Record<string, QuestionMaker>> = {
   token,
   label: token,

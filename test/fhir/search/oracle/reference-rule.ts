@@ -2,11 +2,14 @@ import { unescapeValue } from './escaping.ts';
 import { asText, isObject } from './nodes.ts';
 import { tokenMatches } from './token-rule.ts';
 
-/** The reference as written. A canonical is a text by itself. */
+/** Returns the text of a Reference or canonical. */
 export const referenceText = (node: unknown): string | undefined =>
   isObject(node) ? asText(node['reference']) : asText(node);
 
-/** FHIR R4 search dice3.1.1.4.12: `id`, `Type/id`, a URL; with the type as modifier, `id` of that type; `:identifier`. */
+/**
+ * Whether a reference matches a searched one: `id`, `Type/id`, a URL, `id` with the type as modifier, or `:identifier`
+ * (FHIR R4 search §3.1.1.4.12).
+ */
 export function referenceMatches(node: unknown, modifier: string | undefined, written: string, base: string): boolean {
   if (modifier === 'identifier')
     return isObject(node) && isObject(node['identifier']) && tokenMatches(node['identifier'], undefined, written);

@@ -8,19 +8,22 @@ import { stringMatches } from './string-rule.ts';
 import { labelMatches, tokenMatches } from './token-rule.ts';
 import { uriMatches } from './uri-rule.ts';
 
-/** Context for the rules, beyond the resource. */
+/** Context of a search, beside the resource. */
 export interface RuleContext {
-  /** The base URL of the API, which references in searches may include. */
+  /** Base URL of the API. References in a search may include it. */
   readonly base: string;
   readonly now: Date;
-  /** The system of elements of type `code`, whose values don't include it. */
+  /** Code system of an element of type `code`, whose values don't name it. */
   readonly implied?: string | undefined;
 }
 
-/** Whether a node has a searched value: the rule of R4 for the kind, written for readability. */
+/**
+ * Whether a value in a resource matches a searched one, as R4 specifies it. The code is written for readability, not
+ * for speed.
+ */
 export type Rule = (node: unknown, modifier: string | undefined, written: string, known: RuleContext) => boolean;
 
-/** A kind without a rule can't be searched. The test reports it. */
+/** Rules by kind of parameter. The test reports a kind without a rule. */
 export const RULES: Readonly<Record<string, Rule>> = {
   token: (node, modifier, written, { implied }) => tokenMatches(node, modifier, written, implied),
   label: (node, modifier, written) => labelMatches(node, modifier, written),
@@ -40,7 +43,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The modifiers that the rules support. `[type]` stands for any type of a reference. */
+/** Modifiers for which there are rules, by kind of parameter. `[type]` stands for the name of any type. */
 const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   token: ['missing', 'not', 'text', 'in', 'not-in', 'below', 'above'],
   label: ['missing', 'not', 'text', 'in', 'not-in', 'below', 'above'],
@@ -53,15 +56,15 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Provenance targets aren't searchable by identifier, because that would reveal hidden ones. Only Identifiers have
- * `:of-type`.
+ * Returns the modifiers of a parameter. Provenance has no `:identifier`, which would reveal hidden targets. Only
+ * Identifiers have `:of-type`.
  */
 export const modifiersOf = ({ type, kind, isTyped }: ParameterLine): readonly string[] => [
   ...(MODIFIERS[kind] ?? []).filter((one) => one !== 'identifier' || type !== 'Provenance'),
   ...(isTyped ? ['of-type'] : []),
 ];
 
-/** FHIR R4 search dice3.1.1.4.4, except modifiers that are types. */
+/** All modifiers of FHIR R4 search §3.1.1.4.4, except type names. */
 export const ALL_MODIFIERS = [
   ...[
     'missing',

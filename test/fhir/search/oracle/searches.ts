@@ -6,42 +6,42 @@ import type { ParameterLine } from './parameter-tables.ts';
 import { QUESTIONS, type Question } from './questions.ts';
 import { modifiersOf } from './rules.ts';
 
-/** A resource, and the nodes that a parameter covers in it. */
+/** A resource, and the values that a search parameter covers in it. */
 export interface Row {
   readonly resource: Resource;
   readonly nodes: readonly unknown[];
 }
 
-/** The criteria of one search. All must be true. */
+/** Criteria of one search. A resource must match all of them. */
 export type Search = readonly SearchCriterion[];
 
 export interface SearchContext {
   readonly random: SeededRandom;
   readonly base: string;
   readonly now: Date;
-  /** Collects the parameters and modifiers for which the data has values. */
+  /** Collects the parameters and modifiers for which the test data has values. */
   readonly answerable: Set<string>;
 }
 
-/** All types as modifiers count as one. */
+/** Returns a modifier for counting. All type names count as one modifier. */
 const modifierKind = (modifier: string | undefined): string | undefined =>
   modifier !== undefined && /^[A-Z]/.test(modifier) ? '[type]' : modifier;
 
 export const coverageKey = ({ type, name }: ParameterLine, modifier: string | undefined): string =>
   `${type} ${name}${modifier === undefined ? '' : `:${modifierKind(modifier)}`}`;
 
-/** The limit of resources whose values are searched for. */
+/** Maximum number of resources whose values are searched for. */
 const MAX_ROWS = 30;
 /**
- * The limits beyond the first question, which always has a match. Compared values get more, because comparisons can
- * fail in more ways.
+ * Maximum number of further search values, beside the first one, which always has a match. Dates and quantities get
+ * more, because comparing can go wrong in more ways.
  */
 const MAX_PLAIN = 7;
 const MAX_COMPARED = 24;
 const COMPARED = ['date', 'quantity'];
 const MAX_PER_MODIFIER = 1;
 
-/** Each question by itself, then some as alternatives and some combined. */
+/** Makes searches: one for each value, some for alternative values, and some with two criteria. */
 export function makeSearches(line: ParameterLine, rows: readonly Row[], about: SearchContext): readonly Search[] {
   const of = {
     name: line.name,
@@ -91,7 +91,7 @@ function makeQuestions(
 
 const maxQuestions = ({ kind }: ParameterLine): number => (COMPARED.includes(kind) ? MAX_COMPARED : MAX_PLAIN);
 
-/** Questions for modifiers even if the data has no value for them. */
+/** Search values for modifiers that are tried even if the test data has no value for them. */
 const fixedQuestions = (line: ParameterLine): readonly Question[] =>
   modifiersOf(line).flatMap((one) => {
     const modifier = one === '[type]' ? 'Patient' : one;
@@ -109,7 +109,6 @@ const FIXED_VALUES: Readonly<Record<string, readonly string[]>> = {
   uri: ['http://nothing.example/x'],
 };
 
-/** A random selection. */
 function sampleOf<T>(all: readonly T[], most: number, random: SeededRandom): readonly T[] {
   const left = [...all];
   return Array.from({ length: Math.min(most, all.length) }, () => left.splice(random.below(left.length), 1)[0] as T);

@@ -6,7 +6,7 @@ const OF_NAME_OR_ADDRESS = [
   ...['line', 'city', 'district', 'state', 'postalCode', 'country'],
 ];
 
-/** Any part of a HumanName or an Address. FHIR R4 search dice3.1.1.4.8 */
+/** Returns all parts of a HumanName or Address that a string search covers (FHIR R4 search §3.1.1.4.8). */
 export const stringValues = (node: unknown): readonly string[] =>
   isObject(node)
     ? OF_NAME_OR_ADDRESS.flatMap((name) => asList(node[name])).filter((text) => typeof text === 'string')
@@ -22,7 +22,7 @@ export const normalizeText = (text: string): string =>
     .filter((word) => word !== '')
     .join(' ');
 
-/** FHIR R4 search dice3.1.1.4.8 */
+/** Whether a text matches a searched one (FHIR R4 search §3.1.1.4.8). */
 export function stringMatches(node: unknown, modifier: string | undefined, written: string): boolean {
   const searched = unescapeValue(written);
   return stringValues(node).some((text) => {

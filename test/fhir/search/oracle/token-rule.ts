@@ -8,14 +8,16 @@ export interface Coded {
   readonly code: string | undefined;
 }
 
-/** FHIR R4 search dice3.1.1.4.10: the codes of a CodeableConcept, Coding, Identifier, ContactPoint or plain code. */
+/**
+ * Returns the codes of a CodeableConcept, Coding, Identifier, ContactPoint or plain code (FHIR R4 search §3.1.1.4.10).
+ */
 export function codedValues(node: unknown): readonly Coded[] {
   if (!isObject(node)) return [{ system: undefined, code: String(node) }];
   if ('coding' in node) return asList(node['coding']).flatMap(codedValues);
   return [{ system: asText(node['system']), code: asText(node['code']) ?? asText(node['value']) }];
 }
 
-/** Readable texts: CodeableConcept.text, Coding.display, Identifier.type.text. */
+/** Returns the texts that `:text` searches: CodeableConcept.text, Coding.display and Identifier.type.text. */
 export function displayTexts(node: unknown): readonly string[] {
   if (!isObject(node)) return [];
   const codings = asList(node['coding']).flatMap(displayTexts);
@@ -24,9 +26,10 @@ export function displayTexts(node: unknown): readonly string[] {
 }
 
 /**
- * Callers negate the result for `:not` (no modifier here) and `:not-in` (`:in` here).
- * @param implied the system of elements of type `code`, whose values don't include it; they match with it or without a
- * system
+ * Whether a code matches a searched token. For `:not` and `:not-in`, callers negate the result without a modifier and
+ * with `:in`.
+ * @param implied the code system of an element of type `code`, whose values don't name it. They match with this system
+ * or without any
  */
 export function tokenMatches(node: unknown, modifier: string | undefined, written: string, implied?: string): boolean {
   if (modifier === 'text')
@@ -50,13 +53,13 @@ export function tokenMatches(node: unknown, modifier: string | undefined, writte
 const sameCode = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && one.toLowerCase() === other?.toLowerCase();
 
-/** Matches `system|code|value` to an Identifier with that type and value. */
+/** Whether an Identifier has the type and value of a searched `system|code|value`. */
 const typeMatches = (node: unknown, [system, code, value]: readonly string[]): boolean =>
   isObject(node) &&
   sameCode(asText(node['value']), value) &&
   codedValues(node['type'] ?? {}).some((one) => one.system === system && sameCode(one.code, code));
 
-/** Codes of the one hierarchical code system in the questions. */
+/** Returns the codes below or above a code, in the only hierarchical code system of this test. */
 const relatedTo = (code: string, direction: 'below' | 'above'): readonly Coded[] =>
   Object.keys(SUBSUMED_CODES)
     .filter((other) =>
@@ -64,7 +67,7 @@ const relatedTo = (code: string, direction: 'below' | 'above'): readonly Coded[]
     )
     .map((other) => ({ system: CLINICAL, code: other }));
 
-/** A label must match however a source writes it, so its system matches in any case, too. */
+/** Compares security labels in any case, including the system, because sources write them in different ways. */
 export const labelMatches = (node: unknown, modifier: string | undefined, written: string): boolean =>
   modifier === undefined
     ? tokenMatches(lowered(node), modifier, written.toLowerCase())

@@ -1,8 +1,9 @@
 import { unescapeValue } from './escaping.ts';
 
 /**
- * FHIR R4 search dice3.1.1.4.13: compares character by character. `:below` matches URIs that extend the value with a slash
- * or a version, `:above` matches those that the value extends. A URN has no hierarchy.
+ * Whether a URI matches a searched one, character by character (FHIR R4 search §3.1.1.4.13). `:below` matches URIs that
+ * extend the searched one with a slash or a version. `:above` matches URIs that the searched one extends in that way. A
+ * URN has no hierarchy.
  */
 export function uriMatches(node: unknown, modifier: string | undefined, written: string): boolean {
   const searched = unescapeValue(written);
