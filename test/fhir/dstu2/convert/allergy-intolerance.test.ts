@@ -7,7 +7,8 @@ const VERIFICATION = `${TERMINOLOGY}/allergyintolerance-verification`;
 const given = (system: string, code: string) => (code === '-' ? undefined : concept(system, code));
 
 describe('AllergyIntolerance in DSTU2', () => {
-  // The columns are: no verification status, unconfirmed, confirmed, refuted, entered-in-error.
+  // The columns are the DSTU2 statuses for each verification status in R4: none, unconfirmed, confirmed, refuted,
+  // entered-in-error.
   it.each([
     ['active', 'active', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'],
     ['-', 'active', 'unconfirmed', 'confirmed', 'refuted', 'entered-in-error'],

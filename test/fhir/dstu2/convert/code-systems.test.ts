@@ -40,7 +40,7 @@ describe('URIs of code systems', () => {
 });
 
 const file = path.join(SHARED_DATA ?? '', 'interversion/codesystem-uri-r4-to-dstu2.json');
-/** The list that the table was compiled from. */
+/** Published list of code system URIs in R4 and DSTU2. The converter's table was compiled from it. */
 const list: { map: Record<string, { dstu2: string; lostCodes: string[] }>; noDstu2System: string[] } | undefined =
   SHARED_DATA === undefined ? undefined : JSON.parse(readFileSync(file, 'utf8'));
 

@@ -12,7 +12,10 @@ const file = path.join(SHARED_DATA ?? '', '../reference/r4-to-dstu2.json');
 const types: readonly { readonly r4: string; readonly codes: Readonly<Record<string, Table>> }[] =
   SHARED_DATA === undefined ? [] : JSON.parse(readFileSync(file, 'utf8'));
 
-/** Parses `status`, `lifecycleStatus>status` or `*class`: the element of a code in R4, and its element in DSTU2. */
+/**
+ * Parses an entry such as `status`, `lifecycleStatus>status` or `*class`: the path of a code in R4 and its path in
+ * DSTU2.
+ */
 function placesOf(name: string): readonly [readonly string[], readonly string[]] {
   const [from = '', to = from] = name.replace('*', '').split('>');
   return [from.split('.'), to.split('.')];
@@ -24,7 +27,7 @@ function withAt(node: unknown, [name = '', ...rest]: readonly string[], value: u
   const whole = node as Node;
   return { ...whole, [name]: rest.length === 0 ? put(whole[name], value) : withAt(whole[name], rest, value) };
 }
-/** Replaces a code, which may be plain, in a Coding, in a CodeableConcept or in a list. */
+/** Replaces a code: a plain one, or one in a Coding, a CodeableConcept or a list. */
 function put(there: unknown, code: unknown): unknown {
   if (Array.isArray(there)) return [put(there[0], code)];
   if (typeof there !== 'object' || there === null) return code;
@@ -53,9 +56,12 @@ const rows = types
     ),
   );
 
-/** We depart from the reference here, because an activity in error would look like any other. See decision 035. */
+/**
+ * Here the converter departs from the reference table, because an activity in error would look like any other. See
+ * decision 035.
+ */
 const LEFT_OUT = new Set(['CarePlan activity.detail.status entered-in-error']);
-/** Elements that also determine the result. The tests of the types cover them. */
+/** Elements that also determine the converted code. They are removed here and covered by the tests of each type. */
 const WITHOUT: Readonly<Record<string, readonly string[]>> = { Goal: ['achievementStatus'] };
 
 describe.skipIf(SHARED_DATA === undefined)('code tables (skipped without SHARED_DATA)', () => {

@@ -11,7 +11,7 @@ describe('datatypes in DSTU2', () => {
     const name = [
       { family: 'Example', _family: sibling, given: ['Ada', null], _given: [null, sibling] },
       { _family: sibling },
-      // FHIR DSTU2, ele-1: an id alone isn't content.
+      // FHIR DSTU2, ele-1: an element with only an id has no content.
       { given: ['Ada', null], _given: [null, { id: 'x' }] },
       { text: 'Ada', given: [null], _given: [{ id: 'x' }] },
     ];

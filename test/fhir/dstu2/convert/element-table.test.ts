@@ -9,7 +9,8 @@ import { FULL } from '../fixtures/full-resources.ts';
 interface Row {
   readonly r4: string;
   /**
-   * `=` same, `=*` same with all children, `->` moved, `x` no element in DSTU2, `x!` no element, and it is a modifier.
+   * How an R4 element relates to DSTU2. `=`: the same element. `=*`: the same element with all its children. `->`: an
+   * element with another path. `x`: no such element. `x!`: no such element, and it is a modifier.
    */
   readonly op: '=' | '=*' | '->' | 'x' | 'x!';
   readonly dstu2: string | null;
@@ -23,7 +24,8 @@ const rows = tables
   .flatMap((table) => table.rows.map((row): [string, Row] => [`${table.r4}.${row.r4}`, row]));
 
 /**
- * Elements that the table drops, or uses when others are missing, and where they are displayed (decisions 007 and 035).
+ * Elements that the reference table drops, or uses only when others are missing, with the DSTU2 elements that display
+ * them (decisions 007 and 035).
  */
 const DISPLAYED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
   ['Observation.referenceRange.appliesTo', ['referenceRange.text']],
@@ -37,7 +39,7 @@ const DISPLAYED_ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
   ['Immunization.subpotentReason', ['vaccinationProtocol.doseStatusReason', 'note']],
 ]);
 
-/** A PractitionerRole is converted as part of its Practitioner. */
+/** A PractitionerRole is converted as a part of its Practitioner. */
 const shown = (resource: Resource): Node =>
   resource.resourceType === 'PractitionerRole'
     ? convert({ resourceType: 'Practitioner', id: 'd' }, undefined, { roles: [resource] })
@@ -47,7 +49,6 @@ const shown = (resource: Resource): Node =>
 const isNamed = (key: string, name: string): boolean =>
   name.endsWith('[x]') ? new RegExp(`^${name.slice(0, -3)}[A-Z]`).test(key) : key === name;
 
-/** All values at a path. */
 function at(node: unknown, names: readonly string[]): readonly unknown[] {
   const [name, ...rest] = names;
   if (name === undefined) return [node];
@@ -69,7 +70,7 @@ function without(node: unknown, names: readonly string[]): unknown {
   );
 }
 
-/** The conversions of resources with an element, paired with their conversions without it. */
+/** Converts each resource that has an element, with and without that element. */
 function pairs(type: string, row: Row): readonly { readonly with: Node; readonly without: Node }[] {
   const names = row.r4.split('.');
   const holding = (FULL[type] ?? []).filter((resource) => at(resource, names).length > 0);
@@ -102,13 +103,16 @@ describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (
     },
   );
 
-  it.each(rows.filter(([name, { op }]) => op === 'x' && !DISPLAYED_ELSEWHERE.has(name)))('%s has none', (name, row) => {
-    const made = pairs(name.split('.')[0] ?? '', row);
-    expect(made.length).toBeGreaterThan(0);
-    for (const pair of made) expect(pair.with).toEqual(pair.without);
-  });
+  it.each(rows.filter(([name, { op }]) => op === 'x' && !DISPLAYED_ELSEWHERE.has(name)))(
+    '%s has no counterpart',
+    (name, row) => {
+      const made = pairs(name.split('.')[0] ?? '', row);
+      expect(made.length).toBeGreaterThan(0);
+      for (const pair of made) expect(pair.with).toEqual(pair.without);
+    },
+  );
 
-  it.each([...DISPLAYED_ELSEWHERE])('%s has none in the table, but is displayed in %s', (name, targets) => {
+  it.each([...DISPLAYED_ELSEWHERE])('%s has no counterpart in the table, but is displayed in %s', (name, targets) => {
     const row = rows.find(([other, { op }]) => other === name && op === 'x')?.[1] as Row;
     const made = pairs(name.split('.')[0] ?? '', row);
     const places = targets.map((target) => target.split('.'));
@@ -126,7 +130,7 @@ describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (
     ['MedicationRequest.intent', 'proposal'],
     ['Medication.status', 'entered-in-error'],
     ['CarePlan.intent', 'option'],
-  ])('%s has none and hides the resource', (name, value) => {
+  ])('%s has no counterpart and hides the resource', (name, value) => {
     const [type = '', element = ''] = name.split('.');
     expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
     for (const resource of FULL[type] ?? []) expect(hidingRule({ ...resource, [element]: value })).toBeDefined();
@@ -137,7 +141,7 @@ describe.skipIf(SHARED_DATA === undefined)('the table of R4 and DSTU2 elements (
     ['CarePlan.intent', 'status', 'proposed'],
     ['Immunization.isSubpotent', 'vaccinationProtocol.doseStatus.coding.code', 'nocount'],
     ['Immunization.isSubpotent', 'note.text', 'Subpotent dose: cold chain'],
-  ])('%s has none, but is displayed in %s', (name, target, value) => {
+  ])('%s has no counterpart, but is displayed in %s', (name, target, value) => {
     const [type = ''] = name.split('.');
     expect(rows.find(([other]) => other === name)?.[1].op).toBe('x!');
     const displayed = (FULL[type] ?? []).map((resource) => at(convert(resource), target.split('.')));

@@ -18,7 +18,10 @@ const lostOf = (stored: string) => lossOf(stored)?.elements ?? [];
 const partlyOf = (stored: string) => lossOf(stored)?.partly ?? [];
 const singleOf = (stored: string) => lossOf(stored)?.single ?? [];
 
-/** Elements that the reference table drops, but that are displayed elsewhere or replace others. */
+/**
+ * Elements that the reference table drops. The converter displays them in other elements, or uses them in place of
+ * others.
+ */
 const DISPLAYED_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   CarePlan: ['title'],
   CareTeam: ['participant.period'],
@@ -29,7 +32,10 @@ const DISPLAYED_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   PractitionerRole: ['active', 'practitioner'],
 };
 
-/** Elements that occur once in DSTU2 and have all values: joined, or each in an entry of its own. */
+/**
+ * Elements with cardinality 0..1 in DSTU2 that still show all R4 values: joined into one text, or each in an entry of
+ * its own.
+ */
 const ALL_VALUES_DISPLAYED = /(^|\.)note$|^evidence\.code$/;
 
 describe('the list of elements that DSTU2 can’t hold', () => {
@@ -42,16 +48,16 @@ describe('the list of elements that DSTU2 can’t hold', () => {
   });
 
   it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lossOf(r4) !== undefined))(
-    '$r4: has what the reference table drops (skipped without SHARED_DATA)',
+    '$r4: lists the elements that the reference table drops (skipped without SHARED_DATA)',
     ({ r4, rows }) => {
-      // Of the elements that the table marks as modifiers, only the category of a team neither hides the resource nor
-      // is displayed elsewhere.
+      // Elements that the table marks as modifiers hide the resource or are displayed in another element. Only the
+      // category of a CareTeam does neither.
       const isDropped = ({ op, r4: name }: Table['rows'][number]) => op === 'x' || (op === 'x!' && name === 'category');
       const dropped = rows.filter(isDropped).map((row) => row.r4);
       const within = (name: string) => dropped.some((other) => name.startsWith(`${other}.`));
       const expected = dropped.filter((name) => !within(name) && !DISPLAYED_ELSEWHERE[r4]?.includes(name));
-      // The table has one row for a choice, of which some types have a counterpart. The agents of an entity count as
-      // agents.
+      // The table has one row for a choice element, although only some of its types have a counterpart. It counts the
+      // agents of an entity as agents.
       const all = [...lostOf(r4), ...partlyOf(r4).filter((name) => dropped.includes(name))];
       const actual = all.filter((name) => !/^(onset|effective)[A-Z]|^entity\.agent/.test(name));
       expect(actual.toSorted()).toEqual(expected.toSorted());
@@ -71,7 +77,7 @@ describe('the list of elements that DSTU2 can’t hold', () => {
   });
 
   it.skipIf(SHARED_DATA === undefined).each(tables.filter(({ r4 }) => lossOf(r4) !== undefined))(
-    '$r4: has what the reference table keeps once (skipped without SHARED_DATA)',
+    '$r4: lists the elements of which the reference table retains one value (skipped without SHARED_DATA)',
     ({ r4, rows }) => {
       const once = rows.filter(({ op, note }) => op !== 'x' && /0\.\.\* -> 0\.\.1/.test(note)).map((row) => row.r4);
       const expected = once.filter(
@@ -109,7 +115,7 @@ describe('the list of elements that DSTU2 can’t hold', () => {
     });
   });
 
-  it('leaves out what is displayed as text', () => {
+  it('leaves out elements that are displayed as text', () => {
     for (const [stored, names] of Object.entries(DISPLAYED_ELSEWHERE))
       for (const name of names) expect([...lostOf(stored), ...partlyOf(stored)]).not.toContain(name);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { convertResource } from '../../../../src/fhir/dstu2/convert/convert-resource.ts';
 
-/** A CarePlan with contained goals, which refers to the first. */
+/** Makes a CarePlan that contains many goals and refers to the first one. */
 const carePlan = (count: number) => ({
   resourceType: 'CarePlan',
   id: 'many',
@@ -18,7 +18,7 @@ const carePlan = (count: number) => ({
   goal: [{ reference: '#g0' }],
 });
 
-/** CPU time of the thread, which doesn't depend on the load of the machine. */
+/** Returns the CPU time of a conversion. Unlike elapsed time, it doesn't depend on the load of the machine. */
 function cost(count: number): number {
   const resource = carePlan(count);
   const before = process.threadCpuUsage();

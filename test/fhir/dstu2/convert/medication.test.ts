@@ -14,7 +14,7 @@ const substance = (id: string, more: object = {}) => ({
   code: { text: `salt ${id}` },
   ...more,
 });
-/** The ingredients and the contained resources of a converted Medication. */
+/** Returns the ingredients and the contained resources of a converted Medication. */
 function made(ingredient: readonly object[], contained: readonly object[] = []) {
   const whole = convert(medication({ ingredient, contained }));
   const { ingredient: parts } = (whole['product'] ?? {}) as { ingredient?: readonly Node[] };

@@ -128,7 +128,7 @@ export function structureErrors(resource: Node, structures: Structures, expand: 
 /** The JSON keys that an element may have; a choice has one for each type. */
 function keysOf({ path, type = [] }: ElementDefinition): readonly { readonly key: string; readonly type: string }[] {
   const name = path.split('.').at(-1) ?? '';
-  // An element without a type code has the content of its nameReference.
+  // An element without a type has the content of the element that its nameReference names.
   const codes = type.length === 0 ? ['BackboneElement'] : [...new Set(type.map(({ code }) => code))];
   if (!name.endsWith('[x]')) return [{ key: name, type: codes[0] ?? '' }];
   const all = codes.includes('*') ? ANY : codes;

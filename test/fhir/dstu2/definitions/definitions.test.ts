@@ -23,7 +23,7 @@ const structures = isThere ? readStructures() : new Map();
 const expand = isThere ? readValueSets() : () => undefined;
 const check = (resource: Node) => structureErrors(resource, structures, expand);
 const claimsOf = (resource: Node) => ((resource['meta'] as Node | undefined)?.['profile'] ?? []) as readonly string[];
-/** A sample of each type and of each declared profile. A deep run takes all. */
+/** A sample with each type and each declared profile. Deep runs take all resources. */
 const some = (resources: readonly Resource[]) =>
   slice(resources, { share: 0.15, kinds: (one) => [one.resourceType, ...claimsOf(one)] });
 const sources: readonly (readonly [source: string, resources: readonly Resource[]])[] = [
@@ -72,7 +72,7 @@ describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)
     for (const one of unseen) expect(hidingRule(one), `${one.resourceType} ${one.id}`).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
-  /** Pages of one hundred resources, as the server writes them, are validated with the schema of 1.0.2. */
+  /** The schema of DSTU2 (1.0.2) validates Bundles of one hundred resources, as the server writes them. */
   it.each(sources)('the official XML schema accepts %s', (_, resources) => {
     const faultsOf = schemaValidator('dstu2');
     const made = resources.flatMap(formsOf).map((one) => JSON.stringify(one));
@@ -87,11 +87,11 @@ describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)
   });
 });
 
-/** Errors in the published data, which R4's definitions report as well. */
+/** Known errors in the published data. R4's own definitions report them too. */
 const WRONG_AS_PUBLISHED: readonly string[] = [
-  // US Core 8.0.0, medicationrequest-contained-oral-axid: a link within a link.
+  // US Core 8.0.0, medicationrequest-contained-oral-axid: its narrative has a link within a link.
   "Element '{http://www.w3.org/1999/xhtml}a': This element is not expected.",
-  // US Core 3.1.1: `EQH/..AgME`.
+  // US Core 3.1.1: the hash `EQH/..AgME` isn't base64.
   'cardiology-report DiagnosticReport.presentedForm[0].hash: This has to be base64.',
 ];
 
@@ -99,7 +99,7 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (skipped without SHARED_DAT
   const faultsOf = isThere
     ? createChecker(createDstu2Validator([...dstu2Definitions(), ...argonautDefinitions()]))
     : () => [];
-  /** As JSON.parse returns it, with plain numbers. */
+  /** Prints and parses a resource, so that its numbers are plain JavaScript numbers. */
   const plain = (resource: Node): Node => JSON.parse(printJson(resource as unknown as Resource));
 
   it.each(sources)('our validator accepts %s, by DSTU2 and by their declared profiles', (_, resources) => {
@@ -129,7 +129,7 @@ describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (skipped without SHARED_DAT
   });
 });
 
-/** Elements that Argonaut requires and the resource lacks. Intake adds the URLs of documents. */
+/** Elements that Argonaut requires and converted resources lack. The URLs of documents are added on intake. */
 const KNOWN_GAPS: readonly string[] = [
   'argo-condition: no clinical status',
   'argo-documentreference: no address of the document',

@@ -18,7 +18,7 @@ import { REPLACED_EXPRESSIONS, xpathOf } from './invariants/replaced-expressions
 import { readElementRules } from './invariants/structures.ts';
 import { R4_ONLY_CASES } from './r4-only-cases.ts';
 
-/** Errors in the examples of the specification, and errors in the published expressions that the examples reveal. */
+/** Known errors in the specification's own examples or in its published expressions. */
 const WRONG_AS_PUBLISHED: readonly (readonly [key: string, path: RegExp, files: RegExp | number, why: string])[] = [
   [
     'age-1',
@@ -64,7 +64,7 @@ function sandbox(): readonly Resource[] {
 const published = (name: string): readonly Resource[] =>
   publicResources().find(([source]) => source.startsWith(name))?.[1]() ?? [];
 
-/** FHIR DSTU2, ElementDefinition.constraint.xpath, for its own types and Argonaut's profiles. */
+/** The XPath invariants of DSTU2 (ElementDefinition.constraint.xpath), for its own types and Argonaut's profiles. */
 describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   let brokenIn: (xml: readonly string[]) => readonly InvariantViolation[];
   beforeAll(() => {
@@ -72,7 +72,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   });
   const xmlOf = (resource: unknown) => toXml(printJson(resource as Resource), dstu2.elements);
 
-  /** Evaluates a hundred documents at a time, so that all elements of an invariant are evaluated together. */
+  /** Evaluates a hundred documents at a time, because XPath is faster on many elements at once. */
   function* brokenAmong(xml: readonly string[]): Generator<readonly [InvariantViolation, index: number]> {
     for (let at = 0; at < xml.length; at += 100)
       for (const one of brokenIn(xml.slice(at, at + 100))) yield [one, at + one.document];
@@ -103,7 +103,7 @@ describe.runIf(SHARED_DATA)(withData("DSTU2's invariants, in XPath"), () => {
   it.each(SOURCES)('hold in %s, converted and written as XML', { timeout: 240_000 }, (_, resources, least) => {
     const all = resources();
     expect(all.length).toBeGreaterThanOrEqual(least);
-    // The sandbox is more repetitive than published data, so a smaller share is enough.
+    // The resources of the sandbox resemble each other more than published data do, so a smaller share is enough.
     const share = all.length > 10_000 ? 0.05 : 0.18;
     const some = all.length < 100 ? all : slice(all, { share, kinds: (one) => [one.resourceType] });
     const made = some.flatMap(visibleVariants);

@@ -1,12 +1,12 @@
 import type { Resource } from '../../../../src/fhir/model/fhir-version.ts';
 import { concept, condition, patient, request, TERMINOLOGY } from '../fixtures/small-resources.ts';
 
-/** A case that R4 allows and an invariant of DSTU2 doesn't, with the result of its conversion. */
+/** An R4 resource that R4 allows and an invariant of DSTU2 doesn't, with the result of its conversion. */
 export interface R4OnlyCase {
   readonly key: string;
   readonly description: string;
   readonly resource: Resource;
-  /** Elements of its first DSTU2 variant; undefined if it is hidden. */
+  /** Elements of the DSTU2 resource that the conversion makes. Undefined if the conversion hides the resource. */
   readonly converted: Readonly<Record<string, unknown>>;
 }
 

@@ -3,7 +3,7 @@ import { createR4Validator } from '../../../../src/validation/index.ts';
 import { convert } from '../fixtures/convert.ts';
 import { R4_ONLY_CASES } from './r4-only-cases.ts';
 
-/** The same resources are validated against the invariants in invariants.test.ts. */
+/** invariants.test.ts validates the same resources against the invariants of DSTU2. */
 describe('resources that R4 allows and an invariant of DSTU2 doesn’t', () => {
   const validator = createR4Validator();
 

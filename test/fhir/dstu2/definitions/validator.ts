@@ -14,7 +14,7 @@ const bundled = (folder: string, names: readonly string[]): readonly Published[]
     read('dstu2-definitions', folder, `${name}.json`).entry.map((one: { resource: Published }) => one.resource),
   );
 
-/** DSTU2's own types, profiles, extensions and value sets. */
+/** DSTU2's own resource types, profiles, extensions and value sets. */
 export const dstu2Definitions = (): readonly Published[] => [
   ...bundled('structures', ['profiles-types', 'profiles-resources', 'profiles-others', 'extension-definitions']),
   ...bundled('valuesets', ['valuesets', 'v2-tables', 'v3-codesystems']),
@@ -33,7 +33,7 @@ export const examplesIn = (folder: string): readonly (readonly [name: string, re
     .filter((name) => name.endsWith('.json'))
     .map((name) => [name, read(folder, name)] as const);
 
-/** Returns a function that validates and describes each error in a line. */
+/** Returns a function that validates a resource and describes each error in one line. */
 export const createChecker =
   (validator: Validator) =>
   (resource: unknown): readonly string[] =>

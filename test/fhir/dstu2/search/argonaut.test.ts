@@ -32,7 +32,7 @@ const first = async (type: string): Promise<Node> => {
   return one;
 };
 const total = async (query: string): Promise<number> => (await search(query)).total;
-/** The query as the self link has it, without ignored parameters. */
+/** Returns the query of the self link, which leaves out parameters that the server ignores. */
 const understood = async (query: string): Promise<string> => {
   const { link } = await search(query);
   return decodeURIComponent(link[0]?.url.split('?')[1] ?? '');

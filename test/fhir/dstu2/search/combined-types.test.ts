@@ -50,7 +50,7 @@ const statement = (number: number, changes: object = {}): Resource => ({
   ...changes,
 });
 
-/** Some have no date, some share one, and a plan and a team share an id. */
+/** Periods of the plans and teams. Some have none, and some share one. One plan and one team have the same id. */
 const periods = [{}, { period: { start: '2020-01-01' } }, { period: { start: '2021-01-01' } }];
 const plans = [0, 1, 2, 3, 4, 5].map((number) => plan(idOf(1, number), periods[number % 3]));
 const teams = [0, 1, 2, 3, 4].map((number) => team(idOf(number < 2 ? 1 : 2, number), periods[number % 3]));

@@ -89,13 +89,14 @@ async function search(path: string, scope: string): Promise<{ readonly total: nu
   const { total, entry = [] } = answer.json();
   return { total, entry };
 }
-/** Medications have their own ids in each record. */
+/** Returns the codes of Medications, because their ids differ from record to record. */
 const codesOf = (entry: readonly Entry[]) => entry.map(({ resource }) => resource.code?.coding[0]?.code).toSorted();
 const alongOf = (entry: readonly Entry[], type: string) =>
   entry.filter(({ resource }) => resource.resourceType === type).map(({ resource }) => Number(resource.id.slice(0, 8)));
 
 /**
- * FHIR DSTU2 has no `_has`; R4 search §3.1.1.5.7 defines it. A type name covers all its variants: docs/decisions/035.
+ * FHIR DSTU2 has no `_has`, so R4 search §3.1.1.5.7 applies. A DSTU2 type name covers the resources of all stored types
+ * that it is made from (docs/decisions/035).
  */
 describe('_has by a type that is made from two stored ones', () => {
   const own = 'patient/MedicationStatement.rs patient/Medication.rs';
@@ -162,7 +163,7 @@ describe('_has by a type that is made from two stored ones', () => {
   });
 });
 
-/** US Core, and with it Argonaut's successors: `_revinclude=Provenance:target`. */
+/** US Core, the successor of Argonaut, has `_revinclude=Provenance:target`. */
 describe('the Provenance of matches', () => {
   it.each([
     ['/CarePlan', 'patient/*.rs', [31, 32, 34]],

@@ -56,7 +56,7 @@ async function entriesOf(path: string): Promise<readonly Entry[]> {
   return answer.json().entry ?? [];
 }
 
-/** The one Medication has its own id in the record. */
+/** Names a resource for comparison. The one Medication has an id that the record assigned. */
 const nameOf = ({ resource: { resourceType, id } }: Entry): string =>
   resourceType === 'Medication' ? resourceType : `${resourceType}/${id}`;
 const [statement, ordered] = [`MedicationStatement/medicationrequest-${id(3)}`, `MedicationOrder/${id(3)}`];

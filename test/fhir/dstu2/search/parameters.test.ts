@@ -11,7 +11,10 @@ interface Defined {
   readonly type: string;
 }
 
-/** Parameters of DSTU2 that this server doesn't support, because R4 has no such element or the index no such value. */
+/**
+ * DSTU2 search parameters that this server doesn't support, because R4 has no such element or the index has no such
+ * value.
+ */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   Patient: 'animal-breed animal-species',
   Condition: 'age',

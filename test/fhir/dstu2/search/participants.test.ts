@@ -190,7 +190,7 @@ describe('the performer and the requester of an immunization', () => {
   });
 });
 
-/** One element of DSTU2 that corresponds to two of R4 finds the targets of both. */
+/** Some DSTU2 elements correspond to two R4 elements. A search by such an element finds the targets of both. */
 describe('a reference that is searched in two indexes', () => {
   it.each([
     [`/CarePlan?relatedplan=CarePlan/${id(30)}`, ['31', '32']],

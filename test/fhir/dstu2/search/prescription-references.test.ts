@@ -10,7 +10,7 @@ const ANN = id(900);
 const about = { subject: { reference: `Patient/${ANN}` } };
 const [ORDER, PLAN, PROPOSAL] = [1, 2, 3];
 const to = (number: number) => ({ reference: `MedicationRequest/${id(number)}`, display: `No. ${number}` });
-/** An order, a plan that was reported, and a proposal, which is hidden in both variants. */
+/** References to an order, to a plan that was reported, and to a proposal, which DSTU2 hides. */
 const ALL = [to(ORDER), to(PLAN), to(PROPOSAL)];
 const request = (number: number, intent: string): Resource => ({
   resourceType: 'MedicationRequest',
@@ -23,7 +23,7 @@ const request = (number: number, intent: string): Resource => ({
 });
 const EXTENSION = { url: 'http://example.org/because-of', valueReference: to(PLAN) };
 
-/** Each element of R4 that may refer to any type, in a resource of its own, and the element's path in DSTU2. */
+/** Each R4 element that may refer to any type, in a resource of its own, with the path of the element in DSTU2. */
 const PLACES: readonly (readonly [name: string, resource: Omit<Resource, 'id'>, at: string])[] = [
   [
     'CarePlan.supportingInfo',
@@ -145,7 +145,10 @@ const ORDERED = { reference: `MedicationOrder/${id(ORDER)}`, display: 'No. 1' };
 const PLANNED = { reference: `MedicationStatement/medicationrequest-${id(PLAN)}`, display: 'No. 2' };
 const HIDDEN = { display: 'No. 3' };
 
-/** docs/decisions/035: a request's reference leads to its first visible variant, and to none if none is visible. */
+/**
+ * A reference to a MedicationRequest becomes one to the first DSTU2 resource that is made from it, or is removed if all
+ * of them are hidden (docs/decisions/035).
+ */
 describe('a MedicationRequest that other resources refer to', () => {
   it.each(PLACES.map(([name, , shownAt], number) => [name, shownAt, number] as const))(
     'by %s leads to its visible variant, in %s',

@@ -13,12 +13,12 @@ import { counterparts, isIndexed, makeSearches, type Question, type RecordInBoth
 
 const SEED = 20_261_126;
 const PEOPLE = [SANDBOX_PATIENT.username, 'patient02', 'patient07'];
-/** The record of patient02 has thousands of resources and takes longer than the others. */
+/** People whose records are compared. Only deep runs take patient02, whose record has thousands of resources. */
 const TESTED_PEOPLE = DEEP ? PEOPLE : PEOPLE.filter((person) => person !== 'patient02');
-/** The number of searches by each parameter of each variant, for each person. */
+/** Number of searches by each parameter of a type, for each person. */
 const EACH = DEEP ? 8 : 1;
 
-/** Each DSTU2 type with each stored type that it is made from. */
+/** Each DSTU2 type, with each stored R4 type that it is made from. */
 const FORMS = dstu2.types
   .filter(({ compartment }) => compartment === 'record')
   .flatMap((served) => typeVariants(served).map((form) => ({ served, form })));
@@ -57,7 +57,7 @@ async function found(base: string, person: string, query: string): Promise<reado
 }
 const ALL = '_count=1000';
 
-/** DSTU2 results of one variant, by stored id. */
+/** DSTU2 search results that are made from one stored type, by the id of the stored resource. */
 async function shownIn(person: string, served: ServedType, form: ServedType, query: string) {
   const others = typeVariants(served).filter((one) => one !== form && (one.idPrefix ?? '') !== '');
   const own = (await found(DSTU2, person, `${served.name}?${query}&${ALL}`)).filter(({ id }) => {
@@ -67,7 +67,7 @@ async function shownIn(person: string, served: ServedType, form: ServedType, que
   return new Map(own.map((one) => [String(one['id']).slice((form.idPrefix ?? '').length), one]));
 }
 
-/** The names of the rules that hide resources in a variant, by id. Visible resources have none. */
+/** For each resource that DSTU2 hides, the name of the rule that hides it, by id. */
 async function hidingRules({
   stored,
   projection = dstu2.projection,
@@ -84,7 +84,7 @@ async function recordOf(person: string, served: ServedType, form: ServedType): P
   return { stored, displayed: await shownIn(person, served, form, '') };
 }
 
-/** Expects that a named rule hides each resource that R4 finds and DSTU2 doesn't. */
+/** Expects that DSTU2 finds the same resources as R4, except those that a named rule hides. */
 function expectSame(
   inR4: readonly string[],
   inDstu2: readonly string[],
@@ -96,7 +96,7 @@ function expectSame(
   for (const id of inR4) if (!inDstu2.includes(id)) expect(rules.get(id), what).toMatch(/^[a-z-]+$/);
 }
 
-/** The parameters with at least one search. */
+/** Parameters by which at least one search was sent. */
 const searchedParameters = new Set<string>();
 
 describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
@@ -139,7 +139,7 @@ describe.each(FORMS)('$form.stored as $served.name', ({ served, form }) => {
   );
 });
 
-/** R4 has these in one element, in different combinations: see participants.test.ts. */
+/** Parameters for people that R4 has in one element, in other combinations. participants.test.ts tests them. */
 const OWN_QUESTIONS = [
   'CarePlan?participant',
   'CarePlan?participant',

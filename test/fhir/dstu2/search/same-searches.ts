@@ -11,29 +11,29 @@ import type { Node } from '../fixtures/convert.ts';
 type Parameter = ServedType['parameters'][number];
 type Indexed = Exclude<Parameter, { readonly kind: 'patient' | 'composite' }>;
 
-/** The same search in both versions. */
+/** One search, written for both versions of FHIR. */
 export interface Question {
-  /** The query for the variant's DSTU2 type. */
+  /** Query of the DSTU2 type. */
   readonly dstu2: string;
-  /** The queries for its stored type, of which any may match. */
+  /** Queries of the stored R4 type. Together they should find the same resources as the DSTU2 query. */
   readonly r4: readonly string[];
 }
 
-/** A record as both versions return it, for one stored type in one variant. */
+/** The resources of one stored type in a record, as R4 and as one DSTU2 type return them. */
 export interface RecordInBothVersions {
   readonly stored: readonly Resource[];
-  /** The DSTU2 resources by stored id. */
+  /** DSTU2 resources by the id of the stored resource that each is made from. */
   readonly displayed: ReadonlyMap<string, Node>;
 }
 
-/** Pairs of R4 elements that are one element in DSTU2. */
+/** Pairs of R4 search parameters whose elements are one element in DSTU2. */
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'clinical-and-verification': ['clinical-status', 'verification-status'],
   'intent-and-status': ['intent', 'status'],
   'lifecycle-and-achievement': ['lifecycle-status', 'achievement-status'],
 };
 
-/** The R4 parameters that correspond to a DSTU2 parameter; none if R4 has no such search. */
+/** R4 search parameters that correspond to a DSTU2 parameter. Empty if R4 has no such search. */
 export function counterparts(form: ServedType, parameter: Indexed): readonly string[] {
   const names = TOGETHER[parameter.index] ?? [parameter.index, ...(parameter.otherIndexes ?? [])];
   const known = r4.types.find(({ name }) => name === form.stored)?.parameters.map(({ name }) => name) ?? [];
@@ -48,7 +48,7 @@ const LENGTHS = [4, 7, 10];
 const DATE = /"(\d{4}-\d\d-\d\d(?:T[^"]{8,30})?)"/g;
 
 /**
- * All searches by a parameter for values in the record.
+ * Makes all searches by a DSTU2 parameter for values that occur in the record.
  * @param name the DSTU2 type
  */
 export function makeSearches(
@@ -154,8 +154,8 @@ function sameTokensOf(
 }
 
 /**
- * The paths in DSTU2's own definitions. A parameter without a path covers the element of its name. DSTU2 doesn't define
- * what FamilyMemberHistory's second name for `code` covers.
+ * Paths of search parameters in DSTU2's own definitions. A parameter without a path covers the element of the same
+ * name. DSTU2 doesn't define what the second name for `code` of FamilyMemberHistory covers.
  */
 const XPATHS: ReadonlyMap<string, string> = new Map([
   ...(SHARED_DATA === undefined ? [] : searchParameters(SHARED_DATA)).flatMap(({ base, code, xpath }) =>
@@ -169,7 +169,7 @@ function searchParameters(folder: string): readonly { base: string; code: string
   return entry.map(({ resource }) => resource as never);
 }
 
-/** The nodes of a DSTU2 resource that a parameter covers. */
+/** Returns the values of a DSTU2 resource that a search parameter covers. */
 function nodesShown(resource: Node, name: string): readonly unknown[] {
   const { resourceType: type } = resource;
   const xpath = XPATHS.get(`${type}.${name}`) ?? `f:${type}/f:${name}`;
@@ -185,22 +185,22 @@ function nodesShown(resource: Node, name: string): readonly unknown[] {
   );
 }
 
-/** Codes that include others: a confirmed allergy is an active one. */
+/** Codes that a search for another code finds too: a confirmed allergy is an active one. */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
   'AllergyIntolerance.status.active': ['active', 'unconfirmed', 'confirmed'],
 };
 
 /**
- * DSTU2 has no valueBoolean: it has a code that isn't in R4's index, so value-concept doesn't find it
- * (docs/guide/data.md).
+ * A boolean value is a code in DSTU2, because that has no valueBoolean. R4's index doesn't have this code, so
+ * value-concept doesn't find it (docs/guide/data.md).
  */
 const NOT_FOUND: Readonly<Record<string, RegExp>> = {
   'Observation.value-concept': /^(?:http%3A%2F%2Fhl7\.org%2Ffhir%2Fv2%2F0136%7C)?[YN]$/,
 };
 
 /**
- * Searches for the tokens that DSTU2 displays, with the values of the same resources in R4. This doesn't use the
- * mapping tables under test.
+ * Searches for the tokens in DSTU2 resources, each with the tokens of the same resource in R4. The converter's mapping
+ * tables aren't used, because they are under test.
  */
 function tokensOf(
   type: string,
@@ -231,7 +231,7 @@ function tokensOf(
   });
 }
 
-/** Each combination of searches for a resource's values of all parameters. */
+/** Combines searches for the values that one resource has for different parameters. */
 const togetherOf = (resource: Resource, names: readonly string[]): readonly string[] =>
   names.reduce<readonly string[]>(
     (queries, name) => {

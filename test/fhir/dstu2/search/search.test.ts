@@ -10,7 +10,7 @@ import { allergy, concept, condition, observation, request, TERMINOLOGY } from '
 
 const typeOf = (name: string) => dstu2.types.find((type) => type.name === name);
 
-/** The stored values that a DSTU2 search matches, as `system|code`. */
+/** Stored codes that a DSTU2 search matches, as `system|code`. */
 function stored(type: string, name: string, text: string): readonly string[] {
   const parameter = typeOf(type)?.parameters.find((one) => one.name === name);
   if (parameter?.kind !== 'token') throw new Error(`${type} has no token parameter ${name}`);

@@ -25,7 +25,10 @@ interface ConsentOptions {
   readonly denied?: readonly string[];
 }
 
-/** Opens the consent page. @returns the categories it offers, and the token that results */
+/**
+ * Opens the consent page of a new app and submits it.
+ * @returns the data categories that the page offers, and the resulting token
+ */
 async function ask({ apis, scope, denied = [] }: ConsentOptions) {
   const app = await addApp(server, { apis, scope: `launch/patient ${scope}` });
   const { client_id, client_secret, redirect_uri } = app;
@@ -43,7 +46,7 @@ async function ask({ apis, scope, denied = [] }: ConsentOptions) {
   return { lines, ...(await requestToken(server.app, form)) };
 }
 
-/** Counts the resources by type variant (the first part of the id) and the rest of the name. */
+/** Counts the resources by type and by the part of their id that tells the stored type. */
 async function formsOf(token: string, path: string): Promise<readonly string[]> {
   const answer = await getFhir(server.app, `${DSTU2}/${path}`, token);
   expect(answer.statusCode, answer.body).toBe(200);

@@ -84,7 +84,7 @@ const performer = async () => ((await read(`/Observation/${SEEN}`))['performer']
 const request = async () => ((await read(`/DiagnosticReport/${REPORT}`))['request'] as Node[] | undefined)?.[0];
 const roles = async (id: string) => ((await read(`/Practitioner/${id}`))['practitionerRole'] ?? []) as Node[];
 
-/** Writes as a backend app does. */
+/** Sends resources as a backend app that may write. */
 async function feed(...entries: readonly BundleEntry[]): Promise<readonly { readonly status: string }[]> {
   const { db, clock } = server;
   const audit = createAuditLog({ db, clock, random: systemRandom });
@@ -183,7 +183,7 @@ describe('references to a role, when the directory changes', () => {
     expect(await who()).toEqual(to('Practitioner', row?.practitioner ?? '', { display: 'Dr.' }));
     await feed(remove('Practitioner', 'd'));
     expect(await who()).toEqual({ display: 'Dr.' });
-    // DSTU2 has no versions here, so a deleted resource is 404 like one that never existed.
+    // This API has no versions in DSTU2, so a deleted resource is 404 like one that never existed.
     const gone = await server.get(token, `/Practitioner/${row?.practitioner}`);
     expect({ status: gone.statusCode, code: gone.json().issue[0].code }).toEqual({ status: 404, code: 'not-found' });
     expect((await read('/Practitioner'))['total']).toBe(0);
@@ -191,8 +191,8 @@ describe('references to a role, when the directory changes', () => {
 });
 
 /**
- * FHIR DSTU2 §1.12.1: meta.lastUpdated is the time of the last change, here including the roles that are part of a
- * Practitioner.
+ * FHIR DSTU2 §1.12.1: meta.lastUpdated is the time of the last change. For a Practitioner that includes changes of its
+ * roles, which are part of it in DSTU2.
  */
 describe('the last change of a Practitioner', () => {
   const hour = (number: number) => new Date(`2026-11-03T0${number}:00:00.000Z`);

@@ -153,7 +153,8 @@ describe('the directory in DSTU2', () => {
     });
     expect(resource['practitionerRole']).toHaveLength(1);
     expect((await read(`/Practitioner/${NURSE}`)).resource).not.toHaveProperty('practitionerRole');
-    // Roles come and go without a new version of the Practitioner, so a known version isn't enough for 304.
+    // A role can be added or removed without a new version of the Practitioner. So an ETag with the version alone must
+    // not lead to 304.
     expect(
       (await server.get(all, `/Practitioner/${DOCTOR}`, { 'if-none-match': `${headers['etag']}` })).statusCode,
     ).toBe(200);
@@ -230,7 +231,7 @@ describe('the directory in DSTU2', () => {
       total: 1,
       entry: [[{ specialty: [SKIN] }]],
     });
-    // A search for an unknown patient matches no practice.
+    // The patient is unknown, so the search covers no practice.
     const nobody = await search(`/Practitioner?patient=${idOf(8, 8)}&specialty=207RC0000X`, staff);
     expect(nobody.total).toBe(0);
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
@@ -276,7 +277,7 @@ describe('DSTU2 references to people by their roles', () => {
     expect(await by('performer:Practitioner.specialty=207RC0000X')).toEqual(shown);
     expect(await by('performer:Practitioner.specialty=207N00000X')).toEqual([]);
     expect((await search(`/Observation?performer=${DOCTOR}&_summary=count`)).total).toBe(3);
-    // The displayed reference may be searched by. Details of the person need access to that type.
+    // A search by a displayed reference needs no access to its target. A chain into the target does.
     const observations = await server.token(ANN, { scope: 'patient/Observation.read' });
     expect((await search(`/Observation?performer=Practitioner/${DOCTOR}`, observations)).total).toBe(3);
     for (const chain of ['performer:Practitioner.family=doctor', 'performer.name=doctor'])

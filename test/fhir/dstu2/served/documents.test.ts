@@ -56,7 +56,7 @@ describe('Provenance in DSTU2', () => {
   };
   const team = { reference: `CarePlan/careteam-${TEAM}` };
   const document = { reference: `DocumentReference/${DOCUMENT}` };
-  /** Every type that DSTU2 serves by name, without CareTeam. */
+  /** Names of all types that DSTU2 serves, except CareTeam. */
   const names = dstu2.types.map(({ name }) => `patient/${name}.read`).join(' ');
 
   it.each([

@@ -6,7 +6,7 @@ import { type FhirServer, startFhir } from '../../../support/fhir/fhir-server.ts
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const RESULT = '00000001-0000-4000-8000-000000000000';
 
-/** A projection as the next release may define it. */
+/** A later version of the DSTU2 conversion, with another output. */
 const newer = (projection: Projection): Projection => ({
   ...projection,
   converterVersion: projection.converterVersion + 1,

@@ -40,7 +40,7 @@ const own = ownServer(ANN);
 const { load, read } = own;
 const targets = async (number: number) => (await read(`/Provenance/${id(number)}`))['target'];
 
-/** A reference to a hidden resource would lead to 404: docs/decisions/007 and 035. */
+/** A reference to a hidden resource would lead to 404, so Provenance must not have it (docs/decisions/007 and 035). */
 describe('the targets of Provenance', () => {
   it('are named if they are visible, by their DSTU2 type names', async () => {
     const plan = request(12, { intent: 'plan', reportedBoolean: true });

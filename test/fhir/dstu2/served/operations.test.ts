@@ -10,7 +10,7 @@ import { concept, request } from '../fixtures/small-resources.ts';
 
 const isThere = SHARED_DATA !== undefined;
 const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
-/** Finds nothing without the definitions. */
+/** Returns the structural problems of a resource. Without the published definitions it finds none. */
 const structureProblems = (resource: Node) => (isThere ? structureErrors(resource, structures, expand) : []);
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
@@ -66,7 +66,7 @@ beforeAll(async () => {
     },
     observation(1, { effectiveDateTime: '2020-05-01', category: [LABORATORY] }),
     observation(2, { effectiveDateTime: '2021-05-01' }),
-    // Its focus isn't its subject, so it is hidden.
+    // DSTU2 hides this Observation, because its focus isn't its subject.
     observation(3, { focus: [{ reference: `Patient/${BOB}` }] }),
     of('CarePlan', 10, { status: 'active', intent: 'plan', period: { start: '2021-01-01' } }),
     of('CarePlan', 11, { status: 'active', intent: 'option' }),
@@ -110,7 +110,7 @@ const short = ({ resource }: Entry) =>
   `${resource.resourceType}/${resource.id.replace(/(\d{8})-.*$/, (_, n) => `${Number(n)}`)}`;
 const names = ({ entry = [] }: Bundle) => entry.map(short).toSorted();
 
-/** The parts of Ann's record that DSTU2 can express, by their DSTU2 names. */
+/** The resources of Ann's record that DSTU2 has, by their DSTU2 names. */
 const RECORD = [
   'CarePlan/10',
   'CarePlan/careteam-10',

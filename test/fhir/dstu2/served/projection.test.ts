@@ -7,7 +7,7 @@ import { typeVariants as formsIn } from '../../../../src/fhir/model/type-variant
 import { convert, type Node, visibleVariants } from '../fixtures/convert.ts';
 import { FULL } from '../fixtures/full-resources.ts';
 
-/** A PractitionerRole is part of a Practitioner. */
+/** All types except PractitionerRole, which DSTU2 has as a part of Practitioner. */
 const types = Object.keys(FULL).filter((type) => type !== 'PractitionerRole');
 
 describe('the projection to DSTU2', () => {
@@ -44,8 +44,8 @@ describe('the projection to DSTU2', () => {
   });
 
   /**
-   * Stored projections carry the version of their converter. A change of the output without a new version would mix old
-   * and new.
+   * Stored conversions carry the converter's version. If its output changed without a new version, old and new
+   * conversions would be mixed.
    */
   it('changes its version number with its output', () => {
     const made = Object.values(FULL)
@@ -68,7 +68,7 @@ describe('the projection to DSTU2', () => {
     );
   });
 
-  /** Unexpected values anywhere in a resource. */
+  /** Tries unexpected values at any position of a resource. */
   it.each(types)('passes on nothing that %s doesn’t define', (resourceType) => {
     const [full] = FULL[resourceType] ?? [];
     expect(JSON.stringify(convert(planted(full) as Resource))).not.toContain('planted');

@@ -30,7 +30,7 @@ const service = (number: number, category: string, changes: object = {}): Resour
     ...changes,
   });
 const to = (type: string, number: number, more: object = {}) => ({ reference: `${type}/${id(number)}`, ...more });
-/** The Patient, who is loaded as well, determines the record of a Provenance that is loaded alone. */
+/** Reference to the Patient. It assigns a Provenance that is loaded without its other targets to Ann's record. */
 const OF_ANN = { reference: `Patient/${ANN}` };
 const provenance = (number: number, ...target: readonly object[]): Resource => ({
   resourceType: 'Provenance',
@@ -48,7 +48,7 @@ const targets = async (number: number) =>
     ({ reference }) => reference !== OF_ANN.reference,
   );
 
-/** For each stored type with several variants, an id prefix, or a rule that hides it: the reference to it in DSTU2. */
+/** The reference that DSTU2 shows for each stored resource. Undefined if DSTU2 hides the resource. */
 const DISPLAYED_REFERENCES: readonly (readonly [resource: Resource, reference: string | undefined])[] = [
   [request(1), `MedicationOrder/${id(1)}`],
   [request(2, { intent: 'plan', reportedBoolean: true }), `MedicationStatement/medicationrequest-${id(2)}`],
@@ -79,7 +79,10 @@ const shown = DISPLAYED_REFERENCES.map(([, reference], at) => {
   return at % 2 === 0 ? HIDDEN : display;
 });
 
-/** docs/decisions/035: every target of a Provenance is looked up, in the stored projections if it was loaded before. */
+/**
+ * Provenance names its targets by their DSTU2 names (docs/decisions/035). The names of targets that were loaded earlier
+ * come from their stored conversions.
+ */
 describe('Provenance', () => {
   it('names each target as it is displayed if they are loaded together', async () => {
     await load(patient, ...resources, provenance(50, ...named));
@@ -121,7 +124,10 @@ describe('Provenance', () => {
   });
 });
 
-/** Few targets are found by their ids, many by one scan of all dependent resources. Both ways give the same result. */
+/**
+ * The server finds up to 32 changed resources by their ids, and more with one scan. Both ways must give the same
+ * result.
+ */
 describe.each([32, 33])('%i prescriptions that change in one load', (count) => {
   const numbers = Array.from({ length: count }, (_, at) => at + 1);
   const all = (changes: object) => numbers.map((number) => request(number, changes));

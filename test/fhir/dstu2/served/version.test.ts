@@ -12,7 +12,7 @@ import type { Node } from '../fixtures/convert.ts';
 
 const isThere = SHARED_DATA !== undefined;
 const [structures, expand] = isThere ? [readStructures(), readValueSets()] : [new Map(), () => undefined];
-/** Finds nothing without the definitions. */
+/** Returns the structural problems of a resource. Without the published definitions it finds none. */
 const structureProblems = (resource: Node) => (isThere ? structureErrors(resource, structures, expand) : []);
 
 const BASE = 'https://example.org/nge/prod/fhir-api/fhir/dstu2';
@@ -187,7 +187,7 @@ describe('the Conformance of DSTU2', () => {
     for (const { type, searchParam, interaction } of types) {
       const served = dstu2.types.find(({ name }) => name === type);
       const own = served?.parameters.map(({ name }) => name) ?? [];
-      // Directory resources have no labels.
+      // Directory resources have no security labels.
       const labels = served?.compartment === 'record' ? ['_security'] : [];
       expect(searchParam.map(({ name }) => name)).toEqual([...own, ...['_id', '_lastUpdated', '_tag', ...labels]]);
       expect(interaction).toEqual([{ code: 'read' }, { code: 'search-type' }]);

@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import { type Document, type Element, parseXmlDocument } from 'slimdom';
 import type { Constraint, ElementRules } from './structures.ts';
 
-/** The part of fontoxpath that is used here. Its own types would add browser types to the whole project. */
+/**
+ * The functions of fontoxpath that are used here. Its own type declarations would add browser types to the whole
+ * project.
+ */
 interface FontoXPath {
   evaluateXPathToNodes(
     xpath: string,
@@ -31,7 +34,6 @@ interface PendingConstraints {
 }
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 
-/** A violated invariant of an element. */
 export interface InvariantViolation {
   readonly key: string;
   readonly severity: string;
@@ -40,7 +42,9 @@ export interface InvariantViolation {
   readonly reason?: string;
 }
 
-/** The key that reports elements without a definition, so that they don't pass silently. */
+/**
+ * Key of the violation that reports an element without a definition. Otherwise such an element would pass unnoticed.
+ */
 export const UNKNOWN_ELEMENT = 'unknown element';
 
 /**
@@ -71,7 +75,7 @@ export function invariantChecker(
 
 type ConstraintSummary = Pick<Constraint, 'key' | 'severity'>;
 
-/** An error in the evaluation is narrowed down to the elements that cause it. */
+/** If an expression throws, evaluates each element by itself to find those that cause the error. */
 function violationsOf(
   xpath: string,
   at: readonly Element[],
@@ -85,7 +89,10 @@ function violationsOf(
   }
 }
 
-/** Evaluates all elements at once. XSLT's current() is the element that is evaluated. XSLT 2.0 §16.6.1 */
+/**
+ * Evaluates an expression on all elements at once. XSLT's current() stands for the evaluated element (XSLT 2.0
+ * §16.6.1).
+ */
 const failing = (xpath: string, at: readonly Element[]): readonly Element[] =>
   evaluateXPathToNodes(
     `for $current in $at?* return $current[not(${xpath.replaceAll('current()', '$current')})]`,
@@ -126,7 +133,7 @@ function add(element: Element, given: readonly ElementRules[], found: PendingCon
   }
 }
 
-/** Adds the definitions of the datatype, of its base types, and of an extension by its URL. */
+/** Adds the definitions of an element's datatype, of that type's base types, and of an extension by its URL. */
 function withTypes(
   element: Element,
   given: readonly ElementRules[],

@@ -1,7 +1,7 @@
-/** Small DSTU2 resources, each with one error that violates one invariant, and valid without it. */
+/** Small DSTU2 resources that each violate one invariant. Without the error each would be valid. */
 type Json = Readonly<Record<string, unknown>>;
 export interface InvalidResource {
-  /** The invariant, and others that the error necessarily violates. */
+  /** Key of the violated invariant, and of others that the error necessarily violates too. */
   readonly keys: readonly string[];
   readonly description: string;
   readonly valid: Json;

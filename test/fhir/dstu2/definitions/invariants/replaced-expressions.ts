@@ -1,7 +1,7 @@
 import type { Constraint } from './structures.ts';
 
 interface ReplacedExpression {
-  /** The expression that is evaluated instead; undefined skips it. */
+  /** Expression that is evaluated instead of the published one. Undefined skips the invariant. */
   readonly as: string | undefined;
   readonly why: string;
 }
@@ -16,8 +16,8 @@ const category = (code: string): ReplacedExpression => ({
 });
 
 /**
- * Replacements for published expressions that aren't XPath, have no effect, or never hold. They follow the constraint's
- * human description.
+ * Replacements for published expressions that aren't XPath, have no effect, or never hold. Each follows the description
+ * of its constraint.
  */
 export const REPLACED_EXPRESSIONS: Readonly<Record<string, ReplacedExpression>> = {
   [String.raw`f:matches(./\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d([+-][0-2]\d:[0-5]\d|Z)/)`]: toTheDay,
@@ -27,7 +27,7 @@ export const REPLACED_EXPRESSIONS: Readonly<Record<string, ReplacedExpression>> 
   'f:matches(issued,[0-9]{5}(-[0-9]{4}){0,1} )': postalCode,
   "exists(f:coding/code[@value='assess-plan']) and exists(f:coding/system[@value='http://argonaut.hl7.org'])":
     category('assess-plan'),
-  // The constraint of argo-careteam, whose description names careteam.
+  // This constraint of argo-careteam tests for the category careplan, but its description demands careteam.
   "exists(f:coding/code[@value='careplan']) and exists(f:coding/system[@value='http://argonaut.hl7.org'])":
     category('careteam'),
   "not(exists(f:valueQuantity/f:system) ) or  f:valueQuantity/f:system[@value='http://unitsofmeasure.org']": {
@@ -46,7 +46,7 @@ export const REPLACED_EXPRESSIONS: Readonly<Record<string, ReplacedExpression>> 
     },
 };
 
-/** The expression to evaluate; undefined if the invariant is skipped. */
+/** Returns the expression to evaluate, or undefined if the invariant is skipped. */
 export const xpathOf = ({ xpath }: Constraint): string | undefined => {
   const reading = REPLACED_EXPRESSIONS[xpath];
   return reading === undefined ? xpath : reading.as;

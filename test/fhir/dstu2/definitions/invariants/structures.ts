@@ -1,6 +1,6 @@
 import { argonautDefinitions, dstu2Definitions } from '../validator.ts';
 
-/** One invariant of DSTU2, from a StructureDefinition. `xpath` is XPath 2.0. */
+/** An invariant of DSTU2 as its StructureDefinition states it. `xpath` is an XPath 2.0 expression. */
 export interface Constraint {
   readonly key: string;
   readonly severity: string;
@@ -31,14 +31,14 @@ export interface ElementRules {
   readonly children: ReadonlyMap<string, ElementRules>;
   /** True for `contained` and `resource`, which contain a resource of any type. */
   readonly isResource: boolean;
-  /** Datatypes and profiles of them, by their URLs. */
+  /** URLs of the datatypes that the element may have, or of profiles on them. */
   readonly types: readonly string[];
 }
 
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 const INLINE = new Set(['Element', 'BackboneElement']);
 
-/** The root of each StructureDefinition of DSTU2 and Argonaut, by its URL. */
+/** Reads the rules of each StructureDefinition of DSTU2 and Argonaut, by its URL. */
 export function readElementRules(): ReadonlyMap<string, ElementRules> {
   const all = ([...dstu2Definitions(), ...argonautDefinitions()] as unknown as readonly StructureDefinition[]).filter(
     ({ resourceType }) => resourceType === 'StructureDefinition',
@@ -48,8 +48,8 @@ export function readElementRules(): ReadonlyMap<string, ElementRules> {
 }
 
 /**
- * Paths with slices, whose constraints are skipped: the slices can't be told apart here, and a constraint of one
- * doesn't apply to all.
+ * Paths that profiles slice. Their constraints are skipped, because the check can't tell which slice an element belongs
+ * to.
  */
 export const SLICED_PATHS: readonly string[] = [
   'sdc-questionnaire Questionnaire.group.extension',
@@ -92,7 +92,8 @@ function placesIn(structure: StructureDefinition, known: ReadonlyMap<string, Str
 }
 
 /**
- * Constraints of base definitions. Snapshots don't always repeat them, and never those of Element and DomainResource.
+ * Returns the rules of a definition and of its base definitions. Snapshots don't always repeat inherited constraints,
+ * and never those of Element and DomainResource.
  */
 function rootsOf(base: string | undefined, known: ReadonlyMap<string, StructureDefinition>): readonly Constraint[] {
   const structure = known.get(base ?? '');
@@ -103,7 +104,7 @@ function rootsOf(base: string | undefined, known: ReadonlyMap<string, StructureD
 const isIn = (parent: string, path: string): boolean =>
   path.startsWith(`${parent}.`) && !path.slice(parent.length + 1).includes('.');
 
-/** The XML names of an element, with their types: a choice has one for each of its types. DSTU2 §1.15.3 */
+/** XML names of an element with their types. A choice element has one name for each of its types (DSTU2 §1.15.3). */
 function namesOf({ path, type = [] }: ElementDefinition): readonly (readonly [string, readonly string[]])[] {
   const name = path.slice(path.lastIndexOf('.') + 1);
   if (!name.endsWith('[x]')) return [[name, type.flatMap(urlsOf)]];
@@ -115,7 +116,10 @@ function namesOf({ path, type = [] }: ElementDefinition): readonly (readonly [st
   });
 }
 
-/** The profile of a Reference describes its target. Element and BackboneElement are defined inline in the snapshot. */
+/**
+ * Returns the URLs of the types of an element. The profile of a Reference is about its target, so it isn't one of them.
+ * Element and BackboneElement are defined inline in the snapshot.
+ */
 function urlsOf({ code = '', profile = [] }: TypeOf): readonly string[] {
   if (code === '' || INLINE.has(code)) return [`${CORE}Element`];
   return [CORE + code, ...(code === 'Reference' || code === 'Resource' ? [] : profile)];
