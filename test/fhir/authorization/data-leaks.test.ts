@@ -6,7 +6,7 @@ import { closeLeakServers, type LeakServers, startLeakServers } from '../../supp
 
 const SEED = 20_261_126;
 
-// The rest of the hunt, every parameter and link of every type, is in test/deep.
+// These requests are a sample. test/deep/data-leaks.test.ts tries every search parameter and link of every type.
 describe.each([
   ['R4', r4, 300],
   ['DSTU2', dstu2, 150],
@@ -21,7 +21,7 @@ describe.each([
     const report = await huntLeaks(world, { seed: SEED, count, version });
     expect(report.problems).toEqual([]);
     expect(report.asked).toBe(count);
-    // A request that never finds anything proves nothing.
+    // A request that finds nothing with any token would prove nothing.
     expect(
       coverageGaps(report, 0.05, version.types.some(({ name }) => name === 'DocumentReference') ? [] : ['document']),
     ).toEqual([]);

@@ -10,7 +10,7 @@ const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 
 const observation = (number: number, category: string, subject = ANN): Resource => ({
   resourceType: 'Observation',
-  // The same id in capital letters.
+  // The same resource id in capital letters.
   id: id(number).toUpperCase(),
   status: 'final',
   subject: { reference: `Patient/${subject}` },
@@ -99,7 +99,7 @@ describe('a granular scope (SMART App Launch 2.2 §3.0.2.5)', () => {
 });
 
 describe('many granular scopes', () => {
-  /** No two have a parameter value in common, so the condition can't be simplified. */
+  /** No two of these scopes have a parameter value in common, so the server can't merge their conditions. */
   const many = Array.from({ length: 400 }, (_, i) => `code=c${i}&date=lt${2000 + i}`);
 
   it('combine like a few do, wherever they apply', async () => {

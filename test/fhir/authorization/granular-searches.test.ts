@@ -11,7 +11,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => server.close());
 
-// The rest, and scopes by every parameter, are in test/deep.
+// A sample of US Core's granular scopes. test/deep/granular-searches.test.ts takes all of them, and scopes by every
+// search parameter.
 const SOME = [...sample(US_CORE_LIMITS, { kinds: ({ type = '' }) => [type] }), SENSITIVE];
 
 describe('with a granular scope of US Core, everything else doesn’t exist (SMART App Launch 2.2 §3.0.2.5)', () => {
@@ -61,7 +62,7 @@ describe('a search reveals no more of a partly visible Provenance than a read (d
     [`Provenance?agent=Practitioner/${id(50)}`, [20, 21]],
     [`Provenance?agent=Practitioner/${id(50)}&target=${lab}`, [20, 21]],
     [`Provenance?target=${vital}`, []],
-    // The second target of the Provenance is redacted.
+    // The token may not see the second target of this Provenance.
     [`Provenance?entity=${visit}`, [20]],
     ['Provenance?entity:missing=false', [20]],
     ['Provenance?entity:missing=true', [21]],

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../../src/fhir/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
-/** The record in context is Ann's at practice 1. The grant's practices are both, or the first alone. */
+/**
+ * Owners of the test data. The patient in context is always Ann, at practice 1. A grant covers both practices or the
+ * first one alone.
+ */
 const HOMES = ['ANN', 'BOB', 'EVE', 'DAN', 'CAT', 'DAN2'] as const;
 type Home = (typeof HOMES)[number];
 const practiceOf = (home: string): number => (home === 'CAT' || home === 'DAN2' || home === 'TWO' ? 2 : 1);
@@ -80,8 +83,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /**
- * The part of a type that a grant covers: the record, the practices, or the record and the resources of practices that
- * match a granular scope.
+ * Data of a type that a grant covers: Ann's record (`record`), all records of the practices (`practices`), or Ann's
+ * record and the resources of the practices that match a granular scope (`some`).
  */
 const REACHES = ['record', 'practices', 'some'] as const;
 type ReachName = (typeof REACHES)[number];
@@ -99,7 +102,7 @@ const scopeOf = (type: Type, reach: ReachName): string => {
   return `${reach === 'record' ? 'patient' : 'user'}/${type}.rs`;
 };
 
-/** Whether a grant with this coverage of the type includes that record's resources. */
+/** Whether a grant with this coverage of a type includes the resources of an owner. */
 function isReached(type: Type, reach: ReachName, home: string, practices: readonly number[]): boolean {
   if (type === 'Practitioner') return reach === 'record' ? home === 'ONE' : practices.includes(practiceOf(home));
   if (home === 'ANN') return true;
@@ -129,10 +132,10 @@ const inMode = (entries: readonly Entry[], mode: string) => entries.filter(({ se
 const tokenOf = (practices: readonly number[], ...scopes: readonly string[]) =>
   server.token(id('ANN', PATIENT), { practices, scope: scopes.join(' '), at: 1 });
 
-/** Both practices, and the practice of the record alone. */
+/** Practices of a grant: both, or the one of Ann's record alone. */
 const PRACTICES = [[1, 2], [1]];
 
-/** The links between resources. Each resource refers to those of its own record or practice. */
+/** Reference elements between resource types. Each resource refers to resources of its own record or practice. */
 const LINKS: readonly (readonly [source: Type, parameter: string, target: Type])[] = [
   ['Observation', 'encounter', 'Encounter'],
   ['Condition', 'encounter', 'Encounter'],
@@ -147,7 +150,7 @@ const mixtures = LINKS.flatMap((link) =>
   ),
 );
 
-/** The numbers of the resources of the type in these records. */
+/** Numbers of the resources of a type in the given records. */
 const numbersOf = (type: Type): readonly number[] => {
   if (type === 'Practitioner') return [9];
   return type === 'Observation' ? [OBSERVATION, 5] : [TYPES.indexOf(type)];
@@ -184,7 +187,7 @@ describe('a grant that covers one record for one type, and practices for another
       expect(shown(inMode(found, 'match'))).toEqual(named(target, homes));
       const beside = HOMES.filter((home) => homes.includes(target === 'Practitioner' ? besides(home) : home));
       const seen = beside.filter((home) => isReached(source, own, home, practices));
-      // The second Observation of each refers to Ann's Encounter.
+      // The second Observation of each patient refers to Ann's Encounter.
       const expected =
         parameter === 'encounter' && source === 'Observation'
           ? [

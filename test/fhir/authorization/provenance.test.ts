@@ -15,7 +15,7 @@ const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-800
 
 const observation = (number: number, category: string): Resource => ({
   resourceType: 'Observation',
-  // The same id in capital letters.
+  // The same resource id in capital letters.
   id: id(number).toUpperCase(),
   status: 'final',
   subject: { reference: `Patient/${ANN}` },
@@ -59,11 +59,11 @@ beforeAll(async () => {
     provenance(34, [LAB, PROBLEM]),
     provenance(35, [`Patient/${ANN}`], { activity: { text: `about "${LAB}"` } }),
     provenance(37, [LAB, LAB], { activity: { text: 'twice' } }),
-    // One of its targets doesn't exist in the record.
+    // The second target of this Provenance doesn't exist in the record.
     provenance(38, [LAB, `Observation/${id(99)}`]),
-    // One of its targets has a type that isn't stored here.
+    // The second target of this Provenance has a type that the server doesn't store.
     provenance(39, [LAB, 'Procedure/1']),
-    // One of its targets is other Provenance.
+    // The second target of this Provenance is another Provenance.
     provenance(40, [LAB, `Provenance/${id(30)}`]),
     provenance(41, [LAB, `Practitioner/${id(50)}`]),
     provenance(42, [`Provenance/${id(30)}`]),
@@ -261,7 +261,7 @@ describe('a partly visible Provenance', () => {
     const absent = (valueCode: string) => ({
       extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode }],
     });
-    // An agent is required (FHIR R4 Provenance).
+    // Provenance.agent is required (FHIR R4).
     expect(agent).toEqual([
       { who: absent('masked'), onBehalfOf: { display: 'The practice' } },
       { who: absent('unknown') },
@@ -306,7 +306,7 @@ describe('a target that isn’t a plain type and id could be anything, so it is 
   });
   afterAll(() => mine.close());
 
-  /** All forms of a Reference (FHIR R4 §2.3). */
+  /** All forms of a Reference that FHIR R4 §2.3 allows. */
   const TARGETS: readonly (readonly [what: string, target: unknown, shown?: 'shown'])[] = [
     ['the address of what is denied here', { reference: `${BASE}/${VITAL}` }],
     ['its DSTU2 address', { reference: `${BASE.replace('r4', 'dstu2')}/${VITAL}` }],
@@ -355,7 +355,6 @@ describe('a target that isn’t a plain type and id could be anything, so it is 
     target: [target, { reference: LAB }],
   });
 
-  /** The visible targets. */
   const visibleTargets = (target: unknown, shown: boolean) =>
     shown ? [target, { reference: LAB }] : [{ reference: LAB }];
 
@@ -462,12 +461,12 @@ describe('whatever scopes a token has', () => {
   ];
   const keys = things.map(({ resourceType, id: own }) => `${resourceType}/${own}`);
   const others = [`urn:uuid:${id(1)}`, 'Procedure/1', `Observation/${id(99)}`, '#it'];
-  /** Each resource has a Provenance of its own, and shares others. */
+  /** Each resource has a Provenance of its own and is one of the targets of others. */
   const targets = [
     ...keys.map((key) => [key]),
     [...keys, ...others],
     ...fc.sample(fc.shuffledSubarray([...keys, ...others], { minLength: 1, maxLength: 6 }), { seed: 13, numRuns: 40 }),
-    // Provenance about nothing that exists has no place in the record.
+    // A Provenance whose targets don't exist belongs to no record.
   ].filter((one) => one.some((name) => keys.includes(name)));
   let mine: FhirServer;
   beforeAll(async () => {
@@ -498,7 +497,8 @@ describe('whatever scopes a token has', () => {
         const token = await mine.token(ANN, { scope: combinedScope });
         const readable = new Set<string>();
         for (const key of keys) if ((await mine.get(token, `/${key}`)).statusCode === 200) readable.add(key);
-        // Resources of a type that is granted as a whole may be named, whether or not they exist in the record.
+        // If the token has a whole type, Provenance may name resources of that type, even those that don't exist in the
+        // record.
         if (scopes.includes('Observation.rs')) readable.add(`Observation/${id(99)}`);
         const expected = new Map(
           targets
@@ -535,7 +535,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('the published patients'), (
     dataFiles('inferno-reference-data/resources', `uscore_bundle_patient_${one}.json`),
   );
 
-  /** This is how apps request it. RelatedPerson is left out, because they don't know it. */
+  /** Apps request the scopes of all types that they know, which don't include RelatedPerson. */
   it('have one Provenance for all: an app that lists its types finds it beside each', async () => {
     const mine = await startFhir();
     try {

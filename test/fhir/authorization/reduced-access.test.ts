@@ -7,7 +7,7 @@ import { connectApp, getFhir, PatientBrowser, R4, type TokenAnswer } from '../..
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 const SCOPE = 'launch/patient patient/*.rs';
-/** With notes of 9,600 characters each, more in all than socket buffers hold. */
+/** Number of copies of an Observation. Their notes of 9,600 characters each are more than socket buffers hold. */
 const COPIES = 2000;
 const MARK = `"status":"final"`;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterEach(() => server.db.queryText("delete from resource where id::text like '%-00000000abcd'", []));
 afterAll(() => server.close());
 
-/** Adds long copies of one Observation of a patient's record, under ids of their own. */
+/** Adds copies of one Observation of a patient's record, each with a long note and an id of its own. */
 async function lengthen(patient: string): Promise<void> {
   const found = await server.db.queryText<{ name: string }>(
     "select column_name as name from information_schema.columns where table_name = 'resource' and table_schema = 'public'",
@@ -45,7 +45,7 @@ async function lengthen(patient: string): Promise<void> {
   );
 }
 
-/** Marks all contents that are read from now on. */
+/** Changes the stored resources, so that the response shows which of them are read after this moment. */
 const markWhatIsReadNow = () =>
   server.db.queryText(
     `update resource set content = replace(content, '${MARK}', '${MARK},"language":"after"') where id::text like '%-00000000abcd'`,
@@ -83,7 +83,7 @@ async function begin() {
 describe('a streamed $everything', () => {
   it('breaks off when the person withdraws the app’s access to its types', async () => {
     const { browser, tokens, response } = await begin();
-    // The choice also applies to the earlier consent.
+    // The choice on the consent page applies to the earlier consent too.
     const taken = { allow: ['Immunization'], earlier: 'yes' };
     await connectApp(server.app, app, { scope: SCOPE }, taken, undefined, browser);
     server.clock.advance(2000);

@@ -44,7 +44,8 @@ const CHART: readonly Resource[] = [
   entry('Observation', 2, [SUBSTANCE], lab),
   entry('Observation', 3, [{ ...MIND, display: 'Mental health' }], lab),
   entry('Observation', 4, [SUBSTANCE, MIND], lab),
-  // Labels as sources write them (FHIR R4 §6.1.1): in lowercase, without a system, beside others, or malformed.
+  // Security labels as sources write them (FHIR R4 §6.1.1): in lowercase, without a system, beside others, or
+  // malformed.
   entry('Observation', 5, [{ system: ACT, code: 'eth' }], lab),
   entry('Observation', 6, [{ code: 'ETH' }], lab),
   entry('Observation', 7, [{ system: 'urn:other', code: 'ETH' }, { display: 'x' }], lab),
@@ -222,7 +223,7 @@ describe.each([
   const placeOf = (type: string) => hidden(TYPES.findIndex(({ stored }) => stored === type));
   const medicationReference = { reference: `Medication/${placeOf('Medication')}` };
   let old: FhirServer;
-  /** Each record has its own copy, with its own id. */
+  /** Each record has its own copy of the Medication, with an id of its own. */
   let copied: string;
   beforeAll(async () => {
     old = await startFhir({ version, projections });

@@ -5,9 +5,9 @@ import { BASE, type FhirServer, startFhir, type TokenOptions } from '../../suppo
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
-/** A patient of the other practice. */
+/** Id of a patient of the second practice. */
 const CAT = '0000000c-0000-4000-8000-000000000000';
-/** A patient of both practices: two records, with a Patient of the same id. */
+/** Id of a patient of both practices, who has two records. Both records have a Patient with this id. */
 const DAN = '0000000d-0000-4000-8000-000000000000';
 const MERGED = '0000000e-0000-4000-8000-000000000000';
 const ERASED = '0000000f-0000-4000-8000-000000000000';
@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A token of a member of staff, or of a backend app, without a patient. */
+/** Creates a token of a staff member or of a backend app, without a patient in context. */
 const of = (practices: readonly number[], scope = 'user/*.rs', more: TokenOptions = {}) =>
   server.token(ANN, { practices, scope, record: false, ...more });
 
@@ -339,7 +339,10 @@ describe('several practices', () => {
   });
 
   describe('changes since a time', () => {
-    /** Each has an instant of its own, the latest for the lowest number, except that the two of one id share one. */
+    /**
+     * Gives each Observation its own last-updated time, the latest to the lowest number. The two with the same id share
+     * one.
+     */
     const changed = async () => {
       await server.db.queryText(
         `update resource set last_updated = '2026-11-01T00:00:00Z'::timestamptz - left(id::text, 8)::int * interval '1 hour'

@@ -8,7 +8,7 @@ const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-
 const [ANN, BOB, NOTE, EMPTY, PROGRAMS] = [id(901), id(902), id(1), id(2), id(3)];
 const TEXT = '0123456789';
 const SCRIPT = '<script xmlns="http://www.w3.org/1999/xhtml">fetch("/account")</script>';
-/** Media types in which browsers run scripts. */
+/** Media types that browsers execute scripts in. */
 const RUN = [
   ['text/html', SCRIPT],
   ['application/xhtml+xml', `<html xmlns="http://www.w3.org/1999/xhtml">${SCRIPT}</html>`],
@@ -56,7 +56,7 @@ async function urlsOf(document: string): Promise<readonly string[]> {
   const { content } = (await server.get(token, `/DocumentReference/${document}`)).json();
   return content.map(({ attachment }: { attachment: { url: string } }) => attachment.url);
 }
-/** The URL of documents in earlier releases. */
+/** Returns the URL that earlier releases gave to a document. */
 const olderOf = (address: string): string => `/document/txt-${address.slice(-36)}`;
 
 describe('a byte range of a document (RFC 9110 §14)', () => {

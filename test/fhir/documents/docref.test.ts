@@ -59,7 +59,7 @@ describe('$docref (US Core, OperationDefinition docref)', () => {
     [`patient=${ANN}&start=2021-06-01&end=2021-06-30`, [2]],
     [`patient=${ANN}&status=superseded`, [3]],
     [`patient=${ANN}&on-demand=true`, [1, 2, 4]],
-    // The type parameter has cardinality 0..*: documents of any of the types match.
+    // The parameter `type` has cardinality 0..*. A document matches if it has any of the types.
     [`patient=${ANN}&type=http://loinc.org|11506-3&type=http://loinc.org|34133-9`, [1, 2, 4]],
     [`patient=${ANN}&type=http://loinc.org|11506-3&type=http://loinc.org|18842-5`, [4]],
   ] as const)('?%s', async (query, expected) => {

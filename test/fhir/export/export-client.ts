@@ -16,7 +16,6 @@ export const ASYNC = { accept: 'application/fhir+json', prefer: 'respond-async' 
 
 export interface BackendApp {
   readonly client_id: string;
-  /** Requests a new access token. */
   token(scope?: string): Promise<string>;
 }
 
@@ -108,7 +107,7 @@ export async function readManifest(server: TestServer, token: string, job: strin
   return response.json();
 }
 
-/** Starts an export and runs it to its end. */
+/** Starts an export and runs it until it is done. */
 export async function runExport(
   server: TestServer,
   token: string,
@@ -122,9 +121,7 @@ export async function runExport(
 
 export type ExportFiles = ReadonlyMap<string, readonly Resource[]>;
 
-/**
- * Reads all files of an export, and expects each line to be a resource of the file's type and each count to be right.
- */
+/** Reads all files of an export. Expects each line to be a resource of the file's type, and the counts to be right. */
 export async function readFiles(server: TestServer, token: string, { output }: Manifest): Promise<ExportFiles> {
   const files = new Map<string, readonly Resource[]>();
   for (const { type, url, count } of output) {
@@ -147,7 +144,7 @@ export async function readFiles(server: TestServer, token: string, { output }: M
 export const idsIn = (files: ExportFiles, type: string): readonly string[] =>
   (files.get(type) ?? []).map(({ id = '' }) => id).sort();
 
-/** Loads resources as the command line does. */
+/** Loads resources with the same importer as the command line. */
 export const loadResources = (server: TestServer, practiceId: PracticeId, resources: readonly Resource[]) =>
   importFiles(server.db, { practiceId, source: 'test', projections, clock: server.clock, random }, [
     textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n')),

@@ -43,8 +43,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /**
- * The mother is at the exporting practice, under the same ids as at the other practice, where her daughter is a patient
- * too.
+ * Owners whose data must not be in the export. The exported mother has the same ids at the other practice, where her
+ * daughter Ann is a patient too.
  */
 const HIDDEN: readonly Owner[] = [ANN, MOTHER, FIRST_DIRECTORY];
 const scene: HuntContext = { version: r4, own: MOTHER_ELSEWHERE, others: HIDDEN, documents: [] };
@@ -54,7 +54,7 @@ interface Page {
   readonly link: readonly { readonly relation: string; readonly url: string }[];
 }
 
-/** All matches of a search, over all pages. */
+/** Returns all matches of a search, from all its pages. */
 async function searched(token: string, type: string, query: string): Promise<readonly Resource[]> {
   const found: Resource[] = [];
   for (let next: string | undefined = `/${type}?${query}`; next !== undefined; ) {
@@ -115,7 +115,7 @@ describe('an export contains exactly what searches by its token find', () => {
       const answer = await callApi(server, token, `/${served.name}?${query}&_count=1000`, {
         headers: { prefer: 'handling=strict' },
       });
-      // An export rejects what a search rejects.
+      // The export of a filter is rejected if the search is.
       if (answer.statusCode !== 200 || pairs.some(([name]) => /^(patient|subject|beneficiary)/.test(name))) continue;
       const filter = encodeURIComponent(`${served.name}?${query}`);
       const files = await filesOf(token, `_type=${served.name}&_typeFilter=${filter}`);

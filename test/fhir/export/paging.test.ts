@@ -12,7 +12,7 @@ import type { PracticeId } from '../../../src/kernel/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { id, observation, patient } from './export-client.ts';
 
-/** The resources of one record, beside two small records. */
+/** Number of resources in the large record. Two other records are small. */
 const MANY = 3000;
 const PAGE = 100;
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
      where r.type = 'Observation' and r.id = $1`,
     [id(12), MANY],
   );
-  // A resource that changed after the instant has its version of that time in the history.
+  // A resource changed after the export's instant. Its earlier version is in the history.
   await server.db.queryText(
     `with one as (select * from resource where type = 'Procedure' and id::text like '%00000000%a')
      insert into resource_history (record_id, type, id, version, last_updated, content)
@@ -61,7 +61,7 @@ const grant = (): AccessGrant => ({
   fhirUser: undefined,
 });
 
-/** The number of rows of resources that the connection has read. */
+/** Number of resource rows that the transaction has read so far. */
 async function fetchedBy(tx: Executor): Promise<number> {
   const [seen] = await tx.queryText<{ fetched: number }>(
     `select (idx_tup_fetch + seq_tup_read)::int4 as fetched from pg_stat_xact_user_tables where relname = 'resource'`,
@@ -70,7 +70,7 @@ async function fetchedBy(tx: Executor): Promise<number> {
   return seen?.fetched ?? 0;
 }
 
-/** Returns a page, and how many rows of resources were fetched for it. */
+/** Returns one page of an export, and the number of resource rows that were read for it. */
 async function pageAfter(after: ExportPosition) {
   const { types } = r4;
   const context = { grant: grant(), version: r4, base: 'http://localhost', now: UNTIL };
@@ -105,7 +105,7 @@ describe('pages of an export within a large record (docs/decisions/032)', () => 
       [1 as PracticeId],
     );
     expect(seen).toEqual(all.map(({ name }) => name));
-    // At most as many rows of the next record again, and the few that were changed since.
+    // A page reads its own rows, at most as many of the next record, and the few that changed since.
     expect(Math.max(...fetched)).toBeLessThan(3 * PAGE);
   });
 });

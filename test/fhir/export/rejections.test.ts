@@ -116,7 +116,7 @@ describe('Bulk Data 2.0, kick-off: an unsupported request is rejected', () => {
   });
 });
 
-describe('Bulk Data 2.0, security: authorization of exports', () => {
+describe('Bulk Data 2.0, security: exports are accessible to', () => {
   it('no client without a valid token', async () => {
     for (const path of [
       '/Patient/$export',
@@ -195,7 +195,7 @@ describe('Bulk Data 2.0, security: authorization of exports', () => {
 });
 
 describe('Bulk Data 2.0: requests over the limits are 429, with Retry-After', () => {
-  it('three concurrent exports, until one is removed', async () => {
+  it('a fourth concurrent export of an app, until one is removed', async () => {
     const busy = await addBackendApp(server);
     const token = await busy.token();
     const jobs = [await startExport(server, token), await startExport(server, token), await startExport(server, token)];
@@ -207,7 +207,7 @@ describe('Bulk Data 2.0: requests over the limits are 429, with Retry-After', ()
     await server.runExports();
   });
 
-  it('the limit also holds for simultaneous requests: three of many are accepted', async () => {
+  it('all but three of many exports that are started at the same moment', async () => {
     const busy = await addBackendApp(server);
     const token = await busy.token();
     const answers = await Promise.all(

@@ -25,8 +25,8 @@ import {
 let server: TestServer;
 let app: BackendApp;
 /**
- * More resources of one record than a page holds, so pages end within it. Some are larger, so that the size of pages
- * changes on the way.
+ * Numbers of resources in one record, more than a page holds. Some resources are larger, so that the number of
+ * resources on a page changes within the record.
  */
 const [MANY, LARGE] = DEEP ? [9000, 4000] : [2600, 1900];
 beforeAll(async () => {
@@ -42,7 +42,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const copyOf = (number: number) => `aaaaaaaa-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
-/** @param length the number of characters that each copy is longer */
+/**
+ * Adds copies of an Observation.
+ * @param length the number of characters by which each copy is longer
+ */
 async function copyObservation(from: number, to: number, length: number): Promise<void> {
   await server.db.queryText(
     `insert into resource (record_id, type, id, version, last_updated, digest, content, indexed_by)
@@ -56,7 +59,10 @@ async function copyObservation(from: number, to: number, length: number): Promis
   );
 }
 
-/** Works like a separate process that ends after so many reads of its clock, between pages or within one. */
+/**
+ * Runs exports like a separate process that stops or dies when it has read the clock this many times. That is between
+ * pages or within one.
+ */
 const processThat = (ends: { stops?: number; dies?: number }) => {
   let looks = 0;
   let questions = 0;
@@ -122,7 +128,7 @@ describe('an export survives the process that works on it', () => {
     expect(half?.written).toBeGreaterThan(1000);
     server.clock.advance(2000);
     const progress = (await callApi(server, await app.token(), job)).headers['x-progress'];
-    // The order of records is not defined, so either may come first.
+    // The order of the two records isn't defined.
     expect([`0%, ${half?.written} resources`, `50%, ${half?.written} resources`]).toContain(progress);
     const other = await createApp(server.config, server.db, { clock: server.clock, logTo: { write() {} } });
     await other.runExports();
@@ -138,7 +144,7 @@ describe('an export survives the process that works on it', () => {
       const left = await rowOf(job);
       expect(left).toMatchObject({ state: 'running' });
       expect(left?.turn).not.toBeNull();
-      // While the lease is valid, no other process may continue: its owner could be alive.
+      // Another process may continue only when the lease has expired, because its owner could still be alive.
       await server.runExports();
       expect(await rowOf(job)).toEqual(left);
       server.clock.advance(61_000);
@@ -234,7 +240,8 @@ describe('Bulk Data 2.0: transactionTime', () => {
     server.clock.advance(1000);
     await server.runExports();
     const found = await textOf(await app.token(), job, 'Observation');
-    // The filter doesn't find it now. Access today also limits what an earlier version discloses.
+    // The filter no longer matches the current version. Current access also limits which earlier versions are
+    // disclosed.
     expect(found).toEqual([]);
   });
 
@@ -262,13 +269,16 @@ describe('Bulk Data 2.0: transactionTime', () => {
 });
 
 describe('a file that is being downloaded', () => {
-  // A socket buffers only what its reader takes. The file is larger than the socket buffers.
+  // The file is larger than the socket buffers, so the server waits until the client reads on.
   let address: string;
   beforeAll(async () => {
     await copyObservation(MANY + 1, MANY + 400, 60_000);
     address = await server.app.listen({ port: 0, host: '127.0.0.1' });
   });
-  /** Reads a file while something happens after its first bytes. @returns how many bytes came, and how it ended */
+  /**
+   * Starts to download a file, and does something after its first bytes.
+   * @returns how many bytes arrived, and how the download ended
+   */
   async function readWhile(happens: (job: string, app: BackendApp) => Promise<unknown>) {
     const own = await addBackendApp(server);
     const token = await own.token();

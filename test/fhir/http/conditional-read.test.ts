@@ -68,7 +68,7 @@ describe.each(VERSIONS)(
       },
     );
 
-    /** The time of the load, in the whole seconds of HTTP dates. */
+    /** Time of the load in whole seconds, as HTTP dates have it. */
     const CHANGED = 'Mon, 02 Nov 2026 09:00:00 GMT';
     const status = async (path: string, headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET') => {
       const authorization = `Bearer ${token}`;

@@ -24,7 +24,7 @@ const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** Each URL of an operation, and a parameter that it takes. */
+/** Each URL of an operation, with one of its parameters and a value. */
 const CALLS = [
   [`/Patient/${ANN}/$everything`, '_type', 'Patient'],
   ['/Patient/$everything', '_type', 'Patient'],
@@ -59,7 +59,7 @@ const call = (
     ...(payload === undefined ? {} : { payload }),
   });
 
-/** Values that are new with each call are left out of comparisons. */
+/** Removes values that are new in each response. */
 const plain = (body: string): unknown =>
   JSON.parse(
     body

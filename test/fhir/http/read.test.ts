@@ -248,7 +248,7 @@ describe('rejections', () => {
     [`/export/${ids.weight}`, 'GET, HEAD, DELETE', ['POST', 'PUT']],
     [`/export/${ids.weight}/Patient.ndjson`, 'GET, HEAD', ['POST', 'DELETE']],
     [`/Observation/${ids.weight}/_history/1`, 'GET, HEAD', ['POST', 'PUT', 'DELETE']],
-    // Backend apps send Bundles here.
+    // Backend apps send transactions and batches to the base URL.
     ['', 'POST', ['GET', 'PUT', 'DELETE']],
   ] as const)('follow RFC 9110 §15.5.6: %s takes %s', async (path, allow, others) => {
     for (const method of others) {
@@ -390,7 +390,7 @@ describe('the CapabilityStatement', () => {
     const partOf = (name: string) => (name.endsWith('quantity') ? 'gt5' : name.endsWith('date') ? 'ge2000' : 'x');
     const results = ['_count', '_maxresults', '_total', '_summary', '_elements', 'page', '_sort'];
     const common = rest.searchParam.filter(({ name }: { name: string }) => !results.includes(name));
-    // Documents can't be searched, and groups are for backend services alone.
+    // Binary can't be searched, and only backend apps may search Group.
     const searched: Stated[] = rest.resource.filter(({ type }: Stated) => type !== 'Binary' && type !== 'Group');
     const searches = searched.flatMap(({ type, searchParam, searchInclude = [], searchRevInclude = [] }) => [
       ...[...searchParam, ...common].map(({ name, type: kind }) => ({

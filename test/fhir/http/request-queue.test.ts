@@ -8,7 +8,7 @@ import { until } from '../../support/runs/until.ts';
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const LOCKED = '/Observation?code=x';
 
-/** Each grant belongs to another person, unless they share one. */
+/** Creates a token with a grant of its own. Grants belong to different people unless `person` is the same. */
 async function grant(server: FhirServer, number: number, person = number): Promise<string> {
   const uuid = (kind: string, one: number) => `${kind}${String(one).padStart(7, '0')}-0000-4000-8000-000000000000`;
   const token = await server.token(ANN, { scope: 'patient/*.rs' });
@@ -17,7 +17,7 @@ async function grant(server: FhirServer, number: number, person = number): Promi
 }
 
 /**
- * Runs work while no row of a record can be read: searches of records wait in the database, and those of directories
+ * Locks the table of resources while `work` runs. Searches of records wait in the database, searches of the directory
  * don't.
  */
 const whileLocked = <Result>({ db }: FhirServer, work: () => Promise<Result>): Promise<Result> =>

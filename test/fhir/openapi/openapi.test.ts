@@ -76,7 +76,7 @@ interface Statement {
 
 const documentOf = async (version: string): Promise<Document> =>
   (await server.app.inject(`/nge/prod/fhir-api/openapi/${version}.json`)).json();
-/** The paths of an interaction, below its type. */
+/** Paths of each FHIR interaction, relative to the path of the type. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   read: ['/{id}'],
   vread: ['/{id}/_history/{version}'],
@@ -95,7 +95,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     '/ValueSet/{id}/$expand',
   ],
 };
-/** STU2's statement lists operations beside the types, and does not say which types they belong to. */
+/** The CapabilityStatement of DSTU2 lists operations without the types that they belong to. */
 const OF_TYPES: Readonly<Record<string, string>> = { docref: 'DocumentReference', everything: 'Patient' };
 const JSON_TYPES: Readonly<Record<string, string>> = { dstu2: 'application/json+fhir', r4: 'application/fhir+json' };
 interface ParametersSchema {
@@ -112,8 +112,8 @@ const searches = (document: Document) =>
   Object.entries(document.paths).filter(([, { get }]) => get?.operationId.startsWith('search'));
 
 /**
- * Every search that a document describes: each value of a parameter that enumerates its values, and an example of any
- * other.
+ * All searches that an OpenAPI document describes: one for each enumerated value of a parameter, or one with the
+ * example value.
  */
 const namedIn = (document: Awaited<ReturnType<typeof documentOf>>) =>
   searches(document).flatMap(([path, { get }]) =>
@@ -164,13 +164,13 @@ describe.each([
       name === 'export' ? '/$export' : `/${OF_TYPES[name]}/$${name}`,
     );
     const ofTypes = resources.flatMap(({ type, operation = [] }) => operation.map(({ name }) => `/${type}/$${name}`));
-    // Two guides may define the same operation.
+    // Two implementation guides may define the same operation.
     const operations = [...new Set([...beside, ...ofTypes])];
     const documents = stated.includes('/Binary/{id}') ? ['/document/{name}'] : [];
     if (rest?.interaction?.some(({ code }) => code === 'transaction')) documents.push('/');
     if (rest?.compartment !== undefined) documents.push('/Patient/{id}/{type}');
     if (stated.includes('/Group')) documents.push('/export/{job}', '/export/{job}/{file}');
-    // The statement does not say whether an operation applies to a type, to one resource, or to both.
+    // A CapabilityStatement doesn't say whether an operation applies to a type, to one resource, or to both.
     const named = Object.keys(document.paths).map((path) => path.replace('/{id}/$', '/$'));
     expect([...new Set(named)].sort()).toEqual([...stated, ...operations, ...documents, '/metadata'].sort());
     for (const { type, searchParam = [], searchRevInclude = [] } of resources.filter(({ type }) => type !== 'Binary')) {
@@ -189,7 +189,7 @@ describe.each([
 
   it('has exactly the parameters that a strict search accepts', { timeout: 120_000 }, async () => {
     const document = await documentOf(version);
-    // At least one of each type of resource, and of each parameter.
+    // A sample of the parameters, with each resource type and each name.
     for (const { path, name, value } of slice(namedIn(document), { kinds: ({ path, name }) => [path, name] })) {
       const query = new URLSearchParams({ [name]: value });
       const { statusCode, body } = await getFhir(server.app, `${base}${path}?${query}`, token, strict);
@@ -233,7 +233,7 @@ describe.each([
       const { get, post } = paths[path] ?? {};
       const names = get?.parameters.filter((one) => one.in === 'query').map(({ name }) => name);
       const form = post?.requestBody.content['application/x-www-form-urlencoded'];
-      // Only POST can name patients.
+      // Patients of an export can be named only by POST.
       expect(Object.keys(form?.schema.properties ?? {})).toEqual([...(names ?? []), 'patient']);
     }
     const { id } = (await getFhir(server.app, `${base}/Patient`, token)).json().entry[0].resource;
@@ -275,7 +275,7 @@ describe.each([
         examples === undefined ? [] : [{ path, name, value: String(examples.example.value) }],
       ),
     );
-    // At least one of each type of resource.
+    // A sample of the examples with each resource type.
     for (const { path, name, value } of slice(examples, { kinds: ({ path }) => [path] })) {
       const query = new URLSearchParams({ [name]: value, _count: '0' });
       const { total } = (await getFhir(server.app, `${base}${path}?${query}`, token, strict)).json();

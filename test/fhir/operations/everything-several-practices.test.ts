@@ -29,7 +29,10 @@ const condition = (number: number) => ({
 const servers: FhirServer[] = [];
 afterAll(() => Promise.all(servers.map((one) => one.close())));
 
-/** Returns `Type/number` in the order of the pages, and the total that each page reported. */
+/**
+ * Reads all pages.
+ * @returns `Type/number` of their resources in order, and the total on each page
+ */
 async function pagesOf(server: FhirServer, token: string, count: number) {
   const [seen, totals]: [string[], number[]] = [[], []];
   const first = `/Patient/${ANN}/$everything?_count=${count}&_type=Condition,Observation`;
@@ -53,7 +56,7 @@ it.each([
   async (_name, version) => {
     const server = await startFhir({ version, projections: dstu2Projections });
     servers.push(server);
-    // The ids of the two practices alternate.
+    // In id order, the resources of the two practices alternate.
     const one = await server.load([
       ann,
       ...[12, 14, 16, 18].map(observation),

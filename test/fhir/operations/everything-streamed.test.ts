@@ -9,21 +9,23 @@ import { until } from '../../support/runs/until.ts';
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const ANN = id(901);
-/** With notes of 9,600 characters each, they are more than socket buffers hold, compressed or not. */
+/**
+ * Number of Observations. Their notes of 9,600 characters each are more than socket buffers hold, compressed or not.
+ */
 const COPIES = DEEP ? 5000 : 2000;
-/** The note of each copy has its own text instead. */
+/** Note of the first Observation. Each copy has a long text instead. */
 const NOTE = 'Nothing that is worth be told of.';
 
 let server: FhirServer;
 let token: string;
 let port: number;
-/** The server's end of the newest connection. */
+/** The server's end of the newest HTTP connection. */
 let socket: Socket;
-/** The number of statements that fetched contents. */
+/** Number of statements so far that fetch the content of resources. */
 let fetches = 0;
-/** The number of these that PostgreSQL hasn't answered yet. */
+/** Number of statements that fetch the content of resources and that PostgreSQL hasn't answered yet. */
 let pending = 0;
-/** While true, statements that fetch contents fail. */
+/** While true, statements that fetch the content of resources fail. */
 let failing = false;
 
 beforeAll(async () => {
@@ -52,10 +54,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Statements that fetch contents by id. */
+/** SQL of the statements that fetch the content of resources by id. */
 const CONTENTS = /r\.content.*r\.id between/s;
 
-/** Counts these statements. */
+/** Wraps a database to count the statements that fetch the content of resources. */
 function counting(db: Database): Database {
   const counted = (executor: Executor): Executor => ({
     query: (statement, parameters) => executor.query(statement, parameters),
@@ -73,7 +75,10 @@ function counting(db: Database): Database {
   return { ...db, ...counted(db), withLimits: (bounds) => counted(db.withLimits(bounds)) };
 }
 
-/** @param rest the characters of the ids after the number */
+/**
+ * Adds copies of an Observation.
+ * @param rest the characters of their ids after the number
+ */
 async function copyObservation(from: number, to: number, rest = id(0).slice(8)): Promise<void> {
   const found = await server.db.queryText<{ name: string }>(
     "select column_name as name from information_schema.columns where table_name = 'resource' and table_schema = 'public'",
@@ -109,7 +114,7 @@ async function whole(response: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** Client connections that run a statement or have a transaction open, without PostgreSQL's own workers. */
+/** Number of client connections that run a statement or have an open transaction. */
 async function busyConnections(): Promise<number | undefined> {
   const [row] = await server.db.queryText<{ busy: number }>(
     `select count(*)::int as busy from pg_stat_activity
@@ -120,7 +125,10 @@ async function busyConnections(): Promise<number | undefined> {
   return row?.busy;
 }
 
-/** Waits until the server has read as much as the sockets take, and returns what is in use then. */
+/**
+ * Waits until the server has read as much as the sockets take.
+ * @returns the number of fetches and busy connections at that moment
+ */
 async function whenBlocked(): Promise<{ readonly fetched: number; readonly busy: number | undefined }> {
   let busy: number | undefined;
   const isBlocked = () => socket.writableNeedDrain && pending === 0;

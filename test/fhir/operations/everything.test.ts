@@ -121,7 +121,7 @@ const nameOf = ({ resource }: Entry) => `${resource.resourceType}/${Number(resou
 const names = ({ entry = [] }: Bundle) => entry.map(nameOf).sort();
 const ofMode = ({ entry = [] }: Bundle, mode: string) => entry.filter(({ search }) => search.mode === mode);
 
-/** The rest of Ann's record. */
+/** Resources of Ann's record beside her Patient. */
 const RECORD = [
   'AllergyIntolerance/30',
   'Condition/20',

@@ -9,7 +9,8 @@ const BOB = '0000000b-0000-4000-8000-000000000000';
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 
 /**
- * A made-up version of FHIR in which Conditions are called Trouble, odd ones are hidden, and Observations don't exist.
+ * A made-up version of FHIR for this test: Conditions are called Trouble, those with an odd number are hidden, and
+ * Observations don't exist.
  */
 const trouble = (maker: number): Projection => ({
   name: 'trouble',

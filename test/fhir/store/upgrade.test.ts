@@ -40,14 +40,14 @@ const totalOf = async (token: string, path: string): Promise<number> => {
   expect(answer.statusCode, answer.body).toBe(200);
   return answer.json().total;
 };
-/** Ten seconds later, no cache entry is valid. */
+/** Advances the clock by ten seconds, so that no cache entry is valid. */
 const later = () => server.clock.set(new Date(server.clock.now().getTime() + 10_000));
 
 describe('records that an earlier release indexed', () => {
   beforeEach(async () => {
     server = await startFhir({ upkeep: true });
     await server.load(chart);
-    // The index has nothing of these rows, and no row names its practice.
+    // Makes the rows look like those of an earlier release: without index values and without their practice.
     await server.db.queryText(
       `update resource set indexed_by = 0, flags = '{}', codes = '{}', dates = '{}', practice_id = null`,
       [],
@@ -157,7 +157,7 @@ describe('rows that a newer conversion hides', () => {
   beforeEach(async () => {
     server = await startFhir({ version: dstu2, projections, upkeep: true });
     await server.load([...chart, order(11, 'order'), order(PROPOSED, 'proposal')]);
-    // As if an older conversion had included the row that this one hides.
+    // Makes the row look as if an older converter had shown a resource that the current one hides.
     await server.db.queryText(
       `update projection set maker = 1, hidden_by = null,
          content = '{"resourceType":"MedicationOrder","id":"' || id || '"}'
@@ -191,7 +191,7 @@ describe('rows that a newer conversion hides', () => {
     expect(await refreshProjections(server.db, { projections })).toBe(0);
   });
 
-  /** A load by a process with another conversion. */
+  /** Starts a load by a process that has another version of the converter. */
   const openWriter = (by: readonly Projection[]) =>
     importFiles(
       server.db,

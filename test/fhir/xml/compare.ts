@@ -3,8 +3,8 @@ import { parseJson, printJson } from '../../../src/fhir/model/json.ts';
 import { canonicalXhtml } from '../../../src/fhir/model/xml/xhtml.ts';
 
 /**
- * Normalizes JSON text so that two texts of the same meaning are equal: names sorted, narratives canonical, without the
- * comments of DSTU2's JSON. Numbers stay as written.
+ * Normalizes a JSON text, so that two texts with the same meaning are equal: names sorted, narratives canonical, and
+ * without the comments that DSTU2's JSON allows. Numbers stay as written.
  */
 export const normalizeJson = (json: string): string => printJson(normalizeValue(parseJson(json)));
 
@@ -18,7 +18,7 @@ function normalizeValue(value: unknown): unknown {
   return Object.fromEntries(parts.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The remainder of a primitive's other half without its comments. */
+/** Whether nothing remains of the sibling of a primitive (`_name`) when its comments are removed. */
 const isNothing = (part: unknown): boolean =>
   Array.isArray(part)
     ? part.every(isNothing)

@@ -13,7 +13,8 @@ const VERSIONS = [
     schema: 'r4-xsd/fhir-single.xsd',
     resources: 146,
     primitives: 19,
-    // The schema is that of 4.0.0. It has no Meta in an open choice, and one more element in the parts of datatypes.
+    // The schema is that of 4.0.0. Its open choice elements lack Meta, and the parts of its datatypes have
+    // modifierExtension.
     differences:
       /Meta$|^(Timing|Dosage|ElementDefinition|SubstanceAmount)\.[\w.]+\.modifierExtension$|^MedicinalProduct\.(indication|contact)$|^MedicinalProductPharmaceutical\.subject$/,
     absent: ['SubstanceSpecification'],
@@ -24,7 +25,7 @@ const VERSIONS = [
     schema: 'dstu2-definitions/schema/fhir-single.xsd',
     resources: 94,
     primitives: 17,
-    // The schema has more types in an open choice.
+    // The open choice elements of the schema have more types.
     differences: /Uuid$|^Parameters\.parameter\.valueElementDefinition$/,
     absent: [],
   },
@@ -60,7 +61,10 @@ describe.each(VERSIONS)('the elements of $version', ({ table, schema, resources,
   });
 });
 
-/** @returns the types of its elements, by our name and the schema's */
+/**
+ * Compares our elements of a type with those in the schema.
+ * @returns the names of the types of these elements, in ours and in the schema
+ */
 function compare(
   { name, elements }: FhirTypeDefinition,
   declared: readonly SchemaElement[],
@@ -72,7 +76,7 @@ function compare(
   const theirs = declared.filter((one) => !differences.test(`${name}.${one.name}`));
   const inShort = (one: { readonly name: string; readonly repeats: boolean }) => `${one.name}${one.repeats ? '*' : ''}`;
   expect(own.map(inShort).toSorted(), name).toEqual(theirs.map(inShort).toSorted());
-  // A choice is one element, and its types have no order.
+  // A choice counts as one element, and the order of its types doesn't matter.
   const places = theirs.map((one) => elements.get(one.name)?.choice ?? one.name);
   expect([...new Set(own.map((one) => one.choice ?? one.name))], name).toEqual([...new Set(places)]);
   return theirs.flatMap((one) => {
@@ -83,7 +87,7 @@ function compare(
   });
 }
 
-/** Types without quotation marks in JSON. */
+/** Whether JSON writes a type without quotation marks. */
 const isBare = (type: string) => /^(boolean|decimal|integer|positiveInt|unsignedInt)$/.test(type);
 
 describe('an element', () => {

@@ -113,7 +113,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       );
       expect(withoutRequest(asJson(answer.body))).toBe(withoutRequest(normalizeJson(asked.body)));
     }
-    // The links leave out the format, so a client may request each page in another one.
+    // The links don't include the format, so that a client can request each page in another one.
     expect(inAddress.body).not.toContain('_format');
   });
 
@@ -142,7 +142,7 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
       const got = await server.app.inject({ method: 'GET', url: path, headers });
       const head = await server.app.inject({ method: 'HEAD', url: path, headers });
       expect(got.headers).toMatchObject({
-        // The version of the stored resource, and in DSTU2 also that of the converter.
+        // The ETag is the version of the stored resource. In DSTU2 it includes the version of the converter.
         etag: expect.stringMatching(/^W\/"1(-\d+)?"$/),
         vary: 'Accept, accept-encoding',
         'cache-control': 'no-store',
@@ -196,5 +196,5 @@ describe.each(VERSIONS)('XML of $name', ({ version, projections, json, xml }) =>
   });
 });
 
-/** Each request has its own id. */
+/** Removes the request id, which differs in each response. */
 const withoutRequest = (json: string) => json.replace(/Request id: [^"]+/, 'Request id');

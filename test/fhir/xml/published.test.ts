@@ -20,7 +20,10 @@ const text = (file: string) => readFileSync(file, 'utf8');
 const folder = (name: string, ending: string) =>
   dataFiles(name, ending).map((file) => [path.basename(file), text(file)] as const);
 
-/** The resources of US Core 3.1.1, examples of later releases, and each resource of the reference server's patients. */
+/**
+ * R4 resources of US Core 3.1.1, examples of later US Core versions, and all resources of the reference server's
+ * patients.
+ */
 function r4Resources(): readonly (readonly [name: string, json: string])[] {
   const ofUsCore = ['us_core_311.tgz', 'us_core_610.tgz', 'us_core_800.tgz'].flatMap((name) =>
     [...readPackage(place('us-core-igs', name))]
@@ -45,7 +48,7 @@ const SOURCES = [
     elements: r4.elements,
     resources: r4Resources,
     least: 1_400,
-    // One Period has an element `stop`, which isn't FHIR.
+    // A Period of this resource has the element `stop`, which FHIR doesn't define.
     notOfFhir: ['Observation/3c766796-d8a0-480f-8215-f1e7e3afab21'],
   },
   {
@@ -86,8 +89,8 @@ describe.runIf(SHARED_DATA).each(SOURCES)(withData('$source'), ({ version, eleme
 });
 
 /**
- * Errors in the source: narratives that FHIR doesn't allow, values that are too long or violate a pattern, and missing
- * content.
+ * Known errors in the sources: narratives that FHIR doesn't allow, values that are too long or violate a pattern, and
+ * missing content.
  */
 const OF_THE_DATA = /\{http:\/\/www\.w3\.org\/1999\/xhtml\}|\[facet '|OperationOutcome': Missing child/;
 
@@ -112,7 +115,8 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
     const same = pairs.filter(
       ([, xml, beside]) => normalizeJson(fromXml(xml, dstu2.elements)) === normalizeJson(beside),
     );
-    // The others were not published as the same resource: they differ in ids, extensions, codes and white space.
+    // The remaining pairs of files weren't published with the same content. They differ in ids, extensions, codes and
+    // white space.
     expect(same.length).toBeGreaterThanOrEqual(369);
   });
 });
@@ -147,7 +151,7 @@ describe.runIf(SHARED_DATA)(withData('content of this server'), () => {
   it('is valid by the official schema in R4', () => {
     const problemsOf = schemaValidator('r4');
     expect(problemsOf(toXml(bundled(resources, r4), r4.elements))).toEqual([]);
-    // The schema is that of 4.0.0.
+    // The schema is that of FHIR 4.0.0, which accepts only this version number.
     const statement = JSON.stringify(r4.conformance(endpoints)).replace('"4.0.1"', '"4.0.0"');
     expect(problemsOf(toXml(statement, r4.elements))).toEqual([]);
   });

@@ -119,7 +119,7 @@ describe('a summary of a record with nothing in it', () => {
     const { section } = readComposition(made);
     expect(section.map(({ emptyReason }) => emptyReason?.coding[0]?.code)).toEqual(Array(3).fill('unavailable'));
     expect(section[0]?.text.div).toContain('does not mean that there are none');
-    // Without a name and a birth date, it doesn't conform to the Patient profile of the guide.
+    // The Patient has neither name nor birth date, so it can't conform to the Patient profile of IPS.
     expect(made.meta?.profile).toBeUndefined();
   });
 });

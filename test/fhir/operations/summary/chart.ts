@@ -34,7 +34,10 @@ const observation = (number: number, code: string, category: string, date: strin
     ...more,
   });
 
-/** A chart with every case that a summary distinguishes, and with hostile text. Bob's record has what Ann's hasn't. */
+/**
+ * Records with every case that a summary distinguishes, and with hostile text. Bob's record has the cases that exclude
+ * those in Ann's.
+ */
 export const CHART: readonly Resource[] = [
   { resourceType: 'Organization', id: id(801), name: 'Practice One', partOf: { reference: `Organization/${id(802)}` } },
   { resourceType: 'Organization', id: id(802), name: 'Group' },
@@ -118,7 +121,7 @@ export const CHART: readonly Resource[] = [
     valueQuantity: undefined,
     hasMember: [{ reference: `Observation/${id(41)}` }],
   }),
-  // A measurement from her childhood.
+  // A measurement from Ann's childhood.
   observation(49, '8287-5', 'vital-signs', '1981-01-01'),
   resourceAbout('Encounter', 50, { status: 'finished', class: { code: 'AMB' } }),
   resourceAbout('Device', 60, {
@@ -185,7 +188,7 @@ export const CHART: readonly Resource[] = [
 ];
 
 /**
- * At another practice: a patient with nothing recorded, and an Organization with the same id as one of the first
+ * Resources of another practice: a patient with an empty record, and an Organization whose id also exists at the first
  * practice.
  */
 export const OTHER_PRACTICE: readonly Resource[] = [

@@ -1,4 +1,4 @@
-/** The parts of a summary that tests read. */
+/** Parts of a summary Bundle that tests read. */
 export interface Entry {
   readonly fullUrl: string;
   readonly resource: Resource;
@@ -34,7 +34,7 @@ export const readComposition = ({ entry: [first] }: Summary) =>
 export const findSection = (summary: Summary, code: string): Section | undefined =>
   readComposition(summary).section.find((one) => one.code.coding[0]?.code === code);
 
-/** `Type/number` of the resources of a section. Their ids begin with the number. */
+/** Resources of a section as `Type/number`. The id of each resource begins with its number. */
 export const sectionResources = (summary: Summary, code: string): readonly string[] =>
   (findSection(summary, code)?.entry ?? []).map(({ reference }) => {
     const resource = summary.entry.find(({ fullUrl }) => fullUrl === reference)?.resource;
@@ -61,7 +61,10 @@ function resolveReference({ from, reference }: DocumentReferenceUse): string {
   return base === undefined ? `(nothing that ${reference} is relative to)` : `${base}/${reference}`;
 }
 
-/** Violations of FHIR R4 §2.36 (bdl-3, 4, 7 to 11), §3.3 and IPS 2.0.0 (bdl-ips-1, ips-comp-1) in a document. */
+/**
+ * Violations of the rules for documents: FHIR R4 §2.36 (bdl-3, 4, 7 to 11), §3.3, and IPS 2.0.0 (bdl-ips-1,
+ * ips-comp-1).
+ */
 export function documentProblems(summary: Summary): readonly string[] {
   const { entry, identifier, timestamp } = summary;
   const addresses = entry.map(({ fullUrl }) => fullUrl);

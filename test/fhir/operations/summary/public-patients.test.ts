@@ -12,7 +12,7 @@ const FILES = [
   ...dataFiles('synthea-r4', '.json').slice(0, 2),
 ];
 
-/** Published records with every type, with codes and narratives that we didn't choose. */
+/** Published records have codes and narratives that we didn't choose, in every type of resource. */
 describe.runIf(SHARED_DATA).each(SHARED_DATA === undefined ? [''] : FILES)(withData('the summary of %s'), (file) => {
   let server: FhirServer;
   let patient: string;

@@ -8,7 +8,10 @@ export interface SummaryServer {
   readonly server: FhirServer;
   /** A token for all of Ann's record. */
   readonly token: string;
-  /** Requests a summary and expects success. @param as token, Ann's by default */
+  /**
+   * Requests a summary and expects success.
+   * @param as the access token, Ann's by default
+   */
   summary(as?: string, path?: string): Promise<Summary>;
   /** Requests a summary and expects a rejection. */
   rejection(
@@ -18,10 +21,10 @@ export interface SummaryServer {
   ): Promise<{ readonly status: number; readonly code: string; readonly text: string }>;
 }
 
-/** Serves Ann and Bob at one practice, and an empty patient at another. */
+/** Starts a server with Ann and Bob at one practice, and a patient with an empty record at another. */
 export async function startSummaryServer(): Promise<SummaryServer> {
   const server = await startFhir();
-  // Removes undefined members.
+  // Removes members with the value undefined.
   const plain = (resources: readonly Resource[]): readonly Resource[] => JSON.parse(JSON.stringify(resources));
   const { refused } = await server.load(plain(CHART));
   expect(refused).toEqual([]);
