@@ -15,12 +15,12 @@ import {
   SECOND_DIRECTORY,
 } from './record.ts';
 
-/** A token holder, and the data they must not learn about. */
+/** A token holder who looks for data of other people. */
 export interface Attacker {
   readonly name: string;
   readonly of: Owner;
   readonly options: TokenOptions;
-  /** The server with only the data that they may learn about. */
+  /** Name of the server that has only the data that the attacker may learn about. */
   readonly alone: VisibleData;
   readonly forbidden: readonly Owner[];
 }
@@ -28,7 +28,7 @@ export interface Attacker {
 const ETH: SecurityLabel = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'ETH' };
 const LABS = 'patient/Observation.rs?category=laboratory';
 
-/** The data of others from Ann's point of view. */
+/** For attackers with access to Ann's data: the server to compare with, and the owners whose data they must not get. */
 const notAnn = { of: ANN, alone: 'ann', forbidden: [MOTHER, MOTHER_ELSEWHERE, SECOND_DIRECTORY] } as const;
 const notFirst = { of: ANN, alone: 'first practice', forbidden: [MOTHER_ELSEWHERE, SECOND_DIRECTORY] } as const;
 const notSecond = {
@@ -109,14 +109,17 @@ export const ATTACKERS: readonly Attacker[] = [
   },
 ];
 
-/** Strings that may not be in a response, unless the request contained them. */
+/** Texts and ids that must not be in a response, unless the request contained them. */
 export interface Forbidden {
-  /** Canaries, matched in any case and in base64. */
+  /** Marker texts of other owners, plain and in base64. They are found in any case. */
   readonly words: readonly string[];
   readonly ids: ReadonlySet<string>;
 }
 
-/** The first resource of each type is referenced from everywhere, so its id isn't secret, but its content is. */
+/**
+ * Returns what a response to an attacker must not contain. The first resource of each type is referred to from
+ * everywhere, so its id isn't secret, but its content is.
+ */
 export async function forbiddenFor(attacker: Attacker, world: LeakServers): Promise<Forbidden> {
   const own = new Set(
     [attacker.of, ...(attacker.alone === 'first practice' ? [ANN, MOTHER] : [])].map(({ digit }) => digit),
@@ -134,12 +137,12 @@ export async function forbiddenFor(attacker: Attacker, world: LeakServers): Prom
   return { words, ids: new Set([...ids, ...hidden]) };
 }
 
-/** The ids of two documents with the same bytes may be equal. */
+/** Ids of all documents. Two documents with the same content may have the same id. */
 export async function listDocuments({ db }: FhirServer): Promise<readonly string[]> {
   return (await db.queryText<{ id: string }>('select distinct id from document order by id', [])).map(({ id }) => id);
 }
 
-/** Each record has its own copy of a Medication, with its own id. */
+/** Ids of all Medications. Each record has its own copies, with ids of their own. */
 export async function listMedications({ db }: FhirServer): Promise<readonly string[]> {
   const text = "select distinct id from resource where type = 'Medication' order by id";
   return (await db.queryText<{ id: string }>(text, [])).map(({ id }) => id);

@@ -12,7 +12,7 @@ import type { HuntContext } from './values.ts';
 
 interface ComparisonOptions {
   readonly seed: number;
-  /** The number of random requests, beside the pages. */
+  /** Number of random requests, beside those for pages. */
   readonly count: number;
 }
 
@@ -22,8 +22,10 @@ interface ComparisonResult {
 }
 
 /**
- * Compares limited access to all data with full access to limited data. @returns the differences
- * @param here the server with the whole chart
+ * Compares a token with limited access on a server with all data to a token with full access on a server with only the
+ * permitted data.
+ * @param here the server with all data
+ * @returns the differences
  */
 export async function compareLimit(
   here: FhirServer,
@@ -36,7 +38,7 @@ export async function compareLimit(
   return compared;
 }
 
-/** Compares for limits of one type. Limits with the same visible part share the server with limited data. */
+/** Compares limits of one type. Limits that permit the same data share the server with only that data. */
 export async function compareLimits(
   here: FhirServer,
   limits: readonly AccessLimit[],
@@ -79,7 +81,7 @@ async function compareWith(
   return { problems, answered };
 }
 
-/** Requests for what a page reveals about others in its total and its cursor. */
+/** Requests for pages whose total or cursor might reveal other data. */
 const pagesOf = ({ type }: AccessLimit): readonly RequestMaker[] =>
   [type ?? 'Observation', 'Patient', 'Provenance'].flatMap((name) =>
     [
@@ -99,13 +101,13 @@ const formatRequest = ({ method, path, payload = '', headers }: LeakRequest): st
 
 interface TokenPair {
   readonly tokens: readonly [here: string, there: string];
-  /** Whether both servers use the same token. */
+  /** Whether both servers get a token with the same scopes. */
   readonly isSame: boolean;
 }
 
 /**
- * The pairs of tokens to compare. For Provenance, which is redacted if not everything is visible, both servers use the
- * same token: it must reveal nothing about missing data.
+ * Makes the pairs of tokens to compare, one for each server. If Provenance may be redacted, both tokens have the same
+ * scopes, because Provenance must not reveal that data is missing.
  */
 async function pairsOf(here: FhirServer, there: FhirServer, limit: AccessLimit): Promise<readonly TokenPair[]> {
   const pairOf = async (one: TokenOptions, other: TokenOptions): Promise<TokenPair> => ({
@@ -118,7 +120,10 @@ async function pairsOf(here: FhirServer, there: FhirServer, limit: AccessLimit):
   return [await pairOf(limited, whole), await pairOf(response, response)];
 }
 
-/** Redacted resources hide their last-updated time, and later pages may have new resources. */
+/**
+ * Removes last-updated times from cursors. A redacted resource doesn't show its time, and a later page may have new
+ * resources.
+ */
 const withoutTime = (response: ComparableResponse): ComparableResponse => ({
   ...response,
   body: response.body.replaceAll(/_cursor=([\w-]+)/g, (_, text) => {

@@ -3,7 +3,7 @@ import type { Disclosure } from '../../../src/fhir/index.ts';
 import type { Forbidden } from './attackers.ts';
 import type { LeakRequest } from './requests.ts';
 
-/** A response in comparable form, without its unique values. */
+/** A response without the values that differ each time, so that two responses can be compared. */
 export interface ComparableResponse {
   readonly status: number;
   readonly headers: string;
@@ -24,10 +24,15 @@ export function toComparable({ kind }: Pick<LeakRequest, 'kind'>, answer: LightM
   };
 }
 
-/** Ids that are generated for one response, unlike those of charts and documents: RFC 9562 §5.4, §5.8. */
+/**
+ * Ids that are made for one response. Ids of test resources and documents have another format (RFC 9562 §5.4, §5.8).
+ */
 const GENERATED_ID = /\b[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
 
-/** The comparable body of an operation: without new ids, and with the entries of an unordered Bundle sorted. */
+/**
+ * Makes the body of an operation comparable: replaces new ids, and sorts the entries of a Bundle without a defined
+ * order.
+ */
 const comparable = (body: string): string =>
   body
     .replaceAll(GENERATED_ID, 'new')
@@ -36,7 +41,10 @@ const comparable = (body: string): string =>
     .sort()
     .join('\n');
 
-/** The problems of a response, compared to the one of a server without the other patients. */
+/**
+ * Finds problems of a response by comparing it with that of a server without other people's data, and by looking for
+ * forbidden texts and ids.
+ */
 export function leakProblems(
   asked: LeakRequest,
   response: ComparableResponse,
@@ -44,7 +52,7 @@ export function leakProblems(
   forbidden: Forbidden,
 ): readonly string[] {
   const text = `${response.headers}\n${response.body}`.toLowerCase();
-  // The response may repeat what the client sent.
+  // A response may repeat what the client sent.
   const requestText = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
   const words = forbidden.words.filter(
     (word) => text.includes(word.toLowerCase()) && !requestText.includes(word.toLowerCase()),
@@ -62,7 +70,7 @@ export function leakProblems(
   ];
 }
 
-/** The differences from the response of a server without other data. */
+/** Differences between a response and the response of a server without other people's data. */
 export const listDifferences = (response: ComparableResponse, other: ComparableResponse): readonly string[] => [
   ...(response.status === other.status
     ? []
@@ -72,7 +80,7 @@ export const listDifferences = (response: ComparableResponse, other: ComparableR
   ...(response.body === other.body ? [] : [`has another body: ${difference(response.body, other.body)}`]),
 ];
 
-/** The position where two texts differ. */
+/** Describes where two texts begin to differ. */
 function difference(a: string, b: string): string {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at += 1;
@@ -81,7 +89,7 @@ function difference(a: string, b: string): string {
 }
 
 function decoded(text: string): string {
-  // In a URL or form, or in a Parameters resource.
+  // Cursors in a URL, a form or a Parameters resource.
   const cursors = [...text.matchAll(/_cursor(?:=|","valueString":")([\w-]+)/g)].map(([, one = '']) =>
     Buffer.from(one, 'base64url').toString(),
   );
@@ -92,7 +100,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Forbidden content in the audit log of a request: another record, or data from one. */
+/**
+ * Finds entries in the audit log of a request that are about a record outside the token's access, or that have
+ * forbidden texts.
+ */
 export function auditLogProblems(
   disclosures: readonly Disclosure[],
   records: ReadonlySet<number>,

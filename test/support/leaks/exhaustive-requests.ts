@@ -7,10 +7,10 @@ import { type LeakRequest, makeOperand, makeSearch, type Pair } from './requests
 import { MODIFIERS, valueFor } from './searches.ts';
 import { type HuntContext, pickReference } from './values.ts';
 
-/** Makes a request for an attacker. */
+/** Makes a request for one attacker. */
 export type RequestMaker = (scene: HuntContext, random: SeededRandom) => LeakRequest;
 
-/** Each parameter of each type, without modifiers. */
+/** Searches by each parameter of each type, without modifiers. */
 export const parameterRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.types.flatMap((served) =>
     getSearchParameters(served).map(
@@ -25,7 +25,7 @@ export const parameterRequests = ({ version }: Pick<HuntContext, 'version'>): re
     ),
   );
 
-/** Each parameter with each modifier of FHIR R4 search, supported or not. */
+/** Searches by each parameter with each modifier of FHIR R4, supported or not. */
 export const modifierRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.types.flatMap((served) =>
     getSearchParameters(served).flatMap((one) =>
@@ -39,7 +39,7 @@ export const modifierRequests = ({ version }: Pick<HuntContext, 'version'>): rea
     ),
   );
 
-/** All includes of each type, with and without iteration. */
+/** Searches with each include of each type, with and without `:iterate`. */
 export const includeRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.types.flatMap((served) => {
     const asked = [
@@ -64,7 +64,7 @@ export const includeRequests = ({ version }: Pick<HuntContext, 'version'>): read
     );
   });
 
-/** Each resource of another patient, by id and in its versions, with its operations. */
+/** Reads of each resource of another patient: its current version, its history, and single versions. */
 export const readRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.types.flatMap(({ name, stored }) =>
     Array.from({ length: EACH }, (_, number) => number).flatMap((number) =>
@@ -91,7 +91,10 @@ function idOfAnother(
     : resourceId(stored, number, owner);
 }
 
-/** A chain by each reference, to each type and each of its parameters, and the reverse with _has. */
+/**
+ * Searches with a chain through each reference to each parameter of its target types, and the reverse searches with
+ * `_has`.
+ */
 export const linkRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.types.flatMap((served) =>
     served.parameters.flatMap((by) => {
@@ -126,7 +129,10 @@ export const linkRequests = ({ version }: Pick<HuntContext, 'version'>): readonl
     }),
   );
 
-/** Each operation at each of its URLs, for oneself and for others, with each of its parameters. FHIR R4 §3.2 */
+/**
+ * Calls of each operation at each of its URLs, for the attacker and for others, with each of its parameters (FHIR R4
+ * §3.2).
+ */
 export const operationRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.operations.flatMap(({ name, type, levels, parameters }) =>
     levels.flatMap((level) =>
@@ -149,7 +155,7 @@ export const operationRequests = ({ version }: Pick<HuntContext, 'version'>): re
 const pickIdOf = (type: string, { own }: HuntContext): string =>
   type === 'Patient' ? patientId(own) : resourceId(type, 0, DIRECTORY_TYPES.includes(type) ? FIRST_DIRECTORY : own);
 
-/** A forged cursor of `$everything` for a record that the attacker has no access to. */
+/** Forges a cursor of `$everything` for a record that the attacker has no access to. */
 function forgeCursor(scene: HuntContext, random: SeededRandom): string {
   const { name, stored, projection } = random.pick(scene.version.types);
   const idList = projection === undefined ? stored : `${projection} ${stored}`;
@@ -165,7 +171,7 @@ function forgeCursor(scene: HuntContext, random: SeededRandom): string {
   return Buffer.from(JSON.stringify([...parts, random.pick([0, 1, 2, 99])])).toString('base64url');
 }
 
-/** Calls an operation with search parameters or with a Parameters resource. FHIR R4 §3.2.0.1 */
+/** Calls an operation with its parameters in the URL or form, or in a Parameters resource (FHIR R4 §3.2.0.1). */
 function makeCall(family: string, path: string, pairs: readonly Pair[], random: SeededRandom): LeakRequest {
   if (random.chance(0.7)) return makeSearch(family, path, pairs, random);
   const parameter = pairs.map(([name, valueString]) => ({ name, valueString }));

@@ -4,7 +4,7 @@ import type { FhirServer } from '../fhir/fhir-server.ts';
 import type { RequestMaker } from './exhaustive-requests.ts';
 import type { LeakRequest } from './requests.ts';
 
-/** Adds an export of a practice by its own app, and the group of all its patients. */
+/** Adds a group of all patients of a practice, and an export of that practice by its own backend app. */
 export async function addExport(server: FhirServer, practiceId: number, name: string): Promise<void> {
   await addGroup(server.db, server.clock.now(), {
     groupId: `0000000${practiceId}-0000-4000-8000-eeeeeeeeeeee`,
@@ -19,9 +19,9 @@ export async function addExport(server: FhirServer, practiceId: number, name: st
 }
 
 /**
- * URLs of groups and exports: those of the other practice for a backend app, and all for other clients, including the
- * ones that start exports or list groups.
- * @param practiceId of the backend app; undefined for other clients
+ * Returns URLs of groups and exports that a client must not use. For a backend app these are those of other practices.
+ * For other clients these are all, including the URLs that start an export or list groups.
+ * @param practiceId practice of the backend app; undefined for other clients
  */
 export async function listExportUrls({ db }: FhirServer, practiceId?: number): Promise<readonly string[]> {
   const groups = await db.queryText<{ id: string }>(
@@ -47,7 +47,10 @@ const PARAMETERS = JSON.stringify({
   parameter: [{ name: '_type', valueString: 'Patient' }],
 });
 
-/** SMART Backend Services: exports are for backend apps, and each app has its own, of its own practices. */
+/**
+ * Requests for groups and exports that an attacker must not use. Only backend apps have exports, each only its own
+ * (SMART Backend Services).
+ */
 export const exportRequests = (): readonly RequestMaker[] =>
   Array.from({ length: MOST }, (_, at) => at).flatMap((at) =>
     [false, true].map(
@@ -62,5 +65,5 @@ export const exportRequests = (): readonly RequestMaker[] =>
     ),
   );
 
-/** The limit of these URLs. */
+/** Maximum number of URLs that are tried. */
 const MOST = 12;

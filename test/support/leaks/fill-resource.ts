@@ -1,12 +1,18 @@
 import type { Resource } from '../../../src/fhir/index.ts';
 import { r4Elements } from '../../../src/fhir/r4/elements.ts';
 
-/** Distinguishes resources: the owner, and the number within the type. */
+/**
+ * Context for filling a resource: its owner's marker text, its number within the type, and the targets of its
+ * references.
+ */
 export interface FillOptions {
-  /** A marker in all texts, of six characters so that it is recognized in base64 as well. */
+  /**
+   * Marker text that is in all texts of the resource. It has six characters, so that it can be recognized in base64
+   * too.
+   */
   readonly canary: string;
   readonly number: number;
-  /** The target of a Reference at an element, as `Type/id`; undefined omits it. */
+  /** Returns the target of the Reference at a path, as `Type/id`. Undefined leaves the Reference out. */
   readonly reference: (path: string, turn: number) => string | undefined;
 }
 
@@ -16,7 +22,7 @@ type Element = Elements extends ReadonlyMap<string, infer One> ? One : never;
 const UCUM = 'http://unitsofmeasure.org';
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 const LEFT_OUT = new Set(['id', 'implicitRules', 'extension', 'modifierExtension', 'contained', 'language']);
-/** Elements that hide a resource from DSTU2. One in four resources has them. */
+/** Elements whose values hide a resource from DSTU2 clients. One in four resources has them. */
 const HIDING_ELEMENTS = new Set([
   'Observation.focus',
   'MedicationRequest.doNotPerform',
@@ -26,7 +32,7 @@ const HIDING_ELEMENTS = new Set([
 ]);
 const MAX_DEPTH = 4;
 
-/** A resource with every element that R4 defines. Its number selects one type of each choice. */
+/** Makes a resource with every element that R4 defines. Its number selects one type of each choice element. */
 export function fillResource(resourceType: string, id: string, filling: FillOptions): Resource {
   const { canary, number } = filling;
   return {
@@ -59,7 +65,7 @@ function partOf(type: string, path: string, filling: FillOptions, depth: number)
   return Object.fromEntries(entries);
 }
 
-/** Selects one type of a choice by the number. */
+/** Whether the number selects this type of a choice element. */
 function isChosen(element: Element, elements: readonly Element[], number: number): boolean {
   if (element.choice === undefined) return true;
   const all = elements.filter(({ choice }) => choice === element.choice).slice(0, 6);
@@ -76,14 +82,14 @@ function elementValue(element: Element, path: string, filling: FillOptions, dept
   return depth >= MAX_DEPTH ? undefined : partOf(type, path, filling, depth + 1);
 }
 
-/** The categories that granular scopes distinguish, from FHIR R4 and US Core. */
+/** Categories for which granular scopes exist, from FHIR R4 and US Core. */
 const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   Observation: ['laboratory', 'vital-signs', 'social-history', 'survey', 'sdoh'],
   Condition: ['problem-list-item', 'encounter-diagnosis', 'health-concern'],
   DocumentReference: ['clinical-note', 'imaging'],
   DiagnosticReport: ['LAB', 'LP29684-5', 'LP29708-2'],
   AllergyIntolerance: ['food', 'medication'],
-  // Each becomes another type in DSTU2: ProcedureRequest, DiagnosticOrder, ReferralRequest.
+  // Categories that make three different types in DSTU2: ProcedureRequest, DiagnosticOrder, ReferralRequest.
   ServiceRequest: ['409063005', '108252007', '3457005'],
 };
 const SYSTEMS: Readonly<Record<string, string>> = {
@@ -91,7 +97,7 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   Condition: `${TERMINOLOGY}/condition-category`,
   ServiceRequest: 'http://snomed.info/sct',
 };
-/** Statuses of resources that are always found, and that are visible in DSTU2. */
+/** Statuses with which a resource is found by default and visible in DSTU2. */
 const STATUS: Readonly<Record<string, string>> = {
   DocumentReference: 'current',
   MedicationRequest: 'active',
@@ -122,7 +128,7 @@ function conceptOf(path: string, { canary, number }: FillOptions): object {
 const STATUSES: Readonly<Record<string, readonly [system: string, code: string]>> = {
   'Condition.clinicalStatus': [`${TERMINOLOGY}/condition-clinical`, 'active'],
   'Condition.verificationStatus': [`${TERMINOLOGY}/condition-ver-status`, 'confirmed'],
-  // The performer. Another one is the requester.
+  // Code of the administering provider, whom DSTU2 has as performer. With the code OP it would be the requester.
   'Immunization.performer.function': [`${TERMINOLOGY}/v2-0443`, 'AP'],
   'FamilyMemberHistory.sex': ['http://hl7.org/fhir/administrative-gender', 'female'],
   'AllergyIntolerance.clinicalStatus': [`${TERMINOLOGY}/allergyintolerance-clinical`, 'active'],
@@ -139,7 +145,7 @@ const quantity = (_path: string, { number }: FillOptions): object => ({
 const COMPLEX: Readonly<Record<string, (path: string, filling: FillOptions) => unknown>> = {
   CodeableConcept: conceptOf,
   Coding: (_path, { canary, number }) => ({ system: 'urn:codes', code: `c${number % 3}`, display: `${canary} word` }),
-  // The same in every record, because FHIR R4 §2.24.0.12 doesn't require unique identifiers.
+  // Identifiers are the same in every record, because FHIR R4 §2.24.0.12 doesn't require them to be unique.
   Identifier: (path, { number }) => ({ system: 'urn:ids', value: `${path.split('.')[0]}-${number}` }),
   Reference(path, { reference, canary, number }) {
     const found = reference(path, number);
@@ -153,12 +159,13 @@ const COMPLEX: Readonly<Record<string, (path: string, filling: FillOptions) => u
   Timing: (_path, { number }) => ({ event: [`2024-0${1 + (number % 9)}-03`] }),
   Attachment: (_path, { canary, number }) => ({
     contentType: 'text/plain',
-    // One document is the same in every record, and the others are unique.
+    // The document with number 1 is the same in every record. All others are unique.
     data: Buffer.from(number === 1 ? 'the same bytes everywhere' : `${canary} bytes of ${number}`).toString('base64'),
     title: `${canary} title`,
   }),
   ContactPoint: (_path, { canary, number }) => ({
-    // Not alternating, because every other one is inactive, which DSTU2 hides.
+    // The system doesn't alternate with each number, because every other resource is inactive and thus hidden from
+    // DSTU2.
     system: number % 4 < 2 ? 'phone' : 'email',
     use: 'work',
     value: `${canary}@x.example`,
@@ -206,7 +213,7 @@ function primitiveOf(type: string, path: string, { canary, number }: FillOptions
   }
 }
 
-/** Codes that DSTU2 has as well, because it hides resources with others. */
+/** Codes that DSTU2 has too. It would hide resources with other codes. */
 const CODES: Readonly<Record<string, readonly string[]>> = {
   'AllergyIntolerance.type': ['allergy', 'intolerance'],
   'AllergyIntolerance.criticality': ['low', 'high'],

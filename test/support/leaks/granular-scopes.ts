@@ -6,13 +6,13 @@ import { ANN } from './record.ts';
 import { valueFor } from './searches.ts';
 import type { HuntContext } from './values.ts';
 
-/** The number of values to try until one finds a proper part. */
+/** Maximum number of values to try until one matches some, but not all, resources. */
 const MAX_TRIES = 30;
 const scene: HuntContext = { version: r4, own: ANN, others: [ANN], documents: [], each: CHART_EACH };
 
 /**
- * A scope by each parameter of a type, with a value that matches a part of the chart if there is one. A search with
- * full access determines that part; other tests prove that searches are right.
+ * Makes a scope by each parameter of a type. Its value matches only some resources, if there is such a value. A search
+ * with full access determines which ones, because other tests prove that searches are right.
  */
 export async function scopeLimits(server: FhirServer, served: ServedType): Promise<readonly AccessLimit[]> {
   const token = await server.token(chartPatient);

@@ -13,7 +13,7 @@ import type { HuntContext } from './values.ts';
 
 export interface HuntReport {
   readonly problems: readonly string[];
-  /** The number of requests of each kind, and how many of them returned 200. */
+  /** Number of requests of each kind, and number of responses with 200 among them. */
   readonly counts: Readonly<Record<string, readonly [asked: number, answered: number]>>;
   readonly asked: number;
 }
@@ -28,16 +28,22 @@ interface PreparedAttacker {
 
 interface HuntOptions {
   readonly seed: number;
-  /** The number of random requests. */
+  /** Number of random requests, beside the given ones. */
   readonly count: number;
   readonly version?: FhirVersion;
-  /** Requests that one of the attackers sends. */
+  /** Requests that only one of the attackers sends. */
   readonly byOne?: readonly RequestMaker[];
-  /** Requests that one attacker of each kind sends: with access to one record, to one practice, or to the other one. */
+  /**
+   * Requests that one attacker of each group sends. The groups have access to one record, to the first practice, or to
+   * the second one.
+   */
   readonly byEachKind?: readonly RequestMaker[];
 }
 
-/** Attackers take turns to send requests to the server with everybody's data and to the one with only their own. */
+/**
+ * Sends the same requests to a server with everybody's data and to one with only the attacker's own, and compares the
+ * responses. Attackers take turns.
+ */
 export async function huntLeaks(
   world: LeakServers,
   { seed, count, version = r4, byOne = [], byEachKind = [] }: HuntOptions,
@@ -110,7 +116,7 @@ async function prepareAttacker(
   };
 }
 
-/** The records that the token covers. */
+/** Records that the attacker's token covers. */
 async function recordsOf({ of, options }: Attacker, { everybody }: LeakServers): Promise<readonly number[]> {
   const own = of === MOTHER_ELSEWHERE ? 2 : 1;
   const wide =
@@ -158,10 +164,10 @@ export async function send({ app }: FhirServer, token: string, asked: LeakReques
   return toComparable(asked, answer);
 }
 
-/** Kinds that ask for other patients' data alone, and therefore never succeed. */
+/** Kinds of request for other patients' data only. They never succeed. */
 const DENIED_KINDS = ['each read', 'each export', 'each export by POST'];
 
-/** The kinds of request with less than this share of successful responses, if there are enough requests to tell. */
+/** Kinds of request of which too small a share succeeded to prove anything. Kinds with few requests are left out. */
 export const coverageGaps = ({ counts }: HuntReport, part: number, never: readonly string[] = []): readonly string[] =>
   Object.entries(counts).flatMap(([family, [asked, answered]]) =>
     asked < 20 || answered >= asked * part || DENIED_KINDS.concat(never).includes(family)

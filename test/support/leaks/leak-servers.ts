@@ -12,7 +12,10 @@ import {
   SECOND_DIRECTORY,
 } from './record.ts';
 
-/** The owners whose data is loaded: all, or a part, to show what the others change in a response. */
+/**
+ * Owners whose data a server has: everybody, or only some. The difference between two servers shows what other owners'
+ * data changes in a response.
+ */
 export type VisibleData = 'everybody' | 'ann' | 'first practice' | 'second practice';
 export type LeakServers = Readonly<Record<VisibleData, FhirServer>>;
 
@@ -24,7 +27,10 @@ const OWNERS: Readonly<Record<VisibleData, readonly Owner[]>> = {
 };
 const PARTS = Object.keys(OWNERS) as VisibleData[];
 
-/** Starts the same server several times with the same data, except for missing owners. Each has one version of FHIR. */
+/**
+ * Starts a server for each set of owners. All have the same data for the owners that they share. Each serves one
+ * version of FHIR.
+ */
 export async function startLeakServers(version: FhirVersion = r4): Promise<LeakServers> {
   const made = await Promise.all(PARTS.map(async (part) => [part, await serverOf(version, OWNERS[part])] as const));
   return Object.fromEntries(made) as unknown as LeakServers;
@@ -35,8 +41,8 @@ export const closeLeakServers = async (world: LeakServers): Promise<void> => {
 };
 
 /**
- * Reasons for rejected entries: Provenance about both is only stored if the other isn't there yet, and a type may name
- * its patient in an element that isn't read.
+ * Reasons for expected rejections. A Provenance about two owners is stored only where the other one isn't loaded yet,
+ * and a type may name its patient in an element that isn't read.
  */
 const EXPECTED_REJECTIONS =
   /^It, or what it tells the origin of, is in another|^It does not say which patient|^What it is about is no Patient/;
@@ -46,7 +52,7 @@ const START = Date.parse('2026-11-02T09:00:00.123Z');
 async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<FhirServer> {
   const server = await startFhir(version.api === dstu2.api ? { version, projections } : { exports: true });
   let minute = 0;
-  // Each load has its own minute, whether its data is loaded or not.
+  // Each owner's data is loaded at its own time, even on servers that leave other owners out.
   const load = async (owner: Owner, resources: readonly Resource[], practiceId: number) => {
     minute += 1;
     server.clock.set(new Date(START + minute * 60_000));
@@ -68,12 +74,12 @@ async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<
   return server;
 }
 
-/** Adds exports and groups of each practice whose directory is there. */
+/** Adds exports and groups of each practice that has data on this server. */
 async function addBulks(server: FhirServer, there: readonly Owner[]): Promise<void> {
   if (there.some((owner) => owner !== MOTHER_ELSEWHERE)) await addExport(server, 1, FIRST_DIRECTORY.canary);
   if (there.includes(MOTHER_ELSEWHERE)) await addExport(server, 2, SECOND_DIRECTORY.canary);
 }
 
-/** Later versions of the second half of an owner's resources, so that a history exists. */
+/** Makes later versions of the second half of an owner's resources, so that there is a history. */
 const changed = (resources: readonly Resource[]): readonly Resource[] =>
   resources.slice(resources.length / 2).map((one) => ({ ...one, language: 'en' }));

@@ -4,19 +4,19 @@ import { type Resource, r4 } from '../../../src/fhir/index.ts';
 import { BASE, type FhirServer, startFhir, type TokenOptions } from '../fhir/fhir-server.ts';
 import { ANN, FIRST_DIRECTORY, MOTHER, makeDirectory, makeRecord, patientId } from './record.ts';
 
-/** A limited part of a chart, defined independently of the scopes. */
+/** A limit of access to a record, with the data that it permits. The data is defined without using the scopes. */
 export interface AccessLimit {
   readonly name: string;
-  /** The type that is limited; undefined if there are several. */
+  /** The limited type. Undefined if several types are limited. */
   readonly type?: string;
-  /** The limited token, without Provenance. */
+  /** Options of a token with the limit. Its scopes leave out Provenance. */
   readonly limited: TokenOptions;
-  /** The token that sees everything. */
+  /** Options of a token without the limit. */
   readonly whole: TokenOptions;
   readonly shows: (resource: Resource) => boolean;
 }
 
-/** The number of resources of each type, enough for one of each category. */
+/** Number of resources of each type, enough for one of each category. */
 export const CHART_EACH = 8;
 const START = Date.parse('2026-11-02T09:00:00.123Z');
 
@@ -24,7 +24,7 @@ const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem';
 const ETH: SecurityLabel = { system: `${TERMINOLOGY}/v3-ActCode`, code: 'ETH' };
 
-/** The categories for which US Core 6.1, 7 and 8 have granular scopes. */
+/** Categories for which US Core 6.1, 7 and 8 have granular scopes. */
 const CATEGORIES: Readonly<Record<string, readonly (readonly [system: string, code: string])[]>> = {
   Condition: [
     [`${TERMINOLOGY}/condition-category`, 'problem-list-item'],
@@ -60,7 +60,7 @@ const CATEGORIES: Readonly<Record<string, readonly (readonly [system: string, co
   ],
 };
 
-/** Each resource has one category, and the last of a type has two. */
+/** Makes the resources of the record. Each has one category, and the last one of each type has two. */
 export function makeChart(): readonly Resource[] {
   return makeRecord(ANN, MOTHER, BASE, CHART_EACH).map((resource) => {
     const categories = CATEGORIES[resource.resourceType];
@@ -75,7 +75,7 @@ interface Concept {
   readonly coding?: readonly { readonly system?: string; readonly code?: string }[];
 }
 
-/** The granular scopes of US Core, by code and system and by code alone. */
+/** Limits by the granular scopes of US Core, with code and system, and with the code alone. */
 export const US_CORE_LIMITS: readonly AccessLimit[] = Object.entries(CATEGORIES).flatMap(([type, categories]) =>
   categories.flatMap(([system, code], index) =>
     [`${system}|${code}`, ...(index === 0 ? [code] : [])].map((value) =>
@@ -88,7 +88,7 @@ export const US_CORE_LIMITS: readonly AccessLimit[] = Object.entries(CATEGORIES)
   ),
 );
 
-/** The access of a patient's token without sensitive labels. */
+/** The limit of a patient's token that doesn't include sensitive labels. */
 export const SENSITIVE: AccessLimit = {
   name: 'without sensitive entries',
   limited: { scope: scopesExcept('Provenance'), withheld: findWithheldLabels([ETH], []) },
@@ -96,7 +96,10 @@ export const SENSITIVE: AccessLimit = {
   shows: ({ meta }) => !JSON.stringify(meta ?? {}).includes('ETH'),
 };
 
-/** @param shows tells whether a resource of the type is visible */
+/**
+ * Makes a limit of one type by a granular scope.
+ * @param shows tells whether the limit permits a resource of the type
+ */
 export function createLimit(type: string, query: string, shows: (resource: Resource) => boolean): AccessLimit {
   return {
     name: `${type}.rs?${query}`,
@@ -107,13 +110,16 @@ export function createLimit(type: string, query: string, shows: (resource: Resou
   };
 }
 
-/** Scopes of all types except these. */
+/** Returns the scopes of all types except these. */
 export function scopesExcept(...left: readonly string[]): string {
   const types = r4.types.map(({ stored }) => stored).filter((type) => !left.includes(type));
   return types.map((type) => `patient/${type}.rs`).join(' ');
 }
 
-/** Starts a server with the whole chart as its one record, or with the part that a limit shows, with the same ids. */
+/**
+ * Starts a server with one record: all its resources, or only those that a limit permits. Resources have the same ids
+ * on both.
+ */
 export async function startChartServer(limit?: AccessLimit): Promise<FhirServer> {
   const server = await startFhir();
   await loadInSteps(server, limit === undefined || needsAll(limit) ? makeChart() : makeChart().filter(limit.shows));
@@ -121,11 +127,14 @@ export async function startChartServer(limit?: AccessLimit): Promise<FhirServer>
   return server;
 }
 
-/** A name for the part of the chart that a limit shows. */
+/** Key that is the same for limits that permit the same resources. */
 export const limitKey = (limit: AccessLimit): string =>
   needsAll(limit) ? limit.name : JSON.stringify(makeChart().map((resource) => limit.shows(resource)));
 
-/** A record has copies of the Medications that it refers to, so hiding these requires all of them to be loaded. */
+/**
+ * Whether all resources have to be loaded before those that the limit hides are deleted. A record has copies of the
+ * Medications that it refers to.
+ */
 const needsAll = ({ type }: AccessLimit): boolean => type === 'Medication' || type === 'MedicationStatement';
 
 async function leaveOut({ db }: FhirServer, { type, shows }: AccessLimit): Promise<void> {
@@ -138,17 +147,23 @@ async function leaveOut({ db }: FhirServer, { type, shows }: AccessLimit): Promi
     ]);
 }
 
-/** The numbers of the resources that exist at each minute. Nothing in the first categories is new at the end. */
+/**
+ * For each minute, the numbers of the resources that exist by then. In the last minute, no resource of the first
+ * categories is added.
+ */
 const STEPS: readonly ((number: number) => boolean)[] = [
   (number) => number < 2 || number === CHART_EACH - 1,
   (number) => number < 2 || number > 4,
   () => true,
 ];
-/** Reasons for rejected entries: they are only referenced, or belong to no record. */
+/**
+ * Reasons for expected rejections: some resources are stored only with those that refer to them, or belong to no
+ * record.
+ */
 const EXPECTED_REJECTIONS =
   /^None of its targets is in a known record|^It does not say which patient|^What it is about is no Patient/;
 
-/** Loads some resources of each type later than others, each at its own time, whether it is loaded or not. */
+/** Loads resources in several steps at fixed times. The times are the same on a server that leaves resources out. */
 async function loadInSteps(server: FhirServer, resources: readonly Resource[]): Promise<void> {
   server.clock.set(new Date(START));
   await server.load(makeDirectory(FIRST_DIRECTORY));

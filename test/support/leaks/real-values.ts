@@ -7,7 +7,7 @@ import { ANN, DIRECTORY_TYPES, MOTHER, makeDirectory, makeRecord, type Owner } f
 
 const charts = new Map<Owner, readonly Resource[]>();
 
-/** The chart of a record, or a directory. */
+/** Resources of an owner's record or directory. */
 function chartOf(owner: Owner): readonly Resource[] {
   const known = charts.get(owner);
   if (known !== undefined) return known;
@@ -17,14 +17,14 @@ function chartOf(owner: Owner): readonly Resource[] {
   return made;
 }
 
-/** The parameters of all types. */
+/** Paths of the parameters that all types have. */
 const COMMON: Readonly<Record<string, string>> = {
   _tag: 'meta.tag',
   _profile: 'meta.profile',
   _security: 'meta.security',
 };
 
-/** The values of a parameter in an owner's chart, in the form of a search that finds them. */
+/** Values of a parameter in an owner's resources, in the syntax of a search that finds them. */
 export function realValues(owner: Owner, type: string, parameter: SearchParameter): readonly string[] {
   if (DIRECTORY_TYPES.includes(type) !== owner.canary.startsWith('DIR')) return [];
   const resources = chartOf(owner).filter(({ resourceType }) => resourceType === type);
@@ -44,7 +44,7 @@ function valuesIn(resource: Resource, index: string): readonly string[] {
   return paths.flatMap((path) => elementsAt(resource, path)).flatMap(textsOf);
 }
 
-/** Values of a composite, joined with `$`. */
+/** Values of a composite parameter, joined with `$`. */
 function togetherIn(resource: Resource, composed: CompositeLocation): readonly string[] {
   if (composed.of === 'resource') return joined(composed.parts.map(({ index }) => valuesIn(resource, index)));
   const one = STORED_PARAMETERS[resource.resourceType]?.[composed.index];
@@ -54,7 +54,7 @@ function togetherIn(resource: Resource, composed: CompositeLocation): readonly s
   );
 }
 
-/** Combines the first values of each part, and the last. */
+/** Joins the first value of each part, and the last value of each part. */
 const joined = (parts: readonly (readonly string[])[]): readonly string[] =>
   parts.some((values) => values.length === 0)
     ? []

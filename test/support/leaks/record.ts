@@ -2,15 +2,19 @@ import { type Resource, r4 } from '../../../src/fhir/index.ts';
 import { STORED_PARAMETERS } from '../../../src/fhir/store/index/stored-parameters.ts';
 import { fillResource } from './fill-resource.ts';
 
-/** An owner of data, whose canary is in each of its texts. */
+/**
+ * An owner of data. `canary` is a marker text in each of the owner's texts, which must not appear in responses to
+ * others.
+ */
 export interface Owner {
   readonly canary: string;
-  /** One digit of each id. Two owners with the same digit have the same ids. */
+  /** Digit that all ids of the owner consist of. Two owners with the same digit have the same ids. */
   readonly digit: string;
 }
 
 /**
- * The daughter; her mother at the same practice, and again at the other one with the same ids; and the two directories.
+ * Ann; her mother, at the same practice and again at the other practice with the same ids; and the directories of both
+ * practices.
  */
 export const ANN: Owner = { canary: 'ANNONE', digit: 'a' };
 export const MOTHER: Owner = { canary: 'MOMONE', digit: 'b' };
@@ -23,7 +27,7 @@ export const DIRECTORY_TYPES = r4.types
   .filter(({ compartment }) => compartment === 'practice')
   .map(({ stored }) => stored);
 
-/** The number of resources of each type. Only the other owner's first one is ever referred to. */
+/** Number of resources of each type. Other owners refer only to the first one. */
 export const EACH = 4;
 
 export const resourceId = (type: string, number: number, { digit }: Pick<Owner, 'digit'>): string => {
@@ -32,14 +36,14 @@ export const resourceId = (type: string, number: number, { digit }: Pick<Owner, 
 };
 export const patientId = (owner: Owner): string => resourceId('Patient', 0, owner);
 
-/** Elements that name a person who did something. */
+/** Elements that refer to a person who did something. */
 const PERSON_ELEMENTS =
   /\.(asserter|recorder|author|informationSource|performer|who|onBehalfOf|requester|source|enterer|receiver|actor|individual|member|authenticator|collector|operator|payor|policyHolder|subscriber)$/;
 const ABOUT = new Set(['subject', 'patient', 'beneficiary']);
 
 /**
- * A chart with several resources of every type that belongs to a record. It refers to all of its own resources, to the
- * directory, and wherever possible to the other owner's.
+ * Makes a record with several resources of each type. They refer to all resources of the record, to the directory, and
+ * wherever possible to another owner's record.
  */
 export function makeRecord(owner: Owner, other: Owner, base: string, each = EACH): readonly Resource[] {
   const own = (type: string, number: number) => `${type}/${resourceId(type, number, owner)}`;
@@ -69,7 +73,7 @@ export function makeRecord(owner: Owner, other: Owner, base: string, each = EACH
   return [...resources.map((one) => withMore(one, owner)), ...others, ...provenances(owner, other, own, theirs)];
 }
 
-/** Variants that the numbers above don't select. */
+/** Further resources, with types of choice elements that `fillResource` selects for no number. */
 const VARIANTS: Readonly<
   Record<string, { readonly instead: string; readonly by: (owner: Owner) => Omit<Resource, 'resourceType'> }>
 > = {
@@ -107,7 +111,7 @@ const VARIANTS: Readonly<
   },
 };
 
-/** Elements that depend on a type or an extension, which a path doesn't tell. */
+/** Adds elements that depend on the resource type or are extensions, so that a path alone doesn't determine them. */
 function withMore(one: Resource, owner: Owner): Resource {
   const more = ADDITIONS[one.resourceType]?.(owner) ?? {};
   const entries = Object.entries(more).map(([name, value]) => {
@@ -149,12 +153,15 @@ const ADDITIONS: Readonly<Record<string, (owner: Owner) => object>> = {
   }),
 };
 
-/** A record has only the Medications that it refers to. */
+/** Makes a statement refer to a Medication. A record has only the Medications that it refers to. */
 function ofMedication({ medicationCodeableConcept: _concept, ...statement }: Resource, reference: string): Resource {
   return { ...statement, medicationReference: { reference } };
 }
 
-/** Provenance with targets of several kinds, in the other record, or of unrecognizable form. */
+/**
+ * Makes Provenance with targets of several types, with targets in another record, and with targets that can't be
+ * resolved.
+ */
 function provenances(
   owner: Owner,
   other: Owner,
@@ -177,7 +184,7 @@ function provenances(
   }));
 }
 
-/** Selects a type that a search parameter finds there. */
+/** Selects a type to refer to at a path, among those that a search parameter for the path covers. */
 function targetAt(type: string, path: string, turn: number): string {
   const found = Object.values(STORED_PARAMETERS[type] ?? {}).find(
     (one) => one.kind === 'reference' && one.paths.some((at) => at === path || at.startsWith(`${path}[`)),
@@ -187,7 +194,7 @@ function targetAt(type: string, path: string, turn: number): string {
   return storedTypes[turn % storedTypes.length] ?? 'Observation';
 }
 
-/** The same entries with the same ids at each practice, with different texts. */
+/** Makes a directory. Both practices have entries with the same ids and different texts. */
 export function makeDirectory(owner: Owner): readonly Resource[] {
   const reference = (path: string, turn: number): string => {
     const [type = '', ...rest] = path.split('.');
@@ -204,7 +211,7 @@ export function makeDirectory(owner: Owner): readonly Resource[] {
   return entries.map((entry) => (entry.resourceType === 'ValueSet' ? { ...entry, ...codesOf(owner) } : entry));
 }
 
-/** A code system that can be expanded. */
+/** The content of a value set, as a list of codes that can be expanded. */
 const codesOf = ({ canary }: Owner): object => ({
   expansion: undefined,
   compose: { include: [{ system: 'urn:codes', concept: ['c0', 'c1'].map((code) => ({ code, display: canary })) }] },

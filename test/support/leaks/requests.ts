@@ -7,14 +7,14 @@ import { type HuntContext, pickId, pickReference, pickType, pickValue } from './
 export type Pair = readonly [name: string, value: string];
 
 export interface LeakRequest {
-  /** The kind of the request. */
+  /** Kind of the request, for counting. */
   readonly kind: string;
   readonly method: 'GET' | 'HEAD' | 'POST';
-  /** The path under the base, with its query. */
+  /** Path below the base URL, with its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload?: string;
-  /** The client has no access to it, whether it exists or not. */
+  /** True if the client must never get 200, whether the resource exists or not. */
   readonly isDenied?: true;
 }
 
@@ -29,7 +29,7 @@ const createRequest = (family: string, path: string, more: Partial<LeakRequest> 
 export const formatQuery = (pairs: readonly Pair[]): string =>
   pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 
-/** Sends a search by GET, or by POST with all, half or none of it in the URL. */
+/** Makes a search by GET, or by POST with all, half or none of its parameters in the URL. */
 export function makeSearch(family: string, path: string, pairs: readonly Pair[], random: SeededRandom): LeakRequest {
   const whole = createRequest(family, `${path}?${formatQuery(pairs)}`);
   if (random.chance(0.75)) return varyRequest(whole, random);
@@ -57,7 +57,7 @@ const HEADERS: readonly Readonly<Record<string, string>>[] = [
   { 'if-range': 'W/"1"', range: 'bytes=3-' },
 ];
 
-/** Changes the format, adds conditions, removes the body, or changes the case. */
+/** Varies a request: another format, more conditions, no body, or another case. */
 function varyRequest(asked: LeakRequest, random: SeededRandom): LeakRequest {
   const headers = random.chance(0.3) ? { ...random.pick(HEADERS), ...asked.headers } : asked.headers;
   const method = asked.method === 'GET' && random.chance(0.04) ? 'HEAD' : asked.method;
@@ -98,7 +98,7 @@ function makeDocumentRequest(scene: HuntContext, random: SeededRandom): LeakRequ
   );
 }
 
-/** Calls an operation with values for its declared parameters, and with search parameters of its type. */
+/** Makes a call of an operation with values for its own parameters, and with search parameters of its type. */
 function makeOperation(scene: HuntContext, random: SeededRandom): LeakRequest {
   const { operations } = scene.version;
   if (operations.length === 0) return makeRead(scene, random);
@@ -138,7 +138,6 @@ function searchesOf(scene: HuntContext, random: SeededRandom): LeakRequest {
   return makeSearch(family, `/${served.name}`, pairs, random);
 }
 
-/** Makes a request of any kind. */
 export function makeRandomRequest(scene: HuntContext, random: SeededRandom): LeakRequest {
   const kind = random.below(20);
   if (kind < 4) return makeRead(scene, random);

@@ -10,7 +10,7 @@ import { type HuntContext, pickId, pickType, pickValue } from './values.ts';
 
 type Part = (served: ServedType, scene: HuntContext, random: SeededRandom) => readonly Pair[];
 
-/** The supported modifiers, the others of FHIR R4 search, and types of references. */
+/** Modifiers: those that the server supports, the others of FHIR R4 search, and types of references. */
 export const MODIFIERS = [
   'missing',
   'not',
@@ -47,7 +47,7 @@ export const valueFor = (
   return real.length > 0 ? random.pick(real) : pickValue(parameter.kind, targetsOf(parameter), scene, random);
 };
 
-/** Parameters whose codes a version may map to other stored codes. */
+/** Parameters whose codes a version of FHIR may map to other stored codes. */
 const NAMED_STATES = /^(status|notgiven|relation)$/;
 const STATES = [
   'active',
@@ -63,13 +63,13 @@ const STATES = [
   'replaces',
 ];
 
-/** Chooses the owner whose chart provides a value. */
+/** Chooses the owner of the record that a search value is taken from. */
 function pickOwner(type: string, { own, others }: HuntContext, random: SeededRandom): Owner {
   if (DIRECTORY_TYPES.includes(type)) return random.pick([FIRST_DIRECTORY, SECOND_DIRECTORY]);
   return random.chance(0.3) ? own : random.pick(others);
 }
 
-/** The `name` or `name:modifier` of one of a type's parameters, with a value. */
+/** Chooses a parameter of a type, with or without a modifier, and a value for it. */
 function pickParameter(served: ServedType, scene: HuntContext, random: SeededRandom): Pair {
   const parameter = random.pick(getSearchParameters(served));
   const modifier = random.chance(0.3) ? random.pick(MODIFIERS) : '';
@@ -135,7 +135,7 @@ function reverseInclude(served: ServedType, scene: HuntContext, random: SeededRa
   return [[random.chance(0.4) ? '_revinclude:iterate' : '_revinclude', random.pick(sources)]];
 }
 
-/** A forged cursor in the server's format. */
+/** Forges a cursor in the server's format. */
 function cursor(served: ServedType, scene: HuntContext, random: SeededRandom): readonly Pair[] {
   const sort = random.pick(['-main', 'main', '-updated', 'updated', '-date', 'date']);
   const sorted: readonly Pair[] = ({ '-main': [], main: [['_sort', 'date']] }[sort] as readonly Pair[]) ?? [
@@ -174,7 +174,7 @@ function pickResultParameter({ parameters }: ServedType, _scene: HuntContext, ra
   ]);
 }
 
-/** The parts of searches. */
+/** Functions that make parts of a search. */
 export const PARTS_OF_SEARCHES: Readonly<Record<string, Part>> = {
   'a parameter': (served, scene, random) => [pickParameter(served, scene, random)],
   'two parameters': (served, scene, random) => [

@@ -8,13 +8,13 @@ import { formatQuery } from './requests.ts';
 import { valueFor } from './searches.ts';
 import type { HuntContext } from './values.ts';
 
-/** The number of values to try. */
+/** Maximum number of values to try for each parameter. */
 const MAX_TRIES = 200;
 const OTHERS = [MOTHER, MOTHER_ELSEWHERE];
 
 /**
- * Parameters for which the hunt would find nothing of others even with full access, because none of its values match.
- * It couldn't notice leaks through these.
+ * Parameters through which a leak couldn't be noticed: even with access to all data, no search by them finds another
+ * owner's resource.
  */
 export async function findUndetectable({ everybody }: LeakServers, version: FhirVersion): Promise<readonly string[]> {
   const all = { scope: 'user/*.rs', practices: [1, 2], record: false } as const;

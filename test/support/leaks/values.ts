@@ -3,26 +3,28 @@ import { BASE } from '../fhir/fhir-server.ts';
 import type { SeededRandom } from '../fuzzing/seeded-random.ts';
 import { DIRECTORY_TYPES, EACH, FIRST_DIRECTORY, type Owner, patientId, resourceId } from './record.ts';
 
-/** The context of requests: the owner of the token, and the owners whose data is hunted. */
+/**
+ * Context of an attacker's requests: the owner whose data the token covers, and the owners whose data must not leak.
+ */
 export interface HuntContext {
   readonly version: FhirVersion;
   readonly own: Owner;
   readonly others: readonly Owner[];
-  /** The documents of all owners. */
+  /** Ids of the documents of all owners. */
   readonly documents: readonly string[];
-  /** The Medications of all owners: copies have their own ids. */
+  /** Ids of the Medications of all owners. Each copy has its own id. */
   readonly medications?: readonly string[];
-  /** Groups and exports of other practices. */
+  /** URLs of groups and exports of other practices. */
   readonly bulk?: readonly string[];
-  /** The stored type that half of the requests are about. */
+  /** Stored type that half of the requests are about. */
   readonly focus?: string;
-  /** The number of resources of each type; EACH by default. */
+  /** Number of resources of each type. The default is EACH. */
   readonly each?: number;
 }
 
 const UNKNOWN_ID = '0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f';
 
-/** Usually an id of another owner, else one's own or an unknown one. */
+/** Chooses an id: usually of another owner, otherwise the attacker's own or an unknown one. */
 export function pickId(
   type: string,
   { own, others, each = EACH, medications = [] }: HuntContext,
@@ -40,7 +42,7 @@ export function pickType({ version, focus }: HuntContext, random: SeededRandom):
   return random.pick(focused.length > 0 && random.chance(0.5) ? focused : version.types);
 }
 
-/** A reference in one of its possible forms. */
+/** Chooses a reference, in one of the forms in which a search may have it. */
 export function pickReference(types: readonly string[], scene: HuntContext, random: SeededRandom): string {
   const type = types.length === 0 ? pickType(scene, random).stored : random.pick(types);
   const id = pickId(type, scene, random);
@@ -62,7 +64,7 @@ const codes = [
   'ETH',
   't0',
   'LAB',
-  // DSTU2’s code for R4’s `low`.
+  // `CRITL` is DSTU2's code for `low`.
   'CRITL',
   'true',
   'female',
@@ -80,11 +82,11 @@ const dates = [
 ];
 const quantities = ['5.4', 'gt1', '5.4|http://unitsofmeasure.org|mg', 'lt100||mg', 'ne7'];
 
-/** A word that only other records contain, to probe for them. */
+/** Chooses a marker text of another owner, so that the search tests whether it exists. */
 const pickCanary = ({ own, others }: HuntContext, random: SeededRandom): string =>
   `${random.chance(0.6) ? random.pick(others).canary : own.canary}${random.pick(['', ' text', ' word', ' city'])}`;
 
-/** A value of the kind that a parameter takes, and occasionally of another kind. */
+/** Chooses a value of the kind that a parameter takes, or sometimes of another kind. */
 export function pickValue(kind: string, targets: readonly string[], scene: HuntContext, random: SeededRandom): string {
   const one = (): string => {
     if (random.chance(0.07)) return pickReference([], scene, random);
