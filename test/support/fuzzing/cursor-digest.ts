@@ -1,11 +1,11 @@
-/** A placeholder for the search digest of a forged cursor, which clients can't compute. */
+/** Stands for the search digest in a forged cursor, because clients can't compute the digest. */
 export const DIGEST_PLACEHOLDER = 'AAAAAAAAAAAA';
 
 const CURSOR = /(^|[?&])_cursor=([\w-]+)/;
 
 /**
- * Replaces the placeholder with the digest in the server's own next link. Otherwise the server would reject the cursor
- * for another search before any other error.
+ * Replaces the placeholder with the digest from the server's own next link. With a wrong digest, the server would
+ * reject the cursor before it looks at anything else.
  * @param ask requests a URL and returns the text of the response
  */
 export async function withValidDigest(url: string, ask: (url: string) => Promise<string>): Promise<string> {

@@ -1,9 +1,9 @@
 import type { SeededRandom } from './seeded-random.ts';
 
-/** The prefix of secrets that are invented for a request, so that one search finds any of them. */
+/** Prefix of the secrets that these tests invent. One search of the logs finds all of them. */
 export const SECRET_PREFIX = 'mArKeD-sEcReT-';
 
-/** A secret that this server never issued, which is also valid as a code_verifier (RFC 7636 §4.1). */
+/** Makes a secret that the server never issued. It is also a valid code_verifier (RFC 7636 §4.1). */
 export const inventSecret = (random: SeededRandom): string =>
   SECRET_PREFIX +
   Array.from({ length: 6 }, () =>

@@ -1,12 +1,12 @@
-/** Random choices that a seed determines, the same in every run. */
+/** Random choices that a seed determines, so that every run has the same ones. */
 export interface SeededRandom {
-  /** An integer from 0 to count - 1. */
+  /** Returns an integer from 0 to `count` - 1. */
   below(count: number): number;
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
 }
 
-/** mulberry32: 32 bits of state are enough for choices that needn't be unpredictable. */
+/** The generator mulberry32. Its state of 32 bits is enough, because the choices needn't be unpredictable. */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0;
   const next = (): number => {

@@ -5,7 +5,7 @@ import { KINDS } from './request-draft.ts';
 import { findSecrets } from './secrets.ts';
 
 /**
- * Secrets from requests or responses that are in a log line, in the errors shown to developers, or in the audit log.
+ * Finds secrets of requests and responses in the server's log, in the errors shown to developers, and in the audit log.
  */
 export async function findLeakedSecrets({ server, ledger }: OAuthWorld): Promise<readonly string[]> {
   const errorLog = await server.db.queryText<{ text: string }>(
@@ -18,7 +18,9 @@ export async function findLeakedSecrets({ server, ledger }: OAuthWorld): Promise
   return [...findSecrets(lines, ledger.secrets), ...marked];
 }
 
-/** RFC 6749 §4.1.2, RFC 9700 §4.14.2: codes that were exchanged twice, and refresh tokens with two successors. */
+/**
+ * Finds codes that were exchanged twice, and refresh tokens with two successors (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+ */
 export function findReusedCodes({ ledger }: OAuthWorld): readonly string[] {
   const codes = [...ledger.exchanged].filter(([, times]) => times > 1).map(([code]) => code);
   const refreshed = [...ledger.successors].filter(([, next]) => next.size > 1).map(([token]) => token);
@@ -41,7 +43,7 @@ const FORBIDDEN_ROWS: Readonly<Record<string, string>> = {
     group by client_id, account_id, record_id, subject having count(*) > 1`,
 };
 
-/** Rows that must never be in the database. */
+/** Finds rows that must never be in the database. */
 export async function findForbiddenRows({ server, ledger }: OAuthWorld): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const [what, sql] of Object.entries(FORBIDDEN_ROWS)) {
@@ -56,7 +58,7 @@ export async function findForbiddenRows({ server, ledger }: OAuthWorld): Promise
     : [...problems, `${exchanged} codes were exchanged, ${answered} answers had tokens`];
 }
 
-/** The kinds of request that did not both succeed and fail often enough for the run to mean something. */
+/** Kinds of request that didn't succeed often enough, or didn't fail often enough, for the run to prove something. */
 export const coverageGaps = ({ tally }: AttackReport, least: number): readonly string[] =>
   KINDS.filter((kind) => tally[kind].success < least || tally[kind].refusal < least).map(
     (kind) => `${kind}: ${JSON.stringify(tally[kind])}`,

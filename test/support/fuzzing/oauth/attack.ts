@@ -11,20 +11,26 @@ import { type EncodedRequest, KINDS, type Kind } from './request-draft.ts';
 import { requestSecrets } from './secrets.ts';
 
 export interface AttackReport {
-  /** How often each kind of request succeeded and was rejected. */
+  /** How often each kind of request succeeded, was rejected, or neither. */
   readonly tally: Readonly<Record<Kind, Record<Outcome, number>>>;
-  /** Problems of responses, each with the first request that caused it: seed, number, request and response. */
+  /**
+   * Problems of responses. Each is listed once, with the first request that caused it: its seed, number, text and
+   * response.
+   */
   readonly problems: readonly string[];
 }
 
-/** A run with this many problems stops. */
+/** A run stops when it has found this many problems. */
 const MAX_PROBLEMS = 20;
-/** Milliseconds: slightly more than the retry period of a refresh, and a fifth of the lifetime of a code. */
+/**
+ * Step of the clock in milliseconds: slightly more than the time in which a refresh may be repeated, and a fifth of the
+ * lifetime of a code.
+ */
 const PAUSE_MS = 12_000;
 
 /**
  * Sends random and hostile requests one after the other, and judges each response. The same seed makes the same
- * requests, except for values that the server generated. To reproduce one, run as many with its seed.
+ * requests, except for values that the server generated. To reproduce request N, run N requests with its seed.
  */
 export async function runAttack(
   world: OAuthWorld,
@@ -36,7 +42,7 @@ export async function runAttack(
   const problems = new Map<string, string>();
   const past: EncodedRequest[] = [];
   for (let number = 1; number <= count && problems.size < MAX_PROBLEMS; number++) {
-    // Each request has its own random numbers, so that one different response doesn't change all that follow.
+    // Each request has random numbers of its own, so that a different response to one doesn't change all later ones.
     const random = seededRandom(seed ^ Math.imul(number, 0x9e3779b1));
     if (random.chance(0.01)) world.server.clock.advance(PAUSE_MS);
     const wire = await chooseRequest(world, random, past).catch((cause) => {
@@ -53,7 +59,7 @@ export async function runAttack(
   return { tally, problems: [...problems.values()] };
 }
 
-/** Occasionally repeats an earlier request. */
+/** Makes a request, or sometimes repeats an earlier one. */
 async function chooseRequest(
   world: OAuthWorld,
   random: SeededRandom,

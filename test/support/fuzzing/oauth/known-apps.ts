@@ -18,13 +18,13 @@ export interface KnownApp {
   readonly api: 'r4' | 'dstu2';
   readonly dpopBound: boolean;
   readonly mayIntrospect: boolean;
-  /** None of its requests ever succeeds. */
+  /** True if no request of the app can succeed. */
   readonly neverSucceeds: boolean;
-  /** Makes a new signed assertion. */
+  /** Makes a new client assertion. */
   assertion?(): Promise<string>;
 }
 
-/** Keys for apps that register themselves. */
+/** Keys with which apps that register themselves authenticate. */
 export interface AppKeys {
   readonly jwks: unknown;
   assertionFor(clientId: string): Promise<string>;
@@ -45,7 +45,7 @@ const WANTED: readonly Partial<AppRegistration>[] = [
   },
 ];
 
-/** Registers apps of every kind and state. */
+/** Registers apps of every kind and in every state. */
 export async function addKnownApps(server: TestServer): Promise<readonly KnownApp[]> {
   const apps = await Promise.all(WANTED.map((options) => addKnown(server, options)));
   for (const alg of ['ES384', 'RS384'] as const) apps.push(await addKeyed(server, alg, {}));
@@ -94,7 +94,7 @@ export async function appKeys(clock: TestClock, alg: 'ES384' | 'RS384'): Promise
   return { jwks, assertionFor: (clientId) => assertion(clock, alg, signing, clientId) };
 }
 
-/** RFC 7523 §3 */
+/** Makes a client assertion (RFC 7523 §3). */
 const assertion = (
   clock: TestClock,
   alg: string,
@@ -106,7 +106,7 @@ const assertion = (
     .setExpirationTime(Math.floor(clock.now().getTime() / 1000) + 240)
     .sign(key);
 
-/** A local port where nothing listens. */
+/** Returns a local port on which nothing listens. */
 async function closedPort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

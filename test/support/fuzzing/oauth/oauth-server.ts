@@ -5,19 +5,19 @@ import { SANDBOX_GUARDIAN, SANDBOX_STAFF } from '../../people/staff.ts';
 import { startServer, type TestServer } from '../../servers/server.ts';
 import { type AppKeys, addKnownApps, appKeys, type KnownApp } from './known-apps.ts';
 
-/** A person who is signed in. */
+/** A patient or staff member who is signed in. */
 export interface SignedInPerson {
   readonly kind: 'patient' | 'staff';
   readonly cookie: string;
   readonly csrf: string;
-  /** Keys of the records they may choose; empty if there is no choice. */
+  /** Keys of the records that the person may choose. Empty if there is no choice. */
   readonly records: readonly string[];
 }
 
 export interface HeldToken {
   readonly token: string;
   readonly clientId: string;
-  /** RFC 9449: requires a proof with our key. */
+  /** True if the token requires a DPoP proof with our key (RFC 9449). */
   readonly bound: boolean;
 }
 
@@ -26,46 +26,46 @@ export interface HeldCode extends HeldToken {
   readonly verifier: string | undefined;
 }
 
-/** A consent page in the form that a browser submits. */
+/** A consent page that was displayed, with what a browser needs to submit its form. */
 export interface DisplayedConsent {
   readonly cookie: string;
   readonly hidden: Readonly<Record<string, string>>;
-  /** Keys of the items that may be checked. */
+  /** Keys of the consent items that may be checked. */
   readonly items: readonly string[];
 }
 
-/** The newest values from responses, for later requests to use and mutate. */
+/** The newest values from responses. Later requests use and mutate them. */
 export interface RecentValues {
   readonly codes: HeldCode[];
   readonly access: HeldToken[];
   readonly refresh: HeldToken[];
-  /** request_uris of RFC 9126. */
+  /** request_uris of pushed requests (RFC 9126). */
   readonly pushed: HeldToken[];
   /** Launch tokens of EHR launches. */
   readonly launches: HeldToken[];
   readonly registered: { readonly app: KnownApp; readonly token: string }[];
   readonly pages: DisplayedConsent[];
-  /** Browsers that were shown a sign-in page. */
+  /** Browsers that got a sign-in page. */
   readonly browsers: Pick<SignedInPerson, 'cookie' | 'csrf'>[];
 }
 
-/** Facts for judging later responses. */
+/** Facts from earlier responses, for judging later ones. */
 export interface ResponseLedger {
-  /** The currently registered redirect and launch URIs, by client_id. */
+  /** Registered redirect and launch URIs of each app at present, by client_id. */
   readonly uris: Map<string, ReadonlySet<string>>;
-  /** The client of each code and refresh token. */
+  /** The client_id of each code and refresh token. */
   readonly owners: Map<string, string>;
-  /** The parameters that each request_uri stands for. */
+  /** Parameters of each pushed request, by request_uri. */
   readonly pushed: Map<string, URLSearchParams>;
-  /** Each code_verifier by its code_challenge. */
+  /** The code_verifier of each code_challenge. */
   readonly verifiers: Map<string, string>;
-  /** The authorization request of each code. */
+  /** Parameters of the authorization request that led to each code. */
   readonly asked: Map<string, URLSearchParams>;
-  /** The number of exchanges of each code. */
+  /** Number of successful exchanges of each code. */
   readonly exchanged: Map<string, number>;
-  /** The refresh tokens that each refresh token was exchanged for. */
+  /** Refresh tokens that were issued for each refresh token. */
   readonly successors: Map<string, Set<string>>;
-  /** Everything that must never be in a log. */
+  /** All secrets, which must never be in a log. */
   readonly secrets: Set<string>;
 }
 
@@ -76,14 +76,15 @@ export interface OAuthWorld {
   readonly recent: RecentValues;
   readonly ledger: ResponseLedger;
   readonly keys: AppKeys;
-  /** RFC 7638: thumbprint of the key for proofs. */
+  /** Thumbprint of the key for DPoP proofs (RFC 7638). */
   readonly thumbprint: string;
-  /** RFC 9449 §4.2 */
+  /** Makes a DPoP proof (RFC 9449 §4.2). */
   proof(claims: JWTPayload): Promise<string>;
 }
 
 /**
- * Starts a server whose every response can be judged, with apps of every kind and state and people who are signed in.
+ * Starts a server with apps of every kind and in every state, and with people who are signed in. All its responses can
+ * be judged.
  */
 export async function startOAuthWorld(): Promise<OAuthWorld> {
   const server = await startServer({

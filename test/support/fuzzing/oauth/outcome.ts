@@ -30,7 +30,10 @@ const SUCCEEDS: Readonly<Record<Kind, SuccessCheck>> = {
   'sign-in: form': ({ statusCode }) => statusCode === 303,
 };
 
-/** Neither success nor rejection: a redirect to sign-in, a preflight, an inactive token. */
+/**
+ * Classifies a response. `neither`: not a success or a rejection, such as a redirect to sign-in, a preflight, an inactive
+ * token.
+ */
 export function classifyOutcome(kind: Kind, answer: Answer): Outcome {
   const location = answer.headers.location ?? '';
   if (answer.statusCode >= 400 || /[?&]error=/.test(location)) return 'refusal';

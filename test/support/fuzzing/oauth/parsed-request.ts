@@ -20,17 +20,17 @@ const ENDPOINTS = {
 } as const;
 export type Endpoint = (typeof ENDPOINTS)[keyof typeof ENDPOINTS] | 'manage';
 
-/** A request as its recipient interprets it, determined without the server's own code. */
+/** A request as the server should understand it. It is parsed without the server's own code. */
 export interface ParsedRequest {
   readonly method: string;
-  /** undefined if it is none of these, or ambiguous. */
+  /** Undefined if the path is of none of these endpoints, or is ambiguous. */
   readonly endpoint: Endpoint | undefined;
-  /** The parameters of query and body, in this order, without empty values (RFC 6749 §3.1). */
+  /** Parameters of the query, then of the body. Empty values are left out (RFC 6749 §3.1). */
   readonly parameters: URLSearchParams;
-  /** The authorization request in a form of ours. */
+  /** The authorization request in the hidden field of one of our forms. */
   readonly inner: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** The client_id that it claims. */
+  /** The client_id that the request claims to be from. */
   readonly clientId: string | undefined;
 }
 
@@ -49,7 +49,10 @@ export function parseRequest({ method, url, payload = '', headers }: EncodedRequ
   };
 }
 
-/** Matches as the router does: in any case, with doubled or trailing slashes, and with escaped characters. */
+/**
+ * Finds the endpoint of a path like the router: in any case, with doubled or trailing slashes, and with percent-encoded
+ * characters.
+ */
 function endpointOf(pathname: string): Endpoint | undefined {
   if (/%(2f|5c|3f|23|25)|%(?![0-9a-f]{2})/i.test(pathname)) return undefined;
   let path: string;
@@ -78,7 +81,10 @@ function fieldsOf(body: string, contentType: string): [string, string][] {
   }
 }
 
-/** RFC 6749 §2.3.1, RFC 7521 §4.2 */
+/**
+ * Returns the client_id in the Authorization header, the parameters or the client assertion (RFC 6749 §2.3.1, RFC 7521
+ * §4.2).
+ */
 function claimedClientId(headers: EncodedRequest['headers'], parameters: URLSearchParams): string | undefined {
   const basic = basicOf(headers)?.[0];
   return basic ?? parameters.get('client_id') ?? subjectOf(parameters.get('client_assertion') ?? '');

@@ -7,7 +7,7 @@ import { addRecent } from './pick.ts';
 import type { EncodedRequest } from './request-draft.ts';
 import { responseSecrets } from './secrets.ts';
 
-/** Stores values from a response, for later requests and for judging later responses. */
+/** Records values of a response, for making later requests and judging later responses. */
 export function recordResponse(world: OAuthWorld, wire: EncodedRequest, reading: ParsedRequest, answer: Answer): void {
   for (const secret of responseSecrets(answer)) world.ledger.secrets.add(secret);
   recordPage(world, reading, answer);
@@ -35,7 +35,7 @@ const recordRedirect = ({ headers }: Answer, name: string): string | undefined =
 function recordCode({ ledger, recent }: OAuthWorld, { inner }: ParsedRequest, answer: Answer): void {
   const token = recordRedirect(answer, 'code');
   if (token === undefined) return;
-  // RFC 9126 §4: the pushed parameters are the request.
+  // RFC 9126 §4: the pushed parameters count, not those in the URL.
   const asked = ledger.pushed.get(inner.get('request_uri') ?? '') ?? lastValues(inner);
   const clientId = asked.get('client_id') ?? '';
   ledger.owners.set(token, clientId);
@@ -49,7 +49,7 @@ function recordCode({ ledger, recent }: OAuthWorld, { inner }: ParsedRequest, an
   });
 }
 
-/** If our own form repeats a parameter, the last one counts. */
+/** In our own forms, the last value of a repeated parameter counts. */
 const lastValues = (parameters: URLSearchParams): URLSearchParams =>
   new URLSearchParams(Object.fromEntries(parameters));
 
@@ -66,7 +66,7 @@ function recordTokens({ ledger, recent }: OAuthWorld, { parameters }: ParsedRequ
   if (parameters.get('grant_type') === 'authorization_code') {
     ledger.exchanged.set(sent, (ledger.exchanged.get(sent) ?? 0) + 1);
   }
-  // An access token of a backend app has no user, so userinfo can't use it.
+  // An access token of a backend app can't be used for userinfo, because it has no user.
   if (typeof access === 'string' && clientId !== '') addRecent(recent.access, { token: access, clientId, bound });
   if (typeof refresh !== 'string') return;
   ledger.owners.set(refresh, clientId);
@@ -86,7 +86,7 @@ function recordPushedRequest(
   addRecent(recent.pushed, { token, clientId, bound: pushed.has('dpop_jkt') });
 }
 
-/** RFC 7591 §3.2.1, RFC 7592 §2 */
+/** Records an app that registered itself (RFC 7591 §3.2.1, RFC 7592 §2). */
 function recordRegistration(world: OAuthWorld, { method, url }: EncodedRequest, answer: Answer): void {
   const { ledger, recent } = world;
   const app = readApp(world, answer);

@@ -4,7 +4,7 @@ import type { SeededRandom } from '../seeded-random.ts';
 
 export type Field = [name: string, value: string];
 
-/** The kinds of request: an endpoint, and its action if it has several. */
+/** Kinds of request: an endpoint, with its action if it has several. */
 export const KINDS = [
   'authorize',
   'authorize-post',
@@ -28,23 +28,23 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A request that can still be mutated, before anything is encoded. */
+/** A request before it is encoded. Mutations change it. */
 export interface RequestDraft {
   readonly kind: Kind;
   method: string;
   path: string;
   query: Field[];
   form: Field[];
-  /** The authorization request in our own forms, encoded once more in their field `request`. */
+  /** The authorization request in one of our forms. It is encoded by itself into the hidden field `request`. */
   inner: Field[];
-  /** The JSON body that is sent instead of the form. */
+  /** JSON body, which is sent instead of the form. */
   json: Record<string, unknown> | undefined;
   headers: Record<string, string>;
-  /** The client's IP address. */
+  /** IP address of the client. */
   readonly address: string;
 }
 
-/** A request as it is sent. */
+/** A request in the form in which it is sent. */
 export type EncodedRequest = InjectOptions & {
   readonly kind: Kind;
   readonly method: string;
@@ -70,7 +70,7 @@ export const createDraft = (
   address: pickIpAddress(random),
 });
 
-/** Many networks, so that limits per network apply occasionally. */
+/** Chooses one of many networks, so that rate limits per network apply only sometimes. */
 function pickIpAddress(random: SeededRandom): string {
   if (random.chance(0.05)) return random.pick(['203.0.113.9', '2001:db8::1', '::ffff:203.0.113.9']);
   return `10.${random.below(250)}.${random.below(250)}.${1 + random.below(250)}`;
@@ -82,12 +82,12 @@ export function encodeDraft(made: RequestDraft): EncodedRequest {
   const fields: Field[] = inner.length === 0 ? form : [...form, ['request', encode(inner)]];
   const payload = json === undefined ? encode(fields) : JSON.stringify(json);
   const body = method === 'GET' || method === 'HEAD' || payload === '' ? {} : { payload };
-  // The type of `inject` doesn't take arbitrary strings, but all our methods are valid.
+  // All methods in these tests are valid, but the type of `inject` doesn't allow arbitrary strings.
   return { kind, method: method as 'GET', url, headers, remoteAddress: address, ...body };
 }
 
 const encode = (fields: readonly Field[]): string =>
   fields.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
 
-/** A lone surrogate can't be escaped, so it is replaced as forms do. */
+/** A lone surrogate can't be percent-encoded, so it is replaced, as browsers do in forms. */
 const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());

@@ -1,7 +1,7 @@
 import { csrfIn } from '../../browser/html.ts';
 import { type Answer, basicOf, isHtml, jsonOf, type ParsedRequest } from './parsed-request.ts';
 
-/** Parameters that are secret or unique to a request. */
+/** Parameters whose values are secret, or unique to one request. */
 export const SECRET_PARAMETERS: readonly string[] = [
   'client_secret',
   'client_assertion',
@@ -25,7 +25,7 @@ const GIVEN = [
   'request_uri',
 ];
 
-/** Secrets of a request, which must not be in a log. */
+/** Returns the secrets in a request. None of them may be in a log. */
 export function requestSecrets({ parameters, inner, headers }: ParsedRequest): readonly string[] {
   const { authorization = '', cookie = '', dpop = '' } = headers;
   return [
@@ -37,7 +37,7 @@ export function requestSecrets({ parameters, inner, headers }: ParsedRequest): r
   ].filter(isRecognizable);
 }
 
-/** Secrets of a response, which must not be in a log. */
+/** Returns the secrets in a response. None of them may be in a log. */
 export function responseSecrets(answer: Answer): readonly string[] {
   const { location = '' } = answer.headers;
   const query = new URLSearchParams(location.replace(/^[^?]*\?/, ''));
@@ -51,7 +51,7 @@ export function responseSecrets(answer: Answer): readonly string[] {
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
-/** Excludes words, names and ids in place of a secret. */
+/** Whether a value can be told apart from words, names and ids, which may be in a log. */
 const isRecognizable = (value: unknown): value is string =>
   typeof value === 'string' &&
   /^[\w.:~+/=-]{20,}$/.test(value) &&
@@ -61,7 +61,7 @@ const isRecognizable = (value: unknown): value is string =>
 
 const PREFIX_LENGTH = 16;
 
-/** The secrets that a text contains. They are indexed by their first characters and looked up at every position. */
+/** Finds secrets in texts. Secrets are indexed by their first characters, and each position of a text is looked up. */
 export function findSecrets(lines: readonly string[], secrets: ReadonlySet<string>): ReadonlySet<string> {
   const long = new Map([...secrets].map((secret) => [secretPart(secret), secret]));
   const short = [...secrets].filter((secret) => secret.length < PREFIX_LENGTH);
@@ -76,6 +76,6 @@ export function findSecrets(lines: readonly string[], secrets: ReadonlySet<strin
   return found;
 }
 
-/** All request_uris have the same prefix, so it is skipped. */
+/** The part of a secret to look for. All request_uris begin with the same prefix, which is skipped. */
 const secretPart = (secret: string): string =>
   secret.replace(/^urn:ietf:params:oauth:request_uri:/i, '').slice(0, PREFIX_LENGTH);

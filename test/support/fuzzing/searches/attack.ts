@@ -8,14 +8,17 @@ import { type HostileRequest, hostileRequest } from './make.ts';
 
 export interface SearchReport {
   readonly problems: readonly string[];
-  /** Lines of the log that contain parts of a request. */
+  /** Log lines that contain parts of a request. */
   readonly logLeaks: readonly string[];
   readonly statuses: Readonly<Record<number, number>>;
   /** The longest response time in milliseconds. */
   readonly slowest: number;
 }
 
-/** Sends requests that a seed determines one after the other, with a token for all of one patient's record. */
+/**
+ * Sends hostile searches one after the other. The seed determines them. The token has access to all of one patient's
+ * record.
+ */
 export async function attackSearches(
   server: TestServer,
   { seed, count }: { readonly seed: number; readonly count: number },

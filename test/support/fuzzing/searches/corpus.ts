@@ -1,7 +1,7 @@
 import { DIGEST_PLACEHOLDER } from '../cursor-digest.ts';
 import { SECRET_PREFIX } from '../invented-secrets.ts';
 
-/** Nonsense values as they are written in a URL, percent-encoded or not. */
+/** Unusual values in the form in which a URL has them, percent-encoded or not. */
 const text = (value: string): string => encodeURIComponent(value);
 
 const UNICODE = [
@@ -23,7 +23,7 @@ const UNICODE = [
   '\u{10FFFF}',
   '\uFFFF',
 ].map(text);
-/** Lone surrogates, overlong forms and broken escapes, which RFC 3986 §2.1 and RFC 3629 §3 don't allow. */
+/** Lone surrogates, overlong UTF-8 and broken percent-encoding, which RFC 3986 §2.1 and RFC 3629 §3 don't allow. */
 const ESCAPES = [
   '%ED%A0%80',
   '%ED%BF%BF',
@@ -310,7 +310,7 @@ export const BODIES: readonly string[] = [
   '[[[[[[[['.repeat(1000),
 ];
 
-/** Paths under a base, in place of `/Type`. */
+/** Paths below a base URL, in place of `/Type`. */
 export const PATHS: readonly string[] = [
   '',
   '/',

@@ -4,7 +4,7 @@ import { DSTU2, R4 } from '../../people/patient.ts';
 import { SECRET_PREFIX } from '../invented-secrets.ts';
 import type { HostileRequest } from './make.ts';
 
-/** Milliseconds that are too long for one request, even on a busy machine. */
+/** A response that takes this many milliseconds is too slow, even on a busy machine. */
 export const SLOW = 10_000;
 
 const INTERNALS = [
@@ -14,7 +14,7 @@ const INTERNALS = [
   /syntax error|invalid input syntax|relation "|column "|operator does not exist|invalid byte sequence|\bPostgreSQL\b|\bpg_/i,
 ];
 
-/** The problems of a response to a hostile request. */
+/** Finds the problems of a response to a hostile request. */
 export function searchProblems(
   request: HostileRequest,
   answer: LightMyRequestResponse,
@@ -30,13 +30,13 @@ export function searchProblems(
   return problems;
 }
 
-/** A path with two dots leads out of an API. RFC 3986 §5.2.4 */
+/** Whether a path is within an API after its `..` segments are resolved (RFC 3986 §5.2.4). */
 const isBelow = (url: string): boolean => {
   const { pathname } = new URL(url, 'http://localhost');
   return [R4, DSTU2].some((base) => pathname.toLowerCase().startsWith(`${base}/`));
 };
 
-/** FHIR R4 §3.1.0.1.5: an OperationOutcome with the request id. */
+/** A rejection must be an OperationOutcome with the request id (FHIR R4 §3.1.0.1.5). */
 function rejectionProblems(
   request: HostileRequest,
   { headers, rawPayload }: LightMyRequestResponse,
@@ -54,13 +54,13 @@ function rejectionProblems(
   return problems;
 }
 
-/** A list of all names makes an error long enough to be compressed. */
+/** Text of a response. An error that lists many names is long enough to be compressed. */
 function textOf(payload: Buffer, encoding: unknown): string {
   if (encoding === 'br') return brotliDecompressSync(payload).toString();
   return (encoding === undefined ? payload : unzipSync(payload)).toString();
 }
 
-/** Stack traces, files and SQL in a text, except for what the client sent. */
+/** Whether a text has stack traces, file names or SQL that the client didn't send. */
 export const revealsInternals = (text: string, said: string): readonly string[] =>
   INTERNALS.flatMap((one) => one.exec(text)?.[0] ?? []).filter((found) => !said.includes(found));
 
@@ -73,7 +73,7 @@ function requestText({ url, payload = '' }: HostileRequest): string {
   }
 }
 
-/** Lines of the log that contain a value, a URL or a token of a request. */
+/** Finds log lines that contain a value, a URL or a token of a request. */
 export const logProblems = (log: readonly string[], secrets: readonly string[]): readonly string[] =>
   log.filter(
     (line) =>

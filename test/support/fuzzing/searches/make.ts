@@ -136,7 +136,7 @@ const parameterOf = ({ version }: Base, served: Served): fc.Arbitrary<string> =>
   );
 };
 
-/** Almost valid values of result parameters. */
+/** Values of result parameters such as `_count` that are almost valid. */
 const NEARLY: Readonly<Record<string, fc.Arbitrary<string>>> = {
   _count: fc.constantFrom('0', '-1', '1', '1000', '1001', '99999999999999999999', '1.5', '', ' 1', '0x1', '%00'),
   page: fc.constantFrom('0', '1', '-1', '999999', '1000000', '9999999999999', '1.0', '%00'),
@@ -204,7 +204,7 @@ const searches: fc.Arbitrary<HostileRequest> = fc.constantFrom(...BASES).chain((
       )
       .map(([pairs, given, way, contentType, body]): HostileRequest => {
         const path = `${base.base}/${served.name}`;
-        // Repeats the parameters, as often as a URL has room for.
+        // Repeats the parameters as often as a URL has space for them.
         const query = (way === 1 ? Array.from({ length: 40 }, () => pairs).flat() : pairs).join('&');
         const form = { ...given, 'content-type': 'application/x-www-form-urlencoded' };
         if (way === 2) return { method: 'POST', url: `${path}/_search`, headers: form, payload: query };
@@ -220,7 +220,7 @@ const searches: fc.Arbitrary<HostileRequest> = fc.constantFrom(...BASES).chain((
   ),
 );
 
-/** The operations of each version, with unusual parameters. */
+/** Makes calls of each operation, in both versions of FHIR, with unusual parameters. */
 const operations: fc.Arbitrary<HostileRequest> = fc
   .tuple(
     fc.constantFrom(...r4.operations),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { DSTU2, R4 } from '../../people/patient.ts';
 
-/** Request targets that no client library sends, as written between `GET ` and the headers. */
+/** Request targets that no client library sends. They are written as they stand between `GET ` and ` HTTP/1.1`. */
 const TARGETS: readonly string[] = [
   `${R4}/../../../../etc/passwd`,
   `${R4}/../r4/Observation`,
@@ -39,7 +39,10 @@ export interface RawResponse {
   readonly text: string;
 }
 
-/** Sends each on a separate connection. An undefined status means that the connection was closed without a response. */
+/**
+ * Sends each request on a connection of its own. Status 0 means that the server closed the connection without a
+ * response.
+ */
 export async function sendRawRequests(port: number, token: string): Promise<readonly RawResponse[]> {
   const heard: RawResponse[] = [];
   for (const target of TARGETS)
@@ -52,7 +55,7 @@ export async function sendRawRequests(port: number, token: string): Promise<read
   return heard;
 }
 
-/** Milliseconds to wait for a server that expects a body. */
+/** Milliseconds to wait for a response. A server may still wait for a body. */
 const TIMEOUT_MS = 500;
 
 const readResponse = (port: number, sent: string): Promise<string> =>

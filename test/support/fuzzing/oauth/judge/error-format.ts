@@ -2,11 +2,11 @@ import { type Answer, type Endpoint, isHtml, jsonOf, type ParsedRequest } from '
 
 const PAGES: ReadonlySet<Endpoint> = new Set(['sign-in', 'launch', 'authorize', 'record', 'decision']);
 
-/** Each surface has one error format: pages for people, JSON for apps. */
+/** Checks the error format: HTML pages for people, JSON for apps. */
 export function checkErrorFormat(reading: ParsedRequest, answer: Answer): string | undefined {
   const { method, endpoint } = reading;
   if (method === 'HEAD' || method === 'OPTIONS') return undefined;
-  // The authorization server's paths have pages for GET and POST only, and unknown paths respond in JSON.
+  // Both formats are right for an unknown path, and at a page for methods other than GET and POST.
   const either = endpoint === undefined || (isPage(endpoint) && method !== 'GET' && method !== 'POST');
   if (either || (isPage(endpoint) && answer.statusCode === 404)) return checkPage(answer) && checkJson(answer);
   return isPage(endpoint) ? checkPage(answer) : (checkJson(answer) ?? checkMembers(endpoint, answer));
@@ -20,7 +20,7 @@ function checkPage(answer: Answer): string | undefined {
   return /^<!doctype html>/i.test(answer.body) ? undefined : 'a page that is no HTML';
 }
 
-/** RFC 6749 §5.2 for errors. FHIR paths have their own format. */
+/** Checks a JSON response. Errors follow RFC 6749 §5.2, except at FHIR paths. */
 function checkJson(answer: Answer): string | undefined {
   const { statusCode, headers, body } = answer;
   if (body === '' && (statusCode === 200 || statusCode === 204)) return undefined;
@@ -36,8 +36,8 @@ function checkJson(answer: Answer): string | undefined {
 }
 
 /**
- * The required members by endpoint: RFC 6749 §5.1, RFC 7662 §2.2, RFC 9126 §2.2, RFC 7591 §3.2.1, OpenID Connect Core
- * §5.3.2
+ * Members that a JSON response must have, by endpoint: RFC 6749 §5.1, RFC 7662 §2.2, RFC 9126 §2.2, RFC 7591 §3.2.1,
+ * OpenID Connect Core §5.3.2.
  */
 const MEMBERS: Partial<Record<Endpoint, readonly string[]>> = {
   token: ['access_token', 'token_type', 'expires_in', 'scope'],

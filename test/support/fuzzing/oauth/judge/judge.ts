@@ -5,7 +5,7 @@ import { checkErrorFormat } from './error-format.ts';
 import { checkRedirect } from './redirect.ts';
 import { checkIntrospection, checkNoStore, checkRegistration, checkTokenRecipient } from './tokens.ts';
 
-/** All problems of a response. */
+/** Finds all problems of a response. */
 export function findProblems(reading: ParsedRequest, answer: Answer, world: OAuthWorld): readonly string[] {
   return [
     answer.statusCode >= 500 ? `a fault of ours: ${answer.statusCode}` : undefined,
@@ -20,7 +20,7 @@ export function findProblems(reading: ParsedRequest, answer: Answer, world: OAut
   ].filter((problem) => problem !== undefined);
 }
 
-/** Pages only have JavaScript from our files, so any other was injected. */
+/** Our pages have JavaScript only from our own files. Other JavaScript was injected. */
 const checkScripts = (answer: Answer): string | undefined =>
   isHtml(answer) && codeIn(answer).length > 0 ? 'a page with a script in it' : undefined;
 

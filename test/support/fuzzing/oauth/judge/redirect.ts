@@ -3,7 +3,9 @@ import { ORIGIN } from '../known-apps.ts';
 import type { ResponseLedger } from '../oauth-server.ts';
 import type { Answer, ParsedRequest } from '../parsed-request.ts';
 
-/** RFC 9700 §2.1, §4.11: redirects lead to our pages, or to a registered URI of the requesting app. */
+/**
+ * Redirects must lead to our own pages, or to a registered URI of the app that sent the request (RFC 9700 §2.1, §4.11).
+ */
 export function checkRedirect(
   reading: ParsedRequest,
   { statusCode, headers }: Answer,
@@ -17,7 +19,7 @@ export function checkRedirect(
   if (reading.endpoint === 'launch')
     return checkAppRedirect(to, reading.parameters.getAll('app'), ['iss', 'launch'], ledger);
   const { endpoint, inner } = reading;
-  // Our own forms carry the request once, and a browser can't make them carry another.
+  // In our own forms, the request is in a hidden field once. No other site can make a browser submit it changed.
   if (endpoint === 'decision')
     return checkAppRedirect(to, inner.getAll('client_id').slice(-1), CODE_PARAMETERS, ledger);
   if (endpoint === 'record') return checkAppRedirect(to, inner.getAll('client_id').slice(-1), ERROR_PARAMETERS, ledger);
@@ -27,7 +29,7 @@ export function checkRedirect(
 }
 
 const ERROR_PARAMETERS = ['error', 'error_description', 'state', 'iss'];
-/** RFC 6749 §4.1.2, RFC 9207 */
+/** Parameters of a redirect with a code (RFC 6749 §4.1.2, RFC 9207). */
 const CODE_PARAMETERS = [...ERROR_PARAMETERS, 'code'];
 
 function checkOwnPage({ endpoint }: ParsedRequest, to: string): string | undefined {
@@ -36,14 +38,16 @@ function checkOwnPage({ endpoint }: ParsedRequest, to: string): string | undefin
   const { pathname } = new URL(to, ORIGIN);
   if (pathname.startsWith('//')) return 'a redirect to a path that reads as another site';
   if (endpoint === 'sign-in' || pathname === '/sign-in') return undefined;
-  // A path with two dots after the practice portal's leads to the portal, which redirects to its patients.
+  // A path with `..` after the practice portal's path leads to the portal, which redirects to its patients.
   if (endpoint === undefined && /^\/practice\/\d+\/patients$/.test(pathname)) return undefined;
   return endpoint === 'authorize' && pathname === `${OAUTH}/authorize`
     ? undefined
     : 'a redirect to a page that does not follow';
 }
 
-/** The registered URI itself, with the parameters that this response may have. */
+/**
+ * Checks that a redirect leads to a registered URI of the app, with no other parameters than such a response may have.
+ */
 function checkAppRedirect(
   to: string,
   named: readonly string[],
@@ -52,7 +56,7 @@ function checkAppRedirect(
 ): string | undefined {
   const [clientId, ...others] = new Set(named);
   if (clientId === undefined || others.length > 0) return 'a redirect for a request that does not name one app';
-  // One registered URI may be the prefix of another, so one match is enough.
+  // A registered URI may be the start of another one. It is enough if one of them matches.
   const problems = [...(uris.get(clientId) ?? [])]
     .map((uri) => addedPart(to, uri))
     .filter((query) => query !== undefined)
@@ -70,8 +74,8 @@ function checkParameters(parameters: URLSearchParams, allowed: readonly string[]
 }
 
 /**
- * The part that was added to a registered URI; undefined if the URI is another one. RFC 8252 §7.3: loopback with any
- * port.
+ * Returns what was added to a registered URI. Undefined if the redirect leads to another URI. A loopback URI may have
+ * any port (RFC 8252 §7.3).
  */
 function addedPart(to: string, uri: string): string | undefined {
   const [asked, known] = [withoutPort(to), withoutPort(uri)];

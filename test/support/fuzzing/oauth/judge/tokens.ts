@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OAuthWorld } from '../oauth-server.ts';
 import { type Answer, jsonOf, type ParsedRequest } from '../parsed-request.ts';
 
-/** RFC 6749 §5.1: responses with tokens, codes, secrets, sessions or personal forms must not be cached. */
+/** Responses with tokens, codes, secrets, sessions or personal forms must not be cacheable (RFC 6749 §5.1). */
 export function checkNoStore(reading: ParsedRequest, { statusCode, headers, body }: Answer): string | undefined {
   const carries =
     /[?&](code|launch)=/.test(headers.location ?? '') ||
@@ -14,7 +14,8 @@ export function checkNoStore(reading: ParsedRequest, { statusCode, headers, body
 }
 
 /**
- * RFC 6749 §4.1.3, §6, RFC 7636 §4.6: tokens are issued only to the client that the code or refresh token belongs to.
+ * Tokens must be issued only to the client that the code or refresh token belongs to (RFC 6749 §4.1.3 and §6, RFC 7636
+ * §4.6).
  */
 export function checkTokenRecipient(
   reading: ParsedRequest,
@@ -36,11 +37,11 @@ function checkCodeVerifier(sent: URLSearchParams, asked: URLSearchParams | undef
   if (asked?.get('redirect_uri') !== sent.get('redirect_uri')) return 'tokens for another redirect_uri';
   const verifier = sent.get('code_verifier');
   const challenge = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url');
-  // RFC 6749 §3.1: a parameter without a value counts as omitted.
+  // RFC 6749 §3.1: a parameter with an empty value counts as omitted.
   return (asked.get('code_challenge') || null) === challenge ? undefined : 'tokens for another code_verifier';
 }
 
-/** RFC 7662 §4: introspection answers only a token's own app, and apps that may introspect any token. */
+/** Introspection must describe a token only to its own app, and to apps that may introspect any token (RFC 7662 §4). */
 export function checkIntrospection(reading: ParsedRequest, answer: Answer, { apps }: OAuthWorld): string | undefined {
   if (reading.endpoint !== 'introspect' || answer.statusCode !== 200) return undefined;
   const { active, client_id } = jsonOf(answer) ?? {};
@@ -49,7 +50,7 @@ export function checkIntrospection(reading: ParsedRequest, answer: Answer, { app
   return 'a token that is active for another app';
 }
 
-/** RFC 7591 §5, RFC 8252 §7: no script or file URL can be registered as a URI of an app. */
+/** Registered URIs of an app must not be script or file URLs (RFC 7591 §5, RFC 8252 §7). */
 export function checkRegistration(reading: ParsedRequest, answer: Answer): string | undefined {
   if (reading.endpoint !== 'register' && reading.endpoint !== 'manage') return undefined;
   const uris = jsonOf(answer)?.['redirect_uris'] ?? [];

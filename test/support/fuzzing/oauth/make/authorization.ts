@@ -16,7 +16,7 @@ const SCOPES = [
   'nonsense patient/Immunization.rs system/*.cruds',
 ];
 
-/** Valid parameters of an authorization request. RFC 6749 §4.1.1, RFC 7636 §4.3, SMART App Launch 2.2 §2.0.8 */
+/** Makes valid parameters of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, SMART App Launch 2.2 §2.0.8). */
 export function authorizationParameters(world: OAuthWorld, random: SeededRandom, app: KnownApp): Field[] {
   const fields: Field[] = [
     ['response_type', 'code'],
@@ -49,14 +49,14 @@ function challenge({ ledger }: OAuthWorld, random: SeededRandom): Field[] {
   ];
 }
 
-/** RFC 8252 §7.3: a loopback URI with any port. */
+/** Chooses a redirect URI. A loopback URI may have any port (RFC 8252 §7.3). */
 function pickRedirectUri(random: SeededRandom, { redirectUris }: KnownApp): string {
   const uri = redirectUris.length === 0 ? CALLBACK : random.pick(redirectUris);
   const port = random.chance(0.5) ? `:${1 + random.below(65_535)}` : '';
   return uri.replace(/^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?/, (_, host) => `http://${host}${port}`);
 }
 
-/** A complete request, or the reference to a pushed one. RFC 9126 §4 */
+/** Makes a complete authorization request, or one with the request_uri of a pushed request (RFC 9126 §4). */
 function makeParameters(world: OAuthWorld, random: SeededRandom): { app: KnownApp; fields: Field[] } {
   const pushed = random.chance(0.15) ? takeNewest(world.recent.pushed, random) : undefined;
   const app = (pushed && findKnownApp(world, pushed.clientId)) ?? pickApp(world, random);
@@ -70,7 +70,7 @@ function makeParameters(world: OAuthWorld, random: SeededRandom): { app: KnownAp
   };
 }
 
-/** Adds the session of a signed-in browser to a request for a page of ours. */
+/** Adds the session of a signed-in browser to a request for one of our pages. */
 function inBrowser(made: RequestDraft, random: SeededRandom, person: SignedInPerson): RequestDraft {
   if (random.chance(0.97)) made.headers['cookie'] = person.cookie;
   return made;
@@ -102,7 +102,7 @@ export function chooseRecord(world: OAuthWorld, random: SeededRandom): RequestDr
   return made;
 }
 
-/** Submits the form of a displayed page. */
+/** Submits the form of a consent page that was displayed earlier. */
 export function submitConsentForm(world: OAuthWorld, random: SeededRandom): RequestDraft {
   const made = createDraft('decision', 'POST', `${OAUTH}/authorize/decision`, random);
   const page = takeNewest(world.recent.pages, random);

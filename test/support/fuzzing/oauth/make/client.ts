@@ -7,7 +7,7 @@ import { findKnownApp, pickApp, takeNewest } from '../pick.ts';
 import { createDraft, type Field, type Kind, type RequestDraft } from '../request-draft.ts';
 import { authorizationParameters } from './authorization.ts';
 
-/** A request of an authenticated app, with its parameters in the form or in the query. RFC 6749 §2.3 */
+/** Makes a request of an authenticated app, with the parameters in the form or in the query (RFC 6749 §2.3). */
 async function fromClient(
   kind: Kind,
   { path, app, fields }: { path: string; app: KnownApp; fields: readonly Field[] },
@@ -42,7 +42,7 @@ async function makeTokenRequest(
 const makeProof = (world: OAuthWorld, htm: string, path: string): Promise<string> =>
   world.proof({ htm, htu: `${ORIGIN}${OAUTH}${path}` });
 
-/** The app that a code or token was issued to, or one that stole it and authenticates as itself. */
+/** Chooses the app that a code or token was issued to, or another app that stole it and authenticates as itself. */
 function pickHolder(world: OAuthWorld, random: SeededRandom, clientId: string): KnownApp {
   const own = random.chance(0.9) ? findKnownApp(world, clientId) : undefined;
   return own ?? pickApp(world, random);
@@ -120,7 +120,7 @@ export async function push(world: OAuthWorld, random: SeededRandom): Promise<Req
   return made;
 }
 
-/** OpenID Connect Core §5.3.1 */
+/** Makes a userinfo request (OpenID Connect Core §5.3.1). */
 export async function userinfo(world: OAuthWorld, random: SeededRandom): Promise<RequestDraft> {
   const { token, bound } = random.pick([...recent(random, world.recent.access), inventedToken(random)]);
   const method = random.pick(['GET', 'POST'] as const);
@@ -133,6 +133,6 @@ export async function userinfo(world: OAuthWorld, random: SeededRandom): Promise
   return made;
 }
 
-/** Older ones have been revoked, or their family has ended. */
+/** Takes one of the newest tokens. Older ones were revoked, or their family has ended. */
 const recent = <Item>(random: SeededRandom, items: readonly Item[]): readonly Item[] =>
   random.chance(0.9) ? items.slice(-8) : items;

@@ -8,7 +8,7 @@ import { readRegistration, register, removeRegistration, replaceRegistration } f
 
 type Make = (world: OAuthWorld, random: SeededRandom) => RequestDraft | Promise<RequestDraft>;
 
-/** A function that makes a valid request of each kind, and the kind's share of all requests. */
+/** For each kind of request, a function that makes a valid one, and its share of all requests. */
 const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
   authorize: [12, authorize],
   'authorize-post': [6, authorizePost],
@@ -28,7 +28,7 @@ const MAKERS: Readonly<Record<Kind, readonly [share: number, make: Make]>> = {
   'launch: page': [2, launchPage],
   'launch: app': [3, launchApp],
   'sign-in: page': [3, signInPage],
-  // Checking a password takes longer than anything else.
+  // Small share, because verifying a password takes longer than anything else.
   'sign-in: form': [1.5, signInForm],
 };
 

@@ -19,7 +19,7 @@ function pickStaff(world: OAuthWorld, random: SeededRandom): SignedInPerson {
 const pickPatient = ({ people }: OAuthWorld, random: SeededRandom): string =>
   random.pick(people.flatMap(({ records }) => records));
 
-/** SMART App Launch 2.2 §2.0.8: staff search for a patient, or have picked one. */
+/** Makes a request of staff, who search for a patient or have picked one (SMART App Launch 2.2 §2.0.8). */
 export function launchPage(world: OAuthWorld, random: SeededRandom): RequestDraft {
   const made = createDraft('launch: page', 'GET', LAUNCH, random);
   made.headers['cookie'] = pickStaff(world, random).cookie;
@@ -39,7 +39,7 @@ export function launchApp(world: OAuthWorld, random: SeededRandom): RequestDraft
   return made;
 }
 
-/** The return path of a page or form, within our server. */
+/** Chooses a path to return to after sign-in, within our server. */
 function pickReturnPath(world: OAuthWorld, random: SeededRandom): string {
   const { path, query } = authorize(world, random);
   return random.pick(['/', LAUNCH, `${path}?${new URLSearchParams(query)}`]);
@@ -51,7 +51,7 @@ export function signInPage(world: OAuthWorld, random: SeededRandom): RequestDraf
   return made;
 }
 
-/** Uses a signed-out browser, because signing in would end the session of a signed-in one. */
+/** Signs in with a signed-out browser, because signing in ends the current session of a browser. */
 export function signInForm(world: OAuthWorld, random: SeededRandom): RequestDraft {
   const made = createDraft('sign-in: form', 'POST', SIGN_IN, random);
   const browser = takeNewest(world.recent.browsers, random) ?? {

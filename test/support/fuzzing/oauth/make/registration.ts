@@ -13,7 +13,7 @@ const REDIRECTS = [
 ];
 const METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 
-/** RFC 7591 §2 */
+/** Makes valid client metadata (RFC 7591 §2). */
 function metadata(world: OAuthWorld, random: SeededRandom): Record<string, unknown> {
   const method = random.pick(METHODS);
   return {
@@ -35,7 +35,7 @@ export function register(world: OAuthWorld, random: SeededRandom): RequestDraft 
   return { ...made, headers: { 'content-type': 'application/json' }, json: metadata(world, random) };
 }
 
-/** RFC 7592 §2 */
+/** Makes a request to a client configuration endpoint (RFC 7592 §2). */
 const managed =
   (kind: 'manage: read' | 'manage: replace' | 'manage: remove', method: 'GET' | 'PUT' | 'DELETE') =>
   (world: OAuthWorld, random: SeededRandom): RequestDraft => {

@@ -2,7 +2,7 @@ import type { SeededRandom } from '../../seeded-random.ts';
 import type { EncodedRequest } from '../request-draft.ts';
 import { insertText } from './fields.ts';
 
-/** Broken escapes, bytes that aren't UTF-8, and parameter separators. */
+/** Invalid percent-encoding, bytes that aren't UTF-8, and separators of parameters. */
 const RAW = [
   '%',
   '%0',
@@ -25,7 +25,7 @@ const RAW = [
   '%E2%82',
 ];
 
-/** Replacements for a body. */
+/** Texts that replace a body. */
 const BODIES: readonly (string | Buffer)[] = [
   '',
   '{',
@@ -45,7 +45,7 @@ const BODIES: readonly (string | Buffer)[] = [
   Array.from({ length: 5000 }, (_, i) => `p${i}=x`).join('&'),
 ];
 
-/** Mutates an encoded request. */
+/** Mutates a request after its parameters were encoded. */
 export function mutateEncoded(wire: EncodedRequest, random: SeededRandom): void {
   const { payload } = wire;
   if (payload !== undefined && random.chance(0.3)) wire.payload = random.pick(BODIES);

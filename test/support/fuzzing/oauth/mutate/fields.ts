@@ -4,7 +4,7 @@ import type { OAuthWorld } from '../oauth-server.ts';
 import type { Field, RequestDraft } from '../request-draft.ts';
 import { SECRET_PARAMETERS } from '../secrets.ts';
 
-/** Texts that parsers, databases, pages and headers must handle. */
+/** Unusual texts that parsers, databases, pages and headers must be able to handle. */
 export const ODD_TEXTS: readonly string[] = [
   '\u0000',
   '\r\nset-cookie: session=x',
@@ -47,7 +47,7 @@ const ODD_NAMES = [
   'a.b',
 ];
 
-/** Parameters of other endpoints, of other standards, or of our own. */
+/** Names of parameters that belong to other endpoints or other standards, or that only we have. */
 const FOREIGN_PARAMETERS: readonly (readonly [string, (random: SeededRandom) => string])[] = [
   ['client_secret', inventSecret],
   ['code_verifier', inventSecret],
@@ -83,7 +83,7 @@ const atOne =
     if (field !== undefined) fields[at] = change(field, random, world);
   };
 
-/** RFC 6749 §3.1: each parameter at most once, unknown ones are ignored. */
+/** Mutations of a list of parameters. Each parameter may be sent once, and unknown ones are ignored (RFC 6749 §3.1). */
 const MUTATIONS: readonly FieldMutation[] = [
   (fields, random) => void fields.splice(random.below(fields.length), 1),
   (fields, random) => void fields.push(random.pick(fields)),
@@ -106,7 +106,7 @@ const MUTATIONS: readonly FieldMutation[] = [
   atOne(([name, value], random, world) => [name, valueOfAnother(name, world, random) ?? value]),
 ];
 
-/** Mutates parameters in one list of the request, usually one that has some. */
+/** Mutates the parameters in the query, the form or the inner request. It usually selects one that has parameters. */
 export function mutateFields({ query, form, inner }: RequestDraft, random: SeededRandom, world: OAuthWorld): void {
   const lists = [query, form, inner].filter(({ length }) => length > 0);
   if (lists.length > 0) random.pick(MUTATIONS)(random.pick(lists), random, world);
@@ -122,7 +122,7 @@ export function insertText(text: string, odd: string, random: SeededRandom): str
   return text.slice(0, at) + odd + text.slice(at);
 }
 
-/** The value of another app, person or token for a parameter; any value for some. */
+/** Returns a value of the same parameter from another app, person or token. For some parameters any value will do. */
 function valueOfAnother(name: string, { apps, people, recent }: OAuthWorld, random: SeededRandom): string | undefined {
   const tokens = [...recent.codes, ...recent.access, ...recent.refresh, ...recent.pushed, ...recent.launches];
   const values: Readonly<Record<string, readonly string[]>> = {

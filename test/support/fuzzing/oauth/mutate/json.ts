@@ -2,7 +2,7 @@ import type { SeededRandom } from '../../seeded-random.ts';
 import type { RequestDraft } from '../request-draft.ts';
 import { ODD_TEXTS } from './fields.ts';
 
-/** Unexpected types. RFC 7591 §3.2.2 */
+/** Values of types that client metadata doesn't allow (RFC 7591 §3.2.2). */
 const pickWrongType = (random: SeededRandom): unknown =>
   random.pick<unknown>([
     null,
@@ -57,7 +57,7 @@ const KEYS: readonly unknown[] = [
   { keys: 'x' },
 ];
 
-/** Mutates a JSON body, if there is one. */
+/** Mutates the JSON body of a request, if it has one. */
 export function mutateJson({ json }: RequestDraft, random: SeededRandom): void {
   if (json === undefined) return;
   const name = random.pick(MEMBERS);

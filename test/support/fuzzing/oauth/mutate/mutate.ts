@@ -22,7 +22,9 @@ const MUTATIONS: readonly (readonly [share: number, spoil: WeightedMutation])[] 
 ];
 const WEIGHTED_MUTATIONS = MUTATIONS.flatMap(([share, mutate]) => Array<WeightedMutation>(share).fill(mutate));
 
-/** Some requests stay valid, so that later requests have values to mutate. Others are mutated several times. */
+/**
+ * Mutates a request, some more than once. Others stay valid, so that later requests have values from their responses.
+ */
 export function mutateRequest(draft: RequestDraft, random: SeededRandom, world: OAuthWorld): EncodedRequest {
   if (random.chance(0.4)) return encodeDraft(draft);
   const times = 1 + random.below(3);

@@ -4,14 +4,14 @@ import { ODD_TEXTS } from './fields.ts';
 
 const EVIL = 'evil.example';
 
-/** URIs that resemble a registered one. RFC 9700 §4.1, §4.11 */
+/** Makes URIs that resemble a registered one (RFC 9700 §4.1, §4.11). */
 const NEAR_MISSES: readonly ((uri: string, random: SeededRandom) => string)[] = [
-  // Another host with ours in the URI.
+  // URIs of another host that contain ours.
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, `$1${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1.${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)/, `$1${EVIL}.`),
   (uri) => uri.replace(/^([\w.]+:\/\/)/, '$1sub.'),
-  // Our host as the user name of another one, and similar hosts.
+  // URIs with our host as the user name for another host, and hosts with similar names.
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1@${EVIL}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)/, `$1${EVIL}@`),
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, `$1%40${EVIL}`),
@@ -19,7 +19,7 @@ const NEAR_MISSES: readonly ((uri: string, random: SeededRandom) => string)[] = 
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}\\@${whole.slice(scheme.length)}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}#@${whole.slice(scheme.length)}`),
   (uri) => uri.replace(/^([\w.]+:\/\/)[^/?]+/, (whole, scheme) => `${scheme}${EVIL}?@${whole.slice(scheme.length)}`),
-  // Ports, dots, case, and other spellings of the same URI.
+  // Other spellings of the same URI: ports, dots and case.
   (uri) => uri.replace(/^([\w.]+:\/\/[^/?]+)/, '$1.'),
   (uri, random) =>
     uri.replace(
@@ -42,7 +42,7 @@ const NEAR_MISSES: readonly ((uri: string, random: SeededRandom) => string)[] = 
     ),
   (uri) => uri.replace('app', '\uff41pp'),
   (uri) => uri.replace('a', '%61'),
-  // Paths.
+  // Other paths on the registered host.
   (uri, random) =>
     `${uri}${random.pick(['/', '//', '/..', '/../../evil', '/%2e%2e/evil', '%2f..%2fevil', ';x', '/x', 'x', '\\', '%00', '.'])}`,
   (uri, random) => `${uri}${random.pick(['?x=y', '&x=y', '#', '#x', '?code=forged', '&iss=x'])}`,
@@ -50,7 +50,7 @@ const NEAR_MISSES: readonly ((uri: string, random: SeededRandom) => string)[] = 
   (uri) => uri.replace(/([^:/])\//, '$1//'),
   (uri) => uri.replace(/\?.*$/, ''),
   (uri, random) => `${uri}?next=${random.pick([`https://${EVIL}`, `//${EVIL}`, 'javascript:alert(1)'])}`,
-  // Schemes, and invalid URIs.
+  // The registered URI with another scheme, and invalid URIs.
   (uri) => uri.replace(/^https/, 'http'),
   (uri) => uri.replace(/^[\w.]+:/, ''),
   (uri) => uri.replace(/^[\w.]+:\/\//, 'https:'),
@@ -89,14 +89,14 @@ const FOREIGN_URIS = [
   '/\r\nlocation: https://evil.example',
 ];
 
-/** Replaces every URI that the server may redirect to with a near miss. */
+/** Replaces each URI that the server may redirect to by a near miss. */
 export function mutateRedirect(draft: RequestDraft, random: SeededRandom): void {
   for (const fields of [draft.query, draft.form, draft.inner]) {
     for (const [at, [name, value]] of fields.entries()) fields[at] = [name, makeNearMiss(name, value, random)];
   }
   const uris = draft.json?.['redirect_uris'];
   if (draft.json === undefined || !Array.isArray(uris)) return;
-  // Only one URI, because the server stops at the first invalid one.
+  // Replaces only one URI, because the server stops at the first invalid one.
   const uri = uris.find((one) => typeof one === 'string') ?? 'https://self.example/';
   draft.json['redirect_uris'] = [...uris, random.pick(NEAR_MISSES)(uri, random)];
 }

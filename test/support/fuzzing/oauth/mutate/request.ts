@@ -49,7 +49,7 @@ const PATH_TRICKS: readonly ((path: string, random: SeededRandom) => string)[] =
   (path) => path.slice(0, -1),
 ];
 
-/** Headers that Node's parser accepts. Long ones that it wouldn't accept are sent all the same. */
+/** Unusual headers. Node's parser accepts them, except for some long ones. */
 const HEADERS: readonly (readonly [string, (random: SeededRandom) => string])[] = [
   [
     'authorization',
@@ -111,7 +111,8 @@ export const mutateContentType: RequestMutation = ({ headers }, random) => {
 export const mutateHeader: RequestMutation = (draft, random, world) => {
   const [name, value] = random.pick(HEADERS);
   draft.headers[name] = value(random);
-  // Signing in ends the current session, and other requests need it.
+  // The sign-in form doesn't get a person's cookie, because signing in would end that session, which later requests
+  // need.
   if (draft.kind !== 'sign-in: form' && random.chance(0.2)) draft.headers['cookie'] = random.pick(world.people).cookie;
 };
 
@@ -131,7 +132,7 @@ export const mutateEndpoint: RequestMutation = (draft, random) => {
   draft.path = random.chance(0.9) ? `${OAUTH}${random.pick(paths)}` : '/practice/launch';
 };
 
-/** Converts a form body to JSON or the reverse, often with a content type that doesn't match. */
+/** Converts a form to JSON or JSON to a form, often with a content type that doesn't match. */
 export const mutateBody: RequestMutation = (draft, random) => {
   const { json } = draft;
   if (json === undefined) draft.json = Object.fromEntries(draft.form);
