@@ -4,7 +4,7 @@ import type { ApiCaller, Developer } from '../people/developer-portal.ts';
 import { CALLBACK } from './apps.ts';
 import { createSigningKeys } from './signing-keys.ts';
 
-/** The form of a developer for a patient app with a secret. */
+/** Input of a developer for a patient app with a client secret. */
 export const appDraft = (changes: Partial<AppDraft> = {}): AppDraft => ({
   kind: 'patient',
   name: 'Pillbox',
@@ -25,7 +25,7 @@ export const appDraft = (changes: Partial<AppDraft> = {}): AppDraft => ({
   ...changes,
 });
 
-/** The changes of the form for a backend app with its own keys. */
+/** Changes that turn this input into that for a backend app with its own keys. */
 export async function backendDraft(): Promise<Partial<AppDraft>> {
   const { jwks } = await createSigningKeys('ES384');
   return { kind: 'backend', auth: 'private_key_jwt', jwks, redirectUris: [], scope: 'system/*.rs' };
@@ -39,7 +39,7 @@ export interface RegisteredApp {
   readonly app: AppResponse;
 }
 
-/** Registers the app through the API, as the wizard does. */
+/** Registers an app through the developer API, like the wizard. */
 export async function registerDraft(
   dev: Developer,
   changes: Partial<AppDraft> = {},
@@ -62,7 +62,7 @@ export async function registerDraft(
 export const getDeveloperApp = async (dev: ApiCaller, clientId: string): Promise<AppResponse> =>
   (await dev.call<AppResponse>('GET', `/developer/apps/${clientId}`)).body;
 
-/** Submits a version: the current or pending terms with these changes. */
+/** Submits a version of an app: its current or pending terms with these changes. */
 export async function submitVersion(dev: ApiCaller, clientId: string, changes: Partial<AppDraft>) {
   const app = await getDeveloperApp(dev, clientId);
   const body = { draft: { ...(app.open?.terms ?? app.terms), ...changes } };
@@ -75,7 +75,10 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, Buffer.from(name), data, Buffer.alloc(4)]);
 }
 
-/** An image that is a valid PNG by its header. @param more bytes after its end */
+/**
+ * Bytes that have the header of a PNG image.
+ * @param more bytes after the image's end
+ */
 export function pngImage(width = 64, height = 64, more: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

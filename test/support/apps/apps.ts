@@ -11,7 +11,7 @@ export interface TestApp {
 export const CALLBACK = 'https://app.example/callback';
 const ALL = 'openid fhirUser launch/patient offline_access patient/*.rs';
 
-/** Registers an app through the apps module, as the command line does. */
+/** Registers an app with the same function as the command line. */
 export async function addApp(
   server: Pick<TestServer, 'db'> & { readonly clock: Clock },
   options: Partial<AppRegistration> = {},

@@ -1,4 +1,5 @@
-// Client authentication without endpoints, so that tests can tell apart what each process does.
+// Sets up client authentication without HTTP endpoints. Tests can create several instances that stand for server
+// processes.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
@@ -27,7 +28,7 @@ export let server: { db: EmptyDatabase['db']; clock: typeof clock };
 export let deps: ClientAuthenticationDeps;
 export let keySets: Server;
 export let origin: string;
-/** The key sets at each path of the app's own server. */
+/** Key sets that the app's own server responds with, by path. */
 export const hostedKeySets = new Map<
   string,
   { keys: readonly JWK[]; headers?: Record<string, string>; asked: number }
@@ -47,7 +48,7 @@ export async function createSigner(alg: Signer['alg'], kid: string): Promise<Sig
   return { alg, kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid } };
 }
 
-/** For `beforeAll`: starts an app's own server, and makes two keys and the clients of an empty database. */
+/** Starts the app's own server, and makes two keys and some clients in an empty database. For `beforeAll`. */
 export async function openClients(): Promise<void> {
   database = await emptyDatabase(testDatabase());
   server = { db: database.db, clock };
@@ -99,7 +100,10 @@ export function presentClient({
 
 export const authenticate = (sent: PresentedRequest, by = deps) => authenticateClient(by, presentClient(sent));
 
-/** Expects a rejection. @returns the error with its code, status and message */
+/**
+ * Expects that authentication fails.
+ * @returns the error with its code, status and message
+ */
 export async function expectRejection(sent: PresentedRequest, by = deps): Promise<Problem> {
   const error = await authenticate(sent, by).then(
     ({ clientId }) => new Error(`${clientId} was let in`),
@@ -118,7 +122,7 @@ export interface Assertion {
   readonly claims?: Record<string, unknown>;
 }
 
-/** A client assertion that is valid except for the given parts. */
+/** Signs a client assertion that is valid except for the given claims or headers. */
 export async function signAssertion(
   clientId: string,
   { by = rsa, header = {}, claims = {} }: Assertion = {},

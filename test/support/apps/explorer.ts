@@ -16,7 +16,7 @@ export const EXPLORER_APP = {
   ask: (more: Fields = {}): Fields => ({ code_challenge: CHALLENGE, code_challenge_method: 'S256', ...more }),
 };
 
-/** Signs a test patient in without the sign-in pages, and opens the explorer as it is afterwards. */
+/** Opens the explorer as it is after a test patient signed in. The sign-in pages are skipped. */
 export async function openConnectedExplorer(
   page: Page,
   server: PortalServer,
@@ -35,7 +35,7 @@ export async function openConnectedExplorer(
     revoked: false,
     events: [],
   };
-  // The explorer reads the tab's session storage while it loads, so it is filled first.
+  // The explorer reads the session storage while it loads, so the test fills that first.
   await page.goto(`${server.origin}/api/session`);
   await page.evaluate(`sessionStorage.setItem('api-explorer-2', ${JSON.stringify(JSON.stringify({ connection }))})`);
   await page.goto(`${server.origin}${path}`);

@@ -25,10 +25,10 @@ interface Request {
   readonly headers?: Record<string, string>;
 }
 
-/** Counts the requests of this process, because each gets its own IP address. */
+/** Number of registration requests of this process. It gives each request an IP address of its own. */
 let requestCount = 0;
 
-/** Each request comes from another network, unless a test sets one. */
+/** Sends a registration request, by default from a network that no other request comes from. */
 export async function sendRegistration(
   to: TestServer,
   { method, url, payload, headers = {} }: Request,
@@ -49,7 +49,7 @@ export async function sendRegistration(
 export const registerDynamically = (to: TestServer, metadata: unknown) =>
   sendRegistration(to, { method: 'POST', url: REGISTER, payload: metadata });
 
-/** Sends the app's registration access token (RFC 7592 §2). */
+/** Sends a request with the app's registration access token (RFC 7592 §2). */
 export const manageRegistration = (
   to: TestServer,
   method: 'GET' | 'PUT' | 'DELETE',

@@ -4,12 +4,12 @@ export type AssertionAlg = 'RS384' | 'ES384';
 
 export interface SigningKeys {
   readonly signing: { readonly key: CryptoKey; readonly kid: string };
-  /** The same key for an app in a browser. */
+  /** The same private key as a JWK, for an app that runs in a browser. */
   readonly privateJwk: JWK;
   readonly jwks: { readonly keys: JWK[] };
 }
 
-/** The key and the key set of an app that authenticates with private_key_jwt. */
+/** Creates a key and a key set for an app that authenticates with private_key_jwt. */
 export async function createSigningKeys(alg: AssertionAlg): Promise<SigningKeys> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const kid = `${alg} key`;

@@ -1,6 +1,6 @@
 import type { Database } from '../../../src/database/index.ts';
 
-/** The number of access tokens without an audit row of the same time, which must be zero. */
+/** Number of access tokens without an audit event of the same time. It must be zero. */
 export async function unrecordedTokens(db: Pick<Database, 'queryText'>): Promise<number> {
   const [row] = await db.queryText<{ n: number }>(
     `select count(*)::int as n from token t join token_family f on f.family_id = t.family_id

@@ -11,15 +11,15 @@ export const WIDTHS = [390, 1280] as const;
 const [NARROW] = WIDTHS;
 
 const PROGRAM = process.env['CHROMIUM'] || '/usr/bin/chromium';
-/** Nothing is drawn on a screen, so no GPU process is needed. The headless shell has none anyway. */
+/** Options of Chromium. It draws nothing on a screen, so it needs no GPU process. */
 const OPTIONS = PROGRAM.endsWith('headless-shell') ? [] : ['--disable-gpu', '--in-process-gpu'];
 
-/** Starts a separate Chromium. `openPortal` has one that all files of a worker share. */
+/** Starts a separate Chromium. `openPortal` shares one among all files of a worker. */
 export const startBrowser = (): Promise<Browser> => chromium.launch({ executablePath: PROGRAM, args: OPTIONS });
 
 export type ReachableServer = TestServer & { readonly origin: string };
 
-/** Starts a server that a browser can reach. */
+/** Starts a server on a port, so that a browser can reach it. */
 export async function startReachableServer(settings: Record<string, string> = {}): Promise<ReachableServer> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -30,7 +30,7 @@ export async function startReachableServer(settings: Record<string, string> = {}
 
 const requests = new WeakMap<Page, { readonly open: Set<Request>; count: number }>();
 
-/** Counts the requests of a page from now on. `settled` waits for the responses. */
+/** Counts the requests of a page from now on. `settled` waits for their responses. */
 export function countRequests(page: Page): void {
   const counted = { open: new Set<Request>(), count: 0 };
   requests.set(page, counted);
@@ -43,8 +43,8 @@ export function countRequests(page: Page): void {
 }
 
 /**
- * Resolves in the page after it was drawn twice while nothing is loading and no animation shorter than a second is
- * running.
+ * Script that resolves when the page is idle: it was drawn twice without anything loading or an animation shorter than
+ * a second running.
  */
 const STILL = `new Promise((resolve) => {
   const moves = ({ playState, effect }) => playState === 'running' && effect.getComputedTiming().endTime < 1000;
@@ -54,7 +54,7 @@ const STILL = `new Promise((resolve) => {
   look();
 })`;
 
-/** Waits until a page has loaded everything and stopped moving. Scripts must be enabled in it. */
+/** Waits until a page has loaded everything and stopped moving. The page must allow scripts. */
 export async function waitUntilSettled(page: Page): Promise<void> {
   const counted = requests.get(page) ?? { open: new Set(), count: 0 };
   let isStill = false;
@@ -68,7 +68,8 @@ export async function waitUntilSettled(page: Page): Promise<void> {
 
 const from = createRequire(import.meta.url);
 /**
- * Half a megabyte of script, which is sent to a page once. The package itself sends twice that, twice for each check.
+ * The script of axe, half a megabyte. It is sent to a page once. axe's own package would send twice as much, twice for
+ * each check.
  */
 const AXE_SCRIPT = readFileSync(
   createRequire(from.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
@@ -76,16 +77,16 @@ const AXE_SCRIPT = readFileSync(
 );
 const ALREADY_LOADED = 'undefined';
 
-/** The accessibility violations of the page as it is, in short. */
+/** Returns the accessibility violations of the current page in short form. */
 export async function accessibilityViolations(page: Page): Promise<readonly string[]> {
-  // Axe waits forever for a frame in which scripts are disabled, so such frames are replaced during the check.
+  // In a frame without scripts, axe would wait forever. So such frames are replaced during the check.
   await page.evaluate(`window.framesAside = [...document.querySelectorAll('iframe[sandbox=""]')].map((frame) => {
     const place = document.createComment('');
     frame.replaceWith(place);
     return [frame, place];
   })`);
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(AXE_SCRIPT);
-  // Runs in the page itself. Otherwise axe opens a second page to merge its results.
+  // Runs axe in the page. Otherwise it opens a second page to merge its results.
   const checker = new AxeBuilder({ page, axeSource: ALREADY_LOADED }).setLegacyMode();
   const { violations } = await checker.options({ resultTypes: ['violations'] }).analyze();
   await page.evaluate('window.framesAside.forEach(([frame, place]) => place.replaceWith(frame))');
@@ -93,8 +94,8 @@ export async function accessibilityViolations(page: Page): Promise<readonly stri
 }
 
 /**
- * Tells whether the page is wider than the window, which is never acceptable, particularly on a phone. Waits for the
- * page to load: a document that the browser just opened may have no root element yet.
+ * Whether the page is wider than the window. No page may be, least of all on a phone. Waits until the page is loaded,
+ * because a document that the browser has just opened may have no root element yet.
  */
 export async function hasOverflow(page: Page): Promise<boolean> {
   await page.waitForLoadState();
@@ -104,15 +105,18 @@ export async function hasOverflow(page: Page): Promise<boolean> {
 export type ColorScheme = 'light' | 'dark';
 
 interface PageCheckOptions {
-  /** The same in each run, so that the check happens at the same width and color. The path without ids by default. */
+  /**
+   * Name of the page in failures. It selects the width and color scheme of the accessibility check, so it must be the
+   * same in each run. By default it is the path without ids.
+   */
   readonly name?: string;
   readonly colorSchemes?: readonly ColorScheme[] | undefined;
 }
 
 /**
- * The problems of a page, which is left unchanged. It must fit the window at each width. The accessibility check
- * happens once: on a phone in the first color scheme, or on a desktop in the last one. Deep runs check each width in
- * each color scheme.
+ * Returns the problems of a page, which stays unchanged. The page must fit the window at each width. Axe checks it
+ * once: on a phone in the first color scheme, or on a desktop in the last one. Deep runs check each width in each color
+ * scheme.
  */
 export async function problemsEverywhere(
   page: Page,

@@ -1,4 +1,4 @@
-// Replaces the DOM for the demo app's views: it produces the visible text, and the heading of each part.
+// Stands for the DOM in tests of the demo app's views. It collects the visible text under each heading.
 
 interface Element {
   readonly tag: string;
@@ -13,7 +13,7 @@ function element(tag: string): Element {
   return { tag, children, append: (...more) => void children.push(...more), setAttribute() {}, addEventListener() {} };
 }
 
-/** The part of a document that views need. */
+/** The functions of `document` that the views call. */
 export const DOCUMENT = { createElement: element, createElementNS: (_space: string, tag: string) => element(tag) };
 
 const textOf = (node: Element | string): string =>
@@ -24,7 +24,7 @@ export interface Row {
   readonly text: string;
 }
 
-/** The rows of a view, each with the heading above it. A row is an item of a list, or of a description list. */
+/** Returns the rows of a view, each with the heading above it. A row is an item of a list or of a description list. */
 export function rowsOf(view: unknown): readonly Row[] {
   const rows: Row[] = [];
   let heading = '';

@@ -4,22 +4,22 @@ import { attributesOf, linksOf } from './html.ts';
 /** Broken links, each with its page and the response. */
 export interface LinkReport {
   readonly broken: readonly string[];
-  /** The paths that were opened, in order. */
+  /** Paths that were opened, in order. */
   readonly visited: readonly string[];
 }
 
-/** A path without its ids, codes and tokens. Pages with the same result come from one template. */
+/** Replaces ids, codes and tokens in a path. Pages with the same result come from one template. */
 export const pathTemplate = ({ pathname, searchParams }: URL): string => {
   const path = pathname.replaceAll(/\/[^/]*(?:\d|[A-Za-z_-]{20,})[^/]*/g, '/*');
   return `${path}?${[...searchParams.keys()].sort().join('&')}`;
 };
-/** The number of pages of each template that are searched for links. Every link on them is followed. */
+/** Number of pages of each template that are searched for links. All links on these pages are followed. */
 const READ_PER_TEMPLATE = 2;
 const MAX_LINKS = 4000;
 
 /**
- * Follows every link of these pages within this server, and then those of the pages it leads to.
- * @param within the paths of pages whose links are followed
+ * Follows every link of these pages within this server, and the links of the pages that they lead to.
+ * @param within matches the paths of pages whose links are followed
  */
 export async function followLinks(
   browser: PatientBrowser,
@@ -60,7 +60,7 @@ export async function followLinks(
   return { broken, visited: [...pages.keys()] };
 }
 
-/** Follows redirects within this server. The language doesn't change. */
+/** Opens a link and follows redirects within this server, in the same language. */
 async function open(browser: PatientBrowser, origin: string, path: string): Promise<BrowserResponse> {
   let shown = await browser.get(path);
   let { pathname } = new URL(path, origin);
@@ -73,7 +73,7 @@ async function open(browser: PatientBrowser, origin: string, path: string): Prom
   return shown;
 }
 
-/** The URLs in the plain text of an email, a receipt or a letter. */
+/** Returns the URLs in the plain text of an email, a receipt or a letter. */
 export const urlsIn = (text: string, origin: string): readonly string[] =>
   (text.match(/https?:\/\/[^\s<>"]+/g) ?? [])
     .map((address) => address.replace(/[.,;:)]+$/, ''))

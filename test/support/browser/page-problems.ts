@@ -2,16 +2,16 @@ import type { CDPSession, Page } from 'playwright-core';
 import { DEEP, pickByName } from '../runs/slice.ts';
 import { accessibilityViolations, hasOverflow, WIDTHS } from './browser.ts';
 
-/** The folder for screenshots of each checked page. Without it, none are taken. */
+/** Folder for screenshots of each checked page. Without it, no screenshots are taken. */
 const SCREENSHOT_FOLDER = process.env['SHOTS'];
 
-/** The widths of a user journey: the usual one of its users, and both in deep runs. */
+/** Widths at which a user journey is tested: the usual one of its users, or both in deep runs. */
 export const journeyWidths = (usual: (typeof WIDTHS)[number]): readonly number[] => (DEEP ? WIDTHS : [usual]);
 
 /**
- * Opens a page of the server in a window in which scripts run. If a page of the server is already open, its document
- * gets the content of the other page: axe stays loaded and compiled, which saves two thirds of the CPU time. A deep run
- * opens each page by its URL.
+ * Shows a page of the server in a window that allows scripts. If the window has a page of the server already, its
+ * document gets the content of the other page. Axe then stays loaded and compiled, which saves two thirds of the CPU
+ * time. A deep run opens each page by its URL.
  */
 export async function showPage(page: Page, url: string): Promise<void> {
   const isElsewhere = !URL.canParse(page.url()) || new URL(page.url()).origin !== new URL(url).origin;
@@ -27,14 +27,14 @@ export async function showPage(page: Page, url: string): Promise<void> {
   })`);
 }
 
-/** Selects a sixth of the pages that were already checked in another language. */
+/** Whether a page that was already checked in another language is checked again. One in six is. */
 const sampled = (name: string): boolean => pickByName([false, false, false, false, false, true], name);
 
 /**
- * The problems of a page as it is, which is left unchanged. It must not overflow at any width. Axe checks it at its
- * current width, and at the other one in deep runs.
- * @param variant the page was checked in another language, so only its text may be too wide: it must fit a phone, and
- * axe checks a sample
+ * Returns the problems of a page, which stays unchanged. The page must not overflow at any width. Axe checks it at its
+ * current width, and in deep runs at the other one too.
+ * @param variant true if the page was checked in another language. Then only its text may be too wide: it must fit a
+ * phone, and axe checks a sample
  */
 export async function pageProblems(page: Page, name: string, variant = false): Promise<readonly string[]> {
   const usual = page.viewportSize() ?? { width: WIDTHS[0], height: 900 };
@@ -59,13 +59,13 @@ export async function pageProblems(page: Page, name: string, variant = false): P
 
 const sessions = new WeakMap<Page, CDPSession>();
 
-/** Axe is a script, and the only one that runs on a page without JavaScript. */
+/** Enables scripts during the work. Axe is a script, and the only one that may run on a page without JavaScript. */
 async function withScripts<Result>(page: Page, act: () => Promise<Result>): Promise<Result> {
   if (!(await page.evaluate("matchMedia('(scripting: none)').matches"))) return act();
   const session = sessions.get(page) ?? (await page.context().newCDPSession(page));
   sessions.set(page, session);
   const disable = (value: boolean) => session.send('Emulation.setScriptExecutionDisabled', { value });
-  // A CDP session can only undo what it has set itself.
+  // A CDP session can undo only its own changes.
   await disable(true);
   await disable(false);
   const result = await act();

@@ -16,24 +16,21 @@ export type { WindowOptions } from './windows.ts';
 export type PortalServer = ReachableServer;
 
 export interface Portal {
-  /** Available once the tests run. */
+  /** The server. It is available once the tests run. */
   readonly server: PortalServer;
-  /**
-   * Opens a separate browser window until the end of the test. One that a hook opens stays open until the end of the
-   * file.
-   */
+  /** Opens a browser window for one test. A window that a hook opens stays open until the end of the file. */
   newPage(reader?: WindowOptions): Promise<Page>;
-  /** Changes the session of a window for the next page that is opened. A new window costs as much as five pages. */
+  /** Changes the user of a window from the next page on. A new window would cost as much as five pages. */
   switchSession(page: Page, session: string | undefined): Promise<void>;
-  /** Goes to a page and waits for its heading. */
+  /** Opens a page and waits for its heading. */
   open(page: Page, path: string, title?: string | RegExp): Promise<void>;
   /** Opens a page in a new window, and waits until it has loaded everything. */
   openInNewPage(path: string, reader?: WindowOptions): Promise<Page>;
 }
 
 /**
- * A browser for the tests of a file, and a server that the other files of the worker also use. With `settings` the
- * server is the file's own, for tests that move its clock, change what others see or read whole lists.
+ * Opens a browser for the tests of a file, with a server that other files of the worker use too. With `settings`, the
+ * file gets its own server. Tests need that if they move the clock, change what others see, or read whole lists.
  * @param fill adds test data to the server
  */
 export function openPortal(
@@ -94,7 +91,7 @@ export function openPortal(
 export const pressButton = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).first().click();
 
-/** Clicks a link of the page's content, not of its header or navigation. */
+/** Clicks a link in the main content of the page. */
 export const followLink = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('main').getByRole('link', { name }).first().click();
 
@@ -104,7 +101,7 @@ export const waitForTitle = (page: Page, name?: string | RegExp): Promise<void> 
     .first()
     .waitFor();
 
-/** Navigates within the portal as its links do, which takes a third of the time of loading the page. */
+/** Opens a page of the portal like its own links do. That takes a third of the time of loading the page. */
 export const navigateInPortal = (page: Page, path: string): Promise<void> =>
   page.evaluate<void>(`new Promise((resolve) => {
     const to = new URL(${JSON.stringify(path)}, location.href);
@@ -118,8 +115,8 @@ export const navigateInPortal = (page: Page, path: string): Promise<void> =>
   })`);
 
 /**
- * Expects that the page as it is has no accessibility violations and no overflow. @param what names the page in
- * failures
+ * Expects that the current page has no accessibility violations and no overflow.
+ * @param what names the page in failures
  */
 export async function expectNoProblems(page: Page, what: string | number = page.url()): Promise<void> {
   expect(await accessibilityViolations(page), `${what}`).toEqual([]);
@@ -127,8 +124,8 @@ export async function expectNoProblems(page: Page, what: string | number = page.
 }
 
 /**
- * Expects the same at each width and in these colors. @param what the same in each run, because it determines where axe
- * checks
+ * Expects that the page has no problems at each width and in these color schemes.
+ * @param what names the page in failures. It must be the same in each run, because it selects where axe checks
  */
 export async function expectNoProblemsAnywhere(
   page: Page,

@@ -1,27 +1,30 @@
 import type { Browser, Page } from 'playwright-core';
 import { countRequests } from './browser.ts';
 
-/** The user and the browser settings of a window. */
+/** User and browser settings of a window. */
 export interface WindowOptions {
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly locale?: string;
-  /** The value of the session cookie; undefined if nobody is signed in. */
+  /** Value of the session cookie. Undefined if no one is signed in. */
   readonly session?: string | undefined;
   readonly permissions?: string[];
   readonly javaScriptEnabled?: boolean;
-  /** The time limit of actions on the page, in milliseconds. */
+  /** Time limit in milliseconds for actions on the page. */
   readonly timeout?: number;
-  /** The test adds something permanent to the window: a clock, a script, an authenticator. No other test gets it. */
+  /**
+   * True if the test adds something permanent to the window, such as a clock, a script or an authenticator. Such a
+   * window isn't used again.
+   */
   readonly isDisposable?: boolean;
 }
 
 /**
- * Windows that are reused, because a page in a new browser context takes five times as long to load and compile the
- * portal's scripts. Nothing that a page can read survives a use, except cached files.
+ * Browser windows that tests reuse. In a new browser context, a page takes five times as long to load and compile the
+ * portal's scripts. Between two uses, everything that a page can read is cleared, except cached files.
  */
 export interface Windows {
-  /** Returns an empty window. */
+  /** Returns a window without cookies and pages. */
   take(origin: string, reader: WindowOptions): Promise<Page>;
   giveBack(origin: string, page: Page): Promise<void>;
 }
@@ -62,7 +65,7 @@ export function createWindows(browser: Browser): Windows {
       await page.removeAllListeners(undefined, { behavior: 'ignoreErrors' });
       await context.unrouteAll({ behavior: 'ignoreErrors' });
       await page.unrouteAll({ behavior: 'ignoreErrors' });
-      // The storage of a sandboxed page, or of one that is navigating, can't be reached.
+      // Storage can't be cleared in a sandboxed page, or in one that is navigating.
       const cleared = page.evaluate('sessionStorage.clear(), localStorage.clear()');
       if (!(await cleared.then(() => true).catch(() => false))) return context.close();
       await page.goto('about:blank');

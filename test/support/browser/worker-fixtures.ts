@@ -4,13 +4,13 @@ import { createWindows, type Windows } from './windows.ts';
 
 /**
  * Servers that all files of a worker share, one for each set of settings. They are for tests that only add rows of
- * their own. A test that moves the clock, changes what others see or reads a whole list starts its own server.
+ * their own. A test starts its own server if it moves the clock, changes what others see, or reads a whole list.
  */
 interface Servers {
   with(settings: Record<string, string>): Promise<ReachableServer>;
 }
 
-/** Fixtures that live as long as the worker: `sharing.beforeAll(async ({ servers, windows }) => …)`. */
+/** Fixtures that last as long as the worker: `sharing.beforeAll(async ({ servers, windows }) => …)`. */
 export const sharing = test.extend<{ $worker: { servers: Servers; windows: Windows } }>({
   servers: [
     // biome-ignore lint/correctness/noEmptyPattern: a fixture names what it needs

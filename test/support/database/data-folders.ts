@@ -5,12 +5,12 @@ import { EMBEDDED_PROGRAM } from './embedded-programs.ts';
 import { makeFolder, temporaryFolder } from './folders.ts';
 import type { Identity } from './identities.ts';
 
-/** Folders with an unused database, by the name of the identity that created it. They last as long as the run. */
+/** Data folders with an unused database, by the user that owns them. They last as long as the run. */
 const templates = new Map<string, string>();
 
 /**
- * Returns a function that makes data folders with a stopped database. Each is a copy of one that all tests of this
- * process share, because creating a database takes far longer than copying it.
+ * Returns a function that makes data folders with a stopped database. Each is a copy of a template, because creating a
+ * database takes far longer.
  */
 export function copyDataFolders(identity: Identity): () => string {
   let template: string;

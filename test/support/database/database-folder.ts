@@ -3,17 +3,17 @@ import { freemem, tmpdir } from 'node:os';
 import path from 'node:path';
 import { findRunningPostmaster } from '../../../src/database/embedded/postmaster.ts';
 
-/** Linux holds the files of this folder in memory. */
+/** Folder whose files Linux holds in memory. */
 const IN_MEMORY = '/dev/shm';
-/** The bytes that must be free there: a run with three workers uses 0.7 GB at a time. */
+/** Free bytes that /dev/shm must have for the databases to be there. A run with three workers uses 0.7 GB at a time. */
 const NEEDED = 2 * 1024 ** 3;
 export const FOLDER_PREFIX = 'patient-access-test-';
-/** The age in milliseconds after which a folder without a running database is unused. */
+/** Age in milliseconds at which a database folder of an earlier run counts as abandoned, if no database runs in it. */
 const ABANDONED = 60 * 60_000;
 
 /**
- * The parent folder of test databases. In memory, if there is space, a copy of the sandbox costs a fifth of the CPU
- * time on a disk.
+ * Returns the parent folder of test databases. It is in memory if there is enough space, where copying the sandbox
+ * takes a fifth of the CPU time on a disk.
  */
 export function databaseParent(): string {
   try {

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../../../src/database/index.ts';
 
-/** Names of the template databases that tests copy. A copy takes a fraction of the time of a new database. */
+/** Names of the template databases that tests copy. Copying takes a fraction of the time of creating a database. */
 export interface Templates {
-  /** The name of the template with the schema and no rows. */
+  /** Template with the schema and no rows. */
   readonly empty: string;
-  /** The name of the template with the state of a server at its second start: practices, sandbox and signing keys. */
+  /** Template with the data of a server at its second start: practices, sandbox and signing keys. */
   readonly filled: string;
 }
 
-/** An arbitrary number. The process that holds this advisory lock may create a template. */
+/** Key of the advisory lock for creating a template. The number is arbitrary. */
 const TEMPLATE_LOCK = 727_275;
 
 /** Creates the empty template unless it exists. */
@@ -20,12 +20,12 @@ export const ensureEmpty = (admin: string, { empty }: Templates): Promise<void> 
     await migrate({ connectionString: urlOf(admin, draft) });
   });
 
-/** The templates that this process knows to exist. */
+/** Names of the templates that exist, as far as this process knows. */
 const ready = new Set<string>();
 
 /**
- * Creates a template unless it exists. Processes that need it at the same time create it once.
- * @param make creates it under a temporary name; it is renamed when it is complete
+ * Creates a template unless it exists. If several processes need it at the same time, one creates it.
+ * @param make creates it under a temporary name. It is renamed when it is complete
  */
 export async function ensureTemplate(
   admin: string,
@@ -50,14 +50,20 @@ async function exists(client: pg.Client, name: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Creates a database with a random name. @returns its URL */
+/**
+ * Creates a database with a random name.
+ * @returns its URL
+ */
 export async function newDatabase(admin: string, template?: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await createDatabase(admin, name, template);
   return urlOf(admin, name);
 }
 
-/** Copies files instead of logging every page, which takes a fifth of the time in memory. */
+/**
+ * Creates a database by copying the template's files instead of logging every page. In memory that takes a fifth of the
+ * time.
+ */
 export const createDatabase = (admin: string, name: string, template = 'template1'): Promise<void> =>
   run(admin, `create database ${name} template ${template} strategy file_copy`);
 

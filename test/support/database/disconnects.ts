@@ -2,19 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../../src/database/index.ts';
 
 export interface DisconnectReport {
-  /** The number of statements that their callers aborted while they ran. */
+  /** Number of statements that their callers aborted while they ran. */
   readonly cancelled: number;
-  /** The number of statements that completed before. */
+  /** Number of statements that completed before their callers aborted them. */
   readonly answered: number;
-  /** The errors of statements that weren't aborted. */
+  /** Errors of statements whose callers waited for the result. */
   readonly failures: readonly unknown[];
-  /** The number of statements that weren't aborted. */
+  /** Number of statements whose callers waited for the result. */
   readonly others: number;
 }
 
 /**
  * Runs statements whose callers disconnect at random moments, and others whose callers wait.
- * @param count the minimum number of aborted statements
+ * @param count minimum number of aborted statements
  */
 export async function runDisconnects(db: Database, count: number): Promise<DisconnectReport> {
   const failures: unknown[] = [];

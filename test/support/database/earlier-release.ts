@@ -1,6 +1,9 @@
 import type { Database } from '../../../src/database/index.ts';
 
-/** Marks all data as left by an earlier release, with an outdated index and outdated projections. */
+/**
+ * Makes all data look as if an earlier release had stored it, with an outdated search index and outdated DSTU2
+ * conversions.
+ */
 export async function markAsEarlierRelease({ queryText }: Pick<Database, 'queryText'>): Promise<void> {
   await queryText('update record set indexed_by = 0, converted_by = 0', []);
   await queryText(

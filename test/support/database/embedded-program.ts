@@ -1,5 +1,5 @@
-// A program that uses the embedded database, for tests to run and kill: <data folder> <server|command> [write].
-// It reports events as lines of JSON and stops at the end of its input.
+// A program that uses the embedded database and that tests can kill. Arguments: <data folder> <server|command> [write].
+// It reports events as lines of JSON, and stops when its input ends.
 import pg from 'pg';
 import { startEmbedded } from '../../../src/database/embedded/index.ts';
 import type { ProgramEvent } from './embedded-programs.ts';
@@ -25,7 +25,7 @@ try {
   report({ event: 'refused', name, message });
 }
 
-/** Starts eight writers that report each row once the database has acknowledged it. */
+/** Starts eight writers. Each reports a row after the database has acknowledged it. */
 async function startWriters(config: pg.PoolConfig): Promise<void> {
   const pool = new pg.Pool(config);
   pool.on('error', () => {});

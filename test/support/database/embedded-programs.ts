@@ -19,15 +19,14 @@ export type ProgramEvent =
   | { readonly event: 'stopped' };
 type EventNamed<Name> = Extract<ProgramEvent, { event: Name }>;
 
-/** One running `embedded-program.ts`. */
 export interface EmbeddedProgram {
   readonly pid: number;
-  /** The events that it has reported so far. */
+  /** Events that the program has reported so far. */
   readonly events: readonly ProgramEvent[];
-  /** Waits for the first event with that name, or the `count`-th. Rejects if the program ends without it. */
+  /** Waits for the first event with a name, or for the `count`-th one. Rejects if the program ends without it. */
   waitForEvent<Name extends ProgramEvent['event']>(name: Name, count?: number): Promise<EventNamed<Name>>;
   stop(): Promise<void>;
-  /** Ends it with SIGKILL. */
+  /** Ends the program with SIGKILL. */
   kill(): Promise<void>;
 }
 
@@ -36,7 +35,7 @@ export const EMBEDDED_PROGRAM = fileURLToPath(new URL('embedded-program.ts', imp
 interface RunOptions {
   readonly identity?: Identity;
   readonly write?: boolean;
-  /** The path of another copy of the program. */
+  /** Path of another copy of the program. */
   readonly script?: string;
 }
 

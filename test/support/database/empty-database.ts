@@ -9,8 +9,8 @@ export interface EmptyDatabase {
 
 /**
  * Creates a separate database with the schema and no rows.
- * @param admin the URL of a server where databases may be created
- * @param prepare creates its schema; by default it is the newest one
+ * @param admin URL of a server where databases may be created
+ * @param prepare creates the schema; by default it is the newest one
  */
 export async function emptyDatabase(
   admin: string,
@@ -29,8 +29,8 @@ export async function emptyDatabase(
 }
 
 /**
- * Removes all rows, which costs a tenth of a new database. Sequences continue, so that ids aren't reused and a server
- * never mixes up cached records.
+ * Removes all rows, which takes a tenth of the time of a new database. Sequences continue, so ids aren't reused, and a
+ * server can't confuse new records with cached ones.
  */
 export async function emptyTables(db: Database): Promise<void> {
   await db.queryText(EMPTY, []);

@@ -7,7 +7,7 @@ import { fillSandbox } from '../../../src/sandbox/index.ts';
 import { passwordCost } from '../people/password-cost.ts';
 import { createDatabase, ensureEmpty, ensureTemplate, type Templates, urlOf } from './databases.ts';
 
-/** Creates the template of servers unless it exists, which takes several seconds. */
+/** Creates the template database for servers unless it exists. That takes several seconds. */
 export async function ensureFilled(admin: string, templates: Templates): Promise<void> {
   await ensureEmpty(admin, templates);
   await ensureTemplate(admin, templates.filled, async (draft) => {

@@ -7,8 +7,8 @@ import { databaseParent, FOLDER_PREFIX } from './database-folder.ts';
 import type { Identity } from './identities.ts';
 
 /**
- * Makes a folder that is removed at the end of the test. It is accessible to others, because the database runs as
- * another user if the test runs as root.
+ * Makes a folder that is removed at the end of the test. Other users may read it, because the database runs as another
+ * user if the test runs as root.
  */
 export function temporaryFolder(identity?: Identity): string {
   const { folder, remove } = makeFolder(identity);
@@ -35,7 +35,7 @@ export function makeFolder(
 
 export const clusterOf = (dataDir: string): string => path.join(dataDir, 'database');
 
-/** The pid of the database; undefined if it isn't running. */
+/** Process id of the database. Undefined if it isn't running. */
 export const postmasterOf = (dataDir: string): number | undefined => findRunningPostmaster(clusterOf(dataDir))?.pid;
 
 async function endDatabase(dataDir: string): Promise<void> {
@@ -45,7 +45,7 @@ async function endDatabase(dataDir: string): Promise<void> {
   await until(() => postmasterOf(dataDir) === undefined);
 }
 
-/** Makes the cluster incompatible, so that PostgreSQL doesn't start with it. */
+/** Writes an old version into PG_VERSION, so that PostgreSQL doesn't start with the database. */
 export function breakCluster(dataDir: string): void {
   writeFileSync(path.join(clusterOf(dataDir), 'PG_VERSION'), '12\n');
 }

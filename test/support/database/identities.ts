@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findObstacle } from '../../../src/database/embedded/database-user.ts';
 
-/** The user that runs a test's program. */
+/** A user that a test's program runs as. */
 export interface Identity {
   readonly name: string;
   readonly spawnAs?: { readonly uid: number; readonly gid: number };
@@ -15,7 +15,7 @@ export function identities(): readonly [Identity, ...Identity[]] {
   return [{ name: 'as root' }, ...(ordinary === undefined ? [] : [ordinary])];
 }
 
-/** The current user alone, for tests that don't depend on the user. Deep runs use all. */
+/** The current user alone, for tests that don't depend on the user. Deep runs use all users. */
 export const usualIdentities = (): readonly Identity[] =>
   process.env['DEEP'] === '1' ? identities() : identities().slice(0, 1);
 

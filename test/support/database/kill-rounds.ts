@@ -4,21 +4,23 @@ import { postmasterOf } from './folders.ts';
 import type { Identity } from './identities.ts';
 
 /**
- * The processes that are killed: the server alone, the database's main process as well, or in turn with it killed,
- * stopped and spared.
+ * Processes that a round ends. `server`: only the server. `both`: the server and the database's main process. `mixed`:
+ * the server, and the main process in turn killed, stopped or left alone.
  */
 export type KillTarget = 'server' | 'both' | 'mixed';
 
 export interface KillReport {
   acknowledged: number;
-  /** Acknowledged rows that a later start didn't find, which must be none. */
+  /** Acknowledged rows that a later start didn't find. There must be none. */
   lost: number;
   adopted: number;
-  /** The duration of each start after a kill, in milliseconds. */
+  /** Durations of the starts after a kill, in milliseconds. */
   readonly starts: number[];
 }
 
-/** Kills a server with eight writers, restarts it at once, and checks all rows that it had acknowledged. */
+/**
+ * Repeatedly kills a server with eight writers, restarts it at once, and checks that all acknowledged rows are there.
+ */
 export async function killRounds(
   dataDir: string,
   target: KillTarget,
@@ -35,7 +37,7 @@ export async function killRounds(
       report.adopted += started.adopted ? 1 : 0;
       report.lost += await countMissing(written, started.connection);
     }
-    // Kills at a different moment in each round.
+    // Each round kills at another moment.
     await server.waitForEvent('wrote', 1 + ((round * 37) % 230));
     await kill(server, dataDir, target, round);
     for (const event of server.events) if (event.event === 'wrote') written.add(event.n);

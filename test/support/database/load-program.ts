@@ -1,5 +1,5 @@
-// Loads files in a separate process that tests kill: <data folder> <file>… It reports its progress as lines of JSON,
-// and the report at its end.
+// A program that loads files and that tests can kill. Arguments: <data folder> <file>… It reports its progress as lines
+// of JSON, and prints the report of the load at its end.
 import { openDatabase, startEmbedded } from '../../../src/database/index.ts';
 import { projections } from '../../../src/fhir/index.ts';
 import { fileInput, importFiles } from '../../../src/intake/index.ts';

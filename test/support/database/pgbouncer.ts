@@ -8,12 +8,15 @@ import pg from 'pg';
 
 /** A PgBouncer in front of a database. */
 export interface Pooler {
-  /** The URL of the same database through it. */
+  /** URL of the database through PgBouncer. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** The path of the program in PGBOUNCER or of an installed one; undefined if none supports named statements (1.21). */
+/**
+ * Path of the program: from PGBOUNCER, or an installed one. Undefined if none supports named statements (version 1.21
+ * and later).
+ */
 export function findPgbouncer(): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
   const program = process.env['PGBOUNCER'] ?? folders.map((dir) => path.join(dir, 'pgbouncer')).find(existsSync);
@@ -24,7 +27,8 @@ export function findPgbouncer(): string | undefined {
 
 /**
  * Starts PgBouncer in transaction mode.
- * @param size connections to the database; with one, the statements of all clients use the same plans
+ * @param size number of connections to the database. With one connection, the statements of all clients share their
+ * plans
  */
 export async function startPgbouncer(program: string, databaseUrl: string, size = 1): Promise<Pooler> {
   const { hostname, port: databasePort, username, password } = new URL(databaseUrl);

@@ -7,30 +7,33 @@ import { startServer, type TestServer } from '../servers/server.ts';
 import { startPgbouncer } from './pgbouncer.ts';
 import { explainAll, type StatementPlan, watchedDatabase } from './plans.ts';
 
-/** From the sixth execution on, PostgreSQL uses a generic plan if it doesn't cost more. */
+/** Number of repetitions. From the sixth execution on, PostgreSQL uses a generic plan unless it costs more. */
 export const REPEATS = 12;
 
 /** The whole server with a connected patient. Its database connection reports the plan of each statement. */
 export interface PlansServer {
   readonly server: TestServer;
   readonly app: FastifyInstance;
-  /** A connected app, and its token response. */
+  /** A connected app with its token response. */
   readonly client: TestApp & { readonly client_secret: string };
   readonly token: TokenAnswer;
   runExports(): Promise<void>;
-  /** The response at a path under the R4 base, or at a URL of this server. */
+  /** Returns the JSON response at a path below the R4 base URL, or at a URL of this server. */
   // biome-ignore lint/suspicious/noExplicitAny: of any type of resource
   json(path: string): Promise<any>;
-  /** The plans of all statements that contain this text during the work, in order, at least one. */
+  /**
+   * Returns the plans of all statements that contain this text and ran during the work, in order. There must be at
+   * least one.
+   */
   plansDuring(words: string, work: () => Promise<unknown>): Promise<readonly [StatementPlan, ...StatementPlan[]]>;
-  /** Repeats the work more than a second apart, so that nothing is cached, and returns the plans of the last time. */
+  /** Repeats the work more than a second apart, so that nothing is cached. Returns the plans of the last repetition. */
   plansAfterRepeats(words: string, work: () => Promise<unknown>): Promise<readonly [StatementPlan, ...StatementPlan[]]>;
-  /** The last plan when a path is requested repeatedly. */
+  /** Requests a path repeatedly. Returns the last plan of the statement that contains this text. */
   planOfRequest(path: string, words: string): Promise<StatementPlan>;
   close(): Promise<void>;
 }
 
-/** @param program the path of PgBouncer for transaction mode; undefined for a direct connection */
+/** @param program path of PgBouncer, which is used in transaction mode. Undefined for a direct connection */
 export async function startPlansServer(program: string | undefined): Promise<PlansServer> {
   const server = await startServer();
   await explainAll(server.db, new URL(server.databaseUrl).pathname.slice(1));
@@ -94,7 +97,7 @@ function addressOf(path: string): string {
   return pathname + search;
 }
 
-/** Copies existing rows with other keys, because PostgreSQL scans a table of a few rows, which proves nothing. */
+/** Adds copies of existing rows with other keys. PostgreSQL scans small tables, which would prove nothing. */
 async function addCopies({ db }: TestServer, patient: string): Promise<void> {
   const copies = async (table: string, where: string, times: number, keys: Readonly<Record<string, string>>) => {
     const found = await db.queryText<{ name: string }>(
@@ -109,7 +112,7 @@ async function addCopies({ db }: TestServer, patient: string): Promise<void> {
     );
   };
   const another = 'gen_random_uuid()';
-  // The ids are the same for a resource and its projections.
+  // A resource and its projections have the same id.
   const id = "md5(t.id::text || ' ' || n)::uuid";
   const own = `(t.record_id = (select record_id from record where patient_id = '${patient}'))`;
   await db.queryText(
@@ -122,7 +125,7 @@ async function addCopies({ db }: TestServer, patient: string): Promise<void> {
      select record_id, type, md5(id::text)::uuid, version + 1, last_updated from resource`,
     [],
   );
-  // Adds other patients' merges: two thousand, each of five resources, with as many retractions.
+  // Adds two thousand merges and as many retractions of other patients, each merge with five resources.
   await db.queryText(
     `with merged as (
        insert into record_merge (record_id, merge_id, into_record_id, said, merged_at)

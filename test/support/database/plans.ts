@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { columnTypes, type Database, type Executor } from '../../../src/database/index.ts';
 
-/** One node of a plan, as EXPLAIN writes it in JSON. */
+/** A node of a query plan in EXPLAIN's JSON format. */
 interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Index Name'?: string;
@@ -16,29 +16,29 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** The execution of a statement. */
+/** One execution of a statement, with its plan. */
 export interface StatementPlan {
   readonly text: string;
   readonly nodes: readonly string[];
   readonly indexes: readonly string[];
-  /** Tables with a sequential scan. */
+  /** Names of tables with a sequential scan. */
   readonly scannedTables: readonly string[];
-  /** The number of rows of tables and indexes that were visited, including filtered ones. */
+  /** Number of visited table rows and index entries, including those that were filtered out. */
   readonly touched: number;
-  /** The number of pages that were accessed, cached or not, counting repeated access. */
+  /** Number of accessed pages, cached or not. A page that is accessed twice counts twice. */
   readonly buffers: number;
-  /** The number of pairs of rows that a join filter rejected. */
+  /** Number of row pairs that a join filter rejected. */
   readonly rejectedPairs: number;
-  /** The maximum number of rows that were sorted at once. */
+  /** Largest number of rows that were sorted at once. */
   readonly sorted: number;
-  /** True if it ran with a cached generic plan. */
+  /** True if the statement ran with a cached generic plan. */
   readonly generic: boolean;
 }
 
 /** A database whose connections report the plan of each statement. */
 export interface WatchedDatabase {
   readonly db: Database;
-  /** The statements since the last call. */
+  /** Returns the statements since the last call, with their plans. */
   takePlans(): readonly StatementPlan[];
   close(): Promise<void>;
 }
@@ -53,15 +53,15 @@ const SETTINGS = {
   'auto_explain.log_level': 'notice',
 };
 
-/** Makes new connections report their plans. */
+/** Makes new connections report the plans of their statements. */
 export async function explainAll(db: Database, name: string): Promise<void> {
   for (const [setting, value] of Object.entries(SETTINGS))
     await db.queryText(`alter database "${name}" set ${setting} = '${value}'`, []);
 }
 
 /**
- * Opens two connections, which cache plans as those of a pool do: one for statements outside transactions, and one for
- * transactions, which take turns.
+ * Opens two connections, which cache plans like those of a pool: one for statements outside of transactions, and one
+ * for transactions, which take turns.
  */
 export async function watchedDatabase(connectionString: string): Promise<WatchedDatabase> {
   const ran: StatementPlan[] = [];
@@ -143,6 +143,6 @@ function readPlan({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: Pl
 
 const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
 
-/** EXPLAIN reports rows as the mean of the loops. */
+/** EXPLAIN reports the mean number of rows of all loops, so it is multiplied. */
 const touchedBy = (node: PlanNode): number =>
   Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);

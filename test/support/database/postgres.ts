@@ -9,7 +9,7 @@ import { startEmbedded } from '../../../src/database/embedded/index.ts';
 import { databaseParent, FOLDER_PREFIX, removeAbandoned } from './database-folder.ts';
 import type { Templates } from './databases.ts';
 
-/** A PostgreSQL where tests may create databases. */
+/** A PostgreSQL server where tests may create databases. */
 export interface TestDatabase {
   readonly name: string;
   readonly url: string;
@@ -17,16 +17,16 @@ export interface TestDatabase {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `inject('databases')`: the embedded one, and that of TEST_DATABASE_URL if it is set. */
+    /** `inject('databases')` returns the embedded server, and that of TEST_DATABASE_URL if it is set. */
     databases: readonly TestDatabase[];
-    /** The templates to copy. They are created when first needed, and removed after the run. */
+    /** Template databases to copy. They are created when they are first needed, and removed after the run. */
     templates: Templates;
-    /** A folder that is removed after the run. It is accessible to other users, because the database may run as one. */
+    /** A folder that is removed after the run. Other users may access it, because the database may run as one. */
     runFolder: string;
   }
 }
 
-/** The cluster ends with the run, so none of its data has to survive a crash of the machine. */
+/** Settings that give up durability. The database ends with the run, so its data needn't survive a crash. */
 const FAST_SETTINGS = [
   'alter system set fsync = off',
   'alter system set full_page_writes = off',
@@ -38,7 +38,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const parent = databaseParent();
   removeAbandoned(parent);
   const dataDir = await mkdtemp(path.join(parent, FOLDER_PREFIX));
-  // As root, the database runs as another user who needs access to the parent folder.
+  // If the run is root's, the database runs as another user, who needs access to the parent folder.
   await chmod(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
@@ -59,7 +59,10 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   };
 }
 
-/** Runs in a separate process while the workers import the code under test. The first server waits for it. */
+/**
+ * Fills the template in a separate process, while the workers import the code under test. The first server waits for
+ * it.
+ */
 function startFilling(url: string, templates: Templates): { stop(): Promise<void> } {
   const program = path.join(import.meta.dirname, 'template-program.ts');
   const child = spawn(process.execPath, [program, url, JSON.stringify(templates)], {

@@ -1,6 +1,6 @@
 import type { Database, Executor } from '../../../src/database/index.ts';
 
-/** Wraps a database to collect the names of the statements outside transactions, in order. */
+/** Wraps a database to record the names of statements outside of transactions, in order. */
 export function recordStatements(db: Database): { readonly db: Database; readonly asked: string[] } {
   const asked: string[] = [];
   const counting = <Of extends Executor>(of: Of): Of => ({

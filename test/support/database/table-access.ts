@@ -2,16 +2,16 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** A place in the sources whose SQL names a table. */
+/** A place in the sources where SQL names a table. */
 export interface TableAccess {
   readonly table: string;
-  /** Folder or file directly in `src`. */
+  /** Module that the place belongs to: a folder of `src`, or a file directly in it. */
   readonly module: string;
   readonly file: string;
   readonly kind: 'read' | 'write';
 }
 
-/** Stands for the table in the SQL of statements that are made for several tables. */
+/** Stands for the table in SQL that is made for several tables. */
 export const INTERPOLATED = '$';
 
 const WRITE = /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate|copy)\s+(?:only\s+)?([a-z_$]+)/g;
@@ -20,7 +20,7 @@ const READ =
 const DELETE = /\bdelete\s+from\b/g;
 const CTE = /\b([a-z_]+)\s*(?:\([a-z_,\s]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s+)?\(/g;
 
-/** Finds the tables that the SQL in the sources names, in all string and template literals of `src`. */
+/** Finds all tables that the SQL in `src` names, by reading its string and template literals. */
 export function findTableAccess(checkout: string, tables: ReadonlySet<string>): readonly TableAccess[] {
   const files = globSync('src/**/*.ts', { cwd: checkout }).map((file) => file.split(path.sep).join('/'));
   return files
@@ -34,7 +34,7 @@ export function findTableAccess(checkout: string, tables: ReadonlySet<string>): 
     });
 }
 
-/** The texts of all literals of a file. What a template interpolates is left out; its own literals are other texts. */
+/** Texts of all literals in a file. Interpolated values are left out. Literals within them are separate texts. */
 function literalsOf(file: string): readonly string[] {
   const found: string[] = [];
   const { program } = parseSync(file, readFileSync(file, 'utf8'));
@@ -49,7 +49,7 @@ function literalsOf(file: string): readonly string[] {
   return found;
 }
 
-/** The tables that a piece of SQL names, without the names that it defines itself. */
+/** Names of the tables in a piece of SQL, without the names that the SQL itself defines. */
 export function tablesIn(sql: string): readonly Pick<TableAccess, 'table' | 'kind'>[] {
   const text = sql.toLowerCase().replaceAll(/"|\bpublic\./g, '');
   const named = new Set([...text.matchAll(CTE)].map(([, name]) => name));

@@ -1,14 +1,14 @@
-// Extracts the examples from the pages of the documentation.
+// Reads the examples in the pages of the documentation.
 
 export interface DocsBlock {
   readonly line: number;
   readonly language: string;
-  /** The attributes of the block: `answer=200`, `keep=code`, `file=dpop.mjs`, `browser` … */
+  /** Attributes of the block: `answer=200`, `keep=code`, `file=dpop.mjs`, `browser` and others. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly content: string;
 }
 
-/** All fenced blocks of a page, in order. */
+/** Returns all fenced code blocks of a page, in order. */
 export function readBlocks(markdown: string): readonly DocsBlock[] {
   const lines = markdown.split('\n');
   const blocks: DocsBlock[] = [];
@@ -32,7 +32,7 @@ export function readBlocks(markdown: string): readonly DocsBlock[] {
   return blocks;
 }
 
-/** A request, and the response that the page shows for it. */
+/** A request in the documentation, and the response that the page shows for it. */
 export interface DocsExample {
   readonly request: DocsBlock;
   readonly answer: DocsBlock | undefined;
@@ -42,8 +42,8 @@ export const isResponse = ({ attributes }: DocsBlock): boolean => attributes['an
 const callsServer = ({ language, content }: DocsBlock): boolean => language === 'http' || /(^|\W)curl /.test(content);
 
 /**
- * The examples to run, in order: shell, requests of a browser, and files that the shell needs. Throws if a block of
- * another kind isn't marked as such.
+ * Returns the examples of a page in order: shell commands, requests of a browser, and files that the shell needs.
+ * Throws if a block of another kind isn't marked as such.
  */
 export function readExamples(markdown: string): readonly DocsExample[] {
   const blocks = readBlocks(markdown);

@@ -3,8 +3,8 @@
 const ANY = '…';
 
 /**
- * The differences between a response and the documented one. `…` stands for any text, as a member or as the last item
- * of a list for more items.
+ * Returns the differences between a response and the documented one. `…` stands for any text. As the last item of a
+ * list it stands for more items.
  */
 export function differences(shown: unknown, actual: unknown, path = ''): readonly string[] {
   const differ = (what: string): readonly string[] => [`${path || 'the answer'}: ${what}`];

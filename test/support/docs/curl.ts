@@ -1,4 +1,4 @@
-// Implements the part of curl that the documentation uses, so that its examples run without curl.
+// Implements the options of curl that the documentation uses, so that its examples run without curl.
 
 export interface CurlResponse {
   readonly status: number;
@@ -9,7 +9,7 @@ export interface CurlResponse {
 /**
  * @param words the arguments of the command
  * @param origin the server's origin in the documentation
- * @param listens the origin where the test server listens, which gets the requests to the documented origin
+ * @param listens the origin where the test server listens. It gets the requests to the documented origin
  */
 export async function runCurl(words: readonly string[], origin: string, listens: string): Promise<CurlResponse> {
   const { url, method, headers, body } = requestOf(words);

@@ -1,4 +1,4 @@
-// Prepares what readers of the documentation have at the start: registered apps with their keys, and a session.
+// Prepares what readers of the documentation have: registered apps with their keys, and a session.
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import type { PracticeId } from '../../../src/kernel/index.ts';
@@ -15,7 +15,7 @@ import type { TestServer } from '../servers/server.ts';
 const SANDBOX = 1 as PracticeId;
 const REDIRECT_URI = 'http://localhost:3000/callback';
 
-/** The Markdown of a page with its values filled in. */
+/** Markdown of a page with its values filled in. */
 export async function guideText({ app, config }: Pick<TestServer, 'app' | 'config'>, page: GuidePage): Promise<string> {
   const addresses = createAddresses(config.publicUrl, config.prefix);
   const { prefix, brandName } = config;
@@ -26,7 +26,7 @@ export async function guideText({ app, config }: Pick<TestServer, 'app' | 'confi
   );
 }
 
-/** The variables and files that every page may use. */
+/** Prepares the shell variables and files that every page may use. */
 export async function prepareReader(server: TestServer): Promise<{
   readonly variables: Record<string, string>;
   readonly files: Record<string, string>;
@@ -63,7 +63,7 @@ export async function prepareReader(server: TestServer): Promise<{
   };
 }
 
-/** Launches an app as a clinician from a patient's chart. */
+/** Launches an app from a patient's chart, as a clinician. */
 async function launch({ app, db }: TestServer, clientId: string): Promise<string> {
   const [row] = await db.queryText<{ practice_id: number; patient_id: string }>(
     'select practice_id, patient_id from record where practice_id = $1 order by patient_id limit 1',

@@ -1,4 +1,4 @@
-// Runs the examples of the documentation as a reader would: shell in a shell, authorization in a browser.
+// Runs the examples of the documentation like a reader: shell commands in a shell, authorization in a browser.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ import { differences, matches } from './compare.ts';
 import { type CurlResponse, runCurl } from './curl.ts';
 
 /**
- * The shell's curl sends its arguments to this process, which makes the request, because a process for each request
- * would take most of the CPU time of the examples. The response comes back after its length.
+ * Shell function that replaces curl. It sends its arguments to this process, which makes the request and returns the
+ * length of the response, and then the response. A process for each request would take most of the examples' CPU time.
  */
 const CURL = `curl() { printf '%s\\0' "$#" "$@" >&3; read -r DOCS_LENGTH <&4; head -c "$DOCS_LENGTH" <&4; }`;
 
-/** The reader of one page, with the values that responses provided. */
+/** The reader of one page, with the values that earlier responses provided. */
 export class DocsReader {
   readonly #server: TestServer;
   readonly #listens: string;
@@ -33,7 +33,10 @@ export class DocsReader {
     for (const [name, content] of Object.entries(files)) writeFileSync(path.join(this.#folder, name), content);
   }
 
-  /** Runs an example. @returns the differences between the response and the documented one */
+  /**
+   * Runs an example.
+   * @returns the differences between the response and the documented one
+   */
   async runExample({ request, answer }: DocsExample): Promise<readonly string[]> {
     const { file } = request.attributes;
     if (file !== undefined) {
@@ -82,7 +85,7 @@ export class DocsReader {
     return response;
   }
 
-  /** Signs in and allows everything, or denies if the block has `deny`. */
+  /** Signs in and allows everything, or denies if the block has the attribute `deny`. */
   async #open({ content, attributes }: DocsBlock): Promise<CurlResponse> {
     const [, address = ''] = /^GET (\S+)$/.exec(content.replaceAll(/\n\s*/g, '')) ?? [];
     const url = new URL(this.#put(address, encodeURIComponent));
@@ -111,7 +114,10 @@ export class DocsReader {
     if (json.trim() !== '') yield* differences(JSON.parse(json), JSON.parse(body));
   }
 
-  /** Stores values of the response in variables: `keep=code`, `keep=entry.0.resource.id:OBSERVATION`. */
+  /**
+   * Stores values of a response in shell variables, by an attribute such as `keep=code` or
+   * `keep=entry.0.resource.id:OBSERVATION`.
+   */
   #keep({ attributes: words }: DocsBlock, { headers, body }: CurlResponse): void {
     for (const one of (words['keep'] ?? '').split(',').filter(Boolean)) {
       const [from = '', name = from.toUpperCase()] = one.split(':');
@@ -135,7 +141,10 @@ export class DocsReader {
 const at = (value: unknown, names: string): unknown =>
   names.split('.').reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
 
-/** The arguments of each command, which follow their number. Each ends with NUL. */
+/**
+ * Reads the arguments of curl commands. A command is the number of its arguments, followed by the arguments. Each ends
+ * with NUL.
+ */
 async function* commandsIn(stream: Readable): AsyncIterable<readonly string[]> {
   let left = '';
   for await (const chunk of stream.setEncoding('utf8')) {

@@ -1,11 +1,11 @@
+// Generates resources with every kind of value that the search index supports, and some that it must ignore.
 import fc from 'fast-check';
 import type { Resource } from '../../../src/fhir/index.ts';
 
-/** Resources with every form that the search index supports, and some that it must ignore. */
 const year = fc.integer({ min: 1930, max: 2026 });
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** A date of any precision, with and without zones. FHIR R4 §2.24.0.1 */
+/** A date of any precision, with or without a time zone (FHIR R4 §2.24.0.1). */
 export const fhirDate: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom('year', 'month', 'day', 'second', 'milli'),
@@ -125,7 +125,7 @@ const bodies: Readonly<Record<string, fc.Arbitrary<object>>> = {
 
 const ABOUT: Readonly<Record<string, string>> = { AllergyIntolerance: 'patient', Immunization: 'patient' };
 
-/** A resource of a type, about a patient. */
+/** Generates a resource of a type, about a patient. */
 export const arbitraryResource = (type: string, patientId: string): fc.Arbitrary<Resource & { readonly id: string }> =>
   fc.tuple(fc.uuid(), bodies[type] ?? fc.constant({})).map(([id, body]) => {
     const { effective, onset, ...rest } = body as Record<string, unknown>;

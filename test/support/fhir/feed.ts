@@ -22,7 +22,7 @@ export interface EntryResponse {
   };
 }
 
-/** A token of a backend app that writes all types at one practice. */
+/** Creates a token of a backend app that may write all types at one practice. */
 export const feedToken = (server: FhirServer, backend = 'ehr', practices = [1], scope = 'system/*.cruds') =>
   server.token('', { backend, practices, scope });
 
@@ -63,5 +63,5 @@ export const postEntry = (
 export const entryResponses = (answer: LightMyRequestResponse): readonly EntryResponse[] =>
   answer.json().entry.map(({ response }: { response: EntryResponse }) => response);
 
-/** The id of a written resource, from `Type/id/_history/version`. */
+/** Id of a written resource, from a location such as `Type/id/_history/version`. */
 export const writtenId = ({ location = '' }: EntryResponse): string => location.split('/')[1] ?? '';

@@ -44,19 +44,22 @@ export interface FhirServer {
   readonly app: FastifyInstance;
   readonly db: Database;
   readonly clock: Clock & { set(at: Date): void };
-  /** The disclosures that were recorded, in order. */
+  /** Disclosures that the server recorded, in order. */
   readonly disclosures: Disclosure[];
-  /** The tokens that were presented, in order. */
+  /** Access tokens of the requests, in order. */
   readonly presentedTokens: PresentedToken[];
-  /** Makes the audit log fail after a number of further events. */
+  /** Makes the audit log fail after this number of further events. */
   breakAuditLog(after?: number): void;
   /** Creates a token with the record of a loaded patient in context. */
   token(patientId: string, options?: TokenOptions): Promise<string>;
-  /** Makes the token invalid. */
+  /** Makes a token invalid. */
   endToken(token: string): void;
-  /** Changes the grant of the token from now on. */
+  /** Changes the grant of a token from now on. */
   changeGrant(token: string, changes: Partial<AccessGrant>): void;
-  /** Forges a cursor of a search in the server's format. @param parts the parts beside the search */
+  /**
+   * Forges a cursor of a search in the server's format.
+   * @param parts the parts of the cursor, except the search
+   */
   forgeCursor(token: string, search: string, parts: readonly unknown[]): string;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<ImportReport>;
@@ -69,16 +72,16 @@ export interface TokenOptions {
   readonly scope?: string;
   readonly apis?: readonly FhirApi[];
   readonly practiceEnabled?: boolean;
-  /** The practices that `user/` and `system/` scopes cover; by default none, as for a patient. */
+  /** Practices that `user/` and `system/` scopes cover. By default none, as for a patient's token. */
   readonly practices?: readonly number[];
   /** Sensitive labels that the patient didn't grant. */
   readonly withheld?: readonly SecurityLabel[];
-  /** False means without a patient in context. */
+  /** False for a token without a patient in context. */
   readonly record?: false;
   /** The client_id of a backend app, which acts without a user. */
   readonly backend?: string;
   readonly fhirUser?: { readonly type: string; readonly id: string };
-  /** The practice of the record, if several have the patient. */
+  /** Practice of the record, if the patient has records at several. */
   readonly at?: number;
 }
 
@@ -86,21 +89,21 @@ export interface FhirServerOptions {
   readonly version?: FhirVersion;
   readonly projections?: readonly Projection[];
   readonly dpopAlgs?: readonly string[];
-  /** By default the tokens of `token()`. */
+  /** Looks up tokens. By default these are the tokens that `token()` created. */
   readonly tokens?: TokenVerifier;
-  /** Validates loads and feeds; by default they aren't validated. */
+  /** Validates what is loaded or sent. By default nothing is validated. */
   readonly validation?: Validation;
   /** Enables exports and groups. */
   readonly exports?: boolean;
-  /** Updates records of an earlier release on request. */
+  /** Upgrades records of an earlier release when they are requested. */
   readonly upkeep?: boolean;
-  /** The limits of waiting and of statements; by default those of production. */
+  /** Limits for waiting and for statements. By default those of production. */
   readonly turns?: ReturnType<typeof createRequestQueue>;
-  /** Wraps the database of the routes. */
+  /** Wraps the database that the routes use. */
   readonly wrapDatabase?: (db: Database) => Database;
 }
 
-/** Starts the FHIR routes over a separate database with two practices. Tokens are looked up in a map. */
+/** Starts the FHIR routes on a separate database with two practices. Tokens are in memory. */
 export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
   const { version = r4, projections = [], dpopAlgs = [], validation, wrapDatabase = (own) => own, turns } = options;
   const { db, close } = await emptyDatabase(testDatabase());
@@ -138,7 +141,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const deps = {
     version,
     db: wrapDatabase(db),
-    // A test that replaces `queryText` sees all queries.
+    // `withLimits` returns the same database, so that a test that replaces `queryText` sees all queries.
     withLimits: (bounds: QueryLimits) => (db.queryText === queryText ? wrapDatabase(db).withLimits(bounds) : db),
     ...(turns === undefined ? {} : { requestQueue: turns }),
     clock,
@@ -240,7 +243,7 @@ const createVerifier = (grants: ReadonlyMap<string, AccessGrant>, seen: Presente
   },
 });
 
-/** The access of a backend app is that of its last token. */
+/** A backend app has the access of its last token. */
 const currentGrants = (grants: ReadonlyMap<string, AccessGrant>): BackendGrantLookup => ({
   currentGrant: async ({ clientId }) => [...grants.values()].findLast((grant) => grant.clientId === clientId),
 });
@@ -284,7 +287,7 @@ async function recordOf(
   };
 }
 
-/** A clock that stands still until it is set. */
+/** Creates a clock that doesn't move until a test sets it. */
 function createClock(start: Date): Clock & { set(at: Date): void } {
   let at = start;
   return {

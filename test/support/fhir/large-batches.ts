@@ -41,14 +41,17 @@ const document = () => ({
   content: [{ attachment: { contentType: 'text/plain', data: Buffer.alloc(1_000_000, 'x').toString('base64') } }],
 });
 
-/** The maximum number of entries of each kind, and a function that makes one. */
+/** Batches of the maximum size: a kind of entry, the maximum number of such entries, and a function that makes one. */
 export const LARGE_BATCHES: readonly (readonly [what: string, most: number, entry: () => object])[] = [
   ['small entries', 2000, () => observation()],
   ['entries with 1,000 contained resources each', 10, () => observation(contained(1000))],
   ['entries of 500 KB', 20, () => observation(notes(500))],
   ['documents of a megabyte', 12, document],
 ];
-/** Sends batches to a feed that validates and projects what it stores. */
+/**
+ * Opens a feed that validates and converts what it stores.
+ * @returns a function that sends a batch
+ */
 export function openBatchFeed() {
   let server: FhirServer;
   let token: string;
@@ -61,7 +64,10 @@ export function openBatchFeed() {
   });
   afterAll(() => server.close());
   return {
-    /** @returns the turns of the event loop, and the responses to entries that were not stored */
+    /**
+     * Sends a batch.
+     * @returns the turns of the event loop, and the responses to entries that were not stored
+     */
     async send(entries: readonly object[]) {
       const text = JSON.stringify(batchOf(entries));
       let rejected: unknown[] = [];

@@ -20,7 +20,7 @@ import { type FhirServer, startFhir } from './fhir-server.ts';
 
 type Named = { readonly resourceType: string; readonly id: string };
 
-/** A Patient with the id of the source. */
+/** Makes a Patient with an id of the source system. */
 export const makePatient = (id: string, number: string, more: object = {}): Named => ({
   resourceType: 'Patient',
   id,
@@ -29,7 +29,7 @@ export const makePatient = (id: string, number: string, more: object = {}): Name
 });
 export const ann = (more: object = {}): Named => makePatient('ann', '1', more);
 export const anne = (more: object = {}): Named => makePatient('anne', '2', more);
-/** Another person, by number and date of birth. */
+/** Makes a Patient with another number and birth date, who is a different person. */
 export const unrelatedPatient = (more: object = {}): Named => ({ ...anne(), ...STRANGER, ...more }) as Named;
 const STRANGER = { identifier: [{ system: 'urn:mrn', value: '99' }], birthDate: '1950-05-05' };
 
@@ -44,19 +44,25 @@ export const observation = (id: string, of: string): Named & object => ({
 
 export interface LinkedFeed {
   readonly server: FhirServer;
-  /** The ids of the Patients `ann` and `anne`, who have the Observations `a` and `b`. */
+  /** Ids of the Patients `ann` and `anne` and of their Observations `a` and `b`. */
   readonly ids: { readonly ann: string; readonly anne: string };
-  /** @returns the responses to the entries */
+  /**
+   * Sends entries.
+   * @returns the responses to them
+   */
   send(type: 'batch' | 'transaction', ...entries: readonly BundleEntry[]): Promise<readonly EntryResponse[]>;
-  /** Sends the same way. @returns the first three digits of each status */
+  /**
+   * Sends entries.
+   * @returns the HTTP status codes of the responses to them
+   */
   statuses(type: 'batch' | 'transaction', ...entries: readonly BundleEntry[]): Promise<readonly string[]>;
   stateOf(patientId: string): Promise<string | undefined>;
-  /** Merges as the operator. */
+  /** Merges two records as an operator. */
   merge(patientId: string, into: string): Promise<void>;
   unmerge(patientId: string): Promise<void>;
 }
 
-/** Gives each test of a file or a `describe` a new feed on one server. */
+/** Gives each test of a file or a `describe` a new feed. All use the same server. */
 export function linkedFeeds(options: { readonly validation?: Validation } = {}): () => Promise<LinkedFeed> {
   let server: FhirServer;
   beforeAll(async () => {
@@ -69,7 +75,7 @@ export function linkedFeeds(options: { readonly validation?: Validation } = {}):
   };
 }
 
-/** The feed of a registered app that has sent two Patients. */
+/** Starts the feed of a registered app that has already sent two Patients. */
 async function startLinkedFeed(server: FhirServer): Promise<LinkedFeed> {
   const { jwks } = await createSigningKeys('ES384');
   const practiceId = 1 as PracticeId;

@@ -7,9 +7,9 @@ import { mergedPeople } from '../people/merged-people.ts';
 import { type FhirServer, startFhir } from './fhir-server.ts';
 
 export const ANN = '0000000a-0000-4000-8000-000000000000';
-/** The same person, registered twice. */
+/** Id of a second Patient for the same person as ANN, who was registered twice. */
 export const ANNE = '0000000b-0000-4000-8000-000000000000';
-/** Another person. */
+/** Id of another person's Patient. */
 export const CAT = '0000000c-0000-4000-8000-000000000000';
 export const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 export const observationAbout = (number: number, patientId: string, more: object = {}) => ({
@@ -31,20 +31,20 @@ interface Row {
   readonly content: string;
 }
 
-/** The FHIR API of two practices, with the operator's merges and retractions. */
+/** The FHIR API of two practices, with functions for an operator's merges and retractions. */
 export interface MergeServer {
   readonly server: FhirServer;
   merge(patientId: string, into: string, more?: object): ReturnType<typeof mergePatients>;
   unmerge(patientId: string): ReturnType<typeof unmergePatients>;
   retract(resources: readonly ResourceKey[], to?: string): ReturnType<typeof retractFromPatient>;
-  /** The rows of the whole store, or of one practice. */
+  /** Stored rows of one practice, or of all. */
   rows(practiceId?: number): Promise<readonly Row[]>;
   findRecordId(patientId: string): Promise<number>;
-  /** A token of a backend app that reads everything at the first practice. */
+  /** A token of a backend app that may read everything at the first practice. */
   backendToken(): Promise<string>;
 }
 
-/** Gives each test of a file or a `describe` a reset server. */
+/** Gives each test of a file or a `describe` a server without data. All use the same one. */
 export function mergeServers(): () => Promise<MergeServer> {
   let server: FhirServer;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ function mergeWorld(server: FhirServer): MergeServer {
   const practiceId = 1 as PracticeId;
   const author = { by: 'test' };
   let minute = 0;
-  /** Advances the clock, so that each operation is later than the one before. */
+  /** Advances the clock, so that each operation is later than the previous one. */
   const perform = <Done>(work: (deps: Parameters<typeof mergePatients>[0]) => Promise<Done>): Promise<Done> => {
     minute += 1;
     server.clock.set(new Date(Date.UTC(2026, 10, 3, 0, minute)));

@@ -10,7 +10,9 @@ export interface OriginalEntry {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('isLosslessNumber' in value);
 
-/** The names by which the entries of an input may be referred to, with the `Type/id` that each has here. */
+/**
+ * Maps the names by which entries of an input may be referred to, to the `Type/id` that each entry has on the server.
+ */
 export function referenceMap(
   originals: readonly OriginalEntry[],
   idOf: (one: OriginalEntry) => string | undefined,
@@ -29,11 +31,14 @@ export function referenceMap(
   return known;
 }
 
-/** The expected JSON text: the original order, with the ids that it and its targets have here. */
+/**
+ * The JSON text that the API should return: in the original order, with the server's ids of the resource and its
+ * targets.
+ */
 export const expectedText = (resource: Json, id: string, addresses: ReadonlyMap<string, string>): string =>
   resourceText({ ...(renamed(resource, addresses) as Json), id });
 
-/** The JSON text of a resource without the version metadata of the server. */
+/** The JSON text of a resource without the metadata that the server adds. */
 export function resourceText(resource: Json): string {
   const { resourceType, id, meta, ...rest } = resource;
   const { versionId: _version, lastUpdated: _at, ...own } = isObject(meta) ? meta : {};
@@ -56,13 +61,14 @@ function renamed(value: unknown, addresses: ReadonlyMap<string, string>): unknow
 }
 
 /**
- * Members that the directory omits completely or in part: private data of people, and narratives that may contain it.
+ * Members that the server removes from directory resources, completely or in part: private data of people, and
+ * narratives that may contain it.
  */
 const PRIVATE = ['telecom', 'address', 'birthDate', 'photo', 'text'];
 
 /**
- * Removes from both texts what the directory may omit, if anything was omitted. The remainder of a list must be part of
- * it, in its order.
+ * If the server removed something, removes from both texts what it may remove. The rest of a list must be a part of the
+ * original list, in the same order.
  */
 export function withoutPrivate(originals: string, stored: string): readonly [string, string] {
   if (originals === stored) return [originals, stored];
@@ -84,13 +90,13 @@ function isPartOf(part: readonly unknown[], whole: readonly unknown[]): boolean 
   return at === part.length;
 }
 
-/** The attachments whose contents are stored separately. Other types keep their contents. */
+/** Attachments whose contents the server stores separately, by type. Other types keep their contents inline. */
 export const storedAttachments = ({ resourceType, content }: Json): readonly Json[] =>
   resourceType === 'DocumentReference' && Array.isArray(content)
     ? (content as Json[]).flatMap(({ attachment }) => (isObject(attachment) ? [attachment] : []))
     : [];
 
-/** The text without the members that change when attachments are stored separately. */
+/** Removes the members that change when the server stores the contents of an attachment separately. */
 export function withoutContents(resource: Json): string {
   const emptied = new Set<unknown>(storedAttachments(resource));
   const walk = (value: unknown): unknown => {

@@ -2,10 +2,10 @@ import { derivedUuid } from '../../../src/kernel/index.ts';
 
 const uuid = (...parts: readonly (string | number)[]): string => derivedUuid('loaded lives', ...parts.map(String));
 
-/** The id of a patient by number. */
+/** Id of the patient with this number. */
 export const samplePatientId = (number: number): string => uuid(number);
 
-/** One patient with resources of every kind that is stored in a separate table. */
+/** Makes a patient with resources of every kind that has a table of its own. */
 export function samplePatient(number: number, observations: number): readonly object[] {
   const id = samplePatientId(number);
   const subject = { reference: `Patient/${id}` };
@@ -66,7 +66,7 @@ export function samplePatient(number: number, observations: number): readonly ob
   ];
 }
 
-/** The Medication in the prescriptions of all patients. */
+/** A Medication that the prescriptions of all sample patients refer to. */
 export const SHARED_MEDICATION = {
   resourceType: 'Medication',
   id: 'shared',

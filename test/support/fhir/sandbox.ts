@@ -2,7 +2,7 @@ import { type GeneratedSandbox, generateSandbox, SANDBOX_SEED } from '../../../s
 
 let made: GeneratedSandbox | undefined;
 
-/** The sandbox data, generated once for all test files of a process. Tests only read it. */
+/** Returns the sandbox data, which is generated once for all test files of a process. Tests must not change it. */
 export function sandboxData(): GeneratedSandbox {
   made ??= generateSandbox({ seed: SANDBOX_SEED });
   return made;

@@ -32,7 +32,7 @@ interface OfferOptions {
   readonly scopeOmitted?: boolean;
 }
 
-/** The consent offer of an app that requests these scopes. */
+/** Makes the consent offer of an app that requests these scopes. */
 export const offerOf = (
   scope: string,
   { types, sensitive = [], client = {}, scopeOmitted = false }: OfferOptions,
@@ -47,7 +47,7 @@ export const offerOf = (
     { types, sensitive },
   );
 
-/** The offer as the consent page shows it to a patient. */
+/** Renders the consent page of an offer for a patient. */
 export const pageOf = (
   offer: ConsentOffer,
   language: Language = 'en',

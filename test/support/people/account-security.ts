@@ -10,7 +10,7 @@ import { submitForm } from './practice-portal.ts';
 
 export const SECURITY = '/account/security';
 
-/** Adds a patient to the live practice with an email address and a language. */
+/** Adds a patient with an email address and a language to the live practice. */
 export async function addPatientWithEmail(
   server: TestServer,
   { email, language = 'en' }: { email?: string; language?: 'en' | 'es' } = {},
@@ -32,7 +32,7 @@ export async function addPatientWithEmail(
 }
 let made = 0;
 
-/** A browser where this person has just signed in with a password alone. */
+/** Opens a browser in which this person has just signed in with only a password. */
 export async function signInWithPassword(
   server: TestServer,
   person: { readonly username: string; readonly password: string },
@@ -43,7 +43,10 @@ export async function signInWithPassword(
   return browser;
 }
 
-/** The code in an authenticator app. @param steps the number of thirty-second steps from now */
+/**
+ * Returns the code that an authenticator app shows.
+ * @param steps number of 30-second steps from now
+ */
 export function authenticatorCode(key: string, { clock }: Pick<TestServer, 'clock'>, steps = 0): string {
   const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(' ', '')) });
   return totp.generate({ timestamp: later(clock.now(), steps * 30_000).getTime() });
@@ -52,7 +55,10 @@ export function authenticatorCode(key: string, { clock }: Pick<TestServer, 'cloc
 export const authenticatorKey = (shown: BrowserResponse): string => textOf(shown, 'code.typed');
 export const recoveryCodesOn = (shown: BrowserResponse): string[] => textsOf(shown, 'li > code.typed');
 
-/** Sets up an authenticator app at its page. @returns its key */
+/**
+ * Sets up an authenticator app on its page.
+ * @returns the key of the app
+ */
 export async function addAuthenticatorApp(
   server: TestServer,
   browser: PatientBrowser,
@@ -68,7 +74,7 @@ export async function addAuthenticatorApp(
     code: authenticatorCode(key, server),
     ...(returnTo === null ? {} : { return_to: returnTo }),
   });
-  // Each code is valid once, so the clock moves to the next one.
+  // Each code works once, so the clock advances to the next code.
   server.clock.advance(30_000);
   return { key, shown };
 }
@@ -77,12 +83,12 @@ export async function createRecoveryCodes(browser: PatientBrowser): Promise<stri
   return recoveryCodesOn(await submitForm(browser, `${SECURITY}/recovery-codes`));
 }
 
-/** The latest emails to an address, newest first. */
+/** Returns the emails to an address, newest first. */
 export async function listEmailsTo(server: Pick<TestServer, 'db'>, email: string): Promise<StoredEmail[]> {
   return (await listLatestEmails(server.db, 100)).filter(({ recipient }) => recipient === email);
 }
 
-/** The path of the link in an email. */
+/** Returns the path of the link in an email. */
 export function emailLink(mail: StoredEmail | undefined, server: Pick<TestServer, 'config'>): string {
   const [link = ''] = /https?:\S+/.exec(mail?.content ?? '') ?? [];
   if (!link.startsWith(server.config.publicUrl)) throw new Error(`no link of ours: ${mail?.content}`);

@@ -7,20 +7,23 @@ interface Options {
   readonly user?: { readonly id: string };
 }
 
-/** Deviations of an authenticator or browser, accidental or malicious. */
+/** Differences between an authenticator or browser and the specification, by mistake or on purpose. */
 export interface Deviation {
   readonly origin?: string;
   readonly rpId?: string;
   readonly challenge?: string;
   readonly type?: string;
-  /** WebAuthn L3 §6.1: 1 is user present, 4 user verified, 64 attested credential data included. */
+  /**
+   * Bits of the authenticator data (WebAuthn L3 §6.1): 1 is user present, 4 user verified, 64 attested credential data
+   * included.
+   */
   readonly flags?: number;
   readonly counter?: number;
   readonly userHandle?: string | undefined;
   readonly credentialId?: Buffer;
 }
 
-/** A browser with a passkey: ES256, user verification each time, a counter that increases. */
+/** A browser with a passkey: ES256, user verification each time, and a counter that increases. */
 export class SoftAuthenticator {
   readonly origin: string;
   readonly credentialId: Buffer = randomBytes(32);
@@ -32,7 +35,7 @@ export class SoftAuthenticator {
     this.origin = origin;
   }
 
-  /** `navigator.credentials.create`, with its result as the form sends it. */
+  /** Implements `navigator.credentials.create`. Returns the text that the form sends. */
   create(options: Options, deviation: Deviation = {}): string {
     this.#handle = options.user?.id;
     const { credentialId = this.credentialId } = deviation;
@@ -54,7 +57,7 @@ export class SoftAuthenticator {
     });
   }
 
-  /** `navigator.credentials.get`. */
+  /** Implements `navigator.credentials.get`. Returns the text that the form sends. */
   get(options: Options, deviation: Deviation = {}): string {
     const clientData = this.#clientData('webauthn.get', options, deviation);
     const authData = this.#data(options.rpId ?? '', 0x05, deviation);
@@ -71,7 +74,7 @@ export class SoftAuthenticator {
     });
   }
 
-  /** The created passkey, for a virtual authenticator of Chromium: `WebAuthn.addCredential`. */
+  /** The created passkey in the format of Chromium's virtual authenticator (`WebAuthn.addCredential`). */
   credential() {
     return {
       credentialId: this.credentialId.toString('base64'),
@@ -99,7 +102,7 @@ export class SoftAuthenticator {
     );
   }
 
-  /** WebAuthn L3 §6.1 */
+  /** Authenticator data (WebAuthn L3 §6.1). */
   #data(rpId: string, flags: number, deviation: Deviation, attested: Buffer = Buffer.alloc(0)): Buffer {
     this.#counter += 1;
     const counter = Buffer.alloc(4);
@@ -107,7 +110,7 @@ export class SoftAuthenticator {
     return Buffer.concat([sha256(deviation.rpId ?? rpId), Buffer.from([deviation.flags ?? flags]), counter, attested]);
   }
 
-  /** RFC 9053 §7.1.1: { 1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y } */
+  /** The public key as COSE_Key (RFC 9053 §7.1.1): { 1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y }. */
   #coseKey(): Buffer {
     const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' });
     return Buffer.concat([
@@ -121,7 +124,7 @@ export class SoftAuthenticator {
 
 const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
 
-/** RFC 8949 §3: the part of CBOR that an attestation needs. */
+/** Encodes the head of a CBOR item, as far as an attestation needs it (RFC 8949 §3). */
 const cborHead = (major: number, length: number): Buffer =>
   length < 24
     ? Buffer.from([(major << 5) | length])

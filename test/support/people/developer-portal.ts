@@ -10,15 +10,15 @@ import { signInAs } from './staff.ts';
 type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A response of the JSON API. */
+/** A response of the developer or administrator API. */
 export interface ApiResponse<Body = never> {
   readonly status: number;
-  /** The type that the test declares. The server validates its responses against their schemas. */
+  /** Body, as the type that the test declares. The server validates it against the route's schema. */
   readonly body: Body;
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** Calls the JSON API as the portal's pages do: with the session cookie and its CSRF token. */
+/** Calls the JSON API like the pages of the portal: with the session cookie and its CSRF token. */
 export interface ApiCaller {
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by what it compares
   call<Body = any>(
@@ -29,13 +29,16 @@ export interface ApiCaller {
   ): Promise<ApiResponse<Body>>;
 }
 
-/** @param cookie the value of the session cookie; undefined if nobody is signed in */
+/**
+ * Makes a caller of the JSON API.
+ * @param cookie value of the session cookie; undefined if no one is signed in
+ */
 export function apiCaller({ app }: Pick<At, 'app'>, cookie: string | undefined): ApiCaller {
   let token: string | undefined;
   let cookies: Record<string, string> = cookie === undefined ? {} : { cookie: `session=${cookie}` };
   const tokenOf = async (): Promise<string> => {
     const session = await app.inject({ method: 'GET', url: '/api/session', headers: cookies });
-    // Without a session, a cookie identifies the browser.
+    // Without a session, another cookie identifies the browser for CSRF protection.
     if (cookie === undefined)
       cookies = { cookie: session.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
     return session.json().csrf;
@@ -60,11 +63,11 @@ export interface Developer extends ApiCaller {
   readonly accountId: AccountId;
   readonly organisationId: OrganisationId;
   readonly email: string;
-  /** The value of the session cookie. */
+  /** Value of the user's session cookie. */
   readonly session: string;
 }
 
-/** Creates an administrator of the installation, and signs in. */
+/** Creates an administrator of the installation and signs in. */
 export async function signInReviewer(
   server: At,
   name = 'Ada Min',
@@ -75,15 +78,15 @@ export async function signInReviewer(
 }
 
 export interface DeveloperOptions {
-  /** By default, a new organization is created. */
+  /** Id of the developer's organization. By default a new organization is created. */
   readonly organisationId?: OrganisationId;
   readonly role?: OrganisationRole;
   readonly name?: string;
-  /** Whether the new organization is verified. */
+  /** True if the new organization is verified. */
   readonly verified?: boolean;
 }
 
-/** Creates a developer of an organization, and signs in. */
+/** Creates a developer of an organization and signs in. */
 export async function signInDeveloper(server: At, wanted: DeveloperOptions = {}): Promise<Developer> {
   const { role = 'administrator', name = 'Dev Eloper' } = wanted;
   const mark = random.bytes(6).toString('hex');

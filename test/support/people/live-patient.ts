@@ -10,13 +10,13 @@ export interface LivePerson {
   readonly password: string;
   readonly patientId: string;
   readonly accountId: AccountId;
-  /** The key of the record in the launcher and the patient pickers. */
+  /** Key of the patient's record in the launcher and in patient pickers. */
   readonly key: string;
 }
 
 const PATIENT = { resourceType: 'Patient', id: 'live-1', name: [{ family: 'Live', given: ['Lou'] }], gender: 'other' };
 
-/** Adds a patient with an account to the live practice, as the command line does. */
+/** Adds a patient with an account to the live practice, with the same functions as the command line. */
 export async function addLivePatient(
   server: Pick<TestServer, 'db' | 'clock' | 'config'>,
   files: readonly ImportFile[] = [textInput('live', JSON.stringify(PATIENT))],

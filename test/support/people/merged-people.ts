@@ -4,7 +4,7 @@ import type { MergedPeople } from '../../../src/intake/index.ts';
 import { type Clock, systemRandom as random } from '../../../src/kernel/index.ts';
 import { createEmailQueue } from '../../../src/mail/index.ts';
 
-/** Notifies people about merged records. Emails stay in the outbox. */
+/** Notifies people about merged records. The emails stay in the outbox. */
 export const mergedPeople = (clock: Clock): MergedPeople => ({
   ...createAccountEmails({ post: createEmailQueue({ clock, random, sends: false }), brandName: 'Patient Access' }),
   cancelInvitationsSince,

@@ -1,4 +1,4 @@
 import type { PasswordCost } from '../../../src/config/index.ts';
 
-/** Far below the allowed settings, because few tests are about the duration of password hashing. */
+/** A cost of password hashing that is far below the allowed settings, because few tests are about it. */
 export const passwordCost: PasswordCost = { memory: 8, passes: 1 };

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { attributeOf, choicesOf, type Html, hasElement, hiddenFields, parse } from '../browser/html.ts';
 import type { SoftAuthenticator } from './authenticator.ts';
 
-/** The paths in the NextGen guide. */
+/** Base path of the authorization server, as in the NextGen guide. */
 export const OAUTH = '/nge/prod/patient-oauth';
 export const R4 = '/nge/prod/fhir-api-r4/fhir/r4';
 export const DSTU2 = '/nge/prod/fhir-api/fhir/dstu2';
@@ -10,7 +10,7 @@ export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 export const SANDBOX_PATIENT = { username: 'patientapitest', password: 'Password1!' };
 
-/** A user who signs in, with their credentials. */
+/** A user with credentials for signing in. */
 export interface TestUser {
   readonly username: string;
   readonly password: string;
@@ -29,7 +29,7 @@ export function encodeForm(fields: Fields): string {
 
 const SECOND_FACTOR = '/sign-in/second-factor';
 
-/** The page or the redirect that a browser gets. */
+/** A page or redirect that a browser gets. */
 export interface BrowserResponse {
   readonly status: number;
   readonly body: string;
@@ -37,7 +37,7 @@ export interface BrowserResponse {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** A patient's browser that stores cookies and sends forms, without JavaScript. */
+/** A patient's browser without JavaScript. It stores cookies and submits forms. */
 export class PatientBrowser {
   readonly #app: FastifyInstance;
   readonly #cookies = new Map<string, string>();
@@ -62,7 +62,10 @@ export class PatientBrowser {
     return this.#send({ method: 'POST', url, payload: encodeForm(fields), headers: { ...FORM, ...headers } });
   }
 
-  /** Opens authorize, signs in if prompted, and stops at the consent page or any other response. */
+  /**
+   * Opens the authorization URL, and signs in if the page asks for it. Stops at the consent page or at any other
+   * response.
+   */
   async authorize(query: Fields, person: TestUser = SANDBOX_PATIENT, path = OAUTH): Promise<BrowserResponse> {
     const first = await this.get(`${path}/authorize?${encodeForm(query)}`);
     if (first.location?.startsWith('/sign-in') !== true) return first;
@@ -81,7 +84,7 @@ export class PatientBrowser {
       : this.usePasskey(next, passkey, SECOND_FACTOR);
   }
 
-  /** Submits the passkey form of a page, with the authenticator's response to its options. */
+  /** Submits the passkey form of a page, with the authenticator's response to the page's options. */
   async usePasskey(url: string, passkey: Pick<SoftAuthenticator, 'get'>, at: string): Promise<BrowserResponse> {
     const fields = hiddenFields((await this.get(url)).body);
     const options = await this.post(`${at}/options`, { csrf: fields['csrf'] ?? '' });
@@ -89,8 +92,8 @@ export class PatientBrowser {
   }
 
   /**
-   * Submits the consent form with its defaults and these changes: `allow` (keys of items), `duration`, `offline`,
-   * `earlier`.
+   * Submits the consent form. Fields that aren't given keep their defaults: `allow` (keys of items), `duration`,
+   * `offline`, `earlier`.
    */
   async submitConsent(page: BrowserResponse, changes: Fields = {}): Promise<BrowserResponse> {
     const fields = {
@@ -104,7 +107,7 @@ export class PatientBrowser {
     return this.post(`${OAUTH}/authorize/decision`, fields);
   }
 
-  /** Chooses a record in the patient picker by its key or its text. */
+  /** Chooses a record in the patient picker, by its key or its text. */
   async chooseRecord(page: BrowserResponse, keyOrText: string): Promise<BrowserResponse> {
     const form = 'form:has([name=record])';
     const action = attributeOf(page, form, 'action');
@@ -133,7 +136,10 @@ export class PatientBrowser {
   }
 }
 
-/** Runs the whole authorization flow with everything allowed. @returns the token response */
+/**
+ * Authorizes an app with everything allowed, and exchanges the code.
+ * @returns the token response
+ */
 export async function connectApp(
   app: FastifyInstance,
   client: { client_id: string; client_secret?: string; redirect_uri: string },
@@ -156,7 +162,7 @@ export async function connectApp(
   });
 }
 
-/** RFC 7636, appendix B */
+/** The code_verifier of the example in RFC 7636, appendix B. */
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
@@ -194,7 +200,7 @@ export function authorizationCode(shown: BrowserResponse): string {
   return code;
 }
 
-/** The parameters of the redirect to the app. */
+/** Returns the parameters of the redirect to the app. */
 export const redirectParameters = (shown: BrowserResponse): URLSearchParams =>
   new URL(shown.location ?? '').searchParams;
 
@@ -206,7 +212,7 @@ export async function getFhir(app: FastifyInstance, url: string, token: string, 
   });
 }
 
-/** The consent items that a browser sends: checked and not disabled. */
+/** Returns the keys of the consent items that a browser would send: those that are checked and not disabled. */
 export const checkedItems = (html: Html): readonly string[] =>
   choicesOf(html, 'allow')
     .filter(({ checked, disabled }) => checked && !disabled)
@@ -217,7 +223,7 @@ function checkedRadio(html: Html, name: string): Fields {
   return chosen === undefined ? {} : { [name]: chosen.value };
 }
 
-/** The records of the patient picker, each with its text. */
+/** Returns the keys of the records in the patient picker, each with its text. */
 export function recordChoices(html: Html): readonly { readonly key: string; readonly text: string }[] {
   const $ = parse(html);
   return $('[name=record]')

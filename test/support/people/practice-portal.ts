@@ -10,7 +10,7 @@ import { signInAs } from './staff.ts';
 export const SANDBOX_PRACTICE = 1 as PracticeId;
 export const LIVE_PRACTICE = 2 as PracticeId;
 
-/** A member of staff who is signed in to the practice portal. */
+/** A staff member who is signed in to the practice portal. */
 export interface SignedInStaff {
   readonly accountId: AccountId;
   readonly username: string;
@@ -19,7 +19,10 @@ export interface SignedInStaff {
 
 type At = Pick<TestServer, 'app' | 'db' | 'clock'>;
 
-/** Creates a member of staff with these roles at these practices, who isn't in any directory. */
+/**
+ * Creates a staff member with these roles at these practices and signs in. The person isn't in the practices'
+ * directories.
+ */
 export async function signInStaff(
   server: At,
   roles: readonly StaffRole[],
@@ -36,7 +39,7 @@ export async function signInStaff(
   return { accountId, username, browser: await signInAs(server, accountId) };
 }
 
-/** Creates an administrator of the installation. */
+/** Creates an administrator of the installation and signs in. */
 export async function signInAdministrator(server: At, displayName = 'Ada Min'): Promise<SignedInStaff> {
   const made = await signInStaff(server, [], [], displayName);
   await server.db.queryText('update account set administrator = true where account_id = $1', [made.accountId]);
@@ -53,7 +56,7 @@ export async function addAnotherPractice(
   return made;
 }
 
-/** Opens a page and submits its form, or the form with this action. */
+/** Opens a page and submits its form, or the one of its forms with this action. */
 export async function submitForm(
   browser: PatientBrowser,
   page: string,
@@ -67,7 +70,7 @@ export async function submitForm(
   return browser.post(action, { ...hiddenFields(shown, form), ...fields });
 }
 
-/** The error summary of a page: each message with the field that it links to. */
+/** Returns the error summary of a page: each message with the name of the field that it links to. */
 export const formErrors = (shown: BrowserResponse): readonly string[] => {
   const $ = parse(shown);
   return $('.fault a[href^="#"]')
@@ -75,7 +78,7 @@ export const formErrors = (shown: BrowserResponse): readonly string[] => {
     .map((link) => `${link.attribs['href']?.slice(1)}: ${$(link).text()}`);
 };
 
-/** The audit log events of a kind, newest first. */
+/** Returns the audit events of a kind, newest first. */
 export const listAuditEvents = (
   { db }: Pick<TestServer, 'db'>,
   kind: string,

@@ -7,7 +7,7 @@ import { submitForm } from './practice-portal.ts';
 export const SIGN_UP = '/developer/sign-up';
 export const PASSWORD = 'orange lamp seventeen rivers';
 
-/** Requests a sign-up link and reads it from the email, which is written after the response is sent. */
+/** Requests a sign-up link, and reads it from the email, which the server writes after its response. */
 export async function requestSignUpLink(
   server: TestServer,
   email: string,
@@ -21,7 +21,10 @@ export async function requestSignUpLink(
   return emailLink((await listEmailsTo(server, folded))[0], server);
 }
 
-/** Signs up with an email address. @returns the signed-in browser */
+/**
+ * Signs up as a developer with an email address.
+ * @returns the signed-in browser
+ */
 export async function signUp(
   server: TestServer,
   email: string,

@@ -15,11 +15,11 @@ export interface StaffMember {
   readonly accountId: AccountId;
   readonly username: string;
   readonly password: string;
-  /** Staff never sign in with a password alone. */
+  /** Second factor. Staff can't sign in with a password alone. */
   readonly passkey: SoftAuthenticator;
 }
 
-/** Creates a member of staff at these practices, by default as a clinician. */
+/** Creates a staff member at these practices, by default a clinician. */
 export async function addStaffMember(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   kinds: readonly ('sandbox' | 'live')[] = ['live'],
@@ -35,7 +35,7 @@ export async function addStaffMember(
   return { ...person, accountId, passkey: await addPasskey({ db, clock }, accountId) };
 }
 
-/** Adds a passkey to an account, as the security page does. */
+/** Adds a passkey to an account, like the security page. */
 export async function addPasskey(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   accountId: AccountId,
@@ -48,13 +48,17 @@ export async function addPasskey(
   return authenticator;
 }
 
-/** Creates a session of an account, for tests that aren't about signing in. @returns the cookie */
+/**
+ * Creates a session of an account, for tests that aren't about signing in.
+ * @returns the value of its cookie
+ */
 export const startSession = ({ db, clock }: Pick<TestServer, 'db' | 'clock'>, accountId: AccountId): Promise<string> =>
   createSession(db, { clock, random }, { accountId });
 
 /**
- * Creates a session of a shared sandbox account in a separate browser. Everyone may use such an account, and sees only
- * what was done in their own browser.
+ * Creates a session of a shared sandbox account in a new browser. Anyone may use such an account, and sees only what
+ * was done in the same browser.
+ * @returns the value of the session cookie
  */
 export async function startSandboxSession(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
@@ -68,7 +72,7 @@ export async function startSandboxSession(
   return createSession(db, { clock, random }, { accountId: account.account_id, browser: random.bytes(32) });
 }
 
-/** A browser that is signed in to an account, whatever its factors. */
+/** Opens a browser that is signed in to an account, whether or not the account has a second factor. */
 export async function signInAs(
   server: Pick<TestServer, 'app' | 'db' | 'clock'>,
   accountId: AccountId,

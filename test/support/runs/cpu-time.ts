@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** CPU time of a test file with its imports and the processes it started. */
+    /** CPU seconds of a test file, including its imports and the processes that it started. */
     cpuSeconds?: number;
   }
 }
@@ -13,15 +13,15 @@ const TICKS_PER_SECOND = 100;
 
 const before = cpuSeconds();
 
-// The hook that is registered first runs last, after those of the file.
+// This hook is registered before those of the file, so it runs after them.
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of fixtures from the first argument
 afterAll(({}, suite) => {
   suite.meta.cpuSeconds = Math.max(0, cpuSeconds() - before);
 });
 
 /**
- * CPU time of this process and of all that it started, including ended ones. On systems other than Linux, only this
- * process can be measured. PostgreSQL isn't included, because the workers share one server that none of them started.
+ * CPU time of this process and of all processes that it started, including ended ones. On systems other than Linux it
+ * is only that of this process. PostgreSQL isn't included, because all workers share one server.
  */
 function cpuSeconds(): number {
   if (process.platform !== 'linux') {
@@ -41,14 +41,15 @@ function cpuSeconds(): number {
 interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** The ticks of itself and of its ended children. */
+  /** CPU time of the process and of its ended children, in ticks. */
   readonly ticks: number;
 }
 
 function readProcess(pid: string): Process[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program may contain spaces and parentheses; proc_pid_stat(5) numbers the fields from the pid.
+    // The program name may contain spaces and parentheses, so the fields are counted after its last parenthesis
+    // (proc_pid_stat(5)).
     const fields = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
@@ -57,7 +58,7 @@ function readProcess(pid: string): Process[] {
     const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
     return [{ pid: Number(pid), parent, ticks }];
   } catch {
-    // The process has ended in the meantime.
+    // The process has ended since the folder was listed.
     return [];
   }
 }

@@ -1,11 +1,11 @@
 interface EventLoopTurns {
-  /** The number of turns of the event loop. */
+  /** Number of turns of the event loop. */
   readonly count: number;
-  /** The CPU time of the thread in the longest turn, in milliseconds. */
+  /** CPU time of this thread in the longest turn, in milliseconds. */
   readonly longest: number;
 }
 
-/** Measures the turns of the event loop during work. */
+/** Counts and measures the turns of the event loop during some work. */
 export async function measureTurns(work: () => Promise<unknown>): Promise<EventLoopTurns> {
   let [count, longest, isOver, before] = [0, 0, false, process.threadCpuUsage()];
   const look = (): void => {

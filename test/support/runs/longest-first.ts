@@ -1,6 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that took more than 20 s in a whole run, the longest first. A short file at the end keeps all cores busy. */
+/**
+ * Files that took more than 20 seconds in a run of the whole suite, the longest first. They start first, so that all
+ * cores are busy until the end.
+ */
 const LONG_FILES = [
   'test/deep/data-leaks.test.ts',
   'test/deep/granular-searches.test.ts',
@@ -29,7 +32,10 @@ const LONG_FILES = [
   'test/practice-portal/journeys-browser.test.ts',
 ];
 
-/** Vitest also starts long files first, but knows their durations only from an earlier run in the same checkout. */
+/**
+ * Orders the files of a run. Vitest starts long files first too, but it knows their durations only from an earlier run
+ * in the same checkout.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

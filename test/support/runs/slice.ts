@@ -1,33 +1,42 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../fuzzing/seeded-random.ts';
 
-/** Whether everything runs (`npm run test:deep`), or a slice of exhaustive tests (`npm test`). */
+/**
+ * True if exhaustive tests run completely (`npm run test:deep`). Otherwise they take a slice of their cases (`npm
+ * test`).
+ */
 export const DEEP = process.env['DEEP'] === '1';
 
-/** The same in every run, so that a failure can be reproduced. `SLICE_SEED=7` takes other slices. */
+/**
+ * Seed that selects the slices. It is the same in every run, so that a failure can be reproduced. `SLICE_SEED=7`
+ * selects others.
+ */
 export const SEED = Number(process.env['SLICE_SEED'] ?? 20_260_401);
 
 interface Slicing<One> {
-  /** The share of the list that is taken. */
+  /** Share of the list to take, between 0 and 1. */
   readonly share?: number;
-  /** At least one item of each of these kinds is taken: of each type, kind of parameter, status, rule. */
+  /** Kinds that an item belongs to, such as its type or status. At least one item of each kind is taken. */
   readonly kinds?: (one: One) => readonly string[];
-  /** Items that are always taken. */
+  /** Whether an item is always taken. */
   readonly always?: (one: One) => boolean;
 }
 
-/** A part of an exhaustive list in its order, and the whole list in a deep run. */
+/** Returns the slice of a list of test cases, in the order of the list. Deep runs get the whole list. */
 export const slice = <One>(all: readonly One[], slicing: Slicing<One> = {}): readonly One[] =>
   DEEP ? all : sample(all, slicing);
 
-/** The number of random cases of a property: this number in a deep run, and a fifth otherwise. */
+/**
+ * Number of random cases of a property test.
+ * @param deep the number in a deep run. Other runs have a fifth
+ */
 export const propertyRuns = (deep: number): number => (DEEP ? deep : Math.ceil(deep / 5));
 
-/** One of these, the same for a name in every run. */
+/** Returns one item of a list. It depends only on the name, and is the same in every run. */
 export const pickByName = <One>(all: readonly [One, ...(readonly One[])], name: string): One =>
   all[(createHash('sha256').update(`${SEED} ${name}`).digest()[0] ?? 0) % all.length] ?? all[0];
 
-/** A part of a list in its order. */
+/** Returns a sample of a list, in the order of the list, in deep runs too. */
 export function sample<One>(all: readonly One[], slicing: Slicing<One> = {}): readonly One[] {
   const { share = 0.18, kinds = () => [], always = () => false } = slicing;
   const chosen = new Set(all.filter(always));

@@ -7,19 +7,22 @@ import { runCli } from './command-line.ts';
 import type { CommandResult } from './processes.ts';
 
 export interface CliDatabase {
-  /** The database, which is open while the tests of the file run. */
+  /** The database. It is open while the tests of the file run. */
   readonly db: () => Database;
   readonly url: string;
-  /** Runs a command on it with `--json`. If it succeeds, `answer` is the parsed output. */
+  /** Runs a command with `--json`. If it succeeds, `answer` is its parsed output. */
   run(...words: readonly string[]): Promise<CommandResult & { readonly answer: CliAnswer }>;
-  /** Runs a command with text output, with additional settings if given. */
+  /**
+   * Runs a command with output as text.
+   * @param settings additional settings
+   */
   print(words: readonly string[], settings?: Readonly<Record<string, string>>): Promise<CommandResult>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 export type CliAnswer = any;
 
-/** Creates a separate database for the commands in a test file, without a sandbox. */
+/** Creates a separate database without a sandbox, for the commands that a test file runs. */
 export function cliDatabase(): CliDatabase {
   const admin = testDatabase();
   const name = `cli_${randomBytes(6).toString('hex')}`;

@@ -2,7 +2,10 @@ import { Writable } from 'node:stream';
 import { runCommand } from '../../../src/cli/run-command.ts';
 import type { CommandResult } from './processes.ts';
 
-/** Runs one command to its end in this process, with the output and exit code of the program. */
+/**
+ * Runs a command in this process.
+ * @returns its output and exit code
+ */
 export async function runCli(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},

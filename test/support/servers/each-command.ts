@@ -3,15 +3,15 @@ import { COMMANDS } from '../../../src/cli/commands.ts';
 import { cliDatabase } from './cli-database.ts';
 import { cliProcess } from './processes.ts';
 
-/** Commands whose output differs between runs, because it has times or new keys. */
+/** Commands whose output has times or new keys, so that it differs between runs. */
 const VARYING: readonly string[] = ['doctor', 'keys rotate'];
 
-/** All commands except `serve`, which has separate tests. */
+/** All commands except `serve`, which serve.test.ts covers. */
 export const COMMAND_NAMES = COMMANDS.map(({ name }) => name).filter((name) => name !== 'serve');
 
 /**
- * Runs commands without arguments, each in a separate process and in this one. Most succeed, and others report what is
- * missing.
+ * Runs commands without arguments, in a separate process and in this one, and compares the results. Most commands
+ * succeed, and others report what is missing.
  */
 export function sameInProcess(names: readonly string[]): void {
   const { url, print } = cliDatabase();

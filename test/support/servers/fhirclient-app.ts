@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKOUT } from '../checkout.ts';
 
-// fhirclient is the common library for SMART apps in a browser. This serves its published build on a separate origin.
+// Serves an app that uses fhirclient, the common library for SMART apps in a browser. The app has an origin of its own.
 
 const LIBRARY = readFileSync(path.join(CHECKOUT, 'node_modules/fhirclient/build/fhir-client.min.js'), 'utf8');
 const page = (script: string) =>
@@ -10,17 +10,17 @@ const page = (script: string) =>
    <script>const say = (text) => { document.querySelector('#app').textContent = text }; ${script}</script>`;
 
 export interface FhirclientApp {
-  /** The contents of the files by path. */
+  /** Contents of the app's files, by path. */
   readonly files: Map<string, string>;
-  /** Sets the authorization parameters of the start page. */
+  /** Sets the authorization parameters of the app's start page. */
   startWith(settings: object): void;
-  /** Makes a single-page app at `/one-page`, which is also its redirect URI. */
+  /** Makes a single-page app at `/one-page`, which is its redirect URI too. */
   startSinglePageWith(settings: object): void;
 }
 
 /**
- * An app of two pages: `/launch` starts authorization, and `/app` has the library's client as `client` and displays the
- * result.
+ * An app with two pages. `/launch` starts authorization. `/app` is the redirect URI, has the library's client object as
+ * `client`, and displays the result.
  */
 export function fhirclientApp(): FhirclientApp {
   const done = "(client) => { window.client = client; say('Connected') }, (fault) => say(fault.message)";

@@ -6,7 +6,7 @@ import { freePort, type RunningServer, startServerProcess } from './processes.ts
 export interface Installation {
   readonly env: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
   startServer(): Promise<RunningServer>;
-  /** Kills the remaining servers and removes the folder. */
+  /** Kills servers that still run, and removes the folder. */
   remove(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function addCliApp(env: Readonly<Record<string, string>>) {
   return { ...JSON.parse((await runCli(words, env)).out), redirect_uri: CALLBACK };
 }
 
-/** The status of a FHIR R4 search with a token. */
+/** Returns the status of a FHIR R4 search with an access token. */
 export async function patientStatus(origin: string, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
   return (await fetch(`${origin}/nge/prod/fhir-api-r4/fhir/r4/Patient`, { headers })).status;

@@ -1,7 +1,7 @@
 import { freePort } from './processes.ts';
 import { startServer, type TestServer } from './server.ts';
 
-/** Starts a server that listens, with its own settings. */
+/** Starts a server with its own settings on a port. */
 export async function startListening(settings: Record<string, string>): Promise<TestServer & { origin: string }> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;

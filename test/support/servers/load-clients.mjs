@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** Simulates clients on a separate thread. Each sends its next request when it has a response. */
+/** Simulates clients in a worker thread. Each sends its next request when it has a response. */
 const { requests, clients, seconds } = workerData;
 const until = performance.now() + seconds * 1000;
 const taken = [];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** A request for `fetch`. */
+/** Arguments of `fetch` for one request. */
 export interface LoadRequest {
   readonly url: string;
   readonly method?: string;
@@ -12,15 +12,15 @@ export interface LoadRequest {
 export interface LoadResult {
   readonly statuses: Readonly<Record<string, number>>;
   readonly count: number;
-  /** The median of the response time in milliseconds. */
+  /** Median response time in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
 }
 
 /**
- * Sends these requests in turn from a number of clients on a separate thread. Each client sends its next request when
- * it has a response.
+ * Sends requests from a number of simulated clients in a worker thread. Each client sends its next request when it has
+ * a response.
  */
 export async function runLoadClients(
   requests: readonly LoadRequest[],

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** An email as it was received. */
+/** An email as the server received it. */
 export interface ReceivedEmail {
   readonly from: string;
   readonly to: readonly string[];
-  /** Unfolded header fields by lowercase name. RFC 5322 §2.2 */
+  /** Header fields by lowercase name, unfolded (RFC 5322 §2.2). */
   readonly headers: ReadonlyMap<string, string>;
   readonly text: string;
-  /** The complete message. */
+  /** The whole message as it was sent. */
   readonly raw: string;
 }
 
@@ -16,14 +16,18 @@ export interface MailServer {
   readonly url: string;
   readonly received: ReceivedEmail[];
   /**
-   * Sets the reply to a command (`MAIL`, `RCPT`, `DATA`, `.`): a reply of RFC 5321 §4.2, `hang up`, or `drip`, which
-   * sends a line now and then and never the last. undefined accepts again.
+   * Sets the reply to a command (`MAIL`, `RCPT`, `DATA`, or `.` for the end of the message). The reply is an SMTP reply
+   * (RFC 5321 §4.2), `hang up`, or `drip`, which sends a line from time to time and never the last one. Undefined
+   * accepts the command again.
    */
   setReply(command: string, reply: string | undefined): void;
   close(): Promise<void>;
 }
 
-/** Starts a mail server that stores what it receives. It implements the part of RFC 5321 that a client needs. */
+/**
+ * Starts a mail server that stores the emails it receives. It implements the part of SMTP (RFC 5321) that a client
+ * needs.
+ */
 export async function startMailServer(): Promise<MailServer> {
   const received: ReceivedEmail[] = [];
   const replies = new Map<string, string>();
@@ -102,7 +106,7 @@ function mailOf({ from, to }: { from: string; to: string[] }, raw: string): Rece
   return { from, to, headers: new Map(fields), text: decoded(body.join('\r\n\r\n')), raw };
 }
 
-/** RFC 2045 §6.7, quoted-printable: soft line breaks, and bytes of UTF-8. */
+/** Decodes quoted-printable text: soft line breaks, and bytes of UTF-8 (RFC 2045 §6.7). */
 const decoded = (text: string): string =>
   Buffer.from(
     text

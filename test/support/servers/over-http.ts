@@ -1,4 +1,4 @@
-// A patient's browser and an app over real HTTP, to a server in another process.
+// A patient's browser and an app that use HTTP to reach a server in another process.
 import { choicesOf, hiddenFields } from '../browser/html.ts';
 
 export type Fields = Readonly<Record<string, string>>;
@@ -26,7 +26,10 @@ export async function connectOverHttp(
 export const exchangeOverHttp = (origin: string, client: Fields, code: string): Promise<Tokens> =>
   tokens(`${origin}${OAUTH}/token`, { grant_type: 'authorization_code', code, ...client });
 
-/** Signs in once, and allows everything a number of times. @returns a code for each */
+/**
+ * Signs in once, and authorizes the app a number of times.
+ * @returns a code for each time
+ */
 export async function consentOverHttp(
   origin: string,
   client: Fields,
@@ -53,7 +56,7 @@ export async function consentOverHttp(
   return codes;
 }
 
-/** Stores cookies, and doesn't follow redirects. */
+/** Makes a browser that stores cookies and doesn't follow redirects. */
 function browserAt(origin: string) {
   const cookies = new Map<string, string>();
   return async (url: string, form?: URLSearchParams) => {

@@ -7,7 +7,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Serves an app's own site: files by path, on another origin than the server's. */
+/** Serves files of an app's own site, by path, on another origin than the server's. */
 export async function servePages(files: ReadonlyMap<string, string>): Promise<PageServer> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
@@ -22,7 +22,7 @@ export async function servePages(files: ReadonlyMap<string, string>): Promise<Pa
   return {
     origin: `http://127.0.0.1:${port}`,
     async close() {
-      // Browsers keep their connections open, so these have to be closed.
+      // Browsers hold their connections open, so the server has to close them.
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

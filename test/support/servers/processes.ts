@@ -6,7 +6,7 @@ import { CHECKOUT } from '../checkout.ts';
 
 const SRC = path.join(CHECKOUT, 'src');
 
-/** The environment of every process: as in `npm start`, compiled code comes from a cache. */
+/** Environment variable that makes Node load compiled code from a cache, as `npm start` does. */
 export const COMPILE_CACHE = {
   NODE_COMPILE_CACHE: path.join(CHECKOUT, 'node_modules/.cache/node'),
 };
@@ -27,7 +27,7 @@ export function startCommand(words: readonly string[], env: Record<string, strin
   return { child, ended: finished(child) };
 }
 
-/** Runs one command as a process to its end. Tests that aren't about the process use `cli` instead. */
+/** Runs a command in a process and waits for its end. Tests that aren't about the process use `runCli`. */
 export const cliProcess = (words: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> =>
   startCommand(words, env).ended;
 
@@ -36,12 +36,15 @@ export interface RunningServer {
   readonly child: ChildProcess;
   readonly origin: string;
   readonly ended: Promise<CommandResult>;
-  /** The output so far. */
+  /** Output of the server so far. */
   printed(): string;
   stop(signal?: NodeJS.Signals): Promise<CommandResult>;
 }
 
-/** Registers a function that kills a process if it is still running at the end. */
+/**
+ * Registers a function that kills the process, if it still runs then. `onTestFinished` and `afterAll` are such
+ * functions.
+ */
 type AtEnd = (kill: () => void) => void;
 
 /** Starts the server as `npm start` does. */
@@ -57,7 +60,7 @@ export function spawnServer(
   return { child, ended: finished(child) };
 }
 
-/** Starts the server and waits until it listens. Rejects with its output if it ends instead. */
+/** Starts the server and waits until it listens. Rejects with its error output if it ends instead. */
 export async function startServerProcess(env: Record<string, string>, atEnd?: AtEnd): Promise<RunningServer> {
   const { child, ended } = spawnServer(env, atEnd);
   let printed = '';
@@ -81,11 +84,11 @@ export async function startServerProcess(env: Record<string, string>, atEnd?: At
   };
 }
 
-/** `npm run …` in the checkout, as a user types it. */
+/** Runs `npm run …` in the checkout, like a user. */
 export const npmRun = (words: readonly string[], env: Record<string, string>): Promise<CommandResult> =>
   finished(spawn('npm', ['run', ...words], { env: { ...process.env, ...env }, cwd: CHECKOUT }));
 
-/** Runs `src/main.ts` to its end, which is expected to fail. */
+/** Runs the server and waits for its end. The start is expected to fail. */
 export const runFailingServer = (env: Record<string, string>): Promise<CommandResult> =>
   finished(spawn(process.execPath, [`${SRC}/main.ts`], { env: { ...COMPILE_CACHE, ...env }, cwd: '/' }));
 

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { consentOverHttp, exchangeOverHttp, type Fields } from './over-http.ts';
 
-/** Chains of token refreshes and their results. */
+/** Chains of refreshes: each request uses the refresh token of the previous response. */
 export interface RefreshChains {
-  /** The number of successful refreshes in all chains. */
+  /** Number of successful refreshes in all chains so far. */
   readonly refreshCount: () => number;
   /** Responses that were neither tokens nor 503. */
   readonly lost: string[];
-  /** Lets each chain refresh once more, and ends it. */
+  /** Lets each chain refresh once more, and then ends it. */
   stop(): Promise<void>;
 }
 
@@ -17,13 +17,13 @@ interface Options {
   readonly origin: string;
   readonly client: Fields;
   readonly count: number;
-  /** How long the client waits for a response, in milliseconds. */
+  /** Milliseconds that a client waits for a response. */
   readonly patience: number;
 }
 
 /**
- * Starts chains that refresh continuously. After a 503 or without a response, each retries with the same token, as
- * `Retry-After` says.
+ * Starts chains that refresh without a pause. After a 503, or without a response, a chain retries with the same token,
+ * as `Retry-After` says.
  */
 export async function startRefreshChains({ origin, client, count, patience }: Options): Promise<RefreshChains> {
   const lost: string[] = [];

@@ -11,7 +11,7 @@ import { ensureFilled } from '../database/filled-template.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { passwordCost } from '../people/password-cost.ts';
 
-/** A clock that follows the real time until a test moves it. */
+/** A clock that follows the real time until a test advances it. */
 export interface TestClock extends Clock {
   advance(milliseconds: number): void;
 }
@@ -22,9 +22,9 @@ export interface TestServer {
   readonly clock: TestClock;
   readonly enrollments: Enrollments;
   readonly config: Config;
-  /** Every line that the server logged. */
+  /** All lines that the server has logged. */
   readonly log: string[];
-  /** The URL of its database, for separate programs. */
+  /** URL of the server's database, for other programs. */
   readonly databaseUrl: string;
   purgeExpired(): Promise<void>;
   deliverMail(): Promise<void>;
@@ -33,7 +33,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** The whole server, composed as in production, over a separate database with the sandbox. */
+/** Starts the whole server, composed as in production, on a separate database with the sandbox. */
 export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
   const admin = testDatabase();
   const templates = inject('templates');
