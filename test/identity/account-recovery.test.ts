@@ -30,7 +30,7 @@ const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clo
 const requestReset = (email: string, browser = new PatientBrowser(server.app)) =>
   submitForm(browser, '/forgot', { email });
 
-/** Waits for the email, which is created after the response. */
+/** Waits for an email, because the server creates it after the response. */
 async function nextMail(email: string, count = 1) {
   await until(async () => (await listEmailsTo(server, email)).length >= count);
   return (await listEmailsTo(server, email))[0];
@@ -44,7 +44,7 @@ async function resetLink(email: string, count = 1): Promise<string> {
 const reset = (link: string, password = NEW_PASSWORD, browser = new PatientBrowser(server.app)) =>
   submitForm(browser, link, { password });
 
-/** The observable parts of a response, without those that always differ. */
+/** The parts of a response that a client can compare, without values that always differ. */
 const seen = ({ status, location, body, headers }: BrowserResponse) => ({
   status,
   location,
@@ -98,7 +98,7 @@ describe('a forgotten username or password', () => {
     await shown.then(() => {
       answered = true;
     });
-    // At most the first query of the background work has started, which is the same for everyone.
+    // The rate limit is counted for every address. No later statement may have started when the response arrives.
     expect(statements.filter((name) => name !== 'rate-limit.count')).toEqual([]);
     await slow.close();
   });
@@ -268,7 +268,7 @@ describe('an unconfirmed email address', () => {
   const overviewOf = async (browser: PatientBrowser) => browser.get((await browser.get('/account')).location ?? '');
   const subjectsTo = async (email: string) => (await listEmailsTo(server, email)).map(({ subject }) => subject);
 
-  /** A patient who has just entered a first email address. */
+  /** Creates a patient who has just entered a first email address, which is still unconfirmed. */
   async function gave(email: string) {
     const person = await addPatientWithEmail(server);
     const browser = await signInWithPassword(server, person);

@@ -29,7 +29,7 @@ const FIVE_MINUTES = 5 * 60_000 + 1000;
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 const csrfIn = async (browser: PatientBrowser) => hiddenFields((await browser.get(SECURITY)).body)['csrf'] ?? '';
 
-/** Every page that changes something, with valid values for its form. */
+/** Pages that change something, with valid values for their forms. */
 const ACTIONS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['password', { password: NEW_PASSWORD }],
   ['passkeys/add', { passkey: '{}' }],

@@ -23,7 +23,7 @@ import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  // Two requests overlap only if hashing a password takes as long as in production.
+  // Passwords are hashed at the cost of production. If hashing were faster, the requests would not overlap.
   server = await startServer({ PASSWORD_COST: 'm=19456,t=2' });
 });
 afterAll(() => server.close());
@@ -87,7 +87,7 @@ describe('two actions on one account at the same moment', () => {
         link: () => browser.post(link, { ...fields, password: NEW_PASSWORD }).then(({ status }) => status),
         lock: () => server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone')),
       };
-      // Both wait for the account, in this order, until the transaction that holds it ends.
+      // Both requests wait for the row of the account, in this order, until the transaction that holds it ends.
       const [one, other] = await server.db
         .transaction(async (tx) => {
           await tx.queryText('select from account where account_id = $1 for update', [person.accountId]);

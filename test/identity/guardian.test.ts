@@ -82,7 +82,7 @@ describe('a representative’s apps lose access', () => {
     await addRepresentation(server.db, { accountId, recordId, relatedPersonId: random.uuid() });
   });
   const read = async (token: string) => {
-    // The token cache keeps an answer for this long.
+    // Advances the clock beyond the time for which the server caches tokens.
     server.clock.advance(1001);
     return (await getFhir(server.app, `${R4}/Patient`, token)).statusCode;
   };

@@ -20,7 +20,7 @@ import { DEEP, propertyRuns } from '../support/runs/slice.ts';
 import { until } from '../support/runs/until.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
-/** An attacker who abuses our own protections. */
+/** These tests are about attackers who turn the server's protections against other people. */
 
 let server: TestServer;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ afterAll(() => server.close());
 const CODE = '/sign-in/second-factor';
 const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
 
-/** How often a password reset email was requested for this address in this hour. */
+/** Returns how many password reset emails were requested for an address in the last hour. */
 async function requestCount(
   email: string,
 ): Promise<{ readonly failures: number; readonly window_ends: Date } | undefined> {
@@ -42,8 +42,8 @@ async function requestCount(
 }
 
 /**
- * The response to a reset request comes before the work. This waits for the work: the count, and an email for the first
- * three requests.
+ * Waits for the work of a password reset request, which begins after the response: the count, and an email for the
+ * first three requests.
  */
 async function worked<Answer>(email: string, ask: () => Promise<Answer>): Promise<Answer> {
   const [before, emails] = [await requestCount(email), (await listEmailsTo(server, email)).length];
@@ -242,7 +242,7 @@ describe('probing for accounts', () => {
     expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(2);
   });
 
-  /** Alternates between existing and unknown accounts. */
+  /** Requests password resets, alternately for existing and unknown accounts. */
   async function askForMany(count: number) {
     const label = randomUUID();
     for (let i = 0; i < 20; i += 1) await addPatientWithEmail(server, { email: `known-${i}-${label}@example.com` });

@@ -6,9 +6,12 @@ import { startSession } from '../support/people/staff.ts';
 
 const portal = openPortal();
 
-/** Milliseconds, for a browser on a busy machine. */
+/** Time limit in milliseconds, enough for a browser on a busy machine. */
 const PATIENCE = 90_000;
-/** isables the browser's own passkey prompts, and counts responses of the authenticator and submissions of the form. */
+/**
+ * Script that disables the browser's own offers of passkeys. It counts the authenticator's responses and the
+ * submissions of the form.
+ */
 const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () => false;
   window.answered = 0;
   const get = navigator.credentials.get.bind(navigator.credentials);
@@ -26,7 +29,9 @@ const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () 
 const PRESS = `document.querySelector('form[data-passkey] button').click()`;
 const OVERVIEW = { name: 'Signing in and security' };
 
-/** Opens sign-in in a browser that has a passkey. While `hold` is on, forms with a passkey get no response. */
+/**
+ * Opens the sign-in page in a browser that has a passkey. While `hold` is on, submitted passkey forms get no response.
+ */
 async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boolean } }> {
   const person = await addPatientWithEmail(portal.server);
   const page = await portal.newPage({
@@ -52,14 +57,14 @@ async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boo
   const [sent, hold]: [string[], { on: boolean }] = [[], { on: true }];
   await page.route('**/sign-in/passkey', async (route) => {
     sent.push(route.request().postData() ?? '');
-    // HTML §7.4.2.2: a response without a page leaves the browser where it is.
+    // HTML §7.4.2.2: after a response without a page (204) the browser stays on the current page.
     await (hold.on ? route.fulfill({ status: 204 }) : route.continue());
   });
   await portal.open(page, `/sign-in?${new URLSearchParams({ return_to: SECURITY })}`);
   return { page, sent, hold };
 }
 
-/** Waits until the authenticator has responded and the page has handled the response. */
+/** Presses the button, and waits until the authenticator has responded and the page has handled the response. */
 async function press(page: Page): Promise<void> {
   const before = await page.evaluate<number>('answered');
   await page.evaluate(PRESS);

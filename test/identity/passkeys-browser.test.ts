@@ -9,15 +9,15 @@ import { addPasskey, addStaffMember, startSession } from '../support/people/staf
 
 const portal = openPortal(undefined, {});
 
-/** Milliseconds, for a browser on a busy machine. */
+/** Time limit in milliseconds, enough for a browser on a busy machine. */
 const PATIENCE = 180_000;
 
-/** A URL fragment for which the browser offers no passkeys by itself, as most older browsers do not. */
+/** URL fragment that makes the browser offer no passkeys in the username field, as most older browsers do. */
 const QUIET = '#quiet';
 
 /**
- * Records how each passkey was requested (`conditional` where the browser offers it by itself), and how often the
- * options were read.
+ * Script that records how each passkey was requested, and how often the options were read. `conditional` is the
+ * browser's own offer in the username field.
  */
 const WATCHED = `window.requests = [];
   window.optionsRead = 0;
@@ -35,11 +35,11 @@ interface At {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly authenticatorId: string;
-  /** Whether a person touches the authenticator when it asks. */
+  /** Sets whether the user touches the authenticator when it asks. */
   offers(enabled: boolean): Promise<unknown>;
 }
 
-/** The tests with an authenticator share a window. Each gets a new authenticator and no cookies. */
+/** One window for all tests with an authenticator. Each test gets a new authenticator and no cookies. */
 let shared: Page;
 let devtools: CDPSession;
 beforeAll(async () => {
@@ -48,7 +48,10 @@ beforeAll(async () => {
   devtools = await shared.context().newCDPSession(shared);
 });
 
-/** Chromium with its own authenticator, like a phone with a fingerprint reader. @param session signed out if absent */
+/**
+ * Opens the window with a virtual authenticator of Chromium, which is like a phone's fingerprint reader.
+ * @param session value of the session cookie; signed out if absent
+ */
 async function withAuthenticator(session?: string): Promise<At> {
   const [page, context] = [shared, shared.context()];
   await page.unrouteAll();
@@ -83,14 +86,14 @@ async function signIn(page: Page, person: { username: string; password: string }
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** A signed-in patient at a browser with an authenticator. */
+/** Signs a patient in, in the window with the authenticator. */
 async function withPatient() {
   const person = await addPatientWithEmail(portal.server);
   const at = await withAuthenticator(await startSession(portal.server, person.accountId));
   return { ...at, person };
 }
 
-/** The same with a passkey that the authenticator has made. */
+/** Signs a patient in and creates a passkey with the authenticator. */
 async function withPasskey() {
   const at = await withPatient();
   const passkey = await addPasskey(portal.server, at.person.accountId, new SoftAuthenticator(portal.server.origin));
@@ -133,7 +136,7 @@ describe('a patient with a real authenticator', () => {
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
       await context.clearCookies();
 
-      // The browser offers the passkey by itself in the username field, and the person accepts it immediately.
+      // The browser offers the passkey in the username field, and the authenticator accepts at once.
       await page.goto(SIGN_IN());
       await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
     },
@@ -159,7 +162,7 @@ describe('a patient with a real authenticator', () => {
       requests[0]?.();
       await late;
       await expect.poll(() => page.evaluate('optionsRead')).toBe(2);
-      // The script handles them completely before the next task.
+      // The script has handled the options when the next task runs.
       await page.evaluate('new Promise((done) => setTimeout(done))');
       expect(await page.evaluate('requests.map(String)')).toEqual(['undefined']);
       expect(await page.getByText('That did not work').isVisible()).toBe(false);
@@ -254,7 +257,7 @@ describe('accessibility', () => {
         if (path !== undefined) await showPage(page, `${portal.server.origin}${path}`);
         const title = await page.title();
         titles.add(title);
-        // The pages have the same layout in both languages, so only the text may be too wide.
+        // The layout is the same in both languages, so only the width of the Spanish text is checked.
         problems.push(...(await pageProblems(page, title, language !== 'en')));
       };
       const send = async (code: string) => {

@@ -24,7 +24,7 @@ const passkeysOf = ({ accountId }: Pick<LivePerson, 'accountId'>) =>
     accountId,
   ]);
 
-/** The options in a page. */
+/** Returns the passkey options in a page. */
 const optionsOn = (shown: BrowserResponse) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
 
 interface WithKey extends Omit<LivePerson, 'key'> {
@@ -36,7 +36,7 @@ async function withPasskey(): Promise<WithKey> {
   return { ...person, key: await addPasskey(server, person.accountId) };
 }
 
-/** What sign-in with a passkey needs. */
+/** Opens the sign-in page and returns its options for a passkey, with the fields of its form. */
 async function signInOptions(browser = new PatientBrowser(server.app)) {
   const fields = hiddenFields((await browser.get('/sign-in')).body);
   const options = JSON.parse((await browser.post('/sign-in/options', { csrf: fields['csrf'] ?? '' })).body);

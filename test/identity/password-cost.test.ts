@@ -24,7 +24,7 @@ async function hashOf(username: string): Promise<string> {
 const signIn = (username: string, password: string) =>
   new PatientBrowser(server.app).signIn('/sign-in', { username, password });
 
-/** Creates an account while another cost is set. */
+/** Creates an account while the server has another password cost. */
 async function madeAt(cost: typeof passwordCost): Promise<string> {
   const email = `${random.bytes(6).toString('hex')}@maker.example`;
   const account = { username: email, password: PASSWORD, displayName: 'Dev Eloper', published: false, email };

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Makes the password slow, so that a queue forms: half as slow as in production. */
+/** Replaces the account's password hash with one that takes half as long as in production, so that a queue forms. */
 async function hashAgain({ username, password }: typeof SANDBOX_PATIENT): Promise<void> {
   const { db, clock } = server;
   const deps = { clock, random, passwordCost: { memory: 19_456, passes: 1 } };
@@ -32,7 +32,10 @@ interface Tried {
 
 type TryFrom = (address: string, username: string, password: string) => Promise<Tried>;
 
-/** Returns a function that tries to sign in from a given network, with the form of one page. */
+/**
+ * Opens the sign-in page.
+ * @returns a function that tries to sign in with its form from a given network
+ */
 async function signInForm(): Promise<TryFrom> {
   const page = await server.app.inject('/sign-in');
   const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
@@ -48,7 +51,10 @@ async function signInForm(): Promise<TryFrom> {
 const { username, password } = SANDBOX_PATIENT;
 const statuses = (tried: readonly Tried[], status: number) => tried.filter((one) => one.status === status);
 
-/** Sends wrong passwords for the shared account, which are not counted. Each verified one is followed by another. */
+/**
+ * Sends wrong passwords for the shared account, which never locks. Each sender continues as long as the server verifies
+ * its passwords.
+ */
 async function flood<Result>(
   addressOf: (index: number) => string,
   meanwhile: (tryFrom: TryFrom) => Promise<Result>,

@@ -23,7 +23,10 @@ const account = async (username: string) => {
   return found;
 };
 
-/** Simulates a sandbox that was filled before these accounts existed. The large record stays as it was. */
+/**
+ * Fills the sandbox again, as an upgrade does when an older version didn't have some of the accounts. The large record
+ * isn't loaded again.
+ */
 async function fillAgain(): Promise<void> {
   await server.db.queryText(`update practice set generated = 'older' where kind = 'sandbox'`, []);
   expect(await findStaleSandbox(server.db)).toBeDefined();

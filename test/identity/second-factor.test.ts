@@ -31,7 +31,7 @@ const sessionIn = (browser: PatientBrowser) => findSession(server.db, server.clo
 interface WithApp extends LivePerson {
   readonly key: string;
   readonly appKey: string;
-  /** The browser where the second factor was set up. */
+  /** The browser in which the second factor was set up. */
   readonly owner: PatientBrowser;
 }
 
@@ -42,13 +42,13 @@ async function withApp(email?: string): Promise<WithApp> {
   return { ...person, appKey: key, owner: browser };
 }
 
-/** Hashing ten codes takes as long as ten passwords. */
+/** Creates recovery codes. That is slow, because each of the ten is hashed like a password. */
 async function withCodes(email?: string): Promise<WithApp & { readonly codes: readonly string[] }> {
   const person = await withApp(email);
   return { ...person, codes: await createRecoveryCodes(person.owner) };
 }
 
-/** The password was accepted, and the code is still required. */
+/** Enters the password, and stops where the second factor is required. */
 async function passwordAccepted(person: LivePerson, returnTo = '/'): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
   const shown = await browser.signIn(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`, person);

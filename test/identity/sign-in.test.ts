@@ -229,7 +229,7 @@ describe('guessing passwords', () => {
     await slow.close();
   });
 
-  /** One attempt from an IP address, through a trusted proxy. */
+  /** Tries to sign in from an IP address, which a trusted proxy forwards. */
   const tryFrom = async (open: TestServer, from: string, username: string, password: string): Promise<number> => {
     const headers = { 'x-forwarded-for': from };
     const page = await open.app.inject({ url: '/sign-in', headers });

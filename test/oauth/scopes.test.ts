@@ -266,7 +266,7 @@ describe('SMART App Launch 2.2 §3.0.2.5: a granular scope that cannot be enforc
     'Observation.rs?combo-code=8480-6',
     'Provenance.rs?target=Observation/0000000a-0000-4000-8000-000000000000',
     'Practitioner.rs?identifier=http://hl7.org/fhir/sid/us-npi|9',
-    // STU2 spells the parameter this way.
+    // In DSTU2 the parameter has this name.
     'Condition.rs?clinicalstatus=active',
     'MedicationOrder.rs?datewritten=2020',
     '*.rs?_lastUpdated=gt2020',

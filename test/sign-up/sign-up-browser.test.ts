@@ -16,12 +16,12 @@ import { PASSWORD, requestSignUpLink, SIGN_UP, signUp } from '../support/people/
 const portal = openPortal();
 const { open } = portal;
 
-/** Milliseconds, for a browser on a busy machine. */
+/** Time limit in milliseconds, enough for a browser on a busy machine. */
 const PATIENCE = 120_000;
 
 const newPage = (reader: WindowOptions = {}): Promise<Page> => portal.newPage({ ...reader, timeout: PATIENCE / 2 });
 
-/** Checks in the colors that the window has. */
+/** Checks the page in the window's current color scheme. */
 const checkPage = (page: Page, what: string, colorScheme: 'light' | 'dark' = 'light'): Promise<void> =>
   expectNoProblemsAnywhere(page, what, [colorScheme]);
 

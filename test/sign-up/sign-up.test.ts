@@ -41,16 +41,16 @@ const membersOf = (email: string) =>
      join account a using (account_id) where a.email = $1 and a.kind = 'developer'`,
     [email],
   );
-/** Waits until this many requests are counted, because a response is sent before its request is counted. */
+/** Waits until this many requests are counted, because the server counts a request after its response. */
 const counted = (key: string, times: number) =>
   until(
     async () =>
       (await server.db.queryText('select from throttle where key = $1 and failures = $2', [sha256(key), times]))
         .length === 1,
   );
-/** The options in a page. */
+/** Returns the passkey options in a page. */
 const optionsOn = (shown: BrowserResponse) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
-/** The parts of a response that must not distinguish one email address from another. */
+/** Parts of a response that must be the same whether or not an account has the email address. */
 const observable = ({ status, location, body, headers }: BrowserResponse) => ({
   status,
   location,
@@ -188,7 +188,7 @@ describe('the sign-up link', () => {
         title: 'This link can’t be used any more',
       });
     expect(new Set(pages.map(({ body }) => body)).size).toBe(1);
-    // The session has ended as well.
+    // The session of that browser has ended too.
     expect((await browser.get(link)).status).toBe(404);
   });
 

@@ -223,7 +223,7 @@ describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
     const documents = await Promise.all(paths.map(async (url) => (await app.inject({ url })).json()));
     return documents.map((document) => document.authorization_response_iss_parameter_supported);
   };
-  /** The `iss` of a code, of an error before sign-in, and of a denial by the patient. */
+  /** Returns `iss` of three redirects: with a code, with an error before sign-in, and after the patient denied. */
   async function issuers(on: TestServer, { client_id, redirect_uri }: TestApp) {
     const request = { response_type: 'code', client_id, redirect_uri, state: 's' };
     const browser = new PatientBrowser(on.app);

@@ -40,7 +40,7 @@ interface FhirUserRequest {
   readonly aud?: string;
   readonly client?: Registered;
   readonly scope?: string;
-  /** The key of the record to choose if there are several. */
+  /** Key of the record to choose, if the person has several. */
   readonly record?: string;
 }
 

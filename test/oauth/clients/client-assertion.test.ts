@@ -209,13 +209,13 @@ describe('invalid signatures', () => {
     const forger = await createSigner('ES384', 'ec');
     const forge = async (clientId: string) => (await withAssertion(clientId, { by: forger })).body;
     const forged = await Promise.all(Array.from({ length: 50 }, () => forge(one.client_id)));
-    // All requests run concurrently, and each is counted before its signature is verified.
+    // The requests run concurrently. Each is counted before its signature is verified.
     const problems = await Promise.all(forged.map((body) => expectRejection({ body: body ?? {} })));
     expect(problems.filter(({ message }) => message.includes('does not match'))).toHaveLength(30);
     const limited = problems.filter(({ retryAfter }) => retryAfter !== undefined);
     expect(limited).toHaveLength(20);
     expect(limited[0]).toMatchObject({ code: 'invalid_client', status: 401, retryAfter: expect.any(Number) });
-    // The same client from another network, and another client from the same network.
+    // The limit doesn't affect this client on another network, or another client on this network.
     const mine = await withAssertion(one.client_id, { by: ec });
     expect((await authenticate({ ...mine, address: '198.51.100.7' })).clientId).toBe(one.client_id);
     expect((await authenticate(await withAssertion(other.client_id, { by: ec }))).clientId).toBe(other.client_id);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The form fields of a new assertion. */
+/** Form fields with a new client assertion. */
 async function proof(clientId: string = app.client_id, aud = `${ISSUER}/token`) {
   const client_assertion = await new SignJWT({ jti: random.uuid() })
     .setProtectedHeader({ alg: 'ES384', kid: 'k1', typ: 'JWT' })

@@ -21,7 +21,7 @@ import {
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
-/** A second process that uses the same database. */
+/** A second server process on the same database. */
 let other: FastifyInstance;
 beforeAll(async () => {
   server = await startServer();
@@ -130,7 +130,7 @@ describe('a suspended patient app', () => {
     code = authorizationCode(await browser.submitConsent(await browser.authorize(authorizationQuery())));
     page = await browser.authorize(authorizationQuery());
     pushed = (await post(server.app, 'par', { ...authorizationQuery(), ...credentials() })).json().request_uri;
-    // Every process has just authenticated the apps and checked the token, so both are cached.
+    // Every process authenticates the apps and checks the token, so that all of them have both in their caches.
     await everywhere((process) => read(process, token.access_token));
     await everywhere((process) => post(process, 'introspect', { ...credentials(), token: token.access_token }));
     await everywhere((process) => post(process, 'introspect', { ...asker, token: token.access_token } as never));
@@ -196,11 +196,11 @@ describe('a suspended patient app', () => {
           [app.client_id],
         )
       )[0]?.codes;
-    // The first code with its two tokens, and the unused code.
+    // Four tokens: the first code with its two tokens, and the unused code.
     expect(await count()).toBe(4);
     await setAppState(server, app, 'active');
     expect(await everywhere((process) => read(process, token.access_token))).toEqual([200, 200]);
-    // A rejected attempt does not count as reuse, so nothing was revoked.
+    // The rejected attempts don't count as reuse of the code and token, so nothing was revoked.
     expect((await requestToken(server.app, byRefresh())).status).toBe(200);
     expect((await requestToken(other, byCode())).status).toBe(200);
   });

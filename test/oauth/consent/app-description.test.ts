@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Text about the app on its consent page, with the link to its privacy policy. */
+/** Text about the app on its consent page, and the link to its privacy policy. */
 async function about(client_id: string, redirect_uri: string) {
   const page = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
   const policy = parse(page)('.about-app a');
@@ -60,7 +60,7 @@ describe('what the consent page says about an app', () => {
     ['https://app.example/cb', 'It takes your data to app.example .'],
     ['http://localhost:3000/cb', 'to a program on this device: localhost:3000 .'],
     ['http://[::1]/cb', 'to a program on this device: [::1] .'],
-    // RFC 8252 §7.1: the part after a private-use scheme is not a host.
+    // RFC 8252 §7.1: a private-use URI scheme is followed by a path, not by a host.
     ['com.example.app://bank.example/cb', 'to a program on this device: com.example.app .'],
     ['https://xn--bnk-ula.example/cb', 'It takes your data to xn--bnk-ula.example .'],
   ])('names the destination %s', async (uri, destination) => {

@@ -51,7 +51,7 @@ const query = (scope = 'offline_access launch/patient patient/*.rs') => {
 };
 const authorizeUrl = () => `${portal.server.origin}${OAUTH}/authorize?${new URLSearchParams(query())}`;
 
-/** The consent page for a signed-in person. */
+/** Opens the consent page for a signed-in person. */
 async function openConsent(reader: WindowOptions, person = SANDBOX_PATIENT): Promise<Page> {
   const page = await portal.newPage({ ...reader, session: await startSandboxSession(portal.server, person) });
   await page.goto(authorizeUrl());
@@ -63,7 +63,7 @@ async function sentTo(page: Page, act: () => Promise<unknown>): Promise<URL> {
   return new URL(page.url());
 }
 
-/** In English on a phone and in Spanish on a desktop. The deep tests add the other two combinations. */
+/** A phone in English and a desktop in Spanish. Deep runs add the other two combinations. */
 const each = (['en', 'es'] as const).flatMap((language) =>
   journeyWidths(language === 'en' ? WIDTHS[0] : WIDTHS[1]).map((width) => ({ width, language })),
 );
@@ -115,7 +115,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
   });
 });
 
-/** The page with all its parts, for an app that requests more than it was allowed before. */
+/** Opens a consent page with all its parts, for an app that already has access and requests more. */
 async function openExtendedConsent(reader: WindowOptions): Promise<Page> {
   const session = await startSandboxSession(portal.server, SANDBOX_PATIENT);
   const browser = new PatientBrowser(portal.server.app);

@@ -23,8 +23,8 @@ import { consentPage } from '../../../src/web-pages/index.ts';
 import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 
 /**
- * SHA-256 of all texts that people read and receive, for each version of the wording. A version that was in use never
- * changes: a changed text needs a new version in `wording.ts`, and its digests here.
+ * SHA-256 of all consent texts, for each version of the wording. The texts of a version that was in use never change. A
+ * changed text needs a new version in `wording.ts` and new digests here.
  */
 const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   '2026-11-26': {
@@ -99,7 +99,7 @@ const LABEL = {
   basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
 };
 
-/** Together these cover each answer of each question. */
+/** These three sets of answers together have each answer to each question. */
 const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
   readDataUse(Object.fromEntries(DATA_USE_QUESTIONS.map((question) => [question, DATA_USE[question][at]]))),
 );
@@ -183,10 +183,7 @@ function receiptsIn(language: Language): readonly ConsentAgreement[] {
   ];
 }
 
-/**
- * The text of a page, without its layout. The name of the signed-in person is left out, because other pages show it
- * too.
- */
+/** Text of a page without its layout. The name of the signed-in person is left out, because other pages show it too. */
 const readable = (html: string): string =>
   html
     .replace(/^[\s\S]*<main[^>]*>/, '')
@@ -197,7 +194,7 @@ const readable = (html: string): string =>
 
 function allWords(language: Language): string {
   const context = { language, brand: { name: 'Bay Practice' }, currentPath: undefined };
-  // The version number itself is not part of the text.
+  // The version number itself isn't part of the digest.
   const receipts = receiptsIn(language).flatMap((one) => [
     renderReceiptSubject(one),
     renderReceiptText(one).replaceAll(CONSENT_WORDING_VERSION, ''),
@@ -231,5 +228,5 @@ describe.each(LANGUAGES)('the consent wording in %s', (language) => {
   });
 });
 
-/** isplayed only if a type with parts is requested as a whole, which never happens. */
+/** Texts that are displayed only if a type with categories is offered as a whole. That never happens. */
 const OF_WHOLE_TYPES = ['kinds.Condition.detail', 'kinds.Observation.detail'];

@@ -33,7 +33,10 @@ import {
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
-/** A person with a private password, so their choices apply across browsers. */
+/**
+ * A person whose password only they know. Their consent choices apply in all browsers, unlike those of a shared
+ * account.
+ */
 let lou: LivePerson;
 beforeAll(async () => {
   server = await startServer();
@@ -56,13 +59,13 @@ const pageOfLou = async (app: TestApp, query: Record<string, string> = {}) =>
   (await consentPage(app, query, lou)).page.body;
 const lines = (html: Html) => choicesOf(html, 'allow').map(({ value }) => value);
 const line = (html: Html, key: string) => choicesOf(html, 'allow').find(({ value }) => value === key);
-/** Whether the box for offline access is present and checked. */
+/** Whether the box for offline access is checked. Undefined if there is no box. */
 const isOfflineChecked = (html: Html) => {
   const [box] = choicesOf(html, 'offline');
   return box?.checked;
 };
 const CONDITION = categoryKeys('Condition');
-/** A data category that is decided in parts has one consent item for each part. */
+/** Keys of all consent items. A data category that is divided into parts has one item for each part. */
 const all = STANDALONE_CATEGORIES.flatMap((type): readonly string[] => {
   const parts = categoryKeys(type);
   return parts.length === 0 ? [type] : parts;
@@ -288,7 +291,7 @@ describe('an account with several records', () => {
     return { browser, page, answer };
   };
 
-  /** Two practices use the same patient id for this person. */
+  /** Both practices have the same patient id for this person. */
   beforeAll(async () => {
     const kim = { resourceType: 'Patient', id: 'live-2', name: [{ family: 'Live', given: ['Kim'] }] };
     const added = await addLivePatient(server, [textInput('kim', JSON.stringify(kim))]);

@@ -31,20 +31,22 @@ const WORDS = {
 };
 const { kinds, consent } = getMessages('en');
 
-/** The chart has one entry for each consent item, and one entry that belongs to two items. */
 const OBSERVATIONS = 'http://terminology.hl7.org/CodeSystem/observation-category';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category';
 const CONDITIONS = 'http://terminology.hl7.org/CodeSystem/condition-category';
 const HEALTH_CONCERN = 'http://hl7.org/fhir/us/core/CodeSystem/condition-category';
 interface ChartEntry {
   readonly type: string;
-  /** The texts that a receipt may use for this entry. Any of them grants it. */
+  /** Lines of a receipt that grant access to this entry. One of them is enough. */
   readonly lines: readonly string[];
   readonly id: string;
   readonly labelled: boolean;
 }
 const PATIENT = '0000000a-0000-4000-8000-0000000000bb';
-/** The text of a data category alone, and, if there are many, with the heading of its category group. */
+/**
+ * Line of a receipt for a data category. If there are many categories, it begins with the heading of the category's
+ * group.
+ */
 function linesOf(type: keyof typeof kinds.types): readonly string[] {
   const theme = CATEGORY_GROUPS.find(([, own]) => own.includes(type))?.[0];
   const { label } = kinds.types[type];
@@ -119,7 +121,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Searches DSTU2 if the scope names the type as DSTU2 does. */
+/** Reads and searches with the token. The DSTU2 API is used if the scope names the type as DSTU2 does. */
 async function ask(token: string, type: string, rest: string) {
   const answer = await getFhir(server.app, `${R4}/${type}${rest}`, token);
   if (type !== 'MedicationRequest' || answer.statusCode !== 403) return answer;

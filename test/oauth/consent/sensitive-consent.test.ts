@@ -85,7 +85,7 @@ const lines = (html: string) =>
     .map(({ value, checked }) => ({ key: value, ticked: checked }));
 const connectWith = (allow: readonly string[], changes: Fields = {}, query: Fields = {}) =>
   connectApp(server.app, app, query, { allow: ['Observation:laboratory', ...allow], ...changes }, lou);
-/** The numbers of the entries that a token can read, by API and by search or read. */
+/** Numbers of the entries that a token can read, for each API, by search and by read. */
 async function seen(
   { access_token }: Pick<TokenAnswer, 'access_token'>,
   base = R4,
@@ -135,7 +135,7 @@ describe('the consent page', () => {
     await connectWith([]);
     expect(await checkedItems()).toEqual([false, false]);
     await connectWith([SUBSTANCE, MIND]);
-    // A page without such an item comes in between, so the item is offered as new again.
+    // A consent page without the sensitive items comes in between, so the next page offers them as new.
     await connectApp(server.app, app, { scope: 'patient/Location.rs' }, { allow: ['Location'] }, lou);
     expect(await checkedItems()).toEqual([false, false]);
   });
@@ -286,7 +286,9 @@ describe('over any sequence of decisions', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 1, maxLength: 3 }), async (choices) => {
         app = await addApp(server);
-        /** For each token: the labels that are still allowed, and whether laboratory results are. */
+        /**
+         * Each token with the labels that it should still cover, and whether it should still cover laboratory results.
+         */
         const held: { token: TokenAnswer; labels: readonly string[]; labs: boolean }[] = [];
         for (const { allow, earlier } of choices) {
           const token = await connectApp(server.app, app, {}, { allow, ...(earlier ? { earlier: 'yes' } : {}) }, lou);

@@ -35,7 +35,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Signs in a staff member at the launcher and starts the app. Returns the launch URL and the browser. */
+/**
+ * Starts an app from the launcher as a staff member.
+ * @returns the launch URL and the browser
+ */
 async function launch(fields: Fields = {}, client: TestApp = app) {
   const browser = new PatientBrowser(server.app);
   const first = await browser.get('/practice/launch');

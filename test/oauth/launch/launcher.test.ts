@@ -50,7 +50,7 @@ const linksIn = (html: string) => attributesOf(html, 'li > a', 'href');
 const csrf = async (browser = staff) => csrfIn(await browser.get(PATH));
 const launch = async (fields: Fields, browser = staff): Promise<BrowserResponse> =>
   browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
-/** The field that the first error links to. */
+/** Name of the field that the first error on the page links to. */
 const wrongField = (shown: BrowserResponse) => attributeOf(shown, '.fault a', 'href');
 
 async function launchOf(shown: BrowserResponse): Promise<StoredLaunch> {
@@ -69,7 +69,7 @@ const numberOf = async (recordId: number): Promise<string> =>
 const launches = async (): Promise<number> =>
   (await server.db.queryText<{ n: number }>('select count(*)::int as n from launch', []))[0]?.n ?? 0;
 
-/** Expects a rejection that leaves nothing behind. */
+/** Expects that the form is rejected and no launch is created. */
 async function expectRejected(action: () => Promise<BrowserResponse>): Promise<BrowserResponse> {
   const before = await launches();
   const shown = await action();

@@ -115,7 +115,7 @@ describe('the developer’s log', () => {
     const mine = await addApp(server);
     const redirect_uri = 'https://app.example/cb?patient=Jane+Doe&session=SECRET';
     expect((await push({ ...request, ...mine, redirect_uri })).statusCode).toBe(400);
-    // Entries are written in order, so this later one proves that nothing else will be written.
+    // The log is written in order. When this later entry is there, nothing else will follow for the earlier request.
     await push({ ...request, ...mine, response_type: 'token' });
     const log = () => listAppLog(server.db, mine.client_id, { limit: 10 });
     const isLast = ({ error }: { error: string | undefined }) => error === 'unsupported_response_type';

@@ -230,7 +230,7 @@ const decide = (clientId: string, to: string, text?: string) =>
       reason: { ground: text === undefined ? undefined : 'security-risk', text },
     }),
   );
-/** Approves the pending version of the app, or its pending update. */
+/** Approves the app's pending version. */
 async function approve(clientId: string): Promise<void> {
   const [open] = await findPendingVersions(server.db, [clientId]);
   if (open === undefined) throw new Error('something waits');

@@ -101,7 +101,7 @@ describe('one-time values under real concurrency: two server processes on one Po
   });
 });
 
-/** A database connection that fails from the `after`-th statement on, as for a server that is killed there. */
+/** Wraps a database so that all statements fail after the first `after` ones, as if the server were killed there. */
 function cutOff(db: Database, after: number): Database & { readonly statements: () => number } {
   let count = 0;
   const guard = () => {
@@ -129,7 +129,11 @@ function cutOff(db: Database, after: number): Database & { readonly statements: 
 }
 
 describe('a server that is killed between two statements leaves the old state or the new state, never neither or both', () => {
-  /** Runs `work` with a server whose database fails after 0, 1, 2 … statements, until the work succeeds. */
+  /**
+   * Runs `work` with a server whose database fails after 0 statements, then after 1, 2 and so on, until the work
+   * succeeds.
+   * @returns the number of statements that the work needs
+   */
   async function atEachStatement(
     prepare: () => Promise<string>,
     work: (killed: TestServer['app'], token: string) => Promise<{ statusCode: number }>,
@@ -151,7 +155,7 @@ describe('a server that is killed between two statements leaves the old state or
     }
     throw new Error('it never got through');
   }
-  /** Starts to count when `limit` becomes finite. */
+  /** Wraps a database so that it begins to count statements when `limit` becomes finite. */
   function proxied(db: Database, limit: () => number): Database {
     let cut: Database | undefined;
     const current = () => {

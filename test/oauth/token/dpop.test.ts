@@ -24,7 +24,7 @@ afterAll(() => server.close());
 const ORIGIN = 'http://localhost:8080';
 const TOKEN = `${ORIGIN}${OAUTH}/token`;
 
-/** A client with its own key. */
+/** Makes a client with a key of its own. */
 async function keyHolder(alg = 'ES256') {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const jwk = await exportJWK(publicKey);
@@ -136,7 +136,10 @@ describe('RFC 9449 §5: a token request with a proof', () => {
 
 describe('RFC 9449 §4.3: an invalid proof is rejected', () => {
   const bytes = (count: number) => Buffer.alloc(count, 0x7f).toString('base64url');
-  /** The request is rejected before the signature is verified, because verification would take long. */
+  /**
+   * Verifying with an RSA key of this size takes long. So the server rejects the proof before it verifies the
+   * signature.
+   */
   async function withRsa(changes: JWK) {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
     return new SignJWT({ jti: crypto.randomUUID(), iat: minutesAgo(0), htm: 'POST', htu: TOKEN })

@@ -33,8 +33,8 @@ const refresh = (token: TokenAnswer, client: TestApp = app) =>
 const read = (token: TokenAnswer, process = server.app) => getFhir(process, `${R4}/Patient`, token.access_token);
 
 /**
- * Caches the token in both processes and ends the grant. One second later both must reject the token, and the refresh
- * error must state the reason.
+ * Puts the token into the caches of both processes and ends the grant. Expects that both reject the token a second
+ * later, and that the refresh error states the reason.
  */
 async function expectEnded(token: TokenAnswer, end: () => Promise<unknown>, reason: RegExp, client: TestApp = app) {
   for (const process of [server.app, other]) expect((await read(token, process)).statusCode).toBe(200);
@@ -51,7 +51,7 @@ async function expectEnded(token: TokenAnswer, end: () => Promise<unknown>, reas
 }
 
 let personCount = 0;
-/** A new person, shared with no other test of this file. */
+/** Adds a person whom no other test of this file uses. */
 function newPerson(): Promise<LivePerson> {
   personCount += 1;
   const name = [{ family: `Number ${personCount}` }];
@@ -147,7 +147,10 @@ describe('every response with a refresh token says when access ends', () => {
 });
 
 describe('a read that waits for the database', () => {
-  /** Reads while the database waits for the change. @returns the status and the audit outcomes */
+  /**
+   * Sends a read that waits for the database, and makes a change meanwhile.
+   * @returns the status of the response, and the outcomes in the audit log
+   */
   async function readDuring(change: (grantId: string, person: LivePerson) => Promise<unknown>) {
     const person = await newPerson();
     const token = await connectApp(server.app, app, {}, {}, person);

@@ -34,7 +34,7 @@ const post = (fields: Fields, headers: Record<string, string> = {}, process = se
   });
 const ask = (token: string | undefined, client: TestApp = app, changes: Fields = {}) =>
   post({ token: token ?? '', ...credentials(client), ...changes });
-/** Authenticates with an access token instead of client credentials. */
+/** Introspects a token. The request authenticates with an access token instead of client credentials. */
 const introspectWith = (bearer: string, token: string | undefined, changes: Fields = {}) =>
   post({ token: token ?? '', ...changes }, { authorization: `Bearer ${bearer}` });
 

@@ -16,7 +16,7 @@ import {
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 const types = describeServedTypes([r4, dstu2]);
-/** The keys of all consent items for this scope. */
+/** Keys of all consent items for a scope. */
 const keys = (scope: string) =>
   pageOf(offerOf(scope, { types })).groups.flatMap(({ items }) => items.map(({ key }) => key));
 const but = (all: readonly string[], ...without: string[]) => all.filter((key) => !without.includes(key));
@@ -46,7 +46,7 @@ describe('a token of a narrowed grant reads', () => {
     [category].flat().flatMap(({ coding = [] }) => coding.map(({ code }) => code));
   const has = (code: string) => (entry: Entry) => codesOf(entry).includes(code);
   const allKeys = keys('patient/*.rs');
-  /** The account is shared, so earlier choices only count in the same browser. */
+  /** Authorizes apps in one browser. The account is a shared one, so earlier choices apply only in the same browser. */
   const inOneBrowser = () => {
     const browser = new PatientBrowser(server.app);
     return (query: Fields = {}, changes: Fields = {}) =>

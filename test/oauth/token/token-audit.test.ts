@@ -22,8 +22,8 @@ import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
 /**
- * One connection holds the lock. A second one watches, because a transaction sees the activity of its first look
- * throughout.
+ * Holds the lock, while the connections of the server wait for it. Within a transaction, pg_stat_activity doesn't
+ * change after it is first read, so yet another connection watches.
  */
 let other: pg.Client;
 let watcher: pg.Client;
@@ -55,7 +55,7 @@ async function newCode(): Promise<string> {
   );
 }
 
-/** Makes audit writes fail while the work runs, as PostgreSQL does when its disk is full. */
+/** Makes writes to the audit log fail during the work, as if the disk were full. */
 async function withoutRoomForAudit<Result>(work: () => Promise<Result>): Promise<Result> {
   await other.query(`create function no_room() returns trigger language plpgsql as
     $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$`);
@@ -68,7 +68,7 @@ async function withoutRoomForAudit<Result>(work: () => Promise<Result>): Promise
   }
 }
 
-/** Blocks audit writes until `meanwhile` is done. The work must wait for them in the database. */
+/** Locks the audit log until `meanwhile` is done. Expects that the work waits for the lock. */
 async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: () => Promise<void>): Promise<Result> {
   await other.query('begin; lock table audit_event in access exclusive mode');
   try {
@@ -91,7 +91,7 @@ const cutConnections = async () => {
   for (const { pid } of await waitingForLock()) await other.query('select pg_terminate_backend($1)', [pid]);
 };
 
-/** The form fields with which an app authenticates. */
+/** Form fields with which a backend app authenticates. */
 async function assertionOf({ client_id }: TestApp, key?: GenerateKeyPairResult['privateKey']): Promise<Fields> {
   const privateKey = key ?? (await generateKeyPair('ES384')).privateKey;
   const assertion = new SignJWT({ iss: client_id, sub: client_id, jti: crypto.randomUUID() })
