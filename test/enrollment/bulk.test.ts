@@ -162,7 +162,7 @@ describe('a bulk invitation file', () => {
 });
 
 describe('processing the file', () => {
-  /** Another process. */
+  /** Enrollments as another process of the server has them. */
   const processWith = (changes: Partial<Parameters<typeof createEnrollments>[0]> = {}) => {
     const { db, clock } = server;
     const post = createEmailQueue({ clock, random, sends: false });
@@ -195,7 +195,7 @@ describe('processing the file', () => {
       server.db.transaction(async (tx) => {
         const result = await work(tx);
         rows += 1;
-        // As when the process is killed before it commits: PostgreSQL rolls back.
+        // The process is killed before the transaction commits, so PostgreSQL rolls it back.
         if (rows === 2) throw Object.assign(new Error('cut'), { code: '08006' });
         return result;
       });

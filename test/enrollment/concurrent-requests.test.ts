@@ -51,7 +51,7 @@ async function countInvitations({ recordId }: UnenrolledPatient): Promise<Invita
   return row;
 }
 
-/** The result, or the reason for a rejection. Any other error is a bug. */
+/** Resolves with the result of the work, or with the reason of its rejection. Other errors are bugs and are thrown. */
 const settled = (work: Promise<unknown>): Promise<unknown> =>
   work.catch((error: unknown) => {
     if (error instanceof EnrollmentError) return error.rejection;
@@ -61,7 +61,7 @@ const settled = (work: Promise<unknown>): Promise<unknown> =>
 const pick = <T>(all: readonly T[]): T => all[random.bytes(1).readUInt8(0) % all.length] as T;
 
 describe('staff and patient acting concurrently', () => {
-  /** Everything that can happen to the invitations of one record, in a different order each time. */
+  /** Actions of staff and patient on the invitations of one record. Each test runs them in another order. */
   function actions(
     person: UnenrolledPatient,
     browser: InvitedPerson,

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The enrollments of a practice with the clock at this instant. */
+/** Enrollments of a practice, with a clock that stands at this instant. */
 async function at(instant: Date): Promise<Enrollments> {
   const clock: Clock = { now: () => instant };
   const { db } = server;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-// Attempts from one network are limited over all invitations, so each test starts after the limit's window.
+// Attempts from one network are limited over all invitations, so each test starts in a new window of that limit.
 beforeEach(() => server.clock.advance(minutes(16)));
 
 const newName = (): string => `eve-${random.bytes(5).toString('hex')}`;
@@ -293,7 +293,7 @@ describe('a second browser', () => {
     const page = await browser.get(`${path}/key`);
     const fields = { ...hiddenFields(page.body), passkey: '', password: PASSWORD, repeat: PASSWORD };
     const answers = await Promise.all(Array.from({ length: 10 }, () => browser.post(`${path}/key`, fields)));
-    // All ten belong to one phone, so each gets signed in to the one account.
+    // All ten requests belong to one person, so each of them ends with a session of the one new account.
     expect(answers.map(({ location }) => location)).toEqual(answers.map(() => '/enroll/done'));
     const rows = await server.db.queryText('select account_id from representation where record_id = $1', [
       person.recordId,

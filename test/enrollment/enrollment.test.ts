@@ -208,7 +208,7 @@ describe('a representative', () => {
     const other = await sendInvitation(server, second, { ...motherAsRecipient(second), email });
     const browser = new InvitedPerson(server.app, other);
     await browser.prove(second, other.code);
-    // The email address has an account, so no second one is created.
+    // The email address has an account already, so no second account is created.
     expect(textOf(await browser.get(`${other.path}/account`))).toContain('You have an account already');
     expect((await browser.get(`${other.path}/add`)).location).toContain('/sign-in?return_to=');
     await browser.signIn(`/sign-in?return_to=${other.path}/add`, { username, password: PASSWORD });

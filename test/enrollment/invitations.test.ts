@@ -293,7 +293,7 @@ describe('an email address', () => {
 });
 
 describe('the second code', () => {
-  it('has six digits, is told in person or emailed elsewhere, and replaces the previous one', async () => {
+  it('has six digits, is given in person or emailed elsewhere, and replaces the previous one', async () => {
     const person = await addUnenrolledPatient(server);
     const { invitationId } = await invite(person);
     const issued = await server.enrollments.issueCode(FRONT_DESK, invitationId, 'phone');

@@ -6,7 +6,7 @@ import type { SentInvitation, UnenrolledPatient } from './unenrolled-patients.ts
 /** A long password that is on no list of common passwords. */
 export const PASSWORD = 'maple otter violin 47';
 
-/** A person with an invitation, at a browser without JavaScript. */
+/** A person who opens the pages of an invitation in a browser without JavaScript. */
 export class InvitedPerson extends PatientBrowser {
   readonly invited: Pick<SentInvitation, 'path'>;
 
@@ -15,7 +15,10 @@ export class InvitedPerson extends PatientBrowser {
     this.invited = invited;
   }
 
-  /** Opens a page of the invitation and sends its last form, or the one to `action`. */
+  /**
+   * Opens a page of the invitation and sends its form.
+   * @param action where the form is sent
+   */
   async send(page: string, fields: Fields, action = page): Promise<BrowserResponse> {
     const { path } = this.invited;
     const shown = await this.get(`${path}${page}`);
@@ -35,7 +38,7 @@ export class InvitedPerson extends PatientBrowser {
     return this.send('/key', { password, repeat });
   }
 
-  /** Completes enrollment up to the last answer. */
+  /** Completes enrollment: identity proofing, username and password. */
   async enroll(person: UnenrolledPatient, code: string, username: string): Promise<BrowserResponse> {
     await this.prove(person, code);
     await this.choose(username);

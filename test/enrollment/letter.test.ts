@@ -39,7 +39,7 @@ describe('the invitation letter', () => {
     );
     expect(hasElement(page, '[role=img][aria-label^="Square code"] > svg')).toBe(true);
     expect(page).not.toContain('style=');
-    // A finder of the letter must not have the other two answers.
+    // Someone else may open the letter, so it must not contain the other two answers: birth date and verification code.
     expect(text).not.toContain('1974');
     expect(text).not.toMatch(/\b\d{6}\b/);
   });

@@ -22,7 +22,7 @@ const portal = openPortal(async (server) => {
 
 const newName = (): string => `jane-${random.bytes(5).toString('hex')}`;
 
-/** Opens a page without JavaScript, unless the reader has it. */
+/** Opens a page, by default without JavaScript. */
 async function open(path: string, reader: WindowOptions = {}): Promise<Page> {
   const page = await portal.newPage({ width: WIDTHS[0], javaScriptEnabled: false, ...reader });
   await portal.open(page, path);
@@ -31,10 +31,9 @@ async function open(path: string, reader: WindowOptions = {}): Promise<Page> {
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-/** Names of pages that were already checked. The same page has the same violations. */
+/** Titles of pages that axe has already checked. */
 const checked = new Set<string>();
 
-/** Checks what must hold for any page. */
 async function checkPage(page: Page): Promise<void> {
   expect(await hasOverflow(page)).toBe(false);
   const language = await page.locator('html').getAttribute('lang');
@@ -258,7 +257,7 @@ it('with JavaScript a passkey can replace the password', async () => {
   await checkPage(page);
   await page.getByRole('button', { name: 'Make a passkey' }).click();
   await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
-  // A passkey is two factors in one, so no second factor is offered.
+  // A passkey counts as two factors, so the page offers no second one.
   expect(await page.getByText('Make it safer').isVisible()).toBe(false);
   const [row] = await portal.server.db.queryText<{ password: boolean; keys: number }>(
     `select a.password_hash is not null as password, count(k.*)::int as keys

@@ -38,7 +38,9 @@ async function failuresOf({ recordId }: UnenrolledPatient): Promise<number> {
   return row?.failures ?? -1;
 }
 
-/** Sends the same form twice, as after a double tap, with the cookies from before either response. */
+/**
+ * Sends the same form twice, as a double tap does. The second request has the cookies from before the first response.
+ */
 async function twice(
   browser: InvitedPerson,
   page: string,

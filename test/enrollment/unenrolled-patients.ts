@@ -17,9 +17,9 @@ export interface UnenrolledPatient {
   readonly birthDate: string;
   readonly postalCode: string;
   readonly email: string;
-  /** Another email address on the chart. */
+  /** A second email address on the patient's chart. */
   readonly otherEmail: string;
-  /** A RelatedPerson of the record. */
+  /** The patient's mother, who is a RelatedPerson of the record. */
   readonly mother: { readonly id: string; readonly email: string };
 }
 
@@ -28,7 +28,7 @@ let personCount = 0;
 interface UnenrolledPatientChanges {
   readonly patient?: object;
   readonly mother?: object | null;
-  /** Another RelatedPerson, with an id. */
+  /** RelatedPerson for the father, with an id. By default the record has none. */
   readonly father?: object;
   readonly kind?: 'sandbox' | 'live';
 }
@@ -97,7 +97,7 @@ async function load(
   if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
 }
 
-/** The staff's input for an invitation of the patient by email. */
+/** Input of staff for an invitation of this patient by email. */
 export const invitationFor = (
   person: UnenrolledPatient,
   changes: Partial<EnrollmentInvitationRequest> = {},
@@ -116,12 +116,12 @@ export const motherAsRecipient = ({
   email: mother.email,
 });
 
-/** The emails to an address, the newest first. */
+/** Returns the emails to an address, newest first. */
 export async function emailsTo({ db }: Pick<TestServer, 'db'>, email: string): Promise<readonly StoredEmail[]> {
   return (await listLatestEmails(db, 500)).filter(({ recipient }) => recipient === email);
 }
 
-/** The path in the newest invitation to an address. */
+/** Returns the path of the link in the newest invitation to an address. */
 export async function invitationPathFor(server: Pick<TestServer, 'db'>, email: string): Promise<string> {
   for (const { content } of await emailsTo(server, email)) {
     const [, path] = /https?:\/\/[^/\s]+(\/enroll\/[\w-]+)/.exec(content ?? '') ?? [];
@@ -132,12 +132,12 @@ export async function invitationPathFor(server: Pick<TestServer, 'db'>, email: s
 
 export interface SentInvitation {
   readonly invitationId: string;
-  /** `/enroll/…` */
+  /** Path of the invitation: `/enroll/…`. */
   readonly path: string;
   readonly code: string;
 }
 
-/** Invites the person by email or letter, and issues the code. */
+/** Invites the person by email or letter, and issues the verification code. */
 export async function sendInvitation(
   server: Pick<TestServer, 'db' | 'enrollments'>,
   person: UnenrolledPatient,

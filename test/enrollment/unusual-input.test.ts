@@ -14,7 +14,7 @@ beforeEach(() => server.clock.advance(minutes(16)));
 
 const newName = (): string => `odd-${random.bytes(5).toString('hex')}`;
 
-/** Unusual input of people, programs and attackers. */
+/** Values that people type by mistake, that programs send, or that attackers try. */
 const ODD: readonly (readonly [string, string | readonly string[]])[] = [
   ['nothing', ''],
   ['a space', ' '],
@@ -67,7 +67,7 @@ describe.each(ODD)('%s', (_what, odd) => {
     const browser = new InvitedPerson(server.app, { path: '/enroll' });
     const { csrf = '' } = hiddenFields((await browser.get('/enroll')).body);
     const shown = await browser.post('/enroll', { csrf, code: odd });
-    // RFC 9110 §15.5.14: a body that is larger than any of our forms is not read.
+    // RFC 9110 §15.5.14: the server doesn't read a body that is larger than any of its forms.
     expect([400, 413]).toContain(shown.status);
     if (shown.status === 400) expect(linksOf(shown)).toContain('#code');
   });

@@ -29,7 +29,7 @@ let server: TestServer;
 let ann: LivePerson;
 let bob: LivePerson;
 let browser: PatientBrowser;
-/** The tokens that read, each with the record in context. */
+/** Access tokens of different apps, each with its record in context. */
 let readers: readonly { readonly token: string; readonly client: string; readonly inContext: LivePerson | undefined }[];
 
 const observations = Array.from({ length: 4 }, (_, index) => ({
@@ -72,7 +72,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A staff member who opens an app from Ann's chart. The app may see all patients of the practice. */
+/** Adds a staff member who opens an app from Ann's chart. The app may read all patients of the practice. */
 async function staffReader() {
   const doctor = await addStaffMember(server, ['live']);
   const app = await addApp(server, { kind: 'staff', launchUri: 'https://app.example/launch', scope: SCOPE });
@@ -114,7 +114,7 @@ async function ofBackend() {
   return { token: answer.json().access_token as string, client: app.client_id, inContext: undefined };
 }
 
-/** Requests for Ann, for Bob, for everyone and for no one, allowed and denied, with and without results. */
+/** Requests about Ann, Bob, everyone or no one: allowed and denied, with and without results. */
 const paths = () =>
   [
     `Patient/${ann.patientId}`,
@@ -143,14 +143,17 @@ interface Event {
 }
 type Events = ReadonlyMap<string, Event>;
 
-/** How many entries of Ann's record the response itself contains. */
+/** Number of resources of one person in a response. */
 function leftOf(body: unknown, person: LivePerson): number {
   const { entry = [], resourceType } = body as { entry?: { resource: object }[]; resourceType?: string };
   const resources = resourceType === 'Bundle' ? entry.map(({ resource }) => resource) : [body];
   return resources.filter((resource) => JSON.stringify(resource).includes(person.patientId)).length;
 }
 
-/** Sends a request with one of the tokens. @returns the event that Ann's log must contain, or undefined for none */
+/**
+ * Sends a request with one of the tokens.
+ * @returns the event that Ann's access log must have, or undefined if it must have none
+ */
 async function ask(reader: number, path: number, dstu2: boolean): Promise<[string, Event | undefined]> {
   const found = readers[reader % readers.length];
   if (found === undefined) throw new Error('there are readers');
@@ -164,7 +167,7 @@ async function ask(reader: number, path: number, dstu2: boolean): Promise<[strin
   if (answer.statusCode !== 200)
     return [requestId, inContext === ann ? { client, entries: '', allowed: false } : undefined];
   if (hers > 0) return [requestId, { client, entries: String(hers), allowed: true }];
-  // A response without patient data is logged under the record in context.
+  // A response without patient data is logged for the record in context.
   const elsewhere = his > 0 || inContext !== ann;
   const { entry = [] } = body;
   return [requestId, elsewhere ? undefined : { client, entries: String(entry.length), allowed: true }];
@@ -183,7 +186,10 @@ async function inTable(): Promise<Events> {
   );
 }
 
-/** IHE BALP: a search has its count in the description, and a read returns one. */
+/**
+ * Reads the events from the FHIR download. In IHE BALP, the description of a search has the number of results, and a
+ * read always has one.
+ */
 async function inBundle(): Promise<Events> {
   const { entry = [] } = JSON.parse((await browser.get(`/account/${ann.key}/log/fhir`)).body);
   const events = entry.flatMap(({ resource }: { resource: Record<string, never> }) => {

@@ -14,7 +14,7 @@ let person: LivePerson;
 let client: string;
 let whose: { readonly accountId: LivePerson['accountId']; readonly recordId: Awaited<ReturnType<typeof findRecordId>> };
 
-/** Around daylight saving changes, the ends of years, and midnights that do not exist. */
+/** Moments around daylight saving changes, the ends of years, and midnights that don't exist. */
 const INSTANTS = [
   '2025-12-31T04:59:59.999Z',
   '2025-12-31T05:00:00.000Z',

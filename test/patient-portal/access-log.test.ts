@@ -44,7 +44,7 @@ async function withReads(client = app) {
   return { person, token, browser, base: `/account/${person.key}` };
 }
 
-/** The rows of the page: who, what, entries, result. */
+/** Rows of the page: who read what, how many entries, and the result. */
 const rows = (page: Html): readonly string[] => tableRows(page).map((cells) => cells.slice(1).join(' | '));
 
 describe('the access log', () => {
@@ -328,7 +328,7 @@ describe.skipIf(SHARED_DATA === undefined)('the access log as FHIR (shared data 
     expect(single.entity[0].what).toEqual({ reference: `${base}/Patient/${json.patient}`, type: 'Patient' });
     expect(single.entity[1].what.reference.slice(0, base.length)).toBe(base);
     expect(single.entity[1].what.reference.slice(base.length)).toMatch(/^\/Immunization\/[0-9a-f-]{36}$/);
-    // In a standalone file a relative reference could not be resolved: FHIR R4 §2.36.4.1.
+    // A relative reference could not be resolved in a file by itself (FHIR R4 §2.36.4.1).
     const references = JSON.stringify(json).match(/"reference":"[^"]*"/g) ?? [];
     expect(references.filter((one) => !one.startsWith(`"reference":"${base}/`))).toEqual([]);
     for (const { agent } of resources)

@@ -56,7 +56,7 @@ async function one(text: string, parameters: readonly unknown[]): Promise<string
   return row.found;
 }
 
-/** Every path below a record. */
+/** Returns all paths of the account pages below a record. */
 const pathsOf = (key: string, ids = { grantId, receiptId, documentId }): readonly string[] =>
   [
     '',

@@ -4,7 +4,7 @@ import { SHARED_DATA } from '../support/fhir/shared-data.ts';
 import type { Definitions, ElementDefinition, StructureDefinition } from '../us-core/check-profile.ts';
 
 /**
- * R4's own definition of AuditEvent, from its XML schema, with the slices that IHE BALP 1.1 adds in its
+ * Parses R4's definition of AuditEvent from its XML schema. The slices are those that IHE BALP 1.1 adds in its
  * StructureDefinitions.
  */
 const read = (name: string): string => readFileSync(path.join(SHARED_DATA ?? '', name), 'utf8');
@@ -100,7 +100,7 @@ function slice(of: string, name: string, [min, max]: readonly [number, string], 
 
 const SLICED = { slicing: { discriminator: [{ type: 'value', path: 'type' }] } };
 
-/** The differential of the profile: the changes of each element, by element id. */
+/** The differential of the BALP profile: the changes to each element, by element id. */
 function profile(
   name: string,
   changes: Readonly<Record<string, object>>,
@@ -176,7 +176,7 @@ const common = (action: string) => ({
   'AuditEvent.entity': { min: 2, ...SLICED },
 });
 
-/** IHE.BasicAudit.PatientRead: data flows from the server to the client. */
+/** The profile IHE.BasicAudit.PatientRead, in which data flows from the server to the client. */
 export const patientReadProfile = (): StructureDefinition =>
   profile('IHE.BasicAudit.PatientRead', common('R'), [
     ...agents('110152', '110153'),
@@ -194,7 +194,7 @@ export const patientReadProfile = (): StructureDefinition =>
     ),
   ]);
 
-/** IHE.BasicAudit.PatientQuery: the query flows from the client to the server. */
+/** The profile IHE.BasicAudit.PatientQuery, in which the query flows from the client to the server. */
 export const patientQueryProfile = (): StructureDefinition =>
   profile('IHE.BasicAudit.PatientQuery', common('E'), [
     ...agents('110153', '110152'),

@@ -1,9 +1,10 @@
 /**
- * How each status looks wherever a record is displayed. `-` means that the entry is absent, and an empty cell that
- * nothing is said about the status. Anything refuted, not taken, not done or uncertain must be absent or marked.
+ * How each place displays each status of a resource. `-`: the place doesn't show the resource. Empty: it shows the
+ * resource without its status. A resource that is refuted, not taken, not done or uncertain must be absent, or its
+ * status must be displayed.
  */
 
-/** In the order of the columns below. */
+/** Places that display a record, in the order of the columns in STATUS_RULES. */
 export const SURFACES = ['record page', 'printed summary', '$summary', 'demo app', 'demo app, DSTU2', 'DSTU2'] as const;
 
 export const STATUS_RULES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

@@ -9,7 +9,7 @@ import { STATUS_CASES, type StatusCase } from './clinical-statuses.ts';
 import { addPatientWithRecord, signInBrowser } from './patients.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-/** How a surface displays each case. A missing case is not displayed. */
+/** How one place displays each case. Cases that it doesn't show are missing. */
 type DisplayedCases = ReadonlyMap<StatusCase, string>;
 
 let server: TestServer;
@@ -48,7 +48,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Reads all resources of every type that the CapabilityStatement lists. */
+/** Reads all resources of all types in the CapabilityStatement. */
 async function readAll(read: (url: string) => Promise<Json>, api: string): Promise<readonly Json[]> {
   const { rest } = (await read(`${api}/metadata`)) as unknown as { rest: { resource: { type: string }[] }[] };
   const found: Json[] = [];
@@ -66,7 +66,10 @@ interface Bundle {
   readonly link?: readonly { readonly relation: string; readonly url: string }[];
 }
 
-/** @param parts of HTML or JSON */
+/**
+ * Finds the cases in the parts of a page or file.
+ * @param parts HTML or JSON
+ */
 function looksIn(parts: readonly string[], display: (part: string, title: string) => string): DisplayedCases {
   const read = parts.map((part) => ({ part, text: textOf(part).toLowerCase() }));
   return new Map(
@@ -77,7 +80,7 @@ function looksIn(parts: readonly string[], display: (part: string, title: string
   );
 }
 
-/** The text under a title, without dates, which are not tested here. */
+/** Text without dates, because these tests are only about statuses. */
 const withoutDays = (text: string): string =>
   text
     .replaceAll(/\(\d+\)|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|[Dd]ay not recorded|Date not written down|No day/g, '')
@@ -91,7 +94,7 @@ async function recordLooks(browser: PatientBrowser, base: string): Promise<Displ
   return looksIn(entries, entryLooks);
 }
 
-/** The HTML of each element that the selector matches. */
+/** HTML of each element that a selector matches. */
 const partsOf = (html: Html, selector: string): string[] => {
   const $ = parse(html);
   return $(selector)
@@ -101,7 +104,7 @@ const partsOf = (html: Html, selector: string): string[] => {
 
 const FACTS = ['Status', 'Note', 'Estado', 'Nota'];
 
-/** The status, notes and flag of an entry. */
+/** Status, notes and flag of an entry on a record page. */
 function entryLooks(entry: string, title: string): string {
   const $ = parse(entry);
   const facts = $('dt')
@@ -116,7 +119,7 @@ async function summaryLooks(browser: PatientBrowser, base: string): Promise<Disp
   return looksIn(partsOf(await browser.get(`${base}/summary`), 'li:has(> b:first-child)'), display);
 }
 
-/** The status column, or all columns if there is none. */
+/** Reads the narratives of a summary: the status column of a table, or all its columns if it has none. */
 function narrativeLooks(document: Json): DisplayedCases {
   const composition = (document as unknown as { entry: { resource: { section: { text: { div: string } }[] } }[] })
     .entry[0];
@@ -130,7 +133,7 @@ function narrativeLooks(document: Json): DisplayedCases {
   );
 }
 
-/** The status, the flags that negate the resource, and its notes. */
+/** Reads a DSTU2 resource: its status, the flags that negate it, and its notes. */
 function dstu2Looks(json: string): string {
   const one = JSON.parse(json) as Json;
   const { resourceType, clinicalStatus, verificationStatus, status } = one;
@@ -173,7 +176,7 @@ async function demoLooks(version: string, file: string, resources: readonly Json
   return looksIn(rows, (row, title) => withoutDays(row.replace(new RegExp(title, 'ig'), '')) || 'current');
 }
 
-/** The rules for types that are served. */
+/** The rules for types that the API serves. */
 const SERVED = new Set(STATUS_CASES.map(({ type }) => type));
 const rulesOfServedTypes = Object.entries(STATUS_RULES).filter(([name]) => SERVED.has(name.split('.')[0] ?? ''));
 

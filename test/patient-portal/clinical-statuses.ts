@@ -9,10 +9,10 @@ const PROFILES = new Map(profiles.map((one) => [one.type, one]));
 /** One value of an element that changes the meaning of a resource. */
 export interface StatusCase {
   readonly type: string;
-  /** `Type.element` */
+  /** The element as `Type.element`. */
   readonly name: string;
   readonly code: string;
-  /** The name of the resource on every surface. */
+  /** Name that every place displays for the resource. */
   readonly title: string;
   readonly resource: Resource;
 }
@@ -26,7 +26,7 @@ const coded = (system: string, code: string) => ({ coding: [{ system, code }] })
 const HL7 = 'http://terminology.hl7.org/CodeSystem';
 const medication = (title: string) => ({ subject, medicationCodeableConcept: text(title) });
 
-/** A typical resource of each type, without a special status. */
+/** A usual resource of each type, before it gets a status. */
 const BASES: Readonly<Record<string, (title: string) => object>> = {
   AllergyIntolerance: (title) => ({
     patient: subject,
@@ -142,7 +142,7 @@ const STATUSES: readonly StatusCase[] = r4.types
     }),
   );
 
-/** Cases that depend on other elements than a status. */
+/** Cases that come from other elements than a status. */
 const OTHERS: readonly StatusCase[] = [
   caseOf('Condition', 'code', 'family history', { code: coded('http://hl7.org/fhir/sid/icd-10-cm', 'Z80.3') }),
   caseOf('MedicationRequest', 'intent', 'plan, reported', { intent: 'plan', reportedBoolean: true }),

@@ -6,7 +6,7 @@ import { subject } from './patients.ts';
 const DAY = 86_400_000;
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** An image of one pixel. */
+/** A PNG image of one pixel. */
 export const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const concept = (text: string, code?: string) => ({ text, ...(code === undefined ? {} : { coding: [{ code }] }) });
@@ -27,8 +27,8 @@ const appointment = (id: string, description: string, start: Date, more: object 
 });
 
 /**
- * Resources of each type that a record can have, with everything that the pages display. @param now the time that
- * separates past and future appointments
+ * Resources of each type that a record can have, with all elements that the pages display.
+ * @param now appointments after this time are future ones
  */
 export const completeRecord = (now: Date): readonly Resource[] => [
   doctor,

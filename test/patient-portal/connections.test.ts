@@ -48,7 +48,7 @@ async function connected(query = {}, changes = {}, client: TestApp = app) {
   return { person, token, browser, base, list, page: linkIn(list, '/apps/[0-9a-f-]{36}') };
 }
 
-/** isconnects an app through the pages, as a person does. */
+/** Disconnects an app on the pages, like a person. */
 async function disconnect({ browser, page }: Awaited<ReturnType<typeof connected>>) {
   const confirmation = await browser.get(`${page}/disconnect`);
   const done = await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));

@@ -51,7 +51,7 @@ async function listening(): Promise<AddressInfo> {
   return server.app.server.address() as AddressInfo;
 }
 
-/** Every relative reference in a resource. */
+/** All relative references in a resource. */
 function referencesIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
@@ -208,13 +208,14 @@ describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared dat
       expect(own.length, type).toEqual(answer.json().total);
       for (const { fullUrl, resource } of own) expect(fullUrl.endsWith(`${DSTU2}/${type}/${resource.id}`)).toBe(true);
     }
-    // The directory entries that it refers to are included, with their own references.
+    // The file includes the directory entries that the record refers to, and further entries that those entries refer
+    // to.
     const there = new Set(entries.map(({ resource }) => `${resource.resourceType}/${resource.id}`));
     expect(there.size).toBe(entries.length);
     const named = new Set(entries.flatMap(({ resource }) => referencesIn(resource)).filter(isOfDirectory));
     expect([...named].some((reference) => reference.startsWith('Practitioner/'))).toBe(true);
     expect([...named].filter((reference) => !there.has(reference))).toEqual([]);
-    // Its documents are included, at the URLs in their attachments.
+    // The file includes the record's documents, at the URLs in their attachments.
     expect(file.body).not.toContain('patient-access:document');
     const addresses = new Set(entries.map(({ fullUrl }) => fullUrl));
     const notes = entries.filter(({ resource }) => resource.resourceType === 'DocumentReference');

@@ -14,7 +14,10 @@ export const linkedPatient = (name: object = { text: 'Lena Linked' }): Resource 
   birthDate: '1974-07-04',
 });
 
-/** A record whose resources refer to one another, by ids that end in `~`, and to its patient. */
+/**
+ * Opens a record whose resources refer to the patient and to one another. In the given resources, `~` at the end of an
+ * id makes it unique.
+ */
 export async function openLinkedRecord(server: TestServer, resources: readonly Resource[], patient = linkedPatient()) {
   const tag = randomUUID();
   const entry = [patient, ...resources].map((resource) => ({ resource }));
@@ -26,7 +29,7 @@ export async function openLinkedRecord(server: TestServer, resources: readonly R
   return { person, browser, base, section: (name: string) => browser.get(`${base}/record/${name}`) };
 }
 
-/** A clinician of the practice, whom entries name only by reference. */
+/** Adds a clinician to the practice's directory. Entries name them only by reference. */
 export const doctor: Resource = {
   resourceType: 'Practitioner',
   id: 'doctor~',

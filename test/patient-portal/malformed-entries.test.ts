@@ -15,7 +15,7 @@ const SECTIONS = ['medicines', 'appointments', 'procedures', 'reports', 'orders'
 const PATHS = ['/record', '/summary', ...[...SECTIONS, 'questionnaires', 'pictures'].map((name) => `/record/${name}`)];
 const ODD = [5, 'x', '', null, true, [], {}, [null], [[{}]], { constructor: {} }, '9999-99-99T99:99:99Z', '\u202e<i>'];
 
-/** Replaces every value at this depth. */
+/** Replaces each value at this depth, one at a time. */
 function mutated(value: unknown, depth: number, odd: unknown): unknown {
   if (depth === 0) return odd;
   if (Array.isArray(value)) return value.map((item) => mutated(item, depth, odd));

@@ -2,7 +2,7 @@ import type { Resource } from '../../src/fhir/index.ts';
 import type { TestServer } from '../support/servers/server.ts';
 import { addPatientWithRecord, signInBrowser, subject } from './patients.ts';
 
-/** Creates a record with these resources, and opens its pages. */
+/** Creates a record with these resources, and opens its pages in the patient portal. */
 export async function openRecord(server: TestServer, resources: readonly Resource[], name?: object) {
   const person = await addPatientWithRecord(server, resources, name);
   const browser = await signInBrowser(server, person);

@@ -16,7 +16,7 @@ import { SANDBOX_GUARDIAN, startSandboxSession } from '../support/people/staff.t
 import { DEEP } from '../support/runs/slice.ts';
 
 let app: TestApp & { client_secret: string };
-/** The path of the sandbox patient's pages. */
+/** Path of the sandbox patient's own pages: `/account/…`. */
 let own: string;
 const portal = openPortal(async (server) => {
   app = await addApp(server, { name: 'Walk With Me', metadata: { policy_uri: 'https://app.example/privacy' } });
@@ -26,22 +26,22 @@ const portal = openPortal(async (server) => {
 });
 
 /**
- * The session of the sandbox patient, who connects the app and views the account in one browser. Each test gets a new
- * one.
+ * Session cookie of the sandbox patient. Each test gets a new one, as from another browser. A shared account shows only
+ * what was done in the same browser.
  */
 let session: string;
 beforeEach(async () => {
   session = await startSandboxSession(portal.server, SANDBOX_PATIENT);
 });
 
-/** Opens a page of the account as the sandbox patient, unless `reader` says otherwise. */
+/** Opens a page of the patient portal, by default as the sandbox patient. */
 async function visit(path: string, reader: WindowOptions = {}): Promise<Page> {
   const page = await portal.newPage({ width: WIDTHS[0], session, ...reader });
   await portal.open(page, path);
   return page;
 }
 
-/** Connects the app to the patient's record. */
+/** Connects the app to the sandbox patient's record. */
 async function connected(): Promise<TokenAnswer> {
   const browser = new PatientBrowser(portal.server.app);
   browser.setCookie('session', session);
@@ -115,7 +115,7 @@ const SECTIONS = ['about', 'problems', 'medicines', 'allergies', 'vaccinations',
 const MORE = ['measurements', 'results', 'other', 'documents', 'people'];
 const PAGES = ['', '/apps', '/log', '/log?from=x', '/record', '/downloads', '/summary', '/receipts'];
 
-/** A page has dozens of similar tables of values. Only the deep tests open each of them. */
+/** Number of tables that are opened on a page. A page has dozens of similar ones, and only deep runs open them all. */
 const OPENED = DEEP ? undefined : 2;
 
 describe('accessibility', () => {
@@ -124,7 +124,7 @@ describe('accessibility', () => {
   }, async () => {
     await read('Immunization', await connected());
     const page = await visit('/account');
-    /** Complaints of the browser, including violations of the content security policy. */
+    /** Script errors, and console messages about violations of the content security policy. */
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
@@ -172,7 +172,10 @@ describe('accessibility', () => {
 });
 
 describe('in a browser', () => {
-  /** @param section relative to the URL of the record's own page */
+  /**
+   * Opens a page of the patient's record.
+   * @param section path relative to the record's own page
+   */
   const ownPage = (section: string, width: number = WIDTHS[1]): Promise<Page> => visit(`${own}${section}`, { width });
 
   it('charts are images with a name, and their values are in a table', async () => {

@@ -11,7 +11,7 @@ import type { TestServer } from '../support/servers/server.ts';
 
 let patientCount = 0;
 
-/** Creates a patient of the live practice with these resources in the record, shared with no other test of the file. */
+/** Adds a patient with these resources to the live practice, for one test. */
 export function addPatientWithRecord(
   server: TestServer,
   resources: readonly Resource[] = [],
@@ -33,7 +33,7 @@ export function addPatientWithRecord(
   return addLivePatient(server, [textInput(`person-${patientCount}.ndjson`, text)]);
 }
 
-/** A placeholder for the patient's id in the given resources. */
+/** Stands for the patient's id in resources that a test provides. */
 export const PATIENT_PLACEHOLDER = 'the-patient';
 export const subject = { reference: `Patient/${PATIENT_PLACEHOLDER}` };
 
@@ -43,7 +43,7 @@ export interface RepresentativeAccount {
   readonly password: string;
 }
 
-/** Creates a person who only represents this patient. */
+/** Creates a person who represents this patient and has no record of their own. */
 export async function addRepresentativeOf(server: TestServer, child: LivePerson): Promise<RepresentativeAccount> {
   const account = { username: `acts-${random.bytes(5).toString('hex')}`, password: random.bytes(12).toString('hex') };
   const accountInput = { ...account, displayName: 'A Carer', published: false };
@@ -58,7 +58,7 @@ export async function addRepresentativeOf(server: TestServer, child: LivePerson)
   return { ...account, accountId };
 }
 
-/** A browser in which this person is signed in. */
+/** Opens a browser in which this person is signed in. */
 export async function signInBrowser(
   server: TestServer,
   person: { username: string; password: string },

@@ -12,14 +12,14 @@ import { openLinkedRecord } from './linked-record.ts';
 import { subject } from './patients.ts';
 
 let person: LivePerson;
-/** The path of the record's pages. */
+/** Path of the record's pages: `/account/…`. */
 let base: string;
 const portal = openPortal(async (server) => {
   ({ person, base } = await openLinkedRecord(server, [...completeRecord(server.clock.now()), ...DOUBTFUL]));
 });
 
 const text = (name: string) => ({ text: name });
-/** Entries whose status must set them apart from the others. */
+/** Entries that must not look like the others, because their status says that they may not be true. */
 const DOUBTFUL: readonly Resource[] = [
   ...[
     { intent: 'plan' },
@@ -59,14 +59,17 @@ async function visit(path: string, reader: WindowOptions = {}): Promise<Page> {
   return page;
 }
 
-/** Pages about an unconfirmed email address, beside the overview. */
+/** Paths of pages about an unconfirmed email address, beside the overview. */
 const ADDRESS = ['/account/security', '/account/security/email/confirm', '/forgot/sent'];
 
 const LISTED = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices'];
 const MORE = ['questionnaires', 'pictures', 'insurance'];
 const PATHS = ['/record', '/summary', ...[...LISTED, ...MORE].map((name) => `/record/${name}`)];
 
-/** @param isVariant whether a page was already checked in another language or in other colors */
+/**
+ * Returns the accessibility problems of these pages.
+ * @param isVariant whether a page was already checked in another language or in other colors
+ */
 async function problemsOf(
   page: Page,
   paths: readonly string[],

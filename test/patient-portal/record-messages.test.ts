@@ -3,7 +3,7 @@ import generated from '../../src/fhir/r4/generated/value-sets.json' with { type:
 import { getMessages } from '../../src/i18n/index.ts';
 
 const HL7 = 'http://terminology.hl7.org/CodeSystem';
-/** The element that holds the status of each type. FHIR R4, by StructureDefinition. */
+/** Code system or value set of the status of each type, from R4's StructureDefinitions. */
 const STATUS: Readonly<Record<string, string>> = {
   Appointment: 'http://hl7.org/fhir/appointmentstatus',
   CarePlan: 'http://hl7.org/fhir/request-status',

@@ -149,7 +149,7 @@ describe('the record in plain words', () => {
     expect(text).toContain('Resultados de laboratorio');
     expect(text).toContain('Último: 1 de enero de 2026');
     expect(text).toContain('Rango normal: 4 % a 5.6 %.');
-    // The text of a reference range is displayed only if it has no numbers.
+    // The page shows the text of a reference range only if that has no numbers.
     const written = { low: { value: 4, unit: '%' }, high: { value: 5.6, unit: '%' }, text: '4 to 5.6 %' };
     const other = await addPatientWithRecord(server, [
       a1c(6, '2026-01-01', { referenceRange: [written] }),

@@ -26,7 +26,7 @@ interface Visitor {
   readonly base: string;
 }
 
-/** Tries the sandbox in a new browser: connects the app there, and opens the account. */
+/** Opens a new browser as a visitor of the sandbox: connects the app, and opens the account. */
 async function visitor(app: TestApp & { client_secret: string }): Promise<Visitor> {
   const browser = new PatientBrowser(server.app);
   const { client_id, redirect_uri } = app;

@@ -10,12 +10,12 @@ import { PatientBrowser } from '../support/people/patient.ts';
 import { signInStaff } from '../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
-/** Routes that are public. */
+/** Routes that need no session. */
 const OPEN = /^\/api\/(session$|public\/|openapi\.json$|developer\/(test-patients|explorer)(\/|$))/;
 
 interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** The path below `/api`, filled with ids of another organization. */
+  /** Path below `/api`. Its parameters are ids of another organization. */
   readonly path: string;
   readonly name: string;
 }
@@ -46,7 +46,7 @@ function routeOf(method: string, path: string): Route {
   return { method: method as Route['method'], path: filled.replace(/^\/api/, ''), name: `${method} ${path}` };
 }
 
-/** The responses to malformed requests. A caller without permission must not learn about the expected format either. */
+/** Responses to malformed requests. A caller without permission must not learn which format is expected. */
 async function rejections(caller: ApiCaller, of: (route: Route) => boolean = () => true) {
   const found: [string, number, string][] = [];
   for (const { method, path, name } of routes.filter(of)) {

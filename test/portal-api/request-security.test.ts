@@ -135,7 +135,7 @@ describe('a malformed body', () => {
         .replace('{organisationId}', dev.organisationId)
         .replaceAll(/\{[A-Za-z]+\}/g, '00000000-0000-4000-8000-000000000000');
       const who = path.startsWith('/review') ? ada : dev;
-      // These routes need no body, so they would succeed.
+      // Some routes take no body, so a malformed body isn't an error there.
       if (/explorer|retire|leave|withdraw|resume|rotate|keys|session/.test(path)) continue;
       for (const [what, body] of bodies) {
         const { status } = await who.call(method as 'POST', filled, body, { 'content-type': 'application/json' });
@@ -293,7 +293,7 @@ describe('deceptive text', () => {
   ])('is rejected as the name of an organization: %s', async (what, name) => {
     const path = `/developer/organisations/${dev.organisationId}`;
     const { status } = await dev.call('PATCH', path, { name });
-    // A line break becomes a space.
+    // The server replaces a line break in a name by a space.
     if (what === 'a line break') expect((await dev.call('GET', path)).body.name).not.toMatch(/[\r\n]/);
     else expect(status).toBe(400);
   });

@@ -12,7 +12,7 @@ interface Chunk {
 }
 const manifest = JSON.parse(readFileSync(path.join(DIST, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>;
 
-/** All files that a browser loads before it runs the chunk: itself and its transitive imports, each once. */
+/** All files that a browser loads before it runs a chunk: the chunk and everything it imports, each once. */
 function filesOf(...names: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -24,7 +24,7 @@ function filesOf(...names: readonly string[]): readonly string[] {
   return [...seen].map((name) => manifest[name]?.file ?? '');
 }
 
-/** The manifest names sources relative to the folder of the pages. */
+/** Key of a source in the manifest, relative to the folder of the pages. */
 const manifestKey = (file: string): string => path.posix.relative('web', file);
 
 const compressed = (files: readonly string[]): number =>

@@ -28,7 +28,7 @@ const portal = openPortal(async (server) => {
 });
 
 let page: Page;
-/** Complaints of the browser: console messages, script errors, and every CSP report (CSP3 §5). */
+/** Console messages, script errors and violations of the content security policy (CSP3 §5). */
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -55,7 +55,7 @@ async function lookAt(path: string): Promise<void> {
   await isThere(path);
 }
 
-/** Opens a page of the portal from another one, without loading the scripts again. A deep run opens each by its URL. */
+/** Opens a page from the current one, without loading the scripts again. Deep runs open each page by its URL. */
 async function look(path: string): Promise<void> {
   if (DEEP) return lookAt(path);
   await navigateInPortal(page, path);
@@ -71,7 +71,7 @@ const press = (name: string | RegExp) =>
   page.getByRole('main').getByRole('button', { name }).filter({ visible: true }).first().click();
 const dialog = () => page.getByRole('dialog').filter({ visible: true }).first();
 
-/** Opens a dialog, and closes it by keyboard. */
+/** Opens a dialog and closes it with Escape. */
 async function overlay(open: () => Promise<void>): Promise<void> {
   await open();
   await dialog().waitFor();
@@ -79,7 +79,7 @@ async function overlay(open: () => Promise<void>): Promise<void> {
   await dialog().waitFor({ state: 'hidden' });
 }
 
-/** Opens a URL without a page. The browser itself reports the status in the console. */
+/** Opens a URL without a page. The browser reports the status 404 in the console, so that message is expected. */
 async function expectNotFound(path: string, linkName: string): Promise<void> {
   const answer = await page.goto(`${portal.server.origin}${path}`);
   expect(answer?.status(), path).toBe(404);

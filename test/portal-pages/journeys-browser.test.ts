@@ -17,12 +17,12 @@ import { freePort } from '../support/servers/processes.ts';
 
 const portal = openPortal(undefined, {});
 
-/** Milliseconds, for a browser on a busy machine. */
+/** Time limit in milliseconds, enough for a browser on a busy machine. */
 const PATIENCE = 240_000;
 
 const newPage = (session?: string): Promise<Page> => portal.newPage({ session, timeout: PATIENCE / 4 });
 const { open } = portal;
-/** The user’s effort: everything that is pressed, filled in, or copied from one place to another. */
+/** Effort of the user: number of things that are pressed, filled in, or copied from one place to another. */
 const cost = { clicks: 0, fields: 0, copies: 0 };
 const click = (what: Locator): Promise<void> => {
   cost.clicks += 1;
@@ -53,7 +53,7 @@ async function signUp(page: Page, email: string): Promise<void> {
   await titled(page, 'Hello, Ada Lovelace');
 }
 
-/** Enters only the required input, and leaves defaults. */
+/** Adds an application with only the required input. Defaults stay as they are. */
 async function addApplication(page: Page, name: string, callback: string): Promise<void> {
   const continueTo = async (title: string): Promise<void> => {
     await press(page, 'Continue');
@@ -96,7 +96,7 @@ it(
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     const { clicks, fields, copies } = cost;
     console.log(`first data: ${clicks} clicks, ${fields} fields, ${copies} copies, ${seconds} seconds without reading`);
-    // The documentation promises five minutes, which allow no more than this.
+    // The documentation promises that this takes five minutes, which allows no more effort than this.
     expect([clicks <= 25, fields <= 7, copies <= 1]).toEqual([true, true, true]);
 
     await click(page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Heart Diary' }));
@@ -121,7 +121,7 @@ describe('the code sample that the page offers as one file waits for the code an
     await open(page, '/developer/apps');
   });
 
-  /** A test patient allows what the program requests, and their browser takes the code to it. */
+  /** Authorizes as a test patient, who allows everything. Their browser takes the code to the program. */
   async function allow(authorize: string): Promise<void> {
     const patient = new PatientBrowser(portal.server.app);
     const consent = await patient.authorize(Object.fromEntries(new URL(authorize).searchParams));
@@ -167,7 +167,10 @@ describe('the code sample that the page offers as one file waits for the code an
   );
 });
 
-/** Goes from the link that the first start prints to a second factor with the browser's authenticator. */
+/**
+ * Follows the link that the first start prints, until an administrator is signed in with the browser's authenticator as
+ * second factor.
+ */
 async function becomeAdministrator(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');

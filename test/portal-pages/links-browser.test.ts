@@ -15,17 +15,18 @@ const sessions = new Map<string, string>();
 const portal = openPortal(async (server) => {
   const dev = await signInDeveloper(server);
   await registerDraft(dev, { name: 'Linked' });
-  // Publishes the service base URLs.
+  // Publishes the service base URLs, which one of the pages lists.
   await server.runMaintenance();
   sessions.set('/developer', dev.session).set('/review', (await signInReviewer(server)).session);
 }, {});
 
-/** Whether the portal's scripts render the page. */
+/** Whether the scripts of the portal render a page. */
 const isPortal = (html: string): boolean => html.includes('id="root"');
 
 /**
- * Opens a page of the portal as its scripts render it. A page is opened from the last one, as its links are, and by its
- * URL in a deep run. @returns its links, or an error text
+ * Opens a page of the portal and waits until its scripts have rendered it. The page is opened from the previous one, or
+ * in deep runs by its URL.
+ * @returns the links on the page, or an error text
  */
 async function linksOn(page: Page, url: URL): Promise<readonly string[] | string> {
   const answer = await page.request.get(url.href);
@@ -52,7 +53,7 @@ it.each(['/developer', '/review'])('%s: every link of every page works', async (
     followed.add(url.pathname + url.search);
     if (!url.pathname.startsWith(start)) {
       const status = (await page.request.get(url.href)).status();
-      // Home pages for other kinds of users say so with 403.
+      // Home pages of other kinds of users respond with 403 and an explanation.
       if (status >= 400 && status !== 403) broken.push(`${from} -> ${link}: ${status}`);
       continue;
     }

@@ -13,7 +13,7 @@ import { startServer, type TestServer } from '../support/servers/server.ts';
 const P = `/practice/${LIVE_PRACTICE}`;
 const ID = '00000000-0000-4000-8000-000000000000';
 
-/** Every administration page of the practice portal, with the role it requires. */
+/** Administration pages of the practice portal, with the role that each requires. */
 const FOR_ADMINISTRATORS_OF_A_PRACTICE = [
   'staff',
   'staff/invite',
@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The CSRF token of this browser's forms. */
+/** CSRF token of the forms in this browser. */
 const csrfOf = async (browser: PatientBrowser): Promise<string> => {
   const { body } = await browser.get('/practice/launch');
   const page = body === '' ? (await browser.get('/sign-in')).body : body;

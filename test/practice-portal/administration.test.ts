@@ -148,7 +148,7 @@ describe('administrators of the installation', () => {
     });
     expect(mailed.location).toBe(`${ADMINISTRATORS}?done=invited`);
     expect(mailed.body).not.toContain('/join/');
-    // This server has no mail server, so the page must not tell anyone to wait for an email.
+    // This server has no mail server, so the page must not ask anyone to wait for an email.
     for (const path of [`${ADMINISTRATORS}?done=invited`, `/practice/${LIVE_PRACTICE}/staff?done=invited`]) {
       const { body } = await ada.browser.get(path);
       expect(body).toContain('this server sends no mail');
@@ -175,7 +175,7 @@ describe('administrators of the installation', () => {
     const remove = ({ accountId }: SignedInStaff, by = ada) =>
       submitForm(by.browser, ADMINISTRATORS, {}, `${ADMINISTRATORS}/${accountId}/remove`);
     expect((await remove(grace)).location).toBe(`${ADMINISTRATORS}?done=removed`);
-    // The removal takes effect immediately, although the session is still valid.
+    // The session is still valid, but the role was removed.
     expect((await grace.browser.get(HERE)).status).toBe(403);
     const last = await remove(ada);
     expect({ status: last.status, faultsOn: formErrors(last) }).toEqual({

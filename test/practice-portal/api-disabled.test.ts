@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Tokens may be cached for a second. */
+/** Advances the clock by a second, because the server may cache tokens that long. */
 const aSecondLater = () => server.clock.advance(seconds(2));
 
 async function turn(practiceId: number, to: 'on' | 'off'): Promise<void> {

@@ -35,13 +35,13 @@ beforeAll(async () => {
   await getFhir(server.app, `${R4}/Patient/${patient}`, token);
   await getFhir(server.app, `${R4}/Observation?patient=${patient}&_count=7`, token);
   await getFhir(server.app, `${R4}/Observation?patient=${patient}&_count=3`, token);
-  // A denied request and one without results: no data left.
+  // A denied request and one without results. Neither disclosed any data.
   await getFhir(server.app, `${R4}/Nothing`, token);
   await getFhir(server.app, `${R4}/Condition/00000000-0000-4000-8000-000000000000`, token);
 });
 afterAll(() => server.close());
 
-/** The local time of the practice (New York), as the form sends it. */
+/** Local time of the practice (New York) in the format of the form. */
 const local = (at: Date): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/New_York', dateStyle: 'short', timeStyle: 'short' })
     .format(at)

@@ -26,7 +26,8 @@ it('a start prints a link for the first administrator, the next start another on
   const second = await startServerProcess(env);
   const other = linkIn(second.printed()) ?? '';
   expect(other).not.toBe(link);
-  // Processes that start together each print a link, so a start only ends links that are more than a minute older.
+  // Processes that start together each print a valid link. So a start ends only links that are more than a minute
+  // older.
   expect({ link: (await fetch(link)).status, other: (await fetch(other)).status }).toEqual({ link: 200, other: 200 });
   const { answer } = await run('administrators', 'invite', '--name', 'Ada');
   expect(await (await fetch(answer.link.replace(/^http:\/\/[^/]+/, second.origin))).text()).toContain(

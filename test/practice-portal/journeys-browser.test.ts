@@ -21,7 +21,10 @@ const PNG = Buffer.from(
 
 const portal = openPortal(undefined, {});
 
-/** Opens a window without JavaScript. @param who is signed in */
+/**
+ * Opens a window without JavaScript.
+ * @param who the user who is signed in
+ */
 const open = (width: number, who?: SignedInStaff): Promise<Page> =>
   portal.newPage({ width, javaScriptEnabled: false, session: who?.browser.cookie('session') });
 
@@ -29,7 +32,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 const follow = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
 
-/** Adds an authenticator app by typing its key, and continues. */
+/** Sets up an authenticator app by typing its key. */
 async function setUpApp(page: Page): Promise<void> {
   await page.getByLabel('An authenticator app').check();
   await press(page, 'Continue');

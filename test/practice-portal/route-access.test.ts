@@ -18,10 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Paths that require a role. `/practice` and `/account` also redirect users to sign-in. */
+/** Paths for which a role is required. `/practice` and `/account` also redirect users to sign-in. */
 const OURS = /^\/(account|practice|outbox)(\/|$)/;
 
-/** Parses the router's own list, a tree with four characters for each level, so that no route can be forgotten. */
+/** Lists all routes from the router's own printed tree, in which each level is indented by four characters. */
 function routesIn(tree: string): readonly Route[] {
   const above: string[] = [];
   const found: Route[] = [];
@@ -47,7 +47,7 @@ const csrfOf = async (browser: PatientBrowser): Promise<string> => {
   return hiddenFields(body === '' ? (await browser.get('/sign-in')).body : body)['csrf'] ?? '';
 };
 
-/** The responses of each route to this user, for GET and POST. */
+/** Responses of each route to a user, for GET and POST. */
 async function answers(browser: PatientBrowser, of: (route: Route) => boolean) {
   const found: (readonly [string, number, string | undefined])[] = [];
   for (const route of routes.filter(of)) {

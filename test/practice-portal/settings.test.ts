@@ -25,7 +25,7 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** The same image with a declared size of 65,536 pixels each way. */
+/** A PNG image that declares a size of 65,536 by 65,536 pixels. */
 const BOMB = Buffer.concat([PNG.subarray(0, 16), Buffer.from('0001000000010000', 'hex'), PNG.subarray(24)]);
 const VALID_DETAILS = {
   name: 'Lakeside Family Practice',
@@ -56,7 +56,7 @@ interface Part {
   readonly body: string | Buffer;
 }
 
-/** Uploads a file as a browser does (RFC 7578, multipart/form-data). */
+/** Uploads a file like a browser, as multipart/form-data (RFC 7578). */
 async function upload(parts: readonly Part[], browser = boss.browser, path = `${HERE}/logo`) {
   const edge = 'edge-of-a-part';
   const bytes = parts.flatMap(({ name, filename, type, body }) => [
@@ -315,7 +315,7 @@ describe('turning the API off and on', () => {
       location: `${HERE}?done=off`,
       enabled: false,
     });
-    // A browser sends the form again: the API is still off.
+    // Sends the form a second time. The API stays off.
     await boss.browser.post(`${HERE}/api`, { ...hiddenFields(page.body), sure: 'yes' });
     expect((await settings())?.enabled).toBe(false);
     const events = (await listAuditEvents(server, 'practice')).filter(({ detail }) => detail['action'] === 'api-off');

@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A visitor of the sandbox: connects an app as its patient, then opens the practice portal, in one browser. */
+/**
+ * Opens a browser as a visitor of the sandbox, who first connects an app as the sandbox's patient and then opens the
+ * practice portal.
+ */
 async function visitor(app: TestApp & { client_secret: string }, type = 'Condition') {
   const browser = new PatientBrowser(server.app);
   const { client_id, redirect_uri } = app;

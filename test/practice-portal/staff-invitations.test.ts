@@ -64,7 +64,7 @@ describe('the first administrator', () => {
       displayName: 'Ada Lovelace',
       published: false,
     });
-    // NIST SP 800-63B-4 §2.2: nothing opens before the second factor is set up.
+    // NIST SP 800-63B-4 §2.2: no page opens before the second factor is set up.
     expect(await findSession(server.db, server.clock, browser.cookie('session'))).toBeUndefined();
     expect(await findSession(server.db, server.clock, browser.cookie('session'), 'set-up')).toMatchObject({
       administrator: true,

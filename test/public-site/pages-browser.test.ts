@@ -16,7 +16,7 @@ import { addAnotherPractice, LIVE_PRACTICE } from '../support/people/practice-po
 const portal = openPortal(fill, {});
 const { newPage, open } = portal;
 
-/** Adds apps, practices, days and incidents, so that every part of the pages is drawn. */
+/** Adds apps, practices, days and incidents, so that the pages show all their parts. */
 async function fill(server: PortalServer): Promise<void> {
   const long = 'https://a-very-long-name-of-a-host-that-nobody-would-ever-choose.of-an-app.example/privacy';
   await addApp(server, {
@@ -54,7 +54,7 @@ async function fill(server: PortalServer): Promise<void> {
 }
 
 const PUBLIC = ['/apps', '/apps?q=nothing', '/service-base-urls', '/status'];
-/** Each path with the element that shows that it is drawn. */
+/** Paths of pages, each with an element that is there once the page is complete. */
 const REVIEW: readonly (readonly [path: string, shown: (page: Page) => Locator])[] = [
   ['/review/brands', (page) => page.getByText('Lakeside')],
   ['/review/brands?practice=2', (page) => page.getByLabel('NPI')],

@@ -15,13 +15,13 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-// Each test starts as the first start does: in five minutes without a probe, and without history.
+// Each test begins like a first start, without history, and with a clock at which a probe is due.
 beforeEach(async () => {
   await server.db.queryText('truncate status_sample, status_day, status_incident', []);
   server.clock.advance(minutes(5));
 });
 
-/** For a test that leaves more behind than probe results. */
+/** Starts a server for one test that leaves more behind than probe results. */
 async function ownServer(settings?: Record<string, string>): Promise<TestServer> {
   const own = await startServer(settings);
   onTestFinished(() => own.close());
@@ -207,7 +207,7 @@ describe('the disk of the embedded database', () => {
     onTestFinished(() => app.close());
     return app;
   };
-  // A kernel file system that never has free space.
+  // /proc is a file system of the kernel, which never has free space.
   it.runIf(existsSync('/proc/self'))('is warned about when it is nearly full, in text and in JSON', async () => {
     const app = await composedWith('/proc');
     expect((await app.inject('/status')).body).toContain('running out of disk space');

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await portal.server.db.queryText('delete from patient_group', []);
 });
 
-/** The patients of the practice that has any. */
+/** Ids of two patients of the first practice that has patients. */
 const patientsOf = async (): Promise<readonly string[]> =>
   (
     await portal.server.db.queryText<{ patient_id: string }>(
@@ -46,7 +46,7 @@ it('an administrator creates a group of named patients, changes its members and 
   await page.getByText('No groups', { exact: true }).waitFor();
   await expectNoProblems(page, 'without groups');
   await page.getByRole('button', { name: 'New group' }).press('Enter');
-  // The page has its own choice of practices above the form's.
+  // The page behind the form has a choice of practices too.
   await page.getByLabel('Patient ids').waitFor();
   await page
     .getByLabel('Practice', { exact: true })
@@ -91,14 +91,14 @@ it('the practice filter is in the URL, and there are no accessibility violations
   expect(new URL(page.url()).searchParams.get('practice')).not.toBeNull();
 });
 
-it('is in Spanish for a Spanish reader', async () => {
+it('the groups page is in Spanish for a Spanish reader', async () => {
   const page = await signedIn({ locale: 'es-US' });
   await open(page, '/review/groups?new=group', 'Grupos de pacientes');
   await page.getByRole('button', { name: 'Crear el grupo' }).click();
   await page.getByRole('alert').getByText('Escriba algo aquí.').waitFor();
 });
 
-it('reports errors, and can be retried', async () => {
+it('the groups page reports errors, and can be retried', async () => {
   const page = await signedIn();
   await page.route('**/api/review/groups', (route) => route.abort());
   await open(page, '/review/groups');

@@ -40,7 +40,7 @@ const auditRowsOf = (groupId: string) =>
     "select account_id, kind, detail from audit_event where kind = 'practice' and detail->>'group' = $1",
     [groupId],
   );
-/** Events of the same moment have no order. */
+/** Audit events of the same moment have no defined order, so they are sorted. */
 const actsOn = async (groupId: string): Promise<readonly unknown[]> =>
   (await auditRowsOf(groupId)).map(({ detail }) => detail['action']).sort();
 

@@ -12,12 +12,11 @@ import {
 import { signInReviewer } from '../../support/people/developer-portal.ts';
 import { requestToken } from '../../support/people/patient.ts';
 
-/** Makes sure that the audit log has a rejected request. */
+/** Adds a rejected request to the audit log. */
 const portal = openPortal(async (server) => {
   const { client_id, client_secret } = await addApp(server);
   await requestToken(server.app, { grant_type: 'authorization_code', code: 'x', client_id, client_secret });
 }, {});
-/** Opens a page as an administrator. */
 async function signedIn(reader: WindowOptions, title: string): Promise<Page> {
   const page = await portal.newPage({ ...reader, session: (await signInReviewer(portal.server)).session });
   await portal.open(page, '/review/audit', title);
@@ -68,7 +67,7 @@ describe('in English', () => {
   });
 });
 
-it('each is in Spanish for a Spanish reader', async () => {
+it('each operations page is in Spanish for a Spanish reader', async () => {
   const page = await signedIn({ locale: 'es-US' }, 'Registro de auditoría');
   expect(await page.evaluate('document.documentElement.lang')).toBe('es');
   for (const [path, _english, spanish] of PAGES) {

@@ -39,7 +39,7 @@ const approve = async (who: ApiCaller, { clientId }: SubmittedApp, version = 1):
 const eventsOf = async ({ clientId }: SubmittedApp, kind: string): Promise<number> =>
   (await server.db.queryText('select 1 from app_event where client_id = $1 and kind = $2', [clientId, kind])).length;
 
-it('of several concurrent approvals one succeeds, and the developer is notified once', async () => {
+it('only one of several concurrent approvals succeeds, and the developer is notified once', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitApp(server, dev);
     const outcomes = await Promise.all(reviewers.map((who) => approve(who, app)));
@@ -49,7 +49,7 @@ it('of several concurrent approvals one succeeds, and the developer is notified 
   expect(await listEmails(server, dev.email)).toHaveLength(ROUNDS);
 });
 
-it('of several concurrent approvals of system/ scopes one is the first and one the second, never by the same person', async () => {
+it('several concurrent approvals of system/ scopes count as a first and a second one, by two people', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitBackend(server, dev);
     const twice = await Promise.all([0, 0, 0].map((index) => approve(reviewers[index] as ApiCaller, app)));
@@ -59,7 +59,7 @@ it('of several concurrent approvals of system/ scopes one is the first and one t
   }
 });
 
-it('of an approval and a concurrent withdrawal exactly one happens, completely', async () => {
+it('either an approval or a concurrent withdrawal takes effect, completely', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const app = await submitApp(server, dev);
     const withdraw = server.db.transaction(async (tx) => {

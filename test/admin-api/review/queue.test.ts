@@ -30,7 +30,7 @@ beforeAll(async () => {
   await ada.call('POST', `/review/apps/${changed.clientId}/approve`, { version: 1 });
   await submitChange(server, dev, changed.clientId, { name: 'Changed application' });
   server.clock.advance(days(5));
-  // The clock moved with its sessions.
+  // The session of the administrator has expired, because the clock was advanced.
   ada = await signInReviewer(server);
   backend = await submitBackend(server, dev, { name: 'Back office' });
   first = await submitApp(server, dev, { name: 'First app' });

@@ -38,7 +38,7 @@ const portal = openPortal(async (server) => {
   await call('POST', `/review/apps/${changed.clientId}/notes`, { content: 'Called <b>them</b> on Monday.' });
 }, {});
 
-/** Signs in as an administrator who has decided nothing yet. */
+/** Signs in as a new administrator, who has no decisions in their history. */
 const signedIn = async (reader: WindowOptions = {}): Promise<Page> =>
   portal.newPage({ ...reader, session: (await signInReviewer(portal.server, 'Rita')).session });
 

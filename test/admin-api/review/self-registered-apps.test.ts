@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startServer({ DYNAMIC_REGISTRATION: 'sandbox', TRUST_PROXY: 'loopback' });
 });
 afterAll(() => server.close());
-/** The test clock moves, so the administrator has to reauthenticate before each test. */
+/** The test clock was advanced, so the administrator has to reauthenticate before each test. */
 beforeEach(async () => {
   ada = await signInReviewer(server);
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  // Rows are counted by minute.
+  // The server counts rejections by minute, so each test starts in a new one.
   server.clock.advance(60_000);
   dev = await signInDeveloper(server);
 });
@@ -35,7 +35,7 @@ const CLAIMED = { endpoint: 'token', cause: 'why', requestId: 'r', status: 400, 
 
 type App = Awaited<ReturnType<typeof registerDraft>>;
 
-/** Waits until this many rejections are counted. The page may read rows that were written a moment ago. */
+/** Waits until this many rejections are counted. The log is written after the response is sent. */
 async function logOf({ clientId }: App, rejections: number): Promise<readonly AppLogItem[]> {
   await until(async () => (await usageOf({ clientId } as App)).totals.errors >= rejections);
   return (await dev.call<AppLogResponse>('GET', `/developer/apps/${clientId}/log?limit=200&outcome=refused`)).body
@@ -44,7 +44,7 @@ async function logOf({ clientId }: App, rejections: number): Promise<readonly Ap
 const usageOf = async ({ clientId }: App): Promise<UsageResponse> =>
   (await dev.call<UsageResponse>('GET', `/developer/apps/${clientId}/usage?days=1`)).body;
 
-/** A request by someone who knows only the client_id. */
+/** Sends a request as someone who knows only the client_id. */
 const guess = ({ client_id, redirect_uri }: App, fields: Fields = {}) =>
   requestToken(server.app, { client_id, redirect_uri, grant_type: 'authorization_code', code: 'guess', ...fields });
 const times = async (count: number, work: () => Promise<unknown>) => {

@@ -370,7 +370,7 @@ it('does not make several processes count the first data of an authorization twi
   for (const log of [one, two, one]) log.logResponse(first);
   await Promise.all([one.close(), two.close()]);
   expect(await countOf(mine, 'funnel')).toBe(1);
-  // A backend app has no user who authorizes it.
+  // The app is a backend app, so no user authorizes it.
   const log = open();
   log.logResponse({ ...request(mine), authorizedByPerson: false });
   await log.close();

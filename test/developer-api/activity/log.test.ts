@@ -51,7 +51,7 @@ async function log(query = '', of: TestApp = app): Promise<AppLogResponse> {
   expect(status).toBe(200);
   return body;
 }
-/** All entries except those about issued tokens. */
+/** All log entries except those about issued tokens. */
 const others = (items: readonly AppLogItem[]) => items.filter(({ granted }) => granted === null);
 const causes = (items: readonly AppLogItem[]) =>
   others(items).map(({ endpoint, error, cause }) => `${endpoint} ${error} ${cause}`);
@@ -365,7 +365,7 @@ it('an attacker who guesses a client_id fills only its share, and never displace
   await getFhir(server.app, `${R4}/Condition`, token.access_token);
   const { items, lostToday } = await log('?limit=200');
   expect(items.filter(({ error }) => error === 'invalid_client').length).toBeLessThanOrEqual(60);
-  // Several entries may have the same millisecond.
+  // Several log entries may have the same millisecond.
   expect(items).toContainEqual(expect.objectContaining({ endpoint: 'fhir-r4', type: 'Condition' }));
   expect(lostToday).toBeGreaterThan(0);
 });

@@ -11,12 +11,12 @@ interface Route {
   readonly path: string;
   readonly body?: unknown;
   readonly type?: string;
-  /** Whether a reader of the organization may call it. */
+  /** True if a reader of the organization may call the route. */
   readonly reader?: 'may';
-  /** Whether it requires reauthentication. */
+  /** True if the route requires recent reauthentication. */
   readonly proof?: true;
-  /** Whether it concerns no organization. */
-  readonly nobodys?: true;
+  /** True if the route isn't about one organization. */
+  readonly withoutOrganization?: true;
 }
 
 let server: TestServer;
@@ -32,18 +32,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Every body is valid, so only the caller’s identity can be the reason for a rejection. */
+/** All bodies are valid, so a rejection can only be about the caller. */
 function routes(): readonly Route[] {
   const at = `/developer/apps/${app.clientId}`;
   const { organisationId } = dev;
   return [
-    { method: 'GET', path: '/developer/catalogue', nobodys: true, reader: 'may' },
-    { method: 'POST', path: '/developer/checks/draft', body: appDraft(), nobodys: true, reader: 'may' },
+    { method: 'GET', path: '/developer/catalogue', withoutOrganization: true, reader: 'may' },
+    { method: 'POST', path: '/developer/checks/draft', body: appDraft(), withoutOrganization: true, reader: 'may' },
     {
       method: 'POST',
       path: '/developer/checks/address',
       body: { kind: 'policy', uri: 'https://127.0.0.1/' },
-      nobodys: true,
+      withoutOrganization: true,
       reader: 'may',
     },
     {
@@ -114,7 +114,7 @@ describe('apps of an organization are not accessible', () => {
 
   it('to developers of another organization, who get the same response as for an unknown app', async () => {
     const other = await signInDeveloper(server);
-    for (const [name, status, code] of await answers(other, ({ nobodys }) => nobodys !== true))
+    for (const [name, status, code] of await answers(other, ({ withoutOrganization }) => withoutOrganization !== true))
       expect({ status, code }, name).toEqual({ status: 404, code: 'not-found' });
   });
 

@@ -49,7 +49,7 @@ describe('the history of an app', () => {
     await page.getByText('In effect at once: Name, What it is for').waitFor();
     const [change, added, ...more] = await entries(page);
     expect(change).toMatch(/^Submitted for review.*Version 2.*Review, step 1 of 2/);
-    // The clock of the replaced version no longer runs.
+    // The review clock of a version stops when another version replaces it.
     expect(added).not.toContain('Review, step');
     expect(more).toEqual([]);
   });
@@ -160,10 +160,7 @@ describe('the wait for an app’s first data', () => {
       await page.clock.runFor(milliseconds);
       await waitUntilSettled(page);
     };
-    /**
-     * The page starts the timer of an app after it has read the response, so this advances the time until the timer has
-     * fired.
-     */
+    /** The page starts a timer after it has read a response, so the clock is advanced until the timer has fired. */
     const passUntil = (happened: () => boolean | Promise<boolean>): Promise<void> =>
       until(async () => {
         if (await happened()) return true;

@@ -158,7 +158,7 @@ describe('the page of an app', () => {
   });
 });
 
-/** Each tab with the end of its heading. */
+/** Tabs of the app page, each with the end of its heading. */
 const TABS = [
   ['', 'Looked at'],
   ['/settings', ': Settings'],

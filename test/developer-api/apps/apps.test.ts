@@ -32,7 +32,7 @@ describe('a registered app', () => {
     expect(app).toMatchObject({ state: 'provisional', kind: 'patient', organisationId: dev.organisationId });
     expect(app.open).toMatchObject({ version: 1, state: 'waiting', submittedBy: 'Dev Eloper', waits: [] });
     const waited = new Date(app.open?.verifyBy ?? '').getTime() - server.clock.now().getTime();
-    // Ten business days are at least this long, counted from a Sunday.
+    // Ten business days from a Sunday are at least this long.
     expect(waited / 86_400_000).toBeGreaterThan(11);
     expect(app.terms).toEqual(appDraft());
     expect(app.secrets).toEqual([expect.objectContaining({ expiresAt: null })]);
@@ -271,7 +271,7 @@ describe('the environment of an app', () => {
       fhir_r4: `${server.config.publicUrl}${R4}`,
     });
     for (const text of Object.values(blocks)) expect(text).toContain(clientId);
-    // Each format is read by its own tool, which must not run any part of a URL as a command.
+    // Each tool reads its own format. No tool may run a part of a URL as a command.
     const shell = `${blocks['env']}\nprintf %s "$REDIRECT_URI"`;
     expect(execFileSync('bash', ['-c', shell], { encoding: 'utf8' })).toBe(hostileUri);
     execFileSync('bash', ['-n', '-c', blocks['curl'] ?? '']);

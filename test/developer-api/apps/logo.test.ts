@@ -70,7 +70,7 @@ describe('the logo of an app', () => {
     expect(open?.waits).toEqual(['logo']);
     const pending = await dev.call('GET', (open?.logo ?? '').replace(/^\/api/, ''));
     expect(pending.headers).toMatchObject({ 'content-type': 'image/png', 'cache-control': 'no-store' });
-    // Other changes go along with it.
+    // Other changes are added to the pending version.
     const named = await submitVersion(dev, app.clientId, { name: 'With a new name' });
     expect(named.body.app.open.waits).toEqual(['name', 'logo']);
 

@@ -20,7 +20,7 @@ it('the consent page is previewed in a frame with its style and the app’s logo
   await portal.open(page, '/developer');
   await waitUntilSettled(page);
   blocked.length = 0;
-  // Requests of the portal to its own API are allowed.
+  // The page may send requests to its own API.
   const requests = () => server.log.splice(0).filter((line) => !line.includes('"/api/'));
   requests();
   await page.evaluate(
@@ -37,7 +37,7 @@ it('the consent page is previewed in a frame with its style and the app’s logo
   );
   const frame = page.frameLocator('iframe');
   await frame.getByRole('heading', { name: 'Share your health record with Pillbox?' }).waitFor();
-  // The page’s style moves this element far out of sight.
+  // The style of the page moves this element far outside the window.
   const patient = { timeout: 15_000 };
   await expect.poll(async () => (await frame.locator('.skip').boundingBox())?.x ?? 0, patient).toBeLessThan(-1000);
   await expect.poll(() => server.log.join(''), patient).toContain('/app-logos/:clientId');

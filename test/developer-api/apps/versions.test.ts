@@ -41,7 +41,7 @@ afterAll(() => server.close());
 
 const deps = () => ({ clock: server.clock, random });
 
-/** Approves the open version as an administrator would. */
+/** Approves the pending version as an administrator. */
 async function approve(clientId: string): Promise<void> {
   const { version = 0, logoVersion } = (await findPendingVersion(server.db, clientId)) ?? {};
   const approving = { clientId, version, logoVersion, by: admin.accountId, mayDecide: async () => true };
@@ -54,9 +54,8 @@ async function approved(changes: Partial<AppDraft> = {}): Promise<RegisteredApp>
   return app;
 }
 
-/** The redirect URI of the API explorer. */
 const EXPLORER = 'http://localhost:8080/developer/explorer/callback';
-/** The consent page of an app for this redirect URI. */
+/** Opens the consent page of an app for a redirect URI. */
 const authorized = ({ clientId }: RegisteredApp, redirect_uri: string) =>
   new PatientBrowser(server.app).authorize({ response_type: 'code', client_id: clientId, redirect_uri });
 
@@ -101,7 +100,7 @@ describe('a live app', () => {
     const { body } = await submitVersion(dev, clientId, { launchUri: 'https://elsewhere.example/launch' });
     expect({ waits: body.waits, launchUri: body.app.terms.launchUri }).toEqual({ waits: ['launchUri'], launchUri: '' });
     await approve(clientId);
-    // Removals take effect immediately.
+    // A removed redirect URI stops working immediately.
     const removed = await submitVersion(dev, clientId, { launchUri: '' });
     expect({ waits: removed.body.waits, applied: removed.body.applied }).toEqual({ waits: [], applied: ['launchUri'] });
   });
@@ -172,7 +171,7 @@ describe('a live app', () => {
     expect({ version: second.open.version, name: second.open.terms.name }).toEqual({ version: 3, name: 'Two' });
     expect(second.versions.map(({ state }: { state: string }) => state)).toEqual(['waiting', 'replaced', 'approved']);
     expect(second.open.submittedAt > first.open.submittedAt).toBe(true);
-    // A return to the live values leaves nothing pending.
+    // A return to the approved values leaves no pending change.
     const back = (await submitVersion(dev, clientId, { name: 'Pillbox' })).body;
     expect({ waits: back.waits, open: back.app.open, state: back.app.versions[0].state }).toEqual({
       waits: [],
@@ -363,7 +362,7 @@ describe('an app that is not live yet', () => {
     const browser = new PatientBrowser(server.app);
     const { client_id, client_secret, redirect_uri } = app;
     const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri });
-    // The consent page was opened before the change, so its answer is not redirected.
+    // The consent page was opened before the redirect URI was removed. Its answer must not be redirected there.
     await submitVersion(dev, app.clientId, { redirectUris: ['https://other.example/cb'] });
     const done = await browser.submitConsent(page);
     expect(done.status).toBe(400);

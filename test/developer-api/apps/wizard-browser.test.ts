@@ -11,7 +11,7 @@ const portal = openPortal();
 const opened = async (locale = 'en-US'): Promise<Page> =>
   portal.openInNewPage('/developer/apps/new', { locale, session: (await signInDeveloper(portal.server)).session });
 
-/** The draft of an app up to its last step, with only the required values. */
+/** Input for all steps of the wizard except the last, with only the required values. */
 const ENTERED = appDraft({
   name: 'Heart Diary',
   description: '',
@@ -21,7 +21,7 @@ const ENTERED = appDraft({
   dataUse: {},
 });
 
-/** Opens the wizard at a step, with the input of earlier steps stored in this tab, as after a reload. */
+/** Opens the wizard at a step, with the input of earlier steps in the session storage, as after a reload. */
 async function openedAt(step: string, entered = ENTERED, session?: string): Promise<Page> {
   const page = await portal.newPage({ session: session ?? (await signInDeveloper(portal.server)).session });
   await page.goto(`${portal.server.origin}/api/session`);
@@ -31,13 +31,13 @@ async function openedAt(step: string, entered = ENTERED, session?: string): Prom
   return page;
 }
 
-/** Approximately the name that a screen reader gives the focused element. */
+/** The accessible name of the focused element, approximately. */
 const FOCUSED = `(() => {
   const at = document.activeElement;
   return at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? '';
 })()`;
 
-/** Presses Tab until the element has focus, so that an element that is unreachable by keyboard is not found. */
+/** Presses Tab until the element has focus. Fails if the keyboard can't reach it. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let presses = 0; presses < 90; presses += 1) {
     await page.keyboard.press('Tab');
@@ -60,7 +60,7 @@ const STEPS = [
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
 const continueTo = (page: Page) => page.getByRole('button', { name: 'Continue' }).click();
 
-/** The preview of the consent page moves the button down when it loads, so it must be there first. */
+/** When the preview of the consent page loads, it moves the button down. So the preview must be there first. */
 async function submit(page: Page): Promise<void> {
   await page.getByTitle('Preview of the consent page').waitFor();
   await waitUntilSettled(page);
@@ -117,7 +117,7 @@ describe('adding an application', () => {
     expect(await page.getByText('An app needs a name.').count()).toBe(0);
     await continueTo(page);
     await page.getByText('An app needs a name.').waitFor();
-    // Evaluated again each time from outside, because the page's CSP allows no eval.
+    // The page's CSP forbids eval, so waitForFunction can't run in it. The value is evaluated from outside, repeatedly.
     await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
     await page.getByLabel('Name').fill('Heart Diary');
     await page.getByText('An app needs a name.').waitFor({ state: 'detached' });

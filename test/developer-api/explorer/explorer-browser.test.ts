@@ -5,14 +5,14 @@ import { accessibilityViolations } from '../../support/browser/browser.ts';
 import { expectNoProblems, expectNoProblemsAnywhere, openPortal } from '../../support/browser/portal-browser.ts';
 import { signInDeveloper } from '../../support/people/developer-portal.ts';
 
-// A checker of whole responses is slow.
+// Axe is slow on pages that show a whole FHIR response.
 vi.setConfig({ testTimeout: 120_000 });
 
 const portal = openPortal();
 
 interface Visit {
   readonly page: Page;
-  /** Complaints of the browser. */
+  /** Errors and warnings in the browser's console. */
   readonly complaints: string[];
 }
 
@@ -26,7 +26,7 @@ async function visit(path: string, reader: { readonly session?: string } = {}): 
   return { page, complaints };
 }
 
-/** Opens the explorer as a test patient who signed in and returned. */
+/** Opens the explorer after a test patient has signed in and returned to it. */
 async function connected(path: string): Promise<Page> {
   const page = await portal.newPage({ permissions: ['clipboard-read', 'clipboard-write'], timeout: 20_000 });
   await openConnectedExplorer(page, portal.server, path);

@@ -8,7 +8,7 @@ import { expectNoProblemsAnywhere, navigateInPortal, openPortal } from '../../su
 import { type Developer, signInDeveloper } from '../../support/people/developer-portal.ts';
 import { until } from '../../support/runs/until.ts';
 
-// The test signs in, allows and returns more than once.
+// Some tests sign in, consent and return several times, which takes long.
 vi.setConfig({ testTimeout: 90_000 });
 
 let dev: Developer;

@@ -28,7 +28,7 @@ describe('an open invitation', () => {
     const boss = await signInDeveloper(server);
     const guest = await signInDeveloper(server);
     const older = await invite(boss, guest.email, 'administrator');
-    // They joined by another way: they asked, and were accepted.
+    // They became a member without the invitation: they asked to join and were accepted.
     const now = server.clock.now();
     await server.db.queryText('insert into join_request values ($1, $2, $3)', [
       boss.organisationId,
@@ -86,7 +86,7 @@ describe('a request that an administrator started before they were removed or de
   });
 });
 
-/** Resolves when a call waits for a lock that the test holds, or was answered without it. */
+/** Resolves when a call waits for a lock that the test holds, or when it returned without waiting. */
 async function waitingOrDone(call: Promise<unknown>): Promise<void> {
   let done = false;
   const end = () => {

@@ -27,11 +27,14 @@ const query = (text: string, ...values: unknown[]) => server.db.queryText(text, 
 const REMOVED = 'delete from membership where account_id = $1';
 const LOWERED = "update membership set role = 'reader' where account_id = $1";
 
-/** The statement that closes an account. */
+/** SQL of the statement that closes an account. */
 const CLOSED = `with gone as (delete from join_request where account_id = $1)
   update account set closed_at = now(), email = null where account_id = $1`;
 
-/** Removes or demotes a member while `held` is locked, so that a request sent before that is still waiting. */
+/**
+ * Sends the request `ask` while the row `held` is locked, so that the request waits. Before the lock is released,
+ * `change` removes or demotes the sender.
+ */
 async function meanwhile<Done>(
   held: readonly [text: string, id: string],
   change: readonly [text: string, id: string],
@@ -47,7 +50,7 @@ async function meanwhile<Done>(
   return (pending ?? ask()) as Promise<Done>;
 }
 
-/** Resolves when a call waits for a lock that the test holds, or was answered without it. */
+/** Resolves when a call waits for a lock that the test holds, or when it returned without waiting. */
 async function waitingOrDone(call: Promise<unknown>): Promise<void> {
   let done = false;
   const end = () => {
@@ -182,12 +185,12 @@ it('an account that is being closed cannot join: an administrator without an acc
   );
   expect(answer.status).toBe(409);
   expect(await query('select 1 from membership where organisation_id = $1', boss.organisationId)).toHaveLength(1);
-  // The last member cannot leave.
+  // The member is the last one of the organization and therefore cannot leave it.
   expect((await boss.call('POST', `${pathOf(boss)}/leave`)).status).toBe(409);
 });
 
 describe('a lookalike name', () => {
-  // The letters а, е and о are Cyrillic.
+  // The letters а, е and о in these names are Cyrillic.
   it.each(['Pаtient Access', 'Аcme Health', 'NextGеn', 'Mayo Сlinic'])(
     'cannot be used by an organization: %s',
     async (name) => {

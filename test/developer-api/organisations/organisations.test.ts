@@ -17,7 +17,7 @@ const LIST = '/developer/organisations';
 const pathOf = ({ organisationId }: Pick<Developer, 'organisationId'>) => `${LIST}/${organisationId}`;
 const statusAndCode = ({ status, body }: { status: number; body: { code?: string } | null }) => [status, body?.code];
 
-/** A person with an email address of the organization’s domain, who asks to join. */
+/** Creates a person who asks to join the organization, with an email address of its domain. */
 async function newcomer(boss: Developer): Promise<ApiCaller & { accountId: string; email: string }> {
   const email = `new-${random.bytes(4).toString('hex')}@${boss.email.split('@')[1]}`;
   const { browser } = await signUp(server, email, { name: 'New Comer' });
@@ -26,7 +26,7 @@ async function newcomer(boss: Developer): Promise<ApiCaller & { accountId: strin
   return { ...caller, accountId, email };
 }
 
-/** As if they had been active all the time, and had reauthenticated a minute ago. */
+/** Keeps the sessions of an account alive when the clock is advanced, as if its owner had been active. */
 const refresh = ({ accountId }: { accountId: string }) =>
   server.db.queryText('update session set seen_at = $2, proved_at = $2 where account_id = $1', [
     accountId,
@@ -159,7 +159,7 @@ describe('a request to join', () => {
     const path = `${pathOf(boss)}/join-requests/${stranger.accountId}/accept`;
     expect((await boss.call('POST', path, { role: 'reader' })).status).toBe(409);
     expect((await stranger.call('POST', path, { role: 'administrator' })).status).toBe(404);
-    // Their own domain has an organization, and they belong to it.
+    // The stranger's own domain has an organization, and they are already a member of that.
     const request = await stranger.call('POST', `${LIST}/join-requests`, { organisationId: boss.organisationId });
     expect(request.status).not.toBe(204);
     expect((await stranger.call('GET', pathOf(boss))).status).toBe(404);
@@ -300,7 +300,7 @@ describe('membership', () => {
   });
 });
 
-/** Every body is valid. */
+/** Every body is valid, so only missing access can be the reason for a rejection. */
 const routesOf = (boss: Developer) =>
   [
     ['GET', pathOf(boss), undefined, 'reader'],

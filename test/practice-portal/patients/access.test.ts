@@ -49,7 +49,7 @@ afterAll(() => server.close());
 
 const as = (who: string): PatientBrowser => staff[who] as PatientBrowser;
 
-/** Paths below the patients of the practice. `$patient` and similar names stand for ids that `beforeAll` creates. */
+/** Paths below the patients of the practice. `beforeAll` creates an id for each name such as `$patient`. */
 const LOOKED_AT = ['', '/$patient'];
 const ACTIONS = [
   '/$patient/enroll',
@@ -79,7 +79,7 @@ const pathOf = (pattern: string, practice: number = LIVE): string => {
   return `/practice/${practice}/patients${pattern.replaceAll(/\$[a-z]+/g, (name) => ids[name] ?? name)}`;
 };
 
-/** The CSRF token of the browser's forms. */
+/** CSRF token of the forms in this browser. */
 const csrfOf = async (browser: PatientBrowser): Promise<string> =>
   hiddenFields((await browser.get('/sign-in')).body)['csrf'] ?? '';
 

@@ -42,7 +42,7 @@ async function submitAction(
   browser = staffBrowser,
 ): Promise<BrowserResponse> {
   const page = await browser.get(path);
-  // The redirecting page has no form, but a user who had it open before can still send its form.
+  // The page redirects and has no form anymore. A user who opened it before can still send its form.
   const { csrf = '' } = hiddenFields((await browser.get(path.replace(/\/accounts.*/, ''))).body);
   return browser.post(path, { csrf, ...hiddenFields(page.body), ...answers });
 }
@@ -51,7 +51,7 @@ const read = async (patient: ChartedPatient, token: string) =>
   (await getFhir(server.app, `${R4}/Patient/${patient.patientId}`, token)).statusCode;
 const recordsOf = async (accountId: AccountId) =>
   (await listAccountRecords(server.db, accountId)).map(({ recordId }) => recordId);
-/** Tokens are cached for a second. */
+/** Advances the clock, because the server caches tokens for a second. */
 const later = () => server.clock.advance(2000);
 
 describe('deactivating the account of a patient of this practice only', () => {
@@ -140,7 +140,7 @@ describe('deactivating an account that can access records of another practice to
     });
     expect(await recordsOf(accountId)).toEqual([there.recordId]);
     expect(await pageOf(patient)).toContain('Locked');
-    // An invitation would be a way around the deactivation.
+    // An invitation would give the person access again in spite of the deactivation.
     expect((await staffBrowser.get(`${patient.path}/enroll`)).location).toBe(`${patient.path}?done=changed`);
     const invitationInput = {
       recordId: patient.recordId,
@@ -156,7 +156,7 @@ describe('deactivating an account that can access records of another practice to
     );
     later();
     expect((await recordsOf(accountId)).sort()).toEqual([patient.recordId, there.recordId].sort());
-    // The apps' access has ended permanently, so the person has to authorize them again.
+    // The access of the apps has ended for good. The person has to authorize each of them again.
     expect(await read(patient, here)).toBe(401);
   });
 
@@ -445,7 +445,7 @@ describe('the practice portal of the shared sandbox', () => {
     expect(await listEmails(server)).toContainEqual(
       expect.objectContaining({ recipient: 'visitor@example.net', outbox: true }),
     );
-    // Other visitors see the page too.
+    // Visitors of the sandbox see each other's pages, so this page must not show personal data.
     expect((await published.get(patient.path)).body).not.toContain('visitor@example.net');
     expect((await submitAction(`${patient.path}/enroll`, { way: 'letter', language: 'en' }, published)).body).toContain(
       'class="letter"',

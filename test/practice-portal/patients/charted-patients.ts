@@ -23,12 +23,12 @@ export interface ChartInput {
 export interface ChartedPatient {
   readonly patientId: PatientId;
   readonly recordId: RecordId;
-  /** The path of the patient's page in the practice portal. */
+  /** Path of the patient's page in the practice portal. */
   readonly path: string;
   readonly relatedPersonIds: readonly string[];
 }
 
-/** Adds a patient to the practice, with the chart data that the practice portal reads. */
+/** Adds a patient to the practice, with the data of the chart that the practice portal reads. */
 export async function addChartedPatient(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   person: ChartInput,
@@ -92,7 +92,7 @@ const newPerson = (displayName: string, email?: string) => ({
   email,
 });
 
-/** Creates an account for the patient, as enrollment does. */
+/** Creates an account for the patient, like enrollment. */
 export async function addPatientAccount(
   { db, clock }: Pick<TestServer, 'db' | 'clock'>,
   { recordId }: ChartedPatient,
@@ -118,20 +118,20 @@ export async function addRepresentativeAccount(
   return { ...person, accountId };
 }
 
-/** The audit events of a kind, oldest first. */
+/** Returns the audit events of a kind, oldest first. */
 export const findAuditEvents = ({ db }: Pick<TestServer, 'db'>, kind: string) =>
   db.queryText<{ account_id: string; record_id: number | null; outcome: string; detail: Record<string, unknown> }>(
     'select account_id, record_id, outcome, detail from audit_event where kind = $1 order by at',
     [kind],
   );
 
-/** All email, oldest first. */
+/** Returns all emails, oldest first. */
 export const listEmails = ({ db }: Pick<TestServer, 'db'>) =>
   db.queryText<{ recipient: string; subject: string; content: string; outbox: boolean }>(
     'select recipient, subject, content, outbox from mail order by created_at, mail_id',
     [],
   );
 
-/** The codes of the letters on a page, in order. Digits inside an id are not codes. */
+/** Returns the codes of the letters on a page, in order. A sequence of digits within an id isn't a code. */
 export const letterCodes = ({ body }: { readonly body: string }): readonly string[] =>
   body.match(/(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}(?![\w-])/g) ?? [];

@@ -132,7 +132,7 @@ describe('enrolling a patient', () => {
     [{ language: 'en', way: 'mail ' }, 'way'],
     [{ language: 'fr', way: 'letter' }, 'language'],
     [{ language: 'en', way: 'other', other: '' }, 'other'],
-    // The new address is typed but not selected, so the invitation must not go to the old address on the chart.
+    // A new address is typed, but not selected. The invitation must not go to the old address on the chart.
     [{ language: 'en', way: 'mail asked@example.org', other: 'new@example.org' }, 'way'],
     [{ language: 'en', way: 'letter', other: 'new@example.org' }, 'way'],
     [{ language: 'en', way: 'other', other: 'a@example.org\r\nBcc: b@example.org' }, 'other'],
@@ -217,7 +217,7 @@ describe('enrolling a patient', () => {
     const send = () => staffBrowser.post(`${patient.path}/enroll`, { ...form, way: 'letter', language: 'en' });
     const answers = (await Promise.all([send(), send(), send()])).map(({ status, location }) => ({ status, location }));
     const letter = { status: 200, location: undefined };
-    // The patient's page, instead of a letter that another one has replaced meanwhile.
+    // A concurrent request has replaced this letter, so the response leads to the patient's page instead.
     const replaced = { status: 303, location: `${patient.path}?done=changed` };
     expect(answers).toContainEqual(letter);
     for (const answer of answers) expect([letter, replaced]).toContainEqual(answer);

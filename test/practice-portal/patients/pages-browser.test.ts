@@ -91,7 +91,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     expect(await page.getByText('The code was given in person.').isVisible()).toBe(true);
   });
 
-  it('staff verify a person’s identity, and hand over a recovery link', async () => {
+  it('staff verify a person’s identity, and give them a recovery link', async () => {
     const patient = await addChartedPatient(portal.server, { family: `Factor${width}` });
     const { accountId } = await addPatientAccount(portal.server, patient);
     await portal.server.db.queryText(
@@ -135,7 +135,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
   });
 });
 
-/** The page of a running bulk invitation, without its reload every two seconds, so that the checker can finish. */
+/** Opens the page of a running bulk invitation without its reload every two seconds, so that axe can finish. */
 async function staying(path: string): Promise<Page> {
   const page = await portal.newPage({ session: await startSession(portal.server, staff) });
   await page.route(`**${path}`, async (route) => {
@@ -148,7 +148,10 @@ async function staying(path: string): Promise<Page> {
   return page;
 }
 
-/** Creates everything that has a page. */
+/**
+ * Creates something for each page to show.
+ * @returns the paths of the pages
+ */
 async function lookedAt() {
   const { server } = portal;
   const patient = await addChartedPatient(server, {

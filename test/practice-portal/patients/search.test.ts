@@ -26,7 +26,7 @@ const LIST = `/practice/${LIVE}/patients`;
 const search = (query: Record<string, string>, browser = staffBrowser, list = LIST) =>
   browser.get(`${list}?${new URLSearchParams(query)}`);
 
-/** The names in the table, in order. */
+/** Names in the table of patients, in order. */
 const namesIn = (body: string) => textsOf(body, 'li > a[href*="patients/"]:has(+ span)');
 const countsIn = (body: string) =>
   Object.fromEntries(

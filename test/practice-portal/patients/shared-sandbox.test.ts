@@ -13,14 +13,14 @@ let server: TestServer;
 let visitor: PatientBrowser;
 let live: PatientBrowser;
 beforeAll(async () => {
-  // With a mail server, email that is not held back would be sent.
+  // The server has a mail server, so it would send all email that isn't held back for the sandbox.
   server = await startServer({ SMTP_URL: 'smtp://localhost:1', MAIL_FROM: 'mail@example.org' });
   visitor = await visit();
   live = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
 });
 afterAll(() => server.close());
 
-/** Signs in as any visitor, because the sandbox's password is published. */
+/** Signs in to the practice portal of the sandbox. Any visitor can, because its password is published. */
 async function visit(): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
   await browser.signIn('/sign-in', SANDBOX_DESK);

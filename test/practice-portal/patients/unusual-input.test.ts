@@ -52,7 +52,7 @@ const ODD: readonly (readonly [string, string | readonly string[]])[] = [
   ['SQL', "'; drop table invitation; --"],
 ];
 
-/** Each action, with valid answers except one. */
+/** All actions on a patient, with answers of which one is unusual. */
 const actions = (): readonly (readonly [string, Record<string, string>])[] => [
   [`${invited.path}/enroll`, { way: 'other', other: 'x@example.org', language: 'en' }],
   [

@@ -7,12 +7,12 @@ import { DEEP, slice } from '../../support/runs/slice.ts';
 const portal = openPortal();
 const { newPage, open } = portal;
 
-/** Together these pages have every kind of element. */
+/** Pages that together have every kind of element. */
 const SOME = ['', '?q=token', '/scopes'];
 const OTHERS = ['?q=nothingatall', ...GUIDE.map((page) => `/${page}`)].filter(
   (path) => ![...SOME, '/getting-started'].includes(path),
 );
-/** Its tables take the accessibility checker as long as six other pages, so it is checked only in deep runs. */
+/** A page with long tables. Checking it takes axe as long as six other pages, so only deep runs do. */
 const LONGEST = '/data';
 
 describe('at both widths, light and dark', () => {

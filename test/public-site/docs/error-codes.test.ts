@@ -12,14 +12,14 @@ const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
 
-/** All codes: the members of the closed union. A type leaves nothing to import at run time, so the source is read. */
+/** Source that declares the type of all error codes. A type can't be imported at run time, so the source is read. */
 const union = readFileSync(path.join(CHECKOUT, 'src/kernel/problem.ts'), 'utf8');
 const codes = [...union.matchAll(/^ {2}\| '([^']+)'/gm)].map(([, code = '']) => code as ProblemCode);
-/** The authorization server returns these for codes that no OAuth standard has. */
+/** Source with the codes that the authorization server returns where no OAuth standard defines one. */
 const renderer = readFileSync(path.join(CHECKOUT, 'src/http/oauth-errors.ts'), 'utf8');
 const standard = [...renderer.matchAll(/(?:return|\?|:) '([a-z]+_[a-z_]+)'/g)].map(([, code = '']) => code);
 
-/** The text under each heading that is a code. */
+/** Text of docs/guide/errors.md under each heading that is a code. */
 const sections = new Map(
   readGuide('errors')
     .split(/^### /m)

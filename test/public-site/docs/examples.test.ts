@@ -13,13 +13,13 @@ let listens: string;
 beforeAll(async () => {
   server = await startServer();
   await server.app.listen({ port: 0, host: '127.0.0.1' });
-  // The operator publishes once, before anyone can look up practices.
+  // Publishes the brands, so that the examples can look up practices.
   await (await signInReviewer(server)).call('POST', '/review/brands/publish');
   listens = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
 });
 afterAll(() => server.close());
 
-/** The pages as written: a table that the server adds to a page is not an example. */
+/** Pages whose Markdown has examples. Tables that the server adds to a page aren't examples. */
 const withExamples = GUIDE.filter((page) => readExamples(readGuide(page)).length > 0);
 
 describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {

@@ -9,7 +9,7 @@ import { readGuide } from '../../../src/public-site/docs/guide.ts';
 import { CHECKOUT } from '../../support/checkout.ts';
 
 const text = readGuide('limits');
-/** The value that the page gives for each limit. */
+/** Value that docs/guide/limits.md gives for each limit. */
 const documented = new Map(
   [...text.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, what = '', limit = '']) => [what.trim(), limit.trim()]),
 );
@@ -22,7 +22,7 @@ function limit(what: string): string {
   return found;
 }
 
-/** A number that a file doesn't export: `const LIMIT = minutes(15);`, or the expression at its place of use. */
+/** Reads a number from a source that doesn't export it: from `const LIMIT = minutes(15);`, or from a property. */
 function constant(file: string, name: string): number {
   const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
   const [, expression = ''] = new RegExp(`\\b${name}(?: = |: )([^;,}]+)`).exec(source) ?? [];
@@ -37,7 +37,7 @@ function constant(file: string, name: string): number {
   return units[unit]?.(number) ?? number;
 }
 
-/** Reads a rate limit: `NAME: RateLimit = { most: 5, window: hours(1) }` is '5 in an hour'. */
+/** Reads a rate limit from a source: `NAME: RateLimit = { most: 5, window: hours(1) }` becomes '5 in an hour'. */
 function rate(file: string, name: string): string {
   const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
   const pattern = new RegExp(`\\b${name}: \\w+ = \\{ most: (\\d+), window: (minutes|hours|days)\\((\\d+)\\)`);
@@ -51,7 +51,7 @@ function rate(file: string, name: string): string {
 const countOf = (limitText: string): string => limitText.split(' ')[0] ?? '';
 
 describe('docs/guide/limits.md agrees with the code', () => {
-  it('rates', () => {
+  it('about rates', () => {
     const attempts = 'src/identity/sign-in/attempt-limits.ts';
     expect(limit('Wrong passwords for one username from one network')).toBe(rate(attempts, 'USERNAME_LIMIT'));
     expect(limit('Wrong passwords from one network')).toBe(rate(attempts, 'NETWORK_LIMIT'));
@@ -89,7 +89,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit("Rejections that an app's log shows one by one")).toBe(`${constant(log, 'ERROR_LIMIT')} in a minute`);
   });
 
-  it('lifetimes', () => {
+  it('about lifetimes', () => {
     expect(limit('Authorization code')).toBe(`${LIFETIMES.code} seconds`);
     expect(limit('Access token')).toBe(`${LIFETIMES.access} seconds`);
     expect(limit('Access token, backend services')).toBe(`${LIFETIMES.backendAccess} seconds`);
@@ -135,7 +135,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Keys (JWKS) may be cached')).toBe(`${constant('src/oauth/keys/keyring.ts', 'JWKS_MAX_AGE')} seconds`);
   });
 
-  it('sizes', () => {
+  it('about sizes', () => {
     expect(limit('Authorization request, all parameters encoded')).toBe(
       `${MAX_REQUEST_LENGTH} characters; push longer ones`,
     );
@@ -181,7 +181,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     );
   });
 
-  it('batches of GET requests', () => {
+  it('about batches of GET requests', () => {
     const batch = 'src/fhir/routes/bundles/batch.ts';
     expect(limit('Entries of a batch of GET requests')).toBe(`${constant(batch, 'MAX_ENTRIES')}`);
     expect(limit('A batch of GET requests')).toBe(`${constant(batch, 'MAX_BATCH_BYTES') / 1024} KB`);
@@ -190,7 +190,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     );
   });
 
-  it('search', () => {
+  it('about searches', () => {
     const search = 'src/fhir/search/common-parameters.ts';
     expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
     expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
@@ -226,7 +226,7 @@ describe('docs/guide/limits.md agrees with the code', () => {
     expect(limit('Parameters of a search or an operation in a body')).toBe(`${form} KiB`);
   });
 
-  it('fair queues', () => {
+  it('about fair queues', () => {
     const turns = 'src/fhir/routes/request/request-queue.ts';
     const atOnce = ['MAX_SEARCHES_PER_GRANT', 'MAX_SEARCHES'].map((name) => constant(turns, name));
     expect(limit('Searches that run at once, of one grant and in total')).toBe(atOnce.join(', '));

@@ -4,13 +4,13 @@ import { accessibilityViolations, waitUntilSettled } from '../../support/browser
 import { openPortal } from '../../support/browser/portal-browser.ts';
 import { signInDeveloper } from '../../support/people/developer-portal.ts';
 
-// Each window parses a megabyte of script again.
+// Each new window has to parse a megabyte of script.
 vi.setConfig({ testTimeout: 120_000 });
 
 const portal = openPortal();
 
 const INDEX = '/nge/prod/fhir-api/index.html';
-/** The URL says which document is displayed. */
+/** Swagger UI displays the document that the URL names. */
 const R4 = '?urls.primaryName=R4';
 
 async function visit(query = '', session?: string) {
@@ -44,7 +44,7 @@ async function authorize(page: Page): Promise<void> {
   await dialog.locator('.btn-done').first().click();
 }
 
-/** Runs a search on Patient without any input. */
+/** Runs a search for Patient without parameters. */
 async function tryPatients(page: Page): Promise<void> {
   const block = page.locator('[id$="-searchPatient"]');
   await page.locator('#operations-tag-Patient').click();
@@ -56,14 +56,14 @@ async function tryPatients(page: Page): Promise<void> {
 }
 
 /**
- * Known problems of Swagger UI itself: the order of its headings, a list of servers without a name, content outside its
- * landmarks.
+ * Known accessibility problems of Swagger UI itself: the order of headings, a list of servers without a name, content
+ * outside of landmarks.
  */
 const THEIRS = ['heading-order', 'region', 'select-name'];
 
-/** Accessibility problems around Swagger UI, and new ones in it. */
+/** Accessibility problems of our page around Swagger UI, and those in Swagger UI that aren't known. */
 const ourViolations = async (page: Page): Promise<readonly string[]> => {
-  // The colors of a button change slowly.
+  // The color of a button changes slowly, so this waits until it is final.
   await waitUntilSettled(page);
   return (await accessibilityViolations(page)).filter((fault) => !THEIRS.some((id) => fault.startsWith(`${id}:`)));
 };

@@ -8,7 +8,7 @@ import { DEEP } from '../../support/runs/slice.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const portal = openPortal();
-/** Another origin, which records the requests that it receives. */
+/** Server of another origin, which records the requests that it receives. */
 let elsewhere: Server;
 let evil: string;
 const requests: string[] = [];
@@ -36,7 +36,7 @@ const FOREIGN = {
   paths: { '/x': { get: { summary: SCRIPT, responses: {} } } },
 };
 const OPENER = '<!doctype html><title>Opener</title>';
-/** The state that Swagger UI leaves for the window that it opens. */
+/** Script that sets the state which Swagger UI leaves for the window that it opens. */
 const ASKS = `window.got = [];
 window.swaggerUIRedirectOauth2 = {
   auth: { name: 'x', set code(code) { got.push(code); } },
@@ -48,13 +48,13 @@ window.swaggerUIRedirectOauth2 = {
 const INDEX = '/nge/prod/fhir-api/index.html';
 
 /**
- * A small document in place of ours. Rendering our own documents takes most of the time of a page, and a URL can't
- * change them.
+ * OpenAPI document that is served instead of ours. It is small, because rendering ours takes most of the time, and
+ * hostile URLs can't change it anyway.
  */
 const OURS = { openapi: '3.0.3', info: { title: 'FHIR DSTU2', version: '1' }, paths: {} };
 
 let page: Page;
-/** Requests of the page to other origins. */
+/** Requests that the page sent to other origins. */
 const foreign: string[] = [];
 beforeAll(async () => {
   page = await portal.newPage({ timeout: 20_000 });
@@ -95,7 +95,7 @@ describe('Swagger UI opened with a hostile URL', () => {
       (origin) => `?__proto__[url]=${origin}/doc.json&constructor.prototype.url=${origin}/doc.json`,
     ],
   ])('loads no foreign document and runs nothing: %s', async (_what, query) => {
-    // Forces a new document, also where only the hash changes.
+    // Loads the document again, even if only the hash of the URL changes.
     await page.goto('about:blank');
     await open(`${INDEX}${query(evil)}`);
     await page.locator('.info .title').waitFor();

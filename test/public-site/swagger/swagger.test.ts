@@ -13,7 +13,7 @@ const FOLDER = '/nge/prod/fhir-api';
 const get = (url: string, headers: Record<string, string> = {}) =>
   server.app.inject({ url, headers: { host: new URL(server.config.publicUrl).host, ...headers } });
 
-/** The configuration that the page passes to its scripts. */
+/** Reads the configuration that the page gives its scripts. */
 const configOf = (html: string) => JSON.parse(parse(html)('#config').text());
 
 describe('Swagger UI', () => {
