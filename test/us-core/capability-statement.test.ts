@@ -45,7 +45,7 @@ interface Statement {
 const FILES =
   SHARED_DATA === undefined ? [] : dataFiles('us-core-igs', '.tgz').filter((file) => /_(610|700|800)\./.test(file));
 
-/** The package's version, its server CapabilityStatement, and the profiles it defines. */
+/** Reads a US Core package: its version, its server CapabilityStatement, and the profiles that it defines. */
 function readGuide(file: string) {
   let statement: (Statement & { readonly version: string }) | undefined;
   const profiles = new Set<string>();
@@ -60,7 +60,7 @@ function readGuide(file: string) {
 const isExpected = ({ extension = [] }: Extended): boolean =>
   extension.some(({ url, valueCode }) => url === EXPECTATION && (valueCode === 'SHALL' || valueCode === 'SHOULD'));
 
-/** This API is read-only: documents and reports are written elsewhere. */
+/** Interactions that this read-only API doesn't offer, although US Core lists them. */
 const READ_ONLY = ['create'];
 
 let server: FhirServer;
@@ -74,7 +74,7 @@ afterAll(() => server.close());
 const own = (type: string): Stated | undefined => ours.rest[0]?.resource.find((one) => one.type === type);
 const parametersOf = (type: string) => [...(own(type)?.searchParam ?? []), ...(ours.rest[0]?.searchParam ?? [])];
 
-/** Describes what US Core requires for a type and our statement lacks. */
+/** Describes what US Core requires for a resource type and our CapabilityStatement lacks. */
 function missing(stated: Stated, profiles: ReadonlySet<string>, version: string): readonly string[] {
   const { type } = stated;
   const mine = own(type);
@@ -98,7 +98,7 @@ function missing(stated: Stated, profiles: ReadonlySet<string>, version: string)
     .filter((url) => profiles.has(url))
     .flatMap((url) => [url, `${url}|${version}`])
     .filter((url) => !mine?.supportedProfile?.includes(url));
-  // An include without a type leads to every type.
+  // An `_include` without a type covers references to every type.
   const includes = (stated.searchInclude ?? []).filter(
     (one) => !mine?.searchInclude?.includes(one.split(':').slice(0, 2).join(':')),
   );

@@ -1,4 +1,4 @@
-/** The parts of a snapshot's ElementDefinition that a structural check reads. */
+/** The parts of an ElementDefinition in a snapshot that this check reads. */
 export interface ElementDefinition {
   readonly id: string;
   readonly path: string;
@@ -21,12 +21,13 @@ export interface StructureDefinition {
 
 type Json = Record<string, unknown>;
 
-/** Definitions by URL, and datatypes by name. */
+/** StructureDefinitions of profiles by URL, and of datatypes by name. */
 export type Definitions = ReadonlyMap<string, StructureDefinition>;
 
 /**
- * Finds structural errors of a value against a profile's snapshot: unknown elements, cardinality, missing required
- * slices, fixed values and patterns, and JSON types of primitives.
+ * Checks a value against the snapshot of a profile.
+ * @returns structural errors: unknown elements, wrong cardinality, missing slices, other values than a fixed value or
+ * pattern, and wrong JSON types of primitives
  */
 export function checkProfile(value: Json, profile: StructureDefinition, definitions: Definitions): string[] {
   const [root, ...elements] = profile.snapshot.element;
@@ -74,8 +75,8 @@ function checkElement(
 }
 
 /**
- * A slice has the values that its discriminators match, and their number must fit its cardinality. FHIR R4 profiling
- * §5.1.0.12
+ * Checks the number of members of a slice against its cardinality. A member has the values of the slice's
+ * discriminators (FHIR R4 profiling §5.1.0.12).
  */
 function checkSlice(
   found: readonly (readonly [key: string, value: unknown])[],
@@ -99,7 +100,7 @@ function checkSlice(
 const discriminators = (sliced: ElementDefinition) => sliced.slicing?.discriminator ?? [];
 const isByType = (sliced: ElementDefinition): boolean => discriminators(sliced).some(({ type }) => type === 'type');
 
-/** The fixed values that distinguish a slice from the others. */
+/** Fixed values and patterns by which members of a slice are recognized. */
 function marks(slice: ElementDefinition, sliced: ElementDefinition, all: readonly ElementDefinition[]) {
   const paths = discriminators(sliced).map(({ path }) => (path === '$this' ? '' : path));
   return [slice, ...all.filter((each) => each.id.startsWith(`${slice.id}.`))]
@@ -107,7 +108,10 @@ function marks(slice: ElementDefinition, sliced: ElementDefinition, all: readonl
     .filter(([path]) => paths.some((start) => path.join('.').startsWith(start)));
 }
 
-/** A slice that only a value set distinguishes can't be recognized without terminology. */
+/**
+ * Whether members of a slice can be recognized. If only a value set tells them apart, that would need a terminology
+ * service.
+ */
 const isRecognisable = (slice: ElementDefinition, sliced: ElementDefinition, all: readonly ElementDefinition[]) =>
   isByType(sliced) || marks(slice, sliced, all).length > 0;
 
@@ -140,7 +144,8 @@ function checkValue(
 }
 
 /**
- * Checks a datatype by its own definition, and primitives by their JSON type and pattern. FHIR R4 datatypes §2.24.0.1
+ * Checks a value against the definition of its datatype. A primitive has a JSON type and a pattern (FHIR R4 datatypes
+ * §2.24.0.1).
  */
 function checkType(value: unknown, type: string, where: string, definitions: Definitions): string[] {
   const primitive = PRIMITIVES[type];
@@ -186,14 +191,14 @@ const count = ({ id, min, max }: ElementDefinition, found: number): string[] => 
   ...(max !== '*' && found > Number(max) ? [`${id}: ${found} of at most ${max}`] : []),
 ];
 
-/** Tests for direct children, including slices of the child: `A.b` and `A.b:s` are children of `A`, `A.b.c` isn't. */
+/** Whether an element is a direct child, or a slice of one: `A.b` and `A.b:s` are children of `A`, `A.b.c` isn't. */
 const isChild = (id: string, parent: string): boolean =>
   id.startsWith(`${parent}.`) && !id.slice(parent.length + 1).includes('.');
 
 const lastOf = (element: ElementDefinition): string => element.path.slice(element.path.lastIndexOf('.') + 1);
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The JSON names of an element: `value[x]` has one for each type. */
+/** Names of an element in JSON. `value[x]` has one name for each type. */
 function keysOf(element: ElementDefinition): readonly string[] {
   const name = lastOf(element);
   if (!name.endsWith('[x]')) return [name];
@@ -210,7 +215,7 @@ const typeName = (key: string, element: ElementDefinition): string => {
 const baseMax = (element: ElementDefinition): string =>
   (element['base'] as { max: string } | undefined)?.max ?? element.max;
 
-/** Fixed values and patterns, with their path relative to the slice or element. */
+/** Fixed values and patterns below a slice or element, each with its relative path. */
 function fixedOf(
   element: ElementDefinition,
   from: ElementDefinition,
@@ -231,7 +236,10 @@ function at(value: unknown, path: readonly string[]): unknown[] {
   return (Array.isArray(next) ? next : next === undefined ? [] : [next]).flatMap((one) => at(one, rest));
 }
 
-/** FHIR patterns: the value has everything of the pattern, and a list has a match for each of its items. */
+/**
+ * Whether a value matches a FHIR pattern: it has everything in the pattern, and lists have a match for each item of the
+ * pattern's list.
+ */
 function matches(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(pattern))
     return Array.isArray(value) && pattern.every((item) => value.some((one) => matches(one, item)));

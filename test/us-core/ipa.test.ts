@@ -30,7 +30,7 @@ interface RequiredSearch {
   readonly includes: readonly string[];
   readonly reverseIncludes: readonly string[];
 }
-/** Compiled by scripts/compile-ipa.mjs from International Patient Access. */
+/** Profiles of International Patient Access, as scripts/compile-ipa.mjs compiles them. */
 const PROFILES = ipa.profiles as readonly Profile[];
 const REQUIRED_SEARCHES: readonly RequiredSearch[] = ipa.types;
 
@@ -42,7 +42,7 @@ const claimsOf = ({ meta }: Resource): readonly string[] =>
     url.includes('/ipa/'),
   );
 
-/** Values at a path of element names, where `value[x]` is any of its types. */
+/** Returns the values at a path of element names. `value[x]` is a value of any of its types. */
 function at(value: unknown, path: readonly string[]): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap((one) => at(one, path));
   const [name, ...rest] = path;
@@ -58,7 +58,7 @@ function at(value: unknown, path: readonly string[]): readonly unknown[] {
 
 const namesIn = ({ path }: Element): readonly string[] => path.split('.').slice(1);
 
-/** The elements that a profile requires and a resource lacks. */
+/** Returns the elements that a profile requires and a resource lacks. */
 function lacking(resource: Resource, { elements }: Profile): readonly string[] {
   return elements.flatMap((element) => {
     const [names, last] = [namesIn(element).slice(0, -1), namesIn(element).at(-1)];
@@ -92,7 +92,7 @@ describe('the sandbox conforms to International Patient Access', () => {
       const own = everything.filter(({ resourceType }) => resourceType === profile.type);
       const claiming = own.filter((resource) => claimsOf(resource).includes(profile.url));
       expect(claiming.length).toBeGreaterThan(0);
-      // A sample of the thousands of generated ones.
+      // A sample of the generated resources. There are thousands.
       const some = own.filter((_one, index) => index % Math.ceil(own.length / 500) === 0);
       const meeting = some.filter((resource) => lacking(resource, profile).length === 0);
       expect(meeting.map(({ id }) => id)).toEqual(
@@ -101,7 +101,10 @@ describe('the sandbox conforms to International Patient Access', () => {
     },
   );
 
-  /** An attachment gets its URL when it is served, and a Patient gets a link when records are merged. */
+  /**
+   * Must-support elements that generated resources lack, because the server adds them: the URL of an attachment when it
+   * is read, and a link to a merged Patient.
+   */
   const ELSEWHERE = ['DocumentReference.content.attachment.url', 'Patient.link', 'MedicationStatement.statusReason'];
 
   it.each(PROFILES.map((profile) => [profile.url.split('/').at(-1), profile] as const))(
@@ -169,7 +172,7 @@ describe('the server conforms to International Patient Access', () => {
     expect(missing).toEqual([]);
   });
 
-  /** The path of a value that finds a resource. */
+  /** For each search parameter, the path of a value that finds a resource. */
   const VALUE: Readonly<Record<string, string>> = {
     'clinical-status': 'clinicalStatus.coding.code',
     category: 'category.coding.code',
@@ -193,7 +196,7 @@ describe('the server conforms to International Patient Access', () => {
   );
 
   it.each(SEARCHES)('%s is found by %j', async (type, names) => {
-    // Uses a resource that has all of the values, with the patient's own first.
+    // The query has the values of one resource that has all of them.
     const own = (await server.get(token, `/${type}?_count=200`))
       .json()
       .entry.map((one: { resource: Resource }) => one.resource);

@@ -8,7 +8,7 @@ import { SHARED_DATA } from '../support/fhir/shared-data.ts';
 import { declaresProfile, MUST_SUPPORT, type MustSupport, missingElements } from './must-support.ts';
 import { readPackage } from './read-package.ts';
 
-/** These five records and the directory cover everything that US Core requires. */
+/** Patients whose records, together with the directory, have all elements that US Core requires. */
 const NAMED = ['ana', 'milo', 'harold', 'frank', 'leonard'];
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const PACKAGES = [
@@ -17,11 +17,11 @@ const PACKAGES = [
   ['8.0.0', 'us-core-igs/us_core_800.tgz'],
 ] as const;
 
-/** Elements that no resource has, with the reason. */
+/** Elements that no resource has, each with the reason. */
 const NOT_THERE = [
-  // A panel of two values has no value itself: they are in its components.
+  // A blood pressure has no value of its own. Its values are in its components.
   'us-core-blood-pressure Observation.value[x]',
-  // US Core: a server supports the URL or the data of a document. This one serves URLs.
+  // US Core: a server supports the URL or the data of a document. This one has URLs.
   'us-core-adi-documentreference DocumentReference.content.attachment.data',
   'us-core-documentreference DocumentReference.content.attachment.data',
 ];
@@ -30,7 +30,7 @@ const sandbox = sandboxData();
 const people = sandbox.people.filter(({ key }) => NAMED.includes(key));
 
 let server: FhirServer;
-/** Resources as an app reads them. */
+/** Resources as the API returns them. */
 const served = new Map<string, Resource>();
 beforeAll(async () => {
   server = await startFhir();
@@ -113,7 +113,7 @@ interface Patient {
 const patients = () =>
   [...served.values()].filter(({ resourceType }) => resourceType === 'Patient') as unknown as readonly Patient[];
 
-describe('US Core: guidance beside the definitions', () => {
+describe('US Core: the sandbox follows guidance beside the definitions, with', () => {
   it('a previous name and address with an end date', () => {
     const [old] = patients().filter(({ name, address }) => name.length > 1 && address.length > 1);
     const ended = expect.arrayContaining([

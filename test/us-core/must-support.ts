@@ -4,19 +4,19 @@ import type { Resource } from '../../src/fhir/index.ts';
 interface Type {
   readonly code: string;
   readonly flagged?: boolean;
-  /** The URL of an extension's definition. */
+  /** URL of the extension's definition. */
   readonly profile?: string;
   readonly targets?: readonly string[];
   readonly flaggedTargets?: readonly string[];
 }
 interface Element {
   readonly id: string;
-  /** Marked as must support, or as an additional USCDI requirement. */
+  /** True if the element is marked as must support, or as an additional USCDI requirement. */
   readonly demanded?: boolean;
   readonly types?: readonly Type[];
-  /** Paths of the discriminators. */
+  /** Paths of the discriminators of the element's slices. */
   readonly slicedBy?: readonly string[];
-  /** A fixed value or pattern. */
+  /** Fixed value or pattern of the element. */
   readonly pattern?: unknown;
   readonly valueSet?: string;
 }
@@ -26,24 +26,24 @@ interface Include {
   readonly valueSets?: readonly string[];
 }
 
-/** The requirements of one version of US Core, as `scripts/compile-us-core-must-support.mjs` compiles them. */
+/** Requirements of one version of US Core, as scripts/compile-us-core-must-support.mjs compiles them. */
 export interface MustSupport {
   /** URLs of the profiles that a server declares. */
   readonly claimed: readonly string[];
-  /** The base definition of each definition. */
+  /** URL of the base definition of each definition. */
   readonly bases: Readonly<Record<string, string>>;
-  /** Elements by profile, and by complex extension. */
+  /** Elements of each profile and of each complex extension. */
   readonly profiles: Readonly<Record<string, readonly Element[]>>;
   readonly valueSets: Readonly<Record<string, readonly Include[]>>;
   readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The requirements by version. */
+/** Requirements by version of US Core. */
 export const MUST_SUPPORT: Readonly<Record<string, MustSupport>> = JSON.parse(
   readFileSync(new URL('generated/must-support.json', import.meta.url), 'utf8'),
 );
 
-/** A value with its name in its parent, which includes the type of a choice. */
+/** A value with its JSON name, which includes the type of a choice element. */
 interface Node {
   readonly key: string;
   readonly value: unknown;
@@ -52,7 +52,10 @@ type Json = Readonly<Record<string, unknown>>;
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const capitalized = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 
-/** Describes the elements of a profile that none of the resources has. @param find resolves a reference */
+/**
+ * Describes the elements of a profile that no resource has.
+ * @param find returns the target of a reference
+ */
 export function missingElements(
   guide: MustSupport,
   profile: string,
@@ -73,7 +76,10 @@ export function missingElements(
   });
 }
 
-/** Values at an element's id, step by step from the root: `Patient.name`, `Observation.component:systolic.value[x]`. */
+/**
+ * Returns the values at an element id, step by step from the resource: `Patient.name`,
+ * `Observation.component:systolic.value[x]`.
+ */
 function nodesAt(guide: MustSupport, elements: ReadonlyMap<string, Element>, id: string, root: Json): readonly Node[] {
   const [first = '', ...steps] = id.split('.');
   let nodes: readonly Node[] = [{ key: first, value: root }];
@@ -90,7 +96,7 @@ function nodesAt(guide: MustSupport, elements: ReadonlyMap<string, Element>, id:
   return nodes;
 }
 
-/** Extensions of a primitive are in a sibling with an underscore before its name. FHIR R4 JSON §2.6.2.3 */
+/** Children of a value. The extensions of a primitive are in its sibling with an underscore (FHIR R4 JSON §2.6.2.3). */
 function childrenOf({ value }: Node, name: string): readonly Node[] {
   if (!isJson(value)) return [];
   const stem = name.replace('[x]', '');
@@ -135,7 +141,10 @@ const valuesAt = (value: unknown, path: readonly string[]): readonly unknown[] =
 
 type Mark = { readonly pattern: unknown } | { readonly valueSet: string };
 
-/** A slice is recognized by a fixed value or pattern at the path or below it, or by the value set bound there. */
+/**
+ * Values by which members of a slice are recognized: a fixed value or pattern at the discriminator's path or below it,
+ * or a value set bound there.
+ */
 function marksOf(elements: ReadonlyMap<string, Element>, id: string, path: readonly string[]): readonly Mark[] {
   const at = [id, ...path].join('.');
   const own = elements.get(at);
@@ -157,7 +166,7 @@ const isMarked = (guide: MustSupport, value: unknown, mark: Mark): boolean =>
     ? matches(value, mark.pattern)
     : codingsIn(value).some((one) => isMember(guide, mark.valueSet, one));
 
-/** FHIR R4 ElementDefinition.pattern[x]: the value has everything of the pattern. */
+/** Whether a value has everything in a pattern (FHIR R4 ElementDefinition.pattern[x]). */
 function matches(value: unknown, pattern: unknown): boolean {
   if (Array.isArray(value) && !Array.isArray(pattern)) return value.some((one) => matches(one, pattern));
   if (Array.isArray(pattern))
@@ -174,7 +183,8 @@ const codingsIn = (value: unknown): readonly Code[] =>
   !isJson(value) ? [] : Array.isArray(value['coding']) ? (value['coding'] as readonly Code[]) : [value];
 
 /**
- * Any code is a member of a code system that is included completely, and of a value set that the guide doesn't define.
+ * Whether a value set has a code. If a code system is included completely, or the guide doesn't define the value set,
+ * it has any code.
  */
 function isMember(guide: MustSupport, url: string, { system, code }: Code): boolean {
   const known = guide.valueSets[url];
@@ -190,7 +200,10 @@ function isMember(guide: MustSupport, url: string, { system, code }: Code): bool
   );
 }
 
-/** Each flagged type of a choice must occur; if none is flagged, one type is enough. US Core, must support: choices */
+/**
+ * Types of a choice element that don't occur. Each flagged type must, or any one type if none is flagged (US Core, must
+ * support: choices).
+ */
 function lackingTypes({ id, types = [] }: Element, nodes: readonly Node[]): readonly string[] {
   const stem = /(\w+)\[x\]$/.exec(id)?.[1];
   if (stem === undefined) return [];
@@ -200,7 +213,10 @@ function lackingTypes({ id, types = [] }: Element, nodes: readonly Node[]): read
     .map(({ code }) => `${id} as ${code}`);
 }
 
-/** Each flagged target must occur; if none is flagged, one is enough. US Core, must support: references */
+/**
+ * Target types of a reference that don't occur. Each flagged type must, or any one type if none is flagged (US Core,
+ * must support: references).
+ */
 function lackingTargets(
   { id, types = [] }: Element,
   nodes: readonly Node[],
@@ -219,7 +235,7 @@ function lackingTargets(
 
 const nameOf = (url: string): string => url.split('/').at(-1) ?? '';
 
-/** Whether a resource declares a profile, or one derived from it, with this version or without a version. */
+/** Whether a resource declares a profile or one derived from it, with this version or without one. */
 export const declaresProfile = (guide: MustSupport, version: string, profile: string, resource: Resource): boolean =>
   profilesOf(resource).some((claim) => {
     const [url = '', claimed = version] = claim.split('|');
@@ -241,7 +257,7 @@ function isOf(resource: Resource, target: string): boolean {
     : profilesOf(resource).some((claim) => claim.split('|', 1)[0] === target);
 }
 
-/** Checks an extension against its own definition. */
+/** Describes the elements that an extension lacks by its own definition. */
 function lackingParts(guide: MustSupport, { id, types = [] }: Element, nodes: readonly Node[]): readonly string[] {
   const [type] = types;
   if (type?.code !== 'Extension' || type.profile === undefined) return [];

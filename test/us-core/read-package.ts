@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Reads the JSON files of an npm package: tar (POSIX ustar) in gzip. */
+/** Reads the JSON files of an npm package: a gzip archive in the format POSIX ustar. */
 export function* readPackage(file: string): Generator<readonly [name: string, json: unknown]> {
   const tar = gunzipSync(readFileSync(file));
   for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {

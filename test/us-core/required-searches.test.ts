@@ -35,7 +35,7 @@ const BUNDLES = dataFiles('inferno-reference-data/resources', '.json').filter((f
   /patient_(85|355)\./.test(file),
 );
 
-/** The searches that a version of US Core requires: parameter names that are combined, for each type. */
+/** Searches that a version of US Core requires for each type, as lists of combined parameters. */
 function searchesOf(file: string): readonly (readonly [type: string, names: readonly string[]])[] {
   for (const [name, json] of readPackage(file)) {
     if (name !== 'CapabilityStatement-us-core-server.json') continue;
@@ -58,11 +58,11 @@ function searchesOn({ type, searchParam = [], extension = [] }: Stated) {
   return [...single, ...together].map((names) => [type, names] as const);
 }
 
-/** The number of resources to search for by the same parameters. */
+/** Number of resources of a type whose values are searched for. */
 const EACH = DEEP ? 8 : 2;
 
 let server: FhirServer;
-/** Resources as the server returns them, with its ids and references. */
+/** Resources as the API returns them, with the server's ids and references. */
 const resources: { readonly token: string; readonly resource: Resource }[] = [];
 
 beforeAll(async () => {
@@ -87,7 +87,7 @@ interface Plain {
 }
 
 const compiled = new Map<string, (node: unknown) => unknown[]>();
-/** A value that finds this resource by a parameter; undefined if it has none. */
+/** Returns a search value that finds a resource by a parameter, or undefined if the resource has none. */
 function searchValue({ resourceType, id, ...rest }: Resource, name: string): string | undefined {
   if (name === '_id') return id;
   if (name === '_lastUpdated') return 'ge2000-01-01';
@@ -115,7 +115,7 @@ function textOf(node: unknown): string | undefined {
 describe.skipIf(SHARED_DATA === undefined)(
   withData('each search that US Core requires finds values of published patients'),
   () => {
-    it('include the Medications of requests and dispenses', async () => {
+    it('and includes the Medications of requests and dispenses', async () => {
       const told = resources.filter(({ resource }) => /^Medication(Request|Dispense)$/.test(resource.resourceType));
       const references = told.flatMap(({ token, resource }) => {
         const { reference } = (resource['medicationReference'] ?? {}) as { reference?: string };

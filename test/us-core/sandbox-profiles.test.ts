@@ -9,20 +9,20 @@ import { slice } from '../support/runs/slice.ts';
 import { readPackage } from './read-package.ts';
 
 const sandbox = sandboxData();
-/** The profiles of International Patient Access have a separate test. */
+/** Declared profiles of US Core. ipa.test.ts is about profiles of International Patient Access. */
 const profilesOf = (resource: Resource) =>
   ((resource['meta'] as { profile: readonly string[] } | undefined)?.profile ?? []).filter(
     (url) => !url.includes('/uv/ipa/'),
   );
 
-/** Every version whose profiles the CapabilityStatement names. */
+/** Versions of US Core whose profiles the CapabilityStatement names. */
 const VERSIONS = [
   ['6.1.0', 'us-core-igs/us_core_610.tgz'],
   ['7.0.0', 'us-core-igs/us_core_700.tgz'],
   ['8.0.0', 'us-core-igs/us_core_800.tgz'],
 ] as const;
 
-/** Two versions of a profile with the same URL may contradict each other. */
+/** Whether the version of a profile is declared. Two versions with the same URL may contradict each other. */
 const isClaimed = (resource: Resource, version: string): boolean => {
   const claims = profilesOf(resource);
   return claims.length === 0 || claims.some((claim) => !claim.includes('|') || claim.endsWith(`|${version}`));
@@ -44,7 +44,10 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
       defined = new Set(guide.map(([, json]) => (json as { url?: string }).url ?? ''));
     });
 
-    /** Profiles of other versions are unknown here. */
+    /**
+     * Whether a message is a problem. The validator here doesn't know the profiles of other versions, and reports them
+     * as unknown.
+     */
     const isProblem = ({ severity, code, profile = '' }: ValidationIssue): boolean =>
       severity === 'error' || (code === 'not-found' && defined.has(profile));
     const problemsOf = (resource: Resource): string[] =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildR4Guide, createR4Validator } from '../../src/validation/index.ts';
 
 const URL = 'http://example.org/StructureDefinition/dated-patient';
-/** Only the second version requires a date of birth. */
+/** A profile of Patient in two versions. Only the second one requires a date of birth. */
 const definition = (version: string, min: number) => ({
   resourceType: 'StructureDefinition',
   url: URL,

@@ -18,8 +18,8 @@ import { type Definition, makeMutants } from './mutate.ts';
 const PATIENT = 'http://fhir.org/guides/argonaut/StructureDefinition/argo-patient';
 
 /**
- * Errors in the published examples: codings without a system in required bindings, an id of 65 characters, and
- * unreferenced contained resources.
+ * Known errors in the published examples: codings without a system in required bindings, an id of 65 characters, and
+ * contained resources that nothing refers to.
  */
 const WRONG_AS_PUBLISHED: readonly (readonly [file: RegExp, fault: RegExp])[] = [
   [/^claim-example/, /\.type: This has to be a code of the value set .*v3-ActInvoiceGroupCode/],

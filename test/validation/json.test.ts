@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createR4Validator } from '../../src/validation/index.ts';
 
 const validator = createR4Validator();
-/** Errors with their position, and the invariant or kind of error. */
+/** Returns errors with their position, and the key of the invariant or the kind of error. */
 const problemsOf = (resource: object): readonly string[] =>
   validator
     .validate({ resourceType: 'Patient', ...resource })

@@ -1,6 +1,6 @@
 import type { ElementError, Json } from './mutate.ts';
 
-/** Siblings of a primitive that R4's JSON doesn't allow. FHIR R4 §2.6.2.3 */
+/** Makes siblings of a primitive (`_name`) that R4's JSON doesn't allow (FHIR R4 §2.6.2.3). */
 export function* siblingErrors(name: string, value: unknown): Generator<ElementError> {
   const isList = Array.isArray(value);
   const beside = (kind: string, one: unknown): ElementError => ({
@@ -20,7 +20,7 @@ export function* siblingErrors(name: string, value: unknown): Generator<ElementE
   );
 }
 
-/** Texts that no element of the type may have. FHIR R4 §2.24.0.1 */
+/** Texts that are invalid for each primitive type (FHIR R4 §2.24.0.1). */
 export const NO_TEXT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...Object.fromEntries(
     ['uri', 'url', 'canonical'].map((type) => [type, { 'empty text': '', 'a control character': 'urn:a\u0000b' }]),
@@ -36,14 +36,14 @@ export const NO_TEXT: Readonly<Record<string, Readonly<Record<string, string>>>>
   instant: { 'the year 0000': '0000-01-01T00:00:00Z' },
 };
 
-/** Invariants on the type of a choice, and values that violate them. */
+/** Invariants about the type of a choice element, with values that violate them. */
 const OF_CHOICES: Readonly<Record<string, { readonly type: string; readonly wrong: (value: unknown) => unknown[] }>> = {
   'vs-1': { type: 'DateTime', wrong: () => ['2016', '2016-02'] },
   'us-core-1': { type: 'DateTime', wrong: () => ['2016', '2016-02'] },
   'us-core-3': { type: 'Quantity', wrong: (value) => [{ ...(value as Json), system: 'urn:x' }] },
 };
 
-/** US Core 6.1 tests the value of the value, which always holds. */
+/** Invariants that always hold. US Core 6.1 tests the value of the value by mistake. */
 const ALWAYS_TRUE = /^value\.ofType\(/;
 
 export function* choiceErrors(

@@ -4,12 +4,12 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
-/** `category:us-core` */
+/** Matches the id of a slice, such as `category:us-core`. */
 const SLICE = /^\w+\.(\w+):([^.]+)$/;
-/** `value[x]:valueQuantity.system` */
+/** Matches the id of an element within one type of a choice, such as `value[x]:valueQuantity.system`. */
 const OF_ONE_TYPE = /^\w+\.(\w+)\[x\]:(\w+)\.(\w+)$/;
 
-/** Makes mutants with one error in the slices of a resource itself or in its extensions. */
+/** Makes mutants with one error each, in slices of a resource or of its extensions. */
 export function* makeSliceMutants(example: Json, { snapshot, type }: Definition): Generator<Mutant> {
   const { element } = snapshot;
   for (const one of element) {
@@ -55,15 +55,15 @@ function* ofSlice(
 
 const NOBODY = { coding: [{ system: 'urn:x', code: 'nobody-knows' }] };
 
-/** Changes a member so that it matches no slice. */
+/** Changes a member of a list so that it belongs to no slice. */
 function outsideSlices(member: Json): Json {
   if ('url' in member) return { url: 'urn:nobody-knows', valueString: 'another' };
   return 'code' in member ? { ...member, code: NOBODY } : NOBODY;
 }
 
 /**
- * Recognizes members of a slice: extensions by their profile, others by the required code of the slice or of its
- * `code`.
+ * Whether a list item is a member of a slice. An extension is one by its URL, others are by the required code of the
+ * slice or of its `code`.
  */
 function isOf({ id, type, patternCodeableConcept }: Element, all: readonly Element[]): (member: Json) => boolean {
   const profile = type?.[0]?.profile;
@@ -119,5 +119,5 @@ function* ofExtensions(example: Json, type: string): Generator<Mutant> {
   }
 }
 
-/** Extensions that the guides define. Others aren't validated. */
+/** URLs of the extensions that the guides define. The validator doesn't check others. */
 const PROFILED = /^http:\/\/(hl7\.org\/fhir\/us\/core|fhir\.org\/guides\/argonaut)\/StructureDefinition\//;

@@ -1,18 +1,18 @@
 import { choiceErrors, NO_TEXT, siblingErrors } from './mutate-primitives.ts';
 import { makeSliceMutants } from './mutate-slices.ts';
 
-/** A resource with one error, the name of the error, and how the validator has to report it. */
+/** A resource with one error, a name for the error, and the expected report of the validator. */
 export interface Mutant {
   readonly name: string;
   readonly resource: Record<string, unknown>;
   readonly code: string;
-  /** The beginning of the reported position. */
+  /** Start of the position that the validator has to report. */
   readonly path: string;
-  /** The key of the violated invariant. */
+  /** Key of the invariant that is violated. */
   readonly key?: string;
 }
 
-/** One error in the parent of an element. */
+/** A function that makes one error in an element, given its parent. */
 export interface ElementError {
   readonly kind: string;
   readonly change: (parent: Json) => void;
@@ -50,8 +50,8 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Makes mutants with one error each, of every kind that the published StructureDefinition makes possible, in the first
- * two levels of an example, its slices and its extensions.
+ * Makes mutants of an example with one error each, in its first two levels, its slices and its extensions. The kinds of
+ * errors follow from the published StructureDefinition.
  */
 export function* makeMutants(example: Json, definition: Definition): Generator<Mutant> {
   const { snapshot, type } = definition;
@@ -70,14 +70,14 @@ export function* makeMutants(example: Json, definition: Definition): Generator<M
 }
 
 interface ElementOccurrence {
-  /** Names and indexes from the resource to the parent. */
+  /** Path from the resource to the parent: names and list indexes. */
   readonly parent: readonly (string | number)[];
-  /** The JSON name, including the type of a choice. */
+  /** Name of the element in JSON, including the type of a choice. */
   readonly name: string;
   readonly path: string;
 }
 
-/** The first occurrence of the element. */
+/** Finds the first place where an element occurs. */
 function placesOf(example: Json, type: string, steps: readonly string[]): readonly ElementOccurrence[] {
   let at: readonly { readonly keys: readonly (string | number)[]; readonly path: string }[] = [
     { keys: [], path: type },
@@ -119,7 +119,7 @@ function* errorsAt(example: Json, place: ElementOccurrence, element: Element): G
     parent[name] = Array.isArray(parent[name]) ? [one, ...parent[name].slice(1)] : one;
   };
   const isList = element.base?.max === '*' || element.max === '*';
-  // An empty parent would be a separate error.
+  // Whether the element is the only one of its parent. Without it, the parent would be empty, which is another error.
   const isAlone = Object.keys(valueAt(example, place.parent) as Json).length === 1;
   if (element.min > 0 && !element.slicing && !isAlone)
     yield { name: `${path}: missing`, resource: with_((parent) => remove(parent, name)), code: 'required', path };
@@ -191,5 +191,5 @@ const WRONG: Readonly<Record<string, unknown>> = {
   base64Binary: '?',
 };
 
-/** Value sets that aren't enumerable: languages, media types, units. */
+/** Value sets whose codes can't be listed: languages, media types, units. */
 const UNLISTED = /mimetypes|languages|ucum|currencies|timezones/;

@@ -3,7 +3,10 @@ import { buildR4Guide, createR4Validator } from '../../src/validation/index.ts';
 
 const PROFILE = 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520';
 
-/** The keys of violated invariants of an Observation, with one invariant on `element`. */
+/**
+ * Validates an Observation with one invariant on an element.
+ * @returns the keys of the violated invariants
+ */
 function brokenBy(element: string, key: string, expression: string, observation: object): readonly string[] {
   const guide = buildR4Guide([
     {

@@ -8,10 +8,10 @@ import { type Definition, type Mutant, makeMutants } from './mutate.ts';
 
 type Json = Record<string, unknown> & { readonly resourceType: string };
 
-/** Definitions and examples of one version of US Core. */
+/** Reads the definitions and examples of one version of US Core. */
 function packageOf(version: string) {
   const all = [...readPackage(path.join(SHARED_DATA ?? '', `us-core-igs/us_core_${version}.tgz`))].filter(
-    // Skips the publisher's own validation results.
+    // Leaves out the publisher's own validation results.
     ([name]) => !name.startsWith('validation-'),
   );
   return {
@@ -49,7 +49,7 @@ describe.skipIf(SHARED_DATA === undefined)('the published examples of US Core (s
   });
 });
 
-/** Each kind has to occur, or the test would prove nothing. */
+/** Kinds of errors that must occur among the mutants. Otherwise the test would prove nothing. */
 const KINDS = [
   'missing',
   'no code of its set',
@@ -108,7 +108,7 @@ describe.skipIf(SHARED_DATA === undefined)('one error at a time (shared data abs
 
 const kindOf = ({ name }: Mutant): string => name.split(': ').at(-1) ?? '';
 
-/** US Core declares profiles with a version from 7 on. */
+/** Returns declared profiles without their versions, which US Core adds from 7 on. */
 const claimsOf = ({ meta }: Json): readonly (string | undefined)[] =>
   ((meta as { profile?: readonly string[] } | undefined)?.profile ?? []).map((url) => url.split('|', 1)[0]);
 

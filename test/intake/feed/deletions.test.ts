@@ -43,7 +43,10 @@ afterAll(() => server.close());
 const send = (...entries: readonly BundleEntry[]) => sendBundle(server, token, makeBundle('transaction', ...entries));
 const statusOf = async (by: string, path: string) => (await server.get(by, path)).statusCode;
 
-/** Sends a resource and deletes it. @returns the id that it had here */
+/**
+ * Sends a resource and then its deletion.
+ * @returns the id that the server gave it
+ */
 async function sentAndDeleted(resource: { readonly resourceType: string; readonly id: string }): Promise<string> {
   const [made] = entryResponses(await send(putEntry(resource)));
   const answer = await send(remove(resource.resourceType, resource.id));

@@ -13,7 +13,7 @@ import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
-/** A patient of the other practice. */
+/** Id of a patient of the second practice. */
 const CAT = '0000000c-0000-4000-8000-000000000000';
 const OLD = '00000001-0000-4000-8000-000000000000';
 const ORGANIZATION = '00000002-0000-4000-8000-000000000000';

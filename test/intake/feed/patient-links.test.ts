@@ -11,7 +11,7 @@ import {
 } from '../../support/fhir/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
-/** The ids at the source. */
+/** Ids of two Patients in the source system. */
 const [ANN, ANNE] = ['ann', 'anne'];
 const link = (type: string, other: string) => ({ link: [{ type, other: { reference: `Patient/${other}` } }] });
 const person = (id: string, more: object = {}) =>

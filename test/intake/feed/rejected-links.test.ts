@@ -21,7 +21,7 @@ beforeEach(async () => {
 const merged = putEntry(anne(link('replaced-by', 'Patient/ann')));
 
 describe('a rejected entry of a batch', () => {
-  it('doesn’t merge: it is another person’s Patient', async () => {
+  it('doesn’t merge records if its Patient is another person', async () => {
     expect(await feed.statuses('batch', putEntry(unrelatedPatient(link('replaced-by', 'Patient/ann'))))).toEqual([
       '422',
     ]);

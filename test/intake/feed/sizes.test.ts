@@ -25,7 +25,7 @@ const containing = (count: number) => ({
   contained: Array.from({ length: count }, (_one, at) => ({ resourceType: 'Practitioner', id: `p${at}` })),
   performer: [{ reference: '#p0' }],
 });
-/** Short texts, as a resource has them. */
+/** Notes of together this many characters, each of them short. */
 const notes = (letters: number) => ({
   note: Array.from({ length: letters / 1000 }, () => ({ text: 'x'.repeat(988) })),
 });

@@ -66,7 +66,7 @@ describe.each([
       expect(entryResponses(await send(entry(id('c'), name, at)))[0]?.etag).toBe(`W/"${version}"`);
       expect(await contentOf(first)).toContain(name);
     }
-    // A version without a time doesn't reset the newest time.
+    // A version without a last-updated time doesn't change the newest known time.
     expect(entryResponses(await send(entry(id('c'), 'Late', TUESDAY)))[0]?.etag).toBe('W/"4"');
   });
 

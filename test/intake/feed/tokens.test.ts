@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The token response for an app that authenticates with a key. */
+/** Requests a token for an app that authenticates with a key, and returns the response. */
 async function tokenOf(registered: string, scope: string): Promise<{ scope?: string; access_token: string }> {
   const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };

@@ -63,7 +63,7 @@ const observation = (id: string, patient: string, more: object = {}) => ({
   subject: { reference: `Patient/${patient}` },
   ...more,
 });
-/** All Provenance of a patient's record. */
+/** Returns all Provenance of a patient's record. */
 async function provenanceOf(patientId: string): Promise<readonly Provenance[]> {
   const answer = await server.get(await server.token(patientId), '/Provenance?_count=100');
   expect(answer.statusCode).toBe(200);
@@ -167,7 +167,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
     expect(await server.db.queryText("select from resource where type = 'Provenance'", [])).toHaveLength(before.length);
   });
 
-  it('and for a rejected entry when it is finally written, whoever retries it', async () => {
+  it('and for a rejected entry when it is finally written, no matter who retries it', async () => {
     await server.db.queryText('delete from refused_entry', []);
     await send(putEntry(observation('late', 'f')));
     const other = await feedToken(server, 'unregistered');
@@ -187,7 +187,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       people: mergedPeople(clock),
     };
     expect(await retryRejectedEntries(deps, ONE)).toEqual({ tried: 1, written: 1 });
-    // An unregistered app brought the Patient, so its transmitter is unknown.
+    // The app that sent the Patient isn't registered, so no transmitter can be recorded.
     expect(targetsOf(await provenanceOf(uuid))).toEqual([[expect.stringMatching(/^Observation\//)]]);
   });
 

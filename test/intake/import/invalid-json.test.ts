@@ -28,7 +28,7 @@ const send = (type: string, ...entries: readonly BundleEntry[]) =>
 const stored = async () =>
   (await server.db.queryText("select from resource where content like '%unreadable%'", [])).length;
 
-/** Other errors in the same resource are only reported; invalid R4 JSON is rejected. */
+/** Another error in the same resource, which is only reported and stored. Invalid R4 JSON rejects the resource. */
 const beside = { address: [{ use: 'unreadable' }] };
 
 describe('VALIDATION=warn', () => {

@@ -311,7 +311,7 @@ describe('one record', () => {
 
   it('is created once, though several loads begin at the same moment', async () => {
     const people = Array.from({ length: 60 }, (_, index) => patient(`p-${index}`, `P${index}`));
-    // Connections are opened first, so that the loads run in step.
+    // Opens the database connections first, so that the three loads run at the same pace.
     await Promise.all([1, 2, 3].map(() => rows('select pg_sleep(0.05)')));
     const reports = await Promise.all([1, 2, 3].map(() => loadTexts(server, { 'a.ndjson': ndjson(...people) })));
     expect(reports.map(({ created }) => created).reduce((a, b) => a + b)).toBe(60);

@@ -52,7 +52,7 @@ const stored = async (type: string, own: string) => {
   );
   return row === undefined ? undefined : JSON.parse(row.content);
 };
-/** Each way to write a resource with a reference. */
+/** All ways by which a resource with a reference can arrive. */
 const WAYS: readonly (readonly [string, (resource: ReturnType<typeof observation>) => Promise<unknown>])[] = [
   ['a feed', async (resource) => entryResponses(await send('batch', putEntry(resource)))[0]?.outcome],
   ['a line of a file', async (resource) => (await load({ 'a.ndjson': ndjson(resource) })).refused[0]],

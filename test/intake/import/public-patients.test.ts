@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Reads every page of a type by the server's links. */
+/** Reads all pages of a type by following the next links. */
 async function readAll(token: TokenAnswer, base: string, type: string): Promise<{ total: number; ids: string[] }> {
   const ids: string[] = [];
   let total = 0;
@@ -99,7 +99,7 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (skipped without SHA
   });
 });
 
-/** A separate server, because patient 85 is already loaded in the other one. */
+/** A separate server for patient 85, who is already loaded in the other one. */
 async function freshServer(): Promise<TestServer> {
   await server.close();
   server = await startServer();

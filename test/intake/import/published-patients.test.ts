@@ -37,7 +37,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
     ['us-core', 13, 5000],
   ])('%s load completely, and once', async (source, records, atLeast) => {
     const first = await load(source);
-    // One of the published Locations is a patient's residence.
+    // One of the published Locations is a patient's home and therefore rejected.
     expect(first.refused.filter(({ reason }) => !reason.includes('where somebody lives'))).toEqual([]);
     expect(first.records).toBe(records);
     expect(first.created + first.updated).toBeGreaterThan(atLeast);
@@ -75,7 +75,8 @@ describe.skipIf(SHARED_DATA === undefined)(withData('published patients'), () =>
       [],
     );
     const unstored = new Set(left.map(({ reference }) => reference));
-    // These lead to PractitionerRole, Device and the like, and not to a loaded resource.
+    // The remaining urn:uuid references lead to types that aren't stored, such as Device, and never to a loaded
+    // resource.
     const ids = [...unstored]
       .filter((reference) => reference.startsWith('urn:uuid:'))
       .map((reference) => reference.slice(9));

@@ -9,7 +9,7 @@ const UUID = {
   observation: '11111111-1111-4111-8111-111111111111',
 };
 
-/** A Bundle as test servers publish them: ids of any kind, references of every kind. */
+/** A Bundle as test servers publish it, with ids and references of every kind. */
 const bundle = {
   resourceType: 'Bundle',
   type: 'transaction',

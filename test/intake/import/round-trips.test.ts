@@ -24,7 +24,7 @@ import { slice } from '../../support/runs/slice.ts';
 
 const file = (...parts: readonly string[]) => path.join(SHARED_DATA ?? '', ...parts);
 
-/** The texts of a package's examples, with numbers as written. */
+/** JSON texts of the examples in a package of US Core, with numbers as written. */
 function examplesOf(version: string): readonly string[] {
   const tar = gunzipSync(readFileSync(file('us-core-igs', `us_core_${version}.tgz`)));
   const texts: string[] = [];
@@ -40,7 +40,7 @@ function examplesOf(version: string): readonly string[] {
 const LONG = { timeout: 120_000 };
 
 let server: FhirServer;
-/** A token for everything at the practice. */
+/** A token for all data of the practice. */
 let token: string;
 beforeAll(async () => {
   server = await startFhir();
@@ -55,7 +55,10 @@ const load = (source: string, text: string): Promise<ImportReport> =>
     [textInput(`${source}.json`, text)],
   );
 
-/** The ids of resources that a source loads: a UUID is preserved, and any other id is mapped to one. */
+/**
+ * Returns the ids under which resources of a source are stored: a UUID stays as it is, and any other id is mapped to
+ * one.
+ */
 const loadedAs = (source: string) => (one: OriginalEntry) => {
   const id = (one.resource['id'] as string | undefined) ?? one.fullUrl?.replace('urn:uuid:', '') ?? '';
   return isUuid(id) ? id.toLowerCase() : derivedUuid('1', source, one.resource.resourceType, id);
@@ -71,15 +74,15 @@ async function read(address: string): Promise<Json | undefined> {
 const DIRECTORY = ['Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Endpoint', 'HealthcareService'];
 
 interface Compared {
-  /** The number of resources that were returned unchanged. */
+  /** Number of resources that the API returned unchanged. */
   readonly equal: number;
-  /** The resources that weren't found. */
+  /** Resources that the API doesn't have. */
   readonly absent: readonly string[];
-  /** Expected and actual text. */
+  /** For each changed resource, the expected and the actual JSON text. */
   readonly different: readonly (readonly [string, string])[];
 }
 
-/** Reads each loaded resource and compares it to the original. */
+/** Reads each loaded resource from the API and compares it with the original. */
 async function compare(
   originals: readonly OriginalEntry[],
   idOf: (one: OriginalEntry) => string | undefined,
@@ -105,7 +108,10 @@ async function compare(
   return { equal: texts.length - different.length, absent, different };
 }
 
-/** A Medication is stored in each record that refers to it, under an id that only the reference has. */
+/**
+ * Whether a resource is stored once, under its own id. A Medication is stored in each record that refers to it, under
+ * an id of that record.
+ */
 const isStoredAlone = ({ resource }: OriginalEntry): boolean =>
   !['Medication', 'Binary'].includes(resource.resourceType);
 
@@ -113,7 +119,10 @@ interface MedicationOf {
   readonly before: string;
   readonly after: string;
   readonly texts: readonly [string, string];
-  /** The expected reference, which has the name of the Medication for readers without access to it. */
+  /**
+   * The reference that a resource should have to the Medication. Its display is the name of the Medication, for readers
+   * without access to that.
+   */
   readonly reference: Json;
 }
 
@@ -161,7 +170,7 @@ async function textsOf(
   return [withoutContents(parseResource(expected)), withoutContents(stored)];
 }
 
-/** The original entries of a Bundle. */
+/** Entries of a Bundle before it was loaded. */
 const entriesOf = (text: string): readonly OriginalEntry[] => parseResource(text)['entry'] as readonly OriginalEntry[];
 const sample = (patient: string): string =>
   readFileSync(file('inferno-reference-data/resources', `uscore_bundle_patient_${patient}.json`), 'utf8');
@@ -202,7 +211,7 @@ describe.skipIf(SHARED_DATA === undefined)(withData('loaded resources are return
     const report = await load(source, printJson({ resourceType: 'Bundle', type: 'collection', entry: originals }));
     const { equal, absent, different } = await compare(originals, loadedAs(source));
     expect(different).toEqual([]);
-    // A Medication that no example refers to belongs to no record.
+    // No example refers to this Medication, so it belongs to no record and is rejected.
     expect(report.refused.map(({ type, id }) => `${type}/${id}`)).toEqual(['Medication/uscore-med1']);
     expect(new Set(absent.map((one) => one.split('/')[0]))).toEqual(new Set(Object.keys(report.skipped)));
     expect(equal).toBeGreaterThanOrEqual(150);

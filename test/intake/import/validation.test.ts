@@ -30,7 +30,7 @@ const ONE = 1 as PracticeId;
 const ALL = { practices: [ONE], limit: 100 };
 const PROFILE = 'https://guide.example/StructureDefinition/performed';
 
-/** A guide with one profile: an Observation with a required performer. */
+/** An implementation guide with one profile: an Observation with a required performer. */
 function guide(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-guide-'));
   const element = (id: string, min: number, max: string, more: object = {}) => ({ id, path: id, min, max, ...more });
@@ -57,7 +57,7 @@ function guide(): string {
 
 let server: FhirServer;
 let token: string;
-/** The value of the setting, which the tests change. */
+/** Value of the setting VALIDATION. Tests change it. */
 let strict = false;
 beforeAll(async () => {
   const opened = openValidation({ mode: 'warn', guides: [guide()] });

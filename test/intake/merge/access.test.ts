@@ -38,7 +38,7 @@ const shot = {
   vaccineCode: { text: 'Flu' },
 };
 const author = { by: 'test' };
-/** Creates two records, each with an account and a resource. */
+/** Adds two patients, each with an account and one resource. */
 const two = async (): Promise<readonly [LivePerson, LivePerson]> => [
   await addPatientWithRecord(server, [shot]),
   await addPatientWithRecord(server, [shot]),
@@ -63,7 +63,7 @@ const merge = (gone: LivePerson, into: LivePerson) =>
   );
 const unmerge = ({ patientId }: LivePerson) =>
   act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId, author }));
-/** Connects an app with offline access. */
+/** Connects an app that gets offline access. */
 const allow = (person: TestUser, browser?: PatientBrowser) =>
   connectApp(server.app, app, { scope: 'launch/patient patient/*.rs offline_access' }, {}, person, browser);
 const read = (token: TokenAnswer, path = 'Immunization') => getFhir(server.app, `${R4}/${path}`, token.access_token);
@@ -145,7 +145,7 @@ describe('access to a record that is merged', () => {
 });
 
 describe('the access log', () => {
-  /** The apps in the page's rows, newest first. */
+  /** Names of the apps in the rows of the access log page, newest first. */
   const log = async (person: LivePerson) =>
     textsOf(await (await signInBrowser(server, person)).get(`/account/${person.key}/log`), 'td').filter(
       (cell) => cell === 'Vaccinations',
@@ -196,7 +196,7 @@ describe('the pages of the patient', () => {
     const numbers = [...textOf(page).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
     const [older, newer] = [Math.min(...numbers), Math.max(...numbers)];
     expect(newer).toBe(older + 1);
-    // The name of the record is also in the page header.
+    // The page header has the name of the active Patient too, so that number may occur more than once.
     expect(numbers.lastIndexOf(older)).toBeLessThan(numbers.indexOf(newer));
   });
 });

@@ -58,7 +58,7 @@ describe('a failure on the way', () => {
     await world.server.load([observationAbout(1, ANN), observationAbout(2, ANNE), observationAbout(3, ANNE)]);
   });
 
-  /** All stored rows that assign resources to records. */
+  /** All stored rows that tell which resources belong to which record. */
   async function storedState(): Promise<object> {
     const tables = ['record', 'resource', 'resource_history', 'tombstone', 'projection', 'record_merge', 'retraction'];
     const found: Record<string, object> = {};

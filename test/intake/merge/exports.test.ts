@@ -29,7 +29,7 @@ import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
 let app: BackendApp;
-/** Two patients, the one whose record is exported first, and a resource of each. */
+/** Numbers of two patients, each with one resource. The record of `early` is exported first. */
 let early: number;
 let late: number;
 let next = 0;
@@ -93,7 +93,7 @@ const retract = (number: number, to: number) =>
     }),
   );
 
-/** Starts an export of Observations and stops it after the first of the two records. */
+/** Starts an export of Observations, and stops it between the two records. */
 async function begun(token: string): Promise<string> {
   const job = await startExport(server, token, '/Patient/$export?_type=Observation');
   const standing: BackendGrantLookup = {
@@ -127,7 +127,10 @@ async function begun(token: string): Promise<string> {
   return job;
 }
 
-/** Continues it. @returns the status of the job */
+/**
+ * Continues the export.
+ * @returns the status of its job
+ */
 async function ended(token: string, job: string): Promise<number> {
   server.clock.advance(2000);
   await server.runExports();
@@ -137,7 +140,7 @@ async function ended(token: string, job: string): Promise<number> {
   return answer.statusCode;
 }
 
-it('a running export ends when a record is merged into one that it has finished, and no file is kept', async () => {
+it('a running export ends when a record is merged into one that it has finished, and its files are deleted', async () => {
   const token = await app.token();
   const job = await begun(token);
   await merge(late, early);

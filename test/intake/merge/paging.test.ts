@@ -10,7 +10,7 @@ beforeEach(async () => {
   for (const owner of [ANN, ANNE, CAT]) await world.server.load(six(owner));
 });
 
-/** The ids of the three patients alternate in every order. */
+/** Six Observations of a patient. In every sort order, the resources of the three patients alternate. */
 const six = (of: string) =>
   [1, 2, 3, 4, 5, 6].map((one) => observationAbout(10 * one + [ANN, ANNE, CAT].indexOf(of), of));
 
@@ -22,7 +22,7 @@ interface Page {
 const get = async (token: string, path: string): Promise<Page> => (await world.server.get(token, path)).json();
 const idsOf = ({ entry }: Page) => entry.map(({ resource }) => resource.id);
 
-/** Reads all pages. Something happens after the first. */
+/** Reads all pages of a search. `happens` runs after the first page. */
 async function across(token: string, path: string, happens: () => Promise<unknown>) {
   let page = await get(token, path);
   const { total } = page;

@@ -69,7 +69,7 @@ const unmerge = ({ patientId }: LivePerson) =>
   act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId, author }));
 const allow = (person: LivePerson) => connectApp(server.app, app, { scope: 'launch/patient patient/*.rs' }, {}, person);
 const read = (token: TokenAnswer) => getFhir(server.app, `${R4}/Immunization`, token.access_token);
-/** The newest first. */
+/** Returns the emails to an address, newest first. */
 const mailTo = (email: string) =>
   server.db.queryText<{ subject: string; content: string }>(
     'select subject, content from mail where recipient = $1 order by created_at desc',

@@ -36,7 +36,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
 let round = 0;
-/** Four Patients and five Observations with ids of this round. */
+/** Makes an id that no other round has. Each round has four Patients and five Observations. */
 const named = (number: number) => {
   const id = `${String(round).padStart(8, '0')}-0000-4000-8000-${String(number).padStart(12, '0')}`;
   return { number, id };
@@ -94,25 +94,25 @@ async function recordsWithParts(): Promise<ReadonlySet<number>> {
   return new Set(rows.map(({ record_id }) => record_id));
 }
 
-/** Invariants that hold after any merges, separations, retractions and loads in any order. */
+/** Checks what must be true after any merges, separations, retractions and loads. */
 async function holds(): Promise<void> {
   const all = await storedRows();
   const now = all.filter(({ what }) => what === 'now');
   const keyOf = ({ type, id }: StoredRow) => `${type}/${id}`;
-  // Each resource is in one record that isn't merged into another, and is about that record's Patient.
+  // Each resource is in one record, which isn't merged into another, and refers to the Patient of that record.
   expect(new Set(now.map(keyOf)).size).toBe(now.length);
   for (const { merged_into, type, patient_id, content } of now) {
     expect(merged_into).toBeNull();
     if (type === 'Observation') expect(JSON.parse(content ?? '').subject.reference).toBe(`Patient/${patient_id}`);
   }
-  // A version has one content at the practice, and current versions are newer than all ended ones.
+  // A version number has only one content at the practice, and current versions are newer than all earlier ones.
   const versions = all.filter(({ what, content }) => what !== 'shown' && content !== null);
   expect(new Set(versions.map((one) => `${keyOf(one)} ${one.version}`)).size).toBe(versions.length);
   const last = new Map(now.map((one) => [keyOf(one), one.version]));
   for (const one of all) if (one.what !== 'now') expect(one.version).toBeLessThan(last.get(keyOf(one)) ?? Infinity);
-  // Projections exist only for current resources.
+  // Only current resources have a projection.
   for (const one of all) if (one.what === 'shown') expect(now.map(keyOf)).toContain(keyOf(one));
-  // A record without merged ones contains nothing of another Patient, in any version.
+  // A record that no other one was merged into contains nothing of another Patient, in any version.
   const joined = await recordsWithParts();
   for (const { record_id, merged_into, patient_id, content } of all)
     if (merged_into === null && !joined.has(record_id))

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 const get = async (patientId: string, path: string) => world.server.get(await world.server.token(patientId), path);
-/** The status of Observation 2 in each of these records. */
+/** Status of the response for Observation 2 in each of these records. */
 const statuses = async (...patients: readonly string[]) => {
   const found: number[] = [];
   for (const one of patients) found.push((await get(one, `/Observation/${id(2)}`)).statusCode);

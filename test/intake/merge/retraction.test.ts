@@ -19,7 +19,7 @@ const idsOf = async (token: string, path: string) =>
   ((await read(token, path)).entry ?? []).map(({ resource }: { resource: { id: string } }) => resource.id);
 const observation = (number: number) => ({ type: 'Observation', id: id(number) });
 
-/** Everything stored for a patient's record, in every table with contents. */
+/** Everything that is stored for a patient's record, in each table that stores content. */
 async function storedContents(patientId: string): Promise<string> {
   const rows = await world.server.db.queryText<{ content: string | null }>(
     `select content from resource where record_id = $1 union all
