@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const bundleNow = async (): Promise<BrandsBundle> => {
-  // The published bundle is cached for a second.
+  // The server caches the published bundle for a second.
   server.clock.advance(2000);
   return (await server.app.inject({ method: 'GET', url: '/brands.json' })).json();
 };

@@ -27,11 +27,11 @@ beforeEach(async () => {
   }
   await shared.db.queryText(`delete from brands_version`, []);
   await shared.db.queryText(`delete from audit_event where kind = 'brands'`, []);
-  // The published bundle is cached for a second.
+  // The server caches the published bundle for a second.
   shared.clock.advance(2000);
 });
 
-/** A server of this test's own, for other settings. */
+/** Starts a server with other settings for one test. */
 async function startOwn(settings: Record<string, string>): Promise<void> {
   server = await start(settings);
   const { close } = server;

@@ -63,7 +63,7 @@ const names = (bundle: BrandsBundle, context = LIVE) => [
 ];
 
 type Change<Resource> = (resource: Resource) => object;
-/** The bundle with the first brand (or endpoint) changed. `undefined` removes an element. */
+/** Returns the bundle with a change to its first brand or endpoint. `undefined` removes an element. */
 function changed(type: 'Organization' | 'Endpoint', change: Change<never>, which = 0): BrandsBundle {
   const bundle = structuredClone(VALID_BUNDLE) as { entry: { fullUrl: string; resource: object }[] } & BrandsBundle;
   const own = bundle.entry.filter(({ resource }) => (resource as BrandOrganization).resourceType === type);

@@ -459,7 +459,7 @@ describe('apps list and apps log', { timeout: 60_000 }, () => {
   });
   it('nothing that an app sent moves the cursor, or hides or forges a row', async () => {
     const { client_id } = await added(...CALLBACK);
-    // The format of an older version.
+    // An older version stored the cause as plain text.
     const cause = 'a\u001b[2J\n2026-01-01T00:00:00.000Z  token  forged\u009b1A\u202e سلامت\u200cیار';
     await db().queryText(
       `insert into app_request (client_id, at, id, endpoint, error, cause, request_id)

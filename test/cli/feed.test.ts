@@ -4,7 +4,7 @@ import { cliDatabase } from '../support/servers/cli-database.ts';
 const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };
 
-/** Adds an entry as a feed would leave it: an Observation of an unknown patient. */
+/** Adds a rejected entry of a feed: an Observation of an unknown patient. */
 async function addRejected(id: string, patient: string): Promise<void> {
   const resource = {
     resourceType: 'Observation',

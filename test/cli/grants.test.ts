@@ -44,7 +44,6 @@ const lineOf = async ({ username }: LivePerson) =>
   (await run(['grants', 'list', '--username', username], { json: false })).out.split('\n')[2];
 const end = (grantId: string, ...args: readonly string[]) => run(['grants', 'end', grantId, ...args]);
 
-/** A person who allowed the app. */
 async function withAccess(query: Fields = {}, changes: Fields = {}, client = app) {
   const person = await newPerson();
   return { person, token: await connectApp(server.app, client, query, changes, person) };

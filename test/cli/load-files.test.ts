@@ -29,7 +29,7 @@ it('load reads each file of a folder once, whatever else is in it and wherever l
 it('load rejects lines that are not UTF-8, and never stores other characters than the file has', LONG, async () => {
   const folder = temporaryFolder();
   const file = path.join(folder, 'mixed.ndjson');
-  // Multi-byte characters span the chunks that a file is read in.
+  // Some multi-byte characters are split between the chunks in which a file is read.
   const long = 'ü€😀'.repeat(30_000);
   const bytes = [Buffer.from(`\uFEFF${line('u1', `x${long}`)}`), Buffer.from(line('u2', 'M\xfcller'), 'latin1')];
   writeFileSync(file, Buffer.concat([...bytes, Buffer.from(line('u3', 'Müller \uFFFD'))]));

@@ -27,13 +27,14 @@ const inBundle = (n: number): boolean => n % 3 === 0;
 const TOTAL = PATIENTS.flat().length;
 
 /**
- * The numbers of resources of a patient that may be stored: all of a Bundle, or those of complete passes over lines.
+ * Returns how many resources of a patient may be stored after a kill: all of the patient's Bundle, or those of whole
+ * passes over the NDJSON lines.
  */
 const allowed = new Map(
   PATIENTS.map(({ length }, n) => [samplePatientId(n), inBundle(n) ? [length] : [1, length - 1, length]] as const),
 );
 
-/** Each Bundle has one person, and the lines have the others. */
+/** Each Bundle has one person. The NDJSON lines have the others. */
 function writeInput(folder: string): readonly string[] {
   const onLines = [...PATIENTS.filter((_, n) => !inBundle(n)).flat(), SHARED_MEDICATION];
   const texts = PATIENTS.flatMap((life, n): readonly (readonly [string, string])[] => {

@@ -26,7 +26,7 @@ const begun = async (source: string): Promise<number> => {
   return row?.n ?? 0;
 };
 
-/** Loads into the live practice, and is stopped after it has started. */
+/** Starts a load into the live practice, and stops it before it ends. */
 async function stoppedLoad(source: string, file: string): Promise<ChildProcess> {
   const before = await begun(source);
   const { child } = startCommand(['load', file, '--source', source], { DATABASE_URL: url, SANDBOX: 'off' });

@@ -28,7 +28,7 @@ const portal = openPortal(async () => {
 });
 afterAll(() => site?.close());
 
-/** A page in a browser with the server's clock, where someone is signed in. */
+/** Opens a page in a browser that has the server's clock and is signed in. */
 async function newPage(who: { readonly username: string }): Promise<Page> {
   const page = await portal.newPage({ isDisposable: true, session: await startSandboxSession(portal.server, who) });
   await page.context().clock.setSystemTime(portal.server.clock.now());
@@ -43,10 +43,10 @@ async function allow(on: Page): Promise<void> {
   expect(await on.locator('#app', { hasText: /./ }).textContent()).toBe('Connected');
 }
 
-/** Evaluates an expression in the connected app; `client` is the library's. */
+/** Evaluates an expression in the connected app, where `client` is the client object of the library. */
 const run = <Result>(on: Page, expression: string): Promise<Result> => on.evaluate<Result>(expression);
 
-/** fhir-kit-client with the token of the app in the browser. */
+/** Creates a fhir-kit-client with the access token of the app in the browser. */
 async function kitOf(on: Page): Promise<{ kit: Client; patient: string }> {
   const bearerToken = await run<string>(on, 'client.getState("tokenResponse.access_token")');
   const patient = await run<string>(on, 'client.patient.id');

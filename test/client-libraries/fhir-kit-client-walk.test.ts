@@ -34,7 +34,7 @@ const search = async (resourceType: string, searchParams: Record<string, string 
   (await client.search({ resourceType, searchParams, options: { postSearch } })) as Bundle;
 const resolve = async (reference: string, context?: object) =>
   (await client.resolve({ reference, ...(context === undefined ? {} : { context: context as never }) })) as Found;
-/** The error as users of the client receive it. */
+/** Returns status, resource type and issue code of the error that a call of the library throws. */
 const thrownError = async (answer: Promise<unknown>) => {
   const error = (await answer.then(
     () => undefined,
@@ -119,7 +119,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     })) as Bundle;
     expect(documents.total).toBeGreaterThan(0);
     const { type } = resourcesOf(documents)[0] as unknown as { type: { coding: readonly object[] } };
-    // Both client and definition: POST with Parameters, where the type is a Coding.
+    // The OperationDefinition declares the parameter `type` as a Coding, so the library sends it by POST as Parameters.
     const typed = (await client.operation({
       name: 'docref',
       resourceType: 'DocumentReference',
@@ -202,7 +202,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     ['delete', () => client.delete({ resourceType: 'Patient', id: patient })],
   ])('can’t %s: nothing is written, and the error says so', async (_name, write) => {
     const [status, type] = await thrownError(write());
-    // Only backend apps may send Bundles.
+    // Only backend apps may send transactions.
     expect([403, 404, 405, 415]).toContain(status);
     expect(type).toBe('OperationOutcome');
     expect((await client.read({ resourceType: 'Patient', id: patient }))['name']).toBeDefined();

@@ -18,7 +18,10 @@ const portal = openPortal(async () => {
 }, {});
 afterAll(() => site?.close());
 
-/** A page in a browser with the server's clock. @param who is signed in at the server */
+/**
+ * Opens a page in a browser with the server's clock.
+ * @param who the user who is signed in at the server
+ */
 async function newPage(who?: { readonly username: string }): Promise<Page> {
   const session = who === undefined ? undefined : await startSandboxSession(portal.server, who);
   const page = await portal.newPage({ session, isDisposable: true });
@@ -37,7 +40,7 @@ async function signIn(on: Page, { username, password } = SANDBOX_PATIENT): Promi
 
 const allow = (on: Page) => on.getByRole('button', { name: 'Allow' }).click();
 
-/** The text of the app: that it is connected, or why not. */
+/** Returns the text of the app, which says that it is connected or why it isn't. */
 const outcome = (on: Page) => on.locator('#app', { hasText: /./ }).textContent();
 const connected = async (on: Page) => expect(await outcome(on)).toBe('Connected');
 
@@ -48,7 +51,7 @@ async function open(on: Page, settings: object): Promise<void> {
   await on.goto(`${site.origin}/launch`);
 }
 
-/** Evaluates an expression in the connected app; `client` is the library's. */
+/** Evaluates an expression in the connected app, where `client` is the client object of the library. */
 const run = <Result>(on: Page, expression: string): Promise<Result> => on.evaluate<Result>(expression);
 
 describe.each([

@@ -25,7 +25,7 @@ async function discover(algorithm: 'oauth2' | 'oidc' = 'oauth2'): Promise<oauth.
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { ...OPTIONS, algorithm }));
 }
 
-/** An app in the form of the library. */
+/** A registered app and its authentication method, in the types of oauth4webapi. */
 interface Peer {
   readonly client: oauth.Client;
   readonly proof: oauth.ClientAuth;
@@ -123,7 +123,7 @@ const read = (token: string, options: oauth.DPoPRequestOptions = {}) => {
 const introspect = async (as: oauth.AuthorizationServer, { client, proof }: Peer, token: string) =>
   oauth.processIntrospectionResponse(as, client, await oauth.introspectionRequest(as, client, proof, token, OPTIONS));
 
-/** A public app introspects with an access token of its own: RFC 7662 §2.1. */
+/** A public app introspects tokens with one of its own access tokens: RFC 7662 §2.1. */
 async function asking(as: oauth.AuthorizationServer, one: Peer, way: Way): Promise<Peer> {
   if (way !== 'none') return one;
   const { access_token } = await connect(as, one);

@@ -54,7 +54,7 @@ async function question() {
 
 /** Runs the flow to the tokens, with a pushed request or parameters in the URL. */
 async function connect(config: openid.Configuration, options: openid.DPoPOptions & { pushed?: true } = {}) {
-  // Also verifies the signature of the id_token, and not only that it came over TLS.
+  // By default, the library accepts an id_token without verifying its signature, because it came over TLS.
   openid.enableNonRepudiationChecks(config);
   const { parameters, checks } = await question();
   const address =
@@ -76,7 +76,7 @@ const read = (config: openid.Configuration, token: string, options: openid.DPoPO
     options,
   );
 
-/** A public app introspects tokens with an access token of its own: RFC 7662 §2.1. */
+/** A public app introspects tokens with one of its own access tokens: RFC 7662 §2.1. */
 function askingWith(config: openid.Configuration, token: string): openid.Configuration {
   const byToken: openid.ClientAuth = (_as, _client, _body, headers) => headers.set('authorization', `Bearer ${token}`);
   const asking = new openid.Configuration(config.serverMetadata(), config.clientMetadata().client_id, {}, byToken);

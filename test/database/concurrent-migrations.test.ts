@@ -32,7 +32,8 @@ it('a start on a current schema waits for no lock and takes none', async () => {
     await migrate({ connectionString: made });
   });
   onTestFinished(close);
-  // The lock of earlier releases, as PgBouncer leaves it behind, and a lock that would block any lock of ours.
+  // The advisory lock of earlier releases, which PgBouncer may leave behind, and a lock on the migration table that
+  // allows others only to read it.
   await inOpenTransaction(url, 'select pg_advisory_lock(7241865325823964)', 'lock schema_migration in exclusive mode');
   expect(await migrate({ connectionString: url })).toEqual([]);
 });
@@ -43,7 +44,7 @@ it('a migration that is killed leaves no lock, and the next start runs it', asyn
     url = made;
   });
   onTestFinished(close);
-  // The first migration waits for this name, which its transaction would create too.
+  // The first migration creates this table too, so it waits until this transaction ends.
   const other = await inOpenTransaction(url, 'create table practice (practice_id int)');
   const stopped = migrate({ connectionString: url }).catch((error: unknown) => error);
   const waiting = `select pid from pg_stat_activity

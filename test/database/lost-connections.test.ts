@@ -7,7 +7,10 @@ import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
 let other: pg.Client;
-/** A transaction sees the activity of its first query throughout, so the client that holds the lock can't watch. */
+/**
+ * Within a transaction, pg_stat_activity doesn't change after it is first read. So one client holds the lock, and
+ * another one watches.
+ */
 let watcher: pg.Client;
 let app: TestApp & { client_secret: string };
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { createTokenCache } from '../../src/oauth/index.ts';
 import { emptyDatabase } from '../support/database/empty-database.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 
-/** Creates a database as the first versions left it. */
+/** Creates a database with the schema of the first version. */
 const upTo = (count: number, databaseUrl: string) =>
   runner({
     databaseUrl,
@@ -25,7 +25,6 @@ const upTo = (count: number, databaseUrl: string) =>
 const NOW = new Date('2026-06-01T12:00:00Z');
 const LATER = new Date('2026-06-01T13:00:00Z');
 const uuid = (last: number) => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
-/** A token: family and secret. */
 const tokenOf = (number: number) => `${String(number).padStart(22, 'f')}.${'s'.repeat(43)}`;
 
 /** Adds an account, an app, a record, and a token for them. */
@@ -95,7 +94,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
   const live = await tokens.find(liveToken);
   expect(live?.scope.split(' ')).toContain('patient/Observation.read');
-  // Consent didn't cover the newer types.
+  // The first version didn't serve types such as Condition and Goal, so its consents didn't include them.
   expect(live?.scope).not.toMatch(/Condition|RelatedPerson|Procedure|Goal|Appointment/);
   expect(live?.grant.record?.recordId).toBe(1);
   await db.queryText('update consent_grant set revoked_at = null', []);

@@ -10,7 +10,8 @@ import { startServer } from '../support/servers/server.ts';
 it('a request that is in flight when the server stops, and whose client is gone, isn’t logged as an internal error', async () => {
   const server = await startServer();
   const { access_token } = await connectApp(server.app, await addApp(server));
-  // A transaction sees the activity of its first query throughout, so one connection locks and the other watches.
+  // Within a transaction, pg_stat_activity doesn't change after it is first read. So one connection holds the lock, and
+  // another one watches.
   const [other, watcher] = [new pg.Client(server.databaseUrl), new pg.Client(server.databaseUrl)];
   await Promise.all([other.connect(), watcher.connect()]);
   const count = async (condition: string) =>
@@ -28,9 +29,9 @@ it('a request that is in flight when the server stops, and whose client is gone,
   client.on('error', () => {}).end();
   await until(async () => (await count("wait_event_type = 'Lock'")) === 1);
   client.destroy();
-  // The database can't be dropped while the others are connected to it.
+  // The database can be dropped only when no other connection uses it.
   const stopped = server.app.close().then(() => server.db.close());
-  // The statement is canceled because its client is gone, or it is the last one running.
+  // Waits until the statement was canceled, because its client is gone, or until it is the last one that runs.
   await until(async () => ((await count('true')) ?? 0) <= 1);
   await other.query('commit');
   await Promise.all([other.end(), watcher.end()]);

@@ -11,7 +11,6 @@ const CATALOG = `select relname as name from pg_class
     and relname <> 'schema_migration'
   order by relname`;
 
-/** A line of docs/tables.md. */
 interface TableLine {
   readonly table: string;
   readonly owner: string;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** SQLSTATEs of PostgreSQL, Appendix A. */
+/** SQLSTATE codes from Appendix A of the PostgreSQL manual. */
 const STATES = [
   ['disk_full', '53100'],
   ['out_of_memory', '53200'],
@@ -30,7 +30,7 @@ const STATES = [
   ['cannot_connect_now', '57P03'],
 ] as const;
 
-/** Fails each statement while a code is set. */
+/** Makes each statement fail with a SQLSTATE while one is set. */
 function failing(db: Database, code: () => string | undefined): Database {
   const check = () => {
     const state = code();

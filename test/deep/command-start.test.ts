@@ -13,7 +13,10 @@ it('a command starts within half a second of processor time, once its code is co
   expect(processorSeconds(stdout)).toBeLessThanOrEqual(0.5);
 });
 
-/** Parses POSIX `times`: the second line is the user and system time of the processes that the shell ran. */
+/**
+ * Reads CPU seconds from the POSIX command `times`: its second line has the user and system time of the processes that
+ * the shell ran.
+ */
 function processorSeconds(times: string): number {
   const seconds = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
   return seconds.reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);

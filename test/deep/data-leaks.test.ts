@@ -15,8 +15,8 @@ import { findUndetectable } from '../support/leaks/undetectable.ts';
 import { SEED, sample } from '../support/runs/slice.ts';
 
 /**
- * Parameters that can't detect a leak: no Patient is labelled, labelled orders become referrals in DSTU2, and nothing
- * stored has an expansion or a relation that DSTU2 knows.
+ * Parameters for which no search of the test data has a match, so the test can't detect a leak through them. For
+ * instance, no Patient has a security label.
  */
 const BLIND = {
   R4: ['Patient._security', 'ValueSet.expansion'],

@@ -17,7 +17,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 const without = (node: Node, name: string): Node =>
   Object.fromEntries(Object.entries(node).filter(([key]) => key !== name));
 
-/** The element without one of its parts, or with only one part beside an id, recursively. */
+/** Variants of an element, at every depth: without one of its parts, or with a single part and an id. */
 function* variationsOf(node: Node, isRoot: boolean): Generator<Node> {
   for (const [name, value] of Object.entries(node)) {
     if (name === 'resourceType') continue;
@@ -37,7 +37,8 @@ function* variedIn(value: unknown): Generator<unknown> {
 }
 
 /**
- * Removes what R4 does not allow: an offset without a base, invalid answers, and an active condition that has abated.
+ * Removes what R4's own invariants don't allow: an offset without a base, invalid answers, and an active condition that
+ * has abated.
  */
 function repaired(one: Resource): Resource {
   const text = JSON.stringify(one)
@@ -47,7 +48,7 @@ function repaired(one: Resource): Resource {
   return { ...JSON.parse(text), ...abated };
 }
 const INACTIVE = concept(`${TERMINOLOGY}/condition-clinical`, 'inactive');
-/** Types that only DSTU2 has can't be referred to in R4. */
+/** Types that only DSTU2 has. R4 resources can't refer to them. */
 const NOT_OF_R4 = ['Encounter', 'DiagnosticReport'];
 
 describe.runIf(SHARED_DATA)(withData("DSTU2's invariants hold in variations of resources with every element"), () => {

@@ -5,9 +5,9 @@ import { connectApp, FORM, R4, SANDBOX_PATIENT } from '../support/people/patient
 import { type LoadRequest, runLoadClients } from '../support/servers/load-clients.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
-/** The patient with the largest record of the sandbox. */
+/** The sandbox patient with the largest record. */
 const LARGEST = { ...SANDBOX_PATIENT, username: 'patient02' };
-/** Additional Observations, as for a patient with many years of care. */
+/** Number of Observations that are added to that record, as for a patient with many years of care. */
 const OBSERVATIONS = 10_000;
 const SECONDS = Number(process.env['ATTACK_SECONDS'] ?? 60);
 
@@ -47,7 +47,7 @@ const many = (count: number, one: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => one(at)).join(',');
 const second = (at: number) => `2020-01-01T00:${String(at % 60).padStart(2, '0')}:${String(at % 59).padStart(2, '0')}Z`;
 
-/** The most expensive search of each kind that the limits allow. */
+/** For each kind of search, the most expensive one that the limits allow. */
 const SEARCHES: Readonly<Record<string, string>> = {
   codes: `code=${many(200, (at) => `http://loinc.org|c${at}`)}&category=${many(200, (at) => `c${at}`)}`,
   'codes that it has not': `code:not=${many(200, (at) => `c${at}`)}&category:not=${many(200, (at) => `c${at}`)}`,

@@ -3,14 +3,14 @@ import { type Checkout, copyCheckout, type TestRun } from './mutations/checkout.
 import { mutated } from './mutations/mutation.ts';
 import { MUTATIONS } from './mutations/mutations.ts';
 
-/** The number of mutants that are tested at a time, each in its own copy of the checkout. */
+/** Number of mutants that are tested concurrently, each in its own copy of the checkout. */
 const AT_ONCE = 2;
 const MINUTES = 60_000;
 
 const mutations = Object.entries(MUTATIONS).flatMap(([area, own]) => own.map((one) => ({ ...one, area })));
 
 const checkouts: Checkout[] = [];
-/** The results of the named tests without a mutation. */
+/** Results of the same tests without a mutation. */
 let unmutated: TestRun;
 beforeAll(async () => {
   for (let count = 0; count < AT_ONCE; count += 1) checkouts.push(await copyCheckout());

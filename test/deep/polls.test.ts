@@ -6,7 +6,7 @@ import { explainAll, type StatementPlan, type WatchedDatabase, watchedDatabase }
 import { getFhir, R4 } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
-/** Ten million take half an hour: POLL_ROWS=10000000. */
+/** Number of resources. POLL_ROWS=10000000 takes half an hour. */
 const ROWS = Number(process.env['POLL_ROWS'] ?? 1_000_000);
 const A_RECORD = 500;
 
@@ -33,10 +33,12 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Inserts minimal Observations of many records of two practices, one for each second until now. */
+/**
+ * Inserts minimal Observations for many records of two practices, with one last-updated time for each second until now.
+ */
 async function grow({ databaseUrl }: TestServer): Promise<void> {
   const url = new URL(databaseUrl);
-  // isables the statement timeout.
+  // Disables the statement timeout.
   const db = openDatabase({ connectionString: url.href }, 1);
   await db.queryText('set statement_timeout = 0', []);
   const records = Math.ceil(ROWS / A_RECORD);
@@ -111,7 +113,6 @@ describe.each(['one', 'two'] as const)(
       expect(later.found).toBe(50);
       expect(later.ran.buffers).toBeLessThan(300);
       if (search.includes('gt')) return;
-      // The middle of the period.
       const position = new Date(Date.now() - ROWS * 500).toISOString().replace('T', ' ').replace('Z', '+00');
       const cursor = new URL(next).searchParams.get('_cursor') ?? '';
       const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -36,7 +36,8 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
   it('first page: in index order, until it is full', async () => {
     const ran = await world.planOfRequest('/Observation?_count=50&_total=none', 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
-    // One more row shows that there is a next page, and one has the time of the latest change.
+    // One row more than the page shows that there is a next page. Another one has the time of the record's latest
+    // change.
     expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
   });
 
@@ -62,7 +63,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     const { url } = (await world.json('/Observation?_count=50')).link[1];
     const ran = await world.planOfRequest(url, 'as position');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']), touched: 51 });
-    // The fate of rows that changed since the first page is looked up by key.
+    // Rows that changed since the first page are looked up by their keys.
     expect(ran.indexes).toEqual(expect.arrayContaining(['merged_resource_pkey', 'retraction_into']));
   });
 
@@ -117,7 +118,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     const included = entry.filter((one: { search: { mode: string } }) => one.search.mode === 'include').length;
     expect(included).toBeGreaterThan(1);
     expect(ran).toMatchObject({ scannedTables: [], touched: included });
-    // Both indexes contain the id.
+    // PostgreSQL may use either index, because both contain the id.
     expect(['resource_pkey', 'resource_sort']).toContain(ran.indexes[0]);
   });
 
@@ -199,7 +200,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
       const [ran] = await world.plansAfterRepeats('as shelf', () => world.json(url));
       expect(ran.scannedTables).toEqual([]);
       expect(ran.indexes).toContain('resource_pkey');
-      // At most a page of the remaining rows, for each type.
+      // The statement reads at most as many rows of each type as a page holds.
       expect(ran.touched).toBeLessThan((await everything()).total / 4);
     });
   });
@@ -258,8 +259,8 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
       expect(ran.scannedTables).toEqual([]);
       expect(ran.indexes).toContain('resource_history_pkey');
       expect(ran.indexes).not.toContain('resource_codes');
-      // Each row of the current record is read in its current and previous version, and previous versions are checked
-      // for their current state.
+      // Each row of the record is read in its current and its previous version. For previous versions, the current
+      // state is looked up too.
       expect(ran.touched).toBeLessThanOrEqual(4 * (MAX_PAGE_RESOURCES + most));
     }
   });
@@ -281,6 +282,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 const modesOf = (entries: readonly { readonly search: { readonly mode: string } }[]): readonly string[] =>
   entries.map(({ search }) => search.mode);
 
-/** The number of `$everything` rows that are fetched together. */
+/** Maximum number of rows that `$everything` fetches in one statement. */
 const MOST_AT_ONCE = 250;
 const SMALL = ['app', 'practice', 'account', 'representation', 'session', 'staff'];

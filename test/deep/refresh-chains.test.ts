@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 600_000 });
 
 const SECOND = 1000;
 
-/** Checks that each chain continues, none was lost, and no token is unrecorded. */
+/** Expects that every chain is alive, that no request was lost, and that each token has an audit row. */
 async function expectWhole(chains: RefreshChains, db: Pick<Database, 'queryText'>): Promise<void> {
   await chains.stop();
   expect(chains.lost).toEqual([]);
@@ -95,7 +95,7 @@ describe('chains of refreshes, on the PostgreSQL of the tests', () => {
   });
 });
 
-/** The locks that an exchange waits for in turn: its app, its token, its audit row. */
+/** Rows or tables that an exchange of a refresh token locks one after the other: the app, the token, the audit row. */
 function STEPS() {
   return [
     { step: 'an exchange waits to read its app', table: 'app' },
@@ -119,13 +119,16 @@ describe.skipIf(!mayMount())('chains of refreshes, on a disk of their own (needs
     });
     return folder;
   }
-  /** @returns whether the disk is full now */
+  /**
+   * Fills the disk with one file.
+   * @returns whether the disk is full
+   */
   function fill(folder: string): boolean {
     const { bavail, bsize } = statfsSync(folder);
     try {
       writeFileSync(path.join(folder, 'filler'), Buffer.alloc(Math.min(bavail * bsize, 1500 * MEGABYTE)));
     } catch {
-      // The disk was full before the last byte.
+      // The disk has become full, which is intended.
     }
     return statfsSync(folder).bavail === 0;
   }

@@ -7,7 +7,7 @@ import { R4 } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-/** The FAQ's answer to a question. */
+/** Returns the FAQ's answer to a question. */
 const answerTo = (question: string): string =>
   readGuide('faq').split(`## ${question}\n`)[1]?.split('\n## ')[0]?.trim() ?? '';
 

@@ -10,7 +10,8 @@ import {
 } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
-// The requests of the NextGen Patient Access API Authentication Guide, word for word except for the host.
+// This file sends the requests of the NextGen Patient Access API Authentication Guide word for word, except for the
+// host.
 
 let server: TestServer;
 let app: TestApp & { client_secret: string };

@@ -65,7 +65,7 @@ describe('email', () => {
     });
     expect(mail?.headers.get('from')).toBe('Lakeside Clinic <records@clinic.example>');
     expect(mail?.headers.get('reply-to')).toBe('desk@lakeside.example');
-    // RFC 3834 §5: prevents automatic replies.
+    // RFC 3834 §5: these headers prevent automatic replies.
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail?.text).toContain('Línea uno');
     expect(mail?.text).toContain('Línea dos');
@@ -160,7 +160,7 @@ describe('a mail server that does not accept an email', () => {
     expect(second?.data).toEqual({ id: mail_id });
     expect(second?.wait).toBeGreaterThan(45);
     expect(second?.wait).toBeLessThanOrEqual(60);
-    // A job that comes too early comes again when the email is due.
+    // A job that runs before its email is due runs again when it is due.
     clock.advance(seconds(20));
     const early = delivery();
     await early.send(mail_id).finally(() => early.close());
@@ -185,24 +185,27 @@ describe('a mail server that does not accept an email', () => {
     ['MAIL', '550 5.7.1 you may not send from this address', '550'],
     ['RCPT', '554 5.7.1 relay access denied', '554'],
     ['AUTH', '535 5.7.8 the password was changed', '535'],
-  ])('nor any other (%s: %s) loses none: the operator has to fix it', async (command, reply, error) => {
-    server.setReply('EHLO', '250-tester\r\n250 AUTH PLAIN');
-    server.setReply(command, reply);
-    await queue();
-    const url = server.url.replace('smtp://', 'smtp://user:secret@');
-    const send = async () => {
-      const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
-      await one.deliver().finally(() => one.close());
-    };
-    server.setReply('AUTH', command === 'AUTH' ? reply : '235 welcome');
-    await send();
-    expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
-    server.setReply('AUTH', '235 welcome');
-    if (command !== 'AUTH') server.setReply(command, undefined);
-    clock.advance(minutes(2));
-    await send();
-    expect(server.received).toHaveLength(1);
-  });
+  ])(
+    'because of our settings (%s: %s) gets it again later, because the operator can fix them',
+    async (command, reply, error) => {
+      server.setReply('EHLO', '250-tester\r\n250 AUTH PLAIN');
+      server.setReply(command, reply);
+      await queue();
+      const url = server.url.replace('smtp://', 'smtp://user:secret@');
+      const send = async () => {
+        const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+        await one.deliver().finally(() => one.close());
+      };
+      server.setReply('AUTH', command === 'AUTH' ? reply : '235 welcome');
+      await send();
+      expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
+      server.setReply('AUTH', '235 welcome');
+      if (command !== 'AUTH') server.setReply(command, undefined);
+      clock.advance(minutes(2));
+      await send();
+      expect(server.received).toHaveLength(1);
+    },
+  );
 
   it('and responds very slowly is given up before another process takes the email, which is sent once', async () => {
     server.setReply('DATA', 'drip');

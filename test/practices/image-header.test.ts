@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** raws an image and encodes it as a browser does. */
+/** Draws an image in Chromium and encodes it. */
 async function drawn(type: string, width: number, height: number, quality = 0.8): Promise<Buffer> {
   const address = await page.evaluate(
     `(() => {
@@ -28,7 +28,7 @@ async function drawn(type: string, width: number, height: number, quality = 0.8)
   return Buffer.from(String(address).split(',')[1] ?? '', 'base64');
 }
 
-/** A PNG chunk (PNG §5.3) without its checksum, which is not verified. */
+/** Makes a PNG chunk (PNG §5.3). Its checksum is zero, because it isn't verified. */
 function chunk(name: string, data: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);

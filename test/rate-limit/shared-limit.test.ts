@@ -61,7 +61,7 @@ describe('limit counted in the database', () => {
     const keys = [sha256('enrollment from 192.0.2.1'), sha256('guesses\u0000a')];
     expect(await database.db.queryText(text, [keys])).toHaveLength(2);
   });
-  it('purges counts whose window is over', async () => {
+  it('purges counts whose window has ended', async () => {
     now = later(now, minutes(16));
     await count('new');
     await purgeExpiredUses(database.db, now);

@@ -10,11 +10,11 @@ const portal = openPortal(undefined, {});
 
 interface Visitor {
   readonly page: Page;
-  /** Complaints of the browser, including violations of the content security policy. */
+  /** Script errors and console messages, including violations of the content security policy. */
   readonly complaints: string[];
 }
 
-/** The demo app's first page, for a signed-in patient. */
+/** Opens the first page of the demo app as a signed-in patient. */
 async function visit(username = SANDBOX_PATIENT.username, path = '/demo'): Promise<Visitor> {
   const session = await startSandboxSession(portal.server, { username });
   const page = await portal.newPage({ width: WIDTHS[1], session });
@@ -28,7 +28,7 @@ async function visit(username = SANDBOX_PATIENT.username, path = '/demo'): Promi
   return { page, complaints };
 }
 
-/** The tokens that fhirclient stores in the tab. */
+/** Returns the tokens that fhirclient has in the session storage. */
 const tokens = (page: Page) =>
   page.evaluate<{ access_token: string; refresh_token: string; patient: string } | undefined>(() => {
     const { SMART_KEY } = sessionStorage;
@@ -39,7 +39,7 @@ const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click(
 const recordRead = (page: Page) => page.getByText(/^Your record is here/).waitFor();
 const section = (page: Page, name: string) => page.getByRole('region', { name });
 
-/** Connects the demo app, and waits until the record is read completely. */
+/** Connects the demo app, and waits until it has read the whole record. */
 async function connected(page: Page): Promise<void> {
   await begin(page);
   await allow(page);
@@ -227,7 +227,7 @@ describe('the demo app', () => {
     await page.reload();
     await recordRead(page);
     expect((await tokens(page))?.access_token).not.toBe(before?.access_token);
-    // Online access lasts no longer than the session.
+    // Access with online_access ends with the session, at the latest after 12 hours.
     portal.server.clock.advance(hours(12));
     await page.reload();
     await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();

@@ -52,7 +52,7 @@ describe.each(identities().filter(({ name }) => name !== 'as root'))('$name', (i
   });
 });
 
-/** The part of a checkout that the embedded database needs, in a folder that only its owner may enter. */
+/** Makes a checkout with the files that the embedded database needs, in a folder that only its owner may enter. */
 function privateCheckout(): string {
   const home = temporaryFolder();
   const parts = ['src/kernel', 'src/database/embedded', `node_modules/${platform}`];
@@ -67,7 +67,7 @@ function privateCheckout(): string {
     recursive: true,
     withFileTypes: true,
   })) {
-    // These are the permissions that an installation under umask 077 has.
+    // Sets the permissions that an installation under umask 077 has.
     if (!entry.isSymbolicLink()) chmodSync(path.join(entry.parentPath, entry.name), 0o700);
   }
   chmodSync(home, 0o700);

@@ -3,7 +3,7 @@ import { copyDataFolders } from '../support/database/data-folders.ts';
 import { usualIdentities } from '../support/database/identities.ts';
 import { killRounds } from '../support/database/kill-rounds.ts';
 
-// The tests in test/deep run twenty rounds of each.
+// test/deep/embedded-kill.test.ts repeats these tests twenty times each.
 describe.each(usualIdentities())('kill -9 under eight writers, $name', (identity) => {
   const newDataFolder = copyDataFolders(identity);
 

@@ -15,7 +15,7 @@ async function expectStart(dataDir: string, identity: Identity): Promise<void> {
   expect(await isResponding(connection)).toBe(true);
 }
 
-/** Some program of the database's own user. PostgreSQL knows that another user's programs are not its own. */
+/** Starts any program as the database's user. PostgreSQL knows that programs of other users can't be its own. */
 function otherProgram(dataDir: string, identity: Identity): ChildProcess {
   const user = identity.spawnAs ?? findDatabaseUser(clusterOf(dataDir));
   const child = spawn('sleep', ['600'], { ...(user && { uid: user.uid, gid: user.gid }), stdio: 'ignore' });
@@ -60,7 +60,7 @@ describe.each(usualIdentities())('$name', (identity) => {
 
   test('an incomplete database of a killed first start is removed', async () => {
     const dataDir = temporaryFolder(identity);
-    // This number is larger than any process id.
+    // No process can have this process id.
     const half = `${clusterOf(dataDir)}.new-99999999`;
     mkdirSync(half);
     writeFileSync(`${half}.password`, 'secret');

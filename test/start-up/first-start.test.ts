@@ -9,7 +9,7 @@ import { addCliApp, type Installation, makeInstallation, patientStatus } from '.
 import { connectOverHttp } from '../support/servers/over-http.ts';
 import type { RunningServer } from '../support/servers/processes.ts';
 
-/** Processes start and fill a database, which takes long beside other tests. */
+/** Processes that fill a database take long beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
 let installation: Installation;

