@@ -87,7 +87,7 @@ export const AUTHORIZATION: readonly Mutation[] = [
     before: 'and t.challenge is not distinct from $14',
     after: 'and ($14::text is null or t.challenge = $14)',
     caughtBy: 'test/oauth/token/token.test.ts',
-    tests: '§4.6: rejects the code without the verifier',
+    tests: '§4.6: rejects the code ',
   },
   {
     name: 'an authorization code is valid for one second more',
