@@ -56,11 +56,12 @@ export {
   updateApp,
   withDefaultTerms,
 } from './register.ts';
+export { needsTwoApprovers } from './review/approval-rules.ts';
 export { type ApprovalResult, approveVersion, verifyVersion } from './review/approve.ts';
 export { askDeveloper, canAskDeveloper } from './review/ask-question.ts';
 export { OPERATOR_ZONE } from './review/business-days.ts';
 export { decideByOperator } from './review/decide-by-operator.ts';
-export { allowedGrounds, needsTwoApprovers } from './review/grounds.ts';
+export { allowedGrounds } from './review/grounds.ts';
 export { wasApproved } from './review/lock-version.ts';
 export { addReviewNote, listReviewNotes } from './review/notes.ts';
 export { type DecisionReason, rejectVersion, resumeApp, retireApp, suspendApp } from './review/reject-or-stop.ts';

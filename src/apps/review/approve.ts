@@ -6,8 +6,8 @@ import { changeAppState } from '../change-app-state.ts';
 import { applyVersion } from '../versions/apply-version.ts';
 import type { AppVersion } from '../versions/version.ts';
 import { updateVersion } from '../versions/version-store.ts';
+import { needsTwoApprovers } from './approval-rules.ts';
 import { enableDeadline } from './business-days.ts';
-import { needsTwoApprovers } from './grounds.ts';
 import { lockPendingVersion, type ReviewDeps, type VersionDecision, wasApproved } from './lock-version.ts';
 import { replaceEarlier } from './replace-earlier.ts';
 

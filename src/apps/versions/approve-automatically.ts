@@ -4,7 +4,7 @@ import { appendAppEvent, wasSuspended } from '../app-events.ts';
 import { changeAppState } from '../change-app-state.ts';
 import { findOrganisation } from '../organisations/organisation.ts';
 import type { RegistryDeps } from '../register.ts';
-import { isApprovedAutomatically } from '../review/grounds.ts';
+import { isApprovedAutomatically } from '../review/approval-rules.ts';
 import { replaceEarlier } from '../review/replace-earlier.ts';
 import { applyVersion } from './apply-version.ts';
 import { type AppVersion, isPending } from './version.ts';

@@ -24,7 +24,7 @@ import { offerOf, pageOf } from '../../support/oauth/consent-offer.ts';
 
 /**
  * SHA-256 of all consent texts, for each version of the wording. The texts of a version that was in use never change. A
- * changed text needs a new version in `wording.ts` and new digests here.
+ * changed text needs a new version in `wording-version.ts` and new digests here.
  */
 const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   '2026-11-26': {
