@@ -2,8 +2,9 @@ import type { Db } from 'pg-boss';
 import type { Executor } from '../database/index.ts';
 
 /**
- * Lets pg-boss use our pool, and no connection of its own. It runs single statements or whole transactions as one text,
- * unnamed and without session state, so a pooler in transaction mode may stand between.
+ * Lets pg-boss run its SQL in our connection pool instead of on connections of its own. pg-boss sends a single
+ * statement, or a whole transaction as one text. It uses neither named statements nor session state, so it also works
+ * through a connection pooler in transaction mode, such as PgBouncer.
  */
 export const toBossDatabase = (db: Pick<Executor, 'queryText'>): Db => ({
   executeSql: async (text, values = []) => ({ rows: await db.queryText(text, values) }),

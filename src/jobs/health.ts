@@ -38,50 +38,53 @@ const schedules = statement(
 
 export interface QueueHealth {
   readonly name: string;
-  /** Jobs that a process can start now. */
+  /** Number of jobs that can start now. */
   readonly ready: number;
-  /** Jobs that start later, such as further attempts. */
+  /** Number of jobs that may start only later, such as retries. */
   readonly later: number;
   readonly running: number;
-  /** Jobs that failed for the last time within a day. */
+  /** Number of jobs whose last attempt failed within the last 24 hours. */
   readonly failed: number;
-  /** Since when the oldest ready job could have started. */
+  /** Time since which the oldest ready job could have started; undefined if no job is ready. */
   readonly oldestReadyAt: Date | undefined;
 }
 
 export interface FailedJob {
   readonly queue: string;
-  /** The task, or the id of what was worked on. */
+  /** Id of the job: the name of a scheduled task, or the id of an email, export or uploaded file. Empty if unknown. */
   readonly id: string;
   readonly at: Date;
-  /** Code or class of the error. */
+  /** Code of the error, or its class name if it has no code. */
   readonly error: string;
 }
 
 export interface TaskHealth {
   readonly name: string;
-  /** Undefined if it hasn't succeeded within a day. */
+  /** Time when the task last succeeded; undefined if it hasn't succeeded within the last 24 hours. */
   readonly lastAt: Date | undefined;
   readonly nextAt: Date | undefined;
 }
 
 export interface JobHealth {
   readonly queues: readonly QueueHealth[];
-  /** The newest failures of the last day, at most 20. */
+  /** Jobs whose last attempt failed within the last 24 hours: at most 20, the newest first. */
   readonly failures: readonly FailedJob[];
   readonly tasks: readonly TaskHealth[];
-  /** Jobs that failed for the last time within two weeks. */
+  /** Number of jobs in the dead-letter queue. Their last attempt failed within the last two weeks. */
   readonly deadLetters: number;
 }
 
-/** Period of the failures that are counted. */
+/** Milliseconds for which a failed job is counted and listed. */
 const WINDOW = hours(24);
 
-/** Returns what waits, runs and has failed in the queues, and when the scheduled tasks run. */
+/**
+ * Returns the numbers of waiting, running and failed jobs of each queue, the newest failures, and the last and next run
+ * of each scheduled task.
+ */
 export async function getJobHealth(db: Executor, now: Date): Promise<JobHealth> {
   const since = later(now, -WINDOW);
   const { PgBoss } = await import('pg-boss');
-  // It is never started: only its reading of cron expressions is used.
+  // This pg-boss instance is never started. It only computes the next times of cron expressions.
   const boss = new PgBoss({ db: toBossDatabase(db) });
   const [dead] = await db.query(deadLetters, [DEAD_LETTER_QUEUE]);
   return {

@@ -1,4 +1,7 @@
-/** A failure that another attempt can't repair: the job goes to the dead letters at once. */
+/**
+ * Thrown by a job handler if no further attempt can succeed. The job is then moved to the dead-letter queue without a
+ * retry.
+ */
 export class PermanentJobFailure extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
@@ -7,8 +10,8 @@ export class PermanentJobFailure extends Error {
 }
 
 /**
- * Names an error by its code or class. Messages are left out, because those of PostgreSQL and of the mail server can
- * quote values and addresses.
+ * Returns the code of an error, or its class name if it has no code; at most 60 characters. Error messages are left
+ * out, because messages of PostgreSQL and of the mail server can quote stored values and email addresses.
  */
 export function nameError(error: unknown): string {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: unknown };

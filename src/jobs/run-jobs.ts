@@ -6,18 +6,23 @@ import { nameError, PermanentJobFailure } from './job-failure.ts';
 import { JOB_SCHEMA, QUEUES, type QueueName } from './queues.ts';
 import { type JobSchedule, saveSchedules } from './schedules.ts';
 
-/** Works on one job. A rejection has it tried again, as its queue says. */
+/**
+ * Runs one job, which is identified by its id. If the promise rejects, the job is retried as often as its queue allows.
+ */
 export type JobHandler = (id: string) => Promise<void>;
 
 export interface JobRunnerDeps {
   readonly db: Database;
-  /** This process works on these queues only. */
+  /** Handlers by queue. This process runs jobs only of queues that have a handler here. */
   readonly handlers: Partial<Readonly<Record<QueueName, JobHandler>>>;
-  /** All tasks that run by a schedule. */
+  /** All scheduled tasks of this release. The schedules of other tasks are removed from the database. */
   readonly schedules: readonly JobSchedule[];
-  /** Reports that an attempt failed. `error` is a code or a class name. */
+  /** Called after each failed attempt to run a job. `error` is an error code or a class name. */
   readonly onFailure: (failure: JobFailure) => void;
-  /** Reports an error of pg-boss, such as a lost database connection, by its code. */
+  /**
+   * Called with the code of an error in pg-boss itself, such as a lost database connection, or with a warning of
+   * pg-boss.
+   */
   readonly onError: (error: string) => void;
 }
 
@@ -28,7 +33,7 @@ export interface JobFailure {
 }
 
 export interface JobRunner {
-  /** Starts nothing more, and resolves when the running jobs are done, after three minutes at most. */
+  /** Starts no further jobs. Resolves when the running jobs have ended, or after three minutes at the latest. */
   stop(): Promise<void>;
 }
 
@@ -36,15 +41,19 @@ interface JobData {
   readonly id: string;
 }
 
-/** Milliseconds. The longest job is an email, which may take two minutes. */
+/**
+ * Milliseconds to wait for running jobs when the server stops. The job that takes longest is sending an email, which
+ * may take two minutes.
+ */
 const STOP_TIMEOUT = minutes(3);
 
 /**
- * Starts to work on the queues. Several processes share the work: each job runs in one of them.
- * @throws OperatorError if the schema of the queues isn't the one that this release knows
+ * Starts to run the jobs of the queues and the scheduled tasks. Several processes can do this at the same time; each
+ * job runs in one of them.
+ * @throws OperatorError if the job queues in the database were not created, or belong to another version of pg-boss
  */
 export async function startJobs(deps: JobRunnerDeps): Promise<JobRunner> {
-  // Imported only by the server, so that commands start faster.
+  // pg-boss is imported only when it is needed, so that commands start faster.
   const { PgBoss } = await import('pg-boss');
   const boss = new PgBoss({ ...OPTIONS, db: toBossDatabase(deps.db) });
   boss.on('error', (error) => deps.onError(nameError(error)));
@@ -61,8 +70,8 @@ const SCHEMA_PROBLEM =
   'The job queues of this database belong to another release. Start that release, or run its command "migrate".';
 
 /**
- * The server changes no schema: `migrate` has installed it, and nothing here partitions or reindexes. Nothing listens
- * for notifications, which a pooler in transaction mode would not pass on.
+ * Options of pg-boss. Our migrations create its schema, so pg-boss neither creates, migrates nor reindexes it. It
+ * doesn't listen for notifications, which a connection pooler in transaction mode doesn't pass on.
  */
 const OPTIONS = {
   schema: JOB_SCHEMA,
@@ -75,16 +84,17 @@ const OPTIONS = {
   registerInstance: false,
   useListenNotify: false,
   openTelemetry: { enabled: false },
-  // Half a minute after a process was killed, its jobs go to the others.
+  // Other processes take over the jobs of a killed process within about a minute: its heartbeat is overdue after 30
+  // seconds, and a check for overdue heartbeats runs every 30 seconds.
   superviseIntervalSeconds: 30,
   monitorIntervalSeconds: 30,
   maintenanceIntervalSeconds: 3600,
   cronWorkerIntervalSeconds: 15,
-  // There are no jobs that depend on others.
+  // No job depends on another job, so the check for such jobs rarely needs to run.
   flowIntervalSeconds: 3600,
 } as const;
 
-/** Works on a queue, and looks for more at once as long as there is something to do. */
+/** Runs the jobs of a queue. After it has run some, it looks for more at once instead of waiting for the next poll. */
 async function work(boss: PgBoss, deps: JobRunnerDeps, queue: QueueName, handler: JobHandler): Promise<void> {
   const { pollSeconds, concurrency } = QUEUES[queue];
   const options = { pollingIntervalSeconds: pollSeconds, batchSize: concurrency, perJobResults: true } as const;
@@ -97,7 +107,8 @@ async function work(boss: PgBoss, deps: JobRunnerDeps, queue: QueueName, handler
 }
 
 /**
- * Runs a job. Only the name of an error is stored: what it says could be about a person.
+ * Runs a job. If it fails, only the code or class name of the error is stored, because the error's message may contain
+ * personal data.
  */
 async function runJob(
   { onFailure }: JobRunnerDeps,
@@ -116,5 +127,8 @@ async function runJob(
   }
 }
 
-/** Milliseconds after which a job that repeats itself may run again. Its worker looks for it every 15 seconds. */
+/**
+ * Milliseconds before the next run of a job that sends itself again, such as `publish-brands`. The workers of these
+ * queues poll every 15 seconds, so the actual pause is up to 15 seconds longer.
+ */
 export const REPEAT_DELAY = seconds(10);

@@ -1,18 +1,18 @@
 import type { PgBoss } from 'pg-boss';
 
-/** A task that runs by a schedule. */
+/** A task that runs on a schedule. */
 export interface JobSchedule {
-  /** Id of its jobs in the queue `maintenance`. */
+  /** Name of the task, which is also the id of its jobs in the queue `maintenance`. */
   readonly name: string;
-  /** Cron expression in UTC, to the minute. */
+  /** Cron expression with five fields, in UTC. */
   readonly cron: string;
 }
 
 const QUEUE = 'maintenance';
 
 /**
- * Has the schedules in the database be those of this release. If all processes were stopped when a task was due, it runs
- * once at the next start.
+ * Replaces the schedules in the database by those of this release. If a task was due while no process was running, it
+ * runs once after the next start, even if it was due several times.
  */
 export async function saveSchedules(boss: PgBoss, schedules: readonly JobSchedule[]): Promise<void> {
   const stored = new Map((await boss.getSchedules(QUEUE)).map(({ key, cron }) => [key, cron]));

@@ -2,9 +2,9 @@ import { type Executor, statement } from '../database/index.ts';
 import type { QueueName } from './queues.ts';
 
 /**
- * Adds jobs as `insert()` of pg-boss does, with the options of their queue. Our own statement, because it must run in
- * transactions of any process, commands included, without a started instance of pg-boss. A job that waits already isn't
- * added again.
+ * Inserts jobs with the options of their queue, as `insert()` of pg-boss does. That function needs a started pg-boss
+ * instance. Our own statement doesn't, so any process, commands included, can insert a job in its own transaction. A
+ * job isn't inserted if the queue has one with the same id that hasn't been attempted yet.
  * https://pgboss.io/sql/job-table
  */
 const insertJobs = statement(
@@ -22,20 +22,22 @@ const insertJobs = statement(
 );
 
 export interface JobOptions {
-  /** Jobs with a higher number come first. Defaults to 0. */
+  /** Jobs of a queue with a higher priority run first. The default is 0. */
   readonly priority?: number;
-  /** Milliseconds until the job may run. Defaults to 0. */
+  /** Milliseconds until the job may run. The default is 0. */
   readonly delay?: number;
 }
 
 /**
- * Adds a job, which runs once the transaction of `tx` commits. Does nothing if a job of the same id waits in the queue.
- * @param id says what to work on; it must not be about a person, because it is displayed and logged
+ * Adds a job to a queue. The job can run once the transaction of `tx` commits. Does nothing if the queue has a job with
+ * the same id that hasn't been attempted yet.
+ * @param id identifies the email, export, file or task that the job is for; it must not contain personal data, because
+ * it is displayed and logged
  */
 export const sendJob = (tx: Executor, queue: QueueName, id: string, options: JobOptions = {}): Promise<void> =>
   sendJobs(tx, queue, [id], options);
 
-/** Adds a job for each id, as `sendJob` does. */
+/** Adds one job for each id, as `sendJob` does. */
 export async function sendJobs(
   tx: Executor,
   queue: QueueName,
@@ -46,7 +48,7 @@ export async function sendJobs(
 }
 
 /**
- * SQL condition: no job of the queue waits or runs for this id.
+ * SQL condition: the queue has no job with this id that is waiting, running or due for a retry.
  * @param id SQL expression of type text
  */
 export const withoutJob = (queue: QueueName, id: string): string =>
