@@ -54,7 +54,10 @@ export interface SecondFactorPage extends FormPage {
   readonly recoveryCodes: boolean;
 }
 
-/** A form page within sign-in or account security, with the path that the form posts to and hidden fields. */
+/**
+ * A form page within sign-in or account security. `action` is the path that the form posts to, and `fields` are its
+ * hidden fields.
+ */
 export interface StepPage extends FormPage {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;

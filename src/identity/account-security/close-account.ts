@@ -38,7 +38,10 @@ const endRepresentations = statement(
 );
 const deleteStaffPositions = statement('people.account.end-jobs', {}, 'delete from staff where account_id = $1');
 
-/** Ends everything that an account gives access to: sessions, apps, represented records and all ways to sign in. */
+/**
+ * Ends all access through an account: the access of apps and to patient records, staff roles, sessions, one-time links
+ * and all ways to sign in.
+ */
 async function closeAccount(tx: Executor, deps: IdentityDeps, accountId: AccountId): Promise<void> {
   const now = deps.clock.now();
   await deps.endAppAccess(tx, accountId);

@@ -25,8 +25,8 @@ export interface Account {
   /** True for a shared sandbox account, whose password is public. */
   readonly published: boolean;
   /**
-   * Time at which a practice locked the account; null if it isn't locked. While it is, sign-in is denied, and existing
-   * sessions and tokens don't work.
+   * Time at which a practice locked the account; null if it isn't locked. While the account is locked, sign-in is
+   * denied, and existing sessions and tokens don't work.
    */
   readonly lockedAt: Date | null;
 }

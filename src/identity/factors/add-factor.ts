@@ -29,8 +29,9 @@ export interface AddFactorFlow<User extends FactorOwner> {
   fields(context: FormContext<User>): Readonly<Record<string, string>>;
   backPath(context: FormContext<User>): string;
   /**
-   * Returns the path of the page that adds the other kind of factor; `undefined` if the flow doesn't offer it.
-   * @param path path of that page
+   * Returns the path of the link to the other kind of factor: from the passkey page to the authenticator app page, or
+   * back. Returns `undefined` if the flow has no such link.
+   * @param path path of the page to which the link leads
    */
   otherPath(context: FormContext<User>, path: string): string | undefined;
   /** Tells whether the account may get another factor. It is called first in the transaction that adds the factor. */

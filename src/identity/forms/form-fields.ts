@@ -24,7 +24,7 @@ export function passwordErrorMessage(error: PasswordError, language: Language): 
   return error === 'too-long' ? messages['too-long'](MAX_PASSWORD_LENGTH) : messages[error];
 }
 
-/** Returns the error as a Problem, which a form can show. Throws any other error again. */
+/** Returns the error if it is a Problem, whose message a form can show. Otherwise throws the error again. */
 export function requireProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;

@@ -141,8 +141,8 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
   };
 
   /**
-   * Verifies a registration response, WebAuthn L3 §7.1. The library throws a different error for each failed step; all
-   * become the same rejection.
+   * Verifies a registration response, WebAuthn L3 §7.1. SimpleWebAuthn throws a different error for each failed step;
+   * callers get the same error for all of them.
    */
   async function verified(answer: object, expectedChallenge: string): Promise<Omit<NewPasskey, 'handle'>> {
     const { registrationInfo } = await verifyRegistrationResponse({

@@ -24,7 +24,7 @@ const COMMON_WORDS: readonly string[] = [
 export const MIN_PASSWORD_LENGTH = 15;
 /** Maximum password length in characters. A longer password would only take more time to hash. */
 export const MAX_PASSWORD_LENGTH = 200;
-/** Different letters that a password must have after its guessable words are removed. */
+/** Minimum number of different letters that a password must have after its guessable words are removed. */
 const MIN_DISTINCT_LETTERS = 6;
 
 export type PasswordError = 'too-short' | 'too-long' | 'common' | 'own-name';

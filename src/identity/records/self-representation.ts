@@ -41,9 +41,9 @@ const insertSandboxRecord = statement(
 
 /**
  * Makes a patient's record the account's own. A person has one record per practice and one birth date, so an account
- * whose own records contradict that is rejected. An account that represents the patient is rejected too. For a patient
- * of 12 to 17, so is an account without an own record, because it may be a guardian's. Shared sandbox accounts are
- * never accepted.
+ * whose own records contradict that is rejected. Accounts that represent the patient and shared sandbox accounts are
+ * rejected too. For a patient of 12 to 17, an account that has no record of its own is also rejected, because it may
+ * belong to a guardian.
  */
 const insertOwnRecord = statement(
   'enrollment.join-own',

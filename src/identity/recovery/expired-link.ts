@@ -15,8 +15,8 @@ export interface LinkPageRequest {
 }
 
 /**
- * Returns the path of a one-time link's page, to which its form posts. The token is encoded again, because the request
- * may have spelled it differently.
+ * Returns the path of a one-time link's page, to which its form posts. The token is percent-encoded again, because the
+ * request may have encoded it differently.
  */
 export const linkPath = ({ params }: { params: { token: string } }, page: string): string =>
   `/${page}/${encodeURIComponent(params.token)}`;

@@ -1,6 +1,6 @@
 import Bowser from 'bowser';
 
-/** Maximum characters of a User-Agent header that is parsed. */
+/** Number of characters of a User-Agent header that are parsed. The rest is ignored. */
 const MAX_USER_AGENT_LENGTH = 500;
 
 /**

@@ -7,7 +7,7 @@ import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { endSession } from '../sessions/session.ts';
 import type { PendingChallenge } from './pending-challenge.ts';
 
-/** Wrong codes after which the sign-in ends and the person must enter the password again. */
+/** Number of wrong codes after which the sign-in ends and the person must enter the password again. */
 const SIGN_IN_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'codes' };
 /**
  * Limit on authenticator codes for one account over all sign-ins (NIST SP 800-63B-4 §3.2.2). Three codes are valid at a
@@ -21,8 +21,8 @@ const ACCOUNT_LIMIT: SharedRateLimit = { most: 10, window: hours(1), name: 'code
  */
 const CONSECUTIVE_LIMIT: SharedRateLimit = { most: 100, window: days(30), name: 'codes-in-a-row' };
 /**
- * Wrong codes for one account within a day that are taken for the owner's own mistakes. After more of them the owner is
- * informed by email.
+ * Number of wrong codes for one account within a day that are assumed to be the owner's own mistakes. After more of
+ * them the owner is informed by email.
  */
 const UNREPORTED_LIMIT: SharedRateLimit = { most: 4, window: hours(24), name: 'codes-wrong' };
 /** Limits the emails to an account's owner about wrong codes. */
@@ -32,9 +32,9 @@ type CodeLimitDeps = Pick<IdentityDeps, 'db' | 'clock'>;
 
 export interface CodeLimit {
   /**
-   * Counts a code before it is verified, so that concurrent guesses can't slip past the limit. Throws
-   * `too-many-attempts` if the account has had too many. After too many in one sign-in, ends that sign-in and returns
-   * `over`.
+   * Counts an entered code before it is verified, so that concurrent guesses can't slip past the limit. Throws
+   * `too-many-attempts` if too many authenticator codes were entered for the account. If too many codes were entered in
+   * this sign-in, ends the sign-in and returns `over`.
    */
   count(request: FastifyRequest, challenge: PendingChallenge, kind: 'app' | 'recovery'): Promise<'go-on' | 'over'>;
   /** Records a wrong authenticator code, and informs the account's owner if there were several. */

@@ -45,8 +45,8 @@ export interface SignInStep {
    */
   readonly passwordHash?: string | undefined;
   /**
-   * True if this step is the second factor after a password. Sign-in fails unless the browser's session is that pending
-   * sign-in, which is ended.
+   * True if this step is the second factor after a password. The browser's session must then be the pending sign-in of
+   * the same account; otherwise the step fails. The step ends that pending session.
    */
   readonly halfway?: boolean;
 }

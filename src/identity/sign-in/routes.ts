@@ -21,7 +21,8 @@ import { accountLockedProblem, verifyAccountPassword } from './verify-account-pa
 /** Maximum length in characters of a `login_hint` that is used as username. */
 const MAX_HINT_LENGTH = 100;
 /**
- * Maximum passkey challenges per network and window: enough for the people who share one address, too few for a flood.
+ * Maximum number of passkey challenges for one network in 15 minutes: enough for the people who share one address, too
+ * few for a flood.
  */
 const CHALLENGE_LIMIT: SharedRateLimit = { most: 300, window: minutes(15), name: 'challenges' };
 

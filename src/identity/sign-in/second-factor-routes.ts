@@ -181,7 +181,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
   }
 }
 
-/** Waits longer than this number of minutes are shown as "for a long time" instead of a number. */
+/** If a person must wait more than this number of minutes, the page says "for a long time" instead of the number. */
 const MAX_DISPLAYED_MINUTES = 60;
 
 const toFieldErrors = (
