@@ -102,15 +102,15 @@ export interface Invitation {
 
 export type EnrollmentRejection =
   | 'chart-incomplete'
-  | 'too-young' // the patient is under 12: invite a representative instead
+  | 'too-young' // The patient is under 12. Invite a representative instead.
   | 'already-enrolled'
-  | 'declined' // the patient declined an account: call undoDecline first
+  | 'declined' // The patient declined an account. Call `undoDecline` first.
   | 'address-unusable'
-  | 'address-used' // the address belongs to another account or another person's open invitation
-  | 'address-of-guardian' // the patient is 12 to 17 and the address is a guardian's
-  | 'address-is-invitation' // a code by email must not go to the address of the invitation
+  | 'address-used' // The address belongs to another account or to another person's open invitation.
+  | 'address-of-guardian' // The patient is 12 to 17 and the address is a guardian's.
+  | 'address-is-invitation' // A verification code must not be emailed to the address of the invitation.
   | 'no-contact'
-  | 'over'; // the invitation was used, canceled, expired or failed in the meantime
+  | 'over'; // The invitation was used, canceled, expired or failed in the meantime.
 
 /** Thrown if an enrollment action is rejected. The practice portal shows the reason to staff. */
 export class EnrollmentError extends Error {

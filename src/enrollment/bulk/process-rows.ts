@@ -18,16 +18,17 @@ import {
 } from './store.ts';
 
 /**
- * Rows of a file that one job processes. With small jobs, a stopping server doesn't wait for a whole file, and several
- * files take turns.
+ * Maximum number of rows of a file that one job processes. With small jobs, a stopping server doesn't wait for a whole
+ * file, and several files take turns.
  */
 const MAX_ROWS_PER_TURN = 200;
 
 type BulkProcessingDeps = EnrollmentDeps & { readonly db: Database };
 
 /**
- * Invites the patients of the next rows of a file, at most one job's share. It is the handler of the queue
- * `bulk-invitation`. Each row is one transaction with its invitation, email, audit event and outcome.
+ * Invites the patients of the next rows of a file, at most `MAX_ROWS_PER_TURN`, and queues another job if there may be
+ * more rows. It is the handler of the queue `bulk-invitation`. Each row is one transaction with its invitation, email,
+ * audit event and outcome.
  */
 export async function processBulkTurn(deps: BulkProcessingDeps, bulkId: string): Promise<void> {
   let last: PendingBulkRow | undefined;

@@ -6,7 +6,8 @@ import { BulkFileError, parseBulkFile } from './parse-file.ts';
 import { countUnfinished, saveBulkInvitation } from './store.ts';
 
 /**
- * Maximum files of a practice that are being processed at the same time, so that one practice can't delay all others.
+ * Maximum number of files of one practice that are being processed at the same time, so that one practice can't delay
+ * all others.
  */
 const MAX_UNFINISHED = 3;
 

@@ -24,8 +24,8 @@ const PENDING = {
   created_by: 'uuid',
 } as const;
 /**
- * Locks a pending row until the transaction ends and skips locked rows. If another process took over the job of a slow
- * one, no row is processed twice. After a crash, the row is pending again.
+ * Locks a pending row until the transaction ends and skips locked rows. If a process is so slow that another one takes
+ * over its job, no row is processed twice. After a crash, the row is pending again.
  */
 const claim = statement(
   'enrollment.bulk.claim',

@@ -11,7 +11,7 @@ export function ageOnDate(day: string, birthDate: string): number {
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
-/** Minimum age of a patient for an account of their own. For younger children, a representative is invited. */
+/** Minimum age in years of a patient for an account of their own. For younger children, a representative is invited. */
 export const MIN_ACCOUNT_AGE = 12;
 /** Age in years from which a patient is an adult and a parent's guardianship has ended. */
 export const ADULT_AGE = 18;

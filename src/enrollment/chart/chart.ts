@@ -85,8 +85,8 @@ function readFullBirthDate(patient: unknown, today: string): string | undefined 
 }
 
 /**
- * Returns Spanish if the patient's preferred language (BCP 47) is Spanish, otherwise English. If no language is
- * preferred, the first one counts.
+ * Returns Spanish if the patient's preferred language (BCP 47) is Spanish, otherwise English. If no language is marked
+ * as preferred, the first listed language is used.
  */
 function readLanguage(patient: unknown): Language {
   const all = elementsAt(patient, 'communication');

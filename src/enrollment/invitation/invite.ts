@@ -83,8 +83,8 @@ export async function resendInTransaction(
 }
 
 /**
- * Finds an open invitation to the same recipient that was emailed within `REPEAT_WINDOW`. The form was then submitted
- * twice.
+ * Finds an open invitation to the same recipient that was emailed within `REPEAT_WINDOW`. If there is one, the form was
+ * submitted twice.
  */
 async function findJustEmailed(
   tx: Executor,

@@ -81,8 +81,8 @@ async function lockInvitation(tx: Executor, invitationId: string, now: Date) {
 }
 
 /**
- * Tells whether a verification code was emailed within `REPEAT_WINDOW`. The form was then submitted twice, and two
- * emails with two codes would confuse the recipient.
+ * Tells whether a verification code was emailed within `REPEAT_WINDOW`. If so, the form was submitted twice, and a
+ * second email with another code would confuse the recipient.
  */
 const wasJustEmailed = ({ codeChannel, codeExpiresAt }: StoredInvitation, now: Date): boolean =>
   codeChannel === 'contact' &&

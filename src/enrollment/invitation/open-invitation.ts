@@ -1,4 +1,7 @@
-/** Wrong answers to the identity questions after which an invitation fails, over all of its verification codes. */
+/**
+ * Number of wrong answers to the identity questions after which an invitation fails, over all of its verification
+ * codes.
+ */
 export const MAX_WRONG_ANSWERS = 5;
 
 /**

@@ -100,6 +100,10 @@ const cancelFirstStatement = statement(
    where i.kind = 'administrator' and i.created_by is null and i.created_at <= $2 and ${OPEN_SQL}`,
 );
 
+/**
+ * Stores a new staff invitation in the caller's transaction. The database gets only a hash of the token, so the caller
+ * must email or display the link. Throws a database error if an invitation with the same id or hash exists.
+ */
 export async function insertStaffInvitation(tx: Executor, invitation: NewStaffInvitationRow): Promise<void> {
   const { invitationId, kind, practiceId, name, email, roles, practitionerId, hash, createdBy } = invitation;
   const values = [invitationId, kind, practiceId, name, email, roles, practitionerId, hash, createdBy];
@@ -128,6 +132,10 @@ export async function listOpenStaffInvitations(
 export const redeemStaffInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
   (await tx.query(useStatement, [hash, now])).length > 0;
 
+/**
+ * Records which account was created, or got its roles, with a staff invitation. Call it in the transaction in which
+ * `redeemStaffInvitation` used up the invitation. Does nothing if there is no invitation with this id.
+ */
 export async function recordStaffInvitationRedeemer(
   tx: Executor,
   invitationId: string,

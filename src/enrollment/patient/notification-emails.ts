@@ -16,7 +16,7 @@ const selectOtherAccounts = statement(
    where t.record_id = $1 and t.account_id <> $2 and t.ended_at is null order by t.account_id`,
 );
 
-/** Maximum email addresses of a chart that are informed about an enrollment. */
+/** Maximum number of email addresses of a chart that are informed about an enrollment. */
 const MAX_CONTACTS = 3;
 
 interface NotificationRecipient {

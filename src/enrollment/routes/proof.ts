@@ -49,7 +49,8 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
       const message = proof.tooMany(Math.ceil(seconds / 60));
       return form(visit, { typed, errors: [{ field: 'birth-date', message }], status: 429 });
     }
-    // The page at this path now says that the invitation failed or needs a code.
+    // After a redirect, the page of the identity questions says that the invitation failed or that a verification code
+    // is missing.
     if (attempted.outcome === 'none' || attempted.triesLeft < 1) return reply.redirect(`${opened.path}/proof`, 303);
     const message = proof.wrong(attempted.triesLeft);
     return form(visit, { typed: { ...typed, code: '' }, errors: [{ field: 'birth-date', message }], status: 400 });
