@@ -44,8 +44,8 @@ export async function findLogo(db: Executor, practiceId: PracticeId): Promise<Lo
 
 /**
  * Returns a style sheet with the practice's color; `undefined` if the practice has none. The color applies only in
- * light mode, because the default colors are easier to read in dark mode. Links in notes get a darker shade for
- * contrast.
+ * light mode, because the default colors are easier to read in dark mode. Links in highlighted notes (class `note`) get
+ * a darker shade for contrast.
  */
 export async function findStyle(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
   const [row] = await db.query(find, [practiceId]);

@@ -63,6 +63,9 @@ export const lowerRecordsVersionSql = (column: DerivedData, from: string): strin
   `update practice p set records_${column} = r.version from ${from} r
    where p.practice_id = r.practice_id and p.records_${column} > r.version`;
 
-/** SQL that stores indexer or converter version $2 for the patient records of practice $1, if the condition holds. */
+/**
+ * SQL that stores indexer or converter version $2 for the patient records of practice $1, if a condition holds.
+ * @param condition SQL expression, such as that no record of the practice has an older version
+ */
 export const raiseRecordsVersionSql = (column: DerivedData, condition: string): string =>
   `update practice set records_${column} = $2 where practice_id = $1 and ${condition} returning true as settled`;
