@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Time limit of a statement, and a signal that aborts when its caller no longer waits. */
+/**
+ * Conditions under which a statement is canceled: its time limit is over, or the signal aborts because its caller no
+ * longer waits for the result.
+ */
 export interface QueryLimits {
   /** Time limit in milliseconds. The default is the statement timeout of the connection. */
   readonly milliseconds?: number | undefined;

@@ -11,7 +11,7 @@ export interface DiskSpace {
 
 /**
  * Returns the free space on the disk of the embedded database. The database stops if the disk is full. `isLow` is true
- * below 1 GB or 5 %.
+ * if less than 1 GB or less than 5 % of the disk is free.
  */
 export async function getDiskSpace(folder: string): Promise<DiskSpace> {
   const { bavail, bsize, blocks } = await statfs(folder);

@@ -54,8 +54,9 @@ async function isCurrent(client: pg.Client, names: readonly string[]): Promise<b
 
 /**
  * Runs the next migration if no other process is running one. Each migration is its own transaction, so that no table
- * stays locked while the next migration builds an index. The wait for another process is outside of the transaction:
- * inside, it would occupy a connection of a pooler and give the migration too early a date.
+ * stays locked while the next migration builds an index. Waiting for another process happens outside of the
+ * transaction. Inside, the wait would occupy a connection of a pooler, and the migration would be recorded with the
+ * time at which the wait began.
  */
 async function runNext(client: pg.Client): Promise<readonly string[]> {
   await client.query('begin');

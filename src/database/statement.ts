@@ -6,8 +6,8 @@ export interface ColumnTypes {
   uuid: string;
   int4: number;
   /**
-   * Statements select only int8 values below 2^53, so a number is exact. The hashed `int8[]` of the search index are
-   * parameters only.
+   * Statements select only int8 values below 2^53, so a number is exact. Larger values, the hashes in `int8[]` of the
+   * search index, are only passed as parameters and never selected.
    */
   int8: number;
   bool: boolean;

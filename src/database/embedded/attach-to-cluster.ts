@@ -38,8 +38,8 @@ export async function attachToCluster(
   const { cluster } = embedded.dataDir;
   const patience = createStartDeadline(embedded);
   const removeStalePidFile = createStalePidFileRemover(cluster, () => performance.now());
-  // A full disk is an error at the first start. After the database was running, the server waits, so that an operator
-  // can free disk space.
+  // If the disk is full at the first start, the start fails. A restart after a crash, which gets the previous port,
+  // waits instead, so that an operator can free disk space.
   const isFull = () => port !== undefined && isDiskFull(embedded);
   let full = false;
   let launched: RunningProgram | undefined;

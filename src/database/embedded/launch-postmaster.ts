@@ -16,7 +16,7 @@ export interface EmbeddedCluster {
 
 const HOST = '127.0.0.1';
 
-/** PostgreSQL settings with little memory: when idle, database and server together use far less than 250 MB. */
+/** PostgreSQL settings for low memory use: when idle, database and server together use far less than 250 MB. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: HOST,
   unix_socket_directories: '',

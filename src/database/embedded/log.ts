@@ -6,7 +6,7 @@ const MAX_LINES = 6;
 
 /**
  * Returns the end of PostgreSQL's log, at most 16 KB.
- * @param from size of the log in bytes before the part of interest
+ * @param from position in the log file, in bytes, before which nothing is returned
  */
 export function readLog(log: string, from: number): string {
   const file = openSync(log, 'r');
