@@ -120,9 +120,11 @@ export function fairQueue({
   }
 
   /**
-   * Makes room for a new task by dropping the newest task of the longest member queue in the largest group. If the
-   * group of the new task would become the largest, that is the group's own longest queue. Drops nothing if the queue
-   * of the new task would become as long as that one.
+   * Makes room for a new task in a full queue. Drops the newest waiting task of the longest member queue in the largest
+   * group. If, with the new task, its own group is at least as large as all others, the dropped task comes from its own
+   * group. In that case nothing is dropped if, with the new task, its member's queue is at least as long as the others
+   * in the group.
+   * @returns whether a task was dropped
    */
   function makeRoom(group: GroupQueues, line: MemberQueue): boolean {
     const largest = [...groups.values()].reduce((one, other) =>
