@@ -29,7 +29,10 @@ export interface AccessLogFilter {
   readonly zone: string;
   /** Restricts the log to entries of these token families. Undefined includes all entries. */
   readonly own?: VisibleFamilyIds | undefined;
-  /** True for successful reads through apps only, without rejected requests and views in the account pages. */
+  /**
+   * If true, the log contains only successful reads through apps: no rejected requests and no views in the account
+   * pages.
+   */
   readonly readsOnly?: boolean;
 }
 

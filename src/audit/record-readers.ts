@@ -40,7 +40,7 @@ const READER_COLUMNS = {
 const readersStatement = statement(
   'audit.readers-between',
   READER_COLUMNS,
-  // While a record was merged into another one, reads of that other record returned its resources too.
+  // While record A was merged into record B, reads of B returned the resources of A too.
   `with recursive stay as (
      select * from unnest($1::int8[], $2::timestamptz[], $3::timestamptz[]) as s (record_id, since, upto)
      union

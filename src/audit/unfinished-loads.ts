@@ -11,7 +11,7 @@ export interface UnfinishedLoad {
 
 /**
  * Selects imports without an end. The start and end events of an import have the same request id. Operators run
- * imports, so these events have no client_id; that condition lets the statement use the index.
+ * imports, so these events have no client_id. The condition on client_id lets PostgreSQL use an index.
  */
 const unfinishedStatement = statement(
   'audit.unfinished-loads',
