@@ -29,6 +29,11 @@ export interface MemoryCounts {
  */
 const MAX_KEYS = 10_000;
 
+/**
+ * Creates the counts of one rate limit in the memory of this process, initially without any use. Other processes don't
+ * see them, and they end with the process. At most 10,000 keys are counted. An exceeded limit is returned by the
+ * methods, never thrown. The `window` of the limit is in milliseconds.
+ */
 export function createMemoryCounts(clock: Clock, { most, window, aligned = false }: MemoryRateLimit): MemoryCounts {
   const windows = new Map<string, { readonly ends: Date; count: number }>();
 
