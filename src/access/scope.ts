@@ -192,6 +192,9 @@ function toV1Permission({ permissions, query }: ResourceScope): string | undefin
   return query === '' ? Object.entries(V1_PERMISSIONS).find(([, letters]) => letters === permissions)?.[0] : undefined;
 }
 
-/** Marks a scope that SMART v1 can't express as v2, so that serializing and parsing it again changes nothing. */
+/**
+ * Sets the syntax of a scope to v2 if SMART v1 can't express the scope. Serializing and parsing the scope again then
+ * changes nothing.
+ */
 const withValidSyntax = (scope: ResourceScope): ResourceScope =>
   scope.syntax === 'v1' && toV1Permission(scope) === undefined ? { ...scope, syntax: 'v2' } : scope;

@@ -15,7 +15,10 @@ export const mayWrite = (grant: AccessGrant, permission: WritePermission, type: 
 /** Tells whether a grant lets a backend app write at least one resource type. */
 export const mayWriteAnything = (grant: AccessGrant): boolean => writingScopes(grant).length > 0;
 
-/** Tells whether an app's registered scopes include permissions to write, so that the app can get such a grant. */
+/**
+ * Tells whether the registered scopes of an app include a scope that allows writing. Only such an app can get a grant
+ * to write.
+ */
 export const hasWriteScopes = (scope: string): boolean => resourceScopes(parseScopes(scope).scopes).some(isWriteScope);
 
 const writingScopes = ({ accountId, record, scopes }: AccessGrant): readonly ResourceScope[] =>

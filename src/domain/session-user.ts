@@ -13,8 +13,8 @@ export interface SessionUser {
   readonly displayName: string;
   readonly kind: AccountKind;
   /**
-   * True for a shared sandbox account, whose password is public. Each of its users sees only what was allowed in the
-   * same browser.
+   * True for a shared sandbox account, whose password is public. Each of its users sees only the app connections that
+   * were made in their own browser.
    */
   readonly published: boolean;
   /** SHA-256 of the cookie that identifies the user's browser; undefined if there is none. */

@@ -22,7 +22,7 @@ const insertJobs = statement(
 );
 
 export interface JobOptions {
-  /** Jobs of a queue with a higher priority run first. The default is 0. */
+  /** Within a queue, jobs with a higher priority run first. The default is 0. */
   readonly priority?: number;
   /** Milliseconds until the job may run. The default is 0. */
   readonly delay?: number;
