@@ -21,7 +21,7 @@ export interface ConversionLoss {
    * lost if it was done.
    */
   readonly partly: readonly string[];
-  /** Paths of R4 elements that repeat in R4 but not in DSTU2. One value is kept. */
+  /** Paths of R4 elements that repeat in R4 but not in DSTU2, so that only one value is converted. */
   readonly single: readonly string[];
 }
 
@@ -43,7 +43,8 @@ const findLosses = (rules: ConversionRules): Pick<ConversionLoss, 'elements' | '
 });
 
 /**
- * Names of elements that every resource has. The losses of each type leave them out, because they are described once.
+ * Names of elements that every resource has, such as `meta`. The losses of the types leave them out, because they are
+ * the same for all types.
  */
 const COMMON = new Set([...resourceRules({}).keys()]);
 

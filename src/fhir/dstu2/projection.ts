@@ -62,8 +62,8 @@ const projection = (name: string, types: readonly string[], variant?: string): P
 export const dstu2Projection: Projection = projection(MAIN_PROJECTION, mainTypes);
 
 /**
- * All DSTU2 conversions that the store keeps: the main one, and one for each further DSTU2 type that an R4 type
- * becomes. See docs/decisions/035.
+ * All DSTU2 conversions whose text the store keeps beside an R4 resource: one for the first DSTU2 type of each R4 type,
+ * and one for each further DSTU2 type. See docs/decisions/035.
  */
 export const dstu2Projections: readonly Projection[] = [
   dstu2Projection,

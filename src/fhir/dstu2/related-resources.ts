@@ -31,8 +31,8 @@ export const EMBEDDED_ROLE: EmbeddedType = {
  */
 const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
 /**
- * Other R4 types of the patient record, whose resources may be hidden in DSTU2. Patient is excluded because it is never
- * hidden.
+ * R4 types of the patient record whose references can be converted by the type alone, but whose resources may be hidden
+ * in DSTU2. Patient is excluded, because it is never hidden.
  */
 const OTHER_RECORD_TYPES = RECORD_TYPES.filter(
   (stored) => stored !== 'Patient' && !CONTENT_DEPENDENT_TYPES.includes(stored),

@@ -44,9 +44,14 @@ export interface ConversionRule {
   (from: FhirJson, name: string, into: DraftElement, context: ConversionContext): void;
   /** Rules for the elements inside this element, which the report of conversion losses reads. */
   readonly parts?: ConversionRules;
-  /** Only some values of this element can be converted, as the report of conversion losses says. */
+  /**
+   * Whether only some values of the R4 element can be converted. The report of conversion losses lists such elements.
+   */
   readonly partly?: true;
-  /** Only one of several values of this element is converted, as the report of conversion losses says. */
+  /**
+   * Whether only one of several values of the R4 element is converted. The report of conversion losses lists such
+   * elements.
+   */
   readonly single?: true;
 }
 export type ConversionRules = ReadonlyMap<string, ConversionRule>;
@@ -70,7 +75,8 @@ export const handledElsewhere: ConversionRule = () => {};
 type RuleMarks = Pick<ConversionRule, 'parts' | 'partly' | 'single'>;
 
 /**
- * Copies the marks of a rule that is called by another rule, so that the report of conversion losses treats both alike.
+ * Copies `parts`, `partly`, and `single` from a rule to the rule that calls it, so that the report of conversion losses
+ * treats both alike.
  */
 export function withMarksOf(rule: RuleMarks, result: ConversionRule, more: RuleMarks = {}): ConversionRule {
   const own = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
@@ -84,12 +90,13 @@ const withMarks = (rule: ConversionRule, more: RuleMarks): ConversionRule =>
   );
 
 /**
- * Marks a rule: only some values of its element can be converted. The report of conversion losses lists the element.
+ * Sets `partly` for a rule: it converts only some values of the R4 element. The report of conversion losses lists the
+ * element.
  */
 export const markPartly = (rule: ConversionRule): ConversionRule => withMarks(rule, { partly: true });
 /**
- * Marks a rule: only one of several values of its element is converted. The report of conversion losses lists the
- * element.
+ * Sets `single` for a rule: it converts only one of several values of the R4 element. The report of conversion losses
+ * lists the element.
  */
 export const markSingle = (rule: ConversionRule): ConversionRule => withMarks(rule, { single: true });
 
@@ -186,8 +193,8 @@ export const mapFirst = (convert: ValueConverter, to?: string): ConversionRule =
   markSingle(mapFirstUnreported(convert, to));
 
 /**
- * Converts the first value that can be converted. Unlike `mapFirst`, it isn't reported as a loss, because another
- * element keeps the other values.
+ * Converts the first value that can be converted. Unlike for `mapFirst`, the report of conversion losses doesn't list
+ * the R4 element, because another DSTU2 element gets the other values.
  */
 export const mapFirstUnreported = (convert: ValueConverter, to?: string): ConversionRule =>
   withPartsOf(convert, (from, name, into, context) => {

@@ -6,8 +6,8 @@ export interface ResourceConversion {
   /** Name of the DSTU2 type. */
   readonly type: string;
   /**
-   * Prefix of resource ids in DSTU2, for example `careteam-`. It is set if resources of two R4 types get the same DSTU2
-   * type, and it keeps their ids apart.
+   * Prefix of resource ids in DSTU2, for example `careteam-`. If two R4 types become the same DSTU2 type, one of them
+   * has a prefix, so that their ids can't be equal.
    */
   readonly idPrefix?: string;
   /** Whether a resource of the R4 type becomes this DSTU2 type. If the function is missing, every resource does. */
@@ -29,8 +29,8 @@ export interface ResourceConversion {
   /** Argonaut profiles that the DSTU2 resource may declare in `meta.profile`, if it satisfies them. */
   readonly profiles: readonly ArgonautProfile[];
   /**
-   * A contained resource of this type is dropped. The element that refers to it shows the code of the contained
-   * resource instead.
+   * Whether a contained resource of this type is dropped in favor of its code, which appears in the element that refers
+   * to the resource.
    */
   readonly isInlinedAsCode?: true;
 }

@@ -57,7 +57,8 @@ const CARE_TEAMS = variantType('CareTeam', 'CarePlan', [
 ]);
 
 /**
- * Types for care plans, encounters, goals, devices, and relatives, with the search parameters of DSTU2 and Argonaut.
+ * DSTU2 types for care plans, encounters, goals, devices, and relatives, with the search parameters of DSTU2 and
+ * Argonaut.
  */
 export const CARE_TYPES: readonly ServedType[] = [
   withVariants(

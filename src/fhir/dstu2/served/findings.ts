@@ -24,7 +24,7 @@ const reports = sameSystem('http://hl7.org/fhir/diagnostic-report-status');
 const documents = sameSystem('http://hl7.org/fhir/document-reference-status');
 const relations = sameSystem('http://hl7.org/fhir/document-relationship-type');
 
-/** Types for reports, documents, provenance, and specimens, with the search parameters of DSTU2 and Argonaut. */
+/** DSTU2 types for reports, documents, provenance, and specimens, with the search parameters of DSTU2 and Argonaut. */
 export const FINDING_TYPES: readonly ServedType[] = [
   compartmentType('DiagnosticReport', [
     ...patientAndSubjectParameters,

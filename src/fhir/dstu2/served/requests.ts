@@ -40,7 +40,7 @@ const priorities = {
 const ordererParameter = (...targets: readonly string[]): SearchParameter =>
   referenceParameter('orderer', 'requester', targets, 'Who ordered it.', ['orderer']);
 
-/** Types for orders, procedure requests, and referrals, with the search parameters of DSTU2. */
+/** DSTU2 types for orders, procedure requests, and referrals, with the search parameters of DSTU2. */
 export const REQUEST_TYPES: readonly ServedType[] = [
   requestType('DiagnosticOrder', [
     ...patientAndSubjectParameters,

@@ -45,7 +45,10 @@ const PRESCRIPTIONS = variantType('MedicationRequest', 'MedicationStatement', [
   identifierParameter,
 ]);
 
-/** Types for immunizations, medication statements, and procedures, with the search parameters of DSTU2 and Argonaut. */
+/**
+ * DSTU2 types for immunizations, medication statements, and procedures, with the search parameters of DSTU2 and
+ * Argonaut.
+ */
 export const TREATMENT_TYPES: readonly ServedType[] = [
   compartmentType('Immunization', [
     patientParameter(),

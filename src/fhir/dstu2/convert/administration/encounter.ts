@@ -92,8 +92,8 @@ const convertHospitalization = elementConverter({
   dischargeDisposition: map(convertConcept),
 });
 /**
- * Converts Encounter.hospitalization. The rule for diagnoses may already have added admission and discharge diagnoses
- * to it; they are kept.
+ * Converts Encounter.hospitalization. If the rule for diagnoses has already added admission or discharge diagnoses to
+ * the DSTU2 element, they stay in it.
  */
 const hospitalization: ConversionRule = (from, name, into, context) => {
   const converted = convertHospitalization(from[name], context);
@@ -106,8 +106,8 @@ const toCondition = linkConverter('Condition');
 const toIndication = linkConverter('Condition', 'Procedure');
 
 /**
- * Converts Encounter.diagnosis in the order of the ranks. An admission or discharge diagnosis that is a Condition goes
- * into the hospitalization. Every other diagnosis becomes an indication.
+ * Converts Encounter.diagnosis in the order of `rank`. An admission or discharge diagnosis that is a Condition goes
+ * into Encounter.hospitalization. Every other diagnosis becomes an Encounter.indication.
  */
 const diagnosisParts = elementConverter({
   condition: handledElsewhere,

@@ -29,7 +29,7 @@ export const organizationConversion: ResourceConversion = {
   }),
   hiddenBy: (from) => (isInvalidFlag(from['active']) ? 'active-not-understood' : undefined),
   // FHIR DSTU2, org-1: an Organization needs an identifier or a name. The only identifier may have been one with the
-  // use `old`, which DSTU2 lacks and the conversion leaves out. The name is then marked as absent.
+  // use `old`, which DSTU2 lacks and the conversion leaves out. The name then gets a data-absent-reason.
   complete: (into) => {
     if (IDENTIFYING_ELEMENTS.every((name) => into[name] === undefined)) into['_name'] = dataAbsentSibling('unknown');
   },

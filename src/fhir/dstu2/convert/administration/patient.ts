@@ -55,8 +55,8 @@ const RELATIONSHIPS = codingMapEntries(
 );
 const recodedRelationship = codingConverter(new Map(RELATIONSHIPS));
 /**
- * Converts Patient.contact.relationship. If DSTU2 has another code for a coding, that code comes first and the original
- * follows.
+ * Converts Patient.contact.relationship. If DSTU2 has a different code for a coding, the result has both: the DSTU2
+ * coding first, then the original.
  */
 const relationship: ValueConverter = (value, context) => {
   const converted = convertConcept(value, context);

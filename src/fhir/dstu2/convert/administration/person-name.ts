@@ -9,8 +9,8 @@ const useRank = ({ use }: FhirJson): number => {
 };
 
 /**
- * Converts the name of a person, of which DSTU2 allows one here. The name whose `use` ranks first is converted, for
- * example `official` before `old`.
+ * Converts the names of a person to the only one that the DSTU2 element allows. It is the name whose `use` ranks first,
+ * for example `official` before `old`.
  */
 export const mapCurrentName: ConversionRule = markSingle((from, name, into, context) => {
   const [first] = objectsIn(from[name]).toSorted((one, other) => useRank(one) - useRank(other));

@@ -99,8 +99,8 @@ const convertActivity = elementConverter({
 });
 
 /**
- * Whether an activity must be hidden because it would look like any other: it was entered in error, or its status or
- * its `doNotPerform` can't be interpreted.
+ * Whether an activity must be hidden, because DSTU2 would show it like a valid one: it was entered in error, or its
+ * status or its `doNotPerform` can't be interpreted.
  */
 function isUninterpretable({ detail: one }: FhirJson): boolean {
   if (!isObject(one)) return false;

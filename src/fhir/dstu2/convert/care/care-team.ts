@@ -45,8 +45,8 @@ const convertMember = elementConverter({
 
 /**
  * Converts a team member to a CarePlan participant. A member of a type that DSTU2 doesn't allow there is left out. Only
- * the first role is used. Its text includes the period, because a former member would otherwise look like a current
- * one.
+ * the first role is used. The text of the role includes the period, because a former member would otherwise look like a
+ * current one.
  */
 function convertParticipant(from: FhirJson, context: ConversionContext): FhirJson | undefined {
   const converted = convertMember(from, context);

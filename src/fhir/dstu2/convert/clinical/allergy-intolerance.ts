@@ -36,9 +36,9 @@ export const ALLERGY_VERIFICATION_STATUS: CodeMap = codeMap({
 });
 
 /**
- * Derives AllergyIntolerance.status for DSTU2 from the R4 clinical and verification statuses. `entered-in-error` and
- * `refuted` take precedence. Next comes an allergy that is inactive or resolved, however certain it was. An active
- * allergy gets the status of its certainty.
+ * Derives AllergyIntolerance.status for DSTU2 from the R4 clinical and verification statuses. The verification statuses
+ * `entered-in-error` and `refuted` take precedence. Next come the clinical statuses `inactive` and `resolved`, whatever
+ * the verification status is. Any other allergy gets its verification status, or `active` if it has none.
  */
 export function allergyStatus(clinical: string | undefined, verification: string | undefined): string {
   if (verification === 'entered-in-error' || verification === 'refuted') return verification;

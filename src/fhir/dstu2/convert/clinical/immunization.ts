@@ -47,7 +47,10 @@ const NOT_DONE = 'not-done';
 
 const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
 const practitionerReference = referenceConverter('Practitioner');
-/** Converts Immunization.performer. DSTU2 has one performer and one requester. */
+/**
+ * Converts Immunization.performer. DSTU2 has one performer and one requester. They become the first R4 performer who
+ * administered the vaccine or has no function, and the first who ordered it. All others are lost.
+ */
 const performers: ConversionRule = markPartly((from, name, into, context) => {
   for (const one of withoutModifierExtensions(from[name])) {
     const code = findCode(one['function'], FUNCTIONS);
@@ -83,7 +86,7 @@ function addToExplanation(into: DraftElement, name: string, converted: readonly 
   if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
 }
 
-/** Converts an occurrence given in words: the words go into a note, and the date is marked as absent. */
+/** Converts an occurrence that is given in words. The words go into a note, and the date gets a data-absent-reason. */
 const occurrenceString: ConversionRule = (from, name, into) => {
   const words = nonEmptyText(from[name]);
   into['_date'] = dataAbsentSibling(words === undefined ? 'unknown' : 'astext');

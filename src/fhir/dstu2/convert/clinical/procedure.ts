@@ -46,7 +46,10 @@ const statusReason: ConversionRule = markPartly((from, name, into, context) => {
 });
 
 const DEVICE_ACTION = 'http://hl7.org/fhir/device-action';
-/** SNOMED CT codes of device actions for which DSTU2 has one of its three codes. */
+/**
+ * Maps SNOMED CT codes of device actions to the three codes that DSTU2 allows. Device actions that are missing here
+ * have no DSTU2 code.
+ */
 export const DEVICE_ACTIONS = new Map(
   codingMapEntries('http://snomed.info/sct', DEVICE_ACTION, {
     '257867005': 'implanted',
@@ -73,8 +76,8 @@ const performer = elementConverter({
 });
 
 /**
- * Marks the date of a procedure as absent, because R4 has a time that isn't a date, such as an age. The time goes into
- * a note.
+ * Gives the date of a procedure a data-absent-reason, because the time in R4 isn't a date but, for example, an age. The
+ * time goes into a note.
  */
 const markTimeAsText: ConversionRule = (_from, _name, into) => {
   into['_performedDateTime'] = dataAbsentSibling('astext');

@@ -88,7 +88,10 @@ export const requiredBindingConverter =
     return { ...whole, text: words };
   };
 
-/** Whether a status is present that the table can't translate. A status that consists only of text is one. */
+/**
+ * Whether a code or CodeableConcept contains a status that the table can't translate, such as one that consists only of
+ * text.
+ */
 export function hasUnmappedStatus(value: unknown, system: string, table: CodeMap): boolean {
   const isStated = isObject(value) ? 'coding' in value || 'text' in value : value !== undefined;
   return isStated && table.get(findCode(value, system) ?? '') === undefined;

@@ -60,7 +60,7 @@ export const OBSERVATION_STATUS: CodeMap = codeMap({
 });
 
 const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
-/** Category code that R4 added. DSTU2 has no code for it, so the category also gets a text. */
+/** R4 category code for which DSTU2 has no code. A category with this code therefore also gets a text. */
 const ACTIVITY = 'activity';
 
 /**
@@ -76,7 +76,10 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
   into[name] = findCode(chosen, CATEGORY) === ACTIVITY ? { ...converted, text: conceptText(chosen) } : converted;
 });
 
-/** LOINC codes of a blood pressure panel. Argonaut uses the former code, so DSTU2 resources have both. */
+/**
+ * Current and former LOINC code of a blood pressure panel. DSTU2 resources get both, because Argonaut uses the former
+ * one.
+ */
 export const BLOOD_PRESSURE_CODES = { now: '85354-9', before: '55284-4' } as const;
 const code: ConversionRule = (from, name, into, context) => {
   const converted = convertConcept(from[name], context);

@@ -64,8 +64,8 @@ const doseAndRate = (dose: string) =>
 
 const DOSE_TYPE = 'http://terminology.hl7.org/CodeSystem/dose-rate-type';
 /**
- * Returns the dose and rate to show, because DSTU2 allows one of each. The ordered one takes precedence over a
- * calculated one; without one, the first is used.
+ * Returns the dose and rate to show, because DSTU2 allows one of each: the first ordered ones (R4 dose-rate-type
+ * `ordered`), else the first of any type.
  */
 function chosenDose(dosage: FhirJson): FhirJson | undefined {
   const all = objectsIn(dosage['doseAndRate']);
@@ -74,7 +74,7 @@ function chosenDose(dosage: FhirJson): FhirJson | undefined {
 
 interface DosageElement {
   readonly dose: string;
-  /** Whether the DSTU2 type has an element for an additional instruction. It holds one. */
+  /** Whether the DSTU2 type has an element for additional instructions. The element can have only one. */
   readonly hasInstruction: boolean;
 }
 

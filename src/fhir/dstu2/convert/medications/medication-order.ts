@@ -90,7 +90,7 @@ export const mapMedicationReference: ConversionRule = (from, name, into, context
   else if (converted !== undefined) into['medicationReference'] = converted;
 };
 
-/** Converts the number of repeats. DSTU2 counts from 1 and leaves the element out for none, while R4 counts from 0. */
+/** Converts the number of repeats. R4 allows 0, but DSTU2 allows only positive numbers, so 0 is left out. */
 const repeats: ConversionRule = (from, name, into, context) => {
   if (Number(String(from[name])) > 0) copy(from, name, into, context);
 };

@@ -42,8 +42,8 @@ export const REQUEST_TO_STATEMENT_STATUS: CodeMap = codeMap({
 const NOT_TAKEN_YET = new Set<unknown>(['draft', 'cancelled']);
 
 /**
- * Whether a request is a plan that nobody reported. In US Core, a medication taken without a prescription is a reported
- * plan. A patient doesn't take a medication of any other plan.
+ * Whether a request is a plan that nobody reported. The patient doesn't take the medication of such a plan. In US Core,
+ * a medication taken without a prescription is a plan too, but a reported one.
  */
 const isUnreportedPlan = (from: FhirJson): boolean =>
   from['intent'] === 'plan' && from['reportedBoolean'] !== true && !isObject(from['reportedReference']);
@@ -69,7 +69,7 @@ export const statementFromRequestConversion: ResourceConversion = {
   type: 'MedicationStatement',
   idPrefix: MEDICATION_REQUEST_PREFIX,
   rules: resourceRules({
-    // The MedicationStatement gets the identifier of the order.
+    // The MedicationOrder that comes from the same MedicationRequest has the same identifiers.
     identifier: map(convertIdentifier),
     status: mapCode(REQUEST_TO_STATEMENT_STATUS),
     statusReason: drop,
