@@ -86,9 +86,9 @@ export interface ExportProgress {
 }
 
 /**
- * Stores the file pieces of a page and the progress of the job in one statement, but only while the job belongs to this
- * turn. A page that a crash interrupts therefore leaves nothing behind, and the next turn continues after the last
- * stored page.
+ * Stores the file pieces of a page and the progress of the job in one statement, unless another turn has claimed the
+ * job. (In a turn, one process works on the job for a few seconds.) A page that a crash interrupts leaves nothing
+ * behind, and the next turn continues after the last stored page.
  * @returns false if another process took the job over or the job was removed; nothing was written
  */
 export async function writeChunks(

@@ -35,7 +35,7 @@ const JOB = {
 } as const;
 const COLUMNS = Object.keys(JOB).join(', ');
 
-/** Locks a client for kick-off requests, so that two concurrent requests can't both take its last free job. */
+/** Locks a client for kick-off requests, so that two concurrent requests can't exceed the limit of jobs together. */
 const lockClient = statement(
   'fhir.export.lock-client',
   { locked: 'text' },
@@ -73,8 +73,8 @@ const remove = statement(
 );
 const OPEN = "state in ('waiting', 'running')";
 /**
- * SQL condition for an open job that no process works on. A process claims a job for a limited time, its lease, because
- * a process that is killed can't release the job.
+ * SQL condition for an unfinished job that no process works on. A process claims a job for a limited time, its lease,
+ * because a process that is killed can't release the job.
  */
 const FREE = (now: string) => `${OPEN} and (lease_until is null or lease_until < ${now})`;
 const claim = statement(
@@ -194,8 +194,8 @@ export const leaseEnd = (now: Date): Date => later(now, LEASE);
 
 /**
  * Claims a job that no process works on.
- * @param turn a new id; later writes succeed only while the job still has it
- * @returns undefined if a process works on the job or it isn't open
+ * @param turn a new id for this claim; later writes succeed only while the job still has it
+ * @returns undefined if a process works on the job or the job is finished
  */
 export async function claimJob(db: Executor, jobId: string, turn: string, now: Date): Promise<ExportJob | undefined> {
   const [row] = await db.query(claim, [jobId, turn, now, leaseEnd(now)]);

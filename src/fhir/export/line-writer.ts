@@ -6,8 +6,8 @@ import type { ExportRequest } from './export-request.ts';
 
 /**
  * Creates a function that turns database rows into NDJSON text: the resources as the API serves them, reduced to the
- * requested elements. A row may contain several resources, one per line, unless elements are requested. Then it must
- * contain one.
+ * requested elements. If elements are requested, a row must contain a single resource. Otherwise it may contain
+ * several, one per line.
  */
 export function createLineWriter(
   context: EnforcementContext,

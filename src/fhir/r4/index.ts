@@ -15,7 +15,7 @@ export const r4: FhirVersion = {
   projection: undefined,
   types: R4_TYPES,
   operations: R4_OPERATIONS,
-  // Clients ask for JSON and XML with many media types, and all of them accept these two.
+  // Clients request JSON and XML with many different media types. Every client accepts responses of these two types.
   mediaTypes: { json: 'application/fhir+json', xml: 'application/fhir+xml', plain: [] },
   elements: r4Elements,
   terminology: r4Terminology,

@@ -23,8 +23,8 @@ export const R4_TYPES: readonly ServedType[] = Object.entries(RESOURCE_INDEX)
   }));
 
 /**
- * Returns the rank of a type in the list. Patient comes first, as readers expect. Provenance, which refers to
- * everything else, comes last, after the directory types.
+ * Returns the rank of a resource type in the list of served types. Patient comes first, as readers expect. Provenance,
+ * which refers to everything else, comes last, after the directory types.
  */
 function typeOrder(type: string): number {
   if (type === 'Patient') return 0;

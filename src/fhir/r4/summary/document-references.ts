@@ -5,8 +5,8 @@ import type { ResourceKey } from '../../model/resource-key.ts';
 import { withSubsettedTag } from '../../model/subsetted-tag.ts';
 
 /**
- * Resource types that belong in the summary if another included resource refers to them: who did something, where, with
- * what, and on what.
+ * Resource types that belong in the summary if another included resource refers to them, such as the performer, place,
+ * or device of a procedure.
  */
 const INCLUDED_TYPES: readonly string[] = [
   'Device',

@@ -42,8 +42,8 @@ const observations = (...extra: readonly RowCondition[]) => ({
  */
 const HABITS = ['72166-2', '11367-0', '39240-7', '63640-7', '64218-1', '74013-4', '11331-6'];
 /**
- * LOINC codes for a current pregnancy and its due date (IPS 2.0.0, pregnancy-status and edd-method-uv-ips). The codes
- * below are for former pregnancies (pregnancies-summary-uv-ips).
+ * LOINC codes for a current pregnancy and its due date (IPS 2.0.0, pregnancy-status and edd-method-uv-ips).
+ * `PREGNANCIES` has those for former pregnancies (pregnancies-summary-uv-ips).
  */
 export const PREGNANT_NOW: readonly string[] = ['82810-3', '11778-8', '11779-6', '11780-4'];
 const PREGNANCIES = ['11636-8', '11637-6', '11638-4', '11639-2', '11640-0', '11612-9', '11613-7', '11614-5', '33065-4'];
@@ -79,7 +79,7 @@ const SEARCHES: Readonly<Record<SectionKey, readonly Omit<SummarySearch, 'sectio
   immunizations: [{ type: 'Immunization', conditions: [hasCode('status', 'completed')], limit: COMPLETE_LIMIT }],
   results: [
     observations(hasCode('category', 'laboratory', 'imaging')),
-    // Laboratory reports are left out, because the search above finds their results.
+    // Laboratory reports are left out, because the search for laboratory Observations finds their results.
     { type: 'DiagnosticReport', conditions: [RESULT_STATUS, lacksCode('category', 'LAB')], limit: 50 },
   ],
   procedures: [

@@ -79,7 +79,9 @@ export async function handleBatch(
 interface BatchEntryRequest {
   readonly entry: unknown;
   readonly request: FastifyRequest;
-  /** Whether the responses so far exceed the size limit of a batch. If so, this entry is not run. */
+  /**
+   * Whether the responses so far exceed the size limit of a batch. If so, the entry gets an error instead of being run.
+   */
   readonly isFull: boolean;
 }
 

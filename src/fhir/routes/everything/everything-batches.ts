@@ -11,7 +11,7 @@ import type { FhirDeps } from '../deps.ts';
 import type { NextBatch } from '../response/bundle-stream.ts';
 import type { EverythingParameters } from './everything-parameters.ts';
 
-/** Number of rows that one statement fetches: in the first batch, and at most. */
+/** Number of rows that the first statement fetches, and the maximum for each later one. */
 const [FIRST_BATCH_ROWS, MAX_BATCH_ROWS] = [100, 250];
 /**
  * Intended size of a batch in characters. It limits the memory of one `$everything` request, whatever the record
@@ -136,11 +136,11 @@ function collectReferencesTo(types: readonly ServedType[]): ReferenceCollector {
   if (types.length === 0) return { collect() {}, takeNew: () => [] };
   const known = new Set<string>();
   let pending: string[] = [];
-  // The pattern begins with a long constant, which halves the time of the search.
+  // The long constant text at the beginning of the pattern halves the time of the search.
   const reference = new RegExp(`${REFERENCE}(?:${types.map(({ name }) => name).join('|')})/[0-9a-f-]{36}"`, 'g');
   return {
     collect(text) {
-      // `match` returns all matches as strings. It is five times faster than one match object after the other.
+      // `match` returns all matches as strings, which is five times faster than creating a match object for each.
       for (const quoted of text.match(reference) ?? []) {
         if (known.has(quoted)) continue;
         known.add(quoted);

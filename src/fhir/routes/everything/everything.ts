@@ -75,7 +75,8 @@ async function readPage(
   search: string,
 ): Promise<EverythingPage> {
   const { count, cursor } = parameters;
-  // The server's links contain `_count`. Only a client that builds a link itself requests a later page without it.
+  // A request for a later page gets the default page size if it has no `_count`. The server's links always have it, so
+  // only a URL that a client built itself may lack it.
   if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT_COUNT, cursor });
   const { shelves, asOf } = await collectIds(db, queries, count !== undefined);
   const total = countIds(shelves);

@@ -15,7 +15,8 @@ import { requireExportJob } from './status.ts';
  * Serves an export file (Bulk Data 2.0, output files) to the app that started the export, as long as the app may still
  * read everything in it. The disclosure to each patient in the export is recorded before the first byte of any file is
  * sent.
- * @throws Problem 403 if the access has shrunk, 404 if the file doesn't exist or a patient record in it has ended
+ * @throws Problem 403 if the access has shrunk; 404 if the file doesn't exist, or if a patient record in the export was
+ * merged, separated, erased, or moved since, or had misfiled resources removed
  */
 export async function handleExportFile(
   call: ExportCall,
@@ -78,8 +79,9 @@ function gzipped(plain: Readable): Readable {
 }
 
 /**
- * Returns a function that checks the grant again if the last check is a second old, because a download may outlive the
- * access token. If the app was stopped or its access shrank, the function throws, and the download breaks off.
+ * Returns a function that checks the grant again if the last check was at least a second ago, because a download may
+ * outlive the access token. If the app was stopped or its access shrank, the function throws, and the download breaks
+ * off.
  */
 function checkAccessEverySecond({ deps, context }: ExportCall, job: ExportJob, type: string): () => Promise<void> {
   let checkedAt = context.now.getTime();

@@ -101,7 +101,7 @@ async function findPractices(
 
 /**
  * Rejects a request that names an unknown patient, but only if the app may see all patients. Other apps must not learn
- * who is a patient. Their export contains the patients that exist.
+ * who is a patient, so unknown patients are missing in their export without an error.
  */
 async function requirePatients(
   { deps, context: { grant } }: ExportCall,

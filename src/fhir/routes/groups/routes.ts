@@ -42,7 +42,8 @@ export function groupRoutes(scope: FastifyInstance, deps: FhirDeps): void {
 /** Throws unless the grant allows access to Groups. It is called before any Group is read. */
 function requireGroups(context: EnforcementContext, permission: 'r' | 's'): void {
   const { grant } = context;
-  // This throws for a grant that isn't a backend app's, because Group isn't among the served types.
+  // `requireType` throws the error for an unknown type, because Group isn't among the served types. Only backend apps
+  // may learn that Groups exist.
   if (!isBackend(grant)) requireType(context, 'Group');
   if (authorize(grant, permission, ['Group']).some(({ queries }) => queries.length === 0)) return;
   throw new Problem('scope-denied', {

@@ -10,8 +10,8 @@ export const requestPath = ({ raw: { url = '' } }: FastifyRequest): string => ur
 const cachedPairs = new WeakMap<FastifyRequest, readonly QueryParameter[]>();
 
 /**
- * Returns the parameters of the URL followed by those of a form body. A name may occur several times, which has a
- * meaning in a search.
+ * Returns the parameters of the URL followed by those of a form body. A name may occur several times; in a search, each
+ * occurrence is a condition of its own.
  */
 export function readPairs(request: FastifyRequest): readonly QueryParameter[] {
   return cachedPairs.get(request) ?? cachePairs(request, parsePairs(request));

@@ -57,7 +57,7 @@ export function streamBundle(bundle: StreamedBundle, { elements }: FhirVersion, 
   const next = batchTexts(bundle, isXml ? xmlFormat(bundle.head, elements) : jsonFormat(bundle.head));
   return new Readable({
     objectMode: true,
-    // This limits the stream to one batch that waits between the database and the socket.
+    // At most one batch waits between the database and the socket.
     highWaterMark: 1,
     read() {
       next().then(

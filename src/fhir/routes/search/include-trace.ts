@@ -27,7 +27,8 @@ export const traceMatch = ({ row, variant }: VariantRow): TracedRow => ({
 });
 
 /**
- * Returns where the resources that the rows refer to are searched.
+ * Returns where to search for resources that the rows refer to, or that refer to the rows: in the patient records
+ * through which the rows were found, or else in the directories that contain the rows.
  * @param rows rows that were all found through patient records, or all through directories only
  */
 export function includeScope(rows: readonly TracedRow[]): MatchLocation {

@@ -13,7 +13,7 @@ import { findAllMatches, type ResourceRow } from '../../store/query/search.ts';
 import type { FhirDeps } from '../deps.ts';
 import { includeScope, type TracedRow, traceIncluded, traceMatch, type VariantRow } from './include-trace.ts';
 
-/** Maximum number of steps that `:iterate` follows. */
+/** Maximum number of reference levels that `:iterate` follows. */
 const MAX_DEPTH = 4;
 /**
  * Maximum number of included resources of a page. A search with more is rejected, because the client couldn't tell that
@@ -72,8 +72,8 @@ const referenceKey = ({ type, id }: { readonly type: string | undefined; readonl
   `${type}/${id.toLowerCase()}`;
 
 /**
- * Follows one include. Rows found through patient records and rows found through directories are searched separately,
- * because the resources linked to them are in different places.
+ * Follows one include. Rows found through patient records and rows found through directories are followed separately:
+ * for the former, linked resources are searched in those patient records; for the latter, in the directories.
  */
 async function findByInclude(
   deps: FhirDeps,
@@ -170,7 +170,8 @@ async function findReferring(
   const condition = enforceCondition(context, referenceCondition(parameter, values, context.version));
   const query = enforceIncluded(context, source, scope, [condition]);
   const found = query === undefined ? [] : await findAllMatches(db, query, MAX_INCLUDED + 1);
-  // If there is a single patient record, or only directories, it makes no difference which row a found row refers to.
+  // If the search covers a single patient record, or only directories, every found row may be included. It isn't
+  // necessary to know which of the rows it refers to.
   if (scope.kind === 'directories' || scope.values.length === 1) {
     return found.flatMap((row) => traceIncluded({ row, variant: source }, targetRows));
   }

@@ -52,8 +52,9 @@ export async function handleSearch(
     const read = readSearch(variantPairs, { ...context, ...valueSets, served: variant }, strict);
     return { ...read, conditions: [...read.conditions, ...(operation?.conditions ?? [])] };
   });
-  // The parameter that the path of a compartment search implies comes first, because it has a value and every type of
-  // the compartment has that parameter. It is removed here, so that links don't repeat it.
+  // In a compartment search, the first applied parameter is always the one that the path implies. It is never ignored,
+  // because it has a value and every type of the compartment supports it. It is removed here, so that links don't
+  // repeat it.
   const found = criterion === undefined ? request.appliedParameters : request.appliedParameters.slice(1);
   const understood = [...(operation?.pairs ?? []), ...found];
   const path = operation?.path ?? served.name;

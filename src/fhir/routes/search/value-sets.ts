@@ -27,8 +27,8 @@ interface CanonicalUrl {
 }
 
 /**
- * Replaces the value sets that `:in` and `:not-in` name with their codes. Value sets belong to the practice, so a token
- * that may not search ValueSet can't use these modifiers.
+ * Finds the codes of the value sets that parameters with the modifiers `:in` and `:not-in` refer to. Value sets belong
+ * to the practice, so a token that may not search ValueSet can't use these modifiers.
  * @throws Problem 400 if a value set is unknown or there are too many
  */
 export async function resolveValueSets(
