@@ -67,7 +67,10 @@ export const newTally = (): ImportTally => ({
   notStored: [],
 });
 
-/** Adds the counts of a transaction Bundle, which are kept separately until it is stored or rolled back. */
+/**
+ * Adds the counts of a transaction Bundle to those of the whole import. The two are counted separately until the Bundle
+ * is stored or rolled back.
+ */
 export function addTally(to: ImportTally, part: ImportTally): void {
   for (const record of part.records) to.records.add(record);
   to.created += part.created;

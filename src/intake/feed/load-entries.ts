@@ -31,7 +31,7 @@ export interface LoadedEntries {
   /** Reasons why entries were rejected, by position in the Bundle. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly issues: ReadonlyMap<string, EntryValidation>;
-  /** The entries that each Binary or Medication was stored with, by its value as sent. */
+  /** For each Binary or Medication, as parsed from the Bundle: the entries of the resources that it was stored with. */
   readonly takenBy: ReadonlyMap<unknown, readonly ImportEntry[]>;
 }
 

@@ -146,7 +146,7 @@ async function undoLinkedMerge(
   if (record === undefined || merge?.reportedBy !== 'replaced-by' || merge.source !== origin.source) return undefined;
   const done = await unmergePatients(deps, { practiceId: origin.practiceId, patientId: id, author });
   if ('refused' in done) return reject(422, 'business-rule', done.refused, 'kept');
-  // A feed that undid a merge may request it again by either link.
+  // A feed that undid a merge may request it again, with a `replaced-by` or a `replaces` link.
   await recordDroppedLinks(tx, record.recordId, 'replaced-by', []);
   await recordDroppedLinks(tx, merge.into, 'replaces', []);
   return 'done';

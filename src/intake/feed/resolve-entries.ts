@@ -41,7 +41,9 @@ export interface ResolveEntriesDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly origin: SourceOrigin;
-  /** Whether the sending app has the permission for the type. */
+  /**
+   * Whether the scopes of the sending app allow it to create (`c`), update (`u`) or delete (`d`) resources of a type.
+   */
   readonly may: (permission: WritePermission, type: string) => boolean;
 }
 
@@ -68,8 +70,8 @@ export interface ResolvedEntries {
 }
 
 /**
- * Makes the checks that need no database: whether the app has the permission, whether the type is supported, whether
- * the time of the last change is plausible, and whether two entries are about the same resource.
+ * Makes the checks that need no database: whether the scopes of the app allow the write, whether the type is supported,
+ * whether the time of the last change is plausible, and whether two entries are about the same resource.
  */
 export function screenEntries(
   deps: ResolveEntriesDeps,
@@ -169,8 +171,8 @@ function checkSupported({ type, method }: FeedEntry): RejectedOutcome | undefine
 }
 
 /**
- * Rejects an entry whose `meta.lastUpdated` is more than a day in the future. Until then, every later update from the
- * app would look older than this one.
+ * Rejects an entry whose `meta.lastUpdated` is more than a day in the future. If it were stored, every update that the
+ * app sends before that time would look older.
  */
 function checkSourceTime({ clock }: ResolveEntriesDeps, entry: FeedEntry): RejectedOutcome | undefined {
   const at = sourceTime(entry);

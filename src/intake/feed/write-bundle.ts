@@ -59,8 +59,8 @@ interface FeedRemoveDeps extends FeedWriteDeps {
 }
 
 /**
- * Writes the entries of a Bundle that can be written. Returns an outcome for each entry, in their order. The caller
- * holds the lock of the practice and decides whether a partial result is acceptable.
+ * Writes the entries of a Bundle that can be written. Returns one outcome per entry, in the order of the entries. The
+ * caller holds the lock of the practice and decides whether a partial result is acceptable.
  */
 export async function writeBundle(
   deps: FeedWriteDeps & ResolveEntriesDeps,

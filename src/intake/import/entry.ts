@@ -57,7 +57,7 @@ export async function* readLineEntries(
   }
 }
 
-/** Parses one line of an NDJSON file. An error becomes a part of the entry. */
+/** Parses one line of an NDJSON file. If the line is invalid, the result contains the reason instead of a resource. */
 export function toLineEntry(file: ImportFile, number: number, line: string, parse: ParseJson): ImportEntry {
   const position = { file: file.name, at: `line ${number}` };
   if (isTooDeep(line)) return { ...position, value: undefined, fault: TOO_DEEP };

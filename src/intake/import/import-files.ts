@@ -115,11 +115,11 @@ interface ImportResources {
   readonly expected?: ReadonlySet<string>;
 }
 /**
- * A unit of loading: resources, a transaction Bundle, or `what waits`, which stands for the resources that came before
- * their patients. By then, these patients exist.
+ * Input that is loaded at once: a list of resources, a transaction Bundle, or `what waits`. The last stands for
+ * everything that was read before the Patients that it is about. It is loaded after all Patients.
  */
 type ImportPart = ImportResources | FileTransaction | 'what waits';
-/** Limits for reading ahead: one unit is read while another is loaded. */
+/** Limits for reading ahead: while one `ImportPart` is loaded, only the next one is read. */
 const ONE_PART_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
 async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<ImportPart> {
@@ -131,7 +131,10 @@ async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<Imp
   yield* readChunks(work, scan, 'provenance');
 }
 
-/** Number of characters after which a chunk of NDJSON is loaded. Parsed, it needs several times as much memory. */
+/**
+ * Number of characters of NDJSON that are loaded at once. The parsed resources need several times as much memory as
+ * their text.
+ */
 const CHUNK_LENGTH = 8 * 1024 * 1024;
 
 async function* readChunks(work: ImportWork, scan: ScanResult, phase: ImportPhase): AsyncIterable<ImportPart> {

@@ -35,8 +35,8 @@ export function createFlushNotifier<Said>(db: Executor, report: (value: Said) =>
   const run = async (): Promise<void> => {
     for (let next = pending; next !== undefined; next = pending) {
       pending = undefined;
-      // The commit of this statement waits until its position in the write-ahead log is on disk, and so for all earlier
-      // commits.
+      // The commit of this statement waits until its position in the write-ahead log is on disk. All earlier commits
+      // are on disk by then, too.
       await db.query(flushStatement, []);
       report(next.said);
     }

@@ -33,8 +33,8 @@ export interface ImportLoadDeps {
   /** Whether resources are rejected if writing them would change a resource of another source. */
   readonly ownOnly?: boolean;
   /**
-   * Whether the last Patient resource of each patient in this input was stored. Keys are the patient ids that the
-   * source system uses.
+   * For each patient, by the id that the source system uses: whether the last Patient resource of the patient in this
+   * input was stored.
    */
   readonly stored: Map<string, boolean>;
   /**

@@ -21,7 +21,10 @@ export interface MergeDeps {
 /** Author of a merge or its undoing, for the audit log. */
 export type MergeAuthor = Pick<AuditEvent, 'clientId' | 'grantId' | 'familyId' | 'requestId'> & { readonly by: string };
 
-/** Result of a merge, or of undoing one, if nothing was done. It contains the reason for whoever requested it. */
+/**
+ * Result of a merge, or of undoing one, if nothing was done. It contains the reason, in words for the operator or app
+ * that requested it.
+ */
 export interface RejectedMerge {
   readonly refused: string;
 }

@@ -11,8 +11,8 @@ const REFERRING_TYPES = ['MedicationRequest', 'MedicationDispense', 'MedicationS
 export const refersToMedication = (type: string): boolean => REFERRING_TYPES.includes(type);
 
 /**
- * Ids of the copies of Medications, which Provenance about a Medication needs. `copyKey` builds the keys from patient
- * and Medication.
+ * Ids of the copies of each Medication in each patient's record, by keys from `copyKey`. Provenance about a Medication
+ * refers to these copies.
  */
 export type MedicationCopies = Map<string, Set<string>>;
 
@@ -35,9 +35,10 @@ export interface InlinedMedications {
 }
 
 /**
- * Makes copies of the Medication that a resource refers to. A Medication doesn't name a patient and many records may
- * refer to it, so each record gets a copy of its own. The copy has the security labels of all resources connected with
- * it, so that it is withheld together with them. A reference to a Medication that isn't in the input stays as it is.
+ * Makes copies of the Medication that a resource refers to, and of its ingredients. A Medication doesn't name a patient
+ * and many records may refer to it, so each record gets copies of its own. The resource and the copies get the security
+ * labels of all of them, so that they are withheld together. A reference to a Medication that isn't in the input stays
+ * as it is.
  */
 export function inlineMedications(resource: Resource, context: MedicationContext): InlinedMedications {
   const { carried: inlined, names: referenceMap } = context;

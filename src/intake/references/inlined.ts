@@ -2,8 +2,8 @@ import { textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
 
 /**
- * Types that don't say which patient they belong to. They are stored with the resources that refer to them, in the
- * records of those.
+ * Types that don't say which patient they belong to. Such a resource is stored with each resource that refers to it, in
+ * the same patient record.
  */
 const INLINED_TYPES = ['Binary', 'Medication'];
 
