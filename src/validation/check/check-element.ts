@@ -127,8 +127,8 @@ function checkChild(
 }
 
 /**
- * Marks issues of values whose JSON shape is wrong, so that nothing can be read from them. null and empty arrays only
- * carry no information, so their issues are not marked.
+ * Added to issues of values that can't be read because their JSON shape is wrong. Issues of null and of empty arrays
+ * don't get it, because these only lack content.
  */
 const UNREADABLE = { unreadable: true } as const;
 
@@ -245,8 +245,8 @@ function checkValue(value: ElementValue, rules: AttributedRules, at: string, con
 }
 
 /**
- * Whether FHIRPath evaluates a value with its datatype instead of its path. An invariant that tests a datatype (`$this
- * is dateTime`) can't derive it from the path of a choice element. Backbone elements and nested resources are
+ * Whether FHIRPath gets the datatype of a value instead of its path. It couldn't derive the datatype from the path of a
+ * choice element, and some invariants test it (`$this is dateTime`). Backbone elements and nested resources are
  * identified by their path.
  */
 const isDataType = (definition: ProfileRules | undefined): boolean =>

@@ -58,15 +58,16 @@ const toValidFhirPath = (expression: string): string =>
     );
 
 /**
- * Whether the result of an invariant satisfies it. An empty result does, and so does any collection without false
- * (FHIRPath §5.1, except for the evaluation of singletons).
+ * Whether a result satisfies its invariant: it is empty or contains no `false` (FHIRPath §5.1). FHIRPath's evaluation
+ * of singletons is not applied, so a result with several values isn't an error.
  */
 const isSatisfied = (result: readonly unknown[]): boolean =>
   result.length === 0 || result.every((one) => one !== false);
 
 /**
- * Replacements for the FHIRPath functions `resolve` and `memberOf`. References and value sets are not resolved:
- * `resolve()` returns nothing, so conditions on the target are satisfied.
+ * Replacements for FHIRPath functions that need other resources, value sets or profiles. They return nothing, so
+ * conditions on their result are satisfied. `htmlChecks` always returns true, because `check/structure.ts` checks
+ * narratives.
  */
 const STUBBED_FUNCTIONS: NonNullable<OptionVariants['userInvocationTable']> = {
   resolve: { fn: () => [], arity: { 0: [] } },
