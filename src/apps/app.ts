@@ -34,8 +34,8 @@ const COLUMNS = {
   created_at: 'timestamptz',
 } as const;
 /**
- * Columns that the view app_maker provides. For an app of an organization it reads them from the
- * organization as it is now.
+ * Columns that are read from the view app_maker. For an app of an organization, the view has the
+ * current name and verification of the organization.
  */
 const DEVELOPER_COLUMNS = ['developer', 'verified_at'];
 const NAMES = Object.keys(COLUMNS)

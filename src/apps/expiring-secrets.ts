@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../database/index.ts';
 import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
 
-/** Time between the warning and the expiration of a secret: long enough to replace the secret, even over holidays. */
+/**
+ * Milliseconds between the warning and the expiration of a secret: enough to replace the secret,
+ * even over holidays.
+ */
 const WARNING_PERIOD = days(14);
 
 /**

@@ -27,7 +27,7 @@ const endById = statement(
 );
 const endAll = statement('registry.secret.end-all', {}, 'delete from app_secret where client_id = $1');
 
-/** Most valid secrets of an app. With two an app can switch to the second before the first ends. */
+/** Maximum number of valid secrets of an app. Two are needed to replace a secret without downtime. */
 const MAX_SECRETS = 2;
 const DEFAULT_NAME = 'Secret';
 
@@ -54,8 +54,8 @@ export interface NewAppSecret extends AppSecret {
 type AppSecretDeps = { readonly clock: Clock; readonly random: Random };
 
 /**
- * Returns the valid secrets of an app by name and time, oldest first. The secret values are not
- * included, because only their hashes are stored.
+ * Returns the names, creation times and expirations of an app's valid secrets, oldest first. The
+ * secret values are not included, because only their hashes are stored.
  */
 export async function listSecrets(db: Executor, clock: Clock, clientId: string): Promise<readonly AppSecret[]> {
   const rows = await db.query(listValid, [clientId, clock.now()]);

@@ -36,20 +36,20 @@ export interface ActivityLogDeps {
 interface LogRowKind {
   readonly clientId: ClientId;
   readonly at: Date;
-  /** Error code of a failed request or grant type of an issued token. undefined for a successful request. */
+  /** Error code of a failed request, or grant type of an issued token. undefined for any other successful request. */
   readonly kind: string | undefined;
   readonly cause: LogRowOrigin;
 }
 
 /**
- * Largest share of the buffer that rows of one origin may fill. Requests of authenticated apps
- * (`proved`) may fill all of it, so that unauthenticated requests and issued tokens can't displace
- * them.
+ * Largest fraction of the buffer, from 0 to 1, that log rows of one origin may fill. Requests of
+ * authenticated apps (`proved`) may fill all of it, so that unauthenticated requests and issued
+ * tokens can't displace them.
  */
 const SHARES: Readonly<Record<LogRowOrigin, number>> = { proved: 1, claimed: 0.5, granted: 0.25 };
 const noPendingRows = (): Record<LogRowOrigin, number> => ({ proved: 0, claimed: 0, granted: 0 });
 
-/** Pause between two writes of the log. After an idle time the server writes at once, under load twice a second. */
+/** Minimum milliseconds between two writes of the log. An entry after a longer pause is written at once. */
 const WRITE_INTERVAL = seconds(0.5);
 const RETRY_PAUSE = seconds(5);
 

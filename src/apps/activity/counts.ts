@@ -8,11 +8,14 @@ export interface UsageCount {
   readonly count: number;
 }
 
-/** Usage counts that are not written to the database yet. Each key names app, hour, measure and name. */
+/**
+ * Usage counts that are not written to the database yet. Each key consists of the app's client_id,
+ * the hour, the measure (such as `error`) and the counted name (such as an error code).
+ */
 export type PendingCounts = Map<string, number>;
 
 /**
- * Most usage counts (apps × hours × measures) held in memory between two writes. Half a second of
+ * Maximum number of different usage counts held in memory between two writes. Half a second of
  * traffic stays below this number.
  */
 const MAX_KEYS = 20_000;

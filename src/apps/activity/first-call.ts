@@ -17,7 +17,7 @@ export interface FirstCallDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly subjects: ReturnType<typeof pseudonymLookup>;
-  /** Notifies the app's developers. Runs in the transaction that records the first call. */
+  /** Queues the email to the app's developers. Runs in the transaction that records the first call. */
   readonly firstCall?: ((tx: Executor, call: AppFirstCall) => Promise<void>) | undefined;
   readonly failed: (error: unknown) => void;
 }
@@ -33,8 +33,9 @@ const MAX_KNOWN = 10_000;
 const RETRY_DELAY = minutes(1);
 
 /**
- * Records when each app first received data. Remembers in memory the apps whose first call is on
- * record. If the transaction with the email fails, the app is tried again after a minute.
+ * Records when each app first received data, and notifies the app's developers. Remembers in memory
+ * the apps whose first call is on record. If the transaction that records the call and queues the
+ * email fails, it is tried again after a minute at the earliest.
  */
 export function firstCallRecorder(deps: FirstCallDeps) {
   const known = new Map<ClientId, number>();

@@ -20,7 +20,10 @@ const COLUMNS = {
   milliseconds: 'int4?',
 } as const;
 
-/** Lists one page of an app's log in the order of the primary key, so that every page costs the same. */
+/**
+ * Lists one page of an app's log in the order of the primary key. Later pages therefore take no
+ * longer than the first.
+ */
 const list = statement(
   'registry.activity.list',
   COLUMNS,

@@ -4,17 +4,22 @@ import { createMemoryCounts, type MemoryRateLimit } from '../../rate-limit/index
 const perMinute = (most: number): MemoryRateLimit => ({ most, window: minutes(1), aligned: true });
 
 /**
- * Most log rows per minute for one app and one kind of error. Anyone who knows a client_id can
- * cause errors of that app, so each kind of error has its own quota.
+ * Maximum number of log rows per minute for one app and one error code, or one grant type of issued
+ * tokens. Anyone who knows a client_id can cause errors of that app, so each error code has its own
+ * quota.
  */
 const ERROR_LIMIT = perMinute(60);
 const SUCCESS_LIMIT = perMinute(240);
 /**
- * Most log rows per minute for one app that unauthenticated callers can cause, over all kinds of
- * errors. A flood of requests with one client_id therefore doesn't use up the quota of other apps.
+ * Maximum number of log rows per minute for one app that unauthenticated callers can cause, over
+ * all error codes. A flood of requests with one client_id therefore doesn't use up the quota of
+ * other apps.
  */
 const CLAIMED_LIMIT = perMinute(300);
-/** Most log rows per minute for all apps together, by origin. Requests beyond this limit are only counted. */
+/**
+ * Maximum number of log rows per minute for all apps together, by origin. Requests beyond this
+ * limit are only counted.
+ */
 const TOTAL_LIMITS = { proved: perMinute(6000), claimed: perMinute(3000), granted: perMinute(1500) };
 const TOTAL_KEY = 'all';
 
@@ -26,8 +31,11 @@ const TOTAL_KEY = 'all';
 export type LogRowOrigin = keyof typeof TOTAL_LIMITS;
 
 /**
- * Creates the check whether an app may log another row of a kind in the current minute. Each kind
- * of request has its own quota.
+ * Creates a function that returns whether a row may be logged, and counts the row if so. All quotas
+ * of the row must allow it: that of its origin, that of the app and `kind`, and for an
+ * unauthenticated caller that of the app.
+ * @returns the function; its `kind` is an error code, the grant type of an issued token, or
+ * undefined for any other successful request
  */
 export function logQuota(clock: Clock): (clientId: ClientId, kind: string | undefined, cause: LogRowOrigin) => boolean {
   const errors = createMemoryCounts(clock, ERROR_LIMIT);

@@ -2,17 +2,20 @@ import { type Executor, statement } from '../../database/index.ts';
 import { days, later } from '../../kernel/index.ts';
 
 const ROW_RETENTION = days(30);
-/** Usage counts are retained for thirteen months: a year, plus the month to compare with. */
+/**
+ * Milliseconds for which usage counts are retained: thirteen months, so that a month can be
+ * compared with the same month of the year before.
+ */
 const COUNT_RETENTION = days(396);
 /**
- * Most log rows that are retained for one app. Rows that anyone with the client_id can cause have a
- * lower limit of their own.
+ * Maximum number of log rows that are retained for one app. Rows that anyone with the client_id can
+ * cause have the lower limit `MAX_CLAIMED`.
  */
 const MAX_PROVED = 100_000;
 const MAX_CLAIMED = 20_000;
 /**
- * Most log rows of issued tokens that are retained for one app, so that constant token refreshes don't
- * displace its errors.
+ * Maximum number of log rows of issued tokens that are retained for one app, so that constant token
+ * refreshes don't displace its errors.
  */
 const MAX_GRANTED = 10_000;
 
@@ -37,7 +40,7 @@ const rows = statement(
      and r.at <= case when ${isTokenRowSql('r')} then edge.granted when ${isProvedSql('r')} then edge.proved else edge.claimed end`,
 );
 const counts = statement('registry.activity.sweep-counts', {}, 'delete from app_usage where hour < $1');
-/** Deletes the patient pseudonyms of past days and stores only how many patients there were. */
+/** Deletes the patient pseudonyms of past days. Stores instead how many patients' data each app received per day. */
 const patients = statement(
   'registry.activity.sweep-patients',
   {},

@@ -27,8 +27,11 @@ export interface UsageSpan {
 }
 
 /**
- * A usage count of one hour or day. Its measure is `call`, `type`, `error`, `unproved` (errors of
- * unauthenticated callers, also counted as `error`), `funnel`, `patients` or `lost`.
+ * A usage count of one hour or day. `measure` says what `count` counts: `call` requests, `type`
+ * requests by the resource type in `name`, `error` errors by the code in `name`, `unproved` errors
+ * of unauthenticated callers (also counted as `error`), `funnel` authorizations that reached the
+ * step in `name`, `patients` distinct patients, `lost` requests that are counted but missing from
+ * the log.
  */
 export interface UsageMeasurement {
   readonly at: Date;

@@ -1,7 +1,10 @@
 import type { ClientId, RecordId } from '../../kernel/index.ts';
 import type { PendingCounts } from './counts.ts';
 
-/** A log row before it is written. The patient's pseudonym is looked up at that time. */
+/**
+ * A log row that isn't written yet. The patient's pseudonym is missing, because it is looked up
+ * when the row is written.
+ */
 export interface BufferedRow {
   readonly clientId: ClientId;
   readonly at: Date;
@@ -59,8 +62,8 @@ export const isBufferEmpty = ({ rows, counts, patients, families, calls }: Write
   rows.length + counts.size + patients.size + families.size + calls.size === 0;
 
 /**
- * Creates a function that returns whether this process has seen a key before. Clears its memory
- * when that is full: a key that is taken for new again only costs an extra statement.
+ * Creates a function that returns whether this process has seen a key before. Forgets all keys when
+ * `MAX_KEYS` are stored. A forgotten key is reported as new, which only costs an extra SQL statement.
  */
 export function seenFilter(): (key: string) => boolean {
   const keys = new Set<string>();

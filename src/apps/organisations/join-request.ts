@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { type AccountId, days, later, type OrganisationId } from '../../kernel/index.ts';
 
-/** Minimum time between a declined request to join an organization and the next one. */
+/** Minimum milliseconds between a declined request to join an organization and the next request. */
 const MIN_INTERVAL = days(1);
 
 const requestJoin = statement(

@@ -86,8 +86,9 @@ const toVerified = (open: AppVersion, { clock }: ReviewDeps, { by }: VersionDeci
 };
 
 /**
- * Returns whether an approval is the second of two. One by an operator at the command line always
- * is: operators have access to the database anyway, so another approval would protect nothing.
+ * Returns whether an approval is the second of two. An approval by an operator at the command line
+ * always counts as the second: operators have access to the database anyway, so requiring another
+ * approval would protect nothing.
  */
 async function isSecondApproval({ approvedFirstBy }: AppVersion, { by, mayDecide }: VersionApproval): Promise<boolean> {
   if (by === undefined) return true;

@@ -10,7 +10,7 @@ import { allowedGrounds, type DenialAction, type ReviewGround } from './grounds.
 import type { ReviewDeps } from './lock-version.ts';
 import { type DecisionReason, rejectVersion, resumeApp, retireApp, suspendApp } from './reject-or-stop.ts';
 
-/** Reason for a decision as typed on the command line. A part that was left out is undefined. */
+/** Reason for a decision as typed on the command line. A property is undefined if its option was left out. */
 export interface EnteredReason {
   readonly ground: string | undefined;
   readonly text: string | undefined;
@@ -23,9 +23,9 @@ const ACTIONS: Readonly<Partial<Record<AppState, DenialAction>>> = {
 };
 
 /**
- * Applies a decision that an operator makes at the command line. The same grounds, versions and
- * history apply as for administrators. Throws `OperatorError` if the new state or the reason isn't
- * valid.
+ * Applies a decision that an operator makes at the command line. The same rules apply as for
+ * administrators: the ground must be allowed, the decision is about the pending version, and the
+ * app's history gets an event. Throws `OperatorError` if the new state or the reason isn't valid.
  * @returns the previous state of the app
  */
 export async function decideByOperator(

@@ -68,7 +68,7 @@ export interface DueVersion {
   readonly clientId: string;
   readonly version: number;
   readonly name: string;
-  /** Whether the app belongs to no organization. Anyone can have any number of such apps registered. */
+  /** Whether the app belongs to no organization. Anyone can register any number of such apps. */
   readonly isUnowned: boolean;
   readonly due: Date;
   readonly step: ReviewDeadline['step'];

@@ -3,9 +3,10 @@ import { type AppIssue, appIssue } from './app-issue.ts';
 const MAX_NAME_LENGTH = 200;
 
 /**
- * Returns the errors in the name of an app. Patients read the name when they decide. It needs a
- * letter or digit, and must not contain characters that are invisible, change the text direction or
- * overlap their neighbors: any of these could make it look like another name.
+ * Returns the errors in the name of an app. Patients read the name when they decide whether to
+ * share data. It needs a letter or digit, and must not contain characters that are invisible,
+ * change the text direction or overlap their neighbors: any of these could make it look like
+ * another name.
  * @param what subject of the error messages
  */
 export function checkAppName(name: string, what = 'The name of an app'): readonly AppIssue[] {

@@ -1,9 +1,15 @@
 import { isLoopbackHost } from '../../kernel/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
-/** Longest redirect URI in characters. It becomes part of a URL together with a code and a state. */
+/**
+ * Maximum number of characters in a redirect URI. The limit leaves room for the code and the state
+ * that the server appends to it.
+ */
 const MAX_LENGTH = 2000;
-/** Matches loopback addresses (RFC 8252 §7.3) as written, because redirect URIs are later compared as text too. */
+/**
+ * Matches loopback addresses (RFC 8252 §7.3). It tests the text as registered and not the parsed
+ * URL, because redirect URIs are later compared as text too.
+ */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i;
 
 /**

@@ -13,8 +13,8 @@ const find = statement(
    order by created_at, client_id`,
 );
 /**
- * Marks the added versions as warned about. Administrators see in the review queue that they are
- * late, and an email for each would add nothing.
+ * Marks the added versions, so that no email warns administrators of their deadlines. The review
+ * queue shows that these versions are late, and an email for each would add nothing.
  */
 const setWarned = statement(
   'registry.app-version.set-warned',

@@ -28,8 +28,9 @@ export async function approveAutomatically(
 }
 
 /**
- * Approves the version that a self-registered app submits if DYNAMIC_REGISTRATION=open, unless an
- * administrator has to decide. `tx` must hold the app's lock.
+ * Approves the version that a self-registered app submits if DYNAMIC_REGISTRATION=open. Leaves apps
+ * that an administrator ever rejected, questioned or suspended to administrators. `tx` must hold
+ * the app's lock.
  * @param app current state of the app
  */
 export const approveSelfRegistered = (tx: Executor, deps: RegistryDeps, app: App): Promise<boolean> =>

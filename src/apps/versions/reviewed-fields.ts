@@ -2,8 +2,8 @@ import { coversAll, parseScopes } from '../../access/index.ts';
 import type { AppTerms } from '../../domain/index.ts';
 
 /**
- * Terms of an app that influence a patient's decision or where data goes. A change of these on an
- * approved app needs a review.
+ * Terms of an app that influence what patients decide or determine where data goes. A change of
+ * these terms on an approved app needs a review.
  */
 export const REVIEWED_FIELDS = [
   'name',

@@ -38,13 +38,14 @@ export interface SubmissionResult {
 }
 
 /**
- * Time after a submission in which an uploaded logo becomes part of the submitted version, unless a
- * reviewer may already have acted on that version.
+ * Milliseconds after a submission in which an uploaded logo becomes part of the submitted version,
+ * unless a reviewer may already have acted on that version.
  */
 const LOGO_GRACE_PERIOD = minutes(2);
 /**
- * Most versions of one app per day. Each version is stored and may be reviewed, and anyone can
- * create an app that registers itself.
+ * Maximum number of versions of one app per day: for an app of an organization, and for an app that
+ * belongs to none. Each version is stored and may be reviewed, and anyone can create an app that
+ * registers itself.
  */
 const MAX_VERSIONS_PER_DAY = { ofOrganisation: 30, ofNobody: 10 };
 

@@ -22,7 +22,10 @@ export interface AppVersion {
   readonly version: number;
   /** All terms as submitted. An approval takes only the fields that need a review (see `withReviewed`). */
   readonly terms: AppTerms;
-  /** Hash of the version's logo, as for the logo of an app. undefined if the version has no logo. */
+  /**
+   * Hash of the version's logo, computed like that of an app's logo in `saveAppLogo`. undefined if
+   * the version has no logo.
+   */
   readonly logoVersion: string | undefined;
   readonly hasLogo: boolean;
   readonly state: VersionState;
