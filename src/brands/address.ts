@@ -4,9 +4,10 @@ import type { BrandAddress } from './bundle-types.ts';
 const LAST_LINE = /^(?:(?<city>[\p{L} .'’-]+?),\s*)?(?<state>[A-Z]{2})?\s*(?<zip>\d{5}(?:-\d{4})?)?$/u;
 
 /**
- * Splits an address that an administrator entered into the elements of FHIR's Address, in one of
- * the forms that user-access-brand allows for Organization.address: state; city and state; with
- * ZIP; with street; ZIP alone. Returns an address in another form as text only.
+ * Splits an address that an administrator entered into the elements of FHIR's Address.
+ * user-access-brand allows these forms for Organization.address: state; city and state; city, state
+ * and ZIP code; street, city, state and ZIP code; ZIP code alone. Returns an address without a
+ * state or ZIP code, or with a city but no state, as text only.
  */
 export function parseAddress(written: string): BrandAddress {
   const lines = written

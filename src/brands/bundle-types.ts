@@ -132,6 +132,7 @@ export const CATEGORIES: Readonly<Record<string, string>> = {
   'health-data-aggregator': 'Health Data Aggregator',
 };
 
+/** Returns the brands in a bundle, which are its Organization resources, in the order of the bundle. */
 export const bundleOrganizations = ({ entry }: BrandsBundle): readonly BrandOrganization[] =>
   entry.map(({ resource }) => resource).filter((resource) => resource.resourceType === 'Organization');
 
@@ -139,14 +140,15 @@ export const bundleOrganizations = ({ entry }: BrandsBundle): readonly BrandOrga
 export const isTest = ({ meta }: BrandOrganization): boolean =>
   meta?.tag?.some(({ code }) => code === 'HTEST') === true;
 
+/** Returns the Endpoint resources in a bundle, in the order of the bundle. */
 export const bundleEndpoints = ({ entry }: BrandsBundle): readonly BrandEndpoint[] =>
   entry.map(({ resource }) => resource).filter((resource) => resource.resourceType === 'Endpoint');
 
 export const referenceTo = ({ resourceType, id }: BrandOrganization | BrandEndpoint): string => `${resourceType}/${id}`;
 
 /**
- * Returns the nested extensions with one name from all extensions with a URL, such as the
- * portalEndpoint of each portal.
+ * Returns the nested extensions with the URL `part` in all extensions with the URL `url`. For
+ * example, these are the portalEndpoint extensions of all portals.
  */
 export const extensionParts = (
   extensions: readonly BrandExtension[] | undefined,

@@ -161,8 +161,8 @@ export function createBrands(deps: BrandsDeps): BrandsService {
 const ATTEMPTS = 10;
 
 /**
- * Returns whether the draft equals the published bundle except for its times. A different order of
- * the resources makes it differ, although no resource has changed.
+ * Returns whether the draft equals the published bundle except for its times. Resources in a
+ * different order count as a difference.
  */
 const isUnchanged = ({ published, draft }: BrandsState): boolean =>
   published !== undefined && constantTimeEqual(hashWithoutTimes(draft), published.hash);

@@ -20,8 +20,8 @@ const find = statement(
   'select version, published_at, content, hash from brands_version where version = $1',
 );
 /**
- * Inserts a version of the bundle. If two processes publish at the same time, only one gets the
- * version number, and the other starts again.
+ * Inserts a version of the bundle. If two processes publish at the same time, only one inserts its
+ * row. The other gets no row back and has to start again.
  */
 const insert = statement(
   'portal.brands.insert',
@@ -50,6 +50,7 @@ export async function latestPublished(db: Executor): Promise<PublishedBrandsVers
   return toPublished(await db.query(latest));
 }
 
+/** Returns the published version of the bundle with this number; undefined if there is none. */
 export async function findPublished(db: Executor, version: number): Promise<PublishedBrandsVersion | undefined> {
   return toPublished(await db.query(find, [version]));
 }
@@ -68,7 +69,7 @@ const toPublished = ([row]: readonly RowOf<typeof COLUMNS>[]): PublishedBrandsVe
 export interface NewBrandsVersion {
   readonly version: number;
   readonly publishedAt: Date;
-  /** Account that published the version. undefined if the server did by itself. */
+  /** Account that published the version. undefined if the server published it automatically. */
   readonly by: AccountId | undefined;
   readonly content: string;
   readonly hash: Buffer;
@@ -88,7 +89,7 @@ export async function insertBrandsVersion(tx: Executor, made: NewBrandsVersion):
 export interface BrandsVersionSummary {
   readonly version: number;
   readonly publishedAt: Date;
-  /** Name of the person who published the version. null if the server did by itself. */
+  /** Name of the person who published the version. null if the server published it automatically. */
   readonly by: string | null;
   readonly changes: readonly BrandChange[];
 }
