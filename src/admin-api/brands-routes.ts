@@ -33,7 +33,7 @@ import {
   savePracticeBrandInfo,
 } from '../practices/index.ts';
 
-/** Most published versions of the brands in a response. */
+/** Maximum number of published versions of the brands bundle in a response. */
 const HISTORY = 50;
 const tags = ['service base URLs'];
 

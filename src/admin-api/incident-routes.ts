@@ -20,7 +20,7 @@ import {
 } from '../public-site/index.ts';
 
 const tags = ['status'];
-/** Administrators see the incidents of this period: a year. */
+/** Milliseconds after which an ended incident is no longer listed for administrators: a year. */
 const LISTED_PERIOD = days(365);
 
 /** Adds the routes with which administrators announce incidents and maintenance. */

@@ -12,7 +12,7 @@ import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts
 import { type ClientId, type Clock, later, minutes, type OrganisationId, Problem } from '../kernel/index.ts';
 import { missingOrNotOwn, roleMissing } from './lock-member.ts';
 
-/** Longest time since a person's last authentication with which they may change credentials or access. */
+/** Maximum milliseconds since a person's last authentication for a request that changes credentials or access. */
 const PROOF_MAX_AGE = minutes(5);
 
 export interface OrganisationAccess {

@@ -6,8 +6,9 @@ export type OrganisationRef = Pick<OrganisationMembership, 'organisationId' | 'o
 
 /**
  * Checks the role of a member again and locks the membership until `tx` ends, because the member
- * may have been removed, downgraded or locked since the request was checked. Before you call this,
- * lock the data that is going to change, so that the transaction waits there.
+ * may have been removed, downgraded or locked since the request was checked. Lock the data that is
+ * going to change before you call this function: if the transaction has to wait for that lock, the
+ * role is then checked after the wait.
  */
 export async function lockMemberRole(
   tx: Executor,

@@ -56,7 +56,10 @@ export async function queueSignedEmail(
   });
 }
 
+/** Returns the absolute URL of the developer portal's home page, for links in emails. */
 export const portalAddress = ({ publicUrl }: OrganisationEmailDeps): string => `${publicUrl}/developer`;
+
+/** Returns the absolute URL of an organization's page in the developer portal, for links in emails. */
 export const organisationAddress = (deps: OrganisationEmailDeps, organisationId: OrganisationId): string =>
   `${portalAddress(deps)}/organisation/${organisationId}`;
 

@@ -39,8 +39,8 @@ export async function joinOrCreateOrganisation(
   }
   const organisationId = deps.random.uuid() as OrganisationId;
   const { domain } = match;
-  // The form doesn't ask for an organization's name if the email domain had an organization when
-  // the form was shown.
+  // The form didn't ask for a name if the email domain belonged to an organization when the form
+  // was shown. The domain or the person's name then replaces it.
   const name = newcomer.organisation || domain || newcomer.name;
   const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
   if (await createOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: composeWelcome(deps) };

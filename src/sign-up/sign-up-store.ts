@@ -97,8 +97,8 @@ export const findSignUp = async (db: Executor, hash: Buffer, now: Date): Promise
 
 /**
  * Marks a link as used and returns it; undefined if it isn't valid. One statement does both, so
- * that a link works once. For an invitation the organization is locked first. Removing an
- * administrator and canceling an invitation lock it too, so that they can't deadlock with this.
+ * that a link works once. For an invitation the organization is locked first, because removing an
+ * administrator and canceling an invitation lock it first too. The same order prevents deadlocks.
  */
 export async function useSignUp(tx: Executor, hash: Buffer, now: Date): Promise<SignUp | undefined> {
   const invitation = (await findSignUp(tx, hash, now))?.invitation;

@@ -3,7 +3,7 @@ import { changeGroupMembers, findNonMembers, type PatientGroup } from '../../fhi
 import { Problem } from '../../kernel/index.ts';
 import type { IssueCode } from '../../portal-api/index.ts';
 
-/** Most patient ids that an error message names. */
+/** Maximum number of patient ids in an error message. */
 const MAX_NAMED = 5;
 
 /**

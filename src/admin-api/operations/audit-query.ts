@@ -3,7 +3,10 @@ import { days, isUuid, later, Problem } from '../../kernel/index.ts';
 import type { AuditLogQuery } from '../../portal-api/index.ts';
 
 const DEFAULT_PERIOD = days(30);
-/** Longest period of one query. The audit log has one table for each month, and a longer period would read them all. */
+/**
+ * Maximum period of one query in milliseconds. The audit log has one table for each month, and a
+ * longer period would read them all.
+ */
 const MAX_PERIOD = days(400);
 
 export interface AuditLogSelection extends AuditLogFilter {

@@ -11,7 +11,10 @@ import { formatAuditCsv } from './audit-csv.ts';
 import { formatAuditCursor, parseAuditCursor, parseAuditQuery } from './audit-query.ts';
 
 const PAGE = 50;
-/** Most rows of a CSV file, more than anyone reads. Administrators can use narrower filters to get the rest. */
+/**
+ * Maximum number of rows in a CSV file, more than anyone reads. Administrators can use narrower
+ * filters to get the rest.
+ */
 const MAX_EXPORTED = 10_000;
 
 /**

@@ -29,7 +29,10 @@ export interface DecisionOrder {
 }
 
 interface ApprovalOptions {
-  /** Name of the organization, as reviewed, if it is verified together with the app. */
+  /**
+   * Name of the organization that the administrator reviewed. undefined if the organization isn't
+   * verified together with the app.
+   */
   readonly organisation?: string;
   readonly logoVersion?: string | null;
   readonly practiceIds?: readonly number[];
@@ -114,7 +117,10 @@ interface DecisionOutcome {
   readonly outcome: DecisionResponse['outcome'];
   readonly endedTokens?: number;
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** Composes the email to the app's developers. undefined if they are not notified yet. */
+  /**
+   * Composes the email to the app's developers. undefined if the decision sends no email, for
+   * example the first of two approvals.
+   */
   readonly composeEmail?: ComposeAppEmail;
 }
 type ApplyDecision = (tx: Executor, by: Session['accountId']) => Promise<DecisionOutcome>;
@@ -133,8 +139,8 @@ function decide(deps: PortalDeps, order: DecisionOrder, work: ApplyDecision): Pr
       clientId: app.clientId,
       detail: { action: outcome, version: version?.version, ...(endedTokens === 0 ? {} : { endedTokens }), ...detail },
     });
-    // The decision may have verified the organization, which can approve the app automatically, so
-    // the app's state is read again.
+    // Reads the app's state again: if the decision verified the organization, the server may also
+    // have approved the app automatically.
     const now = await findApp(tx, deps.clock, app.clientId);
     return { state: now?.state ?? app.state, outcome, endedTokens };
   });

@@ -28,8 +28,8 @@ import {
 type ReviewQueueDeps = Pick<PortalDeps, 'db' | 'clock'>;
 
 /**
- * Most versions in a response. Programs can register any number of apps, so there may be more;
- * administrators find them by filters.
+ * Maximum number of versions in a response. Programs can register any number of apps, so there may
+ * be more; administrators find them by filters.
  */
 const MAX_ITEMS = 200;
 

@@ -17,7 +17,7 @@ import { resolvePeriod, toUsageResponse } from './usage-response.ts';
 
 const PAGE = 50;
 const KEPT_DAYS = 30;
-/** Most rows of a CSV file. Developers can use narrower filters to get the rest. */
+/** Maximum number of rows in a CSV file. Developers can use narrower filters to get the rest. */
 const MAX_EXPORTED = 10_000;
 
 /** Adds the routes that return the request log and usage of an app. */

@@ -26,7 +26,7 @@ import {
 import { toDraft } from './draft.ts';
 import { computeRevision } from './revision.ts';
 
-/** Most versions of an app in a response. The newest come first. */
+/** Maximum number of versions of an app in a response. The newest come first. */
 const MAX_VERSIONS = 50;
 
 type AppWithoutSecrets = Omit<App, 'secretHashes'>;

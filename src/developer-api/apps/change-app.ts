@@ -26,7 +26,7 @@ export interface AppChangeContext {
 export interface AppChangeRequest {
   readonly clientId: string;
   readonly role: OrganisationRole;
-  /** Whether the change requires a recent authentication, because it creates credentials or destroys a lot. */
+  /** Whether the change requires a recent authentication, because it changes credentials or can't be undone. */
   readonly proof?: boolean;
 }
 

@@ -7,8 +7,8 @@ import type { AppDraft, IssueCode, IssueResponse } from '../../portal-api/index.
 import { draftToTerms, type OperatorTerms, splitAddresses } from './draft.ts';
 
 /**
- * Deepest allowed nesting of a key set, so that recursive functions can handle it. A certificate of
- * a key is at level five.
+ * Maximum nesting level of a key set, so that recursive functions can handle it. A certificate of a
+ * key is at level five.
  */
 const MAX_LEVELS = 10;
 

@@ -7,8 +7,8 @@ import { consentPage } from '../../web-pages/index.ts';
 import { draftToTerms } from './draft.ts';
 
 /**
- * Redirect URI in the preview of an app that has none, because the consent page names the address
- * to which it leads.
+ * Redirect URI in the preview of an app that has no redirect URI yet. The preview needs one,
+ * because the consent page names the address to which it will redirect.
  */
 const PLACEHOLDER_URI = 'https://your-app.example/callback';
 

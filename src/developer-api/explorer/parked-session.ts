@@ -3,7 +3,10 @@ import { endSession, findSession } from '../../identity/index.ts';
 import { minutes } from '../../kernel/index.ts';
 import type { PortalDeps } from '../../portal-api/index.ts';
 
-/** Time for which a parked session can be restored: enough to sign in as a test patient and decide. */
+/**
+ * Milliseconds for which the developer's session can be restored after an authorization as a test
+ * patient: enough to sign in as that patient and decide.
+ */
 const PARKING_TIME = minutes(20);
 
 type ParkedSessionDeps = Pick<PortalDeps, 'db' | 'clock' | 'cookies'>;

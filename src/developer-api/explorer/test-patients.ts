@@ -17,7 +17,10 @@ interface TestPatientsDeps {
   readonly testAccounts: readonly SandboxAccount[];
 }
 
-/** How long the list of test patients is cached. The numbers of their resources change with each data load. */
+/**
+ * Milliseconds for which the list of test patients is cached. It is short, because loading data
+ * changes the number of a patient's resources.
+ */
 const CACHE_DURATION = minutes(1);
 
 /**

@@ -5,7 +5,7 @@ const PracticeNumber = Type.Integer({ minimum: 1, maximum: 2_000_000_000 });
 
 /**
  * A FHIR R4 Group: patients of one practice whose data backend apps export together. The response
- * contains the number of members, but no list.
+ * contains the number of members but not who they are.
  */
 export const GroupResponse = Type.Object({
   groupId: Type.String({ format: 'uuid', description: 'As apps name it: Group/{groupId}.' }),

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 
 /**
- * Codes of the errors in what developers and administrators enter. The list of each code names the
- * parameters of its message. A code never changes, because translated pages have a text for each.
+ * Codes of the errors in what developers and administrators enter, each with the names of the
+ * values that its message contains. A code never changes, because translated pages have a text for
+ * each.
  */
 export const ISSUE_PARAMETERS = {
   // Errors in any text field.

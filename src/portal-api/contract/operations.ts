@@ -64,7 +64,10 @@ export const KeyRotationResponse = Type.Object({
 });
 export type KeyRotationResponse = Static<typeof KeyRotationResponse>;
 
-/** The queues of background jobs. All counts are of this moment, except for the failures, which are of the last day. */
+/**
+ * The queues of background jobs. `failed` and `failures` cover the last day, and `deadLetters` two
+ * weeks. All other numbers are of this moment.
+ */
 export const JobsResponse = Type.Object({
   queues: Type.Array(
     Type.Object({

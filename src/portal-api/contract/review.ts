@@ -154,8 +154,9 @@ export const REVIEW_ACTIONS = ['verify', 'approve', 'reject', 'ask', 'suspend', 
 export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 
 /**
- * Grounds for rejecting, suspending or retiring an app. Only the first two apply to patient apps,
- * because patients choose these apps themselves and administrators don't judge their merit.
+ * Grounds for rejecting, suspending or retiring an app. Only `authenticity` and `security-risk`
+ * apply to patient apps, because patients choose these apps themselves and administrators don't
+ * judge their merit.
  */
 export const GROUNDS = ['authenticity', 'security-risk', 'terms-broken', 'asked-by-developer', 'other'] as const;
 export const DecisionGround = oneOf(GROUNDS);
@@ -168,8 +169,9 @@ export const AppReviewResponse = Type.Object({
     ...ReviewedApp.properties,
     open: nullable(AppVersionResponse),
     /**
-     * Version of the logo under review. An approval must send it back, so that it applies to the
-     * reviewed image. null if there is no logo.
+     * Version of the logo under review. A request that approves the app must contain the same
+     * version, so that no logo is approved that the administrator hasn't seen. null if there is no
+     * logo.
      */
     openLogoVersion: nullable(Type.String()),
     /** Terms of the app that are in effect now. */
