@@ -114,7 +114,7 @@ function tokenText(token: Token | undefined): string {
 
 /**
  * Creates a function that turns the headings of one page into anchors. Other sites link to these
- * anchors, so the same heading always gets the same one.
+ * anchors, so a heading must get the same anchor every time the page is rendered.
  */
 function createSlugger(): (heading: string) => string {
   const used = new Map<string, number>();

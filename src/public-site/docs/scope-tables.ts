@@ -32,8 +32,9 @@ export function scopesTable(types: ServedTypes): string {
 }
 
 /**
- * Returns the note for a resource type that has its own item on the consent page only when an app
- * requests it without certain other types.
+ * Returns a note that certain other types include this resource type on the consent page. The type
+ * has an item of its own only if an app requests it without them. Returns an empty text for all
+ * other types.
  */
 function inclusionNote(type: string): string {
   const kinds = ACCOMPANIED_CATEGORIES[type as DataCategory];

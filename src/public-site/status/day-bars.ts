@@ -2,10 +2,13 @@ import { formatLongDate, formatNumber, getMessages, type PageContext } from '../
 import { type Html, html } from '../../kernel/index.ts';
 import type { ComponentStatus } from './status.ts';
 
-/** Lowest share of successful probes with which a day isn't displayed as bad. */
+/** A day is displayed as bad if its share of successful probes, from 0 to 1, is below this number. */
 const BAD_BELOW = 0.9;
 const BAR = { width: 6, pitch: 8, height: 34 };
-/** Most days that the text alternative of the bars names. If there are more, it only gives their number. */
+/**
+ * Maximum number of days with failed probes that the text alternative of the bars names. If there
+ * are more, it names the latest and gives the total number.
+ */
 const MAX_NAMED = 10;
 
 type DayQuality = 'good' | 'some' | 'bad' | 'none';

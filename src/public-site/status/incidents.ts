@@ -64,14 +64,23 @@ const remove = statement(
   'delete from status_incident where incident_id = $1 returning incident_id',
 );
 
+/**
+ * Returns the incidents and maintenance that began or ended since a time or have not ended, latest
+ * beginning first. Planned ones, which begin in the future, are included.
+ */
 export async function listIncidents(db: Executor, since: Date): Promise<readonly Incident[]> {
   return (await db.query(list, [since])).map(toIncident);
 }
 
+/** Returns an incident or maintenance by id; undefined if there is none. */
 export async function findIncident(db: Executor, incidentId: string): Promise<Incident | undefined> {
   return (await db.query(find, [incidentId])).map(toIncident)[0];
 }
 
+/**
+ * Stores a new incident or maintenance with its first updates. Doesn't store `endedAt`:
+ * `addIncidentUpdate` ends an incident. Throws the database error if the id already exists.
+ */
 export async function addIncident(tx: Executor, incident: Incident): Promise<void> {
   const { incidentId, kind, title, components, beganAt, plannedUntil, posts } = incident;
   const texts = JSON.stringify(posts.map(toStoredUpdate));
@@ -92,6 +101,10 @@ export async function addIncidentUpdate(
   return (await tx.query(add, values)).map(toIncident)[0];
 }
 
+/**
+ * Deletes an incident or maintenance with all its updates.
+ * @returns false if it doesn't exist
+ */
 export async function removeIncident(tx: Executor, incidentId: string): Promise<boolean> {
   return (await tx.query(remove, [incidentId])).length > 0;
 }

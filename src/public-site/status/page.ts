@@ -30,7 +30,10 @@ ${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incident
   return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
-/** Renders the status page for the case that the status can't be read: this alone shows that something fails. */
+/**
+ * Renders the status page for the case that the status can't be read. The page reports a failure,
+ * because a server that can't read its status isn't working.
+ */
 export function statusUnavailablePage(context: PageContext): Html {
   const { status: w } = getMessages(context.language).publicPages;
   const body = html`

@@ -20,8 +20,8 @@ export interface ProbeDeps {
 }
 
 /**
- * Longest time that an email may wait in the queue before the email component counts as failing. A
- * failed email is retried after one minute, and then after five.
+ * Maximum milliseconds that an email may wait in the queue before the email component counts as
+ * failing. A failed email is retried after one minute, and then after five.
  */
 const MAX_EMAIL_DELAY = minutes(15);
 

@@ -2,6 +2,10 @@ import { type IncidentResponse, type StatusResponse, toTimestamp } from '../../p
 import { type Incident, incidentStatus } from './incidents.ts';
 import type { StatusReport } from './status.ts';
 
+/**
+ * Converts an incident or maintenance to its response in the JSON API, with its state at a time.
+ * @param now time at which it is planned, open or over
+ */
 export const toIncidentResponse = (incident: Incident, now: Date): IncidentResponse => ({
   incidentId: incident.incidentId,
   kind: incident.kind,

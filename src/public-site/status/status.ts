@@ -5,19 +5,19 @@ import type { ProbeResult, StatusComponent, StatusProbes } from './component.ts'
 import { type Incident, incidentStatus, listIncidents } from './incidents.ts';
 import { isSlotProbed, readHistory, saveProbeResults } from './store.ts';
 
-/** Time between two rounds of probes. */
+/** Milliseconds between the starts of two rounds of probes. A round probes each component once. */
 const PROBE_INTERVAL = minutes(5);
 /**
- * Age of a probe result up to which it determines the current state of its component. Without such
- * a result the state is unknown.
+ * Maximum age in milliseconds of a probe result that still determines the current state of its
+ * component. Without such a result the state is `unknown`.
  */
 const RESULT_LIFETIME = minutes(15);
 /** Milliseconds after which a probe without a result counts as failed. */
 const PROBE_TIMEOUT_MS = 10_000;
 export const DAYS_SHOWN = 90;
 /**
- * Most rounds of probe results that are held in memory while the database is unavailable. 144
- * rounds of five minutes are half a day.
+ * Maximum number of rounds of probes whose results are held in memory while the database is
+ * unavailable. 144 rounds of five minutes are half a day.
  */
 const MAX_UNSAVED = 144;
 
@@ -33,9 +33,9 @@ export interface ComponentStatus {
   readonly state: 'working' | 'failing' | 'unknown';
   readonly checkedAt: Date | undefined;
   readonly milliseconds: { readonly half: number; readonly most: number } | undefined;
-  /** Uptime: share of successful probes over all days, from 0 to 1. undefined if there were no probes. */
+  /** Uptime: share of successful probes over all days in `days`, from 0 to 1. undefined if there were no probes. */
   readonly good: number | undefined;
-  /** Share of successful probes for each day, oldest day first. */
+  /** Share of successful probes for each day, from 0 to 1, oldest day first. undefined for a day without probes. */
   readonly days: readonly { readonly day: string; readonly good: number | undefined }[];
 }
 
@@ -48,7 +48,7 @@ export interface StatusReport {
 }
 
 export interface StatusMonitor {
-  /** Probes all components, unless this or another server has already done so in the current five minutes. */
+  /** Probes all components, unless this or another server has already done so in the current five-minute interval. */
   sample(): Promise<void>;
   report(): Promise<StatusReport>;
 }

@@ -43,8 +43,8 @@ const purgeDays = statement('portal.status.sweep-days', {}, 'delete from status_
 
 /**
  * Saves the results of one round of probes.
- * @param at start of the five minutes in which the components were probed, the same for every
- * server
+ * @param at start of the five-minute interval in which the components were probed; all servers use
+ * the same intervals
  */
 export async function saveProbeResults(db: Executor, at: Date, samples: readonly ProbeResult[]): Promise<void> {
   const components = samples.map(({ component }) => component);

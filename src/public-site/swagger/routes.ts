@@ -13,8 +13,9 @@ type SwaggerDeps = Pick<
 const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access', 'patient/*.rs'];
 
 /**
- * Serves Swagger UI at the address that NextGen uses, with a drop-down list of R4 and DSTU2. The
- * FHIR APIs are at longer paths below the same prefix.
+ * Serves Swagger UI at the path that NextGen Healthcare, an EHR vendor, uses for its own. A
+ * drop-down list offers R4 and DSTU2. The paths of the FHIR APIs are longer and begin with the same
+ * prefix.
  */
 export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   const folder = swaggerFolder(deps);

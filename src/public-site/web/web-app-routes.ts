@@ -80,8 +80,8 @@ const contentSecurityPolicy = (nonce: string): string =>
 let cachedDocument: { readonly at: number; readonly text: string } | undefined;
 
 /**
- * Returns the HTML document of the React pages. Reads it again after a build, because it then
- * refers to other files.
+ * Returns the HTML document of the React pages. Reads the document again after a build, because a
+ * new document refers to other script files.
  */
 function documentText(): string {
   const file = path.join(DIST, 'index.html');
