@@ -1,6 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-/** The arguments of a command are wrong. The message says why, and the usage of the command is printed after it. */
+/**
+ * Error for wrong arguments of a command. The message says what is wrong, and the usage of the command is printed after
+ * it.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

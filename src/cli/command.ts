@@ -19,8 +19,8 @@ export interface CommandEnvironment {
 }
 
 /**
- * Input of a command. Its result goes to standard output and nothing else does; progress and remarks go to standard
- * error.
+ * Input of a command. A command writes only its result to standard output (`print`), and progress and remarks to
+ * standard error (`remark`).
  */
 export interface CommandInput extends Pick<CommandEnvironment, 'environment' | 'stderr' | 'stopSignal'> {
   readonly config: Config;

@@ -79,7 +79,7 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     },
     return503OnClosing: true,
     // Malformed requests (an invalid escape, a path that is too long) reach no Fastify scope, so no
-    // hook sets their headers.
+    // hook sets their headers. They are set here.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
       return errorRendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
@@ -135,9 +135,9 @@ function errorRendererFor(surfaces: Surfaces, pages: PageErrors, url: string): R
 }
 
 /**
- * Responds to requests that match no route. Fastify matches routes in any case but prefixes of
- * scopes exactly, so this also handles unknown paths below a prefix in another case and has to
- * choose the error format by path.
+ * Responds to requests that match no route. Chooses the error format by the path and not by the
+ * Fastify scope: Fastify matches routes in any case but the prefix of a scope only exactly, so an
+ * unknown path below `/API` belongs to no scope.
  */
 function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const render = errorRendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));

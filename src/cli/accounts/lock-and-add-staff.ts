@@ -89,7 +89,7 @@ function parseRoles(names: readonly string[]): readonly StaffRole[] {
   return STAFF_ROLES.filter((role) => names.includes(role));
 }
 
-/** Most practitioners that an error message lists, so that the list fits a terminal. */
+/** Maximum number of practitioners in an error message, so that the list fits a terminal. */
 const MAX_LISTED = 100;
 
 /**

@@ -42,8 +42,8 @@ export function createLoadProgress(
 }
 
 /**
- * Milliseconds over which the loading rate is measured. They are few, because resources that are
- * already stored are skipped far faster than new ones are loaded.
+ * Milliseconds over which the loading rate is measured. The period is short, because resources that are already stored
+ * are skipped far faster than new ones are loaded.
  */
 const RATE_WINDOW_MS = 10_000;
 

@@ -10,7 +10,10 @@ import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 const WINDOW_DAYS = 7;
 /** Days without data after which an app that usually sends data is reported. */
 const SILENT_DAYS = 3;
-/** Largest share of stale resources (older than what the source had sent before) with which a source isn't reported. */
+/**
+ * A source is reported if a larger share than this, from 0 to 1, of the resources that it sent is stale. A resource is
+ * stale if it is older than what the source had sent before.
+ */
 const MAX_STALE_SHARE = 0.05;
 
 /**

@@ -10,8 +10,8 @@ export interface GrantStateInput {
 }
 
 /**
- * Returns the state of a grant for the command's output. If an app has no access for several reasons, the most
- * permanent one is the state.
+ * Returns the state of a grant for the command's output. If there are several reasons why the app has no access,
+ * returns the one that is hardest to undo.
  */
 export function grantState(question: GrantStateInput): string {
   const { grant, live } = question;
