@@ -4,8 +4,8 @@ import './shell/shell.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/app.tsx';
 
-// This error means that the server was updated while the page was open: the files that the page loads next no longer
-// exist.
+// Vite reports this error if a script file can't be loaded. That happens if the server was updated while the page was
+// open, because the files of the old version no longer exist.
 window.addEventListener('vite:preloadError', () => location.reload());
 
 const root = document.getElementById('root');

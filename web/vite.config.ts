@@ -8,7 +8,8 @@ export default defineConfig({
   publicDir: false,
   plugins: [react()],
   resolve: {
-    // The icon package has one module for each icon. Without this alias the bundler reads all of them.
+    // Alias that keeps the bundler from reading the modules of all icons. The icon package has one module for each
+    // icon.
     alias: { '@tabler/icons-react': '@tabler/icons-react/dist/esm/icons/index.mjs' },
   },
   build: {

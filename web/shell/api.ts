@@ -18,8 +18,8 @@ export class ApiProblem extends Error {
 let csrf: string | undefined;
 
 /**
- * Calls the JSON API under `/api`. Throws an `ApiProblem` for every error. If the server can't be reached, its status
- * is 0.
+ * Calls the JSON API under `/api`. Throws an `ApiProblem` for every error. The status of the problem is 0 if the server
+ * can't be reached.
  */
 export async function api<Answer>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',

@@ -68,7 +68,7 @@ export function ErrorState({ error, again }: { readonly error: Error; readonly a
   );
 }
 
-/** Shown instead of an empty list. Says what will appear here and how. */
+/** Shows a text in place of an empty list: what will appear here, and how to get it. */
 export function EmptyState({
   title,
   text,

@@ -85,8 +85,8 @@ function CheckRow({ check }: { readonly check: ReviewCheckResponse }) {
 }
 
 /**
- * Returns a function that gives the text of a check's finding in the reader's language. Findings that the messages
- * don't know yet are shown in English.
+ * Returns a function that gives the text of a check's finding in the reader's language. A finding without a translation
+ * is shown in English, as the server sent it.
  */
 function useFindingText(): (check: ReviewCheckResponse) => string {
   const { findings } = useMessages().review.checks;

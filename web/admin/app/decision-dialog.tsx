@@ -41,7 +41,7 @@ export function DecisionDialog({
       await client.invalidateQueries({ queryKey: ['review'] });
       done(response);
     },
-    // Reloads the app, because another administrator's decision may have made this one impossible.
+    // Reloads the app, because another administrator may have made a decision that rules out this one.
     onError: () => client.invalidateQueries({ queryKey: ['review'] }),
   });
   const grave = hasGrounds(action);

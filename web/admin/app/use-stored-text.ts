@@ -1,8 +1,8 @@
 import { useState } from 'react';
 
 /**
- * Stores in sessionStorage a text that the administrator typed. A decision requires that
- * administrators confirm their identity on another page, and the text survives this.
+ * Stores in sessionStorage a text that the administrator typed. The text survives if the administrator has to confirm
+ * their identity on another page before the decision.
  */
 export function useStoredText(name: string): readonly [text: string, keep: (text: string) => void, forget: () => void] {
   const key = `review ${name}`;

@@ -6,8 +6,8 @@ import { Section } from './section.tsx';
 const FUNNEL_STEPS = ['opened', 'signed-in', 'asked', 'allowed', 'exchanged', 'data'] as const;
 
 /**
- * Shows how many authorizations reach each step from the authorization page to the first data. The bar of a step is
- * relative to the step with the most.
+ * Shows how many authorizations reach each step from the authorization page to the first data. The longest bar is that
+ * of the step that most authorizations reached; the others are relative to it.
  */
 export function Funnel({ steps }: { readonly steps: UsageResponse['funnel'] }) {
   const { funnel } = useMessages().activity.usage;

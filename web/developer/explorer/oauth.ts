@@ -64,7 +64,7 @@ export async function startAuthorization(
   location.assign(`${server.authorize}?${parameters}`);
 }
 
-/** An authorization code with the request that it belongs to. It is valid once and for one minute. */
+/** An authorization code, with the request that it belongs to. The code can be used once, within one minute. */
 export interface ReceivedCode {
   readonly pending: PendingAuthorization;
   readonly code: string;

@@ -62,8 +62,8 @@ export interface ExplorerRequest {
 }
 
 /**
- * Returns the form's request as a path of one FHIR version. Returns undefined if that version doesn't have the resource
- * type.
+ * Returns the path of the form's request in one FHIR version. Returns undefined if that version doesn't have the
+ * resource type.
  */
 export function buildRequest(
   documents: OpenApiDocuments,
@@ -93,9 +93,9 @@ const findEquivalent = ({ parameters }: ExplorerType, r4Parameter: ExplorerParam
   parameters.find((one) => one['x-index'] !== undefined && one['x-index'] === r4Parameter['x-index']);
 
 /**
- * Converts the value of an R4 search parameter for the same parameter of another FHIR version. If the value is the
- * example code of R4, it becomes that of the other version. If the parameter takes an array, each word of the value
- * becomes a parameter of its own.
+ * Converts the value of an R4 search parameter to the values of the equivalent parameter in another FHIR version. The
+ * example value of R4 becomes the example value of that version. If the parameter takes an array, each word of the text
+ * becomes one value.
  */
 function translateValue(
   value: string,

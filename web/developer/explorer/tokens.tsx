@@ -174,7 +174,9 @@ function RemainingTime({ connection }: { readonly connection: ExplorerConnection
   return <span role="timer">{left <= 0 ? messages.accessOver : messages.accessLeft(duration(left))}</span>;
 }
 
-/** Returns a function that formats a number of seconds in at most two units. */
+/**
+ * Returns a function that formats a number of seconds, for example as `3 days`, `5 hours` or `2 minutes 10 seconds`.
+ */
 function useDuration(): (seconds: number) => string {
   const { language } = useLanguage();
   return (seconds) => {

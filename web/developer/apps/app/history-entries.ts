@@ -2,7 +2,10 @@ import type { AppEventResponse } from '../../../../src/portal-api/contract/apps.
 
 /** One entry of an app's history. It shows one event, or several that belong to one action of the developer. */
 export interface AppHistoryEntry extends AppEventResponse {
-  /** Whether the developer added the app with this action, so that it also submitted the first version. */
+  /**
+   * Whether the entry shows that the developer added the app. Such an entry is the first submission, and stands for the
+   * registration of the app too.
+   */
   readonly addsApp: boolean;
 }
 

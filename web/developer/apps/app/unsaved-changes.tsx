@@ -9,7 +9,10 @@ import { Notice } from '../notice.tsx';
 import { type DraftField, needsReview } from './changed-fields.ts';
 import { listFieldErrors, type SettingsDraft } from './use-settings.ts';
 
-/** Shows which unsaved changes need a review, and the button to submit them. It stays visible on the whole page. */
+/**
+ * Shows which unsaved changes need a review, and a bar with the button to submit all changes. The bar stays visible
+ * while the page scrolls.
+ */
 export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; readonly settings: SettingsDraft }) {
   const messages = useMessages().apps.settings;
   const { draft, changed, errors, submit, undo } = settings;

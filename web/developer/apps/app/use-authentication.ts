@@ -16,8 +16,8 @@ import { sendAppRequest } from '../queries.ts';
 import { pendingSecret } from './pending-secret.tsx';
 
 /**
- * Key of the stored input, which survives while the developer confirms their identity on another page. The app's keys
- * are not part of it.
+ * Returns the sessionStorage key of the form's input, which survives while the developer confirms their identity on
+ * another page. The app's keys are not stored.
  */
 const storageKey = ({ clientId }: AppResponse) => `auth:${clientId}`;
 
@@ -97,8 +97,8 @@ function useChange(app: AppResponse, onClose: () => void) {
 }
 
 /**
- * Updates the stored draft of the settings form to the new revision of the app. Otherwise the form would report this
- * change as one by someone else, although the same developer made it.
+ * Updates the stored draft of the settings form to the new revision of the app. Otherwise the settings form would
+ * report the changed authentication as a change by someone else, although the same developer made it.
  */
 function rebaseSettingsDraft({ clientId, revision }: AppResponse, after: AppResponse): void {
   const storedDraft = readStoredDraft(clientId);

@@ -13,8 +13,8 @@ export interface DraftForm {
   /** Marks a field as visited. From then on its errors are shown. */
   touch(field: string): void;
   /**
-   * Returns the error of a field, or of a part of the field, in the reader's language. Returns undefined for a field
-   * that the user hasn't visited.
+   * Returns the error of a field, or of one element of a list such as `redirectUris.0`, in the reader's language.
+   * Returns undefined for a field that the user hasn't visited.
    */
   errorAt(field: string): string | undefined;
 }

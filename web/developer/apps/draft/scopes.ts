@@ -17,8 +17,8 @@ export const scopeContext = (scope: string): string => scope.slice(0, scope.inde
 export const wildcardScope = (context: string): string => `${context}/*.rs`;
 
 /**
- * Selects the wildcard scope of a context, which replaces all scopes of single types, or replaces it by one first
- * scope.
+ * Selects the wildcard scope of a context (all types), or clears it. Selecting it removes all other scopes of the
+ * context; clearing it leaves the scope `first`.
  */
 export function setWildcard(text: string, context: string, isSelected: boolean, first: string): string {
   const others = splitScopes(text).filter((one) => !one.startsWith(`${context}/`));
@@ -67,7 +67,10 @@ const scopeGroup = (type: string): ScopeGroup =>
     (GROUPS[group] as readonly string[]).includes(type),
   ) ?? 'other';
 
-/** Groups resource types for the form, with the groups in the order in which people think of them. */
+/**
+ * Groups resource types for the form. The groups come in a fixed order, from the person and their health to documents
+ * and places.
+ */
 export function groupResources(
   resources: readonly ScopeResource[],
 ): readonly (readonly [ScopeGroup, readonly ScopeResource[]])[] {
