@@ -37,8 +37,8 @@ function findIndexError(type: ServedType, embedded: FhirVersion['embedded']): st
 }
 
 /**
- * True if a composite parameter has the index it needs. If its components are search parameters of the whole resource,
- * they have indexes of their own, which are checked separately.
+ * True if a composite parameter has the index it needs. A parameter whose components are search parameters of the whole
+ * resource needs none: it uses the indexes of its components, which are checked separately.
  */
 const isCompositeIndexed = (composed: CompositeLocation, { groups }: IndexedType): boolean =>
   composed.of === 'resource' || groups[composed.index]?.parts.length === composed.kinds.length;

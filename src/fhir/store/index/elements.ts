@@ -13,10 +13,10 @@ interface ElementPathStep {
 }
 
 /**
- * Returns the values at a path of element names, flattening arrays along the way. Malformed elements yield no value.
- * Filters: `telecom[system=phone]` keeps elements with that value, `actor[to=Practitioner]` references to that type,
- * `performer[function:system|code]` elements whose concept has the code, and `performer[function:]` elements without
- * the concept.
+ * Returns the values at a path of element names, flattening arrays along the way. Malformed elements yield no value. A
+ * path can have filters. For example, `telecom[system=phone]` keeps telecoms of the system `phone`,
+ * `actor[to=Practitioner]` keeps references to a Practitioner, `performer[function:system|code]` keeps performers whose
+ * function has that code, and `performer[function:]` keeps performers without a function.
  */
 export function elementsAt(resource: unknown, path: string): readonly unknown[] {
   const steps = parsePath(path);
@@ -90,7 +90,7 @@ export function extractCodes(element: unknown, system: string | undefined): read
   if (typeof element === 'boolean') return [{ system, code: String(element) }];
   if (!isObject(element)) return [];
   if (Array.isArray(element['coding'])) return element['coding'].flatMap((coding) => extractCodes(coding, undefined));
-  // The code of a Coding is in its element `code`, the one of an Identifier in `value`.
+  // A Coding has its code in the element `code`. An Identifier is searched by its element `value`.
   return [
     {
       system: nonEmptyText(element['system']),

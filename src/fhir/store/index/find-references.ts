@@ -4,9 +4,10 @@ import { elementsAt } from './elements.ts';
 import { getIndexedType } from './index-definitions.ts';
 
 /**
- * Returns the resources to which a resource refers by one of its type's search parameters. Only references of the form
- * `Type/id` are considered.
- * @param at element paths of the references; default: the paths of the search index
+ * Returns the resources to which a resource refers in the elements of a reference search parameter. Only references of
+ * the form `Type/id` are considered.
+ * @param index name of the search parameter's index
+ * @param at element paths of the references; default: the paths of that index
  */
 export function findReferences(
   resource: unknown,

@@ -18,7 +18,7 @@ export function extractTypedIdentifiers(element: unknown): readonly TokenValue[]
 }
 
 /**
- * Returns the Identifiers inside references. A reference may have an address as well.
+ * Returns the Identifiers inside references, whether or not the reference also has an address.
  * @param path element path; if it ends in `[to=Patient]`, only references that may point to a Patient are considered
  */
 export function extractReferenceIdentifiers(resource: unknown, path: string): readonly TokenValue[] {

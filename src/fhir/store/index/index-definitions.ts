@@ -108,8 +108,9 @@ export const PRACTICE_COLUMN_SINCE = 5;
  */
 const OLDEST_SUPPORTED_VERSION = 3;
 /**
- * R4 types for which a later index version added values that searches need. A search of such a type needs resources
- * that this version or a later one has indexed.
+ * R4 types for which an index version after the oldest supported one added values that searches need, with the number
+ * of that version. A search of such a type is complete only if that version or a later one indexed all resources of the
+ * type.
  */
 const REQUIRED_VERSIONS: Readonly<Record<string, number>> = { CarePlan: 4, CareTeam: 4, Immunization: 4 };
 

@@ -1,4 +1,4 @@
-/** Like `memoize`, for functions with other arguments. `keyOf` returns a text that identifies the arguments. */
+/** Memoizes a function with any arguments. `keyOf` returns a text that identifies the arguments. */
 export function memoizeBy<Args extends readonly unknown[], Result>(
   keyOf: (...args: Args) => string,
   make: (...args: Args) => Result,

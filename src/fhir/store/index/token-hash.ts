@@ -34,8 +34,8 @@ export const normalizeCode = ({ system, code }: TokenValue): TokenValue => ({
 
 /**
  * Returns one hash for each form of search that finds a code: `code`, `system|code` and so on.
- * @param implied true if the code's element implies the system; a search for the code as one without a system then
- * finds it too
+ * @param implied true if the code's element implies the system; the code is then also found by `|code`, the search for
+ * codes without a system
  */
 export const codeTokens = memoizeBy(
   (name: string, { system, code }: TokenValue, implied: boolean) =>
@@ -72,7 +72,7 @@ export function referenceTokens(name: string, text: string): readonly IndexToken
 export const presenceToken = (name: string): IndexToken => hashToken(`${name}\0present`);
 
 /**
- * Returns the hash that says that a resource's URI is this one or below it in the path hierarchy, for the search
+ * Returns the hash that says that a resource's URI is the given one or below it in the path hierarchy, for the search
  * modifier `:below`.
  */
 export const ancestorToken = (name: string, uri: string): IndexToken => hashToken(`${name}\0below\0${uri}`);

@@ -32,8 +32,8 @@ export async function findMergeSurvivors(tx: Executor, recordIds: readonly Recor
 }
 
 /**
- * Finds the merges through which resources came to a patient record, by `Type/id`. Resources that didn't come through a
- * merge have no entry.
+ * Finds the merges through which resources came to a patient record. The keys of the result are of the form `Type/id`.
+ * Resources that didn't come through a merge have no entry.
  */
 export const findMergeLineage = async (
   tx: Executor,
@@ -42,8 +42,8 @@ export const findMergeLineage = async (
 ): Promise<ReadonlyMap<string, MergeLineage>> => findLineageAmong(tx, await listMergedRecords(tx, recordId), keys);
 
 /**
- * Finds the Patients to whom resources of a merged record originally belonged, by `Type/id`. Resources that didn't come
- * through a merge have no entry.
+ * Finds the Patients to whom resources of a merged record originally belonged. The keys of the result are of the form
+ * `Type/id`. Resources that didn't come through a merge have no entry.
  */
 export async function findOriginalPatients(
   tx: Executor,

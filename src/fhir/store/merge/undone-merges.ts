@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
 
 /**
- * Type of the link by which a feed reported a merge (FHIR R4 code system link-type). It tells which of the two Patients
- * has the link.
+ * Type of the link by which a feed reported a merge (FHIR R4 code system link-type). The type tells whether the
+ * replaced Patient or its replacement has the link.
  */
 type ReportedLinkType = 'replaced-by' | 'replaces';
 

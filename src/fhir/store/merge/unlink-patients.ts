@@ -4,7 +4,9 @@ import { parseJson, printJson } from '../../model/json.ts';
 import { moveResources, type RowMove } from './move-rows.ts';
 import { removePatientLinks } from './patient-links.ts';
 
-/** Columns of Patient versions that link to a Patient of the other record. */
+/**
+ * Columns of a Patient version that must be rewritten, because it links to a Patient of the record that is separated.
+ */
 const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
 const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
    and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
@@ -31,8 +33,8 @@ export interface PatientSeparation {
 }
 
 /**
- * Removes links to the other record's Patients from older versions of Patients. A record must not disclose with whom
- * its patient was confused.
+ * When a merge is undone, removes links to the other record's Patients from older versions of Patients. A record must
+ * not disclose with whom its patient was confused.
  */
 export async function unlinkHistory(
   tx: Executor,

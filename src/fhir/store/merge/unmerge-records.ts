@@ -166,6 +166,7 @@ function restoreRow(
       ? unmarkReplaced(resource, into.patientId, old?.['active'])
       : (replaceReferences(resource, names) as Resource);
   const content = isSame ? old : changed();
-  // The content from before the merge can have such links as well, if its source sent them.
+  // The source of a Patient can have sent a link to the other Patient before the merge, so the old content can have
+  // such a link as well.
   return type === 'Patient' ? removePatientLinks(content, staying) : content;
 }

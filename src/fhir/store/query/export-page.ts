@@ -14,9 +14,12 @@ export interface ExportPosition {
 }
 
 export interface ExportSlice {
-  /** Group whose members are exported. Undefined exports all patients that the query allows. */
+  /** Group whose members are exported. If undefined, all patients that the query allows are exported. */
   readonly groupId: string | undefined;
-  /** Only resources that changed after this time are exported. Undefined exports all. */
+  /**
+   * If set, only resources that changed after this time are exported. If undefined, resources are exported whenever
+   * they changed.
+   */
   readonly since: Date | undefined;
   /** Time of the export. Resources are exported as they were then. */
   readonly until: Date;
@@ -29,7 +32,10 @@ export interface ExportPageOptions {
    * into one text.
    */
   readonly onePerRow: boolean;
-  /** Maximum number of resources to read. Resources that don't fit on the page would be read in vain. */
+  /**
+   * Maximum number of resources to read. `nextPageSize` estimates it, so that few resources are read that don't fit on
+   * the page.
+   */
   readonly maxResources: number;
 }
 
@@ -40,7 +46,10 @@ export const FIRST_EXPORT_POSITION: ExportPosition = { home: 0, type: '', id: '0
  */
 export const MAX_PAGE_RESOURCES = 4000;
 const MAX_PAGE_BYTES = 4_000_000;
-/** Minimum number of resources that a page reads, even if the resources of the previous page were large. */
+/**
+ * Lower limit for the estimate of how many resources fill the next page. It applies if the resources of the previous
+ * page were large.
+ */
 const MIN_PAGE_RESOURCES = 500;
 
 /** Resources of one type and compartment. Each line of `content` is the JSON text of one resource. */
@@ -78,7 +87,8 @@ export async function fetchExportPage(
   const key = query.compartment === 'record' ? 'record_id' : 'practice_id';
   const [until, limit] = [bind(slice.until), bind(maxResources)];
   const narrow = (from: string) => pageRangeSql(from, key, slice, until, bind);
-  // Reads at most one page of resources of each record or directory. Later pages read the rest of a large one.
+  // From each record or directory, at most as many resources are read as fit on one page. If it has more, later pages
+  // read the rest.
   const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
   const isRedacted = current.unseen !== undefined;
   const columns = ['p.home', 'p.type', ...(onePerRow || isRedacted ? ['p.id'] : [])].join(', ');

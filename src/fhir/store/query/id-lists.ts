@@ -17,15 +17,15 @@ export interface IdList {
   readonly ids: IdSequence;
 }
 
-/** A list of ids that needn't be an array; see `parseIdSequence`. */
+/** The array methods that an id list needs. `parseIdSequence` implements them without an array. */
 interface IdSequence {
   readonly length: number;
   slice(from: number, to: number): readonly string[];
 }
 
 /**
- * Stores ids as the single text that PostgreSQL returned. An array of texts would need twice the memory, as long as the
- * client reads the response.
+ * Stores ids as the single text that PostgreSQL returned. An array of texts would need twice the memory. The ids stay
+ * in memory until the client has read the whole response.
  */
 const parseIdSequence = (text: string): IdSequence => ({
   length: (text.length + 1) / (UUID_LENGTH + 1),
@@ -55,12 +55,11 @@ interface CollectedIdsRow {
 }
 
 /**
- * Finds the ids of all resources that match some queries. One statement does it, so the number of ids and the ids
- * themselves belong to the same moment. PostgreSQL returns the ids of a type as one text, which is cheaper than a row
- * for each.
+ * Finds the ids of all resources that match some queries. One statement reads the ids and their number, so both belong
+ * to the same moment. PostgreSQL returns the ids of a type as one text, which is cheaper than one row for each id.
  * @param queries at most one query for each R4 type and projection (stored conversion)
- * @param dated true to return the time of the latest change as well; the index that covers everything else doesn't
- * contain it
+ * @param dated true to return the time of the latest change as well; that costs more, because the database index with
+ * the ids doesn't contain the time
  */
 export async function collectIds(
   db: Executor,
@@ -101,7 +100,7 @@ export async function collectIds(
   return { shelves: idLists, asOf: rows[0]?.latest ?? undefined };
 }
 
-/** SQL for the missing practice column. A query that searches a single patient record doesn't select the practice. */
+/** Placeholder in the practice column. A query that searches a single patient record doesn't select the practice. */
 const NO_PRACTICE = 'null::int4';
 
 type SameShapeQueries = readonly [EnforcedQuery, ...EnforcedQuery[]];
@@ -213,7 +212,7 @@ const toIdLists = (query: EnforcedQuery, rows: readonly CollectedIdRow[]): reado
     }),
   );
 
-/** Ids of one type that one statement fetches, in ascending order. */
+/** Ids of one resource type in a batch, in ascending order. */
 export interface BatchSlice {
   readonly type: string;
   readonly ids: readonly string[];
@@ -256,8 +255,9 @@ export function batches(idLists: readonly IdList[]): (most: number) => ResourceB
 
 /**
  * Fetches the resources of one batch, ordered by id. The query checks authorization again: resources that were deleted
- * or restricted since their ids were read are left out. Each slice is a range of ids, because an index range scan is
- * cheaper than a lookup of each id. Resources that were added to the range since then are filtered out.
+ * or restricted since their ids were read are left out. For each type, PostgreSQL reads the range from the first to the
+ * last id, because an index range scan is cheaper than a lookup of each id. Resources that were added to the range
+ * since the ids were read are filtered out.
  */
 export async function fetchBatch(
   db: Executor,
@@ -291,8 +291,8 @@ function keepListed(rows: readonly BatchRow[], ids: readonly string[]): readonly
 }
 
 /**
- * True if the SQL of a query has one of a few forms. Granular scopes and search parameters lead to any number of
- * different SQL texts, which would fill the cache of prepared statements.
+ * True if the query can be a prepared statement, because only a few different SQL texts are possible. Granular scopes
+ * and search parameters lead to any number of SQL texts, which would fill the cache of prepared statements.
  */
 const hasFixedShape = ({ filters, conditions }: EnforcedQuery): boolean =>
   conditions.length === 0 && filters.every(({ granted, targets }) => granted === undefined && targets === undefined);

@@ -98,8 +98,8 @@ async function findPage(
   const practices = slice.byPractice === false ? undefined : practicesOfChangeSearch(query, slice.sort);
   if (practices !== undefined) {
     const found = await findChangesPage(db, query, practices, slice, after);
-    // Later pages of a search for changes have no time limit. They needn't leave out newer resources, which the
-    // client's next search would find anyway.
+    // The time `infinity` means that later pages of a search for changes don't leave out resources that changed since
+    // the first page. The client's next search would find these resources anyway.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);

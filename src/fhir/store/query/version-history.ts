@@ -20,10 +20,10 @@ interface HistoryRange {
 }
 
 /**
- * Lists the versions of one resource, newest first (FHIR R4 §3.1.0.11). An older version is listed only if the grant
- * allows reading both it and the current version. So a security label hides older versions, whether it was added or
- * removed later. If the resource was deleted, its last version takes the place of the current one. If it was retracted,
- * only its deletion is listed.
+ * Lists the versions of one resource, newest first (FHIR R4 §3.1.0.12, history). An older version is listed only if the
+ * grant allows reading both it and the current version. So a security label hides older versions, whether it was added
+ * or removed later. If the resource was deleted, its last version takes the place of the current one. If it was
+ * retracted, only its deletion is listed.
  * @param query query that finds the resource by its id
  */
 export async function listVersions(
@@ -39,7 +39,7 @@ export async function listVersions(
   return selectVersions(db, query, limits, limit);
 }
 
-/** Reads one version of a resource (FHIR R4 §3.1.0.2, `_history/{version}`). */
+/** Reads one version of a resource (FHIR R4 §3.1.0.3, vread). */
 export async function readVersion(
   db: Executor,
   query: EnforcedQuery,

@@ -37,8 +37,8 @@ export async function runBatches(
 }
 
 /**
- * Builds the SQL `($1::bigint, $2::text), ($3::bigint, $4::text)`. A distributed database can distribute the rows of a
- * VALUES list.
+ * Builds the rows of a VALUES list, such as `($1::bigint, $2::text), ($3::bigint, $4::text)`. A distributed database
+ * can send each row of such a list to the node that stores it.
  */
 export function valuesListSql(count: number, casts: readonly string[]): string {
   const rows = Array.from({ length: count }, (_, row) => {

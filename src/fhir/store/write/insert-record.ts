@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 
 /**
- * An empty record counts as indexed and converted by all later releases, so it starts with the largest number. Writing
- * resources lowers the number to the version of the writing release.
+ * In an empty record, no later release has to index or convert anything again, so `indexed_by` and `converted_by` start
+ * with the largest number. Writing resources lowers them to the version numbers of the release that writes.
  */
 const insert = statement(
   'intake.add-record',

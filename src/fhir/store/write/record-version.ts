@@ -3,8 +3,8 @@ import { lowerRecordsVersionSql } from '../../../practices/index.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 
 /**
- * Raises the version of a patient record. If this release has an older search index than the record claims,
- * `indexed_by` is lowered, so that a newer release indexes the record again.
+ * Raises the version of a patient record. If `indexed_by` is higher than the index version of this release, it is
+ * lowered to that version, so that a newer release indexes the record again.
  */
 const raise = statement(
   'fhir.raise-version',

@@ -26,7 +26,7 @@ const RECORDS = statementsOn('resource', 'record_id', 'record');
 const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
 type IndexTableStatements = typeof RECORDS;
 
-/** Upgrade of the search index: indexes resources again that an earlier index version indexed. */
+/** Upgrade of the search index: indexes resources again whose index values are from an earlier index version. */
 export const INDEX_UPGRADE: StoreUpgrade = {
   of: 'indexed_by',
   version: INDEX_VERSION,
@@ -35,8 +35,8 @@ export const INDEX_UPGRADE: StoreUpgrade = {
 };
 
 /**
- * Indexes all resources again that an earlier index version indexed.
- * @returns the number of these resources
+ * Indexes all resources again whose index values are from an earlier index version.
+ * @returns the number of indexed resources
  */
 export const refreshIndex = (db: Database, progress?: UpgradeProgress): Promise<number> =>
   upgradeAll(db, INDEX_UPGRADE, progress);

@@ -58,8 +58,8 @@ const RECORDS = {
 type ProjectionTarget = typeof RECORDS | typeof DIRECTORIES;
 
 /**
- * Returns the highest version number among all converters. Any change of a converter must raise this number, because it
- * decides whether stored conversions are outdated.
+ * Returns the highest version number among all converters. Conversions by a lower version are outdated, so a converter
+ * that changes needs a number above all others.
  */
 export const converterVersion = (projections: readonly Projection[]): number =>
   Math.max(0, ...projections.map(({ converterVersion: maker }) => maker));
@@ -114,8 +114,8 @@ async function convertCompartment(
 
 /**
  * Converts a limited number of outdated resources of one patient record or directory. When nothing is outdated anymore,
- * the record or directory is marked as up to date. This happens under the same lock under which nothing outdated was
- * found.
+ * the record or directory is marked as up to date. The lock is held from the check to the mark, so nothing can become
+ * outdated in between.
  */
 async function convertChunk(
   tx: Executor,

@@ -12,8 +12,8 @@ const TYPES_WITH_MEDICATION = Object.keys(RESOURCE_INDEX)
   .join(', ');
 
 /**
- * Finds references through the search index, so it deletes nothing while the record's index is outdated. The next
- * import then deletes the Medications.
+ * Deletes Medications without references. The references are found through the search index, so nothing is deleted
+ * while the record's index is outdated. An import after the upgrade of the index deletes these Medications.
  */
 const drop = statement(
   'fhir.drop-unused-medications',

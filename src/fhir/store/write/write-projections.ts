@@ -25,8 +25,8 @@ const upsert = createBatchStatement(
 );
 
 /**
- * Lowers `converted_by` of a patient record if this release has an older converter than the record claims. A newer
- * release then converts the record again.
+ * Lowers `converted_by` of a patient record to the converter version of this release if it is higher. A newer release
+ * then converts the record again.
  */
 const lowerConvertedBy = statement(
   'fhir.lower-converted',
@@ -89,8 +89,8 @@ async function resolveReferences(
 }
 
 /**
- * Uses a database index. PostgreSQL compares each row of the index scan with all given ids, so this is fast for a few
- * ids only.
+ * Finds the dependent resources through a database index. PostgreSQL compares each row of the index scan with all given
+ * ids, so the statement is fast only for a few ids.
  */
 const dependentOnFew = statement(
   'fhir.dependent-on-few',

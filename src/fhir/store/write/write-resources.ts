@@ -74,8 +74,8 @@ export async function writeResources(
 }
 
 /**
- * Returns the ids of those resources on whose content the conversion of references to them depends.
- * @param names `Type/id` of written resources
+ * Returns the ids of those written resources whose content influences how references to them are converted.
+ * @param names `Type/id` of all written resources
  */
 function referenceTargetIds(names: ReadonlySet<string>, projections: readonly Projection[]): readonly string[] {
   const types = new Set(

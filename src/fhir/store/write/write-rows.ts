@@ -8,8 +8,8 @@ import type { PendingWrite } from './pending-write.ts';
 export interface ResourceRevision {
   readonly draft: PendingWrite;
   /**
-   * Version number to write. A new resource gets 1. If records of the practice had the resource and deleted it, it gets
-   * the number after all of these versions.
+   * Version number to write: 1 for a resource that the practice never had, otherwise the last version number plus 1.
+   * For a deleted resource, the last number is the highest among all records of the practice from which it was deleted.
    */
   readonly version: number;
   /** True if the patient record or directory never had the resource. */
@@ -20,11 +20,10 @@ const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', s
 
 const TOMBSTONE = { type: 'text', id: 'uuid', version: 'int4', source: 'text?', own: 'bool' } as const;
 
-/** Source of the resources to write, and restrictions. */
 export interface WriteOptions {
   /** Feed or import that sent the resources, stored with each of them. Undefined if it isn't known. */
   readonly source?: string | undefined;
-  /** If true, the write fails if another source has sent one of the stored resources. */
+  /** If true, the write fails if another source has sent one of the resources before. */
   readonly ownOnly?: boolean | undefined;
   /** True if the patient record or directory is known to be empty. */
   readonly isNew?: boolean | undefined;
@@ -45,8 +44,8 @@ export interface ResourceTableStatements {
    */
   readonly touch: SqlStatement<unknown>;
   /**
-   * Finds the last tombstone of resources that were deleted from the patient record, and from other records of the
-   * practice.
+   * Finds the last tombstones of resources: the one in the given patient record or directory and, for a patient record,
+   * the one with the highest version among the other records of the practice.
    */
   readonly tombstones: SqlStatement<RowOf<typeof TOMBSTONE>>;
   readonly upsert: BatchStatement;
@@ -209,7 +208,7 @@ const KEYS_PER_STATEMENT = 1000;
 /**
  * Returns the resources that have to be written, because they are new or differ from the stored ones. The caller must
  * lock the patient record or directory.
- * @throws SourceConflictError if `ownOnly` is set and another source has sent one of the stored resources
+ * @throws SourceConflictError if `ownOnly` is set and another source has sent one of the resources before
  */
 export async function findRevisions(
   tx: Executor,

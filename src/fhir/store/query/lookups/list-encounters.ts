@@ -34,7 +34,7 @@ export async function listEncounters(db: Executor, recordId: RecordId): Promise<
 
 /**
  * Returns a short description of a visit: its date and kind. The date is the one that the source wrote, without
- * converting the time zone. The most readable text for the kind of visit is used.
+ * converting the time zone. The kind is the encounter's type or, if there is none, its class.
  */
 function encounterLabel(encounter: unknown): string {
   const start = firstText(encounter, ['period.start', 'period.end']);

@@ -70,8 +70,8 @@ const byToken = statement(
 );
 
 /**
- * Finds the latest state of resources that a practice has or had, by `Type/id`. The caller must hold the practice's
- * lock.
+ * Finds the latest state of resources that a practice has or had. The keys of the result are of the form `Type/id`. The
+ * caller must hold the practice's lock.
  */
 export async function findPracticeResources(
   tx: Executor,

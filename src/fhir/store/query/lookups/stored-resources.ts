@@ -10,11 +10,11 @@ const read = statement(
   'select content from resource where record_id = $1 and type = $2 and id = $3',
 );
 /**
- * SQL that finds resources among the given ones that table `table` has for another record of the practice. It looks up
- * each id in the index on ids alone. While a table is being filled, PostgreSQL has poor statistics, and would otherwise
- * look up every id in each of the practice's records.
- * @param retracted SQL expression on `r` that tells whether the resource was retracted
- * @param where SQL predicate on `r`
+ * SQL that finds those of the given resources that `table` has for any active record of the practice and that meet
+ * `where`. It looks up each id in the index on ids alone. While a table is being filled, PostgreSQL has poor
+ * statistics, and would otherwise look up every id in each of the practice's records.
+ * @param retracted SQL expression on the row `r` of the table that tells whether the resource was retracted
+ * @param where SQL predicate on the row `r` of the table
  */
 const conflictsInSql = (table: string, column: string, retracted: string, where: string): string =>
   `select k.type, k.id, ${retracted} as retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
@@ -23,9 +23,9 @@ const conflictsInSql = (table: string, column: string, retracted: string, where:
      select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
 
 /**
- * SQL predicate: a tombstone keeps a record from storing a resource. This is so if the resource was deleted from
- * another record, or retracted from this one. If the record has the resource now, nothing keeps it from storing a new
- * version: the resource was restored after a retraction, or came after it had been deleted from the other record.
+ * SQL predicate: tombstone `r` keeps patient record $2 from storing a resource, because the resource was deleted from
+ * another record, or was retracted from record $2. A record that has the resource now can always store a new version.
+ * The resource was then restored after its retraction, or was stored after its deletion from the other record.
  */
 const BLOCKS_RECORD = `r.retracted = (r.record_id = $2)
    and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
@@ -53,9 +53,9 @@ export async function readStoredResource(
 export type StorageConflict = 'elsewhere' | 'retracted';
 
 /**
- * Finds resources that a patient record can't store, by `Type/id`. Either another record of the practice has the
- * resource or had it until it was deleted there, or the resource was retracted from this record. A retraction from
- * another record doesn't matter. The caller must hold the practice's lock.
+ * Finds resources that a patient record can't store. Either another record of the practice has the resource or had it
+ * until it was deleted there, or the resource was retracted from this record. A retraction from another record doesn't
+ * matter. The keys of the result are of the form `Type/id`. The caller must hold the practice's lock.
  */
 export async function findStorageConflicts(
   tx: Executor,

@@ -31,8 +31,8 @@ export function accessFilterSql(
   if (parts.some(isUnrestricted)) return [];
   const named = parts.some(limitsTargets) ? conditions.filter(isTargetCondition) : [];
   if (named.length === 0) return [orSql(parts.map((part) => singleFilterSql(rows, home, part)))];
-  // The target must be both requested and visible. The Provenance then has a visible target, so that isn't tested
-  // again.
+  // The target must be both requested and visible. This proves that the Provenance has a visible target, so no second
+  // test for a visible target is needed.
   return named.map(({ values }) => orSql(parts.map((part) => singleFilterSql(rows, home, part, values))));
 }
 
@@ -106,8 +106,9 @@ function granularFilterSql(
 }
 
 /**
- * SQL predicates for one condition of a granular scope on Provenance. The condition may concern the target, or an
- * element that is shown only if all targets are visible. It must not reveal more than a search by this element would.
+ * SQL predicates for one condition of a granular scope. On Provenance, the condition may search the target, or an
+ * element that is shown only if all targets are visible. In both cases, the scope must reveal no more than a client's
+ * search by the same parameter would.
  */
 function granularConditionSql(
   rows: SqlRows,

@@ -39,8 +39,8 @@ function notArrivedSinceSql(
 }
 
 /**
- * Returns a function that builds the SQL predicate: a patient record isn't among those that the query searches.
- * Undefined if the query searches whole practices, because resources only move between records of one practice.
+ * Returns a function that builds the SQL predicate that a patient record is outside the query. Returns undefined if the
+ * query searches whole practices: resources only move between records of one practice, so none comes from outside.
  */
 function outsideQuerySql(place: EnforcedQuery['scope'], bind: BindParameter): ((column: string) => string) | undefined {
   if (place === undefined || place.kind === 'record') return () => 'true';

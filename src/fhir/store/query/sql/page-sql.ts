@@ -108,17 +108,18 @@ interface PageOrder {
 
 /**
  * SQL predicate: the resource comes after the last one of the previous page. Resources that were created since the
- * first page are left out, so that the pages add up to its total. A resource that changed since then stays at its
- * position. In a search sorted by the last change, it would move and appear twice. It is left out there; the client's
- * next search by _lastUpdated finds it.
+ * first page are left out, so that the pages add up to the total of the first page. A resource that was changed since
+ * the first page stays at its position in the sort order. Only in a search sorted by the last change would the resource
+ * move and appear twice, so such a search leaves it out. The client's next search by _lastUpdated finds it.
  */
 function afterSql(query: EnforcedQuery, { bind, home }: QuerySql, { keys, sort, after }: PageOrder): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
   if (sort.key.kind !== 'updated') return `${position} and ${existedAtFirstPageSql(query, home, after.asOf, bind)}`;
-  // PostgreSQL starts an index scan at the narrowest bound on a single column, unless there is a row comparison of the
-  // same kind. The extra bound on the time is that start. `is true` hides an inclusive row comparison from the planner.
+  // The extra bound on `last_updated` is where PostgreSQL starts the index scan. PostgreSQL uses the narrowest bound on
+  // a single column, unless there is a row comparison that is inclusive too. `is true` hides such a row comparison from
+  // the planner.
   const from =
     sort.key.projection === undefined ? ` and r.last_updated ${sort.descending ? '<=' : '>='} ${last[0]}` : '';
   const row = after.inclusive ? `(${position}) is true` : position;

@@ -21,9 +21,9 @@ export function getStatementName(text: string): string | undefined {
 }
 
 /**
- * True if one query plan suits a search with any values. This is so if PostgreSQL reads the resources of a type in one
- * record in index order, and tests conditions that no index covers until the page is full. Other searches are planned
- * each time.
+ * True if one query plan suits a search, whatever values the client searches for. PostgreSQL then reads the resources
+ * of one type in one record in index order, and tests conditions that no index covers until the page is full. Other
+ * searches are planned each time.
  */
 export const usesGenericPlan = (
   { compartment, scope, type, filters, conditions }: EnforcedQuery,

@@ -35,7 +35,10 @@ interface QuerySqlOptions {
   readonly counting?: boolean;
   /** Reads older versions of resources from the history table, instead of the current ones. */
   readonly superseded?: boolean;
-  /** Set for a prepared statement: conditions get a neutral estimate, see `withFilterSelectivity`. */
+  /**
+   * Set for a prepared statement. It changes how many resources PostgreSQL expects to meet a condition; see
+   * `withFilterSelectivity`.
+   */
   readonly genericPlan?: boolean;
   /** Reads only resources of this practice, through the index on the time of the last change. */
   readonly practiceId?: number;
@@ -66,7 +69,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   const where = [inScope, isOneOfSql('r.type', types, 'text', bind)];
   for (const condition of query.conditions) {
     const sql = enforcedConditionSql(linked, condition);
-    // A database index covers conditions on the last change, so their estimate isn't changed.
+    // A database index covers conditions on the last change, so PostgreSQL's own estimate of their matches is used.
     where.push(genericPlan && condition.kind !== 'updated' ? withFilterSelectivity(sql) : sql);
   }
   where.push(...accessFilterSql(rows, home, query.filters, query.conditions.filter(isRowCondition)));

@@ -58,8 +58,8 @@ function recordRowSource(place: SearchScope | undefined, bind: BindParameter): R
     return { ...origin, record, inScope: `r.record_id = ${record}` };
   }
   const active = activeRecordsSql(place, bind);
-  // A practice has at most one record for a patient. Compared with a single record id, PostgreSQL can read the
-  // resources in index order.
+  // A practice has at most one record for a patient, so a subquery returns its id. With a comparison to a single record
+  // id, PostgreSQL can read the resources in index order.
   if (place.practiceIds.length === 1 && place.patientIds?.length === 1) {
     return { ...origin, inScope: `r.record_id = (select x.record_id from record x where ${active})` };
   }
