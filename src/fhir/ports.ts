@@ -68,7 +68,9 @@ export interface BundleResponse {
   readonly body: string;
 }
 
-/** Accepts Bundles from backend apps. Writes and rejections are in the audit log before either promise resolves. */
+/**
+ * Accepts Bundles from backend apps. Both methods resolve only after the writes and rejections are in the audit log.
+ */
 export interface BundleReceiver {
   receive(sent: SubmittedBundle): Promise<BundleResponse>;
   /** Records in the audit log that a request with a valid token was denied because the token doesn't allow writing. */

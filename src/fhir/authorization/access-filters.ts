@@ -12,7 +12,7 @@ import { projectionName, typeVariants } from '../model/type-variants.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 import { type GranularFilter, readGranularFilter } from './granular-scopes.ts';
 
-/** The patient record, or the practices, among which a query may search at most. */
+/** The most that a query may search: one patient record, or some practices. */
 export type SearchScope =
   | { readonly kind: 'record'; readonly recordId: RecordId }
   /**
@@ -21,7 +21,7 @@ export type SearchScope =
   | {
       readonly kind: 'practices';
       readonly practiceIds: readonly PracticeId[];
-      /** Patients to whose records the search is limited. Undefined if it isn't limited to patients. */
+      /** Patients to whose records the search is limited. Undefined if the search covers all patients. */
       readonly patientIds: readonly string[] | undefined;
     };
 
@@ -76,8 +76,9 @@ export interface PartialTargetType {
 
 /**
  * Returns the search scope of a query: the patient record or practices that it may search. `authorize` guarantees that
- * the record in context belongs to one of the practices. If a grant has rules for the record in context and for whole
- * practices, the scope is the practices. The access filter of the other rule then limits that rule to the record.
+ * the record in context belongs to one of the practices. A grant can have one rule for the record in context and
+ * another for whole practices. The scope is then the practices, and the access filter of the first rule allows only the
+ * record in context.
  * @param patientIds patients that the search names; undefined if it names none
  * @returns undefined if the search can't find anything
  */
@@ -118,8 +119,8 @@ export function getAccessFilters(
 
 /**
  * Returns the access filters for the other resource in a chain or `_has`, one for each access rule. That resource is in
- * the record of the searched resource, or in the directory of its practice. The search may cover several records, so a
- * rule for the record in context must name that record.
+ * the record of the searched resource, or in the directory of its practice. The search may cover several records, so
+ * the filter of a rule for the record in context always names that record.
  */
 export const getLinkedAccessFilters = (
   context: EnforcementContext,
@@ -199,8 +200,8 @@ export const isUnrestricted = ({
  */
 const canBeTarget = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /**
- * Targets are looked up in the patient record of the Provenance. A directory resource isn't in that record, so it can't
- * be looked up whether one of them is visible.
+ * The store looks up targets in the patient record of the Provenance. Directory resources aren't in a patient record,
+ * so the store can't check whether one of them is visible.
  */
 const canBePartialTarget = (type: ServedType): boolean => type.compartment === 'record' && canBeTarget(type);
 

@@ -15,13 +15,13 @@ import { type EnforcementContext, scopeTypeNames } from './enforcement-context.t
 export interface VariantQuery {
   readonly variant: ServedType;
   readonly query: EnforcedQuery;
-  /** Sort order of the search, by the search indexes of this R4 type. */
+  /** Sort order of the query. A sort by date can use different search indexes for different R4 types of one search. */
   readonly sort: SearchSort;
 }
 
 /**
- * A search request with one query for each R4 type that is served under the requested name, as far as the request and
- * the grant include it.
+ * A search request with one query for each R4 type that is served under the requested name. Types that the grant
+ * doesn't allow, or that the request can't match, have no query.
  */
 export interface EnforcedVariants {
   readonly request: SearchRequest;

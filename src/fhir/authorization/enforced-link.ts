@@ -19,8 +19,8 @@ export interface EnforcedLink {
   readonly filters: readonly AccessFilter[];
   readonly conditions: readonly EnforcedCondition[];
   /**
-   * If true, another resource with a modifierExtension doesn't match, because the extension may change the meaning of
-   * that resource. FHIR R4 §2.6.1
+   * If true, a resource at the other end doesn't match if it has a modifierExtension, because the extension may change
+   * the meaning of the resource (FHIR R4 §2.6.1).
    */
   readonly unmodified?: boolean;
 }

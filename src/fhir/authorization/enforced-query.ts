@@ -32,7 +32,7 @@ export interface EnforcedQuery {
   readonly otherTypes?: readonly string[];
   readonly projection: string | undefined;
   /**
-   * The patient record or practices among which the query searches at most. All SQL of the query starts with this
+   * The most that the query may search: one patient record, or some practices. All SQL of the query starts with this
    * condition. Undefined if the query can't match anything.
    */
   readonly scope: SearchScope | undefined;

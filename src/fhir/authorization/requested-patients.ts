@@ -7,10 +7,10 @@ import { coversPractices } from './access-filters.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 
 /**
- * Returns the patients to whom the parameters of a search limit it. A patient's token can't search other patients, so
- * there is nothing to limit. With a token for practices, the search is limited to the named patients, and patients that
- * the practices don't have match nothing.
- * @returns undefined if the search isn't limited to patients
+ * Returns the patients to whom a search is limited, because its parameters name them. With a token for practices, the
+ * search covers only the named patients, and patients that the practices don't have match nothing. With a patient's
+ * token, every search covers only that patient, so it needs no further limit.
+ * @returns undefined if the parameters don't limit the search
  * @throws Problem 403 if a search with a patient's token names another patient
  */
 export function requestedPatients(

@@ -32,8 +32,8 @@ export function describeServedTypes(versions: readonly FhirVersion[]): {
 }
 
 /**
- * Returns the scope names of further R4 types that are served under a type's name. Only names that all of these FHIR
- * versions have are returned.
+ * Returns the scope names of further R4 types that are served under a type's name. Only names that all given FHIR
+ * versions have in common are returned.
  */
 function variantScopeNames(versions: readonly FhirVersion[], type: string): readonly string[] {
   const [first = [], ...others] = versions.map(({ types }) =>

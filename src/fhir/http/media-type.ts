@@ -54,7 +54,7 @@ const FHIR_MEDIA_TYPES = [
 /**
  * Returns the FHIR media type if the client requests a Binary as a resource, not as the document's bytes (FHIR R4,
  * Binary, "Serving Binary Resources using the RESTful API"). In the Accept header, the type with the greatest weight
- * must be a FHIR media type. `_format` may also have a general name such as `json`.
+ * must be a FHIR media type. In `_format`, a general name such as `json` is enough.
  * @returns undefined if the client requests the bytes
  */
 export function requestedFhirType(accept: string | undefined, format: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 /**
  * An operation that starts an export (Bulk Data 2.0). Router, CapabilityStatement and OpenAPI document are generated
- * from these.
+ * from the list `EXPORT_OPERATIONS`.
  */
 export interface ExportOperation {
   /**

@@ -10,8 +10,8 @@ export type ProjectionResult = { readonly content: string } | { readonly hiddenB
 /** Other stored resources that influence how a resource is converted to another FHIR version. */
 export interface ProjectionContext {
   /**
-   * Converted references by the stored reference `Type/id`. Contains the references whose conversion depends on the
-   * content of the resource they point to. The value is undefined if the converted version doesn't show that resource.
+   * Converted references. The keys are stored references (`Type/id`) whose conversion depends on the content of the
+   * resource they point to. A value is undefined if the converted version doesn't show that resource.
    */
   readonly referenceTargets: ReadonlyMap<string, string | undefined>;
   /** Stored resources that become part of the converted one, such as the PractitionerRoles of a DSTU2 Practitioner. */

@@ -25,7 +25,8 @@ export interface EmbeddedLink {
   readonly kind: 'joined';
   readonly direction: LinkDirection;
   /**
-   * Reference parameter that connects the two: of the contained resource for `from`, of the searched resource for `to`.
+   * Reference parameter that the condition follows. For `from`, it belongs to the contained resource; for `to`, to the
+   * searched resource.
    */
   readonly index: string;
   /** R4 type of the contained resource, which is always a type of the practice's directory. */

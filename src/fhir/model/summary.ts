@@ -38,7 +38,8 @@ export interface SummaryContent {
   readonly patient: Resource;
   readonly sections: readonly SummarySection[];
   /**
-   * Resources outside the sections to which the resources of the sections refer, directly or through other resources.
+   * Resources that are in no section, but that the sections need: a resource of a section refers to them, directly or
+   * through other resources.
    */
   readonly others: readonly Resource[];
 }

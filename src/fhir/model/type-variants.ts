@@ -47,7 +47,10 @@ const indexVariants = (version: FhirVersion) =>
 /** Converts a stored id to the id that clients see, which may have a prefix such as `careteam-`. */
 export const toServedId = ({ idPrefix = '' }: ServedType, id: string): string => `${idPrefix}${id}`;
 
-/** A resource, identified by its stored id and by the R4 type among those that share a served name. */
+/**
+ * A stored id and the type of its resource. Several R4 types can share a served name, so the name alone doesn't
+ * identify the type.
+ */
 export interface VariantId {
   readonly variant: ServedType;
   readonly id: string;

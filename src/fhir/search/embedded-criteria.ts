@@ -9,9 +9,10 @@ import { splitAlternatives } from './values/search-value.ts';
 type ReferenceParameter = Extract<SearchParameter, { readonly kind: 'reference' }>;
 
 /**
- * Parses a search parameter that concerns contained resources: a DSTU2 Practitioner contains its PractitionerRoles.
- * Either the parameter searches the contained resources, or it is a reference. A reference to a contained
- * PractitionerRole counts as a reference to its Practitioner.
+ * Parses a search parameter that concerns contained resources, such as the PractitionerRoles in a DSTU2 Practitioner.
+ * There are two kinds: parameters with values from contained resources, and reference parameters that can point to a
+ * resource that contains others. For these, a reference to a contained PractitionerRole counts as a reference to its
+ * Practitioner.
  * @returns undefined if the parameter concerns no contained resources
  */
 export function readEmbeddedCriterion(

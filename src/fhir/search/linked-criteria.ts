@@ -54,8 +54,8 @@ const siblingVariants = ({ version, served }: SearchContext): readonly ServedTyp
   version.types.map(typeVariants).find((forms) => forms.includes(served)) ?? [];
 
 /**
- * Returns the ways in which a reference parameter of the type `form` can point to the type `here`. The list is empty if
- * it can't.
+ * Returns the ways in which a reference parameter of one served type can point to another served type. The list is
+ * empty if it can't.
  */
 function variantLinks(reference: string, form: ServedType, here: ServedType) {
   const parameter = form.parameters.find((one) => one.name === reference);

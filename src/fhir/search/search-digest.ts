@@ -39,7 +39,8 @@ export function searchDigest(
 }
 
 /**
- * Rejects a page cursor that belongs to another search. In this search, its position would skip or repeat resources.
+ * Rejects a page cursor that belongs to another search. The current search would skip or repeat resources if it
+ * continued at the cursor's position.
  * @throws Problem 400
  */
 export function requireSameSearch(cursor: Pick<PageCursor, 'search'> | undefined, search: string): void {

@@ -20,8 +20,8 @@ export type QueryParameter = readonly [name: string, value: string];
 export interface SearchRequest {
   readonly conditions: readonly SearchCondition[];
   /**
-   * Patients that `patient` and its synonyms name, one list for each such parameter. The patient of a record must be in
-   * every list.
+   * Patients that `patient` and its synonyms name, one list for each such parameter. The search covers only records
+   * whose patient is in every list.
    */
   readonly patients: readonly (readonly ReferenceValue[])[];
   readonly sort: SearchSort;
