@@ -15,7 +15,7 @@ export interface OAuthAddresses {
   readonly jwks: string;
   /** Path of a second copy of the JSON Web Key Set, under the R4 API. NextGen's discovery document names this path. */
   readonly jwksBesideR4: string;
-  /** URL of the page where people see their connected apps and end their access. */
+  /** URL of the page where people see their connected apps and can disconnect them. */
   readonly management: string;
   /**
    * URL of the style properties of the pages, which apps can use to match them. It is published as `smart_style_url`

@@ -3,7 +3,10 @@ import type { App } from '../domain/index.ts';
 
 /** Lifetimes of codes, tokens and pushed requests, in seconds. */
 export const LIFETIMES = {
-  /** Authorization code. RFC 6749 §4.1.2 recommends at most ten minutes. A redirect takes only a moment. */
+  /**
+   * Authorization code. RFC 6749 §4.1.2 recommends at most ten minutes. One minute is enough, because the redirect to
+   * the app takes only a moment.
+   */
   code: 60,
   access: 3600,
   /** Access token of a backend app. SMART Backend Services: "should have expires_in no longer than 300". */

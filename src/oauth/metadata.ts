@@ -106,8 +106,8 @@ const GRANULAR_SCOPES: readonly string[] = Object.entries(RESOURCE_CATEGORIES).f
 );
 
 /**
- * Builds the SMART configuration. `management_endpoint` is the page where people see their connected apps and end their
- * access (SMART App Launch 2.2 §7.2).
+ * Builds the SMART configuration. `management_endpoint` is the page where people see their connected apps and can
+ * disconnect them (SMART App Launch 2.2 §7.2).
  */
 const smartConfiguration = async (deps: MetadataDeps) => ({
   ...serverMetadata(deps),

@@ -54,8 +54,8 @@ export interface ServedTypes {
   /** Additional types that only `system/` scopes can name. Wildcards in other contexts don't cover them. */
   readonly ofSystem: readonly string[];
   /**
-   * R4 names of the types that have another name in another FHIR version, by that name: MedicationOrder →
-   * MedicationRequest.
+   * R4 name of each type that has another name in another FHIR version, by that other name. For example, the R4 name of
+   * `MedicationOrder` is `MedicationRequest`.
    */
   readonly aliases: Readonly<Record<string, string>>;
   /**

@@ -14,8 +14,8 @@ export interface RecordChoicePage {
   readonly csrf: string;
   readonly request: string;
   /**
-   * Path that receives the form: either `record` with the key of the chosen record, or `words` with a search text and
-   * `find=yes`.
+   * Path that receives the form. To choose a record, the form sends the record's key in the field `record`. To search,
+   * the form sends the search text in `words`, and `find=yes`.
    */
   readonly choicePath: string;
   readonly switchAccountPath: string;

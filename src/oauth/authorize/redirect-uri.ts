@@ -67,7 +67,7 @@ export type AuthorizeErrorCode = Extract<
   | 'access_denied'
   | 'unsupported_response_type'
   | 'invalid_scope'
-  // OpenID Connect Core §3.1.2.6 defines the error codes from here on.
+  // The following error codes are those of OpenID Connect Core §3.1.2.6.
   | 'login_required'
   | 'interaction_required'
   | 'request_not_supported'
@@ -76,7 +76,7 @@ export type AuthorizeErrorCode = Extract<
 
 /**
  * Builds the URL that takes the browser back to the app, with the response parameters in its query. RFC 6749 §4.1.2
- * @param issuer value of the parameter `iss` (RFC 9207 §2); undefined if the operator has not turned it on
+ * @param issuer value of the parameter `iss` (RFC 9207 §2); undefined if the operator has not turned on `iss`
  */
 export function buildRedirectUrl(
   { redirect, state }: Pick<RedirectableProblem, 'redirect' | 'state'>,

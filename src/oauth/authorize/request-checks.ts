@@ -18,8 +18,8 @@ export type AuthorizeError = readonly [code: AuthorizeErrorCode, message: string
 type AuthorizeCheck = (request: AuthorizeCheckInput) => AuthorizeError | undefined;
 
 /**
- * Checks of an authorization request that run after client and redirect URI are verified, in this order. The order is
- * part of the security, so read it as one list.
+ * Checks of an authorization request that run after client and redirect URI are verified. They run in this order, and
+ * the first error is sent to the app. The order matters for security, so all checks are in one list.
  */
 export const AUTHORIZE_CHECKS: readonly AuthorizeCheck[] = [
   checkClientApproved,

@@ -331,8 +331,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * Adds the error to the activity log of the app. The entry is marked as unproved, because anyone can send an
-   * authorization request without credentials.
+   * Adds the error to the activity log of the app. The entry is marked as unproved: anyone can send an authorization
+   * request in the name of the app, because the request needs no credentials.
    */
   async function logRejection(
     request: FastifyRequest,

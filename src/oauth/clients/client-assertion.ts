@@ -14,7 +14,7 @@ export interface AssertionDeps {
   readonly clock: Clock;
   readonly keySets: KeySets;
   /**
-   * Counts wrong signatures by client and network. They are limited, because verifying a signature costs up to a
+   * Counts wrong signatures by client and network. Their number is limited, because verifying a signature costs up to a
    * millisecond.
    */
   readonly failures: MemoryCounts;
@@ -183,7 +183,8 @@ async function findKeys(
   });
   if (found.length === 0)
     throw invalidClient(`The kid ${toPrintable(kid)} is not in the registered key set of this app.`);
-  // A key set may contain hundreds of keys with one `kid`, and importing a key takes time.
+  // Only a few keys are tried: a key set may contain hundreds of keys with one `kid`, and importing each key takes
+  // time.
   const suitable = found.filter((key) => isSuitableKey(key, alg)).slice(0, MAX_KEYS_PER_KID);
   const keys = suitable.map((key) => importPublicKey(key)).filter((key) => key !== undefined);
   if (keys.length > 0) return keys;

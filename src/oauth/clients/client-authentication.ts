@@ -113,7 +113,7 @@ async function loadClient(
 interface ClientAuthenticationAttempt {
   readonly claimed: ClaimedClient;
   readonly request: ClientAuthenticationRequest;
-  /** Whether the cached registration was rejected and this attempt uses the current one, which differs. */
+  /** Whether this is the second attempt, which uses the current registration after the cached one was rejected. */
   readonly isSecondAttempt?: boolean;
 }
 

@@ -54,8 +54,8 @@ export function createKeySets(deps: {
     const fresh = entry.freshUntil > now();
     const matching = fresh ? filterByKid(entry.keys, kid) : [];
     if (matching.length > 0) return matching;
-    // If no cached key has this `kid`, the set is fetched again, because the app may just have rotated its keys. The
-    // pause limits how often requests with invented kids can cause a fetch.
+    // If no cached key has this `kid`, the set is fetched again, because the app may just have rotated its keys.
+    // `FETCH_PAUSE` limits how often requests with invented kids can cause a fetch.
     const paused = entry.triedAt + FETCH_PAUSE > now() && (fresh || entry.error !== undefined);
     if (!paused) await refreshOnce(uri, entry);
     if (entry.error !== undefined && entry.freshUntil <= now()) throw entry.error;

@@ -13,7 +13,7 @@ export interface RequestingApp {
   readonly provisional: boolean;
   /** Where the browser and the data go: the host of the redirect URI, or the custom URL scheme of the app. */
   readonly address: string;
-  /** Whether `address` is on the person's own device. */
+  /** Whether the browser and the data go to a program on the person's own device. */
   readonly onDevice: boolean;
   /**
    * Privacy policy of the app. The link uses https, except on loopback hosts. Undefined if the app has no policy that a

@@ -40,7 +40,7 @@ export interface ConsentItemGroup {
   readonly items: readonly ConsentItem[];
 }
 
-/** The Patient resource identifies whose data it is, so it is always granted if it is requested. */
+/** The Patient resource identifies the person whom the data is about, so it is always granted if it is requested. */
 export const REQUIRED_TYPE = 'Patient';
 
 /** A consent item as the request determines it, without its label and without the person's choice. */
@@ -77,12 +77,15 @@ export const buildConsentItems = (requested: readonly RequestedCategory[]): read
 /** The person's previous choices, which decide what is checked at first. */
 type PreviousItemChoices = Pick<PreviousConsentChoices, 'declinedKeys' | 'itemKeys'>;
 
-/** A page with more items than this groups them by subject, under headings. */
+/**
+ * Maximum number of consent items that the consent page lists by resource type. If there are more, the page groups them
+ * by subject.
+ */
 const MAX_UNGROUPED_ITEMS = 12;
 
 /**
  * Groups the consent items for the page. The categories of one resource type are listed under the name of that type. If
- * there are many items, all items are grouped by subject instead.
+ * there are more than `MAX_UNGROUPED_ITEMS`, all items are grouped by subject instead.
  */
 export function groupConsentItems(
   definitions: readonly ConsentItemDefinition[],

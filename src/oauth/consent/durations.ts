@@ -44,8 +44,8 @@ export function getAccessEnd(chosen: Date | null, term: AccessTerm, now: Date): 
 }
 
 /**
- * Converts the duration in the form to the time at which a grant given now ends. Returns null for no end date and
- * undefined for an invalid choice.
+ * Converts the duration in the form to the time at which access ends, counted from now. Returns null for no end date
+ * and undefined for an invalid choice.
  * @param value value of the form field
  */
 export function parseDurationEnd(value: string, now: Date): Date | null | undefined {

@@ -26,8 +26,8 @@ export interface PresentedOffer {
    */
   readonly identity: IdentityDisclosure;
   /**
-   * Checkbox for offline access with its initial state, and the number of days after which an app that stays away loses
-   * access. Absent if offline access isn't offered.
+   * Checkbox for offline access with its initial state, and the number of days after which an app that doesn't refresh
+   * its tokens loses access. Absent if offline access isn't offered.
    */
   readonly offline?: { readonly ticked: boolean; readonly days: number };
   /** How long access lasts if the person doesn't allow offline access. */

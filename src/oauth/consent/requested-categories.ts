@@ -34,6 +34,10 @@ export function findRequestedData(scopes: readonly Scope[], types: ServedTypes):
   };
 }
 
+/**
+ * Returns the requested categories that have a consent item of their own, in the order of the consent page, each with
+ * the requested scopes that cover it.
+ */
 export const findRequestedCategories = (scopes: readonly Scope[], types: ServedTypes): readonly RequestedCategory[] =>
   findRequestedData(scopes, types).categories;
 

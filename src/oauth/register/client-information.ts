@@ -64,7 +64,7 @@ const toPendingMember = ({ version, since, fields, question }: NonNullable<AppRe
   ...(question === undefined ? {} : { question }),
 });
 
-/** Names that RFC 7591 §2 gives to fields of an app, by our names. */
+/** Maps the field names of an app in this code to the names of the client metadata of RFC 7591 §2. */
 const METADATA_MEMBER_NAMES: Readonly<Record<string, string>> = {
   name: 'client_name',
   redirectUris: 'redirect_uris',

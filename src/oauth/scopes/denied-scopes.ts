@@ -122,7 +122,7 @@ const hasOnlyKnownCategories = ({ name, values }: GranularParameter, type: strin
 
 const isKnownCategory = (type: string, value: string): boolean => findCategoryKey(type, value) !== undefined;
 
-/** Prints the query of a scope after denied values were removed. Returns the original text if there were none. */
+/** Prints the query of a scope after denied values were removed. Returns the original text if no value was removed. */
 const printUnlessUnchanged = (query: string, left: readonly GranularParameter[]): string =>
   parseGranularQuery(query).every(({ values }, i) => values.length === left[i]?.values.length)
     ? query

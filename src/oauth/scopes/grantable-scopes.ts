@@ -58,8 +58,9 @@ export interface ScopeRequestContext {
 
 /**
  * Returns the scopes that may be granted: requested, registered by the app and served here. Others are left out without
- * an error. An app that sends no `scope` requests everything that it registered. If a wildcard meets a granular scope
- * for one type, the granular scope remains.
+ * an error. An app that sends no `scope` requests everything that it registered. If either the request or the
+ * registration limits a type with a granular scope, and the other covers the type with a wildcard, the granular scope
+ * is granted.
  */
 export function findGrantableScopes(
   requested: string | undefined,

@@ -66,7 +66,7 @@ export const STANDALONE_CATEGORIES: readonly DataCategory[] = DATA_CATEGORIES.fi
   (type) => ACCOMPANIED_CATEGORIES[type] === undefined,
 );
 
-/** Table that has exactly the categories with a label in the message catalog. */
+/** Type of `RESOURCE_CATEGORIES`: exactly the categories that have a label in the message catalog. */
 type ResourceCategoryTable = {
   readonly [Type in keyof CategoryLabels['parts']]: Readonly<
     Record<keyof CategoryLabels['parts'][Type], ResourceCategory>
@@ -113,8 +113,8 @@ export const RESOURCE_CATEGORIES: Readonly<Record<string, Readonly<Record<string
 } satisfies ResourceCategoryTable;
 
 /**
- * Types that tell who, where and from whom the data is, such as Practitioner. They have no consent item. An app that
- * requests them gets them together with any other data.
+ * Types that only explain other data, such as who provided care (Practitioner) or who sent a resource (Provenance).
+ * They have no consent item. An app that requests them gets them together with any other data.
  */
 export const SUPPORTING_TYPES: readonly string[] = [
   'Practitioner',

@@ -25,15 +25,18 @@ const ACTIVE_FAMILY = `
 /** SQL expression for the expiry of the access token. A token never outlives its grant. */
 const ACCESS_EXPIRES = 'least($6, active.ends)';
 /**
- * SQL expression for the expiry of the refresh token. `least` ignores nulls. Without the case, a family without refresh
- * tokens would appear to have one until the grant ends.
+ * SQL expression for the expiry of the refresh token, null if the token family has none. The `case` is needed because
+ * `least` ignores nulls and would return the end of the grant.
  */
 const REFRESH_EXPIRES = `case when active.refresh_seconds is not null
     then least($1 + make_interval(secs => active.refresh_seconds), active.ends) end`;
 const ACTIVE_CONTEXT_COLUMNS = `active.grant_id, active.client_id, active.account_id, active.record_id,
   active.patient_id, active.practice_id, active.scope, active.denied, active.context, active.fhir_user, active.audience,
   active.auth_time, active.ends`;
-/** SQL for the time of the exchange: `$1` plus the time for which the statement has waited for locks. */
+/**
+ * SQL for the time of the exchange: the time that the caller passed as `$1`, plus the time for which the statement has
+ * waited for locks.
+ */
 const EXCHANGE_TIME = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
 const INSERT_ACCESS_TOKEN = `access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
@@ -57,8 +60,8 @@ const INSERT_AUDIT_ROW = `audited as (${insertAuditRow(
 )})`;
 /**
  * SQL that writes the new tokens in the statement that marks the old one as used. Of several concurrent callers, only
- * the one whose update finds the row unused gets tokens. The key of the old token is passed as parameters and not
- * joined through `active`, because the planner may then scan the whole index by hash.
+ * the one whose update finds the row unused gets tokens. Family id and hash of the old token are passed as parameters.
+ * If they were joined through the subquery `active`, the planner might scan the whole index by hash.
  */
 const MINT_TOKENS = `${INSERT_ACCESS_TOKEN}, refresh as (
     insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
@@ -97,7 +100,8 @@ const RETURN_REPEATED = `${INSERT_AUDIT_ROW}
   from used join active using (family_id), access`;
 /**
  * Answers a repeated refresh request with another access token. The update locks the row of the new refresh token. If
- * another request is exchanging that token at this moment, the condition then sees it as used.
+ * another request is exchanging the new refresh token at this moment, the update waits, finds the token used, and
+ * changes nothing.
  */
 const repeatRefreshStatement = statement(
   'oauth.refresh.repeat',

@@ -70,13 +70,14 @@ async function getNarrowedScope(
   const requested = parameters['scope'];
   if (requested === undefined) return null;
   const found = await findToken(deps.db, deps.clock.now(), old);
-  // The exchange, which comes later, reports a token that is unknown, issued to another client or no longer valid.
+  // A token that is unknown, issued to another client or no longer valid causes no error here. The exchange, which
+  // follows, rejects it.
   if (found === undefined || found.clientId !== client.clientId || !found.isActive) return null;
   const granted = parseScopes(found.scope).scopes;
   const parsedRequest = parseScopes(requested);
   const returned = new Set(getCurrentScopes(found, deps.types).map(printScope));
-  // The scope of an earlier response may be longer than a request may be, because denied categories turn one scope into
-  // several. A client may always send such a scope back.
+  // The scope of an earlier response may exceed the length limit of a requested scope, because denied categories turn
+  // one scope into several. A client may always send such a scope back.
   const isEcho = parsedRequest.scopes.every((scope) => returned.has(printScope(scope)));
   const mayAsk =
     checkRequestedScopeLength(requested) === undefined &&
@@ -149,7 +150,8 @@ async function repeatResponse(
   const repeatedMint = { ...mint, refresh };
   const minted = await repeatRefresh(deps.db, arrived, exchange, repeatedMint);
   if (minted !== undefined) return respond(deps, request, minted, repeatedMint);
-  // Older versions of this server stored no access token with an exchanged refresh token.
+  // `access` is undefined if an older version of this server exchanged the refresh token, because that version stored
+  // no access token with it.
   const resentMint = { ...repeatedMint, access: access ?? repeatedMint.access };
   const resent = await resendAccessToken(deps.db, arrived, exchange, resentMint);
   if (resent !== undefined) return respond(deps, request, resent, resentMint);

@@ -167,8 +167,9 @@ export async function ensureBackendGrant(
   grant: { grantId: string; clientId: ClientId },
 ): Promise<GrantId> {
   const [row] = await db.query(ensureBackendGrantStatement, [grant.grantId, grant.clientId, now]);
-  // If two first requests run at once, the second inserts nothing, and its select began before the first one committed.
-  // Trying again finds the row.
+  // If the first two token requests of an app run at once, the second one inserts no row, because the first one has
+  // inserted it. The second one doesn't see that row either, because the row was committed after its select began. A
+  // new attempt finds the row.
   if (row === undefined) return ensureBackendGrant(db, now, grant);
   return row.grant_id as GrantId;
 }

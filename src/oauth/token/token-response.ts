@@ -139,8 +139,8 @@ function signIdToken(
 
 /**
  * Builds the `fhirUser` member (SMART App Launch 2.2 §3.0.2.3): an absolute URL below the FHIR base URL that the app
- * named in `aud`. Without `aud` the URL is in R4 if the app has added R4. Both APIs serve every type of user: Patient,
- * RelatedPerson and Practitioner.
+ * named in `aud`. If the app sent no `aud`, the URL is below the R4 base URL if the app has added R4, and below the
+ * DSTU2 base URL otherwise. Both APIs serve every type of user: Patient, RelatedPerson and Practitioner.
  */
 export function buildFhirUserMember(
   { fhirUser, audience }: Pick<TokenContext, 'fhirUser' | 'audience'>,
@@ -149,7 +149,7 @@ export function buildFhirUserMember(
   addresses: OAuthAddresses,
 ): { readonly fhirUser?: string } {
   if (fhirUser === undefined || !hasNamedScope(scopes, 'fhirUser')) return {};
-  // The app may have removed this API from its registration since the authorization.
+  // The app may have removed the API named in `aud` from its registration since the authorization.
   const api = audience !== undefined && apis.includes(audience) ? audience : apis.includes('r4') ? 'r4' : 'dstu2';
   return { fhirUser: `${addresses.fhir[api]}/${fhirUser}` };
 }
