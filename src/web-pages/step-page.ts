@@ -9,7 +9,7 @@ export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>
   Object.entries({ csrf, ...fields }).map(([name, value]) => hiddenField(name, value));
 
 /**
- * Renders a page for one step, with a form or without.
+ * Renders a page of the account's security settings: the overview, or a page for one change such as a new password.
  * @param page its `body` follows the heading
  */
 export function stepPage(

@@ -39,8 +39,8 @@ export function createEntryFormatter(
 type AccessLogMessages = Messages['account']['reads'];
 
 /**
- * Names who read: the person and the app that the person used. If the signed-in person used the app, only the app is
- * named.
+ * Returns who read the data: the person and the app that the person used. If the signed-in person used the app, only
+ * the app is named.
  */
 function formatReader(entry: AccessLogEntry, ownAccountId: string, w: AccessLogMessages): string {
   const { accountId, clientId, personKind } = entry;

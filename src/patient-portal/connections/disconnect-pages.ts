@@ -9,7 +9,10 @@ import type { AppConnection } from './connection.ts';
 import { policyLink } from './pages.ts';
 import type { OtherConnection } from './store.ts';
 
-/** Renders the page that asks for confirmation once. It names the app and says what ends and what doesn't. */
+/**
+ * Renders the page that asks the person to confirm the disconnection. It names the app and says what ends and what
+ * doesn't.
+ */
 export function renderDisconnectPage(
   context: PatientPortalContext,
   connection: AppConnection,

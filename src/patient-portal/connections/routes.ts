@@ -79,8 +79,7 @@ export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps):
 }
 
 /**
- * Lists the connections. Returns undefined if they couldn't be read, so that the page can say so. A `Problem` is thrown
- * on.
+ * Lists the connections. Returns undefined if they couldn't be read, so that the page can say so. Rethrows a `Problem`.
  */
 export async function tryListConnections(
   deps: PatientPortalDeps,

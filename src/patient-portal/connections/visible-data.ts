@@ -13,11 +13,14 @@ import {
 export interface VisibleCategory {
   readonly label: string;
   /**
-   * Labels of the parts that the app can read. Empty if the app can read the whole category, or only entries without a
-   * label of their own (`hasUnnamed`).
+   * Labels of the parts of the category that the app can read, such as laboratory results. Empty if the app can read
+   * the whole category, or only data for which the consent page has no label (`hasUnnamed`).
    */
   readonly parts: readonly string[];
-  /** Whether the app can read entries that have no label of their own, in addition to the labeled parts or alone. */
+  /**
+   * Whether the app can read a part of the category for which the consent page has no label, such as observations with
+   * a certain code.
+   */
   readonly hasUnnamed: boolean;
 }
 

@@ -44,7 +44,8 @@ export async function* streamDstu2Bundle(deps: PatientPortalDeps, accountRecord:
   async function* entries(): AsyncGenerator<string> {
     for await (const { content } of streamRecord(db, accountRecord, dstu2.projection)) {
       for (const reference of directoryReferences(content)) references.add(reference);
-      // An R4 resource can become two DSTU2 resources, and of another type, so the type is read from the DSTU2 content.
+      // An R4 resource can become two DSTU2 resources, or a DSTU2 resource of another type. The type is therefore read
+      // from the DSTU2 content.
       const { resourceType, id } = JSON.parse(content) as { readonly resourceType: string; readonly id: string };
       for (const document of findDocumentIds(content)) documents.add(document);
       yield toEntryJson(base, resourceType, id, addDocumentAddresses(resourceType, content, base));

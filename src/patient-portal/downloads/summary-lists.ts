@@ -190,8 +190,8 @@ function mergeLines(title: string, duplicates: readonly SummaryLine[]): SummaryL
 }
 
 /**
- * Builds a line of the summary. After the title it shows how a medicine is taken, how an allergy shows, or when
- * something happened.
+ * Builds a line of the summary. After the title it shows how a medicine is taken, which reactions an allergy causes, or
+ * when something happened.
  */
 function toSummaryLine(
   resource: unknown,

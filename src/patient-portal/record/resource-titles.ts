@@ -7,9 +7,9 @@ import { joinTexts, type ResourceReader, toText } from './resource-reader.ts';
 const TITLE_PATHS = ['code', 'description', 'vaccineCode', 'type', 'category'];
 
 /**
- * Returns the title of a resource, for use in resources that refer to it. A resource that was entered in error only
- * gets a text that says so. For a Medication in error, returns undefined, so that the referring resource shows its own
- * text.
+ * Returns the title of a resource, for use in resources that refer to it. The title of a resource that was entered in
+ * error only says so. For a Medication that was entered in error, returns undefined, so that the referring resource
+ * shows its own text.
  */
 export function resourceTitle(resource: unknown, reader: ResourceReader): string | undefined {
   if (isEnteredInError(resource))

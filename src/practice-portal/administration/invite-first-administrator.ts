@@ -11,8 +11,9 @@ export interface FirstAdministratorDeps extends Omit<StaffInviteDeps, 'audit'> {
 
 /**
  * Makes a link for the first administrator of the installation, who then enters their own name. Earlier unused links
- * end. If several processes start together, each prints a link, and the first one that is used ends the others.
- * @param endUntil only links that were made until this time end; by default all
+ * become invalid. If several processes start together, each prints a link, and the first one that is used invalidates
+ * the others.
+ * @param endUntil links made after this time stay valid; by default all earlier links become invalid
  * @returns undefined if there is an administrator already
  */
 export function inviteFirstAdministrator(

@@ -20,7 +20,7 @@ export interface DisclosureQuery {
   readonly page: number;
 }
 
-/** Maximum length of the period: a leap year. */
+/** Maximum length of the period: 366 days, so that a leap year fits. */
 const MAX_PERIOD = days(366);
 const MAX_PAGE = 10_000;
 

@@ -79,8 +79,8 @@ interface LogoUpload {
 }
 
 /**
- * Rethrows errors of the multipart parser, which have a status. A form that ends early has none and is reported as a
- * client error as well.
+ * Rethrows an error of the multipart parser that has an HTTP status. An error without a status, such as for a form that
+ * ends early, is reported as a client error as well.
  */
 function rethrowUploadError(error: unknown): never {
   if (Object(error).statusCode !== undefined) throw error;

@@ -1,7 +1,7 @@
 import { STAFF_ROLES, type StaffRole } from '../../identity/index.ts';
 import { ROLE_NAMES } from '../roles.ts';
 
-/** Joins the names of staff roles: "clinician and privacy officer". */
+/** Joins the names of staff roles, for example "clinician and privacy officer". */
 export function formatRoles(roles: readonly StaffRole[]): string {
   const names = STAFF_ROLES.filter((role) => roles.includes(role)).map((role) => ROLE_NAMES[role]);
   return names.length < 2 ? (names[0] ?? 'no role') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

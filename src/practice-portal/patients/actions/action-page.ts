@@ -12,7 +12,7 @@ export interface PatientActionPage {
   readonly faults?: readonly FormFieldError[];
 }
 
-/** Renders the page of one action on one patient, whom the page names. */
+/** Renders the page of one action on one patient. The page shows the patient's name. */
 export function renderActionPage(
   context: PatientAdminContext,
   { title, intro, fields, buttonText, faults: errors = [] }: PatientActionPage,

@@ -13,8 +13,8 @@ export interface InvitationDelivery {
 
 const EMAIL_PREFIX = 'mail ';
 /**
- * Name of a hidden field. It holds the other email address as it was when the page was rendered, which shows whether
- * the address was changed.
+ * Name of a hidden field. It holds the text that the field for another email address had when the page was rendered. If
+ * staff changed the text but did not select that address, the form is shown again with an error.
  */
 const OTHER_ADDRESS_SHOWN = 'other-seen';
 const UNSELECTED_ADDRESS_TEXT =

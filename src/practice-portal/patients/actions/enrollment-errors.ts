@@ -26,6 +26,6 @@ export const MISSING_NAMES: Readonly<Record<MissingItem, string>> = {
   'postal-code': 'the ZIP code of the home address',
 };
 
-/** Joins texts into a phrase: "the name and the whole birth date". */
+/** Joins texts into a phrase, for example "the name and the whole birth date". */
 export const formatList = (items: readonly string[]): string =>
   new Intl.ListFormat('en-US', { type: 'conjunction' }).format(items);

@@ -64,7 +64,7 @@ ${replacementNote}`,
 
 /**
  * Lists the channels through which the code can be given.
- * @param contact email address from the chart to which the code can be sent; undefined: none
+ * @param contact email address from the chart to which the code can be sent; undefined if the chart has none
  */
 function codeChannelChoices(
   invitation: Invitation,

@@ -5,9 +5,11 @@ export interface PatientActionLink {
   /** Path of the action relative to the patient's page. */
   readonly path: string;
   readonly text: string;
-  /** Text that completes the link for screen readers: "Cancel the invitation of Ann Example". */
+  /**
+   * Text that completes the link for screen readers. For example, "the invitation of Ann Example" completes "Cancel".
+   */
   readonly about?: string;
-  /** Whether the link leads to the most frequent action. It is shown as a button. */
+  /** Whether the link leads to the most frequent action. Such a link is shown as a button. */
   readonly main?: boolean;
   /**
    * Whether the action gives or removes access to an account. Such links are hidden in sessions with shared sandbox
