@@ -26,7 +26,7 @@ import {
 
 /**
  * Creates the missing accounts for sandbox patients whose records are loaded. A patient whose record was merged into
- * another one or erased gets no account, so this never gives access to the other record.
+ * another one or erased gets no account, so that sandbox credentials never open the record that was merged into.
  */
 export async function addPatientAccounts(
   db: Database,

@@ -8,7 +8,7 @@ export interface BundledApp {
   readonly name: string;
   readonly redirectUris: readonly string[];
   readonly scope: string;
-  /** Shown to patients on the consent page. */
+  /** Details of the app that the consent page shows to patients. */
   readonly about?: Required<Pick<AppRegistration, 'developer' | 'dataUse' | 'metadata'>>;
 }
 

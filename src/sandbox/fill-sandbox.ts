@@ -32,7 +32,7 @@ const ALMOST_FILLED_VERSION = `${VERSION}, large records to come`;
 
 export interface SandboxFillOptions {
   readonly passwordCost: PasswordCost;
-  /** Skips the large records, which take as long to load as all others together. A later call loads them. */
+  /** Whether to skip the large records, which take as long to load as all others together. A later call loads them. */
   readonly skipLargeRecords?: boolean;
 }
 
@@ -103,7 +103,7 @@ export const lacksOnlyLargeRecords = ({ generated }: Practice): boolean => gener
 async function loadResources(db: Database, practiceId: PracticeId, resources: readonly Resource[]): Promise<void> {
   const input = textInput('sandbox', resources.map((resource) => JSON.stringify(resource)).join('\n'));
   const report = await importFiles(db, { practiceId, source: 'sandbox', projections, clock, random }, [input]);
-  // Resources that an operator retracted, merged or erased stay gone; they are not an error.
+  // The loader rejects resources that an operator retracted, merged or erased earlier. Such a rejection isn't an error.
   const [rejected] = report.refused.filter(({ reason }) => !REASONS_AFTER_COMMAND.includes(reason));
   if (rejected !== undefined)
     throw new Error(`the sandbox made what can't be loaded: ${rejected.type} ${rejected.reason}`);

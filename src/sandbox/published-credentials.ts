@@ -13,7 +13,7 @@ export const SANDBOX_STAFF_USERNAME = 'staffapitest';
  */
 export const SANDBOX_DESK_USERNAME = 'deskapitest';
 
-/** The demo app is registered like any other; its id is the same in every installation. */
+/** Client id of the demo app, which is the same in every installation. The app is registered like any other. */
 export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;
 export const DEMO_SCOPE = 'openid fhirUser launch/patient online_access patient/*.rs';
 

@@ -5,7 +5,7 @@ interface CodedResult {
   readonly found: Readonly<Record<string, unknown>>;
   /** Category of a measurement that isn't a laboratory test. */
   readonly category?: 'imaging' | 'procedure' | 'exam';
-  /** True if the practice measures it. Otherwise a laboratory does. */
+  /** True if the practice does the test. If absent, a laboratory does. */
   readonly atPractice?: true;
 }
 
@@ -38,7 +38,10 @@ const boneAge = (months: number): CodedResult => ({
   category: 'imaging',
 });
 
-/** Results with a coded value, and single measurements of other departments. */
+/**
+ * Results with a coded value, and single measurements that aren't part of a laboratory panel, such as an ejection
+ * fraction.
+ */
 const RESULTS = {
   urineCulture: {
     code: laboratoryCode('630-4', 'Bacteria identified in Urine by Culture', 'Urine culture'),

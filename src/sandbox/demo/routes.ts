@@ -23,8 +23,8 @@ export function demoRoutes(app: FastifyInstance, deps: { publicUrl: string; addr
   app.get(PRIVACY_PATH, async (_request, reply) => sendHtml(reply, privacy));
   const host = new URL(publicUrl).host;
   app.get('/demo', async (request, reply) => {
-    // 127.0.0.1 and localhost are the same server but two origins, so the app would not find its stored state on the
-    // other one.
+    // Redirect to the host of the redirect URI. 127.0.0.1 and localhost are the same server but two origins, so the app
+    // couldn't find on one the state that it stored on the other.
     if (request.host !== host) return reply.redirect(home, 302);
     return sendHtml(reply.header('cache-control', 'no-store'), page);
   });

@@ -57,7 +57,7 @@ const EXTENSION = '"url":"http://hl7.org/fhir/StructureDefinition/data-absent-re
 const isReported = ({ reportedBoolean, reportedReference }: Json): boolean =>
   reportedBoolean === true || reportedReference !== undefined;
 
-/** Predicate for each case: whether a person's data contains it. */
+/** For each situation in `CASES`, a function that checks whether a person's data contains it. */
 const CASE_CHECKS: Record<CaseKey, (person: GeneratedPatient) => boolean> = {
   large: ({ resources }) => resources.length > 5000,
   nearlyEmpty: ({ resources }) => resources.length < 20,
@@ -182,7 +182,9 @@ const byStart = (person: GeneratedPatient): readonly Json[] =>
 const aged = (low: number, high: number) => (person: GeneratedPatient) => age(person) >= low && age(person) < high;
 const contact = (relation: string) => hasSome('Patient', (one) => one.contact?.[0].relationship[0].text === relation);
 
-/** The claims in each description, and a predicate that checks the data for each claim. */
+/**
+ * For each test patient, the phrases of the description, each with a function that checks the data against the phrase.
+ */
 const CLAIMS: Record<string, readonly (readonly [words: string, test: (person: GeneratedPatient) => boolean])[]> = {
   ana: [
     ['diabetes', (person) => ill('Type 2 diabetes')(person) && times('4548-4', 15)(person)],
@@ -435,11 +437,13 @@ const CLAIMS: Record<string, readonly (readonly [words: string, test: (person: G
   ],
 };
 
-/** Phrases about what a test patient is useful for. They make no claim about the data. */
+/**
+ * Phrases that only say what a test patient is useful for. They don't describe the data, so no function checks them.
+ */
 const PURPOSE_PHRASES =
   /the main test patient|for paging, totals and slow clients|shows what an app makes of nothing|to choose from/gi;
 const FILLER_WORDS = ['a', 'an', 'the', 'of', 'and', 'then', 'with', 'in', 'but'];
-/** Words of a patient's description that no check in CLAIMS covers. */
+/** Words of a patient's description that are in none of the checked phrases (`CLAIMS`). */
 const uncoveredWords = ({ about, key }: GeneratedPatient): readonly string[] => {
   const parts = (CLAIMS[key] ?? []).map(([words]) => words).toSorted((one, other) => other.length - one.length);
   const rest = parts.reduce((text, words) => text.replace(words.toLowerCase(), ' '), about.toLowerCase());

@@ -27,7 +27,10 @@ import { addSurveys } from './resources/observations/survey.ts';
 import { addVitals } from './resources/observations/vital-signs.ts';
 import { addProvenance } from './resources/provenance.ts';
 
-/** When each panel and survey was last done, in years ago. Due dates count from there. */
+/**
+ * Times at which each panel and each survey was last done, in years before the sandbox's fixed date. The next one is
+ * due a fixed interval later.
+ */
 interface LastDone {
   readonly panels: Map<PanelKey, number>;
   readonly surveys: Map<string, number>;

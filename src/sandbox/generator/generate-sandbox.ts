@@ -13,8 +13,8 @@ import { addRepresentative } from './resources/administrative/related-person.ts'
 import { addFamilyHistory } from './resources/clinical/family-history.ts';
 
 /**
- * Raised whenever the output changes; a sandbox loaded with another version is loaded again. A test checks it with a
- * digest.
+ * Version of the generated data. Raise it whenever the output changes, so that a sandbox with an older version is
+ * loaded again. A test compares a digest of the output to detect changes.
  */
 const VERSION = 9;
 
@@ -26,7 +26,7 @@ export interface GeneratedPatient {
   readonly displayName: string;
   /** One line that says what this test patient is useful for. */
   readonly about: string;
-  /** All cases that this person's record contains. */
+  /** Keys of all situations in `CASES` that this person's record contains. */
   readonly covers: readonly CaseKey[];
   /** True if the record takes so long to load that it is loaded after all others. */
   readonly large: boolean;
@@ -61,7 +61,10 @@ export interface GeneratedSandbox {
 
 export interface SandboxOptions {
   readonly seed: string;
-  /** Defaults to the fixed epoch, so that the same data is generated on any day. */
+  /**
+   * The date that the generator takes as today. By default the fixed date `EPOCH`, so that the same data is generated
+   * on any day.
+   */
   readonly today?: Date;
 }
 
@@ -110,7 +113,10 @@ export function generateSandbox(options: SandboxOptions): GeneratedSandbox {
   };
 }
 
-/** First medical record serial of the second practice, far from the serials of the first. */
+/**
+ * First serial number in the medical record numbers of the second practice. It is far from the serial numbers of the
+ * first.
+ */
 const SECOND_PRACTICE_FIRST_SERIAL = 523;
 
 /**

@@ -292,7 +292,7 @@ describe('conditions, medications, visits and results agree', () => {
         .map((each) => elementAt(each, 'valueQuantity.value') as number),
     ) as [number[], number[]];
     // Single eGFR values vary from day to day, so a few may be below 30. The trend must not be below 30 before the
-    // change.
+    // change of medication.
     expect(before.filter((value) => value < 30).length).toBeLessThan(3);
     expect(after.slice().sort((a, b) => b - a)[1]).toBeLessThan(31);
   });

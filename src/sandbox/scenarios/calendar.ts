@@ -36,7 +36,7 @@ export function atHour(moment: Date, hour: number, weekday = true): Date {
 
 const LONG_DATE = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
 
-/** A date as people write it: March 4, 2026. */
+/** Formats a date as people write it, for example March 4, 2026. */
 export const longDate = (moment: Date): string => LONG_DATE.format(toLocalTime(moment));
 
 /** Returns the times from `from` down to `until` (inclusive) in intervals of `step` years. */

@@ -1,6 +1,6 @@
 /**
- * Situations that an app has to handle, worded for developers. The developer pages list the test patients by these
- * cases.
+ * Situations that an app has to handle, such as a very large record, worded for developers. The developer pages list
+ * the test patients by these situations.
  */
 export const CASES = {
   large: 'over 5,000 resources',

@@ -21,7 +21,10 @@ export interface Persona {
   readonly username: string;
   /** One line that says what this test patient is useful for. */
   readonly about: string;
-  /** All cases that this persona's record contains. A test checks every patient's data for every case. */
+  /**
+   * Keys of all situations in `CASES` that this person's record contains. A test checks every patient's data for every
+   * situation.
+   */
   readonly covers: readonly CaseKey[];
   readonly given: readonly string[];
   readonly family: string;
@@ -56,24 +59,24 @@ export interface Persona {
   readonly heightCm: number;
   readonly weightKg: number;
   readonly smoking?: 'never' | 'former' | 'daily';
-  /** Absent: Medicare from age 65 on, otherwise private insurance. */
+  /** Insurance of the person. If absent, the person has Medicare from age 65 on, and private insurance before. */
   readonly insurance?: 'private' | 'medicaid' | 'none';
   readonly works?: OccupationKey;
   readonly livingWill?: true;
   /** Answer to the question about sexual orientation. */
   readonly orientation?: 'heterosexual' | 'notAnswered';
-  /** The record is so large that it is loaded after everything else. */
+  /** True if the record is so large that it is loaded after all others. */
   readonly large?: true;
-  /** The person was asked for a phone number and declined. */
+  /** True if the person was asked for a phone number and declined. */
   readonly noPhone?: true;
-  /** The person has a work phone number that the practice doesn't know. */
+  /** True if the person has a work phone number that the practice doesn't know. */
   readonly workPhoneUnknown?: true;
   readonly mistake?: boolean;
   readonly contact?: {
     readonly given: string;
     readonly family: string;
     readonly relation: 'mother' | 'daughter' | 'spouse';
-    /** The contact helps with care but has no account. */
+    /** True if the contact helps with care but has no account. */
     readonly helps?: true;
     /** Key of the persona that represents this person with an account of her own. */
     readonly represents?: string;

@@ -42,7 +42,7 @@ export interface DosagePlan {
 export interface RegimenPlan {
   readonly drug: MedicineKey;
   readonly from: YearsAgo;
-  /** Absent while the medication is still taken. */
+  /** Time at which the patient stops taking the medication. Absent while the patient still takes it. */
   readonly until?: YearsAgo;
   /** The status of the ended regimen. `completed` means that the course was finished. */
   readonly end?: 'stopped' | 'completed';
@@ -87,7 +87,7 @@ export interface VisitPlan {
   readonly onlyVitals?: readonly VitalKey[];
   readonly days?: number;
   readonly died?: boolean;
-  /** The patient declined to have the vital signs taken. */
+  /** True if the patient declined to have the vital signs taken. */
   readonly declinedVitals?: boolean;
   /** Inhaled oxygen in liters per minute, recorded with the oxygen saturation. */
   readonly oxygen?: number;
@@ -109,7 +109,7 @@ export interface ProcedurePlan {
   readonly at: YearsAgo;
   readonly by: PractitionerKey;
   readonly for?: ConditionKey;
-  /** Absent if only the time of the procedure is recorded and not its duration. */
+  /** Duration of the procedure in minutes. Absent if only the time of the procedure is recorded. */
   readonly minutes?: number;
   readonly note?: string;
 }
@@ -141,7 +141,7 @@ export interface RelativePlan {
   readonly age?: number;
   readonly estimated?: boolean;
   readonly died?: number;
-  /** Absent if the relative's health is unknown. */
+  /** Conditions of the relative. Absent if the relative's health is unknown. */
   readonly conditions?: readonly { readonly key: ConditionKey; readonly at?: number; readonly fatal?: boolean }[];
 }
 
@@ -225,7 +225,10 @@ export function assembleScenario(persona: Persona, epoch: Date, courses: readonl
   };
 }
 
-/** Tolerance for matching a visit with its reason: visits are moved to office hours and may fall a few days early. */
+/**
+ * Tolerance in years (about four days) for matching a visit with its reason: visits are moved to office hours and may
+ * fall a few days early.
+ */
 export const VISIT_TOLERANCE: YearsAgo = 0.012;
 
 /** Whether a problem or regimen was ongoing at a time. */

@@ -1,6 +1,6 @@
 import type { DosagePlan } from '../scenario.ts';
 
-/** Dosage of a pill: "Take 1 tablet by mouth once a day, with food". */
+/** Builds the dosage of a pill, for example "Take 1 tablet by mouth once a day, with food". */
 export function pill(dose: number, perDay: number, extra = '', unit = 'tablet'): DosagePlan {
   const often = ['once', 'twice', '3 times', '4 times'][perDay - 1];
   const text = `Take ${dose} ${unit}${dose === 1 ? '' : 's'} by mouth ${often} a day${extra === '' ? '' : `, ${extra}`}`;

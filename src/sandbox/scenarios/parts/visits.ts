@@ -26,7 +26,7 @@ export function checkups(from: YearsAgo, by: PractitionerKey, until: YearsAgo = 
   };
 }
 
-/** Makes follow-up visits for the same conditions. */
+/** Makes a follow-up visit at each of the given times, all of them for the same conditions. */
 export const followUps = (
   times: readonly YearsAgo[],
   by: PractitionerKey,

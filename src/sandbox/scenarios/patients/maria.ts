@@ -82,7 +82,7 @@ export const maria: PatientScenario = {
       ],
       medicines: [
         { drug: 'atorvastatin20', from: 3.3, for: 'hyperlipidemia', by: 'family2', dosage: pill(1, 1) },
-        // Ordered by the heart clinic; this practice has it as reported.
+        // The heart clinic ordered apixaban. This practice only records that the patient reported taking it.
         { drug: 'apixaban', from: 1.6, reported: true, by: 'family2', dosage: pill(1, 2) },
       ],
       allergies: [{ substance: 'penicillin', onset: 24, reactions: ['hives'], severity: 'moderate', highRisk: true }],
@@ -129,7 +129,7 @@ export const mariaAtHeartClinic: PatientScenario = {
       medicines: [
         { drug: 'apixaban', from: 1.7, for: 'fibrillation', by: 'cardiology', dosage: pill(1, 2) },
         { drug: 'metoprolol25', from: 1.7, for: 'fibrillation', by: 'cardiology', dosage: pill(1, 1) },
-        // Ordered by her family doctor; the heart clinic has it as reported.
+        // Her family doctor ordered lisinopril. The heart clinic only records that the patient reported taking it.
         { drug: 'lisinopril10', from: 1.7, reported: true, by: 'cardiology', dosage: pill(1, 1) },
       ],
       imaging: [

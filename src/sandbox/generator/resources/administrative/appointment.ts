@@ -3,7 +3,9 @@ import { visitKind } from '../../../codes/visits.ts';
 import { addDays, addMinutes, atHour } from '../../../scenarios/calendar.ts';
 import type { RecordBuilder } from '../../record-builder.ts';
 
-/** The next checkup of patients who have checkups. Appointments use FHIR instants in UTC. */
+/**
+ * Adds an appointment for the next checkup if the patient has regular checkups. Appointments use FHIR instants in UTC.
+ */
 export function addAppointment(chart: RecordBuilder): void {
   const { persona, visits } = chart.scenario;
   if (persona.died !== undefined || !visits.some(({ kind }) => kind === 'checkup' || kind === 'wellChild')) return;

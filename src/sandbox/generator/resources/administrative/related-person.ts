@@ -18,8 +18,8 @@ export function addRepresentative(
 ): { readonly key: string; readonly relatedPersonId: string } | undefined {
   const { contact } = chart.scenario.persona;
   if (contact?.represents === undefined) return undefined;
-  // The Provenance of resources without a visit has its list of targets already. A new list leaves it unchanged, and
-  // the RelatedPerson gets a Provenance of its own.
+  // The Provenance of resources that belong to no visit already uses the current list as its targets. Starting a new
+  // list keeps that Provenance unchanged, and the RelatedPerson gets a Provenance of its own.
   chart.referencesByVisit.set('', []);
   const related = chart.add('RelatedPerson', REPRESENTATIVE, relatedPerson(chart, contact, serial));
   addProvenanceFor(chart, REPRESENTATIVE, [related]);

@@ -77,7 +77,10 @@ export const headPercentile = (centimetres: number, age: number, sex: GrowthChar
 export const weightPercentile = (kilograms: number, length: number): number =>
   percentile(kilograms, valueAt(WEIGHT, -length), 0.09);
 
-/** Percentile in a log-normal distribution with that median and coefficient of variation, clamped to 1–99. */
+/**
+ * Percentile of a value in a log-normal distribution with the given median and coefficient of variation, clamped to
+ * 1–99.
+ */
 const percentile = (value: number, median: number, variation: number): number =>
   Math.min(99, Math.max(1, roundTo(100 * normalCdf(Math.log(value / median) / variation), 0)));
 

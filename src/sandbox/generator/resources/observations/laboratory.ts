@@ -27,7 +27,7 @@ export function duePanels(
   return panels.includes('comprehensive') ? panels.filter((key) => key !== 'basic') : panels;
 }
 
-/** Allows a panel a few days early, because visits are moved to weekdays. */
+/** Whether a panel is due at a visit. It may be drawn a few days early, because visits are moved to weekdays. */
 const isDue = (plan: LabPlan, visit: ScheduledVisit, last: Map<PanelKey, number>): boolean =>
   plan.from >= visit.ago - 0.02 &&
   (plan.until === undefined || plan.until < visit.ago) &&
@@ -51,8 +51,8 @@ export function addPanels(chart: RecordBuilder, visit: ScheduledVisit, panels: r
       `panel ${key}`,
       laboratoryFinding(chart, visit, code, { specimen, hasMember: references }),
     );
-    // The report doesn't refer to the Observation of the panel. That one has no value and would be an empty line in a
-    // list of results.
+    // The report doesn't refer to the Observation of the panel, because this Observation has no value and would be an
+    // empty line in a list of results.
     addLaboratoryReport(chart, visit, key, { code, specimen, result: references });
   }
   if (visit.plan.kind === 'checkup' && visit.ago < 1) addReportNote(chart, visit, values);

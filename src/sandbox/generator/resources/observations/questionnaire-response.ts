@@ -12,7 +12,10 @@ interface QuestionnaireForm {
   readonly key: string;
   readonly title: string;
   readonly loinc: string;
-  /** True if an interviewer filled in the form, without groups. By default the patient filled it in, in one group. */
+  /**
+   * True if an interviewer filled in the form. The items then have no group. By default the patient filled in the form,
+   * and the items are in one group.
+   */
   readonly byInterviewer?: boolean;
 }
 
@@ -55,7 +58,10 @@ export function addResponse(
   );
 }
 
-/** The person who filled it in, with a remark. Tests nested items below an answer. */
+/**
+ * Item that says who filled in the form, with a remark. The remark is an item below the answer, so that apps can test
+ * such nested items.
+ */
 const FILLED_BY = {
   linkId: 'by',
   text: 'Filled in by',
