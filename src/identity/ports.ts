@@ -187,7 +187,7 @@ export interface AccountPageContext extends PageContext {
 
 /** Renders the pages of sign-in, account recovery and account security as HTML. */
 export interface IdentityPages {
-  /** Links from the account pages to the other pages for this kind of account. */
+  /** Returns the links from the account pages to the other pages for the given kind of account. */
   navigation(kind: AccountKind, pageContext: PageContext): Html;
   signIn(page: SignInPage, pageContext: PageContext): Html;
   secondFactor(page: SecondFactorPage, pageContext: PageContext): Html;

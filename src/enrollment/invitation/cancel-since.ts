@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
 
-/** Also cancels declined invitations, which would become valid again if the person undid the decision. */
+/**
+ * Cancels unused invitations, including declined ones, because a declined invitation would become valid again if the
+ * person undid the decision.
+ */
 const cancelSince = statement(
   'enrollment.invitations.cancel-since',
   { invitation_id: 'uuid' },

@@ -17,8 +17,8 @@ export const ENROLLMENT_CTES = `own as (
    order by i.record_id, i.created_at desc)`;
 
 /**
- * SQL that joins `ENROLLMENT_CTES` to the CTE `named`, alias `d`. `x` is the patient's recorded decision against an
- * account, if there is one.
+ * SQL that joins `ENROLLMENT_CTES` to the CTE `named`, which has the alias `d`. The alias `x` stands for the patient's
+ * recorded decision against an account, if there is one.
  */
 export const ENROLLMENT_JOINS = `
    left join own on own.record_id = d.record_id

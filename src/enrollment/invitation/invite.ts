@@ -20,7 +20,10 @@ import { REPEAT_WINDOW } from './repeat-window.ts';
 import { emailRejection, type Invitee, inviteeRejection } from './rules.ts';
 import { cancelOtherInvitations, findInvitation, listInvitations, renewInvitation, saveInvitation } from './store.ts';
 
-/** Milliseconds for which invitations are valid. People use a link soon, but a letter may lie around for weeks. */
+/**
+ * Milliseconds for which invitations are valid. People open an emailed link soon, but may use a letter only weeks
+ * later.
+ */
 const LINK_VALID_FOR = days(14);
 const LETTER_VALID_FOR = days(60);
 

@@ -60,7 +60,10 @@ const cancel = statement(
   { record_id: 'int8' },
   `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.record_id`,
 );
-/** Also cancels declined invitations, which would become valid again if the person undid the decision. */
+/**
+ * Cancels unused invitations, including declined ones, because a declined invitation would become valid again if the
+ * person undid the decision.
+ */
 const cancelOthers = statement(
   'enrollment.invitation.cancel-others',
   { invitation_id: 'uuid' },

@@ -23,7 +23,7 @@ import { type EnrollmentStepKey, recordUsedBy, type StoredAccountChoices, useSte
  */
 export type CompletionRejection = 'over' | 'name-taken' | 'passkey-refused' | 'already-enrolled' | 'not-theirs';
 
-/** Thrown inside the transaction that completes enrollment, which is then rolled back. */
+/** Thrown inside the transaction that completes enrollment. The transaction is then rolled back. */
 export class EnrollmentCompletionError extends Error {
   override readonly name = 'FinishFault';
   readonly rejection: CompletionRejection;

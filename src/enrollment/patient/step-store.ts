@@ -138,7 +138,7 @@ export async function findCompletedEnrollment(
   return (row?.used_by ?? undefined) as AccountId | undefined;
 }
 
-/** Records which account an invitation created, or to which account it added the record. */
+/** Records the account that was created with an invitation, or to which the record was added. */
 export async function recordUsedBy(tx: Executor, invitationId: string, accountId: AccountId): Promise<void> {
   await tx.query(updateUsedBy, [invitationId, accountId]);
 }

@@ -62,7 +62,7 @@ export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPag
     return sendPage(reply, html, 410);
   }
   return {
-    /** Registers a page that changes nothing. */
+    /** Registers a page for GET requests, which change nothing. */
     get: (path: string, answer: InvitationHandler): void =>
       void app.get<Route>(`/enroll/:token${path}`, answering(answer)),
     /**

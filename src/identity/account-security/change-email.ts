@@ -11,7 +11,7 @@ import type { CurrentSession } from './page-guards.ts';
 import { overviewPath, SECURITY_PATH } from './paths.ts';
 
 const PATH = `${SECURITY_PATH}/email`;
-/** Limits the confirmation emails that one account can request. The addresses may belong to other people. */
+/** Limits the confirmation emails that one account can request, because they may go to addresses of other people. */
 const EMAIL_REQUEST_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'email-asked' };
 
 /**

@@ -71,7 +71,8 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
         const organisations = await deps.leaveOrganizations(tx, accountId);
         if (organisations.length > 0) return organisations;
         const now = deps.clock.now();
-        // The email is queued before the account is closed, because closing removes the account's email address.
+        // The email about the closing is queued before the account is closed, because closing removes the account's
+        // email address.
         await changes.send(tx, accountId, (mail, { kind, language, timeZone }) => {
           const record = kind !== 'developer';
           return mail.closed({ at: formatLongDateTime(language, now, timeZone), whom: mail.whom[kind], record });

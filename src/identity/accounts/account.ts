@@ -202,7 +202,10 @@ export async function findAccountsBySignInName(db: Executor, name: string): Prom
   return (await db.query(selectBySignInName, [folded])).map(toAccount);
 }
 
-/** Maximum characters in a username or email address at sign-in. RFC 5321 §4.5.3.1.3 limits email addresses to 254. */
+/**
+ * Maximum number of characters in a username or email address at sign-in. RFC 5321 §4.5.3.1.3 limits email addresses to
+ * 254.
+ */
 const MAX_SIGN_IN_NAME_LENGTH = 254;
 
 function toAccount(row: RowOf<typeof ACCOUNT>): Account {

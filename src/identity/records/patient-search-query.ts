@@ -1,6 +1,6 @@
 import { foldIdentifier, foldName } from '../../kernel/index.ts';
 
-/** Maximum words and characters of a patient search. The rest of the text is ignored. */
+/** Maximum number of words and of characters of a patient search. The rest of the text is ignored. */
 const MAX_WORDS = 10;
 const MAX_SEARCH_LENGTH = 200;
 
@@ -17,8 +17,8 @@ export interface PatientSearchQuery {
 }
 
 /**
- * Splits a search text into words. Normalizes each word as a name, a date and a number, in the form in which the
- * database stores these for comparison.
+ * Splits a search text into words. Normalizes each word as a name, a date and a number, as the database stores names,
+ * dates and numbers for comparison.
  */
 export function parsePatientSearch(text: string): PatientSearchQuery {
   const words = text

@@ -52,8 +52,8 @@ export const endRecordAccessSince = async (
 ): Promise<readonly EndedRecordUser[]> => (await tx.query(endSince, [recordId, at, reason, since])).map(toRecordUser);
 
 /**
- * Undoes `endRecordAccess`. Restores only access that was ended at this instant and for this reason; access that
- * changed afterwards stays as it is.
+ * Undoes `endRecordAccess`. Restores only access that was ended at the given instant and for the given reason; access
+ * that changed afterwards stays as it is.
  */
 export const restoreRecordAccess = async (
   tx: Executor,

@@ -57,7 +57,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
   });
 
   /**
-   * Makes the address the account's confirmed one, and informs the old and the new address by email. Returns
+   * Stores the address as the account's confirmed address, and informs the old and the new address by email. Returns
    * `undefined` if the link is no longer valid or another account has the address now.
    */
   async function confirmAddress(requestId: string, token: string): Promise<ConfirmedEmail | undefined> {

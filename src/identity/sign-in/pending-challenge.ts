@@ -14,8 +14,9 @@ export interface PendingChallenge extends Session {
 export type PendingStage = Exclude<SessionStage, 'full'>;
 
 /**
- * Returns the browser's pending MFA challenge; `undefined` if there is none or it expired. In that case the caller
- * restarts the sign-in, after which the person continues with the same page.
+ * Returns the browser's pending MFA challenge; `undefined` if there is none or it expired. If it returns `undefined`,
+ * the caller sends the person to the start of sign-in. After sign-in the person reaches the page that they first
+ * requested.
  */
 export async function findPendingChallenge(
   deps: Pick<IdentityDeps, 'db' | 'clock' | 'cookies'>,

@@ -88,7 +88,7 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
     if (cookie !== undefined || waiting !== undefined) {
       deps.cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
       if (cookie !== undefined) await signOut(request, cookie);
-      // Also ends a session that was set aside, so that the next user of this browser can't restore that session.
+      // Signing out also ends a session that was set aside, so that the next user of the browser can't restore it.
       if (waiting?.session !== undefined) await signOut(request, waiting.session);
       deps.cookies.clearSession(reply);
       if (waiting !== undefined) deps.cookies.clearSuspendedSession(reply);
