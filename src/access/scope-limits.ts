@@ -1,9 +1,9 @@
 import { covers, parseScopes, resourceScopes, type Scope } from './scope.ts';
 
-/** Maximum characters of a scope list: enough to name every resource type twice. */
+/** Maximum number of characters of a scope list: enough to name every resource type twice. */
 export const MAX_SCOPE_LENGTH = 3000;
 export const MAX_GRANULAR_SCOPES = 40;
-/** Maximum scopes that one authorization can have. Every request checks all of them. */
+/** Maximum number of scopes that one authorization can have. Every request checks all of them. */
 export const MAX_GRANTED_SCOPES = 400;
 
 /**

@@ -97,7 +97,10 @@ export function toSyntax(scope: Scope, syntax: ScopeSyntax): Scope {
   return withValidSyntax({ ...scope, syntax });
 }
 
-/** Restricts a scope to these permissions. Returns undefined if the scope has none of them. */
+/**
+ * Restricts a resource scope to the given permissions. Returns undefined if the scope has none of them. A scope without
+ * a resource type, such as `openid`, is returned unchanged.
+ */
 export function restrictPermissions(scope: Scope, letters: string): Scope | undefined {
   if (scope.kind === 'named') return scope;
   const permissions = commonPermissions(scope.permissions, letters);

@@ -27,7 +27,7 @@ export interface AccessLogFilter {
   readonly to?: string | undefined;
   /** IANA name of the time zone for the first and last day. */
   readonly zone: string;
-  /** Restricts the log to entries of these token families. Undefined includes all entries. */
+  /** Restricts the log to entries of the given token families. Undefined includes all entries. */
   readonly own?: VisibleFamilyIds | undefined;
   /**
    * If true, the log contains only successful reads through apps: no rejected requests and no views in the account
@@ -209,8 +209,8 @@ export interface GrantUsage {
 }
 
 /**
- * Counts the successful reads of the record with each of these grants, and returns the time of the last read. Grants
- * without reads are missing from the map.
+ * Counts the successful reads of the record with each of the given grants, and returns the time of the last read.
+ * Grants without reads are missing from the map.
  */
 export async function findGrantUsage(
   db: Executor,

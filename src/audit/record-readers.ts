@@ -62,9 +62,9 @@ const readersStatement = statement(
 );
 
 /**
- * Lists who read these records in these periods, and may therefore have seen a resource that was stored there. Reads
- * that requested one of the resource types are also counted separately. Other reads may have returned such a resource
- * as well, for example as an include.
+ * Lists who read the given records in the given periods, and may therefore have seen a resource that was stored there.
+ * Reads that requested one of the given resource types are also counted separately. Other reads may have returned such
+ * a resource as well, for example as an include.
  */
 export const findReadersBetween = async (
   db: Executor,

@@ -83,7 +83,9 @@ export interface NewEmail extends Email {
   readonly now: Date;
 }
 
-/** Stores an email in the outbox, or together with a job that sends it. */
+/**
+ * Stores an email. The email is either put into the outbox, or a job that sends it is queued in the same transaction.
+ */
 export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
   const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
   await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
