@@ -125,10 +125,7 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   await foldDemographics(db);
 }
 
-/**
- * Fills the sandbox with test patients in a separate process, so that the memory for this is freed when the process
- * ends.
- */
+/** Fills the sandbox with test patients in a separate process, whose memory is freed when it ends. */
 function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly string[]) {
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
   const stdio = ['ignore', 'ignore', 'inherit'] as const;
@@ -136,8 +133,8 @@ function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly strin
 }
 
 /**
- * Fills the sandbox with all test patients except the one with a large record, which can wait until the server listens.
- * If the server is asked to stop, this process is stopped too.
+ * Fills the sandbox with all test patients except the one with a large record, who can be added while the server runs.
+ * If the server is asked to stop, the process that fills the sandbox is stopped too.
  */
 async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promise<void> {
   const child = spawnSandboxFill(options, '--but-large');
@@ -148,7 +145,8 @@ async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promi
 }
 
 /**
- * Fills in the rest of the sandbox while the server runs. If that is interrupted, it continues after the next start.
+ * Adds the missing test patients to the sandbox while the server runs. If the server stops before that is complete, it
+ * continues after the next start.
  */
 async function fillSandboxInBackground(
   options: ServeOptions,

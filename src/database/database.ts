@@ -94,7 +94,7 @@ export function columnTypes(): pg.TypeOverrides {
 const ignore = (): void => {};
 
 /**
- * Throws if a COMMIT rolled the transaction back. PostgreSQL reports no error in that case, which occurs after a
+ * Throws if a COMMIT rolled the transaction back instead. PostgreSQL does that, without reporting an error, after a
  * statement of the transaction has failed.
  */
 function requireCommitted({ command }: { readonly command: string }): void {

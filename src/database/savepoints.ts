@@ -3,8 +3,8 @@ import { trackStatements } from './statement-tracker.ts';
 
 /**
  * Returns a database inside a running transaction. Its transactions are savepoints. A savepoint that fails is rolled
- * back alone; the others are committed with the surrounding transaction. Savepoints must run one at a time. Statements
- * of a savepoint that has ended are rejected, as for any transaction.
+ * back alone; all other savepoints are committed with the surrounding transaction. Savepoints must run one at a time.
+ * Statements of a savepoint that has ended are rejected, as for any transaction.
  */
 export const withSavepoints = (tx: Executor): Database => ({
   query: (statement, parameters) => tx.query(statement, parameters),

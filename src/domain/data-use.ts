@@ -1,6 +1,6 @@
 /**
  * Questions to developers about their app's use of health data, with the permitted answers. They follow ONC's Model
- * Privacy Notice and the CARIN code of conduct. There are only a few, so that people read them.
+ * Privacy Notice and the CARIN code of conduct. There are only a few questions, so that people read the answers.
  */
 export const DATA_USE = {
   sold: ['no', 'with-consent', 'yes'],

@@ -121,9 +121,9 @@ export function fairQueue({
 
   /**
    * Makes room for a new task in a full queue. Drops the newest waiting task of the longest member queue in the largest
-   * group. If, with the new task, its own group is at least as large as all others, the dropped task comes from its own
-   * group. In that case nothing is dropped if, with the new task, its member's queue is at least as long as the others
-   * in the group.
+   * group. If the new task would make its own group at least as large as all others, the dropped task comes from that
+   * group instead. In that group, nothing is dropped if the new task would make its member's queue at least as long as
+   * all others.
    * @returns whether a task was dropped
    */
   function makeRoom(group: GroupQueues, line: MemberQueue): boolean {
