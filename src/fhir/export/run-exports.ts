@@ -89,7 +89,7 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
     if (toProblem(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
     const expires = later(now, deps.keptFor);
-    // If the app lost its access or its request isn't valid, another turn can't succeed.
+    // If the app lost its access, or the export request isn't valid, another turn can't succeed.
     if (error instanceof Problem && error.status < 500) {
       const fault = { message: error.message, status: error.status };
       await failJob(deps.db, job.jobId, turn, { error: fault, now, expires });
@@ -202,8 +202,8 @@ function pageAt(
   const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
   const slice = { until, since, groupId: job.groupId, after };
   const page = db.transaction(async (tx) => {
-    // A page is read in the order of the primary key, where the rows of a record lie next to each other. With bitmap
-    // scans, PostgreSQL would use the GIN index on codes instead.
+    // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a record
+    // lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
     await tx.queryText('set local enable_bitmapscan = off', []);
     return fetchExportPage(tx, query, slice, { onePerRow: job.asked.elements.length > 0, maxResources: most });
   });

@@ -29,7 +29,7 @@ export interface FhirDeps {
   readonly version: FhirVersion;
   readonly db: Executor;
   /**
-   * Returns the same database with a time limit and an abort signal for the statements of one request. Without this
+   * Returns the database with a time limit and an abort signal for the statements of one request. Without this
    * function, statements have no time limit.
    */
   readonly withLimits?: Database['withLimits'];

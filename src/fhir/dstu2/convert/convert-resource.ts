@@ -90,7 +90,7 @@ function convertContained(into: DraftElement, context: ConversionContext): void 
   if (used.length > 0) into['contained'] = [...toList(into['contained']), ...used.map((one) => one.resource)];
 }
 
-/** Returns every reference to a contained resource, such as `#id`. */
+/** Returns all references in a resource that lead to a contained resource, such as `#id`. */
 const containedReferences = (resource: object): readonly string[] =>
   [...JSON.stringify(resource).matchAll(/"reference":"(#[^"]*)"/g)].map(([, id = '']) => id);
 

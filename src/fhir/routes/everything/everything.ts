@@ -95,7 +95,7 @@ async function laterPage(
   return takePage(shelves, count, { total, asOf, search });
 }
 
-/** Takes the ids of one page from the lists, and the cursor of the next page if there are more ids. */
+/** Returns the first page of the listed ids, and the cursor of the next page if there are more ids. */
 function takePage(
   shelves: readonly IdList[],
   count: number,

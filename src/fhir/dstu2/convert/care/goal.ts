@@ -43,8 +43,9 @@ const ACHIEVEMENT = 'http://terminology.hl7.org/CodeSystem/goal-achievement';
 const ACHIEVED: CodeMap = codeMap({ achieved: 'achieved', sustaining: 'sustaining' });
 
 /**
- * Derives Goal.status for DSTU2 from the R4 lifecycle and achievement statuses. An achieved goal counts as achieved,
- * even if it is still pursued. A completed goal with any other achievement counts as cancelled.
+ * Derives Goal.status for DSTU2 from the R4 lifecycle and achievement statuses. An achieved goal gets the status
+ * `achieved`, even if the patient still pursues it. A completed goal with any other achievement gets the status
+ * `cancelled`.
  */
 export function goalStatus(lifecycle: string, achievement: string | undefined): string | undefined {
   const code = GOAL_LIFECYCLE.get(lifecycle);

@@ -59,7 +59,7 @@ const repeat: ValueConverter = (value, context) =>
   isObject(value) && isExpressible(value) ? convertRepeat(value, context) : undefined;
 
 /**
- * R4 codes for timing abbreviations that have another system in DSTU2. Codes that DSTU2 has in v3 are converted like
+ * R4 codes of timing abbreviations that DSTU2 has in another code system. Codes that DSTU2 has in v3 are converted like
  * those of any other code system.
  */
 const ABBREVIATIONS = codingMapEntries(

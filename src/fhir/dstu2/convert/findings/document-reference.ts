@@ -43,7 +43,7 @@ const convertFormat: ValueConverter = (value, context) => {
     : converted;
 };
 /**
- * Format of a document without one, because Argonaut requires a format. The code means that the media type is
+ * Format for a DocumentReference without one, because Argonaut requires a format. The code means that the media type is
  * sufficient to open the document.
  */
 const MIME_TYPE_SUFFICIENT = { system: DSTU2_DOCUMENT_FORMATS, code: 'urn:ihe:iti:xds:2017:mimeTypeSufficient' };
