@@ -68,8 +68,8 @@ export const newTally = (): ImportTally => ({
 });
 
 /**
- * Adds the counts of a transaction Bundle to those of the whole import. The two are counted separately until the Bundle
- * is stored or rolled back.
+ * Adds the counts of a transaction Bundle to those of the whole import. Until the Bundle is stored or rolled back, it
+ * has counts of its own.
  */
 export function addTally(to: ImportTally, part: ImportTally): void {
   for (const record of part.records) to.records.add(record);

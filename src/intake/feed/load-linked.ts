@@ -24,8 +24,9 @@ interface LinkAttemptState {
 }
 
 /**
- * Rolls back an attempt to load a Bundle, because an entry was rejected after its Patient links had taken effect. The
- * next attempt runs without that effect.
+ * Rolls back an attempt to load a Bundle. Either an entry was rejected after its Patient links had undone a merge, or
+ * the merge that an entry requests was rejected after its resource had been stored. The next attempt doesn't undo that
+ * merge or store that resource.
  */
 class LinkRollback extends Error {
   override readonly name = 'Refusal';

@@ -221,7 +221,7 @@ function buildReferenceMap(
   const referenceMap = createReferenceMap(origin);
   for (const [entry, { key, entry: sent }] of entries) {
     registerNames(referenceMap, entry);
-    // A created resource gets a new id, but other entries may refer to it by the id that it contains.
+    // A created resource gets a new id, but other entries may refer to it by the id that its sender gave it.
     const ownId = textAt(sent.resource, 'id');
     if (sent.sourceId === undefined && ownId !== undefined) referenceMap.own.set(`${key.type}/${ownId}`, key);
   }

@@ -82,8 +82,9 @@ const resourceName = (resource: CcdaResource): string =>
   `${textAt(resource, 'resourceType')}/${textAt(resource, 'id')}`;
 
 /**
- * Returns the text from which the id of a converted resource is derived. It is the first identifier, which survives
- * corrections, or else the content without its references.
+ * Returns a text from which the id of a converted resource is derived. It depends on the type, the patient, and the
+ * first identifier, which stays the same when the document is corrected. Without an identifier, it depends on the
+ * content without its references.
  */
 function stableName(resource: CcdaResource, all: readonly CcdaResource[]): string {
   const type = textAt(resource, 'resourceType') ?? '';

@@ -113,8 +113,8 @@ async function tryStore(deps: FileTransactionDeps, outcome: ValidationOutcome): 
 }
 
 /**
- * Marks patients of a rolled-back Bundle who have no record without it. Later resources about them are rejected because
- * of that.
+ * Records which patients of a rolled-back Bundle have no record because of the rollback. Later resources about them are
+ * rejected.
  */
 async function recordUnknownPatients(
   { db, origin, stored }: FileTransactionDeps,

@@ -1,6 +1,6 @@
 /**
- * Limits of reading ahead: how much the buffer may hold (`room`), and how much the consumer gets at once (`atOnce`).
- * Both are sums of `sizeOf`. A single item is always allowed.
+ * Limits of reading ahead: the total size of the items in the buffer (`room`), and of those that the consumer gets at
+ * once (`atOnce`). `sizeOf` returns the size of an item. A single item may exceed the limits.
  */
 export interface ReadAheadLimits<T> {
   readonly room: number;

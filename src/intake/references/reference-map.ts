@@ -105,8 +105,8 @@ function setName(map: Map<string, ResolvedName>, name: string, key: SourceResour
 const sameKey = (a: SourceResourceKey, b: SourceResourceKey): boolean => a.type === b.type && a.sourceId === b.sourceId;
 
 /**
- * Types that are registered by identifier, because conditional references usually refer to them. Other types would only
- * use memory.
+ * Resource types that can be found by identifier, because conditional references usually refer to them. The identifiers
+ * of other types would only use memory.
  */
 export const TYPES_REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organization', 'Location'];
 
@@ -138,8 +138,8 @@ function resolveVariant({ own, origin }: ReferenceMap, reference: string): Resol
 }
 
 /**
- * Resolves an absolute reference to this server, which equals the relative one (FHIR R4 §2.3.0.1). All ids on this
- * server are UUIDs.
+ * Resolves an absolute reference to this server, which means the same as a relative one (FHIR R4 §2.3.0.1). All ids on
+ * this server are UUIDs.
  */
 function resolveOwnUrl({ base }: SourceOrigin, reference: string): SourceResourceKey | undefined {
   if (base === undefined || !reference.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return undefined;

@@ -10,7 +10,7 @@ export interface ValidatedLoadDeps extends ImportLoadDeps {
   /** Validation of resources. undefined means that they are not validated. */
   readonly validation?: Validation | undefined;
   /**
-   * Called for each entry with validation issues. If the entry is rejected, it gets only the issues that caused the
+   * Called for each entry with validation issues. The issues of a rejected entry are only those that caused the
    * rejection.
    */
   readonly found?: (entry: ImportEntry, issues: readonly ValidationIssue[], refused: boolean) => void;

@@ -11,7 +11,7 @@ export type ListedCodes = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Creates the lookup of codes by value set.
- * @param listed codes by ValueSet URL; if two arguments have the same URL, the later one wins
+ * @param listed tables of codes by ValueSet URL; if two tables have the same URL, the later one wins
  */
 export function createValueSets(...listed: readonly Readonly<Record<string, ListedCodes>>[]): ValueSetCodes {
   const known = new Map<string, CodesBySystem>();
