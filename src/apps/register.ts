@@ -30,7 +30,7 @@ export interface AppRegistration extends PartialTerms<Omit<AppTerms, 'name' | 'a
   readonly clientId?: ClientId;
   /** SHA-256 of the registration access token of an app that registered itself. */
   readonly registrationHash?: Buffer;
-  /** Name and expiration of the app's first secret. */
+  /** Name and expiration of the app's first secret. Not used if the app doesn't authenticate with a secret. */
   readonly secret?: SecretOptions;
 }
 

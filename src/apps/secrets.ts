@@ -95,7 +95,10 @@ export async function addSecret(
   return createSecret(tx, deps, clientId, options);
 }
 
-/** Ends the secret with this creation time, as shown by `listSecrets`. Throws `OperatorError` if no secret has it. */
+/**
+ * Ends the secret with the given creation time, which `listSecrets` returns. Throws `OperatorError`
+ * if no secret was created at that time.
+ */
 export async function endSecret(db: Executor, clock: Clock, clientId: string, createdAt: Date): Promise<void> {
   await requireApp(db, clock, clientId);
   const ended = await db.query(end, [clientId, createdAt]);

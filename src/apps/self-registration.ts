@@ -81,11 +81,11 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       mode: SelfRegistrationMode,
     ): Promise<AppCredentials> {
       const app = await lockApp(tx, deps.clock, clientId);
-      // An operator allowed the app to introspect tokens of other apps because it authenticates, so
-      // a public app loses that permission.
+      // Operators let an app introspect tokens of other apps because the app authenticates. An app
+      // that becomes a public client therefore loses this permission.
       const mayIntrospect = app.mayIntrospect && wanted.auth !== 'none';
       // DPoP binding promises that the app's tokens are useless without its key, so an app may turn
-      // it on but not off.
+      // DPoP binding on but not off.
       const dpopBound = app.dpopBound || wanted.dpopBound;
       const waits = wasApproved(app) && mode === 'sandbox';
       const verifiedAt = waits || isVerifiedIdentity(app, wanted) ? app.verifiedAt : null;

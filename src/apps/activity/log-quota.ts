@@ -52,8 +52,8 @@ export function logQuota(clock: Clock): (clientId: ClientId, kind: string | unde
       kind === undefined ? { counts: successes, key: clientId } : { counts: errors, key: `${clientId}\n${kind}` },
       ...(cause === 'claimed' ? [{ counts: claimed, key: clientId }] : []),
     ];
-    // The quotas are checked before any is counted, so that a row that one quota rejects uses up
-    // none of the others.
+    // Checks all quotas before the row is counted in any: a row that one quota rejects must not use
+    // up the others.
     if (shares.some(({ counts, key }) => counts.check(key) !== undefined)) return false;
     for (const { counts, key } of shares) counts.count(key);
     return true;

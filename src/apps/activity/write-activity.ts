@@ -4,7 +4,10 @@ import { countOne, type PendingCounts, sortedCounts } from './counts.ts';
 import type { FindPseudonym, pseudonymLookup } from './pseudonym.ts';
 import type { AuthorizationFirstData, BufferedRow, PatientDay, WriteBuffer } from './write-buffer.ts';
 
-/** Turns off waiting for the disk at commit: the activity log may be lost in a power failure. */
+/**
+ * Turns off waiting for the disk at commit. A power failure may therefore lose the latest entries
+ * of the activity log.
+ */
 const setAsyncCommit = statement(
   'registry.activity.unhurried',
   { set: 'text' },
@@ -32,7 +35,7 @@ const keepPatients = statement(
   `insert into app_usage_patient (client_id, day, pseudonym)
    select * from unnest($1::text[], $2::date[], $3::text[]) on conflict do nothing`,
 );
-/** Records when an authorization first led to data. Only one of several processes inserts the row. */
+/** Records when an app first received data through an authorization. Only one of several processes inserts the row. */
 const keepFamilies = statement(
   'registry.activity.keep-families',
   { family_id: 'text' },
@@ -76,8 +79,9 @@ function toColumns(row: BufferedRow, named: FindPseudonym): Readonly<Record<stri
 }
 
 /**
- * Returns the usage counts plus one for each authorization that led to data for the first time. The
- * given counts stay unchanged, because they are used again if the transaction fails.
+ * Returns the usage counts, with one more in the step `data` of the funnel for each authorization
+ * through which an app received data for the first time. The given counts stay unchanged, because
+ * they are used again if the transaction fails.
  */
 async function withFirstData(
   tx: Executor,

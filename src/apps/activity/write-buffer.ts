@@ -41,7 +41,7 @@ export interface WriteBuffer {
   readonly rows: (BufferedRow & { readonly id: string })[];
   readonly counts: PendingCounts;
   readonly patients: Map<string, PatientDay>;
-  /** When each authorization first led to data, by token family. */
+  /** When an app first received data through each authorization, by token family. */
   readonly families: Map<string, AuthorizationFirstData>;
   /** When each app first received data, and from which patient record. */
   readonly calls: Map<ClientId, { readonly at: Date; readonly recordId: RecordId | undefined }>;

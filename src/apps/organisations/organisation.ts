@@ -6,8 +6,8 @@ export interface Organisation {
   readonly organisationId: OrganisationId;
   readonly name: string;
   /**
-   * Domain of the email addresses of its members. undefined if its founder uses a public email
-   * provider, or if the domain belongs to another organization.
+   * Domain of the email addresses of the organization's members. undefined if its founder uses a
+   * public email provider, or if the domain belongs to another organization.
    */
   readonly domain: string | undefined;
   readonly website: string | undefined;

@@ -11,7 +11,7 @@ import type { AppKind } from '../../domain/index.ts';
 import { type AppIssue, type AppIssueCode, appIssue } from './app-issue.ts';
 
 /**
- * Returns the errors in the scopes of an app. A scope that an app of this kind could never be
+ * Returns the errors in the scopes of an app. A scope that an app of the given kind could never be
  * granted is an error too.
  */
 export function checkAppScopes(kind: AppKind, text: string): readonly AppIssue[] {
@@ -35,7 +35,7 @@ function checkSize(text: string): readonly AppIssue[] {
     : [appIssue('scopes-too-granular', message, { most: String(MAX_GRANULAR_SCOPES) })];
 }
 
-/** Returns errors for scopes that an app of this kind is never granted, one error for each reason. */
+/** Returns errors for scopes that an app of the given kind is never granted, one error for each reason. */
 function checkScopeKinds(kind: AppKind, scopes: readonly Scope[]): readonly AppIssue[] {
   const wrong = scopes.map((scope) => ({ scope, code: scopeIssueCode(kind, scope) }));
   return (Object.keys(REASONS) as ScopeIssueCode[]).flatMap((code) => {

@@ -20,7 +20,7 @@ export interface AppLogo {
 export interface AppVersion {
   readonly clientId: ClientId;
   readonly version: number;
-  /** All terms as submitted. An approval takes only the fields that need a review (see `withReviewed`). */
+  /** All terms as submitted. An approval applies only the fields that need a review (see `withReviewed`). */
   readonly terms: AppTerms;
   /**
    * Hash of the version's logo, computed like that of an app's logo in `saveAppLogo`. undefined if
