@@ -32,7 +32,10 @@ export function readAddress(search: URLSearchParams, r4: OpenApiDocument, scope 
   };
 }
 
-/** Returns the first resource type that the app may read. Returns the first type of all if the app may read none. */
+/**
+ * Returns the first resource type in the OpenAPI document that the app may read. Returns the first type in the document
+ * if the app may read none.
+ */
 function firstReadableType(r4: OpenApiDocument, scope: string): string | undefined {
   const types = listTypes(r4).map(({ stored }) => stored);
   const granted = [...scope.matchAll(/(?:^| )(?:patient|user)\/([A-Za-z]+|\*)\./g)].map(([, type]) => type);

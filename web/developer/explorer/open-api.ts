@@ -1,6 +1,6 @@
 /**
- * The parts of the server's OpenAPI documents that the explorer uses. It knows resource types and search parameters
- * only from these documents.
+ * The parts of the server's OpenAPI documents that the explorer uses. The explorer knows resource types and search
+ * parameters only from these documents.
  */
 export interface ExplorerParameter {
   readonly name: string;

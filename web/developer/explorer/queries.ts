@@ -29,7 +29,8 @@ export const useExplorerInfo = () =>
   useQuery({
     queryKey: ['explorer', 'about'],
     queryFn: () => api<ExplorerConfigResponse>('GET', '/developer/explorer'),
-    // The settings are loaded once per page, because another tab may be signed in as a test account at the moment.
+    // Loads the settings only once per page load. A later request could be answered for a test account, because another
+    // tab of this browser may be signed in as one at that moment.
     ...NEVER_STALE,
     refetchOnWindowFocus: false,
   });

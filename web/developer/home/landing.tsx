@@ -6,7 +6,7 @@ import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.ts';
 import { HomeStep } from './step.tsx';
 
-/** Landing page for visitors: says what this is, and how to get the first data in five minutes. */
+/** Landing page for visitors: describes the developer portal, and how to get the first data in five minutes. */
 export function Landing() {
   const { landing } = useMessages().home;
   const { person } = useSession();

@@ -1,8 +1,8 @@
 const MAX_SIDE = 256;
 
 /**
- * Scales an image to at most 256 pixels and returns it as a PNG data URL. Returns undefined if the file isn't an image.
- * Redrawing drops all metadata of the file.
+ * Scales an image to a width and height of at most 256 pixels and returns it as a PNG data URL. Returns undefined if
+ * the file isn't an image. Redrawing drops all metadata of the file.
  */
 export async function scaleImage(file: Blob): Promise<string | undefined> {
   try {
