@@ -7,7 +7,7 @@ import type { BrandEndpoint, BrandOrganization, BrandsBundle } from './bundle-ty
  */
 export type BrandRuleSeverity = 'fault' | 'warning';
 
-/** Facts beside the bundle that the rules need. */
+/** Facts that the rules need in addition to the bundle. */
 export interface BrandCheckContext {
   /** Whether the server is reached over https. If so, every address in the bundle must use https. */
   readonly production: boolean;
@@ -21,7 +21,7 @@ export interface BrandCheckContext {
 export interface BrandViolation {
   /** Reference to the resource, such as `Organization/…`. `Bundle` for the bundle itself. */
   readonly about: string;
-  /** Name of the resource, for people. */
+  /** Name of the resource as pages and messages display it. */
   readonly name: string;
   /** The invalid value. undefined if there is none, for example if an element is missing. */
   readonly value?: string | undefined;

@@ -1,7 +1,7 @@
 import { sha256 } from '../kernel/index.ts';
 import { type BrandsBundle, type BrandsBundleEntry, referenceTo } from './bundle-types.ts';
 
-/** Computes the hash of a bundle without its timestamps, which changes only if the content does. */
+/** Computes the hash of a bundle without its timestamps. The hash changes only if the content changes. */
 export const hashWithoutTimes = (bundle: BrandsBundle): Buffer => sha256(JSON.stringify(withoutTimes(bundle)));
 
 const withoutTimes = ({ timestamp: _, ...bundle }: BrandsBundle): BrandsBundle => ({

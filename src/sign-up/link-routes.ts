@@ -123,8 +123,9 @@ export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
   }
 
   /**
-   * Shows the page for an address that already has an account: it can accept an invitation. A
-   * sign-up link is no longer valid for such an address.
+   * Shows the page on which the holder of an existing account accepts an invitation. If the link is
+   * a sign-up link, shows that it is no longer valid, because its email address has an account by
+   * now.
    */
   async function showInvitation(visit: LinkContext): Promise<FastifyReply> {
     const { request, reply, path, context, signUp } = visit;

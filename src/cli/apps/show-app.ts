@@ -7,7 +7,7 @@ import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { withInstallation } from '../with-installation.ts';
 
-/** Returns everything that is registered about an app. The names are those of the command's JSON output. */
+/** Returns everything that is registered about an app, under the property names of the command's JSON output. */
 export const describeApp = (app: Omit<App, 'secretHashes'>) => ({
   client_id: app.clientId,
   name: app.name,

@@ -4,7 +4,7 @@ export interface DoctorFinding {
   readonly about: string;
   readonly state: 'fine' | 'look' | 'broken';
   readonly says: string;
-  /** Explains how to fix the problem. undefined if there is none. */
+  /** Explains how to fix the problem. undefined if the check found no problem. */
   readonly mend?: string;
 }
 

@@ -57,7 +57,7 @@ export function retractedText(
   ].join('\n');
 }
 
-/** Converts the apps and people that read a record for the command's JSON output. */
+/** Converts the list of apps and people that read a record, for the command's JSON output. */
 export const readersJson = (readers: readonly RecordReaderSummary[]) =>
   readers.map(({ clientId, app, person, reads, ofTypes, first, last }) => ({
     client_id: clientId ?? null,

@@ -41,8 +41,8 @@ export async function checkDraft(
         ? draftIssue('kind', 'no-sandbox', NO_PRACTICE)
         : draftIssue(toDraftField(field, origins), code, message, values),
   );
-  // A name that doesn't change isn't checked again: a practice with a similar name may have been
-  // added later.
+  // A name that doesn't change isn't checked again. A practice with a similar name may have been
+  // added later, and the developer must still be able to edit the app.
   const imitations = draft.name === app?.name ? [] : await checkNameImitation(db, brandName, draft.name);
   const named = imitations.map(({ code, message, values }) => draftIssue('name', code, message, values));
   return [...registered, ...named, ...checkKindUnchanged(draft, app), ...checkTexts(draft), ...checkDataUse(draft)];

@@ -75,8 +75,9 @@ export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
   api.post(`${PATH}/join-requests/:accountId/accept`, { schema: accepting }, (request, reply) =>
     decide(request, reply, true, async (matter) => {
       const { role } = request.body;
-      // The member is added first, because this waits if the account is being closed at the same
-      // time. Closing the account also deletes the join request.
+      // Adds the member before the join request is marked as accepted, because adding waits if the
+      // account is being closed at the same time. Closing the account also deletes the join
+      // request.
       await addMember(matter.tx, { ...matter, role, now: clock.now() });
       await settle(matter, true);
       await endInvitationsTo(matter);

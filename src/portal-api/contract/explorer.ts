@@ -8,7 +8,7 @@ export const ExplorerConfigResponse = Type.Object({
       scope: Type.String({ description: 'The most it can be granted.' }),
     }),
   ),
-  /** Why the server has no app for the API explorer to act as. null if it has one. */
+  /** Reason why the server has no app as which the API explorer can act. null if it has one. */
   missing: nullable(Type.Union([Type.Literal('no-sandbox'), Type.Literal('provisional-inactive')])),
   redirectUri: Type.String({ description: 'A public app of your own works here when it has this callback.' }),
   issuer: Type.String(),

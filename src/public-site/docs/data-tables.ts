@@ -64,7 +64,7 @@ function parameterTable(lists: readonly (readonly ServedParameter[])[]): string 
 
 /**
  * Returns the key that equivalent search parameters of R4 and DSTU2 share. Parameters with the same
- * index find the same resources, even if their names differ.
+ * search index find the same resources, even if their names differ.
  */
 const parameterKey = (parameter: ServedParameter): string =>
   'index' in parameter ? `${parameter.kind} ${parameter.index}` : parameter.name;
