@@ -148,8 +148,8 @@ const compartmentInContext = ({ record }: AccessGrant, { compartment }: ServedTy
 /**
  * Returns the targets that a Provenance may reveal. A Provenance says when and by whom other resources were made. So it
  * is visible only if one of its targets is visible, and it shows only the visible ones. See docs/decisions/013.
- * @param of target of the access rule that allows the Provenance; the resources to which the Provenance refers are in
- * the same record
+ * @param of the area that the access rule for the Provenance covers: the record in context, or practices; the targets
+ * of a Provenance are in the record of the Provenance
  */
 function provenanceTargets(context: EnforcementContext, of: AccessTarget): ProvenanceTargets | undefined {
   const { version } = context;
@@ -173,7 +173,7 @@ function provenanceTargets(context: EnforcementContext, of: AccessTarget): Prove
 
 /**
  * Returns the access filters for resources of one type as targets of a Provenance.
- * @param of target of the access rule that allows the Provenance
+ * @param of the area that the access rule for the Provenance covers: the record in context, or practices
  */
 const targetFilters = (
   context: EnforcementContext,

@@ -27,7 +27,7 @@ export interface QuantityTest {
   readonly value: string;
   /**
    * Lower bound (inclusive) and, in `high`, upper bound (exclusive) of the values that count as the searched number.
-   * They follow from its written precision; the prefix `ap` widens them by a tenth of the number.
+   * The bounds follow from the written precision of the number. The prefix `ap` widens them by a tenth of the number.
    */
   readonly low: string;
   readonly high: string;

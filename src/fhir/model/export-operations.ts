@@ -4,8 +4,8 @@
  */
 export interface ExportOperation {
   /**
-   * Resource type in the path of the operation. Undefined if it exports the whole server. Only backend apps can export
-   * a `Group`.
+   * Resource type in the path of the operation. Undefined for `/$export`, which exports all data that the app may
+   * access. Only backend apps can export a `Group`.
    */
   readonly type?: 'Patient' | 'Group';
   /** True if the path of the operation has an id, as in `/Group/{id}/$export`. */
@@ -44,7 +44,7 @@ export interface ExportParameter {
   readonly name: string;
   readonly documentation: string;
   readonly postOnly?: true;
-  /** Set if the parameter isn't accepted at `/$export`, the export of the whole server. */
+  /** Set if the parameter isn't accepted at `/$export`. */
   readonly notForServer?: true;
 }
 

@@ -8,7 +8,7 @@ export type LinkDirection = 'to' | 'from';
 export type LinkIndex =
   | { readonly kind: 'reference'; readonly index: string }
   /**
-   * `patient` and its synonyms such as `subject`. They lead to the Patient of the same patient record, without looking
-   * at the reference.
+   * The parameter `patient` and its synonyms such as `subject` lead to the Patient of the same patient record. The
+   * reference itself isn't read.
    */
   | { readonly kind: 'compartment' };

@@ -23,8 +23,9 @@ export interface ReferenceTarget {
   /** Converted reference, such as `Practitioner/…`. */
   readonly reference: string;
   /**
-   * Stored resource that must exist, or the reference is dropped. Default: the resource that the stored reference
-   * points to. A reference to a PractitionerRole becomes one to its Practitioner, so it requires that Practitioner.
+   * Stored resource that must exist; otherwise the reference is dropped. Default: the resource that the stored
+   * reference points to. For example, a reference to a PractitionerRole becomes a reference to its Practitioner, so the
+   * Practitioner must exist.
    */
   readonly requires?: { readonly type: string; readonly id: string };
 }

@@ -54,8 +54,8 @@ function readEmbeddedParameter(
 }
 
 /**
- * Matches resources that contain a resource which meets all conditions and is shown, as a Practitioner contains
- * PractitionerRoles.
+ * Matches resources that contain others, such as a Practitioner with its PractitionerRoles. One contained resource must
+ * meet all conditions and must be shown in the containing resource.
  */
 const embeddedInRow = (
   { type, parentParameter, visibleWhen }: EmbeddedType,

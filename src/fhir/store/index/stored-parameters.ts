@@ -33,7 +33,8 @@ export type StoredParameter = {
   | { readonly kind: 'token' | 'quantity'; readonly union: readonly string[] }
   | StoredComposite
   /**
-   * The parameter that names the patient, with the elements that refer to the patient. It selects the patient record.
+   * The parameter that names the patient, with the elements that refer to the patient. A search by this parameter
+   * selects a patient record.
    */
   | { readonly kind: 'patient'; readonly paths: readonly string[] }
 );

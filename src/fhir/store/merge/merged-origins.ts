@@ -57,8 +57,8 @@ export async function recordAddedOrigins(
 }
 
 /**
- * Deletes the information through which merge some resources came to a patient record. They then stay in the record if
- * any of these merges is undone.
+ * Deletes the stored information about the merges that brought some resources to a patient record. The resources then
+ * stay in the record if one of these merges is undone.
  */
 export async function forgetMergedOrigins(
   tx: Executor,

@@ -2,8 +2,8 @@ import { type Executor, type RowOf, statement } from '../../../database/index.ts
 import type { PatientId, PracticeId, RecordId } from '../../../kernel/index.ts';
 
 /**
- * Who reported that two Patients are the same person: an operator, or a feed. A feed reports it by a link of this type
- * in a Patient resource.
+ * How it was reported that two Patients are the same person: by an operator, or by a feed. For a feed, this is the type
+ * of the link in the Patient resource.
  */
 export type MergeReporter = 'operator' | 'replaced-by' | 'replaces';
 

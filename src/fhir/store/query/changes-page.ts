@@ -13,8 +13,8 @@ import { buildQuerySql } from './sql/query-sql.ts';
 const MAX_PRACTICE_BRANCHES = 32;
 
 /**
- * Returns the practices of a search for changes: it covers whole practices, is sorted by the time of the last change,
- * and names no patient. Undefined for any other search.
+ * Returns the practices of a search for changes. Such a search covers whole practices, is sorted by the time of the
+ * last change, and names no patient. Undefined for any other search.
  */
 export function practicesOfChangeSearch(
   { compartment, scope }: EnforcedQuery,

@@ -13,9 +13,9 @@ export interface ResourceVersionRow extends ReadResourceRow {
 
 interface HistoryRange {
   readonly limit: number;
-  /** Only versions with a lower number than this are listed. */
+  /** If set, only versions with a lower number are listed. */
   readonly before?: number | undefined;
-  /** Only versions created at this time or later are listed. */
+  /** If set, only versions that were created at this time or later are listed. */
   readonly since?: Date | undefined;
 }
 

@@ -1,8 +1,8 @@
 import { type Executor, type SqlStatement, statement } from '../../../database/index.ts';
 
 /**
- * Row counts for which a prepared statement exists. PostgreSQL plans each of them once per connection. Any number of
- * rows is a sum of these counts.
+ * Row counts for which a prepared statement exists. PostgreSQL plans each statement once per connection. Any number of
+ * rows can be written by several of these statements.
  */
 const SIZES = [32, 16, 8, 4, 2, 1];
 

@@ -47,7 +47,7 @@ const RECHECK_AFTER = seconds(5);
 type OutdatedPractices = ReadonlyMap<PracticeId, PracticeUpgradeState>;
 
 /**
- * Creates the upgrade of records that requests ask for.
+ * Creates the functions that upgrade stored resources when a request needs them.
  * @param projections all conversions that the server serves; they decide which resources a FHIR version hides, so they
  * must be up to date before a record is shown
  */

@@ -63,8 +63,8 @@ const buildReferencePattern = (types: readonly string[]): RegExp =>
   new RegExp(`"(${types.join('|')})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"`, 'g');
 
 /**
- * Returns the reference that replaces references to a resource in another FHIR version. Undefined if that version has
- * no such resource, or if the resource can't be converted.
+ * Returns the reference by which another FHIR version refers to a stored resource. Undefined if that version has no
+ * such resource, or if the resource can't be converted.
  */
 export function resolveTarget(neighbours: ProjectionDependencies, resource: Resource): ReferenceTarget | undefined {
   try {

@@ -60,7 +60,7 @@ export async function writeResources(
     await writeProjections(tx, target.recordId, stored, target.projections, fresh);
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
   });
-  // All resources of a new record were known when they were converted, so none has to be converted again.
+  // When the resources of a new record were converted, all of them were known, so none has to be converted again.
   if (target.isNew !== true)
     await reprojectDependents(
       tx,

@@ -35,8 +35,9 @@ const inKeyOrder = statement(
    where record_id = $2 and ${MAY_ACCESS} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
 );
 /**
- * SQL predicate: a conversion belongs to FHIR version $3 and isn't hidden. `name` is the name of the version or, if a
- * type has a second converted form, `version/…`.
+ * SQL predicate: a conversion belongs to FHIR version $3 and isn't hidden. The column `name` has the name of the
+ * version, such as `dstu2`. If an R4 type is converted to several types, the name of the converted type can follow, as
+ * in `dstu2/ProcedureRequest`.
  */
 const OF_PROJECTION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
 const projected = statement(

@@ -79,8 +79,8 @@ export function resultColumnsSql(
 }
 
 /**
- * SQL for the sort keys. The practice is the last one if there are several, because two practices can have a resource
- * with the same id.
+ * SQL for the sort keys. If a query covers several practices, the practice is the last sort key, because two practices
+ * can have a resource with the same id.
  */
 const orderKeys = (query: EnforcedQuery, { practice, bind }: QuerySql, sort: SearchSort): readonly string[] => [
   sortKeySql(query, bind, sort),
