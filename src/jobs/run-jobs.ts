@@ -94,7 +94,7 @@ const OPTIONS = {
   flowIntervalSeconds: 3600,
 } as const;
 
-/** Runs the jobs of a queue. After it has run some, it looks for more at once instead of waiting for the next poll. */
+/** Runs the jobs of a queue. After running jobs, it looks for more at once instead of waiting for the next poll. */
 async function work(boss: PgBoss, deps: JobRunnerDeps, queue: QueueName, handler: JobHandler): Promise<void> {
   const { pollSeconds, concurrency } = QUEUES[queue];
   const options = { pollingIntervalSeconds: pollSeconds, batchSize: concurrency, perJobResults: true } as const;

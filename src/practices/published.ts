@@ -2,7 +2,7 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeKind } from '../domain/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** Brand information of a practice that the server publishes for apps. The practice's own pages don't use it. */
+/** Brand information about one practice, which the server publishes for apps. The patient pages don't show it. */
 export interface PracticeBrandInfo {
   /** National Provider Identifier; `undefined` if unknown. */
   readonly npi: string | undefined;
