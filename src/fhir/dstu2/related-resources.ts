@@ -26,13 +26,13 @@ export const EMBEDDED_ROLE: EmbeddedType = {
 };
 
 /**
- * R4 types to which a reference can't be converted by the type alone. Either the DSTU2 type of the target depends on
- * its content, or DSTU2 has no such resource.
+ * R4 types of reference targets for which the type isn't sufficient to convert the reference. Either the DSTU2 type of
+ * the target depends on its content, or DSTU2 has no such resource.
  */
 const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
 /**
- * R4 types of the patient record whose references can be converted by the type alone, but whose resources may be hidden
- * in DSTU2. Patient is excluded, because it is never hidden.
+ * R4 types of the patient record, without `CONTENT_DEPENDENT_TYPES` and Patient. Their resources may be hidden in
+ * DSTU2, while a Patient never is.
  */
 const OTHER_RECORD_TYPES = RECORD_TYPES.filter(
   (stored) => stored !== 'Patient' && !CONTENT_DEPENDENT_TYPES.includes(stored),

@@ -216,7 +216,7 @@ export async function sendAfterLease(db: Executor, jobId: string, now: Date): Pr
 export const findFreeJob = async (db: Executor, now: Date): Promise<string | undefined> =>
   (await db.query(free, [now]))[0]?.job_id;
 
-/** Queues turns for open exports that have none in the queue, such as those of an earlier release. */
+/** Queues turns for unfinished exports that have none in the queue, such as those of an earlier release. */
 export const queueOpenExports = async (db: Executor, now: Date): Promise<void> =>
   sendJobs(
     db,

@@ -72,7 +72,7 @@ export async function runExportTurn(
   await takeTurn(deps, { job, turn, isStopping });
 }
 
-/** Works on all open exports, turn by turn, until none is left or the server stops. */
+/** Works on all unfinished exports, turn by turn, until none is left or the server stops. */
 export async function runExports(deps: ExportJobDeps, isStopping: () => boolean = () => false): Promise<void> {
   while (!isStopping()) {
     const jobId = await findFreeJob(deps.db, deps.clock.now());
@@ -270,9 +270,9 @@ const endedProblem = (why: string): Problem =>
   new Problem('scope-denied', { status: 403, message: `${why}: the export was stopped, and nothing of it is kept.` });
 
 /**
- * Determines the point in time whose data the export contains. Writers take their time while they hold the lock of
- * their practice. With the locks of all practices held, everything up to the previous millisecond is committed, and
- * every later write gets a later time.
+ * Determines the point in time whose data the export contains. Writers read the clock for the time of their changes
+ * while they hold the lock of their practice. With the locks of all practices held, everything up to the previous
+ * millisecond is committed, and every later write gets a later time.
  * @returns undefined if another process took the job over or it was removed
  */
 function beginExport(

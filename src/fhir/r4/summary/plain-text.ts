@@ -26,7 +26,7 @@ export function firstLineAt(value: unknown, ...paths: readonly string[]): string
   return '';
 }
 
-/** Describes each value at a path and joins the different descriptions with semicolons. */
+/** Describes each value at a path and joins the descriptions with semicolons, without duplicates. */
 export const joinLinesAt = (value: unknown, path: string, describe: (one: unknown) => string): string =>
   [...new Set(elementsAt(value, path).map(describe))].filter((line) => line !== '').join('; ');
 

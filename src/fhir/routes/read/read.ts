@@ -63,8 +63,8 @@ export const notModified = (
 });
 
 /**
- * Returns the Problem for a read whose id begins with `$` or `_`. FHIR R4 §3.1.0.11, §3.2: it is no id, but an
- * operation or a history of the type, which this API doesn't have.
+ * Returns the Problem for a read whose id begins with `$` or `_`. FHIR R4 §3.1.0.11, §3.2: such a path is not a read,
+ * but an operation or the history of the type, which this API doesn't have.
  */
 function notOffered({ name }: ServedType, segment: string, { version }: EnforcementContext): Problem {
   const isHistory = version.history !== undefined && segment.toLowerCase() === '_history';

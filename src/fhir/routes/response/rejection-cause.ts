@@ -35,7 +35,7 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
   'type-not-supported': () => 'This version of FHIR has no such resource type on this server.',
   'not-found': ({ type = 'resource' }) => `There is no ${type} with this id in what this access token is for.`,
   'search-invalid': ({ parameters }, { message }) => {
-    // Error messages about limits contain no values from the request.
+    // Error messages about limits contain no values from the request, so the activity log may store them.
     if (message.startsWith('A request takes at most ')) return message;
     const name = parameters.find((one) => message.includes(`parameter ${one.split(':', 1)[0]} `));
     return name === undefined

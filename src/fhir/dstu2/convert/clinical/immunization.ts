@@ -69,7 +69,7 @@ const statusReason: ConversionRule = markPartly((from, name, into, context) => {
 });
 /**
  * Converts Immunization.reasonCode. FHIR DSTU2, imm-1: a vaccination that was not given can have neither a reason for
- * giving it nor a reaction. Its reasons go into a note.
+ * giving it nor a reaction. In that case, the reasons for giving it go into a note.
  */
 const reasonCode: ConversionRule = (from, name, into, context) => {
   const converted = objectsIn(from[name]).map((one) => convertConcept(one, context));
