@@ -16,7 +16,7 @@ import { isFromIdentifier } from '../references/patient-references.ts';
 import { AMBIGUOUS, mapReferences, type ReferenceMap, resolveName, toStoredId } from '../references/reference-map.ts';
 import { type RejectedOutcome, reject, withPath } from './outcome.ts';
 
-/** Returns the different texts of all references in a value. */
+/** Returns the texts of all references in a value, without duplicates. */
 export function findReferences(value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   mapReferences(value, (reference) => {

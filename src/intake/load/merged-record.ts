@@ -23,13 +23,13 @@ export interface MergedRecordView {
    * sent again would look changed.
    */
   toRecordForm(one: PreparedResource): PreparedResource;
-  /** Finds the keys of the resources that the record doesn't have yet. */
+  /** Returns the keys of those resources that the record doesn't have yet. */
   findNew(tx: Executor, part: readonly PreparedResource[]): Promise<readonly ResourceKey[]>;
   /** Records that the resources belong to this Patient, so that they move along if the merge is undone. */
   recordLineage(tx: Executor, added: readonly ResourceKey[]): Promise<void>;
 }
 
-/** View of a record that no other record was merged into. It changes nothing. */
+/** View of a record that no other record was merged into. It leaves all resources as they are. */
 export const UNMERGED_RECORD: MergedRecordView = {
   replaced: false,
   toRecordForm: (one) => one,

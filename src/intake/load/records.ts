@@ -69,7 +69,7 @@ export interface KnownRecord {
   readonly recordId: RecordId;
   /** Whether the record still exists. An erased record doesn't. */
   readonly active: boolean;
-  /** Whether other records were merged into this one. The patient may be the patient of one of those. */
+  /** Whether other records were merged into this one. If so, the patient may have come with one of them. */
   readonly hasMergedRecords: boolean;
 }
 
