@@ -10,8 +10,8 @@ export const needsTwoApprovers = ({ scope }: { readonly scope: string }): boolea
 
 /**
  * Returns whether the server may approve an app without an administrator:
- * PATIENT_APP_REVIEW=automatic is set, the organization is verified, and a patient app requests no
- * `user/` or `system/` scopes.
+ * PATIENT_APP_REVIEW=automatic is set, the organization is verified, and the app is a patient app
+ * that requests no `user/` or `system/` scopes.
  */
 export const isApprovedAutomatically = (
   mode: 'manual' | 'automatic',

@@ -3,11 +3,14 @@ import { createRequire } from 'node:module';
 /** Time zone in which business days begin and end. Holidays are those of the federal calendar in Washington, D.C. */
 export const OPERATOR_ZONE = 'America/New_York';
 
-/** Business days that an administrator has to verify the identity of a developer, 45 CFR 170.404(b)(1)(i). */
+/**
+ * Number of business days within which an administrator must verify the identity of a developer, 45
+ * CFR 170.404(b)(1)(i).
+ */
 export const DAYS_TO_VERIFY = 10;
 /**
- * Business days that an administrator has to enable an app after its developer was verified, 45 CFR
- * 170.404(b)(1)(ii).
+ * Number of business days within which an administrator must enable an app after its developer was
+ * verified, 45 CFR 170.404(b)(1)(ii).
  */
 export const DAYS_TO_ENABLE = 5;
 

@@ -13,7 +13,7 @@ export interface ReviewDeadline {
   readonly urgency: 'in-time' | 'soon' | 'late';
 }
 
-/** Number of business days before a review deadline when administrators are warned. */
+/** Administrators are warned this number of business days before a review deadline. */
 const SOON_DAYS = 2;
 
 /** Returns the current review deadline of a version: first to verify the developer, then to enable the app. */
