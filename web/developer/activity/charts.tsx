@@ -66,8 +66,8 @@ function BarDrawing({ title, buckets, series }: ByDayProps) {
         withLegend={series.length > 1}
         yAxisProps={{ allowDecimals: false, width: 44 }}
         xAxisProps={{ minTickGap: 24 }}
-        // The chart is hidden from screen readers, so it needs no accessibility layer: the text alternative names it,
-        // and the table has the values.
+        // The accessibility layer of the chart library is off. Screen readers don't read the chart: they read its text
+        // alternative, and the table has the values.
         barChartProps={{ accessibilityLayer: false }}
         aria-hidden
       />

@@ -43,7 +43,10 @@ export const changeKind = (draft: AppDraft, kind: AppDraftKind): AppDraft => {
   return { ...emptyDraft(kind), ...descriptive, redirectUris: callbacks };
 };
 
-/** Normalizes a draft before it is sent: drops empty addresses, and the fields of other authentication methods. */
+/**
+ * Normalizes a draft before it is sent: drops empty addresses, and the fields that the selected authentication method
+ * doesn't use.
+ */
 export function normalizeDraft(draft: AppDraft): AppDraft {
   const { jwks, ...rest } = draft;
   const keyed = draft.auth === 'private_key_jwt';

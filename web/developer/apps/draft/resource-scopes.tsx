@@ -36,8 +36,8 @@ function ContextScopes({
 }: {
   readonly context: string;
   /**
-   * Whether the app can use only this scope context (`patient`, `user` or `system`). Its types are then expanded from
-   * the start.
+   * Whether `context` is the only scope context (`patient`, `user` or `system`) that the app can use. The list of
+   * resource types is then expanded from the start.
    */
   readonly only: boolean;
   readonly resources: readonly ScopeResource[];

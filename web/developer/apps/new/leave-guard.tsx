@@ -4,8 +4,8 @@ import { useMessages } from '../../../i18n/index.ts';
 import { Dialog } from '../dialog.tsx';
 
 /**
- * Keeps the user from leaving a page by a link or by closing the tab while it shows something that can't be shown
- * again.
+ * Asks for confirmation before the user leaves the page, by a link or by closing the tab, while the page shows
+ * something that can't be shown again, such as a client secret.
  */
 export function LeaveGuard({ held }: { readonly held: boolean }) {
   const { stay } = useMessages().apps.made;
