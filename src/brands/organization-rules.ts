@@ -207,8 +207,8 @@ const logoAddresses = (extension: BrandOrganization['extension']): readonly stri
   ].map(({ valueUrl = '' }) => valueUrl);
 
 /**
- * Returns the name of a brand's parent if the reference isn't valid: a parent must have a portal
- * and no parent itself, so there are at most two levels.
+ * Returns the name of a brand's parent if the brand may not refer to it. A parent must have a
+ * portal and no parent itself, so there are at most two levels.
  */
 function invalidPartOf({ partOf }: BrandOrganization, bundle: BrandsBundle): string | undefined {
   if (partOf === undefined) return undefined;

@@ -36,8 +36,8 @@ export async function queueDeveloperEmail(
 }
 
 /**
- * Queues an email to a developer, with a greeting and the server's signature. Like
- * `queueDeveloperEmail`, it always sends the email.
+ * Queues an email to a developer, with a greeting and the server's signature. As with
+ * `queueDeveloperEmail`, the email is sent even if all practices are sandboxes.
  */
 export async function queueSignedEmail(
   tx: Executor,

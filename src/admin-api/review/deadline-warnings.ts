@@ -5,9 +5,9 @@ import type { PortalDeps } from '../../portal-api/index.ts';
 import { queueReviewEmail, type ReviewEmailDeps } from './review-email.ts';
 
 /**
- * Warns administrators of versions whose review deadline is near. Each of the two deadlines of a
- * version is warned of once. One email lists all versions that are due, because there may be any
- * number of apps without an organization.
+ * Warns administrators of versions whose review deadline is near. Each of a version's two deadlines
+ * causes one warning. One email lists all these versions, because there may be any number of apps
+ * without an organization.
  */
 export async function warnOfDeadlines(deps: ReviewEmailDeps & Pick<PortalDeps, 'db' | 'clock'>): Promise<void> {
   await deps.db.transaction(async (tx) => {

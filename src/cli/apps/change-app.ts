@@ -113,8 +113,8 @@ function toAppChanges(values: ChangeAppValues, before: App): AppChanges {
 }
 
 /**
- * Returns when the developer of the app was verified. The option --verified sets or removes this. A new developer also
- * removes it, because the verification was for the previous one.
+ * Returns when the developer of the app was verified. The option --verified sets or removes this time. A new developer
+ * also removes it, because the verification was for the previous developer.
  */
 function getVerifiedAt({ verified, developer }: ChangeAppValues, before: App): AppChanges['verifiedAt'] {
   const given = parseOnOff('verified', verified);

@@ -62,7 +62,7 @@ const toLines = (value: object): readonly string[] =>
     .filter(([, one]) => one !== undefined && one !== null && !(Array.isArray(one) && one.length === 0))
     .map(([name, one]) => `${name}: ${valueText(one)}`);
 
-/** Formats the metadata of an app and its answers about data use, one line for each question. */
+/** Formats the metadata of an app, and its answers about data use with one line for each question. */
 const dataUseLines = ({ metadata, dataUse }: App): readonly string[] => [
   ...toLines(metadata),
   'what it does with data:',

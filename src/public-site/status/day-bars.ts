@@ -27,7 +27,7 @@ export function shareText({ language }: PageContext, uptime: number): string {
 
 /**
  * Renders the uptime of a component as an SVG image with one bar for each day and a text
- * alternative. Bars of bad days differ in height as well as color.
+ * alternative. Both the height and the color of a bar show how good the day was.
  */
 export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicPages;

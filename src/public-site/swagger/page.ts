@@ -2,7 +2,7 @@ import { emptyHtml, type Html, html, joinHtml, toScriptJson } from '../../kernel
 
 export interface SwaggerPageInput {
   readonly brandName: string;
-  /** Path of the page's scripts and style sheets. */
+  /** Path of the folder with the page's scripts and style sheets. */
   readonly files: string;
   /** OpenAPI documents, in the order of the drop-down list. */
   readonly documents: readonly { readonly name: string; readonly url: string }[];
