@@ -51,7 +51,8 @@ export async function loadPortalContext(
     record,
     hasOtherRecords: records.length > 1,
     accountRecord: { accountId: session.accountId, recordId: record.recordId },
-    // A shared session without a browser identifier has no connections of its own. An empty identifier matches none.
+    // A session of a shared sandbox account without a browser identifier has no connections of its own. An empty
+    // identifier matches none.
     browser: session.published ? (session.browser ?? Buffer.alloc(0)) : undefined,
     pageContext,
     messages: getMessages(pageContext.language).account,

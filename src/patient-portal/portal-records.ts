@@ -10,7 +10,7 @@ export interface PortalRecord extends AccessibleRecord {
   readonly relation: 'self' | 'representative';
   /** IANA time zone of the practice, which the pages use for all times. */
   readonly timeZone: string;
-  /** Whether the practice has turned its API on, so that apps can use it. */
+  /** Whether the practice has turned its API on. Apps can read the record only if it is on. */
   readonly apiEnabled: boolean;
 }
 

@@ -20,7 +20,7 @@ export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
 /**
  * Returns the staff member's job at a practice, if it includes one of the roles.
  * @param practiceId from the path, not yet validated
- * @param roles one of them is required; without any, every job is enough
+ * @param roles one of them is required; if none is given, any job at the practice is enough
  * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing` if
  * the person has none of the roles
  */

@@ -15,7 +15,10 @@ const sweepStatement = statement('oauth.seen.sweep', {}, 'delete from seen_once 
  * §11.1).
  */
 export interface OneTimeId {
-  /** Kind of the id, owner of the id, and the id itself. Together they must be unique. */
+  /**
+   * What makes the id unique: whether it belongs to an assertion or a DPoP proof, the client or key that created it,
+   * and the `jti` itself.
+   */
   readonly parts: readonly string[];
   readonly expires: Date;
   readonly now: Date;

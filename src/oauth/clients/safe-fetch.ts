@@ -40,7 +40,9 @@ export interface SafeFetchOptions {
   readonly mostBytes?: number;
   /** Value of the Accept header, `application/json` by default. RFC 9110 §12.5.1 */
   readonly accept?: string;
-  /** Only check that the URL responds with status 200. The body isn't read, and its size doesn't matter. */
+  /**
+   * Whether to check only that the URL responds with status 200. The body then isn't read, and its size doesn't matter.
+   */
   readonly unread?: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface RequestingApp {
   readonly verifiedAt: Date | null;
   /** Whether the app registered itself (RFC 7591). Such an app chose its own name. */
   readonly selfRegistered: boolean;
-  /** Whether the app isn't approved yet. It can then reach sandbox records only. */
+  /** Whether the app isn't approved yet. Such an app can reach sandbox records only. */
   readonly provisional: boolean;
   /** Where the browser and the data go: the host of the redirect URI, or the custom URL scheme of the app. */
   readonly address: string;

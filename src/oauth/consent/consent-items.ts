@@ -21,7 +21,7 @@ export interface ConsentItem {
   readonly label: string;
   readonly detail: string;
   readonly checked: boolean;
-  /** Whether the item is always granted together with any other item, so that the person can't uncheck it. */
+  /** Whether the item is always granted together with any other item. The person then can't uncheck it. */
   readonly required: boolean;
   /** Whether the previous consent page for this app did not have this item. */
   readonly isNew: boolean;

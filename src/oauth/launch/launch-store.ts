@@ -18,8 +18,8 @@ export interface NewLaunch extends StoredLaunch {
 }
 
 /**
- * For this long after a launch was used, pressing Allow again still works, because the browser discarded the response
- * to the first press.
+ * For this long after a launch was used, pressing Allow again still works. When a person presses Allow twice, the
+ * browser discards the response to the first press.
  */
 const RETRY_WINDOW = seconds(10);
 

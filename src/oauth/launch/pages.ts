@@ -18,7 +18,7 @@ export interface LaunchPatientStep {
   readonly step: 'patient';
   readonly words: string;
   readonly records: readonly AccessibleRecord[];
-  /** Whether the list has the maximum length, so that there may be more patients. */
+  /** Whether the list of patients has the maximum length. There may then be more patients than it shows. */
   readonly isTruncated: boolean;
 }
 

@@ -42,7 +42,9 @@ export interface LaunchDeps {
 }
 
 const PATH = '/practice/launch';
-/** Maximum time between the launch and the app's authorization request. It normally takes seconds. */
+/**
+ * Maximum time between the launch and the app's authorization request. Apps normally send the request within seconds.
+ */
 const LAUNCH_LIFETIME = minutes(10);
 /** `SelectableRecords.searchForStaff` returns at most this many patients. */
 const MAX_PATIENTS = 50;

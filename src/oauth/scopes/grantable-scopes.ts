@@ -27,7 +27,7 @@ export const SUPPORTED_NAMED_SCOPES: readonly NamedScopeName[] = [
   'online_access',
 ];
 
-/** Permissions of apps that people use: reading and searching only. */
+/** Permissions that a patient or staff app can have: reading and searching. */
 const READ_PERMISSIONS = 'rs';
 /**
  * Returns the permissions that a scope may have at most. Backend apps may also write the types that are assigned to

@@ -19,7 +19,7 @@ export function readPresentedToken(request: FastifyRequest, origin: string): Pre
 const AUTHORIZATION_PATTERN = /^(bearer|dpop)(?: +(\S.*))?$/i;
 
 /**
- * Returns the DPoP header. Node joins repeated headers with a comma, which no valid proof contains, so that repeated
+ * Returns the DPoP header. Node joins repeated headers with a comma. No valid proof contains a comma, so repeated
  * headers are rejected later.
  */
 export const readDpopHeader = ({ headers: { dpop } }: FastifyRequest): string | undefined => dpop?.toString();

@@ -2,7 +2,10 @@ import { Problem } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import { pickSubject, type TokenSubject } from './active-token.ts';
 
-/** An `invalid_grant` error about a token that is stored, so that the audit event can name its grant. */
+/**
+ * An `invalid_grant` error about a token that is in the database. The audit event can therefore name the grant of the
+ * token.
+ */
 export class InvalidGrantProblem extends Problem {
   readonly subject: TokenSubject;
 

@@ -11,7 +11,7 @@ import { type AccessLogRequest, toSearchQuery } from './filter.ts';
 
 export interface AccessLogPage {
   readonly request: AccessLogRequest;
-  /** Log entries that were found. undefined if the search form had errors, so that the search didn't run. */
+  /** Log entries that were found. undefined if the search form had errors and the search didn't run. */
   readonly entries: readonly AccessLogEntry[] | undefined;
   readonly hasMore: boolean;
   readonly apps: readonly { readonly clientId: string; readonly app: string }[];

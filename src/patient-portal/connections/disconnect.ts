@@ -12,8 +12,8 @@ import { REVOKED_BY_PATIENT } from './connection-state.ts';
 import { lockConnection } from './store.ts';
 
 /**
- * Ends the app's access to this record and emails the patient. Returns only after every process has stopped accepting
- * the app's tokens, whose cached copies are at most one second old.
+ * Ends the app's access to this record and emails the patient. Each process caches tokens for at most a second, so this
+ * function returns only after that time, when every process rejects the app's tokens.
  * @returns false if there was nothing to end
  */
 export async function disconnect(

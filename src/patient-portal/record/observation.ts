@@ -98,8 +98,8 @@ function toMilliseconds(date: string): number | undefined {
 }
 
 /**
- * Returns the code that identifies a series of observations, preferably the LOINC code. The code system is part of it,
- * because two laboratories can use the same local code for different tests.
+ * Returns the code that identifies a series of observations, preferably the LOINC code. The result includes the code
+ * system, because two laboratories can use the same local code for different tests.
  */
 function seriesKey(observation: unknown): string {
   const codings = elementsAt(observation, 'code.coding').filter(isObject);

@@ -28,7 +28,7 @@ const USED_APP_COLUMNS = {
 } as const;
 /**
  * Counts the patients of each app. Grants without an active token family are left out, because they no longer give
- * access. The time of the last read is searched in the audit log of the last 400 days.
+ * access. The time of the last read comes from the audit log, of which only the last 400 days are searched.
  */
 const listStatement = statement(
   'desk.used-apps',

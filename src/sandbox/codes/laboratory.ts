@@ -5,7 +5,7 @@ export interface Analyte {
   readonly loinc: string;
   readonly display: string;
   readonly plain: string;
-  /** UCUM code of the unit. `unit` is the unit as people write it. */
+  /** UCUM code of the unit. `unit` holds the same unit as people write it. */
   readonly ucum: string;
   readonly unit: string;
   readonly decimals: number;

@@ -2,19 +2,20 @@ import { sha256 } from '../../kernel/index.ts';
 
 /** Deterministic random numbers: the same seed parts give the same sequence on every machine. */
 export interface SeededRandom {
-  /** Uniform in [0, 1). */
+  /** Returns a uniformly distributed number in [0, 1). */
   next(): number;
   between(low: number, high: number): number;
   integer(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(from: readonly T[]): T;
   /**
-   * Normally distributed with mean 0 and standard deviation 1, clamped to ±2.5 so that no generated value is
-   * implausible.
+   * Returns a normally distributed number with mean 0 and standard deviation 1, clamped to ±2.5 so that no generated
+   * value is implausible.
    */
   normal(): number;
   /**
-   * An independent stream, so that a change in one part of a scenario doesn't alter the random values of another part.
+   * Returns an independent stream of random numbers, so that a change in one part of a scenario doesn't alter the
+   * random values of another part.
    */
   fork(name: string): SeededRandom;
 }

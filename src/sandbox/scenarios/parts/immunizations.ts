@@ -2,7 +2,10 @@ import type { VaccineKey } from '../../codes/vaccines.ts';
 import { months, type YearsAgo } from '../calendar.ts';
 import type { ImmunizationPlan, ScenarioPart } from '../scenario.ts';
 
-/** A flu shot every October, some of them at a pharmacy. The sandbox's fixed date is in the middle of November. */
+/**
+ * A flu shot every October, some of them at a pharmacy. The latest one was about a month before the sandbox's fixed
+ * date in November.
+ */
 export const fluImmunizations = (years: number, refused: readonly number[] = []): ScenarioPart => ({
   immunizations: Array.from({ length: years }, (_, index) => ({
     vaccine: 'influenza',

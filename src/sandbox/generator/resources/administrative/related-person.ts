@@ -5,12 +5,15 @@ import type { RecordBuilder } from '../../record-builder.ts';
 import { addProvenanceFor } from '../provenance.ts';
 import { phone } from './patient.ts';
 
-/** A sandbox record has at most one representative. */
+/**
+ * Key of the representative's RelatedPerson. It is constant, because a sandbox record has at most one representative.
+ */
 const REPRESENTATIVE = 'representative';
 
 /**
- * RelatedPerson for a contact who represents the patient with an account of their own; `fhirUser` refers to it when
- * they sign in. Recorded last, so that identifiers and Provenance targets of earlier resources don't change.
+ * Adds the RelatedPerson for a contact who represents the patient with an account of their own. `fhirUser` refers to
+ * this RelatedPerson when the contact signs in. It is added last, so that identifiers and Provenance targets of earlier
+ * resources don't change.
  */
 export function addRepresentative(
   chart: RecordBuilder,

@@ -21,7 +21,10 @@ const GENDERS: Readonly<Record<RelativeGender, string>> = { female: 'Female', ma
 const years = (value: number) => ({ value, unit: 'years', system: SYSTEM.ucum, code: 'a' });
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** The family history. Recorded last, so that identifiers and Provenance targets of earlier resources don't change. */
+/**
+ * Adds the family history. It is added last, so that identifiers and Provenance targets of earlier resources don't
+ * change.
+ */
 export function addFamilyHistory(chart: RecordBuilder): void {
   const { scenario } = chart;
   if (scenario.relatives.length === 0) return;

@@ -37,7 +37,7 @@ const DEPRESSION = surveyQuestion(
   'Depression score (PHQ-9)',
 );
 
-/** The patient was asked and declined to answer. */
+/** Adds a depression score without a value, because the patient was asked and declined to answer. */
 function addDeclinedSurvey(chart: RecordBuilder, visit: ScheduledVisit): void {
   const dataAbsentReason = codeableConcept('dataAbsent', 'asked-declined', 'Asked But Declined', 'Not answered');
   addAnswer(chart, visit, 'depression score', DEPRESSION, { dataAbsentReason });

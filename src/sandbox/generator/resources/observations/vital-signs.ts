@@ -140,7 +140,10 @@ const PARTS: Partial<Record<VitalKey, readonly VitalComponent[]>> = {
 };
 const PERCENTILES: readonly VitalKey[] = ['bmiPercentile', 'weightPercentile', 'headCircumference', 'headPercentile'];
 
-/** Vital signs have components at the checkups of the last year. Percentiles always have them. */
+/**
+ * Returns the components of a vital sign. A percentile always has components. Other vital signs have them only at the
+ * checkups of the last year.
+ */
 function vitalComponents(key: VitalKey, measured: VitalValues, visit: ScheduledVisit): readonly object[] {
   const isLate = visit.plan.kind === 'checkup' && visit.ago < 1;
   if (key === 'saturation' || !(isLate || PERCENTILES.includes(key))) return [];
