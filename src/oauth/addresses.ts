@@ -18,8 +18,8 @@ export interface OAuthAddresses {
   /** URL of the page where people see their connected apps and can disconnect them. */
   readonly management: string;
   /**
-   * URL of the style properties of the pages, which apps can use to match them. It is published as `smart_style_url`
-   * (SMART App Launch 2.2 §2.0.11).
+   * URL of the style properties of the pages. Apps can use these properties to look like the pages. The URL is
+   * published as `smart_style_url` (SMART App Launch 2.2 §2.0.11).
    */
   readonly smartStyle: string;
   /**

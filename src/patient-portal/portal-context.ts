@@ -6,7 +6,7 @@ import { type Html, Problem, sendHtml } from '../kernel/index.ts';
 import type { PatientPortalDeps } from './deps.ts';
 import { listPortalRecords, type PortalRecord } from './portal-records.ts';
 
-/** The signed-in account, the record that it is looking at, and what is needed to render the page. */
+/** The signed-in account, the record that the person is viewing, and what is needed to render the page. */
 export interface PatientPortalContext {
   readonly session: Session;
   readonly record: PortalRecord;

@@ -6,7 +6,7 @@ import type { OAuthParameters } from '../parameters.ts';
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
 /**
  * For this long after a pushed request was used, pressing Allow again in the same browser still works. In another
- * browser the request counts as used at once.
+ * browser the request immediately counts as used.
  */
 const RETRY_WINDOW = seconds(10);
 

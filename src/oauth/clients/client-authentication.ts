@@ -68,7 +68,7 @@ export function createClientAuthenticationDeps(parts: {
 /**
  * Authenticates the client of a request and returns it. Public clients can't be authenticated; PKCE protects them
  * instead. If a cached client is rejected, its current registration is loaded and checked, so a new secret, a new key
- * or an approval takes effect at once in every process. A revocation takes effect within a second. Throws
+ * or an approval takes effect immediately in every process. A revocation takes effect within a second. Throws
  * `invalid_client` or `unauthorized_client`.
  */
 export async function authenticateClient(

@@ -16,8 +16,8 @@ const sweepStatement = statement('oauth.seen.sweep', {}, 'delete from seen_once 
  */
 export interface OneTimeId {
   /**
-   * What makes the id unique: whether it belongs to an assertion or a DPoP proof, the client or key that created it,
-   * and the `jti` itself.
+   * Values that together make the id unique: whether it belongs to an assertion or a DPoP proof, the client or key that
+   * created it, and the `jti` itself.
    */
   readonly parts: readonly string[];
   readonly expires: Date;

@@ -34,7 +34,7 @@ const upsertGrant = statement(
 );
 /**
  * Reduces the access of the grant's token families and never extends it. If a family may no longer be refreshed, its
- * unused refresh tokens expire at once.
+ * unused refresh tokens expire immediately.
  */
 const restrictFamilies = statement(
   'oauth.consent.take',

@@ -33,8 +33,8 @@ export interface PresentedOffer {
   /** How long access lasts if the person doesn't allow offline access. */
   readonly term: AccessTerm;
   /**
-   * Durations that the person can choose from. Empty if the person can't choose, for example because access is always
-   * shorter.
+   * Durations that the person can choose from. Empty if the person can't choose, for example because access always ends
+   * sooner than any duration.
    */
   readonly durations: readonly ConsentDurationOption[];
 }

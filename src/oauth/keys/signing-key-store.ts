@@ -53,8 +53,8 @@ export async function readSigningKeys(db: Executor): Promise<readonly SigningKey
 }
 
 /**
- * Creates a signing key for each algorithm that has none. Two servers that start at once may both create one: both keys
- * are published, and the later one signs.
+ * Creates a signing key for each algorithm that has none. Two servers that start at the same time may both create one:
+ * both keys are published, and the later one signs.
  */
 export async function ensureSigningKeys(db: Executor, clock: Clock): Promise<void> {
   const known = await readSigningKeys(db);
@@ -70,9 +70,9 @@ export interface KeyRotation {
 }
 
 /**
- * Creates a new key for each algorithm. It is published at once and signs after `PUBLICATION_LEAD_TIME`; old keys stay
- * published as long as tokens that they signed are valid. After a leak, the new keys sign at once, and all old keys are
- * deleted, which invalidates every id_token they signed.
+ * Creates a new key for each algorithm. The key is published immediately and signs after `PUBLICATION_LEAD_TIME`; old
+ * keys stay published as long as tokens that they signed are valid. After a leak, the new keys sign immediately, and
+ * all old keys are deleted, which invalidates every id_token they signed.
  */
 export async function rotateSigningKeys(
   db: Executor,

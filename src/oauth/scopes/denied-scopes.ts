@@ -24,10 +24,10 @@ import {
 type DeniedKeys = ReadonlySet<string>;
 
 /**
- * Removes what the patient denied from a scope list. It runs at every use of a token. Denied types disappear, and a
- * wildcard is replaced by a list of the remaining types. For a type with denied categories, the allowed categories are
- * listed, because a scope can't express an exception; the whole list then uses v2 syntax. `user/` and `system/` scopes
- * stay, because a patient doesn't decide what staff and backend apps may read.
+ * Removes what the patient denied from a scope list. This function runs at every use of a token. Denied types
+ * disappear, and a wildcard is replaced by a list of the remaining types. For a type with denied categories, the
+ * allowed categories are listed, because a scope can't express an exception; the whole list then uses v2 syntax.
+ * `user/` and `system/` scopes stay, because a patient doesn't decide what staff and backend apps may read.
  */
 export function removeDeniedScopes(
   scopes: readonly Scope[],

@@ -77,9 +77,9 @@ export function findGrantableScopes(
 }
 
 /**
- * Adds the other kinds of data that a type name stands for in the APIs of the app. An app that requests such a type,
- * and doesn't name the other kinds, means all of them. Each kind becomes a scope of its own, so that the person decides
- * about each and the granted scope lists it. docs/decisions/035
+ * Adds the other kinds of data that a type name stands for in the APIs of the app. For example, a DSTU2 CarePlan may
+ * also be a care team. An app that requests such a type, and doesn't name the other kinds, means all of them. Each kind
+ * becomes a scope of its own, so that the person decides about each and the granted scope lists it. docs/decisions/035
  */
 function expandTypeNames(text: string, types: ServedTypes, { apis = [] }: ScopeRequestContext): readonly Scope[] {
   const { scopes } = parseScopes(text);

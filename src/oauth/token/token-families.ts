@@ -82,8 +82,8 @@ const endTokenStatement = statement(
   'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
 /**
- * Deletes expired tokens. A used refresh token is stored as long as its family has an unexpired refresh token, because
- * its reuse could otherwise not be told apart from an invented token.
+ * Deletes expired tokens. A used refresh token is stored as long as its family has an unexpired refresh token.
+ * Otherwise, reuse of the token would look like a token that someone invented.
  */
 const sweepTokensStatement = statement(
   'oauth.token.sweep',
@@ -167,9 +167,9 @@ export async function ensureBackendGrant(
   grant: { grantId: string; clientId: ClientId },
 ): Promise<GrantId> {
   const [row] = await db.query(ensureBackendGrantStatement, [grant.grantId, grant.clientId, now]);
-  // If the first two token requests of an app run at once, the second one inserts no row, because the first one has
-  // inserted it. The second one doesn't see that row either, because the row was committed after its select began. A
-  // new attempt finds the row.
+  // If the first two token requests of an app run at the same time, the second one inserts no row, because the first
+  // one has inserted it. The second one doesn't see that row either, because the row was committed after its select
+  // began. A new attempt finds the row.
   if (row === undefined) return ensureBackendGrant(db, now, grant);
   return row.grant_id as GrantId;
 }
@@ -228,7 +228,7 @@ export async function endFamiliesInBrowser(
   return (await tx.query(endInBrowserStatement, [grantId, browser, now, reason])).length;
 }
 
-/** Revokes an access token. It is marked as used, which makes it inactive. */
+/** Revokes an access token. The token is marked as used and thus no longer active. */
 export async function revokeAccessToken(db: Executor, now: Date, token: OpaqueToken): Promise<void> {
   await db.query(endTokenStatement, [token.familyId, token.hash, now]);
 }

@@ -1,4 +1,7 @@
-/** Masks an email address so that only people who know the address recognize it: `a…n@example.org`. */
+/**
+ * Masks an email address so that only people who know the address recognize it. For example, the result is
+ * `a…n@example.org`.
+ */
 export function maskEmail(email: string): string {
   const [local = '', domain = ''] = email.split('@');
   const characters = [...local];
@@ -10,7 +13,7 @@ export function maskEmail(email: string): string {
 export const maskForSession = ({ published }: { readonly published: boolean }, text: string): string =>
   published && text.includes('@') ? maskEmail(text) : text;
 
-/** Formats a US phone number as (555) 010-1234 and returns other numbers unchanged. */
+/** Formats a US phone number in the form (555) 010-1234. Returns other numbers unchanged. */
 export function formatPhone(phone: string): string {
   const [, area, exchange, line] = /^(?:\+?1)?(\d{3})(\d{3})(\d{4})$/.exec(phone) ?? [];
   return area === undefined ? phone : `(${area}) ${exchange}-${line}`;

@@ -15,7 +15,7 @@ export interface ParsedAssignment extends StaffAssignment {
 
 /**
  * Parses the roles and the directory entry of a person. Only clinicians can have a directory entry, because apps that
- * they open act in the name of that practitioner.
+ * they open act in the name of the practitioner in that entry.
  */
 export function parseAssignment(form: unknown, directory: readonly DirectoryPractitioner[]): ParsedAssignment {
   const checked = checkedValues(form, 'roles');

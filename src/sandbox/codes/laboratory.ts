@@ -10,7 +10,7 @@ export interface Analyte {
   readonly unit: string;
   readonly decimals: number;
   readonly range: { readonly female: ReferenceRangeBounds; readonly male: ReferenceRangeBounds } | undefined;
-  /** Typical value of a healthy adult. `spread` is the standard deviation from one draw to the next. */
+  /** Typical value of a healthy adult. `spread` is the standard deviation from one blood draw to the next. */
   readonly usual: { readonly female: number; readonly male: number };
   readonly spread: number;
 }

@@ -34,7 +34,7 @@ const isAtSameHome = (one: GeneratedPatient, other: GeneratedPatient): boolean =
   return one !== other && key(one) === key(other);
 };
 
-/** Length of the person's longest series of one laboratory test. */
+/** Number of results in the person's longest series of one laboratory test. */
 const longestSeries = (person: GeneratedPatient): number => {
   const values = ofType(person, 'Observation').filter(
     (one) => one.valueQuantity !== undefined && hasCode('category', 'laboratory')(one),

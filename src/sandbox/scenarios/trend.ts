@@ -1,6 +1,6 @@
 import type { YearsAgo } from './calendar.ts';
 
-/** Points of a curve over a person's life, the oldest first. */
+/** Values over a person's life, each with its time, the oldest first. */
 export type Trend = readonly (readonly [ago: YearsAgo, value: number])[];
 
 /** Interpolates linearly between two points. The value is constant beyond both ends. */

@@ -42,7 +42,7 @@ function policyLink({ policy }: RequestingApp, language: Language): Html {
 }
 
 /**
- * Renders what the developer declared about the use of data. The most important answers are shown at once and the rest
+ * Renders what the developer declared about the use of data. The most important answers are always shown, and the rest
  * in a collapsed section. The number of unanswered questions is shown too.
  */
 function dataUse(declared: DataUse, { language, patientName }: ConsentReader): Html {

@@ -52,7 +52,7 @@ function formatActivities(resource: unknown, reader: ResourceReader): string | u
   return joinList(activityTexts);
 }
 
-/** Statuses of an activity that aren't shown, because the heading already says that the activity is planned. */
+/** Statuses of a CarePlan activity that aren't shown, because the heading already says that the activity is planned. */
 const PLANNED_STATUSES = ['not-started', 'scheduled', 'in-progress'];
 
 /** Formats a CarePlan.activity.detail. A cancelled or prohibited activity must not look like something to do. */

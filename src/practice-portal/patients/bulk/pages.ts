@@ -18,7 +18,7 @@ function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: 
   return renderStaffPage(pageContext, { ...page, title, body, currentPath, wide: true });
 }
 
-/** Renders the page with the requirements of the file, the upload form and earlier uploads. */
+/** Renders the page for bulk invitations: what a CSV file must contain, the upload form and earlier uploads. */
 export function renderUploadPage(
   page: BulkPageContext & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FormFieldError[] },
   pageContext: PageContext,

@@ -101,7 +101,7 @@ const renderListItem = (
 ): Html => html`
   <li><a href="${listPath}/${patientId}">${name}</a> <span>${birthDate === undefined ? 'birth date not known' : `born ${formatNumericDate(birthDate)}`}</span> ${statusTag(status, expired)}</li>`;
 
-/** Formats an ISO 8601 date as 07/04/1974. */
+/** Formats an ISO 8601 date in US order, such as 07/04/1974. */
 const formatNumericDate = (date: string): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1');
 
 /** Renders the enrollment status as text, so that color is never the only cue. */

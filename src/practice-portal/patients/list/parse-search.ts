@@ -20,7 +20,9 @@ export interface PatientSearchTerms {
 const MAX_TERMS = 10;
 const MAX_LENGTH = 200;
 
-/** Words that people say before a number or date: "MRN 0012", "born 7/4/1974". They aren't search terms. */
+/**
+ * Words that people put before a number or date, such as in "MRN 0012" and "born 7/4/1974". They aren't search terms.
+ */
 const TERM_LABELS = new Set(['mrn', 'dob', 'born', 'date', 'of', 'birth']);
 
 /** Parses search text. Empty text matches all patients. Returns undefined for text that can't match any patient. */
@@ -47,7 +49,10 @@ function parseTerm(word: string): PatientSearchTerm {
     : { kind: 'birth-date', date };
 }
 
-/** Parses 7/4/1974 and 07-04-1974 (US order) or 1974-07-04. @returns an ISO 8601 date */
+/**
+ * Parses a date in US order, such as 7/4/1974 and 07-04-1974, or in ISO order, such as 1974-07-04.
+ * @returns an ISO 8601 date
+ */
 function parseDate(word: string): string | undefined {
   const [, y1, m1 = '', d1 = ''] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(word) ?? [];
   const [, m2 = '', d2 = '', y2] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(word) ?? [];
