@@ -119,7 +119,7 @@ interface ImportResources {
  * everything that was read before the Patients that it is about. It is loaded after all Patients.
  */
 type ImportPart = ImportResources | FileTransaction | 'what waits';
-/** Limits for reading ahead: while one `ImportPart` is loaded, only the next one is read. */
+/** Limits for reading ahead: while one chunk of NDJSON or one Bundle is loaded, only the next one is read. */
 const ONE_PART_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
 async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<ImportPart> {

@@ -308,7 +308,10 @@ const TARGET_IN_OTHER_RECORD = 'It, or what it tells the origin of, is in anothe
 const RETRACTED_HERE =
   'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
 
-/** Rejection reasons that follow from a command of the practice, which moved the resource or erased its record. */
+/**
+ * Rejection reasons that follow from an earlier command of the practice, which moved the resource to another record or
+ * erased its record.
+ */
 export const REASONS_AFTER_COMMAND: readonly string[] = [
   RECORD_ERASED,
   IN_OTHER_RECORD,

@@ -39,7 +39,7 @@ export interface MergeResult {
   readonly done: boolean;
   /** Id of the Patient whose record remains. */
   readonly into: string;
-  /** Number of resources that moved to the other record, including the Patient. */
+  /** Number of resources that moved to the record that remains, including the Patient. */
   readonly resources: number;
   /**
    * Accounts that could open the record that ended. They lost that access, and the merge gives them no access to the

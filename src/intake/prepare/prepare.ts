@@ -33,11 +33,14 @@ export type PreparationResult = PreparedResource | { readonly skipped: string } 
 export interface ImportContext {
   readonly names: ReferenceMap;
   /**
-   * Patient of each resource so far. Preparing an entry adds its own. undefined if the input has no Provenance, which
-   * alone needs the map.
+   * Patient of each resource that was prepared so far. Preparing an entry adds its patient. undefined if the input has
+   * no Provenance, which alone needs the map.
    */
   readonly homes: CompartmentMap | undefined;
-  /** Copies of Medications so far. Preparing an entry adds its own. undefined if the input has no Provenance. */
+  /**
+   * Copies of Medications that were made so far. Preparing an entry adds the copies for that entry. undefined if the
+   * input has no Provenance.
+   */
   readonly copies: MedicationCopies | undefined;
   readonly carried: InlinedResources;
 }

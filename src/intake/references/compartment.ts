@@ -13,11 +13,11 @@ export type CompartmentResult = { readonly patient: string } | { readonly fault:
 export const SUBJECT_FIELDS: readonly string[] = ['subject', 'patient', 'beneficiary'];
 
 /**
- * Patients of the resources so far. It is needed to find the patient of a Provenance, which is the patient of its
- * targets. All ids are the ones that the source system uses.
+ * Patients of the resources that were prepared so far. They are needed to find the patient of a Provenance, which is
+ * the patient of its targets. All ids are the ones that the source system uses.
  */
 export interface CompartmentMap {
-  /** Patient of each resource so far, by the key of the resource. */
+  /** Patient of each resource that was prepared so far, by the key of the resource. */
   readonly known: Map<string, string>;
   /** For each Patient whose record was merged into another one: the Patient whose record remains. */
   readonly joined: Map<string, string>;

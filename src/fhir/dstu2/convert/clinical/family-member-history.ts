@@ -95,7 +95,8 @@ export const familyMemberHistoryConversion: ResourceConversion = {
 };
 
 /**
- * Adds a relationship if there is none, because DSTU2 requires it. A resource without one is still about a relative.
+ * Adds a relationship if there is none, because DSTU2 requires it. A FamilyMemberHistory without a relationship is
+ * still about a relative.
  */
 function complete(into: DraftElement, _from: FhirJson): void {
   into['relationship'] ??= { text: 'Unknown' };
