@@ -4,3 +4,5 @@ export type { QueueName } from './queues.ts';
 export { type JobFailure, type JobHandler, type JobRunner, REPEAT_DELAY, startJobs } from './run-jobs.ts';
 export type { JobSchedule } from './schedules.ts';
 export { type JobOptions, sendJob, sendJobs, withoutJob } from './send-jobs.ts';
+export { type BackgroundWork, HOURLY, joinBackgroundWork, runAllTasks, type ScheduledTask } from './background-work.ts';
+export { repeatedJob } from './repeated-job.ts';
