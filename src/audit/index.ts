@@ -18,3 +18,4 @@ export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts'
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
 export { type AuditLogEntry, type AuditLogFilter, searchAuditLog } from './search-audit-log.ts';
 export { findUnfinishedLoads, type UnfinishedLoad } from './unfinished-loads.ts';
+export { createAudit } from './create-audit.ts';

@@ -3,3 +3,4 @@ export { type EffectiveSetting, effectiveSettings } from './effective-settings.t
 export type { PasswordCost } from './password-cost.ts';
 export { SETTINGS } from './settings.ts';
 export * from './trusted-host.ts';
+export * from './uses-https.ts';

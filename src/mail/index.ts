@@ -3,3 +3,4 @@ export { createEmailDelivery, type EmailDelivery, type EmailDeliveryDeps } from 
 export { createEmailQueue, type EmailQueue, type ServerEmailQueue } from './email-queue.ts';
 export { listLatestEmails, purgeOldEmails, queueUnsentEmails, type StoredEmail } from './email-store.ts';
 export { checkMailServer, getEmailHealth, hasDelayedEmail } from './health.ts';
+export { createMail } from './create-mail.ts';

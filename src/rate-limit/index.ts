@@ -9,3 +9,4 @@ export {
   type SharedRateLimit,
   uncountUse,
 } from './shared-limit.ts';
+export { createRateLimits } from './create-rate-limits.ts';

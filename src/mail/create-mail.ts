@@ -1,0 +1,35 @@
+import type { Config } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
+import { type Clock, days, type Random } from '../kernel/index.ts';
+import { createEmailDelivery } from './email-delivery.ts';
+import { createEmailQueue, type ServerEmailQueue } from './email-queue.ts';
+import { purgeOldEmails, queueUnsentEmails } from './email-store.ts';
+
+export interface MailModuleDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: Pick<Config, 'mail'>;
+}
+
+export interface MailModule extends ServerEmailQueue, BackgroundWork {
+  /** Sends the email that is due. */
+  deliver(): Promise<void>;
+  close(): void;
+}
+
+/** Creates the email queue, and its delivery if a mail server is configured. */
+export function createMail({ db, clock, random, config }: MailModuleDeps): MailModule {
+  const delivery = config.mail === undefined ? undefined : createEmailDelivery({ db, clock, ...config.mail });
+  return {
+    ...createEmailQueue({ clock, random, sends: delivery !== undefined }),
+    handlers: delivery === undefined ? {} : { email: delivery.send },
+    queueMissingJobs: async () => {
+      if (delivery !== undefined) await queueUnsentEmails(db);
+    },
+    tasks: [{ name: 'purge-emails', cron: HOURLY, keptFor: days(30), run: (before) => purgeOldEmails(db, before) }],
+    deliver: async () => delivery?.deliver(),
+    close: () => delivery?.close(),
+  };
+}
