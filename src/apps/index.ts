@@ -105,3 +105,4 @@ export {
   listPendingVersions,
   updateVersion,
 } from './versions/version-store.ts';
+export { createApps } from './create-apps.ts';

@@ -131,3 +131,4 @@ export { replaceReferences } from './store/write/rewrite-references.ts';
 export { deleteUnusedMedications } from './store/write/unused-medications.ts';
 export { writeDirectory, writeResources } from './store/write/write-resources.ts';
 export { SourceConflictError } from './store/write/write-rows.ts';
+export { createFhir } from './create-fhir.ts';

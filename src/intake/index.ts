@@ -23,3 +23,4 @@ export {
   type ValidationIssueFilter,
   type ValidationIssueSummary,
 } from './validate/validation-issues.ts';
+export { createIntake } from './create-intake.ts';

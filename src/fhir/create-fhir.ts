@@ -1,0 +1,156 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TokenVerifier } from '../access/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import type { FhirApi } from '../domain/index.ts';
+import { type BackgroundWork, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
+import { type Clock, hours, type Random, type RecordId } from '../kernel/index.ts';
+import { dstu2 } from './dstu2/index.ts';
+import { queueOpenExports } from './export/job-store.ts';
+import { purgeExpiredExports } from './export/purge-exports.ts';
+import { type ExportJobDeps, runExports, runExportTurn } from './export/run-exports.ts';
+import { deprecationHeaders } from './http/deprecation.ts';
+import type { Endpoints, FhirVersion } from './model/fhir-version.ts';
+import type { AppRequestLog, BackendGrantLookup, BundleReceiver, DisclosureLog, ExportDisclosureLog } from './ports.ts';
+import { projections } from './projections.ts';
+import { r4 } from './r4/index.ts';
+import { createErrorHandler } from './routes/errors.ts';
+import { createRequestQueue } from './routes/request/request-queue.ts';
+import { fhirRoutes } from './routes/routes.ts';
+import { recordContains } from './store/query/lookups/contains-resource.ts';
+import { type EncounterSummary, listEncounters } from './store/query/lookups/list-encounters.ts';
+import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
+
+export interface FhirModuleDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: DisclosureLog & ExportDisclosureLog;
+  readonly config: Pick<Config, 'publicUrl' | 'exportHours' | 'dstu2Deprecation' | 'dynamicRegistration'>;
+  readonly addresses: Omit<Endpoints, 'base' | 'register'> & {
+    readonly register: string;
+    readonly fhir: Readonly<Record<FhirApi, string>>;
+  };
+  /** The authorization server. */
+  readonly oauth: {
+    readonly tokens: TokenVerifier;
+    readonly backendGrants: BackendGrantLookup;
+    readonly dpopAlgs: readonly string[];
+  };
+  readonly apps: { readonly activityLog: AppRequestLog };
+  readonly server: {
+    readonly log: { info(fields: { readonly upgraded: number; readonly of: number }): void };
+    isClosing(): boolean;
+  };
+}
+
+/** Services of other modules that the routes use. */
+export interface FhirRoutePorts {
+  /** Accepts Bundles from backend apps. */
+  readonly feed: BundleReceiver;
+  /** Adds the discovery documents of the authorization server, which each API has too. */
+  discovery(scope: FastifyInstance): void;
+}
+
+/** One FHIR API at its path. It renders its own errors. */
+export interface FhirApiRoutes {
+  readonly path: string;
+  routes(scope: FastifyInstance): void;
+  renderError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply;
+}
+
+export interface FhirModule extends BackgroundWork {
+  /** The parts of a patient record that a launcher offers. */
+  readonly charts: {
+    contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
+    listEncounters(recordId: RecordId): Promise<readonly EncounterSummary[]>;
+  };
+  createRoutes(ports: FhirRoutePorts): readonly FhirApiRoutes[];
+  /** Works on exports until none is left or the server closes. */
+  runExports(): Promise<void>;
+  /** Reindexes and reconverts records of earlier releases until none is left or the server closes. */
+  upgradeRecords(): Promise<void>;
+}
+
+/** Creates both FHIR APIs, their exports, and the upgrade of what earlier releases stored. */
+export function createFhir(deps: FhirModuleDeps): FhirModule {
+  const { db, clock, random, audit, config, addresses, oauth, apps, server } = deps;
+  const { tokens, backendGrants: standing, dpopAlgs } = oauth;
+  const upkeep = createOnDemandUpgrade(db, clock, projections);
+  const requestQueue = createRequestQueue();
+  const exporting: ExportJobDeps = {
+    db,
+    clock,
+    random,
+    version: r4,
+    base: addresses.fhir.r4,
+    standing,
+    keptFor: hours(config.exportHours),
+  };
+  const upgradeRecords = () =>
+    upkeep.upgradeAll({
+      stopped: server.isClosing,
+      onProgress: (upgraded, of) => server.log.info({ upgraded, of }),
+    });
+  const { authorize, token, revoke, introspect, register } = addresses;
+  const endpoints: Omit<Endpoints, 'base'> = {
+    authorize,
+    token,
+    revoke,
+    introspect,
+    ...(config.dynamicRegistration === 'off' ? {} : { register }),
+  };
+
+  function createApi(version: FhirVersion, { feed, discovery }: FhirRoutePorts): FhirApiRoutes {
+    const base = addresses.fhir[version.api];
+    const deprecation = findDeprecation(version, config);
+    return {
+      path: new URL(base).pathname,
+      renderError: createErrorHandler(version, [], deprecation === undefined ? {} : deprecationHeaders(deprecation)),
+      routes(scope) {
+        discovery(scope);
+        fhirRoutes(scope, {
+          version,
+          deprecation,
+          db,
+          clock,
+          random,
+          tokens,
+          audit,
+          activity: apps.activityLog,
+          upkeep,
+          withLimits: db.withLimits,
+          requestQueue,
+          ...(version === r4 ? { exports: { db, random, trail: audit, standing }, bundleReceiver: feed } : {}),
+          dpopAlgs,
+          endpoints: { base, ...endpoints },
+        });
+      },
+    };
+  }
+
+  return {
+    charts: {
+      contains: (recordId, type, id) => recordContains(db, recordId, type, id),
+      listEncounters: (recordId) => listEncounters(db, recordId),
+    },
+    createRoutes: (ports) => [r4, dstu2].map((version) => createApi(version, ports)),
+    runExports: () => runExports(exporting, server.isClosing),
+    upgradeRecords,
+    handlers: {
+      export: (id) => runExportTurn(exporting, id, server.isClosing),
+      'upgrade-records': repeatedJob(db, 'upgrade-records', upgradeRecords),
+    },
+    async queueMissingJobs() {
+      await queueOpenExports(db, clock.now());
+      await sendJob(db, 'upgrade-records', 'records');
+    },
+    tasks: [{ name: 'purge-exports', cron: HOURLY, run: (before) => purgeExpiredExports(db, before) }],
+  };
+}
+
+/** Only DSTU2 can be deprecated. */
+function findDeprecation({ api }: FhirVersion, { publicUrl, dstu2Deprecation }: FhirModuleDeps['config']) {
+  if (api !== 'dstu2' || dstu2Deprecation === undefined) return undefined;
+  return { ...dstu2Deprecation, about: `${publicUrl}/docs/dstu2-losses` };
+}
