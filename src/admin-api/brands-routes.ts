@@ -12,7 +12,7 @@ import {
   R4_PATH,
   SERVICE_BASE_URLS_PATH,
 } from '../brands/index.ts';
-import { getMessages, type Language } from '../i18n/index.ts';
+import { getMessages, type Language, type PageContexts } from '../i18n/index.ts';
 import { type PracticeId, Problem } from '../kernel/index.ts';
 import {
   BrandsPublishedResponse,
@@ -20,7 +20,7 @@ import {
   BrandsVersionContent,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   PracticeBrandFields,
   PracticeBrandResponse,
   PracticeParams,
@@ -37,8 +37,14 @@ import {
 const HISTORY = 50;
 const tags = ['service base URLs'];
 
+export interface BrandsAdminDeps extends PortalContext {
+  readonly brands: BrandsService;
+  readonly framing: PageContexts;
+  readonly publicUrl: string;
+}
+
 /** Adds the routes with which administrators of the installation check and publish the practice brands. */
-export function brandsAdminRoutes(api: PortalApi, deps: PortalDeps & { readonly brands: BrandsService }): void {
+export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
   const { db, brands, guard, publicUrl } = deps;
 
   const read = { tags, summary: 'What is published, what is wrong, what came before' };

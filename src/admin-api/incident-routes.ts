@@ -7,7 +7,7 @@ import {
   IncidentUpdateRequest,
   NewIncidentRequest,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
 } from '../portal-api/index.ts';
 import {
   addIncident,
@@ -24,7 +24,7 @@ const tags = ['status'];
 const LISTED_PERIOD = days(365);
 
 /** Adds the routes with which administrators announce incidents and maintenance. */
-export function incidentRoutes(api: PortalApi, deps: PortalDeps): void {
+export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
   const { db, clock, random, guard } = deps;
 
   const list = { tags, summary: 'Incidents and maintenance', response: { 200: IncidentsResponse, ...ERROR_RESPONSES } };

@@ -3,20 +3,14 @@ export type { AppFirstCall } from './activity/first-call.ts';
 export { type AppLogPosition, type AppLogRow, listAppLog } from './activity/list-log.ts';
 export { purgeActivity } from './activity/purge.ts';
 export { findFirstCall, readUsage, type UsageMeasurement, type UsageSpan } from './activity/usage.ts';
-export {
-  type AppRegistrant,
-  appRegistrant,
-  findApp,
-  listApps,
-  listOrganisationApps,
-  lockApp,
-} from './app.ts';
+export { type AppRegistrant, appRegistrant, findApp, listApps, listOrganisationApps, lockApp } from './app.ts';
 export { type AppEvent, type AppEventKind, appendAppEvent, listAppEvents, type NewAppEvent } from './app-events.ts';
 export { requireRoomForApp } from './app-limit.ts';
 export { findAppLogo, logoPath } from './app-logo.ts';
 export { changeAppState } from './change-app-state.ts';
 export { type AuthMethodChange, changeAuthMethod } from './change-auth-method.ts';
-export { claimExpiringSecrets, type ExpiringAppSecret, purgeExpiredSecrets } from './expiring-secrets.ts';
+export { createApps } from './create-apps.ts';
+export { claimExpiringSecrets, type ExpiringAppSecret } from './expiring-secrets.ts';
 export { listListedApps } from './listed-apps.ts';
 export { type JoinApplicant, listJoinApplicants } from './organisations/join-applicants.ts';
 export {
@@ -48,14 +42,7 @@ export {
   findOrganisationOfDomain,
   type Organisation,
 } from './organisations/organisation.ts';
-export { purgeUnusedApps } from './purge-unused-apps.ts';
-export {
-  type AppChanges,
-  type AppRegistration,
-  registerApp,
-  updateApp,
-  withDefaultTerms,
-} from './register.ts';
+export { type AppChanges, type AppRegistration, registerApp, updateApp, withDefaultTerms } from './register.ts';
 export { needsTwoApprovers } from './review/approval-rules.ts';
 export { type ApprovalResult, approveVersion, verifyVersion } from './review/approve.ts';
 export { askDeveloper, canAskDeveloper } from './review/ask-question.ts';
@@ -77,7 +64,6 @@ export {
   type NewAppSecret,
   updateSecretForAuthMethod,
 } from './secrets.ts';
-export { createSelfRegistration } from './self-registration.ts';
 export type { AppIssue, AppIssueCode } from './terms/app-issue.ts';
 export { checkKeySet, countUsableKeys } from './terms/check-key-set.ts';
 export { checkAlphabets, checkAppName } from './terms/check-name.ts';
@@ -105,4 +91,3 @@ export {
   listPendingVersions,
   updateVersion,
 } from './versions/version-store.ts';
-export { createApps } from './create-apps.ts';

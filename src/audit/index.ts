@@ -13,9 +13,9 @@ export {
 } from './access-log.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
+export { createAudit } from './create-audit.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
 export { type AuditLogEntry, type AuditLogFilter, searchAuditLog } from './search-audit-log.ts';
 export { findUnfinishedLoads, type UnfinishedLoad } from './unfinished-loads.ts';
-export { createAudit } from './create-audit.ts';

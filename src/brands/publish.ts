@@ -63,7 +63,7 @@ export const SERVICE_BASE_URLS_PATH = '/service-base-urls.json';
 export const R4_PATH = '/service-base-urls-r4.json';
 
 /** Creates the service that builds, checks and publishes the practice brands. */
-export function createBrands(deps: BrandsDeps): BrandsService {
+export function createBrandsService(deps: BrandsDeps): BrandsService {
   const { db, clock, audit, publicUrl } = deps;
   const primary = primaryIdentifier(deps);
   const production = publicUrl.startsWith('https:');

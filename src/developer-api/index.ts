@@ -1,12 +1,5 @@
 export { createFirstCallNotifier } from './activity/first-call-email.ts';
-export { activityRoutes } from './activity/routes.ts';
 export { fieldsUnderReview, toVersionResponse } from './apps/app-responses.ts';
 export { buildCatalog } from './apps/catalog.ts';
 export { toDraft } from './apps/draft.ts';
-export { warnOfExpiringSecrets } from './apps/expiring-secret-email.ts';
-export { logoPages } from './apps/logo-page-routes.ts';
-export { appsRoutes } from './apps/routes.ts';
-export { explorerRoutes } from './explorer/routes.ts';
-export { testPatientRoutes } from './explorer/test-patient-routes.ts';
-export { addOrganisationRoutes } from './organisations/routes.ts';
-export { sessionRoutes } from './session-routes.ts';
+export { createDeveloperApi } from './create-developer-api.ts';

@@ -1,10 +1,27 @@
 import { listMemberships } from '../apps/index.ts';
-import { ERROR_RESPONSES, type PortalApi, type PortalDeps, SessionResponse } from '../portal-api/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Executor } from '../database/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
+import type { ServerEmailQueue } from '../mail/index.ts';
+import type { OAuthAddresses } from '../oauth/index.ts';
+import { ERROR_RESPONSES, type PortalApi, SessionResponse } from '../portal-api/index.ts';
+
+export interface SessionRouteDeps {
+  readonly db: Executor;
+  readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'brandName' | 'sandbox' | 'provisionalApps'>;
+  readonly addresses: OAuthAddresses;
+  readonly cookies: BrowserCookies;
+  readonly signedIn: SessionGuard;
+  readonly framing: PageContexts;
+  readonly post: ServerEmailQueue;
+}
 
 /** Adds the route that returns the current session and the facts about this server that the React app needs. */
-export function sessionRoutes(api: PortalApi, deps: PortalDeps): void {
+export function sessionRoutes(api: PortalApi, deps: SessionRouteDeps): void {
   const { issuer, authorize, token, revoke, introspect, fhir } = deps.addresses;
-  const swagger = `${deps.publicUrl}${deps.prefix}/fhir-api/index.html`;
+  const { publicUrl, prefix, brandName, sandbox, provisionalApps } = deps.config;
+  const swagger = `${publicUrl}${prefix}/fhir-api/index.html`;
   const addresses = { issuer, authorize, token, revoke, introspect, ...fhir, swagger };
   const schema = {
     tags: ['session'],
@@ -17,9 +34,9 @@ export function sessionRoutes(api: PortalApi, deps: PortalDeps): void {
     return {
       csrf: deps.cookies.csrf(request, reply),
       language: deps.framing.forOperator(request).language,
-      brandName: deps.brandName,
-      sandbox: deps.sandbox,
-      provisionalApps: deps.provisionalApps,
+      brandName,
+      sandbox,
+      provisionalApps,
       mailLeaves: deps.post.canSend,
       addresses,
       person: session === undefined ? null : await toPerson(session),

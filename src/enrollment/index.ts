@@ -1,6 +1,7 @@
 export { BulkFileError } from './bulk/parse-file.ts';
 export { MIN_ACCOUNT_AGE } from './chart/age.ts';
 export * from './contract.ts';
+export { createEnrollment } from './create-enrollment.ts';
 export { createEnrollments } from './enrollments.ts';
 export { cancelInvitationsSince } from './invitation/cancel-since.ts';
 export {
@@ -9,7 +10,6 @@ export {
   ENROLLMENT_STATUS_SQL,
   INVITATION_EXPIRED_SQL,
 } from './invitation/enrollment-status-sql.ts';
-export { findInvitationPractice } from './invitation/find-practice.ts';
 export { listInviters } from './invitation/inviters.ts';
 export {
   cancelFirstAdministratorInvitations,
@@ -22,7 +22,4 @@ export {
   type StaffInvitation,
 } from './invitation/staff-invitations.ts';
 export { letterPage, lettersPage } from './letter/page.ts';
-export type { EnrollmentPageDeps } from './patient/deps.ts';
 export type { EnrollmentAuditLog, EnrollmentDeps, EnrollmentEvent } from './ports.ts';
-export { purgeExpiredEnrollments } from './purge-expired.ts';
-export { enrollmentRoutes } from './routes/routes.ts';

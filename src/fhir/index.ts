@@ -1,8 +1,7 @@
 export { describeServedTypes } from './authorization/served-types.ts';
+export { createFhir } from './create-fhir.ts';
 export { dstu2, HAS_OTHER_VARIANT, listDstu2Losses } from './dstu2/index.ts';
-export { queueOpenExports } from './export/job-store.ts';
-export { purgeExpiredExports } from './export/purge-exports.ts';
-export { type ExportJobDeps, runExports, runExportTurn } from './export/run-exports.ts';
+export { type ExportJobDeps, runExports } from './export/run-exports.ts';
 export { isGroupName, MAX_GROUP_NAME_LENGTH } from './groups/group-name.ts';
 export {
   addGroup,
@@ -16,7 +15,6 @@ export {
   removeGroup,
   renameGroup,
 } from './groups/group-store.ts';
-export { deprecationHeaders, type PublishedDeprecation } from './http/deprecation.ts';
 export {
   documentPlaceholder,
   findDocumentIds,
@@ -51,7 +49,6 @@ export {
 } from './r4/clinical-status.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
-export { createErrorHandler as fhirErrors } from './routes/errors.ts';
 export { createRequestQueue } from './routes/request/request-queue.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { elementsAt } from './store/index/elements.ts';
@@ -131,4 +128,3 @@ export { replaceReferences } from './store/write/rewrite-references.ts';
 export { deleteUnusedMedications } from './store/write/unused-medications.ts';
 export { writeDirectory, writeResources } from './store/write/write-resources.ts';
 export { SourceConflictError } from './store/write/write-rows.ts';
-export { createFhir } from './create-fhir.ts';

@@ -1,1 +1,1 @@
-export { allowCrossOrigin, buildServer, type ServerOptions, type Surfaces } from './server.ts';
+export { allowCrossOrigin, createServer } from './server.ts';

@@ -2,7 +2,14 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { type Config, usesHttps } from '../config/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import { Problem, type Random } from '../kernel/index.ts';
 import { type Asset, pageAssets } from '../web-pages/index.ts';
@@ -26,47 +33,61 @@ type LazyAsset = Omit<Asset, 'body'> & { body(): Buffer };
 /**
  * The routes of all modules by surface: authorization server, FHIR APIs, JSON API, pages, assets.
  * Each surface has its own Fastify scope with its own headers, content types and error format.
+ * The routes of a list share a scope and are added in its order.
  */
 export interface Surfaces {
   /** Paths of the authorization server. The first is the path of the issuer; the others are alternative spellings. */
   readonly oauthPaths: readonly string[];
-  readonly authorize: AddRoutes;
-  readonly token: AddRoutes;
-  readonly oauthMetadata: AddRoutes;
-  /** Adds the endpoints with which apps register and manage themselves (RFC 7591, RFC 7592). They read JSON. */
-  readonly registration: AddRoutes;
-  readonly rootMetadata: AddRoutes;
+  /** Pages of the authorization server. */
+  readonly oauthPages: readonly AddRoutes[];
+  /** Endpoints of the authorization server that apps call. */
+  readonly oauthEndpoints: readonly AddRoutes[];
+  /** Documents at the root that apps read. */
+  readonly rootDocuments: readonly AddRoutes[];
   /** The FHIR APIs with their paths. Each API sends its own errors. */
   readonly fhir: readonly { readonly path: string; readonly routes: AddRoutes; readonly renderError: RenderError }[];
-  readonly pages: AddRoutes;
+  /** All other pages: sign-in, portals, documentation, demo app. */
+  readonly pages: readonly AddRoutes[];
   /** Adds the JSON API of the portals under `/api`. The session cookie authenticates its callers. */
   readonly api: (app: FastifyInstance) => void | Promise<void>;
-  /** Adds the pages outside the authorization server: home, patient portal, developer pages, demo app. */
-  readonly publicPages: AddRoutes;
   readonly assets: readonly (Asset | LazyAsset)[];
 }
 
 export interface ServerOptions {
   readonly random: Random;
-  readonly framing: PageContexts;
-  readonly secure: boolean;
-  readonly trustProxy: readonly string[];
-  readonly logLevel: string;
+  readonly pageContexts: PageContexts;
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'logLevel'>;
   /** Destination of the server's log. Default: standard output. */
-  readonly logTo?: { write(line: string): void };
+  readonly logTo?: { write(line: string): void } | undefined;
+}
+
+/** The server, which can log and be asked before its routes are known. */
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  readonly log: FastifyBaseLogger;
+  /** Returns the status of a GET request to this server, without the network. */
+  request(path: string): Promise<number>;
+  /** Whether the server has begun to close, so that long work should stop. */
+  isClosing(): boolean;
+  /** Adds all surfaces. Call it once, before the server listens. */
+  mount(surfaces: Surfaces): Promise<void>;
 }
 
 const API = '/api';
 
-/** Builds the Fastify server with the routes of all modules. It doesn't listen yet. */
-export async function buildServer(surfaces: Surfaces, options: ServerOptions): Promise<FastifyInstance> {
-  const safe = securityHeaders(options.secure);
-  const pages = pageErrors(options.framing);
+/** Creates the Fastify server without routes. It doesn't listen yet. */
+export function createServer({ random, pageContexts, config, logTo }: ServerOptions): HttpServer {
+  const { trustProxy, logLevel } = config;
+  const safe = securityHeaders(usesHttps(config));
+  const pages = pageErrors(pageContexts);
+  /** The renderers of errors by path, which `mount` adds. No request arrives before. */
+  let renderErrorOf = (_url: string): RenderError => pages.render;
+  let closing = false;
   const app = Fastify({
-    genReqId: () => options.random.uuid(),
-    trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
+    genReqId: () => random.uuid(),
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
     logController: new LogController({ disableRequestLogging: true }),
-    logger: { level: options.logLevel, base: null, ...(options.logTo === undefined ? {} : { stream: options.logTo }) },
+    logger: { level: logLevel, base: null, ...(logTo === undefined ? {} : { stream: logTo }) },
     bodyLimit: 256 * 1024,
     // Paths match in any case, with or without a trailing slash, and with repeated slashes: some
     // clients write `…/fhir/R4/patient/`, or join a base URL with a trailing slash to a path with a
@@ -82,14 +103,29 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     // hook sets their headers. They are set here.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
-      return errorRendererFor(surfaces, pages, request.url)(error, request as FastifyRequest, reply as FastifyReply);
+      return renderErrorOf(request.url)(error, request as FastifyRequest, reply as FastifyReply);
     },
   });
   logResponses(app);
   app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
   app.setErrorHandler(pages.render);
-  app.setNotFoundHandler((request, reply) => notFound(surfaces, pages, request, reply));
+  return {
+    app,
+    log: app.log,
+    request: async (url) => (await app.inject({ method: 'GET', url })).statusCode,
+    isClosing: () => closing,
+    mount(surfaces) {
+      renderErrorOf = (url) => errorRendererFor(surfaces, pages, url);
+      return mountSurfaces(app, pages, surfaces);
+    },
+  };
+}
 
+async function mountSurfaces(app: FastifyInstance, pages: PageErrors, surfaces: Surfaces): Promise<void> {
+  app.setNotFoundHandler((request, reply) => notFound(surfaces, pages, request, reply));
   for (const path of surfaces.oauthPaths) await app.register(createOAuthScope(surfaces, pages), { prefix: path });
   for (const { path, routes } of surfaces.fhir) {
     await app.register(
@@ -104,17 +140,19 @@ export async function buildServer(surfaces: Surfaces, options: ServerOptions): P
     await scope.register(cookie);
     await scope.register(formbody);
     await scope.register(compress, COMPRESSION);
-    surfaces.pages(scope);
-    surfaces.publicPages(scope);
+    addAll(scope, surfaces.pages);
   });
   await app.register(createApiScope(surfaces), { prefix: API });
   await app.register(async (scope) => {
     await allowCrossOriginReads(scope);
     await scope.register(compress, COMPRESSION);
-    surfaces.rootMetadata(scope);
+    addAll(scope, surfaces.rootDocuments);
     serveAssets(scope, [...pageAssets, ...surfaces.assets]);
   });
-  return app;
+}
+
+function addAll(scope: FastifyInstance, routes: readonly AddRoutes[]): void {
+  for (const addRoutes of routes) addRoutes(scope);
 }
 
 /**
@@ -171,17 +209,13 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
     await scope.register(async (people) => {
       await people.register(cookie);
       people.setErrorHandler(pages.render);
-      surfaces.authorize(people);
+      addAll(people, surfaces.oauthPages);
     });
     await scope.register(async (json) => {
       // PUT and DELETE are for apps that registered themselves: they update and delete their
       // registration (RFC 7592).
       await json.register(cors, { ...CORS_OPTIONS, methods: [...CORS_OPTIONS.methods, 'PUT', 'DELETE'] });
-      await mountWithMethodCheck(json, (routes) => {
-        surfaces.token(routes);
-        surfaces.oauthMetadata(routes);
-        surfaces.registration(routes);
-      });
+      await mountWithMethodCheck(json, (scope) => addAll(scope, surfaces.oauthEndpoints));
     });
   };
 }

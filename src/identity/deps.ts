@@ -7,7 +7,7 @@ import type { IdentityAuditLog, IdentityEmailQueue, IdentityPages } from './port
 import type { BrowserCookies } from './sessions/browser-cookies.ts';
 import type { SignInCompletion } from './sign-in/complete-sign-in.ts';
 
-export interface IdentityDeps {
+export interface IdentityDeps extends IdentityRoutePorts {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
@@ -23,15 +23,19 @@ export interface IdentityDeps {
   /** Brand name of the operator. It is the sender name of emails. */
   readonly brandName: string;
   readonly sandbox: boolean;
+}
+
+/** Services of other modules that the pages use. */
+export interface IdentityRoutePorts {
   /** Returns the name of a registered app, which the sign-in page shows; `undefined` if there is no such app. */
-  appName(clientId: ClientId): Promise<string | undefined>;
+  findAppName(clientId: ClientId): Promise<string | undefined>;
   /**
-   * Returns the practice whose brand the sign-in page shows; `undefined` for the operator's brand.
-   * @param returnTo address to return to after sign-in, which may be a practice's app launch or invitation
+   * Each finds the practice whose brand the sign-in page shows, if the return address belongs to its launch or its
+   * invitation. The first practice counts.
    */
-  findReturnPractice(returnTo: URL): Promise<PracticeId | undefined>;
+  readonly returnPractices: readonly ((returnTo: URL) => Promise<PracticeId | undefined>)[];
   /** Permanently ends all access that apps have through an account. */
-  endAppAccess(tx: Executor, accountId: AccountId): Promise<void>;
+  endAppAccess(tx: Executor, now: Date, accountId: AccountId): Promise<unknown>;
   /**
    * Removes a developer from all organizations. Changes nothing if an organization with other members would be left
    * without an administrator.

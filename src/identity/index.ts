@@ -38,14 +38,14 @@ export {
   type StaffPosition,
   saveStaffPosition,
 } from './accounts/staff-position.ts';
-export type { IdentityDeps } from './deps.ts';
+export { createIdentity, type IdentityModule } from './create-identity.ts';
 export { type AccountEmails, createAccountEmails } from './emails/account-emails.ts';
 export { type Factors, findFactors, hasAnyFactorSql, hasSecondFactor } from './factors/factors.ts';
 export { passwordErrorMessage } from './forms/form-fields.ts';
 export { type ConfirmEmailDeps, requestEmailConfirmation } from './links/email-confirmation.ts';
 export { createMfaResetLink, type IdentityVerification, type MfaResetDeps } from './links/mfa-reset.ts';
-export { createLink, purgeExpiredLinks } from './links/one-time-links.ts';
-export { type NewPasskey, purgeExpiredChallenges } from './passkeys/passkey-store.ts';
+export { createLink } from './links/one-time-links.ts';
+export type { NewPasskey } from './passkeys/passkey-store.ts';
 export { createPasskeys, type PasskeyDeps, type PasskeyOwner, type Passkeys } from './passkeys/passkeys.ts';
 export { setPassword } from './passwords/password.ts';
 export {
@@ -59,7 +59,6 @@ export {
   findStaffPatientById,
   findStaffPatientByKey,
   listAccountRecords,
-  listStaffPractices,
   searchStaffPatients,
 } from './records/accessible-records.ts';
 export {
@@ -82,16 +81,8 @@ export {
   hasAccessAtOtherPractice,
   restoreSelfRepresentation,
 } from './records/self-representation.ts';
-export { identityRoutes } from './routes.ts';
-export { type BrowserCookies, createBrowserCookies } from './sessions/browser-cookies.ts';
+export type { BrowserCookies } from './sessions/browser-cookies.ts';
 export { describeDevice } from './sessions/describe-device.ts';
-export { purgeKnownBrowsers } from './sessions/known-browser.ts';
-export { endAllSessions, endSession, findSession, purgeExpiredSessions, type Session } from './sessions/session.ts';
-export { createSessionGuard, requireChangeableAccount, type SessionGuard } from './sessions/session-guard.ts';
-export {
-  type AuthenticationMethod,
-  createSignInCompletion,
-  type SignInCompletion,
-  type SignInCompletionDeps,
-  type SignInStep,
-} from './sign-in/complete-sign-in.ts';
+export { endAllSessions, endSession, findSession, type Session } from './sessions/session.ts';
+export { requireChangeableAccount, type SessionGuard } from './sessions/session-guard.ts';
+export type { AuthenticationMethod, SignInCompletion, SignInStep } from './sign-in/complete-sign-in.ts';

@@ -1,4 +1,5 @@
-export { listSources, purgeDailyCounts, type SourceHealth } from './daily-counts.ts';
+export { createIntake } from './create-intake.ts';
+export { listSources, type SourceHealth } from './daily-counts.ts';
 export { openFeed } from './feed/open-feed.ts';
 export { countRejectedEntries, listRejectedEntries, purgeRejectedEntries } from './feed/rejected-entries.ts';
 export { retryRejectedEntries } from './feed/retry-rejected.ts';
@@ -23,4 +24,3 @@ export {
   type ValidationIssueFilter,
   type ValidationIssueSummary,
 } from './validate/validation-issues.ts';
-export { createIntake } from './create-intake.ts';

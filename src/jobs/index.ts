@@ -1,8 +1,14 @@
+export {
+  type BackgroundWork,
+  HOURLY,
+  joinBackgroundWork,
+  runAllTasks,
+  type ScheduledTask,
+} from './background-work.ts';
 export { getJobHealth, type JobHealth } from './health.ts';
 export { PermanentJobFailure } from './job-failure.ts';
 export type { QueueName } from './queues.ts';
-export { type JobFailure, type JobHandler, type JobRunner, REPEAT_DELAY, startJobs } from './run-jobs.ts';
+export { repeatedJob } from './repeated-job.ts';
+export { type JobFailure, type JobHandler, type JobRunner, startJobs } from './run-jobs.ts';
 export type { JobSchedule } from './schedules.ts';
 export { type JobOptions, sendJob, sendJobs, withoutJob } from './send-jobs.ts';
-export { type BackgroundWork, HOURLY, joinBackgroundWork, runAllTasks, type ScheduledTask } from './background-work.ts';
-export { repeatedJob } from './repeated-job.ts';

@@ -4,7 +4,10 @@ import type { QueueName } from './queues.ts';
 import type { JobHandler } from './run-jobs.ts';
 import { sendJob } from './send-jobs.ts';
 
-/** Milliseconds after which a job that repeats itself may run again. Its worker looks for it every 15 seconds. */
+/**
+ * Milliseconds before the next run of a job that sends itself again, such as `publish-brands`. The workers of these
+ * queues poll every 15 seconds, so the actual pause is up to 15 seconds longer.
+ */
 const REPEAT_DELAY = seconds(10);
 
 /** A job that adds the next one before it begins, so that it repeats itself whatever happens to it. */

@@ -1,6 +1,6 @@
 import type { Job, JobResult, PgBoss } from 'pg-boss';
 import type { Database } from '../database/index.ts';
-import { minutes, OperatorError, seconds } from '../kernel/index.ts';
+import { minutes, OperatorError } from '../kernel/index.ts';
 import { toBossDatabase } from './boss-database.ts';
 import { nameError, PermanentJobFailure } from './job-failure.ts';
 import { JOB_SCHEMA, QUEUES, type QueueName } from './queues.ts';
@@ -62,7 +62,10 @@ export async function startJobs(deps: JobRunnerDeps): Promise<JobRunner> {
     throw /requires migrations|not installed/.test(error.message) ? new OperatorError(SCHEMA_PROBLEM) : error;
   });
   await saveSchedules(boss, deps.schedules);
-  for (const [queue, handler] of Object.entries(deps.handlers)) await work(boss, deps, queue as QueueName, handler);
+  for (const queue of Object.keys(QUEUES) as QueueName[]) {
+    const handler = deps.handlers[queue];
+    if (handler !== undefined) await work(boss, deps, queue, handler);
+  }
   return { stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT }) };
 }
 
@@ -126,9 +129,3 @@ async function runJob(
     return { id: jobId, status, output: { error } };
   }
 }
-
-/**
- * Milliseconds before the next run of a job that sends itself again, such as `publish-brands`. The workers of these
- * queues poll every 15 seconds, so the actual pause is up to 15 seconds longer.
- */
-export const REPEAT_DELAY = seconds(10);

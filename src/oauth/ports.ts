@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../database/index.ts';
 import type { AccessibleRecord, App, AppActivityLog, FhirApi, SessionUser } from '../domain/index.ts';
-import type { AccountId, ClientId, GrantId, PracticeId, RecordId } from '../kernel/index.ts';
+import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
 export interface OAuthClients {
   find(clientId: string): Promise<App | undefined>;
@@ -19,13 +19,6 @@ export interface SessionUsers {
   requireCsrf(request: FastifyRequest, token: string | undefined): void;
 }
 
-/** An encounter that an EHR launch can select. */
-export interface LaunchEncounter {
-  readonly id: string;
-  /** Date and kind of the encounter, as text for people. */
-  readonly label: string;
-}
-
 export interface SelectableRecords {
   /** Lists the records that a patient or representative may share. Empty for staff. */
   listForAccount(accountId: AccountId): Promise<readonly AccessibleRecord[]>;
@@ -37,12 +30,8 @@ export interface SelectableRecords {
   /** Finds a patient of the staff member's practices by the key of the record. */
   findForStaffByKey(accountId: AccountId, key: string): Promise<AccessibleRecord | undefined>;
   findForStaffById(accountId: AccountId, recordId: RecordId): Promise<AccessibleRecord | undefined>;
-  /** Returns the IANA time zone of a practice, for times shown to patients of the practice. */
-  getTimeZone(practiceId: PracticeId): Promise<string>;
   /** Lists the practices where the staff member works. */
   listStaffPractices(accountId: AccountId): Promise<readonly Pick<AccessibleRecord, 'practiceName' | 'practiceKind'>[]>;
-  /** Lists the encounters of a record, newest first, at most 50. */
-  listEncounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }
 
 /** Resource types that scopes can name. */

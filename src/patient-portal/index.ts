@@ -1,2 +1,1 @@
-export type { PatientPortalDeps } from './deps.ts';
-export { patientPortalRoutes } from './routes.ts';
+export { createPatientPortal } from './create-patient-portal.ts';

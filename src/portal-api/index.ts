@@ -1,6 +1,5 @@
-export { checkAccess } from './access-check.ts';
 export type { PortalApi } from './api.ts';
-export { lazySerializer, lazyValidator } from './compilers.ts';
+export type { PortalContext } from './context.ts';
 export {
   AppLogFilter,
   type AppLogItem,
@@ -125,21 +124,23 @@ export {
   type VersionDifference,
 } from './contract/review.ts';
 export { SessionResponse } from './contract/session.ts';
-export type { PortalDeps, SandboxAccount } from './deps.ts';
+export { type AddPortalRoutes, createPortalApi } from './create-portal-api.ts';
 export { isPlainName, normalizeLine } from './display-name.ts';
 export { toFetchIssue } from './fetch-error.ts';
-export { createPortalGuard, type OrganisationAccess, type PortalGuard, requireCsrfToken } from './guard.ts';
+export type { OrganisationAccess, PortalGuard } from './guard.ts';
 export { lockMemberRole, missingOrNotOwn, type OrganisationRef } from './lock-member.ts';
 export {
   type ComposeEmail,
   type EmailRecipient,
   emailPerson,
   notifyOfJoinRequest,
+  type OrganisationEmailDeps,
   organisationAddress,
   portalAddress,
   queueDeveloperEmail,
   queueSignedEmail,
 } from './organisation-email.ts';
 export { listOrganisationMembers, type OrganisationMember } from './organisation-members.ts';
+export type { PublishedSandbox, SandboxAccount } from './sandbox.ts';
 export { toTimestamp } from './timestamp.ts';
 export { explorerCallback, explorerRedirects, openApiPaths, swaggerCallback, swaggerFolder } from './tool-addresses.ts';

@@ -2,10 +2,15 @@ import type { Executor } from '../database/index.ts';
 import { getMessages, type Language, type Messages } from '../i18n/index.ts';
 import { findAccountProfile } from '../identity/index.ts';
 import type { AccountId, OrganisationId } from '../kernel/index.ts';
-import type { PortalDeps } from './deps.ts';
+import type { ServerEmailQueue } from '../mail/index.ts';
 import { listOrganisationMembers } from './organisation-members.ts';
 
-export type OrganisationEmailDeps = Pick<PortalDeps, 'post' | 'brandName' | 'publicUrl'>;
+export interface OrganisationEmailDeps {
+  readonly post: ServerEmailQueue;
+  /** Name of the installation. */
+  readonly brandName: string;
+  readonly publicUrl: string;
+}
 type DeveloperMessages = Messages['developers'];
 
 export interface EmailRecipient {

@@ -1,3 +1,4 @@
+export { createRateLimits } from './create-rate-limits.ts';
 export type { ExceededLimit, RateLimit } from './limit.ts';
 export { createMemoryCounts, type MemoryCounts, type MemoryRateLimit } from './memory-limit.ts';
 export {
@@ -9,4 +10,3 @@ export {
   type SharedRateLimit,
   uncountUse,
 } from './shared-limit.ts';
-export { createRateLimits } from './create-rate-limits.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../database/index.ts';
-import { explorerRedirects } from '../portals.ts';
+import { explorerRedirects } from '../portal-api/index.ts';
 import { ensureBundledApp } from './ensure-bundled-app.ts';
 import { EXPLORER_CLIENT_ID, EXPLORER_SCOPE } from './published-credentials.ts';
 

@@ -1,6 +1,6 @@
 import { addMember } from '../apps/index.ts';
 import { type AccountId, type OrganisationId, sha256 } from '../kernel/index.ts';
-import type { PortalDeps } from '../portal-api/index.ts';
+import type { PortalContext } from '../portal-api/index.ts';
 import { completeSignUp, useSignUp } from './sign-up-store.ts';
 
 /**
@@ -9,7 +9,7 @@ import { completeSignUp, useSignUp } from './sign-up-store.ts';
  * @returns the organization, or `over` if the link is no longer valid
  */
 export async function acceptInvitation(
-  deps: PortalDeps,
+  deps: Pick<PortalContext, 'db' | 'clock' | 'audit'>,
   { token, requestId }: { readonly token: string; readonly requestId: string },
   accountId: AccountId,
 ): Promise<OrganisationId | 'over'> {

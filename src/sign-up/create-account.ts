@@ -6,7 +6,8 @@ import {
   type NewPasskey,
 } from '../identity/index.ts';
 import { type AccountId, sha256 } from '../kernel/index.ts';
-import { type PortalDeps, queueDeveloperEmail } from '../portal-api/index.ts';
+import { queueDeveloperEmail } from '../portal-api/index.ts';
+import type { NewDeveloperDeps } from './deps.ts';
 import { joinOrCreateOrganisation } from './join-or-create-organisation.ts';
 import { matchOrganisation } from './organisation-match.ts';
 import { completeSignUp, type SignUp, useSignUp } from './sign-up-store.ts';
@@ -42,7 +43,7 @@ class CreateAccountRollback extends Error {
  * organization and queues the welcome email.
  */
 export async function createAccount(
-  deps: PortalDeps,
+  deps: NewDeveloperDeps,
   { token, requestId }: { readonly token: string; readonly requestId: string },
   wanted: NewDeveloper,
 ): Promise<AccountId | CreateAccountError> {
@@ -75,7 +76,7 @@ export async function createAccount(
 
 async function addAccount(
   tx: Executor,
-  deps: PortalDeps,
+  deps: NewDeveloperDeps,
   { email, language }: SignUp,
   { name, secret }: NewDeveloper,
 ): Promise<AccountId> {
@@ -97,7 +98,7 @@ async function addAccount(
  */
 async function addWithGeneratedUsername(
   tx: Executor,
-  deps: PortalDeps,
+  deps: NewDeveloperDeps,
   account: Omit<Parameters<typeof createDeveloperAccount>[2], 'username'> & { readonly email: string },
 ): Promise<AccountId> {
   if ((await findDeveloperProfileByEmail(tx, account.email)) !== undefined)

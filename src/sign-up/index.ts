@@ -1,3 +1,4 @@
+export { createSignUp } from './create-sign-up.ts';
 export { organisationDomain } from './email-domain.ts';
 export {
   cancelInvitation,
@@ -6,5 +7,4 @@ export {
   listInvitations,
   type PendingInvitation,
 } from './organisation-invitations.ts';
-export { signUpRoutes } from './routes.ts';
-export { insertSignUp, purgeSignUps } from './sign-up-store.ts';
+export { insertSignUp } from './sign-up-store.ts';

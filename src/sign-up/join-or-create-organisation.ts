@@ -1,8 +1,16 @@
 import { addMember, createOrganisation, findOrganisationOfDomain, requestToJoin } from '../apps/index.ts';
 import type { Executor } from '../database/index.ts';
 import type { AccountId, OrganisationId } from '../kernel/index.ts';
-import { type ComposeEmail, notifyOfJoinRequest, type PortalDeps, portalAddress } from '../portal-api/index.ts';
+import {
+  type ComposeEmail,
+  notifyOfJoinRequest,
+  type OrganisationEmailDeps,
+  type PortalContext,
+  portalAddress,
+} from '../portal-api/index.ts';
 import type { OrganisationMatch } from './organisation-match.ts';
+
+type NewOrganisationDeps = Pick<PortalContext, 'clock' | 'random'> & OrganisationEmailDeps;
 
 interface NewMember {
   readonly accountId: AccountId;
@@ -25,7 +33,7 @@ export interface JoinResult {
  */
 export async function joinOrCreateOrganisation(
   tx: Executor,
-  deps: PortalDeps,
+  deps: NewOrganisationDeps,
   match: OrganisationMatch,
   newcomer: NewMember,
 ): Promise<JoinResult> {
@@ -56,7 +64,7 @@ export async function joinOrCreateOrganisation(
 
 async function requestToJoinOrganisation(
   tx: Executor,
-  deps: PortalDeps,
+  deps: NewOrganisationDeps,
   { organisationId, organisationName }: { organisationId: OrganisationId; organisationName: string },
   { accountId, name, email }: NewMember,
 ): Promise<JoinResult> {
@@ -66,9 +74,9 @@ async function requestToJoinOrganisation(
   return { how: 'asks', organisationId, welcome: (mail) => mail.waiting(facts) };
 }
 
-const docsAddress = ({ publicUrl }: PortalDeps): string => `${publicUrl}/docs`;
+const docsAddress = ({ publicUrl }: OrganisationEmailDeps): string => `${publicUrl}/docs`;
 
-function composeWelcome(deps: PortalDeps): ComposeEmail {
+function composeWelcome(deps: OrganisationEmailDeps): ComposeEmail {
   const links = { portal: portalAddress(deps), docs: docsAddress(deps) };
   return (mail) => mail.welcome(links);
 }

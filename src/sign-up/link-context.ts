@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from '../i18n/index.ts';
 import { sendHtml, sha256 } from '../kernel/index.ts';
-import type { PortalDeps } from '../portal-api/index.ts';
+import type { SignUpDeps } from './deps.ts';
 import type { SignUpForm } from './form.ts';
 import { linkExpiredPage, PATH } from './pages.ts';
 import { findSignUp, findSignUpAccount, type SignUp } from './sign-up-store.ts';
@@ -23,7 +23,7 @@ export interface LinkContext {
  * links too. If the link isn't valid, this sends the response and returns undefined.
  */
 export async function findLinkContext(
-  deps: PortalDeps,
+  deps: Pick<SignUpDeps, 'db' | 'clock' | 'framing' | 'signedIn'>,
   request: SignUpLinkRequest,
   reply: FastifyReply,
 ): Promise<LinkContext | undefined> {
@@ -42,7 +42,7 @@ export async function findLinkContext(
  * unknown links. Only the person who just used the link in this browser is redirected instead.
  */
 export async function sendLinkExpired(
-  deps: PortalDeps,
+  deps: Pick<SignUpDeps, 'db' | 'clock' | 'framing' | 'signedIn'>,
   request: SignUpLinkRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

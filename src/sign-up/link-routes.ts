@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { getMessages } from '../i18n/index.ts';
 import { describeDevice, findAccountProfile, findDeveloperProfileByEmail } from '../identity/index.ts';
 import { Problem, sendHtml } from '../kernel/index.ts';
-import type { PortalDeps } from '../portal-api/index.ts';
 import type { FormFieldError } from '../web-pages/index.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { createAccount, type SignUpCredential } from './create-account.ts';
+import type { SignUpDeps } from './deps.ts';
 import { proposeName } from './email-domain.ts';
 import { checkSignUpInput, formField, parseSignUpInput, type SignUpInput } from './form.ts';
 import { findLinkContext, type LinkContext, type SignUpLinkRequest, sendLinkExpired } from './link-context.ts';
@@ -19,7 +19,7 @@ const EMPTY_INPUT: SignUpInput = { name: '', organisation: '', password: '', pas
  * Adds the routes of an emailed link. The link creates an account or, if the address has an
  * account, lets the person join an organization.
  */
-export function linkRoutes(app: FastifyInstance, deps: PortalDeps): void {
+export function linkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
   app.get(LINK, async (request: SignUpLinkRequest, reply) => {
     const visit = await findLinkContext(deps, request, reply);
     if (visit === undefined) return reply;

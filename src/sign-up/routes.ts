@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { getMessages } from '../i18n/index.ts';
 import { isEmailAddress, normalizeEmailAddress, sendHtml } from '../kernel/index.ts';
-import type { PortalDeps } from '../portal-api/index.ts';
 import type { FormFieldError } from '../web-pages/index.ts';
+import type { SignUpDeps } from './deps.ts';
 import { formField, type SignUpForm } from './form.ts';
 import { linkRoutes } from './link-routes.ts';
 import { PATH, requestLinkPage, sentPage } from './pages.ts';
@@ -12,7 +12,7 @@ import { sendLink } from './send-link.ts';
  * Adds the pages under `/developer/sign-up`, on which a person enters an email address, opens the
  * emailed link and creates a developer account. Needs the cookie and form plugins.
  */
-export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
+export function signUpRoutes(app: FastifyInstance, deps: SignUpDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
     requestLinkRoutes(scope, deps);
@@ -24,7 +24,7 @@ export function signUpRoutes(app: FastifyInstance, deps: PortalDeps): void {
  * Adds the page on which a person requests a link. The response is sent before the email address is
  * looked up, so neither its text nor its timing reveals whether there is an account.
  */
-function requestLinkRoutes(app: FastifyInstance, deps: PortalDeps): void {
+function requestLinkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
   const pending = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(pending)));
 

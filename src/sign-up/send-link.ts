@@ -2,9 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import type { Language } from '../i18n/index.ts';
 import { findDeveloperProfileByEmail } from '../identity/index.ts';
 import { clientNetwork, hours, later, randomSecret, sha256 } from '../kernel/index.ts';
-import { type EmailRecipient, type PortalDeps, portalAddress, queueDeveloperEmail } from '../portal-api/index.ts';
+import {
+  type EmailRecipient,
+  type OrganisationEmailDeps,
+  type PortalContext,
+  portalAddress,
+  queueDeveloperEmail,
+} from '../portal-api/index.ts';
 import { countUse, type SharedRateLimit } from '../rate-limit/index.ts';
 import { insertSignUp } from './sign-up-store.ts';
+
+type SendLinkDeps = Omit<PortalContext, 'guard'> & OrganisationEmailDeps;
 
 const LINK_LIFETIME = hours(24);
 /**
@@ -20,7 +28,7 @@ const PER_NETWORK: SharedRateLimit = { most: 20, window: hours(1), name: 'sign-u
  * @param email normalized email address
  */
 export async function sendLink(
-  deps: PortalDeps,
+  deps: SendLinkDeps,
   request: Pick<FastifyRequest, 'ip' | 'id'>,
   email: string,
   language: Language,
@@ -38,7 +46,7 @@ export async function sendLink(
   );
 }
 
-async function sendSignUpLink(deps: PortalDeps, requestId: string, to: EmailRecipient): Promise<void> {
+async function sendSignUpLink(deps: SendLinkDeps, requestId: string, to: EmailRecipient): Promise<void> {
   const token = randomSecret(deps.random);
   const now = deps.clock.now();
   const signUpId = deps.random.uuid();

@@ -15,13 +15,11 @@ export {
   type TextField,
   textField,
 } from './forms.ts';
-export { homePage } from './home.ts';
+export { homeRoutes } from './home-routes.ts';
 export { identityPages } from './identity-pages.ts';
 export { languageRoutes } from './language-routes.ts';
-export { launchPage } from './launch.ts';
 export { layout, type PageContent } from './layout.ts';
-export { noRecordPage } from './no-record.ts';
-export { createPageContexts, type PageContextDeps } from './page-context.ts';
+export { oauthPages } from './oauth-pages.ts';
+export { createPageContexts } from './page-context.ts';
 export { type PasskeyForm, passkeyForm } from './passkey-form.ts';
-export { patientPickerPage } from './patient-picker.ts';
 export { problemPage } from './problem.ts';

@@ -1,14 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { type Config, usesHttps } from '../config/index.ts';
 import { isLanguage, LANGUAGE_COOKIE } from '../i18n/index.ts';
 import { localPath } from '../kernel/index.ts';
 
 /**
  * Registers `/language?to=es&return_to=…`, which stores the chosen language in this browser. Needs the cookie plugin.
  */
-export function languageRoutes(
-  app: FastifyInstance,
-  { publicUrl, secure }: { publicUrl: string; secure: boolean },
-): void {
+export function languageRoutes(app: FastifyInstance, config: Pick<Config, 'publicUrl'>): void {
   app.get<{ Querystring: { to?: unknown; return_to?: unknown } }>('/language', async (request, reply) => {
     const { to, return_to: returnTo } = request.query;
     if (isLanguage(to)) {
@@ -16,11 +14,11 @@ export function languageRoutes(
         path: '/',
         httpOnly: true,
         sameSite: 'lax',
-        secure,
+        secure: usesHttps(config),
         maxAge: ONE_YEAR_IN_SECONDS,
       });
     }
-    return reply.header('cache-control', 'no-store').redirect(localPath(publicUrl, returnTo), 303);
+    return reply.header('cache-control', 'no-store').redirect(localPath(config.publicUrl, returnTo), 303);
   });
 }
 

@@ -3,11 +3,8 @@ import { type Html, html } from '../kernel/index.ts';
 import type { NoRecordPage } from '../oauth/index.ts';
 import { layout } from './layout.ts';
 
-/**
- * Renders the page for a signed-in developer whose app requests a patient's data.
- * @param page `sandbox` tells whether there are test patients
- */
-export function noRecordPage(page: NoRecordPage & { readonly sandbox: boolean }, pageContext: PageContext): Html {
+/** Renders the page for a signed-in developer whose app requests a patient's data. */
+export function noRecordPage(page: NoRecordPage, pageContext: PageContext): Html {
   const messages = getMessages(pageContext.language).developers.noRecord;
   const body = html`
 <h1>${messages.title}</h1>

@@ -1,18 +1,19 @@
+import type { Config } from '../config/index.ts';
+import type { Executor } from '../database/index.ts';
 import { type LocalizedRequest, type PageBrand, type PageContexts, requestLanguage } from '../i18n/index.ts';
-import type { PracticeId } from '../kernel/index.ts';
+import { findBrand } from '../practices/index.ts';
 
 export interface PageContextDeps {
-  /** Name of the whole installation, used as the brand of pages that belong to no practice. */
-  readonly operator: string;
-  findBrand(practiceId: PracticeId): Promise<PageBrand | undefined>;
+  readonly db: Executor;
+  readonly config: Pick<Config, 'brandName'>;
 }
 
 /**
  * Creates the functions that build a page context. The language is the reader's, and the brand is that of the practice
  * or the operator.
  */
-export function createPageContexts({ operator, findBrand }: PageContextDeps): PageContexts {
-  const own: PageBrand = { name: operator };
+export function createPageContexts({ db, config }: PageContextDeps): PageContexts {
+  const own: PageBrand = { name: config.brandName };
   const plain: PageContexts['forOperator'] = (request, here) => ({
     language: requestLanguage(request.headers),
     brand: own,
@@ -22,7 +23,7 @@ export function createPageContexts({ operator, findBrand }: PageContextDeps): Pa
     forOperator: plain,
     forStaff: (request) => ({ ...plain(request), language: 'en', currentPath: undefined }),
     async forPractice(request, practiceId, here) {
-      return { ...plain(request, here), brand: (await findBrand(practiceId)) ?? own };
+      return { ...plain(request, here), brand: (await findBrand(db, practiceId)) ?? own };
     },
   };
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { runAllTasks, type ScheduledTask } from '../../src/jobs/index.ts';
 import type { AccountId, PracticeId } from '../../src/kernel/index.ts';
-import { runAllTasks, type ScheduledTask } from '../../src/scheduled-tasks.ts';
 import { addBackendApp, startExport } from '../fhir/export/export-client.ts';
 import { addStaffMember } from '../support/people/staff.ts';
 import { until } from '../support/runs/until.ts';

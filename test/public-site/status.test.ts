@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { days, later, minutes } from '../../src/kernel/index.ts';
-import { createStatusMonitor } from '../../src/portals.ts';
+import { createStatusMonitor } from '../../src/public-site/status/status.ts';
 import { countOf, hasElement } from '../support/browser/html.ts';
 import { apiCaller } from '../support/people/developer-portal.ts';
 import { addAnotherPractice } from '../support/people/practice-portal.ts';

@@ -23,7 +23,7 @@ import {
   GroupsResponse,
   NewGroupRequest,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
 } from '../../portal-api/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { addPatients, fieldProblem } from './members.ts';
@@ -34,7 +34,7 @@ const tags = ['groups'];
  * Adds the routes with which administrators of the installation manage groups of patients.
  * Administrators see how many members a group has but not who they are.
  */
-export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }: PortalDeps): void {
+export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }: PortalContext): void {
   const list = { tags, summary: 'Groups of patients, by practice and name', querystring: GroupsQuery };
   api.get(
     '/review/groups',

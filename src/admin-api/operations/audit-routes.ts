@@ -5,7 +5,7 @@ import {
   AuditLogResponse,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
 } from '../../portal-api/index.ts';
 import { formatAuditCsv } from './audit-csv.ts';
 import { formatAuditCursor, parseAuditCursor, parseAuditQuery } from './audit-query.ts';
@@ -21,7 +21,7 @@ const MAX_EXPORTED = 10_000;
  * Adds the routes with which administrators read the audit log of the installation. The patient of
  * an event isn't shown, because administrators have no access to patients.
  */
-export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalDeps): void {
+export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalContext): void {
   const tags = ['operations'];
 
   const searching = {

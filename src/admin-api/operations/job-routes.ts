@@ -1,8 +1,8 @@
 import { getJobHealth } from '../../jobs/index.ts';
-import { ERROR_RESPONSES, JobsResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
+import { ERROR_RESPONSES, JobsResponse, type PortalApi, type PortalContext } from '../../portal-api/index.ts';
 
 /** Adds the route that reports the state of the background jobs' queues. */
-export function jobRoutes(api: PortalApi, { db, guard }: PortalDeps): void {
+export function jobRoutes(api: PortalApi, { db, guard }: Pick<PortalContext, 'db' | 'guard'>): void {
   const summary = 'Background jobs: what waits, what failed, and when tasks run';
   const schema = { tags: ['operations'], summary, response: { 200: JobsResponse, ...ERROR_RESPONSES } };
   api.get('/review/jobs', { schema }, async (request) => {

@@ -1,16 +1,19 @@
 import { requireChangeableAccount } from '../../identity/index.ts';
-import { listSigningKeys, rotateSigningKeys } from '../../oauth/index.ts';
+import { listSigningKeys, type OAuthAddresses, rotateSigningKeys } from '../../oauth/index.ts';
 import {
   ERROR_RESPONSES,
   KeyRotationRequest,
   KeyRotationResponse,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   SigningKeysResponse,
 } from '../../portal-api/index.ts';
 
 /** Adds the routes for the keys that sign id_tokens. Private keys are never sent. */
-export function keyRoutes(api: PortalApi, { db, clock, guard, audit, addresses }: PortalDeps): void {
+export function keyRoutes(
+  api: PortalApi,
+  { db, clock, guard, audit, addresses }: PortalContext & { readonly addresses: OAuthAddresses },
+): void {
   const tags = ['operations'];
 
   const reading = { tags, summary: 'Signing keys', response: { 200: SigningKeysResponse, ...ERROR_RESPONSES } };

@@ -1,7 +1,11 @@
-import { ERROR_RESPONSES, type PortalApi, type PortalDeps, SettingsResponse } from '../../portal-api/index.ts';
+import type { EffectiveSetting } from '../../config/index.ts';
+import { ERROR_RESPONSES, type PortalApi, type PortalContext, SettingsResponse } from '../../portal-api/index.ts';
 
 /** Adds the route that lists the settings of this process. */
-export function settingRoutes(api: PortalApi, { guard, settings }: PortalDeps): void {
+export function settingRoutes(
+  api: PortalApi,
+  { guard, settings }: Pick<PortalContext, 'guard'> & { readonly settings: readonly EffectiveSetting[] },
+): void {
   const summary = 'The settings in force; they are changed in the environment of the server';
   const schema = { tags: ['operations'], summary, response: { 200: SettingsResponse, ...ERROR_RESPONSES } };
   api.get('/review/settings', { schema }, async (request) => {

@@ -17,18 +17,18 @@ import type { App } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import { countConsentingPatients } from '../../oauth/index.ts';
+import { countConsentingPatients, type ServedTypes } from '../../oauth/index.ts';
 import {
   type AppReviewResponse,
   listOrganisationMembers,
-  type PortalDeps,
+  type PortalContext,
   type ReviewAction,
 } from '../../portal-api/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { nameOrNull } from './review-queue.ts';
 import { toReviewEventResponse, toReviewedApp, toReviewedVersion, versionDifferences } from './review-responses.ts';
 
-type AppReviewDeps = Pick<PortalDeps, 'db' | 'clock'>;
+type AppReviewDeps = Pick<PortalContext, 'db' | 'clock'>;
 
 export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId: string): Promise<App> {
   const app = await findApp(db, clock, clientId);
@@ -41,7 +41,7 @@ export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId:
  * @param language language of the questions about health data
  */
 export async function readAppReview(
-  deps: AppReviewDeps & Pick<PortalDeps, 'types'>,
+  deps: AppReviewDeps & { readonly types: ServedTypes },
   clientId: string,
   session: Session,
   language: Language,

@@ -1,15 +1,17 @@
 import { claimDueVersions, type DueVersion } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type AccountProfile, listAccountProfiles } from '../../identity/index.ts';
-import type { PortalDeps } from '../../portal-api/index.ts';
-import { queueReviewEmail, type ReviewEmailDeps } from './review-email.ts';
+import type { OrganisationEmailDeps, PortalContext } from '../../portal-api/index.ts';
+import { queueReviewEmail } from './review-email.ts';
 
 /**
  * Warns administrators of versions whose review deadline is near. Each of a version's two deadlines
  * causes one warning. One email lists all these versions, because there may be any number of apps
  * without an organization.
  */
-export async function warnOfDeadlines(deps: ReviewEmailDeps & Pick<PortalDeps, 'db' | 'clock'>): Promise<void> {
+export async function warnOfDeadlines(
+  deps: OrganisationEmailDeps & Pick<PortalContext, 'db' | 'clock'>,
+): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const due = await claimDueVersions(tx, deps.clock.now());
     if (due.length === 0) return;
@@ -27,7 +29,7 @@ const isActiveAdministrator = ({ administrator, published, lockedAt }: AccountPr
 
 async function emailUnownedWarning(
   tx: Executor,
-  deps: ReviewEmailDeps,
+  deps: OrganisationEmailDeps,
   { displayName: name, email, language }: AccountProfile,
   versions: readonly DueVersion[],
 ): Promise<void> {
@@ -43,7 +45,7 @@ const MAX_NAMED = 5;
 
 async function emailWarning(
   tx: Executor,
-  deps: ReviewEmailDeps,
+  deps: OrganisationEmailDeps,
   person: AccountProfile,
   version: DueVersion,
 ): Promise<void> {

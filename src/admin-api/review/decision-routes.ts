@@ -5,12 +5,12 @@ import {
   DecisionResponse,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
   RejectBody,
   StopBody,
   VerifyBody,
 } from '../../portal-api/index.ts';
 import { createDecisions, type DecisionOrder } from './decisions.ts';
+import type { DecisionDeps } from './deps.ts';
 import { params, tags } from './read-routes.ts';
 import { requireDecider } from './require-decider.ts';
 
@@ -18,7 +18,7 @@ import { requireDecider } from './require-decider.ts';
  * Adds the routes for decisions of administrators. Each decision requires a recent authentication
  * and names the version that the administrator reviewed.
  */
-export function decisionRoutes(api: PortalApi, deps: PortalDeps): void {
+export function decisionRoutes(api: PortalApi, deps: DecisionDeps): void {
   const decisions = createDecisions(deps);
   const response = { 200: DecisionResponse, ...ERROR_RESPONSES };
   const toOrder = async (request: FastifyRequest): Promise<DecisionOrder> => ({

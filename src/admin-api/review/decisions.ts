@@ -16,8 +16,9 @@ import type { App } from '../../domain/index.ts';
 import { findAccountProfile, type Session } from '../../identity/index.ts';
 import { type ClientId, invalidField, type PracticeId, Problem } from '../../kernel/index.ts';
 import { countActiveTokens } from '../../oauth/index.ts';
-import type { DecisionResponse, PortalDeps } from '../../portal-api/index.ts';
+import type { DecisionResponse } from '../../portal-api/index.ts';
 import { listPractices } from '../../practices/index.ts';
+import type { DecisionDeps } from './deps.ts';
 import { markVerified } from './organisation-verification.ts';
 import { type ComposeAppEmail, emailDevelopers } from './review-email.ts';
 
@@ -42,7 +43,7 @@ interface ApprovalOptions {
  * Creates the functions that apply administrators' decisions. Each runs in one transaction:
  * decision, history, audit event and email take effect together or not at all.
  */
-export const createDecisions = (deps: PortalDeps) => ({
+export const createDecisions = (deps: DecisionDeps) => ({
   verify: (order: DecisionOrder, version: number, organisation: string | undefined) =>
     decide(deps, order, async (tx, by) => {
       if (organisation !== undefined) await lockOrganisationOf(tx, deps, order);
@@ -125,7 +126,7 @@ interface DecisionOutcome {
 }
 type ApplyDecision = (tx: Executor, by: Session['accountId']) => Promise<DecisionOutcome>;
 
-function decide(deps: PortalDeps, order: DecisionOrder, work: ApplyDecision): Promise<DecisionResponse> {
+function decide(deps: DecisionDeps, order: DecisionOrder, work: ApplyDecision): Promise<DecisionResponse> {
   const { session, requestId } = order;
   return deps.db.transaction(async (tx) => {
     const { app, version, outcome, endedTokens = 0, detail, composeEmail } = await work(tx, session.accountId);
@@ -151,7 +152,7 @@ function decide(deps: PortalDeps, order: DecisionOrder, work: ApplyDecision): Pr
  * the decision, because afterwards none would be found.
  */
 const decideAndCountTokens = (
-  deps: PortalDeps,
+  deps: DecisionDeps,
   order: DecisionOrder,
   { ground }: DecisionReason,
   work: ApplyDecision,
@@ -163,7 +164,7 @@ const decideAndCountTokens = (
 
 async function verifyOrganisationOf(
   tx: Executor,
-  deps: PortalDeps,
+  deps: DecisionDeps,
   { session, requestId }: DecisionOrder,
   { organisationId }: App,
   reviewed: string,
@@ -176,7 +177,7 @@ async function verifyOrganisationOf(
  * Locks the organization of an app before the app itself. Decisions about organizations lock in the
  * same order, so that two decisions can't deadlock.
  */
-async function lockOrganisationOf(tx: Executor, { clock }: PortalDeps, { clientId }: DecisionOrder): Promise<void> {
+async function lockOrganisationOf(tx: Executor, { clock }: DecisionDeps, { clientId }: DecisionOrder): Promise<void> {
   const organisationId = (await findApp(tx, clock, clientId))?.organisationId;
   if (organisationId !== undefined) await lockOrganisation(tx, organisationId);
 }

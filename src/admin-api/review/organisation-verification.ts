@@ -9,7 +9,8 @@ import {
 import type { Executor } from '../../database/index.ts';
 import type { Session } from '../../identity/index.ts';
 import type { OrganisationId } from '../../kernel/index.ts';
-import { type PortalDeps, type ReviewedOrganisation, toTimestamp } from '../../portal-api/index.ts';
+import { type ReviewedOrganisation, toTimestamp } from '../../portal-api/index.ts';
+import type { DecisionDeps } from './deps.ts';
 import { emailDevelopers } from './review-email.ts';
 
 interface OrganisationDecisionOrder {
@@ -24,7 +25,7 @@ interface OrganisationDecisionOrder {
  */
 export async function markVerified(
   tx: Executor,
-  deps: PortalDeps,
+  deps: DecisionDeps,
   order: OrganisationDecisionOrder,
   reviewedName: string,
 ): Promise<void> {
@@ -37,7 +38,7 @@ export async function markVerified(
 
 export async function removeVerification(
   tx: Executor,
-  deps: PortalDeps,
+  deps: DecisionDeps,
   order: OrganisationDecisionOrder,
 ): Promise<void> {
   if (await unverifyOrganisation(tx, order.organisationId)) await appendEvent(tx, deps, order, 'unverified');
@@ -45,7 +46,7 @@ export async function removeVerification(
 
 async function approvePending(
   tx: Executor,
-  deps: PortalDeps,
+  deps: DecisionDeps,
   { organisationId, requestId }: OrganisationDecisionOrder,
 ) {
   for (const { clientId } of await listOrganisationApps(tx, [organisationId])) {
@@ -62,7 +63,7 @@ async function approvePending(
 
 async function appendEvent(
   tx: Executor,
-  deps: PortalDeps,
+  deps: DecisionDeps,
   order: OrganisationDecisionOrder,
   action: string,
 ): Promise<void> {

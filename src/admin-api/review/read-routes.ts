@@ -5,7 +5,6 @@ import {
   AppReviewResponse,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
   ReviewChecksResponse,
   ReviewedAppsQuery,
   ReviewedAppsResponse,
@@ -14,13 +13,14 @@ import {
 } from '../../portal-api/index.ts';
 import { readAppReview, requireReviewedApp } from './app-review.ts';
 import { checkVersion } from './automatic-checks.ts';
+import type { ReviewReadDeps } from './deps.ts';
 import { listReviewedApps, readQueue } from './review-queue.ts';
 
 export const tags = ['review'];
 export const params = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
 /** Adds the routes that return what administrators read before they decide about an app. */
-export function reviewReadRoutes(api: PortalApi, deps: PortalDeps): void {
+export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
   const { db, guard } = deps;
 
   const queue = {

@@ -2,7 +2,7 @@ import { OPERATOR_ZONE } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
-import { listOrganisationMembers, type PortalDeps, queueSignedEmail } from '../../portal-api/index.ts';
+import { listOrganisationMembers, type OrganisationEmailDeps, queueSignedEmail } from '../../portal-api/index.ts';
 
 type ReviewMessages = Messages['reviewMail'];
 
@@ -18,8 +18,6 @@ export type ComposeAppEmail = (
   facts: AppEmailFacts,
 ) => { readonly subject: string; readonly text: string };
 
-export type ReviewEmailDeps = Pick<PortalDeps, 'post' | 'publicUrl' | 'brandName'>;
-
 interface ReviewEmailRecipient {
   readonly name: string;
   readonly email: string | undefined;
@@ -32,7 +30,7 @@ interface ReviewEmailRecipient {
  */
 export async function emailDevelopers(
   tx: Executor,
-  deps: ReviewEmailDeps,
+  deps: OrganisationEmailDeps,
   app: Pick<App, 'clientId' | 'name' | 'organisationId'>,
   compose: ComposeAppEmail,
 ): Promise<void> {
@@ -45,7 +43,7 @@ export async function emailDevelopers(
 
 export async function queueReviewEmail(
   tx: Executor,
-  deps: ReviewEmailDeps,
+  deps: OrganisationEmailDeps,
   { name, email, language }: ReviewEmailRecipient,
   about: Pick<AppEmailFacts, 'app' | 'page'>,
   compose: ComposeAppEmail,

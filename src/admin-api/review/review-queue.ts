@@ -8,10 +8,11 @@ import {
   type Organisation,
   wasApproved,
 } from '../../apps/index.ts';
+import type { Config } from '../../config/index.ts';
 import { findDisplayName } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import type {
-  PortalDeps,
+  PortalContext,
   ReviewedApp,
   ReviewedAppsQuery,
   ReviewQueueItem,
@@ -25,7 +26,7 @@ import {
   toReviewedVersion,
 } from './review-responses.ts';
 
-type ReviewQueueDeps = Pick<PortalDeps, 'db' | 'clock'>;
+type ReviewQueueDeps = Pick<PortalContext, 'db' | 'clock'>;
 
 /**
  * Maximum number of versions in a response. Programs can register any number of apps, so there may
@@ -35,7 +36,7 @@ const MAX_ITEMS = 200;
 
 /** Returns the pending versions that match the filters, earliest deadline first. */
 export async function readQueue(
-  deps: ReviewQueueDeps & Pick<PortalDeps, 'patientAppReview'>,
+  deps: ReviewQueueDeps & Pick<Config, 'patientAppReview'>,
   question: ReviewQueueQuery,
 ): Promise<ReviewQueueResponse> {
   const all = await readItems(deps);
@@ -76,7 +77,7 @@ async function toItem(
   };
 }
 
-export const nameOrNull = async (db: PortalDeps['db'], accountId: AccountId | undefined): Promise<string | null> =>
+export const nameOrNull = async (db: PortalContext['db'], accountId: AccountId | undefined): Promise<string | null> =>
   accountId === undefined ? null : ((await findDisplayName(db, accountId)) ?? null);
 
 async function readAll({ db }: ReviewQueueDeps) {

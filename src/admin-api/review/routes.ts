@@ -8,26 +8,27 @@ import {
   NoteBody,
   OrganisationsQuery,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   ReviewedOrganisationsResponse,
   ReviewNoteResponse,
   VerifyOrganisationBody,
 } from '../../portal-api/index.ts';
 import { requireReviewedApp } from './app-review.ts';
 import { decisionRoutes } from './decision-routes.ts';
+import type { DecisionDeps, ReviewReadDeps } from './deps.ts';
 import { listReviewedOrganisations, markVerified, removeVerification } from './organisation-verification.ts';
 import { params, reviewReadRoutes, tags } from './read-routes.ts';
 import { requireDecider, requireWriter } from './require-decider.ts';
 
 /** Adds the routes with which administrators of the installation review apps and verify organizations. */
-export function reviewRoutes(api: PortalApi, deps: PortalDeps): void {
+export function reviewRoutes(api: PortalApi, deps: DecisionDeps & ReviewReadDeps): void {
   reviewReadRoutes(api, deps);
   decisionRoutes(api, deps);
   noteRoutes(api, deps);
   organisationRoutes(api, deps);
 }
 
-function noteRoutes(api: PortalApi, deps: PortalDeps): void {
+function noteRoutes(api: PortalApi, deps: PortalContext): void {
   const schema = {
     tags,
     summary: 'A note that administrators alone see',
@@ -48,7 +49,7 @@ function noteRoutes(api: PortalApi, deps: PortalDeps): void {
   });
 }
 
-function organisationRoutes(api: PortalApi, deps: PortalDeps): void {
+function organisationRoutes(api: PortalApi, deps: DecisionDeps): void {
   const listing = {
     tags,
     summary: 'Who makes apps',

@@ -7,7 +7,7 @@ import {
   AppParams,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   UsageQuery,
   UsageResponse,
 } from '../../portal-api/index.ts';
@@ -21,7 +21,10 @@ const KEPT_DAYS = 30;
 const MAX_EXPORTED = 10_000;
 
 /** Adds the routes that return the request log and usage of an app. */
-export function activityRoutes(api: PortalApi, { db, clock, guard }: PortalDeps): void {
+export function activityRoutes(
+  api: PortalApi,
+  { db, clock, guard }: Pick<PortalContext, 'db' | 'clock' | 'guard'>,
+): void {
   const tags = ['activity'];
 
   const logging = {

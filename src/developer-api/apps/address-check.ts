@@ -6,10 +6,10 @@ import {
   type AddressCheckRequest,
   type AddressCheckResponse,
   type IssueResponse,
-  type PortalDeps,
   toFetchIssue,
 } from '../../portal-api/index.ts';
 import { createMemoryCounts, type MemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 
 /** Limits how often addresses are checked, because the server fetches an address each time a developer types one. */
 const CHECK_LIMIT: RateLimit = { most: 40, window: minutes(10) };
@@ -31,7 +31,7 @@ export interface AddressChecker {
 export function createAddressChecker({
   clock,
   trustedJwksHosts,
-}: Pick<PortalDeps, 'clock' | 'trustedJwksHosts'>): AddressChecker {
+}: Pick<SubmissionDeps, 'clock' | 'trustedJwksHosts'>): AddressChecker {
   const checks = createMemoryCounts(clock, CHECK_LIMIT);
   return {
     async check(caller, { kind, uri }) {

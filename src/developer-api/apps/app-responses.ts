@@ -19,7 +19,7 @@ import {
   type AppSummary,
   type AppVersionResponse,
   type NewSecretResponse,
-  type PortalDeps,
+  type PortalContext,
   type SecretResponse,
   toTimestamp,
 } from '../../portal-api/index.ts';
@@ -84,7 +84,7 @@ export const toAppSummary = (app: AppWithoutSecrets, open: AppVersion | undefine
  */
 export async function buildAppResponse(
   db: Executor,
-  { clock }: Pick<PortalDeps, 'clock'>,
+  { clock }: Pick<PortalContext, 'clock'>,
   app: App,
   { role }: Pick<OrganisationMembership, 'role'>,
 ): Promise<AppResponse> {

@@ -6,6 +6,7 @@ import {
   listOrganisationApps,
   lockApp,
 } from '../../apps/index.ts';
+import type { OAuthAddresses } from '../../oauth/index.ts';
 import {
   AppEventResponse,
   AppResponse,
@@ -16,8 +17,8 @@ import {
   NewAppRequest,
   NewAppResponse,
   type PortalApi,
-  type PortalDeps,
 } from '../../portal-api/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 import { buildAppResponse, toAppSummary, toEventResponse } from './app-responses.ts';
 import { appRouteSchema } from './params.ts';
 import { registerOrganisationApp } from './register-app.ts';
@@ -27,7 +28,7 @@ import { toSamplesResponse } from './samples/samples.ts';
 const tags = ['apps'];
 
 /** Adds the routes to register and read apps. */
-export function appRoutes(api: PortalApi, deps: PortalDeps): void {
+export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addresses: OAuthAddresses }): void {
   const { db, guard } = deps;
 
   const list = {

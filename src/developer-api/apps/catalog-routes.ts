@@ -1,14 +1,9 @@
 import { Type } from 'typebox';
-import {
-  CatalogResponse,
-  ERROR_RESPONSES,
-  type PortalApi,
-  type PortalDeps,
-  RequestedLanguage,
-} from '../../portal-api/index.ts';
+import { CatalogResponse, ERROR_RESPONSES, type PortalApi, RequestedLanguage } from '../../portal-api/index.ts';
+import type { CatalogDeps } from '../deps.ts';
 import { buildCatalog } from './catalog.ts';
 
-export function catalogRoutes(api: PortalApi, deps: PortalDeps): void {
+export function catalogRoutes(api: PortalApi, deps: CatalogDeps): void {
   const schema = {
     tags: ['apps'],
     summary: 'What an app can be registered with, in plain names',

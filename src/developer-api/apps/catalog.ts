@@ -2,8 +2,8 @@ import { APIS, DATA_USE_QUESTIONS, type ScopeContext } from '../../access/index.
 import { type AppAuthMethod, type AppKind, DATA_USE, type FhirApi } from '../../domain/index.ts';
 import { dstu2, r4 } from '../../fhir/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
-import { DATA_CATEGORIES, SUPPORTED_NAMED_SCOPES, SUPPORTING_TYPES } from '../../oauth/index.ts';
-import type { CatalogResponse, PortalDeps } from '../../portal-api/index.ts';
+import { DATA_CATEGORIES, type ServedTypes, SUPPORTED_NAMED_SCOPES, SUPPORTING_TYPES } from '../../oauth/index.ts';
+import type { CatalogResponse } from '../../portal-api/index.ts';
 
 /** Scope contexts and authentication methods that each kind of app may use. */
 const KIND_OPTIONS: Readonly<Record<AppKind, { contexts: readonly ScopeContext[]; auths: readonly AppAuthMethod[] }>> =
@@ -15,13 +15,11 @@ const KIND_OPTIONS: Readonly<Record<AppKind, { contexts: readonly ScopeContext[]
 const LAUNCH_SCOPES: readonly string[] = ['launch', 'launch/encounter'];
 const LIFETIMES = [30, 90, 180, 365, null] as const;
 
-type TypesDeps = Pick<PortalDeps, 'types'>;
-
 /**
  * Returns the kinds, APIs, authentication methods and scopes that an app can be registered with,
  * with labels in the reader's language.
  */
-export function buildCatalog(language: Language, { types }: TypesDeps): CatalogResponse {
+export function buildCatalog(language: Language, { types }: { readonly types: ServedTypes }): CatalogResponse {
   const { apps, consent } = getMessages(language);
   const { questions, answers } = consent.dataUse;
   const kindOf = (kind: AppKind) => ({
@@ -54,7 +52,7 @@ const otherScopes = (kind: AppKind) =>
  * Lists the resource types that scopes can name. Types with a label for patients come first, in the
  * order of the consent page.
  */
-function listResources(language: Language, context: ScopeContext, types: PortalDeps['types']) {
+function listResources(language: Language, context: ScopeContext, types: ServedTypes) {
   const known: readonly string[] = [...DATA_CATEGORIES, ...SUPPORTING_TYPES];
   const names = [
     ...known.filter((name) => types.names.includes(name)),

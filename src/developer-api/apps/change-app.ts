@@ -9,7 +9,7 @@ import {
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { type AccountId, conflictProblem, OperatorError } from '../../kernel/index.ts';
-import { type AppResponse, lockMemberRole, type PortalDeps } from '../../portal-api/index.ts';
+import { type AppResponse, lockMemberRole, type PortalContext } from '../../portal-api/index.ts';
 import { buildAppResponse } from './app-responses.ts';
 
 /** State of a request in which a developer changes an app. The app is locked in the transaction. */
@@ -35,7 +35,7 @@ export interface AppChangeRequest {
  * `conflict` for a retired app.
  */
 export async function changeApp<Result>(
-  deps: PortalDeps,
+  deps: PortalContext,
   request: FastifyRequest,
   { clientId, role, proof = false }: AppChangeRequest,
   work: (changing: AppChangeContext) => Promise<Result>,
@@ -56,11 +56,11 @@ export async function changeApp<Result>(
   );
 }
 
-const rereadApp = async (tx: Executor, deps: PortalDeps, { clientId }: App, membership: OrganisationMembership) =>
+const rereadApp = async (tx: Executor, deps: PortalContext, { clientId }: App, membership: OrganisationMembership) =>
   buildAppResponse(tx, deps, await lockApp(tx, deps.clock, clientId), membership);
 
 const eventRecorder =
-  (deps: PortalDeps, { tx, app, by, requestId }: { tx: Executor; app: App; by: AccountId; requestId: string }) =>
+  (deps: PortalContext, { tx, app, by, requestId }: { tx: Executor; app: App; by: AccountId; requestId: string }) =>
   async (kind: AppEventKind, detail: Readonly<Record<string, unknown>> = {}, version?: number): Promise<void> => {
     const { clientId } = app;
     await appendAppEvent(tx, deps, { clientId, kind, bySide: 'developer', accountId: by, version, detail });

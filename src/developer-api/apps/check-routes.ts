@@ -8,17 +8,23 @@ import {
   DraftIssuesResponse,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   PreviewRequest,
   PreviewResponse,
 } from '../../portal-api/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 import { createAddressChecker } from './address-check.ts';
 import { checkDraft } from './check-draft.ts';
 import { defaultPractices } from './default-practices.ts';
-import { renderPreview } from './preview.ts';
+import { type PreviewDeps, renderPreview } from './preview.ts';
+
+export interface CheckRouteDeps
+  extends Pick<PortalContext, 'db' | 'clock' | 'guard'>,
+    Pick<SubmissionDeps, 'trustedJwksHosts'>,
+    PreviewDeps {}
 
 /** Adds the routes that check the draft of an app while the developer edits it. They store nothing. */
-export function checkRoutes(api: PortalApi, deps: PortalDeps): void {
+export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
   const { db, guard } = deps;
   const addresses = createAddressChecker(deps);
   const buildSchema = <Schemas extends object>(summary: string, schemas: Schemas) => ({

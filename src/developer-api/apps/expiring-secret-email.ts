@@ -3,12 +3,13 @@ import type { Executor } from '../../database/index.ts';
 import { formatLongDate, getMessages } from '../../i18n/index.ts';
 import {
   listOrganisationMembers,
+  type OrganisationEmailDeps,
   type OrganisationMember,
-  type PortalDeps,
+  type PortalContext,
   queueSignedEmail,
 } from '../../portal-api/index.ts';
 
-type ExpiringSecretDeps = Pick<PortalDeps, 'db' | 'clock' | 'post' | 'brandName' | 'publicUrl'>;
+export interface ExpiringSecretDeps extends Pick<PortalContext, 'db' | 'clock'>, OrganisationEmailDeps {}
 
 /**
  * Emails the developers of each app whose secret expires soon, once for each secret, so that they

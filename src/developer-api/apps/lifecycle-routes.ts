@@ -5,7 +5,7 @@ import {
   DeveloperReply,
   ERROR_RESPONSES,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
 } from '../../portal-api/index.ts';
 import { changeApp } from './change-app.ts';
 import { assertNoIssues, isPlainText } from './check-draft.ts';
@@ -15,7 +15,7 @@ const response = { 200: AppResponse, ...ERROR_RESPONSES };
 const NOT_PLAIN_TEXT = { field: 'text', code: 'not-plain', message: 'The answer must be plain visible text.' } as const;
 
 /** Adds the routes with which a developer answers a review, withdraws a version or retires an app. */
-export function lifecycleRoutes(api: PortalApi, deps: PortalDeps): void {
+export function lifecycleRoutes(api: PortalApi, deps: PortalContext): void {
   const withdraw = { ...appRouteSchema('Take back the version that waits'), response };
   api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {
     const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;

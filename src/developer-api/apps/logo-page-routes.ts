@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AppLogo, findAppLogo } from '../../apps/index.ts';
 import type { AppState } from '../../domain/index.ts';
+import type { SessionGuard } from '../../identity/index.ts';
 import { notFoundProblem, Problem } from '../../kernel/index.ts';
-import type { PortalDeps } from '../../portal-api/index.ts';
+import type { PortalContext } from '../../portal-api/index.ts';
 
 type LogoPageRequest = FastifyRequest<{ Params: { clientId: string }; Querystring: { v?: unknown } }>;
 
@@ -11,11 +12,15 @@ const ONE_YEAR_SECONDS = 31_536_000;
 /** States of an app in which its logo is public. Patients must not see the logo of a rejected or suspended app. */
 const PUBLIC_STATES: readonly AppState[] = ['provisional', 'active'];
 
+export interface LogoPageDeps extends Pick<PortalContext, 'db' | 'guard'> {
+  readonly signedIn: SessionGuard;
+}
+
 /**
  * Serves the logo of an app at `/app-logos/:clientId?v=…`. The address changes with the image, so
  * browsers may cache it for a year.
  */
-export function logoPages(app: FastifyInstance, deps: Pick<PortalDeps, 'db' | 'guard' | 'signedIn'>): void {
+export function logoPages(app: FastifyInstance, deps: LogoPageDeps): void {
   const { db } = deps;
 
   app.get('/app-logos/:clientId', async (request: LogoPageRequest, reply) => {
@@ -37,10 +42,7 @@ const noSuchLogo = () => notFoundProblem('No app has a picture at this address.'
  * Returns whether the caller may see a logo that isn't public: developers of the app and
  * administrators see the logo on their own pages.
  */
-async function mayReadUnpublished(
-  { guard, signedIn }: Pick<PortalDeps, 'guard' | 'signedIn'>,
-  request: LogoPageRequest,
-): Promise<boolean> {
+async function mayReadUnpublished({ guard, signedIn }: LogoPageDeps, request: LogoPageRequest): Promise<boolean> {
   if ((await signedIn.current(request))?.administrator === true) return true;
   return guard.appMember(request, request.params.clientId, 'reader').then(
     () => true,

@@ -3,8 +3,9 @@ import { type AppLogo, findPendingVersion, findVersionLogo, submitVersion, withR
 import type { Executor } from '../../database/index.ts';
 import type { App, AppTerms } from '../../domain/index.ts';
 import { notFoundProblem, Problem } from '../../kernel/index.ts';
-import { ERROR_RESPONSES, NewVersionResponse, type PortalApi, type PortalDeps } from '../../portal-api/index.ts';
+import { ERROR_RESPONSES, NewVersionResponse, type PortalApi } from '../../portal-api/index.ts';
 import { validateLogo } from '../../practices/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 import { changeApp } from './change-app.ts';
 import { sendLogo } from './logo-page-routes.ts';
 import { appRouteSchema } from './params.ts';
@@ -18,7 +19,7 @@ const response = { 200: NewVersionResponse, ...ERROR_RESPONSES };
  * Adds the routes to upload and remove an app's logo. Patients recognize an app by its logo, so it
  * is reviewed before they see it.
  */
-export function logoRoutes(api: PortalApi, deps: PortalDeps): void {
+export function logoRoutes(api: PortalApi, deps: SubmissionDeps): void {
   const put = {
     ...appRouteSchema('Give an app a picture: PNG, JPEG or WebP, as the body'),
     consumes: IMAGE_TYPES,

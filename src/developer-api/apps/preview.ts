@@ -1,8 +1,8 @@
-import type { AppTerms } from '../../domain/index.ts';
+import type { AppTerms, SensitiveLabel } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import { type ClientId, htmlToString } from '../../kernel/index.ts';
-import { buildConsentPreview } from '../../oauth/index.ts';
-import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
+import { buildConsentPreview, type ServedTypes } from '../../oauth/index.ts';
+import type { AppDraft } from '../../portal-api/index.ts';
 import { consentPage } from '../../web-pages/index.ts';
 import { draftToTerms } from './draft.ts';
 
@@ -22,7 +22,12 @@ interface PreviewInput {
   readonly logoVersion?: string | undefined;
 }
 
-type PreviewDeps = Pick<PortalDeps, 'types' | 'sensitive' | 'brandName'>;
+export interface PreviewDeps {
+  readonly types: ServedTypes;
+  /** Security labels that patients must share explicitly. */
+  readonly sensitive: readonly SensitiveLabel[];
+  readonly brandName: string;
+}
 
 /**
  * Renders the consent page of an app as patients see it after an approval. Returns null for apps

@@ -10,7 +10,8 @@ import {
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type AccountId, type ClientId, days, later } from '../../kernel/index.ts';
-import { lockMemberRole, type NewAppRequest, type PortalDeps } from '../../portal-api/index.ts';
+import { lockMemberRole, type NewAppRequest } from '../../portal-api/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 import { assertNoIssues, checkDraft } from './check-draft.ts';
 import { defaultPractices } from './default-practices.ts';
 import { draftToTerms } from './draft.ts';
@@ -33,7 +34,7 @@ export const expirationDate = (now: Date, daysGood: number | null | undefined): 
  */
 export async function registerOrganisationApp(
   tx: Executor,
-  deps: PortalDeps,
+  deps: SubmissionDeps,
   { draft, secretDays }: NewAppRequest,
   { membership, by, requestId }: { membership: OrganisationMembership; by: AccountId; requestId: string },
 ): Promise<NewlyRegisteredApp> {

@@ -7,7 +7,7 @@ import {
   NewSecretRequest,
   NewSecretResponse,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   toTimestamp,
 } from '../../portal-api/index.ts';
 import { toNewSecretResponse } from './app-responses.ts';
@@ -19,7 +19,7 @@ import { expirationDate } from './register-app.ts';
  * Adds the routes to create and end client secrets. Two secrets may be valid at once, so that an
  * app can switch to the new one before the old one ends.
  */
-export function secretRoutes(api: PortalApi, deps: PortalDeps): void {
+export function secretRoutes(api: PortalApi, deps: PortalContext): void {
   const add = {
     ...appRouteSchema('Make a second secret; it is told this once'),
     body: NewSecretRequest,

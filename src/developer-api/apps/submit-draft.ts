@@ -7,7 +7,8 @@ import {
 } from '../../apps/index.ts';
 import type { App, AppTerms } from '../../domain/index.ts';
 import { isObject } from '../../kernel/index.ts';
-import type { AppDraft, PortalDeps } from '../../portal-api/index.ts';
+import type { AppDraft } from '../../portal-api/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 import type { AppChangeContext } from './change-app.ts';
 import { assertNoIssues, checkDraft } from './check-draft.ts';
 import { draftToTerms, toDraft } from './draft.ts';
@@ -23,7 +24,7 @@ export interface DraftSubmission {
  * draft, and `proof-needed` if credentials change and the developer didn't authenticate recently.
  */
 export async function submitDraft(
-  deps: PortalDeps,
+  deps: SubmissionDeps,
   changing: AppChangeContext,
   draft: AppDraft,
 ): Promise<DraftSubmission> {
@@ -42,7 +43,7 @@ export async function submitDraft(
  * records the changed fields. Returns which fields wait for a review and which are in effect.
  */
 export async function completeSubmission(
-  deps: PortalDeps,
+  deps: SubmissionDeps,
   { tx, app, record }: Pick<AppChangeContext, 'tx' | 'app' | 'record'>,
   { waits, version }: SubmissionResult,
 ): Promise<Pick<DraftSubmission, 'waits' | 'applied'>> {

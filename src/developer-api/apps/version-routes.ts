@@ -5,8 +5,8 @@ import {
   NewVersionRequest,
   NewVersionResponse,
   type PortalApi,
-  type PortalDeps,
 } from '../../portal-api/index.ts';
+import type { SubmissionDeps } from '../deps.ts';
 import { changeApp } from './change-app.ts';
 import { assertNoIssues, checkKeyText } from './check-draft.ts';
 import { appRouteSchema } from './params.ts';
@@ -15,7 +15,7 @@ import { requireRevision } from './revision.ts';
 import { submitDraft } from './submit-draft.ts';
 
 /** Adds the routes with which developers change an app. */
-export function versionRoutes(api: PortalApi, deps: PortalDeps): void {
+export function versionRoutes(api: PortalApi, deps: SubmissionDeps): void {
   const versions = {
     ...appRouteSchema(
       'Change an app: what people decide by and where data goes waits for review, all else holds at once',

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endSession, findSession } from '../../identity/index.ts';
+import { type BrowserCookies, endSession, findSession } from '../../identity/index.ts';
 import { minutes } from '../../kernel/index.ts';
-import type { PortalDeps } from '../../portal-api/index.ts';
+import type { PortalContext } from '../../portal-api/index.ts';
 
 /**
  * Milliseconds for which the developer's session can be restored after an authorization as a test
@@ -9,7 +9,9 @@ import type { PortalDeps } from '../../portal-api/index.ts';
  */
 const PARKING_TIME = minutes(20);
 
-type ParkedSessionDeps = Pick<PortalDeps, 'db' | 'clock' | 'cookies'>;
+export interface ParkedSessionDeps extends Pick<PortalContext, 'db' | 'clock'> {
+  readonly cookies: BrowserCookies;
+}
 
 /**
  * Saves the developer's session while the browser signs in as a test patient. A browser has only

@@ -1,38 +1,43 @@
 import { Type } from 'typebox';
+import type { Config } from '../../config/index.ts';
+import type { OAuthAddresses } from '../../oauth/index.ts';
 import {
   ERROR_RESPONSES,
   ExplorerConfigResponse,
   explorerCallback,
   openApiPaths,
   type PortalApi,
-  type PortalDeps,
+  type PublishedSandbox,
   RestoredSessionResponse,
 } from '../../portal-api/index.ts';
-import { parkedSession } from './parked-session.ts';
+import { type ParkedSessionDeps, parkedSession } from './parked-session.ts';
 
 const tags = ['explorer'];
+
+export interface ExplorerRouteDeps extends ParkedSessionDeps {
+  readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'provisionalApps'>;
+  readonly addresses: OAuthAddresses;
+  readonly sandbox: PublishedSandbox | undefined;
+}
 
 /**
  * Adds the routes with the settings of the API explorer. They need no account, because the explorer
  * reads data through the same OAuth and FHIR endpoints as any app.
  */
-export function explorerRoutes(api: PortalApi, deps: PortalDeps): void {
+export function explorerRoutes(api: PortalApi, deps: ExplorerRouteDeps): void {
   const session = parkedSession(deps);
-  const { sandbox, provisionalApps, explorer, addresses } = deps;
-  const missing: ExplorerConfigResponse['missing'] = !sandbox
-    ? 'no-sandbox'
-    : provisionalApps === 'inactive'
-      ? 'provisional-inactive'
-      : null;
+  const { sandbox, config, addresses } = deps;
+  const missing: ExplorerConfigResponse['missing'] =
+    sandbox === undefined ? 'no-sandbox' : config.provisionalApps === 'inactive' ? 'provisional-inactive' : null;
   const { issuer, jwks } = addresses;
-  const redirectUri = explorerCallback(deps);
+  const redirectUri = explorerCallback(config);
   const settings = {
-    client: missing === null ? explorer : null,
+    client: missing === null ? (sandbox?.explorer ?? null) : null,
     missing,
     redirectUri,
     issuer,
     jwks,
-    openApi: openApiPaths(deps),
+    openApi: openApiPaths(config),
   };
 
   const about = {

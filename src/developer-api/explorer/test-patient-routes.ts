@@ -1,24 +1,35 @@
 import { Problem } from '../../kernel/index.ts';
-import { ERROR_RESPONSES, type PortalApi, type PortalDeps, TestPatientsResponse } from '../../portal-api/index.ts';
+import {
+  ERROR_RESPONSES,
+  type PortalApi,
+  type PortalContext,
+  type PublishedSandbox,
+  TestPatientsResponse,
+} from '../../portal-api/index.ts';
 import { isFilledSandbox, listPractices } from '../../practices/index.ts';
 import { createTestPatientList } from './test-patients.ts';
+
+export interface TestPatientRouteDeps extends Pick<PortalContext, 'db' | 'clock'> {
+  readonly sandbox: PublishedSandbox | undefined;
+}
 
 /**
  * Adds the route that lists the test patients. It needs no account, because the credentials of test
  * patients are public.
  */
-export function testPatientRoutes(api: PortalApi, deps: PortalDeps): void {
-  const testPatients = createTestPatientList(deps);
+export function testPatientRoutes(api: PortalApi, deps: TestPatientRouteDeps): void {
+  const { db, clock, sandbox } = deps;
+  const testPatients = createTestPatientList({ db, clock, testAccounts: sandbox?.testAccounts ?? [] });
   const schema = {
     tags: ['explorer'],
     summary: 'The made-up people of the sandbox, and what is in their records',
     response: { 200: TestPatientsResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/test-patients', { schema }, async () => {
-    if (!deps.sandbox) throw noSandbox();
-    const practice = (await listPractices(deps.db)).find(isFilledSandbox);
+    if (sandbox === undefined) throw noSandbox();
+    const practice = (await listPractices(db)).find(isFilledSandbox);
     const accounts = [...(await testPatients())];
-    return { password: deps.testPassword, practice: practice?.name ?? '', accounts };
+    return { password: sandbox.testPassword, practice: practice?.name ?? '', accounts };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { formatLongDateTime, type Language } from '../../i18n/index.ts';
+import { formatLongDateTime, type Language, type PageContexts } from '../../i18n/index.ts';
 import { findDeveloperProfileByEmail, requireChangeableAccount } from '../../identity/index.ts';
 import {
   conflictProblem,
@@ -20,11 +20,12 @@ import {
   ERROR_RESPONSES,
   listOrganisationMembers,
   NewOrganisationInvitationRequest,
+  type OrganisationEmailDeps,
   OrganisationInvitationParams,
   OrganisationInvitationResponse,
   OrganisationParams,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   portalAddress,
   queueDeveloperEmail,
 } from '../../portal-api/index.ts';
@@ -46,11 +47,15 @@ const PER_ADDRESS: SharedRateLimit = { most: 3, window: hours(1), name: 'invited
 const PATH = '/developer/organisations/:organisationId/invitations';
 const tags = ['organizations'];
 
+export interface OrganisationRouteDeps extends PortalContext, OrganisationEmailDeps {
+  readonly framing: PageContexts;
+}
+
 /**
  * Adds the routes with which administrators of an organization invite people by email. The link is
  * valid for a week, for anyone who can read email at the invited address.
  */
-export function invitationRoutes(api: PortalApi, deps: PortalDeps): void {
+export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): void {
   const { db, clock, guard } = deps;
 
   const inviting = {

@@ -9,9 +9,10 @@ import {
   ERROR_RESPONSES,
   emailPerson,
   MemberParams,
+  type OrganisationEmailDeps,
   organisationAddress,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
   portalAddress,
   RoleUpdateRequest,
 } from '../../portal-api/index.ts';
@@ -36,7 +37,7 @@ interface MembershipChange {
  * Adds the routes with which administrators of an organization manage members and join requests.
  * Adding a member or widening a role requires a recent authentication.
  */
-export function memberRoutes(api: PortalApi, deps: PortalDeps): void {
+export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationEmailDeps): void {
   const { clock } = deps;
   const about = (summary: string) => ({
     tags,

@@ -11,7 +11,7 @@ import {
   OrganisationUpdateRequest,
   OwnOrganisation,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
 } from '../../portal-api/index.ts';
 import { endInvitationsBy, listInvitations } from '../../sign-up/index.ts';
 import { parseOrganisationFields } from './fields.ts';
@@ -28,7 +28,7 @@ const PATH = '/developer/organisations/:organisationId';
 const tags = ['organizations'];
 
 /** Adds the routes to read an organization, to change its name and website, and to leave it. */
-export function organisationRoutes(api: PortalApi, deps: PortalDeps): void {
+export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
   const { db, guard } = deps;
 
   const summary = 'An organization with its people, and what waits for its administrators';

@@ -21,10 +21,11 @@ import {
   ERROR_RESPONSES,
   NewOrganisationRequest,
   notifyOfJoinRequest,
+  type OrganisationEmailDeps,
   OwnOrganisation,
   OwnOrganisationsResponse,
   type PortalApi,
-  type PortalDeps,
+  type PortalContext,
 } from '../../portal-api/index.ts';
 import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
 import { organisationDomain } from '../../sign-up/index.ts';
@@ -39,7 +40,7 @@ const PATH = '/developer/organisations';
 const tags = ['organizations'];
 
 /** Adds the routes that list a person's organizations, create one, or ask to join one. */
-export function ownOrganisationsRoutes(api: PortalApi, deps: PortalDeps): void {
+export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & OrganisationEmailDeps): void {
   const { db, clock, guard } = deps;
 
   const listing = {

@@ -8,6 +8,7 @@ import {
   findProfileByEmail,
   type NewAccount,
   type NewPasskey,
+  requestEmailConfirmation,
 } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import { getRecordEnrollmentStatus, lockRecordEnrollment } from '../invitation/enrollment-status.ts';
@@ -56,7 +57,7 @@ export function createEnrolledAccount(
     const accountId = await insertEnrolledAccount(tx, deps, opened, finish);
     const { email } = finish.answers;
     if (email !== undefined && (await mayConfirmEmail(tx, opened, email)))
-      await deps.confirmEmail(tx, accountId, email);
+      await requestEmailConfirmation(tx, deps, { accountId, kind: 'patient', email });
     if (secret.kind === 'password') return accountId;
     if (await deps.passkeys.savePasskey(tx, accountId, secret.passkey, secret.name)) return accountId;
     throw new EnrollmentCompletionError('passkey-refused');

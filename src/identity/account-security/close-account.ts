@@ -44,7 +44,7 @@ const deleteStaffPositions = statement('people.account.end-jobs', {}, 'delete fr
  */
 async function closeAccount(tx: Executor, deps: IdentityDeps, accountId: AccountId): Promise<void> {
   const now = deps.clock.now();
-  await deps.endAppAccess(tx, accountId);
+  await deps.endAppAccess(tx, now, accountId);
   await tx.query(endRepresentations, [accountId, now]);
   await tx.query(deleteStaffPositions, [accountId]);
   await endAllSessions(tx, accountId);

@@ -3,6 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import type { AccessibleRecord, SensitiveLabel, SessionUser } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { Clock } from '../../kernel/index.ts';
+import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 import { listSharedData } from '../consent/consent-items.ts';
 import type { ConsentOffer } from '../consent/consent-offer.ts';
@@ -67,8 +68,10 @@ export async function buildConsentPage(
 }
 
 /** Returns the time zone of the practice that the record belongs to, and UTC if there is no record. */
-export const recordTimeZone = ({ records }: ConsentPageDeps, record: AccessibleRecord | undefined): Promise<string> =>
-  record === undefined ? Promise.resolve('UTC') : records.getTimeZone(record.practiceId);
+export async function recordTimeZone({ db }: ConsentPageDeps, record: AccessibleRecord | undefined): Promise<string> {
+  if (record === undefined) return 'UTC';
+  return (await findPracticeSettings(db, record.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE;
+}
 
 /**
  * Loads what the person chose the last time this app requested access to this record. Staff have no previous choices,

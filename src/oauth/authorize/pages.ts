@@ -25,6 +25,8 @@ export interface RecordChoicePage {
 export interface NoRecordPage {
   readonly appName: string;
   readonly personName: string;
+  /** Whether there are test patients. */
+  readonly sandbox: boolean;
   readonly switchAccountPath: string;
 }
 

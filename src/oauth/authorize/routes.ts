@@ -20,6 +20,7 @@ export interface AuthorizeDeps extends IssueCodeDeps, Omit<ConsentPageDeps, 'db'
   readonly visitors: SessionUsers;
   readonly pages: AuthorizePages;
   readonly framing: PageContexts;
+  readonly sandbox: boolean;
   /**
    * Value of the parameter `iss` in redirects to apps (RFC 9207 §2). Undefined if redirects carry no `iss`.
    * docs/decisions/041
@@ -126,6 +127,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const page = {
       appName: displayAppName(authorization.client),
       personName: toSingleLine(user.displayName, MAX_NAME_LENGTH),
+      sandbox: deps.sandbox,
       switchAccountPath: signInAddress(authorization, 'opened'),
     };
     const html = deps.pages.noRecord(page, deps.framing.forOperator(request, ownAddress(authorization.carried)));

@@ -36,9 +36,9 @@ export interface ReceiptEmail {
 /** Functions of other modules that are needed to store and email a receipt. */
 export interface ReceiptPorts {
   /** Returns the confirmed email address of the account. Undefined if it has none. */
-  getEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
+  findEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
   /** Queues an email that is sent only if the transaction commits. */
-  queueWithin(tx: Executor, mail: ReceiptEmail): Promise<void>;
+  readonly post: { queueInTransaction(tx: Executor, email: ReceiptEmail): Promise<void> };
 }
 
 export interface NewConsentReceipt {
@@ -128,9 +128,9 @@ async function queueReceiptEmail(
   { agreement, accountId, brand }: NewConsentReceipt,
   content: string,
 ): Promise<void> {
-  const to = await receipts.getEmail(tx, accountId);
+  const to = await receipts.findEmail(tx, accountId);
   if (to === undefined) return;
-  await receipts.queueWithin(tx, {
+  await receipts.post.queueInTransaction(tx, {
     to,
     subject: toHeaderText(renderReceiptSubject(agreement)),
     text: `${content}\n-- \n${getMessages(agreement.language).mail.signature(brand.name)}\n`,

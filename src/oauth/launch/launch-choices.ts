@@ -1,9 +1,8 @@
 import type { RecordId } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import type { LaunchEncounter } from '../ports.ts';
 import type { FhirContextItem, LaunchContext } from '../token/launch-context.ts';
 import type { LaunchChoices, LaunchFormError } from './pages.ts';
-import type { LaunchableApp, LaunchRecordContents } from './ports.ts';
+import type { LaunchableApp, LaunchEncounter, LaunchRecordContents } from './ports.ts';
 
 /** Initial values of the form in which staff choose an app and its launch context. */
 export const INITIAL_CHOICES: LaunchChoices = { app: '', encounter: '', intent: '', focus: '', banner: true };

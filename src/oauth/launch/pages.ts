@@ -1,7 +1,7 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import type { Html } from '../../kernel/index.ts';
-import type { LaunchEncounter } from '../ports.ts';
+import type { LaunchEncounter } from './ports.ts';
 
 /**
  * Content of a page of the EHR launcher, where staff pick a patient, then an app and its launch context. `refused` is

@@ -8,8 +8,17 @@ export interface LaunchableApps {
   list(): Promise<readonly LaunchableApp[]>;
 }
 
+/** An encounter that an EHR launch can select. */
+export interface LaunchEncounter {
+  readonly id: string;
+  /** Date and kind of the encounter, for people. */
+  readonly label: string;
+}
+
 /** Access to the content of a patient record. */
 export interface LaunchRecordContents {
   /** Whether the record contains this resource and the APIs serve resources of its type. */
   contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
+  /** Encounters of a record, newest first, at most 50. */
+  listEncounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }

@@ -33,7 +33,7 @@ export interface LaunchDeps {
   readonly addresses: OAuthAddresses;
   readonly audit: OAuthAudit;
   readonly visitors: SessionUsers;
-  readonly records: Pick<SelectableRecords, 'searchForStaff' | 'findForStaffByKey' | 'listEncounters'>;
+  readonly records: Pick<SelectableRecords, 'searchForStaff' | 'findForStaffByKey'>;
   readonly apps: LaunchableApps;
   readonly contents: LaunchRecordContents;
   readonly pages: LaunchPages;
@@ -126,7 +126,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   ): Promise<{ step: Omit<LaunchAppStep, 'choices'>; offer: LaunchOffer }> {
     const all = await deps.apps.list();
     const apps = all.filter((one) => mayLaunch(one, record, deps.provisionalApps)).sort(compareByName);
-    const encounters = await deps.records.listEncounters(record.recordId);
+    const encounters = await deps.contents.listEncounters(record.recordId);
     const listedApps = apps.map(({ clientId, name, state }) => ({
       clientId,
       name,

@@ -9,7 +9,7 @@ export interface UserinfoDeps {
   readonly tokens: TokenVerifier;
   readonly addresses: OAuthAddresses;
   /** Returns the display name of the account, for the `name` claim. */
-  readonly displayName: (accountId: AccountId) => Promise<string | undefined>;
+  findDisplayName(accountId: AccountId): Promise<string | undefined>;
 }
 
 const RESPONSE_SCHEMA = {
@@ -32,7 +32,10 @@ export function userinfoRoutes(app: FastifyInstance, deps: UserinfoDeps): void {
   });
 }
 
-async function getUserinfo({ tokens, addresses, displayName }: UserinfoDeps, request: FastifyRequest): Promise<object> {
+async function getUserinfo(
+  { tokens, addresses, findDisplayName }: UserinfoDeps,
+  request: FastifyRequest,
+): Promise<object> {
   const presented = readPresentedToken(request, addresses.origin);
   if (presented === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
   const grant = await tokens.verify(presented);
@@ -41,7 +44,7 @@ async function getUserinfo({ tokens, addresses, displayName }: UserinfoDeps, req
   if (accountId === undefined || !hasNamedScope(scopes, 'openid')) {
     throw new Problem('scope-denied', { status: 403, message: 'This access token was not granted the scope openid.' });
   }
-  const name = hasNamedScope(scopes, 'profile') ? await displayName(accountId) : undefined;
+  const name = hasNamedScope(scopes, 'profile') ? await findDisplayName(accountId) : undefined;
   return {
     sub: accountId,
     ...buildFhirUserMember({ fhirUser, audience }, { apis }, scopes, addresses),

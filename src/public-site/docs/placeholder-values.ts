@@ -1,14 +1,21 @@
 import { APIS } from '../../access/index.ts';
+import type { Config } from '../../config/index.ts';
 import { listDstu2Losses } from '../../fhir/index.ts';
-import type { PortalDeps } from '../../portal-api/index.ts';
+import type { OAuthAddresses, ServedTypes } from '../../oauth/index.ts';
 import { parameterTables, typesTable } from './data-tables.ts';
 import type { PlaceholderValues } from './guide.ts';
 import { granularScopeLists, scopesTable } from './scope-tables.ts';
 import { code, codes, escapeMarkdown, table } from './table.ts';
 
+export interface PlaceholderDeps {
+  readonly config: Pick<Config, 'prefix' | 'brandName'>;
+  readonly addresses: OAuthAddresses;
+  readonly types: ServedTypes;
+}
+
 /** Returns the values of the placeholders in the documentation for this server, so that copied examples work here. */
 export function placeholderValues(
-  { addresses, prefix, types, brandName }: Pick<PortalDeps, 'addresses' | 'prefix' | 'types' | 'brandName'>,
+  { addresses, types, config: { prefix, brandName } }: PlaceholderDeps,
   api: ApiDescription,
 ): PlaceholderValues {
   const { origin, issuer, authorize, token, revoke, introspect, userinfo, par, register, jwks, fhir } = addresses;

@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { PageContexts } from '../../i18n/index.ts';
 import { type Html, htmlToString, Problem } from '../../kernel/index.ts';
-import type { PortalDeps } from '../../portal-api/index.ts';
 import { docsAssets } from './assets.ts';
 import { fillPlaceholders, GUIDE, type GuidePage, readGuide } from './guide.ts';
 import { renderMarkdown } from './markdown.ts';
 import { docsPage, docsStartPage, type GuidePages } from './page.ts';
-import { placeholderValues } from './placeholder-values.ts';
+import { type PlaceholderDeps, placeholderValues } from './placeholder-values.ts';
 import { searchDocs } from './search.ts';
+
+export interface DocsDeps extends PlaceholderDeps {
+  readonly framing: PageContexts;
+}
 
 const MAX_QUERY_LENGTH = 100;
 
@@ -14,7 +18,7 @@ const MAX_QUERY_LENGTH = 100;
  * Serves the documentation at `/docs`: Markdown files of the repository, with this server's
  * addresses and tables filled in.
  */
-export function docsRoutes(app: FastifyInstance, deps: PortalDeps): void {
+export function docsRoutes(app: FastifyInstance, deps: DocsDeps): void {
   let made: Promise<GuidePages> | undefined;
   const pages = (): Promise<GuidePages> => {
     made ??= makePages(app, deps);
@@ -46,7 +50,7 @@ function send(reply: FastifyReply, page: Html): FastifyReply {
  * Renders all pages on the first request. The table of routes comes from the JSON API's own OpenAPI
  * document, which is complete only when all routes are registered.
  */
-async function makePages(app: FastifyInstance, deps: PortalDeps): Promise<GuidePages> {
+async function makePages(app: FastifyInstance, deps: PlaceholderDeps): Promise<GuidePages> {
   const description = await app.inject({ method: 'GET', url: '/api/openapi.json' });
   const values = placeholderValues(deps, description.json());
   return new Map(

@@ -1,21 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Executor } from '../../database/index.ts';
+import type { PageContexts } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
-import {
-  ERROR_RESPONSES,
-  GalleryQuery,
-  GalleryResponse,
-  type PortalApi,
-  type PortalDeps,
-} from '../../portal-api/index.ts';
+import type { ServedTypes } from '../../oauth/index.ts';
+import { ERROR_RESPONSES, GalleryQuery, GalleryResponse, type PortalApi } from '../../portal-api/index.ts';
 import { matchesWords, searchText } from '../layout/search.ts';
 import { galleryPage, PATH, requestedKinds } from './page.ts';
 import { type GalleryEntry, listGalleryApps } from './store.ts';
+
+export interface GalleryDeps {
+  readonly db: Executor;
+  readonly framing: PageContexts;
+  readonly types: ServedTypes;
+}
 
 const matchesSearch = (words: string) => (app: GalleryEntry) =>
   words === '' || matchesWords(words, [app.name, app.description, app.developer]);
 
 /** Serves `/apps`, the public gallery of apps for patients. */
-export function galleryRoutes(app: FastifyInstance, { db, framing, types }: PortalDeps): void {
+export function galleryRoutes(app: FastifyInstance, { db, framing, types }: GalleryDeps): void {
   app.get(PATH, async (request, reply) => {
     const words = searchText(request.query);
     const all = await listGalleryApps(db);
@@ -36,7 +39,7 @@ function requestedPage(request: FastifyRequest): number {
 }
 
 /** Adds the public JSON route that returns the apps of the gallery. */
-export function galleryApi(api: PortalApi, { db, framing, types }: PortalDeps): void {
+export function galleryApi(api: PortalApi, { db, framing, types }: GalleryDeps): void {
   const schema = {
     tags: ['public'],
     summary: 'Apps that patients may choose',

@@ -1,11 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { errorTrace, sendHtml, toProblem } from '../../kernel/index.ts';
-import { ERROR_RESPONSES, type PortalApi, type PortalDeps, StatusResponse } from '../../portal-api/index.ts';
+import type { PageContexts } from '../../i18n/index.ts';
+import { type Clock, errorTrace, sendHtml, toProblem } from '../../kernel/index.ts';
+import { ERROR_RESPONSES, type PortalApi, StatusResponse } from '../../portal-api/index.ts';
 import { statusPage, statusUnavailablePage } from './page.ts';
 import type { StatusMonitor } from './status.ts';
 import { toStatusResponse } from './status-responses.ts';
 
-type StatusRouteDeps = Pick<PortalDeps, 'clock' | 'framing'> & { readonly status: StatusMonitor };
+interface StatusRouteDeps {
+  readonly clock: Clock;
+  readonly framing: PageContexts;
+  readonly status: StatusMonitor;
+}
 
 /** Serves `/status`, the public status page. */
 export function statusRoutes(app: FastifyInstance, { clock, framing, status }: StatusRouteDeps): void {
@@ -24,7 +29,7 @@ export function statusRoutes(app: FastifyInstance, { clock, framing, status }: S
 }
 
 /** Adds the public JSON route that returns the status of the service. */
-export function statusApi(api: PortalApi, { clock, status }: StatusRouteDeps): void {
+export function statusApi(api: PortalApi, { clock, status }: Omit<StatusRouteDeps, 'framing'>): void {
   const schema = {
     tags: ['public'],
     summary: 'How the server is',

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../../config/index.ts';
 import { type Html, sendHtml } from '../../kernel/index.ts';
-import { openApiPaths, type PortalDeps, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
+import { openApiPaths, type PublishedSandbox, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
 import { swaggerFiles } from './files.ts';
 import { redirectPage, swaggerPage } from './page.ts';
 
-type SwaggerDeps = Pick<
-  PortalDeps,
-  'brandName' | 'explorer' | 'prefix' | 'provisionalApps' | 'publicUrl' | 'sandbox' | 'testAccounts' | 'testPassword'
->;
+export interface SwaggerDeps {
+  readonly config: Pick<Config, 'brandName' | 'prefix' | 'provisionalApps' | 'publicUrl'>;
+  readonly sandbox: PublishedSandbox | undefined;
+}
 
 /** Scopes that Swagger UI's authorization dialog selects at first. */
 const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access', 'patient/*.rs'];
@@ -18,10 +19,11 @@ const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access',
  * prefix.
  */
 export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
-  const folder = swaggerFolder(deps);
+  const { publicUrl, prefix } = deps.config;
+  const folder = swaggerFolder(deps.config);
   const index = `${folder}/index.html`;
   const files = `${folder}/swagger-ui`;
-  const { host } = new URL(deps.publicUrl);
+  const { host } = new URL(publicUrl);
   const page = swaggerPage(toPageInput(deps, files));
   const redirect = redirectPage(files);
   const fileOf = swaggerFiles();
@@ -29,11 +31,11 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   app.get(index, async (request, reply) => {
     // 127.0.0.1 and localhost are the same server but two origins. The redirect URI is at the
     // origin of PUBLIC_URL, so the page has to be there too.
-    if (request.host !== host) return reply.redirect(`${deps.publicUrl}${index}${rawQuery(request)}`, 302);
+    if (request.host !== host) return reply.redirect(`${publicUrl}${index}${rawQuery(request)}`, 302);
     return sendPage(reply, page);
   });
   app.get(folder, async (request, reply) => reply.redirect(`${index}${rawQuery(request)}`, 302));
-  for (const path of [`${deps.prefix}/fhir-api-r4`, `${deps.prefix}/fhir-api-r4/index.html`]) {
+  for (const path of [`${prefix}/fhir-api-r4`, `${prefix}/fhir-api-r4/index.html`]) {
     app.get(path, async (_request, reply) => reply.redirect(`${index}?urls.primaryName=R4`, 302));
   }
   app.get(`${folder}/oauth2-redirect.html`, async (_request, reply) =>
@@ -53,31 +55,36 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
 }
 
 function toPageInput(deps: SwaggerDeps, files: string) {
-  const { brandName, explorer, testPassword: password } = deps;
-  const paths = openApiPaths(deps);
+  const { config, sandbox } = deps;
+  const paths = openApiPaths(config);
   const missing = missingClientReason(deps);
-  const [first] = deps.testAccounts;
-  const known = explorer.scope.split(' ');
+  const [first] = sandbox?.testAccounts ?? [];
   return {
-    brandName,
+    brandName: config.brandName,
     files,
     documents: [
       { name: 'DSTU2', url: paths.dstu2 },
       { name: 'R4', url: paths.r4 },
     ],
-    redirectUrl: swaggerCallback(deps),
-    client:
-      missing === undefined
-        ? { clientId: explorer.clientId, scopes: DEFAULT_SCOPES.filter((scope) => known.includes(scope)) }
-        : undefined,
+    redirectUrl: swaggerCallback(config),
+    client: missing === undefined && sandbox !== undefined ? toClient(sandbox.explorer) : undefined,
     missing,
-    hint: first === undefined ? undefined : { username: first.username, password },
+    hint:
+      first === undefined || sandbox === undefined
+        ? undefined
+        : { username: first.username, password: sandbox.testPassword },
   };
 }
 
-function missingClientReason({ sandbox, provisionalApps }: SwaggerDeps): string | undefined {
-  if (!sandbox) return 'This installation has no sandbox: Authorize works with the client_id of an app of your own.';
-  if (provisionalApps === 'sandbox') return undefined;
+function toClient({ clientId, scope }: PublishedSandbox['explorer']) {
+  const known = scope.split(' ');
+  return { clientId, scopes: DEFAULT_SCOPES.filter((one) => known.includes(one)) };
+}
+
+function missingClientReason({ sandbox, config }: SwaggerDeps): string | undefined {
+  if (sandbox === undefined)
+    return 'This installation has no sandbox: Authorize works with the client_id of an app of your own.';
+  if (config.provisionalApps === 'sandbox') return undefined;
   return 'Apps are inactive here until they are approved, and so is the app of this page: Authorize works with the client_id of an approved app of your own.';
 }
 

@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, randomSecret } from '../../kernel/index.ts';
-import { APP_TABS, PAGES, type PortalDeps } from '../../portal-api/index.ts';
+import type { SessionGuard } from '../../identity/index.ts';
+import { Problem, type Random, randomSecret } from '../../kernel/index.ts';
+import { APP_TABS, PAGES } from '../../portal-api/index.ts';
 
 /** Folder of the built React pages, written by `scripts/build-web.mjs` from `web/`. */
 const DIST = path.join(import.meta.dirname, '../../../web/dist');
@@ -25,7 +26,10 @@ const PAGE_PATTERNS = Object.entries(PAGES).flatMap(([room, pages]) =>
  * Serves the same HTML document for every React page. An unknown address gets the document with
  * status 404, and the React app then says that there is no such page.
  */
-export function webRoutes(app: FastifyInstance, { random, signedIn }: Pick<PortalDeps, 'random' | 'signedIn'>): void {
+export function webRoutes(
+  app: FastifyInstance,
+  { random, signedIn }: { readonly random: Random; readonly signedIn: SessionGuard },
+): void {
   app.register(fastifyStatic, {
     root: path.join(DIST, 'assets'),
     prefix: '/web/assets/',

@@ -18,11 +18,10 @@ const REDIRECT_URI = 'http://localhost:3000/callback';
 /** Markdown of a page with its values filled in. */
 export async function guideText({ app, config }: Pick<TestServer, 'app' | 'config'>, page: GuidePage): Promise<string> {
   const addresses = createAddresses(config.publicUrl, config.prefix);
-  const { prefix, brandName } = config;
   const api = await app.inject('/api/openapi.json');
   return fillPlaceholders(
     readGuide(page),
-    placeholderValues({ addresses, prefix, brandName, types: describeServedTypes([r4, dstu2]) }, api.json()),
+    placeholderValues({ addresses, config, types: describeServedTypes([r4, dstu2]) }, api.json()),
   );
 }
 

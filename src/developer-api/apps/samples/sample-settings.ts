@@ -1,5 +1,5 @@
 import type { App } from '../../../domain/index.ts';
-import type { PortalDeps } from '../../../portal-api/index.ts';
+import type { OAuthAddresses } from '../../../oauth/index.ts';
 
 /** Settings of an app that code samples contain. */
 export interface SampleSettings {
@@ -23,7 +23,7 @@ export interface SampleSettings {
 /** Placeholder for the client secret, of which this server stores only a hash. */
 const SECRET_PLACEHOLDER = 'YOUR_CLIENT_SECRET';
 
-export function toSampleSettings(app: App, { addresses }: Pick<PortalDeps, 'addresses'>): SampleSettings {
+export function toSampleSettings(app: App, { addresses }: { readonly addresses: OAuthAddresses }): SampleSettings {
   const { issuer, authorize, token, fhir } = addresses;
   return {
     clientId: app.clientId,

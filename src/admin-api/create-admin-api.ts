@@ -1,0 +1,56 @@
+import type { BrandsService } from '../brands/index.ts';
+import { type Config, effectiveSettings } from '../config/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
+import type { ServerEmailQueue } from '../mail/index.ts';
+import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
+import type { AddPortalRoutes, PortalContext } from '../portal-api/index.ts';
+import { brandsAdminRoutes } from './brands-routes.ts';
+import { groupRoutes } from './groups/routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
+import { auditRoutes } from './operations/audit-routes.ts';
+import { jobRoutes } from './operations/job-routes.ts';
+import { keyRoutes } from './operations/key-routes.ts';
+import { settingRoutes } from './operations/setting-routes.ts';
+import { warnOfDeadlines } from './review/deadline-warnings.ts';
+import { reviewRoutes } from './review/routes.ts';
+
+export interface AdminApiDeps {
+  readonly context: PortalContext;
+  /** Administrators see all settings. */
+  readonly config: Config;
+  readonly mail: ServerEmailQueue;
+  readonly pageContexts: PageContexts;
+  readonly addresses: OAuthAddresses;
+  readonly types: ServedTypes;
+  readonly brands: BrandsService;
+}
+
+export interface AdminApiModule extends BackgroundWork {
+  /** Routes for the audit log, keys, jobs, settings and groups. */
+  addOperationRoutes: AddPortalRoutes;
+  /** Routes for the review of apps, practice brands and incidents. */
+  addReviewRoutes: AddPortalRoutes;
+}
+
+/** Creates the JSON API of administrators. */
+export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
+  const { context, config, mail: post, pageContexts: framing, addresses, types, brands } = parts;
+  const { publicUrl, brandName, patientAppReview, trustedJwksHosts } = config;
+  const email = { post, brandName, publicUrl };
+  return {
+    addOperationRoutes(api) {
+      auditRoutes(api, context);
+      keyRoutes(api, { ...context, addresses });
+      jobRoutes(api, context);
+      settingRoutes(api, { ...context, settings: effectiveSettings(config) });
+      groupRoutes(api, context);
+    },
+    addReviewRoutes(api) {
+      reviewRoutes(api, { ...context, ...email, patientAppReview, trustedJwksHosts, framing, types });
+      brandsAdminRoutes(api, { ...context, brands, framing, publicUrl });
+      incidentRoutes(api, context);
+    },
+    tasks: [{ name: 'warn-of-deadlines', cron: HOURLY, run: () => warnOfDeadlines({ ...context, ...email }) }],
+  };
+}

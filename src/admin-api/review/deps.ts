@@ -1,0 +1,15 @@
+import type { Config } from '../../config/index.ts';
+import type { PageContexts } from '../../i18n/index.ts';
+import type { ServedTypes } from '../../oauth/index.ts';
+import type { OrganisationEmailDeps, PortalContext } from '../../portal-api/index.ts';
+
+/** Dependencies of the decisions of administrators about apps and organizations. */
+export interface DecisionDeps extends PortalContext, OrganisationEmailDeps, Pick<Config, 'patientAppReview'> {}
+
+/** Dependencies of the routes that show what is reviewed. */
+export interface ReviewReadDeps
+  extends Pick<PortalContext, 'db' | 'clock' | 'guard'>,
+    Pick<Config, 'patientAppReview' | 'trustedJwksHosts'> {
+  readonly framing: PageContexts;
+  readonly types: ServedTypes;
+}

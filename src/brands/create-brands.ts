@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import type { AuditLog } from '../audit/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import { type BackgroundWork, repeatedJob, sendJob } from '../jobs/index.ts';
+import type { Clock } from '../kernel/index.ts';
+import type { OAuthAddresses } from '../oauth/index.ts';
+import { type BrandsService, createBrandsService } from './publish.ts';
+import { brandsRoutes } from './routes.ts';
+
+export interface BrandsModuleDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly audit: Pick<AuditLog, 'appendInTransaction'>;
+  readonly config: Pick<Config, 'publicUrl' | 'brandName'>;
+  readonly addresses: Pick<OAuthAddresses, 'fhir'>;
+}
+
+export interface BrandsModule extends BrandsService, BackgroundWork {
+  /** Adds the published bundle and its resources. */
+  addRoutes(scope: FastifyInstance): void;
+}
+
+/** Creates the published practice brands. */
+export function createBrands({ db, clock, audit, config, addresses }: BrandsModuleDeps): BrandsModule {
+  const { publicUrl, brandName } = config;
+  const service = createBrandsService({ db, clock, audit, publicUrl, brandName, addresses });
+  return {
+    ...service,
+    addRoutes: (scope) => brandsRoutes(scope, { brands: service }),
+    handlers: { 'publish-brands': repeatedJob(db, 'publish-brands', service.publishIfChanged) },
+    queueMissingJobs: () => sendJob(db, 'publish-brands', 'brands'),
+  };
+}

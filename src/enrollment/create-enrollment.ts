@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify';
+import { type Config, usesHttps } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import type { IdentityModule } from '../identity/index.ts';
+import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
+import type { PracticeId } from '../kernel/index.ts';
+import type { Enrollments } from './contract.ts';
+import { createEnrollments } from './enrollments.ts';
+import { findInvitationPractice } from './invitation/find-practice.ts';
+import type { EnrollmentDeps } from './ports.ts';
+import { purgeExpiredEnrollments } from './purge-expired.ts';
+import { enrollmentRoutes } from './routes/routes.ts';
+
+export interface EnrollmentModuleDeps extends Omit<EnrollmentDeps, 'publicUrl' | 'post'> {
+  readonly db: Database;
+  readonly config: Pick<Config, 'publicUrl' | 'brandName' | 'passwordCost'>;
+  readonly mail: EnrollmentDeps['post'];
+  readonly pageContexts: PageContexts;
+  readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'entrance' | 'passkeys'>;
+}
+
+export interface EnrollmentModule extends BackgroundWork {
+  readonly enrollments: Enrollments;
+  /** The practice whose invitation has this address. */
+  findInvitationPractice(address: URL): Promise<PracticeId | undefined>;
+  /** Adds the pages of an invited person. The scope needs the cookie and form plugins. */
+  addRoutes(scope: FastifyInstance): void;
+}
+
+/** Creates the way from a practice's invitation to the patient's account. */
+export function createEnrollment(deps: EnrollmentModuleDeps): EnrollmentModule {
+  const { db, clock, random, audit, mail: post, config, pageContexts: framing, identity } = deps;
+  const { publicUrl, brandName, passwordCost } = config;
+  const { cookies, signedIn: sessionGuard, entrance: signInCompletion, passkeys } = identity;
+  const shared = { db, clock, random, audit, post, publicUrl };
+  const enrollments = createEnrollments(shared);
+  return {
+    enrollments,
+    findInvitationPractice: ({ pathname }) => findInvitationPractice({ db, clock }, pathname),
+    addRoutes: (scope) =>
+      enrollmentRoutes(scope, {
+        ...shared,
+        brandName,
+        passwordCost,
+        cookies,
+        framing,
+        sessionGuard,
+        signInCompletion,
+        passkeys,
+        secure: usesHttps(config),
+      }),
+    handlers: { 'bulk-invitation': enrollments.processBulkTurn },
+    queueMissingJobs: () => enrollments.queueUnfinishedBulks(),
+    tasks: [{ name: 'purge-enrollments', cron: HOURLY, run: (before) => purgeExpiredEnrollments(db, before) }],
+  };
+}

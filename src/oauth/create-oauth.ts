@@ -1,0 +1,73 @@
+import type { TokenVerifier } from '../access/index.ts';
+import type { BackendAccess } from '../domain/index.ts';
+import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
+import { type ClientId, hours, type PracticeId } from '../kernel/index.ts';
+import { findLaunchPractice } from './authorize/launch-practice.ts';
+import { deleteExpiredPushedRequests } from './authorize/pushed-request-store.ts';
+import { createClientAuthenticationDeps } from './clients/client-authentication.ts';
+import { deleteExpiredOneTimeIds } from './clients/one-time-ids.ts';
+import { displayAppName } from './consent/app-description.ts';
+import type { OAuthModuleDeps } from './deps.ts';
+import { createKeyring, type SigningKeyring } from './keys/keyring.ts';
+import { ensureSigningKeys } from './keys/signing-key-store.ts';
+import { deleteExpiredLaunches } from './launch/launch-store.ts';
+import { createOAuthRoutes, type OAuthRoutePorts, type OAuthRoutes } from './routes.ts';
+import { findCurrentBackendGrant } from './token/backend-grant.ts';
+import { DPOP_ALGS } from './token/dpop.ts';
+import { createTokenCache } from './token/token-cache.ts';
+import { deleteExpiredTokens } from './token/token-families.ts';
+import { createTokenVerifier } from './token/token-verifier.ts';
+import { createUnauthenticatedFailures } from './token/unauthenticated-failures.ts';
+
+export interface OAuthModule extends BackgroundWork {
+  readonly keyring: SigningKeyring;
+  readonly tokens: TokenVerifier;
+  /** Signature algorithms of DPoP proofs. */
+  readonly dpopAlgs: readonly string[];
+  /** Looks up what a backend app may do now, for work that outlives its access token. */
+  readonly backendGrants: { currentGrant(access: BackendAccess): ReturnType<typeof findCurrentBackendGrant> };
+  /** The name of a registered app for people. */
+  findAppName(clientId: ClientId): Promise<string | undefined>;
+  /** The practice whose EHR launched the authorization request at an address. */
+  findLaunchPractice(address: URL): Promise<PracticeId | undefined>;
+  /** Drops the cached access tokens of a family, so that their next use is checked in the database. */
+  forgetFamily(familyId: string): void;
+  /** Writes what this process has counted to the audit log. */
+  flush(): Promise<void>;
+  createRoutes(ports: OAuthRoutePorts): OAuthRoutes;
+  close(): Promise<void>;
+}
+
+/** Creates the authorization server, with signing keys if there are none yet. */
+export async function createOAuth(deps: OAuthModuleDeps): Promise<OAuthModule> {
+  const { db, clock, audit, config, addresses, types, apps } = deps;
+  const { provisionalApps, trustedJwksHosts, sensitiveLabels } = config;
+  await ensureSigningKeys(db, clock);
+  const keyring = createKeyring({ db, clock });
+  const clientAuth = createClientAuthenticationDeps({ db, clock, clients: apps, provisionalApps, trustedJwksHosts });
+  const liveTokens = createTokenCache({ db, clock, types, sensitive: sensitiveLabels });
+  const tokens = createTokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });
+  const unprovedFailures = createUnauthenticatedFailures({ clock, audit });
+  return {
+    keyring,
+    tokens,
+    dpopAlgs: DPOP_ALGS,
+    backendGrants: { currentGrant: (access) => findCurrentBackendGrant({ db, types, provisionalApps }, access) },
+    async findAppName(clientId) {
+      const app = await apps.find(clientId);
+      return app === undefined ? undefined : displayAppName(app);
+    },
+    findLaunchPractice: ({ searchParams }) => findLaunchPractice({ db, clock }, searchParams),
+    forgetFamily: liveTokens.forgetFamily,
+    flush: () => unprovedFailures.flush(),
+    close: () => unprovedFailures.flush('ending'),
+    createRoutes: (ports) =>
+      createOAuthRoutes({ ...deps, keyring, tokens, clientAuth, liveTokens, unprovedFailures }, ports),
+    tasks: [
+      { name: 'purge-tokens', cron: HOURLY, keptFor: hours(24), run: (before) => deleteExpiredTokens(db, before) },
+      { name: 'purge-one-time-ids', cron: HOURLY, run: (before) => deleteExpiredOneTimeIds(db, before) },
+      { name: 'purge-launches', cron: HOURLY, keptFor: hours(24), run: (before) => deleteExpiredLaunches(db, before) },
+      { name: 'purge-pushed-requests', cron: HOURLY, run: (before) => deleteExpiredPushedRequests(db, before) },
+    ],
+  };
+}

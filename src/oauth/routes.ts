@@ -1,0 +1,85 @@
+import type { FastifyInstance } from 'fastify';
+import type { PageContexts } from '../i18n/index.ts';
+import type { AuthorizePages } from './authorize/pages.ts';
+import { authorizeRoutes } from './authorize/routes.ts';
+import type { ReceiptPorts } from './consent/receipt-store.ts';
+import type { OAuthModuleDeps } from './deps.ts';
+import type { LaunchPages } from './launch/pages.ts';
+import type { LaunchRecordContents } from './launch/ports.ts';
+import { launchRoutes } from './launch/routes.ts';
+import { discoveryRoutes, issuerRoutes, type MetadataDeps, rootDiscoveryRoutes } from './metadata.ts';
+import { createPushedRequestDeps, pushedRequestRoutes } from './par/routes.ts';
+import { leaveJsonUnparsed } from './parameters.ts';
+import type { SelectableRecords, SessionUsers } from './ports.ts';
+import { createRegistrationDeps, registrationRoutes } from './register/routes.ts';
+import { createInterruptionTracker } from './token/interruptions.ts';
+import { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
+import { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
+
+/** The accounts of people, as the authorization server uses them. */
+export interface OAuthUsers extends Pick<ReceiptPorts, 'findEmail'>, Pick<UserinfoDeps, 'findDisplayName'> {
+  readonly visitors: SessionUsers;
+  readonly records: SelectableRecords;
+}
+
+/** Services of other modules that the routes use. */
+export interface OAuthRoutePorts {
+  readonly users: OAuthUsers;
+  readonly mail: ReceiptPorts['post'];
+  readonly charts: LaunchRecordContents;
+  readonly brands: { advertised: MetadataDeps['brands'] };
+  readonly pages: AuthorizePages & LaunchPages;
+  readonly pageContexts: PageContexts;
+}
+
+/** Each adds routes to the given scope. */
+export interface OAuthRoutes {
+  /** Paths of the authorization server: the issuer's, then the alternative spelling. */
+  readonly paths: readonly string[];
+  /** Pages of the authorization endpoint. */
+  authorize(scope: FastifyInstance): void;
+  /** Endpoints for apps: token, pushed requests, userinfo, metadata and registration. */
+  endpoints(scope: FastifyInstance): void;
+  /** The discovery documents that are the same below the issuer and below each FHIR API. */
+  discovery(scope: FastifyInstance): void;
+  /** The discovery documents at the root. */
+  rootDiscovery(scope: FastifyInstance): void;
+  /** The launcher of the practice portal. */
+  launch(scope: FastifyInstance): void;
+}
+
+type OAuthServices = OAuthModuleDeps &
+  Pick<TokenEndpointDeps, 'keyring' | 'tokens' | 'clientAuth' | 'liveTokens' | 'unprovedFailures'>;
+
+/** Creates the routes, whose caches and rate limits all mounted addresses share. */
+export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePorts): OAuthRoutes {
+  const { config, addresses, apps, tokens, ...stores } = services;
+  const { users, mail: post, charts, brands, pages, pageContexts: framing } = ports;
+  const { prefix, provisionalApps, dynamicRegistration: mode, sensitiveLabels: sensitive, sandbox } = config;
+  const shared = { ...stores, addresses, tokens, provisionalApps, clients: apps, log: apps.activityLog };
+  const { findEmail, findDisplayName, visitors, records } = users;
+  const responseIssuer = config.authorizationResponseIss ? addresses.issuer : undefined;
+  const registration =
+    mode === 'off' ? undefined : createRegistrationDeps({ ...shared, registrar: apps.selfRegistration, mode });
+  const metadata = { ...shared, brands: brands.advertised, responseIssuer, registration: registration !== undefined };
+  const pushing = createPushedRequestDeps(shared);
+  const interruptions = createInterruptionTracker(shared.clock);
+  const people = { ...shared, visitors, records, pages, framing };
+  return {
+    paths: [`${prefix}/patient-oauth`, `${prefix}/patientoauth`],
+    authorize: (scope) =>
+      authorizeRoutes(scope, { ...people, sensitive, sandbox, responseIssuer, receipts: { findEmail, post } }),
+    endpoints(scope) {
+      leaveJsonUnparsed(scope);
+      tokenRoutes(scope, { ...shared, interruptions });
+      pushedRequestRoutes(scope, pushing);
+      userinfoRoutes(scope, { tokens, addresses, findDisplayName });
+      discoveryRoutes(scope, metadata);
+      issuerRoutes(scope, metadata);
+      if (registration !== undefined) registrationRoutes(scope, registration);
+    },
+    discovery: (scope) => discoveryRoutes(scope, metadata),
+    rootDiscovery: (scope) => rootDiscoveryRoutes(scope, metadata),
+    launch: (scope) => launchRoutes(scope, { ...people, apps, contents: charts }),
+  };
+}

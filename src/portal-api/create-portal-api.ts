@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { AuditLog } from '../audit/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import type { IdentityModule } from '../identity/index.ts';
+import type { Clock, Random } from '../kernel/index.ts';
+import { checkAccess } from './access-check.ts';
+import type { PortalApi } from './api.ts';
+import { lazySerializer, lazyValidator } from './compilers.ts';
+import type { PortalContext } from './context.ts';
+import { createPortalGuard, requireCsrfToken } from './guard.ts';
+
+export interface PortalApiDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: AuditLog;
+  readonly config: Pick<Config, 'publicUrl' | 'brandName'>;
+  readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn'>;
+}
+
+/** Adds routes to the JSON API. */
+export type AddPortalRoutes = (api: PortalApi) => void;
+
+export interface PortalApiModule {
+  readonly context: PortalContext;
+  /**
+   * Adds the JSON API of the portals. Its schemas describe it at `/api/openapi.json`. Everything the portals do goes
+   * through it.
+   */
+  mount(scope: FastifyInstance, routes: readonly AddPortalRoutes[]): Promise<void>;
+}
+
+/** Creates what the JSON APIs of developers, administrators and the public share. */
+export function createPortalApi({ db, clock, random, audit, config, identity }: PortalApiDeps): PortalApiModule {
+  const { publicUrl, brandName } = config;
+  const { cookies, signedIn } = identity;
+  const guard = createPortalGuard({ db, clock, signedIn });
+  return {
+    context: { db, clock, random, audit, guard },
+    async mount(scope, routes) {
+      await scope.register(swagger, {
+        openapi: {
+          openapi: '3.1.0',
+          info: { title: `${brandName}: portal API`, version: '1', description: ABOUT },
+          servers: [{ url: publicUrl }],
+        },
+      });
+      const api: PortalApi = scope.withTypeProvider<never>() as never;
+      api.setValidatorCompiler(lazyValidator as never);
+      api.setSerializerCompiler(lazySerializer as never);
+      api.addHook('onRequest', async (request) => requireCsrfToken(cookies, request));
+      api.addHook('onRequest', (request) => checkAccess(guard, request));
+      for (const addRoutes of routes) addRoutes(api);
+      api.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
+    },
+  };
+}
+
+const ABOUT =
+  'By the session cookie of a person who signed in at /sign-in. Whatever changes something carries the header ' +
+  'X-CSRF-Token, which GET /api/session gives. Refusals are application/problem+json (RFC 9457).';

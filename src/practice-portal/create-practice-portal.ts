@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import type { AuditLog } from '../audit/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import type { Enrollments } from '../enrollment/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import type { IdentityModule } from '../identity/index.ts';
+import type { Clock, Random } from '../kernel/index.ts';
+import type { ServerEmailQueue } from '../mail/index.ts';
+import type { ServedTypes } from '../oauth/index.ts';
+import { patientAdminRoutes } from './patients/routes.ts';
+import { practiceAdminRoutes } from './practice-admin-routes.ts';
+
+export interface PracticePortalModuleDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: AuditLog;
+  readonly config: Pick<Config, 'publicUrl' | 'brandName' | 'passwordCost'>;
+  readonly mail: ServerEmailQueue;
+  readonly pageContexts: PageContexts;
+  readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'entrance'>;
+  readonly enrollments: Enrollments;
+  readonly types: ServedTypes;
+}
+
+export interface PracticePortalModule {
+  /** Adds the pages of practice staff. The scope needs the cookie and form plugins. */
+  addRoutes(scope: FastifyInstance): void;
+}
+
+/** Creates the pages of practice staff. */
+export function createPracticePortal(parts: PracticePortalModuleDeps): PracticePortalModule {
+  const { config, identity, mail: post, pageContexts: framing, ...shared } = parts;
+  const { publicUrl, brandName, passwordCost } = config;
+  const { cookies, signedIn, entrance } = identity;
+  const deps = { ...shared, post, framing, publicUrl, brandName, passwordCost, cookies, signedIn, entrance };
+  return {
+    addRoutes(scope) {
+      practiceAdminRoutes(scope, deps);
+      patientAdminRoutes(scope, deps);
+    },
+  };
+}

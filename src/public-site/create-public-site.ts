@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import type { BrandsService } from '../brands/index.ts';
+import type { Config } from '../config/index.ts';
+import type { PageContexts } from '../i18n/index.ts';
+import type { IdentityModule } from '../identity/index.ts';
+import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
+import type { AddPortalRoutes, PortalContext, PublishedSandbox } from '../portal-api/index.ts';
+import { docsRoutes } from './docs/routes.ts';
+import { galleryApi, galleryRoutes } from './gallery/routes.ts';
+import { brandsPageRoutes } from './practices/brands-page-routes.ts';
+import { statusApi, statusRoutes } from './status/routes.ts';
+import type { StatusMonitor } from './status/status.ts';
+import { openApiDocuments } from './swagger/documents.ts';
+import { swaggerRoutes } from './swagger/routes.ts';
+import { webRoutes } from './web/web-app-routes.ts';
+
+export interface PublicSiteDeps {
+  readonly context: PortalContext;
+  readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'brandName' | 'provisionalApps'>;
+  readonly pageContexts: PageContexts;
+  readonly identity: Pick<IdentityModule, 'signedIn'>;
+  readonly addresses: OAuthAddresses;
+  readonly types: ServedTypes;
+  readonly brands: BrandsService;
+  readonly status: StatusMonitor;
+  readonly sandbox: PublishedSandbox | undefined;
+}
+
+export interface PublicSiteModule {
+  /** JSON routes of the app gallery and the status page. */
+  addRoutes: AddPortalRoutes;
+  /** The documentation. */
+  addDocs(scope: FastifyInstance): void;
+  addSwagger(scope: FastifyInstance): void;
+  /** The app gallery, the practices, the status page and the React app. */
+  addPages(scope: FastifyInstance): void;
+  /** The OpenAPI documents of both FHIR APIs. */
+  readonly assets: ReturnType<typeof openApiDocuments>;
+}
+
+/** Creates the pages for everyone, and the files of the React app. */
+export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
+  const { context, config, pageContexts: framing, identity, addresses, types, brands, status, sandbox } = deps;
+  const { db, clock, random } = context;
+  const gallery = { db, framing, types };
+  return {
+    addRoutes(api) {
+      galleryApi(api, gallery);
+      statusApi(api, { clock, status });
+    },
+    addDocs: (scope) => docsRoutes(scope, { config, addresses, types, framing }),
+    addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox }),
+    addPages(scope) {
+      galleryRoutes(scope, gallery);
+      brandsPageRoutes(scope, { brands, framing });
+      statusRoutes(scope, { clock, framing, status });
+      webRoutes(scope, { random, signedIn: identity.signedIn });
+    },
+    assets: openApiDocuments({ addresses, prefix: config.prefix }),
+  };
+}

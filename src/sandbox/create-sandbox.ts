@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/index.ts';
+import type { OAuthAddresses } from '../oauth/index.ts';
+import type { PublishedSandbox } from '../portal-api/index.ts';
+import type { Asset } from '../web-pages/index.ts';
+import { demoAssets } from './demo/assets.ts';
+import { demoRoutes } from './demo/routes.ts';
+import { EXPLORER_CLIENT_ID, EXPLORER_SCOPE, SANDBOX_PASSWORD } from './published-credentials.ts';
+import { testAccounts } from './test-accounts.ts';
+
+export interface SandboxDeps {
+  readonly config: Pick<Config, 'publicUrl' | 'sandbox' | 'provisionalApps'>;
+  readonly addresses: OAuthAddresses;
+}
+
+export interface SandboxModule {
+  /** Undefined for an installation without a sandbox. */
+  readonly published: PublishedSandbox | undefined;
+  /** Adds the demo app. */
+  addPages(scope: FastifyInstance): void;
+  /** Files of the demo app. */
+  readonly assets: readonly Asset[];
+}
+
+/** Creates what an installation with a sandbox publishes about it. */
+export function createSandbox({ config, addresses }: SandboxDeps): SandboxModule {
+  const { publicUrl, sandbox, provisionalApps } = config;
+  // The demo app is provisional like any new app, so it can't show anything where provisional apps are inactive.
+  const hasDemo = sandbox && provisionalApps === 'sandbox';
+  return {
+    published: sandbox
+      ? {
+          explorer: { clientId: EXPLORER_CLIENT_ID, scope: EXPLORER_SCOPE },
+          testAccounts,
+          testPassword: SANDBOX_PASSWORD,
+        }
+      : undefined,
+    addPages: (scope) => {
+      if (hasDemo) demoRoutes(scope, { publicUrl, addresses });
+    },
+    assets: hasDemo ? demoAssets : [],
+  };
+}
