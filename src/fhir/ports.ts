@@ -4,8 +4,8 @@ import type { AppActivityLog, BackendAccess } from '../domain/index.ts';
 import type { AccountId, ClientId, GrantId, PracticeId, Problem, RecordId } from '../kernel/index.ts';
 
 /**
- * One response of a FHIR API, or a request with a valid token that was denied. It holds names and counts, never a
- * searched value.
+ * An entry of the audit log about one response of a FHIR API, or about a denied request whose token was valid. The
+ * entry contains names and counts, never a searched value.
  */
 export interface Disclosure {
   readonly kind: 'read' | 'search' | 'document' | 'export';
@@ -53,8 +53,8 @@ export interface SubmittedBundle {
   /** The request body as text, not yet parsed. */
   readonly text: string;
   /**
-   * Grant of the backend app. It allows some writing; each entry of the Bundle is authorized on its own, by type and
-   * interaction.
+   * Grant of the backend app. The grant allows writing at least one resource type. Each entry of the Bundle is
+   * authorized separately, by type and interaction.
    */
   readonly grant: AccessGrant;
   /** The practice whose patient records and directory the Bundle changes. */

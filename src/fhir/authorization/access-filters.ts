@@ -12,7 +12,7 @@ import { projectionName, typeVariants } from '../model/type-variants.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 import { type GranularFilter, readGranularFilter } from './granular-scopes.ts';
 
-/** The most that a query may search: one patient record, or some practices. */
+/** The largest set of resources that a query may search: one patient record, or some practices. */
 export type SearchScope =
   | { readonly kind: 'record'; readonly recordId: RecordId }
   /**
@@ -28,7 +28,7 @@ export type SearchScope =
 /**
  * Conditions under which a grant allows access to a resource. They apply to resources in the query's search scope (the
  * record or practices that it may search). A resource must meet all conditions of a filter. A grant can have several
- * filters, one of which must match.
+ * filters. A resource must match at least one of them.
  */
 export interface AccessFilter {
   /**
@@ -62,13 +62,13 @@ export interface ProvenanceTargets {
 
 /**
  * A type of Provenance targets of which the client sees only some. A target is visible if it is in the patient record
- * of the Provenance, matches one of the filters, and isn't hidden in the client's FHIR version.
+ * of the Provenance, matches one of `filters`, and isn't hidden in the client's FHIR version.
  */
 export interface PartialTargetType {
   readonly type: string;
   /**
-   * Projection (stored conversion) of the client's FHIR version, which may hide resources. Undefined for stored R4
-   * text, which hides nothing.
+   * Name of the projection (stored conversion) that the client reads. A resource without content in this projection is
+   * hidden. Undefined if the client reads the stored R4 text, where no resource is hidden.
    */
   readonly projection: string | undefined;
   readonly filters: readonly Omit<AccessFilter, 'targets'>[];
@@ -77,8 +77,8 @@ export interface PartialTargetType {
 /**
  * Returns the search scope of a query: the patient record or practices that it may search. `authorize` guarantees that
  * the record in context belongs to one of the practices. A grant can have one rule for the record in context and
- * another for whole practices. The scope is then the practices, and the access filter of the first rule allows only the
- * record in context.
+ * another for whole practices. The search scope is then the practices, and the access filter of the first rule allows
+ * only the record in context.
  * @param patientIds patients that the search names; undefined if it names none
  * @returns undefined if the search can't find anything
  */
@@ -148,8 +148,8 @@ const compartmentInContext = ({ record }: AccessGrant, { compartment }: ServedTy
 /**
  * Returns the targets that a Provenance may reveal. A Provenance says when and by whom other resources were made. So it
  * is visible only if one of its targets is visible, and it shows only the visible ones. See docs/decisions/013.
- * @param of the area that the access rule for the Provenance covers: the record in context, or practices; the targets
- * of a Provenance are in the record of the Provenance
+ * @param of whether the access rule for the Provenance covers the record in context or whole practices; the targets of
+ * a Provenance are in the same record
  */
 function provenanceTargets(context: EnforcementContext, of: AccessTarget): ProvenanceTargets | undefined {
   const { version } = context;
@@ -173,7 +173,7 @@ function provenanceTargets(context: EnforcementContext, of: AccessTarget): Prove
 
 /**
  * Returns the access filters for resources of one type as targets of a Provenance.
- * @param of the area that the access rule for the Provenance covers: the record in context, or practices
+ * @param of whether the access rule for the Provenance covers the record in context or whole practices
  */
 const targetFilters = (
   context: EnforcementContext,
@@ -205,7 +205,10 @@ const canBeTarget = ({ stored }: ServedType): boolean => stored !== 'Provenance'
  */
 const canBePartialTarget = (type: ServedType): boolean => type.compartment === 'record' && canBeTarget(type);
 
-/** Returns the access rules under which a type can be read or searched. Rules for the same target are combined. */
+/**
+ * Returns the access rules under which a type can be read or searched. Rules that cover the same resources (the record
+ * in context, or practices) are combined.
+ */
 function readOrSearchRules(grant: AccessGrant, served: ServedType): readonly AccessRule[] {
   const all = READ_PERMISSIONS.flatMap((permission) => authorize(grant, permission, scopeTypeNames(served)));
   return ACCESS_TARGETS.flatMap((of) => {

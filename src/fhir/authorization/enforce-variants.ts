@@ -9,13 +9,16 @@ import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 
 /**
- * An authorized search of one R4 type. Several R4 types can be served under one name, such as CarePlan and CareTeam as
- * DSTU2 CarePlan.
+ * The authorized query for one R4 type of a search. A search by one name can cover several R4 types: a search for DSTU2
+ * CarePlan covers R4 CarePlan and CareTeam.
  */
 export interface VariantQuery {
   readonly variant: ServedType;
   readonly query: EnforcedQuery;
-  /** Sort order of the query. A sort by date can use different search indexes for different R4 types of one search. */
+  /**
+   * Sort order of the query. If a search by one name covers several R4 types, a sort by date can use another search
+   * index for each of them.
+   */
   readonly sort: SearchSort;
 }
 
@@ -29,9 +32,9 @@ export interface EnforcedVariants {
 }
 
 /**
- * True if a search across practices asks for changes since some time and requests no sort order. Its results are then
- * sorted by the time of the last change. A database index has this order, so PostgreSQL finds a page without reading
- * all matches.
+ * True if a search covers whole practices, finds only resources that changed after a given time (`_lastUpdated`), and
+ * requests no sort order. The server then sorts the matches by the time of the last change. A database index has this
+ * order, so PostgreSQL finds a page without reading all matches.
  */
 function isChangePoll(
   grant: AccessGrant,
@@ -45,8 +48,8 @@ function isChangePoll(
 /**
  * Authorizes a search for a served type. If several R4 types are served under its name, each is searched under its own
  * scopes.
- * @param read parses the request for one of these R4 types, but only after the grant is known to allow searching at
- * least one of them; it returns undefined if the search can't match that type
+ * @param read parses the request for one R4 type and returns undefined if the search can't match that type; it is
+ * called only if the grant allows searching at least one of the R4 types
  * @throws Problem 403 if the grant allows none of the types, 400 if the page cursor belongs to another sort order
  */
 export function enforceVariants(

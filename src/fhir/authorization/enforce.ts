@@ -19,7 +19,10 @@ import { requestedPatients } from './requested-patients.ts';
 export { type EnforcedEverything, type EverythingRequest, enforceEverything } from './enforce-everything.ts';
 export type { EnforcedQuery } from './enforced-query.ts';
 
-/** The usual type of resources with attached documents. `mayHaveDocuments` knows the other ones. */
+/**
+ * The resource type whose attachments most documents are. `mayHaveDocuments` tells which other types can have documents
+ * as attachments.
+ */
 export const DOCUMENT_TYPE = 'DocumentReference';
 
 /**
@@ -50,8 +53,8 @@ export function enforceRead(context: EnforcementContext, served: ServedType, id:
 }
 
 /**
- * Authorizes the download of documents. A document may be read by a client that may read a resource with the document,
- * so there is a query for each type of such resources.
+ * Authorizes the download of documents. A client may read a document if it may read a resource that has the document as
+ * an attachment. So there is one query for each resource type that can have such attachments.
  * @throws Problem 403 if the grant allows reading none of these types
  */
 export function enforceDocuments(context: EnforcementContext): readonly EnforcedQuery[] {
@@ -127,8 +130,8 @@ function locationConditions(
     const own = location.kind === 'records' ? record?.recordId : record?.practiceId;
     const isOwn = own !== undefined && location.values.includes(own);
     if (isOwn) return [];
-    // The matches are in other records than the record in context. Records of one practice share its directory, so a
-    // directory resource can still belong to the matches.
+    // The matches are in other records than the record in context. All records of a practice share its directory, so
+    // the matches can still refer to directory resources that the grant allows.
     return compartment === 'practice' && location.kind === 'records' ? [location] : undefined;
   }
   const isAll = practices.length === 1 && (compartment === 'practice' || location.kind === 'directories');

@@ -12,8 +12,9 @@ export interface EnforcedLink {
   readonly type: string;
   readonly compartment: ServedType['compartment'];
   /**
-   * Projection (stored conversion) of the client's FHIR version. If it hides the resource at the other end, the
-   * condition doesn't match. Undefined for stored R4 text, which hides nothing.
+   * Name of the projection (stored conversion) that the client reads. If the resource at the other end has no content
+   * in this projection, it is hidden, and the condition doesn't match. Undefined if the client reads the stored R4
+   * text, where no resource is hidden.
    */
   readonly projection: string | undefined;
   readonly filters: readonly AccessFilter[];

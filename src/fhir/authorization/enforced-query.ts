@@ -26,14 +26,14 @@ export interface EnforcedQuery {
   /** R4 type of the resources to find. */
   readonly type: string;
   /**
-   * Further R4 types to find, which are stored in the same kind of compartment. Set only if the query has no conditions
-   * beyond the records or practices that it may search.
+   * Further R4 types to find. Like `type`, all of them are types of patient records, or all are directory types. Set
+   * only if the query has no conditions beyond the records or practices that it may search.
    */
   readonly otherTypes?: readonly string[];
   readonly projection: string | undefined;
   /**
-   * The most that the query may search: one patient record, or some practices. All SQL of the query starts with this
-   * condition. Undefined if the query can't match anything.
+   * The largest set of resources that the query may search: one patient record, or some practices. All SQL of the query
+   * starts with this condition. Undefined if the query can't match anything.
    */
   readonly scope: SearchScope | undefined;
   /** Conditions from the grant. A resource must match at least one of these filters. */
@@ -109,8 +109,8 @@ export function enforceCondition(context: EnforcementContext, condition: SearchC
 }
 
 /**
- * Authorizes a condition on a resource that another one contains, such as a PractitionerRole in a DSTU2 Practitioner.
- * It needs no scope of its own, because the containing resource needs one.
+ * Authorizes a condition on an embedded resource, such as a PractitionerRole that is shown inside a DSTU2 Practitioner.
+ * The condition needs no scope for PractitionerRole, because the client needs one for Practitioner.
  */
 function enforceEmbeddedLink(
   context: EnforcementContext,

@@ -5,8 +5,9 @@ import { readSearchCriterion } from '../search/search-criteria.ts';
 import { type ConditionGroup, mergeConditionGroups } from './merge-condition-groups.ts';
 
 /**
- * Conditions from granular scopes. A resource must meet all conditions of at least one group. Undefined means that a
- * scope allows all resources of the type. An empty list allows none.
+ * The search conditions of granular scopes, one group for each scope. A resource must meet all conditions of at least
+ * one group. Undefined means that a scope without conditions allows all resources of the type. An empty list allows
+ * none.
  */
 export type GranularFilter = readonly ConditionGroup[] | undefined;
 

@@ -15,7 +15,7 @@ const condition = fc
   .map(([index, codes]) => token(index, codes));
 const groups = fc.array(fc.array(condition, { minLength: 1, maxLength: 3 }), { maxLength: 8 });
 
-/** The codes of one test resource, by the search index that has them. */
+/** The codes of one test resource. The keys are names of search indexes. */
 type IndexedRow = Readonly<Record<string, readonly string[]>>;
 const row: fc.Arbitrary<IndexedRow> = fc.record(
   Object.fromEntries(INDEXES.map((index) => [index, fc.subarray(CODES)] as const)),

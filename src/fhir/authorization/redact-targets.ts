@@ -51,8 +51,8 @@ function removeIdentifying(value: unknown): unknown {
     const plain = [part].flat().filter(isSafeExtension);
     return plain.length === 0 ? [] : [[name, plain]];
   });
-  // An object must not be empty (FHIR R4 §2.6.2). It isn't confidential that a value existed, so an emptied object is
-  // replaced by one that says so.
+  // An object must not be empty (FHIR R4 §2.6.2). So an emptied object is replaced by one with the data-absent-reason
+  // `masked`. It isn't confidential that there was a value.
   return entries.length === 0 ? MASKED_VALUE : Object.fromEntries(entries);
 }
 

@@ -4,8 +4,8 @@ import { scopeTypeNames } from './enforcement-context.ts';
 import { readGranularScope } from './granular-scopes.ts';
 
 /**
- * Lists all types that any FHIR version serves, by R4 name, with their other names. `enforces` tells whether the server
- * can apply a granular scope.
+ * Describes all resource types that any FHIR version serves. `names` has their R4 names, and `aliases` maps the names
+ * of other FHIR versions to R4 names. `enforces` returns true if the server can apply a granular scope.
  */
 export function describeServedTypes(versions: readonly FhirVersion[]): {
   readonly names: readonly string[];
@@ -32,8 +32,8 @@ export function describeServedTypes(versions: readonly FhirVersion[]): {
 }
 
 /**
- * Returns the scope names of further R4 types that are served under a type's name. Only names that all given FHIR
- * versions have in common are returned.
+ * Returns the names that scopes use for the further R4 types of a served type. For DSTU2 CarePlan, for example, the
+ * result is `CareTeam`. A name is returned only if all given FHIR versions serve that R4 type under the same name.
  */
 function variantScopeNames(versions: readonly FhirVersion[], type: string): readonly string[] {
   const [first = [], ...others] = versions.map(({ types }) =>

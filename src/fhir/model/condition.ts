@@ -13,8 +13,8 @@ export interface DateTest extends TimeRange {
 
 export interface ReferenceValue {
   /**
-   * R4 type of the reference that is searched for. Undefined matches a reference to any type. An empty string means
-   * that `id` is an absolute or canonical URL.
+   * R4 type of the resource to which the searched reference points. Undefined matches a reference to any type. An empty
+   * string means that `id` is an absolute or canonical URL.
    */
   readonly type: string | undefined;
   readonly id: string;

@@ -1,6 +1,7 @@
 /**
- * Start of the URL of a document in a stored resource. The URL is only a placeholder, because the same resource is
- * served at several base URLs. The response replaces it by a real URL without parsing the resource.
+ * Start of the placeholder URL by which a stored resource refers to a document, such as
+ * `patient-access:document/pdf-6a0e…`. The stored URL is a placeholder because the same resource is served at several
+ * base URLs. `withDocumentUrls` replaces it by a real URL in each response, without parsing the resource.
  */
 const PLACEHOLDER_PREFIX = 'patient-access:document/';
 
@@ -21,8 +22,8 @@ const FILE_EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the short name of a media type that is part of a document's placeholder URL. Downloads use it as file
- * extension.
+ * Returns the file extension for a media type, such as `pdf`. It is part of the placeholder URL of a document, and of
+ * the file name of a download.
  */
 export function documentExtension(contentType: string): string {
   const [essence = ''] = contentType.toLowerCase().split(';', 1);
@@ -30,7 +31,7 @@ export function documentExtension(contentType: string): string {
 }
 
 /**
- * Builds the placeholder URL that stored resources have for a document.
+ * Builds the placeholder URL by which stored resources refer to a document.
  * @param id UUID of the document
  */
 export const documentPlaceholder = (contentType: string, id: string): string =>
@@ -41,7 +42,7 @@ const PLACEHOLDER_PATTERN = new RegExp(`"${PLACEHOLDER_PREFIX}[a-z]{2,4}-([0-9a-
 
 /**
  * Replaces the placeholder URLs of documents by `{base}/Binary/{id}`. Some clients read every URL below the base as
- * `Type/id`, so a Binary resource exists at this address.
+ * `Type/id`, so the API serves a Binary resource at this URL.
  * @param content JSON text of a resource
  * @returns JSON text
  */
@@ -53,15 +54,12 @@ export const findDocumentIds = (content: string): readonly string[] =>
   [...content.matchAll(PLACEHOLDER_PATTERN)].map(([, id = '']) => id);
 
 /**
- * Reads the document id from a name such as `pdf-6a0e…`. Document URLs once ended in such a name, and
- * `{base}/document/pdf-6a0e…` still works.
+ * Reads the document id from a name such as `pdf-6a0e…`. Earlier releases served documents at URLs such as
+ * `{base}/document/pdf-6a0e…`, which still work.
  */
 export const parseLegacyDocumentName = (name: string): string | undefined =>
   /^[a-z]{2,4}-([0-9a-f-]{36})$/i.exec(name)?.[1]?.toLowerCase();
 
-/**
- * Reads the document id from the URL of a stored attachment. Returns undefined if the URL isn't one of a document of
- * this server.
- */
+/** Reads the document id from the URL of a stored attachment. Returns undefined if the URL isn't a placeholder URL. */
 export const parseDocumentPlaceholder = (url: string): string | undefined =>
   url.startsWith(PLACEHOLDER_PREFIX) ? parseLegacyDocumentName(url.slice(PLACEHOLDER_PREFIX.length)) : undefined;

@@ -41,7 +41,7 @@ export interface ServedType {
   readonly variants?: readonly ServedType[];
 }
 
-/** One entry of a search result. `content` is the JSON text that is sent, without parsing it. */
+/** One entry of a search result. `content` is JSON text that is copied into the response without being parsed. */
 export interface BundleEntry {
   readonly type: string;
   readonly id: string;
@@ -99,11 +99,11 @@ export interface FhirVersion {
   readonly projection: string | undefined;
   readonly types: readonly ServedType[];
   /**
-   * R4 type whose resources this version puts into another type, as DSTU2 puts PractitionerRole into Practitioner.
-   * References to such a resource are converted to references to the one that contains it.
+   * R4 type whose resources this version shows inside resources of another type, as DSTU2 shows PractitionerRoles
+   * inside a Practitioner. A reference to a PractitionerRole is converted to a reference to its Practitioner.
    */
   readonly embedded?: EmbeddedType;
-  /** Operations such as `$everything`. */
+  /** FHIR operations such as `$everything` that the API offers. */
   readonly operations: readonly FhirOperation[];
   readonly mediaTypes: MediaTypes;
   /** Element definitions of all types of this version. The conversion of responses to XML needs them. */
@@ -117,7 +117,10 @@ export interface FhirVersion {
   binary(document: BinaryDocument, asked?: string): object;
   /** Prints a search result (Bundle of type `searchset`) as JSON text. */
   bundle(bundle: SearchsetBundle): string;
-  /** Returns a function that prints one entry of a search result as JSON text. URLs in it start with `base`. */
+  /**
+   * Returns a function that prints one entry of a Bundle as JSON text. A response that is sent in parts calls it once
+   * for each entry. The URLs in the entry start with `base`.
+   */
   createEntryPrinter(base: string): (entry: BundleEntry) => string;
   /** Prints a history Bundle as JSON text. Undefined if the API doesn't serve older versions of resources. */
   readonly history?: (bundle: HistoryBundle) => string;

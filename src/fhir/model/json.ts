@@ -39,8 +39,9 @@ export function printJson(value: unknown): string {
 }
 
 /**
- * Text that JSON.stringify prints for each LosslessNumber object. If it occurs, printJson prints the value a second
- * time with exact numbers. The text may also be a coincidence, which costs only time.
+ * Text that JSON.stringify prints for each LosslessNumber object. If the printed JSON contains this text, printJson
+ * prints the value a second time with exact numbers. If the text comes from a string in the value instead, the second
+ * printing only costs time.
  */
 const LOSSLESS_MARKER = '"isLosslessNumber":true';
 

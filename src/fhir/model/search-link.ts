@@ -17,22 +17,26 @@ export interface SearchLink {
 
 /**
  * A search condition on a resource that the FHIR version shows inside another one, such as a PractitionerRole in its
- * DSTU2 Practitioner. `from`: the searched resource contains it. `to`: the searched resource refers to it, and a third
- * resource contains it. The condition needs no scope for the contained type, because a client sees the same data in the
- * resource that contains it.
+ * DSTU2 Practitioner. `from`: the searched resource shows the embedded resource. `to`: the searched resource refers to
+ * the embedded resource, which a third resource shows. The condition needs no scope for the embedded type, because a
+ * client sees the same data in the resource that shows it.
  */
 export interface EmbeddedLink {
   readonly kind: 'joined';
   readonly direction: LinkDirection;
   /**
-   * Reference parameter that the condition follows. For `from`, it belongs to the contained resource; for `to`, to the
-   * searched resource.
+   * Reference parameter that the condition follows. For `from`, it is a parameter of the embedded type; for `to`, a
+   * parameter of the searched type.
    */
   readonly index: string;
-  /** R4 type of the contained resource, which is always a type of the practice's directory. */
+  /** R4 type of the embedded resource, which is always a directory type. */
   readonly type: string;
   readonly conditions: readonly SearchCondition[];
-  /** Type that a longer chain reaches through the contained resource. Set if the chain needs a scope for that type. */
+  /**
+   * Type that a chain reaches through the embedded resource. For example, a chain to a DSTU2 Practitioner also follows
+   * references to a PractitionerRole, and the client needs a scope for Practitioner. Undefined if the condition isn't
+   * part of a chain.
+   */
   readonly other?: ServedType;
 }
 

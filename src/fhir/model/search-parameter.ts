@@ -23,8 +23,8 @@ interface IndexedDescription extends ParameterDescription {
   /** Names of further indexes of the same kind. A resource matches if any of the indexes does. */
   readonly otherIndexes?: readonly string[];
   /**
-   * Set if the values come from a contained resource: a DSTU2 Practitioner is searched by the specialty of its
-   * PractitionerRoles.
+   * Set if the values come from embedded resources. For example, DSTU2 Practitioners are searched by the specialty of
+   * their PractitionerRoles.
    */
   readonly within?: true;
 }
@@ -85,7 +85,8 @@ export const parameterIndexes = ({ index, otherIndexes = [] }: IndexedDescriptio
 ];
 
 /**
- * Where a composite parameter compares its components. A parameter with several locations matches if any of them does.
+ * The resources or elements whose values a composite parameter compares together. A parameter with several locations
+ * matches if any of them matches.
  */
 export type CompositeLocation =
   /** Each component is a search parameter of its own, and one resource must match all of them. */

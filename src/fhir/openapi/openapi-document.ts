@@ -22,8 +22,9 @@ import { describeSearchParameters, type OpenApiParameter } from './search-parame
 import type { VersionDescription } from './version-description.ts';
 
 /**
- * Builds the OpenAPI document of one FHIR version, in OpenAPI 3.0.3, which most client generators support. The router
- * and the resource at `/metadata` use the same tables, so the three can't contradict each other.
+ * Builds the OpenAPI document of one FHIR version, in OpenAPI 3.0.3, which most client generators support. The
+ * document, the router and the resource at `/metadata` are all generated from the same tables, so they can't contradict
+ * each other.
  */
 export function openApiDocument(
   {

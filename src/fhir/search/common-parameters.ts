@@ -57,7 +57,10 @@ export const RESULT_PARAMETERS = [
   },
 ] as const;
 
-/** Lists the values of `_sort` that a search for a type accepts, each for descending and ascending order. */
+/**
+ * Lists the values of `_sort` that a search for a type accepts. Each sort key is listed twice: with `-` for descending
+ * order, and without it for ascending order.
+ */
 export function listSortKeys({
   parameters,
   variants = [],

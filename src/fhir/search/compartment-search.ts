@@ -3,8 +3,8 @@ import type { ServedType } from '../model/fhir-version.ts';
 import type { QueryParameter } from './search-request.ts';
 
 /**
- * Types that aren't in the patient compartment. CompartmentDefinition/patient has no criterion for Device, although
- * `Device?patient=` finds a patient's devices.
+ * Types of patient records that FHIR's CompartmentDefinition/patient leaves out. It has no criterion for Device,
+ * although `Device?patient=` finds a patient's devices.
  */
 const EXCLUDED_TYPES = ['Device'];
 

@@ -9,11 +9,11 @@ import { splitAlternatives } from './values/search-value.ts';
 type ReferenceParameter = Extract<SearchParameter, { readonly kind: 'reference' }>;
 
 /**
- * Parses a search parameter that concerns contained resources, such as the PractitionerRoles in a DSTU2 Practitioner.
- * There are two kinds: parameters with values from contained resources, and reference parameters that can point to a
- * resource that contains others. For these, a reference to a contained PractitionerRole counts as a reference to its
- * Practitioner.
- * @returns undefined if the parameter concerns no contained resources
+ * Parses a search parameter that concerns embedded resources, such as the PractitionerRoles that a DSTU2 Practitioner
+ * shows. There are two kinds of such parameters. The values of some come from embedded resources. Others are reference
+ * parameters that can point to a Practitioner; for them, a reference to an embedded PractitionerRole counts as a
+ * reference to its Practitioner.
+ * @returns undefined if the parameter doesn't concern embedded resources
  */
 export function readEmbeddedCriterion(
   name: string,
@@ -54,8 +54,8 @@ function readEmbeddedParameter(
 }
 
 /**
- * Matches resources that contain others, such as a Practitioner with its PractitionerRoles. One contained resource must
- * meet all conditions and must be shown in the containing resource.
+ * Matches resources with embedded resources, such as a Practitioner with its PractitionerRoles. One of the
+ * PractitionerRoles must meet all conditions, and the Practitioner must show it.
  */
 const embeddedInRow = (
   { type, parentParameter, visibleWhen }: EmbeddedType,
@@ -71,8 +71,8 @@ const embeddedInRow = (
 type ReferenceValues = Extract<SearchCondition, { readonly kind: 'reference' }>['values'];
 
 /**
- * Matches resources that refer to a PractitionerRole (or another contained type) of one of the given Practitioners.
- * Returns undefined if the reference parameter can't point to a Practitioner.
+ * Matches resources that refer to an embedded resource of one of the given ones, such as a PractitionerRole of one of
+ * the given Practitioners. Returns undefined if the reference parameter can't point to a Practitioner.
  */
 function viaEmbeddedReference(
   { index, targets }: ReferenceParameter,
@@ -87,8 +87,8 @@ function viaEmbeddedReference(
 }
 
 /**
- * Matches resources that refer to one of the given resources. A reference to a PractitionerRole that its Practitioner
- * contains counts as a reference to the Practitioner.
+ * Matches resources that refer to one of the given resources. A reference to an embedded PractitionerRole counts as a
+ * reference to its Practitioner.
  */
 export function referenceCondition(
   parameter: ReferenceParameter,
@@ -102,8 +102,8 @@ export function referenceCondition(
 }
 
 /**
- * Extends a chain to a type that contains resources of another type, such as Practitioner with its PractitionerRoles.
- * The chain then also follows references to a contained PractitionerRole.
+ * Extends a chain to a type with embedded resources, such as Practitioner with its PractitionerRoles. The chain then
+ * also follows references to a PractitionerRole, and continues at its Practitioner.
  */
 export function withEmbeddedLink(
   link: SearchLink,

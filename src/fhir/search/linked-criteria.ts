@@ -54,8 +54,8 @@ const siblingVariants = ({ version, served }: SearchContext): readonly ServedTyp
   version.types.map(typeVariants).find((forms) => forms.includes(served)) ?? [];
 
 /**
- * Returns the ways in which a reference parameter of one served type can point to another served type. The list is
- * empty if it can't.
+ * Returns the search indexes of a reference parameter of the type `form` that can have references to the type `here`.
+ * The list is empty if the parameter can't point to `here`.
  */
 function variantLinks(reference: string, form: ServedType, here: ServedType) {
   const parameter = form.parameters.find((one) => one.name === reference);
@@ -107,12 +107,12 @@ function chainTargets(parameter: SearchParameter, modifier: string | undefined, 
 }
 
 /**
- * Returns the ways in which a reference parameter can point to a type, one for each search index of the parameter. The
- * list is empty if the parameter can't point to that type.
+ * Returns the search indexes of a reference parameter, if the parameter can point to the given type. The list is empty
+ * if it can't. For a parameter that names the patient, the result is the patient record instead of an index.
  */
 function linkIndexes(parameter: SearchParameter, { stored }: ServedType): readonly LinkIndex[] {
-  // A DSTU2 Practitioner contains its PractitionerRoles. A parameter that searches the contained PractitionerRoles
-  // can't start a chain.
+  // A DSTU2 Practitioner shows its PractitionerRoles as embedded resources. A parameter that searches them can't start
+  // a chain.
   if ('within' in parameter) return [];
   if (parameter.kind === 'patient') return stored === 'Patient' ? [{ kind: 'compartment' }] : [];
   if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return [];

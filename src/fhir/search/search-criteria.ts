@@ -44,7 +44,7 @@ export const getSearchParameters = ({
 /**
  * Parses one search parameter.
  * @param name parameter name without its modifier
- * @returns undefined if the type has no such parameter, or if the parameter searches contained resources (see
+ * @returns undefined if the type has no such parameter, or if the parameter searches embedded resources (see
  * `readEmbeddedCriterion`)
  * @throws Problem 400 if the value is invalid, or if the parameter doesn't support the modifier
  */
@@ -66,8 +66,8 @@ export function readSearchCriterion(
 }
 
 /**
- * Returns the sort key for the time of the last change. A DSTU2 Practitioner contains its PractitionerRoles, so it also
- * changes when one of them does.
+ * Returns the sort key for the time of the last change. A DSTU2 Practitioner shows its PractitionerRoles, so it also
+ * changes when one of them changes.
  */
 export function lastChangeKey({ version, served }: SearchContext): LastChange {
   const toldBy = served.stored === version.embedded?.parentType ? projectionName(version, served) : undefined;

@@ -5,22 +5,22 @@ import { invalidSearch, splitAlternatives } from './values/search-value.ts';
 
 /** Maximum number of parameters in one search. A parameter that occurs twice counts twice. */
 const MAX_PARAMETERS = 100;
-/** Maximum number of values that one parameter has in all of its occurrences. */
+/** Maximum number of values of one parameter, added up over all occurrences of the parameter in the search. */
 const MAX_VALUES_PER_PARAMETER = 200;
-/** Maximum number of values that all parameters of a search have together. */
+/** Maximum number of values in one search, added up over all parameters. */
 const MAX_VALUES = 500;
 /**
- * Maximum size of a request body with search parameters, in bytes. The maximum number of values fits, with their code
- * systems.
+ * Maximum size of a request body with search parameters, in bytes. Large enough for the maximum number of values, each
+ * with its code system.
  */
 export const MAX_SEARCH_BODY_BYTES = 65_536;
 
 type LimitedParameter = readonly [name: string, value: string];
 
 /**
- * Removes duplicate parameters and checks how many parameters and values remain. A repeated parameter means AND (FHIR
- * R4 search §3.1.1.3), so a duplicate adds nothing. The limits apply to every kind of parameter, because the database
- * compares each value with each resource.
+ * Removes parameters that occur twice with the same value, and checks that the remaining parameters and values don't
+ * exceed the limits. A repeated parameter means AND (FHIR R4 search §3.1.1.3), so a duplicate adds nothing. The limits
+ * apply to every kind of parameter, because the database compares each value with each resource.
  * @throws Problem 400 if there are too many parameters or values
  */
 export function limitParameters(pairs: readonly LimitedParameter[]): readonly LimitedParameter[] {
@@ -46,8 +46,8 @@ export function limitParameters(pairs: readonly LimitedParameter[]): readonly Li
 }
 
 /**
- * Truncates a form that has too many parameters. One parameter more than the maximum remains, so that the limit check
- * still fails. The rest isn't parsed.
+ * Truncates a form (`a=1&b=2`) that has too many parameters, so that the rest isn't parsed. One parameter more than the
+ * maximum remains, so that `limitParameters` still rejects the request.
  */
 export function truncateForm(text: string): string {
   let end = -1;
@@ -59,19 +59,21 @@ export function truncateForm(text: string): string {
 }
 
 /**
- * Maximum number of references that the chains and `_has` parameters of a search follow. Each one is a subquery for the
- * database, and no realistic search needs more.
+ * Maximum number of references that all chains and `_has` parameters of one search follow. Each reference is a subquery
+ * for the database. No realistic search needs more.
  */
 const MAX_LINKS = 10;
 /**
- * Maximum number of searched values that no database index covers. Each of these values is compared with each resource,
- * whereas values in an index need one lookup together.
+ * Maximum number of values in one search that PostgreSQL can't look up in a database index, such as dates and
+ * quantities. PostgreSQL compares each of these values with each resource. In contrast, one index lookup covers all
+ * codes of a parameter.
  */
 const MAX_COMPARISONS = 300;
 
 /**
- * Rejects a search that would cost too much.
- * @throws Problem 400 if it follows too many references, or compares too many values without a database index
+ * Rejects a search that would take PostgreSQL too long.
+ * @throws Problem 400 if the search follows more than `MAX_LINKS` references, or compares more than `MAX_COMPARISONS`
+ * values without a database index
  */
 export function requireWithinLimits(criteria: readonly (SearchCriterion | SearchCondition)[]): void {
   if (sumBy(criteria, countLinks) > MAX_LINKS)
@@ -87,8 +89,8 @@ export function requireWithinLimits(criteria: readonly (SearchCriterion | Search
 const sumBy = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
 /**
- * Counts the references that a condition follows, including nested ones. A reference that can point to several types
- * counts once for each type.
+ * Counts the references that a search condition follows, including those in nested conditions. A reference that can
+ * point to several types counts once for each type.
  */
 function countLinks(condition: SearchCriterion | SearchCondition): number {
   if (condition.kind === 'alternatives' || condition.kind === 'either')
@@ -103,12 +105,13 @@ function countComparisons(condition: SearchCriterion | SearchCondition): number 
   return condition.kind === 'patient' ? 0 : countConditionComparisons(condition);
 }
 
-/** Kinds of conditions that no database index covers, so that PostgreSQL compares their values with each resource. */
+/** Kinds of search conditions that no database index covers. PostgreSQL compares their values with each resource. */
 const COMPARED_KINDS: ReadonlySet<RowCondition['kind']> = new Set(['quantity', 'date', 'updated', 'string']);
 
 /**
- * Counts the values that PostgreSQL has to compare with each resource. A value of a composite parameter over a
- * repeating element counts as five, because it is compared with each repetition and each component.
+ * Counts the values that PostgreSQL has to compare with each resource. A value of a composite parameter such as
+ * `component-code-value-quantity` counts as five values, because PostgreSQL compares each of its components with each
+ * repetition of the element.
  */
 function countConditionComparisons(condition: RowCondition): number {
   if (condition.kind === 'not') return countConditionComparisons(condition.of);

@@ -110,8 +110,8 @@ export const NEWEST_CHANGES_FIRST = { key: { kind: 'updated' }, descending: true
 
 const PREFIXES_WITHOUT_LOWER_BOUND: readonly ComparisonPrefix[] = ['lt', 'le', 'eb', 'ne'];
 /**
- * True for a condition on `_lastUpdated` if each of its values has a lower bound. Such a search asks for changes since
- * some time.
+ * True for a condition on `_lastUpdated` if each of its values has a lower bound, as in `_lastUpdated=gt2026-01-01`.
+ * Such a search finds only resources that changed after a given time.
  */
 export const asksForChangesSince = (condition: SearchCriterion | SearchCondition): boolean =>
   condition.kind === 'updated' &&

@@ -12,7 +12,7 @@ export interface ValueSetMember {
   readonly designation: readonly Record<string, unknown>[];
 }
 
-/** Where the codes of a value set come from. */
+/** Looks up the code systems and value sets that an expansion needs. */
 export interface ValueSetSources extends Pick<FhirTerminology, 'codeSystem'> {
   /**
    * Finds another value set that the expanded value set includes.

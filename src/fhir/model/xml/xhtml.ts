@@ -18,7 +18,8 @@ export class XhtmlWriter {
   #text = '';
   #levels = 0;
   /**
-   * True while the start tag still lacks its `>`. An empty element without end tag, such as `<br/>`, ends differently.
+   * True while the last start tag is written without its `>`. Only what follows decides whether the tag ends in `>` or,
+   * for an empty element such as `<br/>`, in `/>`.
    */
   #isOpen = false;
 

@@ -63,8 +63,8 @@ export const notModified = (
 });
 
 /**
- * Returns the Problem for a read whose id begins with `$` or `_`. FHIR R4 §3.1.0.11, §3.2: such a path is not a read,
- * but an operation or the history of the type, which this API doesn't have.
+ * Returns the Problem for a read whose id begins with `$` or `_`. Such a path isn't a read, but an operation (FHIR R4
+ * §3.2) or the history of the type (§3.1.0.12), which this API doesn't have.
  */
 function notOffered({ name }: ServedType, segment: string, { version }: EnforcementContext): Problem {
   const isHistory = version.history !== undefined && segment.toLowerCase() === '_history';
@@ -92,8 +92,8 @@ const entityTag = ({ version, maker }: ReadResourceRow): string =>
   `W/"${maker === undefined ? version : `${version}-${maker}`}"`;
 
 /**
- * Builds the 410 response for a deleted resource (FHIR R4 §3.1.0.1). It is sent only to clients that could have read
- * the resource. To others, a deleted resource looks as if it never existed.
+ * Builds the 410 response for a deleted resource (FHIR R4 §3.1.0.2, read). It is sent only to clients that could have
+ * read the resource. To others, a deleted resource looks as if it never existed.
  */
 export const gone = (): Problem =>
   new Problem('gone', { status: 410, message: 'It was deleted. Its history has the versions that there were.' });

@@ -20,7 +20,7 @@ interface VersionRequest {
 }
 
 /**
- * Reads one version of a resource (FHIR R4 §3.1.0.2, vread).
+ * Reads one version of a resource (FHIR R4 §3.1.0.3, vread).
  * @throws Problem 404 if the version doesn't exist or isn't allowed, 410 if the version is a deletion
  */
 export async function handleVersionRead(
@@ -58,8 +58,8 @@ interface HistoryRequest {
 const HISTORY_PARAMETERS = ['_count', '_since', '_before', '_summary', '_elements'];
 
 /**
- * Lists the versions of one resource, newest first, with `_count` and `_since` (FHIR R4 §3.1.0.11). `_summary` and
- * `_elements` reduce the content of each version (§3.1.0.1.8).
+ * Lists the versions of one resource, newest first, with `_count` and `_since` (FHIR R4 §3.1.0.12, history). `_summary`
+ * and `_elements` reduce the content of each version (§3.1.0.1.8).
  * @throws Problem 404
  */
 export async function handleHistory(

@@ -4,8 +4,8 @@ import { identifierTypeKey } from '../../search/values/search-value.ts';
 import { elementsAt, extractCodes } from './elements.ts';
 
 /**
- * Returns the entries of an Identifier for the search modifier `:of-type` (FHIR R4 search §3.1.1.4.10): its value with
- * each code of its type, in the form that a search for `system|code|value` compares.
+ * Returns the search index values of an Identifier for the modifier `:of-type` (FHIR R4 search §3.1.1.4.10): one for
+ * each code of the Identifier's type, combined with the Identifier's value as in a search for `system|code|value`.
  */
 export function extractTypedIdentifiers(element: unknown): readonly TokenValue[] {
   if (!isObject(element) || typeof element['value'] !== 'string') return [];

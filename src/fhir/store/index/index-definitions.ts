@@ -193,7 +193,10 @@ const REPEATING_DATES: Readonly<Record<string, readonly string[]>> = {
   MedicationRequest: ['date'],
 };
 
-/** Indexes that aren't R4 search parameters. DSTU2 search parameters and the server's own queries use them. */
+/**
+ * Search indexes for which R4 defines no search parameter. DSTU2 search parameters and the server's own queries use
+ * them.
+ */
 const EXTRA_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   AllergyIntolerance: {
     'clinical-and-verification': {
@@ -225,7 +228,7 @@ const EXTRA_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
   Provenance: { 'target-type': { column: 'flags', typesOf: 'target' } },
 };
 
-/** Indexes of references that aren't R4 search parameters. */
+/** Search indexes of references for which R4 defines no search parameter. DSTU2 search parameters use them. */
 const EXTRA_REFERENCES: Readonly<Record<string, PathsByParameter>> = {
   // In DSTU2, a CareTeam becomes a CarePlan whose participants include the managing organization. An R4 CarePlan has no
   // participants, so its index is empty.

@@ -17,8 +17,9 @@ import { referenceToken, valueToken } from './token-hash.ts';
 /** FHIRPath expressions from the SearchParameter resources of R4 and US Core. */
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = expressions;
 /**
- * Expressions to use instead of the published ones. The published definition leaves some parameters open. In other
- * cases the index finds more: a code whose element implies a system is also found by that system.
+ * Expressions to use instead of the published ones. Some published definitions don't say which elements a parameter
+ * searches. In other cases the index deliberately finds more than the published expression: if an element implies a
+ * code system, its code is also found by that system.
  */
 const EXTENSIONS = 'http://hl7.org/fhir/us/core/StructureDefinition';
 const FUNCTION = "function.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v2-0443').first().code";

@@ -42,8 +42,8 @@ export const findMergeLineage = async (
 ): Promise<ReadonlyMap<string, MergeLineage>> => findLineageAmong(tx, await listMergedRecords(tx, recordId), keys);
 
 /**
- * Finds the Patients to whom resources of a merged record originally belonged. The keys of the result are of the form
- * `Type/id`. Resources that didn't come through a merge have no entry.
+ * Finds the Patients to whom the resources of a patient record belonged before merges brought them into this record.
+ * The keys of the result are of the form `Type/id`. Resources that didn't come through a merge have no entry.
  */
 export async function findOriginalPatients(
   tx: Executor,

@@ -2,8 +2,8 @@ import { isObject } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 
 /**
- * Type of a link between two Patients for one person (FHIR R4 code system link-type). `replaced-by`: the other Patient
- * is in use. `replaces`: this Patient is in use.
+ * Type of a link between two Patient resources for the same person (FHIR R4 code system link-type). `replaced-by`: the
+ * linked Patient replaces the one that has the link. `replaces`: the Patient that has the link replaces the linked one.
  */
 type PatientLinkType = 'replaced-by' | 'replaces';
 
@@ -24,15 +24,17 @@ export function getPatientLinks(patient: unknown): readonly PatientMergeLink[] {
 }
 
 /**
- * Marks a Patient as replaced by another: sets `active` to false and adds a link. Has no effect if that was done
- * before.
+ * Marks a Patient as replaced by another: sets `active` to false and adds a link. A Patient that is already marked
+ * stays unchanged.
  */
 export function markReplaced<R extends Resource>(patient: R, survivor: string): R {
   const { active: _active, ...rest } = patient as R & { readonly active?: unknown };
   return withLink({ ...rest, active: false } as unknown as R, { type: 'replaced-by', patientId: survivor });
 }
 
-/** Adds links from a Patient to the Patients it replaces. Links that exist aren't added again. */
+/**
+ * Adds links from a Patient to the Patients it replaces. A link that the Patient already has isn't added a second time.
+ */
 export const addReplacesLinks = <R extends Resource>(patient: R, others: readonly string[]): R =>
   others.reduce((sum, patientId) => withLink(sum, { type: 'replaces', patientId }), patient);
 
@@ -43,7 +45,8 @@ export const removePatientLinks = <R extends Resource>(patient: R, others: reado
     .reduce(withoutLink, patient);
 
 /**
- * Undoes `markReplaced`.
+ * Restores a Patient that was marked as replaced: removes the link to the other Patient, and sets `active` to its value
+ * before the merge.
  * @param active value of `active` before the merge; undefined if the Patient didn't have the element
  */
 export function unmarkReplaced<R extends Resource>(patient: R, survivor: string, active: unknown): R {

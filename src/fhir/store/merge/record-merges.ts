@@ -15,7 +15,7 @@ export interface RecordState {
   readonly mergedInto: RecordId | undefined;
 }
 
-/** A patient record that was merged into another one, with the merge. */
+/** A patient record that was merged into another one, and the time and reporter of the merge. */
 export interface MergedRecord {
   readonly mergeId: string;
   readonly recordId: RecordId;

@@ -14,14 +14,14 @@ export interface ExportPosition {
 }
 
 export interface ExportSlice {
-  /** Group whose members are exported. If undefined, all patients that the query allows are exported. */
+  /** Patient group whose members are exported. If undefined, all patients that the query allows are exported. */
   readonly groupId: string | undefined;
   /**
    * If set, only resources that changed after this time are exported. If undefined, resources are exported whenever
    * they changed.
    */
   readonly since: Date | undefined;
-  /** Time of the export. Resources are exported as they were then. */
+  /** Time of the export. Each resource is exported in the version that was current at this time. */
   readonly until: Date;
   readonly after: ExportPosition;
 }
@@ -33,8 +33,8 @@ export interface ExportPageOptions {
    */
   readonly onePerRow: boolean;
   /**
-   * Maximum number of resources to read. `nextPageSize` estimates it, so that few resources are read that don't fit on
-   * the page.
+   * Maximum number of resources to read. The caller gets it from `nextPageSize`, which estimates how many resources fit
+   * on the page. Resources beyond that would be read in vain.
    */
   readonly maxResources: number;
 }
@@ -42,14 +42,12 @@ export interface ExportPageOptions {
 export const FIRST_EXPORT_POSITION: ExportPosition = { home: 0, type: '', id: '00000000-0000-0000-0000-000000000000' };
 
 /**
- * Maximum number of resources on an export page. Together with the maximum bytes, it limits the memory of an export.
+ * Maximum number of resources on an export page. Together with `MAX_PAGE_BYTES`, it limits the memory that an export
+ * uses.
  */
 export const MAX_PAGE_RESOURCES = 4000;
 const MAX_PAGE_BYTES = 4_000_000;
-/**
- * Lower limit for the estimate of how many resources fill the next page. It applies if the resources of the previous
- * page were large.
- */
+/** Smallest number of resources that `nextPageSize` returns, even if the resources of the previous page were large. */
 const MIN_PAGE_RESOURCES = 500;
 
 /** Resources of one type and compartment. Each line of `content` is the JSON text of one resource. */
@@ -69,9 +67,9 @@ export interface ExportPage {
 }
 
 /**
- * Fetches the next page of an export. Resources that changed after the time of the export are returned in the version
- * of that time. The records or directories are read one after the other in the order of the primary key, so the cost of
- * a page doesn't depend on its position.
+ * Fetches the next page of an export. A resource that changed after the time of the export is returned in the version
+ * that was current at that time. The records or directories are read one after the other in the order of the primary
+ * key, so the cost of a page doesn't depend on its position.
  */
 export async function fetchExportPage(
   db: Executor,
@@ -87,8 +85,8 @@ export async function fetchExportPage(
   const key = query.compartment === 'record' ? 'record_id' : 'practice_id';
   const [until, limit] = [bind(slice.until), bind(maxResources)];
   const narrow = (from: string) => pageRangeSql(from, key, slice, until, bind);
-  // From each record or directory, at most as many resources are read as fit on one page. If it has more, later pages
-  // read the rest.
+  // From each patient record or directory, at most as many resources are read as fit on one page. Later pages read the
+  // rest of a larger record or directory.
   const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
   const isRedacted = current.unseen !== undefined;
   const columns = ['p.home', 'p.type', ...(onePerRow || isRedacted ? ['p.id'] : [])].join(', ');
@@ -111,8 +109,8 @@ export async function fetchExportPage(
 }
 
 /**
- * Estimates how many resources fill the next page, from the size of the resources on this one. The estimate is 10 %
- * higher, so that pages are usually full.
+ * Estimates how many resources fill the next page, from the number and size of the resources on the previous page. 10 %
+ * is added, so that pages are usually full.
  */
 export function nextPageSize({ lines, bytes }: Pick<ExportPage, 'lines' | 'bytes'>): number {
   const full = Math.ceil((1.1 * MAX_PAGE_BYTES * lines) / Math.max(bytes, 1));
@@ -120,8 +118,10 @@ export function nextPageSize({ lines, bytes }: Pick<ExportPage, 'lines' | 'bytes
 }
 
 /**
- * Counts the records or directories of an export from a position to `upto`, which is included. Without `upto`, all
- * following ones are counted.
+ * Counts the patient records (or directories) that an export still has to read, including the one in which the position
+ * is.
+ * @param upto id of the last record or directory to count (record_id or practice_id); default: the last one of the
+ * export
  */
 export async function countCompartments(
   db: Executor,
@@ -144,8 +144,8 @@ const exportColumnsSql = ({ content, unseen }: QuerySql): string =>
   `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
 
 /**
- * SQL that lists the records or directories with resources to export. It may list too many: the query for the resources
- * checks each one again.
+ * SQL that lists the ids of the patient records or directories to export, from the current position on. The list may
+ * contain records without resources to export, because the query for the resources checks each record again.
  */
 function compartmentsSql(
   { compartment, scope }: EnforcedQuery,
@@ -171,9 +171,10 @@ function compartmentsSql(
 }
 
 /**
- * SQL predicate: the resource comes after the last one of the previous page. It is a single comparison, which reads one
- * range of the primary key. With two conditions joined by "or", PostgreSQL would read a record from its start. In later
- * records, all resources match.
+ * SQL predicate: the resource comes after the last one of the previous page, and changed in the requested period. In
+ * the record where the previous page ended, only resources after its last one match; in later records, all resources
+ * match. Both are tested by a single comparison, so that PostgreSQL reads one range of the primary key. With two
+ * conditions joined by "or", it would read a record from its start.
  * @param from alias of the table
  */
 function pageRangeSql(
@@ -195,8 +196,8 @@ function pageRangeSql(
 }
 
 /**
- * SQL that selects older versions of resources which have changed since the time of the export: the version that was
- * current at that time. Only resources that the query may read now are selected.
+ * SQL for the resources that have changed since the time of the export. For each of them, it selects the version that
+ * was current at that time. A resource is selected only if the grant also allows reading its current version.
  */
 function supersededVersionsSql(
   { compartment }: EnforcedQuery,

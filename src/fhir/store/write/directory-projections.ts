@@ -53,9 +53,9 @@ const dependentRecords = statement(
 
 /**
  * Converts resources to other FHIR versions again after the directory of a practice changed, in the same transaction.
- * This concerns the changed resources, directory resources that contain them (a DSTU2 Practitioner contains its
- * PractitionerRoles), and resources of patient records whose conversion depends on them. The caller must hold the
- * practice's lock.
+ * This concerns the changed resources, directory resources in which they are embedded (as a PractitionerRole in a DSTU2
+ * Practitioner), and resources of patient records whose conversion depends on the changed resources. The caller must
+ * hold the practice's lock.
  */
 export async function projectDirectoryChanges(
   tx: Executor,
@@ -113,8 +113,9 @@ export async function writeDirectoryProjections(
 const toResourceKey = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
 
 /**
- * Finds the resources that others contain when they are converted: a DSTU2 Practitioner contains its PractitionerRoles.
- * The key is `Type/id` of the containing resource. The contained ones are ordered by id.
+ * Finds the embedded resources of directory resources, such as the PractitionerRoles that a DSTU2 Practitioner shows.
+ * The keys of the result are `Type/id` of the Practitioner (or another parent). Its embedded resources are ordered by
+ * id.
  */
 async function findEmbeddedByParent(
   tx: Executor,
@@ -155,8 +156,8 @@ const parentsReferredTo = (
   );
 
 /**
- * Finds resources that didn't change themselves, but whose converted form contains a resource that was added, removed
- * or changed.
+ * Finds resources that didn't change themselves, but whose converted form shows an embedded resource that was added,
+ * removed or changed.
  */
 async function findAffectedParents(
   tx: Executor,
@@ -177,9 +178,9 @@ async function findAffectedParents(
 }
 
 /**
- * Returns the ids of contained resources, such as PractitionerRoles, to which references must be converted again. A
- * reference to a PractitionerRole becomes one to its Practitioner. So it changes if the role gets another Practitioner,
- * or if the Practitioner is created or deleted.
+ * Returns the ids of embedded resources, such as PractitionerRoles, to which references must be converted again. A
+ * reference to a PractitionerRole becomes one to its Practitioner. So the converted reference changes if the role gets
+ * another Practitioner, or if the Practitioner is created or deleted.
  */
 async function findRetargetedIds(
   tx: Executor,

@@ -6,8 +6,8 @@ import { parseInstant } from '../../model/instant.ts';
 import { referenceToken } from '../index/token-hash.ts';
 
 /**
- * Finds the time of the latest change of resources that others contain: a DSTU2 Practitioner contains its
- * PractitionerRoles. Each version of a PractitionerRole that refers to the Practitioner counts twice: when it was
+ * Finds the time of the latest change among embedded resources, such as the PractitionerRoles that a DSTU2 Practitioner
+ * shows. For each version of a PractitionerRole that refers to the Practitioner, two times count: when the version was
  * created, and when it was replaced or deleted.
  */
 const lastChanges = statement(
@@ -31,8 +31,8 @@ const lastChanges = statement(
 );
 
 /**
- * Sets `meta.lastUpdated` of resources that contain others, such as a Practitioner with its PractitionerRoles, to the
- * time when one of them last changed.
+ * Sets `meta.lastUpdated` of resources with embedded resources to the time of the latest change among them. A
+ * Practitioner, for example, gets the time when the Practitioner or one of its PractitionerRoles last changed.
  */
 export async function withEmbeddedChanges(
   tx: Executor,

@@ -41,7 +41,7 @@ export interface OnDemandUpgrade {
   upgradeAll(progress?: UpgradeProgress): Promise<void>;
 }
 
-/** Time after which a practice is checked again for records that haven't been upgraded. */
+/** Time, in milliseconds, after which a practice is checked again for records that haven't been upgraded. */
 const RECHECK_AFTER = seconds(5);
 
 type OutdatedPractices = ReadonlyMap<PracticeId, PracticeUpgradeState>;

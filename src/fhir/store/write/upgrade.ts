@@ -4,8 +4,8 @@ import { type DerivedData, findOutdatedPractices, raiseRecordsVersionSql } from 
 import { lockPractice } from './locks.ts';
 
 /**
- * Upgrades the search index, or the conversions to other FHIR versions, that an earlier release has stored. After a
- * call, the record or directory has the current version.
+ * Upgrades one kind of derived data that an earlier release has stored: the search index, or the conversions to other
+ * FHIR versions. After a call, the data of the record or directory has the version number `version`.
  */
 export interface StoreUpgrade {
   readonly of: DerivedData;

@@ -110,8 +110,8 @@ const UPDATED_COLUMNS = [
 ];
 
 /**
- * SQL that updates a column. The time of the last change according to the source never decreases, unless the source
- * changes: the time of the new source is then stored as it is.
+ * SQL that sets a column to its new value. The column `source_updated` (time of the last change according to the
+ * source) never decreases while the source stays the same. A new source replaces the time.
  */
 const setSql = (table: string, name: string): string =>
   name === 'source_updated'

@@ -95,14 +95,14 @@ const document = statement(
 
 export type StoredEntry = RowOf<typeof ENTRY_COLUMNS>;
 export interface DatedStoredEntry extends StoredEntry {
-  /** Position of the entry when entries are sorted by date, in the text format of PostgreSQL. */
+  /** Time by which the list of entries is sorted, in the text format of PostgreSQL. */
   readonly position: string;
 }
 export type StoredEntryPosition = Pick<DatedStoredEntry, 'position' | 'id'>;
 
 const BEFORE_ALL: StoredEntryPosition = { position: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
-/** Checks a position that was part of a URL, before a query uses it. */
+/** True if a position from a URL has a valid id and time, so that a query can use it. */
 export function isStoredEntryPosition({ position, id }: StoredEntryPosition): boolean {
   if (!isUuid(id)) return false;
   if (position === 'infinity' || position === '-infinity') return true;
@@ -132,8 +132,8 @@ export async function countRecordEntries(
 }
 
 /**
- * Counts the resources of a patient record that a FHIR version has. A stored resource that is converted to two types
- * counts twice.
+ * Returns the number of converted resources that a FHIR version shows of a patient record. A stored resource that is
+ * converted to two types counts twice.
  */
 export async function countProjectedEntries(
   db: Executor,

@@ -24,8 +24,8 @@ const conflictsInSql = (table: string, column: string, retracted: string, where:
 
 /**
  * SQL predicate: tombstone `r` keeps patient record $2 from storing a resource, because the resource was deleted from
- * another record, or was retracted from record $2. A record that has the resource now can always store a new version.
- * The resource was then restored after its retraction, or was stored after its deletion from the other record.
+ * another record, or was retracted from record $2. The tombstone has no such effect if record $2 has the resource now,
+ * because the resource was stored there after the deletion or retraction.
  */
 const BLOCKS_RECORD = `r.retracted = (r.record_id = $2)
    and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;

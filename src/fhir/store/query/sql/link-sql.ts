@@ -11,8 +11,8 @@ export interface LinkSource extends RedactableRows {
   /** SQL for the practice of the resource. */
   readonly practiceSql: string;
   /**
-   * Practices of the resources, if they are few. A chain to resources of a directory is then evaluated once for each
-   * practice. If undefined, it is evaluated for each resource.
+   * Ids of the practices to which the resources belong, if there are only a few practices. A chain to resources of a
+   * directory is then evaluated once for each practice. If undefined, the chain is evaluated for each resource.
    */
   readonly practiceIds?: readonly number[] | undefined;
   /** SQL for the patient record of the resource. */
