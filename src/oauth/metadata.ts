@@ -56,8 +56,8 @@ const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_
  */
 const INTROSPECTION_AUTH_METHODS = [...AUTH_METHODS.filter((method) => method !== 'none'), 'Bearer', 'DPoP'];
 /**
- * Signature algorithms of client assertions. SMART App Launch 2.2, asymmetric client authentication: servers must
- * accept both.
+ * Signature algorithms that clients can use for client assertions. SMART App Launch 2.2, asymmetric client
+ * authentication, requires servers to accept RS384 and ES384.
  */
 const ASSERTION_ALGS = ['RS384', 'ES384'] as const;
 

@@ -11,9 +11,9 @@ export interface OAuthClients {
 export type ClientActivityLog = Pick<AppActivityLog, 'logError' | 'logToken' | 'countStep'>;
 
 export interface SessionUsers {
-  /** Returns the user who is signed in in this browser. Undefined if no one is signed in. */
+  /** Returns the user who is signed in in the browser that sent the request. Undefined if no one is signed in. */
   current(request: FastifyRequest): Promise<SessionUser | undefined>;
-  /** Returns the CSRF token for forms in this browser. */
+  /** Returns the CSRF token for forms in the browser that sent the request. */
   csrf(request: FastifyRequest, reply: FastifyReply): string;
   /** Throws `form-expired` for a missing or wrong CSRF token. */
   requireCsrf(request: FastifyRequest, token: string | undefined): void;
@@ -48,9 +48,9 @@ export interface ServedTypes {
    */
   readonly aliases: Readonly<Record<string, string>>;
   /**
-   * Returns other kinds of data that a type name also stands for in each of these APIs. For example, a DSTU2 CarePlan
-   * may be a care team.
-   * @returns scope names of the other kinds; empty if in at least one API the name stands for nothing else
+   * Returns the other kinds of data that a type name stands for. For example, a DSTU2 CarePlan may be a care team.
+   * @param apis APIs in which the name is used; a kind counts only if the name stands for it in each of them
+   * @returns scope names of the other kinds
    */
   alsoNamed(apis: readonly FhirApi[], type: string): readonly string[];
   /**

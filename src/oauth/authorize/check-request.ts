@@ -44,7 +44,8 @@ export interface AuthorizationRequest {
    */
   readonly parameters: OAuthParameters;
   /**
-   * Parameters as the browser sent them. Each page sends them along to the next step, and each step checks them again.
+   * Parameters as the browser sent them. The form of each page submits them again, and every submission is checked
+   * again.
    */
   readonly carried: OAuthParameters;
   /** The `request_uri` of the pushed request (RFC 9126). Undefined if the app didn't push the request. */
@@ -118,7 +119,8 @@ function resolveScopes(
   if (tooMuch !== undefined) return tooMuch;
   const scopes = findGrantableScopes(requested, client.scope, types, { kind: client.kind, launch, apis: client.apis });
   // An app that sends no `scope`, as NextGen's guide describes, gets all its registered scopes except `online_access`.
-  // That scope must be requested explicitly, because the tokens of such apps have lifetimes of their own.
+  // That scope must be requested explicitly. It would contradict the refresh tokens of such apps, which don't end with
+  // the person's session.
   const granted = scopes.filter((scope) => requested !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return checkGrantedScopeCount(granted) ?? granted;
   return requested?.split(' ').includes('launch') === true && !launch

@@ -127,7 +127,10 @@ function decideForStaff(
 
 const itemKeys = ({ items }: ConsentOffer): readonly string[] => items.map(({ key }) => key);
 
-/** Returns what to remove from earlier access. `offline_access` is included only if this page asked about it. */
+/**
+ * Returns the keys of what to remove from access that the app got earlier. `offline_access` is included only if the
+ * submitted consent page asked about it and the person declined it.
+ */
 const deniedForEarlierAccess = ({ denied }: ConsentedScopes, offline: boolean | undefined): readonly string[] =>
   offline === false ? [...denied, 'offline_access'] : denied;
 

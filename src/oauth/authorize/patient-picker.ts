@@ -15,8 +15,8 @@ export type RecordSelection =
   | { readonly kind: 'choice'; readonly records: readonly AccessibleRecord[] };
 
 /**
- * Throws `access_denied` if a patient opens a staff app, if a staff member opens a patient app, or if another person
- * launched the app.
+ * Throws `access_denied` if a patient opens a staff app, if a staff member opens a patient app, or if the app was
+ * launched by someone other than the signed-in person.
  */
 export function requireMatchingUser({ client, launch }: AuthorizationRequest, user: SessionUser): void {
   if (client.kind !== user.kind) {

@@ -135,8 +135,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * Counts a step of the authorization in the app's statistics. A step is counted once, even if the browser left for
-   * sign-in and came back.
+   * Counts in the app's statistics how far an authorization got: request opened, person signed in, consent asked. Each
+   * of these is counted once, even if the browser leaves for the sign-in page and comes back.
    */
   function countStep(authorization: AuthorizationRequest, step: CountedAuthorizationStep): void {
     const before = parseCountedStep(authorization);
@@ -383,8 +383,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 }
 
 /**
- * Parameter that we add to the request when the browser leaves for sign-in: the last step that was counted. An app that
- * sends this parameter only lowers its own statistics.
+ * Parameter that we add to the request when the browser leaves for the sign-in page. It holds what was counted last
+ * (see `countStep`), so that nothing is counted twice. An app that sends this parameter itself only lowers its own
+ * statistics.
  */
 const STEP_PARAMETER = '_step';
 const COUNTED_STEPS = ['opened', 'signed-in', 'asked'] as const;

@@ -1,13 +1,14 @@
 /**
- * Limits of RSA keys in bytes: a modulus of 4096 bits and an exponent of 32 bits. Nearly every key uses the exponent
- * 65537, which has 17 bits.
+ * Maximum lengths of the modulus (4096 bits) and the exponent (32 bits) of an RSA key, in bytes. Nearly every key uses
+ * the exponent 65537, which has 17 bits.
  */
 const MAX_MODULUS_BYTES = 512;
 const MAX_EXPONENT_BYTES = 4;
 
 /**
  * Whether verifying with an untrusted key is fast. An exponent as long as the modulus makes verification as slow as
- * signing, and a long modulus makes it slower still. RFC 7518 §6.3.1: both are encoded without leading zeros.
+ * signing, and a long modulus makes it slower still. RFC 7518 §6.3.1 forbids leading zeros in both, so the length of
+ * the encoded number is its real size.
  */
 export function isCheapToVerify(jwk: Readonly<Record<string, unknown>>): boolean {
   if (jwk['kty'] !== 'RSA') return true;

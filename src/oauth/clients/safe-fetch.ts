@@ -80,9 +80,9 @@ const timedOut = (seconds: number): FetchError =>
   new FetchError('fetch-too-slow', `it did not answer within ${seconds} s`, { seconds: String(seconds) });
 
 /**
- * Addresses that look public, but that a cloud platform reserves for services to its machines. Azure's service at this
- * address hands out certificates and machine settings. Such services of other platforms have link-local or private
- * addresses.
+ * Addresses that look public, but that a cloud platform reserves for services to its machines. Azure serves
+ * certificates and machine settings at 168.63.129.16. Other platforms use link-local or private addresses for such
+ * services.
  */
 const CLOUD_PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
 

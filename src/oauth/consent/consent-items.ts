@@ -23,7 +23,10 @@ export interface ConsentItem {
   readonly checked: boolean;
   /** Whether the item is always granted together with any other item. The person then can't uncheck it. */
   readonly required: boolean;
-  /** Whether the previous consent page for this app did not have this item. */
+  /**
+   * Whether the item was missing from the previous consent page for this person, app and record. False if there was no
+   * such page.
+   */
   readonly isNew: boolean;
 }
 
@@ -52,7 +55,10 @@ export interface ConsentItemDefinition {
    * app requests by another search parameter than `category`.
    */
   readonly category: string | undefined;
-  /** Whether the request covers only a part of the resource type for which there is no name, such as `?code=…`. */
+  /**
+   * Whether the item covers a part of the resource type that has no name of its own, such as the resources with a
+   * certain `?code=…`.
+   */
   readonly isUnnamedPart: boolean;
   /** Keys of the types or categories that are denied when the person unchecks the item. */
   readonly denialKeys: readonly string[];

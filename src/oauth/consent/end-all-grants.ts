@@ -18,7 +18,7 @@ const endGrantsStatement = statement(
 /**
  * Ends all grants that an account gave to apps, for the person's own record and others. Every process rejects the
  * tokens within a second.
- * @param by kind of the account
+ * @param by who ends the grants, as it is stored with them and later shown to the patient
  * @returns the number of ended grants
  */
 export async function endAllGrantsOfAccount(

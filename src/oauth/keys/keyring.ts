@@ -55,7 +55,7 @@ export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyr
   };
 }
 
-/** Whether the next key has signed for so long that everything that this key signed has expired. */
+/** Whether the key's successor has been signing for so long that every token that the key itself signed has expired. */
 const isRetired = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
   all.some(
     (next) =>

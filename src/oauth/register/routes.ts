@@ -55,8 +55,8 @@ function countRegistration({ networkCounts, totalCounts }: RegistrationDeps, net
   const here = networkCounts.count(network);
   const exceeded = here ?? totalCounts.count(TOTAL_KEY);
   if (exceeded === undefined) return;
-  // If the limit for all networks together is the only one that is exceeded, the registration isn't counted against its
-  // own network.
+  // If the limit for all networks together is the only one that is exceeded, the registration isn't counted for the
+  // network that sent it.
   if (here === undefined) networkCounts.uncount(network);
   const { retryAfter } = exceeded;
   const message = `There were too many registrations${here === undefined ? '' : ' from here'}. Wait ${Math.ceil(retryAfter / 60)} minutes.`;

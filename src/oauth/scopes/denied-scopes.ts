@@ -58,15 +58,18 @@ export function removeDeniedScopes(
  */
 const limitScopes = (scopes: readonly Scope[]): readonly Scope[] => uniqueScopes(scopes).slice(0, MAX_GRANTED_SCOPES);
 
-/** Adds each type whose categories are all denied. Resources without a category would otherwise remain visible. */
+/**
+ * Adds to the denied keys each type whose categories are all denied. Resources without a category would otherwise
+ * remain visible.
+ */
 function addWhollyDeniedTypes(denied: DeniedKeys): DeniedKeys {
   const whole = Object.keys(RESOURCE_CATEGORIES).filter((type) => categoryKeys(type).every((key) => denied.has(key)));
   return whole.length === 0 ? denied : new Set([...denied, ...whole]);
 }
 
 /**
- * Adds the types that only accompany a denied type and would reveal it, such as Medication for MedicationRequest. This
- * also covers grants whose consent page had no item for the accompanying type.
+ * Adds to the denied keys the types that only accompany a denied type and would reveal it. For example, Medication
+ * accompanies MedicationRequest. This also covers grants whose consent page had no item for the accompanying type.
  */
 function addAccompanyingTypes(denied: DeniedKeys): DeniedKeys {
   const along = Object.entries(ACCOMPANIED_CATEGORIES).filter(([, kinds]) => kinds.some((kind) => denied.has(kind)));

@@ -77,7 +77,7 @@ type ResourceCategoryTable = {
  * The categories of each resource type that can be denied separately, as in ONC § 170.315(g)(10) and US Core 6.1 to
  * 8.0. The keys are the names that denials use. The categories cover all codes of US Core: as soon as one category is
  * denied, only resources with a code of another category are visible. US Core has no code for clinical tests (it had
- * one up to 5.0), so that category covers what is neither a measurement nor a laboratory result.
+ * one up to 5.0), so the category `clinical-test` covers the R4 codes for exams, procedures, imaging and therapy.
  */
 export const RESOURCE_CATEGORIES: Readonly<Record<string, Readonly<Record<string, ResourceCategory>>>> = {
   Condition: {

@@ -31,7 +31,10 @@ export interface TokenEndpointResponse extends LaunchResponseMembers {
   readonly refresh_token?: string;
   /** Seconds until the refresh token expires. */
   readonly refresh_expires_in?: number;
-  /** Time in UTC (RFC 3339): the end that the patient chose, or the time until which the app must refresh. */
+  /**
+   * Time at which the app loses access, in UTC (RFC 3339): the end that the patient chose or, if there is none, the
+   * refresh token's expiry.
+   */
   readonly access_grant_expiration?: string;
   readonly id_token?: string;
 }
@@ -89,7 +92,9 @@ function buildEhrLaunchMembers(
 
 /**
  * Builds the token response.
- * @param tokens.refresh ignored when this access has no refresh token
+ * @param minted what was stored with the new tokens, such as their expiry
+ * @param tokens.refresh the new refresh token; left out of the response if `minted` has no expiry for it, because the
+ * app gets no refresh token
  */
 export async function buildTokenResponse(
   deps: TokenResponseDeps,

@@ -3,13 +3,14 @@ import { createMemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 import type { OAuthAudit, OAuthAuditEvent } from '../ports.ts';
 import type { TokenSubject } from './active-token.ts';
 
-/** Limit of failed requests per minute and network. Requests of authenticated clients don't count. */
+/** Maximum number of failed requests per minute from one network. Requests of authenticated clients don't count. */
 const FAILURE_LIMIT: RateLimit = { most: 600, window: minutes(1) };
 /** Maximum length of a network address in characters. A proxy may forward any text as the address. */
 const MAX_NETWORK_LENGTH = 64;
 /**
- * Maximum number of kinds of failures that are counted separately at a time. All others are counted together, so that a
- * flood from many networks can't use up the memory.
+ * Maximum number of counters in memory. There is one for each minute, kind of request, error, network, client and
+ * grant. Above the maximum, failures that would need another counter share one for each kind of request and error, so
+ * that a flood from many networks can't use up the memory.
  */
 const MAX_FAILURE_KINDS = 1000;
 
@@ -27,13 +28,14 @@ export interface UnauthenticatedFailures {
   /** Throws `too-many-attempts` if the network of this request has failed too often in the current minute. */
   requireBelowLimit(request: UnauthenticatedRequest): Promise<void>;
   /**
-   * Records a failed request. When the promise resolves, the first failure of its kind in the current minute is in the
-   * audit log. Further failures of that kind are only counted.
+   * Records a failed request. Failures in one minute are of the same kind if they have the same endpoint, error,
+   * network, client and grant. The first failure of a kind is written to the audit log before the promise resolves.
+   * Further ones are only counted, and `flush` writes their number.
    */
   record(request: UnauthenticatedRequest, problem: string, subject: FailureSubject): Promise<void>;
   /**
-   * Writes the counts of past minutes to the audit log.
-   * @param ending set when the process ends; the count of the current minute is then written too
+   * Writes to the audit log how many failures were only counted in the past minutes.
+   * @param ending set when the process ends, so that the counts of the current minute are written too
    */
   flush(ending?: 'ending'): Promise<void>;
 }
@@ -41,14 +43,14 @@ export interface UnauthenticatedFailures {
 interface FailureCount {
   readonly minute: number;
   readonly event: OAuthAuditEvent;
-  /** Number of failures after the first one. */
+  /** Number of failures after the first one, which is already in the audit log. */
   more: number;
 }
 
 /**
- * Counts failed requests. Anyone can cause them, and the audit log is never deleted. For each minute, network, client
- * and reason, the audit log therefore gets the first failure, and one row with the number of further ones. The activity
- * log of the developer lists all of them.
+ * Creates the counter of failed requests. Anyone can cause failures, and rows of the audit log are never deleted. For
+ * each minute, network, client and error, the audit log therefore gets only two rows: the first failure, and the number
+ * of further failures. The activity log of the app lists each failure until the network exceeds its limit.
  */
 export function createUnauthenticatedFailures({
   clock,
@@ -77,7 +79,7 @@ export function createUnauthenticatedFailures({
     const event = { kind, outcome: 'failure', requestId, ...bucket.subject, detail } as const;
     counted.set(key, { minute, event, more: 0 });
     await audit.append(event).catch((error) => {
-      // The audit log didn't store the event, so the next failure has to be recorded as the first one.
+      // The audit log didn't store this first failure. Without a counter, the next failure is written as the first one.
       counted.delete(key);
       throw error;
     });
