@@ -18,9 +18,9 @@ export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
 };
 
 /**
- * Returns the staff member's job at a practice, if it includes one of the roles.
+ * Returns the staff member's position at a practice, if it includes one of the roles.
  * @param practiceId from the path, not yet validated
- * @param roles one of them is required; if none is given, any job at the practice is enough
+ * @param roles one of them is required; if none is given, any position at the practice is enough
  * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing` if
  * the person has none of the roles
  */
@@ -52,14 +52,14 @@ export const notFound = (): Problem =>
     message: 'No page of this server has that address. Check it, or begin at the home page.',
   });
 
-/** A signed-in staff member and their job at the practice whose id is in the path, `/practice/:practiceId`. */
+/** A signed-in staff member and their position at the practice whose id is in the path, `/practice/:practiceId`. */
 export interface StaffContext {
   readonly session: Session;
   readonly job: StaffPosition;
 }
 
 /**
- * Loads the signed-in staff member and their job at the practice.
+ * Loads the signed-in staff member and their position at the practice whose id is in the path.
  * @throws an error that leads to the sign-in page if no one is signed in, `Problem` for accounts that aren't staff, and
  * what `requireRole` throws
  */

@@ -9,8 +9,10 @@ export const visibleBrowser = ({ published, browser }: Pick<Session, 'published'
   published ? (browser ?? Buffer.alloc(0)) : undefined;
 
 /**
- * Returns an SQL condition: the grant was made in this browser before this time.
- * @param browser placeholder of a query parameter; if the parameter is null, any browser counts
+ * Returns an SQL condition: access under the grant was allowed in a certain browser by a certain time.
+ * @param browser placeholder of a query parameter; if the parameter is null, the condition is always true
+ * @param grantId SQL expression for the id of the grant
+ * @param at SQL expression for the time
  */
 export const grantedInBrowserSql = (
   browser: string,

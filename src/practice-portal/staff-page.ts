@@ -45,7 +45,7 @@ export function staffNavigation(job: StaffPosition, currentPath: string): Html {
 export interface StaffPage extends StaffContext {
   readonly title: string;
   readonly body: Html;
-  /** Path of the entry that the navigation marks as current: this page, or the main page that this page belongs to. */
+  /** Path of the navigation entry to mark as current: the displayed page, or the main page that it belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
   /** Whether the page needs the wide layout for lists and tables. */

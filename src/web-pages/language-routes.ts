@@ -4,7 +4,8 @@ import { isLanguage, LANGUAGE_COOKIE } from '../i18n/index.ts';
 import { localPath } from '../kernel/index.ts';
 
 /**
- * Registers `/language?to=es&return_to=…`, which stores the chosen language in this browser. Needs the cookie plugin.
+ * Registers `/language?to=es&return_to=…`, which stores the chosen language in a cookie of the reader's browser.
+ * Requires the cookie plugin.
  */
 export function languageRoutes(app: FastifyInstance, config: Pick<Config, 'publicUrl'>): void {
   app.get<{ Querystring: { to?: unknown; return_to?: unknown } }>('/language', async (request, reply) => {

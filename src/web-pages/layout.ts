@@ -2,7 +2,7 @@ import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageBrand, type PageContex
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
 
 export interface PageContent {
-  /** Title of the browser tab, without the name of the brand, which is added. */
+  /** Title of the browser tab, without the brand's name. `layout` appends that name. */
   readonly title: string;
   readonly body: Html;
   /** Navigation between the header and the main content. */

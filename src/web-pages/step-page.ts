@@ -10,7 +10,7 @@ export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>
 
 /**
  * Renders a page of the account's security settings: the overview, or a page for one change such as a new password.
- * @param page its `body` follows the heading
+ * @param page.body content below the heading
  */
 export function stepPage(
   pageContext: AccountPageContext,
@@ -51,7 +51,9 @@ export function messagePage({ title, text, links }: MessagePage, pageContext: Ac
   return stepPage(pageContext, { title, body: html`${paragraphs(text)}${items}` });
 }
 
-/** Renders the navigation of the account security pages, with a link to the portal for this kind of account. */
+/**
+ * Renders the navigation of the account security pages, with a link to the portal that belongs to the kind of account.
+ */
 export function accountNavigation(kind: AccountKind, { language }: PageContext): Html {
   const { around, title } = getMessages(language).security;
   const homes = {

@@ -15,7 +15,10 @@ export interface ConnectionStateInput {
   readonly now: Date;
 }
 
-/** Returns the state of a connection. If several reasons keep the app out, returns the one that is hardest to undo. */
+/**
+ * Returns the state of a connection. If the app can't read for several reasons, returns the one that is hardest to
+ * undo.
+ */
 export function getConnectionState(input: ConnectionStateInput): ConnectionState {
   const { grant, live, apiEnabled, now } = input;
   if (grant.revoked_at !== null) return stateAfterRevocation(grant.ended_by);

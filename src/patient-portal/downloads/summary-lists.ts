@@ -19,7 +19,7 @@ import { createResourceReader, type ResourceReader } from '../record/resource-re
 import { readAllOfType } from '../record/section-rows.ts';
 import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup } from '../record/sections.ts';
 
-/** Limits of a list's lines, and of the details in one line. They keep the summary to one printed page. */
+/** Maximum number of lines in a list, and of details in a line. They keep the summary to one printed page. */
 const MAX_LINES = 25;
 const MAX_DETAILS = 3;
 
@@ -28,7 +28,7 @@ type SummaryListMessages = Messages['account']['own'];
 interface SummaryList {
   readonly section: RecordSectionName;
   readonly title: (messages: SummaryListMessages) => string;
-  /** Resource types of the section to include. All types if absent. */
+  /** Resource types that the list includes. If absent, it includes all types of the section. */
   readonly types?: readonly string[];
   readonly current: (resource: unknown, now: Date) => boolean;
   /** Labels of the facts that a line shows after the title. */

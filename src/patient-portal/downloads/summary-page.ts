@@ -11,7 +11,7 @@ import { groupIntoSeries, type ObservationSeries } from '../record/series.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { renderSummaryLists } from './summary-lists.ts';
 
-/** Maximum number of results. It keeps the summary to one printed page. */
+/** Maximum number of results, such as laboratory values, on the summary. It keeps the summary to one printed page. */
 const MAX_RESULTS = 16;
 /** Number of most recent observations that are searched for the latest value of each result. */
 const OBSERVATIONS_READ = 500;

@@ -17,8 +17,8 @@ export interface RenderedSection {
 }
 
 /**
- * Position at which a long list continues on the next page. In a section with several groups, that page shows only the
- * group named here.
+ * Position at which a long list continues on the next page. In a section with several groups, the next page shows only
+ * the group that `group` names.
  */
 export interface SectionListCursor {
   readonly group: string | undefined;

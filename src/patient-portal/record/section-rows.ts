@@ -61,8 +61,8 @@ export async function loadUpcomingRows(
   const { position } = toPosition(now);
   const coming: DatedStoredEntry[] = [];
   for await (const rows of readAllOfType(db, accountRecord, type)) {
-    // Positions of rows have a fixed length, so comparing them as text compares their times. Infinite positions also
-    // sort correctly.
+    // A position is a timestamp as text of a fixed length, so comparing positions as text compares their times. The
+    // positions `infinity` and `-infinity` also sort correctly, after and before all timestamps.
     const after = rows.filter((row) => row.position > position);
     coming.push(...after);
     if (after.length < rows.length) break;

@@ -17,7 +17,7 @@ const ADMINISTRATION_LINKS: readonly NavigationLink[] = [
 export interface AdministrationPage {
   readonly title: string;
   readonly body: Html;
-  /** Path of the entry that the navigation marks as current: this page, or the main page that this page belongs to. */
+  /** Path of the navigation entry to mark as current: the displayed page, or the main page that it belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
   readonly session: Session;

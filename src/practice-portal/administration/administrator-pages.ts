@@ -16,7 +16,7 @@ export interface AdministratorListPage extends AdministrationContext {
   readonly done: string | undefined;
 }
 
-/** The installation has no time zone of its own, so these pages show times in UTC. */
+/** The installation has no time zone of its own, so the pages about its administrators show times in UTC. */
 const TIME_ZONE = 'UTC';
 
 export function renderAdministratorList(pageContext: PageContext, page: AdministratorListPage): Html {

@@ -14,7 +14,7 @@ export interface AdministrationContext {
 
 export interface PracticeListPage extends AdministrationContext {
   readonly practices: readonly PracticeCounts[];
-  /** Name of the practice that was just created, for the confirmation. undefined if the page is opened otherwise. */
+  /** Name of the practice that was just created, for the confirmation. undefined if no practice was just created. */
   readonly createdName: string | undefined;
 }
 

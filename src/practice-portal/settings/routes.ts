@@ -92,7 +92,8 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
         reply.code(400),
         renderApiSwitchPage(deps.framing.forStaff(request), { ...page, faults: [NOT_CONFIRMED] }),
       );
-    // The form sends the requested state and not a change, so submitting the form twice doesn't turn the API on again.
+    // The form sends the requested state (on or off), not a change of state. Submitting it twice to turn the API off
+    // therefore doesn't turn the API on again.
     const enabled = formField(request.body, 'enabled') === 'yes';
     await deps.db.transaction(async (tx) => {
       if (!(await setPracticeEnabled(tx, context.settings.practiceId, enabled))) return;

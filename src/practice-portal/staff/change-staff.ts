@@ -38,8 +38,8 @@ export type StaffChangeError = 'last-administrator';
 
 /**
  * Runs a change to a staff member in a transaction. Changes of one practice run one at a time, and the manager's rights
- * and the colleague's job are checked again inside the transaction. Administrators of the installation also wait for
- * each other: if two of them locked each other at the same time, none would be left.
+ * and the colleague's position are checked again inside the transaction. Administrators of the installation also wait
+ * for each other: if two of them locked each other at the same time, none would be left.
  * @throws {Problem} `not-changeable` for a shared sandbox account
  */
 async function changeStaff<Result>(

@@ -10,7 +10,9 @@ import { hasRole, notFound, requireRole } from '../roles.ts';
 export interface StaffManager {
   readonly session: Session;
   readonly practice: PracticeSettings;
-  /** The person's job at the practice. undefined for an administrator of the installation who doesn't work there. */
+  /**
+   * The person's position at the practice. undefined for an administrator of the installation who doesn't work there.
+   */
   readonly job: StaffPosition | undefined;
   readonly requestId: string;
 }

@@ -120,7 +120,7 @@ ${page.password ? password : ''}`;
 }
 
 /**
- * Renders a hidden username field, so that the browser's password manager stores the password under that name. The
+ * Renders a hidden username field, so that the browser's password manager stores the password for this username. The
  * server ignores the field.
  */
 export const hiddenUsername = (username: string): Html =>

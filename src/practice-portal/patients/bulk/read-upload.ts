@@ -1,4 +1,4 @@
-// Imported only for its types, which add `parts` to the request.
+// `@fastify/multipart` is imported only for its types, which declare `parts` on Fastify's request.
 import type {} from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { parseFields } from '../../parse-fields.ts';
