@@ -25,8 +25,8 @@ import {
 } from './published-credentials.ts';
 
 /**
- * Creates the missing accounts for sandbox patients whose records are loaded. A patient whose record was merged into
- * another one or erased gets no account, so that sandbox credentials never open the record that was merged into.
+ * Creates the missing accounts for sandbox patients whose records are loaded. A patient whose record was erased or
+ * merged into another patient's record gets no account, so that sandbox credentials never open that other record.
  */
 export async function addPatientAccounts(
   db: Database,

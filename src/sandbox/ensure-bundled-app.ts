@@ -2,7 +2,7 @@ import { type AppRegistration, findApp, registerApp, updateApp } from '../apps/i
 import type { Database } from '../database/index.ts';
 import { type ClientId, systemClock as clock, systemRandom as random } from '../kernel/index.ts';
 
-/** A public app that ships with the server and serves sandbox patients. */
+/** A public client that ships with the server, such as the demo app. It can read the records of sandbox patients. */
 export interface BundledApp {
   readonly clientId: ClientId;
   readonly name: string;

@@ -27,7 +27,7 @@ import {
 import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published-credentials.ts';
 
 const VERSION = sandboxVersion({ seed: SANDBOX_SEED });
-/** Version marker of a sandbox practice that has everything except its large records. */
+/** Version that is stored with a sandbox practice once everything except its large records is loaded. */
 const ALMOST_FILLED_VERSION = `${VERSION}, large records to come`;
 
 export interface SandboxFillOptions {

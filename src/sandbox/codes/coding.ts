@@ -74,7 +74,7 @@ export const coding = (system: keyof typeof SYSTEM, code: string, display: strin
   display,
 });
 
-/** The text defaults to the display of the first coding. */
+/** Builds a CodeableConcept. Its text defaults to the display of the first coding. */
 export const conceptFromCodings = (codings: readonly SandboxCoding[], text?: string): SandboxConcept => ({
   coding: codings,
   text: text ?? codings[0]?.display ?? '',

@@ -94,7 +94,10 @@ export function analyte(key: AnalyteKey): Analyte {
   };
 }
 
-/** A laboratory order: the LOINC code of the panel (absent if the single result is the order) and its analytes. */
+/**
+ * A laboratory order: its analytes and the LOINC code of the panel. The code is absent if the tests are ordered one by
+ * one and not as a panel.
+ */
 interface LaboratoryPanel {
   readonly loinc?: string;
   readonly display?: string;

@@ -26,7 +26,7 @@ export const REACTIONS = {
   vomiting: codeableConcept('snomed', '422400008', 'Vomiting (disorder)', 'Vomiting'),
   itching: codeableConcept('snomed', '418363000', 'Itching of skin (finding)', 'Itching'),
   wheezing: codeableConcept('snomed', '56018004', 'Wheezing (finding)', 'Wheezing'),
-  /** US Core, Missing Data: an unknown required code is replaced by a code that says so. */
+  /** Code for a required element whose value is unknown, as US Core requires (Missing Data). */
   unknown: codeableConcept('dataAbsent', 'unknown', 'Unknown', 'Not known'),
 } satisfies Record<string, SandboxConcept>;
 

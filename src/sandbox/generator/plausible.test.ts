@@ -248,7 +248,7 @@ describe('conditions, medications, visits and results agree', () => {
     const metformin = '860975';
     // Ibuprofen and naproxen, by RxNorm code.
     const antiInflammatories = ['310965', '198014'];
-    // ACE inhibitors, losartan, statins, warfarin and methotrexate.
+    // RxNorm codes of ACE inhibitors, losartan, statins, warfarin and methotrexate.
     const harmfulInPregnancy = ['314076', '314077', '979492', '617310', '259255', '312961', '855332', '105585'];
     const never: Readonly<Record<string, readonly string[]>> = {
       '431857002': [metformin, ...antiInflammatories],

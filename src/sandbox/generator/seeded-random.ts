@@ -1,6 +1,9 @@
 import { sha256 } from '../../kernel/index.ts';
 
-/** Deterministic random numbers: the same seed parts give the same sequence on every machine. */
+/**
+ * Deterministic random numbers. The seed is a list of texts, and the same seed gives the same sequence on every
+ * machine.
+ */
 export interface SeededRandom {
   /** Returns a uniformly distributed number in [0, 1). */
   next(): number;

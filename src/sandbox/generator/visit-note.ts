@@ -69,7 +69,7 @@ const labLines = (chart: RecordBuilder, visit: ScheduledVisit): readonly string[
     .filter(([, { at }]) => at.getTime() === visit.start.getTime())
     .map(([key, { value }]) => `- ${analyte(key).plain}: ${value} ${analyte(key).unit}`);
 
-/** Results that show how a condition progresses. */
+/** For each condition, the laboratory results that show how it progresses. The note states their latest values. */
 const PROGRESS_RESULTS: Partial<Record<ConditionKey, readonly AnalyteKey[]>> = {
   diabetes: ['a1c', 'urineAlbumin'],
   prediabetes: ['a1c'],

@@ -1,7 +1,10 @@
-/** Times in a scenario are years before the epoch: 0 is now, 2.5 is two and a half years ago. */
+/**
+ * A time in a scenario, in years before `EPOCH`. For example, 2.5 is two and a half years before it, and 0 is the epoch
+ * itself.
+ */
 export type YearsAgo = number;
 
-/** The sandbox's "now". It is fixed so that the generated data is the same on any day. */
+/** The date that the sandbox takes as today. It is fixed so that the generated data is the same on any day. */
 export const EPOCH = new Date('2026-11-16T07:00:00Z');
 
 const MINUTE_MS = 60_000;
@@ -21,9 +24,9 @@ export const addDays = (moment: Date, count: number): Date => new Date(moment.ge
 
 const toLocalTime = (moment: Date): Date => new Date(moment.getTime() + OFFSET_MS);
 
-/** FHIR date in the practice's time zone. */
+/** Formats a time as a FHIR date in the practice's time zone. */
 export const toFhirDate = (moment: Date): string => toLocalTime(moment).toISOString().slice(0, 10);
-/** FHIR dateTime or instant in the practice's time zone. */
+/** Formats a time as a FHIR dateTime or instant with the offset of the practice's time zone. */
 export const toFhirDateTime = (moment: Date): string => `${toLocalTime(moment).toISOString().slice(0, 19)}-07:00`;
 
 /** Returns the given hour of the practice's day. With `weekday`, a weekend day becomes the Friday before it. */

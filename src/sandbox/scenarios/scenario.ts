@@ -98,7 +98,7 @@ export interface VisitPlan {
 
 export interface LabPlan {
   readonly panel: PanelKey;
-  /** Years between two draws. The panel is drawn at the first visit at which it is due. */
+  /** Years between two blood draws for the panel. The panel is drawn at the first visit at which it is due. */
   readonly every: number;
   readonly from: YearsAgo;
   readonly until?: YearsAgo;
@@ -191,7 +191,7 @@ export interface SurveyPlan {
   readonly points: Trend;
 }
 
-/** A persona and what happens to it. */
+/** A test patient (persona), and the parts that make up the medical history. */
 export interface PatientScenario {
   readonly persona: Persona;
   readonly parts: readonly ScenarioPart[];

@@ -114,7 +114,10 @@ const WELL_CHILD = [
 ];
 
 /**
- * Well-child visits since the child became a patient here. The first visit of a newborn records the weeks of gestation.
+ * Builds the well-child visits since the child became a patient of the practice. The first visit of a newborn records
+ * the weeks of gestation.
+ * @param age age of the child in years
+ * @param since when the child became a patient
  */
 export const wellChild = (age: number, since: YearsAgo, born?: 'bornEarly' | 'bornAtTerm'): ScenarioPart => ({
   visits: WELL_CHILD.map((month) => age - months(month))

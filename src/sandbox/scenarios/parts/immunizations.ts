@@ -43,8 +43,10 @@ const ADOLESCENT: readonly (readonly [vaccine: VaccineKey, ages: readonly number
 ];
 
 /**
- * Childhood vaccines up to `age` at the well-child ages. Those given before the child became a patient (`here`, in
- * years ago) were given elsewhere.
+ * Builds the childhood immunizations, given at the scheduled ages. Vaccines from before the child became a patient of
+ * the practice were given elsewhere.
+ * @param age age of the child in years
+ * @param here when the child became a patient
  */
 export function childhoodImmunizations(age: number, here: YearsAgo): ScenarioPart {
   const given = [...SCHEDULE, ...ADOLESCENT].flatMap(([vaccine, ages]) =>

@@ -100,7 +100,7 @@ function contact(persona: Persona, serial: number) {
   };
 }
 
-/** 555-0140 to 555-0199: numbers reserved for fiction. */
+/** Returns a number between 602-555-0140 and 602-555-0199. These numbers are reserved for fiction. */
 export const phone = (serial: number): string => `602-555-0${140 + (serial % 60)}`;
 
 /** The data-absent-reason extension, for elements that have no code of their own for missing data. */

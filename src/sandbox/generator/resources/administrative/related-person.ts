@@ -12,8 +12,8 @@ const REPRESENTATIVE = 'representative';
 
 /**
  * Adds the RelatedPerson for a contact who represents the patient with an account of their own. `fhirUser` refers to
- * this RelatedPerson when the contact signs in. It is added last, so that identifiers and Provenance targets of earlier
- * resources don't change.
+ * this RelatedPerson when the contact signs in. The RelatedPerson is added after all other resources, so that their
+ * identifiers and Provenance targets don't change.
  */
 export function addRepresentative(
   chart: RecordBuilder,

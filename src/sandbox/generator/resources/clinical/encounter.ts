@@ -40,7 +40,10 @@ function scheduleVisit(chart: RecordBuilder, plan: VisitPlan, quarter: number): 
   return { key, plan, start, end, ago, encounter: chart.referenceTo('Encounter', key) };
 }
 
-/** Conditions treated at a visit: the acute ones and those that had begun by then. */
+/**
+ * Returns the conditions treated at a visit: those that begin with the visit, and those of its planned reasons that had
+ * begun by the time of the visit.
+ */
 export function visitReasons(chart: RecordBuilder, visit: ScheduledVisit): readonly ConditionKey[] {
   const begun = (visit.plan.reasons ?? []).filter((key) =>
     chart.scenario.problems.some((problem) => problem.key === key && problem.onset >= visit.ago - VISIT_TOLERANCE),

@@ -4,7 +4,7 @@ import { atHour, toFhirDate, toFhirDateTime } from '../../../scenarios/calendar.
 import type { ImmunizationPlan } from '../../../scenarios/scenario.ts';
 import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 
-/** Vaccines given here or elsewhere, and those that were declined. */
+/** Adds the Immunizations: vaccines given at the practice or elsewhere, and vaccines that were declined. */
 export function addImmunizations(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   const dice = chart.random.fork('lots');
   for (const shot of chart.scenario.immunizations) {

@@ -44,7 +44,10 @@ export function estimatedFiltrationRate(
   return 142 * Math.min(ratio, 1) ** alpha * Math.max(ratio, 1) ** -1.2 * 0.9938 ** age * factor;
 }
 
-/** LDL by Friedewald's formula, in mg/dL. Undefined if triglycerides are above 400. */
+/**
+ * LDL by Friedewald's formula, in mg/dL. Undefined if triglycerides are above 400 mg/dL, where the formula is not
+ * valid.
+ */
 export function friedewaldLdl(values: AnalyteValues): number | undefined {
   const [total, hdl, triglycerides] = [values.get('cholesterol'), values.get('hdl'), values.get('triglycerides')];
   if (total === undefined || hdl === undefined || triglycerides === undefined || triglycerides > 400) return undefined;

@@ -14,7 +14,7 @@ import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 import { writePng } from '../../write-png.ts';
 import { addNote } from '../clinical/document.ts';
 
-/** Studies without an Observation: only the report exists. */
+/** Imaging studies for which there is a DiagnosticReport but no Observation. */
 const REPORT_ONLY: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing']);
 
 /** The study's report, its impression as an Observation, and a small copy of the image. */

@@ -10,10 +10,10 @@ export interface ObservationFinding {
   readonly versions?: readonly string[];
   readonly category: ObservationCategory;
   readonly code: SandboxConcept;
-  /** Minutes after the start of the visit. */
+  /** Time of the observation, in minutes after the start of the visit. */
   readonly minute: number;
   readonly status?: 'final' | 'entered-in-error' | 'corrected';
-  /** Time of release; laboratory results come a day after the visit. */
+  /** Time at which the result was released (`issued`). Laboratory results are released a day after the visit. */
   readonly issued?: Date;
   readonly performer?: SandboxReference;
   readonly social?: boolean;
@@ -23,7 +23,7 @@ export interface ObservationFinding {
   readonly found: Readonly<Record<string, unknown>>;
 }
 
-/** Adds one Observation of a visit with the elements that all of them share. */
+/** Adds one Observation of a visit, with the elements that all Observations have in common. */
 export function addObservation(
   chart: RecordBuilder,
   visit: ScheduledVisit,

@@ -22,7 +22,7 @@ const OCCUPATIONS: Record<
   },
 };
 
-/** The occupation. US Core puts the start of the job into effectivePeriod. */
+/** Adds the occupation. US Core records the start of the employment in effectivePeriod. */
 export function addOccupation(chart: RecordBuilder): void {
   const { works } = chart.scenario.persona;
   if (works === undefined) return;
@@ -50,7 +50,9 @@ const ORIENTATIONS = {
   notAnswered: codeableConcept('nullFlavor', 'ASKU', 'asked but unknown', 'Asked, and not answered'),
 } as const;
 
-/** Answers recorded once, at the latest checkup. */
+/**
+ * Adds the answers to personal questions, such as sexual orientation. They are recorded once, at the latest checkup.
+ */
 export function addPersonalAnswers(chart: RecordBuilder, visit: ScheduledVisit): void {
   const { orientation, birthSex, age } = chart.scenario.persona;
   if (orientation !== undefined)

@@ -62,7 +62,10 @@ export function addVitals(chart: RecordBuilder, visit: ScheduledVisit): VitalVal
 
 const NOT_TAKEN = codeableConcept('dataAbsent', 'asked-declined', 'Asked But Declined', 'The patient did not want it');
 
-/** Adds an Observation without a value in it or its components, because the patient declined the measurement. */
+/**
+ * Adds an Observation for a measurement that the patient declined. It has a dataAbsentReason instead of a value, and so
+ * do its components.
+ */
 function addDeclinedVital(chart: RecordBuilder, visit: ScheduledVisit, key: VitalKey): void {
   if (key === 'diastolic') return;
   const absent = { dataAbsentReason: NOT_TAKEN };
