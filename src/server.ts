@@ -133,8 +133,8 @@ function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly strin
 }
 
 /**
- * Fills the sandbox with all test patients except the one with a large record, who can be added while the server runs.
- * If the server is asked to stop, the process that fills the sandbox is stopped too.
+ * Fills the sandbox with all test patients except the one with a large record, who is added later, while the server
+ * runs. If the server is asked to stop, the process that fills the sandbox is stopped too.
  */
 async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promise<void> {
   const child = spawnSandboxFill(options, '--but-large');

@@ -12,8 +12,8 @@ export interface AccessLogReader {
 }
 
 /**
- * Ids of token families; all tokens of one consent are a family. A user of a shared sandbox account sees only the log
- * entries of these families.
+ * Ids of token families; all tokens of one consent are a family. They are the consents that a user of a shared sandbox
+ * account gave in their own browser. The access log shows such a user only the reads with tokens of these families.
  */
 export type VisibleFamilyIds = readonly string[];
 

@@ -17,20 +17,38 @@ const insertEvents = statement(
      record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`,
 );
 
-/** The append-only audit log. When `append` resolves, the event is stored durably. */
+/**
+ * The append-only audit log. `append` inserts an event on the log's own connection, independently of any transaction of
+ * the caller. It is used for reads, rejected requests and failed sign-ins, for example. `appendInTransaction` and
+ * `appendAllInTransaction` insert events on the connection of the caller's transaction, so that a change and its events
+ * are stored together or not at all.
+ */
 export interface AuditLog {
-  /** Appends an event and resolves when the event is committed. Events that wait at the same time share one commit. */
+  /**
+   * Appends an event on the log's own connection, and resolves when the event is committed. If the caller has an open
+   * transaction, the event stays even if that transaction rolls back. Events that wait at the same time share one
+   * commit.
+   */
   append(event: AuditEvent): Promise<void>;
-  /** Appends an event inside the caller's transaction. The event is stored if and only if the transaction commits. */
+  /**
+   * Appends an event on the connection of the caller's transaction. The event is stored if and only if that transaction
+   * commits.
+   */
   appendInTransaction(tx: Executor, event: AuditEvent): Promise<void>;
-  /** Appends several events inside the caller's transaction. If one of them can't be stored, the transaction fails. */
+  /**
+   * Appends several events on the connection of the caller's transaction. If one of the events can't be stored, the
+   * transaction fails.
+   */
   appendAllInTransaction(tx: Executor, events: readonly AuditEvent[]): Promise<void>;
   /**
-   * Resolves when the audit table has a partition for the current month. Call it before an SQL statement that inserts
-   * an audit event itself.
+   * Resolves when the audit table has a partition for the current month. A missing partition is created on the log's
+   * own connection. Call this method before a statement that contains `insertAuditRow`, which bypasses the log.
    */
   ready(): Promise<void>;
-  /** Creates the audit table's partitions for this month and the next one. It runs at startup and periodically. */
+  /**
+   * Creates the audit table's partitions for the current month and for the month 31 days from now, on the log's own
+   * connection. It runs at startup and periodically.
+   */
   createPartitions(): Promise<void>;
 }
 
@@ -41,8 +59,11 @@ interface PendingAuditEvent {
 }
 
 /**
- * Opens the audit log. Events that arrive during an insert are collected and inserted together when that insert returns
- * (group commit without a timer). An idle server commits each event at once; a busy server commits larger groups.
+ * Opens the audit log. Events that `append` gets during an insert are collected and inserted together when that insert
+ * returns (group commit without a timer). An idle server commits each event at once; a busy server commits larger
+ * groups.
+ * @param deps.db the log's own connection for `append` and partitions. The server passes a dedicated connection, so
+ * that responses never wait for a pooled one; commands pass the pool
  */
 export function createAuditLog(deps: { db: Executor; clock: Clock; random: Random }): AuditLog {
   const months: ExistingMonths = new Set();
@@ -66,8 +87,8 @@ export function createAuditLog(deps: { db: Executor; clock: Clock; random: Rando
   }
 
   /**
-   * Handles a group of events whose insert failed. If a value can't be stored, the events are inserted one by one, so
-   * that one event doesn't make the others fail. After any other error all of them fail.
+   * Handles a group of events whose insert failed. If a value of some event can't be stored, the events are inserted
+   * one by one, so that only that event fails. After any other error all events of the group fail.
    */
   async function retryIndividually(group: readonly PendingAuditEvent[], error: unknown): Promise<void> {
     const hasBadValue = group.length > 1 && isDataException(error);

@@ -13,9 +13,9 @@ export interface AuditRow {
 }
 
 /**
- * Returns SQL that appends one audit event for each row of `from`. In the statement that makes a change, it stores the
- * change and its event together or not at all, without another round trip. The audit table must have a partition for
- * the month of `at`.
+ * Returns SQL that appends one audit event for each row of `from`. Add this SQL as a CTE to the statement that makes
+ * the change: the event then belongs to the transaction of that statement, so change and event are stored together or
+ * not at all, without another round trip. The audit table must have a partition for the month of `at`.
  * @param from name of a table or CTE
  */
 export const insertAuditRow = (row: AuditRow, from: string): string =>

@@ -4,8 +4,9 @@ import type { Executor } from '../database/index.ts';
 export type ExistingMonths = Set<string>;
 
 /**
- * Creates the audit table's partition for the month of `at`, unless it is known to exist. Several processes may do so
- * at once. `if not exists` covers most races, and a process that loses one uses the other process's partition.
+ * Creates the audit table's partition for the month of `at` on the audit log's own connection, unless the partition is
+ * known to exist. Several processes may call this function at the same time. `if not exists` covers most races, and a
+ * process that loses a race uses the partition of the other process.
  */
 export async function ensureMonthPartition(db: Executor, known: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);
@@ -17,9 +18,10 @@ export async function ensureMonthPartition(db: Executor, known: ExistingMonths, 
 }
 
 /**
- * Creates the audit table's partition inside the caller's transaction and on its connection, because waiting for
- * another connection could exhaust the pool. The transaction may roll back, so the partition isn't recorded as
- * existing. Partitions are normally created ahead of time; this function matters only if the server's clock has jumped.
+ * Creates the audit table's partition for the month of `at` on the connection of the caller's transaction, because
+ * transactions that wait for another connection could exhaust the pool. The transaction may roll back, so the partition
+ * isn't recorded as existing. Partitions are normally created ahead of time; this function matters only if the server's
+ * clock has jumped.
  */
 export async function ensureMonthPartitionInTransaction(tx: Executor, known: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);

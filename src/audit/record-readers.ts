@@ -9,13 +9,13 @@ export interface RecordReaderSummary {
   /** Username of the person who read the record; undefined for a backend app. */
   readonly person: string | undefined;
   readonly reads: number;
-  /** Number of reads that requested one of the resource types. */
+  /** Number of the reads that requested one of the types in `RecordReadersQuery.types`. */
   readonly ofTypes: number;
   readonly first: Date;
   readonly last: Date;
 }
 
-/** A period in which a resource was stored in this record. */
+/** A patient record, and a period in which the resource in question was stored in it. */
 export interface RecordPeriod {
   readonly recordId: RecordId;
   readonly from: Date;
@@ -24,7 +24,7 @@ export interface RecordPeriod {
 
 export interface RecordReadersQuery {
   readonly periods: readonly RecordPeriod[];
-  /** Resource types, each with its names in every FHIR version. */
+  /** Types of the stored resources, each with its names in every FHIR version. */
   readonly types: readonly string[];
 }
 
@@ -62,9 +62,9 @@ const readersStatement = statement(
 );
 
 /**
- * Lists who read the given records in the given periods, and may therefore have seen a resource that was stored there.
- * Reads that requested one of the given resource types are also counted separately. Other reads may have returned such
- * a resource as well, for example as an include.
+ * Lists who read a record in one of the given periods, and may therefore have seen a resource that was stored in that
+ * record then. Reads that requested one of the given resource types are also counted separately. Other reads may have
+ * returned such a resource as well, for example as an include.
  */
 export const findReadersBetween = async (
   db: Executor,

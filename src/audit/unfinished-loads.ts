@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** An import of data (`load`) that has a start event in the audit log but no end event. */
+/** An import of data by an operator that has a start event in the audit log but no end event. */
 export interface UnfinishedLoad {
   readonly practiceId: PracticeId;
   readonly source: string;
@@ -30,8 +30,8 @@ const unfinishedStatement = statement(
 );
 
 /**
- * Lists imports since this time that didn't finish. An import is left out if a later one from the same source into the
- * same practice finished.
+ * Lists imports that started at or after the time `since` and have no end event. An import is left out if a later one
+ * from the same source into the same practice finished.
  */
 export const findUnfinishedLoads = async (db: Executor, since: Date): Promise<readonly UnfinishedLoad[]> =>
   (await db.query(unfinishedStatement, [since])).map(({ practice_id, source, files, begun_at }) => ({

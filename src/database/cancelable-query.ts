@@ -12,10 +12,10 @@ export interface QueryLimits {
 }
 
 /**
- * Runs one statement on a pooled connection. Cancels it when its time is up or the signal aborts. A cancel request
- * affects whatever statement the connection runs when the request arrives. The connection therefore returns to the pool
- * only when every cancel request is known to have been processed; otherwise a request could cancel another caller's
- * statement. PgBouncer treats its server connections the same way.
+ * Runs one statement on a pooled connection. Cancels the statement when its time limit is over or the signal aborts. A
+ * cancel request affects whatever statement the connection runs when the request arrives. The connection therefore
+ * returns to the pool only when every cancel request is known to have been processed; otherwise a request could cancel
+ * another caller's statement. PgBouncer treats its server connections the same way.
  */
 export async function queryWithLimits(
   pool: pg.Pool,

@@ -85,8 +85,8 @@ export interface Database extends Executor {
    */
   transaction<Result>(work: (tx: Executor) => Promise<Result>): Promise<Result>;
   /**
-   * Returns an executor for single statements outside of a transaction. A statement is canceled when its time is up or
-   * the signal aborts.
+   * Returns an executor for single statements outside of a transaction. A statement is canceled when its time limit is
+   * over or the signal aborts.
    */
   withLimits(bounds: QueryLimits): Executor;
   /**

@@ -33,8 +33,9 @@ export interface LoggedToken {
 }
 
 /**
- * A FHIR request with an app's token, and its outcome. The log of the app's developer is made from it. It contains no
- * search values and no tokens, and its record ids are never shown to the developer.
+ * A FHIR request with an app's token, and its outcome. The server derives the activity log that the app's developer
+ * sees from these entries. An entry contains no search values and no tokens, and its record ids are never shown to the
+ * developer.
  */
 export interface LoggedRequest {
   readonly clientId: ClientId;

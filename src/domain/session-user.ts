@@ -20,7 +20,8 @@ export interface SessionUser {
   /** SHA-256 of the cookie that identifies the user's browser; undefined if there is none. */
   readonly browser: Buffer | undefined;
   /**
-   * Time of sign-in, `auth_time` in OpenID Connect Core §2. A session never outlasts the sign-in with which it began.
+   * Time of sign-in, `auth_time` in OpenID Connect Core §2. Authenticating again within the session doesn't change this
+   * time.
    */
   readonly signedInAt: Date;
 }

@@ -76,8 +76,8 @@ export interface CreatedInvitation {
 }
 
 /**
- * State of an invitation. `declined`: the invited person declined and can still undo that. `failed`: there were too
- * many wrong answers to the identity questions.
+ * State of an invitation. `open`: the invitation can be used. `declined`: the invited person declined and can still
+ * undo that. `failed`: there were too many wrong answers to the identity questions.
  */
 export type InvitationState = 'open' | 'used' | 'cancelled' | 'declined' | 'expired' | 'failed';
 
@@ -94,7 +94,10 @@ export interface Invitation {
   readonly state: InvitationState;
   readonly createdAt: Date;
   readonly expiresAt: Date;
-  /** A time on the last day on which the invitation is valid all day. Pages and letters show this day. */
+  /**
+   * A time on the last day on which the invitation is valid for the whole day. Pages and letters show the date of this
+   * day.
+   */
   readonly lastDay: Date;
   /** How the patient got the current verification code; `undefined` if no code is valid. */
   readonly codeChannel: CodeChannel | undefined;
@@ -154,15 +157,16 @@ export interface Enrollments {
   find(practiceId: PracticeId, invitationId: string): Promise<Invitation | undefined>;
   /**
    * Returns the contents of an invitation letter, whose code is known only when the invitation is created or resent.
-   * Codes of bulk invitations are never displayed, so their letters are printed after `resend`.
+   * The code of a bulk invitation is not displayed when the invitation is created, so staff call `resend`, which
+   * creates a new code, and then print the letter.
    */
   createLetter(created: CreatedInvitation): Promise<InvitationLetter | undefined>;
 
   /**
    * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`
    * and `birth_date`. An invitation goes to the row's `email`, or else to the first address in the chart; without
-   * either, staff print a letter. Throws `BulkFileError` with a message for staff. If the actor has a `visitor`, the
-   * file is visible only in the same browser.
+   * either, staff print a letter. Throws `BulkFileError` with a message for staff. If `by.visitor` is set, the file is
+   * visible only in the browser that uploaded it.
    * @returns the id of the bulk invitation
    */
   startBulkInvitation(by: BulkInvitationActor, practiceId: PracticeId, file: Uint8Array): Promise<string>;

@@ -43,7 +43,7 @@ export interface SignInPage extends FormPage {
   readonly returnTo: string;
   readonly username: string;
   readonly appName?: string;
-  /** Whether the page shows the sandbox credentials. */
+  /** Whether the page shows the usernames and passwords of the shared sandbox accounts. */
   readonly sandbox: boolean;
 }
 
@@ -180,7 +180,7 @@ export interface ClosePage extends StepPage {
   readonly kind: AccountKind;
 }
 
-/** Page context of account pages, with links to the other pages of the account. */
+/** Language and brand of an account page, with links to the other pages of the account. */
 export interface AccountPageContext extends PageContext {
   readonly navigation?: Html | undefined;
 }

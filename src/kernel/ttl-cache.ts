@@ -9,8 +9,8 @@ export const CACHE_TTL_MS = seconds(1);
 /** Caches the results of look-ups for at most a second. */
 export interface TtlCache<Value> {
   /**
-   * Returns the cached value if it is younger than a second, otherwise looks it up. If a look-up finds nothing, that is
-   * not cached.
+   * Returns the cached value if it is younger than a second, otherwise looks it up. A look-up that finds nothing is not
+   * cached.
    */
   get(key: string): Promise<Value | undefined>;
   /** Returns the cached value if it is younger than a second, otherwise undefined. It never looks the value up. */

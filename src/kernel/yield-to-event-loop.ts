@@ -4,8 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 const TIME_SLICE_MS = 10;
 
 /**
- * Await this function between two steps of CPU-bound work. It yields to the event loop if the work has run for 10 ms
- * since the last time, and otherwise returns undefined at once.
+ * Await this function between two steps of CPU-bound work. It yields to the event loop if at least 10 ms have passed
+ * since it last did so. Otherwise it returns undefined at once.
  */
 type YieldWhenDue = () => Promise<void> | undefined;
 

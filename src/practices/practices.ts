@@ -91,8 +91,9 @@ export const isFilledSandbox = ({ practiceId }: Pick<Practice, 'practiceId'>): b
   practiceId === SANDBOX.practiceId;
 
 /**
- * Names of the second sandbox practice, which exists so that some test patients have records at two practices. It gets
- * the next free id and is recognized by its generated data, so it can be renamed.
+ * Name of the second sandbox practice, and the name that it gets if another practice has the first one. The second
+ * sandbox practice exists so that some test patients have records at two practices. It gets the next free id and is
+ * recognized by its generated data, so it can be renamed.
  */
 const SECOND_SANDBOX = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
 

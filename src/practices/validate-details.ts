@@ -61,7 +61,10 @@ const MISSING: Partial<Readonly<Record<keyof PracticeDetails, string>>> = {
 
 type DetailCheck = (text: string, isAddress: (text: string) => boolean) => string | undefined;
 
-/** Control characters and characters that change the text direction. A line feed is allowed. */
+/**
+ * Characters that no detail may contain: control characters except the line feed, and characters that change the text
+ * direction.
+ */
 const UNPRINTABLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
 
 const CHECKS: Readonly<Record<keyof PracticeDetails, DetailCheck>> = {

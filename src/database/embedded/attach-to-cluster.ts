@@ -38,8 +38,8 @@ export async function attachToCluster(
   const { cluster } = embedded.dataDir;
   const patience = createStartDeadline(embedded);
   const removeStalePidFile = createStalePidFileRemover(cluster, () => performance.now());
-  // If the disk is full at the first start, the start fails. A restart after a crash, which gets the previous port,
-  // waits instead, so that an operator can free disk space.
+  // A `port` is given only for a restart after a crash. If the disk is full then, the restart waits until an operator
+  // frees disk space. The first start fails instead.
   const isFull = () => port !== undefined && isDiskFull(embedded);
   let full = false;
   let launched: RunningProgram | undefined;
@@ -70,7 +70,8 @@ export async function detachFromCluster(
   // If the connection is lost, PostgreSQL has released the locks already.
   const last = await leaveCluster(client).catch(() => false);
   if (last) await stopPostmaster(embedded.dataDir.cluster, postmaster.pid);
-  // The connection is closed only now, because its lock keeps new users out until the shutdown closes it.
+  // This connection stays open until PostgreSQL has stopped, because its exclusive lock keeps other programs from using
+  // the database during the shutdown.
   await disconnect(client);
 }
 

@@ -3,8 +3,8 @@ import { OperatorError, randomSecret, systemRandom } from '../../kernel/index.ts
 import { type DataDir, toDataDirError } from './data-dir.ts';
 
 /**
- * Returns the password of the embedded database. It is generated at the first start, in a file that only its owner can
- * read.
+ * Returns the password of the embedded database. The password is generated at the first start and stored in a file that
+ * only its owner can read.
  */
 export function readDatabasePassword(dataDir: DataDir): string {
   try {

@@ -24,8 +24,9 @@ const PENDING = {
   created_by: 'uuid',
 } as const;
 /**
- * Locks a pending row until the transaction ends and skips locked rows. If a process is so slow that another one takes
- * over its job, no row is processed twice. After a crash, the row is pending again.
+ * Locks the next pending row until the transaction ends, and skips rows that another process has locked. No row is
+ * therefore processed twice, even if a process is so slow that another one takes over its job. If a process crashes,
+ * its row is pending again.
  */
 const claim = statement(
   'enrollment.bulk.claim',

@@ -2,15 +2,22 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { StaffRole } from '../../identity/index.ts';
 import type { AccountId, PracticeId } from '../../kernel/index.ts';
 
-/** An invitation to work at a practice or to administer the installation. */
+/** An invitation that asks a person to join a practice as staff, or to become an administrator of the installation. */
 export interface StaffInvitation {
   readonly invitationId: string;
   readonly kind: 'staff' | 'administrator';
-  /** The practice to work at; undefined for an administrator of the whole installation. */
+  /**
+   * The practice that the person is invited to join; undefined if the person is invited to administer the whole
+   * installation.
+   */
   readonly practice: { readonly practiceId: PracticeId; readonly name: string } | undefined;
-  /** Name of the invited person. Empty if the link is for anyone who has it; that person then enters a name. */
+  /**
+   * Name of the invited person. Empty if anyone who has the link may use it; the person who does then enters a name.
+   */
   readonly name: string;
-  /** Email address that the link was sent to; undefined if the link was handed over in person. */
+  /**
+   * Email address to which the invitation link was sent; undefined if the link was given to the person in another way.
+   */
   readonly email: string | undefined;
   readonly roles: readonly StaffRole[];
   readonly practitionerId: string | undefined;
@@ -22,8 +29,8 @@ export interface NewStaffInvitationRow extends Omit<StaffInvitation, 'practice'>
   /** SHA-256 of the token in the invitation link. */
   readonly hash: Buffer;
   /**
-   * Account of the person who created the invitation; undefined if it was created on the command line or at the first
-   * start of the server.
+   * Account of the person who created the invitation; undefined if it was created on the command line, or by the server
+   * for the first administrator.
    */
   readonly createdBy: AccountId | undefined;
   readonly now: Date;
@@ -52,9 +59,10 @@ const SELECT = `select i.invitation_id, i.kind, i.practice_id, p.name as practic
   where i.kind in ('staff', 'administrator')`;
 const OPEN_SQL = 'i.used_at is null and i.cancelled_at is null';
 /**
- * SQL condition, checked at every use: the invitation is still authorized. Its creator must still be allowed to invite,
- * that is, not be locked, closed or removed. The link of the first start has no creator and no name; it is valid while
- * the installation has no administrator.
+ * SQL condition: staff invitation `i` is still authorized. The account that created the invitation must be neither
+ * locked nor closed, and must still be an administrator of the installation or of the invitation's practice. The link
+ * for the first administrator, which the server prints, has no creator and no name; it is valid only while the
+ * installation has no administrator. Statements that find or use up an invitation contain this condition.
  */
 const INVITER_AUTHORIZED_SQL = `(i.created_by is null or exists (
     select from account c where c.account_id = i.created_by and c.locked_at is null and c.closed_at is null
@@ -110,15 +118,19 @@ export async function insertStaffInvitation(tx: Executor, invitation: NewStaffIn
   await tx.query(insertStatement, [...values, invitation.now, invitation.expiresAt]);
 }
 
-/** Finds the staff invitation that a link opens; undefined if the link isn't valid. */
+/**
+ * Finds the invitation to become staff or an administrator by its link. Returns undefined if the invitation was used or
+ * canceled, has expired or is no longer authorized.
+ * @param hash SHA-256 of the token in the link
+ */
 export async function findStaffInvitation(db: Executor, hash: Buffer, now: Date): Promise<StaffInvitation | undefined> {
   const [row] = await db.query(byHashStatement, [hash, now]);
   return row === undefined ? undefined : toInvitation(row);
 }
 
 /**
- * Lists the valid staff invitations of a practice.
- * @param practiceId undefined lists the invitations to administer the installation
+ * Lists the invitations with which people can still join a practice as staff, the oldest first.
+ * @param practiceId if undefined, lists the invitations to administer the installation instead
  */
 export async function listOpenStaffInvitations(
   db: Executor,
@@ -128,13 +140,14 @@ export async function listOpenStaffInvitations(
   return (await db.query(openStatement, [practiceId, now])).map(toInvitation);
 }
 
-/** Uses up a staff invitation. @returns false if it is no longer valid */
+/** Uses up a staff invitation. @returns false if the invitation is no longer valid */
 export const redeemStaffInvitation = async (tx: Executor, hash: Buffer, now: Date): Promise<boolean> =>
   (await tx.query(useStatement, [hash, now])).length > 0;
 
 /**
- * Records which account was created, or got its roles, with a staff invitation. Call it in the transaction in which
- * `redeemStaffInvitation` used up the invitation. Does nothing if there is no invitation with this id.
+ * Records which account was created with a staff invitation, or which existing account got its roles with it. Call it
+ * in the transaction in which `redeemStaffInvitation` used up the invitation. Does nothing if there is no invitation
+ * with this id.
  */
 export async function recordStaffInvitationRedeemer(
   tx: Executor,
@@ -146,8 +159,9 @@ export async function recordStaffInvitationRedeemer(
 
 /**
  * Cancels a staff invitation.
- * @param practiceId undefined for an invitation to administer the installation
- * @returns false if there is no such open invitation
+ * @param practiceId practice that the person was invited to join; undefined for an invitation to administer the
+ * installation
+ * @returns false if there is no such invitation, or it was already used or canceled
  */
 export const cancelStaffInvitation = async (
   tx: Executor,
@@ -156,7 +170,11 @@ export const cancelStaffInvitation = async (
   now: Date,
 ): Promise<boolean> => (await tx.query(cancelStatement, [invitationId, practiceId, now])).length > 0;
 
-/** Cancels unused links for the installation's first administrator that were created until the given time. */
+/**
+ * Cancels unused administrator invitations that no account created, such as the link for the first administrator that
+ * the server prints.
+ * @param madeUntil cancels only invitations that were created at or before this time
+ */
 export async function cancelFirstAdministratorInvitations(tx: Executor, now: Date, madeUntil: Date): Promise<void> {
   await tx.query(cancelFirstStatement, [now, madeUntil]);
 }

@@ -19,7 +19,7 @@ export function invitationEndedPage(pageContext: PageContext, practice: string |
   return layout(pageContext, { title: over.title, body });
 }
 
-/** Page for a browser in which this enrollment was started but then completed in another browser. */
+/** Page for a browser in which an enrollment was started, if another browser has completed that enrollment. */
 export function enrolledElsewherePage(pageContext: PageContext): Html {
   const { elsewhere } = getMessages(pageContext.language).enrollment;
   const body = html`

@@ -51,7 +51,7 @@ export async function declineInvitation(
   });
 }
 
-/** Undoes `declineInvitation`. */
+/** Makes an invitation valid again that the person declined with `declineInvitation`. */
 export async function undoDecline(
   deps: EnrollmentPageDeps,
   opened: OpenedInvitation,

@@ -10,7 +10,9 @@ import { findInvitationByHash, type StoredInvitation } from '../invitation/store
 import type { EnrollmentPageDeps } from './deps.ts';
 import { readStepCookie } from './step-cookie.ts';
 
-/** An invitation whose link a person opened, with what its pages need. */
+/**
+ * An invitation whose link a person opened, with the patient's chart and the page data that the enrollment pages need.
+ */
 export interface OpenedInvitation {
   readonly invitation: StoredInvitation;
   readonly chart: PatientChart;
@@ -75,8 +77,8 @@ export async function openInvitation(
 }
 
 /**
- * Returns the page context of an invitation. The language is the invitation's, unless the person chose a language in
- * this browser.
+ * Returns the language and brand of an invitation's pages. The language is the invitation's, unless the person chose a
+ * language in this browser.
  */
 async function invitationPageContext(
   deps: EnrollmentPageDeps,

@@ -25,8 +25,8 @@ export interface Account {
   /** True for a shared sandbox account, whose password is public. */
   readonly published: boolean;
   /**
-   * Time at which a practice locked the account; null if it isn't locked. While the account is locked, sign-in is
-   * denied, and existing sessions and tokens don't work.
+   * Time at which a practice, or an operator on the command line, locked the account; null if it isn't locked. While
+   * the account is locked, sign-in is denied, and existing sessions and tokens don't work.
    */
   readonly lockedAt: Date | null;
 }
@@ -184,7 +184,7 @@ async function createAccount(
   return row?.account_id as AccountId | undefined;
 }
 
-/** Finds an open account by its username, in any case. Returns `undefined` when there is none. */
+/** Finds an open account by its username, ignoring upper and lower case. Returns `undefined` when there is none. */
 export async function findAccountByUsername(db: Executor, username: string): Promise<Account | undefined> {
   const folded = normalizeUsername(username);
   const [row] = VALID_USERNAME.test(folded) ? await db.query(selectByUsername, [folded]) : [];
@@ -192,9 +192,9 @@ export async function findAccountByUsername(db: Executor, username: string): Pro
 }
 
 /**
- * Finds the accounts that a sign-in name can mean, by username and by email address. There is more than one when the
+ * Finds the accounts whose username or email address is the entered sign-in name. There can be several: when the
  * username of one account is the email address of another, or when a developer and a patient or staff member share an
- * address; the username's owner comes first.
+ * address. The account with the username comes first.
  */
 export async function findAccountsBySignInName(db: Executor, name: string): Promise<readonly Account[]> {
   const folded = normalizeUsername(name);

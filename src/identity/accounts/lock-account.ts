@@ -5,7 +5,8 @@ import { endAllSessions } from '../sessions/session.ts';
 import { findAccountByUsername } from './account.ts';
 
 /**
- * Locks an account, except a shared sandbox account. Its password is public, so one visitor could lock out all others.
+ * Locks an account, except a shared sandbox account. A shared sandbox account's password is public, so one user could
+ * lock out all others.
  */
 const lock = statement(
   'people.account.lock',
@@ -21,8 +22,8 @@ const unlock = statement(
 );
 
 /**
- * Locks an account until it is unlocked: sign-in is denied, and its sessions, open email links and tokens no longer
- * work.
+ * Locks an account until it is unlocked. Sign-in is denied, and the account's sessions, tokens and unused one-time
+ * links no longer work.
  * @returns false for a closed account or a shared sandbox account
  */
 export async function lockAccountById(

@@ -19,8 +19,8 @@ export interface FactorOwner {
 }
 
 /**
- * The pages around adding a factor. A staff member adds one at the first sign-in; everyone can add one on the account
- * security pages.
+ * The pages and paths that differ between the two places where a person can add a factor: the first sign-in of a staff
+ * member, and the account security pages.
  */
 export interface AddFactorFlow<User extends FactorOwner> {
   readonly passkeyPath: string;
@@ -36,7 +36,10 @@ export interface AddFactorFlow<User extends FactorOwner> {
   otherPath(context: FormContext<User>, path: string): string | undefined;
   /** Tells whether the account may get another factor. It is called first in the transaction that adds the factor. */
   mayAdd(tx: Executor, accountId: AccountId): Promise<boolean>;
-  /** Completes the flow after the factor was added. @returns the path to go to */
+  /**
+   * Called after the factor was added, to complete the sign-in or to return to the account security pages.
+   * @returns the path to redirect to
+   */
   added(context: FormContext<User>, by: AuthenticationMethod): Promise<string>;
 }
 

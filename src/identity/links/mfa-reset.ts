@@ -24,8 +24,8 @@ export interface IdentityVerification {
 
 /**
  * Creates a one-time link for someone who lost their second factor. It is valid for a day, and removes the account's
- * second factors if the person also enters the password. The account's owner is informed by email. Throws
- * `not-changeable` if the account is a shared sandbox account or closed.
+ * second factors if the person also enters the password. An email informs the account's owner that the link was
+ * created. Throws `not-changeable` if the account is a shared sandbox account or closed.
  * @returns the path of the link, which the caller gives to the person
  */
 export async function createMfaResetLink(

@@ -5,8 +5,8 @@ export type LinkPurpose = 'reset-password' | 'change-email' | 'lost-factor';
 
 export const RESET_LINK_LIFETIME = hours(1);
 const LINK_LIFETIMES: Readonly<Record<LinkPurpose, number>> = {
-  // The lifetime of a password reset link equals the window in which the number of requests is limited. A person who
-  // reached that limit therefore still has a valid link.
+  // A password reset link is valid for as long as the rate limit on password reset requests counts a request. A person
+  // who can request no further link therefore still has a valid one.
   'reset-password': RESET_LINK_LIFETIME,
   'change-email': hours(24),
   'lost-factor': hours(24),
@@ -52,8 +52,8 @@ const end = statement(
 );
 /**
  * Marks the entered, unconfirmed email address as too old for a password reset. Otherwise someone who once entered
- * their own address in another person's account could get a link to it. From then on only a signed-in user can request
- * a confirmation email.
+ * their own address in another person's account could get an email with a link to that account. From then on only a
+ * user who is signed in can request a confirmation email for the address.
  */
 const distrustUnconfirmedEmail = statement(
   'people.link.distrust-unconfirmed',

@@ -54,7 +54,7 @@ export async function verifyAuthentication(
 
 /**
  * Finds the passkey of an authentication response. WebAuthn L3 §7.2, steps 5 and 6: the passkey must be registered with
- * the user handle in the response. The handle may be missing if the account was known before.
+ * the user handle in the response. The response may lack the handle if the caller has already identified the account.
  */
 async function findResponsePasskey(
   db: Executor,

@@ -69,8 +69,8 @@ const list = statement(
  * Makes an account the representative of a patient. Restores the account's earlier access if that ended, and leaves
  * active access as it is.
  * @param relatedPersonId id of the RelatedPerson in the patient's record that identifies the representative
- * @returns false for a staff or developer account, for the account's own record, and for a shared sandbox account and a
- * patient who isn't a sandbox patient
+ * @returns false if the account is a staff or developer account, if the record is the account's own, or if the account
+ * is a shared sandbox account and the patient isn't a sandbox patient
  */
 export async function addRepresentation(
   tx: Executor,

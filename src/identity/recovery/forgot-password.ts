@@ -26,8 +26,9 @@ const ADDRESS_LIMIT: SharedRateLimit = { most: 3, window: RESET_LINK_LIFETIME, n
 const NETWORK_LIMIT: SharedRateLimit = { most: 30, window: hours(1), name: 'forgotten-from' };
 
 /**
- * Milliseconds for which an unconfirmed email address gets a confirmation link on a password reset request. After that
- * only a signed-in user can request the link, because an address with a typo belongs to someone else.
+ * Milliseconds after an email address was entered in which a password reset request sends a confirmation link to the
+ * address, if it is still unconfirmed. Later only a user who is signed in can request that link, because an address
+ * with a typo belongs to someone else.
  */
 const UNCONFIRMED_VALID_FOR = days(7);
 

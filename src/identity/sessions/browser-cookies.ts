@@ -22,8 +22,8 @@ export interface BrowserCookies {
   setSession(reply: FastifyReply, value: string): void;
   clearSession(reply: FastifyReply): void;
   /**
-   * Returns a session that was set aside while a developer signs in as a test patient. It grants no access until it is
-   * restored.
+   * Returns the session of a developer that was set aside when the developer signed in as a test patient. The session
+   * grants no access until it is restored.
    */
   suspendedSession(request: FastifyRequest): SuspendedSession | undefined;
   suspendSession(reply: FastifyReply, suspendedSession: SuspendedSession): void;

@@ -7,39 +7,47 @@ import type { CredentialChanges } from '../emails/credential-changes.ts';
 import { endSession } from '../sessions/session.ts';
 import type { PendingChallenge } from './pending-challenge.ts';
 
-/** Number of wrong codes after which the sign-in ends and the person must enter the password again. */
+/**
+ * Limit on authenticator and recovery codes in one sign-in. When a person enters more, the sign-in ends and the person
+ * must enter the password again.
+ */
 const SIGN_IN_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'codes' };
 /**
- * Limit on authenticator codes for one account over all sign-ins (NIST SP 800-63B-4 §3.2.2). Three codes are valid at a
- * time, so ten guesses an hour find one in about four years. Only someone who knows the password can guess codes, and a
- * new password resets the count. Passkeys and recovery codes aren't counted, so an attacker can't lock the owner out.
+ * Limit on authenticator codes that are entered for one account, in all of its sign-ins together (NIST SP 800-63B-4
+ * §3.2.2). Three codes are valid at a time, so an attacker with ten guesses an hour needs about four years to find one.
+ * Only someone who knows the password can guess codes, and a new password resets the count. Sign-ins with a passkey or
+ * a recovery code aren't counted, so the owner can still use them when an attacker has reached the limit.
  */
 const ACCOUNT_LIMIT: SharedRateLimit = { most: 10, window: hours(1), name: 'codes-of' };
 /**
- * Limit on consecutive authenticator codes without a correct one: a hundred, as in NIST SP 800-63B-4 §3.2.2. After that
- * the person needs a new password.
+ * Limit on wrong authenticator codes in a row: a hundred, as in NIST SP 800-63B-4 §3.2.2. A correct code resets the
+ * count. A person who has reached the limit has to set a new password.
  */
 const CONSECUTIVE_LIMIT: SharedRateLimit = { most: 100, window: days(30), name: 'codes-in-a-row' };
 /**
- * Number of wrong codes for one account within a day that are assumed to be the owner's own mistakes. After more of
- * them the owner is informed by email.
+ * Number of wrong authenticator codes within a day that are assumed to be the account owner's own mistakes. From the
+ * next wrong code on, the owner is informed by email.
  */
 const UNREPORTED_LIMIT: SharedRateLimit = { most: 4, window: hours(24), name: 'codes-wrong' };
-/** Limits the emails to an account's owner about wrong codes. */
+/** Limits the emails that inform an account's owner about wrong codes. */
 const NOTICE_LIMIT: SharedRateLimit = { most: 1, window: hours(24), name: 'codes-told' };
 
 type CodeLimitDeps = Pick<IdentityDeps, 'db' | 'clock'>;
 
 export interface CodeLimit {
   /**
-   * Counts an entered code before it is verified, so that concurrent guesses can't slip past the limit. Throws
-   * `too-many-attempts` if too many authenticator codes were entered for the account. If too many codes were entered in
-   * this sign-in, ends the sign-in and returns `over`.
+   * Counts an entered authenticator or recovery code before the code is verified, so that concurrent guesses can't slip
+   * past the limits. Throws `too-many-attempts` if the account has reached a limit on authenticator codes. If too many
+   * codes of either kind were entered in this sign-in, ends the sign-in, informs the account's owner by email and
+   * returns `over`.
    */
   count(request: FastifyRequest, challenge: PendingChallenge, kind: 'app' | 'recovery'): Promise<'go-on' | 'over'>;
-  /** Records a wrong authenticator code, and informs the account's owner if there were several. */
+  /**
+   * Counts a wrong authenticator code. Informs the account's owner by email if there were more than `UNREPORTED_LIMIT`
+   * allows.
+   */
   countWrong(request: FastifyRequest, challenge: PendingChallenge): Promise<void>;
-  /** Resets the account's code counts after a correct code. */
+  /** Resets the counts of authenticator codes for the account. It is called after a correct code. */
   reset(challenge: PendingChallenge): Promise<void>;
 }
 
@@ -78,8 +86,8 @@ export function createCodeLimit(deps: CodeLimitDeps, changes: CredentialChanges)
 }
 
 /**
- * Resets the counts of authenticator codes for an account. A new password resets them too, because an attacker doesn't
- * know it.
+ * Resets the counts of authenticator codes for an account. It is also called after a password change, because an
+ * attacker who guessed codes with the old password doesn't know the new one.
  */
 export async function resetCodeLimit(db: Executor, accountId: AccountId): Promise<void> {
   for (const limit of [ACCOUNT_LIMIT, CONSECUTIVE_LIMIT, UNREPORTED_LIMIT]) await resetUses(db, limit, accountId);

@@ -17,8 +17,8 @@ export async function findRequestingApp(
 }
 
 /**
- * Returns the page context of sign-in. If the return address belongs to an app launch or invitation of a practice, the
- * page has the practice's brand, otherwise the operator's.
+ * Returns the language and brand of the sign-in page. If the return address belongs to an app launch or invitation of a
+ * practice, the page has the practice's brand, otherwise the operator's.
  */
 export async function signInPageContext(
   deps: Pick<IdentityDeps, 'publicUrl' | 'returnPractices' | 'framing'>,
