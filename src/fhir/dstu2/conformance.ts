@@ -24,8 +24,8 @@ export const conformance = (endpoints: Endpoints, deprecation?: PublishedDepreca
   software: { name: 'Patient Access' },
   implementation: { description: 'Access of patients to their records', url: endpoints.base },
   fhirVersion: '1.0.2',
-  // `no` means that this server accepts no unknown elements in resources. Conformance can't say that the DSTU2 API is
-  // read-only and accepts no resources at all.
+  // `acceptUnknown: no` means that this server accepts no unknown elements in resources. Conformance can't say that the
+  // DSTU2 API is read-only and accepts no resources at all.
   acceptUnknown: 'no',
   format: ['application/json+fhir', 'application/json', 'json', 'application/xml+fhir', 'application/xml', 'xml'],
   profile: ARGONAUT_PROFILES.map((url) => ({ reference: url })),

@@ -58,7 +58,7 @@ const projection = (name: string, types: readonly string[], variant?: string): P
   },
 });
 
-/** The patient record as DSTU2 clients see it, with each R4 type as the first DSTU2 type that it becomes. */
+/** The main DSTU2 projection. It converts each R4 resource to the first DSTU2 type that the resource can become. */
 export const dstu2Projection: Projection = projection(MAIN_PROJECTION, mainTypes);
 
 /**

@@ -5,8 +5,8 @@ import type { ExportJob } from './export-job.ts';
 const READ_PERMISSIONS = /[rs]/;
 
 /**
- * Whether a grant still covers what an export job was started with: every practice, and every scope that contributed to
- * the file of the type. The content of Provenance depends on all scopes (docs/decisions/013).
+ * Whether a grant still allows what it allowed when an export job was started: every practice of the job, and every
+ * scope that contributed to the file of the type. The content of Provenance depends on all scopes (docs/decisions/013).
  * @param type name of a resource type; undefined for all types
  */
 export function grantStillCovers(grant: AccessGrant, { scope, practices }: ExportJob, type?: string): boolean {

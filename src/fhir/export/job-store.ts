@@ -88,7 +88,7 @@ const leaseOf = statement(
   { lease_until: 'timestamptz' },
   `select lease_until from export_job where job_id = $1 and ${OPEN} and lease_until is not null`,
 );
-/** Finds the job to work on next. Exports take turns, so it is the one that has waited longest. */
+/** Finds the job to work on next. It is the job that has waited longest, because exports take turns. */
 const free = statement(
   'fhir.export.free',
   { job_id: 'uuid' },
@@ -151,7 +151,10 @@ export async function countJobs(
   return (await tx.query(counts, [clientId, now]))[0] ?? { open: 0, kept: 0 };
 }
 
-/** Stores a new export and queues its first turn. Queued first turns come before further turns of other exports. */
+/**
+ * Stores a new export and queues its first turn. In a turn, one process works on one export for a few seconds. First
+ * turns in the queue come before later turns of other exports.
+ */
 export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
   const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
   const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
@@ -203,8 +206,8 @@ export async function claimJob(db: Executor, jobId: string, turn: string, now: D
 }
 
 /**
- * Queues another turn of an export that another process is working on. The turn starts when the lease of that process
- * ends. If the export is finished, nothing is queued.
+ * Queues a further turn of an export that another process is working on, to start when the lease of that process ends.
+ * If the export is finished, nothing is queued.
  */
 export async function sendAfterLease(db: Executor, jobId: string, now: Date): Promise<void> {
   const [row] = await db.query(leaseOf, [jobId]);
@@ -216,7 +219,10 @@ export async function sendAfterLease(db: Executor, jobId: string, now: Date): Pr
 export const findFreeJob = async (db: Executor, now: Date): Promise<string | undefined> =>
   (await db.query(free, [now]))[0]?.job_id;
 
-/** Queues turns for unfinished exports that have none in the queue, such as those of an earlier release. */
+/**
+ * Queues a turn of work for each unfinished export that has none in the queue, such as an export that an earlier
+ * release started.
+ */
 export const queueOpenExports = async (db: Executor, now: Date): Promise<void> =>
   sendJobs(
     db,
@@ -226,8 +232,8 @@ export const queueOpenExports = async (db: Executor, now: Date): Promise<void> =
 
 /**
  * Records the point in time whose data the export contains.
- * @returns false if another process took the job over or it was removed; the later functions of this turn then change
- * nothing either
+ * @returns false if another process took the job over or the job was removed; later writes with this turn id then
+ * change nothing either
  */
 export const beginJob = async (
   tx: Executor,
@@ -236,7 +242,7 @@ export const beginJob = async (
   { at, patients }: { readonly at: Date; readonly patients: number },
 ): Promise<boolean> => (await tx.query(begin, [jobId, turn, at, patients])).length > 0;
 
-/** Ends a turn of an export, and queues its next turn behind those of other exports. */
+/** Ends a turn of work on an export. Queues the next turn of that export behind the turns of other exports. */
 export async function releaseJob(tx: Executor, jobId: string, turn: string): Promise<void> {
   if ((await tx.query(release, [jobId, turn])).length > 0) await sendJob(tx, 'export', jobId);
 }
@@ -257,7 +263,8 @@ const MAX_ATTEMPTS = 5;
 const RETRY_DELAY = seconds(5);
 
 /**
- * Leaves a job to a later turn after a temporary failure. Too many turns without progress fail it permanently.
+ * Postpones work on a job after a temporary failure. After too many attempts without progress, the job fails
+ * permanently.
  * @returns whether the job failed permanently
  */
 export async function retryLater(tx: Executor, jobId: string, turn: string, failing: ExportFailure): Promise<boolean> {

@@ -47,10 +47,12 @@ export interface ExportJobDeps {
   readonly keptFor: number;
 }
 
-/** Time in milliseconds that a process works on one export before the next export gets its turn. */
+/** Length of a turn in milliseconds: the time that a process works on one export before it works on the next one. */
 const TURN_MS = seconds(2);
 
-/** A claimed export, and the id of the turn that claimed it. */
+/**
+ * An export that this process has claimed for one turn, a few seconds of work. `turn` is an id that each claim creates.
+ */
 interface ExportTurn {
   readonly job: ExportJob;
   readonly turn: string;
@@ -58,8 +60,8 @@ interface ExportTurn {
 }
 
 /**
- * Works on an export for one turn. It is the handler of the queue `export`. The transaction that ends this turn also
- * queues the next turn of the export.
+ * Works on an export for one turn, a few seconds. The queue `export` calls this function. The transaction that ends the
+ * turn also queues the next turn of the export.
  */
 export async function runExportTurn(
   deps: ExportJobDeps,
@@ -72,7 +74,7 @@ export async function runExportTurn(
   await takeTurn(deps, { job, turn, isStopping });
 }
 
-/** Works on all unfinished exports, turn by turn, until none is left or the server stops. */
+/** Works on all unfinished exports, a few seconds on each in turn, until none is left or the server stops. */
 export async function runExports(deps: ExportJobDeps, isStopping: () => boolean = () => false): Promise<void> {
   while (!isStopping()) {
     const jobId = await findFreeJob(deps.db, deps.clock.now());
@@ -85,11 +87,12 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
   try {
     await work(deps, { job, turn, isStopping });
   } catch (error) {
-    // A lost database connection isn't the fault of the export. The lease expires by itself, and another turn follows.
+    // A lost database connection isn't the fault of the export. The lease of this process expires by itself, and a
+    // later turn continues the export.
     if (toProblem(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
     const expires = later(now, deps.keptFor);
-    // If the app lost its access, or the export request isn't valid, another turn can't succeed.
+    // If the app lost its access, or the export request isn't valid, a later turn can't succeed either.
     if (error instanceof Problem && error.status < 500) {
       const fault = { message: error.message, status: error.status };
       await failJob(deps.db, job.jobId, turn, { error: fault, now, expires });
@@ -135,9 +138,9 @@ interface PendingPage {
 }
 
 /**
- * Exports one page of query results after the other. While one page is packed, the database stores the page before it
- * and fetches the one after it.
- * @returns the position reached; undefined if another process took the job over or it was removed
+ * Exports one page of query results after the other. While one page is compressed into pieces of output files, the
+ * database stores the page before it and fetches the page after it.
+ * @returns the position reached; undefined if another process took the job over or the job was removed
  */
 async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosition | undefined> {
   const { job, context } = run;
@@ -166,7 +169,10 @@ async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosi
   }
 }
 
-/** A page of query results, packed into pieces of output files, with its start and end positions. */
+/**
+ * A page of query results as compressed pieces of output files, with the positions in the export before and after the
+ * page.
+ */
 interface PackedPage {
   readonly query: EnforcedQuery;
   readonly page: ExportPage;
@@ -176,8 +182,8 @@ interface PackedPage {
 }
 
 /**
- * Stores a packed page and the progress of the job.
- * @returns false if another process took the job over or it was removed
+ * Stores the file pieces of a page and the progress of the job.
+ * @returns false if another process took the job over or the job was removed
  */
 async function storePage(
   deps: ExportJobDeps,
@@ -189,7 +195,10 @@ async function storePage(
   return writeChunks(deps.db, progress, chunks);
 }
 
-/** Starts fetching a page of query results. Returns undefined if all queries are done or the turn has ended. */
+/**
+ * Starts fetching a page of query results. Returns undefined if all queries are done, if the time of this turn is over,
+ * or if the server stops.
+ */
 function pageAt(
   { db }: ExportJobDeps,
   run: ExportRun,
@@ -222,7 +231,7 @@ function positionAfter({ query, pages }: JobPosition, { rows, last }: ExportPage
 
 /**
  * Counts the patients that a page of query results completes. The patient of the last row is left out if there is a
- * next page, because that page may continue the patient.
+ * next page, because that page may contain more resources of the same patient.
  */
 async function countCompletedPatients(
   { db }: ExportJobDeps,
@@ -248,7 +257,7 @@ async function requireGrant({ db, standing, version }: ExportJobDeps, job: Expor
     throw endedProblem('What this app may read has changed since the export was started');
   if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
     throw endedProblem('The group was removed');
-  // The export uses the scopes and practices of its start, even if the grant has more by now.
+  // The export uses the scopes and practices with which it was started, even if the grant has more by now.
   return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
 }
 
@@ -273,7 +282,7 @@ const endedProblem = (why: string): Problem =>
  * Determines the point in time whose data the export contains. Writers read the clock for the time of their changes
  * while they hold the lock of their practice. With the locks of all practices held, everything up to the previous
  * millisecond is committed, and every later write gets a later time.
- * @returns undefined if another process took the job over or it was removed
+ * @returns undefined if another process took the job over or the job was removed
  */
 function beginExport(
   { db, clock }: ExportJobDeps,

@@ -28,8 +28,8 @@ const ORDERS = ['order', 'original-order', 'reflex-order', 'filler-order', 'inst
 
 /**
  * Whether a request is about something that may be taken or done one day: its intent is `proposal`, `plan` or `option`.
- * In US Core, a medication that a patient takes without a prescription is a plan too, but a reported one. Such a plan
- * doesn't count.
+ * In US Core, a medication that a patient takes without a prescription is a plan too, but a reported one. For such a
+ * plan, the result is false.
  */
 export function isPlanned(request: unknown): boolean {
   const [intent] = elementsAt(request, 'intent');

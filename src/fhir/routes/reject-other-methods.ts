@@ -5,8 +5,9 @@ import { Problem } from '../../kernel/index.ts';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Makes the scope reject methods that its routes don't accept. RFC 9110 §15.5.6: the response is 405 with the allowed
- * methods. It applies to routes that are registered after this call. OPTIONS is left to CORS.
+ * Makes a Fastify scope reject HTTP methods that its routes don't accept. RFC 9110 §15.5.6: the response is 405 with
+ * the allowed methods. Only routes that are registered after this call are covered. OPTIONS requests are left to the
+ * CORS handler.
  * @returns a function to call after all routes are registered
  */
 export function rejectOtherMethods(scope: FastifyInstance): () => void {
@@ -17,7 +18,7 @@ export function rejectOtherMethods(scope: FastifyInstance): () => void {
     allowedMethods.set(routePath, methods);
   });
   return () => {
-    // Fastify runs a scope that is registered last after the other scopes have added their routes.
+    // This scope is registered last. Fastify therefore runs it after all other scopes have added their routes.
     void scope.register(async (rest) => {
       for (const [url, methods] of [...allowedMethods].filter(([path]) => path !== '*'))
         addRejectingRoute(rest, url, methods);

@@ -179,7 +179,10 @@ export const withPartsOf = <Made extends ValueConverter | ConversionRule>(
   { parts }: ValueConverter,
   result: Made,
 ): Made => (parts === undefined ? result : Object.assign(result, { parts }));
-/** Wraps the converter of a datatype. The report of conversion losses doesn't list elements inside datatypes. */
+/**
+ * Wraps the converter of a datatype without its element rules, so that the report of conversion losses doesn't list
+ * elements inside the datatype.
+ */
 export const opaqueDatatype =
   (convert: ValueConverter): ValueConverter =>
   (value, context) =>

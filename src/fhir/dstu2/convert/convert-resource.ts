@@ -74,8 +74,8 @@ function createContext(from: FhirJson): ConversionContext {
 }
 
 /**
- * Converts contained resources. FHIR DSTU2, dom-3: only those that the converted resource still refers to are kept.
- * FHIR DSTU2, dom-1: they have no narrative, which R4 allows.
+ * Converts contained resources. FHIR DSTU2, dom-3: the result contains only those that the converted resource still
+ * refers to. FHIR DSTU2, dom-1: a contained resource has no narrative, so a narrative that R4 allowed is dropped.
  */
 function convertContained(into: DraftElement, context: ConversionContext): void {
   if (context.contained.size === 0) return;

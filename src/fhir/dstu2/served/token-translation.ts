@@ -25,7 +25,7 @@ export const conceptTokens: TokenTranslation = (value) => {
   return system === value.system ? [value] : [value, { ...value, system }];
 };
 
-/** Builds the translation for concepts in which some codes have another code system in DSTU2. */
+/** Builds the translation for a CodeableConcept in which some codes have another code system in DSTU2. */
 export const recodedConceptTokens =
   (table: CodingMap): TokenTranslation =>
   (value) => {
@@ -65,7 +65,7 @@ export const codeTokens =
 
 /**
  * Translates the status of an AllergyIntolerance. The index stores the two R4 statuses as one token,
- * `clinical/verification`, with an empty part for a missing status. In DSTU2, `confirmed` and `unconfirmed` allergies
+ * `clinical/verification`, where a missing status is an empty string. In DSTU2, `confirmed` and `unconfirmed` allergies
  * are active, so a search for `active` includes them.
  */
 export const allergyStatusTokens: TokenTranslation = (value) =>

@@ -11,14 +11,14 @@ export interface CompositionInput {
   readonly id: string;
   readonly now: Date;
   /**
-   * Reference to the Patient in the document. `device` and `organization` are references too. `organization` is the
-   * patient's practice, and undefined if it isn't in the document.
+   * `patient`, `device`, and `organization` are references to resources in the summary document. `organization` is the
+   * patient's practice. It is undefined if the document doesn't contain the practice.
    */
   readonly patient: string;
   readonly device: string;
   readonly organization: string | undefined;
   readonly sections: readonly SummarySection[];
-  /** Returns the reference that a section contains for a resource. */
+  /** Returns the reference by which a section lists a resource. */
   readonly referenceTo: (resource: Resource) => string;
   readonly lookUp: ResourceLookup;
 }

@@ -111,7 +111,10 @@ const createLookup =
     return stored.get(referenceKey({ type, id }));
   };
 
-/** Returns the reference to the practice that keeps the patient's record; undefined if it isn't in the document. */
+/**
+ * Returns the reference to the practice that keeps the patient's record. Returns undefined if the practice isn't in the
+ * document.
+ */
 function practiceReference(patient: Resource, stored: ReadonlyMap<string, Resource>, base: string): string | undefined {
   const organization = createLookup(stored)(patient['managingOrganization']);
   return organization === undefined ? undefined : fullUrlOf(base, organization);

@@ -1,6 +1,6 @@
 import type { RowCondition } from '../../model/condition.ts';
 
-/** Condition for a search: the token parameter has one of these codes, in any code system. */
+/** Returns the search condition that a token parameter has one of the codes, in any code system. */
 export const hasCode = (index: string, ...codes: readonly string[]): RowCondition => ({
   kind: 'token',
   index,
@@ -14,7 +14,7 @@ export const lacksCode = (index: string, ...codes: readonly string[]): RowCondit
 
 export const anyOf = (...of: readonly RowCondition[]): RowCondition => ({ kind: 'any', of });
 
-/** Condition for a search: the token parameter has one of these LOINC codes. */
+/** Returns the search condition that a token parameter has one of the LOINC codes. */
 export const hasLoincCode = (index: string, ...codes: readonly string[]): RowCondition => ({
   kind: 'token',
   index,

@@ -4,12 +4,13 @@ import { anyOf, hasCode, hasLoincCode, lacksCode } from './search-conditions.ts'
 import { SECTIONS, type SectionKey } from './sections.ts';
 
 /**
- * Maximum number of resources in a section that must be complete, such as allergies. A person hardly has more. If a
- * record does, the section says that there are more.
+ * Maximum number of resources that a search finds for a section that must be complete, such as allergies. Few patients
+ * have more. If a patient does, the section says that there are more.
  */
 const COMPLETE_LIMIT = 200;
 /**
- * Number of resources among which a section finds the latest of each kind, such as the latest of each laboratory test.
+ * Maximum number of Observations that a search finds for a section. The section then shows only the latest of each
+ * kind, such as the latest result of each laboratory test.
  */
 const LATEST_LIMIT = 400;
 
@@ -18,7 +19,7 @@ const NO_FINDING = ['entered-in-error', 'refuted'];
 const RESULT_STATUS = hasCode('status', 'final', 'amended', 'corrected', 'appended', 'preliminary', 'partial');
 
 /**
- * Conditions for the problem list, which also find problems without a category. Social determinants of health (US
+ * Search conditions for the problem list. They also find problems without a category. Social determinants of health (US
  * Core's `sdoh`) are excluded, because not everyone who receives a summary should see them.
  */
 const ON_PROBLEM_LIST: readonly RowCondition[] = [

@@ -41,7 +41,8 @@ const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
 };
 
 /**
- * Maximum number of entries in a section, about one or two pages each. Sections that are missing here have no limit.
+ * Maximum number of entries by section. With these limits, a section fills about one or two pages. A section that is
+ * missing here has no limit.
  */
 const MAX_ENTRIES: Readonly<Partial<Record<SectionKey, number>>> = {
   results: 50,

@@ -13,7 +13,7 @@ import { invalidSearch, splitAlternatives } from '../../search/values/search-val
 
 /** The parsed parameters of `$everything` (FHIR R4, OperationDefinition Patient-everything). */
 export interface EverythingParameters extends EverythingRequest {
-  /** Condition for `_since`. It applies to directory resources too. */
+  /** Search conditions from `_since`. They apply to directory resources too. */
   readonly sinceConditions: readonly RowCondition[];
   /** Maximum number of resources on a page. undefined returns everything at once. */
   readonly count: number | undefined;

@@ -13,10 +13,11 @@ import { requireExportJob } from './status.ts';
 
 /**
  * Serves an export file (Bulk Data 2.0, output files) to the app that started the export, as long as the app may still
- * read everything in it. The disclosure to each patient in the export is recorded before the first byte of any file is
- * sent.
- * @throws Problem 403 if the access has shrunk; 404 if the file doesn't exist, or if a patient record in the export was
- * merged, separated, erased, or moved since, or had misfiled resources removed
+ * read everything in it. Before the first byte of any file is sent, a disclosure is recorded for each patient in the
+ * export.
+ * @throws Problem 403 if the access has shrunk; 404 if the file doesn't exist, or if a patient record in the export has
+ * changed since the export: it was merged, erased, or moved to another practice, a merge into it was undone, or
+ * misfiled resources were removed from it
  */
 export async function handleExportFile(
   call: ExportCall,

@@ -30,7 +30,7 @@ export function isNotModified({ tags, since }: ConditionalHeaders, { etag, chang
   if (tags !== undefined)
     return tags.split(',').some((one) => one.trim() === '*' || opaqueTag(one) === opaqueTag(etag));
   const at = since === undefined ? undefined : parseHttpDate(since, now);
-  // Last-Modified has a precision of one second, so the time of the last change is rounded down to it.
+  // Last-Modified has a precision of one second, so the time of the last change is rounded down to a full second.
   return at !== undefined && changed !== undefined && Math.floor(changed.getTime() / 1000) * 1000 <= at;
 }
 

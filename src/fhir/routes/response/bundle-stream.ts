@@ -4,9 +4,9 @@ import type { FhirVersion } from '../../model/fhir-version.ts';
 import { toXml } from '../../model/xml/to-xml.ts';
 
 /**
- * Returns the next entries of a Bundle as JSON texts, at least one. Returns undefined after the last entry. It is a
- * function and not a generator, because it keeps no reference to a batch between calls. With a hundred slow clients,
- * those references would be most of the memory.
+ * Returns the next entries of a Bundle as JSON texts, at least one. Returns undefined after the last entry. This is a
+ * function and not a generator, because a generator would keep a reference to the last batch between calls. With a
+ * hundred slow clients, those references would be most of the memory.
  */
 export type NextBatch = () => Promise<readonly string[] | undefined>;
 
@@ -51,7 +51,7 @@ export function stopWhenAccessEnds(batches: NextBatch, { clock, requireStill, br
 
 /**
  * Streams a Bundle as fast as the client reads it, and holds no database connection between batches. Texts go to the
- * socket as strings: the same amount in buffers would trigger a full garbage collection every ten records.
+ * socket as strings: the same amount in buffers would trigger a full garbage collection every ten patient records.
  */
 export function streamBundle(bundle: StreamedBundle, { elements }: FhirVersion, isXml: boolean): Readable {
   const next = batchTexts(bundle, isXml ? xmlFormat(bundle.head, elements) : jsonFormat(bundle.head));

@@ -45,7 +45,7 @@ const isText = (body: FhirResponse['body']): body is string | Buffer =>
 /** Sends a response with the Vary header, which caches need (RFC 9110 §12.5.5). */
 export function sendFormatted(reply: FastifyReply, { body, contentType, isDocument }: FormattedResponse): FastifyReply {
   const vary = [reply.getHeader('vary') ?? [], 'Accept', isDocument ? [] : 'accept-encoding'].flat();
-  // An error response may replace one that was already marked as compressed, so the mark is removed.
+  // An error response may replace a response that already has a Content-Encoding header, so the header is removed.
   reply.removeHeader('content-encoding').header('vary', vary.join(', ')).type(contentType);
   if (body instanceof Readable) closeWhenStalled(reply);
   // `compress` is missing in requests outside of routes, and on servers without compression.

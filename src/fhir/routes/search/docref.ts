@@ -53,7 +53,7 @@ function joinTypes(pairs: readonly QueryParameter[]): readonly QueryParameter[] 
 
 const PREFIXES: Readonly<Record<string, DateTest['prefix']>> = { start: 'ge', end: 'le' };
 
-/** Condition for a time span: either the care took place in it, or the document was created in it. */
+/** Builds the search condition for a time span: either the care took place in it, or the document was created in it. */
 const withinEither = (times: readonly DateTest[]): RowCondition => ({
   kind: 'any',
   of: ['period', 'date'].map((index) => ({

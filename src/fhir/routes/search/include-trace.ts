@@ -3,7 +3,7 @@ import type { ServedType } from '../../model/fhir-version.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import type { ResourceRow } from '../../store/query/search.ts';
 
-/** A stored row and the type as which it was found, because DSTU2 may show one R4 resource as several types. */
+/** A stored row, and the type under which a search found it. DSTU2 may show one R4 resource as several types. */
 export interface VariantRow {
   readonly row: ResourceRow;
   readonly variant: ServedType;

@@ -145,7 +145,7 @@ function parseContent(row: ResourceRow, base: string): unknown {
 
 /**
  * Returns the references that a row contains in the element of a search parameter and that the client may see. Each has
- * the stored id of its target and the type as which the target is found.
+ * the stored id of its target and the type under which a search finds the target.
  */
 const parameterReferences = (
   { base, version }: EnforcementContext,

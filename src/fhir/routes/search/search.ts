@@ -21,7 +21,7 @@ import { findIncluded } from './include.ts';
 import type { VariantRow } from './include-trace.ts';
 import { resolveValueSets } from './value-sets.ts';
 
-/** Conditions and parameters that an operation or the path of a compartment search adds to a search. */
+/** Search conditions and parameters that an operation or the path of a compartment search adds to a search. */
 interface SearchOperation {
   readonly conditions?: readonly RowCondition[];
   /** Parameters of the operation that aren't search parameters. The links of the Bundle repeat them. */

@@ -115,7 +115,10 @@ function complete(into: DraftElement, from: FhirJson): void {
   if (generated !== undefined) into['text'] = generated;
 }
 
-/** Returns the lines of the generated CarePlan narrative in reading order. A line without content is undefined. */
+/**
+ * Returns the lines of the generated CarePlan narrative in reading order. The list has undefined in place of a line
+ * that would be empty.
+ */
 function narrativeLines(into: DraftElement): readonly (string | undefined)[] {
   const description = nonEmptyText(into['description']);
   const note = isObject(into['note']) ? nonEmptyText(into['note']['text']) : undefined;

@@ -48,8 +48,9 @@ const NOT_DONE = 'not-done';
 const FUNCTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0443';
 const practitionerReference = referenceConverter('Practitioner');
 /**
- * Converts Immunization.performer. DSTU2 has one performer and one requester. They become the first R4 performer who
- * administered the vaccine or has no function, and the first who ordered it. All others are lost.
+ * Converts Immunization.performer. DSTU2 has one performer and one requester. The DSTU2 performer is the first R4
+ * performer who administered the vaccine or has no function. The requester is the first R4 performer who ordered it.
+ * All other R4 performers are lost.
  */
 const performers: ConversionRule = markPartly((from, name, into, context) => {
   for (const one of withoutModifierExtensions(from[name])) {

@@ -123,7 +123,8 @@ export const convertExtension: ValueConverter = (value, context) => {
 };
 
 /**
- * OID of the CDC code system for race and ethnicity, which US Core uses. Argonaut uses the DSTU2 names of that system.
+ * OID of the CDC code system for race and ethnicity, which US Core uses. Argonaut uses two DSTU2 code systems with the
+ * same codes instead: v3/Race and v3/Ethnicity.
  */
 export const CDC_RACE_AND_ETHNICITY = 'urn:oid:2.16.840.1.113883.6.238';
 const CDC_SYSTEMS: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,8 @@ import { isObject, nonEmptyText, toList } from '../../../../kernel/index.ts';
 import type { CodeMap, DraftElement, FhirJson } from '../conversion-rules.ts';
 
 /**
- * Returns a note for a status whose DSTU2 code is less precise than the R4 code; undefined if it is as precise.
+ * Returns a note for a status whose DSTU2 code is less precise than the R4 code. Returns undefined if the DSTU2 code is
+ * as precise as the R4 code.
  * @param notes notes by R4 code
  */
 export const statusNote = (from: FhirJson, name: string, notes: CodeMap): string | undefined =>

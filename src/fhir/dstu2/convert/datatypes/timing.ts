@@ -59,8 +59,8 @@ const repeat: ValueConverter = (value, context) =>
   isObject(value) && isExpressible(value) ? convertRepeat(value, context) : undefined;
 
 /**
- * R4 codes of timing abbreviations that DSTU2 has in another code system. Codes that DSTU2 has in v3 are converted like
- * those of any other code system.
+ * Timing abbreviations that have different code systems in R4 and DSTU2. The other abbreviations are v3 codes in both
+ * versions, so only the URI of their code system is converted.
  */
 const ABBREVIATIONS = codingMapEntries(
   'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation',

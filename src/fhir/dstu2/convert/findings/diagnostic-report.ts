@@ -55,7 +55,8 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
 });
 
 /**
- * DSTU2 requires exactly one performer. It is the first with a reference that DSTU2 allows, else the first with a name.
+ * DSTU2 requires exactly one performer. The rule uses the first performer or interpreter with a reference that DSTU2
+ * allows, else the first with a name.
  */
 const PERFORMER_TYPES = ['Practitioner', 'Organization'] as const;
 const onePerformer: ConversionRule = (from, _name, into, context) => {

@@ -118,7 +118,7 @@ export const DATA_ABSENT_REASON_CODINGS: CodingMap = new Map(
 );
 /**
  * R4 data-absent reasons whose DSTU2 code says less: declining to answer is not the same as not knowing, and infinity
- * is a number. They also get a text.
+ * is a number. A converted concept with one of these reasons also gets a text, which says the R4 reason.
  */
 const CODES_WITH_TEXT =
   `not-applicable asked-declined negative-infinity positive-infinity not-performed not-permitted`.split(' ');

@@ -64,8 +64,8 @@ const doseAndRate = (dose: string) =>
 
 const DOSE_TYPE = 'http://terminology.hl7.org/CodeSystem/dose-rate-type';
 /**
- * Returns the dose and rate to show, because DSTU2 allows one of each: the first ordered ones (R4 dose-rate-type
- * `ordered`), else the first of any type.
+ * Returns the entry of Dosage.doseAndRate to show, because DSTU2 allows only one dose and one rate. It is the first
+ * entry of the R4 dose-rate-type `ordered`, else the first entry of any type.
  */
 function chosenDose(dosage: FhirJson): FhirJson | undefined {
   const all = objectsIn(dosage['doseAndRate']);
@@ -74,7 +74,7 @@ function chosenDose(dosage: FhirJson): FhirJson | undefined {
 
 interface DosageElement {
   readonly dose: string;
-  /** Whether the DSTU2 type has an element for additional instructions. The element can have only one. */
+  /** Whether the DSTU2 type has an element for additional instructions. The element can hold only one instruction. */
   readonly hasInstruction: boolean;
 }
 

@@ -89,8 +89,8 @@ function unusedId({ contained }: ConversionContext, number: number): string {
 }
 
 /**
- * Converts Medication.ingredient into Medication.product. The contained Substances of the ingredients go into the
- * Medication itself.
+ * Converts Medication.ingredient into Medication.product. The Substances that contain the codes of ingredients become
+ * contained resources of the Medication.
  */
 const ingredientParts = elementConverter({
   itemCodeableConcept: handledElsewhere,
