@@ -11,17 +11,17 @@ export interface RejectedEntry {
   readonly reason: string;
 }
 
-/** A transaction Bundle that was rolled back because one of its entries was rejected. */
+/** A transaction Bundle of an import that was rolled back because at least one of its entries was rejected. */
 export interface RolledBackTransaction {
   readonly file: string;
-  /** Number of resources in the Bundle that were not rejected themselves. */
+  /** Number of resources that had no error but were not stored, because the Bundle was rolled back. */
   readonly resources: number;
-  /** Positions of the rejected entries, which caused the rollback. */
+  /** Positions in the file of the rejected entries that caused the rollback, such as `entry 3`. */
   readonly because: readonly string[];
 }
 
 export interface ImportReport {
-  /** Number of patient records that the import is about. */
+  /** Number of patient records in which the import stored resources, or to which it had nothing to add. */
   readonly records: number;
   readonly created: number;
   readonly updated: number;
@@ -68,8 +68,8 @@ export const newTally = (): ImportTally => ({
 });
 
 /**
- * Adds the counts of a transaction Bundle to those of the whole import. Until the Bundle is stored or rolled back, it
- * has counts of its own.
+ * Adds the counts of a transaction Bundle to those of the whole import. Until the Bundle is stored or rolled back, its
+ * counts are separate.
  */
 export function addTally(to: ImportTally, part: ImportTally): void {
   for (const record of part.records) to.records.add(record);

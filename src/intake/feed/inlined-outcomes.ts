@@ -16,11 +16,12 @@ const NOT_REFERRED_TO = reject(
 const ALL_REJECTED = 'All that refers to it was refused: it is kept with what does.';
 
 /**
- * Returns the outcome of a Binary or Medication, which is stored only with the resources that refer to it. If all of
- * these are rejected and at least one is stored for a retry, the Binary or Medication is stored for the retry too.
- * @param referring outcomes of the entries that refer to it
- * @param isLedTo whether a resource of the Bundle that was not created, because a conditional create found an existing
- * one, refers to it directly or indirectly
+ * Returns the outcome of a Binary or Medication, which is stored only with the resources that refer to it. If all
+ * referring entries are rejected and at least one of them is stored for a retry, the Binary or Medication is stored for
+ * the retry too.
+ * @param referring outcomes of the entries that refer to the Binary or Medication
+ * @param isLedTo whether an entry that created nothing refers to the Binary or Medication, directly or indirectly. Such
+ * an entry is a conditional create that found an existing resource
  */
 export function inlinedOutcome(referring: readonly FeedOutcome[], isLedTo: boolean): FeedOutcome {
   if (referring.some(({ kind }) => kind !== 'refused')) return INLINED;

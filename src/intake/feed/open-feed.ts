@@ -15,7 +15,7 @@ import { type FeedWriteDeps, writeBundle } from './write-bundle.ts';
 
 /**
  * Opens the feed, through which backend apps write Bundles. Each app writes its own resources at its practice. The
- * audit log has every Bundle, rejected ones too.
+ * audit log has an event for every Bundle, including rejected ones.
  * @returns a feed whose `receive` throws Problem for a Bundle that is invalid as a whole
  */
 export function openFeed(deps: FeedDeps): BundleReceiver {

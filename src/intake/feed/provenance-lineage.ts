@@ -24,14 +24,18 @@ export const provenanceTargets = (referenceMap: ReferenceMap, { value }: ImportE
     .filter((key) => key !== undefined && key !== AMBIGUOUS)
     .map((key) => `${key.type}/${toStoredId(referenceMap.origin, key)}`);
 
-/** Resources of one patient record that came into it through the same merges of records. */
+/**
+ * Resources of one patient record that have the same lineage: they came into the record through the same merges of
+ * patient records. Resources that no merge brought into the record form a group too.
+ */
 interface LineageGroup {
   readonly keys: readonly string[];
   readonly way: MergeLineage;
 }
 
 /**
- * Groups resources of a patient record by the merges of records through which they came into it.
+ * Groups resources of a patient record by their lineage, the merges of patient records through which they came into the
+ * record.
  * @param keys `Type/id` of the resources
  */
 export async function groupByLineage(
@@ -50,8 +54,8 @@ export async function groupByLineage(
 }
 
 /**
- * Assigns a new Provenance to the merges of records through which all of its targets came into their record. If such a
- * merge is undone, the Provenance then moves along with its targets.
+ * Records the lineage of each new Provenance: the merges of patient records through which all of its targets came into
+ * their record. If one of these merges is undone, the Provenance moves back to the former record with its targets.
  */
 export async function recordProvenanceLineage(
   tx: Executor,

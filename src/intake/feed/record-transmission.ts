@@ -41,7 +41,7 @@ const MAX_TARGETS = 100;
  * record. Resources for which the Bundle itself contains a Provenance are left out. In a record that others were merged
  * into, the resources of each original Patient get a Provenance of their own, which moves back with them if the merge
  * is undone.
- * @param after existing resources after the write, by `Type/id`
+ * @param after the resources that exist after the write, by `Type/id`
  */
 export async function recordTransmission(
   { tx, clock, projections, sender }: TransmissionDeps,

@@ -186,7 +186,7 @@ function sourceTime({ resource }: FeedEntry): Date | undefined {
   return isObject(meta) ? parseInstant(meta['lastUpdated']) : undefined;
 }
 
-/** Whether the entry is older than the version that the same app sent last, by the clock of the app. */
+/** Whether the entry has an earlier `meta.lastUpdated` than the version that the same app sent last. */
 function isStale(entry: FeedEntry, { sourceUpdated }: PracticeResourceState): boolean {
   const at = sourceTime(entry);
   return at !== undefined && sourceUpdated !== undefined && at < sourceUpdated;

@@ -93,7 +93,7 @@ export async function writeBundle(
   return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
 }
 
-/** Existing resources after the write, by `Type/id`. */
+/** The resources that exist after the write, by `Type/id`. */
 type StoredAfterWrite = Awaited<ReturnType<typeof findPracticeResources>>;
 
 const NOT_WRITTEN = reject(422, 'processing', 'It was not written.');
@@ -210,8 +210,8 @@ function toImportEntry({ entry, key }: ResolvedEntry): ImportEntry {
 }
 
 /**
- * Builds the map of names with which entries refer to each other. If a conditional create found an existing resource,
- * the names of the entry lead to that resource.
+ * Builds the map of the names (fullUrl, id, or identifier) by which entries refer to each other. If a conditional
+ * create found an existing resource, the fullUrl of the entry leads to that resource.
  */
 function buildReferenceMap(
   origin: SourceOrigin,

@@ -41,9 +41,10 @@ export interface ImportOptions {
 
 /**
  * Imports R4 Bundles and NDJSON files. New and changed resources are stored; others stay as they are. All files are
- * processed together, because they refer to each other. First, the files are scanned for names and patients. Then come
- * patients and the directory, then the resources about patients. Provenance comes last, because it belongs to the
- * patient record of its targets. A transaction Bundle is stored completely or not at all.
+ * processed together, because they refer to each other. First, the files are scanned for patients, and for the names
+ * (fullUrl or identifier) by which resources refer to each other. Then patients and the directory are stored, then the
+ * resources about patients. Provenance comes last, because it belongs to the patient record of its targets. A
+ * transaction Bundle is stored completely or not at all.
  * @returns counts and rejected entries
  */
 export async function importFiles(
@@ -97,7 +98,7 @@ export async function importFiles(
 }
 
 /**
- * @property around context for lines; a Bundle has its own names and Binaries in addition
+ * @property around context of NDJSON lines; each Bundle adds names and Binaries of its own
  * @property asked patient identifiers that have been looked up at the practice
  */
 type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly asked: Set<string> };
@@ -115,8 +116,8 @@ interface ImportResources {
   readonly expected?: ReadonlySet<string>;
 }
 /**
- * Input that is loaded at once: a list of resources, a transaction Bundle, or `what waits`. The last stands for
- * everything that was read before the Patients that it is about. It is loaded after all Patients.
+ * Input that is loaded at once: a list of resources, a transaction Bundle, or the marker `what waits`. The marker comes
+ * after all Patients. It means that resources which were read before their Patient are loaded now.
  */
 type ImportPart = ImportResources | FileTransaction | 'what waits';
 /** Limits for reading ahead: while one chunk of NDJSON or one Bundle is loaded, only the next one is read. */

@@ -38,8 +38,9 @@ export interface ImportLoadDeps {
    */
   readonly stored: Map<string, boolean>;
   /**
-   * How the loader finds unchanged resources and prepares writes: `ahead`, while earlier resources are written, or `in
-   * turn`, within the current transaction. undefined means that nothing is prepared.
+   * When the loader finds unchanged resources and prepares writes: with `ahead`, while earlier resources are written;
+   * with `in turn`, just before it writes each patient record, in the same transaction. undefined means that it does
+   * neither.
    */
   readonly ready?: 'ahead' | 'in turn';
   /** Called after each database transaction. */
@@ -93,8 +94,9 @@ export async function load(
 }
 
 /**
- * Limits for preparing patient records ahead, in numbers of resources. Several small records share one database
- * transaction. Their number is limited because the transaction holds the lock of the practice.
+ * Limits for preparing patient records ahead, in numbers of resources. Up to `room` prepared resources wait to be
+ * written. Several small records share one database transaction, which writes up to `atOnce` resources. This limit is
+ * lower because the transaction holds the lock of the practice.
  */
 const PREPARE_AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.length };
 
@@ -166,8 +168,8 @@ async function loadDirectory(deps: ImportLoadDeps, part: readonly PreparedResour
 }
 
 /**
- * Stores the resources of each patient record completely or not at all. The counts are updated after the transaction
- * has committed.
+ * Stores the resources of each patient record completely or not at all. The counts of the import are updated after the
+ * transaction has committed.
  */
 async function storeParts(deps: ImportLoadDeps, parts: readonly RecordPart[]): Promise<void> {
   const reports =
@@ -193,7 +195,8 @@ async function storeSequentially(
 
 /**
  * Stores the resources of one patient record.
- * @returns a function that adds the result to the counts
+ * @returns a function that adds the stored or rejected resources to the counts of the import. The caller calls it after
+ * the transaction has committed
  */
 async function storePart(deps: ImportLoadDeps, one: RecordPart, db: Database): Promise<() => void> {
   const bringsPatient = one.part.some(isPatient);

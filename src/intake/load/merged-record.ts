@@ -23,7 +23,7 @@ export interface MergedRecordView {
    * sent again would look changed.
    */
   toRecordForm(one: PreparedResource): PreparedResource;
-  /** Returns the keys of those resources that the record doesn't have yet. */
+  /** Returns the keys of the given resources that the record doesn't have yet. */
   findNew(tx: Executor, part: readonly PreparedResource[]): Promise<readonly ResourceKey[]>;
   /** Records that the resources belong to this Patient, so that they move along if the merge is undone. */
   recordLineage(tx: Executor, added: readonly ResourceKey[]): Promise<void>;

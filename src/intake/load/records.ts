@@ -136,8 +136,8 @@ export async function openRecord(
     const isNew = await insertRecord(tx, { recordId: recordNumber, practiceId, patientId: patient.patientId });
     const [found] = isNew ? [] : await tx.query(findByPatientStatement, [practiceId, [patient.patientId]]);
     const recordId = isNew ? recordNumber : found?.record_id;
-    // The random record id is already in use, which happens once in 2^48 divided by the number of records. The loop
-    // tries another one.
+    // The random record id is already in use. The probability of that is the number of records divided by 2^48. The
+    // loop tries another id.
     if (recordId === undefined) continue;
     await tx.query(claimKeyStatement, [practiceId, keySystem(origin), patient.sourceId, recordId]);
     return { recordId: recordId as RecordId, isNew };
@@ -177,8 +177,8 @@ const demographicsSortKey = (name: string, family: string, givenNames: readonly 
   foldName(family) === '' ? foldName(name) : `${foldName(family)}\t${foldName(givenNames.join(' '))}`;
 
 /**
- * Completes demographics that an earlier release stored without the name in folded form, which searches use. It runs at
- * every start and does nothing if all are complete.
+ * Completes demographics that an earlier release stored without the folded name (lowercase, without accents), which
+ * searches use. This function runs at every start and does nothing if all demographics are complete.
  */
 export async function foldDemographics(db: Database): Promise<void> {
   for (;;) {

@@ -11,8 +11,8 @@ export const isInlinedType = (type: string | undefined): boolean => INLINED_TYPE
 
 export interface InlinedResources {
   /**
-   * Finds a Binary or Medication by `fullUrl` or by `Type/id`, with or without a version. If two have the same name, it
-   * finds neither.
+   * Finds a Binary or Medication by `fullUrl` or by `Type/id`, with or without a version. If two of them have the same
+   * `fullUrl` or `Type/id`, it finds neither.
    */
   find(name: string): ImportEntry | undefined;
   /** Binaries and Medications, as sent, that have been stored with a resource that refers to them. */
@@ -21,7 +21,7 @@ export interface InlinedResources {
 
 /**
  * Collects the Binaries and Medications of these entries.
- * @param outer those of the whole import, which are used for names that these entries don't have
+ * @param outer Binaries and Medications of the whole import, which `find` returns if none of the entries matches
  */
 export function collectInlined(entries: readonly ImportEntry[], outer?: InlinedResources): InlinedResources {
   const own = new Map<string, ImportEntry | undefined>();

@@ -24,13 +24,13 @@ export interface SourceOrigin {
 }
 
 /**
- * Marks a name that two resources have. Choosing one of them would be a guess about whose data it is. The marker can't
- * be an id.
+ * Result of the lookup of a fullUrl or identifier that two resources share. Choosing one of the two would be a guess
+ * about whose data it is. The value can't be an id.
  */
 export const AMBIGUOUS = '?ambiguous';
 export type ResolvedName = SourceResourceKey | typeof AMBIGUOUS;
 
-/** Resources of one file by the names with which other resources can refer to them. */
+/** Resources of one file by the names (fullUrl, id, or identifier) with which other resources can refer to them. */
 export interface ReferenceMap {
   readonly origin: SourceOrigin;
   /**
@@ -82,7 +82,7 @@ export function toStoredId({ practiceId, source }: SourceOrigin, { type, sourceI
 const derivedIds = new Map<string, string>();
 const MAX_DERIVED_IDS = 20_000;
 
-/** Adds the names with which other resources may refer to the resource of an entry. */
+/** Adds the names (fullUrl and identifiers) with which other resources may refer to the resource of an entry. */
 export function registerNames(referenceMap: ReferenceMap, entry: ImportEntry): void {
   const key = toSourceKey(entry);
   if (key === undefined || entry.fault !== undefined) return;
@@ -113,8 +113,9 @@ export const TYPES_REFERRED_BY_IDENTIFIER = ['Patient', 'Practitioner', 'Organiz
 const RELATIVE_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
 
 /**
- * Returns the type and id of the resource that a reference leads to. It finds resources of the input by any name, and
- * other resources by `Type/id`. Returns undefined if the reference can't be resolved.
+ * Returns the type and id of the resource that a reference leads to. It finds resources of the input by fullUrl,
+ * identifier, or `Type/id`, and other resources only by `Type/id`. Returns undefined if the reference can't be
+ * resolved.
  */
 export function resolveName(referenceMap: ReferenceMap, reference: string): ResolvedName | undefined {
   const found =

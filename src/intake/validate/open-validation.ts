@@ -35,8 +35,8 @@ export function openValidation({ mode, guides }: ValidationSettings): Validation
     return loading;
   };
   /**
-   * Cache of issues by resource. A resource whose patient comes later in the input is validated twice, and this avoids
-   * doing the work again.
+   * Cache of issues by resource. A resource whose patient comes later in the input passes through validation twice, and
+   * the second time takes the issues from the cache.
    */
   const known = new WeakMap<object, readonly ValidationIssue[]>();
   const pauseIfNeeded = createYielder();

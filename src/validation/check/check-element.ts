@@ -127,8 +127,8 @@ function checkChild(
 }
 
 /**
- * Added to issues of values that can't be read because their JSON shape is wrong. Issues of null and of empty arrays
- * don't get it, because these only lack content.
+ * Property of issues about values that can't be read because their JSON shape is wrong. Issues about null and empty
+ * arrays don't have the property, because such a value only lacks content.
  */
 const UNREADABLE = { unreadable: true } as const;
 
@@ -245,9 +245,9 @@ function checkValue(value: ElementValue, rules: AttributedRules, at: string, con
 }
 
 /**
- * Whether FHIRPath gets the datatype of a value instead of its path. It couldn't derive the datatype from the path of a
- * choice element, and some invariants test it (`$this is dateTime`). Backbone elements and nested resources are
- * identified by their path.
+ * Whether FHIRPath gets the datatype of a value instead of the path of its element definition. FHIRPath couldn't derive
+ * the datatype from the path of a choice element, and some invariants test the datatype (`$this is dateTime`). Backbone
+ * elements and nested resources are identified by their path.
  */
 const isDataType = (definition: ProfileRules | undefined): boolean =>
   definition !== undefined &&

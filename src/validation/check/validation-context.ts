@@ -6,14 +6,20 @@ import type { ValidationIssue } from '../issue.ts';
 export interface ValidationContext {
   readonly definitions: FhirDefinitions;
   readonly invariants: InvariantEvaluator;
-  /** FHIRPath %resource: the nearest resource around the element. */
+  /** Value of the FHIRPath variable %resource: the innermost resource that contains the checked element. */
   readonly resource: Record<string, unknown>;
-  /** FHIRPath %rootResource: the container of a contained resource, otherwise the resource itself. */
+  /**
+   * Value of the FHIRPath variable %rootResource. For elements of a contained resource, it is the resource that
+   * contains that resource. For all other elements, it is the same as `resource`.
+   */
   readonly rootResource: Record<string, unknown>;
-  /** Resources of a Bundle by fullUrl. Empty if the validated resource isn't a Bundle. */
+  /** Resources in the validated Bundle by fullUrl. The map is empty if the validated resource isn't a Bundle. */
   readonly bundleResources: ReadonlyMap<string, Record<string, unknown>>;
   readonly report: (issue: ValidationIssue) => void;
-  /** Validates a resource inside the resource: a contained one or a Bundle entry. */
+  /**
+   * Validates a contained resource, or the resource of a Bundle entry. The issues are reported like those of the outer
+   * resource.
+   */
   readonly validateNested: (resource: Record<string, unknown>, path: string, profiles: readonly string[]) => void;
 }
 
@@ -27,7 +33,8 @@ export interface AttributedRule<R> {
 export interface InvariantEvaluator {
   /**
    * Evaluates an invariant for a value.
-   * @param path datatype of the value, or path of its element definition: `dateTime`, `Observation.component`
+   * @param path datatype of the value, or path of its element definition; for example, `dateTime` or
+   * `Observation.component`
    * @returns whether the value satisfies the invariant; undefined if it can't be evaluated
    */
   holds(

@@ -112,8 +112,8 @@ function convertElements(all: readonly Dstu2Element[]): readonly R4ElementDefini
 }
 
 /**
- * Creates a function that derives element ids with slice names. An element is a slice if its path was declared as
- * sliced. All elements below a slice belong to it until the next slice begins.
+ * Creates a function that derives element ids with slice names. An element without `slicing` is a slice if another
+ * element with the same path has `slicing`. All elements below a slice belong to it until the next slice begins.
  * @returns a function that must be called in the order of the elements
  */
 function createElementIds(all: readonly Dstu2Element[]): (element: Dstu2Element) => string {
