@@ -11,8 +11,9 @@ const setState = statement(
 );
 
 /**
- * Moves an app to another state of its lifecycle. The new state determines at once whether its
- * tokens are valid. Throws `OperatorError` if the state is unknown or the transition isn't allowed.
+ * Moves an app to another state of its lifecycle. From then on the new state determines whether the
+ * app's tokens are valid. Throws `OperatorError` if the state is unknown or the transition isn't
+ * allowed.
  * @returns the previous state
  */
 export async function changeAppState(db: Executor, clock: Clock, clientId: string, to: string): Promise<AppState> {

@@ -17,7 +17,7 @@ import {
   type WriteBuffer,
 } from './write-buffer.ts';
 
-/** Log of the requests and usage of apps. Entries are buffered in memory and written in the background. */
+/** Logs the requests of apps and counts their usage. Entries are buffered in memory and written in the background. */
 export interface DeveloperActivityLog extends AppActivityLog {
   /** Resolves when all entries that were buffered at the time of the call are written or lost. */
   flush(): Promise<void>;
@@ -42,14 +42,17 @@ interface LogRowKind {
 }
 
 /**
- * Largest fraction of the buffer, from 0 to 1, that log rows of one origin may fill. Requests of
- * authenticated apps (`proved`) may fill all of it, so that unauthenticated requests and issued
- * tokens can't displace them.
+ * Largest fraction of the buffer's rows, from 0 to 1, that log rows of each origin (see
+ * `LogRowOrigin`) may fill. Requests of authenticated apps (`proved`) may fill the whole buffer, so
+ * that unauthenticated requests and issued tokens can't displace them.
  */
 const SHARES: Readonly<Record<LogRowOrigin, number>> = { proved: 1, claimed: 0.5, granted: 0.25 };
 const noPendingRows = (): Record<LogRowOrigin, number> => ({ proved: 0, claimed: 0, granted: 0 });
 
-/** Minimum milliseconds between two writes of the log. An entry after a longer pause is written at once. */
+/**
+ * Minimum milliseconds between two writes of the log. If the last write began longer ago, a new
+ * entry is written at once.
+ */
 const WRITE_INTERVAL = seconds(0.5);
 const RETRY_PAUSE = seconds(5);
 
@@ -109,8 +112,9 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
   }
 
   /**
-   * Writes the buffered entries at once if the last write is long enough ago, otherwise after the
-   * rest of the pause.
+   * Writes the buffered entries at once if the last write began at least `WRITE_INTERVAL` ago,
+   * otherwise when that interval has passed. Waits longer by `RETRY_PAUSE` if the last write
+   * failed.
    */
   function scheduleWrite(): void {
     if (writing !== undefined || timer !== undefined) return;
@@ -147,8 +151,8 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
   }
 
   /**
-   * Handles the buffer of a failed write. Drops its log rows and counts them as lost; its usage
-   * counts go back into the buffer for the next write.
+   * Puts the entries of a failed write back into the buffer for the next write. Only the log rows
+   * are dropped, and counted as lost.
    */
   function putBack({ rows, counts, patients, families, calls }: WriteBuffer): void {
     addAll(waiting.counts, counts);

@@ -31,9 +31,10 @@ const TOTAL_KEY = 'all';
 export type LogRowOrigin = keyof typeof TOTAL_LIMITS;
 
 /**
- * Creates a function that returns whether a row may be logged, and counts the row if so. All quotas
- * of the row must allow it: that of its origin, that of the app and `kind`, and for an
- * unauthenticated caller that of the app.
+ * Creates a function that returns whether a log row may be stored, and counts the row if so. Each
+ * row counts toward the quota of its origin and toward the quota of its app and `kind`. A row that
+ * an unauthenticated caller caused also counts toward the quota of its app for such rows. The row
+ * isn't stored if one of these quotas is used up.
  * @returns the function; its `kind` is an error code, the grant type of an issued token, or
  * undefined for any other successful request
  */

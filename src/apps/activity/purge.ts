@@ -58,7 +58,7 @@ const families = statement(
 
 /**
  * Deletes expired log rows and usage counts. Keeps the patient pseudonyms of yesterday and today,
- * because other time zones may still be in those days.
+ * because in some time zones yesterday (in UTC) may not be over yet.
  */
 export async function purgeActivity(db: Executor, now: Date): Promise<void> {
   await db.query(rows, [later(now, -ROW_RETENTION), MAX_PROVED, MAX_CLAIMED, MAX_GRANTED]);

@@ -35,7 +35,10 @@ const keepPatients = statement(
   `insert into app_usage_patient (client_id, day, pseudonym)
    select * from unnest($1::text[], $2::date[], $3::text[]) on conflict do nothing`,
 );
-/** Records when an app first received data through an authorization. Only one of several processes inserts the row. */
+/**
+ * Records when an app first received data through an authorization. If several processes report
+ * this, only the first inserts a row.
+ */
 const keepFamilies = statement(
   'registry.activity.keep-families',
   { family_id: 'text' },
@@ -79,8 +82,8 @@ function toColumns(row: BufferedRow, named: FindPseudonym): Readonly<Record<stri
 }
 
 /**
- * Returns the usage counts, with one more in the step `data` of the funnel for each authorization
- * through which an app received data for the first time. The given counts stay unchanged, because
+ * Returns the usage counts plus the authorizations that gave an app their first data: each of them
+ * adds one to the step `data` of the authorization funnel. The given counts stay unchanged, because
  * they are used again if the transaction fails.
  */
 async function withFirstData(

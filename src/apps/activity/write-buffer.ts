@@ -41,7 +41,7 @@ export interface WriteBuffer {
   readonly rows: (BufferedRow & { readonly id: string })[];
   readonly counts: PendingCounts;
   readonly patients: Map<string, PatientDay>;
-  /** When an app first received data through each authorization, by token family. */
+  /** First time that each authorization gave its app data, by token family. */
   readonly families: Map<string, AuthorizationFirstData>;
   /** When each app first received data, and from which patient record. */
   readonly calls: Map<ClientId, { readonly at: Date; readonly recordId: RecordId | undefined }>;
@@ -62,8 +62,9 @@ export const isBufferEmpty = ({ rows, counts, patients, families, calls }: Write
   rows.length + counts.size + patients.size + families.size + calls.size === 0;
 
 /**
- * Creates a function that returns whether this process has seen a key before. Forgets all keys when
- * `MAX_KEYS` are stored. A forgotten key is reported as new, which only costs an extra SQL statement.
+ * Creates a function that returns whether it was called with the same key before in this process.
+ * It forgets all keys when `MAX_KEYS` are stored. A forgotten key is reported as new, which only
+ * costs an extra SQL statement.
  */
 export function seenFilter(): (key: string) => boolean {
   const keys = new Set<string>();

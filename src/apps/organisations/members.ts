@@ -3,8 +3,8 @@ import type { AccountId, OrganisationId } from '../../kernel/index.ts';
 import type { OrganisationRole } from './membership.ts';
 
 /**
- * Locks an organization. All changes of its members wait for this lock, so that concurrent changes
- * can't remove its last administrator.
+ * Locks an organization. All changes of its members wait for this lock. Otherwise concurrent
+ * changes could leave the organization without an administrator of its own.
  */
 const lockOrganisationRow = statement(
   'registry.members.hold',
@@ -22,7 +22,7 @@ const findMember = statement(
 );
 /**
  * Inserts a member. `for share` waits if the account is being closed at the same time. Otherwise a
- * closed account could count as an administrator.
+ * closed account could count as an administrator of the organization.
  */
 const insert = statement(
   'registry.members.insert',
@@ -42,7 +42,10 @@ const remove = statement(
   'delete from membership where organisation_id = $1 and account_id = $2',
 );
 
-/** Why a member wasn't changed. `missing`: there is no such member. `last`: the member is the only administrator. */
+/**
+ * Why a member wasn't changed. `missing`: there is no such member. `last`: the member is the
+ * organization's only administrator.
+ */
 export type MemberChangeError = 'missing' | 'last';
 
 /** Locks an organization until `tx` ends, so that no one else changes its members. */
@@ -51,7 +54,7 @@ export async function lockOrganisation(tx: Executor, organisationId: Organisatio
 }
 
 /**
- * Adds a member to an organization and locks it.
+ * Locks an organization and adds a member to it.
  * @returns false if the account is already a member or is closed
  */
 export async function addMember(
@@ -69,7 +72,7 @@ export async function addMember(
 }
 
 /**
- * Changes the role of a member and locks the organization.
+ * Locks an organization and changes the role of a member.
  * @returns the previous role, or why it wasn't changed
  */
 export async function changeRole(
@@ -86,7 +89,7 @@ export async function changeRole(
 }
 
 /**
- * Removes a member and locks the organization. The person loses access at once, because every
+ * Locks an organization and removes a member. The person loses access at once, because every
  * request checks the role.
  */
 export async function removeMember(

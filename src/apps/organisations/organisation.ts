@@ -39,9 +39,9 @@ const insertFounder = statement(
   `insert into membership (organisation_id, account_id, role, joined_at) values ($1, $2, 'administrator', $3)`,
 );
 /**
- * Changes an organization. Its verification was for the old name, so a new name removes it. The
- * verification is also removed from the organization's apps, because the organization could
- * otherwise change its name back and keep what was verified under the old one.
+ * Changes an organization. A new name removes the verification of the organization, which was for
+ * the old name, and that of its apps. Otherwise the organization could change its name back, and
+ * its apps would still count as verified.
  */
 const change = statement(
   'registry.organisation.change',

@@ -52,9 +52,9 @@ export interface ApprovalResult {
 }
 
 /**
- * Approves a version: the terms of the version become those of the app, and the app becomes active.
- * `system/` scopes need two administrators: the first approval is stored, and nothing changes until
- * a second administrator approves the same version.
+ * Approves a version: its logo and its values of the fields that need a review take effect, and the
+ * app becomes active unless it is suspended. `system/` scopes need two administrators: the first
+ * approval is stored, and nothing changes until a second administrator approves the same version.
  */
 export async function approveVersion(
   tx: Executor,

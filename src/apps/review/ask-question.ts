@@ -36,7 +36,8 @@ export async function askDeveloper(
 }
 
 /**
- * Returns whether anyone could read a question about an app: its developers, or the app itself
- * through its registration (RFC 7592 §2.1).
+ * Returns whether a question about an app has a recipient: its developers, or the app itself, which
+ * reads its registration (RFC 7592 §2.1). No one receives a question about an app that an operator
+ * registered or that comes with the server.
  */
 export const canAskDeveloper = (app: App): boolean => ['developer', 'itself'].includes(appRegistrant(app));

@@ -44,7 +44,8 @@ describe('business days between two times', () => {
         const due = verificationDeadline(from);
         expect(businessDaysBetween(from, due)).toBe(10);
         expect(businessDaysBetween(from, enableDeadline(from))).toBe(5);
-        // A deadline is on a business day, and that whole day counts.
+        // A deadline ends on a business day. Counted from the day before, one business day is
+        // therefore left.
         expect(businessDaysBetween(later(due, -days(1)), due)).toBe(1);
         expect(businessDaysBetween(due, later(due, 1000))).toBeGreaterThanOrEqual(0);
       }),

@@ -51,13 +51,13 @@ export function addBusinessDays(from: Date, count: number): Date {
   return endOfDay(day);
 }
 
-/** A date such as `2026-11-26` in the time zone of business days. */
+/** A date without a time, such as `2026-11-26`, in the time zone of business days. */
 type OperatorDate = string;
 
 const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: OPERATOR_ZONE, dateStyle: 'short' });
 const toOperatorDate = (moment: Date): OperatorDate => calendar.format(moment);
 
-/** Returns the next date. Computes it in UTC, because UTC has no daylight saving time. */
+/** Returns the day after a date. Computes it in UTC, because UTC has no daylight saving time. */
 function nextDay(day: OperatorDate): OperatorDate {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + 1);

@@ -69,8 +69,8 @@ async function denyApp(
 }
 
 /**
- * Returns the pending version of an app. If its developer withdrew the version, the app's current
- * terms are submitted again.
+ * Returns the pending version of an app. If the developer withdrew that version, first submits the
+ * app's current terms as a new one.
  */
 async function requirePendingVersion(tx: Executor, deps: ReviewDeps, app: App) {
   const { version, logoVersion } =

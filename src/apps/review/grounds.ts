@@ -7,9 +7,9 @@ export type DenialAction = 'reject' | 'suspend' | 'retire';
 /**
  * Returns the allowed grounds for a decision against an app. Patients choose their apps, so a
  * patient app may be rejected only because its developer is not authentic or for a documented
- * security risk to this system (45 CFR 170.404(b)(1)(i), 171.203). Suspending it for less would
- * circumvent that rule. Practices choose the apps of their staff and systems, so these apps may
- * also be rejected for other reasons.
+ * security risk to this system (45 CFR 170.404(b)(1)(i), 171.203). To suspend a patient app on
+ * other grounds would circumvent that rule. Practices choose the apps of their staff and systems,
+ * so these apps may also be rejected on other grounds.
  */
 export function allowedGrounds(kind: AppKind, action: DenialAction): readonly ReviewGround[] {
   const always: readonly ReviewGround[] = ['authenticity', 'security-risk'];

@@ -17,14 +17,14 @@ export interface ReviewDeps {
   readonly random: Random;
 }
 
-/** A decision about an app, and the person who decides. */
+/** The app that a decision is about, and the person who decides. */
 export interface AppDecision {
   readonly clientId: string;
   /** The administrator who decides. undefined for an operator at the command line. */
   readonly by: AccountId | undefined;
 }
 
-/** A decision about the version of an app that the administrator reviewed. */
+/** A decision about one version of an app: the version that the administrator reviewed. */
 export interface VersionDecision extends AppDecision {
   readonly version: number;
 }

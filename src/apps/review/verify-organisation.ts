@@ -37,8 +37,8 @@ const verify = statement(
    returning organisation_id`,
 );
 /**
- * Removes the verification of an organization and of its apps. Each app stores the verification as
- * it was when the app was last written.
+ * Removes the verification of an organization and of its apps. Each app has a copy of the
+ * verification, which stays as it is until the app is written again.
  */
 const unverify = statement(
   'registry.review.unverify-organisation',

@@ -4,10 +4,10 @@ const MAX_NAME_LENGTH = 200;
 
 /**
  * Returns the errors in the name of an app. Patients read the name when they decide whether to
- * share data. It needs a letter or digit, and must not contain characters that are invisible,
- * change the text direction or overlap their neighbors: any of these could make it look like
- * another name.
- * @param what subject of the error messages
+ * share data. The name needs a letter or digit. It must not contain characters that are invisible,
+ * change the text direction or overlap their neighbors, because they could make the name look like
+ * another one.
+ * @param what subject of the error messages, such as `The name of an app`
  */
 export function checkAppName(name: string, what = 'The name of an app'): readonly AppIssue[] {
   if (name.trim() === '') return [appIssue('name-missing', 'An app needs a name.')];

@@ -31,7 +31,7 @@ export function checkAppTerms(terms: AppTerms, trustedHosts: readonly string[]):
 
 const NO_API = `An app needs at least one API: ${Object.keys(APIS).join(', ')}.`;
 
-/** Returns a function that adds the name of the field to an error. */
+/** Returns a function that converts an error to an error of the given field. */
 const atField =
   (field: string) =>
   (wrong: AppIssue): AppFieldIssue => ({

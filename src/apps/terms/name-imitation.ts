@@ -8,8 +8,8 @@ const practiceNames = statement('registry.practice-names', { name: 'text' }, 'se
 
 /**
  * Returns an error if an app's name looks like the name of the operator, a practice or this
- * product, because users would believe that the app belongs to them.
- * @param operator BRAND_NAME
+ * product, because users would believe that one of these offers the app.
+ * @param operator name of the operator (setting BRAND_NAME)
  */
 export async function checkNameImitation(db: Executor, operator: string, name: string): Promise<readonly AppIssue[]> {
   const practices = (await db.query(practiceNames)).map((practice) => practice.name);

@@ -7,7 +7,8 @@ import type { AppVersion } from './version.ts';
 import { findVersionLogo } from './version-store.ts';
 
 /**
- * Makes the terms of an approved version those of its app. `tx` must hold the app's lock.
+ * Puts an approved version into effect: its app gets the version's logo and its values of the
+ * fields that need a review. `tx` must hold the app's lock.
  * @param app current state of the app
  */
 export async function applyVersion(tx: Executor, app: App, version: AppVersion): Promise<void> {

@@ -18,8 +18,8 @@ export const REVIEWED_FIELDS = [
 export type ReviewedField = (typeof REVIEWED_FIELDS)[number];
 
 /**
- * Returns the fields that need a review because the wanted terms add or change something in them. A
- * mere reduction needs no review.
+ * Returns the fields that need a review because the wanted terms add or change something in them.
+ * To remove a redirect URI, an API, a scope or the launch URI needs no review.
  */
 export const fieldsNeedingReview = (now: AppTerms, wanted: AppTerms): readonly ReviewedField[] =>
   REVIEWED_FIELDS.filter((field) => !addsNothing[field](now, wanted));

@@ -38,8 +38,9 @@ export interface SubmissionResult {
 }
 
 /**
- * Milliseconds after a submission in which an uploaded logo becomes part of the submitted version,
- * unless a reviewer may already have acted on that version.
+ * Milliseconds after a submission during which an uploaded logo becomes part of the submitted
+ * version, unless a reviewer may already have acted on that version. A later upload is a submission
+ * of its own.
  */
 const LOGO_GRACE_PERIOD = minutes(2);
 /**
@@ -174,7 +175,7 @@ async function closeVersion(
   { by, side: bySide = 'developer' }: Pick<VersionSubmission, 'by' | 'side'>,
 ): Promise<void> {
   await updateVersion(tx, { ...open, state, askedAt: undefined, decidedAt: deps.clock.now(), decidedBy: by });
-  // The closed version will never be reviewed, so its logo isn't needed.
+  // A closed version is never reviewed, so its logo is no longer stored.
   await updateVersionLogo(tx, open, undefined);
   if (state === 'replaced') return;
   const { clientId, version } = open;
@@ -227,7 +228,10 @@ function differsOnlyInTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms,
 const changesOnlyTools = (deps: RegistryDeps, app: AppTerms, wanted: AppTerms): boolean =>
   differsOnlyInTools(deps, app, wanted) && !hasSameReviewedFields(app, wanted);
 
-/** Returns the fields in need of a review in which two sets of terms differ, in either direction. */
+/**
+ * Returns the names of the `REVIEWED_FIELDS` in which two sets of terms differ. A value that only
+ * one of the two sets has counts as a difference, whichever set has it.
+ */
 export const differingFields = (one: AppTerms, other: AppTerms): readonly ReviewedField[] => {
   const either = [...fieldsNeedingReview(one, other), ...fieldsNeedingReview(other, one)];
   return REVIEWED_FIELDS.filter((field) => either.includes(field));
