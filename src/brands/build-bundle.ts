@@ -156,8 +156,8 @@ function practiceBrand(
 }
 
 /**
- * Returns an object with a list as its member, or an empty object if the list is empty: FHIR
- * forbids empty arrays (FHIR R4 §2.6.2).
+ * Returns an object whose only member is the list under the given name, or an empty object if the
+ * list is empty: FHIR forbids empty arrays (FHIR R4 §2.6.2).
  */
 const arrayIfAny = <Name extends 'extension' | 'identifier' | 'alias' | 'address'>(
   name: Name,

@@ -1,6 +1,6 @@
 /**
- * The parts of FHIR R4 in a User-access Brands bundle. All elements are optional in these types,
- * because the rules check whether they are present.
+ * The elements of FHIR R4 that a User-access Brands bundle uses. An element is optional in these
+ * types if the rules for brands check whether it is present.
  */
 export interface BrandsBundle {
   readonly resourceType: 'Bundle';

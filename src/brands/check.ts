@@ -2,8 +2,8 @@ import type { PublishedPractice } from '../practices/index.ts';
 import type { BrandEndpoint, BrandOrganization, BrandsBundle } from './bundle-types.ts';
 
 /**
- * Severity of a rule about the brands. A violated `fault` rule prevents publishing. A `warning`
- * points to details that apps would otherwise not show.
+ * Severity of a rule about the brands. A violated `fault` rule prevents publishing. A violated
+ * `warning` rule doesn't: for example, a practice without a logo.
  */
 export type BrandRuleSeverity = 'fault' | 'warning';
 
@@ -28,8 +28,9 @@ export interface BrandViolation {
 }
 
 /**
- * A rule for the bundle of practice brands, its source, and how to find violations. The message
- * catalog contains the text of each rule under its name.
+ * A rule for the bundle of practice brands: its severity, the clause that it comes from, and a
+ * function that finds violations. The message catalog contains the text of each rule under its
+ * name.
  */
 export interface BrandRule {
   readonly name: string;

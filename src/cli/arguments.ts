@@ -10,7 +10,7 @@ export class UsageError extends Error {
 
 /**
  * Reads the options and positional arguments of a command. An option with `multiple` takes its values after one flag or
- * after several: `--add A B` is `--add A --add B`.
+ * after several: `--add A B` means the same as `--add A --add B`.
  * @param names names of the positional arguments, all required; a last one that ends in `…` takes one or more
  * @throws UsageError if an argument is missing or unexpected
  */
@@ -49,7 +49,9 @@ function repeatFlags(
     else if (flag === undefined) positionals += 1;
     else further.push({ index: token.index, flag });
   }
-  // In `--add A GROUP_ID` the last word is the positional argument if no earlier word can be.
+  // Words after an option may be further values of the option or positional arguments. As many of the last words as
+  // needed are positional arguments: in `--add A B GROUP_ID`, GROUP_ID is the command's only one, and B is a value. If
+  // the last positional argument takes one or more words, all these words are positional arguments.
   const lacking = positionals >= names.length ? 0 : isVariadic(names) ? further.length : names.length - positionals;
   const flags = new Map(
     further.slice(0, Math.max(0, further.length - lacking)).map(({ index, flag }) => [index, flag]),

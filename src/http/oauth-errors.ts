@@ -68,7 +68,8 @@ export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): Fas
 
 /**
  * Returns whether the request was for the registration endpoint (RFC 7591 §3) while registration is
- * turned off. Clients try the usual path even if discovery doesn't announce it.
+ * turned off. Clients may try the usual path of that endpoint even if discovery doesn't announce
+ * it.
  */
 function isRegistrationOff({ url, server }: FastifyRequest): boolean {
   return /\/register\/?(\?|$)/i.test(url) && !server.hasRoute({ method: 'POST', url: `${server.prefix}/register` });

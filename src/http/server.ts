@@ -156,8 +156,8 @@ function addAll(scope: FastifyInstance, routes: readonly AddRoutes[]): void {
 }
 
 /**
- * Makes the responses of a Fastify scope readable from any origin (CORS) and compresses them. Each
- * FHIR API uses this.
+ * Makes the responses of a Fastify scope, such as the scope of a FHIR API, readable from any origin
+ * (CORS) and compresses them.
  */
 export async function allowCrossOrigin(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, CORS_OPTIONS);

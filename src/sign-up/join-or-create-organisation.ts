@@ -47,8 +47,9 @@ export async function joinOrCreateOrganisation(
   }
   const organisationId = deps.random.uuid() as OrganisationId;
   const { domain } = match;
-  // The form didn't ask for a name if the email domain belonged to an organization when the form
-  // was shown. The domain or the person's name then replaces it.
+  // The form didn't ask for an organization name if the email domain belonged to an organization
+  // when the form was shown. The new organization is then named after the domain or, without a
+  // domain, after the person.
   const name = newcomer.organisation || domain || newcomer.name;
   const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
   if (await createOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: composeWelcome(deps) };

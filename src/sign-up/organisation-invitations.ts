@@ -23,7 +23,10 @@ const cancel = statement(
   { email: 'text' },
   'delete from sign_up where organisation_id = $1 and sign_up_id = $2 and used_at is null returning email',
 );
-/** Deletes the open invitation of an address, because a new one replaces it. */
+/**
+ * Deletes the unused invitations from an organization to an email address, because a new invitation
+ * or a membership replaces them.
+ */
 const replace = statement(
   'portal.organisation.replace-invitations',
   {},
@@ -31,8 +34,8 @@ const replace = statement(
 );
 
 /**
- * Deletes the unused invitations of a former administrator, so that they stay invalid if the person
- * becomes an administrator again.
+ * Deletes the unused invitations that a former administrator of an organization sent. Otherwise
+ * they would be valid again if the person became an administrator again.
  */
 const endBy = statement(
   'portal.organisation.end-invitations-by',
@@ -49,7 +52,7 @@ export interface PendingInvitation {
   readonly expiresAt: Date;
 }
 
-/** Returns the invitations of an organization that can still be accepted. */
+/** Returns the invitations that an organization has sent and that can still be accepted. */
 export async function listInvitations(
   db: Executor,
   organisationId: OrganisationId,
@@ -75,7 +78,7 @@ export const cancelInvitation = async (
   invitationId: string,
 ): Promise<boolean> => (await tx.query(cancel, [organisationId, invitationId])).length > 0;
 
-/** Ends all unused invitations of a person who may no longer invite others. */
+/** Ends all unused invitations that were sent by a person who may no longer invite others. */
 export async function endInvitationsBy(
   tx: Executor,
   organisationId: OrganisationId,
@@ -84,7 +87,7 @@ export async function endInvitationsBy(
   await tx.query(endBy, [organisationId, accountId]);
 }
 
-/** Ends the unused invitations of an organization to an email address. */
+/** Ends the unused invitations from an organization to an email address. */
 export async function endInvitationsToAddress(
   tx: Executor,
   organisationId: OrganisationId,

@@ -5,7 +5,7 @@
  * are registrable domains; to add a provider, add a line.
  */
 const PROVIDER_DOMAINS: ReadonlySet<string> = new Set([
-  // Email providers of the United States and international ones
+  // US and international email providers
   'gmail.com',
   'googlemail.com',
   'icloud.com',

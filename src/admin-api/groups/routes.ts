@@ -161,8 +161,8 @@ interface GroupAuditContext {
 }
 
 /**
- * Appends an audit event for a change of a group: the same as for the command line, plus the
- * administrator's account. It contains the number of patients but not who they are.
+ * Appends an audit event for a change of a group, with the same details as a change at the command
+ * line, plus the administrator's account. It contains the number of patients but not who they are.
  */
 const record = (
   audit: AuditLog,

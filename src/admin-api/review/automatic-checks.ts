@@ -12,7 +12,7 @@ export interface AutomaticCheckDeps {
 
 /**
  * Runs the checks that an administrator would otherwise make by hand before a decision about a
- * version. Addresses are fetched from the public network, as anyone could.
+ * version. Addresses are fetched from the public network, except for key sets on trusted hosts.
  */
 export async function checkVersion(
   deps: AutomaticCheckDeps,

@@ -29,8 +29,8 @@ import {
 type ReviewQueueDeps = Pick<PortalContext, 'db' | 'clock'>;
 
 /**
- * Maximum number of versions in a response. Programs can register any number of apps, so there may
- * be more; administrators find them by filters.
+ * Maximum number of versions in a response. A program can register any number of apps, so more
+ * versions may be pending; administrators find them by filters.
  */
 const MAX_ITEMS = 200;
 

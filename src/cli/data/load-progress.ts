@@ -3,8 +3,8 @@ import { Presets, SingleBar } from 'cli-progress';
 
 export interface LoadProgress {
   /**
-   * Shows how many resources are finished.
-   * @param alreadyStored how many of the finished resources had been stored by an earlier load
+   * Shows how many resources have been processed.
+   * @param alreadyStored how many of them had been stored by an earlier load
    */
   show(done: number, all: number, alreadyStored: number): void;
   stop(): void;
@@ -48,8 +48,8 @@ export function createLoadProgress(
 const RATE_WINDOW_MS = 10_000;
 
 /**
- * Creates a function that returns how many resources were loaded per second. It returns undefined until there is a
- * second of data.
+ * Creates a function that takes the number of resources loaded so far and returns how many are loaded per second. It
+ * returns undefined until it has measured for one second.
  */
 function createRateMeter(now: () => number): (done: number) => number | undefined {
   const marks: { readonly at: number; readonly done: number }[] = [];
@@ -63,7 +63,7 @@ function createRateMeter(now: () => number): (done: number) => number | undefine
   };
 }
 
-/** Formats the remaining time of a load at the recent rate: `1h 5m`, `2m 10s`, `40s`. */
+/** Formats the remaining time of a load at the recent rate, for example as `1h 5m`, `2m 10s` or `40s`. */
 function timeLeft(resources: number, perSecond: number | undefined): string {
   if (resources <= 0) return '0s';
   if (perSecond === undefined || perSecond === 0) return '–';

@@ -13,7 +13,7 @@ import { type CommandInput, printResult } from '../command.ts';
 
 interface ValidatedResource {
   readonly file: string;
-  /** Line of the resource in an NDJSON file. undefined for other files. */
+  /** Line number of the resource in an NDJSON file. undefined for other files. */
   readonly line?: number;
   /** Type and id of the resource, such as `Patient/85`, as far as they are present. */
   readonly resource: string;

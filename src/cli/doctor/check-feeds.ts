@@ -11,14 +11,14 @@ const WINDOW_DAYS = 7;
 /** Days without data after which an app that usually sends data is reported. */
 const SILENT_DAYS = 3;
 /**
- * A source is reported if a larger share than this, from 0 to 1, of the resources that it sent is stale. A resource is
- * stale if it is older than what the source had sent before.
+ * An app is reported if a larger share than this, from 0 to 1, of the resources that it sent is stale. A resource is
+ * stale if it is older than the version of it that the app had sent before.
  */
 const MAX_STALE_SHARE = 0.05;
 
 /**
- * Checks the data that apps send: whether feeds still send, which entries are pending or rejected, and what validation
- * found.
+ * Checks the data that apps send: whether the apps still send, how many rejected entries are stored or wait for a
+ * resource that they refer to, and what validation found.
  */
 export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
   const practices = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
@@ -38,7 +38,7 @@ export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly D
 interface FeedStatus extends SourceHealth {
   /** Name of the app that sends the data, and its practice. */
   readonly name: string;
-  /** Whether the app is active, so that it may send data. */
+  /** Whether the app is active and may therefore send data. */
   readonly active: boolean;
 }
 type PracticeNamesById = ReadonlyMap<PracticeId, string>;

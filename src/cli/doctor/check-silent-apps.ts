@@ -11,8 +11,8 @@ const NEW_DAYS = 3;
 const DAY_MS = 86_400_000;
 
 /**
- * Reports apps with write access that never sent any data.
- * @param sources sources that have sent something
+ * Reports active backend apps with write access that never sent any data.
+ * @param sources all apps and imports that have sent data
  */
 export async function checkSilentApps(
   db: Executor,

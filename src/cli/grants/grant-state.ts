@@ -3,7 +3,7 @@ import { type ActiveAccess, type ListedGrant, REVOKED_BY_APP_REASON } from '../.
 
 export interface GrantStateInput {
   readonly grant: ListedGrant;
-  /** Access by an active token of the grant. undefined if the grant has no active token. */
+  /** Access that an active token of the grant gives. undefined if the grant has no active token. */
   readonly live: ActiveAccess | undefined;
   readonly now: Date;
   readonly provisionalApps: Config['provisionalApps'];

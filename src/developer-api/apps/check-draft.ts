@@ -7,8 +7,8 @@ import type { AppDraft, IssueCode, IssueResponse } from '../../portal-api/index.
 import { draftToTerms, type OperatorTerms, splitAddresses } from './draft.ts';
 
 /**
- * Maximum nesting level of a key set, so that recursive functions can handle it. A certificate of a
- * key is at level five.
+ * Maximum nesting level of a key set, so that recursive functions can handle it. A valid key set
+ * needs five levels: a certificate in the list `x5c` of a key is at the fifth.
  */
 const MAX_LEVELS = 10;
 
@@ -58,8 +58,8 @@ const NO_PRACTICE =
   'A backend app begins in the sandbox, and this server has none. Ask its administrators to register the app.';
 
 /**
- * Returns the field of the draft for a field of the terms. Several redirect URIs in one entry of
- * the draft are separate in the terms.
+ * Converts the name of a field of the terms to that of the draft. Only redirect URIs differ: one
+ * entry of the draft may contain several URIs, each of which is an entry of the terms.
  */
 function toDraftField(field: string, origins: readonly number[]): string {
   const at = /^redirectUris\.(\d+)$/.exec(field)?.[1];

@@ -39,8 +39,9 @@ export async function submitDraft(
 }
 
 /**
- * Completes the change of an app: approves the new version automatically if the server may, and
- * records the changed fields. Returns which fields wait for a review and which are in effect.
+ * Completes the change of an app: approves the new version if the server may do so without an
+ * administrator, and records the changed fields. Returns which fields wait for a review and which
+ * are in effect.
  */
 export async function completeSubmission(
   deps: SubmissionDeps,

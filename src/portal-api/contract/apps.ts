@@ -121,8 +121,8 @@ export const NewAppRequest = Type.Object(
 export type NewAppRequest = Static<typeof NewAppRequest>;
 
 /**
- * Changes an app. The draft replaces all terms of the app: start from `open.terms` if a version is
- * pending, otherwise from `terms`.
+ * Request that changes an app. The draft replaces all terms of the app. To change single fields,
+ * send a changed copy of the app's `open.terms` if a version is pending, otherwise of its `terms`.
  */
 export const NewVersionRequest = Type.Object(
   {

@@ -1,4 +1,4 @@
-/** Paths of an app's pages, in addition to its overview. */
+/** Last path segments of the pages of an app. The app's overview is at the path without such a segment. */
 export const APP_TABS = ['settings', 'credentials', 'environment', 'history', 'people', 'log', 'usage'] as const;
 export type AppTab = (typeof APP_TABS)[number];
 

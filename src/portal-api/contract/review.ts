@@ -15,13 +15,16 @@ export type OrganisationResponse = Static<typeof OrganisationResponse>;
 
 export const DEADLINE_STATES = ['in-time', 'soon', 'late'] as const;
 
-/** The review deadline that runs now. The step `verify` checks that the developer is authentic; `enable` follows. */
+/**
+ * The review deadline that runs now. In the step `verify` administrators verify that the developer
+ * is authentic, and in the step `enable` after it they decide about the app.
+ */
 export const ReviewDeadlineResponse = Type.Object({
   step: oneOf(['verify', 'enable']),
   /** Time from which the deadline's business days are counted. */
   since: Moment,
   due: Moment,
-  /** Business days from the start to the deadline. */
+  /** Business days from `since` to the deadline. */
   businessDays: Type.Integer(),
   /** Business days left until the deadline; negative if it has passed. */
   businessDaysLeft: Type.Integer(),
@@ -184,7 +187,7 @@ export const AppReviewResponse = Type.Object({
    * operator entered. null if none is shown.
    */
   developer: nullable(Type.String()),
-  /** Terms that are in effect by an approval; null if the app was never approved. */
+  /** Terms in effect if the app was ever approved; null otherwise. */
   approved: nullable(AppDraft),
   versions: Type.Array(AppVersionResponse),
   differences: Type.Array(VersionDifference),

@@ -13,7 +13,10 @@ const storedTypes = (): readonly string[] => [
   ...new Set(versions.flatMap(([, { types }]) => types.map((type) => type.stored))),
 ];
 
-/** Returns the types that a FHIR version serves from one R4 type. DSTU2 can serve several types from one. */
+/**
+ * Returns the types that a FHIR version serves from one stored R4 type. There may be several: for
+ * example, DSTU2 serves MedicationOrder and MedicationStatement from MedicationRequest.
+ */
 const servedTypesOf = ({ types }: FhirVersion, name: string): readonly ServedType[] =>
   types.flatMap((type) => [type, ...(type.variants ?? [])]).filter((type) => type.stored === name);
 

@@ -32,9 +32,9 @@ export function scopesTable(types: ServedTypes): string {
 }
 
 /**
- * Returns a note that certain other types include this resource type on the consent page. The type
- * has an item of its own only if an app requests it without them. Returns an empty text for all
- * other types.
+ * Returns a note about a type that accompanies other types, as Medication accompanies
+ * MedicationRequest. The consent page has an item for such a type only if the app requests none of
+ * the types that it accompanies. Returns an empty text for all other types.
  */
 function inclusionNote(type: string): string {
   const kinds = ACCOMPANIED_CATEGORIES[type as DataCategory];

@@ -8,7 +8,7 @@ export const searchText = (query: unknown): string => {
   return typeof q === 'string' ? q.toWellFormed().replaceAll(/\p{C}/gu, ' ').trim().slice(0, 200) : '';
 };
 
-/** Removes upper case and accents from a text, so that searches ignore them. */
+/** Converts a text to lower case and removes its accents, so that searches ignore both. */
 const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** Returns whether each searched word occurs in at least one of the texts. */

@@ -125,8 +125,8 @@ const toIncident = (row: RowOf<typeof COLUMNS>): Incident => ({
 export type IncidentStatus = 'planned' | 'open' | 'over';
 
 /**
- * Returns whether an incident or maintenance is planned, open or over now. Maintenance ends when an
- * administrator says so, or at its planned end.
+ * Returns whether an incident or maintenance is planned, open or over now. Maintenance is over when
+ * an administrator ends it or at its planned end, whichever comes first.
  */
 export function incidentStatus({ kind, beganAt, endedAt, plannedUntil }: Incident, now: Date): IncidentStatus {
   if (endedAt !== undefined && endedAt <= now) return 'over';

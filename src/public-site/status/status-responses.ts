@@ -3,8 +3,8 @@ import { type Incident, incidentStatus } from './incidents.ts';
 import type { StatusReport } from './status.ts';
 
 /**
- * Converts an incident or maintenance to its response in the JSON API, with its state at a time.
- * @param now time at which it is planned, open or over
+ * Converts an incident or maintenance to its response in the JSON API.
+ * @param now time for which the response says whether it is planned, open or over
  */
 export const toIncidentResponse = (incident: Incident, now: Date): IncidentResponse => ({
   incidentId: incident.incidentId,

@@ -2,8 +2,9 @@ import { type Executor, statement } from '../../database/index.ts';
 import type { ProbeResult, StatusComponent } from './component.ts';
 
 /**
- * Inserts probe results and adds the new ones to the counts of the day. If two servers probe at the
- * same time, the results count once.
+ * Inserts probe results, and adds them to the day's number of probes and of successful probes. If
+ * two servers probe in the same interval, only the first result of each component is inserted and
+ * counted.
  */
 const keep = statement(
   'portal.status.keep',
@@ -73,9 +74,9 @@ export interface StatusHistory {
 
 /**
  * Reads the results of past probes.
- * @param firstDay first day to count, as an ISO 8601 date
- * @param recently the current state comes from results since this time
- * @param dayAgo the response times come from results since this time
+ * @param firstDay first day whose probes are counted, as an ISO 8601 date
+ * @param recently start of the period whose latest results are the current state
+ * @param dayAgo start of the period whose probes give the response times
  */
 export async function readHistory(
   db: Executor,
@@ -93,7 +94,7 @@ export async function readHistory(
   };
 }
 
-/** Deletes old probe results, and the counts of days that the status page no longer shows. */
+/** Deletes old probe results, and the daily numbers of probes that the status page no longer shows. */
 export async function purgeStatus(db: Executor, before: Date): Promise<void> {
   await db.query(purgeResults, [before]);
   await db.query(purgeDays, [before.toISOString().slice(0, 10)]);

@@ -10,7 +10,7 @@ interface LocalCallback {
 
 /**
  * Returns the redirect URI on the developer's own machine where a sample program can wait for the
- * code. Returns undefined if the app has none. RFC 8252 §7.3
+ * authorization code. Returns undefined if the app has none. RFC 8252 §7.3
  */
 function findLocalCallback({ redirectUris }: SampleSettings): LocalCallback | undefined {
   for (const uri of redirectUris) {
