@@ -16,8 +16,8 @@ const DeveloperRoutes = lazy(() => import('../developer/routes.tsx'));
 const AdminRoutes = lazy(() => import('../admin/routes.tsx'));
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
-// The scroll lock of dialogs adds a style element, and reads the nonce of the Content-Security-Policy from the global
-// variable `__webpack_nonce__`.
+// Mantine adds a style element when a dialog locks the scrolling of the page. It reads the nonce that the
+// Content-Security-Policy requires from the global variable `__webpack_nonce__`.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 /**
  * Returns whether a failed query is retried: only if the server couldn't be reached. An error response would be the

@@ -16,8 +16,8 @@ export function Loading() {
 }
 
 /**
- * Returns the text of an error. If all field errors have a code, it consists of their messages in the reader's
- * language; otherwise it is the server's message.
+ * Returns the text of an error. If all its field errors have a code, the text consists of their messages in the
+ * reader's language. Otherwise it is the server's message.
  */
 function errorText(error: Error, messages: WebMessages): string {
   const errors = error instanceof ApiProblem ? (error.problem.errors ?? []) : [];

@@ -72,7 +72,7 @@ function DecisionResult({ done }: { readonly done: DecisionResponse }) {
   );
 }
 
-/** Shows the rules for a decision before the administrator makes it. */
+/** Shows the rules that apply to a decision about the app, before the administrator makes the decision. */
 function Rules({ review }: { readonly review: AppReviewResponse }) {
   const { decide } = useMessages().review;
   const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;

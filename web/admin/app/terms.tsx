@@ -22,7 +22,7 @@ const FIELDS = [
   'website',
 ] as const satisfies readonly (keyof AppDraft)[];
 
-/** Shows the terms of the version in review. Without one, shows the current terms of the app. */
+/** Shows the terms of the version in review. If no version is in review, shows the current terms of the app. */
 export function Terms({ review }: { readonly review: AppReviewResponse }) {
   const messages = useMessages();
   const { terms } = messages.review.app;

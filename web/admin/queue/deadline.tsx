@@ -10,7 +10,7 @@ const DEADLINE_STYLES = {
   late: { color: 'red', Icon: IconAlertTriangle },
 } as const;
 
-/** Shows the review deadline that runs now: how many business days are used, and whether the review is on time. */
+/** Shows the review deadline that runs now: how many business days have passed, and whether the review is on time. */
 export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) {
   const messages = useMessages().review.clock;
   const when = useDates();

@@ -157,7 +157,10 @@ function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item:
   );
 }
 
-/** Badges that show whether a pending version is a first version or a change, and what is special about it. */
+/**
+ * Badges that show whether a pending version is a first version or a change, whether it needs two approvals, and
+ * whether the developer has yet to answer a question.
+ */
 function Badges({ item }: { readonly item: ReviewQueueItem }) {
   const { queue, badges } = useMessages().review;
   return (

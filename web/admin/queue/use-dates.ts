@@ -6,8 +6,8 @@ const LOCALES = { en: 'en-US', es: 'es-US' } as const;
 const OPERATOR_ZONE = 'America/New_York';
 
 /**
- * Returns functions that format dates and times in the reader's time zone. Only `due` uses the operator's time zone,
- * because review deadlines end there.
+ * Returns functions that format dates and times in the reader's time zone. Only `due`, for review deadlines, uses the
+ * operator's time zone, in which the business days of these deadlines are counted.
  */
 export function useDates() {
   const locale = LOCALES[useLanguage().language];

@@ -66,7 +66,7 @@ function BarDrawing({ title, buckets, series }: ByDayProps) {
         withLegend={series.length > 1}
         yAxisProps={{ allowDecimals: false, width: 44 }}
         xAxisProps={{ minTickGap: 24 }}
-        // The accessibility layer of the chart library is off. Screen readers don't read the chart: they read its text
+        // Turns off the accessibility layer of the chart library. Screen readers skip the chart: they read its text
         // alternative, and the table has the values.
         barChartProps={{ accessibilityLayer: false }}
         aria-hidden
@@ -76,8 +76,8 @@ function BarDrawing({ title, buckets, series }: ByDayProps) {
 }
 
 /**
- * Takes the layers of a chart out of the tab order. Browsers add SVG elements with event listeners to it, but a
- * keyboard user can do nothing with these layers.
+ * Takes the layers of a chart out of the tab order. Browsers put SVG elements with event listeners into the tab order,
+ * but a keyboard user can do nothing with these layers.
  */
 function removeFromTabOrder(drawing: HTMLDivElement | null) {
   if (drawing === null) return;

@@ -2,8 +2,8 @@ import { Modal } from '@mantine/core';
 import { useMessages } from '../../i18n/index.ts';
 
 /**
- * A modal dialog. Mantine's scroll lock is off, because it needs an inline style element, which the
- * Content-Security-Policy blocks.
+ * A modal dialog. Mantine's scroll lock is off, because it adds an inline style element, which a
+ * Content-Security-Policy blocks without a nonce.
  */
 export function Dialog({
   opened,

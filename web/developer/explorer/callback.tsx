@@ -107,8 +107,8 @@ let taken = false;
 
 /**
  * Returns the query of the authorization response and removes it from the address. The code then isn't in the browser
- * history, and is sent only once even if the component is mounted twice. Returns an empty text if the response was
- * taken before.
+ * history, and is sent only once even if the component is mounted twice. Returns an empty text if an earlier call has
+ * already returned the response.
  */
 function takeAuthorizationResponse(): string {
   const { search, pathname } = location;

@@ -3,7 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMessages } from '../../i18n/index.ts';
 
 /**
- * Button that copies a text and then confirms this.
+ * Button that copies a text and then says that the text was copied.
  * @param name accessible name of the button, if the label alone isn't enough
  */
 export function CopyText({

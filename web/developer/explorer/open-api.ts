@@ -21,7 +21,7 @@ interface ExplorerOperation {
 
 export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
-  /** Operations by path. A path that can only be written has no `get`. */
+  /** Operations by path. A path without a read or search operation has no `get`. */
   readonly paths: Readonly<Record<string, { readonly get?: ExplorerOperation }>>;
 }
 
@@ -94,8 +94,8 @@ const findEquivalent = ({ parameters }: ExplorerType, r4Parameter: ExplorerParam
 
 /**
  * Converts the value of an R4 search parameter to the values of the equivalent parameter in another FHIR version. The
- * example value of R4 becomes the example value of that version. If the parameter takes an array, each word of the text
- * becomes one value.
+ * example value of R4 becomes the example value of that version. If the equivalent parameter takes an array, each word
+ * of the text becomes one value.
  */
 function translateValue(
   value: string,

@@ -5,7 +5,7 @@ import { useSession } from '../../shell/session.ts';
 import { initialTerms } from '../apps/app/use-settings.ts';
 import { appQuery, appsQuery, sendAppRequest } from '../apps/queries.ts';
 
-/** Returns the apps of the signed-in developer to which people sign in. */
+/** Returns the apps of the signed-in developer, except backend apps, to which no one signs in, and retired apps. */
 export function useOwnApps(): readonly AppSummary[] {
   const { person } = useSession();
   const memberships = person?.kind === 'developer' ? person.memberships : [];
@@ -17,7 +17,8 @@ export function useOwnApps(): readonly AppSummary[] {
 }
 
 /**
- * Returns one of the developer's apps. Its data is undefined if the app belongs to someone else or isn't loaded yet.
+ * Returns the query for one of the developer's apps. Its data is undefined if the app belongs to someone else or isn't
+ * loaded yet.
  */
 export function useOwnApp(clientId: string) {
   const { person } = useSession();

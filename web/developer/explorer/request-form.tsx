@@ -6,7 +6,10 @@ import { useMessages } from '../../i18n/index.ts';
 import type { ExplorerAddress } from './explorer-address.ts';
 import { type ExplorerParameter, exampleValue, findType, listTypes, type OpenApiDocuments } from './open-api.ts';
 
-/** Search parameters that the form leaves out: they are aliases of others, or the server generates them. */
+/**
+ * Search parameters that the form leaves out: aliases, the parameters that name the patient, and the `_cursor` that the
+ * server generates.
+ */
 const HIDDEN = ['_maxresults', '_cursor', 'subject', 'patient'];
 const SECONDARY = ['_id', '_lastUpdated', '_revinclude'];
 

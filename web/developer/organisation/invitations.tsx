@@ -13,7 +13,7 @@ import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** Invites people to the organization, with any email domain. */
+/** Invites people to the organization by email. Their addresses may have any domain. */
 export function Invitations({ one }: { readonly one: OrganisationDetailResponse }) {
   const { invitations } = useMessages().organisation;
   return (

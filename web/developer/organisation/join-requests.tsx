@@ -11,7 +11,7 @@ import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
 import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
-/** Lists the people with the organization's email domain who asked to join it. */
+/** Lists the people who asked to join the organization. Their email addresses have the organization's domain. */
 export function JoinRequests({ one }: { readonly one: OrganisationDetailResponse }) {
   const { requests } = useMessages().organisation;
   if (one.domain === null && one.requests.length === 0) return null;

@@ -44,7 +44,7 @@ export const changedFieldNames = (detail: AppEventResponse['detail']): readonly 
   return Array.isArray(fields) ? fields.filter((one) => typeof one === 'string') : [];
 };
 
-/** Kinds of events after which a version still waits for a decision, so that its review deadline runs. */
+/** Kinds of events after which a version still waits for a decision and its review deadline runs. */
 const REVIEW_EVENTS = ['submitted', 'verified', 'asked', 'answered', 'approved-first'];
 /** Returns whether the timeline shows the review deadline with an event. */
 export const showsDeadline = ({ kind }: Pick<AppEventResponse, 'kind'>): boolean => REVIEW_EVENTS.includes(kind);

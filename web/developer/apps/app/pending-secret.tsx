@@ -6,8 +6,8 @@ import { SecretShownOnce } from './secret-shown-once.tsx';
 const KEY = ['apps', 'gained-secret'];
 
 /**
- * Holds a new client secret in memory until the developer has saved it. The state of the form that requested the secret
- * would be lost, because the form is rendered again.
+ * Holds a new client secret in memory until the developer has saved it. The secret can't be state of the form that
+ * requested it, because React creates that form again after the change.
  */
 export const pendingSecret = {
   show: (client: QueryClient, secret: string) => client.setQueryData(KEY, secret),

@@ -17,8 +17,9 @@ export const scopeContext = (scope: string): string => scope.slice(0, scope.inde
 export const wildcardScope = (context: string): string => `${context}/*.rs`;
 
 /**
- * Selects the wildcard scope of a context (all types), or clears it. Selecting it removes all other scopes of the
- * context; clearing it leaves the scope `first`.
+ * Selects the wildcard scope of a context (all types), or clears it. The wildcard scope replaces all other scopes of
+ * the context.
+ * @param first scope that replaces the wildcard scope when it is cleared
  */
 export function setWildcard(text: string, context: string, isSelected: boolean, first: string): string {
   const others = splitScopes(text).filter((one) => !one.startsWith(`${context}/`));

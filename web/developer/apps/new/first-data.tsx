@@ -45,7 +45,7 @@ export function FirstData({ app, getText }: FirstDataProps) {
 }
 
 /**
- * Returns whether the API explorer can act as an app. It can't if the app has no sign-in, uses a private key, or
+ * Returns whether the API explorer can act as an app. It can't if the app is a backend app, uses a private key, or
  * requires DPoP.
  */
 const canRunHere = ({ kind, terms }: AppResponse): boolean =>
