@@ -12,8 +12,9 @@ export interface Disclosure {
   readonly outcome: 'success' | 'failure';
   readonly requestId: string;
   /**
-   * The patient record that was disclosed. A response with resources of several records causes one Disclosure for each.
-   * Undefined if the response is about no patient.
+   * The patient record whose data the response contains, or the record in context if the response contains no such
+   * data. A response with resources of several records causes one Disclosure for each record. Undefined if no record is
+   * involved.
    */
   readonly recordId: RecordId | undefined;
   /** Account of the user. Undefined for a backend app, which acts for no user. */

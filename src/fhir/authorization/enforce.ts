@@ -97,8 +97,8 @@ export type MatchLocation = Extract<RowCondition, { readonly kind: 'records' | '
 
 /**
  * Authorizes the resources of one type that `_include` or `_revinclude` adds to a search result.
- * @param location limits these resources to the patient records or directories of the matches and to the practices
- * these belong to, even if the grant allows more; undefined means no such limit
+ * @param location patient records or practices of the matches; the included resources must be in these records or in
+ * the directories of their practices, even if the grant allows more; undefined means no such limit
  * @returns undefined if the grant allows no resources of the type at that location
  */
 export function enforceIncluded(

@@ -25,9 +25,9 @@ export function requestedPatients(
 }
 
 /**
- * Returns those of the named patients that a search may use. A search of the directory that names a patient finds
- * something only at practices that know the patient, so it reveals where the patient is known. It may therefore only
- * name patients whom the grant allows to be searched.
+ * Returns the patients to whom a search may be limited, out of those that its parameters name. A search of the
+ * directory for a patient finds only resources of practices that have a record of the patient, so it reveals which
+ * practices these are. So for directory types, the result contains only patients whom the grant allows to be searched.
  */
 function knownPatients(
   { grant, version }: EnforcementContext,

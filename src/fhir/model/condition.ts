@@ -92,13 +92,13 @@ export type RowCondition =
   | (LastChange & { readonly values: readonly DateTest[] })
   | { readonly kind: 'id'; readonly values: readonly string[] }
   /**
-   * Matches resources of one of these patient records, or of the directory of a practice that has one of the records.
-   * The condition only narrows what the grant allows.
+   * Matches resources in one of the given patient records or, for a directory type, in the directory of a practice that
+   * has one of these records. The condition narrows the resources that the grant allows, and never adds any.
    */
   | { readonly kind: 'records'; readonly values: readonly number[] }
   /**
-   * Matches resources in the directory of one of these practices, or in one of their patient records. The condition
-   * only narrows what the grant allows.
+   * Matches resources in the directory of one of the given practices or, for a type of patient records, in a patient
+   * record of one of these practices. The condition narrows the resources that the grant allows, and never adds any.
    */
   | { readonly kind: 'directories'; readonly values: readonly number[] }
   /**

@@ -89,7 +89,10 @@ export interface Endpoints {
   readonly register?: string | undefined;
 }
 
-/** Everything that differs between the FHIR versions over one store. Shared code never checks which version it has. */
+/**
+ * Everything that differs between the FHIR versions in which the server offers its stored resources. Shared code never
+ * checks which version it has.
+ */
 export interface FhirVersion {
   readonly api: FhirApi;
   /**

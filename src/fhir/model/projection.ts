@@ -2,8 +2,8 @@ import type { EmbeddedType } from './embedded-type.ts';
 import type { Resource } from './fhir-version.ts';
 
 /**
- * Result of converting a stored R4 resource to another FHIR version: JSON text, or the name of the rule by which the
- * version doesn't show the resource.
+ * Result of converting a stored R4 resource to another FHIR version: JSON text, or the name of the rule that hides the
+ * resource in that version.
  */
 export type ProjectionResult = { readonly content: string } | { readonly hiddenBy: string };
 

@@ -42,8 +42,8 @@ export type SearchParameter =
        */
       readonly toStored?: (value: TokenValue) => readonly TokenValue[];
       /**
-       * Name of the index for the modifier `:of-type`, which searches identifiers by their type. Undefined if there is
-       * none.
+       * Name of the index for the modifier `:of-type`, which searches identifiers by their type. Undefined if the
+       * parameter doesn't support the modifier.
        */
       readonly ofType?: string;
     })

@@ -137,14 +137,17 @@ export const ID_PARAMETER = {
   schema: { type: 'string', pattern: '^[A-Za-z0-9\\-.]{1,64}$' },
 };
 
-/** Request header of RFC 9110 §13.1.2: a read is answered with 304 if the ETag still matches. */
+/** Request header of RFC 9110 §13.1.2: a read is answered with 304 if the resource still has the ETag in the header. */
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   in: 'header',
   description: 'The `ETag` of what you have: nothing is sent if it is what there is.',
   schema: { type: 'string' },
 };
-/** Request header of RFC 9110 §13.1.3: a read is answered with 304 if the resource hasn't changed since that time. */
+/**
+ * Request header of RFC 9110 §13.1.3: a read is answered with 304 if the resource hasn't changed since the time in the
+ * header.
+ */
 const IF_MODIFIED_SINCE = {
   name: 'If-Modified-Since',
   in: 'header',

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../../kernel/index.ts';
 import { ISSUE_TYPES, PROBLEM_SYSTEM } from '../http/operation-outcome.ts';
 import type { VersionDescription } from './version-description.ts';
 
-/** Error codes that a response with an HTTP status can have in `OperationOutcome.issue.details.coding`. */
+/** The possible error codes of a response, by HTTP status. `OperationOutcome.issue.details.coding` has the code. */
 export const ERROR_CODES = {
   400: ['search-invalid', 'parameter-unknown', 'invalid_request'],
   401: ['login-required', 'invalid_token', 'invalid_dpop_proof'],

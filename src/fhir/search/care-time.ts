@@ -76,8 +76,8 @@ export function careTimeConditions(type: string, { start, end }: CarePeriod): re
 }
 
 /**
- * Matches resources whose preferred date passes the test. The preferred date of a resource is the value of the first
- * date parameter in `names` that has one. Resources without any of the dates match too.
+ * Matches resources whose preferred date meets `test`. The preferred date of a resource is the value of the first date
+ * parameter in `names` that has one. Resources without any of the dates match too.
  */
 const firstDateCondition = (names: readonly string[], test: DateTest): RowCondition => ({
   kind: 'any',

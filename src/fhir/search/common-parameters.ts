@@ -15,7 +15,10 @@ export const COMMON_INDEXED_PARAMETERS = [
   { name: '_profile', kind: 'uri', documentation: 'A profile that the resource claims, as its canonical address.' },
 ] as const;
 
-/** Search parameters of all types in patient records. Resources of a practice's directory have no security labels. */
+/**
+ * Search parameters that only types of patient records have. Directory types lack `_security`, because resources of a
+ * directory have no security labels.
+ */
 export const RECORD_PARAMETERS = [
   { name: '_security', kind: 'token', documentation: 'A security label of the resource.' },
 ] as const;

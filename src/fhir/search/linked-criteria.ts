@@ -128,8 +128,8 @@ function isSearchableBy(served: ServedType, name: string): boolean {
 }
 
 /**
- * Returns the condition for a chain that ends with `patient`, such as `encounter.patient=…`: the patient record belongs
- * to one of these patients. Undefined for a type that isn't in patient records.
+ * Returns the condition for a chain that ends with `patient`, such as `encounter.patient=…`: the linked resource is in
+ * the patient record of one of the given patients. Undefined for a type that isn't in patient records.
  */
 function patientLink(patients: readonly ReferenceValue[], { version, served }: SearchContext): SearchLink | undefined {
   const other = version.types.find(({ stored }) => stored === 'Patient');

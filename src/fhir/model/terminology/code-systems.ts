@@ -26,7 +26,7 @@ export interface DefinedValueSet {
  */
 export interface FhirTerminology {
   codeSystem(url: string): KnownCodeSystem | undefined;
-  /** Returns the value set with a canonical URL. */
+  /** Returns the value set with the given canonical URL. */
   valueSet(url: string): DefinedValueSet | undefined;
   /**
    * Returns the URL of the value set to which the FHIR specification binds an element. Undefined if the server doesn't

@@ -22,7 +22,8 @@ export interface ElementGroupPart {
 }
 
 /**
- * Returns the component values of a composite parameter for each repetition that has values for all components:
+ * Returns the component values of a composite parameter: one array for each repetition that has values for all
+ * components, with one array of values for each component. For example, a repetition with a code and a quantity gives
  * `[[['http://loinc.org', '8480-6']], [['120', '120', …]]]`. Codes and ids are lowercased, because searches ignore
  * their case.
  */

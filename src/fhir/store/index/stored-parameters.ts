@@ -3,13 +3,13 @@ import generated from './generated/search-parameters.json' with { type: 'json' }
 
 /**
  * A search parameter of FHIR R4 or US Core, with the elements that have its values. Paths are plain element names with
- * optional filters: `telecom[system=phone]` means elements with that value, `actor[to=Practitioner]` means references
- * to that type.
+ * optional filters: `telecom[system=phone]` selects telecoms whose system is `phone`, and `actor[to=Practitioner]`
+ * selects references to a Practitioner.
  */
 export type StoredParameter = {
   readonly documentation: string;
   /**
-   * Canonical URL of the SearchParameter resource from which this was compiled. It is R4's resource if R4 defines the
+   * Canonical URL of the SearchParameter resource from which this entry was compiled: R4's resource if R4 defines the
    * parameter, otherwise US Core's.
    */
   readonly definition: string;

@@ -21,7 +21,9 @@ import { createRetractionRewriter, type MedicationCopy, type RecordContentRow } 
 /** A request to remove resources from the record of a patient to whom they don't belong. */
 export interface ResourceRetraction {
   readonly from: RecordState;
-  /** The patient record to which the resources belong. Undefined if that patient has no record at the practice. */
+  /**
+   * Record of the patient to whom the resources really belong. Undefined if that patient has no record at the practice.
+   */
   readonly to: RecordState | undefined;
   readonly clock: Clock;
   readonly projections: readonly Projection[];

@@ -5,7 +5,8 @@ import { moveResources, type RowMove } from './move-rows.ts';
 import { removePatientLinks } from './patient-links.ts';
 
 /**
- * Columns of a Patient version that must be rewritten, because it links to a Patient of the record that is separated.
+ * Columns of a Patient version that links to a Patient of the other record. The version is rewritten without the link
+ * when the merge of the two records is undone.
  */
 const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
 const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])

@@ -108,8 +108,8 @@ export async function unmergeRecords(
 type UnmergedPair = Pick<RecordUnmerge, 'record' | 'into'>;
 
 /**
- * Returns the ids of the Patients who leave the record and of those who stay. Both lists include Patients of records
- * that had been merged before.
+ * Returns the ids of the Patients who leave the record and of those who stay. Both lists include the Patients of
+ * records that had been merged into one of the two records before.
  */
 async function findPatients(
   tx: Executor,
@@ -166,7 +166,7 @@ function restoreRow(
       ? unmarkReplaced(resource, into.patientId, old?.['active'])
       : (replaceReferences(resource, names) as Resource);
   const content = isSame ? old : changed();
-  // The source of a Patient can have sent a link to the other Patient before the merge, so the old content can have
-  // such a link as well.
+  // A feed reports a merge by sending a Patient with a link to the other Patient. So even the content from before the
+  // merge can have a link, which must be removed.
   return type === 'Patient' ? removePatientLinks(content, staying) : content;
 }

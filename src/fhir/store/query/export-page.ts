@@ -144,8 +144,9 @@ const exportColumnsSql = ({ content, unseen }: QuerySql): string =>
   `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
 
 /**
- * SQL that lists the ids of the patient records or directories to export, from the current position on. The list may
- * contain records without resources to export, because the query for the resources checks each record again.
+ * SQL that lists the ids of the patient records or directories to export, from the current position on. Some of the
+ * records may have no resources to export. That is harmless, because the query for the resources tests each record
+ * again.
  */
 function compartmentsSql(
   { compartment, scope }: EnforcedQuery,

@@ -45,7 +45,9 @@ export interface CollectedIds {
 }
 
 interface CollectedIdsRow {
-  /** Number of the query group that found the ids. Queries of a group differ only in the type. */
+  /**
+   * Position, in the list of query groups, of the group that found the ids. Queries of a group differ only in the type.
+   */
   readonly part: number;
   readonly type: string;
   readonly home: number;
@@ -142,8 +144,8 @@ export interface IdListPosition {
   readonly shelf: string;
   readonly id: string;
   /**
-   * Practice of the patient record, if the query covers several practices. It identifies the record, because a practice
-   * has only one record for each patient.
+   * Practice of the patient record, if the query covers several practices. The practice identifies the record, because
+   * the query is about one patient, and a practice has at most one record for a patient.
    */
   readonly practice: number | undefined;
 }
@@ -176,8 +178,8 @@ export async function collectIdsAfter(
     return `(select ${at} as shelf, r.id, ${home} as home, ${practice} as practice from ${source.from}
       where ${source.where} and ${known}${restOf(source)} order by practice, r.id limit ${bind(limit)})`;
   };
-  // Each condition is one range of the primary key. With a single row comparison, PostgreSQL would read a record from
-  // its start.
+  // The rest of the current record and all later records are read by two queries, so that each reads one range of the
+  // primary key. With one row comparison for both, PostgreSQL would read the current record from its start.
   const sameHome = ({ bind, practice }: QuerySql) =>
     `${practice === undefined ? '' : ` and ${practice} = ${bind(place.practice ?? 0)}::int`} and r.id > ${bind(place.id)}::uuid`;
   const laterHomes = ({ bind, practice }: QuerySql) =>
@@ -221,7 +223,10 @@ export interface BatchSlice {
 /** A fetched resource. The compartment id isn't selected, because it is the same for all resources of a batch. */
 export type BatchRow = Omit<ResourceRow, 'home'>;
 
-/** Resources that one statement fetches. They are in one patient record or directory, and match one query. */
+/**
+ * Resources that one statement fetches. They are in one patient record or directory, and their queries are equal except
+ * for the type.
+ */
 export interface ResourceBatch {
   readonly query: EnforcedQuery;
   readonly compartmentId: number;

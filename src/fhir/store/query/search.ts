@@ -78,8 +78,8 @@ async function findPageWithoutTotal(db: Executor, query: EnforcedQuery, slice: P
 
 interface MatchedPage extends Pick<SearchMatches, 'rows' | 'more'> {
   /**
-   * Text about the whole result that each row of the page contains; see `PageSqlOptions.facts`. Undefined if the page
-   * is empty.
+   * Text about the whole result, such as its total, that every row of the page repeats; see `PageSqlOptions.facts`.
+   * Undefined if the page is empty.
    */
   readonly facts: string | undefined;
 }

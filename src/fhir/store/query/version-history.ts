@@ -57,7 +57,10 @@ export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<bo
   return rows.length > 0;
 }
 
-/** Builds additional SQL conditions on versions, from the columns with a version's number and time. */
+/**
+ * Builds the SQL that limits which versions are read. `version` and `at` are the columns with the number and the time
+ * of a version.
+ */
 type VersionLimits = (bind: BindParameter, columns: { readonly version: string; readonly at: string }) => string;
 
 async function selectVersions(

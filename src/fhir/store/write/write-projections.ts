@@ -126,7 +126,8 @@ async function findDependents(
 }
 
 /**
- * Converts resources again whose conversion depends on one of the given resources, after these have changed.
+ * Converts resources again whose conversion depends on one of the given resources. Called after the given resources
+ * have changed.
  * @param except `Type/id` of resources that are converted anyway
  * @returns the number of resources that were converted
  */

@@ -213,8 +213,9 @@ function updatedSql({ prefix, low, high }: DateTest, column: string, bind: BindP
 }
 
 /**
- * Bounds of the searched date that each prefix compares with. PostgreSQL rejects a statement with a parameter that its
- * SQL doesn't mention, because it can't tell the parameter's type.
+ * The prefixes that compare with the start (`from`) or the end (`to`) of the searched date. Only bounds that are
+ * compared become parameters of the statement: PostgreSQL rejects a parameter that the SQL doesn't mention, because it
+ * can't tell the parameter's type.
  */
 const BOUNDS_BY_PREFIX: Readonly<Record<'from' | 'to', readonly ComparisonPrefix[]>> = {
   from: ['eq', 'ne', 'lt', 'ge', 'eb', 'ap'],

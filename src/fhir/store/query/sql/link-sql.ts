@@ -91,8 +91,8 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   }
   if (link.direction === 'from') {
     where.push(...linkVisibilitySql(other, link.by.index));
-    // In a single patient record, the referring resources are read once, and the index hash of the searched resource is
-    // computed once. Computing it for each pair would be expensive.
+    // In a single patient record, the references of all referring resources are read once, and the index hash of each
+    // searched resource is computed once. Computing the hash for each pair of resources would be expensive.
     if (inRecord && rows.isSingleRecord)
       return `${rowReferenceTokenSql(name, rows.alias)} in (select unnest(${alias}.codes) ${from} where ${andSql(where)})`;
     where.push(`${alias}.codes && array[${rowReferenceTokenSql(name, rows.alias)}]`);

@@ -3,8 +3,8 @@ import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
 /**
- * The table from which a query reads, and the condition that limits it to the patient records or practices that the
- * query may search.
+ * The table from which a query reads, and the condition that limits the query to the patient records or practices that
+ * the query may search.
  */
 export interface RowSource {
   readonly table: string;
@@ -38,7 +38,7 @@ export function practiceRowSource(practiceId: number, bind: BindParameter): RowS
 }
 
 /**
- * Returns the table and scope condition of a query.
+ * Returns the table from which a query reads, and the condition that limits the query to its search scope.
  * @param superseded reads the history table, which has the same columns
  */
 export function getRowSource(
@@ -85,7 +85,10 @@ type PracticesScope = Extract<SearchScope, { kind: 'practices' }>;
 const columnIfSeveral = ({ practiceIds }: PracticesScope, column: string) =>
   practiceIds.length > 1 ? column : undefined;
 
-/** SQL predicate on a patient record of the practices: it is active, so it wasn't merged into another one or erased. */
+/**
+ * SQL predicate: patient record `x` belongs to one of the practices and is active, so it wasn't merged into another
+ * record or erased.
+ */
 function activeRecordsSql({ practiceIds, patientIds }: PracticesScope, bind: BindParameter): string {
   const where = [isOneOfSql('x.practice_id', practiceIds, 'int', bind), "x.state = 'active'"];
   if (patientIds !== undefined) where.push(isOneOfSql('x.patient_id', patientIds, 'uuid', bind));
