@@ -137,8 +137,8 @@ export function requireAccess(
 }
 
 /**
- * Returns the reason for a denied access. Staff apps and backend apps get access without a patient's consent, so their
- * message doesn't say that the patient denied it.
+ * Returns the sentence of the error message that says why access is denied. Staff apps and backend apps get access
+ * without a patient's consent, so their message doesn't say that the patient denied it.
  */
 const denialReason = ({ accountId, practices }: AccessGrant): string =>
   accountId === undefined || practices.length > 0

@@ -159,8 +159,8 @@ function serializeRows(rows: readonly AuditRowValues[]): string {
 }
 
 /**
- * Finds characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates. JSON.stringify writes them as `\u`
- * escapes, and no other character as such an escape.
+ * Finds characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates. JSON.stringify writes these
+ * characters, and no others, as one of the escapes that this expression matches.
  */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 const replaceUnstorable = (_name: string, value: unknown): unknown =>

@@ -11,7 +11,10 @@ export interface AuditModuleDeps {
 
 export type AuditModule = AuditLog & BackgroundWork;
 
-/** Creates the audit log on a connection of its own, with the partitions that it needs now. */
+/**
+ * Creates the audit log with a database connection of its own. Creates the partitions of the audit table that the log
+ * needs now.
+ */
 export async function createAudit({ db, clock, random }: AuditModuleDeps): Promise<AuditModule> {
   const log = createAuditLog({ db: db.dedicatedConnection(), clock, random });
   await log.createPartitions();

@@ -1,4 +1,7 @@
 import type { Config } from './config.ts';
 
-/** True if browsers reach the server over HTTPS, so that cookies are sent over nothing else. */
+/**
+ * Tells whether browsers reach the server over HTTPS. Cookies are then `Secure`, so that browsers never send them over
+ * plain HTTP.
+ */
 export const usesHttps = ({ publicUrl }: Pick<Config, 'publicUrl'>): boolean => publicUrl.startsWith('https:');

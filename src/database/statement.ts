@@ -67,8 +67,8 @@ export function statement<const Columns extends Readonly<Record<string, ColumnDe
 export const allStatements = (): readonly SqlStatement<unknown>[] => [...statements.values()];
 
 /**
- * Runs statements, either in the connection pool or in one transaction. Stores use only the executor that a caller
- * passes to them.
+ * Runs statements, either in the connection pool or in one transaction. Functions that read or write tables use the
+ * executor that their caller passes, so the caller decides about the transaction.
  */
 export interface Executor {
   query<Row>(statement: SqlStatement<Row>, parameters?: readonly unknown[]): Promise<Row[]>;

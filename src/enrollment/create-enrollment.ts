@@ -22,13 +22,16 @@ export interface EnrollmentModuleDeps extends Omit<EnrollmentDeps, 'publicUrl' |
 
 export interface EnrollmentModule extends BackgroundWork {
   readonly enrollments: Enrollments;
-  /** The practice whose invitation has this address. */
+  /**
+   * Finds the practice that sent an invitation, by the address of one of its enrollment pages. Returns undefined for
+   * any other address.
+   */
   findInvitationPractice(address: URL): Promise<PracticeId | undefined>;
-  /** Adds the pages of an invited person. The scope needs the cookie and form plugins. */
+  /** Registers the enrollment pages. The Fastify plugins for cookies and forms must be registered in `scope` before. */
   addRoutes(scope: FastifyInstance): void;
 }
 
-/** Creates the way from a practice's invitation to the patient's account. */
+/** Creates the enrollment module: invitations, the enrollment pages, and the jobs and scheduled tasks for both. */
 export function createEnrollment(deps: EnrollmentModuleDeps): EnrollmentModule {
   const { db, clock, random, audit, mail: post, config, pageContexts: framing, identity } = deps;
   const { publicUrl, brandName, passwordCost } = config;

@@ -38,10 +38,10 @@ export interface IdentityModuleDeps {
   readonly config: Pick<Config, 'publicUrl' | 'brandName' | 'passwordCost' | 'sandbox'>;
 }
 
-/** The user who is signed in in a browser, and the protection of that browser's forms. */
+/** Finds the signed-in user of a browser, and protects the forms of other modules against CSRF. */
 export interface Visitors extends Pick<SessionGuard, 'current'>, Pick<BrowserCookies, 'csrf' | 'requireCsrf'> {}
 
-/** The records that an account may open. See the functions of the same meaning in `records/accessible-records.ts`. */
+/** Finds the patient records that an account may open. `records/accessible-records.ts` describes the functions. */
 export interface AccessibleRecords {
   listForAccount(accountId: AccountId): Promise<readonly AccessibleRecord[]>;
   searchForStaff(accountId: AccountId, words: string): Promise<readonly AccessibleRecord[]>;
@@ -58,15 +58,21 @@ export interface IdentityModule extends BackgroundWork {
   readonly visitors: Visitors;
   readonly records: AccessibleRecords;
   readonly accountEmails: AccountEmails;
-  /** The name of an account for people. */
+  /** Returns an account's display name; undefined if there is no such account. */
   findDisplayName(accountId: AccountId): Promise<string | undefined>;
-  /** The confirmed email address of an account. */
+  /** Returns the confirmed email address of an open account; undefined if it has none. */
   findEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
-  /** The pages of sign-in and account security. Their scope needs the cookie and form plugins. */
+  /**
+   * Returns a function that registers the pages of sign-in, account recovery and account security. The Fastify plugins
+   * for cookies and forms must be registered before.
+   */
   createRoutes(ports: IdentityRoutePorts): (scope: FastifyInstance) => void;
 }
 
-/** Creates sign-in: sessions, credentials, and the records that an account may open. */
+/**
+ * Creates the identity module: sign-in, sessions, credentials, and the look-up of the patient records that an account
+ * may open.
+ */
 export function createIdentity(deps: IdentityModuleDeps): IdentityModule {
   const { db, clock, random, audit, mail: post, pageContexts: framing, pages, config } = deps;
   const { publicUrl, brandName, passwordCost, sandbox } = config;

@@ -25,13 +25,14 @@ export interface IdentityDeps extends IdentityRoutePorts {
   readonly sandbox: boolean;
 }
 
-/** Services of other modules that the pages use. */
+/** Services of other modules that the pages of sign-in and account security use. */
 export interface IdentityRoutePorts {
   /** Returns the name of a registered app, which the sign-in page shows; `undefined` if there is no such app. */
   findAppName(clientId: ClientId): Promise<string | undefined>;
   /**
-   * Each finds the practice whose brand the sign-in page shows, if the return address belongs to its launch or its
-   * invitation. The first practice counts.
+   * Functions that find the practice whose brand the sign-in page shows, from the address to return to after sign-in.
+   * One function recognizes app launches, another one invitations. The first practice that is found is used; if none is
+   * found, the page shows the operator's brand.
    */
   readonly returnPractices: readonly ((returnTo: URL) => Promise<PracticeId | undefined>)[];
   /** Permanently ends all access that apps have through an account. */

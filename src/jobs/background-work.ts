@@ -4,21 +4,24 @@ import type { QueueName } from './queues.ts';
 import { type JobFailure, type JobHandler, type JobRunner, startJobs } from './run-jobs.ts';
 import type { JobSchedule } from './schedules.ts';
 
-/** A task of the queue `maintenance`. docs/operating.md describes each task. */
+/** A task that runs on a schedule, as a job of the queue `maintenance`. docs/operating.md describes each task. */
 export interface ScheduledTask extends JobSchedule {
-  /** Milliseconds for which the task leaves what has expired or ended. Defaults to 0. */
+  /** Milliseconds for which a cleanup task keeps data after the data expired, ended or was stored. The default is 0. */
   readonly keptFor?: number;
-  /** @param before now, less the time that `keptFor` says */
+  /**
+   * Runs the task once.
+   * @param before the current time minus `keptFor`; a cleanup task deletes data that expired, ended or was stored
+   * before this time
+   */
   run(before: Date): Promise<unknown>;
 }
 
-/** The work that a module does outside of requests. */
+/** The scheduled tasks and job handlers of a module, which run outside of requests. */
 export interface BackgroundWork {
-  /** The tasks that run by a schedule. */
   readonly tasks?: readonly ScheduledTask[];
-  /** The handlers of the module's queues. */
+  /** The functions that run the jobs of the module's queues. */
   readonly handlers?: Partial<Readonly<Record<QueueName, JobHandler>>>;
-  /** Adds jobs for what waits in a table and has none. */
+  /** Queues jobs for rows of the module's tables that wait for a job but have none, such as unsent emails. */
   queueMissingJobs?(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export interface BackgroundDeps {
 export const HOURLY = '7 * * * *';
 const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
-/** Joins the background work of all modules. */
+/** Combines the scheduled tasks and job handlers of all modules, and adds the task that queues missing jobs. */
 export function joinBackgroundWork({ db, clock, log }: BackgroundDeps, works: readonly BackgroundWork[]) {
   const queueMissingJobs = async (): Promise<void> => {
     for (const work of works) await work.queueMissingJobs?.();
@@ -42,7 +45,10 @@ export function joinBackgroundWork({ db, clock, log }: BackgroundDeps, works: re
   ];
   const handlers = Object.assign({}, ...works.map((work) => work.handlers)) as NonNullable<BackgroundWork['handlers']>;
   return {
-    /** Works on the queues until it is stopped. Several processes share the work. */
+    /**
+     * Queues missing jobs, and then runs jobs and scheduled tasks until the returned runner is stopped. Several
+     * processes can do this at the same time; each job runs in one of them.
+     */
     async start(): Promise<JobRunner> {
       await queueMissingJobs();
       return startJobs({
@@ -60,15 +66,18 @@ export function joinBackgroundWork({ db, clock, log }: BackgroundDeps, works: re
 const runTask = async ({ keptFor = 0, run }: ScheduledTask, now: Date): Promise<void> =>
   void (await run(later(now, -keptFor)));
 
-/** Runs one task: the handler of the queue `maintenance`. */
+/** Runs the scheduled task with the given name. It is the handler of the queue `maintenance`. */
 async function runNamedTask(tasks: readonly ScheduledTask[], name: string, now: Date): Promise<void> {
   const task = tasks.find((one) => one.name === name);
-  // A process of another release can have added it.
+  // A process of another release may have queued a task that this release doesn't have.
   if (task === undefined) throw new Error('unknown task');
   await runTask(task, now);
 }
 
-/** Runs all tasks, one after another. One that fails stops none of the others; its error is thrown at the end. */
+/**
+ * Runs all scheduled tasks, one after another. If a task fails, the others still run; the first error is thrown at the
+ * end.
+ */
 export async function runAllTasks(tasks: readonly ScheduledTask[], now: Date): Promise<void> {
   const failures: unknown[] = [];
   for (const task of tasks) await runTask(task, now).catch((error: unknown) => failures.push(error));

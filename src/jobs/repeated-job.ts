@@ -5,12 +5,15 @@ import type { JobHandler } from './run-jobs.ts';
 import { sendJob } from './send-jobs.ts';
 
 /**
- * Milliseconds before the next run of a job that sends itself again, such as `publish-brands`. The workers of these
- * queues poll every 15 seconds, so the actual pause is up to 15 seconds longer.
+ * Milliseconds before the next run of a repeated job. The workers of the queues with repeated jobs, `publish-brands`
+ * and `upgrade-records`, poll every 15 seconds, so the actual pause is up to 15 seconds longer.
  */
 const REPEAT_DELAY = seconds(10);
 
-/** A job that adds the next one before it begins, so that it repeats itself whatever happens to it. */
+/**
+ * Creates the handler of a repeated job. The handler queues the next run before it calls `run`, so that the job is
+ * repeated even if this run fails or the process dies.
+ */
 export const repeatedJob =
   (db: Executor, queue: QueueName, run: () => Promise<void>): JobHandler =>
   async (id) => {

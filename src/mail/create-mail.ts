@@ -14,12 +14,12 @@ export interface MailModuleDeps {
 }
 
 export interface MailModule extends ServerEmailQueue, BackgroundWork {
-  /** Sends the email that is due. */
+  /** Sends all due emails. Does nothing if no mail server is configured. */
   deliver(): Promise<void>;
   close(): void;
 }
 
-/** Creates the email queue, and its delivery if a mail server is configured. */
+/** Creates the email queue and, if a mail server is configured, the service that sends the queued emails. */
 export function createMail({ db, clock, random, config }: MailModuleDeps): MailModule {
   const delivery = config.mail === undefined ? undefined : createEmailDelivery({ db, clock, ...config.mail });
   return {

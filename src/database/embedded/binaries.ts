@@ -41,8 +41,8 @@ function findInstalledBinaries(): { native: string; version: string } {
 }
 
 /**
- * Copies PostgreSQL's programs into the data folder once. It is needed if the operating system user of the database
- * can't access the checkout.
+ * Copies PostgreSQL's programs into the data folder once. The copy is needed if the operating system user of the
+ * database can't access the checkout.
  */
 function copyBinaries(native: string, version: string, dataDir: DataDir): string {
   const home = path.join(dataDir.root, `postgresql-${version}`);

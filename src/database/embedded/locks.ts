@@ -25,8 +25,8 @@ export interface EmbeddedConnection {
 export type JoinRejection = 'no connection' | 'another server' | 'stopping';
 
 /**
- * Registers this program as a user of the embedded database. Returns the connection that holds its advisory locks, or
- * the reason for a rejection.
+ * Registers this program as a user of the embedded database. Returns the connection that holds the program's advisory
+ * locks, or the reason why the program can't use the database now.
  */
 export async function joinCluster(
   connection: EmbeddedConnection,

@@ -7,7 +7,7 @@ import type { BulkMatchFailure } from './match-row.ts';
  */
 export type BulkRejectionReason = EnrollmentRejection | BulkMatchFailure | 'already-invited' | 'failed';
 
-/** The message that the practice portal shows for each reason. */
+/** The message that the practice portal shows for each reason why a patient wasn't invited. */
 const MESSAGES: Readonly<Record<BulkRejectionReason, string>> = {
   'row-incomplete': 'The row does not say who it is: it needs an MRN or patient id, or a name and a whole birth date.',
   'no-patient': 'No patient of this practice fits what the row says.',

@@ -19,7 +19,9 @@ const cancelOpen = statement(
    where record_id = $1 and kind = 'patient' and used_at is null and cancelled_at is null`,
 );
 const deleteDeclined = statement('enrollment.decline.undo', {}, 'delete from enrollment_declined where record_id = $1');
-/** Makes invitations that the patient declined with their link valid again, until they expire. */
+/**
+ * Makes invitations valid again that the patient declined on the invitation page. They stay valid until they expire.
+ */
 const reopen = statement(
   'enrollment.decline.reopen',
   {},

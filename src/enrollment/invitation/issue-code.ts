@@ -108,7 +108,7 @@ async function chooseContact(
 
 /**
  * Returns the email addresses in the chart that are the patient's own. The chart of a patient of 12 to 17 may list a
- * guardian's address as the patient's. A verification code never goes there.
+ * guardian's address as the patient's. A verification code is never sent to such an address.
  */
 async function ownEmails(tx: Executor, chart: PatientChart, now: Date): Promise<readonly string[]> {
   if (!isMinor(chart)) return chart.emails;

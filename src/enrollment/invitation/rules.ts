@@ -8,7 +8,10 @@ export type Invitee =
   | { readonly kind: 'patient' }
   | { readonly kind: 'representative'; readonly person: RelatedPersonInChart };
 
-/** Returns the reason why this person can't be invited, neither by email nor by letter; `undefined` if they can. */
+/**
+ * Returns the reason why this person can be invited neither by email nor by letter; `undefined` if the person can be
+ * invited.
+ */
 export function inviteeRejection(
   chart: PatientChart,
   invitee: Invitee,
@@ -23,7 +26,7 @@ export function inviteeRejection(
 }
 
 /**
- * Returns the reason why the invitation can't go to this email address; `undefined` if it can.
+ * Returns the reason why the invitation can't be sent to this email address; `undefined` if it can be sent.
  * @param email normalized address
  */
 export function emailRejection(

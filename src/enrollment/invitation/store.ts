@@ -82,7 +82,7 @@ const setCode = statement(
 /** An invitation with the details that the practice portal doesn't get. */
 export interface StoredInvitation extends Invitation {
   readonly practiceId: PracticeId;
-  /** Time when the last verification code expires or expired; undefined if no code was created. */
+  /** Time when the newest verification code expires, which may be in the past; undefined if no code was created. */
   readonly codeExpiresAt: Date | undefined;
   /** Account that was created with the invitation, or to which the record was added. */
   readonly usedBy: AccountId | undefined;

@@ -92,7 +92,8 @@ export interface StoredAccountChoices {
 
 /**
  * Finds the enrollment that this browser may continue. Returns `undefined` if the identity questions weren't answered
- * correctly here, that was too long ago, or another browser has answered them since.
+ * correctly in this browser, if they were answered too long ago, or if they have since been answered in another
+ * browser.
  */
 export async function findStoredStep(
   db: Executor,

@@ -16,8 +16,8 @@ const EMAIL_REQUEST_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 
 
 /**
  * Changes the email address of an account. The new address is stored only after its owner confirms it. If another
- * account has the address, the owner of that account is informed. The person who entered it sees the same message in
- * both cases, and can't find out which addresses have accounts.
+ * account has the address, the owner of that account is informed. The person who entered the address sees the same
+ * message in both cases, and therefore can't find out which addresses have accounts.
  */
 export function changeEmailHandler(deps: IdentityDeps, changes: CredentialChanges): FormHandler<CurrentSession> {
   return {

@@ -30,8 +30,8 @@ export function securityRoutes(app: FastifyInstance, deps: IdentityDeps, changes
     async added({ user }, by) {
       const done = overviewPath(by === 'passkey' ? 'passkey-added' : 'app-added');
       const factors = await findFactors(deps.db, user.accountId);
-      // A person can lose the second factor. If the account has no recovery codes, the next page therefore offers to
-      // create them.
+      // A person can lose the new second factor. If the account has no recovery codes, the page after this form
+      // therefore offers to create them.
       return factors?.recoveryCodes === 0 && factors.password ? withReturnTo(CODES_PATH, done) : done;
     },
   };

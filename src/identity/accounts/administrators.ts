@@ -27,8 +27,8 @@ const appointStatement = statement(
   `update account set administrator = true where account_id = $1 and kind = 'staff' and not published`,
 );
 /**
- * Locks the rows of all administrators, so that two administrators who remove each other at the same time are processed
- * one after the other.
+ * Locks the rows of all administrators, so that if two administrators remove each other at the same time, the second
+ * removal waits for the first and is then rejected.
  */
 const lockAllStatement = statement(
   'desk.administrators.lock',

@@ -102,7 +102,8 @@ export async function saveStaffPosition(
 }
 
 /**
- * Removes a staff account from a practice. Tokens that depend on the account's work there are no longer valid.
+ * Removes a staff account from a practice. Access tokens with which a staff app acts for the account no longer give
+ * access to this practice.
  * @returns whether the account worked at the practice
  */
 export async function endStaffPosition(tx: Executor, accountId: AccountId, practiceId: PracticeId): Promise<boolean> {

@@ -108,7 +108,10 @@ export async function endSelfRepresentation(
   return (await tx.query(end, [accountId, recordId, clock.now(), reason])).length > 0;
 }
 
-/** Restores access that `endSelfRepresentation` ended. @returns false if there was no ended access */
+/**
+ * Restores the access of a patient's account to the patient's own record, after `endSelfRepresentation` ended it.
+ * @returns false if there was no ended access
+ */
 export async function restoreSelfRepresentation(
   tx: Executor,
   { accountId, recordId }: SelfRepresentationKey,

@@ -17,8 +17,8 @@ const purge = statement('people.known-browser.sweep', {}, 'delete from known_bro
 
 /**
  * Records that an account signed in from this browser.
- * @returns true if the account has never signed in from this browser but has from another one, so that its owner should
- * be informed
+ * @returns true if the account has never signed in from this browser but has from another one; the account's owner
+ * should then be informed
  */
 export async function rememberBrowser(
   tx: Executor,

@@ -53,9 +53,10 @@ export interface SignInStep {
 
 export interface SignInCompletion {
   /**
-   * Completes a sign-in step. Starts a full session, or a pending one if the second factor or its setup is still
-   * missing. Always ends the browser's previous session, which prevents session fixation. Throws `access_denied` if the
-   * account, the password or the pending sign-in changed in the meantime.
+   * Completes one step of a sign-in, such as the password or the second factor. Starts a full session, or a pending one
+   * if the second factor or its setup is still missing. Always ends the browser's previous session, which prevents
+   * session fixation. Throws `access_denied` if the account, the password or the pending sign-in changed in the
+   * meantime.
    * @returns the path to go to
    */
   complete(request: FastifyRequest, reply: FastifyReply, accountId: AccountId, entry: SignInStep): Promise<string>;

@@ -24,8 +24,8 @@ const PASSKEY_PATH = `${SET_UP_PATH}/passkey`;
 const APP_PATH = `${SET_UP_PATH}/authenticator-app`;
 
 /**
- * Tells whether the account still has no second factor. Someone who has only entered the password may add the first
- * second factor. If another browser added one in the meantime, sign-in requires that one.
+ * Tells whether the account still has no second factor. Only then may a person who has entered just the password add
+ * one. If a second factor was added in another browser in the meantime, sign-in requires it.
  */
 async function lacksSecondFactor(db: Executor, accountId: AccountId): Promise<boolean> {
   const factors = await findFactors(db, accountId);

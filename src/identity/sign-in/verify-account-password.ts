@@ -31,8 +31,9 @@ type RecordFailure = (accountId: AccountId | undefined) => Promise<void>;
 
 /**
  * Finds the account to which an entered name and password belong. Throws `access_denied` with 401 if there is none.
- * Throws `access_denied` with 403 if the account is locked, which only someone who knows the password can see. Throws
- * `too-many-attempts` beyond the limit, and `unavailable` if too many password hashes are waiting.
+ * Throws `access_denied` with 403 if the password is correct but the account is locked; only someone who knows the
+ * password therefore learns that the account is locked. Throws `too-many-attempts` beyond the limit, and `unavailable`
+ * if too many password hashes are waiting.
  * @param failed records a failed attempt; not called if the password could not be verified
  */
 export async function verifyAccountPassword(
