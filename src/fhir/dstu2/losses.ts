@@ -17,11 +17,11 @@ export interface ConversionLoss {
    */
   readonly elements: readonly string[];
   /**
-   * Paths of R4 elements of which only some values are converted. For example, a reason why something was not done is
-   * lost if it was done.
+   * Paths of R4 elements of which only some values are converted. For example, Immunization.statusReason is lost if the
+   * vaccination was given.
    */
   readonly partly: readonly string[];
-  /** Paths of R4 elements that repeat in R4 but not in DSTU2, so that only one value is converted. */
+  /** Paths of R4 elements that repeat in R4 but not in DSTU2. Only one value of such an element is converted. */
   readonly single: readonly string[];
 }
 
@@ -43,8 +43,8 @@ const findLosses = (rules: ConversionRules): Pick<ConversionLoss, 'elements' | '
 });
 
 /**
- * Names of elements that every resource has, such as `meta`. The losses of the types leave them out, because they are
- * the same for all types.
+ * Names of elements that every resource has, such as `meta`. The losses of a type don't list these elements, because
+ * their losses are the same for all types.
  */
 const COMMON = new Set([...resourceRules({}).keys()]);
 

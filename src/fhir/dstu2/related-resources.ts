@@ -26,8 +26,8 @@ export const EMBEDDED_ROLE: EmbeddedType = {
 };
 
 /**
- * R4 types of reference targets for which the type isn't sufficient to convert the reference. Either the DSTU2 type of
- * the target depends on its content, or DSTU2 has no such resource.
+ * R4 resource types. A reference to a resource of such a type can't be converted by the type alone: either the DSTU2
+ * type of the target depends on the target's content, or DSTU2 has no such resource.
  */
 const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
 /**
@@ -50,9 +50,9 @@ export const dstu2RelatedResources: Omit<ProjectionDependencies, 'storedVariants
 const PRACTITIONER = /^(Practitioner)\/([0-9a-f-]{36})$/;
 
 /**
- * Converts a reference to a PractitionerRole to one to the Practitioner who has or had the role. Roles that have ended
- * count too, because that person did what the reference is about. A role with a modifier extension gives no reference,
- * because the extension may change what the role means.
+ * Replaces a reference to a PractitionerRole with a reference to the Practitioner who has or had the role. Roles that
+ * have ended count too, because that person did what the reference is about. A role with a modifier extension gives no
+ * reference, because the extension may change what the role means.
  */
 function roleTarget({
   practitioner,

@@ -211,8 +211,8 @@ function pageAt(
   const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
   const slice = { until, since, groupId: job.groupId, after };
   const page = db.transaction(async (tx) => {
-    // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a record
-    // lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
+    // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a patient
+    // record lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
     await tx.queryText('set local enable_bitmapscan = off', []);
     return fetchExportPage(tx, query, slice, { onePerRow: job.asked.elements.length > 0, maxResources: most });
   });

@@ -32,8 +32,8 @@ export const carePlanStatusTokens: TokenTranslation = tokenPairs(
 );
 
 /**
- * Translates the category `careteam` for CarePlans that are care teams. Argonaut gives that category to every care
- * team, so it matches every status in which a care team is visible.
+ * Translates a search for the category `careteam` to a search of R4 CareTeams by status. In DSTU2 every visible care
+ * team has this category, so the R4 search allows each status with which a care team is visible.
  */
 export const careTeamCategoryTokens: TokenTranslation = (value) =>
   tokenMatches(value, ARGONAUT_CARE_PLAN, 'careteam')

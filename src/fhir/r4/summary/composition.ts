@@ -67,8 +67,8 @@ function buildSection(section: IpsSection, found: SummarySection, { referenceTo,
 
 /**
  * Returns the text of a section without entries. It is the same in all cases: nothing was recorded, the app didn't
- * request it, the patient didn't allow it, or it has a security label that isn't allowed. Summaries are passed on and
- * must not reveal that something was withheld.
+ * request it, the patient didn't allow it, or its content has a security label that isn't allowed. Summaries are passed
+ * on and must not reveal that something was withheld.
  */
 const emptySectionText = (about: string): GeneratedNarrative =>
   paragraphs(`This summary has no information about ${about}. That does not mean that there are none.`);

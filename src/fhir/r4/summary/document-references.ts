@@ -19,7 +19,7 @@ const INCLUDED_TYPES: readonly string[] = [
   'RelatedPerson',
   'Specimen',
 ];
-/** Elements that refer to the parts of a panel or report. The parts are results too, so they belong in the summary. */
+/** Elements that refer to the single results of a panel or report. These results belong in the summary too. */
 const PART_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   DiagnosticReport: ['result'],
   Observation: ['hasMember'],

@@ -20,7 +20,7 @@ interface DocumentEntry {
 /**
  * Builds the summary document as JSON text: the Composition, the Patient, and everything they refer to, each once. A
  * stored resource has its URL in this API as its fullUrl, a generated resource a URN. References in generated resources
- * are absolute, because a relative reference needs a base URL and a URN is none (FHIR R4 §3.3, §2.36.4.1).
+ * are absolute, because a relative reference needs a base URL and a URN isn't one (FHIR R4 §3.3, §2.36.4.1).
  */
 export function buildDocument({ base, now, uuid, patient, sections, others }: SummaryContent): string {
   const stored = new Map<string, Resource>();

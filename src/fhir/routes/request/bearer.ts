@@ -69,8 +69,8 @@ const tokenScheme = (request: FastifyRequest): 'Bearer' | 'DPoP' =>
   /^dpop /i.test(request.headers.authorization ?? '') ? 'DPoP' : 'Bearer';
 
 /**
- * Returns the DPoP header. RFC 9449 §4.3 step 1 allows one. Several headers arrive joined by commas, which a proof
- * never contains.
+ * Returns the DPoP header. RFC 9449 §4.3 step 1 allows one. Several headers arrive joined by commas, and a proof never
+ * contains a comma.
  */
 function dpopProof(request: FastifyRequest): string | undefined {
   const { dpop } = request.headers;

@@ -24,8 +24,8 @@ const MAX_INCLUDED = 5000;
 /**
  * Finds the resources to include with the matches of a page (FHIR R4 search §3.1.1.5.4). Each include is a query of its
  * own under the grant, so it never finds resources that the grant doesn't allow. A resource of a patient record must be
- * in the record of the match that led to it, so nothing of one patient is included with another.
- * @throws Problem 422 if there are too many
+ * in the record of the match that led to it, so a match of one patient never brings in a resource of another patient.
+ * @throws Problem 422 if too many resources would be included
  */
 export async function findIncluded(
   deps: FhirDeps,

@@ -42,8 +42,8 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
     throw invalidSearch('More than one patient has this identifier. Ask by the id: Patient/{id}/$summary.');
   const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');
   if (rows.length === 0) throw notFound(`${PATIENT} with this ${byId ? 'id' : 'identifier'}`);
-  // If several practices have the patient, the record in the launch context is meant. Without one, the record with the
-  // lowest id is used, so that repeated requests return the same.
+  // If several practices have the patient, the record in the launch context is used. Without a launch context, the
+  // record with the lowest id is used, so that repeated requests return the same summary.
   const own = rows.find((row) => row.home === context.grant.record?.recordId);
   const row = own ?? [...rows].sort((a, b) => a.home - b.home)[0];
   if (row === undefined) throw notFound(`${PATIENT} with this id`);

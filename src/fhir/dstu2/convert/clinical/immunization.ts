@@ -87,7 +87,10 @@ function addToExplanation(into: DraftElement, name: string, converted: readonly 
   if (Object.keys(explanation).length > 0) into['explanation'] = explanation;
 }
 
-/** Converts an occurrence that is given in words. The words go into a note, and the date gets a data-absent-reason. */
+/**
+ * Converts Immunization.occurrenceString, a time in words. The words go into a note, and the date gets a
+ * data-absent-reason.
+ */
 const occurrenceString: ConversionRule = (from, name, into) => {
   const words = nonEmptyText(from[name]);
   into['_date'] = dataAbsentSibling(words === undefined ? 'unknown' : 'astext');

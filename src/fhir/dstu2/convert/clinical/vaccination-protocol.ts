@@ -13,7 +13,10 @@ import { numberText } from '../datatypes/amount-text.ts';
 import { conceptText, convertConcept } from '../datatypes/coding.ts';
 import { referenceConverter } from '../datatypes/reference.ts';
 
-/** Converts a positive number or a string that contains one. DSTU2 can't represent other values. */
+/**
+ * Converts a dose number or a number of doses: a positive integer, as a number or as a string. DSTU2 can't represent
+ * other values.
+ */
 const positive =
   (to: string): ConversionRule =>
   (from, name, into) => {

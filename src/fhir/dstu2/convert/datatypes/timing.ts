@@ -17,8 +17,9 @@ const DSTU2_EVENTS = new Set<unknown>('HS WAKE C CM CD CV AC ACM ACD ACV PC PCM 
 const R4_ONLY_ELEMENTS = ['dayOfWeek', 'timeOfDay', 'offset', 'countMax'];
 
 /**
- * Whether DSTU2 can express a whole Timing.repeat. Each part narrows the others: "once a day" without its "on Monday"
- * would be seven doses instead of one. DSTU2 allows one time of day, and none beside a frequency or a period (tim-3).
+ * Whether DSTU2 can express a whole Timing.repeat. Each element of a repeat narrows the others: "once a day" without
+ * its "on Monday" would be seven doses instead of one. DSTU2 allows one time of day, and none beside a frequency or a
+ * period (tim-3).
  */
 function isExpressible(repeat: FhirJson): boolean {
   if (R4_ONLY_ELEMENTS.some((name) => hasElement(repeat, name)) || lacksKnownUnit(repeat['boundsDuration']))
@@ -70,8 +71,8 @@ const ABBREVIATIONS = codingMapEntries(
 const abbreviation = codingConverter(new Map(ABBREVIATIONS));
 
 /**
- * Converts a Timing and leaves out a repeat that DSTU2 can't express completely. It is for elements with a text beside
- * the Timing, to which `unmappedTimingText` adds the repeat.
+ * Converts a Timing and leaves out a repeat that DSTU2 can't express completely. It is for elements that have a text
+ * beside the Timing. `unmappedTimingText` describes the repeat for that text.
  */
 export const convertPartialTiming: ValueConverter = elementConverter({
   event: copy,

@@ -77,8 +77,8 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
 });
 
 /**
- * Current and former LOINC code of a blood pressure panel. DSTU2 resources get both, because Argonaut uses the former
- * one.
+ * Current and older LOINC code of a blood pressure panel. DSTU2 resources get both, because Argonaut uses the older
+ * code.
  */
 export const BLOOD_PRESSURE_CODES = { now: '85354-9', before: '55284-4' } as const;
 const code: ConversionRule = (from, name, into, context) => {

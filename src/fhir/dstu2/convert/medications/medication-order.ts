@@ -69,8 +69,8 @@ const findContained = (value: unknown, context: ConversionContext): FhirJson | u
   isObject(value) ? context.contained.get(nonEmptyText(value['reference']) ?? '')?.source : undefined;
 
 /**
- * Whether a contained Medication was entered in error or has a modifier extension. DSTU2 shows only its code, which
- * would hide that.
+ * Whether a contained Medication was entered in error or has a modifier extension. DSTU2 would show only the code of
+ * that Medication and hide the error or the modifier.
  */
 export function isMedicationUnreadable(from: FhirJson, context: ConversionContext): boolean {
   const contained = findContained(from['medicationReference'], context);
