@@ -12,7 +12,10 @@ import { createValueSets } from './terminology/value-sets.ts';
 
 type Dstu2DefinitionResource = { readonly resourceType: string };
 
-/** Evaluates no invariants, because DSTU2 writes them in XPath 2.0. The tests of the DSTU2 conversion evaluate them. */
+/**
+ * Evaluator that skips all invariants, because DSTU2 writes them in XPath 2.0. Only the tests of the DSTU2 conversion
+ * evaluate them.
+ */
 const NO_INVARIANTS: InvariantEvaluator = { holds: () => undefined };
 
 /** Name of the JSON property for comments (FHIR DSTU2, JSON Representation). R4 has none. */

@@ -16,7 +16,9 @@ export interface LoadedLinkedEntries extends LoadedEntries {
   readonly faults: ReadonlyMap<ImportEntry, RejectedOutcome>;
 }
 
-/** Facts known before an attempt to load a Bundle. Some come from attempts that were rolled back. */
+/**
+ * Rejections that are known before an attempt to load a Bundle. Some come from earlier attempts that were rolled back.
+ */
 interface LinkAttemptState {
   readonly faults: ReadonlyMap<ImportEntry, RejectedOutcome>;
   /** Entries that were rejected after they had undone a merge of records. The next attempt does not undo that merge. */

@@ -140,7 +140,10 @@ export async function updateRejectedEntry(
 }
 
 export interface RetrySelection {
-  /** Whether to retry also entries that don't wait for a missing resource. An operator may have fixed their cause. */
+  /**
+   * Whether entries that don't wait for a missing resource are retried too. An operator may have fixed the reason why
+   * they were rejected.
+   */
   readonly all: boolean;
   /** Keys of entries to leave out, because they were just tried. */
   readonly without: readonly string[];

@@ -271,8 +271,8 @@ async function findByCondition(
 }
 
 /**
- * Resolves conditional updates. If a resource matches the condition, it is updated. Otherwise the sent resource is
- * created under its own id (FHIR R4 §3.1.0.4.3).
+ * Resolves conditional updates. If a stored resource matches the condition, it is updated. Otherwise the sent resource
+ * is created with the id that it contains (FHIR R4 §3.1.0.4.3).
  * @param rejected receives the rejections by index in the Bundle
  */
 async function resolveConditionalUpdates(

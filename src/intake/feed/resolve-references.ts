@@ -172,8 +172,8 @@ export async function loadTargetCompartments(
 }
 
 /**
- * Returns the Patient whose record each resource came with, for resources in records that other records were merged
- * into.
+ * Finds the Patients to whom resources belonged before merges brought them into their present records. Resources that
+ * didn't come through a merge have no entry in the result.
  */
 async function findPatientsByLineage(
   tx: Executor,

@@ -312,8 +312,8 @@ const RETRACTED_HERE =
   'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
 
 /**
- * Rejection reasons that follow from an earlier command of the practice, which moved the resource to another record or
- * erased its record.
+ * Rejection reasons that follow from an earlier command of an operator. The command moved the resource to another
+ * record, retracted it, or erased its record.
  */
 export const REASONS_AFTER_COMMAND: readonly string[] = [
   RECORD_ERASED,

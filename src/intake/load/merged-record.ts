@@ -16,7 +16,7 @@ import type { PreparedResource } from '../prepare/prepare.ts';
 
 /** How resources of one Patient are stored in a record that other patients' records were merged into. */
 export interface MergedRecordView {
-  /** Whether the record of this Patient was merged into another one, so that this Patient is no longer used. */
+  /** Whether the record of this Patient was merged into another one. Such a Patient is no longer used. */
   readonly replaced: boolean;
   /**
    * Changes a resource in the way that the merge changed stored resources. Otherwise, an unchanged resource that is

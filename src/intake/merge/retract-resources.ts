@@ -36,7 +36,7 @@ export interface RetractionResult {
   /** Id of the Patient whose record contained the misfiled resources. */
   readonly patientId: string | undefined;
   readonly resources: readonly ResourceKey[];
-  /** Resources that stay in the record and refer to a removed one. */
+  /** Resources that stay in the record and refer to a removed resource. */
   readonly referring: readonly ResourceKey[];
   /** Time when the first of the misfiled resources was stored in the record. */
   readonly since: Date | undefined;

@@ -18,7 +18,7 @@ const hasCode = (concept: unknown, code: string): boolean =>
 
 /**
  * Removes what patients must not see of a directory resource: home addresses, private phone numbers, birth dates and
- * photos. If anything was removed, the narrative is removed too, because it may repeat it.
+ * photos. If anything was removed, the narrative is removed too, because it may repeat the removed data.
  */
 export function removePrivateParts<R extends Resource>(resource: R): R {
   const publicMembers = Object.entries(resource)

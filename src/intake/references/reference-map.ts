@@ -48,7 +48,10 @@ export const createReferenceMap = (origin: SourceOrigin, shared: ReferenceMap['s
   shared,
 });
 
-/** Matches a valid resource id (FHIR R4 §2.24.0.1). PostgreSQL doesn't accept some other texts as a parameter. */
+/**
+ * Matches a valid resource id (FHIR R4 §2.24.0.1). Some other texts, such as one with a NUL character, would make a
+ * PostgreSQL statement fail.
+ */
 const VALID_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 /**
