@@ -15,10 +15,15 @@ export function isBuilt() {
 /** Hash of every file that a build reads. */
 export function sourceHash() {
   const hash = createHash('sha256');
-  const files = readdirSync(web, { recursive: true })
+  for (const name of ['web', 'src/i18n'].flatMap(filesIn))
+    hash.update(`${name}\0`).update(readFileSync(path.join(checkout, name)));
+  return hash.update(readFileSync(path.join(checkout, 'package-lock.json'))).digest('hex');
+}
+
+function filesIn(folder) {
+  return readdirSync(path.join(checkout, folder), { recursive: true })
     .map((name) => name.split(path.sep).join('/'))
     .filter((name) => /\.(tsx?|css|html|json|svg)$/.test(name) && !/^(dist|\.dist-)/.test(name))
-    .sort();
-  for (const name of files) hash.update(`${name}\0`).update(readFileSync(path.join(web, name)));
-  return hash.update(readFileSync(path.join(checkout, 'package-lock.json'))).digest('hex');
+    .sort()
+    .map((name) => `${folder}/${name}`);
 }

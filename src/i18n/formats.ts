@@ -1,7 +1,6 @@
-import type { Language } from './language.ts';
+import { type Language, LOCALES } from './language.ts';
 
-/** Locales for dates, times and numbers. `zone` parameters below are IANA names. */
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
+// All `zone` parameters are IANA names.
 
 /** 1,234 and 99.95%, in US format for both languages. */
 export const formatNumber = (language: Language, value: number, options: Intl.NumberFormatOptions = {}): string =>

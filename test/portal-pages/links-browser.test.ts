@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { en } from '../../web/i18n/en/index.ts';
+import { webEn } from '../../src/i18n/en/web.ts';
 import { registerDraft } from '../support/apps/app-drafts.ts';
 import { waitUntilSettled } from '../support/browser/browser.ts';
 import { linksOf } from '../support/browser/html.ts';
@@ -36,7 +36,7 @@ async function linksOn(page: Page, url: URL): Promise<readonly string[] | string
   await waitUntilSettled(page);
   const main = page.getByRole('main');
   const text = (await main.textContent()) ?? '';
-  if (text.trim() === '' || text.includes(en.shell.notFound.title)) return `nothing there: ${text}`;
+  if (text.trim() === '' || text.includes(webEn.shell.notFound.title)) return `nothing there: ${text}`;
   return linksOf(await page.content());
 }
 

@@ -187,7 +187,7 @@ describe('only src/config reads the environment', () => {
   });
 });
 
-test('pages import only types of the JSON API, and developer and administrator pages do not import each other', () => {
+test('pages import only their catalogue and types of the JSON API, and developer and administrator pages do not import each other', () => {
   const { problems } = check({
     'src/portal-api/contract/app.ts': thing,
     'src/apps/index.ts': thing,
@@ -195,12 +195,30 @@ test('pages import only types of the JSON API, and developer and administrator p
     'web/developer/b.ts': usesType('../../src/apps/index.ts'),
     'web/developer/c.ts': usesType('../admin/d.ts'),
     'web/admin/d.ts': thing,
+    'src/i18n/en/web.ts': thing,
+    'src/i18n/en/consent.ts': thing,
+    'web/admin/e.ts': uses('../../src/i18n/en/web.ts'),
+    'web/admin/f.ts': uses('../../src/i18n/en/consent.ts'),
   });
   expect(problems).toEqual([
-    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only types of src/portal-api/contract',
-    'web/developer/b.ts -> src/apps/index.ts: pages import only types of src/portal-api/contract',
+    'web/admin/f.ts -> src/i18n/en/consent.ts: pages import only their catalogue and types of src/portal-api/contract',
+    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only their catalogue and types of src/portal-api/contract',
+    'web/developer/b.ts -> src/apps/index.ts: pages import only their catalogue and types of src/portal-api/contract',
     'web/developer/c.ts -> web/admin/d.ts: only web/shell/app.tsx imports both parts',
   ]);
+});
+
+test('the catalogue of the pages imports only the catalogue', () => {
+  const { status, problems } = check({
+    'src/kernel/index.ts': thing,
+    'src/i18n/en/web.ts': uses('./shell.ts'),
+    'src/i18n/en/shell.ts': uses('../../kernel/index.ts'),
+    'src/i18n/en/consent.ts': uses('../../kernel/index.ts'),
+  });
+  expect(problems).toEqual([
+    'src/i18n/en/shell.ts -> src/kernel/index.ts: the pages load this file, so it imports only src/i18n',
+  ]);
+  expect(status).toBe(1);
 });
 
 test('a type name that several files export is reported, a re-export is not', () => {

@@ -1,33 +1,30 @@
 import { createContext, use } from 'react';
-import { en, type WebMessages } from './en/index.ts';
+import { type WebMessages, webEn } from '../../src/i18n/en/web.ts';
+import { type Language, LOCALES } from '../../src/i18n/language.ts';
 
-export type { WebMessages };
-export type WebLanguage = 'en' | 'es';
-
-/** Locales for the US formats of dates, times and numbers. */
-const LOCALES: Readonly<Record<WebLanguage, string>> = { en: 'en-US', es: 'es-US' };
+export type { Language, WebMessages };
 
 /** Message catalogues by language. English is always loaded, others on demand. */
-export const loadMessages: Readonly<Record<WebLanguage, () => Promise<WebMessages>>> = {
-  en: async () => en,
-  es: async () => (await import('./es/index.ts')).es,
+export const loadMessages: Readonly<Record<Language, () => Promise<WebMessages>>> = {
+  en: async () => webEn,
+  es: async () => (await import('../../src/i18n/es/web.ts')).webEs,
 };
 
 export const MessagesContext = createContext<
-  { readonly words: WebMessages; readonly language: WebLanguage } | undefined
+  { readonly messages: WebMessages; readonly language: Language } | undefined
 >(undefined);
 
 /** Messages in the reader's language. */
 export function useMessages(): WebMessages {
-  return useLanguage().words;
+  return useLanguage().messages;
 }
 
 export function useLanguage(): {
-  readonly words: WebMessages;
-  readonly language: WebLanguage;
+  readonly messages: WebMessages;
+  readonly language: Language;
   readonly locale: string;
 } {
   const context = use(MessagesContext);
-  if (context === undefined) throw new Error('no words here');
+  if (context === undefined) throw new Error('a page without messages: MessagesContext has no value');
   return { ...context, locale: LOCALES[context.language] };
 }

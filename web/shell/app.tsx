@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { en } from '../i18n/en/index.ts';
+import { webEn } from '../../src/i18n/en/web.ts';
 import { loadMessages, MessagesContext } from '../i18n/index.ts';
 import { ApiProblem } from './api.ts';
 import { Layout } from './layout.tsx';
@@ -53,7 +53,7 @@ function ServerUnreachable(failure: React.ComponentProps<typeof ErrorState>) {
   return (
     <Container component="main" py="md">
       <Title order={1} size="h2">
-        {en.shell.nav.developer}
+        {webEn.shell.nav.developer}
       </Title>
       <ErrorState {...failure} />
     </Container>
@@ -65,7 +65,7 @@ function SessionGate() {
   const session = useQuery(sessionQuery);
   const language = session.data?.language;
   const messages = useQuery({
-    queryKey: ['words', language],
+    queryKey: ['messages', language],
     queryFn: () => loadMessages[language ?? 'en'](),
     enabled: language !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -76,7 +76,7 @@ function SessionGate() {
   if (session.error !== null) return <ServerUnreachable error={session.error} again={() => void session.refetch()} />;
   if (session.data === undefined || messages.data === undefined || language === undefined) return <Loading />;
   return (
-    <MessagesContext value={{ words: messages.data, language }}>
+    <MessagesContext value={{ messages: messages.data, language }}>
       <SessionContext value={session.data}>
         <Layout>
           <Suspense fallback={<Loading />}>

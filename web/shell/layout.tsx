@@ -165,7 +165,7 @@ function SignedInUser() {
 }
 
 function LanguageSwitch() {
-  const { words, language } = useLanguage();
+  const { messages, language } = useLanguage();
   const { pathname, search } = useLocation();
   const to = language === 'en' ? 'es' : 'en';
   const href = `/language?${new URLSearchParams({ to, return_to: `${pathname}${search}` })}`;
@@ -173,7 +173,7 @@ function LanguageSwitch() {
     <Anchor href={href} lang={to} hrefLang={to} size="sm" px="xs">
       <Group gap={4} wrap="nowrap">
         <IconLanguage size={18} aria-hidden />
-        {words.shell.otherLanguage}
+        {messages.shell.otherLanguage}
       </Group>
     </Anchor>
   );

@@ -1,13 +1,13 @@
 import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { use } from 'react';
-import { en } from '../i18n/en/index.ts';
+import { webEn } from '../../src/i18n/en/web.ts';
 import { errorMessage } from '../i18n/error-message.ts';
 import { MessagesContext, type WebMessages } from '../i18n/index.ts';
 import { ApiProblem, confirmIdentityUrl, signInUrl } from './api.ts';
 
 export function Loading() {
-  const messages = use(MessagesContext)?.words ?? en;
+  const messages = use(MessagesContext)?.messages ?? webEn;
   return (
     <Center mih={200} role="status" aria-label={messages.shell.loading}>
       <Loader />
@@ -27,7 +27,7 @@ function errorText(error: Error, messages: WebMessages): string {
 
 /** Shows an error and what the user can do: sign in, confirm their identity, or try again. */
 export function ErrorState({ error, again }: { readonly error: Error; readonly again?: () => void }) {
-  const messages: WebMessages = use(MessagesContext)?.words ?? en;
+  const messages: WebMessages = use(MessagesContext)?.messages ?? webEn;
   const { shell } = messages;
   const response = error instanceof ApiProblem ? error.problem : undefined;
   return (

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ISSUE_PARAMETERS, type IssueCode } from '../../../src/portal-api/contract/issues.ts';
-import { en } from '../../../web/i18n/en/index.ts';
+import { webEn } from '../../../src/i18n/en/web.ts';
 import { errorMessage } from '../../../web/i18n/error-message.ts';
-import { es } from '../../../web/i18n/es/index.ts';
+import { webEs } from '../../../src/i18n/es/web.ts';
 import { appDraft, backendDraft, registerDraft } from '../../support/apps/app-drafts.ts';
 import { submitApp } from '../../support/apps/review.ts';
 import { type Developer, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
@@ -86,19 +86,19 @@ describe('each error of a draft has a stable code beside its English text', () =
   it('each code has a message in both languages that uses all its parameters', () => {
     for (const [code, names] of Object.entries(ISSUE_PARAMETERS)) {
       const values = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
-      for (const messages of [en, es]) {
+      for (const messages of [webEn, webEs]) {
         const message = errorMessage(messages, { code, values, message: 'of the server' });
         expect(message).not.toBe('of the server');
         for (const name of names) expect(message).toContain(`<${name}>`);
       }
       const fault = { code, values, message: '' };
-      expect(errorMessage(es, fault)).not.toBe(errorMessage(en, fault));
+      expect(errorMessage(webEs, fault)).not.toBe(errorMessage(webEn, fault));
     }
   });
 
   it('an error code that the pages don’t know is displayed in English', () => {
-    expect(errorMessage(es, { code: 'came-later', message: 'Came later.' })).toBe('Came later.');
-    expect(errorMessage(es, { code: 'constructor', message: 'Came later.' })).toBe('Came later.');
+    expect(errorMessage(webEs, { code: 'came-later', message: 'Came later.' })).toBe('Came later.');
+    expect(errorMessage(webEs, { code: 'constructor', message: 'Came later.' })).toBe('Came later.');
   });
 });
 

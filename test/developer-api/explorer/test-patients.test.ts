@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dstu2 as dstu2Version } from '../../../src/fhir/index.ts';
 import type { TestPatientsResponse } from '../../../src/portal-api/contract/explorer.ts';
-import { es } from '../../../web/i18n/es/index.ts';
+import { webEs } from '../../../src/i18n/es/web.ts';
 import { EXPLORER_APP } from '../../support/apps/explorer.ts';
 import { apiCaller, signInDeveloper } from '../../support/people/developer-portal.ts';
 import { connectApp, DSTU2, getFhir, PatientBrowser, R4 } from '../../support/people/patient.ts';
@@ -89,10 +89,10 @@ it('does not exist where the sandbox is off', async () => {
 it('describes the uses of each account in Spanish too', async () => {
   const { accounts } = (await testPatients()).body;
   const undescribed = accounts.filter(
-    ({ username, about }) => about !== '' && es.explorer.patients.about(username, about) === about,
+    ({ username, about }) => about !== '' && webEs.explorer.patients.about(username, about) === about,
   );
   expect(undescribed).toEqual([]);
   const cases = accounts.flatMap(({ covers }) => covers);
   expect(new Set(cases.map((one) => one.case)).size).toBeGreaterThan(50);
-  expect(cases.filter((one) => es.explorer.patients.caseText(one.case, one.text) === one.text)).toEqual([]);
+  expect(cases.filter((one) => webEs.explorer.patients.caseText(one.case, one.text) === one.text)).toEqual([]);
 });

@@ -137,8 +137,8 @@ function Filters({
 }
 
 function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
-  const { words, locale } = useLanguage();
-  const { audit } = words.operations;
+  const { messages, locale } = useLanguage();
+  const { audit } = messages.operations;
   const [open, { toggle }] = useDisclosure();
   const at = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(entry.at));
   return (

@@ -36,8 +36,8 @@ export default function KeysPage() {
 const COLORS = { signs: 'green', next: 'blue', kept: 'gray', over: 'gray' } as const;
 
 function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningKeysResponse['keys'][number] }) {
-  const { words, locale } = useLanguage();
-  const { keys } = words.operations;
+  const { messages, locale } = useLanguage();
+  const { keys } = messages.operations;
   const from = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(
     new Date(activeFrom),
   );

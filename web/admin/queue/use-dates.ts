@@ -1,7 +1,5 @@
 import { useLanguage } from '../../i18n/index.ts';
 
-const LOCALES = { en: 'en-US', es: 'es-US' } as const;
-
 /** Time zone in which the business days of review deadlines are counted. */
 const OPERATOR_ZONE = 'America/New_York';
 
@@ -10,7 +8,7 @@ const OPERATOR_ZONE = 'America/New_York';
  * operator's time zone, in which the business days of these deadlines are counted.
  */
 export function useDates() {
-  const locale = LOCALES[useLanguage().language];
+  const { locale } = useLanguage();
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const minute = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const due = new Intl.DateTimeFormat(locale, {

@@ -9,10 +9,10 @@ import type {
   DraftIssuesResponse,
 } from '../../../src/portal-api/contract/apps.ts';
 import type { ReportedFieldError } from '../../i18n/error-message.ts';
-import type { WebLanguage } from '../../i18n/index.ts';
+import type { Language } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
 
-export const catalogueQuery = (language: WebLanguage) =>
+export const catalogueQuery = (language: Language) =>
   queryOptions({
     queryKey: ['apps', 'catalogue', language],
     queryFn: () => api<CatalogResponse>('GET', `/developer/catalogue?language=${language}`),

@@ -6,8 +6,7 @@ const OPERATOR_ZONE = 'America/New_York';
 
 /** Returns functions that format dates and times in the reader's language. */
 export function useDates() {
-  const { language } = useLanguage();
-  const locale = language === 'en' ? 'en-US' : 'es-US';
+  const { locale } = useLanguage();
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const due = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: OPERATOR_ZONE });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });

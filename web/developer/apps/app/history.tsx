@@ -36,8 +36,8 @@ export default function History({ app }: { readonly app: AppResponse }) {
 }
 
 function Versions({ app }: { readonly app: AppResponse }) {
-  const { language, words } = useLanguage();
-  const { history } = words.apps;
+  const { language, messages } = useLanguage();
+  const { history } = messages.apps;
   const catalogue = useQuery(catalogueQuery(language)).data;
   return (
     <section>

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppDraft, PreviewRequest, PreviewResponse } from '../../../../src/portal-api/contract/apps.ts';
-import { useLanguage, type WebLanguage } from '../../../i18n/index.ts';
+import { useLanguage, type Language } from '../../../i18n/index.ts';
 import { api } from '../../../shell/api.ts';
 import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import classes from '../apps.module.css';
@@ -20,9 +20,9 @@ export function ConsentPreview({
   /** Id of the organization for a new app, or client id of an existing app. */
   readonly of: Pick<PreviewRequest, 'organisationId' | 'clientId'>;
 }) {
-  const { words, language: own } = useLanguage();
-  const { preview } = words.apps;
-  const [language, setLanguage] = useState<WebLanguage>(own);
+  const { messages, language: own } = useLanguage();
+  const { preview } = messages.apps;
+  const [language, setLanguage] = useState<Language>(own);
   const [settled] = useDebouncedValue(draft, 500);
   const order: PreviewRequest = { draft: normalizeDraft(settled), language, ...of };
   const consented = draft.kind !== 'backend';
@@ -48,7 +48,7 @@ export function ConsentPreview({
               { value: 'es', label: 'Español' },
             ]}
             value={language}
-            onChange={(chosen) => setLanguage(chosen as WebLanguage)}
+            onChange={(chosen) => setLanguage(chosen as Language)}
           />
         ) : null}
       </Group>

@@ -12,7 +12,7 @@ import { useNewApp } from './use-new-app.ts';
 import { Wizard } from './wizard.tsx';
 
 export default function NewAppPage() {
-  const { newApp } = useLanguage().words.apps;
+  const { newApp } = useLanguage().messages.apps;
   return (
     <MembershipGuard title={newApp.title}>
       {(organisation) => <NewAppWizard organisationId={organisation.organisationId} />}
@@ -21,8 +21,8 @@ export default function NewAppPage() {
 }
 
 function NewAppWizard({ organisationId }: { readonly organisationId: string }) {
-  const { words, language } = useLanguage();
-  const { newApp } = words.apps;
+  const { messages, language } = useLanguage();
+  const { newApp } = messages.apps;
   const catalogue = useQuery(catalogueQuery(language));
   const app = useNewApp();
   const [made, setMade] = useState<{ readonly answer: NewAppResponse; readonly logoError: Error | undefined }>();

@@ -1,4 +1,4 @@
-import type { WebMessages } from '../en/index.ts';
+import type { WebMessages } from '../../en/web.ts';
 
 const businessDays = (count: number): string => (count === 1 ? '1 día hábil' : `${count} días hábiles`);
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${count} tokens`);

@@ -1,4 +1,4 @@
-import type { WebMessages } from '../en/index.ts';
+import type { WebMessages } from '../../en/web.ts';
 
 const days = (count: number): string => (count === 1 ? '1 día' : `${count} días`);
 

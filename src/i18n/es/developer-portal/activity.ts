@@ -1,4 +1,4 @@
-import type { WebMessages } from '../en/index.ts';
+import type { WebMessages } from '../../en/web.ts';
 
 const many = (count: string, one: string, others: string): string =>
   count === '1' ? `1 ${one}` : `${count} ${others}`;

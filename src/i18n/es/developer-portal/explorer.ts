@@ -1,4 +1,4 @@
-import type { WebMessages } from '../en/index.ts';
+import type { WebMessages } from '../../en/web.ts';
 
 /** Spanish descriptions of the test patients. The API only has them in English. */
 const ABOUT: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import type { WebMessages } from '../en/index.ts';
+import type { WebMessages } from '../../en/web.ts';
 
-export const errors: WebMessages['faults'] = {
+export const errors: WebMessages['errors'] = {
   blank: 'Escriba algo aquí.',
   'too-long': ({ most }) => `Escriba ${most} caracteres como máximo.`,
   'not-plain': 'Escriba texto simple y visible.',

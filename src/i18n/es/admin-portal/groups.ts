@@ -1,4 +1,4 @@
-import type { WebMessages } from '../en/index.ts';
+import type { WebMessages } from '../../en/web.ts';
 
 export const groups: WebMessages['groups'] = {
   title: 'Grupos de pacientes',

@@ -1,0 +1,34 @@
+import { groups } from './admin-portal/groups.ts';
+import { operations } from './admin-portal/operations.ts';
+import { publicPages } from './admin-portal/public-pages.ts';
+import { review } from './admin-portal/review.ts';
+import { activity } from './developer-portal/activity.ts';
+import { apps } from './developer-portal/apps.ts';
+import { errors } from './developer-portal/errors.ts';
+import { explorer } from './developer-portal/explorer.ts';
+import { home } from './developer-portal/home.ts';
+import { organisation } from './developer-portal/organisation.ts';
+import { shell } from './portal-shell.ts';
+
+/** Messages of the React pages: the developer portal and the administrators’ portal. Plain text only. */
+export const webEn = {
+  activity,
+  apps,
+  errors,
+  explorer,
+  groups,
+  home,
+  operations,
+  organisation,
+  publicPages,
+  review,
+  shell,
+};
+
+/** Type of a translated catalogue: a text where English has a text, a function where it has a function. */
+export type WebMessages = TranslatedMessages<typeof webEn>;
+type TranslatedMessages<Entry> = Entry extends string
+  ? string
+  : Entry extends (...given: infer Given) => string
+    ? (...given: Given) => string
+    : { readonly [Name in keyof Entry]: TranslatedMessages<Entry[Name]> };

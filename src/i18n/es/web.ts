@@ -1,0 +1,26 @@
+import type { WebMessages } from '../en/web.ts';
+import { groups } from './admin-portal/groups.ts';
+import { operations } from './admin-portal/operations.ts';
+import { publicPages } from './admin-portal/public-pages.ts';
+import { review } from './admin-portal/review.ts';
+import { activity } from './developer-portal/activity.ts';
+import { apps } from './developer-portal/apps.ts';
+import { errors } from './developer-portal/errors.ts';
+import { explorer } from './developer-portal/explorer.ts';
+import { home } from './developer-portal/home.ts';
+import { organisation } from './developer-portal/organisation.ts';
+import { shell } from './portal-shell.ts';
+
+export const webEs: WebMessages = {
+  activity,
+  apps,
+  errors,
+  explorer,
+  groups,
+  home,
+  operations,
+  organisation,
+  publicPages,
+  review,
+  shell,
+};
