@@ -1,4 +1,4 @@
-import type { PageContext } from '../i18n/index.ts';
+import { englishCounts, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
 import type { LaunchPage } from '../oauth/index.ts';
 import { layout } from './layout.ts';
@@ -47,8 +47,7 @@ ${isTruncated ? html`<p>There may be more. Add a word above to find them.</p>` :
 }
 
 function heading(count: number, cut: boolean): string {
-  if (cut) return `The first ${count} patients`;
-  return count === 1 ? '1 patient' : `${count} patients`;
+  return cut ? `The first ${englishCounts.patients(count)}` : englishCounts.patients(count);
 }
 
 type LaunchRecord = LaunchStep<'app'>['record'];

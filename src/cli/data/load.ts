@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createAuditLog } from '../../audit/index.ts';
 import { projections } from '../../fhir/index.ts';
+import { englishPlural } from '../../i18n/index.ts';
 import {
   fileInput,
   type ImportReport,
@@ -65,7 +66,9 @@ const MAX_REASONS = 5;
 
 function reportText(report: ImportReport): string {
   const { records, created, updated, unchanged, skipped, refused, faulty = 0, notStored = [] } = report;
-  const lines = [`${records} record${records === 1 ? '' : 's'}: ${created} resources created, ${updated} updated.`];
+  const lines = [
+    `${records} ${englishPlural(records, { one: 'record', other: 'records' })}: ${created} resources created, ${updated} updated.`,
+  ];
   if (unchanged > 0) lines.push(`${unchanged} were there already, just as they are: skipped.`);
   if (isEmpty(report)) return 'There is no resource in these files.';
   const types = Object.entries(skipped);
@@ -87,8 +90,10 @@ function reportText(report: ImportReport): string {
 
 function transactionLines(notStored: readonly RolledBackTransaction[]): readonly string[] {
   if (notStored.length === 0) return [];
-  const [subject, pronoun] =
-    notStored.length === 1 ? ['A transaction was', 'it'] : [`${notStored.length} transactions were`, 'them'];
+  const subject = englishPlural(notStored.length, {
+    one: 'A transaction was refused as a whole, nothing of it',
+    other: `${notStored.length} transactions were refused as a whole, nothing of them`,
+  });
   const lines = notStored.slice(0, MAX_LISTED).map(({ file, resources, because }) => {
     const more = because.length > MAX_REASONS ? ` and ${because.length - MAX_REASONS} more` : '';
     const reasons = `${because.slice(0, MAX_REASONS).join(', ')}${more}`;
@@ -96,12 +101,10 @@ function transactionLines(notStored: readonly RolledBackTransaction[]): readonly
   });
   const unnamed =
     notStored.length > MAX_LISTED ? [`  and ${notStored.length - MAX_LISTED} more: --json lists all.`] : [];
-  return [
-    `${subject} refused as a whole, nothing of ${pronoun} is stored. Of a Bundle of type batch the rest goes in:`,
-    ...lines,
-    ...unnamed,
-  ];
+  return [`${subject} is stored. Of a Bundle of type batch the rest goes in:`, ...lines, ...unnamed];
 }
 
 const otherResources = (resources: number): string =>
-  resources === 0 ? 'nothing else was in it,' : `its other ${resources} resource${resources === 1 ? ' was' : 's were'}`;
+  resources === 0
+    ? 'nothing else was in it,'
+    : `its other ${resources} ${englishPlural(resources, { one: 'resource was', other: 'resources were' })}`;

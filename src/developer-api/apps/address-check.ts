@@ -1,5 +1,6 @@
 import { checkKeySet, countUsableKeys } from '../../apps/index.ts';
 import { isTrustedHost } from '../../config/index.ts';
+import { englishPlural } from '../../i18n/index.ts';
 import { minutes, Problem, tryParseJson } from '../../kernel/index.ts';
 import { FetchError, safeFetch } from '../../oauth/index.ts';
 import {
@@ -86,8 +87,8 @@ function checkFetchedKeys(text: string): AddressCheckResponse {
   const issue = checkKeySet(jwks);
   if (issue !== undefined) return toUnusable(issue);
   const keys = countUsableKeys(jwks);
-  const many = keys === 1 ? 'One key there can be used.' : `${keys} keys there can be used.`;
-  return { ok: true, finding: 'keys-usable', keys, message: `Reached. ${many}` };
+  const usable = englishPlural(keys, { one: 'One key there can be used.', other: `${keys} keys there can be used.` });
+  return { ok: true, finding: 'keys-usable', keys, message: `Reached. ${usable}` };
 }
 
 const toUnusable = (issue: IssueResponse): AddressCheckResponse => ({

@@ -1,3 +1,5 @@
+import { formatNumber, plural } from './plural.ts';
+
 interface EnrollmentInvitationFacts {
   readonly practice: string;
   /** Initials of the patient. */
@@ -152,9 +154,9 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
       code: 'Enter the six-digit code: six digits, nothing else.',
     },
     wrong: (left: number) =>
-      `What you entered does not match our records. Check all three: date of birth, ZIP code and six-digit code. ${left === 1 ? 'You have one more try.' : `You have ${left} more tries.`}`,
+      `What you entered does not match our records. Check all three: date of birth, ZIP code and six-digit code. ${plural(left, { one: 'You have one more try.', other: `You have ${formatNumber(left)} more tries.` })}`,
     tooMany: (minutes: number) =>
-      `There were too many tries from here. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`,
+      `There were too many tries from here. Wait ${plural(minutes, { one: 'a minute', other: `${formatNumber(minutes)} minutes` })}, then try again.`,
     again: 'Please answer once more: it took too long, or you went on in another browser.',
   },
   codeFirst: {

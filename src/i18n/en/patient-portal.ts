@@ -1,11 +1,12 @@
+import { counts } from './counts.ts';
 import { record } from './patient-record.ts';
+import { formatNumber, plural } from './plural.ts';
 
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type PortalRecordOwner = string | undefined;
 
 const possessive = (who: PortalRecordOwner): string => (who === undefined ? 'your' : `${who}’s`);
 const capitalPossessive = (who: PortalRecordOwner): string => (who === undefined ? 'Your' : `${who}’s`);
-const countText = (count: number, one: string, more: string): string => (count === 1 ? `1 ${one}` : `${count} ${more}`);
 
 /** Patient portal, for patients and their representatives. */
 export const account = {
@@ -41,7 +42,7 @@ export const account = {
     lead: (who: PortalRecordOwner) =>
       `Here you see which apps can read ${possessive(who)} record, and what they have read. You can stop an app at any time.`,
     appsNone: 'No app can read this record.',
-    appsSome: (count: number) => `${countText(count, 'app', 'apps')} can read this record.`,
+    appsSome: (count: number) => `${counts.apps(count)} can read this record.`,
     appsUnread: 'The list could not be read just now.',
     logNone: 'Nobody has read this record through an app.',
     logLast: (who: string, when: string) => `Last: ${who}, on ${when}.`,
@@ -62,8 +63,7 @@ export const account = {
     none: (who: PortalRecordOwner) =>
       `No app can read ${possessive(who)} record now. The practice itself still keeps the record, and so do the people who care for you there.`,
     how: 'To connect an app, open that app and choose the practice in it. The app sends you here to sign in, and nothing is shared before you say yes.',
-    some: (count: number, who: PortalRecordOwner) =>
-      `${countText(count, 'app', 'apps')} can read ${possessive(who)} record now.`,
+    some: (count: number, who: PortalRecordOwner) => `${counts.apps(count)} can read ${possessive(who)} record now.`,
     unreadTitle: 'We could not read the list of apps',
     unread:
       'This does not mean that no app is connected: we don’t know at the moment. Try again in a few minutes. If you want to stop an app now, call the practice.',
@@ -104,7 +104,7 @@ export const account = {
     lastUsed: 'Last read',
     never: 'It has not read the record.',
     reads: 'How often it read',
-    readsCount: (count: number) => (count === 1 ? 'Once' : `${count} times`),
+    readsCount: (count: number) => plural(count, { one: 'Once', other: `${formatNumber(count)} times` }),
     more: (app: string) => `More about ${app}`,
     disconnectApp: (app: string) => `Disconnect ${app}`,
     itsReads: (app: string) => `See everything that ${app} read`,

@@ -1,3 +1,6 @@
+import { counts } from './counts.ts';
+import { formatNumber, plural } from './plural.ts';
+
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type RecordOwner = string | undefined;
 
@@ -47,14 +50,14 @@ export const record = {
     coverage: 'Insurance',
     bills: 'Bills and payments',
   },
-  entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
+  entries: counts.recordEntries,
   nothing: 'Nothing is written down here.',
   none: {
     allergies: 'No allergies are written down. That does not have to mean that there are none.',
     medicines: 'No medicines are written down. That does not have to mean that none are taken.',
   },
   older: 'Older entries',
-  cut: (count: number) => `Only the newest ${count} are shown here. A download has all of them.`,
+  cut: (count: number) => `Only the newest ${formatNumber(count)} are shown here. A download has all of them.`,
   dateUnknown: 'Date not written down',
   notNamed: 'No name was written down',
   mistake: 'Entered by mistake',
@@ -349,10 +352,11 @@ export const record = {
   },
   chart: {
     latest: 'Latest',
-    table: (name: string, count: number) => `${name}: all ${count} values as a table`,
+    table: (name: string, count: number) =>
+      `${name}: ${plural(count, { one: '1 value', other: `all ${counts.values(count)}` })} as a table`,
     band: 'The shaded part is the normal range.',
     line: (name: string, count: number, first: string, last: string) =>
-      `${name}: ${count} values, from ${first} to ${last}.`,
+      `${name}: ${counts.values(count)}, from ${first} to ${last}.`,
     ends: (low: string, high: string) => `Lowest ${low}, highest ${high}.`,
     range: (range: string) => `Normal range: ${range}.`,
     below: (high: string) => `up to ${high}`,
@@ -377,6 +381,6 @@ export const record = {
     latest: 'Latest results',
     contact: 'The practice',
     limits: 'It holds what the practice has given to this system, and may not be complete.',
-    more: (count: number) => `and ${count} more in the record`,
+    more: (count: number) => `and ${formatNumber(count)} more in the record`,
   },
 };

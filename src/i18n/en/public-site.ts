@@ -1,3 +1,4 @@
+import { counts } from './counts.ts';
 /** Public pages: app gallery, service base URLs of the practices, and server status. */
 export const publicPages = {
   navigation: 'Public pages',
@@ -11,7 +12,7 @@ export const publicPages = {
     field: 'Search the apps',
     none: 'No app is listed here yet.',
     noneFound: (words: string) => `No app fits “${words}”. Try fewer or other words.`,
-    count: (total: number) => (total === 1 ? '1 app' : `${total} apps`),
+    count: counts.apps,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     next: 'Next page',
     previous: 'Previous page',
@@ -37,7 +38,7 @@ export const publicPages = {
     hint: 'Name, city, state or ZIP code',
     none: 'Nothing is published yet.',
     noneFound: (words: string) => `No practice fits “${words}”.`,
-    count: (total: number) => (total === 1 ? '1 practice' : `${total} practices`),
+    count: counts.practices,
     website: 'Website',
     places: 'Places',
     otherNames: 'Also known as',

@@ -1,3 +1,6 @@
+import { counts } from './counts.ts';
+import { formatNumber, plural } from './plural.ts';
+
 interface ReviewEmailFacts {
   readonly app: string;
   /** URL of the app's page, which shows the whole review. */
@@ -114,10 +117,13 @@ ${page}`,
     count,
     others,
   }: ReviewEmailFacts & { readonly count: number; readonly others: number }) => ({
-    subject: count === 1 ? `Review: ${app} is due` : `Review: ${count} apps without an organization are due`,
-    text: `${count === 1 ? 'This app, which no organization makes, waits' : `${count} apps that no organization makes wait`} to be decided: two business days or less are left (45 CFR 170.404(b)(1)).
+    subject: plural(count, {
+      one: `Review: ${app} is due`,
+      other: `Review: ${counts.apps(count)} without an organization are due`,
+    }),
+    text: `${plural(count, { one: 'This app, which no organization makes, waits', other: `${counts.apps(count)} that no organization makes wait` })} to be decided: two business days or less are left (45 CFR 170.404(b)(1)).
 
-${app}${others === 0 ? '' : `, and ${others} more`}
+${app}${others === 0 ? '' : `, and ${formatNumber(others)} more`}
 
 ${page}`,
   }),

@@ -1,3 +1,4 @@
+import { formatNumber } from './plural.ts';
 import { securityMail } from './security-email.ts';
 
 /** Pages about sign-in methods and security. */
@@ -75,7 +76,7 @@ export const security = {
   },
   codes: {
     name: 'Recovery codes',
-    left: (count: number) => (count === 1 ? '1 left' : `${count} left`),
+    left: (count: number) => `${formatNumber(count)} left`,
     none: 'None',
     make: 'Make recovery codes',
     remake: 'Make new recovery codes',

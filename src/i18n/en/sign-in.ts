@@ -1,4 +1,6 @@
 import { html } from '../../kernel/index.ts';
+import { counts } from './counts.ts';
+import { formatNumber, plural } from './plural.ts';
 
 /** Sign-in pages and account recovery. */
 export const signIn = {
@@ -32,7 +34,7 @@ export const signIn = {
     wrong: 'That username and password don’t belong together. Check both and try again.',
     locked: 'This account is locked. Ask your practice to unlock it.',
     tooMany: (minutes: number) =>
-      `There were too many wrong passwords from here. Wait ${minutes} minutes, then try again.`,
+      `There were too many wrong passwords from here. Wait ${counts.minutes(minutes)}, then try again.`,
     busy: 'Too many people are signing in at this moment. Try again in a few seconds.',
     expired: 'This page was open for too long, or cookies are turned off. Try once more.',
     passkey: 'That passkey was not accepted. Try again, or use another way.',
@@ -41,14 +43,14 @@ export const signIn = {
     codeUsed: 'That code was used before. Wait until the app shows the next one.',
     recoveryCode: 'That is not one of your recovery codes, or it was used before.',
     tooManyCodes: (minutes: number) =>
-      `There were too many wrong codes for this account. Wait ${minutes} minutes, or use a passkey or a recovery code.`,
+      `There were too many wrong codes for this account. Wait ${counts.minutes(minutes)}, or use a passkey or a recovery code.`,
     tooManyCodesForLong:
       'There were too many wrong codes for this account. Choose a new password: the sign-in page says how if you forgot yours. Or use a passkey or a recovery code. If you can’t, ask your practice.',
     currentPassword: 'That is not your password. Check it and try again.',
     email: 'Enter an e-mail address, like name@example.com',
     sameEmail: 'That is the address you have now. Enter the new one.',
     tooManyMails: (minutes: number) =>
-      `We sent too many emails to new addresses. Wait ${minutes} minutes, then try again.`,
+      `We sent too many emails to new addresses. Wait ${counts.minutes(minutes)}, then try again.`,
     choose: 'Choose one of them.',
   },
   passwordFaults: {
@@ -133,7 +135,7 @@ export const signIn = {
     lead: 'Your practice gave you this link because you lost what you sign in with.',
     removed: 'When you go on, these stop working:',
     app: 'your authenticator app',
-    passkeys: (count: number) => (count === 1 ? 'your passkey' : `your ${count} passkeys`),
+    passkeys: (count: number) => plural(count, { one: 'your passkey', other: `your ${formatNumber(count)} passkeys` }),
     codes: 'your recovery codes',
     nothing: 'nothing: your account has no second step now',
     password: 'Your password',

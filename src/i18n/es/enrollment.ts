@@ -1,4 +1,5 @@
 import type { Messages } from '../en/index.ts';
+import { formatNumber, plural } from './plural.ts';
 
 const call = (practice: string, phone: string | undefined): string =>
   phone === undefined ? `llame a ${practice}` : `llame a ${practice} al ${phone}`;
@@ -127,9 +128,9 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
       code: 'Escriba el código: seis números y nada más.',
     },
     wrong: (left) =>
-      `Lo que escribió no coincide con nuestros datos. Revise las tres respuestas: fecha de nacimiento, código postal (ZIP) y código de seis números. ${left === 1 ? 'Le queda un intento.' : `Le quedan ${left} intentos.`}`,
+      `Lo que escribió no coincide con nuestros datos. Revise las tres respuestas: fecha de nacimiento, código postal (ZIP) y código de seis números. ${plural(left, { one: 'Le queda un intento.', many: `Le quedan ${formatNumber(left)} de intentos.`, other: `Le quedan ${formatNumber(left)} intentos.` })}`,
     tooMany: (minutes) =>
-      `Hubo demasiados intentos desde aquí. Espere ${minutes === 1 ? 'un minuto' : `${minutes} minutos`} e inténtelo de nuevo.`,
+      `Hubo demasiados intentos desde aquí. Espere ${plural(minutes, { one: 'un minuto', many: `${formatNumber(minutes)} de minutos`, other: `${formatNumber(minutes)} minutos` })} e inténtelo de nuevo.`,
     again: 'Por favor, responda una vez más: pasó demasiado tiempo o usted siguió en otro navegador.',
   },
   codeFirst: {

@@ -1,12 +1,14 @@
 import type { Messages } from '../en/index.ts';
+import { counts } from './counts.ts';
 import { record } from './patient-record.ts';
+import { formatNumber, plural } from './plural.ts';
 
 type RecordOwnerInSpanish = string | undefined;
 
 const ownerText = (who: RecordOwnerInSpanish): string =>
   who === undefined ? 'su expediente' : `el expediente de ${who}`;
-const countText = (count: number, one: string, more: string): string => (count === 1 ? `1 ${one}` : `${count} ${more}`);
-const canRead = (count: number): string => (count === 1 ? 'puede' : 'pueden');
+const canRead = (count: number): string =>
+  `${counts.apps(count)} ${plural(count, { one: 'puede', many: 'pueden', other: 'pueden' })}`;
 
 export const account: Messages['account'] = {
   ways: 'Su cuenta',
@@ -41,7 +43,7 @@ export const account: Messages['account'] = {
     lead: (who) =>
       `Aquí ve qué aplicaciones pueden leer ${ownerText(who)} y qué han leído. Puede detener una aplicación en cualquier momento.`,
     appsNone: 'Ninguna aplicación puede leer este expediente.',
-    appsSome: (count) => `${countText(count, 'aplicación', 'aplicaciones')} ${canRead(count)} leer este expediente.`,
+    appsSome: (count) => `${canRead(count)} leer este expediente.`,
     appsUnread: 'No se pudo leer la lista en este momento.',
     logNone: 'Nadie ha leído este expediente con una aplicación.',
     logLast: (who, when) => `Última lectura: ${who}, el ${when}.`,
@@ -62,8 +64,7 @@ export const account: Messages['account'] = {
     none: (who) =>
       `Ninguna aplicación puede leer ahora ${ownerText(who)}. El consultorio sigue guardando el expediente, y también lo tienen quienes le atienden allí.`,
     how: 'Para conectar una aplicación, abra esa aplicación y elija en ella el consultorio. La aplicación le envía aquí para iniciar sesión, y no se comparte nada antes de que usted diga que sí.',
-    some: (count, who) =>
-      `${countText(count, 'aplicación', 'aplicaciones')} ${canRead(count)} leer ahora ${ownerText(who)}.`,
+    some: (count, who) => `${canRead(count)} leer ahora ${ownerText(who)}.`,
     unreadTitle: 'No pudimos leer la lista de aplicaciones',
     unread:
       'Esto no quiere decir que no haya ninguna aplicación conectada: en este momento no lo sabemos. Intente otra vez en unos minutos. Si quiere detener una aplicación ahora mismo, llame al consultorio.',
@@ -104,7 +105,8 @@ export const account: Messages['account'] = {
     lastUsed: 'Última lectura',
     never: 'No ha leído el expediente.',
     reads: 'Cuántas veces leyó',
-    readsCount: (count) => (count === 1 ? 'Una vez' : `${count} veces`),
+    readsCount: (count) =>
+      plural(count, { one: 'Una vez', many: `${formatNumber(count)} de veces`, other: `${formatNumber(count)} veces` }),
     more: (app) => `Más sobre ${app}`,
     disconnectApp: (app) => `Desconectar ${app}`,
     itsReads: (app) => `Ver todo lo que leyó ${app}`,

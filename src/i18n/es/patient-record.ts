@@ -1,4 +1,6 @@
 import type { record as english } from '../en/patient-record.ts';
+import { counts } from './counts.ts';
+import { formatNumber, plural } from './plural.ts';
 
 /** The patient's record in plain Spanish. */
 export const record: typeof english = {
@@ -44,14 +46,14 @@ export const record: typeof english = {
     coverage: 'Seguro',
     bills: 'Facturas y pagos',
   },
-  entries: (count) => (count === 1 ? '1 anotación' : `${count} anotaciones`),
+  entries: counts.recordEntries,
   nothing: 'Aquí no hay nada anotado.',
   none: {
     allergies: 'No hay alergias anotadas. Eso no quiere decir que no las haya.',
     medicines: 'No hay medicinas anotadas. Eso no quiere decir que no se tome ninguna.',
   },
   older: 'Anotaciones anteriores',
-  cut: (count) => `Aquí solo se ven las ${count} más recientes. En una descarga están todas.`,
+  cut: (count) => `Aquí solo se ven las ${formatNumber(count)} más recientes. En una descarga están todas.`,
   dateUnknown: 'Fecha no anotada',
   notNamed: 'No se anotó ningún nombre',
   mistake: 'Anotado por error',
@@ -346,9 +348,10 @@ export const record: typeof english = {
   },
   chart: {
     latest: 'Último',
-    table: (name, count) => `${name}: los ${count} valores en una tabla`,
+    table: (name, count) =>
+      `${name}: ${plural(count, { one: '1 valor', many: `los ${counts.values(count)}`, other: `los ${counts.values(count)}` })} en una tabla`,
     band: 'La parte sombreada es el rango normal.',
-    line: (name, count, first, last) => `${name}: ${count} valores, de ${first} a ${last}.`,
+    line: (name, count, first, last) => `${name}: ${counts.values(count)}, de ${first} a ${last}.`,
     ends: (low, high) => `El más bajo ${low}, el más alto ${high}.`,
     range: (range) => `Rango normal: ${range}.`,
     below: (high) => `hasta ${high}`,
@@ -373,6 +376,6 @@ export const record: typeof english = {
     latest: 'Últimos resultados',
     contact: 'El consultorio',
     limits: 'Contiene lo que el consultorio ha entregado a este sistema, y puede no estar completo.',
-    more: (count) => `y ${count} más en el expediente`,
+    more: (count) => `y ${formatNumber(count)} más en el expediente`,
   },
 };

@@ -1,4 +1,5 @@
 import type { Messages } from '../en/index.ts';
+import { counts } from './counts.ts';
 
 export const publicPages: Messages['publicPages'] = {
   navigation: 'Páginas públicas',
@@ -12,7 +13,7 @@ export const publicPages: Messages['publicPages'] = {
     field: 'Buscar entre las aplicaciones',
     none: 'Todavía no hay ninguna aplicación en la lista.',
     noneFound: (words) => `Ninguna aplicación corresponde a «${words}». Pruebe con menos palabras u otras.`,
-    count: (total) => (total === 1 ? '1 aplicación' : `${total} aplicaciones`),
+    count: counts.apps,
     page: (page, pages) => `Página ${page} de ${pages}`,
     next: 'Página siguiente',
     previous: 'Página anterior',
@@ -38,7 +39,7 @@ export const publicPages: Messages['publicPages'] = {
     hint: 'Nombre, ciudad, estado o código postal',
     none: 'Todavía no hay nada publicado.',
     noneFound: (words) => `Ningún consultorio corresponde a «${words}».`,
-    count: (total) => (total === 1 ? '1 consultorio' : `${total} consultorios`),
+    count: counts.practices,
     website: 'Sitio web',
     places: 'Lugares',
     otherNames: 'También conocido como',

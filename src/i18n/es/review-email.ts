@@ -1,4 +1,6 @@
 import type { Messages } from '../en/index.ts';
+import { counts } from './counts.ts';
+import { formatNumber, plural } from './plural.ts';
 
 const groundTexts = {
   authenticity: 'no pudimos confirmar que ustedes son quienes dicen ser',
@@ -88,13 +90,18 @@ ${page}`,
 ${page}`,
   }),
   dueSoonOfNobody: ({ app, page, count, others }) => ({
-    subject:
-      count === 1
-        ? `Revisión: ${app} está por vencer`
-        : `Revisión: están por vencer ${count} aplicaciones sin organización`,
-    text: `${count === 1 ? 'Esta aplicación, que no es de ninguna organización, espera' : `${count} aplicaciones que no son de ninguna organización esperan`} una decisión: quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
+    subject: plural(count, {
+      one: `Revisión: ${app} está por vencer`,
+      many: `Revisión: están por vencer ${counts.apps(count)} sin organización`,
+      other: `Revisión: están por vencer ${counts.apps(count)} sin organización`,
+    }),
+    text: `${plural(count, {
+      one: 'Esta aplicación, que no es de ninguna organización, espera',
+      many: `${counts.apps(count)} que no son de ninguna organización esperan`,
+      other: `${counts.apps(count)} que no son de ninguna organización esperan`,
+    })} una decisión: quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
 
-${app}${others === 0 ? '' : ` y ${others} más`}
+${app}${others === 0 ? '' : ` y ${formatNumber(others)} más`}
 
 ${page}`,
   }),

@@ -1,4 +1,5 @@
 import type { Messages } from '../en/index.ts';
+import { formatNumber, plural } from './plural.ts';
 import { securityMail } from './security-email.ts';
 
 export const security: Messages['security'] = {
@@ -82,7 +83,7 @@ export const security: Messages['security'] = {
   },
   codes: {
     name: 'Códigos de recuperación',
-    left: (count) => (count === 1 ? 'Queda 1' : `Quedan ${count}`),
+    left: (count) => `${plural(count, { one: 'Queda', many: 'Quedan', other: 'Quedan' })} ${formatNumber(count)}`,
     none: 'Ninguno',
     make: 'Crear códigos de recuperación',
     remake: 'Crear códigos de recuperación nuevos',

@@ -1,5 +1,7 @@
 import { html } from '../../kernel/index.ts';
 import type { Messages } from '../en/index.ts';
+import { counts } from './counts.ts';
+import { formatNumber, plural } from './plural.ts';
 
 export const signIn: Messages['signIn'] = {
   title: 'Iniciar sesión',
@@ -32,7 +34,7 @@ export const signIn: Messages['signIn'] = {
     wrong: 'Ese nombre de usuario y esa contraseña no van juntos. Revise los dos e inténtelo otra vez.',
     locked: 'Esta cuenta está bloqueada. Pida a su consultorio que la desbloquee.',
     tooMany: (minutes) =>
-      `Hubo demasiadas contraseñas incorrectas desde aquí. Espere ${minutes} minutos e inténtelo otra vez.`,
+      `Hubo demasiadas contraseñas incorrectas desde aquí. Espere ${counts.minutes(minutes)} e inténtelo otra vez.`,
     busy: 'En este momento hay demasiadas personas iniciando sesión. Inténtelo otra vez en unos segundos.',
     expired: 'Esta página estuvo abierta demasiado tiempo, o las cookies están desactivadas. Inténtelo otra vez.',
     passkey: 'No se aceptó esa llave de acceso. Inténtelo otra vez o use otra forma.',
@@ -42,14 +44,14 @@ export const signIn: Messages['signIn'] = {
     codeUsed: 'Ese código ya se usó. Espere a que la aplicación muestre el siguiente.',
     recoveryCode: 'Ese no es uno de sus códigos de recuperación, o ya se usó.',
     tooManyCodes: (minutes) =>
-      `Hubo demasiados códigos incorrectos para esta cuenta. Espere ${minutes} minutos, o use una llave de acceso o un código de recuperación.`,
+      `Hubo demasiados códigos incorrectos para esta cuenta. Espere ${counts.minutes(minutes)}, o use una llave de acceso o un código de recuperación.`,
     tooManyCodesForLong:
       'Hubo demasiados códigos incorrectos para esta cuenta. Elija una contraseña nueva: en la página de inicio de sesión, toque «¿Olvidó…?». También puede usar una llave de acceso o un código de recuperación. Si no puede, pregunte a su consultorio.',
     currentPassword: 'Esa no es su contraseña. Revísela e inténtelo otra vez.',
     email: 'Escriba una dirección de correo electrónico, como nombre@ejemplo.com',
     sameEmail: 'Esa es la dirección que tiene ahora. Escriba la nueva.',
     tooManyMails: (minutes) =>
-      `Hubo demasiados correos a direcciones nuevas. Espere ${minutes} minutos e inténtelo otra vez.`,
+      `Hubo demasiados correos a direcciones nuevas. Espere ${counts.minutes(minutes)} e inténtelo otra vez.`,
     choose: 'Elija una de las opciones.',
   },
   passwordFaults: {
@@ -134,7 +136,12 @@ export const signIn: Messages['signIn'] = {
     lead: 'Su consultorio le dio este enlace porque usted perdió lo que usaba para iniciar sesión.',
     removed: 'Si continúa, esto dejará de funcionar:',
     app: 'su aplicación de códigos',
-    passkeys: (count) => (count === 1 ? 'su llave de acceso' : `sus ${count} llaves de acceso`),
+    passkeys: (count) =>
+      plural(count, {
+        one: 'su llave de acceso',
+        many: `su ${formatNumber(count)} de llaves de acceso`,
+        other: `sus ${formatNumber(count)} llaves de acceso`,
+      }),
     codes: 'sus códigos de recuperación',
     nothing: 'nada: su cuenta no tiene ahora un segundo paso',
     password: 'Su contraseña',

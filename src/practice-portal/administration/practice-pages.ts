@@ -1,5 +1,5 @@
 import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
-import type { PageContext } from '../../i18n/index.ts';
+import { englishCounter, englishCounts, type PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import type { PracticeCounts } from '../../practices/index.ts';
@@ -45,10 +45,9 @@ const PRACTICE_KIND_NAMES: Readonly<Record<PracticeKind, string>> = {
 
 const renderPractice = ({ practiceId, name, kind, enabled, records, staff }: PracticeCounts): Html => html`
   <li><a href="${practicePath(practiceId, 'staff')}">${name}</a>
-    <p>${PRACTICE_KIND_NAMES[kind]} · ${enabled ? 'API on' : html`<b>API off</b>`} · ${formatCount(records, 'patient', 'patients')} · ${formatCount(staff, 'member of staff', 'staff')}</p></li>`;
+    <p>${PRACTICE_KIND_NAMES[kind]} · ${enabled ? 'API on' : html`<b>API off</b>`} · ${englishCounts.patients(records)} · ${countStaff(staff)}</p></li>`;
 
-const formatCount = (count: number, one: string, several: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+const countStaff = englishCounter('member of staff', 'staff');
 
 export interface NewPracticePage extends AdministrationContext {
   readonly name: string;

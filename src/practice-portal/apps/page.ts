@@ -1,4 +1,4 @@
-import { formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { englishCounts, formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { hasRole, type StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
@@ -38,7 +38,7 @@ const renderApp = (
 ): Html => html`
   <li><b>${name}</b>
     <p>${formatDeveloper(developer, verified)}</p>
-    <p class="bar">${renderBar(patients, maxPatients)}<span>${patients === 1 ? '1 patient' : `${patients.toLocaleString('en-US')} patients`}</span></p>
+    <p class="bar">${renderBar(patients, maxPatients)}<span>${englishCounts.patients(patients)}</span></p>
     <p>Since ${formatLongDate('en', since, zone)} · ${usedAt === undefined ? 'has read nothing yet' : `last read ${formatLongDateTime('en', usedAt, zone)}`}</p></li>`;
 
 function formatDeveloper(developer: string | undefined, verified: boolean): string {

@@ -1,4 +1,4 @@
-import { formatBirthDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { englishCounts, formatBirthDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, pageTitle } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
@@ -84,7 +84,7 @@ function renderResult(
   const query = new URLSearchParams({ ...page.fields });
   const pages = Math.ceil(total / PAGE_SIZE);
   return html`
-<h2 id="answer">${name} read data of ${total === 1 ? '1 patient' : `${total.toLocaleString('en-US')} patients`}</h2>
+<h2 id="answer">${name} read data of ${englishCounts.patients(total)}</h2>
 <p><a href="${currentPath}/csv?${query}" download>Download all as CSV</a></p>
 <table class="stack" aria-labelledby="answer">
   <thead><tr><th scope="col">Patient</th><th scope="col">What</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>

@@ -1,3 +1,4 @@
+import { englishCounter } from '../../i18n/index.ts';
 import { type ConditionKey, conditionName } from '../codes/conditions.ts';
 import { type AnalyteKey, analyte } from '../codes/laboratory.ts';
 import { medicineName } from '../codes/medicines.ts';
@@ -42,10 +43,12 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 const reasonText = (kind: string, reasons: readonly ConditionKey[]): string =>
   reasons.length === 0 ? `${kind}.` : `${kind} for ${reasons.map(conditionName).join(', ').toLowerCase()}.`;
 
+const countMonths = englishCounter('month', 'months');
+
 export function ageText(age: number): string {
   if (age >= 2) return `${Math.floor(age)} years old`;
   const months = Math.floor(age * 12 + 0.05);
-  return months < 1 ? `${Math.round(age * 52.18)} weeks old` : `${months} month${months === 1 ? '' : 's'} old`;
+  return months < 1 ? `${Math.round(age * 52.18)} weeks old` : `${countMonths(months)} old`;
 }
 
 function allergies(chart: RecordBuilder, visit: ScheduledVisit): readonly string[] {

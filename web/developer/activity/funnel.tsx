@@ -32,9 +32,7 @@ export function Funnel({ steps }: { readonly steps: UsageResponse['funnel'] }) {
               <Text size="sm">
                 {number.format(countOf(step))}
                 {step === 'opened' || opened === 0 ? '' : ` · ${funnel.share(percent.format(countOf(step) / opened))}`}
-                {step === 'allowed' && countOf('denied') > 0
-                  ? ` · ${funnel.denied(number.format(countOf('denied')))}`
-                  : ''}
+                {step === 'allowed' && countOf('denied') > 0 ? ` · ${funnel.denied(countOf('denied'))}` : ''}
               </Text>
             </Group>
             <Progress value={(countOf(step) / most) * 100} size="lg" radius="sm" aria-hidden />

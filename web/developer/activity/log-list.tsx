@@ -105,7 +105,7 @@ function Duration({ item: { milliseconds } }: { readonly item: AppLogItem }) {
   if (milliseconds === null) return null;
   return (
     <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-      {log.milliseconds(String(milliseconds))}
+      {log.milliseconds(milliseconds)}
     </Text>
   );
 }

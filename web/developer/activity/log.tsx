@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
 import { explorerUrl } from '../apps/app-status.ts';
@@ -20,7 +20,6 @@ const REFRESH_INTERVAL_MS = 5000;
 export default function Log({ clientId }: { readonly clientId: string }) {
   const { filter, choose, clear } = useLogFilter();
   const { log } = useMessages().activity;
-  const { locale } = useLanguage();
   const [live, setLive] = useState(true);
   const query = useInfiniteQuery({
     ...logQuery(clientId, filter),
@@ -47,7 +46,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
       {error === null ? null : <ErrorState error={error} again={() => void query.refetch()} />}
       {first === undefined || first.lostToday === 0 ? null : (
         <Alert color="yellow" variant="light">
-          {log.lost(new Intl.NumberFormat(locale).format(first.lostToday))}
+          {log.lost(first.lostToday)}
         </Alert>
       )}
       {items.length > 0 ? (
@@ -94,7 +93,7 @@ function NewEntriesStatus({ items }: { readonly items: readonly AppLogItem[] }) 
     newest.current = items[0]?.id;
     setCount(Math.max(before, 0));
   }, [items]);
-  return <VisuallyHidden role="status">{count === 0 ? '' : log.fresh(String(count))}</VisuallyHidden>;
+  return <VisuallyHidden role="status">{count === 0 ? '' : log.fresh(count)}</VisuallyHidden>;
 }
 
 function EmptyLog({ clientId }: { readonly clientId: string }) {

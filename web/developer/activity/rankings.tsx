@@ -20,7 +20,6 @@ export function ByType({ usage }: { readonly usage: UsageResponse }) {
 export function ByCode({ usage, clientId }: { readonly usage: UsageResponse; readonly clientId: string }) {
   const messages = useMessages();
   const { usage: text, log } = messages.activity;
-  const { locale } = useLanguage();
   const rows = usage.errors.map(({ code, count, unproved }) => ({
     name: code,
     count,
@@ -34,7 +33,7 @@ export function ByCode({ usage, clientId }: { readonly usage: UsageResponse; rea
         </Anchor>
         {unproved === 0 ? null : (
           <Text size="xs" c="dimmed">
-            {text.unprovedOf(new Intl.NumberFormat(locale).format(unproved))}
+            {text.unprovedOf(unproved)}
           </Text>
         )}
       </>

@@ -13,7 +13,7 @@ export function RequestCell({ item }: LogItemProps) {
   const { log } = messages.activity;
   const { granted } = item;
   const names = item.parameters.join(', ');
-  const others = item.others === 0 ? '' : log.others(String(item.others));
+  const others = item.others === 0 ? '' : log.others(item.others);
   return (
     <Stack gap={0} miw={0}>
       <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
@@ -37,7 +37,7 @@ export function RequestCell({ item }: LogItemProps) {
 /** Shows the pseudonym of the patient whose data the request read, or the number of patients. */
 export function PatientCell({ item: { patient, patients } }: LogItemProps) {
   const { log } = useMessages().activity;
-  if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(String(patients)) : log.nobody}</Text>;
+  if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(patients) : log.nobody}</Text>;
   return (
     <Stack gap={0}>
       <Text size="sm" ff="monospace">
@@ -53,7 +53,6 @@ export function PatientCell({ item: { patient, patients } }: LogItemProps) {
 /** Shows the result of a request. If it failed, also shows the cause and how to fix it. */
 export function ResultCell({ item }: LogItemProps) {
   const messages = useMessages();
-  const { locale } = useLanguage();
   const { log } = messages.activity;
   const { status, error, cause, resources, proved, granted } = item;
   if (error === null) {
@@ -62,9 +61,7 @@ export function ResultCell({ item }: LogItemProps) {
         <Badge color="green" variant="light" radius="sm">
           {status}
         </Badge>
-        {resources === null ? null : (
-          <Text size="sm">{log.resources(new Intl.NumberFormat(locale).format(resources))}</Text>
-        )}
+        {resources === null ? null : <Text size="sm">{log.resources(resources)}</Text>}
         {granted === null ? null : (
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {granted.scope}

@@ -74,27 +74,25 @@ function FirstRequest({ at }: { readonly at: string | null }) {
 /** Shows all totals of an app's usage in one sentence, which screen readers announce too. */
 function Summary({ usage: { buckets, totals } }: { readonly usage: UsageResponse }) {
   const { usage } = useMessages().activity;
-  const { locale } = useLanguage();
-  const text = (count: number) => new Intl.NumberFormat(locale).format(count);
   const patients = Math.max(0, ...buckets.map((bucket) => bucket.patients ?? 0));
   return (
     <Stack gap="xs" aria-live="polite">
       <Text maw={760}>
         {usage.summary({
           days: buckets.length,
-          calls: text(totals.calls),
-          errors: text(totals.errors),
-          patients: text(patients),
+          calls: totals.calls,
+          errors: totals.errors,
+          patients,
         })}
       </Text>
       {totals.unproved === 0 ? null : (
         <Text size="sm" c="dimmed" maw={760}>
-          {usage.unproved(text(totals.unproved))}
+          {usage.unproved(totals.unproved)}
         </Text>
       )}
       {totals.lost === 0 ? null : (
         <Alert color="yellow" variant="light">
-          {usage.lost(text(totals.lost))}
+          {usage.lost(totals.lost)}
         </Alert>
       )}
     </Stack>

@@ -1,3 +1,5 @@
+import { counts } from '../counts.ts';
+import { formatNumber } from '../plural.ts';
 export const groups = {
   title: 'Patient groups',
   lead: 'Patients of a practice whom backend apps export together, as Group/{id}/$export. You see how many there are in a group, and not who: patients are named by their ids.',
@@ -18,7 +20,7 @@ export const groups = {
     text: 'A group lets an app export the patients that it is for, instead of all of a practice. Make the first one.',
   },
   noneHere: { title: 'No groups here', text: 'This practice has none. Choose another practice, or make one.' },
-  count: (patients: number) => (patients === 1 ? '1 patient' : `${patients} patients`),
+  count: counts.patients,
   all: 'Everyone',
   since: (when: string) => `Changed ${when}`,
   change: 'Change members',
@@ -27,7 +29,7 @@ export const groups = {
   addHint: 'Patient.id, one a line. All of them have to be patients of the practice.',
   takeOut: 'Take out',
   takeOutHint: 'Patient.id, one a line. Those who are not in the group are passed over.',
-  changed: (added: number, removed: number) => `${added} added, ${removed} taken out.`,
+  changed: (added: number, removed: number) => `${formatNumber(added)} added, ${formatNumber(removed)} taken out.`,
   remove: 'Remove',
   removeOf: (name: string) => `Remove: ${name}`,
   removeText:

@@ -1,3 +1,4 @@
+import { formatNumber, plural } from '../plural.ts';
 export const operations = {
   audit: {
     title: 'Audit trail',
@@ -28,7 +29,7 @@ export const operations = {
     none: { title: 'No events', text: 'Nothing in the trail matches. Choose other days, or take a filter away.' },
     utc: 'Days are in UTC.',
     detail: 'Detail',
-    resources: (count: number, type: string) => `${count} × ${type}`,
+    resources: (count: number, type: string) => `${formatNumber(count)} × ${type}`,
   },
   keys: {
     title: 'Signing keys',
@@ -46,8 +47,10 @@ export const operations = {
       'New keys are published at once and sign in ten minutes, without a restart. The old stay published until what they signed is over. Nobody notices.',
     leakedText:
       'New keys sign at once and all others are gone at once. Every id_token that was signed with them is refused from now on; apps may keep the old set for five minutes. Do this only after a leak.',
-    made: (count: number) => `${count} new keys are made.`,
-    gone: (count: number) => `${count} old keys are gone.`,
+    made: (count: number) =>
+      plural(count, { one: '1 new key is made.', other: `${formatNumber(count)} new keys are made.` }),
+    gone: (count: number) =>
+      plural(count, { one: '1 old key is gone.', other: `${formatNumber(count)} old keys are gone.` }),
   },
   jobs: {
     title: 'Background jobs',

@@ -1,3 +1,4 @@
+import { counts } from '../counts.ts';
 export const publicPages = {
   brands: {
     title: 'Service base URLs',
@@ -18,14 +19,14 @@ export const publicPages = {
     },
     version: (version: number, when: string) => `Version ${version}, published on ${when}`,
     holds: (organizations: number, endpoints: number) =>
-      `${organizations} ${organizations === 1 ? 'brand' : 'brands'}, ${endpoints} ${endpoints === 1 ? 'address' : 'addresses'} for apps`,
+      `${counts.brands(organizations)}, ${counts.addresses(endpoints)} for apps`,
     publish: 'Publish now',
     published: (version: number) => `Version ${version} is published.`,
     showDraft: 'Look at what would be published',
     findings: 'Checks',
     noFindings: 'All checks passed.',
-    faults: (count: number) => (count === 1 ? '1 fault' : `${count} faults`),
-    warnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
+    faults: counts.errors,
+    warnings: counts.warnings,
     fault: 'Fault',
     warning: 'Warning',
     wholeBundle: 'The whole bundle',

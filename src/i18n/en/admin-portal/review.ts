@@ -1,5 +1,5 @@
-const businessDays = (count: number): string => (count === 1 ? '1 business day' : `${count} business days`);
-const tokens = (count: number): string => (count === 1 ? '1 token' : `${count} tokens`);
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 
 interface Domains {
   readonly its: string;
@@ -14,7 +14,8 @@ export const review = {
     automatic:
       'Patient apps of verified organizations are let in by the server itself (PATIENT_APP_REVIEW=automatic). What needs a person is here.',
     empty: { title: 'Nothing waits', text: 'What developers hand in appears here. You get a mail before it is late.' },
-    more: (shown: number, found: number) => `The first ${shown} of ${found} are shown. The filters find the others.`,
+    more: (shown: number, found: number) =>
+      `The first ${formatNumber(shown)} of ${formatNumber(found)} are shown. The filters find the others.`,
     noMatch: { title: 'Nothing fits these filters', text: 'Take some of them away to see more.' },
     clear: 'Clear filters',
     counts: {
@@ -47,10 +48,11 @@ export const review = {
     verify: 'Verify the developer',
     enable: 'Enable the app',
     standings: { 'in-time': 'In time', soon: 'Due soon', late: 'Late' },
-    left: (count: number) => (count === 0 ? 'ends today' : `${businessDays(count)} left`),
-    late: (count: number) => (count === 0 ? 'ended' : `late by ${businessDays(count)}`),
+    left: (count: number) => (count === 0 ? 'ends today' : `${counts.businessDays(count)} left`),
+    late: (count: number) => (count === 0 ? 'ended' : `late by ${counts.businessDays(count)}`),
     due: (day: string) => `by ${day}`,
-    of: (passed: number, all: number) => `${passed} of ${businessDays(all)} are over`,
+    of: (passed: number, all: number) =>
+      `${formatNumber(passed)} of ${counts.businessDays(all)} ${plural(passed, { one: 'is', other: 'are' })} over`,
   },
   states: {
     provisional: 'Not approved yet',
@@ -86,7 +88,7 @@ export const review = {
     empty: { title: 'No app fits', text: 'Apps that developers, operators or programs register are listed here.' },
     waits: 'Waits for review',
     created: (day: string) => `Registered on ${day}`,
-    count: (count: number) => (count === 1 ? '1 app' : `${count} apps`),
+    count: counts.apps,
   },
   app: {
     lead: (kind: string, organisation: string) => `${kind} by ${organisation}`,
@@ -287,8 +289,8 @@ export const review = {
       asked: 'Asked.',
       resumed: 'Resumed. It works again.',
     },
-    suspended: (count: number) => `Suspended: ${tokens(count)} ended.`,
-    retired: (count: number) => `Retired: ${tokens(count)} ended.`,
+    suspended: (count: number) => `Suspended: ${counts.tokens(count)} ended.`,
+    retired: (count: number) => `Retired: ${counts.tokens(count)} ended.`,
   },
   organisations: {
     title: 'Organizations',
@@ -299,8 +301,8 @@ export const review = {
     verifiedBy: (who: string, at: string) => `Verified by ${who} on ${at}`,
     verifiedOn: (at: string) => `Verified on ${at}`,
     since: (at: string) => `Since ${at}`,
-    people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
-    apps: (count: number) => (count === 1 ? '1 app' : `${count} apps`),
+    people: counts.people,
+    apps: counts.apps,
     verify: 'Verify',
     unverify: 'Take back',
     verifyOf: (name: string) => `Verify ${name}`,

@@ -1,6 +1,5 @@
-const many = (count: string, one: string, others: string): string =>
-  count === '1' ? `1 ${one}` : `${count} ${others}`;
-
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 /** Request log and usage of an app, for its developers. */
 export const activity = {
   log: {
@@ -29,19 +28,22 @@ export const activity = {
     live: 'Live',
     paused: 'Paused',
     checkedAt: (time: string) => `Last looked at ${time}`,
-    fresh: (count: string) => many(count, 'new request', 'new requests'),
-    lost: (count: string) =>
-      `Today there were ${count} more requests than are kept one by one. They are counted under Usage.`,
+    fresh: counts.newRequests,
+    lost: (count: number) =>
+      plural(count, {
+        one: 'Today there was 1 more request than is kept one by one. It is counted under Usage.',
+        other: `Today there were ${formatNumber(count)} more requests than are kept one by one. They are counted under Usage.`,
+      }),
     columns: { when: 'When', request: 'Request', patient: 'Patient', result: 'Result', time: 'Time', more: 'Details' },
     unproved: 'Not proved to be your app: anybody who knows its client_id can cause this.',
-    others: (count: string) => `and ${many(count, 'unknown name', 'unknown names')}`,
+    others: (count: number) => `and ${counts.unknownNames(count)}`,
     noParameters: 'no parameters',
     sandboxPatient: 'Test patient',
     livePatient: 'Live patient',
-    patients: (count: string) => many(count, 'patient', 'patients'),
+    patients: counts.patients,
     nobody: '–',
-    resources: (count: string) => many(count, 'resource', 'resources'),
-    milliseconds: (count: string) => `${count} ms`,
+    resources: counts.resources,
+    milliseconds: (count: number) => `${formatNumber(count)} ms`,
     details: 'Details',
     detailsOf: (what: string) => `Details: ${what}`,
     mend: 'How to mend it',
@@ -94,17 +96,21 @@ export const activity = {
     lastDays: (count: number) => `${count} days`,
     summary: (given: {
       readonly days: number;
-      readonly calls: string;
-      readonly errors: string;
-      readonly patients: string;
+      readonly calls: number;
+      readonly errors: number;
+      readonly patients: number;
     }) =>
-      `In the last ${given.days} days: ${many(given.calls, 'call', 'calls')} to FHIR, ${many(given.errors, 'refusal', 'refusals')} in all, and at most ${many(given.patients, 'patient', 'patients')} in a day. Days are those of UTC.`,
+      `In the last ${given.days} days: ${counts.calls(given.calls)} to FHIR, ${counts.refusals(given.errors)} in all, and at most ${counts.patients(given.patients)} in a day. Days are those of UTC.`,
     firstCall: (when: string) => `First data: ${when}`,
     noFirstCall: 'This app has got no data yet.',
-    lost: (count: string) => `${count} of these requests are counted, and not in the log one by one.`,
-    unproved: (count: string) =>
-      `${many(count, 'refusal is', 'refusals are')} of callers that did not prove to be your app: anybody who knows its client_id can cause them.`,
-    unprovedOf: (count: string) => `${count} of them not proved to be your app`,
+    lost: (count: number) =>
+      plural(count, {
+        one: '1 of these requests is counted, and not in the log one by one.',
+        other: `${formatNumber(count)} of these requests are counted, and not in the log one by one.`,
+      }),
+    unproved: (count: number) =>
+      `${counts.refusals(count)} ${plural(count, { one: 'is', other: 'are' })} of callers that did not prove to be your app: anybody who knows its client_id can cause them.`,
+    unprovedOf: (count: number) => `${formatNumber(count)} of them not proved to be your app`,
     calls: 'Calls',
     errors: 'Refusals',
     patients: 'Patients',
@@ -133,7 +139,7 @@ export const activity = {
         data: 'First data',
       },
       share: (percent: string) => `${percent} of those who opened`,
-      denied: (count: string) => `${count} said no`,
+      denied: (count: number) => `${formatNumber(count)} said no`,
       empty: 'Nobody has opened authorize in this time.',
     },
     empty: {

@@ -1,5 +1,5 @@
-const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
-
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 /** App pages for developers: list, wizard and the page of each app. */
 export const apps = {
   title: 'Applications',
@@ -79,8 +79,8 @@ export const apps = {
     submitted: 'Submitted',
     by: (day: string) => `by ${day}`,
     on: (day: string) => `on ${day}`,
-    left: (count: number) => (count === 0 ? 'due today' : `${days(count)} left`),
-    late: (count: number) => `late by ${days(count)}`,
+    left: (count: number) => (count === 0 ? 'due today' : `${counts.days(count)} left`),
+    late: (count: number) => `late by ${counts.days(count)}`,
     after: 'within 5 business days after that',
     lateText: 'The reviewers are late. They have been told.',
     step: (step: number) => `Review, step ${step} of 2`,
@@ -116,7 +116,8 @@ export const apps = {
     goOn: 'Continue',
     back: 'Back',
     checking: 'Checking…',
-    toMend: (count: number) => (count === 1 ? 'One thing to mend' : `${count} things to mend`),
+    toMend: (count: number) =>
+      plural(count, { one: 'One thing to mend', other: `${formatNumber(count)} things to mend` }),
     kept: 'What you enter is kept in this browser tab until you submit it.',
     startOver: 'Start over',
     edit: 'Change',
@@ -227,7 +228,10 @@ export const apps = {
     findings: {
       reached: (host: string) => `Reached at ${host}.`,
       'keys-usable': (count: number) =>
-        count === 1 ? 'Reached. One key there can be used.' : `Reached. ${count} keys there can be used.`,
+        plural(count, {
+          one: 'Reached. One key there can be used.',
+          other: `Reached. ${formatNumber(count)} keys there can be used.`,
+        }),
       'no-address': 'Write a whole address that begins with https://.',
       'not-reached': (why: string) => `It could not be read. ${why}`,
       'keys-unusable': (why: string) => `Reached, but the keys can’t be used. ${why}`,
@@ -338,7 +342,7 @@ export const apps = {
     waiting: 'Waits',
     needsReview: 'These changes wait for review',
     atOnce: 'These changes take effect at once',
-    changed: (count: number) => (count === 1 ? 'One change' : `${count} changes`),
+    changed: (count: number) => plural(count, { one: 'One change', other: `${formatNumber(count)} changes` }),
     unchanged: 'Nothing is changed yet.',
     submit: 'Submit the change',
     save: 'Save the change',
@@ -405,7 +409,7 @@ export const apps = {
     made: (age: string) => `made ${age}`,
     never: 'Has no end date',
     endsOn: (day: string) => `Ends on ${day}`,
-    endsSoon: (count: number) => `Ends in ${days(count)}`,
+    endsSoon: (count: number) => `Ends in ${counts.days(count)}`,
     ended: 'Has ended',
     end: 'End it',
     endOf: (name: string) => `End it: ${name}`,

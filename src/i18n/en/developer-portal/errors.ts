@@ -27,24 +27,32 @@ export const errors = {
   'scopes-too-long': ({ most }: ErrorValues<'most'>) => `Scopes have at most ${most} characters together.`,
   'scopes-too-granular': ({ most }: ErrorValues<'most'>) =>
     `An app registers at most ${most} granular scopes. Name several values in one: ?category=a,b.`,
-  'scopes-need-person': ({ scopes }: ErrorValues<'scopes'>) => `Nobody signs in to a backend app. Leave out: ${scopes}.`,
+  'scopes-need-person': ({ scopes }: ErrorValues<'scopes'>) =>
+    `Nobody signs in to a backend app. Leave out: ${scopes}.`,
   'scopes-not-read': ({ scopes }: ErrorValues<'scopes'>) =>
     `A scope must allow reading (r) or searching (s): only backend apps write, and whole types alone. Leave out: ${scopes}.`,
-  'scopes-not-system': ({ scopes }: ErrorValues<'scopes'>) => `A backend app has system/ scopes only. Leave out: ${scopes}.`,
-  'scopes-for-backend': ({ scopes }: ErrorValues<'scopes'>) => `system/ scopes are for backend apps. Leave out: ${scopes}.`,
+  'scopes-not-system': ({ scopes }: ErrorValues<'scopes'>) =>
+    `A backend app has system/ scopes only. Leave out: ${scopes}.`,
+  'scopes-for-backend': ({ scopes }: ErrorValues<'scopes'>) =>
+    `system/ scopes are for backend apps. Leave out: ${scopes}.`,
   'scopes-for-staff': ({ scopes }: ErrorValues<'scopes'>) => `user/ scopes are for staff apps. Leave out: ${scopes}.`,
   'redirects-missing': 'An app needs at least one callback URL.',
   'redirects-too-many': ({ most }: ErrorValues<'most'>) => `An app has at most ${most} callback URLs.`,
   'redirects-of-backend': 'Nobody signs in to a backend app: leave out its callback URL.',
   'address-too-long': ({ most }: ErrorValues<'most'>) => `An address has at most ${most} characters.`,
-  'address-not-absolute': ({ address }: ErrorValues<'address'>) => `${address} is no whole address. It begins with https:// or a scheme.`,
+  'address-not-absolute': ({ address }: ErrorValues<'address'>) =>
+    `${address} is no whole address. It begins with https:// or a scheme.`,
   'address-with-fragment': ({ address }: ErrorValues<'address'>) => `${address} must not have a fragment (#…).`,
   'address-not-ascii': ({ address }: ErrorValues<'address'>) =>
     `${address} must be plain ASCII without spaces and backslashes: escape other characters as %XX.`,
-  'address-not-exact': ({ address }: ErrorValues<'address'>) => `${address} must be one exact address, without commas or wildcards.`,
-  'address-with-credentials': ({ address }: ErrorValues<'address'>) => `${address} must not hold a username or password.`,
-  'address-without-host': ({ address }: ErrorValues<'address'>) => `${address} must have // and a host after its scheme.`,
-  'address-not-https': ({ address }: ErrorValues<'address'>) => `${address} must use https; http is only for localhost.`,
+  'address-not-exact': ({ address }: ErrorValues<'address'>) =>
+    `${address} must be one exact address, without commas or wildcards.`,
+  'address-with-credentials': ({ address }: ErrorValues<'address'>) =>
+    `${address} must not hold a username or password.`,
+  'address-without-host': ({ address }: ErrorValues<'address'>) =>
+    `${address} must have // and a host after its scheme.`,
+  'address-not-https': ({ address }: ErrorValues<'address'>) =>
+    `${address} must use https; http is only for localhost.`,
   'address-of-no-domain': ({ address }: ErrorValues<'address'>) =>
     `${address} must use https, or a scheme of your own such as com.example.app:/callback.`,
   'launch-not-https': ({ address }: ErrorValues<'address'>) => `${address} must use https.`,

@@ -1,3 +1,5 @@
+import { counts } from '../counts.ts';
+import { formatNumber } from '../plural.ts';
 export const explorer = {
   title: 'API explorer',
   lead: 'Sign in as a test patient with the flow that your app will use, then read the record over both versions of the API.',
@@ -122,13 +124,13 @@ export const explorer = {
     signIn: 'Sign in as a test patient first: without a token the API says nothing.',
     notServed: (version: string, type: string) => `${version} has no ${type} on this server.`,
     left: (version: string, names: string) => `Not searched by in ${version}: ${names}.`,
-    milliseconds: (count: number) => `${count} ms`,
+    milliseconds: (count: number) => `${formatNumber(count)} ms`,
     headers: 'Headers',
     unfold: 'Unfold all',
     fold: 'Fold all',
     open: (key: string) => `Show ${key}`,
     close: (key: string) => `Hide ${key}`,
-    items: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
+    items: counts.entries,
     follow: (path: string) => `Load ${path}`,
     copyJson: 'Copy JSON',
     curl: 'curl',
@@ -151,7 +153,7 @@ export const explorer = {
     findHint: 'Name, username, diagnosis or what it is good for',
     nobody: 'Nobody fits',
     nobodyText: 'Look for less, or clear the field.',
-    shown: (count: number) => (count === 1 ? '1 account' : `${count} accounts`),
+    shown: counts.accounts,
     copyUsername: (username: string) => `Copy ${username}`,
     open: 'Open in the explorer',
     openLauncher: 'Open the launcher',
@@ -159,10 +161,10 @@ export const explorer = {
     about: (_username: string, text: string) => text,
     covers: 'Cases:',
     caseText: (_case: string, text: string) => text,
-    age: (years: number) => (years === 0 ? 'under a year' : years === 1 ? '1 year old' : `${years} years old`),
+    age: (years: number) => (years === 0 ? 'under a year' : `${counts.years(years)} old`),
     visits: (count: number, years: number) =>
-      `${count === 1 ? '1 encounter' : `${count} encounters`}${years > 0 ? ` over ${years === 1 ? '1 year' : `${years} years`}` : ''}`,
-    dstu2: (count: number) => `${count} entries in DSTU2`,
+      `${counts.encounters(count)}${years > 0 ? ` over ${counts.years(years)}` : ''}`,
+    dstu2: (count: number) => `${counts.entries(count)} in DSTU2`,
     conditions: 'Active:',
     kinds: {
       patient: 'Patient',

@@ -1,3 +1,5 @@
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 /** Landing page of `/developer` and next steps for signed-in developers. */
 export const home = {
   landing: {
@@ -53,7 +55,8 @@ export const home = {
       text: 'Its id and secret appear at once. It works with test patients from the first minute.',
       button: 'Add application',
       reader: 'You are a reader here: ask an administrator of your organization for the role of a developer.',
-      done: (count: number) => (count === 1 ? 'There is one application.' : `There are ${count} applications.`),
+      done: (count: number) =>
+        plural(count, { one: 'There is one application.', other: `There are ${formatNumber(count)} applications.` }),
       all: 'All applications',
     },
     data: {
@@ -67,7 +70,10 @@ export const home = {
     },
     apps: 'Your applications',
     requests: (count: number, organisation: string) =>
-      count === 1 ? `One person asks to join ${organisation}.` : `${count} people ask to join ${organisation}.`,
+      plural(count, {
+        one: `One person asks to join ${organisation}.`,
+        other: `${counts.people(count)} ask to join ${organisation}.`,
+      }),
     answer: 'Answer',
     safer: {
       title: 'Make your account safer',

@@ -1,4 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 
 export const groups: WebMessages['groups'] = {
   title: 'Grupos de pacientes',
@@ -20,7 +22,7 @@ export const groups: WebMessages['groups'] = {
     text: 'Con un grupo, una aplicación exporta los pacientes que le corresponden, y no todos los de un consultorio. Cree el primero.',
   },
   noneHere: { title: 'Aquí no hay grupos', text: 'Este consultorio no tiene ninguno. Elija otro, o cree uno.' },
-  count: (patients) => (patients === 1 ? '1 paciente' : `${patients} pacientes`),
+  count: counts.patients,
   all: 'Todos',
   since: (when) => `Cambió el ${when}`,
   change: 'Cambiar los miembros',
@@ -29,7 +31,8 @@ export const groups: WebMessages['groups'] = {
   addHint: 'Patient.id, uno por línea. Todos tienen que ser pacientes del consultorio.',
   takeOut: 'Quitar',
   takeOutHint: 'Patient.id, uno por línea. Quien no está en el grupo se pasa por alto.',
-  changed: (added, removed) => `${added} agregados, ${removed} quitados.`,
+  changed: (added, removed) =>
+    `${formatNumber(added)} ${plural(added, { one: 'agregado', many: 'agregados', other: 'agregados' })}, ${formatNumber(removed)} ${plural(removed, { one: 'quitado', many: 'quitados', other: 'quitados' })}.`,
   remove: 'Eliminar',
   removeOf: (name) => `Eliminar: ${name}`,
   removeText:

@@ -1,4 +1,5 @@
 import type { WebMessages } from '../../en/web.ts';
+import { formatNumber, plural } from '../plural.ts';
 
 export const operations: WebMessages['operations'] = {
   audit: {
@@ -30,7 +31,7 @@ export const operations: WebMessages['operations'] = {
     none: { title: 'Sin eventos', text: 'Nada del registro coincide. Elija otros días o quite un filtro.' },
     utc: 'Los días son en UTC.',
     detail: 'Detalle',
-    resources: (count, type) => `${count} × ${type}`,
+    resources: (count, type) => `${formatNumber(count)} × ${type}`,
   },
   keys: {
     title: 'Claves de firma',
@@ -48,8 +49,18 @@ export const operations: WebMessages['operations'] = {
       'Las claves nuevas se publican enseguida y firman en diez minutos, sin reiniciar. Las anteriores siguen publicadas hasta que termine lo que firmaron. Nadie lo nota.',
     leakedText:
       'Las claves nuevas firman enseguida y todas las demás desaparecen enseguida. Todo id_token firmado con ellas se rechaza desde ahora; las aplicaciones pueden conservar el conjunto anterior cinco minutos. Hágalo solo tras una filtración.',
-    made: (count) => `Se crearon ${count} claves nuevas.`,
-    gone: (count) => `Desaparecieron ${count} claves anteriores.`,
+    made: (count) =>
+      plural(count, {
+        one: 'Se creó 1 clave nueva.',
+        many: `Se crearon ${formatNumber(count)} de claves nuevas.`,
+        other: `Se crearon ${formatNumber(count)} claves nuevas.`,
+      }),
+    gone: (count) =>
+      plural(count, {
+        one: 'Desapareció 1 clave anterior.',
+        many: `Desaparecieron ${formatNumber(count)} de claves anteriores.`,
+        other: `Desaparecieron ${formatNumber(count)} claves anteriores.`,
+      }),
   },
   jobs: {
     title: 'Tareas en segundo plano',

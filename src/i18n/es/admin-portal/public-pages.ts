@@ -1,4 +1,5 @@
 import type { WebMessages } from '../../en/web.ts';
+import { counts } from '../counts.ts';
 
 export const publicPages: WebMessages['publicPages'] = {
   brands: {
@@ -21,14 +22,14 @@ export const publicPages: WebMessages['publicPages'] = {
     },
     version: (version, when) => `Versión ${version}, publicada el ${when}`,
     holds: (organizations, endpoints) =>
-      `${organizations} ${organizations === 1 ? 'marca' : 'marcas'}, ${endpoints} ${endpoints === 1 ? 'dirección' : 'direcciones'} para aplicaciones`,
+      `${counts.brands(organizations)}, ${counts.addresses(endpoints)} para aplicaciones`,
     publish: 'Publicar ahora',
     published: (version) => `La versión ${version} está publicada.`,
     showDraft: 'Ver lo que se publicaría',
     findings: 'Comprobaciones',
     noFindings: 'Todas las comprobaciones están bien.',
-    faults: (count) => (count === 1 ? '1 falla' : `${count} fallas`),
-    warnings: (count) => (count === 1 ? '1 advertencia' : `${count} advertencias`),
+    faults: counts.errors,
+    warnings: counts.warnings,
     fault: 'Falla',
     warning: 'Advertencia',
     wholeBundle: 'Todo el Bundle',

@@ -1,7 +1,9 @@
 import type { WebMessages } from '../../en/web.ts';
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 
-const businessDays = (count: number): string => (count === 1 ? '1 día hábil' : `${count} días hábiles`);
-const tokens = (count: number): string => (count === 1 ? '1 token' : `${count} tokens`);
+const endedTokens = (count: number): string =>
+  `${plural(count, { one: 'terminó', many: 'terminaron', other: 'terminaron' })} ${counts.tokens(count)}`;
 
 export const review: WebMessages['review'] = {
   queue: {
@@ -13,7 +15,8 @@ export const review: WebMessages['review'] = {
       title: 'No hay nada pendiente',
       text: 'Lo que envían los desarrolladores aparece aquí. Usted recibe un correo antes de que se atrase.',
     },
-    more: (shown, found) => `Se muestran las primeras ${shown} de ${found}. Los filtros encuentran las demás.`,
+    more: (shown, found) =>
+      `Se muestran las primeras ${formatNumber(shown)} de ${formatNumber(found)}. Los filtros encuentran las demás.`,
     noMatch: { title: 'Nada coincide con estos filtros', text: 'Quite alguno para ver más.' },
     clear: 'Quitar los filtros',
     counts: {
@@ -47,10 +50,13 @@ export const review: WebMessages['review'] = {
     enable: 'Habilitar la aplicación',
     standings: { 'in-time': 'A tiempo', soon: 'Vence pronto', late: 'Atrasada' },
     left: (count) =>
-      count === 0 ? 'termina hoy' : count === 1 ? 'queda 1 día hábil' : `quedan ${businessDays(count)}`,
-    late: (count) => (count === 0 ? 'terminó' : `atrasada ${businessDays(count)}`),
+      count === 0
+        ? 'termina hoy'
+        : `${plural(count, { one: 'queda', many: 'quedan', other: 'quedan' })} ${counts.businessDays(count)}`,
+    late: (count) => (count === 0 ? 'terminó' : `atrasada ${counts.businessDays(count)}`),
     due: (day) => `hasta el ${day}`,
-    of: (passed, all) => `Han pasado ${passed} de ${businessDays(all)}`,
+    of: (passed, all) =>
+      `${plural(passed, { one: 'Ha', many: 'Han', other: 'Han' })} pasado ${formatNumber(passed)} de ${counts.businessDays(all)}`,
   },
   states: {
     provisional: 'Aún no aprobada',
@@ -87,7 +93,7 @@ export const review: WebMessages['review'] = {
     },
     waits: 'Espera revisión',
     created: (day) => `Registrada el ${day}`,
-    count: (count) => (count === 1 ? '1 aplicación' : `${count} aplicaciones`),
+    count: counts.apps,
   },
   app: {
     lead: (kind, organisation) => `${kind} de ${organisation}`,
@@ -291,8 +297,8 @@ export const review: WebMessages['review'] = {
       asked: 'Pregunta enviada.',
       resumed: 'Reanudada. Funciona de nuevo.',
     },
-    suspended: (count) => `Suspendida: terminaron ${tokens(count)}.`,
-    retired: (count) => `Retirada: terminaron ${tokens(count)}.`,
+    suspended: (count) => `Suspendida: ${endedTokens(count)}.`,
+    retired: (count) => `Retirada: ${endedTokens(count)}.`,
   },
   organisations: {
     title: 'Organizaciones',
@@ -306,8 +312,8 @@ export const review: WebMessages['review'] = {
     verifiedBy: (who, at) => `La verificó ${who} el ${at}`,
     verifiedOn: (at) => `Verificada el ${at}`,
     since: (at) => `Desde el ${at}`,
-    people: (count) => (count === 1 ? '1 persona' : `${count} personas`),
-    apps: (count) => (count === 1 ? '1 aplicación' : `${count} aplicaciones`),
+    people: counts.people,
+    apps: counts.apps,
     verify: 'Verificar',
     unverify: 'Quitar',
     verifyOf: (name) => `Verificar ${name}`,

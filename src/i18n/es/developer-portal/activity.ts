@@ -1,7 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
-
-const many = (count: string, one: string, others: string): string =>
-  count === '1' ? `1 ${one}` : `${count} ${others}`;
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 
 export const activity: WebMessages['activity'] = {
   log: {
@@ -30,9 +29,13 @@ export const activity: WebMessages['activity'] = {
     live: 'En vivo',
     paused: 'En pausa',
     checkedAt: (time) => `Última consulta a las ${time}`,
-    fresh: (count) => many(count, 'solicitud nueva', 'solicitudes nuevas'),
+    fresh: counts.newRequests,
     lost: (count) =>
-      `Hoy hubo ${count} solicitudes más de las que se guardan una por una. Se cuentan en la pestaña «Uso».`,
+      plural(count, {
+        one: 'Hoy hubo 1 solicitud más de las que se guardan una por una. Se cuenta en la pestaña «Uso».',
+        many: `Hoy hubo ${formatNumber(count)} de solicitudes más de las que se guardan una por una. Se cuentan en la pestaña «Uso».`,
+        other: `Hoy hubo ${formatNumber(count)} solicitudes más de las que se guardan una por una. Se cuentan en la pestaña «Uso».`,
+      }),
     columns: {
       when: 'Cuándo',
       request: 'Solicitud',
@@ -42,14 +45,14 @@ export const activity: WebMessages['activity'] = {
       more: 'Detalles',
     },
     unproved: 'Nadie demostró ser su aplicación: puede causarlo cualquiera que conozca su client_id.',
-    others: (count) => `y ${many(count, 'nombre desconocido', 'nombres desconocidos')}`,
+    others: (count) => `y ${counts.unknownNames(count)}`,
     noParameters: 'sin parámetros',
     sandboxPatient: 'Paciente de prueba',
     livePatient: 'Paciente real',
-    patients: (count) => many(count, 'paciente', 'pacientes'),
+    patients: counts.patients,
     nobody: '–',
-    resources: (count) => many(count, 'recurso', 'recursos'),
-    milliseconds: (count) => `${count} ms`,
+    resources: counts.resources,
+    milliseconds: (count) => `${formatNumber(count)} ms`,
     details: 'Detalles',
     detailsOf: (what) => `Detalles: ${what}`,
     mend: 'Cómo corregirlo',
@@ -107,13 +110,18 @@ export const activity: WebMessages['activity'] = {
     days: 'Periodo',
     lastDays: (count) => `${count} días`,
     summary: ({ days, calls, errors, patients }) =>
-      `En los últimos ${days} días: ${many(calls, 'llamada', 'llamadas')} a FHIR, ${many(errors, 'rechazo', 'rechazos')} en total y, como máximo, ${many(patients, 'paciente', 'pacientes')} en un día. Los días son los de UTC.`,
+      `En los últimos ${days} días: ${counts.calls(calls)} a FHIR, ${counts.refusals(errors)} en total y, como máximo, ${counts.patients(patients)} en un día. Los días son los de UTC.`,
     firstCall: (when) => `Primeros datos: ${when}`,
     noFirstCall: 'Esta aplicación todavía no ha recibido datos.',
-    lost: (count) => `${count} de estas solicitudes se cuentan, pero no están una por una en el registro.`,
+    lost: (count) =>
+      plural(count, {
+        one: '1 de estas solicitudes se cuenta, pero no está en el registro.',
+        many: `${formatNumber(count)} de estas solicitudes se cuentan, pero no están una por una en el registro.`,
+        other: `${formatNumber(count)} de estas solicitudes se cuentan, pero no están una por una en el registro.`,
+      }),
     unproved: (count) =>
-      `${many(count, 'rechazo es', 'rechazos son')} de quienes no demostraron ser su aplicación: puede causarlos cualquiera que conozca su client_id.`,
-    unprovedOf: (count) => `${count} sin demostrar que era su aplicación`,
+      `${counts.refusals(count)} ${plural(count, { one: 'es', many: 'son', other: 'son' })} de quienes no demostraron ser su aplicación: puede causarlos cualquiera que conozca su client_id.`,
+    unprovedOf: (count) => `${formatNumber(count)} sin demostrar que era su aplicación`,
     calls: 'Llamadas',
     errors: 'Rechazos',
     patients: 'Pacientes',
@@ -142,7 +150,8 @@ export const activity: WebMessages['activity'] = {
         data: 'Primeros datos',
       },
       share: (percent) => `${percent} de quienes abrieron`,
-      denied: (count) => `${count} dijeron que no`,
+      denied: (count) =>
+        `${formatNumber(count)} ${plural(count, { one: 'dijo', many: 'dijeron', other: 'dijeron' })} que no`,
       empty: 'Nadie abrió la autorización en este periodo.',
     },
     empty: {

@@ -1,6 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
-
-const days = (count: number): string => (count === 1 ? '1 día' : `${count} días`);
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 
 export const apps: WebMessages['apps'] = {
   title: 'Aplicaciones',
@@ -80,8 +80,11 @@ export const apps: WebMessages['apps'] = {
     submitted: 'Enviada',
     by: (day) => `a más tardar el ${day}`,
     on: (day) => `el ${day}`,
-    left: (count) => (count === 0 ? 'vence hoy' : count === 1 ? 'queda 1 día' : `quedan ${days(count)}`),
-    late: (count) => `con ${days(count)} de retraso`,
+    left: (count) =>
+      count === 0
+        ? 'vence hoy'
+        : `${plural(count, { one: 'queda', many: 'quedan', other: 'quedan' })} ${counts.days(count)}`,
+    late: (count) => `con ${counts.days(count)} de retraso`,
     after: 'en 5 días hábiles después de eso',
     lateText: 'La revisión está retrasada. Ya se avisó a quienes la hacen.',
     step: (step) => `Revisión, paso ${step} de 2`,
@@ -117,7 +120,12 @@ export const apps: WebMessages['apps'] = {
     goOn: 'Continuar',
     back: 'Atrás',
     checking: 'Comprobando…',
-    toMend: (count) => (count === 1 ? 'Hay algo que corregir' : `Hay ${count} cosas que corregir`),
+    toMend: (count) =>
+      plural(count, {
+        one: 'Hay algo que corregir',
+        many: `Hay ${formatNumber(count)} de cosas que corregir`,
+        other: `Hay ${formatNumber(count)} cosas que corregir`,
+      }),
     kept: 'Lo que escribe se guarda en esta pestaña hasta que lo envía.',
     startOver: 'Empezar de nuevo',
     edit: 'Cambiar',
@@ -233,9 +241,11 @@ export const apps: WebMessages['apps'] = {
     findings: {
       reached: (host) => `Se pudo leer en ${host}.`,
       'keys-usable': (count) =>
-        count === 1
-          ? 'Se pudo leer. Una clave de ahí se puede usar.'
-          : `Se pudo leer. Se pueden usar ${count} claves de ahí.`,
+        plural(count, {
+          one: 'Se pudo leer. Una clave de ahí se puede usar.',
+          many: `Se pudo leer. Se pueden usar ${formatNumber(count)} de claves de ahí.`,
+          other: `Se pudo leer. Se pueden usar ${formatNumber(count)} claves de ahí.`,
+        }),
       'no-address': 'Escriba una dirección completa que empiece con https://.',
       'not-reached': (why) => `No se pudo leer. ${why}`,
       'keys-unusable': (why) => `Se pudo leer, pero las claves no se pueden usar. ${why}`,
@@ -354,7 +364,12 @@ export const apps: WebMessages['apps'] = {
     waiting: 'Espera',
     needsReview: 'Estos cambios esperan la revisión',
     atOnce: 'Estos cambios valen al instante',
-    changed: (count) => (count === 1 ? 'Un cambio' : `${count} cambios`),
+    changed: (count) =>
+      plural(count, {
+        one: 'Un cambio',
+        many: `${formatNumber(count)} de cambios`,
+        other: `${formatNumber(count)} cambios`,
+      }),
     unchanged: 'Todavía no cambió nada.',
     submit: 'Enviar el cambio',
     save: 'Guardar el cambio',
@@ -421,7 +436,7 @@ export const apps: WebMessages['apps'] = {
     made: (age) => `creado ${age}`,
     never: 'Sin fecha final',
     endsOn: (day) => `Termina el ${day}`,
-    endsSoon: (count) => `Termina en ${days(count)}`,
+    endsSoon: (count) => `Termina en ${counts.days(count)}`,
     ended: 'Terminó',
     end: 'Terminarlo',
     endOf: (name) => `Terminarlo: ${name}`,

@@ -1,4 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
+import { counts } from '../counts.ts';
+import { formatNumber } from '../plural.ts';
 
 /** Spanish descriptions of the test patients. The API only has them in English. */
 const ABOUT: Readonly<Record<string, string>> = {
@@ -228,13 +230,13 @@ export const explorer: WebMessages['explorer'] = {
     signIn: 'Primero inicie sesión como paciente de prueba: sin token la API no dice nada.',
     notServed: (version, type) => `${version} no tiene ${type} en este servidor.`,
     left: (version, names) => `En ${version} no se busca por: ${names}.`,
-    milliseconds: (count) => `${count} ms`,
+    milliseconds: (count) => `${formatNumber(count)} ms`,
     headers: 'Encabezados',
     unfold: 'Desplegar todo',
     fold: 'Plegar todo',
     open: (key) => `Mostrar ${key}`,
     close: (key) => `Ocultar ${key}`,
-    items: (count) => (count === 1 ? '1 entrada' : `${count} entradas`),
+    items: counts.entries,
     follow: (path) => `Cargar ${path}`,
     copyJson: 'Copiar JSON',
     curl: 'curl',
@@ -257,7 +259,7 @@ export const explorer: WebMessages['explorer'] = {
     findHint: 'Nombre, usuario, diagnóstico o para qué sirve',
     nobody: 'No hay coincidencias',
     nobodyText: 'Busque menos palabras o vacíe el campo.',
-    shown: (count) => (count === 1 ? '1 cuenta' : `${count} cuentas`),
+    shown: counts.accounts,
     copyUsername: (username) => `Copiar ${username}`,
     open: 'Abrir en el explorador',
     openLauncher: 'Abrir el lanzador',
@@ -265,10 +267,9 @@ export const explorer: WebMessages['explorer'] = {
     about: (username, text) => ABOUT[username] ?? text,
     covers: 'Casos:',
     caseText: (name, text) => CASES[name] ?? text,
-    age: (years) => (years === 0 ? 'menos de un año' : years === 1 ? '1 año' : `${years} años`),
-    visits: (count, years) =>
-      `${count === 1 ? '1 visita' : `${count} visitas`}${years > 0 ? ` en ${years === 1 ? '1 año' : `${years} años`}` : ''}`,
-    dstu2: (count) => `${count} entradas en DSTU2`,
+    age: (years) => (years === 0 ? 'menos de un año' : counts.years(years)),
+    visits: (count, years) => `${counts.encounters(count)}${years > 0 ? ` en ${counts.years(years)}` : ''}`,
+    dstu2: (count) => `${counts.entries(count)} en DSTU2`,
     conditions: 'Activas:',
     kinds: {
       patient: 'Paciente',

@@ -1,4 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
+import { counts } from '../counts.ts';
+import { plural } from '../plural.ts';
 
 export const home: WebMessages['home'] = {
   landing: {
@@ -54,7 +56,12 @@ export const home: WebMessages['home'] = {
       text: 'El identificador y el secreto aparecen de inmediato. Funciona con pacientes de prueba desde el primer minuto.',
       button: 'Agregar aplicación',
       reader: 'Aquí usted solo puede leer: pida a un administrador de su organización la función de desarrollador.',
-      done: (count) => (count === 1 ? 'Hay una aplicación.' : `Hay ${count} aplicaciones.`),
+      done: (count) =>
+        plural(count, {
+          one: 'Hay una aplicación.',
+          many: `Hay ${counts.apps(count)}.`,
+          other: `Hay ${counts.apps(count)}.`,
+        }),
       all: 'Todas las aplicaciones',
     },
     data: {
@@ -68,7 +75,11 @@ export const home: WebMessages['home'] = {
     },
     apps: 'Sus aplicaciones',
     requests: (count, organisation) =>
-      count === 1 ? `Una persona pide unirse a ${organisation}.` : `${count} personas piden unirse a ${organisation}.`,
+      plural(count, {
+        one: `Una persona pide unirse a ${organisation}.`,
+        many: `${counts.people(count)} piden unirse a ${organisation}.`,
+        other: `${counts.people(count)} piden unirse a ${organisation}.`,
+      }),
     answer: 'Responder',
     safer: {
       title: 'Haga más segura su cuenta',

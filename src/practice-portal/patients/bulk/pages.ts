@@ -1,5 +1,5 @@
 import type { BulkProgress, BulkReportRow } from '../../../enrollment/index.ts';
-import { formatLongDateTime, type PageContext } from '../../../i18n/index.ts';
+import { englishCounts, englishPlural, formatLongDateTime, type PageContext } from '../../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../../web-pages/index.ts';
 import type { StaffContext } from '../../roles.ts';
@@ -104,7 +104,7 @@ function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: strin
   });
   return html`
 <h2>Letters to print</h2>
-<p>${letters === 1 ? '1 patient has' : `${letters} patients have`} no e-mail address. Each print makes new codes: letters of before can’t be used any more.</p>
+<p>${englishCounts.patients(letters)} ${englishPlural(letters, { one: 'has', other: 'have' })} no e-mail address. Each print makes new codes: letters of before can’t be used any more.</p>
 <form method="post" action="${path}/${bulk.bulkId}/letters">${hiddenField('csrf', csrf)}<div class="choices">${buttons}</div></form>`;
 }
 

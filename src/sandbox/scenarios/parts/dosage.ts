@@ -1,9 +1,10 @@
+import { englishCounter } from '../../../i18n/index.ts';
 import type { DosagePlan } from '../scenario.ts';
 
 /** Builds the dosage of a pill, for example "Take 1 tablet by mouth once a day, with food". */
 export function pill(dose: number, perDay: number, extra = '', unit = 'tablet'): DosagePlan {
   const often = ['once', 'twice', '3 times', '4 times'][perDay - 1];
-  const text = `Take ${dose} ${unit}${dose === 1 ? '' : 's'} by mouth ${often} a day${extra === '' ? '' : `, ${extra}`}`;
+  const text = `Take ${englishCounter(unit, `${unit}s`)(dose)} by mouth ${often} a day${extra === '' ? '' : `, ${extra}`}`;
   return { text, dose, timing: [perDay, 1, 'd'], asNeeded: false };
 }
 
@@ -16,8 +17,10 @@ export const asNeeded = (text: string, dose: number, hours: number): DosagePlan 
   asNeeded: true,
 });
 
+const countPuffs = englishCounter('puff', 'puffs');
+
 export const puffs = (dose: number, perDay: number): DosagePlan => ({
-  text: `Inhale ${dose} puff${dose === 1 ? '' : 's'} ${perDay === 1 ? 'once' : 'twice'} a day. Rinse your mouth afterwards`,
+  text: `Inhale ${countPuffs(dose)} ${perDay === 1 ? 'once' : 'twice'} a day. Rinse your mouth afterwards`,
   dose,
   timing: [perDay, 1, 'd'],
   asNeeded: false,

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppDraft, PreviewRequest, PreviewResponse } from '../../../../src/portal-api/contract/apps.ts';
-import { useLanguage, type Language } from '../../../i18n/index.ts';
+import { type Language, useLanguage } from '../../../i18n/index.ts';
 import { api } from '../../../shell/api.ts';
 import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import classes from '../apps.module.css';

@@ -1,0 +1,28 @@
+import { counter } from './plural.ts';
+
+/** Counted nouns: 1 app, 1,234 apps. */
+export const counts = {
+  accounts: counter('account', 'accounts'),
+  addresses: counter('address', 'addresses'),
+  apps: counter('app', 'apps'),
+  brands: counter('brand', 'brands'),
+  businessDays: counter('business day', 'business days'),
+  calls: counter('call', 'calls'),
+  days: counter('day', 'days'),
+  encounters: counter('encounter', 'encounters'),
+  entries: counter('entry', 'entries'),
+  errors: counter('fault', 'faults'),
+  minutes: counter('minute', 'minutes'),
+  newRequests: counter('new request', 'new requests'),
+  patients: counter('patient', 'patients'),
+  people: counter('person', 'people'),
+  practices: counter('practice', 'practices'),
+  recordEntries: counter('entry', 'entries'),
+  refusals: counter('refusal', 'refusals'),
+  resources: counter('resource', 'resources'),
+  tokens: counter('token', 'tokens'),
+  unknownNames: counter('unknown name', 'unknown names'),
+  values: counter('value', 'values'),
+  warnings: counter('warning', 'warnings'),
+  years: counter('year', 'years'),
+};
