@@ -1,11 +1,12 @@
+import { terms } from './terms.ts';
 export const common = {
-  product: 'Patient Access',
+  product: terms.product,
   skip: 'Skip to the main part',
-  otherLanguage: 'Language',
+  otherLanguage: terms.language,
   error: 'Error',
   errorTitle: (title: string) => `Error: ${title}`,
   problem: 'There is a problem',
-  signOut: 'Sign out',
+  signOut: terms.signOut,
   notYou: 'Not you?',
   signedInAs: 'You are signed in as',
   questions: (brand: string) => `Questions? Ask ${brand}`,

@@ -1,11 +1,12 @@
+import { terms } from './terms.ts';
 /** Names of data categories, worded for patients, representatives and staff alike. */
 export const kinds = {
   /** Headings of category groups. */
   themes: {
-    person: 'About the person',
+    person: terms.dataGroups.person,
     medicines: 'Medicines, allergies and vaccinations',
     problems: 'Health problems',
-    results: 'Test results and measurements',
+    results: terms.dataGroups.results,
     care: 'Visits and treatment',
     documents: 'Notes, documents and forms',
     money: 'Insurance and bills',

@@ -1,4 +1,5 @@
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 interface EnrollmentInvitationFacts {
   readonly practice: string;
@@ -102,7 +103,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     title: 'Enter the code from your letter',
     label: 'Code',
     hint: 'It looks like ABCD-EFGH-JKMN-PQRS. Capital and small letters are the same.',
-    button: 'Continue',
+    button: terms.continue,
     byMail: 'Were you invited by e-mail? Then open the link in that e-mail.',
     empty: 'Enter the code from your letter.',
     length: (typed: number, wanted: number) =>
@@ -147,7 +148,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
       contact: (practice: string) => `The code that ${practice} sent to another of your e-mail addresses`,
     },
     noCode: (practice: string, phone: string | undefined) => `You don’t have a code? Then ${call(practice, phone)}.`,
-    button: 'Continue',
+    button: terms.continue,
     unreadable: {
       'birth-date': 'Enter a date of birth with month, day and year, each as a number.',
       zip: 'Enter a ZIP code of five digits.',
@@ -177,7 +178,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     emailHint: 'We write there when something happens with your account, and if you forget your password.',
     emailIs: (email: string) => `We write to you at ${email}. You can change that later.`,
     language: 'Which language do you want to read?',
-    button: 'Continue',
+    button: terms.continue,
     signIn: 'I have an account already',
     faults: {
       'username-empty': 'Enter a username.',
@@ -192,7 +193,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     title: 'You have an account already',
     text: (email: string) =>
       `There is an account with the address ${email}. Sign in to it, and the health record is added. You don’t need a second account.`,
-    button: 'Sign in',
+    button: terms.signIn,
     notYours: (practice: string, phone: string | undefined) =>
       `Is that account not yours? Then ${call(practice, phone)}.`,
   },
@@ -244,7 +245,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     title: 'The account is made already',
     text: 'Somebody finished this invitation in another browser or window. If that was you, sign in with what you chose there.',
     notYou: (practice: string, phone: string | undefined) => `If it was not you, ${call(practice, phone)} at once.`,
-    signIn: 'Sign in',
+    signIn: terms.signIn,
   },
   done: {
     title: 'Your account is ready',

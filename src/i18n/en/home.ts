@@ -1,4 +1,5 @@
 import { html } from '../../kernel/index.ts';
+import { terms } from './terms.ts';
 
 /** The home page. Texts for practice staff are in English only, like all their pages. */
 export const home = {
@@ -16,13 +17,13 @@ export const home = {
   },
   developers: {
     title: 'For app developers',
-    portal: 'Go to the developer portal',
+    portal: terms.goToDeveloperPortal,
     portalText: 'sign up, add your app, read a test patient’s data.',
-    docs: 'Documentation',
+    docs: terms.documentation,
     explorer: 'API explorer',
     status: 'status',
     practices: 'service base URLs',
-    authorization: 'Authorization server',
+    authorization: terms.authorizationServer,
   },
   administrators: {
     title: 'For administrators of this server',

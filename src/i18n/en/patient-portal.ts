@@ -1,6 +1,7 @@
 import { counts } from './counts.ts';
 import { record } from './patient-record.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type PortalRecordOwner = string | undefined;
@@ -17,7 +18,7 @@ export const account = {
   record: 'The record',
   downloads: 'Downloads',
   receipts: 'Receipts',
-  security: 'Password and security',
+  security: terms.passwordAndSecurity,
   actsFor: (name: string) => `You act for ${name}.`,
   recordAt: (practice: string) => `Record at ${practice}`,
   otherRecord: 'Choose another record',
@@ -67,7 +68,7 @@ export const account = {
     unreadTitle: 'We could not read the list of apps',
     unread:
       'This does not mean that no app is connected: we don’t know at the moment. Try again in a few minutes. If you want to stop an app now, call the practice.',
-    again: 'Try again',
+    again: terms.tryAgain,
     past: 'Past connections',
     gallery: 'Find apps that can connect',
     pastNone: 'There are none.',
@@ -156,7 +157,7 @@ ${given.address}`,
     none: 'Nobody has read the record.',
     noneFound: 'Nothing fits what you are looking for. Take something out of the search.',
     filter: 'Search this list',
-    app: 'App',
+    app: terms.app,
     anyApp: 'All',
     withoutApp: 'Without an app',
     kind: 'Kind of data',
@@ -168,7 +169,7 @@ ${given.address}`,
     badDate: 'Write the day as year-month-day, such as 2026-11-26.',
     badOrder: 'The first day has to come before the last day.',
     badChoice: 'Choose one of the list.',
-    columns: { time: 'Time', who: 'Who', what: 'What', entries: 'Entries', outcome: 'Result' },
+    columns: { time: 'Time', who: terms.who, what: terms.what, entries: 'Entries', outcome: terms.result },
     allowed: 'Allowed',
     refused: 'Refused: nothing was given',
     you: 'You',
@@ -201,11 +202,11 @@ ${given.address}`,
       at: 'Time (UTC)',
       day: 'Day',
       time: 'Time',
-      who: 'Who',
+      who: terms.who,
       client: 'App id',
-      what: 'What',
+      what: terms.what,
       entries: 'Entries',
-      outcome: 'Result',
+      outcome: terms.result,
       request: 'Number of the request',
     },
     wrongYou: 'Do you see something that you don’t expect? Disconnect the app, and tell the practice.',

@@ -1,5 +1,6 @@
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type RecordOwner = string | undefined;
@@ -120,13 +121,13 @@ export const record = {
     gender: 'Sex on record',
     address: 'Address',
     phone: 'Phone and e-mail',
-    language: 'Language',
+    language: terms.language,
     identifiers: 'Numbers',
-    since: 'Since',
+    since: terms.since,
     ended: 'Ended',
     recorded: 'Written down',
-    status: 'Status',
-    kind: 'Kind',
+    status: terms.status,
+    kind: terms.kind,
     howToTake: 'How to take it',
     prescribed: 'Prescribed',
     by: 'By',
@@ -190,7 +191,7 @@ export const record = {
     valid: 'Valid',
     copay: 'Copay',
     services: 'What it was for',
-    insurer: 'Insurance company',
+    insurer: terms.insuranceCompany,
     paid: 'Paid',
     paidOn: 'Paid on',
     until: 'Until',
@@ -365,8 +366,8 @@ export const record = {
     systolic: 'Upper (systolic)',
     diastolic: 'Lower (diastolic)',
     pressure: 'Blood pressure',
-    yes: 'Yes',
-    no: 'No',
+    yes: terms.yes,
+    no: terms.no,
   },
   summary: {
     title: 'Health summary',

@@ -1,5 +1,6 @@
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 interface ReviewEmailFacts {
   readonly app: string;
@@ -13,10 +14,8 @@ interface ReviewReasonFacts extends ReviewEmailFacts {
 
 /** Worded to follow "Reason:". */
 const groundTexts = {
-  authenticity: 'we could not confirm that you are who you say you are',
+  ...terms.decisionGrounds,
   'security-risk': 'a security risk, which is described below',
-  'terms-broken': 'it does not keep to what was agreed',
-  'asked-by-developer': 'you asked us to',
   other: 'see below',
 };
 

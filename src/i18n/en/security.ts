@@ -1,5 +1,6 @@
 import { formatNumber } from './plural.ts';
 import { securityMail } from './security-email.ts';
+import { terms } from './terms.ts';
 
 /** Pages about sign-in methods and security. */
 export const security = {
@@ -18,7 +19,12 @@ export const security = {
     'others-signed-out': 'All other browsers are signed out.',
     'set-up-anew': 'The old second step is removed. Add a new one now, so that your account is as safe as before.',
   } as Readonly<Record<string, string>>,
-  around: { name: 'Your account', account: 'Your account', practice: 'Your practice', developer: 'Developer portal' },
+  around: {
+    name: 'Your account',
+    account: 'Your account',
+    practice: 'Your practice',
+    developer: terms.developerPortal,
+  },
   ways: 'How you sign in',
   username: 'Username',
   password: {
@@ -91,7 +97,7 @@ export const security = {
     later: 'Not now',
   },
   email: {
-    name: 'E-mail address',
+    name: terms.emailAddress,
     none: 'None',
     change: 'Change the address',
     add: 'Add an address',
@@ -114,7 +120,7 @@ export const security = {
     change: 'Change the language',
     title: 'Which language do you want to read?',
     hint: 'For these pages and for mail about your account.',
-    button: 'Save',
+    button: terms.save,
   },
   sessions: {
     title: 'Where you are signed in',
@@ -123,7 +129,7 @@ export const security = {
     here: 'This browser',
     since: (at: string) => `Signed in on ${at}`,
     seen: (at: string) => `last seen on ${at}`,
-    end: 'Sign out',
+    end: terms.signOut,
     endOf: (device: string) => `Sign out ${device}`,
     endTitle: 'Sign out this browser?',
     endButton: 'Sign it out',
@@ -170,6 +176,6 @@ export const security = {
     passkeyOnly: 'Your account has a passkey and no password. Use the passkey to go on.',
   },
   back: 'Back to signing in and security',
-  cancel: 'Cancel',
+  cancel: terms.cancel,
   mail: securityMail,
 };

@@ -1,15 +1,16 @@
 import { html } from '../../kernel/index.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 /** Sign-in pages and account recovery. */
 export const signIn = {
-  title: 'Sign in',
+  title: terms.signIn,
   fromAppHtml: (app: string) =>
     html`<b>${app}</b> sent you here. Nothing is shared with it until you say so on the next page.`,
   username: 'Username or e-mail address',
   password: 'Password',
-  button: 'Sign in',
+  button: terms.signIn,
   passkeyButton: 'Use a passkey',
   passkeyHint: 'Your fingerprint, your face or the PIN of your device.',
   orPassword: 'Or with your password',
@@ -69,7 +70,7 @@ export const signIn = {
     lead: 'Your account has a second step. Open the authenticator app on your phone.',
     code: 'Six-digit code',
     hint: 'It changes every 30 seconds.',
-    button: 'Continue',
+    button: terms.continue,
     passkeyTitle: 'Confirm with your passkey',
     passkeyLead: 'Your account has a second step: the passkey that you made for it.',
     noScript:
@@ -85,7 +86,7 @@ export const signIn = {
     lead: 'You were given ten of them when you set up the second step. Each works once.',
     code: 'Recovery code',
     hint: 'For example 7fk2m-9xqpd. Capital or small letters, with or without the line.',
-    button: 'Continue',
+    button: terms.continue,
     back: 'Back to the other ways',
   },
   setUp: {
@@ -95,12 +96,12 @@ export const signIn = {
     passkeyHint: 'Your fingerprint, face or PIN on this device, or a security key. The quickest, and the safest.',
     app: 'An authenticator app',
     appHint: 'An app on your phone that shows a new code every 30 seconds.',
-    button: 'Continue',
+    button: terms.continue,
   },
   forgotten: {
     title: 'Forgot your username or password?',
     lead: 'Enter the e-mail address of your account. We send you your username and a link to choose a new password.',
-    email: 'E-mail address',
+    email: terms.emailAddress,
     button: 'Send me a mail',
     noAddress:
       'If your account has no e-mail address, or you can’t read that mail any more, ask your practice. When they have made sure that it is you, they give you a link to choose a new password.',
@@ -122,7 +123,7 @@ export const signIn = {
     button: 'Keep the new password',
     doneTitle: 'Your password is changed',
     done: 'You are signed out everywhere. Sign in with the new password.',
-    signIn: 'Sign in',
+    signIn: terms.signIn,
   },
   linkOver: {
     title: 'This link can’t be used any more',

@@ -1,3 +1,5 @@
+import { terms } from './terms.ts';
+
 interface JoinRequestFacts {
   readonly name: string;
   readonly email: string;
@@ -15,7 +17,12 @@ interface DeveloperInvitationFacts {
 
 /** Sign-up pages for app developers, and emails to them. */
 export const developers = {
-  roles: { administrator: 'administrator', developer: 'developer', reader: 'reader' },
+  /** Roles in a sentence. */
+  roles: {
+    administrator: terms.organisationRoles.administrator.toLowerCase(),
+    developer: terms.organisationRoles.developer.toLowerCase(),
+    reader: terms.organisationRoles.reader.toLowerCase(),
+  },
   signUp: {
     title: 'Sign up as a developer',
     lead: 'Make an app that patients connect to their health record. You get sandbox credentials at once.',
@@ -31,7 +38,7 @@ export const developers = {
     lead: 'We sent a mail to the address that you gave. The link in it is good once, for 24 hours.',
     more: 'If nothing has come after a few minutes, look into the folder for unwanted mail, check the address, and ask again. No more than three mails an hour go to one address.',
     kept: 'This server sends no mail. It keeps it: whoever sits at the machine it runs on, and its administrators, read it under',
-    outbox: 'Mail',
+    outbox: terms.outbox,
     again: 'Ask again',
   },
   over: {
@@ -73,7 +80,7 @@ export const developers = {
   take: {
     lead: (organisation: string, role: string) => `You are invited to ${organisation} as ${role}.`,
     signIn: (email: string) => `There is an account for ${email}. Sign in with it, then you come back to this page.`,
-    signInButton: 'Sign in',
+    signInButton: terms.signIn,
     as: (name: string) => `You are signed in as ${name}.`,
     button: (organisation: string) => `Join ${organisation}`,
     other: (email: string, name: string) =>

@@ -1,11 +1,12 @@
 import type { Messages } from '../en/index.ts';
+import { terms } from './terms.ts';
 
 export const kinds: Messages['kinds'] = {
   themes: {
-    person: 'Sobre la persona',
+    person: terms.dataGroups.person,
     medicines: 'Medicamentos, alergias y vacunas',
     problems: 'Problemas de salud',
-    results: 'Resultados de pruebas y mediciones',
+    results: terms.dataGroups.results,
     care: 'Consultas y tratamiento',
     documents: 'Notas, documentos y formularios',
     money: 'Seguro y facturas',

@@ -1,5 +1,6 @@
 import type { Messages } from '../en/index.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 const call = (practice: string, phone: string | undefined): string =>
   phone === undefined ? `llame a ${practice}` : `llame a ${practice} al ${phone}`;
@@ -76,7 +77,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     title: 'Escriba el código de su carta',
     label: 'Código',
     hint: 'Se ve así: ABCD-EFGH-JKMN-PQRS. Da igual si usa mayúsculas o minúsculas.',
-    button: 'Continuar',
+    button: terms.continue,
     byMail: '¿Le invitaron por correo electrónico? Entonces abra el enlace de ese correo.',
     empty: 'Escriba el código de su carta.',
     length: (typed, wanted) =>
@@ -121,7 +122,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
       contact: (practice) => `El código que ${practice} envió a otra de sus direcciones de correo electrónico`,
     },
     noCode: (practice, phone) => `¿No tiene un código? Entonces ${call(practice, phone)}.`,
-    button: 'Continuar',
+    button: terms.continue,
     unreadable: {
       'birth-date': 'Escriba una fecha de nacimiento con día, mes y año, cada uno como número.',
       zip: 'Escriba un código postal (ZIP) de cinco números.',
@@ -151,7 +152,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     emailHint: 'Le escribimos ahí cuando pasa algo con su cuenta y si olvida su contraseña.',
     emailIs: (email) => `Le escribimos a ${email}. Puede cambiarlo después.`,
     language: '¿En qué idioma quiere leer?',
-    button: 'Continuar',
+    button: terms.continue,
     signIn: 'Ya tengo una cuenta',
     faults: {
       'username-empty': 'Escriba un nombre de usuario.',
@@ -166,7 +167,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     title: 'Usted ya tiene una cuenta',
     text: (email) =>
       `Hay una cuenta con la dirección ${email}. Inicie sesión y el expediente médico se agrega a ella. No necesita otra cuenta.`,
-    button: 'Iniciar sesión',
+    button: terms.signIn,
     notYours: (practice, phone) => `¿Esa cuenta no es suya? Entonces ${call(practice, phone)}.`,
   },
   key: {
@@ -217,7 +218,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     title: 'La cuenta ya está creada',
     text: 'Alguien terminó esta invitación en otro navegador o en otra ventana. Si fue usted, inicie sesión con lo que eligió ahí.',
     notYou: (practice, phone) => `Si no fue usted, ${call(practice, phone)} de inmediato.`,
-    signIn: 'Iniciar sesión',
+    signIn: terms.signIn,
   },
   done: {
     title: 'Su cuenta está lista',

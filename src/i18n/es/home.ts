@@ -1,5 +1,6 @@
 import { html } from '../../kernel/index.ts';
 import type { Messages } from '../en/index.ts';
+import { terms } from './terms.ts';
 
 export const home: Messages['home'] = {
   title: 'Inicio',
@@ -16,13 +17,13 @@ export const home: Messages['home'] = {
   },
   developers: {
     title: 'Para desarrolladores de aplicaciones',
-    portal: 'Ir al portal de desarrolladores',
+    portal: terms.goToDeveloperPortal,
     portalText: 'regístrese, agregue su aplicación, lea los datos de un paciente de prueba.',
-    docs: 'Documentación',
+    docs: terms.documentation,
     explorer: 'explorador de la API',
     status: 'estado',
     practices: 'direcciones del servicio',
-    authorization: 'Servidor de autorización',
+    authorization: terms.authorizationServer,
   },
   administrators: {
     title: 'Para administradores de este servidor',

@@ -2,6 +2,7 @@ import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
 import { record } from './patient-record.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 type RecordOwnerInSpanish = string | undefined;
 
@@ -18,7 +19,7 @@ export const account: Messages['account'] = {
   record: 'El expediente',
   downloads: 'Descargas',
   receipts: 'Comprobantes',
-  security: 'Contraseña y seguridad',
+  security: terms.passwordAndSecurity,
   actsFor: (name) => `Usted actúa en nombre de ${name}.`,
   recordAt: (practice) => `Expediente de ${practice}`,
   otherRecord: 'Elegir otro expediente',
@@ -68,7 +69,7 @@ export const account: Messages['account'] = {
     unreadTitle: 'No pudimos leer la lista de aplicaciones',
     unread:
       'Esto no quiere decir que no haya ninguna aplicación conectada: en este momento no lo sabemos. Intente otra vez en unos minutos. Si quiere detener una aplicación ahora mismo, llame al consultorio.',
-    again: 'Intentar otra vez',
+    again: terms.tryAgain,
     past: 'Conexiones anteriores',
     gallery: 'Buscar aplicaciones que se pueden conectar',
     pastNone: 'No hay ninguna.',
@@ -156,7 +157,7 @@ ${address}`,
     none: 'Nadie ha leído el expediente.',
     noneFound: 'No hay nada que coincida con lo que busca. Quite algo de la búsqueda.',
     filter: 'Buscar en esta lista',
-    app: 'Aplicación',
+    app: terms.app,
     anyApp: 'Todas',
     withoutApp: 'Sin aplicación',
     kind: 'Tipo de datos',
@@ -168,7 +169,7 @@ ${address}`,
     badDate: 'Escriba el día como año-mes-día, por ejemplo 2026-11-26.',
     badOrder: 'El primer día tiene que ser anterior al último.',
     badChoice: 'Elija una opción de la lista.',
-    columns: { time: 'Hora', who: 'Quién', what: 'Qué', entries: 'Anotaciones', outcome: 'Resultado' },
+    columns: { time: 'Hora', who: terms.who, what: terms.what, entries: 'Anotaciones', outcome: terms.result },
     allowed: 'Permitido',
     refused: 'Rechazado: no se entregó nada',
     you: 'Usted',
@@ -201,11 +202,11 @@ ${address}`,
       at: 'Hora (UTC)',
       day: 'Día',
       time: 'Hora',
-      who: 'Quién',
+      who: terms.who,
       client: 'Id de la aplicación',
-      what: 'Qué',
+      what: terms.what,
       entries: 'Anotaciones',
-      outcome: 'Resultado',
+      outcome: terms.result,
       request: 'Número de la solicitud',
     },
     wrongYou: '¿Ve algo que no esperaba? Desconecte la aplicación y avise al consultorio.',

@@ -1,6 +1,7 @@
 import type { record as english } from '../en/patient-record.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 /** The patient's record in plain Spanish. */
 export const record: typeof english = {
@@ -114,13 +115,13 @@ export const record: typeof english = {
     gender: 'Sexo registrado',
     address: 'Dirección',
     phone: 'Teléfono y correo electrónico',
-    language: 'Idioma',
+    language: terms.language,
     identifiers: 'Números',
-    since: 'Desde',
+    since: terms.since,
     ended: 'Terminó',
     recorded: 'Anotado',
-    status: 'Estado',
-    kind: 'Tipo',
+    status: terms.status,
+    kind: terms.kind,
     howToTake: 'Cómo se toma',
     prescribed: 'Recetado',
     by: 'Por',
@@ -184,7 +185,7 @@ export const record: typeof english = {
     valid: 'Vigencia',
     copay: 'Copago',
     services: 'Por qué servicios',
-    insurer: 'Compañía de seguros',
+    insurer: terms.insuranceCompany,
     paid: 'Pagado',
     paidOn: 'Fecha de pago',
     until: 'Hasta',
@@ -360,8 +361,8 @@ export const record: typeof english = {
     systolic: 'Alta (sistólica)',
     diastolic: 'Baja (diastólica)',
     pressure: 'Presión arterial',
-    yes: 'Sí',
-    no: 'No',
+    yes: terms.yes,
+    no: terms.no,
   },
   summary: {
     title: 'Resumen de salud',

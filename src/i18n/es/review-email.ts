@@ -1,12 +1,11 @@
 import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 const groundTexts = {
-  authenticity: 'no pudimos confirmar que ustedes son quienes dicen ser',
+  ...terms.decisionGrounds,
   'security-risk': 'un riesgo de seguridad, que se describe abajo',
-  'terms-broken': 'no cumple lo acordado',
-  'asked-by-developer': 'ustedes lo pidieron',
   other: 'véase abajo',
 };
 

@@ -1,6 +1,7 @@
 import type { Messages } from '../en/index.ts';
 import { formatNumber, plural } from './plural.ts';
 import { securityMail } from './security-email.ts';
+import { terms } from './terms.ts';
 
 export const security: Messages['security'] = {
   title: 'Inicio de sesión y seguridad',
@@ -23,7 +24,7 @@ export const security: Messages['security'] = {
     name: 'Su cuenta',
     account: 'Su cuenta',
     practice: 'Su consultorio',
-    developer: 'Portal de desarrolladores',
+    developer: terms.developerPortal,
   },
   ways: 'Cómo inicia sesión',
   username: 'Nombre de usuario',
@@ -99,7 +100,7 @@ export const security: Messages['security'] = {
     later: 'Ahora no',
   },
   email: {
-    name: 'Correo electrónico',
+    name: terms.emailAddress,
     none: 'Ninguno',
     change: 'Cambiar la dirección',
     add: 'Agregar una dirección',
@@ -122,7 +123,7 @@ export const security: Messages['security'] = {
     change: 'Cambiar el idioma',
     title: '¿Qué idioma quiere leer?',
     hint: 'Para estas páginas y para el correo sobre su cuenta.',
-    button: 'Guardar',
+    button: terms.save,
   },
   sessions: {
     title: 'Dónde tiene la sesión abierta',
@@ -131,7 +132,7 @@ export const security: Messages['security'] = {
     here: 'Este navegador',
     since: (at) => `Inició sesión el ${at}`,
     seen: (at) => `visto por última vez el ${at}`,
-    end: 'Cerrar sesión',
+    end: terms.signOut,
     endOf: (device) => `Cerrar sesión en ${device}`,
     endTitle: '¿Cerrar la sesión en este navegador?',
     endButton: 'Cerrar esa sesión',
@@ -180,6 +181,6 @@ export const security: Messages['security'] = {
     passkeyOnly: 'Su cuenta tiene una llave de acceso y no tiene contraseña. Use la llave de acceso para continuar.',
   },
   back: 'Volver a inicio de sesión y seguridad',
-  cancel: 'Cancelar',
+  cancel: terms.cancel,
   mail: securityMail,
 };

@@ -2,14 +2,15 @@ import { html } from '../../kernel/index.ts';
 import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { terms } from './terms.ts';
 
 export const signIn: Messages['signIn'] = {
-  title: 'Iniciar sesión',
+  title: terms.signIn,
   fromAppHtml: (app) =>
     html`<b>${app}</b> le envió aquí. No se comparte nada con esa aplicación hasta que usted lo diga en la página siguiente.`,
   username: 'Nombre de usuario o correo electrónico',
   password: 'Contraseña',
-  button: 'Iniciar sesión',
+  button: terms.signIn,
   passkeyButton: 'Usar una llave de acceso',
   passkeyHint: 'Su huella, su rostro o el PIN de su dispositivo.',
   orPassword: 'O con su contraseña',
@@ -69,7 +70,7 @@ export const signIn: Messages['signIn'] = {
     lead: 'Su cuenta tiene un segundo paso. Abra la aplicación de códigos en su teléfono.',
     code: 'Código de seis números',
     hint: 'Cambia cada 30 segundos.',
-    button: 'Continuar',
+    button: terms.continue,
     passkeyTitle: 'Confirme con su llave de acceso',
     passkeyLead: 'Su cuenta tiene un segundo paso: la llave de acceso que usted creó.',
     noScript:
@@ -85,7 +86,7 @@ export const signIn: Messages['signIn'] = {
     lead: 'Recibió diez códigos cuando configuró el segundo paso. Cada uno sirve una vez.',
     code: 'Código de recuperación',
     hint: 'Por ejemplo 7fk2m-9xqpd. En mayúsculas o minúsculas, con guion o sin él.',
-    button: 'Continuar',
+    button: terms.continue,
     back: 'Volver a las otras formas',
   },
   setUp: {
@@ -96,12 +97,12 @@ export const signIn: Messages['signIn'] = {
       'Su huella, su rostro o el PIN de este dispositivo, o una llave de seguridad. Lo más rápido y lo más seguro.',
     app: 'Una aplicación de códigos',
     appHint: 'Una aplicación en su teléfono que muestra un código nuevo cada 30 segundos.',
-    button: 'Continuar',
+    button: terms.continue,
   },
   forgotten: {
     title: '¿Olvidó su nombre de usuario o su contraseña?',
     lead: 'Escriba la dirección de correo electrónico de su cuenta. Le enviaremos su nombre de usuario y un enlace para elegir una contraseña nueva.',
-    email: 'Dirección de correo electrónico',
+    email: terms.emailAddress,
     button: 'Envíenme un correo',
     noAddress:
       'Si su cuenta no tiene dirección de correo, o ya no puede leer ese correo, acuda a su consultorio. Cuando comprueben que es usted, le dan un enlace para elegir una nueva contraseña.',
@@ -123,7 +124,7 @@ export const signIn: Messages['signIn'] = {
     button: 'Guardar la contraseña nueva',
     doneTitle: 'Su contraseña cambió',
     done: 'Se cerró su sesión en todas partes. Inicie sesión con la contraseña nueva.',
-    signIn: 'Iniciar sesión',
+    signIn: terms.signIn,
   },
   linkOver: {
     title: 'Este enlace ya no se puede usar',

@@ -1,7 +1,12 @@
 import type { Messages } from '../en/index.ts';
+import { terms } from './terms.ts';
 
 export const developers: Messages['developers'] = {
-  roles: { administrator: 'administrador', developer: 'desarrollador', reader: 'lector' },
+  roles: {
+    administrator: terms.organisationRoles.administrator.toLowerCase(),
+    developer: terms.organisationRoles.developer.toLowerCase(),
+    reader: terms.organisationRoles.reader.toLowerCase(),
+  },
   signUp: {
     title: 'Regístrese como desarrollador',
     lead: 'Haga una aplicación que los pacientes conectan con su expediente médico. Recibe credenciales de prueba de inmediato.',
@@ -17,7 +22,7 @@ export const developers: Messages['developers'] = {
     lead: 'Enviamos un correo a la dirección que nos dio. El enlace sirve una vez, durante 24 horas.',
     more: 'Si en unos minutos no llegó nada, mire en la carpeta de correo no deseado, revise la dirección y pídalo otra vez. A una misma dirección van como máximo tres correos por hora.',
     kept: 'Este servidor no envía correo. Lo guarda: lo leen quienes están en la máquina donde funciona y sus administradores, en',
-    outbox: 'Correo',
+    outbox: terms.outbox,
     again: 'Pedirlo otra vez',
   },
   over: {
@@ -60,7 +65,7 @@ export const developers: Messages['developers'] = {
   take: {
     lead: (organisation, role) => `Le invitaron a ${organisation} como ${role}.`,
     signIn: (email) => `Hay una cuenta para ${email}. Inicie sesión con ella; después vuelve a esta página.`,
-    signInButton: 'Iniciar sesión',
+    signInButton: terms.signIn,
     as: (name) => `Inició sesión como ${name}.`,
     button: (organisation) => `Unirse a ${organisation}`,
     other: (email, name) =>

@@ -1,4 +1,5 @@
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 export const operations = {
   audit: {
     title: 'Audit trail',
@@ -14,13 +15,13 @@ export const operations = {
     request: 'Request id',
     from: 'From',
     to: 'To',
-    search: 'Search',
+    search: terms.search,
     clear: 'Clear',
     export: 'Download as CSV',
     when: 'When',
-    what: 'What',
-    who: 'Who',
-    withApp: 'App',
+    what: terms.what,
+    who: terms.who,
+    withApp: terms.app,
     more: 'More',
     aPatient: 'A patient, or who acts for one',
     nobody: 'Nobody signed in',

@@ -1,4 +1,5 @@
 import { counts } from '../counts.ts';
+import { terms } from '../terms.ts';
 export const publicPages = {
   brands: {
     title: 'Service base URLs',
@@ -37,7 +38,7 @@ export const publicPages = {
     sandbox: 'Sandbox',
     edit: 'Change',
     editOf: (name: string) => `Change what apps are told of ${name}`,
-    npi: 'NPI',
+    npi: terms.npi,
     npiHint: 'National Provider Identifier, ten digits. A practice without one is left out of the list.',
     noNpi: 'No NPI',
     leftOut: {
@@ -45,10 +46,10 @@ export const publicPages = {
       location: 'Address missing. The practice enters it on its practice page.',
       identifier: 'NPI missing.',
     },
-    category: 'Kind',
+    category: terms.kind,
     categories: {
       prov: 'Healthcare provider',
-      ins: 'Insurance company',
+      ins: terms.insuranceCompany,
       laboratory: 'Laboratory',
       imaging: 'Imaging center',
       pharmacy: 'Pharmacy',
@@ -74,7 +75,7 @@ export const publicPages = {
     draft: 'What would be published now',
   },
   status: {
-    title: 'Status',
+    title: terms.status,
     lead: 'What everybody reads on the status page. The server looks at itself every five minutes; you say what it can’t know.',
     page: 'Open the status page',
     newIncident: 'Tell of an incident',
@@ -87,23 +88,15 @@ export const publicPages = {
     text: 'What people should know',
     textHint: 'No names of patients, servers or people.',
     affected: 'Parts that are affected',
-    components: {
-      authorize: 'Signing in and choosing what to share',
-      token: 'Keeping apps connected',
-      r4: 'Reading health data (FHIR R4)',
-      dstu2: 'Reading health data (FHIR DSTU2)',
-      portal: 'Pages of the portal',
-      mail: 'Sending mail',
-      brands: 'List of practices for apps',
-    },
+    components: terms.serviceParts,
     begins: 'Begins',
     began: 'Began',
     beganHint: 'Empty: now.',
     until: 'To be over',
     localTime: (zone: string) => `In your own time, ${zone}.`,
     tell: 'Publish',
-    kinds: { incident: 'Incident', maintenance: 'Maintenance' },
-    standings: { planned: 'Planned', open: 'Going on', over: 'Over' },
+    kinds: terms.serviceEvents,
+    standings: terms.serviceEventStates,
     from: (when: string) => `From ${when}`,
     to: (when: string) => `until ${when}`,
     goesOn: 'How does it go on?',

@@ -1,5 +1,6 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 interface Domains {
   readonly its: string;
@@ -25,7 +26,7 @@ export const review = {
       soon: 'Due soon',
       late: 'Late',
     },
-    app: 'App',
+    app: terms.app,
     who: 'Organization',
     what: 'What it is',
     clock: 'Clock',
@@ -36,9 +37,9 @@ export const review = {
   },
   filters: {
     label: 'Filters',
-    text: 'Search',
+    text: terms.search,
     textHint: 'Name, organization or client_id',
-    kind: 'Kind',
+    kind: terms.kind,
     state: 'State',
     any: 'All',
     organisation: 'Organization',
@@ -56,16 +57,16 @@ export const review = {
   },
   states: {
     provisional: 'Not approved yet',
-    active: 'Active',
-    rejected: 'Rejected',
-    suspended: 'Suspended',
-    retired: 'Retired',
+    active: terms.appStates.active,
+    rejected: terms.appStates.rejected,
+    suspended: terms.appStates.suspended,
+    retired: terms.appStates.retired,
   },
   badges: {
     two: 'Two administrators',
     oneOfTwo: 'One of two approved',
     asked: 'Question asked',
-    verified: 'Verified',
+    verified: terms.verified,
     unverified: 'Not verified',
   },
   /** Party that registered an app. */
@@ -184,7 +185,7 @@ export const review = {
       domain: 'Domain',
       redirect: 'Redirect URI',
       policy: 'Privacy policy',
-      website: 'Website',
+      website: terms.website,
       keys: 'Keys',
     },
     findings: {
@@ -296,7 +297,7 @@ export const review = {
     title: 'Organizations',
     lead: 'Who makes apps, and whose identity an administrator made sure of. Patients see it at consent.',
     empty: { title: 'No organization fits', text: 'An organization is made when somebody signs up as a developer.' },
-    verified: 'Verified',
+    verified: terms.verified,
     unverified: 'Not verified',
     verifiedBy: (who: string, at: string) => `Verified by ${who} on ${at}`,
     verifiedOn: (at: string) => `Verified on ${at}`,

@@ -1,12 +1,13 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 /** Request log and usage of an app, for its developers. */
 export const activity = {
   log: {
     lead: (days: number) =>
       `What this app asked for, and why it was refused, for ${days} days. Names of parameters are kept, values never; patients have a pseudonym that is this app’s alone.`,
     filters: 'Which requests',
-    outcome: 'Result',
+    outcome: terms.result,
     outcomes: { all: 'All', refused: 'Refused', answered: 'Answered' },
     endpoint: 'Endpoint',
     anyEndpoint: 'All endpoints',
@@ -34,7 +35,14 @@ export const activity = {
         one: 'Today there was 1 more request than is kept one by one. It is counted under Usage.',
         other: `Today there were ${formatNumber(count)} more requests than are kept one by one. They are counted under Usage.`,
       }),
-    columns: { when: 'When', request: 'Request', patient: 'Patient', result: 'Result', time: 'Time', more: 'Details' },
+    columns: {
+      when: 'When',
+      request: 'Request',
+      patient: 'Patient',
+      result: terms.result,
+      time: 'Time',
+      more: 'Details',
+    },
     unproved: 'Not proved to be your app: anybody who knows its client_id can cause this.',
     others: (count: number) => `and ${counts.unknownNames(count)}`,
     noParameters: 'no parameters',

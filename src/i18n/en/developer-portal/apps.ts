@@ -1,5 +1,6 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 /** App pages for developers: list, wizard and the page of each app. */
 export const apps = {
   title: 'Applications',
@@ -48,11 +49,11 @@ export const apps = {
   states: {
     provisional: 'In review',
     notSubmitted: 'Not submitted',
-    active: 'Live',
-    change: 'Live, change in review',
-    rejected: 'Not approved',
-    suspended: 'Suspended',
-    retired: 'Retired',
+    active: terms.appStates.active,
+    change: `${terms.appStates.active}, change in review`,
+    rejected: terms.appStates.rejected,
+    suspended: terms.appStates.suspended,
+    retired: terms.appStates.retired,
     question: 'Question for you',
   },
   can: {
@@ -113,7 +114,7 @@ export const apps = {
       policy: 'Patients get a link to these when they decide.',
       review: 'What you entered, what people will see, and what happens next.',
     },
-    goOn: 'Continue',
+    goOn: terms.continue,
     back: 'Back',
     checking: 'Checking…',
     toMend: (count: number) =>
@@ -132,7 +133,7 @@ export const apps = {
     nameHint: 'As people know it.',
     description: 'What it is for',
     descriptionHint: 'One or two sentences, for patients and for the people who review it.',
-    website: 'Website',
+    website: terms.website,
     optional: 'Optional',
     logo: 'Logo',
     logoHint: 'PNG, JPEG or WebP. It is made to fit 256 by 256 pixels.',
@@ -167,10 +168,10 @@ export const apps = {
       system: 'Data of the practices',
     },
     groups: {
-      person: 'The person',
+      person: terms.dataGroups.person,
       health: 'Health problems and allergies',
       medicines: 'Medicines and immunizations',
-      results: 'Results and measurements',
+      results: terms.dataGroups.results,
       care: 'Visits, care and procedures',
       documents: 'Documents and notes',
       places: 'Who cares for them, and where',
@@ -356,7 +357,7 @@ export const apps = {
     fields: {
       name: 'Name',
       description: 'What it is for',
-      website: 'Website',
+      website: terms.website,
       policyUri: 'Privacy policy',
       termsUri: 'Terms of use',
       redirectUris: 'Callback URLs',
@@ -466,10 +467,8 @@ export const apps = {
     },
     ground: (ground: string) => `Reason: ${ground}.`,
     grounds: {
-      authenticity: 'we could not confirm that you are who you say you are',
+      ...terms.decisionGrounds,
       'security-risk': 'a security risk',
-      'terms-broken': 'it does not keep to what was agreed',
-      'asked-by-developer': 'you asked us to',
       other: 'another one, as written here',
     },
     second: 'It has system/ scopes, which read everybody’s data: a second reviewer has to approve it too.',
@@ -493,9 +492,12 @@ export const apps = {
     text: 'Everybody in your organization sees this app. What they may do depends on their role.',
     you: (role: string) => `You are: ${role}`,
     roles: {
-      administrator: { name: 'Administrator', text: 'Everything: people, credentials, retiring apps.' },
-      developer: { name: 'Developer', text: 'Adds and changes apps, makes and ends secrets.' },
-      reader: { name: 'Reader', text: 'Looks at everything, changes nothing.' },
+      administrator: {
+        name: terms.organisationRoles.administrator,
+        text: 'Everything: people, credentials, retiring apps.',
+      },
+      developer: { name: terms.organisationRoles.developer, text: 'Adds and changes apps, makes and ends secrets.' },
+      reader: { name: terms.organisationRoles.reader, text: 'Looks at everything, changes nothing.' },
     },
     go: 'People of the organization',
   },

@@ -1,12 +1,13 @@
 import { counts } from '../counts.ts';
 import { formatNumber } from '../plural.ts';
+import { terms } from '../terms.ts';
 export const explorer = {
   title: 'API explorer',
   lead: 'Sign in as a test patient with the flow that your app will use, then read the record over both versions of the API.',
   connect: {
     title: 'Sign in as a test patient',
     titleStaff: 'Sign in as a test clinician',
-    app: 'App',
+    app: terms.app,
     explorersOwn: 'The explorer’s own app',
     chooseApp: 'Choose an app of yours',
     patient: 'Test patient',
@@ -73,7 +74,7 @@ export const explorer = {
   tokens: {
     title: 'Tokens',
     patient: 'Patient in context',
-    app: 'App',
+    app: terms.app,
     scope: 'Granted scopes',
     access: 'Access token',
     accessOver: 'expired',
@@ -140,7 +141,7 @@ export const explorer = {
     document: (type: string, size: string) => `A document: ${type}, ${size}.`,
     unreachable: 'The server can’t be reached. Check your connection, then send it again.',
     loading: (version: string) => `${version}: waiting for the answer`,
-    next: 'Next page',
+    next: terms.nextPage,
   },
   patients: {
     title: 'Test patients',

@@ -1,5 +1,6 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 /** Landing page of `/developer` and next steps for signed-in developers. */
 export const home = {
   landing: {
@@ -21,7 +22,7 @@ export const home = {
     later:
       'Real patients can connect your app once an administrator has made sure who you are. You see on which day that is due.',
     signUp: 'Sign up',
-    signIn: 'Sign in',
+    signIn: terms.signIn,
     look: 'Without an account',
     lookText: 'All of this is open to everybody.',
     explorer: 'Try the API in the explorer',
@@ -29,7 +30,7 @@ export const home = {
     docs: 'Read the documentation',
     swagger: 'Open Swagger UI',
     addresses: 'Addresses of this server',
-    authorization: 'Authorization server',
+    authorization: terms.authorizationServer,
     otherAccount: (name: string) =>
       `You are signed in as ${name}, with an account that is no developer’s. Sign up for another one: it may have the same address.`,
   },

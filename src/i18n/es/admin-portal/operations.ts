@@ -1,5 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 export const operations: WebMessages['operations'] = {
   audit: {
@@ -16,13 +17,13 @@ export const operations: WebMessages['operations'] = {
     request: 'Identificador de la solicitud',
     from: 'Desde',
     to: 'Hasta',
-    search: 'Buscar',
+    search: terms.search,
     clear: 'Quitar los filtros',
     export: 'Descargar como CSV',
     when: 'Cuándo',
-    what: 'Qué',
-    who: 'Quién',
-    withApp: 'Aplicación',
+    what: terms.what,
+    who: terms.who,
+    withApp: terms.app,
     more: 'Más',
     aPatient: 'Un paciente o quien actúa por él',
     nobody: 'Nadie con sesión iniciada',

@@ -1,5 +1,6 @@
 import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
+import { terms } from '../terms.ts';
 
 export const publicPages: WebMessages['publicPages'] = {
   brands: {
@@ -40,7 +41,7 @@ export const publicPages: WebMessages['publicPages'] = {
     sandbox: 'De prueba',
     edit: 'Cambiar',
     editOf: (name) => `Cambiar lo que se dice a las aplicaciones de ${name}`,
-    npi: 'NPI',
+    npi: terms.npi,
     npiHint: 'Identificador nacional del proveedor, diez cifras. Un consultorio sin NPI no figura en la lista.',
     noNpi: 'Sin NPI',
     leftOut: {
@@ -48,10 +49,10 @@ export const publicPages: WebMessages['publicPages'] = {
       location: 'Falta la dirección. El consultorio la escribe en su página.',
       identifier: 'Falta el NPI.',
     },
-    category: 'Tipo',
+    category: terms.kind,
     categories: {
       prov: 'Proveedor de salud',
-      ins: 'Compañía de seguros',
+      ins: terms.insuranceCompany,
       laboratory: 'Laboratorio',
       imaging: 'Centro de imágenes',
       pharmacy: 'Farmacia',
@@ -77,7 +78,7 @@ export const publicPages: WebMessages['publicPages'] = {
     draft: 'Lo que se publicaría ahora',
   },
   status: {
-    title: 'Estado',
+    title: terms.status,
     lead: 'Lo que todos leen en la página de estado. El servidor se comprueba cada cinco minutos; usted dice lo que él no puede saber.',
     page: 'Abrir la página de estado',
     newIncident: 'Avisar de un incidente',
@@ -90,23 +91,15 @@ export const publicPages: WebMessages['publicPages'] = {
     text: 'Lo que la gente debe saber',
     textHint: 'Sin nombres de pacientes, servidores ni personas.',
     affected: 'Partes afectadas',
-    components: {
-      authorize: 'Iniciar sesión y elegir qué compartir',
-      token: 'Mantener conectadas las aplicaciones',
-      r4: 'Leer datos de salud (FHIR R4)',
-      dstu2: 'Leer datos de salud (FHIR DSTU2)',
-      portal: 'Páginas del portal',
-      mail: 'Enviar correo',
-      brands: 'Lista de consultorios para aplicaciones',
-    },
+    components: terms.serviceParts,
     begins: 'Empieza',
     began: 'Empezó',
     beganHint: 'Vacío: ahora.',
     until: 'Debería terminar',
     localTime: (zone) => `En su propia hora, ${zone}.`,
     tell: 'Publicar',
-    kinds: { incident: 'Incidente', maintenance: 'Mantenimiento' },
-    standings: { planned: 'Programado', open: 'En curso', over: 'Terminado' },
+    kinds: terms.serviceEvents,
+    standings: terms.serviceEventStates,
     from: (when) => `Desde el ${when}`,
     to: (when) => `hasta el ${when}`,
     goesOn: '¿Cómo sigue?',

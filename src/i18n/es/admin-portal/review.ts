@@ -1,6 +1,7 @@
 import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 const endedTokens = (count: number): string =>
   `${plural(count, { one: 'terminó', many: 'terminaron', other: 'terminaron' })} ${counts.tokens(count)}`;
@@ -26,7 +27,7 @@ export const review: WebMessages['review'] = {
       soon: 'Vencen pronto',
       late: 'Atrasadas',
     },
-    app: 'Aplicación',
+    app: terms.app,
     who: 'Organización',
     what: 'Qué es',
     clock: 'Plazo',
@@ -37,9 +38,9 @@ export const review: WebMessages['review'] = {
   },
   filters: {
     label: 'Filtros',
-    text: 'Buscar',
+    text: terms.search,
     textHint: 'Nombre, organización o client_id',
-    kind: 'Tipo',
+    kind: terms.kind,
     state: 'Estado',
     any: 'Todos',
     organisation: 'Organización',
@@ -60,16 +61,16 @@ export const review: WebMessages['review'] = {
   },
   states: {
     provisional: 'Aún no aprobada',
-    active: 'Activa',
-    rejected: 'Rechazada',
-    suspended: 'Suspendida',
-    retired: 'Retirada',
+    active: terms.appStates.active,
+    rejected: terms.appStates.rejected,
+    suspended: terms.appStates.suspended,
+    retired: terms.appStates.retired,
   },
   badges: {
     two: 'Dos administradores',
     oneOfTwo: 'Aprobó uno de dos',
     asked: 'Con pregunta hecha',
-    verified: 'Verificada',
+    verified: terms.verified,
     unverified: 'Sin verificar',
   },
   registrars: {
@@ -188,7 +189,7 @@ export const review: WebMessages['review'] = {
       domain: 'Dominio',
       redirect: 'Dirección de retorno',
       policy: 'Política de privacidad',
-      website: 'Sitio web',
+      website: terms.website,
       keys: 'Claves',
     },
     findings: {
@@ -307,7 +308,7 @@ export const review: WebMessages['review'] = {
       title: 'Ninguna organización coincide',
       text: 'Una organización se crea cuando alguien se registra como desarrollador.',
     },
-    verified: 'Verificada',
+    verified: terms.verified,
     unverified: 'Sin verificar',
     verifiedBy: (who, at) => `La verificó ${who} el ${at}`,
     verifiedOn: (at) => `Verificada el ${at}`,

@@ -1,13 +1,14 @@
 import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 export const activity: WebMessages['activity'] = {
   log: {
     lead: (days) =>
       `Lo que pidió esta aplicación y por qué se le negó, durante ${days} días. Se guardan los nombres de los parámetros, nunca los valores; cada paciente tiene un seudónimo que es solo de esta aplicación.`,
     filters: 'Qué solicitudes',
-    outcome: 'Resultado',
+    outcome: terms.result,
     outcomes: { all: 'Todas', refused: 'Rechazadas', answered: 'Respondidas' },
     endpoint: 'Punto de acceso',
     anyEndpoint: 'Todos los puntos de acceso',
@@ -40,7 +41,7 @@ export const activity: WebMessages['activity'] = {
       when: 'Cuándo',
       request: 'Solicitud',
       patient: 'Paciente',
-      result: 'Resultado',
+      result: terms.result,
       time: 'Tiempo',
       more: 'Detalles',
     },

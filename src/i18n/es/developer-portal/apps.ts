@@ -1,6 +1,7 @@
 import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 export const apps: WebMessages['apps'] = {
   title: 'Aplicaciones',
@@ -48,11 +49,11 @@ export const apps: WebMessages['apps'] = {
   states: {
     provisional: 'En revisión',
     notSubmitted: 'Sin enviar',
-    active: 'Activa',
-    change: 'Activa, cambio en revisión',
-    rejected: 'No aprobada',
-    suspended: 'Suspendida',
-    retired: 'Retirada',
+    active: terms.appStates.active,
+    change: `${terms.appStates.active}, cambio en revisión`,
+    rejected: terms.appStates.rejected,
+    suspended: terms.appStates.suspended,
+    retired: terms.appStates.retired,
     question: 'Pregunta para usted',
   },
   can: {
@@ -117,7 +118,7 @@ export const apps: WebMessages['apps'] = {
       policy: 'Los pacientes reciben un enlace a estas páginas al decidir.',
       review: 'Lo que usted escribió, lo que verán las personas y lo que sigue.',
     },
-    goOn: 'Continuar',
+    goOn: terms.continue,
     back: 'Atrás',
     checking: 'Comprobando…',
     toMend: (count) =>
@@ -140,7 +141,7 @@ export const apps: WebMessages['apps'] = {
     nameHint: 'Como la conocen las personas.',
     description: 'Para qué sirve',
     descriptionHint: 'Una o dos frases, para los pacientes y para quienes la revisan.',
-    website: 'Sitio web',
+    website: terms.website,
     optional: 'Opcional',
     logo: 'Logotipo',
     logoHint: 'PNG, JPEG o WebP. Se ajusta a 256 por 256 píxeles.',
@@ -176,10 +177,10 @@ export const apps: WebMessages['apps'] = {
       system: 'Datos de los consultorios',
     },
     groups: {
-      person: 'La persona',
+      person: terms.dataGroups.person,
       health: 'Problemas de salud y alergias',
       medicines: 'Medicamentos y vacunas',
-      results: 'Resultados y mediciones',
+      results: terms.dataGroups.results,
       care: 'Consultas, cuidados y procedimientos',
       documents: 'Documentos y notas',
       places: 'Quién atiende, y dónde',
@@ -383,7 +384,7 @@ export const apps: WebMessages['apps'] = {
     fields: {
       name: 'Nombre',
       description: 'Para qué sirve',
-      website: 'Sitio web',
+      website: terms.website,
       policyUri: 'Política de privacidad',
       termsUri: 'Condiciones de uso',
       redirectUris: 'Direcciones de retorno',
@@ -493,10 +494,8 @@ export const apps: WebMessages['apps'] = {
     },
     ground: (ground) => `Motivo: ${ground}.`,
     grounds: {
-      authenticity: 'no pudimos confirmar que ustedes son quienes dicen ser',
+      ...terms.decisionGrounds,
       'security-risk': 'un riesgo de seguridad',
-      'terms-broken': 'no cumple lo acordado',
-      'asked-by-developer': 'ustedes lo pidieron',
       other: 'otro, que se describe aquí',
     },
     second: 'Tiene permisos system/, que leen los datos de todas las personas: debe aprobarla una segunda persona.',
@@ -520,9 +519,15 @@ export const apps: WebMessages['apps'] = {
     text: 'Todas las personas de su organización ven esta aplicación. Lo que pueden hacer depende de su función.',
     you: (role) => `Usted es: ${role}`,
     roles: {
-      administrator: { name: 'Administrador', text: 'Todo: personas, credenciales, retirar aplicaciones.' },
-      developer: { name: 'Desarrollador', text: 'Agrega y cambia aplicaciones, crea y termina secretos.' },
-      reader: { name: 'Lector', text: 'Ve todo y no cambia nada.' },
+      administrator: {
+        name: terms.organisationRoles.administrator,
+        text: 'Todo: personas, credenciales, retirar aplicaciones.',
+      },
+      developer: {
+        name: terms.organisationRoles.developer,
+        text: 'Agrega y cambia aplicaciones, crea y termina secretos.',
+      },
+      reader: { name: terms.organisationRoles.reader, text: 'Ve todo y no cambia nada.' },
     },
     go: 'Personas de la organización',
   },

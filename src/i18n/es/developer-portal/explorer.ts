@@ -1,6 +1,7 @@
 import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 /** Spanish descriptions of the test patients. The API only has them in English. */
 const ABOUT: Readonly<Record<string, string>> = {
@@ -108,7 +109,7 @@ export const explorer: WebMessages['explorer'] = {
   connect: {
     title: 'Iniciar sesión como paciente de prueba',
     titleStaff: 'Iniciar sesión como profesional de prueba',
-    app: 'Aplicación',
+    app: terms.app,
     explorersOwn: 'La aplicación del explorador',
     chooseApp: 'Elija una aplicación suya',
     patient: 'Paciente de prueba',
@@ -177,7 +178,7 @@ export const explorer: WebMessages['explorer'] = {
   tokens: {
     title: 'Tokens',
     patient: 'Paciente en contexto',
-    app: 'Aplicación',
+    app: terms.app,
     scope: 'Permisos concedidos',
     access: 'Token de acceso',
     accessOver: 'vencido',
@@ -246,7 +247,7 @@ export const explorer: WebMessages['explorer'] = {
     document: (type, size) => `Un documento: ${type}, ${size}.`,
     unreachable: 'No se puede alcanzar el servidor. Revise su conexión y envíe de nuevo.',
     loading: (version) => `${version}: esperando la respuesta`,
-    next: 'Página siguiente',
+    next: terms.nextPage,
   },
   patients: {
     title: 'Pacientes de prueba',

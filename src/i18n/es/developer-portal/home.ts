@@ -1,6 +1,7 @@
 import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
 import { plural } from '../plural.ts';
+import { terms } from '../terms.ts';
 
 export const home: WebMessages['home'] = {
   landing: {
@@ -22,7 +23,7 @@ export const home: WebMessages['home'] = {
     later:
       'Los pacientes reales pueden conectar su aplicación cuando un administrador haya comprobado quién es usted. Verá para qué día debe estar hecho.',
     signUp: 'Registrarse',
-    signIn: 'Iniciar sesión',
+    signIn: terms.signIn,
     look: 'Sin cuenta',
     lookText: 'Todo esto está abierto para cualquiera.',
     explorer: 'Probar la API en el explorador',
@@ -30,7 +31,7 @@ export const home: WebMessages['home'] = {
     docs: 'Leer la documentación',
     swagger: 'Abrir Swagger UI',
     addresses: 'Direcciones de este servidor',
-    authorization: 'Servidor de autorización',
+    authorization: terms.authorizationServer,
     otherAccount: (name) =>
       `Inició sesión como ${name}, con una cuenta que no es de desarrollador. Regístrese para tener otra: puede tener la misma dirección.`,
   },

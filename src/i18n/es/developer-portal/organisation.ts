@@ -1,13 +1,17 @@
 import type { WebMessages } from '../../en/web.ts';
+import { terms } from '../terms.ts';
 
 export const organisation: WebMessages['organisation'] = {
   title: 'Organización',
   lead: 'Sus personas y lo que puede hacer cada una. Los pacientes leen su nombre junto a sus aplicaciones.',
   which: 'Organización',
   roles: {
-    administrator: { name: 'Administrador', text: 'Todo: deja entrar a personas y retira aplicaciones.' },
-    developer: { name: 'Desarrollador', text: 'Agrega y cambia aplicaciones y sus credenciales.' },
-    reader: { name: 'Lector', text: 'Mira todo y no cambia nada.' },
+    administrator: {
+      name: terms.organisationRoles.administrator,
+      text: 'Todo: deja entrar a personas y retira aplicaciones.',
+    },
+    developer: { name: terms.organisationRoles.developer, text: 'Agrega y cambia aplicaciones y sus credenciales.' },
+    reader: { name: terms.organisationRoles.reader, text: 'Mira todo y no cambia nada.' },
   },
   signedOut: { title: 'Inicie sesión para ver su organización', text: 'Solo la ven sus propias personas.' },
   notDeveloper: {
@@ -34,7 +38,7 @@ export const organisation: WebMessages['organisation'] = {
     text: 'No tiene dominio de correo: nadie se une a ella si usted no le invita.',
     name: 'Nombre',
     nameHint: 'Los pacientes lo leen junto a sus aplicaciones.',
-    website: 'Sitio web',
+    website: terms.website,
     websiteHint: 'Con https://. Puede quedar vacío.',
     button: 'Crearla',
     done: 'La organización está creada.',
@@ -45,9 +49,9 @@ export const organisation: WebMessages['organisation'] = {
     unverifiedText: 'Los administradores de este servidor comprueban quién es cuando revisan su primera aplicación.',
     domain: 'Dominio de correo',
     noDomain: 'Ninguno: las personas se unen solo por invitación',
-    website: 'Sitio web',
+    website: terms.website,
     noWebsite: 'Ninguno',
-    since: 'Desde',
+    since: terms.since,
     yourRole: 'Usted es',
     edit: 'Cambiar nombre o sitio web',
     renames: 'Un nombre nuevo anula la verificación: los administradores de este servidor lo comprueban otra vez.',
@@ -85,12 +89,12 @@ export const organisation: WebMessages['organisation'] = {
     title: 'Invitaciones',
     text: 'Quien lee el correo de la dirección se une con el enlace, sea cual sea su dominio. Sirve durante una semana.',
     none: 'No hay ninguna abierta.',
-    email: 'Dirección de correo',
+    email: terms.emailAddress,
     role: 'Función',
     button: 'Invitar',
     sent: (email) => `La invitación a ${email} está en camino.`,
     kept: 'Este servidor no envía correo: se guarda y se lee en',
-    outbox: 'Correo',
+    outbox: terms.outbox,
     until: (day) => `Sirve hasta el ${day}`,
     by: (name) => `de ${name}`,
     end: 'Retirar',

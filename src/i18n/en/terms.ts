@@ -1,0 +1,64 @@
+/**
+ * Terms that several surfaces use: buttons, names of pages, and names of things and their states. The consent page uses
+ * none of them, because every change of its wording needs a new version.
+ */
+export const terms = {
+  product: 'Patient Access',
+  yes: 'Yes',
+  no: 'No',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  continue: 'Continue',
+  save: 'Save',
+  cancel: 'Cancel',
+  copy: 'Copy',
+  copied: 'Copied',
+  search: 'Search',
+  tryAgain: 'Try again',
+  nextPage: 'Next page',
+  developerPortal: 'Developer portal',
+  goToDeveloperPortal: 'Go to the developer portal',
+  documentation: 'Documentation',
+  authorizationServer: 'Authorization server',
+  passwordAndSecurity: 'Password and security',
+  outbox: 'Mail',
+  status: 'Status',
+  app: 'App',
+  language: 'Language',
+  website: 'Website',
+  emailAddress: 'E-mail address',
+  kind: 'Kind',
+  since: 'Since',
+  npi: 'NPI',
+  insuranceCompany: 'Insurance company',
+  who: 'Who',
+  what: 'What',
+  result: 'Result',
+  verified: 'Verified',
+  appStates: { active: 'Active', rejected: 'Rejected', suspended: 'Suspended', retired: 'Retired' },
+  organisationRoles: { administrator: 'Administrator', developer: 'Developer', reader: 'Reader' },
+  /** Groups of data categories. */
+  dataGroups: {
+    person: 'About the person',
+    results: 'Test results and measurements',
+  },
+  /** Grounds of a decision about an app, worded to follow "Reason:". */
+  decisionGrounds: {
+    authenticity: 'we could not confirm that you are who you say you are',
+    'terms-broken': 'it does not keep to what was agreed',
+    'asked-by-developer': 'you asked us to',
+  },
+  /** Parts of the service on the status page. */
+  serviceParts: {
+    authorize: 'Signing in and choosing what to share',
+    token: 'Keeping apps connected',
+    r4: 'Reading health data (FHIR R4)',
+    dstu2: 'Reading health data (FHIR DSTU2)',
+    portal: 'Pages of the portal',
+    mail: 'Sending mail',
+    brands: 'List of practices for apps',
+  },
+  /** Entries of the status page. */
+  serviceEvents: { incident: 'Incident', maintenance: 'Maintenance' },
+  serviceEventStates: { planned: 'Planned', open: 'Going on', over: 'Over' },
+};
