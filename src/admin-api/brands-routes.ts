@@ -163,7 +163,7 @@ function toPublishedResponse({ published }: BrandsState) {
 }
 
 function toFindingResponse({ check, severity, clause, about, name, value }: BrandFinding, language: Language) {
-  const messages: Readonly<Record<string, string>> = getMessages(language).publicPages.brands.checks;
+  const messages: Readonly<Record<string, string>> = getMessages(language).publicSite.brands.checks;
   return { check, severity, clause, about, name, value: value || null, message: messages[check] ?? check };
 }
 

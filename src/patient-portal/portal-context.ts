@@ -19,7 +19,7 @@ export interface PatientPortalContext {
    */
   readonly browser: Buffer | undefined;
   readonly pageContext: PageContext;
-  readonly messages: Messages['account'];
+  readonly messages: Messages['patientPortal'];
   /** Name of the patient whom the person represents. undefined if patients look at their own record. */
   readonly patientName: string | undefined;
   /** Path of the record's pages, `/account/{key}`. */
@@ -55,7 +55,7 @@ export async function loadPortalContext(
     // identifier matches none.
     browser: session.published ? (session.browser ?? Buffer.alloc(0)) : undefined,
     pageContext,
-    messages: getMessages(pageContext.language).account,
+    messages: getMessages(pageContext.language).patientPortal,
     patientName: record.relation === 'self' ? undefined : record.personName,
     basePath: `/account/${record.key}`,
     csrf: deps.cookies.csrf(request, reply),
@@ -66,7 +66,7 @@ export async function loadPortalContext(
 export function recordNotFound(request: FastifyRequest): Problem {
   return new Problem('not-found', {
     status: 404,
-    message: getMessages(requestLanguage(request.headers)).account.notFound,
+    message: getMessages(requestLanguage(request.headers)).patientPortal.notFound,
   });
 }
 

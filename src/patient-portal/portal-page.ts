@@ -27,14 +27,14 @@ export function renderPortalPage(context: PatientPortalContext, page: PortalPage
   ];
   return layout(pageContext, {
     title: page.title,
-    navigation: navigationLinks(messages.ways, links, `${basePath}${page.section}`),
+    navigation: navigationLinks(messages.navigation, links, `${basePath}${page.section}`),
     wide: page.wide ?? false,
     body: html`${recordNotice(context)}${page.body}${signOutForm(pageContext, context.csrf)}`,
   });
 }
 
 function recordNotice({ record, hasOtherRecords, patientName, messages, session }: PatientPortalContext): Html {
-  const note = session.published ? html`<p class="hint">${messages.publishedNote}</p>` : emptyHtml;
+  const note = session.published ? html`<p class="hint">${messages.sharedAccountNote}</p>` : emptyHtml;
   if (patientName === undefined && !hasOtherRecords) return note;
   const acts = patientName === undefined ? '' : html`<b>${messages.actsFor(patientName)}</b> `;
   const other = hasOtherRecords ? html` <a href="/account">${messages.otherRecord}</a>` : '';

@@ -11,7 +11,7 @@ export interface OrganisationEmailDeps {
   readonly brandName: string;
   readonly publicUrl: string;
 }
-type DeveloperMessages = Messages['developers'];
+type DeveloperMessages = Messages['signUp'];
 
 export interface EmailRecipient {
   readonly email: string;
@@ -22,7 +22,7 @@ export interface EmailRecipient {
 
 /** Returns the subject and text of an email from the messages in the recipient's language. */
 export type ComposeEmail = (
-  mail: DeveloperMessages['mail'],
+  mail: DeveloperMessages['emails'],
   messages: DeveloperMessages,
 ) => { subject: string; text: string };
 
@@ -36,8 +36,8 @@ export async function queueDeveloperEmail(
   to: EmailRecipient,
   compose: ComposeEmail,
 ): Promise<void> {
-  const { developers } = getMessages(to.language);
-  await queueSignedEmail(tx, deps, to, compose(developers.mail, developers));
+  const { signUp } = getMessages(to.language);
+  await queueSignedEmail(tx, deps, to, compose(signUp.emails, signUp));
 }
 
 /**
@@ -50,12 +50,12 @@ export async function queueSignedEmail(
   to: EmailRecipient,
   { subject, text }: { readonly subject: string; readonly text: string },
 ): Promise<void> {
-  const { developers, mail } = getMessages(to.language);
-  const greeting = to.name === undefined ? '' : `${developers.mail.greeting(to.name)}\n\n`;
+  const { signUp, emailFooter } = getMessages(to.language);
+  const greeting = to.name === undefined ? '' : `${signUp.emails.greeting(to.name)}\n\n`;
   await post.queueInTransaction(tx, {
     to: to.email,
     subject,
-    text: `${greeting}${text}\n\n-- \n${mail.signature(brandName)}\n`,
+    text: `${greeting}${text}\n\n-- \n${emailFooter.signature(brandName)}\n`,
     senderName: brandName,
     sandbox: false,
   });
@@ -84,7 +84,7 @@ export async function notifyOfJoinRequest(
   for (const one of await listOrganisationMembers({ db: tx }, organisationId)) {
     if (one.role !== 'administrator' || one.email === undefined) continue;
     const to = { email: one.email, language: one.language, name: one.name };
-    await queueDeveloperEmail(tx, deps, to, (mail) => mail.asked({ name, email, organisation, link }));
+    await queueDeveloperEmail(tx, deps, to, (mail) => mail.joinRequested({ name, email, organisation, link }));
   }
 }
 

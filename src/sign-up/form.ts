@@ -40,15 +40,15 @@ export function checkSignUpInput(
     language,
   }: { readonly email: string; readonly match: OrganisationMatch; readonly language: Language },
 ): FormFieldError[] {
-  const { faults } = getMessages(language).developers.account;
+  const { errors } = getMessages(language).signUp.account;
   const owner = { username: email, displayName: typed.name, email };
   const byPassword = typed.passkey === '' && !typed.wantsPasskey;
   const [password] = byPassword ? validatePassword(typed.password, owner) : [];
   return [
-    ...(isPlainName(typed.name) ? [] : [{ field: 'name', message: faults.name }]),
+    ...(isPlainName(typed.name) ? [] : [{ field: 'name', message: errors.name }]),
     ...(match.kind !== 'founds' || isPlainName(typed.organisation)
       ? []
-      : [{ field: 'organisation', message: faults.organisation }]),
+      : [{ field: 'organisation', message: errors.organisation }]),
     ...(password === undefined ? [] : [{ field: 'password', message: passwordErrorMessage(password, language) }]),
   ];
 }

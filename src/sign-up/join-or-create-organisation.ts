@@ -72,7 +72,7 @@ async function requestToJoinOrganisation(
   await requestToJoin(tx, { organisationId, accountId, now: deps.clock.now() });
   await notifyOfJoinRequest(tx, deps, { organisationId, organisationName, name, email });
   const facts = { organisation: organisationName, portal: portalAddress(deps), docs: docsAddress(deps) };
-  return { how: 'asks', organisationId, welcome: (mail) => mail.waiting(facts) };
+  return { how: 'asks', organisationId, welcome: (mail) => mail.joinPending(facts) };
 }
 
 const docsAddress = ({ publicUrl }: OrganisationEmailDeps): string => `${publicUrl}/docs`;

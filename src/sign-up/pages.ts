@@ -14,7 +14,7 @@ import {
 import type { OrganisationMatch } from './organisation-match.ts';
 import type { SignUp } from './sign-up-store.ts';
 
-const developerMessages = (context: PageContext): Messages['developers'] => getMessages(context.language).developers;
+const developerMessages = (context: PageContext): Messages['signUp'] => getMessages(context.language).signUp;
 
 export const PATH = '/developer/sign-up';
 const SIGN_IN = '/sign-in?return_to=%2Fdeveloper';
@@ -28,7 +28,7 @@ export function requestLinkPage(
   context: PageContext,
   { csrf, faults, email }: SignUpFormState & { readonly email: string },
 ): Html {
-  const messages = developerMessages(context).signUp;
+  const messages = developerMessages(context).start;
   const field = { name: 'email', label: messages.field, hint: messages.hint, value: email, maxlength: 254 } as const;
   const kind = { type: 'email', autocomplete: 'email', inputmode: 'email' } as const;
   const body = html`
@@ -49,14 +49,14 @@ export function sentPage(context: PageContext, { mailLeaves }: { readonly mailLe
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
-${mailLeaves ? '' : html`<p class="note">${messages.kept} <a href="/outbox">${messages.outbox}</a>.</p>`}
+${mailLeaves ? '' : html`<p class="note">${messages.emailNotSent} <a href="/outbox">${messages.outbox}</a>.</p>`}
 <p>${messages.more}</p>
 <p class="after"><a href="${PATH}">${messages.again}</a></p>`;
   return layout(context, { title: messages.title, body });
 }
 
 export function linkExpiredPage(context: PageContext): Html {
-  const messages = developerMessages(context).over;
+  const messages = developerMessages(context).expiredLink;
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
@@ -108,13 +108,15 @@ function membershipText(context: PageContext, match: OrganisationMatch): Html {
   const messages = developerMessages(context);
   if (match.kind === 'invited')
     return html`<p class="note">${messages.account.invited(match.organisationName, messages.roles[match.role])}</p>`;
-  return match.kind === 'asks' ? html`<p class="note">${messages.account.asks(match.organisationName)}</p>` : emptyHtml;
+  return match.kind === 'asks'
+    ? html`<p class="note">${messages.account.joinsExisting(match.organisationName)}</p>`
+    : emptyHtml;
 }
 
 function organisationField(context: PageContext, { match, organisation, faults }: AccountPageInput): Html {
   if (match.kind !== 'founds') return emptyHtml;
   const messages = developerMessages(context).account;
-  const hint = match.domain === undefined ? messages.own : messages.found(match.domain);
+  const hint = match.domain === undefined ? messages.publicProvider : messages.firstOfDomain(match.domain);
   const field = {
     name: 'organisation',
     label: messages.organisation,
@@ -152,7 +154,7 @@ export function invitationPage(
   context: PageContext,
   { csrf, path, email, invitation, person }: InvitationPageInput,
 ): Html {
-  const { take, account, roles } = developerMessages(context);
+  const { acceptInvitation, account, roles } = developerMessages(context);
   const title = account.joinTitle(invitation.organisationName);
   const signIn = `/sign-in?${new URLSearchParams({ return_to: path })}`;
   const elsewhere = (text: string, button: string): Html => html`
@@ -160,13 +162,13 @@ export function invitationPage(
 <p class="after"><a class="button" href="${signIn}">${button}</a></p>`;
   const join = html`
 <form method="post" action="${path}/accept">${hiddenField('csrf', csrf)}
-  <p>${take.as(person?.name ?? '')}</p>
-  <button>${take.button(invitation.organisationName)}</button>
+  <p>${acceptInvitation.as(person?.name ?? '')}</p>
+  <button>${acceptInvitation.button(invitation.organisationName)}</button>
 </form>`;
-  const other = person?.own === false ? take.other(email, person.name) : take.signIn(email);
+  const other = person?.own === false ? acceptInvitation.other(email, person.name) : acceptInvitation.signIn(email);
   const body = html`
 <h1>${title}</h1>
-<p class="lead">${take.lead(invitation.organisationName, roles[invitation.role])}</p>
-${person?.own === true ? join : elsewhere(other, person === undefined ? take.signInButton : take.otherButton)}`;
+<p class="lead">${acceptInvitation.lead(invitation.organisationName, roles[invitation.role])}</p>
+${person?.own === true ? join : elsewhere(other, person === undefined ? acceptInvitation.signInButton : acceptInvitation.otherButton)}`;
   return layout(context, { title, body });
 }

@@ -35,7 +35,7 @@ function requestLinkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
     const { language } = deps.framing.forOperator(request);
     const email = normalizeEmailAddress(formField(request.body, 'email').slice(0, 300));
     if (!isEmailAddress(email)) {
-      const { invalid } = getMessages(language).developers.signUp;
+      const { invalid } = getMessages(language).signUp.start;
       return show(request, reply.code(400), email, [{ field: 'email', message: invalid }]);
     }
     const work = sendLink(deps, request, email, language)

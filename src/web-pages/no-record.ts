@@ -5,7 +5,7 @@ import { layout } from './layout.ts';
 
 /** Renders the page for a signed-in developer whose app requests a patient's data. */
 export function noRecordPage(page: NoRecordPage, pageContext: PageContext): Html {
-  const messages = getMessages(pageContext.language).developers.noRecord;
+  const messages = getMessages(pageContext.language).signUp.noRecord;
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.text(page.appName, page.personName)}</p>

@@ -14,7 +14,7 @@ export function patientPickerPage(page: RecordChoicePage, pageContext: PageConte
   const { consent } = getMessages(pageContext.language);
   const title =
     page.search === undefined
-      ? consent.choice.heading(page.appName)
+      ? consent.recordChoice.heading(page.appName)
       : `Which patient do you want to open ${page.appName} with?`;
   const field = page.records.length === 0 ? 'words' : 'record-0';
   const errors = page.fault === undefined ? [] : [{ field, message: page.fault }];
@@ -45,13 +45,13 @@ function searchForm(page: RecordChoicePage): Html {
 /** The radio buttons aren't `required`, because the server's error message is clearer than the browser's. */
 function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
   const { records, search } = page;
-  const { choice, decision } = getMessages(language).consent;
+  const { recordChoice, decision } = getMessages(language).consent;
   return html`
 <form method="post" action="${page.choicePath}">${requestFields(page)}
   ${search === undefined ? '' : hiddenField('words', search.words)}
   ${records.length === 0 ? noPatients(page) : recordOptions(page, language)}
   <div class="choices">
-    ${records.length === 0 ? '' : html`<button>${choice.go}</button>`}
+    ${records.length === 0 ? '' : html`<button>${recordChoice.go}</button>`}
     <button name="decision" value="deny" class="second">${decision.deny}</button>
   </div>
 </form>`;
@@ -60,13 +60,13 @@ function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
 function recordOptions(page: RecordChoicePage, language: Language): Html {
   const { fault: fieldError, search, records } = page;
   const { common, consent } = getMessages(language);
-  const legend = search === undefined ? consent.choice.legend : 'Choose a patient';
+  const legend = search === undefined ? consent.recordChoice.legend : 'Choose a patient';
   const items = records.map((record, index) =>
     recordOption(record, index, search === undefined ? language : undefined),
   );
   return html`
   <fieldset ${attribute('aria-describedby', fieldError !== undefined && 'fault')}><legend>${legend}</legend>
-    ${search === undefined ? html`<p class="hint">${consent.choice.hint(page.appName)}</p>` : ''}
+    ${search === undefined ? html`<p class="hint">${consent.recordChoice.hint(page.appName)}</p>` : ''}
     ${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
     ${items}
   </fieldset>
@@ -93,10 +93,12 @@ function recordOption(record: PickerRecord, index: number, language: Language | 
 }
 
 const birthDateText = (date: string, language: Language | undefined): string =>
-  language === undefined ? `born ${date}` : getMessages(language).consent.choice.born(formatBirthDate(language, date));
+  language === undefined
+    ? `born ${date}`
+    : getMessages(language).consent.recordChoice.born(formatBirthDate(language, date));
 
 const relationshipText = ({ relation }: PickerRecord, language: Language): string => {
-  const { self, representative } = getMessages(language).consent.choice;
+  const { self, representative } = getMessages(language).consent.recordChoice;
   return relation === 'self' ? self : representative;
 };
 

@@ -55,11 +55,15 @@ export function messagePage({ title, text, links }: MessagePage, pageContext: Ac
  * Renders the navigation of the account security pages, with a link to the portal that belongs to the kind of account.
  */
 export function accountNavigation(kind: AccountKind, { language }: PageContext): Html {
-  const { around, title } = getMessages(language).security;
+  const { parentPages, title } = getMessages(language).security;
   const homes = {
-    patient: { path: '/account', text: around.account },
-    staff: { path: '/practice', text: around.practice },
-    developer: { path: '/developer', text: around.developer },
+    patient: { path: '/account', text: parentPages.account },
+    staff: { path: '/practice', text: parentPages.practice },
+    developer: { path: '/developer', text: parentPages.developer },
   };
-  return navigationLinks(around.name, [homes[kind], { path: '/account/security', text: title }], '/account/security');
+  return navigationLinks(
+    parentPages.name,
+    [homes[kind], { path: '/account/security', text: title }],
+    '/account/security',
+  );
 }

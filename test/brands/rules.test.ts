@@ -252,7 +252,7 @@ describe('each rule detects its violation', () => {
     const tried = [...CASES.map(([name]) => name), 'https-local', 'placeholder-name-local'];
     expect(BRAND_RULES.map(({ name }) => name).filter((name) => !tried.includes(name))).toEqual([]);
     for (const language of ['en', 'es'] as const) {
-      const { checks } = getMessages(language).publicPages.brands;
+      const { checks } = getMessages(language).publicSite.brands;
       expect(Object.keys(checks).toSorted()).toEqual(BRAND_RULES.map(({ name }) => name).toSorted());
     }
     expect(BRAND_RULES.every(({ clause }) => clause.length > 5)).toBe(true);

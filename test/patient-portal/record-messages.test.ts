@@ -40,12 +40,12 @@ const codesOf = (url: string): readonly string[] =>
   codesIn((generated.codeSystems as Readonly<Record<string, System>>)[url]?.concept ?? []);
 
 describe.each(['en', 'es'] as const)('messages of the record in %s', (language) => {
-  const { own } = getMessages(language).account;
+  const { patientRecord } = getMessages(language).patientPortal;
 
   it.each(Object.entries(STATUS))('include every status of %s', (type, system) => {
     const codes = codesOf(system);
     expect(codes.length).toBeGreaterThan(2);
-    const known = { ...own.statuses, ...own.statusesOf[type] };
+    const known = { ...patientRecord.statuses, ...patientRecord.statusesByType[type] };
     expect(codes.filter((code) => known[code] === undefined)).toEqual([]);
   });
 
@@ -56,13 +56,13 @@ describe.each(['en', 'es'] as const)('messages of the record in %s', (language) 
   ] as const)('include every code of %s', (table, system) => {
     const codes = codesOf(system);
     expect(codes.length).toBeGreaterThan(2);
-    expect(codes.filter((code) => own[table][code] === undefined)).toEqual([]);
+    expect(codes.filter((code) => patientRecord[table][code] === undefined)).toEqual([]);
   });
 });
 
 describe('Spanish messages', () => {
   it('include every code that English messages have', () => {
-    const [en, es] = [getMessages('en').account.own, getMessages('es').account.own];
+    const [en, es] = [getMessages('en').patientPortal.patientRecord, getMessages('es').patientPortal.patientRecord];
     const missing = Object.entries(en).flatMap(([name, table]) =>
       typeof table === 'object'
         ? Object.keys(table).filter((key) => !Object.hasOwn(Object(es[name as keyof typeof es]), key))

@@ -43,12 +43,12 @@ export default function AdminRoutes() {
 
 /** Shows the content to administrators of the installation. Shows an explanation to others. */
 function AdministratorGuard({ children }: { readonly children: React.ReactNode }) {
-  const { failed, nav } = useMessages().shell;
+  const { error, nav } = useMessages().shell;
   const { person } = useSession();
   if (person?.administrator === true) return children;
   return (
     <Page title={nav.review}>
-      <ErrorState error={accessProblem(person === null, failed)} />
+      <ErrorState error={accessProblem(person === null, error)} />
     </Page>
   );
 }

@@ -31,14 +31,14 @@ export function ErrorState({ error, again }: { readonly error: Error; readonly a
   const { shell } = messages;
   const response = error instanceof ApiProblem ? error.problem : undefined;
   return (
-    <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={shell.failed.title} variant="light" my="md">
+    <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={shell.error.title} variant="light" my="md">
       <Stack gap="xs">
         <Text size="sm">
-          {response?.code === 'proof-needed' ? shell.failed.confirmText : errorText(error, messages)}
+          {response?.code === 'proof-needed' ? shell.error.confirmText : errorText(error, messages)}
         </Text>
         {response === undefined || response.request_id === '' ? null : (
           <Text size="xs" ff="monospace">
-            {shell.failed.requestId(response.request_id)}
+            {shell.error.requestId(response.request_id)}
           </Text>
         )}
         <Group gap="xs">
@@ -49,17 +49,17 @@ export function ErrorState({ error, again }: { readonly error: Error; readonly a
           ) : null}
           {response?.code === 'proof-needed' ? (
             <Button component="a" href={confirmIdentityUrl()} size="xs">
-              {shell.failed.confirm}
+              {shell.error.confirm}
             </Button>
           ) : null}
           {response?.code === 'wrong-account' ? (
             <Button component="a" href="/sign-in" size="xs">
-              {shell.failed.wrongAccount}
+              {shell.error.wrongAccount}
             </Button>
           ) : null}
           {again === undefined || response?.code === 'proof-needed' ? null : (
             <Button onClick={again} size="xs" variant="default">
-              {shell.failed.again}
+              {shell.error.again}
             </Button>
           )}
         </Group>

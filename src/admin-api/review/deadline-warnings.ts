@@ -37,7 +37,7 @@ async function emailUnownedWarning(
   const names = versions.slice(0, MAX_NAMED).map((version) => version.name);
   const app = names.join(', ');
   await queueReviewEmail(tx, deps, { name, email, language }, { app, page }, (messages, facts) =>
-    messages.dueSoonOfNobody({ ...facts, count: versions.length, others: versions.length - names.length }),
+    messages.dueSoonWithoutOrganisation({ ...facts, count: versions.length, others: versions.length - names.length }),
   );
 }
 

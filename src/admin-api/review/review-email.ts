@@ -4,7 +4,7 @@ import type { App } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { listOrganisationMembers, type OrganisationEmailDeps, queueSignedEmail } from '../../portal-api/index.ts';
 
-type ReviewMessages = Messages['reviewMail'];
+type ReviewMessages = Messages['reviewEmails'];
 
 /** Facts that every email about an app contains. */
 interface AppEmailFacts {
@@ -50,6 +50,6 @@ export async function queueReviewEmail(
 ): Promise<void> {
   if (email === undefined) return;
   const day = (at: Date) => formatLongDate(language, at, OPERATOR_ZONE);
-  const content = compose(getMessages(language).reviewMail, { ...about, day });
+  const content = compose(getMessages(language).reviewEmails, { ...about, day });
   await queueSignedEmail(tx, deps, { email, language, name }, content);
 }

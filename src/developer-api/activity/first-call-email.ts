@@ -21,11 +21,11 @@ export function createFirstCallNotifier({ mail, config }: FirstCallEmailDeps) {
     for (const { name, email, role, language } of await listOrganisationMembers({ db: tx }, organisationId)) {
       if (email === undefined || role === 'reader') continue;
       const when = formatLongDateTimeSeconds(language, at, 'UTC');
-      const { activityMail } = getMessages(language);
+      const { activityEmails } = getMessages(language);
       const values = { person: name, app: appName, live, at: when, log: `${page}/log`, usage: `${page}/usage` };
       await mail.queueInTransaction(tx, {
         to: email,
-        ...activityMail.firstCall(values),
+        ...activityEmails.firstCall(values),
         senderName: config.brandName,
         sandbox: false,
       });

@@ -20,22 +20,22 @@ const LIFETIMES = [30, 90, 180, 365, null] as const;
  * with labels in the reader's language.
  */
 export function buildCatalog(language: Language, { types }: { readonly types: ServedTypes }): CatalogResponse {
-  const { apps, consent } = getMessages(language);
+  const { appForm, consent } = getMessages(language);
   const { questions, answers } = consent.dataUse;
   const kindOf = (kind: AppKind) => ({
     auths: [...KIND_OPTIONS[kind].auths],
-    others: otherScopes(kind).map((scope) => ({ scope, ...apps.others[scope] })),
+    others: otherScopes(kind).map((scope) => ({ scope, ...appForm.scopes[scope] })),
     resources: KIND_OPTIONS[kind].contexts.flatMap((context) => listResources(language, context, types)),
   });
   return {
-    apis: (Object.keys(APIS) as FhirApi[]).map((api) => ({ api, name: APIS[api], title: apps.apis[api] })),
+    apis: (Object.keys(APIS) as FhirApi[]).map((api) => ({ api, name: APIS[api], title: appForm.apis[api] })),
     kinds: { patient: kindOf('patient'), staff: kindOf('staff'), backend: kindOf('backend') },
     dataUse: DATA_USE_QUESTIONS.map((question) => ({
       question,
       text: questions[question](undefined),
       answers: DATA_USE[question].map((answer) => ({ answer, text: answers[answer] })),
     })),
-    secretLifetimes: LIFETIMES.map((days) => ({ days, label: apps.lifetimes[days ?? 'never'] })),
+    secretLifetimes: LIFETIMES.map((days) => ({ days, label: appForm.lifetimes[days ?? 'never'] })),
   };
 }
 
@@ -69,8 +69,11 @@ function listResources(language: Language, context: ScopeContext, types: ServedT
 }
 
 function typeLabel(language: Language, type: string): string {
-  const { kinds } = getMessages(language);
-  const labels: Readonly<Record<string, string | { readonly label: string }>> = { ...kinds.types, ...kinds.supporting };
+  const { dataCategories } = getMessages(language);
+  const labels: Readonly<Record<string, string | { readonly label: string }>> = {
+    ...dataCategories.types,
+    ...dataCategories.supporting,
+  };
   const text = labels[type];
   return typeof text === 'string' ? text : (text?.label ?? type);
 }

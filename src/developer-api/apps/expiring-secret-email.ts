@@ -33,9 +33,9 @@ async function queueEmail(
   { email, language, name }: OrganisationMember,
 ): Promise<void> {
   if (email === undefined) return;
-  const { apps } = getMessages(language);
+  const { appForm } = getMessages(language);
   const page = `${deps.publicUrl}/developer/apps/${clientId}`;
   const day = formatLongDate(language, expiresAt, 'America/New_York');
-  const content = apps.secretExpires({ app: appName, secret: secretName, day, page });
+  const content = appForm.expiringSecretEmail({ app: appName, secret: secretName, day, page });
   await queueSignedEmail(tx, deps, { email, language, name }, content);
 }

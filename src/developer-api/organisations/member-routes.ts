@@ -95,7 +95,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
         await settle(matter, false);
         const { organisationName: organisation } = matter;
         const portal = portalAddress(deps);
-        await emailPerson(matter.tx, deps, matter.accountId, (mail) => mail.declined({ organisation, portal }));
+        await emailPerson(matter.tx, deps, matter.accountId, (mail) => mail.joinDeclined({ organisation, portal }));
         return { action: 'decline' };
       }),
   );
@@ -105,7 +105,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
     role: OrganisationRole,
   ): ComposeEmail => {
     const portal = organisationAddress(deps, organisationId);
-    return (mail, messages) => mail.accepted({ organisation, role: messages.roles[role], portal });
+    return (mail, messages) => mail.joinAccepted({ organisation, role: messages.roles[role], portal });
   };
 
   async function settle({ tx, organisationId, accountId, by }: MembershipChange, accepted: boolean): Promise<void> {

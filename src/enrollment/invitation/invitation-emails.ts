@@ -27,7 +27,7 @@ export async function queuePracticeEmail(
   await deps.post.queueInTransaction(tx, {
     to: content.to,
     subject: content.subject,
-    text: `${content.text}\n\n-- \n${getMessages(content.language).mail.signature(senderName)}\n`,
+    text: `${content.text}\n\n-- \n${getMessages(content.language).emailFooter.signature(senderName)}\n`,
     senderName,
     replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
     sandbox: chart.practiceKind === 'sandbox',
@@ -62,7 +62,7 @@ export async function queueInvitationEmail(
     until: formatLongDate(language, lastDay, chart.timeZone),
     phone: chart.practicePhone,
   };
-  const { subject, text } = kind === 'patient' ? enrollment.mailToPatient : enrollment.mailToRepresentative;
+  const { subject, text } = kind === 'patient' ? enrollment.emailToPatient : enrollment.emailToRepresentative;
   await queuePracticeEmail(tx, deps, chart, { to, language, subject: subject(facts.practice), text: text(facts) });
 }
 
@@ -82,7 +82,7 @@ export async function queueCodeEmail(
   coded: VerificationCodeEmail,
 ): Promise<void> {
   const { to, language, code, lastDay } = coded;
-  const { subject, text } = getMessages(language).enrollment.mailWithCode;
+  const { subject, text } = getMessages(language).enrollment.emailWithCode;
   const practice = toPlainLine(chart.practiceName);
   const until = formatLongDate(language, lastDay, chart.timeZone);
   const phone = chart.practicePhone;

@@ -65,11 +65,11 @@ function emailField(
  */
 export function existingAccountPage(opened: OpenedInvitation, email: string): Html {
   const { pageContext } = opened;
-  const { existing } = getMessages(pageContext.language).enrollment;
+  const { existingAccount } = getMessages(pageContext.language).enrollment;
   const body = html`
-<h1>${existing.title}</h1>
-<p class="lead">${existing.text(email)}</p>
-<form method="get" action="/sign-in">${hiddenField('return_to', `${opened.path}/add`)}<button>${existing.button}</button></form>
-<p>${existing.notYours(pageContext.brand.name, pageContext.brand.phone)}</p>`;
-  return layout(pageContext, { title: existing.title, body });
+<h1>${existingAccount.title}</h1>
+<p class="lead">${existingAccount.text(email)}</p>
+<form method="get" action="/sign-in">${hiddenField('return_to', `${opened.path}/add`)}<button>${existingAccount.button}</button></form>
+<p>${existingAccount.notYours(pageContext.brand.name, pageContext.brand.phone)}</p>`;
+  return layout(pageContext, { title: existingAccount.title, body });
 }

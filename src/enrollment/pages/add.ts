@@ -25,13 +25,13 @@ export interface AddRecordPage {
 /** Page that offers to add the record to the account that is signed in, instead of creating another account. */
 export function addRecordPage(opened: OpenedInvitation, { csrf, name, canAdd, errors }: AddRecordPage): Html {
   const { pageContext, chart, path } = opened;
-  const { add } = getMessages(pageContext.language).enrollment;
-  const text = add.text(maskName(chart.name), maskYear(chart.birthDate ?? ''), chart.practiceName);
+  const { addRecord } = getMessages(pageContext.language).enrollment;
+  const text = addRecord.text(maskName(chart.name), maskYear(chart.birthDate ?? ''), chart.practiceName);
   const body = html`
 ${errorSummary(pageContext, errors)}
-<h1>${add.title}</h1>
-${canAdd ? signedInAs(pageContext, { name, switchPath: signInPath(opened) }) : html`<p class="lead">${add.unfit(name)}</p>${signOutForm(pageContext, csrf)}`}
-${canAdd ? html`<p>${text}</p><form method="post" action="${path}/add">${hiddenField('csrf', csrf)}<button id="add">${add.button}</button></form>` : ''}
-<p><a href="${path}/account">${add.other}</a></p>`;
-  return layout(pageContext, { title: pageTitle(pageContext, errors, add.title), body });
+<h1>${addRecord.title}</h1>
+${canAdd ? signedInAs(pageContext, { name, switchPath: signInPath(opened) }) : html`<p class="lead">${addRecord.unsuitableAccount(name)}</p>${signOutForm(pageContext, csrf)}`}
+${canAdd ? html`<p>${text}</p><form method="post" action="${path}/add">${hiddenField('csrf', csrf)}<button id="add">${addRecord.button}</button></form>` : ''}
+<p><a href="${path}/account">${addRecord.other}</a></p>`;
+  return layout(pageContext, { title: pageTitle(pageContext, errors, addRecord.title), body });
 }

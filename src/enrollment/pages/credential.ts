@@ -26,31 +26,35 @@ export function credentialPage(
   { pageContext, path }: OpenedInvitation,
   { csrf, username, options, errors }: CredentialPage,
 ): Html {
-  const { key } = getMessages(pageContext.language).enrollment;
+  const { signInMethod } = getMessages(pageContext.language).enrollment;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 500 } as const;
-  const hint = key.passwordHint(MIN_PASSWORD_LENGTH);
+  const hint = signInMethod.passwordHint(MIN_PASSWORD_LENGTH);
   const body = html`
 ${errorSummary(pageContext, errors)}
-<h1>${key.title}</h1>
-<p>${key.username(username)} <a href="${path}/account">${key.changeUsername}</a></p>
+<h1>${signInMethod.title}</h1>
+<p>${signInMethod.username(username)} <a href="${path}/account">${signInMethod.changeUsername}</a></p>
 <div data-with-passkey hidden>
-  <h2>${key.passkey}</h2>
-  <p>${key.passkeyAbout}</p>
+  <h2>${signInMethod.passkey}</h2>
+  <p>${signInMethod.passkeyAbout}</p>
 </div>
 ${passkeyForm(pageContext, {
   action: `${path}/key`,
   kind: 'create',
   options: { json: options },
   fields: { csrf },
-  button: key.passkeyButton,
+  button: signInMethod.passkeyButton,
 })}
 <form method="post" action="${path}/key">
-  <h2>${key.password}</h2>
+  <h2>${signInMethod.password}</h2>
   ${hiddenField('csrf', csrf)}
   <input name="username" value="${username}" autocomplete="username" hidden>
-  ${textField(pageContext, { name: 'password', label: key.newPassword, hint, ...secret }, errors)}
-  ${textField(pageContext, { name: 'repeat', label: key.repeat, ...secret }, errors)}
-  <button>${key.button}</button>
+  ${textField(pageContext, { name: 'password', label: signInMethod.newPassword, hint, ...secret }, errors)}
+  ${textField(pageContext, { name: 'repeat', label: signInMethod.repeat, ...secret }, errors)}
+  <button>${signInMethod.button}</button>
 </form>`;
-  return layout(pageContext, { title: pageTitle(pageContext, errors, key.title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(pageContext, {
+    title: pageTitle(pageContext, errors, signInMethod.title),
+    body,
+    scripts: PASSKEY_SCRIPTS,
+  });
 }

@@ -7,16 +7,16 @@ export function letterCodePage(
   pageContext: PageContext,
   { csrf, code, errors }: { readonly csrf: string; readonly code: string; readonly errors: readonly FormFieldError[] },
 ): Html {
-  const { begin } = getMessages(pageContext.language).enrollment;
-  const field = { name: 'code', label: begin.label, hint: begin.hint, value: code, maxlength: 60 };
+  const { letterCode } = getMessages(pageContext.language).enrollment;
+  const field = { name: 'code', label: letterCode.label, hint: letterCode.hint, value: code, maxlength: 60 };
   const body = html`
 ${errorSummary(pageContext, errors)}
-<h1>${begin.title}</h1>
+<h1>${letterCode.title}</h1>
 <form method="post" action="/enroll">
   ${hiddenField('csrf', csrf)}
   ${textField(pageContext, { ...field, autocomplete: 'off' }, errors)}
-  <button>${begin.button}</button>
+  <button>${letterCode.button}</button>
 </form>
-<p class="quiet">${begin.byMail}</p>`;
-  return layout(pageContext, { title: pageTitle(pageContext, errors, begin.title), body });
+<p class="quiet">${letterCode.byMail}</p>`;
+  return layout(pageContext, { title: pageTitle(pageContext, errors, letterCode.title), body });
 }

@@ -18,24 +18,24 @@ export interface IdentityProofPage {
  */
 export function identityProofPage(opened: OpenedInvitation, { csrf, typed, errors, again }: IdentityProofPage): Html {
   const { pageContext, invitation, chart, path } = opened;
-  const { proof } = getMessages(pageContext.language).enrollment;
+  const { identityProofing } = getMessages(pageContext.language).enrollment;
   const forPatient = invitation.kind === 'patient';
-  const title = forPatient ? proof.title : proof.titleForOther;
+  const title = forPatient ? identityProofing.title : identityProofing.titleForOther;
   const practice = chart.practiceName;
-  const zip = forPatient ? proof.zip : proof.zipOfPatient;
+  const zip = forPatient ? identityProofing.zip : identityProofing.zipOfPatient;
   const number = { inputmode: 'numeric', narrow: true, autocomplete: 'off' } as const;
-  const code = { name: 'code', label: proof.code, value: typed.code, maxlength: 20, ...number };
+  const code = { name: 'code', label: identityProofing.code, value: typed.code, maxlength: 20, ...number };
   const body = html`
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-${again ? html`<div class="note" role="status"><p>${proof.again}</p></div>` : ''}
+${again ? html`<div class="note" role="status"><p>${identityProofing.again}</p></div>` : ''}
 <form method="post" action="${path}/proof">
   ${hiddenField('csrf', csrf)}
   ${birthDateFields(pageContext, forPatient, typed, errors)}
-  ${textField(pageContext, { name: 'zip', label: zip, hint: proof.zipHint(practice), value: typed.zip, maxlength: 20, ...number }, errors)}
-  ${textField(pageContext, { ...code, hint: proof.codeHint[invitation.codeChannel ?? 'in-person'](practice) }, errors)}
-  <p>${proof.noCode(practice, pageContext.brand.phone)}</p>
-  <button>${proof.button}</button>
+  ${textField(pageContext, { name: 'zip', label: zip, hint: identityProofing.zipHint(practice), value: typed.zip, maxlength: 20, ...number }, errors)}
+  ${textField(pageContext, { ...code, hint: identityProofing.codeHint[invitation.codeChannel ?? 'in-person'](practice) }, errors)}
+  <p>${identityProofing.noCode(practice, pageContext.brand.phone)}</p>
+  <button>${identityProofing.button}</button>
 </form>`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
 }
@@ -54,17 +54,17 @@ function birthDateFields(
   errors: readonly FormFieldError[],
 ): Html {
   const { enrollment, common } = getMessages(pageContext.language);
-  const { proof } = enrollment;
+  const { identityProofing } = enrollment;
   const fieldError = errors.find(({ field }) => field === 'birth-date');
   const about = fieldError === undefined ? 'about-birth-date' : 'about-birth-date fault-birth-date';
   const fields = ORDER[pageContext.language].map(
     (part) => html`
-    <div><label for="${ids[part]}">${proof[part]}</label>
+    <div><label for="${ids[part]}">${identityProofing[part]}</label>
     <input id="${ids[part]}" name="${part}" value="${typed[part]}" inputmode="numeric" maxlength="10" autocomplete="off" class="${part}" ${attribute('aria-invalid', fieldError !== undefined && 'true')}></div>`,
   );
   return html`
-  <fieldset aria-describedby="${about}"><legend>${forPatient ? proof.birthDate : proof.birthDateOfPatient}</legend>
-    <p class="hint" id="about-birth-date">${proof.birthDateHint}</p>
+  <fieldset aria-describedby="${about}"><legend>${forPatient ? identityProofing.birthDate : identityProofing.birthDateOfPatient}</legend>
+    <p class="hint" id="about-birth-date">${identityProofing.birthDateHint}</p>
     ${fieldError === undefined ? '' : html`<p class="wrong" id="fault-birth-date"><b>${common.error}:</b> ${fieldError.message}</p>`}
     <div class="date-parts">${fields}</div>
   </fieldset>`;
@@ -75,12 +75,12 @@ function birthDateFields(
  * @param has whether the person said that they have a code
  */
 export function codeRequiredPage({ pageContext, chart, path }: OpenedInvitation, has: boolean): Html {
-  const { codeFirst } = getMessages(pageContext.language).enrollment;
+  const { secondCode } = getMessages(pageContext.language).enrollment;
   const body = html`
-<h1>${codeFirst.title}</h1>
-${has ? html`<div class="note" role="status"><p>${codeFirst.noneIsGood(chart.practiceName, pageContext.brand.phone)}</p></div>` : ''}
-<p class="lead">${codeFirst.how(chart.practiceName, pageContext.brand.phone)}</p>
-<p>${codeFirst.why}</p>
-<form method="get" action="${path}/proof">${hiddenField('have', '1')}<button>${codeFirst.haveIt}</button></form>`;
-  return layout(pageContext, { title: codeFirst.title, body });
+<h1>${secondCode.title}</h1>
+${has ? html`<div class="note" role="status"><p>${secondCode.noValidCode(chart.practiceName, pageContext.brand.phone)}</p></div>` : ''}
+<p class="lead">${secondCode.how(chart.practiceName, pageContext.brand.phone)}</p>
+<p>${secondCode.why}</p>
+<form method="get" action="${path}/proof">${hiddenField('have', '1')}<button>${secondCode.haveIt}</button></form>`;
+  return layout(pageContext, { title: secondCode.title, body });
 }

@@ -59,13 +59,13 @@ async function notifyContact(
   opened: OpenedInvitation,
   to: NotificationRecipient,
 ): Promise<void> {
-  const { mailToContact } = getMessages(to.language).enrollment;
-  const text = opened.invitation.kind === 'patient' ? mailToContact.own : mailToContact.other;
+  const { emailToContact } = getMessages(to.language).enrollment;
+  const text = opened.invitation.kind === 'patient' ? emailToContact.own : emailToContact.other;
   const facts = notificationFacts(deps, opened, to);
   await queuePracticeEmail(tx, deps, opened.chart, {
     to: to.email,
     language: to.language,
-    subject: mailToContact.subject(facts.practice),
+    subject: emailToContact.subject(facts.practice),
     text: text(facts),
   });
 }
@@ -76,7 +76,7 @@ async function notifyGuardian(
   opened: OpenedInvitation,
   to: NotificationRecipient,
 ): Promise<void> {
-  const { subject, text } = getMessages(to.language).enrollment.mailToGuardian;
+  const { subject, text } = getMessages(to.language).enrollment.emailToGuardian;
   const facts = notificationFacts(deps, opened, to);
   const content = { to: to.email, language: to.language, subject: subject(facts.practice), text: text(facts) };
   await queuePracticeEmail(tx, deps, opened.chart, content);

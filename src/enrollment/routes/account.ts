@@ -53,7 +53,7 @@ export function newAccountRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
     free: readonly string[],
     choice: readonly AccountChoiceError[],
   ): FastifyReply {
-    const messages = getMessages(opened.pageContext.language).enrollment.account.faults;
+    const messages = getMessages(opened.pageContext.language).enrollment.account.errors;
     const errors = choice.map((error) => ({ field: ERROR_FIELDS[error], message: messages[error] }));
     const csrf = deps.cookies.csrf(request, reply);
     return sendPage(

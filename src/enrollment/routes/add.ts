@@ -40,8 +40,8 @@ export function addRecordRoutes(routes: InvitationRoutes, deps: EnrollmentPageDe
   });
 
   function page({ request, reply, opened }: InvitationVisit, session: Session, rejected = false): FastifyReply {
-    const { notTheirs } = getMessages(opened.pageContext.language).enrollment.add;
-    const errors = rejected ? [{ field: 'add', message: notTheirs }] : [];
+    const { otherPerson } = getMessages(opened.pageContext.language).enrollment.addRecord;
+    const errors = rejected ? [{ field: 'add', message: otherPerson }] : [];
     const csrf = deps.cookies.csrf(request, reply);
     const fit = session.kind === 'patient' && !session.published;
     return sendPage(

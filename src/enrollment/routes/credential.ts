@@ -160,5 +160,5 @@ function readPassword(
   }));
   if (errors.length > 0) return errors;
   if (fieldValue(body, 'repeat') === password) return { kind: 'password', password };
-  return [{ field: 'repeat', message: getMessages(language).enrollment.key.different }];
+  return [{ field: 'repeat', message: getMessages(language).enrollment.signInMethod.different }];
 }

@@ -31,8 +31,8 @@ export function letterCodeRoutes(app: FastifyInstance, deps: EnrollmentPageDeps)
 }
 
 function letterCodeError({ language }: PageContext, typed: string): string {
-  const { begin } = getMessages(language).enrollment;
+  const { letterCode } = getMessages(language).enrollment;
   const length = countTypedCharacters(typed);
-  if (length === 0) return begin.empty;
-  return length === LETTER_CODE_LENGTH ? begin.unreadable : begin.length(length, LETTER_CODE_LENGTH);
+  if (length === 0) return letterCode.empty;
+  return length === LETTER_CODE_LENGTH ? letterCode.unreadable : letterCode.length(length, LETTER_CODE_LENGTH);
 }

@@ -25,9 +25,9 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
     if (opened.invitation.state === 'declined') return reply.redirect(opened.path, 303);
     const typed = readTypedAnswers(request.body);
     const answers = parseAnswers(typed);
-    const { proof } = getMessages(opened.pageContext.language).enrollment;
+    const { identityProofing } = getMessages(opened.pageContext.language).enrollment;
     if (!('birthDate' in answers)) {
-      const errors = answers.map((field) => ({ field, message: proof.unreadable[field] }));
+      const errors = answers.map((field) => ({ field, message: identityProofing.unreadable[field] }));
       return form(visit, { typed, errors, status: 400 });
     }
     const attempted = await verifyIdentity(deps, opened, { answers, address: request.ip, requestId: request.id });
@@ -42,17 +42,17 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
     attempted: Exclude<IdentityAttemptResult, { outcome: 'right' }>,
   ) {
     const { reply, opened } = visit;
-    const { proof } = getMessages(opened.pageContext.language).enrollment;
+    const { identityProofing } = getMessages(opened.pageContext.language).enrollment;
     if (attempted.outcome === 'too-many') {
       const seconds = Math.ceil((attempted.until.getTime() - deps.clock.now().getTime()) / 1000);
       reply.header('retry-after', seconds);
-      const message = proof.tooMany(Math.ceil(seconds / 60));
+      const message = identityProofing.tooMany(Math.ceil(seconds / 60));
       return form(visit, { typed, errors: [{ field: 'birth-date', message }], status: 429 });
     }
     // After a redirect, the page of the identity questions says that the invitation failed or that a verification code
     // is missing.
     if (attempted.outcome === 'none' || attempted.triesLeft < 1) return reply.redirect(`${opened.path}/proof`, 303);
-    const message = proof.wrong(attempted.triesLeft);
+    const message = identityProofing.wrong(attempted.triesLeft);
     return form(visit, { typed: { ...typed, code: '' }, errors: [{ field: 'birth-date', message }], status: 400 });
   }
 

@@ -8,7 +8,7 @@ interface FirstCallFacts {
 }
 
 /** Emails to developers about their apps' activity. */
-export const activityMail = {
+export const activityEmails = {
   firstCall: ({ person, app, live, at, log, usage }: FirstCallFacts) => ({
     subject: `${app} got its first data`,
     text: `Hello ${person},

@@ -1,8 +1,8 @@
 /** App form of the developer portal, and emails to developers. */
-export const apps = {
+export const appForm = {
   apis: { r4: 'FHIR R4, with US Core', dstu2: 'FHIR DSTU2, with Argonaut’s names' },
   /** Scopes other than those for data. */
-  others: {
+  scopes: {
     openid: { label: 'Who signed in', hint: 'An id token that says who it was.' },
     profile: { label: 'Their name', hint: 'In the answer about who signed in.' },
     fhirUser: { label: 'Their own entry', hint: 'Where the person who signed in stands in the record.' },
@@ -23,7 +23,7 @@ export const apps = {
   },
   lifetimes: { 30: '30 days', 90: '90 days', 180: '180 days', 365: 'One year', never: 'Until you end it' },
   preview: { person: 'Alex Example', practice: 'Example Family Practice' },
-  secretExpires: ({ app, secret, day, page }: ExpiringSecretFacts) => ({
+  expiringSecretEmail: ({ app, secret, day, page }: ExpiringSecretFacts) => ({
     subject: `A secret of ${app} ends on ${day}`,
     text: `The secret “${secret}” of ${app} ends on ${day}. From then on calls that use it are refused.
 

@@ -16,7 +16,7 @@ export const consent = {
   title: (app: string) => `Share with ${app}?`,
   heading: (app: string, whose: ConsentRecordOwner) => `Share ${ownerText(whose, 'health record')} with ${app}?`,
   /** For an app that requests no health data. */
-  headingOfNone: (app: string) => `Let ${app} know who you are?`,
+  headingWithoutData: (app: string) => `Let ${app} know who you are?`,
   hiHtml: (name: string) => html`Hi <b>${name}</b>.`,
   provisional: 'This app has not been approved yet, so it can only see made-up sandbox patients.',
   changed: 'Something on this page has just changed. Nothing was shared yet: please look at it again.',
@@ -87,7 +87,7 @@ export const consent = {
       html`You act for <b>${person}</b>${birthDateHtml(born)}. The app asks for their record at <b>${practice}</b>.`,
     wrong: 'If that is the wrong record, go back and choose another.',
   },
-  lines: {
+  items: {
     legend: (app: string) => `Choose what ${app} may see`,
     none: (whose: ConsentRecordOwner) => `The app sees no health data${whose === undefined ? '' : ` of ${whose}`}.`,
     /** Shared regardless of the checked items. */
@@ -131,7 +131,7 @@ export const consent = {
     before: 'You can stop it any time at',
     link: 'Your account → Connected apps',
   },
-  earlier: {
+  earlierGrant: {
     legend: (app: string) => `Access that ${app} already has`,
     given: (app: string, whose: ConsentRecordOwner, day: string, kinds: readonly string[], until: string | undefined) =>
       `On ${day} you let ${app} see ${ownerText(whose, 'record')}: ${joinList(kinds)}, ${until === undefined ? 'until you stop it' : `until ${until}`}.`,
@@ -150,11 +150,11 @@ export const consent = {
     leavesHtml: (address: string, whose: ConsentRecordOwner) =>
       html`Your answer takes you to <b>${address}</b>. What the app does with ${ownerText(whose, 'data')} is between you and the app: the practice can’t take back what was shared.`,
   },
-  choice: {
+  recordChoice: {
     heading: (app: string) => `Whose record do you want to share with ${app}?`,
     legend: 'Choose one record',
     hint: (app: string) => `On the next page you choose what ${app} may see of it. Nothing is shared before that.`,
-    fault: 'Choose whose record it is about.',
+    noChoice: 'Choose whose record it is about.',
     born: (day: string) => `born ${day}`,
     self: 'Your own record',
     representative: 'You act for this person',
@@ -178,8 +178,8 @@ export const consent = {
     leftOut: 'You left out',
     nothing: 'nothing',
     sensitive: 'Needs your separate permission',
-    ticked: (label: string, basis: string) => `${label} (${basis}): allowed`,
-    unticked: (label: string, basis: string) => `${label} (${basis}): not allowed`,
+    allowedItem: (label: string, basis: string) => `${label} (${basis}): allowed`,
+    deniedItem: (label: string, basis: string) => `${label} (${basis}): not allowed`,
     until: 'How long',
     untilStopped: 'until you stop it',
     untilTime: (at: string) => `until ${at}`,

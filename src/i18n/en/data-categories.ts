@@ -1,8 +1,8 @@
 import { terms } from './terms.ts';
 /** Names of data categories, worded for patients, representatives and staff alike. */
-export const kinds = {
+export const dataCategories = {
   /** Headings of category groups. */
-  themes: {
+  groups: {
     person: terms.dataGroups.person,
     medicines: 'Medicines, allergies and vaccinations',
     problems: 'Health problems',
@@ -102,6 +102,6 @@ export const kinds = {
     ValueSet: 'Lists of codes',
   },
   /** For a granular scope that has no name of its own. */
-  some: (label: string) => `Some ${label.toLowerCase()}`,
-  someDetail: 'Only certain ones that the app names, not all of them.',
+  partialLabel: (label: string) => `Some ${label.toLowerCase()}`,
+  partialDetail: 'Only certain ones that the app names, not all of them.',
 };

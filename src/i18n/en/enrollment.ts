@@ -32,7 +32,7 @@ const call = (practice: string, phone: string | undefined): string =>
   phone === undefined ? `call ${practice}` : `call ${practice} at ${phone}`;
 
 export const enrollment = {
-  mailToPatient: {
+  emailToPatient: {
     subject: (practice: string) => `${practice} invites you to see your health record`,
     text: ({ practice, patient, link, until, phone }: EnrollmentInvitationFacts) =>
       `Hello,
@@ -48,7 +48,7 @@ You will need your date of birth, your ZIP code, and a six-digit code. ${practic
 
 You don’t know why you got this e-mail? Then it is not for you. You can say so on the page, or delete this e-mail.`,
   },
-  mailToRepresentative: {
+  emailToRepresentative: {
     subject: (practice: string) => `${practice} invites you to see the health record of somebody you care for`,
     text: ({ practice, patient, link, until, phone }: EnrollmentInvitationFacts) =>
       `Hello,
@@ -66,7 +66,7 @@ If you already have an account, you can add the record to it.
 
 You don’t know why you got this e-mail? Then it is not for you. You can say so on the page, or delete this e-mail.`,
   },
-  mailWithCode: {
+  emailWithCode: {
     subject: (practice: string) => `Your six-digit code from ${practice}`,
     text: ({ practice, patient, code, until, phone }: EnrollmentCodeFacts) =>
       `Hello,
@@ -99,7 +99,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     otherwise: (practice: string, phone: string | undefined) =>
       `You don’t want an account, or this letter is not for you? Tell us (${call(practice, phone)}), or throw it away. Nobody from ${practice} will ever ask you for these codes.`,
   },
-  begin: {
+  letterCode: {
     title: 'Enter the code from your letter',
     label: 'Code',
     hint: 'It looks like ABCD-EFGH-JKMN-PQRS. Capital and small letters are the same.',
@@ -128,7 +128,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     haveAccount: 'I have an account already',
     dontWant: 'I don’t want this, or it is not for me',
   },
-  proof: {
+  identityProofing: {
     title: 'Show that it is you',
     titleForOther: 'Show that the invitation is for you',
     birthDate: 'Your date of birth',
@@ -160,13 +160,13 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
       `There were too many tries from here. Wait ${plural(minutes, { one: 'a minute', other: `${formatNumber(minutes)} minutes` })}, then try again.`,
     again: 'Please answer once more: it took too long, or you went on in another browser.',
   },
-  codeFirst: {
+  secondCode: {
     title: 'First you need a six-digit code',
     why: 'Other people may know your date of birth and your ZIP code. So there is a code that only you get.',
     how: (practice: string, phone: string | undefined) =>
       `To get it, ${call(practice, phone)}. They ask who you are and tell you the code, or send it to another of your e-mail addresses.`,
     haveIt: 'I have the code now',
-    noneIsGood: (practice: string, phone: string | undefined) =>
+    noValidCode: (practice: string, phone: string | undefined) =>
       `No code works for this invitation at the moment. A code works for 7 days, and only the last one you were given. For a new one, ${call(practice, phone)}.`,
   },
   account: {
@@ -180,7 +180,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     language: 'Which language do you want to read?',
     button: terms.continue,
     signIn: 'I have an account already',
-    faults: {
+    errors: {
       'username-empty': 'Enter a username.',
       'username-impossible': 'That can’t be your username. Use at least 3 letters or digits, without spaces.',
       'username-taken': 'Somebody has that username. Choose another one.',
@@ -189,7 +189,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
       language: 'Choose a language.',
     },
   },
-  existing: {
+  existingAccount: {
     title: 'You have an account already',
     text: (email: string) =>
       `There is an account with the address ${email}. Sign in to it, and the health record is added. You don’t need a second account.`,
@@ -197,7 +197,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     notYours: (practice: string, phone: string | undefined) =>
       `Is that account not yours? Then ${call(practice, phone)}.`,
   },
-  key: {
+  signInMethod: {
     title: 'Choose how you sign in',
     username: (username: string) => `Your username is ${username}.`,
     changeUsername: 'Change it',
@@ -213,15 +213,15 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     button: 'Make my account',
     different: 'This is not the same as the password above. Enter it once more.',
   },
-  add: {
+  addRecord: {
     title: 'Add this health record to your account?',
     text: (patient: string, year: string, practice: string) =>
       `The health record of ${patient}, born ${year}, at ${practice} is added to your account.`,
     button: 'Add the record',
     other: 'Make a new account instead',
-    notTheirs:
+    otherPerson:
       'This record can’t be added to that account: it belongs to another person, or acts for this patient. Sign in with another account, or make a new one.',
-    unfit: (name: string) =>
+    unsuitableAccount: (name: string) =>
       `You are signed in as ${name}. No record can be added to that account. Sign out, and sign in with your own, or make a new one.`,
   },
   decline: {
@@ -233,7 +233,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     doneText: (day: string) => `If you change your mind, come back to this page until ${day}.`,
     undo: 'I want it after all',
   },
-  over: {
+  expired: {
     title: 'This invitation can’t be used',
     why: 'It was used, it is too old, it was taken back, or there were too many wrong answers.',
     ask: (practice: string, phone: string | undefined) => `To get a new one, ${call(practice, phone)}.`,
@@ -241,7 +241,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     typed: 'If you typed a code from a letter, check it and type it again',
     signIn: 'If you have made your account, sign in',
   },
-  elsewhere: {
+  finishedElsewhere: {
     title: 'The account is made already',
     text: 'Somebody finished this invitation in another browser or window. If that was you, sign in with what you chose there.',
     notYou: (practice: string, phone: string | undefined) => `If it was not you, ${call(practice, phone)} at once.`,
@@ -260,7 +260,7 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
       'You can add a second step: a code from an app on your phone. Then nobody gets in with your password alone.',
     saferLink: 'Add an authenticator app',
   },
-  mailToContact: {
+  emailToContact: {
     subject: (practice: string) => `An account was set up at ${practice}`,
     own: ({ practice, patient, day, phone }: AccountCreatedFacts) =>
       `Hello,
@@ -279,7 +279,7 @@ If that is right, there is nothing to do.
 
 If it is not, ${call(practice, phone)} at once. They can end it.`,
   },
-  mailToGuardian: {
+  emailToGuardian: {
     subject: (practice: string) => `${practice}: a young patient has an account of their own`,
     text: ({ practice, patient, day, phone }: AccountCreatedFacts) =>
       `Hello,

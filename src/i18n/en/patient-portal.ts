@@ -1,5 +1,5 @@
 import { counts } from './counts.ts';
-import { record } from './patient-record.ts';
+import { patientRecord } from './patient-record.ts';
 import { formatNumber, plural } from './plural.ts';
 import { terms } from './terms.ts';
 
@@ -10,8 +10,8 @@ const possessive = (who: PortalRecordOwner): string => (who === undefined ? 'you
 const capitalPossessive = (who: PortalRecordOwner): string => (who === undefined ? 'Your' : `${who}’s`);
 
 /** Patient portal, for patients and their representatives. */
-export const account = {
-  ways: 'Your account',
+export const patientPortal = {
+  navigation: 'Your account',
   overview: 'Overview',
   apps: 'Connected apps',
   log: 'Who read what',
@@ -25,10 +25,10 @@ export const account = {
   notFound: 'There is nothing here that belongs to you. Go back to the overview, and take another way.',
   closed:
     'The practice has turned the sharing of records off for now. No app can read this record until it is turned on again.',
-  publishedNote:
+  sharedAccountNote:
     'This is a made-up patient, and everyone may use this account. You see only what was connected in this browser.',
 
-  choose: {
+  recordChoice: {
     title: 'Whose record?',
     hint: 'Each record has its own apps, its own list of readers and its own downloads.',
     own: 'Your own record',
@@ -44,7 +44,7 @@ export const account = {
       `Here you see which apps can read ${possessive(who)} record, and what they have read. You can stop an app at any time.`,
     appsNone: 'No app can read this record.',
     appsSome: (count: number) => `${counts.apps(count)} can read this record.`,
-    appsUnread: 'The list could not be read just now.',
+    appsUnavailable: 'The list could not be read just now.',
     logNone: 'Nobody has read this record through an app.',
     logLast: (who: string, when: string) => `Last: ${who}, on ${when}.`,
     record: 'Problems, medicines, test results and more, with charts.',
@@ -65,8 +65,8 @@ export const account = {
       `No app can read ${possessive(who)} record now. The practice itself still keeps the record, and so do the people who care for you there.`,
     how: 'To connect an app, open that app and choose the practice in it. The app sends you here to sign in, and nothing is shared before you say yes.',
     some: (count: number, who: PortalRecordOwner) => `${counts.apps(count)} can read ${possessive(who)} record now.`,
-    unreadTitle: 'We could not read the list of apps',
-    unread:
+    listUnavailableTitle: 'We could not read the list of apps',
+    listUnavailable:
       'This does not mean that no app is connected: we don’t know at the moment. Try again in a few minutes. If you want to stop an app now, call the practice.',
     again: terms.tryAgain,
     past: 'Past connections',
@@ -75,7 +75,7 @@ export const account = {
     madeBy: 'Made by',
     verified: (developer: string) => `${developer} (we have checked that)`,
     notVerified: (developer: string) => `${developer}, as the app says. Nobody has checked that.`,
-    unknownMaker: 'The app does not say. Nobody has checked it.',
+    unknownDeveloper: 'The app does not say. Nobody has checked it.',
     provisional: 'This app is not approved yet: it can see made-up patients only.',
     state: 'Now',
     states: {
@@ -118,26 +118,26 @@ export const account = {
     title: (app: string) => `Disconnect ${app}?`,
     lead: (app: string, who: PortalRecordOwner) =>
       `${app} will no longer be able to read ${possessive(who)} record. This takes effect at once.`,
-    keeps: (app: string) => `What ${app} has already read stays with it. We can’t take that back.`,
+    retainedData: (app: string) => `What ${app} has already read stays with it. We can’t take that back.`,
     policy: 'Its privacy policy says how to ask for that to be deleted:',
     again: 'You can connect it again later. It then has to ask you first.',
-    others: (app: string) =>
+    otherRecords: (app: string) =>
       `${app} keeps what you share with it of these records. Disconnect it there too if you want that:`,
-    otherPeople: (app: string) =>
+    otherConnections: (app: string) =>
       `Somebody else has connected ${app} to this record too. Only they, or the practice, can end that.`,
     yes: (app: string) => `Yes, disconnect ${app}`,
     no: 'No, keep it connected',
     doneTitle: (app: string) => `${app} is disconnected`,
-    proof: (ended: string) => `Access ended at ${ended}.`,
-    proofLast: (last: string) => `It last read your record at ${last}.`,
-    proofLastOf: (last: string, name: string) => `It last read ${name}’s record at ${last}.`,
-    proofNever: 'It never read the record.',
-    proofOtherDay: (day: string) => ` on ${day}`,
-    honest: (app: string) =>
+    endedAt: (ended: string) => `Access ended at ${ended}.`,
+    lastRead: (last: string) => `It last read your record at ${last}.`,
+    lastReadOf: (last: string, name: string) => `It last read ${name}’s record at ${last}.`,
+    neverRead: 'It never read the record.',
+    onOtherDay: (day: string) => ` on ${day}`,
+    retentionNote: (app: string) =>
       `${app} may keep what it has already read. To have that deleted, ask the makers of the app.`,
-    from: 'These times come from the list that is written each time somebody reads a record.',
+    sourceNote: 'These times come from the list that is written each time somebody reads a record.',
     toApps: 'Back to connected apps',
-    mail: {
+    email: {
       subject: (app: string) => `${app} can no longer read the record`,
       text: (given: { app: string; record: string; at: string; address: string }) =>
         `${given.app} was disconnected from ${given.record}.
@@ -151,7 +151,7 @@ ${given.address}`,
     },
   },
 
-  reads: {
+  accessLog: {
     title: (who: PortalRecordOwner) => `Who read ${possessive(who)} record`,
     lead: 'Each time an app or a person reads the record over this system, it is written down here first. What people at the practice look at in their own system is not in this list.',
     none: 'Nobody has read the record.',
@@ -209,10 +209,10 @@ ${given.address}`,
       outcome: terms.result,
       request: 'Number of the request',
     },
-    wrongYou: 'Do you see something that you don’t expect? Disconnect the app, and tell the practice.',
+    unexpectedEntry: 'Do you see something that you don’t expect? Disconnect the app, and tell the practice.',
   },
 
-  saving: {
+  download: {
     title: (who: PortalRecordOwner) => `Save ${possessive(who)} record`,
     lead: 'A file that you save is yours to look after. Keep it where nobody else can read it.',
     summary: 'A summary to print',
@@ -226,10 +226,10 @@ ${given.address}`,
     dstu2Text:
       'An older form of the same record, with the people and places that it names. The documents themselves are not in it, nor what this form can’t say.',
     dstu2Save: 'Save as FHIR DSTU2',
-    noted: 'Each time the record is saved, it is written into the list of who read what.',
+    loggedNote: 'Each time the record is saved, it is written into the list of who read what.',
   },
 
-  agreed: {
+  receipt: {
     title: (who: PortalRecordOwner) => `What you agreed to about ${possessive(who)} record`,
     lead: 'A receipt is made each time you allow an app something. It holds the words that you were shown.',
     none: 'There are no receipts yet. You get one when you connect an app.',
@@ -242,5 +242,5 @@ ${given.address}`,
     save: 'Save as text',
   },
 
-  own: record,
+  patientRecord,
 };

@@ -6,7 +6,7 @@ import { terms } from './terms.ts';
 type RecordOwner = string | undefined;
 
 /** The patient's record in plain language. */
-export const record = {
+export const patientRecord = {
   title: (who: RecordOwner) => (who === undefined ? 'Your record' : `${who}’s record`),
   lead: (practice: string) =>
     `This is what ${practice} has given to this system. It may not be all that the practice knows. If something is wrong, ask the practice to correct it.`,
@@ -58,10 +58,10 @@ export const record = {
     medicines: 'No medicines are written down. That does not have to mean that none are taken.',
   },
   older: 'Older entries',
-  cut: (count: number) => `Only the newest ${formatNumber(count)} are shown here. A download has all of them.`,
+  truncated: (count: number) => `Only the newest ${formatNumber(count)} are shown here. A download has all of them.`,
   dateUnknown: 'Date not written down',
   notNamed: 'No name was written down',
-  mistake: 'Entered by mistake',
+  enteredInError: 'Entered by mistake',
   relative: 'Relative',
   atAge: (age: string) => `at ${age}`,
   estimated: (age: string) => `about ${age} (estimated)`,
@@ -75,7 +75,7 @@ export const record = {
   aboutAnother: (name: string, whom: string | undefined) =>
     whom === undefined ? `${name} (about someone or something else)` : `${name} (about: ${whom})`,
   /** FHIR R4 request-intent values of requests that aren't orders. */
-  intentsOf: {
+  requestIntents: {
     MedicationRequest: {
       proposal: 'Suggested, not prescribed',
       plan: 'Planned, not prescribed',
@@ -260,7 +260,7 @@ export const record = {
     scheduled: 'Scheduled',
   } as Readonly<Record<string, string>>,
   /** Status codes with a specific meaning for a resource type. */
-  statusesOf: {
+  statusesByType: {
     FamilyMemberHistory: { completed: 'Complete', 'health-unknown': 'The health of this relative is not known' },
     Procedure: { 'not-done': 'Not done', 'in-progress': 'Under way', preparation: 'Being prepared' },
     MedicationDispense: { completed: 'Handed out', declined: 'Not handed out', 'in-progress': 'Being prepared' },
@@ -355,7 +355,7 @@ export const record = {
     latest: 'Latest',
     table: (name: string, count: number) =>
       `${name}: ${plural(count, { one: '1 value', other: `all ${counts.values(count)}` })} as a table`,
-    band: 'The shaded part is the normal range.',
+    rangeBand: 'The shaded part is the normal range.',
     line: (name: string, count: number, first: string, last: string) =>
       `${name}: ${counts.values(count)}, from ${first} to ${last}.`,
     ends: (low: string, high: string) => `Lowest ${low}, highest ${high}.`,

@@ -32,7 +32,7 @@ export const shell = {
     settings: 'Settings',
     administration: 'Practices and staff',
   },
-  failed: {
+  error: {
     title: 'That did not work',
     again: terms.tryAgain,
     requestId: (id: string) => `Request id: ${id}`,

@@ -1,9 +1,9 @@
 import { counts } from './counts.ts';
 import { terms } from './terms.ts';
 /** Public pages: app gallery, service base URLs of the practices, and server status. */
-export const publicPages = {
+export const publicSite = {
   navigation: 'Public pages',
-  ways: { apps: 'Apps', practices: 'Practices and their addresses', status: terms.status },
+  links: { apps: 'Apps', practices: 'Practices and their addresses', status: terms.status },
   search: terms.search,
   all: 'Show all',
   gallery: {
@@ -18,19 +18,21 @@ export const publicPages = {
     next: terms.nextPage,
     previous: 'Previous page',
     madeBy: (developer: string) => `Made by ${developer}`,
-    unknownMaker: 'It is not known who makes it.',
+    unknownDeveloper: 'It is not known who makes it.',
     verified: terms.verified,
     verifiedMeans: 'We made sure who makes it.',
     notVerified: 'Nobody here has made sure who makes it.',
-    asksFor: 'Asks to see',
-    asksForNothing: 'No health data.',
+    requestedData: 'Asks to see',
+    noRequestedData: 'No health data.',
     dataUse: 'What it says it does with your data',
     website: 'Its website',
     policy: 'Its privacy policy',
     noPolicy: 'It does not say where its privacy policy is.',
     logo: (app: string) => `Logo of ${app}`,
-    fine: 'Being listed is no advice to use an app. Your health record is shared only after you sign in and agree.',
-    begin: 'Begin in the app itself: look there for a way to connect your health record, and choose your practice.',
+    disclaimer:
+      'Being listed is no advice to use an app. Your health record is shared only after you sign in and agree.',
+    howToConnect:
+      'Begin in the app itself: look there for a way to connect your health record, and choose your practice.',
   },
   brands: {
     title: 'Practices and their addresses',
@@ -41,7 +43,7 @@ export const publicPages = {
     noneFound: (words: string) => `No practice fits “${words}”.`,
     count: counts.practices,
     website: terms.website,
-    places: 'Places',
+    locations: 'Places',
     otherNames: 'Also known as',
     npi: terms.npi,
     portal: 'For patients',
@@ -125,13 +127,13 @@ export const publicPages = {
     diskIsLow: 'The server is running out of disk space. Its operator needs to free some.',
     parts: 'Parts of the service',
     days: 'The last 90 days, each a bar: the first is the oldest, the last is today.',
-    key: { good: 'worked', some: 'failed at times', bad: 'failed for long', none: 'nobody looked' },
-    good: (share: string) => `worked ${share} of the time`,
+    legend: { good: 'worked', some: 'failed at times', bad: 'failed for long', none: 'nobody looked' },
+    uptime: (share: string) => `worked ${share} of the time`,
     neverLooked: 'Nobody has looked yet.',
     label: (component: string, good: string, bad: string) => `${component}, the last 90 days: ${good}. ${bad}`,
     noBadDays: 'No day with failures.',
     badDays: (days: string) => `Days with failures: ${days}.`,
-    speed: (half: string, most: string) =>
+    responseTimes: (half: string, most: string) =>
       `Answers within ${half} ms half of the time, within ${most} ms 95 times of 100.`,
     now: 'Now',
     planned: 'Planned maintenance',
@@ -141,9 +143,9 @@ export const publicPages = {
     from: (when: string) => `From ${when}`,
     until: (when: string) => `until ${when}`,
     affects: 'Affects',
-    over: terms.serviceEventStates.over,
-    open: terms.serviceEventStates.open,
-    cantRead:
+    ended: terms.serviceEventStates.over,
+    ongoing: terms.serviceEventStates.open,
+    databaseUnavailable:
       'The server can’t reach its database, so apps can’t read and nobody can sign in. What was, can’t be shown meanwhile. Try again in a few minutes.',
     json: 'The same for programs',
     utc: 'Days begin and end at midnight UTC.',

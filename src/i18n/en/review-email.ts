@@ -20,7 +20,7 @@ const groundTexts = {
 };
 
 /** Emails about app reviews: to the developers, and to administrators about deadlines. */
-export const reviewMail = {
+export const reviewEmails = {
   verified: ({ app, page, until }: ReviewEmailFacts & { readonly until: string }) => ({
     subject: `${app}: we made sure of who you are`,
     text: `We made sure of who makes ${app}. It is let into the live practices by ${until} at the latest.
@@ -110,7 +110,7 @@ ${page}`,
 ${page}`,
   }),
   /** For apps without an organization: those that registered themselves or that an operator registered. */
-  dueSoonOfNobody: ({
+  dueSoonWithoutOrganisation: ({
     app,
     page,
     count,

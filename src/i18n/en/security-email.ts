@@ -17,9 +17,9 @@ interface RecordAccessFacts {
 }
 
 /** Emails to a person about how they sign in and which records they can open. */
-export const securityMail = {
+export const securityEmails = {
   greeting: (name: string) => `Hello ${name},`,
-  whom: {
+  helpContacts: {
     patient: 'your practice',
     staff: 'your practice',
     developer: 'the people who run this server',
@@ -39,7 +39,7 @@ If it was not you:
 2. Then look at what else can open your account: ${address}
 3. Tell ${whom}.`,
   }),
-  wayBack: (link: string) => ({
+  mfaResetLink: (link: string) => ({
     subject: 'Your way back into your account',
     text: `Your practice made sure of who you are. With this link and your password you can sign in without your authenticator app or passkey:
 
@@ -88,7 +88,7 @@ If it was you, there is nothing to do.
 If it was not you, choose a new password at once, and tell ${whom}:
 ${forgot}`,
   }),
-  what: {
+  changes: {
     password: 'The password of your account was changed. All other browsers were signed out.',
     'passkey-added': 'A passkey was added to your account: it signs in without the password.',
     'passkey-removed': 'A passkey was removed from your account.',

@@ -1,12 +1,13 @@
 import { formatNumber } from './plural.ts';
-import { securityMail } from './security-email.ts';
+import { securityEmails } from './security-email.ts';
 import { terms } from './terms.ts';
 
 /** Pages about sign-in methods and security. */
 export const security = {
   title: 'Signing in and security',
-  published: 'This is an account of the sandbox that everyone may use. You can look at this page, and change nothing.',
-  done: {
+  sharedAccount:
+    'This is an account of the sandbox that everyone may use. You can look at this page, and change nothing.',
+  confirmations: {
     password: 'Your password is changed. Other browsers are signed out.',
     'passkey-added': 'Your passkey is ready. You can sign in with it from now on.',
     'passkey-removed': 'The passkey is removed.',
@@ -19,13 +20,13 @@ export const security = {
     'others-signed-out': 'All other browsers are signed out.',
     'set-up-anew': 'The old second step is removed. Add a new one now, so that your account is as safe as before.',
   } as Readonly<Record<string, string>>,
-  around: {
+  parentPages: {
     name: 'Your account',
     account: 'Your account',
     practice: 'Your practice',
     developer: terms.developerPortal,
   },
-  ways: 'How you sign in',
+  signInMethods: 'How you sign in',
   username: 'Username',
   password: {
     name: 'Password',
@@ -80,7 +81,7 @@ export const security = {
     removeLead: 'You are not asked for its code any more. Your account is less safe without a second step.',
     removeButton: 'Remove it',
   },
-  codes: {
+  recoveryCodes: {
     name: 'Recovery codes',
     left: (count: number) => `${formatNumber(count)} left`,
     none: 'None',
@@ -88,7 +89,7 @@ export const security = {
     remake: 'Make new recovery codes',
     title: 'Recovery codes',
     lead: 'With a recovery code you get in when you don’t have your phone or passkey at hand. Each code works once.',
-    over: 'New codes end the ones that you have now.',
+    replacesOld: 'New codes end the ones that you have now.',
     button: 'Show my recovery codes',
     shownTitle: 'Your recovery codes',
     shown: 'Print this page or copy the codes, and keep them where only you find them. They are not shown again.',
@@ -156,16 +157,16 @@ export const security = {
     stranded: (organisations: string) =>
       `Nobody else administers ${organisations}, and others belong to it. Make one of them an administrator first.`,
     again: 'If you want an account again, ask your practice for a new letter.',
-    sure: 'Yes, close my account',
-    sureFault: 'Tick the box if you want to close the account.',
+    confirmation: 'Yes, close my account',
+    confirmationMissing: 'Tick the box if you want to close the account.',
     button: 'Close my account',
     doneTitle: 'Your account is closed',
     done: 'You are signed out, and no app has access through this account.',
   },
-  last: {
+  lastSignInMethod: {
     title: 'This can’t be removed',
     text: 'People who work here need a second step. Add another one first, then remove this one.',
-    onlyWay: 'It is the only way into your account. Add a password first, then remove it.',
+    onlySignInMethod: 'It is the only way into your account. Add a password first, then remove it.',
   },
   confirm: {
     title: 'Is it you?',
@@ -177,5 +178,5 @@ export const security = {
   },
   back: 'Back to signing in and security',
   cancel: terms.cancel,
-  mail: securityMail,
+  emails: securityEmails,
 };

@@ -31,7 +31,7 @@ export const signIn = {
     text: 'You can close this page. Apps keep the access you gave them, but for those that had it only while you were signed in.',
     again: 'Sign in again',
   },
-  faults: {
+  errors: {
     wrong: 'That username and password don’t belong together. Check both and try again.',
     locked: 'This account is locked. Ask your practice to unlock it.',
     tooMany: (minutes: number) =>
@@ -40,7 +40,7 @@ export const signIn = {
     expired: 'This page was open for too long, or cookies are turned off. Try once more.',
     passkey: 'That passkey was not accepted. Try again, or use another way.',
     code: 'That code is not right. Enter the six digits that the app shows now. If it is never right, let your phone set its clock by itself.',
-    codesOver: 'There were too many wrong codes. Sign in again, then enter the code that the app shows now.',
+    tooManyWrongCodes: 'There were too many wrong codes. Sign in again, then enter the code that the app shows now.',
     codeUsed: 'That code was used before. Wait until the app shows the next one.',
     recoveryCode: 'That is not one of your recovery codes, or it was used before.',
     tooManyCodes: (minutes: number) =>
@@ -50,11 +50,11 @@ export const signIn = {
     currentPassword: 'That is not your password. Check it and try again.',
     email: 'Enter an e-mail address, like name@example.com',
     sameEmail: 'That is the address you have now. Enter the new one.',
-    tooManyMails: (minutes: number) =>
+    tooManyEmails: (minutes: number) =>
       `We sent too many emails to new addresses. Wait ${counts.minutes(minutes)}, then try again.`,
-    choose: 'Choose one of them.',
+    noChoice: 'Choose one of them.',
   },
-  passwordFaults: {
+  passwordErrors: {
     'too-short': (least: number) =>
       `The password must have at least ${least} characters. Three or four words are enough.`,
     'too-long': (most: number) => `The password must have at most ${most} characters.`,
@@ -76,8 +76,8 @@ export const signIn = {
     noScript:
       'Passkeys need JavaScript, which is off here. Turn it on and load the page again, or use a recovery code.',
     recovery: 'Use a recovery code',
-    lost: 'I have none of these',
-    lostText:
+    nothingLeft: 'I have none of these',
+    nothingLeftText:
       'Ask your practice. When they have made sure that it is you, they give you a link that lets you set up your account anew.',
     cancel: 'Cancel and sign out',
   },
@@ -125,13 +125,13 @@ export const signIn = {
     done: 'You are signed out everywhere. Sign in with the new password.',
     signIn: terms.signIn,
   },
-  linkOver: {
+  expiredLink: {
     title: 'This link can’t be used any more',
     text: 'It was used already, it is too old, or a newer one was sent.',
     again: 'Ask for a new mail',
     practice: 'If your practice gave it to you, ask them for a new one.',
   },
-  recover: {
+  resetMfa: {
     title: 'Set up your account anew',
     lead: 'Your practice gave you this link because you lost what you sign in with.',
     removed: 'When you go on, these stop working:',
@@ -150,6 +150,6 @@ export const signIn = {
     doneTitle: 'Your e-mail address is changed',
     firstTitle: 'Your email address is confirmed',
     done: (email: string) => `Mail about your account comes to ${email} from now on.`,
-    go: 'Go to your account',
+    accountLink: 'Go to your account',
   },
 };

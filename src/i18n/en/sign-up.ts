@@ -16,14 +16,14 @@ interface DeveloperInvitationFacts {
 }
 
 /** Sign-up pages for app developers, and emails to them. */
-export const developers = {
+export const signUp = {
   /** Roles in a sentence. */
   roles: {
     administrator: terms.organisationRoles.administrator.toLowerCase(),
     developer: terms.organisationRoles.developer.toLowerCase(),
     reader: terms.organisationRoles.reader.toLowerCase(),
   },
-  signUp: {
+  start: {
     title: 'Sign up as a developer',
     lead: 'Make an app that patients connect to their health record. You get sandbox credentials at once.',
     field: 'Your e-mail address at work',
@@ -37,11 +37,12 @@ export const developers = {
     title: 'Look into your mail',
     lead: 'We sent a mail to the address that you gave. The link in it is good once, for 24 hours.',
     more: 'If nothing has come after a few minutes, look into the folder for unwanted mail, check the address, and ask again. No more than three mails an hour go to one address.',
-    kept: 'This server sends no mail. It keeps it: whoever sits at the machine it runs on, and its administrators, read it under',
+    emailNotSent:
+      'This server sends no mail. It keeps it: whoever sits at the machine it runs on, and its administrators, read it under',
     outbox: terms.outbox,
     again: 'Ask again',
   },
-  over: {
+  expiredLink: {
     title: 'This link can’t be used any more',
     lead: 'It was used, or is too old, or was taken back.',
     signIn: 'Sign in, if you have an account',
@@ -54,10 +55,11 @@ export const developers = {
     name: 'Your name',
     nameHint: 'As your colleagues and administrators of this server see it.',
     organisation: 'Name of your organization',
-    found: (domain: string) =>
+    firstOfDomain: (domain: string) =>
       `You are the first with an address at ${domain}. You administer its organization, and whoever else has such an address asks you to be let in. Patients read this name beside your apps.`,
-    own: 'Patients read this name beside your apps. Your address is of a provider that anybody may use, so nobody joins your organization unless you invite them. Your own name will do.',
-    asks: (organisation: string) =>
+    publicProvider:
+      'Patients read this name beside your apps. Your address is of a provider that anybody may use, so nobody joins your organization unless you invite them. Your own name will do.',
+    joinsExisting: (organisation: string) =>
       `Others with such an address belong to ${organisation} already. Its administrators are asked to let you in. Until they do, you can read the documentation and use the API explorer, or set up an organization of your own.`,
     invited: (organisation: string, role: string) => `You are invited to ${organisation} as ${role}.`,
     password: 'Choose a password',
@@ -65,7 +67,7 @@ export const developers = {
       `At least ${least} characters. Three or four words that don’t belong together are easy to remember and hard to guess.`,
     button: 'Make the account',
     passkeyButton: 'Use a passkey instead',
-    faults: {
+    errors: {
       name: 'Enter your name, in at most 100 characters',
       organisation: 'Enter a name for the organization: plain letters and digits, at most 100 characters',
     },
@@ -77,7 +79,7 @@ export const developers = {
     noScript: 'Passkeys need JavaScript and a newer browser. Go back, and choose a password.',
     back: 'Choose a password instead',
   },
-  take: {
+  acceptInvitation: {
     lead: (organisation: string, role: string) => `You are invited to ${organisation} as ${role}.`,
     signIn: (email: string) => `There is an account for ${email}. Sign in with it, then you come back to this page.`,
     signInButton: terms.signIn,
@@ -94,7 +96,7 @@ export const developers = {
     sandbox: 'To try the app, sign in as one of the test patients.',
     button: 'Sign in with another account',
   },
-  mail: {
+  emails: {
     greeting: (name: string) => `Hello ${name},`,
     signUp: (link: string) => ({
       subject: 'Your link to sign up as a developer',
@@ -126,7 +128,7 @@ It works with made-up patients from the first minute. Before real patients can c
 
 A second step makes your account safer: an authenticator app or a passkey, under “Password and security”.`,
     }),
-    waiting: ({ organisation, portal, docs }: Readonly<Record<'organisation' | 'portal' | 'docs', string>>) => ({
+    joinPending: ({ organisation, portal, docs }: Readonly<Record<'organisation' | 'portal' | 'docs', string>>) => ({
       subject: `Welcome: ${organisation} is asked to let you in`,
       text: `Your developer account is ready, and the administrators of ${organisation} are asked to let you in. You get a mail when they have answered.
 
@@ -137,7 +139,7 @@ Until then:
 
 You need not wait: you can set up an organization of your own: ${portal}`,
     }),
-    asked: ({ name, email, organisation, link }: JoinRequestFacts) => ({
+    joinRequested: ({ name, email, organisation, link }: JoinRequestFacts) => ({
       subject: `Somebody asks to join ${organisation}`,
       text: `${name} (${email}) has made an account and asks to join ${organisation}. Let them in, or decline:
 
@@ -145,13 +147,13 @@ ${link}
 
 Whoever is in sees the apps of ${organisation}, and as a developer changes them. If you don’t know them, decline.`,
     }),
-    accepted: ({ organisation, role, portal }: Readonly<Record<'organisation' | 'role' | 'portal', string>>) => ({
+    joinAccepted: ({ organisation, role, portal }: Readonly<Record<'organisation' | 'role' | 'portal', string>>) => ({
       subject: `You belong to ${organisation} now`,
       text: `An administrator of ${organisation} has let you in as ${role}. Go on here:
 
 ${portal}`,
     }),
-    declined: ({ organisation, portal }: Readonly<Record<'organisation' | 'portal', string>>) => ({
+    joinDeclined: ({ organisation, portal }: Readonly<Record<'organisation' | 'portal', string>>) => ({
       subject: `${organisation} has not let you in`,
       text: `An administrator of ${organisation} declined that you join. If you think that is a mistake, talk to them: they can invite you.
 

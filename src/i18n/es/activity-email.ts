@@ -1,6 +1,6 @@
 import type { Messages } from '../en/index.ts';
 
-export const activityMail: Messages['activityMail'] = {
+export const activityEmails: Messages['activityEmails'] = {
   firstCall: ({ person, app, live, at, log, usage }) => ({
     subject: `${app} recibió sus primeros datos`,
     text: `Hola, ${person}:

@@ -1,8 +1,8 @@
 import type { Messages } from '../en/index.ts';
 
-export const apps: Messages['apps'] = {
+export const appForm: Messages['appForm'] = {
   apis: { r4: 'FHIR R4, según US Core', dstu2: 'FHIR DSTU2, con los nombres de Argonaut' },
-  others: {
+  scopes: {
     openid: { label: 'Quién inició sesión', hint: 'Un token de identidad que dice quién fue.' },
     profile: { label: 'Su nombre', hint: 'En la respuesta sobre quién inició sesión.' },
     fhirUser: {
@@ -26,7 +26,7 @@ export const apps: Messages['apps'] = {
   },
   lifetimes: { 30: '30 días', 90: '90 días', 180: '180 días', 365: 'Un año', never: 'Hasta que usted lo termine' },
   preview: { person: 'Alex Ejemplo', practice: 'Consultorio Familiar de Ejemplo' },
-  secretExpires: ({ app, secret, day, page }) => ({
+  expiringSecretEmail: ({ app, secret, day, page }) => ({
     subject: `Un secreto de ${app} termina el ${day}`,
     text: `El secreto «${secret}» de ${app} termina el ${day}. Desde entonces se rechazan las llamadas que lo usen.
 

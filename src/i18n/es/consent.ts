@@ -16,7 +16,7 @@ export const consent: Messages['consent'] = {
     whose === undefined
       ? `¿Compartir su expediente médico con ${app}?`
       : `¿Compartir el expediente médico de ${whose} con ${app}?`,
-  headingOfNone: (app) => `¿Permitir que ${app} sepa quién es usted?`,
+  headingWithoutData: (app) => `¿Permitir que ${app} sepa quién es usted?`,
   hiHtml: (name) => html`Hola, <b>${name}</b>.`,
   provisional: 'Esta aplicación todavía no está aprobada: solo puede ver pacientes inventados, de prueba.',
   changed: 'Algo de esta página acaba de cambiar. Todavía no se compartió nada: revísela otra vez, por favor.',
@@ -84,7 +84,7 @@ export const consent: Messages['consent'] = {
       html`Usted actúa en nombre de <b>${person}</b>${birthDateHtml(born)}. La aplicación pide su expediente en <b>${practice}</b>.`,
     wrong: 'Si ese no es el expediente correcto, regrese y elija otro.',
   },
-  lines: {
+  items: {
     legend: (app) => `Elija lo que ${app} puede ver`,
     none: (whose) => `La aplicación no ve datos de salud${whose === undefined ? '' : ` de ${whose}`}.`,
     identity: {
@@ -125,7 +125,7 @@ export const consent: Messages['consent'] = {
     before: 'Puede detenerlo en cualquier momento en',
     link: 'Su cuenta → Aplicaciones conectadas',
   },
-  earlier: {
+  earlierGrant: {
     legend: (app) => `El acceso que ${app} ya tiene`,
     given: (app, whose, day, kinds, until) =>
       `El ${day} usted permitió que ${app} viera ${record(whose)}: ${joinList(kinds)}, ${until === undefined ? 'hasta que usted lo detenga' : `hasta el ${until}`}.`,
@@ -143,11 +143,11 @@ export const consent: Messages['consent'] = {
     leavesHtml: (address, whose) =>
       html`Su respuesta lo lleva a <b>${address}</b>. Lo que la aplicación haga con ${data(whose)} es entre usted y la aplicación: el consultorio no puede recuperar lo que se compartió.`,
   },
-  choice: {
+  recordChoice: {
     heading: (app) => `¿De quién es el expediente que quiere compartir con ${app}?`,
     legend: 'Elija un expediente',
     hint: (app) => `En la página siguiente elige lo que ${app} puede ver. Antes de eso no se comparte nada.`,
-    fault: 'Elija de quién es el expediente.',
+    noChoice: 'Elija de quién es el expediente.',
     born: (day) => `fecha de nacimiento: ${day}`,
     self: 'Su propio expediente',
     representative: 'Usted actúa en nombre de esta persona',
@@ -171,8 +171,8 @@ export const consent: Messages['consent'] = {
     leftOut: 'Usted dejó fuera',
     nothing: 'nada',
     sensitive: 'Necesita su permiso aparte',
-    ticked: (label, basis) => `${label} (${basis}): permitido`,
-    unticked: (label, basis) => `${label} (${basis}): no permitido`,
+    allowedItem: (label, basis) => `${label} (${basis}): permitido`,
+    deniedItem: (label, basis) => `${label} (${basis}): no permitido`,
     until: 'Por cuánto tiempo',
     untilStopped: 'hasta que usted lo detenga',
     untilTime: (at) => `hasta el ${at}`,

@@ -1,8 +1,8 @@
 import type { Messages } from '../en/index.ts';
 import { terms } from './terms.ts';
 
-export const kinds: Messages['kinds'] = {
-  themes: {
+export const dataCategories: Messages['dataCategories'] = {
+  groups: {
     person: terms.dataGroups.person,
     medicines: 'Medicamentos, alergias y vacunas',
     problems: 'Problemas de salud',
@@ -114,6 +114,6 @@ export const kinds: Messages['kinds'] = {
     Questionnaire: 'Cuestionarios',
     ValueSet: 'Listas de códigos',
   },
-  some: (label) => `Una parte de: ${label.toLowerCase()}`,
-  someDetail: 'Solo los que la aplicación indica, no todos.',
+  partialLabel: (label) => `Una parte de: ${label.toLowerCase()}`,
+  partialDetail: 'Solo los que la aplicación indica, no todos.',
 };

@@ -6,7 +6,7 @@ const call = (practice: string, phone: string | undefined): string =>
   phone === undefined ? `llame a ${practice}` : `llame a ${practice} al ${phone}`;
 
 export const enrollment: Messages['enrollment'] = {
-  mailToPatient: {
+  emailToPatient: {
     subject: (practice) => `${practice} le invita a ver su expediente médico`,
     text: ({ practice, patient, link, until, phone }) =>
       `Hola:
@@ -22,7 +22,7 @@ Va a necesitar su fecha de nacimiento, su código postal (ZIP) y un código de s
 
 ¿No sabe por qué recibió este correo? Entonces no es para usted. Puede decirlo en la página o borrar este correo.`,
   },
-  mailToRepresentative: {
+  emailToRepresentative: {
     subject: (practice) => `${practice} le invita a ver el expediente médico de una persona a su cuidado`,
     text: ({ practice, patient, link, until, phone }) =>
       `Hola:
@@ -40,7 +40,7 @@ Si ya tiene una cuenta, puede agregar el expediente a ella.
 
 ¿No sabe por qué recibió este correo? Entonces no es para usted. Puede decirlo en la página o borrar este correo.`,
   },
-  mailWithCode: {
+  emailWithCode: {
     subject: (practice) => `Su código de seis números de ${practice}`,
     text: ({ practice, patient, code, until, phone }) =>
       `Hola:
@@ -73,7 +73,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     otherwise: (practice, phone) =>
       `¿No quiere una cuenta, o esta carta no es para usted? Díganoslo (${call(practice, phone)}) o tírela. Nadie de ${practice} le pedirá nunca estos códigos.`,
   },
-  begin: {
+  letterCode: {
     title: 'Escriba el código de su carta',
     label: 'Código',
     hint: 'Se ve así: ABCD-EFGH-JKMN-PQRS. Da igual si usa mayúsculas o minúsculas.',
@@ -102,7 +102,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     haveAccount: 'Ya tengo una cuenta',
     dontWant: 'No quiero esto, o no es para mí',
   },
-  proof: {
+  identityProofing: {
     title: 'Demuestre que es usted',
     titleForOther: 'Demuestre que la invitación es para usted',
     birthDate: 'Su fecha de nacimiento',
@@ -134,13 +134,13 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
       `Hubo demasiados intentos desde aquí. Espere ${plural(minutes, { one: 'un minuto', many: `${formatNumber(minutes)} de minutos`, other: `${formatNumber(minutes)} minutos` })} e inténtelo de nuevo.`,
     again: 'Por favor, responda una vez más: pasó demasiado tiempo o usted siguió en otro navegador.',
   },
-  codeFirst: {
+  secondCode: {
     title: 'Primero necesita un código de seis números',
     why: 'Otras personas pueden saber su fecha de nacimiento y su código postal. Por eso hay un código que solo usted recibe.',
     how: (practice, phone) =>
       `Para obtenerlo, ${call(practice, phone)}. Le preguntan quién es y le dicen el código, o lo envían a otra de sus direcciones de correo electrónico.`,
     haveIt: 'Ya tengo el código',
-    noneIsGood: (practice, phone) =>
+    noValidCode: (practice, phone) =>
       `En este momento ningún código sirve para esta invitación. Un código sirve 7 días, y solo el último que le dieron. Para obtener uno nuevo, ${call(practice, phone)}.`,
   },
   account: {
@@ -154,7 +154,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     language: '¿En qué idioma quiere leer?',
     button: terms.continue,
     signIn: 'Ya tengo una cuenta',
-    faults: {
+    errors: {
       'username-empty': 'Escriba un nombre de usuario.',
       'username-impossible': 'Ese no puede ser su nombre de usuario. Use al menos 3 letras o números, sin espacios.',
       'username-taken': 'Otra persona tiene ese nombre de usuario. Elija otro.',
@@ -163,14 +163,14 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
       language: 'Elija un idioma.',
     },
   },
-  existing: {
+  existingAccount: {
     title: 'Usted ya tiene una cuenta',
     text: (email) =>
       `Hay una cuenta con la dirección ${email}. Inicie sesión y el expediente médico se agrega a ella. No necesita otra cuenta.`,
     button: terms.signIn,
     notYours: (practice, phone) => `¿Esa cuenta no es suya? Entonces ${call(practice, phone)}.`,
   },
-  key: {
+  signInMethod: {
     title: 'Elija cómo iniciar sesión',
     username: (username) => `Su nombre de usuario es ${username}.`,
     changeUsername: 'Cambiarlo',
@@ -186,15 +186,15 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     button: 'Crear mi cuenta',
     different: 'No es igual a la contraseña de arriba. Escríbala una vez más.',
   },
-  add: {
+  addRecord: {
     title: '¿Agregar este expediente médico a su cuenta?',
     text: (patient, year, practice) =>
       `El expediente médico de ${patient}, con año de nacimiento ${year}, en ${practice} se agrega a su cuenta.`,
     button: 'Agregar el expediente',
     other: 'Crear una cuenta nueva',
-    notTheirs:
+    otherPerson:
       'Este expediente no se puede agregar a esa cuenta: es de otra persona o actúa en nombre de este paciente. Inicie sesión con otra cuenta o cree una nueva.',
-    unfit: (name) =>
+    unsuitableAccount: (name) =>
       `Usted inició sesión como ${name}. A esa cuenta no se puede agregar ningún expediente. Cierre sesión y entre con su propia cuenta, o cree una nueva.`,
   },
   decline: {
@@ -206,7 +206,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     doneText: (day) => `Si cambia de opinión, vuelva a esta página hasta el ${day}.`,
     undo: 'Sí la quiero',
   },
-  over: {
+  expired: {
     title: 'Esta invitación no se puede usar',
     why: 'Ya se usó, venció, se retiró o hubo demasiadas respuestas equivocadas.',
     ask: (practice, phone) => `Para obtener una nueva, ${call(practice, phone)}.`,
@@ -214,7 +214,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     typed: 'Si escribió un código de una carta, revíselo y escríbalo otra vez',
     signIn: 'Si ya creó su cuenta, inicie sesión',
   },
-  elsewhere: {
+  finishedElsewhere: {
     title: 'La cuenta ya está creada',
     text: 'Alguien terminó esta invitación en otro navegador o en otra ventana. Si fue usted, inicie sesión con lo que eligió ahí.',
     notYou: (practice, phone) => `Si no fue usted, ${call(practice, phone)} de inmediato.`,
@@ -233,7 +233,7 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
       'Puede agregar un segundo paso: un código de una aplicación de su teléfono. Así nadie entra solo con su contraseña.',
     saferLink: 'Agregar una aplicación de autenticación',
   },
-  mailToContact: {
+  emailToContact: {
     subject: (practice) => `Se creó una cuenta en ${practice}`,
     own: ({ practice, patient, day, phone }) =>
       `Hola:
@@ -252,7 +252,7 @@ Si es correcto, no tiene que hacer nada.
 
 Si no lo es, ${call(practice, phone)} de inmediato. Ahí pueden terminarlo.`,
   },
-  mailToGuardian: {
+  emailToGuardian: {
     subject: (practice) => `${practice}: un paciente joven tiene su propia cuenta`,
     text: ({ practice, patient, day, phone }) =>
       `Hola:

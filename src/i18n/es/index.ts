@@ -1,36 +1,36 @@
 import type { Messages } from '../en/index.ts';
-import { activityMail } from './activity-email.ts';
-import { apps } from './apps.ts';
+import { activityEmails } from './activity-email.ts';
+import { appForm } from './apps.ts';
 import { common } from './common.ts';
 import { consent } from './consent.ts';
-import { kinds } from './data-categories.ts';
+import { dataCategories } from './data-categories.ts';
 import { docs } from './docs.ts';
-import { mail } from './email-footer.ts';
+import { emailFooter } from './email-footer.ts';
 import { enrollment } from './enrollment.ts';
 import { home } from './home.ts';
-import { account } from './patient-portal.ts';
+import { patientPortal } from './patient-portal.ts';
 import { problems } from './problems.ts';
-import { publicPages } from './public-site.ts';
-import { reviewMail } from './review-email.ts';
+import { publicSite } from './public-site.ts';
+import { reviewEmails } from './review-email.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
-import { developers } from './sign-up.ts';
+import { signUp } from './sign-up.ts';
 
 export const es: Messages = {
-  account,
-  activityMail,
-  apps,
+  activityEmails,
+  appForm,
   common,
   consent,
-  developers,
+  dataCategories,
   docs,
+  emailFooter,
   enrollment,
   home,
-  kinds,
-  mail,
+  patientPortal,
   problems,
-  publicPages,
-  reviewMail,
+  publicSite,
+  reviewEmails,
   security,
   signIn,
+  signUp,
 };

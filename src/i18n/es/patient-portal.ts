@@ -1,6 +1,6 @@
 import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
-import { record } from './patient-record.ts';
+import { patientRecord } from './patient-record.ts';
 import { formatNumber, plural } from './plural.ts';
 import { terms } from './terms.ts';
 
@@ -11,8 +11,8 @@ const ownerText = (who: RecordOwnerInSpanish): string =>
 const canRead = (count: number): string =>
   `${counts.apps(count)} ${plural(count, { one: 'puede', many: 'pueden', other: 'pueden' })}`;
 
-export const account: Messages['account'] = {
-  ways: 'Su cuenta',
+export const patientPortal: Messages['patientPortal'] = {
+  navigation: 'Su cuenta',
   overview: 'Resumen',
   apps: 'Aplicaciones conectadas',
   log: 'Quién leyó qué',
@@ -26,10 +26,10 @@ export const account: Messages['account'] = {
   notFound: 'Aquí no hay nada que sea suyo. Vuelva al resumen y tome otro camino.',
   closed:
     'El consultorio ha desactivado por ahora el intercambio de expedientes. Ninguna aplicación puede leer este expediente hasta que se vuelva a activar.',
-  publishedNote:
+  sharedAccountNote:
     'Este es un paciente inventado y cualquiera puede usar esta cuenta. Usted ve solo lo que se conectó en este navegador.',
 
-  choose: {
+  recordChoice: {
     title: '¿De quién es el expediente?',
     hint: 'Cada expediente tiene sus propias aplicaciones, su propia lista de lectores y sus propias descargas.',
     own: 'Su propio expediente',
@@ -45,7 +45,7 @@ export const account: Messages['account'] = {
       `Aquí ve qué aplicaciones pueden leer ${ownerText(who)} y qué han leído. Puede detener una aplicación en cualquier momento.`,
     appsNone: 'Ninguna aplicación puede leer este expediente.',
     appsSome: (count) => `${canRead(count)} leer este expediente.`,
-    appsUnread: 'No se pudo leer la lista en este momento.',
+    appsUnavailable: 'No se pudo leer la lista en este momento.',
     logNone: 'Nadie ha leído este expediente con una aplicación.',
     logLast: (who, when) => `Última lectura: ${who}, el ${when}.`,
     record: 'Problemas, medicinas, resultados y más, con gráficas.',
@@ -66,8 +66,8 @@ export const account: Messages['account'] = {
       `Ninguna aplicación puede leer ahora ${ownerText(who)}. El consultorio sigue guardando el expediente, y también lo tienen quienes le atienden allí.`,
     how: 'Para conectar una aplicación, abra esa aplicación y elija en ella el consultorio. La aplicación le envía aquí para iniciar sesión, y no se comparte nada antes de que usted diga que sí.',
     some: (count, who) => `${canRead(count)} leer ahora ${ownerText(who)}.`,
-    unreadTitle: 'No pudimos leer la lista de aplicaciones',
-    unread:
+    listUnavailableTitle: 'No pudimos leer la lista de aplicaciones',
+    listUnavailable:
       'Esto no quiere decir que no haya ninguna aplicación conectada: en este momento no lo sabemos. Intente otra vez en unos minutos. Si quiere detener una aplicación ahora mismo, llame al consultorio.',
     again: terms.tryAgain,
     past: 'Conexiones anteriores',
@@ -76,7 +76,7 @@ export const account: Messages['account'] = {
     madeBy: 'Quién la hace',
     verified: (developer) => `${developer} (lo hemos comprobado)`,
     notVerified: (developer) => `${developer}, según dice la aplicación. Nadie lo ha comprobado.`,
-    unknownMaker: 'La aplicación no lo dice. Nadie la ha comprobado.',
+    unknownDeveloper: 'La aplicación no lo dice. Nadie la ha comprobado.',
     provisional: 'Esta aplicación aún no está aprobada: solo puede ver pacientes inventados.',
     state: 'Ahora',
     states: {
@@ -119,25 +119,26 @@ export const account: Messages['account'] = {
   disconnect: {
     title: (app) => `¿Desconectar ${app}?`,
     lead: (app, who) => `${app} ya no podrá leer ${ownerText(who)}. Esto vale de inmediato.`,
-    keeps: (app) => `Lo que ${app} ya leyó se queda en la aplicación. Eso no lo podemos quitar.`,
+    retainedData: (app) => `Lo que ${app} ya leyó se queda en la aplicación. Eso no lo podemos quitar.`,
     policy: 'Su política de privacidad dice cómo pedir que lo borre:',
     again: 'Puede conectarla otra vez más adelante. Entonces tendrá que pedirle permiso primero.',
-    others: (app) =>
+    otherRecords: (app) =>
       `${app} conserva lo que usted comparte con ella de estos expedientes. Si también lo quiere, desconéctela allí:`,
-    otherPeople: (app) =>
+    otherConnections: (app) =>
       `Otra persona también ha conectado ${app} a este expediente. Solo esa persona o el consultorio pueden terminarlo.`,
     yes: (app) => `Sí, desconectar ${app}`,
     no: 'No, dejarla conectada',
     doneTitle: (app) => `${app} está desconectada`,
-    proof: (ended) => `El acceso terminó a las ${ended}.`,
-    proofLast: (last) => `Leyó su expediente por última vez a las ${last}.`,
-    proofLastOf: (last, name) => `Leyó el expediente de ${name} por última vez a las ${last}.`,
-    proofNever: 'Nunca leyó el expediente.',
-    proofOtherDay: (day) => ` del ${day}`,
-    honest: (app) => `${app} puede conservar lo que ya leyó. Para que lo borre, pídalo a quienes hacen la aplicación.`,
-    from: 'Estas horas vienen de la lista que se escribe cada vez que alguien lee un expediente.',
+    endedAt: (ended) => `El acceso terminó a las ${ended}.`,
+    lastRead: (last) => `Leyó su expediente por última vez a las ${last}.`,
+    lastReadOf: (last, name) => `Leyó el expediente de ${name} por última vez a las ${last}.`,
+    neverRead: 'Nunca leyó el expediente.',
+    onOtherDay: (day) => ` del ${day}`,
+    retentionNote: (app) =>
+      `${app} puede conservar lo que ya leyó. Para que lo borre, pídalo a quienes hacen la aplicación.`,
+    sourceNote: 'Estas horas vienen de la lista que se escribe cada vez que alguien lee un expediente.',
     toApps: 'Volver a las aplicaciones conectadas',
-    mail: {
+    email: {
       subject: (app) => `${app} ya no puede leer el expediente`,
       text: ({ app, record: name, at, address }) =>
         `${app} se desconectó de ${name}.
@@ -151,7 +152,7 @@ ${address}`,
     },
   },
 
-  reads: {
+  accessLog: {
     title: (who) => `Quién leyó ${ownerText(who)}`,
     lead: 'Cada vez que una aplicación o una persona lee el expediente por este sistema, primero se anota aquí. Lo que el personal del consultorio mira en su propio sistema no está en esta lista.',
     none: 'Nadie ha leído el expediente.',
@@ -209,10 +210,10 @@ ${address}`,
       outcome: terms.result,
       request: 'Número de la solicitud',
     },
-    wrongYou: '¿Ve algo que no esperaba? Desconecte la aplicación y avise al consultorio.',
+    unexpectedEntry: '¿Ve algo que no esperaba? Desconecte la aplicación y avise al consultorio.',
   },
 
-  saving: {
+  download: {
     title: (who) => `Guardar ${ownerText(who)}`,
     lead: 'Un archivo que usted guarda queda a su cuidado. Guárdelo donde nadie más lo pueda leer.',
     summary: 'Un resumen para imprimir',
@@ -227,10 +228,10 @@ ${address}`,
     dstu2Text:
       'Una forma más antigua del mismo expediente, con las personas y los lugares que nombra. No tiene los documentos mismos ni lo que esta forma no puede decir.',
     dstu2Save: 'Guardar como FHIR DSTU2',
-    noted: 'Cada vez que se guarda el expediente, se anota en la lista de quién leyó qué.',
+    loggedNote: 'Cada vez que se guarda el expediente, se anota en la lista de quién leyó qué.',
   },
 
-  agreed: {
+  receipt: {
     title: (who) => `Lo que usted aceptó sobre ${ownerText(who)}`,
     lead: 'Se hace un comprobante cada vez que usted permite algo a una aplicación. Contiene las palabras que se le mostraron.',
     none: 'Todavía no hay comprobantes. Recibe uno cuando conecta una aplicación.',
@@ -243,5 +244,5 @@ ${address}`,
     save: 'Guardar como texto',
   },
 
-  own: record,
+  patientRecord: patientRecord,
 };

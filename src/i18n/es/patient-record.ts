@@ -1,10 +1,10 @@
-import type { record as english } from '../en/patient-record.ts';
+import type { patientRecord as english } from '../en/patient-record.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
 import { terms } from './terms.ts';
 
 /** The patient's record in plain Spanish. */
-export const record: typeof english = {
+export const patientRecord: typeof english = {
   title: (who) => (who === undefined ? 'Su expediente' : `Expediente de ${who}`),
   lead: (practice) =>
     `Esto es lo que ${practice} ha entregado a este sistema. Puede que no sea todo lo que el consultorio sabe. Si algo está mal, pida al consultorio que lo corrija.`,
@@ -54,10 +54,10 @@ export const record: typeof english = {
     medicines: 'No hay medicinas anotadas. Eso no quiere decir que no se tome ninguna.',
   },
   older: 'Anotaciones anteriores',
-  cut: (count) => `Aquí solo se ven las ${formatNumber(count)} más recientes. En una descarga están todas.`,
+  truncated: (count) => `Aquí solo se ven las ${formatNumber(count)} más recientes. En una descarga están todas.`,
   dateUnknown: 'Fecha no anotada',
   notNamed: 'No se anotó ningún nombre',
-  mistake: 'Anotado por error',
+  enteredInError: 'Anotado por error',
   relative: 'Familiar',
   atAge: (age) => `a los ${age}`,
   estimated: (age) => `unos ${age} (estimado)`,
@@ -70,7 +70,7 @@ export const record: typeof english = {
   subpotent: 'Es posible que esta dosis no proteja por completo',
   aboutAnother: (name, whom) =>
     whom === undefined ? `${name} (de otra persona o cosa)` : `${name} (corresponde a: ${whom})`,
-  intentsOf: {
+  requestIntents: {
     MedicationRequest: {
       proposal: 'Sugerida, no recetada',
       plan: 'Prevista, no recetada',
@@ -253,7 +253,7 @@ export const record: typeof english = {
     'not-started': 'Sin empezar',
     scheduled: 'Programado',
   },
-  statusesOf: {
+  statusesByType: {
     FamilyMemberHistory: { completed: 'Completo', 'health-unknown': 'No se conoce la salud de este familiar' },
     Procedure: { 'not-done': 'No se hizo', 'in-progress': 'En curso', preparation: 'En preparación' },
     MedicationDispense: { completed: 'Entregada', declined: 'No se entregó', 'in-progress': 'En preparación' },
@@ -351,7 +351,7 @@ export const record: typeof english = {
     latest: 'Último',
     table: (name, count) =>
       `${name}: ${plural(count, { one: '1 valor', many: `los ${counts.values(count)}`, other: `los ${counts.values(count)}` })} en una tabla`,
-    band: 'La parte sombreada es el rango normal.',
+    rangeBand: 'La parte sombreada es el rango normal.',
     line: (name, count, first, last) => `${name}: ${counts.values(count)}, de ${first} a ${last}.`,
     ends: (low, high) => `El más bajo ${low}, el más alto ${high}.`,
     range: (range) => `Rango normal: ${range}.`,

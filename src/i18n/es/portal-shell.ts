@@ -34,7 +34,7 @@ export const shell: WebMessages['shell'] = {
     settings: 'Configuración',
     administration: 'Consultorios y personal',
   },
-  failed: {
+  error: {
     title: 'No funcionó',
     again: terms.tryAgain,
     requestId: (id) => `Identificador de la solicitud: ${id}`,

@@ -2,9 +2,9 @@ import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
 import { terms } from './terms.ts';
 
-export const publicPages: Messages['publicPages'] = {
+export const publicSite: Messages['publicSite'] = {
   navigation: 'Páginas públicas',
-  ways: { apps: 'Aplicaciones', practices: 'Consultorios y sus direcciones', status: terms.status },
+  links: { apps: 'Aplicaciones', practices: 'Consultorios y sus direcciones', status: terms.status },
   search: terms.search,
   all: 'Mostrar todo',
   gallery: {
@@ -19,19 +19,21 @@ export const publicPages: Messages['publicPages'] = {
     next: terms.nextPage,
     previous: 'Página anterior',
     madeBy: (developer) => `Hecha por ${developer}`,
-    unknownMaker: 'No se sabe quién la hace.',
+    unknownDeveloper: 'No se sabe quién la hace.',
     verified: terms.verified,
     verifiedMeans: 'Comprobamos quién la hace.',
     notVerified: 'Nadie aquí ha comprobado quién la hace.',
-    asksFor: 'Pide ver',
-    asksForNothing: 'Ningún dato de salud.',
+    requestedData: 'Pide ver',
+    noRequestedData: 'Ningún dato de salud.',
     dataUse: 'Lo que dice que hace con sus datos',
     website: 'Su sitio web',
     policy: 'Su política de privacidad',
     noPolicy: 'No dice dónde está su política de privacidad.',
     logo: (app) => `Logotipo de ${app}`,
-    fine: 'Que una aplicación esté en la lista no quiere decir que se la recomendemos. Su expediente médico se comparte solo después de que usted inicie sesión y esté de acuerdo.',
-    begin: 'Empiece en la propia aplicación: busque allí cómo conectar su expediente médico y elija su consultorio.',
+    disclaimer:
+      'Que una aplicación esté en la lista no quiere decir que se la recomendemos. Su expediente médico se comparte solo después de que usted inicie sesión y esté de acuerdo.',
+    howToConnect:
+      'Empiece en la propia aplicación: busque allí cómo conectar su expediente médico y elija su consultorio.',
   },
   brands: {
     title: 'Consultorios y sus direcciones',
@@ -42,7 +44,7 @@ export const publicPages: Messages['publicPages'] = {
     noneFound: (words) => `Ningún consultorio corresponde a «${words}».`,
     count: counts.practices,
     website: terms.website,
-    places: 'Lugares',
+    locations: 'Lugares',
     otherNames: 'También conocido como',
     npi: terms.npi,
     portal: 'Para pacientes',
@@ -133,13 +135,14 @@ export const publicPages: Messages['publicPages'] = {
     diskIsLow: 'Al servidor le queda poco espacio en disco. Su operador debe liberar espacio.',
     parts: 'Partes del servicio',
     days: 'Los últimos 90 días, cada uno una barra: la primera es la más antigua; la última, hoy.',
-    key: { good: 'funcionó', some: 'falló a veces', bad: 'falló mucho tiempo', none: 'nadie lo comprobó' },
-    good: (share) => `funcionó el ${share} del tiempo`,
+    legend: { good: 'funcionó', some: 'falló a veces', bad: 'falló mucho tiempo', none: 'nadie lo comprobó' },
+    uptime: (share) => `funcionó el ${share} del tiempo`,
     neverLooked: 'Todavía nadie lo ha comprobado.',
     label: (component, good, bad) => `${component}, los últimos 90 días: ${good}. ${bad}`,
     noBadDays: 'Ningún día con fallas.',
     badDays: (days) => `Días con fallas: ${days}.`,
-    speed: (half, most) => `Responde en ${half} ms la mitad de las veces, y en ${most} ms 95 veces de cada 100.`,
+    responseTimes: (half, most) =>
+      `Responde en ${half} ms la mitad de las veces, y en ${most} ms 95 veces de cada 100.`,
     now: 'Ahora',
     planned: 'Mantenimiento programado',
     past: 'Los últimos 90 días',
@@ -148,9 +151,9 @@ export const publicPages: Messages['publicPages'] = {
     from: (when) => `Desde el ${when}`,
     until: (when) => `hasta el ${when}`,
     affects: 'Afecta a',
-    over: terms.serviceEventStates.over,
-    open: terms.serviceEventStates.open,
-    cantRead:
+    ended: terms.serviceEventStates.over,
+    ongoing: terms.serviceEventStates.open,
+    databaseUnavailable:
       'El servidor no llega a su base de datos: las aplicaciones no pueden leer y nadie puede iniciar sesión. Mientras tanto no se puede mostrar lo anterior. Vuelva a intentarlo en unos minutos.',
     json: 'Lo mismo para programas',
     utc: 'Los días empiezan y terminan a medianoche UTC.',

@@ -9,7 +9,7 @@ const groundTexts = {
   other: 'véase abajo',
 };
 
-export const reviewMail: Messages['reviewMail'] = {
+export const reviewEmails: Messages['reviewEmails'] = {
   verified: ({ app, page, until }) => ({
     subject: `${app}: comprobamos quiénes son ustedes`,
     text: `Comprobamos quién hace ${app}. Podrá funcionar con los consultorios reales a más tardar el ${until}.
@@ -88,7 +88,7 @@ ${page}`,
 
 ${page}`,
   }),
-  dueSoonOfNobody: ({ app, page, count, others }) => ({
+  dueSoonWithoutOrganisation: ({ app, page, count, others }) => ({
     subject: plural(count, {
       one: `Revisión: ${app} está por vencer`,
       many: `Revisión: están por vencer ${counts.apps(count)} sin organización`,

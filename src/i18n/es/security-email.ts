@@ -2,9 +2,9 @@ import type { Messages } from '../en/index.ts';
 
 const deviceText = (device: string | undefined): string => device?.replace(' on ', ' en ') ?? 'no se sabe';
 
-export const securityMail: Messages['security']['mail'] = {
+export const securityEmails: Messages['security']['emails'] = {
   greeting: (name) => `Hola, ${name}:`,
-  whom: {
+  helpContacts: {
     patient: 'a su consultorio',
     staff: 'a su consultorio',
     developer: 'a quienes administran este servidor',
@@ -24,7 +24,7 @@ Si no fue usted:
 2. Después revise qué más puede abrir su cuenta: ${address}
 3. Avise ${whom}.`,
   }),
-  wayBack: (link: string) => ({
+  mfaResetLink: (link: string) => ({
     subject: 'Cómo volver a entrar en su cuenta',
     text: `Su consultorio comprobó quién es usted. Con este enlace y su contraseña puede entrar sin su aplicación de códigos ni su llave de acceso:
 
@@ -73,7 +73,7 @@ Si fue usted, no tiene que hacer nada.
 Si no fue usted, elija de inmediato una contraseña nueva y avise ${whom}:
 ${forgot}`,
   }),
-  what: {
+  changes: {
     password: 'Se cambió la contraseña de su cuenta. Se cerró la sesión en los demás navegadores.',
     'passkey-added': 'Se agregó una llave de acceso a su cuenta: permite entrar sin la contraseña.',
     'passkey-removed': 'Se quitó una llave de acceso de su cuenta.',

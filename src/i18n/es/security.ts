@@ -1,12 +1,12 @@
 import type { Messages } from '../en/index.ts';
 import { formatNumber, plural } from './plural.ts';
-import { securityMail } from './security-email.ts';
+import { securityEmails } from './security-email.ts';
 import { terms } from './terms.ts';
 
 export const security: Messages['security'] = {
   title: 'Inicio de sesión y seguridad',
-  published: 'Esta es una cuenta de prueba que todos pueden usar. Puede ver esta página, pero no cambiar nada.',
-  done: {
+  sharedAccount: 'Esta es una cuenta de prueba que todos pueden usar. Puede ver esta página, pero no cambiar nada.',
+  confirmations: {
     password: 'Su contraseña cambió. Se cerró la sesión en los demás navegadores.',
     'passkey-added': 'Su llave de acceso está lista. Ya puede iniciar sesión con ella.',
     'passkey-removed': 'Se quitó la llave de acceso.',
@@ -20,13 +20,13 @@ export const security: Messages['security'] = {
     'set-up-anew':
       'Se quitó el segundo paso anterior. Agregue uno nuevo ahora, para que su cuenta esté tan segura como antes.',
   },
-  around: {
+  parentPages: {
     name: 'Su cuenta',
     account: 'Su cuenta',
     practice: 'Su consultorio',
     developer: terms.developerPortal,
   },
-  ways: 'Cómo inicia sesión',
+  signInMethods: 'Cómo inicia sesión',
   username: 'Nombre de usuario',
   password: {
     name: 'Contraseña',
@@ -82,7 +82,7 @@ export const security: Messages['security'] = {
     removeLead: 'Ya no se le pedirá su código. Su cuenta está menos segura sin un segundo paso.',
     removeButton: 'Quitarla',
   },
-  codes: {
+  recoveryCodes: {
     name: 'Códigos de recuperación',
     left: (count) => `${plural(count, { one: 'Queda', many: 'Quedan', other: 'Quedan' })} ${formatNumber(count)}`,
     none: 'Ninguno',
@@ -90,7 +90,7 @@ export const security: Messages['security'] = {
     remake: 'Crear códigos de recuperación nuevos',
     title: 'Códigos de recuperación',
     lead: 'Con un código de recuperación puede entrar cuando no tiene a la mano su teléfono o su llave de acceso. Cada código sirve una vez.',
-    over: 'Los códigos nuevos anulan los que tiene ahora.',
+    replacesOld: 'Los códigos nuevos anulan los que tiene ahora.',
     button: 'Mostrar mis códigos de recuperación',
     shownTitle: 'Sus códigos de recuperación',
     shown:
@@ -161,16 +161,16 @@ export const security: Messages['security'] = {
     stranded: (organisations) =>
       `Nadie más administra ${organisations}, y hay otras personas que pertenecen a ella. Primero nombre a una de ellas como administradora.`,
     again: 'Si quiere otra vez una cuenta, pida una carta nueva a su consultorio.',
-    sure: 'Sí, cerrar mi cuenta',
-    sureFault: 'Marque la casilla si quiere cerrar la cuenta.',
+    confirmation: 'Sí, cerrar mi cuenta',
+    confirmationMissing: 'Marque la casilla si quiere cerrar la cuenta.',
     button: 'Cerrar mi cuenta',
     doneTitle: 'Su cuenta está cerrada',
     done: 'Se cerró su sesión, y ninguna aplicación tiene acceso por medio de esta cuenta.',
   },
-  last: {
+  lastSignInMethod: {
     title: 'Esto no se puede quitar',
     text: 'Quienes trabajan aquí necesitan un segundo paso. Primero agregue otro y después quite este.',
-    onlyWay: 'Es la única forma de entrar en su cuenta. Primero agregue una contraseña y después quítela.',
+    onlySignInMethod: 'Es la única forma de entrar en su cuenta. Primero agregue una contraseña y después quítela.',
   },
   confirm: {
     title: '¿Es usted?',
@@ -182,5 +182,5 @@ export const security: Messages['security'] = {
   },
   back: 'Volver a inicio de sesión y seguridad',
   cancel: terms.cancel,
-  mail: securityMail,
+  emails: securityEmails,
 };

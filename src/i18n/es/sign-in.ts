@@ -31,7 +31,7 @@ export const signIn: Messages['signIn'] = {
     text: 'Puede cerrar esta página. Las aplicaciones conservan el acceso que usted les dio, salvo las que lo tenían solo mientras su sesión estaba abierta.',
     again: 'Iniciar sesión otra vez',
   },
-  faults: {
+  errors: {
     wrong: 'Ese nombre de usuario y esa contraseña no van juntos. Revise los dos e inténtelo otra vez.',
     locked: 'Esta cuenta está bloqueada. Pida a su consultorio que la desbloquee.',
     tooMany: (minutes) =>
@@ -40,7 +40,7 @@ export const signIn: Messages['signIn'] = {
     expired: 'Esta página estuvo abierta demasiado tiempo, o las cookies están desactivadas. Inténtelo otra vez.',
     passkey: 'No se aceptó esa llave de acceso. Inténtelo otra vez o use otra forma.',
     code: 'Ese código no es correcto. Escriba los seis números que la aplicación muestra ahora. Si nunca es correcto, deje que su teléfono ajuste la hora automáticamente.',
-    codesOver:
+    tooManyWrongCodes:
       'Hubo demasiados códigos incorrectos. Inicie sesión otra vez y escriba el código que la aplicación muestra ahora.',
     codeUsed: 'Ese código ya se usó. Espere a que la aplicación muestre el siguiente.',
     recoveryCode: 'Ese no es uno de sus códigos de recuperación, o ya se usó.',
@@ -51,11 +51,11 @@ export const signIn: Messages['signIn'] = {
     currentPassword: 'Esa no es su contraseña. Revísela e inténtelo otra vez.',
     email: 'Escriba una dirección de correo electrónico, como nombre@ejemplo.com',
     sameEmail: 'Esa es la dirección que tiene ahora. Escriba la nueva.',
-    tooManyMails: (minutes) =>
+    tooManyEmails: (minutes) =>
       `Hubo demasiados correos a direcciones nuevas. Espere ${counts.minutes(minutes)} e inténtelo otra vez.`,
-    choose: 'Elija una de las opciones.',
+    noChoice: 'Elija una de las opciones.',
   },
-  passwordFaults: {
+  passwordErrors: {
     'too-short': (least) => `La contraseña debe tener al menos ${least} caracteres. Bastan tres o cuatro palabras.`,
     'too-long': (most) => `La contraseña debe tener como máximo ${most} caracteres.`,
     common:
@@ -76,8 +76,8 @@ export const signIn: Messages['signIn'] = {
     noScript:
       'Las llaves de acceso necesitan JavaScript, que aquí está desactivado. Actívelo y abra la página otra vez, o use un código de recuperación.',
     recovery: 'Usar un código de recuperación',
-    lost: 'No tengo nada de esto',
-    lostText:
+    nothingLeft: 'No tengo nada de esto',
+    nothingLeftText:
       'Hable con su consultorio. Cuando confirmen que es usted, le darán un enlace para configurar su cuenta de nuevo.',
     cancel: 'Cancelar y cerrar sesión',
   },
@@ -126,13 +126,13 @@ export const signIn: Messages['signIn'] = {
     done: 'Se cerró su sesión en todas partes. Inicie sesión con la contraseña nueva.',
     signIn: terms.signIn,
   },
-  linkOver: {
+  expiredLink: {
     title: 'Este enlace ya no se puede usar',
     text: 'Ya se usó, es demasiado antiguo o se envió uno más reciente.',
     again: 'Pedir otro correo',
     practice: 'Si se lo dio su consultorio, pídales uno nuevo.',
   },
-  recover: {
+  resetMfa: {
     title: 'Configure su cuenta de nuevo',
     lead: 'Su consultorio le dio este enlace porque usted perdió lo que usaba para iniciar sesión.',
     removed: 'Si continúa, esto dejará de funcionar:',
@@ -156,6 +156,6 @@ export const signIn: Messages['signIn'] = {
     doneTitle: 'Su dirección de correo cambió',
     firstTitle: 'Su dirección de correo está confirmada',
     done: (email) => `El correo sobre su cuenta llegará a ${email} de aquí en adelante.`,
-    go: 'Ir a su cuenta',
+    accountLink: 'Ir a su cuenta',
   },
 };

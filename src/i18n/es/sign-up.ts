@@ -1,13 +1,13 @@
 import type { Messages } from '../en/index.ts';
 import { terms } from './terms.ts';
 
-export const developers: Messages['developers'] = {
+export const signUp: Messages['signUp'] = {
   roles: {
     administrator: terms.organisationRoles.administrator.toLowerCase(),
     developer: terms.organisationRoles.developer.toLowerCase(),
     reader: terms.organisationRoles.reader.toLowerCase(),
   },
-  signUp: {
+  start: {
     title: 'Regístrese como desarrollador',
     lead: 'Haga una aplicación que los pacientes conectan con su expediente médico. Recibe credenciales de prueba de inmediato.',
     field: 'Su dirección de correo del trabajo',
@@ -21,11 +21,12 @@ export const developers: Messages['developers'] = {
     title: 'Revise su correo',
     lead: 'Enviamos un correo a la dirección que nos dio. El enlace sirve una vez, durante 24 horas.',
     more: 'Si en unos minutos no llegó nada, mire en la carpeta de correo no deseado, revise la dirección y pídalo otra vez. A una misma dirección van como máximo tres correos por hora.',
-    kept: 'Este servidor no envía correo. Lo guarda: lo leen quienes están en la máquina donde funciona y sus administradores, en',
+    emailNotSent:
+      'Este servidor no envía correo. Lo guarda: lo leen quienes están en la máquina donde funciona y sus administradores, en',
     outbox: terms.outbox,
     again: 'Pedirlo otra vez',
   },
-  over: {
+  expiredLink: {
     title: 'Este enlace ya no se puede usar',
     lead: 'Ya se usó, es demasiado antiguo o fue retirado.',
     signIn: 'Inicie sesión, si tiene una cuenta',
@@ -38,10 +39,11 @@ export const developers: Messages['developers'] = {
     name: 'Su nombre',
     nameHint: 'Como lo ven sus colegas y los administradores de este servidor.',
     organisation: 'Nombre de su organización',
-    found: (domain) =>
+    firstOfDomain: (domain) =>
       `Usted es la primera persona con una dirección de ${domain}. Administra su organización, y quien tenga otra dirección así le pide a usted que le deje entrar. Los pacientes leen este nombre junto a sus aplicaciones.`,
-    own: 'Los pacientes leen este nombre junto a sus aplicaciones. Su dirección es de un proveedor que cualquiera puede usar: nadie se une a su organización si usted no le invita. Puede usar su propio nombre.',
-    asks: (organisation) =>
+    publicProvider:
+      'Los pacientes leen este nombre junto a sus aplicaciones. Su dirección es de un proveedor que cualquiera puede usar: nadie se une a su organización si usted no le invita. Puede usar su propio nombre.',
+    joinsExisting: (organisation) =>
       `Otras personas con una dirección así ya pertenecen a ${organisation}. Se pide a sus administradores que le dejen entrar. Hasta entonces puede leer la documentación y usar el explorador de la API, o crear una organización propia.`,
     invited: (organisation, role) => `Le invitaron a ${organisation} como ${role}.`,
     password: 'Elija una contraseña',
@@ -49,7 +51,7 @@ export const developers: Messages['developers'] = {
       `Al menos ${least} caracteres. Tres o cuatro palabras que no van juntas son fáciles de recordar y difíciles de adivinar.`,
     button: 'Crear la cuenta',
     passkeyButton: 'Usar una llave de acceso',
-    faults: {
+    errors: {
       name: 'Escriba su nombre, con 100 caracteres como máximo',
       organisation: 'Escriba un nombre para la organización: letras y números sencillos, 100 caracteres como máximo',
     },
@@ -62,7 +64,7 @@ export const developers: Messages['developers'] = {
       'Las llaves de acceso necesitan JavaScript y un navegador más nuevo. Vuelva atrás y elija una contraseña.',
     back: 'Elegir una contraseña',
   },
-  take: {
+  acceptInvitation: {
     lead: (organisation, role) => `Le invitaron a ${organisation} como ${role}.`,
     signIn: (email) => `Hay una cuenta para ${email}. Inicie sesión con ella; después vuelve a esta página.`,
     signInButton: terms.signIn,
@@ -79,7 +81,7 @@ export const developers: Messages['developers'] = {
     sandbox: 'Para probar la aplicación, inicie sesión como uno de los pacientes de prueba.',
     button: 'Iniciar sesión con otra cuenta',
   },
-  mail: {
+  emails: {
     greeting: (name) => `Hola, ${name}:`,
     signUp: (link) => ({
       subject: 'Su enlace para registrarse como desarrollador',
@@ -111,7 +113,7 @@ Funciona con pacientes inventados desde el primer minuto. Antes de que la conect
 
 Un segundo paso hace más segura su cuenta: una aplicación de códigos o una llave de acceso, en «Contraseña y seguridad».`,
     }),
-    waiting: ({ organisation, portal, docs }) => ({
+    joinPending: ({ organisation, portal, docs }) => ({
       subject: `Bienvenida: pedimos a ${organisation} que le deje entrar`,
       text: `Su cuenta de desarrollador está lista, y se pidió a los administradores de ${organisation} que le dejen entrar. Recibirá un correo cuando respondan.
 
@@ -122,7 +124,7 @@ Mientras tanto:
 
 No tiene que esperar: puede crear una organización propia: ${portal}`,
     }),
-    asked: ({ name, email, organisation, link }) => ({
+    joinRequested: ({ name, email, organisation, link }) => ({
       subject: `Alguien pide unirse a ${organisation}`,
       text: `${name} (${email}) creó una cuenta y pide unirse a ${organisation}. Déjele entrar o rechácelo:
 
@@ -130,13 +132,13 @@ ${link}
 
 Quien está dentro ve las aplicaciones de ${organisation} y, como desarrollador, las cambia. Si no conoce a esta persona, rechácela.`,
     }),
-    accepted: ({ organisation, role, portal }) => ({
+    joinAccepted: ({ organisation, role, portal }) => ({
       subject: `Ahora pertenece a ${organisation}`,
       text: `Un administrador de ${organisation} le dejó entrar como ${role}. Siga aquí:
 
 ${portal}`,
     }),
-    declined: ({ organisation, portal }) => ({
+    joinDeclined: ({ organisation, portal }) => ({
       subject: `${organisation} no le dejó entrar`,
       text: `Un administrador de ${organisation} rechazó su petición. Si cree que es un error, hable con la organización: puede invitarle.
 

@@ -31,17 +31,17 @@ export function changeEmailHandler(deps: IdentityDeps, changes: CredentialChange
       return deps.pages.email({ ...page, email: singleValue(form['email']) ?? '' }, pageContext);
     },
     async submit({ request, user: { accountId, kind }, form, pageContext }) {
-      const messages = getMessages(pageContext.language).signIn.faults;
+      const messages = getMessages(pageContext.language).signIn.errors;
       const email = parseEmailAddress(singleValue(form['email']) ?? '');
       if (email === undefined) return { errors: [{ field: 'email', message: messages.email }] };
       const person = await findAccountProfile(deps.db, accountId);
       if (person?.email === email) return { errors: [{ field: 'email', message: messages.sameEmail }] };
       const minutesToWait = await minutesUntilAllowed(deps, accountId);
       if (minutesToWait !== undefined)
-        return { errors: [{ field: 'email', message: messages.tooManyMails(minutesToWait) }] };
+        return { errors: [{ field: 'email', message: messages.tooManyEmails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await requestEmailConfirmation(tx, deps, { accountId, kind, email });
-        await changes.send(tx, accountId, (mail) => mail.emailAsked({ email, whom: mail.whom[kind] }));
+        await changes.send(tx, accountId, (mail) => mail.emailAsked({ email, whom: mail.helpContacts[kind] }));
         const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;
         await deps.audit.appendInTransaction(tx, { ...event, detail: { action: 'email-asked' } });
       });
@@ -77,8 +77,8 @@ export function resendConfirmationHandler(deps: IdentityDeps): FormHandler<Curre
       const email = (await findAccountProfile(deps.db, accountId))?.unconfirmedEmail;
       if (email === undefined) return { to: SECURITY_PATH };
       const minutesToWait = await minutesUntilAllowed(deps, accountId);
-      const { tooManyMails } = getMessages(pageContext.language).signIn.faults;
-      if (minutesToWait !== undefined) return { errors: [{ field: 'email', message: tooManyMails(minutesToWait) }] };
+      const { tooManyEmails } = getMessages(pageContext.language).signIn.errors;
+      if (minutesToWait !== undefined) return { errors: [{ field: 'email', message: tooManyEmails(minutesToWait) }] };
       await deps.db.transaction(async (tx) => {
         await requestEmailConfirmation(tx, deps, { accountId, kind, email });
         const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;

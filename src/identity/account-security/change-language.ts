@@ -33,7 +33,7 @@ export function changeLanguageHandler(deps: IdentityDeps): FormHandler<CurrentSe
     async submit({ request, reply, user, form, pageContext }) {
       const { language } = form;
       if (!isLanguage(language))
-        return { errors: [{ field: 'language', message: getMessages(pageContext.language).signIn.faults.choose }] };
+        return { errors: [{ field: 'language', message: getMessages(pageContext.language).signIn.errors.noChoice }] };
       const { accountId } = user;
       await deps.db.transaction(async (tx) => {
         await setLanguage(tx, accountId, language);

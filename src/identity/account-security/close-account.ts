@@ -65,7 +65,9 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
     },
     async submit({ request, reply, user: { accountId }, form, pageContext }) {
       if (singleValue(form['sure']) !== 'yes')
-        return { errors: [{ field: 'sure', message: getMessages(pageContext.language).security.close.sureFault }] };
+        return {
+          errors: [{ field: 'sure', message: getMessages(pageContext.language).security.close.confirmationMissing }],
+        };
       const stranded = await deps.db.transaction(async (tx) => {
         if (!(await lockFactors(tx, accountId))) return [];
         const organisations = await deps.leaveOrganizations(tx, accountId);
@@ -75,7 +77,11 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
         // email address.
         await changes.send(tx, accountId, (mail, { kind, language, timeZone }) => {
           const record = kind !== 'developer';
-          return mail.closed({ at: formatLongDateTime(language, now, timeZone), whom: mail.whom[kind], record });
+          return mail.closed({
+            at: formatLongDateTime(language, now, timeZone),
+            whom: mail.helpContacts[kind],
+            record,
+          });
         });
         await closeAccount(tx, deps, accountId);
         const event = { kind: 'account', outcome: 'success', requestId: request.id, accountId } as const;

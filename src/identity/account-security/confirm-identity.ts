@@ -82,7 +82,7 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
     } catch (error) {
       const problem = requireProblem(error);
       if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-      const { faults: errors } = getMessages((await accountPageContext(deps, request, session)).language).signIn;
+      const { errors } = getMessages((await accountPageContext(deps, request, session)).language).signIn;
       const wrong = passkey ? errors.passkey : errors.currentPassword;
       reply.code(problem.status === 401 ? 400 : problem.status);
       return show(request, reply, session, returnTo, (language) =>

@@ -24,7 +24,7 @@ export function securityOverviewRoutes(app: FastifyInstance, deps: IdentityDeps)
     const factors = await findFactors(deps.db, accountId);
     const zone = await findTimeZone(deps.db, accountId);
     const done = singleValue(request.query['done']) ?? '';
-    const messages = getMessages(pageContext.language).security.done;
+    const messages = getMessages(pageContext.language).security.confirmations;
     const page = {
       csrf: deps.cookies.csrf(request, reply),
       done: Object.hasOwn(messages, done) ? messages[done] : undefined,

@@ -110,18 +110,18 @@ export function removeFactorHandlers(
     return deps.pages.question({ ...page, csrf, errors: [], back: SECURITY_PATH }, pageContext);
   }
 
-  function rejectionPage({ pageContext }: RemovalContext, why: 'text' | 'onlyWay'): Html {
-    const { last, back } = getMessages(pageContext.language).security;
+  function rejectionPage({ pageContext }: RemovalContext, why: 'text' | 'onlySignInMethod'): Html {
+    const { lastSignInMethod, back } = getMessages(pageContext.language).security;
     const links = [{ path: SECURITY_PATH, text: back }];
-    return deps.pages.message({ title: last.title, text: [last[why]], links }, pageContext);
+    return deps.pages.message({ title: lastSignInMethod.title, text: [lastSignInMethod[why]], links }, pageContext);
   }
 }
 
 /** Returns the key of the message that says why the factor can't be removed; `undefined` if it can be removed. */
-function whyRequired(factors: Factors, what: 'app' | 'passkey'): 'text' | 'onlyWay' | undefined {
+function whyRequired(factors: Factors, what: 'app' | 'passkey'): 'text' | 'onlySignInMethod' | undefined {
   const passkeys = factors.passkeys - (what === 'passkey' ? 1 : 0);
   const totp = what === 'app' ? false : factors.totp;
-  if (!factors.password && passkeys === 0) return 'onlyWay';
+  if (!factors.password && passkeys === 0) return 'onlySignInMethod';
   return factors.kind === 'staff' && passkeys === 0 && !totp ? 'text' : undefined;
 }
 

@@ -41,7 +41,7 @@ const selectRecipient = statement(
    where a.account_id = $1 and a.closed_at is null`,
 );
 
-type SecurityEmailMessages = Messages['security']['mail'];
+type SecurityEmailMessages = Messages['security']['emails'];
 export interface AccountEmailText {
   readonly subject: string;
   readonly text: string;
@@ -76,7 +76,7 @@ export function createAccountEmails({
     const address = to ?? row?.email ?? undefined;
     if (row === undefined || address === undefined) return false;
     const language = row.language as Language;
-    const { security, mail } = getMessages(language);
+    const { security, emailFooter } = getMessages(language);
     const person: AccountEmailRecipient = {
       kind: row.kind as AccountKind,
       username: row.username,
@@ -85,8 +85,8 @@ export function createAccountEmails({
       language,
       timeZone: row.time_zone ?? 'America/New_York',
     };
-    const { subject, text } = say(security.mail, person);
-    const body = `${security.mail.greeting(person.displayName)}\n\n${text}\n\n-- \n${mail.signature(brandName)}\n`;
+    const { subject, text } = say(security.emails, person);
+    const body = `${security.emails.greeting(person.displayName)}\n\n${text}\n\n-- \n${emailFooter.signature(brandName)}\n`;
     await post.queueInTransaction(tx, {
       to: address,
       subject,

@@ -47,11 +47,11 @@ export function createCredentialChanges(deps: CredentialChangeDeps): CredentialC
       const device = describeDevice(request.headers['user-agent']);
       await emails.send(tx, accountId, (messages, person) =>
         messages.changed({
-          what: messages.what[change],
+          what: messages.changes[change],
           at: formatLongDateTime(person.language, deps.clock.now(), person.timeZone),
           device,
           forgot: `${deps.publicUrl}/forgot`,
-          whom: messages.whom[person.kind],
+          whom: messages.helpContacts[person.kind],
         }),
       );
     },

@@ -81,7 +81,7 @@ export function addAuthenticatorHandler<User extends FactorOwner>(
         return true;
       });
       if (confirmed) return { to: await flow.added(context, 'authenticator-app') };
-      return { errors: [{ field: 'code', message: getMessages(pageContext.language).signIn.faults.code }] };
+      return { errors: [{ field: 'code', message: getMessages(pageContext.language).signIn.errors.code }] };
     },
   };
 }
@@ -113,7 +113,7 @@ export function addPasskeyHandler<User extends FactorOwner>(
       const added = await addVerifiedPasskey(deps, changes, flow, context).catch(falseIfDenied);
       if (added) return { to: await flow.added(context, 'passkey') };
       request.log.debug({ passkey: 'refused', account: user.accountId });
-      return { errors: [{ field: 'main', message: getMessages(pageContext.language).signIn.faults.passkey }] };
+      return { errors: [{ field: 'main', message: getMessages(pageContext.language).signIn.errors.passkey }] };
     },
   };
 }

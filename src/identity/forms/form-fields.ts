@@ -10,7 +10,7 @@ export const singleValue = (value: unknown): string | undefined => (typeof value
 
 /** Returns the message that the form shows for a sign-in error. */
 export function signInErrorMessage(problem: Problem, language: Language): string {
-  const { faults: errors } = getMessages(language).signIn;
+  const { errors } = getMessages(language).signIn;
   if (problem.code === 'access_denied') return problem.status === 403 ? errors.locked : errors.wrong;
   if (problem.code === 'too-many-attempts') return errors.tooMany(Math.ceil((problem.retryAfter ?? 60) / 60));
   if (problem.code === 'unavailable') return errors.busy;
@@ -19,7 +19,7 @@ export function signInErrorMessage(problem: Problem, language: Language): string
 
 /** Returns the message that a form shows for a password validation error. */
 export function passwordErrorMessage(error: PasswordError, language: Language): string {
-  const messages = getMessages(language).signIn.passwordFaults;
+  const messages = getMessages(language).signIn.passwordErrors;
   if (error === 'too-short') return messages['too-short'](MIN_PASSWORD_LENGTH);
   return error === 'too-long' ? messages['too-long'](MAX_PASSWORD_LENGTH) : messages[error];
 }

@@ -44,12 +44,12 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
     if (done === undefined) return sendExpiredLinkPage(deps, request, reply, 'account');
     const pageContext = deps.framing.forOperator(request, SECURITY_PATH);
     const messages = getMessages(pageContext.language).signIn;
-    const { doneTitle, firstTitle, done: text, go } = messages.confirmEmail;
+    const { doneTitle, firstTitle, done: text, accountLink } = messages.confirmEmail;
     const page = {
       title: done.isFirst ? firstTitle : doneTitle,
       text: [text(done.email)],
       links: [
-        { path: SECURITY_PATH, text: go },
+        { path: SECURITY_PATH, text: accountLink },
         ...(done.isFirst ? [{ path: '/forgot', text: messages.forgotten.title }] : []),
       ],
     };
@@ -74,7 +74,7 @@ export function confirmEmailRoutes(app: FastifyInstance, deps: IdentityDeps, cha
         const isFirst = set.had === undefined;
         for (const to of new Set([set.had ?? email, email]))
           await changes.sendTo(tx, to, accountId, (mail, { kind }) => {
-            const values = { email, whom: mail.whom[kind] };
+            const values = { email, whom: mail.helpContacts[kind] };
             return isFirst ? mail.emailConfirmed(values) : mail.emailChanged(values);
           });
         const event = { kind: 'account', outcome: 'success', requestId, accountId } as const;

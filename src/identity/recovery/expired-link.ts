@@ -33,7 +33,7 @@ export function sendExpiredLinkPage(
 ): FastifyReply {
   const pageContext = deps.framing.forOperator(request, '/sign-in');
   const messages = getMessages(pageContext.language).signIn;
-  const { title, text, again, practice } = messages.linkOver;
+  const { title, text, again, practice } = messages.expiredLink;
   const page = {
     title,
     text: by === 'practice' ? [text, practice] : [text],

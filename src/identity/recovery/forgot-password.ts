@@ -55,7 +55,7 @@ export function forgotPasswordRoutes(app: FastifyInstance, deps: IdentityDeps, c
     const email = parseEmailAddress(typed);
     if (email === undefined) {
       const { language } = deps.framing.forOperator(request);
-      const errors = [{ field: 'email', message: getMessages(language).signIn.faults.email }];
+      const errors = [{ field: 'email', message: getMessages(language).signIn.errors.email }];
       return show(request, reply.code(400), typed, errors);
     }
     const work = send(request, email)

@@ -97,7 +97,7 @@ export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes
       const problem = requireProblem(error);
       if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
       reply.code(problem.status === 401 ? 400 : problem.status);
-      const wrong = getMessages(language).signIn.faults.currentPassword;
+      const wrong = getMessages(language).signIn.errors.currentPassword;
       return [{ field: 'password', message: problem.status === 401 ? wrong : signInErrorMessage(problem, language) }];
     }
   }
@@ -147,7 +147,7 @@ async function removeFactors(tx: Executor, accountId: AccountId): Promise<void> 
 }
 
 function removedFactorNames({ totp, passkeys, recoveryCodes }: Factors, { language }: PageContext): readonly string[] {
-  const { app, passkeys: named, codes, nothing } = getMessages(language).signIn.recover;
+  const { app, passkeys: named, codes, nothing } = getMessages(language).signIn.resetMfa;
   const removed = [
     ...(totp ? [app] : []),
     ...(passkeys > 0 ? [named(passkeys)] : []),

@@ -134,7 +134,7 @@ export function createSignInCompletion(deps: SignInCompletionDeps): SignInComple
         at: formatLongDateTime(person.language, now, person.timeZone),
         address: `${deps.publicUrl}/account/security`,
         forgot: `${deps.publicUrl}/forgot`,
-        whom: messages.whom[person.kind],
+        whom: messages.helpContacts[person.kind],
       }),
     );
   }

@@ -138,7 +138,7 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
     reply.code(problem.status);
     const fieldError = (pageContext: PageContext): string =>
       passkey && problem.status === 401
-        ? getMessages(pageContext.language).signIn.faults.passkey
+        ? getMessages(pageContext.language).signIn.errors.passkey
         : signInErrorMessage(problem, pageContext.language);
     return show(request, reply, { ...page, passkey }, fieldError);
   }
@@ -161,7 +161,8 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
 }
 
 /** Message for people whose sign-in restarted after too many wrong codes. */
-const tooManyCodesMessage = ({ language }: PageContext): string => getMessages(language).signIn.faults.codesOver;
+const tooManyCodesMessage = ({ language }: PageContext): string =>
+  getMessages(language).signIn.errors.tooManyWrongCodes;
 
 /**
  * Returns the username that the app suggests in `login_hint` (OpenID Connect Core §3.1.2.1). It only fills in the

@@ -24,7 +24,7 @@ const RECOVERY_PATH = '/sign-in/recovery-code';
 
 type SecondFactorQuery = { Querystring: { return_to?: unknown } };
 type SecondFactorPost = { Body: IdentityFormFields | undefined };
-type SecondFactorErrorMessage = (messages: ReturnType<typeof getMessages>['signIn']['faults']) => string;
+type SecondFactorErrorMessage = (messages: ReturnType<typeof getMessages>['signIn']['errors']) => string;
 
 /** Registers the sign-in pages for the second factor after the password, NIST SP 800-63B-4 §2.2. */
 export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
@@ -189,10 +189,10 @@ const toFieldErrors = (
   field: string,
   error: SecondFactorErrorMessage | undefined,
 ): readonly FormFieldError[] =>
-  error === undefined ? [] : [{ field, message: error(getMessages(pageContext.language).signIn.faults) }];
+  error === undefined ? [] : [{ field, message: error(getMessages(pageContext.language).signIn.errors) }];
 
 function codeErrorMessage(problem: Problem, { language }: PageContext): string {
-  const { faults: errors } = getMessages(language).signIn;
+  const { errors } = getMessages(language).signIn;
   if (problem.code !== 'too-many-attempts') return signInErrorMessage(problem, language);
   const minutes = Math.ceil((problem.retryAfter ?? 60) / 60);
   return minutes > MAX_DISPLAYED_MINUTES ? errors.tooManyCodesForLong : errors.tooManyCodes(minutes);

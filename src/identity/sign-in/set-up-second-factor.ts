@@ -77,7 +77,7 @@ export function setUpSecondFactorRoutes(app: FastifyInstance, deps: IdentityDeps
       const way = singleValue(context.form['way']);
       const path = way === 'passkey' ? PASSKEY_PATH : way === 'app' ? APP_PATH : undefined;
       if (path !== undefined) return { to: withReturnTo(path, returnTo(context)) };
-      return { errors: [{ field: 'way', message: getMessages(context.pageContext.language).signIn.faults.choose }] };
+      return { errors: [{ field: 'way', message: getMessages(context.pageContext.language).signIn.errors.noChoice }] };
     },
   };
 

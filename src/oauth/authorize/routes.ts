@@ -220,7 +220,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   const recordChoiceError = (request: FastifyRequest, { client }: AuthorizationRequest): string =>
-    getMessages(client.kind === 'staff' ? 'en' : requestLanguage(request.headers)).consent.choice.fault;
+    getMessages(client.kind === 'staff' ? 'en' : requestLanguage(request.headers)).consent.recordChoice.noChoice;
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = readForm(request);

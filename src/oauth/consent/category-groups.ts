@@ -1,7 +1,7 @@
 import type { Messages } from '../../i18n/index.ts';
 import type { DataCategory } from '../scopes/resource-categories.ts';
 
-export type CategoryGroup = keyof Messages['kinds']['themes'];
+export type CategoryGroup = keyof Messages['dataCategories']['groups'];
 
 /**
  * The data categories under each heading of the consent page. The page uses these headings when it has many items.

@@ -122,7 +122,7 @@ function groupByType(
     ...(alone.length === 0 ? [] : [{ heading: undefined, definitions: alone }]),
     ...[...byType]
       .filter(([, own]) => own.length > 1)
-      .map(([type, own]) => ({ heading: getMessages(language).kinds.types[type].label, definitions: own })),
+      .map(([type, own]) => ({ heading: getMessages(language).dataCategories.types[type].label, definitions: own })),
   ];
 }
 
@@ -132,7 +132,7 @@ const groupBySubject = (
 ): readonly ConsentItemDefinitionGroup[] =>
   CATEGORY_GROUPS.flatMap(([group, categories]) => {
     const own = categories.flatMap((category) => definitions.filter(({ type }) => type === category));
-    return own.length === 0 ? [] : [{ heading: getMessages(language).kinds.themes[group], definitions: own }];
+    return own.length === 0 ? [] : [{ heading: getMessages(language).dataCategories.groups[group], definitions: own }];
   });
 
 function toConsentItem(
@@ -155,10 +155,10 @@ function getItemText(
   { type, category, isUnnamedPart }: ConsentItemDefinition,
   language: Language,
 ): Pick<ConsentItem, 'label' | 'detail'> {
-  const { kinds } = getMessages(language);
-  const whole = kinds.types[type];
-  if (isUnnamedPart) return { label: kinds.some(whole.label), detail: kinds.someDetail };
-  const parts: Readonly<Record<string, Readonly<Record<string, typeof whole>>>> = kinds.parts;
+  const { dataCategories } = getMessages(language);
+  const whole = dataCategories.types[type];
+  if (isUnnamedPart) return { label: dataCategories.partialLabel(whole.label), detail: dataCategories.partialDetail };
+  const parts: Readonly<Record<string, Readonly<Record<string, typeof whole>>>> = dataCategories.parts;
   return (category === undefined ? undefined : parts[type]?.[category]) ?? whole;
 }
 
@@ -203,11 +203,11 @@ function parseRequestedCategories(type: string, scope: ResourceScope): readonly 
  * is listed under its own name.
  */
 export function listSharedData(scopes: readonly Scope[], types: ServedTypes, language: Language): readonly string[] {
-  const { kinds } = getMessages(language);
+  const { dataCategories } = getMessages(language);
   const items = buildConsentItems(findRequestedCategories(scopes, types));
   return [...Map.groupBy(items, ({ type }) => type)].flatMap(([type, own]) => {
     const all = categoryKeys(type);
     const isWhole = all.length > 0 && all.every((key) => own.some((item) => item.key === key));
-    return isWhole ? [kinds.types[type].label] : own.map((item) => getItemText(item, language).label);
+    return isWhole ? [dataCategories.types[type].label] : own.map((item) => getItemText(item, language).label);
   });
 }

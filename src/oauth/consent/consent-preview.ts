@@ -38,7 +38,7 @@ export function buildConsentPreview({
   return {
     ...presentConsentOffer(offer, { previous: NO_PREVIOUS_CHOICES, record, language }),
     offerDigest: '',
-    personName: getMessages(language).apps.preview.person,
+    personName: getMessages(language).appForm.preview.person,
     record,
     timeZone: 'America/New_York',
     wasChosen: false,
@@ -53,7 +53,7 @@ export function buildConsentPreview({
 const INACTIVE_LINKS = { csrf: '', request: '', decisionPath: '#', switchAccountPath: '#', accountPath: '#' } as const;
 
 function createFictionalRecord(language: Language, staff: boolean): AccessibleRecord {
-  const { person, practice } = getMessages(language).apps.preview;
+  const { person, practice } = getMessages(language).appForm.preview;
   return {
     key: '',
     recordId: 0 as RecordId,

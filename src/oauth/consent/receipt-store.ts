@@ -133,7 +133,7 @@ async function queueReceiptEmail(
   await receipts.post.queueInTransaction(tx, {
     to,
     subject: toHeaderText(renderReceiptSubject(agreement)),
-    text: `${content}\n-- \n${getMessages(agreement.language).mail.signature(brand.name)}\n`,
+    text: `${content}\n-- \n${getMessages(agreement.language).emailFooter.signature(brand.name)}\n`,
     senderName: toHeaderText(brand.name),
     replyTo: brand.email,
     sandbox: agreement.record.practiceKind === 'sandbox',

@@ -53,7 +53,7 @@ export const renderReceiptSubject = ({ language, app, record }: ConsentAgreement
  */
 export function renderReceiptText(agreement: ConsentAgreement): string {
   const { language, record, at, timeZone, accountUrl, scope, grantId } = agreement;
-  const { receipt: messages, lines } = getMessages(language).consent;
+  const { receipt: messages, items } = getMessages(language).consent;
   const represented = representedPersonName(record);
   const blocks = [
     [renderReceiptSubject(agreement)],
@@ -63,9 +63,9 @@ export function renderReceiptText(agreement: ConsentAgreement): string {
       ...(represented === undefined ? [] : [messages.actingFor(represented)]),
     ],
     ...renderItems(agreement),
-    ...(agreement.groups.some(({ hasCategories }) => hasCategories) ? [[lines.several]] : []),
-    ...(agreement.includesSupporting ? [[lines.supporting]] : []),
-    ...(agreement.identity === undefined ? [] : [[lines.identity[agreement.identity](represented)]]),
+    ...(agreement.groups.some(({ hasCategories }) => hasCategories) ? [[items.several]] : []),
+    ...(agreement.includesSupporting ? [[items.supporting]] : []),
+    ...(agreement.identity === undefined ? [] : [[items.identity[agreement.identity](represented)]]),
     ...renderSensitiveItems(agreement),
     renderDuration(agreement),
     [messages.stop(accountUrl)],
@@ -105,9 +105,9 @@ function renderDeveloper(
 const isCategoryKey = (key: string): boolean => key.includes(':');
 
 function renderItems({ language, groups, record }: ConsentAgreement): readonly (readonly string[])[] {
-  const { receipt: messages, lines: page } = getMessages(language).consent;
-  const items = groups.flatMap(({ heading, items: lines }) =>
-    lines.map(({ key, label, checked }) => ({
+  const { receipt: messages, items: page } = getMessages(language).consent;
+  const items = groups.flatMap(({ heading, items }) =>
+    items.map(({ key, label, checked }) => ({
       ticked: checked,
       text: heading !== undefined && isCategoryKey(key) ? `${heading}: ${label}` : label,
     })),
@@ -127,7 +127,7 @@ function renderSensitiveItems({ language, sensitive }: ConsentAgreement): readon
   if (sensitive.length === 0) return [];
   const { receipt: messages } = getMessages(language).consent;
   const lines = sensitive.map(({ label, basis, allowed }) => {
-    return `- ${allowed ? messages.ticked(label, basis) : messages.unticked(label, basis)}`;
+    return `- ${allowed ? messages.allowedItem(label, basis) : messages.deniedItem(label, basis)}`;
   });
   return [[`${messages.sensitive}:`, ...lines]];
 }

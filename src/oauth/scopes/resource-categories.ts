@@ -1,6 +1,6 @@
 import type { Messages } from '../../i18n/index.ts';
 
-type CategoryLabels = Messages['kinds'];
+type CategoryLabels = Messages['dataCategories'];
 /** A data category of the consent page: the R4 name of a resource type that a person decides about. */
 export type DataCategory = keyof CategoryLabels['types'];
 

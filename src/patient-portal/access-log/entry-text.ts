@@ -21,7 +21,7 @@ export function createEntryFormatter(
   { pageContext, session }: Pick<PatientPortalContext, 'pageContext' | 'session'>,
 ): (entry: AccessLogEntry) => AccessLogEntryText {
   const messages = getMessages(pageContext.language);
-  const { reads: w } = messages.account;
+  const { accessLog: w } = messages.patientPortal;
   const labels = categoryLabels(messages);
   return (entry) => {
     const { outcome, resources } = entry;
@@ -36,7 +36,7 @@ export function createEntryFormatter(
   };
 }
 
-type AccessLogMessages = Messages['account']['reads'];
+type AccessLogMessages = Messages['patientPortal']['accessLog'];
 
 /**
  * Returns who read the data: the person and the app that the person used. If the signed-in person used the app, only

@@ -42,7 +42,7 @@ export async function* exportLogCsv(
   filter: AccessLogFilter,
 ): AsyncGenerator<string> {
   const { messages, pageContext, record } = context;
-  const { csv } = messages.reads;
+  const { csv } = messages.accessLog;
   const format = createEntryFormatter(deps, context);
   yield `\ufeff${toCsv([Object.values(csv)])}`;
   for await (const entries of readAllEntries(deps, context, filter)) {

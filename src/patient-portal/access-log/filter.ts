@@ -34,11 +34,11 @@ export function parseFilter(
   const known = kind === '' || types.names.includes(kind);
   const invalidDates = (['from', 'to'] as const).filter((name) => fields[name] !== '' && !isCalendarDate(fields[name]));
   const errors = [
-    ...(CLIENT_ID.test(app) ? [] : [{ field: 'app', message: messages.reads.badChoice }]),
-    ...(known ? [] : [{ field: 'kind', message: messages.reads.badChoice }]),
-    ...invalidDates.map((name) => ({ field: name, message: messages.reads.badDate })),
+    ...(CLIENT_ID.test(app) ? [] : [{ field: 'app', message: messages.accessLog.badChoice }]),
+    ...(known ? [] : [{ field: 'kind', message: messages.accessLog.badChoice }]),
+    ...invalidDates.map((name) => ({ field: name, message: messages.accessLog.badDate })),
     ...(invalidDates.length === 0 && from !== '' && to !== '' && from > to
-      ? [{ field: 'from', message: messages.reads.badOrder }]
+      ? [{ field: 'from', message: messages.accessLog.badOrder }]
       : []),
   ];
   const filter = {

@@ -22,7 +22,7 @@ export interface AccessLogPage {
 
 export function renderAccessLogPage(context: PatientPortalContext, page: AccessLogPage): Html {
   const { messages, patientName, pageContext } = context;
-  const { reads: w } = messages;
+  const { accessLog: w } = messages;
   const { request, entries } = page;
   const body = html`
 ${errorSummary(pageContext, request.faults)}
@@ -31,7 +31,7 @@ ${errorSummary(pageContext, request.faults)}
 ${searchForm(context, page)}
 ${entries === undefined ? '' : renderEntries(context, page, entries)}
 ${entries === undefined ? '' : downloadLinks(context, page)}
-<p class="quiet">${w.wrongYou} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
+<p class="quiet">${w.unexpectedEntry} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
   return renderPortalPage(context, {
     title: pageTitle(pageContext, request.faults, w.title(patientName)),
     body,
@@ -46,9 +46,9 @@ ${entries === undefined ? '' : downloadLinks(context, page)}
  */
 function searchForm(context: PatientPortalContext, { request, apps, kinds }: AccessLogPage): Html {
   const { basePath, pageContext, messages } = context;
-  const { reads: w } = messages;
+  const { accessLog: w } = messages;
   const { fields, faults } = request;
-  const labels = getMessages(pageContext.language).kinds;
+  const labels = getMessages(pageContext.language).dataCategories;
   const named = {
     ...Object.fromEntries(Object.entries(labels.types).map(([type, { label }]) => [type, label])),
     ...labels.supporting,
@@ -97,7 +97,7 @@ function renderEntries(
   entries: readonly AccessLogEntry[],
 ): Html {
   const { messages, basePath, record } = context;
-  const { reads: w } = messages;
+  const { accessLog: w } = messages;
   const first =
     request.after === undefined
       ? ''
@@ -120,7 +120,7 @@ function dayTable(
   format: AccessLogPage['format'],
 ): Html {
   const { messages, pageContext, record } = context;
-  const { columns } = messages.reads;
+  const { columns } = messages.accessLog;
   const day = entries[0] === undefined ? '' : formatLongDate(pageContext.language, entries[0].at, record.timeZone);
   const rows = entries.map((entry) => {
     const { reader: patientName, description, entries: count, outcome, denied } = format(entry);
@@ -140,7 +140,7 @@ function dayTable(
 }
 
 function downloadLinks({ messages, basePath }: PatientPortalContext, { request }: AccessLogPage): Html {
-  const { reads: w } = messages;
+  const { accessLog: w } = messages;
   const search = toSearchQuery(request.fields);
   return html`
 <h2>${w.save}</h2>

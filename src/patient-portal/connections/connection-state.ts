@@ -3,7 +3,7 @@ import { type ActiveAccess, REVOKED_BY_APP_REASON } from '../../oauth/index.ts';
 import type { ConnectionRow } from './store.ts';
 
 /** State of an app's connection to the record. Each value is a key of the message catalog. */
-export type ConnectionState = keyof Messages['account']['connections']['states'];
+export type ConnectionState = keyof Messages['patientPortal']['connections']['states'];
 
 export interface ConnectionStateInput {
   readonly grant: ConnectionRow;

@@ -26,7 +26,7 @@ export function renderDisconnectPage(
   const body = html`
 <h1>${w.title(app)}</h1>
 <p class="lead">${w.lead(app, patientName)}</p>
-<p>${w.keeps(app)}${policy !== undefined && html` ${w.policy}`}</p>
+<p>${w.retainedData(app)}${policy !== undefined && html` ${w.policy}`}</p>
 ${policy}
 ${otherConnectionsNote(context, app, others)}
 <p>${w.again}</p>
@@ -48,8 +48,8 @@ function otherConnectionsNote(
       html`<li><a href="/account/${recordKey}/apps/${grantId}">${sanitizeText(person)}, ${practice}</a></li>`,
   );
   return html`
-${ownConnections.length === 0 ? '' : html`<p>${w.others(app)}</p><ul>${links}</ul>`}
-${ownConnections.length === others.length ? '' : html`<p>${w.otherPeople(app)}</p>`}`;
+${ownConnections.length === 0 ? '' : html`<p>${w.otherRecords(app)}</p><ul>${links}</ul>`}
+${ownConnections.length === others.length ? '' : html`<p>${w.otherConnections(app)}</p>`}`;
 }
 
 /**
@@ -69,9 +69,9 @@ export function renderDisconnectedPage(
   const body = html`
 ${backLink(`${basePath}/apps`, w.toApps)}
 <h1>${w.doneTitle(app)}</h1>
-<p class="lead" role="status">${ended === undefined ? '' : html`${w.proof(formatSecond(context, ended, ended))} `}${usage === undefined ? w.proofNever : lastReadText(context, usage.last, ended)}</p>
-<p class="hint">${ended === undefined ? '' : formatMinute(context, ended)}. ${w.from}</p>
-<p>${w.honest(app)}</p>
+<p class="lead" role="status">${ended === undefined ? '' : html`${w.endedAt(formatSecond(context, ended, ended))} `}${usage === undefined ? w.neverRead : lastReadText(context, usage.last, ended)}</p>
+<p class="hint">${ended === undefined ? '' : formatMinute(context, ended)}. ${w.sourceNote}</p>
+<p>${w.retentionNote(app)}</p>
 ${policyLink(context, connection)}
 ${otherConnectionsNote(context, app, others)}`;
   return renderPortalPage(context, { title: w.doneTitle(app), body, section: '/apps' });
@@ -89,9 +89,7 @@ function lastAccess({ endedAt, usage }: AppConnection): Date | undefined {
 function lastReadText(context: PatientPortalContext, last: Date, ended: Date | undefined): string {
   const { messages, patientName } = context;
   const at = formatSecond(context, last, ended);
-  return patientName === undefined
-    ? messages.disconnect.proofLast(at)
-    : messages.disconnect.proofLastOf(at, patientName);
+  return patientName === undefined ? messages.disconnect.lastRead(at) : messages.disconnect.lastReadOf(at, patientName);
 }
 
 /** Formats a time to the second. The date is added if it differs from the date on which access ended. */
@@ -105,5 +103,5 @@ function formatSecond(
   const isSameDay = ended !== undefined && toIsoDate(at, timeZone) === toIsoDate(ended, timeZone);
   return isSameDay
     ? time
-    : `${time}${messages.disconnect.proofOtherDay(formatLongDate(pageContext.language, at, timeZone))}`;
+    : `${time}${messages.disconnect.onOtherDay(formatLongDate(pageContext.language, at, timeZone))}`;
 }

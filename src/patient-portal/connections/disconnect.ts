@@ -72,8 +72,8 @@ async function queueNotice(
   const { name, email } = pageContext.brand;
   const person = await findAccountProfile(tx, session.accountId);
   if (person?.email === undefined) return;
-  const { account, mail } = getMessages(person.language);
-  const { mail: w } = account.disconnect;
+  const { patientPortal, emailFooter } = getMessages(person.language);
+  const { email: w } = patientPortal.disconnect;
   const app = sanitizeText(grant.app, 100);
   const text = w.text({
     app,
@@ -84,7 +84,7 @@ async function queueNotice(
   await deps.post.queueInTransaction(tx, {
     to: person.email,
     subject: w.subject(app),
-    text: `${text}\n\n-- \n${mail.signature(name)}\n`,
+    text: `${text}\n\n-- \n${emailFooter.signature(name)}\n`,
     senderName: sanitizeText(name, 100),
     replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
     sandbox: record.practiceKind === 'sandbox',

@@ -36,10 +36,10 @@ function noneConnected({ messages: { connections: w }, patientName }: PatientPor
 export function renderConnectionsUnavailablePage(context: PatientPortalContext): Html {
   const { connections: w } = context.messages;
   const body = html`
-<h1>${w.unreadTitle}</h1>
-<p class="lead">${w.unread}</p>
+<h1>${w.listUnavailableTitle}</h1>
+<p class="lead">${w.listUnavailable}</p>
 <p><a href="${context.basePath}/apps">${w.again}</a></p>`;
-  return renderPortalPage(context, { title: w.unreadTitle, body, section: '/apps' });
+  return renderPortalPage(context, { title: w.listUnavailableTitle, body, section: '/apps' });
 }
 
 function connectedCard(context: PatientPortalContext, connection: AppConnection): Html {
@@ -112,7 +112,11 @@ function connectionFacts(context: PatientPortalContext, connection: AppConnectio
 function describeDeveloper({ messages: { connections: w } }: PatientPortalContext, { grant }: AppConnection): string {
   const developer = sanitizeText(grant.developer ?? '');
   const made =
-    developer === '' ? w.unknownMaker : grant.verified_at === null ? w.notVerified(developer) : w.verified(developer);
+    developer === ''
+      ? w.unknownDeveloper
+      : grant.verified_at === null
+        ? w.notVerified(developer)
+        : w.verified(developer);
   return grant.app_state === 'provisional' ? `${made} ${w.provisional}` : made;
 }
 

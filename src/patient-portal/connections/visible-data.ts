@@ -31,9 +31,13 @@ export interface VisibleData {
 }
 
 /** Describes the data that the scopes allow to read, in the order and words of the consent page. */
-export function describeVisibleData(scopes: readonly Scope[], types: ServedTypes, { kinds }: Messages): VisibleData {
+export function describeVisibleData(
+  scopes: readonly Scope[],
+  types: ServedTypes,
+  { dataCategories }: Messages,
+): VisibleData {
   const found = findRequestedCategories(scopes, types).map(([type, categoryScopes]) =>
-    toVisibleCategory(type, categoryScopes, kinds),
+    toVisibleCategory(type, categoryScopes, dataCategories),
   );
   const all = scopedTypes(scopes, types);
   return { categories: found, supporting: SUPPORTING_TYPES.some((type) => all.has(type)) };
@@ -42,7 +46,7 @@ export function describeVisibleData(scopes: readonly Scope[], types: ServedTypes
 function toVisibleCategory(
   type: DataCategory,
   scopes: readonly ResourceScope[],
-  kinds: Messages['kinds'],
+  kinds: Messages['dataCategories'],
 ): VisibleCategory {
   const { label } = kinds.types[type];
   if (scopes.some(({ query }) => query === '')) return { label, parts: [], hasUnnamed: false };
@@ -71,7 +75,7 @@ function categoryKeys(type: string, { query }: ResourceScope): readonly string[]
 }
 
 /** Returns the labels of data categories by R4 resource type, for entries of the access log. */
-export function categoryLabels({ kinds }: Messages): ReadonlyMap<string, string> {
-  const types = Object.entries(kinds.types).map(([type, { label }]) => [type, label] as const);
-  return new Map([...types, ...Object.entries(kinds.supporting)]);
+export function categoryLabels({ dataCategories }: Messages): ReadonlyMap<string, string> {
+  const types = Object.entries(dataCategories.types).map(([type, { label }]) => [type, label] as const);
+  return new Map([...types, ...Object.entries(dataCategories.supporting)]);
 }

@@ -4,7 +4,7 @@ import { renderPortalPage } from '../portal-page.ts';
 
 export function renderDownloadsPage(context: PatientPortalContext): Html {
   const { messages, basePath, patientName } = context;
-  const { saving: w } = messages;
+  const { download: w } = messages;
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p class="lead">${w.lead}</p>
@@ -17,6 +17,6 @@ export function renderDownloadsPage(context: PatientPortalContext): Html {
 <h2>${w.dstu2}</h2>
 <p>${w.dstu2Text}</p>
 <p><a class="button second" href="${basePath}/downloads/dstu2">${w.dstu2Save}</a></p>
-<p class="quiet">${w.noted} <a href="${basePath}/log">${messages.log}</a></p>`;
+<p class="quiet">${w.loggedNote} <a href="${basePath}/log">${messages.log}</a></p>`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/downloads' });
 }

@@ -23,7 +23,7 @@ import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup } from '../r
 const MAX_LINES = 25;
 const MAX_DETAILS = 3;
 
-type SummaryListMessages = Messages['account']['own'];
+type SummaryListMessages = Messages['patientPortal']['patientRecord'];
 
 interface SummaryList {
   readonly section: RecordSectionName;
@@ -171,14 +171,19 @@ async function groupLines(
   list: SummaryList,
   { type, describe }: SectionGroup,
 ): Promise<readonly SummaryLine[]> {
-  const { own } = context.messages;
+  const { patientRecord } = context.messages;
   const now = deps.clock.now();
   const lines: SummaryLine[] = [];
   for await (const rows of readAllOfType(deps.db, context.accountRecord, type)) {
     const read = rows.map(({ content }) => ({ content, resource: parseJson(content) }));
     const included = read.filter(({ resource }) => isConfirmed(resource) && list.current(resource, now));
-    const names = await loadReferenceNames(deps, context.accountRecord, included, createResourceReader(context, own));
-    const reader = createResourceReader(context, own, names);
+    const names = await loadReferenceNames(
+      deps,
+      context.accountRecord,
+      included,
+      createResourceReader(context, patientRecord),
+    );
+    const reader = createResourceReader(context, patientRecord, names);
     lines.push(...included.map(({ resource }) => toSummaryLine(resource, describe(resource, reader), list, reader)));
   }
   return lines;
@@ -212,7 +217,7 @@ function toSummaryLine(
 }
 
 function renderSummaryList({ messages }: PatientPortalContext, list: SummaryList, lines: readonly SummaryLine[]): Html {
-  const { own: w } = messages;
+  const { patientRecord: w } = messages;
   const { section, maxLines } = list;
   if (lines.length === 0 && maxLines !== undefined) return emptyHtml;
   const none = (w.none as Readonly<Record<string, string>>)[section] ?? w.nothing;

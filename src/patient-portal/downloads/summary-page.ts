@@ -19,9 +19,9 @@ const OBSERVATIONS_READ = 500;
 /** Renders the printable one-page summary of the record. */
 export async function renderSummaryPage(deps: PatientPortalDeps, context: PatientPortalContext): Promise<Html> {
   const { messages, record, pageContext, basePath } = context;
-  const { summary: w } = messages.own;
+  const { summary: w } = messages.patientRecord;
   const name = sanitizeText(record.personName);
-  const reader = createResourceReader(context, messages.own);
+  const reader = createResourceReader(context, messages.patientRecord);
   const lists = await renderSummaryLists(deps, context);
   const made = w.made(formatMinute(context, deps.clock.now()), record.practiceName);
   const body = html`
@@ -38,7 +38,7 @@ async function latestResults(
   context: PatientPortalContext,
   reader: ResourceReader,
 ): Promise<Html> {
-  const { own: w } = context.messages;
+  const { patientRecord: w } = context.messages;
   const rows = await listRecordEntries(db, context.accountRecord, 'Observation', { limit: OBSERVATIONS_READ });
   const resources = rows
     .map(({ content }) => parseJson(content))
@@ -65,7 +65,7 @@ function contactSection({ messages, pageContext }: PatientPortalContext): Html {
   const { name, phone, email, website } = pageContext.brand;
   const lines = [name, phone, email, website].filter((line) => line !== undefined);
   return html`
-<section><h2>${messages.own.summary.contact}</h2><p>${joinHtml(
+<section><h2>${messages.patientRecord.summary.contact}</h2><p>${joinHtml(
     lines.map((line) => html`${line}`),
     html`<br>`,
   )}</p></section>`;

@@ -21,7 +21,7 @@ export function renderOverviewPage(context: PatientPortalContext, overview: Over
   const { messages, basePath, patientName, record } = context;
   const { home: w } = messages;
   const apps =
-    connectedApps === undefined ? w.appsUnread : connectedApps === 0 ? w.appsNone : w.appsSome(connectedApps);
+    connectedApps === undefined ? w.appsUnavailable : connectedApps === 0 ? w.appsNone : w.appsSome(connectedApps);
   const log = lastRead === undefined ? w.logNone : w.logLast(lastRead.who, lastRead.when);
   const cards: readonly (readonly [path: string, title: string, text: string])[] = [
     [`${basePath}/apps`, messages.apps, apps],
@@ -58,8 +58,8 @@ export function renderRecordChoicePage(
   records: readonly PortalRecord[],
   section: PortalSection,
 ): Html {
-  const messages = getMessages(pageContext.language).account;
-  const { choose: w } = messages;
+  const messages = getMessages(pageContext.language).patientPortal;
+  const { recordChoice: w } = messages;
   const items = records.map(
     ({ key, personName, practiceName, relation }) =>
       html`<li><a href="/account/${key}${section}">${sanitizeText(personName)}</a><p>${practiceName}. ${relation === 'self' ? w.own : w.acts}.</p></li>`,

@@ -7,7 +7,7 @@ import type { ConsentReceiptRow } from './store.ts';
 
 export function renderReceiptsPage(context: PatientPortalContext, receipts: readonly ConsentReceiptRow[]): Html {
   const { messages, basePath, patientName } = context;
-  const { agreed: w } = messages;
+  const { receipt: w } = messages;
   const items = receipts.map(
     ({ receipt_id, app, at }) =>
       html`<li><a href="${basePath}/receipts/${receipt_id}">${sanitizeText(app)}</a><p>${w.on(formatMinute(context, at))}</p></li>`,
@@ -22,7 +22,7 @@ ${receipts.length === 0 ? html`<p class="lead">${w.none}</p>` : html`<ul class="
 /** Renders a consent receipt: the text exactly as the person agreed to it, in its original language. */
 export function renderReceiptPage(context: PatientPortalContext, receipt: ConsentReceiptRow): Html {
   const { messages, basePath } = context;
-  const { agreed: w } = messages;
+  const { receipt: w } = messages;
   const { app, at, wording, language, content, hash, receipt_id } = receipt;
   const title = w.one(sanitizeText(app));
   const unchanged = constantTimeEqual(sha256(content), hash);

@@ -54,7 +54,7 @@ export function renderDocumentLinks(
   { type, id }: { type: string; id: string },
   resource: unknown,
 ): Html {
-  const { document: w } = messages.own;
+  const { document: w } = messages.patientRecord;
   const links = listAttachments(type, resource).map(({ url, data, contentType }, index) => {
     const storedId = typeof url === 'string' ? parseDocumentPlaceholder(url) : undefined;
     const inlinePath = typeof data === 'string' ? `${basePath}/record/attachments/${type}/${id}/${index}` : undefined;

@@ -82,7 +82,7 @@ function groupLinks({ messages }: PatientPortalContext, nonEmpty: readonly Liste
   if (nonEmpty.length < 2) return emptyHtml;
   const links = nonEmpty.map(
     ({ group: { name } }) =>
-      html`<li><a href="#${name ?? ''}">${name === undefined ? '' : messages.own.groups[name]}</a></li>`,
+      html`<li><a href="#${name ?? ''}">${name === undefined ? '' : messages.patientRecord.groups[name]}</a></li>`,
   );
   return html`<ul class="acts screen">${links}</ul>`;
 }
@@ -104,7 +104,7 @@ async function renderGroup(
   const older = olderLink(context, path, query && `?${query}`);
   if (name === undefined) return html`${renderEntryList(context, entries)}${older}`;
   return html`
-<h2 class="group" id="${name}">${context.messages.own.groups[name]}</h2>
+<h2 class="group" id="${name}">${context.messages.patientRecord.groups[name]}</h2>
 ${renderEntryList(context, entries, 'h3')}${older}`;
 }
 
@@ -115,7 +115,7 @@ export async function describeRows(
   rows: readonly { readonly content: string }[],
   describe: EntryDescriber,
 ): Promise<readonly RecordEntry[]> {
-  const recordMessages = context.messages.own;
+  const recordMessages = context.messages.patientRecord;
   const names = await loadReferenceNames(
     deps,
     context.accountRecord,

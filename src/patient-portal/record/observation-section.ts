@@ -21,19 +21,19 @@ export function renderObservationPage(
   { name, series, truncatedAt }: ObservationSectionContent,
 ): Html {
   const content = html`
-${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.own.cut(truncatedAt)}</p></div>`}
+${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.patientRecord.truncated(truncatedAt)}</p></div>`}
 ${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one) => renderSeries(context, one))}</div>`}`;
   return renderSection(context, { name, content, wide: true });
 }
 
 function renderSeries(context: PatientPortalContext, series: ObservationSeries): Html {
-  const { chart: w } = context.messages.own;
+  const { chart: w } = context.messages.patientRecord;
   const { name, lines, all, range } = series;
   const [latest] = all;
   const figure =
     lines.length === 0
       ? ''
-      : html`<figure>${renderLineChart(series, chartAltText(context, series))}${renderLegend(lines, range?.low ?? range?.high, w.band)}</figure>`;
+      : html`<figure>${renderLineChart(series, chartAltText(context, series))}${renderLegend(lines, range?.low ?? range?.high, w.rangeBand)}</figure>`;
   return html`
 <section class="entry">
 <h2>${name}</h2>
@@ -56,7 +56,7 @@ function renderLegend(lines: readonly SeriesLine[], band: number | undefined, ba
 
 /** Describes the chart in text for readers who can't see it. */
 function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, range }: ObservationSeries): string {
-  const { chart: w } = messages.own;
+  const { chart: w } = messages.patientRecord;
   const lineTexts = lines.map(({ name: line, points }) => {
     const values = points.map(({ value }) => value);
     const first = points[0];
@@ -72,7 +72,7 @@ function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, r
 }
 
 function renderValuesTable({ messages }: PatientPortalContext, all: readonly ObservedValue[]): Html {
-  const { labels } = messages.own;
+  const { labels } = messages.patientRecord;
   const ranged = all.some(({ range }) => range !== undefined);
   const flagged = all.some(({ flag }) => flag !== undefined);
   const columns = [labels.date, labels.value, ...(ranged ? [labels.range] : []), ...(flagged ? [labels.flag] : [])];

@@ -15,7 +15,7 @@ import { toDisplayUnit } from './display-units.ts';
 
 /** Reads values of a resource as text for the page. Malformed values are skipped, and no method throws. */
 export interface ResourceReader {
-  readonly messages: Messages['account']['own'];
+  readonly messages: Messages['patientPortal']['patientRecord'];
   /** Display names of referenced resources, by reference (`Type/id`). */
   readonly names: ReadonlyMap<string, string>;
   /** Returns the first text at any of the paths. */
@@ -51,7 +51,7 @@ export interface ResourceReader {
 
 export function createResourceReader(
   { pageContext, record }: Pick<PatientPortalContext, 'pageContext' | 'record'>,
-  messages: Messages['account']['own'],
+  messages: Messages['patientPortal']['patientRecord'],
   names: ResourceReader['names'] = new Map(),
 ): ResourceReader {
   const { language } = pageContext;

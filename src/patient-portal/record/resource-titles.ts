@@ -13,7 +13,7 @@ const TITLE_PATHS = ['code', 'description', 'vaccineCode', 'type', 'category'];
  */
 export function resourceTitle(resource: unknown, reader: ResourceReader): string | undefined {
   if (isEnteredInError(resource))
-    return elementsAt(resource, 'resourceType').includes('Medication') ? undefined : reader.messages.mistake;
+    return elementsAt(resource, 'resourceType').includes('Medication') ? undefined : reader.messages.enteredInError;
   const title = findTitle(resource, reader);
   return title !== undefined && isRefuted(resource) ? `${title} (${reader.messages.statuses['refuted']})` : title;
 }

@@ -10,7 +10,7 @@ export type SectionCounts = ReadonlyMap<RecordSectionName, number | undefined>;
 
 export function renderRecordPage(context: PatientPortalContext, sectionCounts: SectionCounts): Html {
   const { messages, basePath, patientName, record } = context;
-  const { own: w } = messages;
+  const { patientRecord: w } = messages;
   const listed = Object.entries(w.sections).filter(([name]) => sectionCounts.has(name as RecordSectionName));
   const items = listed.map(([name, title]) => {
     const count = sectionCounts.get(name as RecordSectionName);
@@ -32,8 +32,8 @@ export interface SectionContent {
 
 export function renderSection(context: PatientPortalContext, { name, content, wide = false }: SectionContent): Html {
   const { messages, basePath } = context;
-  const title = messages.own.sections[name];
-  const lead = (messages.own.leads as Readonly<Record<string, string>>)[name];
+  const title = messages.patientRecord.sections[name];
+  const lead = (messages.patientRecord.leads as Readonly<Record<string, string>>)[name];
   const body = html`
 ${backLink(`${basePath}/record`, messages.record)}
 <h1>${title}</h1>
@@ -43,7 +43,10 @@ ${content}`;
 }
 
 /** Returns the text of an empty section. It must not claim more than that nothing is recorded in this record. */
-export function emptySectionText({ messages: { own: w } }: PatientPortalContext, name: RecordSectionName): Html {
+export function emptySectionText(
+  { messages: { patientRecord: w } }: PatientPortalContext,
+  name: RecordSectionName,
+): Html {
   const emptyText = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
   return html`<p class="lead">${emptyText}</p>`;
 }
@@ -56,7 +59,7 @@ export interface RecordEntry {
 }
 
 export function renderEntryList(
-  { messages: { own: w } }: PatientPortalContext,
+  { messages: { patientRecord: w } }: PatientPortalContext,
   entries: readonly RecordEntry[],
   heading: 'h2' | 'h3' = 'h2',
 ): readonly Html[] {
@@ -76,7 +79,7 @@ ${definitionList(labeledFacts)}${more}
 }
 
 export function olderLink(
-  { messages: { own: w } }: PatientPortalContext,
+  { messages: { patientRecord: w } }: PatientPortalContext,
   path: string,
   query: string | undefined,
 ): Html {

@@ -22,8 +22,8 @@ import {
   describeSpecimen,
 } from './entries/treatment.ts';
 
-export type RecordSectionName = keyof Messages['account']['own']['sections'];
-type SectionGroupName = keyof Messages['account']['own']['groups'];
+export type RecordSectionName = keyof Messages['patientPortal']['patientRecord']['sections'];
+type SectionGroupName = keyof Messages['patientPortal']['patientRecord']['groups'];
 
 /** Resources of one type that a section of the record lists together. */
 export interface SectionGroup {

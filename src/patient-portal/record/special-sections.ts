@@ -32,7 +32,7 @@ export async function renderPeopleSection(
   deps: PatientPortalDeps,
   context: PatientPortalContext,
 ): Promise<RenderedSection> {
-  const { people: w } = context.messages.own;
+  const { people: w } = context.messages.patientRecord;
   const { db } = deps;
   const family = await listRecordEntries(db, context.accountRecord, 'RelatedPerson', { limit: MAX_FAMILY });
   const directory = await readDirectoryEntries(
@@ -73,7 +73,7 @@ export async function renderObservationSection(
   context: PatientPortalContext,
 ): Promise<RenderedSection> {
   const rows = await listRecordEntries(db, context.accountRecord, 'Observation', { limit: MAX_OBSERVATIONS + 1 });
-  const reader = createResourceReader(context, context.messages.own);
+  const reader = createResourceReader(context, context.messages.patientRecord);
   const values = rows.slice(0, MAX_OBSERVATIONS).flatMap(({ content }) => {
     const resource = parseJson(content);
     return observationSection(resource) === name ? (toObservedValue(resource, reader) ?? []) : [];

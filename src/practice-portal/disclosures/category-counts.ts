@@ -18,7 +18,7 @@ export function countByCategory(
   return [...counts].sort(([one, count], [other, many]) => many - count || one.localeCompare(other, 'en'));
 }
 
-const { kinds: categoryMessages } = getMessages('en');
+const { dataCategories: categoryMessages } = getMessages('en');
 const CATEGORY_LABELS: ReadonlyMap<string, string> = new Map([
   ...Object.entries(categoryMessages.types).map(([type, { label }]) => [type, label] as const),
   ...Object.entries(categoryMessages.supporting),

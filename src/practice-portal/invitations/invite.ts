@@ -140,7 +140,7 @@ It works once, until ${formatLongDateTime('en', expiresAt, sender.timeZone)}. Yo
 
 If you don’t work with ${sender.name}, do nothing.
 
-${getMessages('en').mail.signature(sender.name)}`;
+${getMessages('en').emailFooter.signature(sender.name)}`;
   const { name: senderName, replyTo } = sender;
   // The email isn't marked as sandbox email, so it is sent for sandbox practices too: their patients are made up, but
   // the invited person is real.

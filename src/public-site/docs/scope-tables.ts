@@ -8,11 +8,11 @@ import {
 } from '../../oauth/index.ts';
 import { code, codes, escapeMarkdown, table } from './table.ts';
 
-const { kinds } = getMessages('en');
-const LABELS: Readonly<Record<string, { readonly label: string; readonly detail: string }>> = kinds.types;
+const { dataCategories } = getMessages('en');
+const LABELS: Readonly<Record<string, { readonly label: string; readonly detail: string }>> = dataCategories.types;
 const PARTS: Readonly<Record<string, Readonly<Record<string, { readonly label: string; readonly detail: string }>>>> =
-  kinds.parts;
-const SUPPORTING_LABELS: Readonly<Record<string, string>> = kinds.supporting;
+  dataCategories.parts;
+const SUPPORTING_LABELS: Readonly<Record<string, string>> = dataCategories.supporting;
 
 /**
  * Builds the table of scopes with one row for each resource type, including the texts that patients

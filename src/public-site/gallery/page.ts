@@ -27,7 +27,7 @@ export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, lang
   listSharedData(parseScopes(scope).scopes, types, language);
 
 export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
-  const { gallery: w } = getMessages(context.language).publicPages;
+  const { gallery: w } = getMessages(context.language).publicSite;
   const { found, any, words, types } = gallery;
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const page = Math.min(gallery.page, pages);
@@ -35,17 +35,17 @@ export function galleryPage(context: PageContext, gallery: GalleryPageInput): Ht
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-${any ? html`<p>${w.begin}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
+${any ? html`<p>${w.howToConnect}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
 ${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
 ${any ? html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>` : ''}
 <ul class="list apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
 ${pages === 1 ? '' : pager(context, words, page, pages)}
-${any ? html`<p class="quiet">${w.fine}</p>` : ''}`;
+${any ? html`<p class="quiet">${w.disclaimer}</p>` : ''}`;
   return publicPage(context, { title: w.title, body, wide: true, here: PATH });
 }
 
 function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): Html {
-  const { gallery: w } = getMessages(context.language).publicPages;
+  const { gallery: w } = getMessages(context.language).publicSite;
   const name = toSingleLine(app.name, 200);
   const kinds = requestedKinds(app, types, context.language);
   return html`
@@ -55,7 +55,7 @@ function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, in
   <h3 id="app-${index}">${name}</h3>
   ${developerText(context, app)}
   ${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
-  <dl class="facts"><div><dt>${w.asksFor}</dt><dd>${kinds.length === 0 ? w.asksForNothing : kinds.join(', ')}</dd></div></dl>
+  <dl class="facts"><div><dt>${w.requestedData}</dt><dd>${kinds.length === 0 ? w.noRequestedData : kinds.join(', ')}</dd></div></dl>
   ${dataUse(context, app.dataUse)}
   ${links(context, app)}
   </div>
@@ -72,8 +72,8 @@ const paragraph = (text: string): string =>
     .slice(0, 2000);
 
 function developerText(context: PageContext, { developer, verified }: GalleryEntry): Html {
-  const { gallery: w } = getMessages(context.language).publicPages;
-  if (developer === null) return html`<p>${w.unknownMaker}</p>`;
+  const { gallery: w } = getMessages(context.language).publicSite;
+  if (developer === null) return html`<p>${w.unknownDeveloper}</p>`;
   const made = w.madeBy(toSingleLine(developer, 200));
   return verified
     ? html`<p>${made} <span class="tag used">${w.verified}</span> ${w.verifiedMeans}</p>`
@@ -81,7 +81,7 @@ function developerText(context: PageContext, { developer, verified }: GalleryEnt
 }
 
 function dataUse(context: PageContext, answered: DataUse): Html {
-  const { publicPages, consent } = getMessages(context.language);
+  const { publicSite, consent } = getMessages(context.language);
   const { dataUse: w } = consent;
   const missing = DATA_USE_QUESTIONS.filter((question) => answered[question] === undefined).length;
   if (missing === DATA_USE_QUESTIONS.length) return html`<p>${w.unanswered(missing, missing)}</p>`;
@@ -90,11 +90,11 @@ function dataUse(context: PageContext, answered: DataUse): Html {
     return html`<div><dt>${w.questions[question](undefined)}</dt><dd>${answer === undefined ? w.notAnswered : w.answers[answer]}</dd></div>`;
   });
   return html`
-  <details><summary>${publicPages.gallery.dataUse}</summary><dl class="facts">${items}</dl><p class="hint">${w.unchecked}</p></details>`;
+  <details><summary>${publicSite.gallery.dataUse}</summary><dl class="facts">${items}</dl><p class="hint">${w.unchecked}</p></details>`;
 }
 
 function links(context: PageContext, { website, policy }: GalleryEntry): Html {
-  const { gallery: w } = getMessages(context.language).publicPages;
+  const { gallery: w } = getMessages(context.language).publicSite;
   const link = (address: string | null, text: string): readonly Html[] => {
     const to = parseWebAddress(address);
     if (to === undefined) return [];
@@ -106,7 +106,7 @@ function links(context: PageContext, { website, policy }: GalleryEntry): Html {
 }
 
 function pager(context: PageContext, words: string, page: number, pages: number): Html {
-  const { gallery: w } = getMessages(context.language).publicPages;
+  const { gallery: w } = getMessages(context.language).publicSite;
   const to = (number: number, text: string): Html => {
     const query = new URLSearchParams({ ...(words === '' ? {} : { q: words }), page: String(number) });
     return html`<li><a href="${PATH}?${query}">${text}</a></li>`;

@@ -10,7 +10,7 @@ export function publicPage(
   context: PageContext,
   page: Omit<PageContent, 'navigation'> & { readonly here: string },
 ): Html {
-  const { navigation, ways: names } = getMessages(context.language).publicPages;
+  const { navigation, links: names } = getMessages(context.language).publicSite;
   const links = [
     { path: '/apps', text: names.apps },
     { path: '/service-base-urls', text: names.practices },

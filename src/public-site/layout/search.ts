@@ -23,7 +23,7 @@ export function searchForm(
   context: PageContext,
   form: { path: string; label: string; hint: string; words: string },
 ): Html {
-  const { search, all } = getMessages(context.language).publicPages;
+  const { search, all } = getMessages(context.language).publicSite;
   const { path, label, hint, words } = form;
   return html`
 <search class="search"><form method="get" action="${path}">

@@ -17,7 +17,7 @@ const PATH = '/service-base-urls';
 
 /** Renders the published bundle of practice brands as a page. */
 export function brandsPage(context: PageContext, published: PublishedBrandsVersion | undefined, words: string): Html {
-  const { brands: w } = getMessages(context.language).publicPages;
+  const { brands: w } = getMessages(context.language).publicSite;
   const all = published === undefined ? [] : bundleOrganizations(published.bundle).filter(isPractice);
   const found = words === '' ? all : all.filter((brand) => matchesWords(words, searchableTexts(brand)));
   const body = html`
@@ -33,7 +33,7 @@ ${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDat
 }
 
 function addressList(context: PageContext, { bundle }: PublishedBrandsVersion): Html {
-  const { brands: w } = getMessages(context.language).publicPages;
+  const { brands: w } = getMessages(context.language).publicSite;
   const rows = bundleEndpoints(bundle).map(
     ({ name = '', address = '' }) => html`<dt>${name}</dt><dd><code class="long">${address}</code></dd>`,
   );
@@ -55,13 +55,13 @@ const searchableTexts = ({ name, alias = [], address = [], identifier = [] }: Br
 ];
 
 function brandItem(context: PageContext, brand: BrandOrganization): Html {
-  const { brands: w } = getMessages(context.language).publicPages;
+  const { brands: w } = getMessages(context.language).publicSite;
   const { name = '', alias = [], address = [], telecom = [], identifier = [], partOf, meta } = brand;
   const site = parseWebAddress(telecom[0]?.value);
   const npi = identifier.find(({ system }) => system === SYSTEMS.npi)?.value;
   const facts = [
     [w.otherNames, alias.length === 0 ? undefined : html`${alias.join(', ')}`],
-    [w.places, address.length === 0 ? undefined : html`${address.map(({ text = '' }) => text).join('; ')}`],
+    [w.locations, address.length === 0 ? undefined : html`${address.map(({ text = '' }) => text).join('; ')}`],
     [
       w.website,
       site === undefined ? undefined : html`<a href="${site.href}" rel="noopener noreferrer">${site.host}</a>`,

@@ -30,8 +30,8 @@ export function shareText({ language }: PageContext, uptime: number): string {
  * alternative. Both the height and the color of a bar show how good the day was.
  */
 export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): Html {
-  const { status: w } = getMessages(context.language).publicPages;
-  const share = good === undefined ? w.neverLooked : w.good(shareText(context, good));
+  const { status: w } = getMessages(context.language).publicSite;
+  const share = good === undefined ? w.neverLooked : w.uptime(shareText(context, good));
   const label = w.label(w.components[component], share.replace(/\.$/, ''), badDaysText(context, days));
   const width = days.length * BAR.pitch - (BAR.pitch - BAR.width);
   return html`
@@ -44,7 +44,7 @@ const bar = (quality: DayQuality, index: number): Html =>
   html`<rect class="${quality}" x="${index * BAR.pitch}" y="${BAR.height - HEIGHTS[quality]}" width="${BAR.width}" height="${HEIGHTS[quality]}"/>`;
 
 export function badDaysText({ language }: PageContext, days: ComponentStatus['days']): string {
-  const { status: w } = getMessages(language).publicPages;
+  const { status: w } = getMessages(language).publicSite;
   const bad = days.filter(({ good }) => good !== undefined && good < 1).map(({ day }) => formatDay(language, day));
   if (bad.length === 0) return w.noBadDays;
   const named = bad.slice(-MAX_NAMED).join('; ');

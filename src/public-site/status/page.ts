@@ -10,7 +10,7 @@ export function statusPage(
   { overall, components, incidents, diskIsLow }: StatusReport,
   now: Date,
 ): Html {
-  const { status: w } = getMessages(context.language).publicPages;
+  const { status: w } = getMessages(context.language).publicSite;
   const by = (currentStatus: string) => incidents.filter((one) => incidentStatus(one, now) === currentStatus);
   const [open, planned, past] = [by('open'), by('planned').toReversed(), by('over')];
   const checked = components.flatMap(({ checkedAt }) => checkedAt ?? []).sort((one, other) => +one - +other)[0];
@@ -35,10 +35,10 @@ ${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incident
  * because a server that can't read its status isn't working.
  */
 export function statusUnavailablePage(context: PageContext): Html {
-  const { status: w } = getMessages(context.language).publicPages;
+  const { status: w } = getMessages(context.language).publicSite;
   const body = html`
 <h1>${w.title}</h1>
-<div class="overall failing"><p class="lead"><b>${w.overall.failing}</b></p><p>${w.cantRead}</p></div>`;
+<div class="overall failing"><p class="lead"><b>${w.overall.failing}</b></p><p>${w.databaseUnavailable}</p></div>`;
   return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
 
@@ -54,7 +54,7 @@ ${incidents.map((one) => incidentPart(context, one, now))}`;
  * the bars have a text alternative.
  */
 function legend({ language }: PageContext): Html {
-  const { key } = getMessages(language).publicPages.status;
+  const { legend: key } = getMessages(language).publicSite.status;
   const items = (['good', 'some', 'bad', 'none'] as const).map(
     (quality) =>
       html`<li><svg class="days one" viewBox="0 0 6 34" aria-hidden="true"><rect class="${quality}" width="6" height="34"/></svg> ${key[quality]}</li>`,
@@ -63,22 +63,22 @@ function legend({ language }: PageContext): Html {
 }
 
 function componentPart(context: PageContext, status: ComponentStatus): Html {
-  const { status: w } = getMessages(context.language).publicPages;
+  const { status: w } = getMessages(context.language).publicSite;
   const { component, state, milliseconds, good, days } = status;
   const number = (value: number): string => formatNumber(context.language, value);
-  const speed = milliseconds === undefined ? '' : w.speed(number(milliseconds.half), number(milliseconds.most));
+  const speed = milliseconds === undefined ? '' : w.responseTimes(number(milliseconds.half), number(milliseconds.most));
   const isBad = days.some((day) => day.good !== undefined && day.good < 1);
   return html`
 <section class="component"><h3>${w.components[component]} <span class="tag ${TAGS[state]}">${w.states[state]}</span></h3>
 ${dayBars(context, status)}
-<p>${good === undefined ? w.neverLooked : capital(w.good(shareText(context, good)))}${good === undefined ? '' : '.'} ${speed}${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
+<p>${good === undefined ? w.neverLooked : capital(w.uptime(shareText(context, good)))}${good === undefined ? '' : '.'} ${speed}${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
 }
 
 const TAGS = { working: 'used', failing: 'failed', unknown: '' } as const;
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 function incidentPart(context: PageContext, incident: Incident, now: Date): Html {
-  const { status: w } = getMessages(context.language).publicPages;
+  const { status: w } = getMessages(context.language).publicSite;
   const { kind, title, components, beganAt, endedAt, plannedUntil, posts } = incident;
   const when = (at: Date): string => formatLongDateTime(context.language, at, 'UTC');
   const end = endedAt ?? plannedUntil;
@@ -88,7 +88,7 @@ function incidentPart(context: PageContext, incident: Incident, now: Date): Html
   );
   return html`
 <article class="card"><h3>${title}</h3>
-<p><span class="tag ${currentStatus === 'open' ? 'failed' : ''}">${w.kinds[kind]}</span> ${currentStatus === 'planned' ? '' : html`${currentStatus === 'open' ? w.open : w.over}. `}${w.from(when(beganAt))}${end === undefined ? '' : ` ${w.until(when(end))}`}.</p>
+<p><span class="tag ${currentStatus === 'open' ? 'failed' : ''}">${w.kinds[kind]}</span> ${currentStatus === 'planned' ? '' : html`${currentStatus === 'open' ? w.ongoing : w.ended}. `}${w.from(when(beganAt))}${end === undefined ? '' : ` ${w.until(when(end))}`}.</p>
 ${components.length === 0 ? '' : html`<p>${w.affects}: ${components.map((one) => w.components[one]).join(', ')}.</p>`}
 <ul class="list">${updates}</ul></article>`;
 }

@@ -52,7 +52,7 @@ ${page.more === undefined ? '' : html`<p class="quiet">${page.more}</p>`}`;
 }
 
 export function mfaResetPage(page: MfaResetPage, pageContext: AccountPageContext): Html {
-  const messages = getMessages(pageContext.language).signIn.recover;
+  const messages = getMessages(pageContext.language).signIn.resetMfa;
   const current = { name: 'password', label: messages.password, type: 'password', maxlength: 200 } as const;
   const body = html`
 <p class="lead">${messages.lead}</p>
@@ -86,14 +86,19 @@ export function languagePage(page: LanguagePage, pageContext: AccountPageContext
 }
 
 export function closePage(page: ClosePage, pageContext: AccountPageContext): Html {
-  const { title, points, staff, developer, again, sure, button, name } = getMessages(pageContext.language).security
-    .close;
+  const { title, points, staff, developer, again, confirmation, button, name } = getMessages(pageContext.language)
+    .security.close;
   const pointsByKind = {
     patient: points,
     staff: [points[1], points[3], staff],
     developer: [points[1], points[3], developer],
   };
-  const field = { name: 'sure', legend: name, kind: 'checkbox', choices: [{ value: 'yes', label: sure }] } as const;
+  const field = {
+    name: 'sure',
+    legend: name,
+    kind: 'checkbox',
+    choices: [{ value: 'yes', label: confirmation }],
+  } as const;
   const body = html`
 <ul>${pointsByKind[page.kind].map((point) => html`<li>${point ?? ''}</li>`)}</ul>
 ${page.kind === 'patient' ? html`<p>${again}</p>` : ''}

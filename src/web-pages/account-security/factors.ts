@@ -61,10 +61,10 @@ ${otherMethodLink(page.otherPath, app.add)}`;
 }
 
 export function createRecoveryCodesPage(page: CreateRecoveryCodesPage, pageContext: AccountPageContext): Html {
-  const messages = getMessages(pageContext.language).security.codes;
+  const messages = getMessages(pageContext.language).security.recoveryCodes;
   const body = html`
 <p class="lead">${messages.lead}</p>
-${page.hadCodes ? html`<p>${messages.over}</p>` : ''}
+${page.hadCodes ? html`<p>${messages.replacesOld}</p>` : ''}
 <form method="post" action="${page.action}">
   ${hiddenFields(page)}
   <button>${messages.button}</button>
@@ -78,7 +78,7 @@ ${page.hadCodes || page.back === undefined ? '' : html`<p class="after"><a href=
  * are printed.
  */
 export function newRecoveryCodesPage(page: NewRecoveryCodesPage, pageContext: AccountPageContext): Html {
-  const { codes: messages, username } = getMessages(pageContext.language).security;
+  const { recoveryCodes: messages, username } = getMessages(pageContext.language).security;
   const body = html`
 <p class="lead">${messages.shown}</p>
 <p>${pageContext.brand.name}. ${username}: <b>${page.username}</b></p>

@@ -14,8 +14,8 @@ export function securityPage(page: SecurityPage, pageContext: AccountPageContext
   const messages = getMessages(pageContext.language).security;
   const body = html`
 ${page.done === undefined ? '' : html`<p class="note" role="status">${page.done}</p>`}
-${page.published ? html`<p class="note">${messages.published}</p>` : ''}
-<h2>${messages.ways}</h2>
+${page.published ? html`<p class="note">${messages.sharedAccount}</p>` : ''}
+<h2>${messages.signInMethods}</h2>
 <dl class="rows">
   ${credentialRows(page, pageContext)}
 </dl>
@@ -34,7 +34,9 @@ interface CredentialRow {
 }
 
 function credentialRows(page: SecurityPage, pageContext: AccountPageContext): readonly Html[] {
-  const { username, password, passkeys, app, codes, email, language } = getMessages(pageContext.language).security;
+  const { username, password, passkeys, app, recoveryCodes, email, language } = getMessages(
+    pageContext.language,
+  ).security;
   const second = page.hasAuthenticator || page.passkeys.length > 0;
   const rows: readonly CredentialRow[] = [
     { name: username, value: html`${page.username}`, links: [] },
@@ -59,10 +61,13 @@ function credentialRows(page: SecurityPage, pageContext: AccountPageContext): re
     ...(second
       ? [
           {
-            name: codes.name,
-            value: html`${page.recoveryCodes === 0 ? codes.none : codes.left(page.recoveryCodes)}`,
+            name: recoveryCodes.name,
+            value: html`${page.recoveryCodes === 0 ? recoveryCodes.none : recoveryCodes.left(page.recoveryCodes)}`,
             links: [
-              { path: `${SECURITY_PATH}/recovery-codes`, text: page.recoveryCodes === 0 ? codes.make : codes.remake },
+              {
+                path: `${SECURITY_PATH}/recovery-codes`,
+                text: page.recoveryCodes === 0 ? recoveryCodes.make : recoveryCodes.remake,
+              },
             ],
           },
         ]

@@ -8,7 +8,7 @@ export function consentItemChoices(
   language: Language,
   patientName?: string,
 ): Html {
-  const { lines: messages } = getMessages(language).consent;
+  const { items: messages } = getMessages(language).consent;
   if (groups.length === 0) return includesSupporting ? emptyHtml : html`<p>${messages.none(patientName)}</p>`;
   const grouped = groups.filter(({ heading }) => heading !== undefined);
   const ungrouped = groups.filter(({ heading }) => heading === undefined).flatMap(({ items }) => items);
@@ -42,7 +42,7 @@ export function sensitiveChoices(lines: readonly ConsentItem[], language: Langua
  * contains.
  */
 function consentItemChoice({ key, label, detail, checked, required, isNew }: ConsentItem, language: Language): Html {
-  const { lines: messages } = getMessages(language).consent;
+  const { items: messages } = getMessages(language).consent;
   return html`
     <div class="tick">
       <input type="checkbox" id="allow-${key}" name="allow" value="${key}" aria-describedby="about-${key}" ${attribute('checked', checked)} ${attribute('disabled', required)}>
@@ -60,7 +60,7 @@ export function includedDataNote(
   language: Language,
   patientName?: string,
 ): Html {
-  const { lines: messages } = getMessages(language).consent;
+  const { items: messages } = getMessages(language).consent;
   const notes = [
     ...(includesSupporting ? [messages.supporting] : []),
     ...(identity === undefined ? [] : [messages.identity[identity](patientName)]),

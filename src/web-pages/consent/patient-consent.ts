@@ -26,7 +26,7 @@ export function patientConsent(page: ConsentPage, language: Language): ConsentPa
   const denied = page.earlierAccess === undefined ? consent.decision.denied : consent.decision.deniedAgain;
   return {
     title: consent.title(app.name),
-    heading: requestsData ? consent.heading(app.name, patientName) : consent.headingOfNone(app.name),
+    heading: requestsData ? consent.heading(app.name, patientName) : consent.headingWithoutData(app.name),
     before: html`${requestedRecord(page, language)}
 ${appDescription(app, { language, patientName, timeZone: page.timeZone })}`,
     choices: html`${consentItemChoices(page, language, patientName)}
@@ -108,7 +108,7 @@ function existingAccessChoice(
   patientName?: string,
 ): Html {
   if (earlierAccess === undefined) return emptyHtml;
-  const { earlier: messages } = getMessages(language).consent;
+  const { earlierGrant: messages } = getMessages(language).consent;
   const kinds = earlierAccess.kinds.length === 0 ? [messages.noData] : earlierAccess.kinds;
   const until =
     earlierAccess.ends === undefined ? undefined : formatLongDateTime(language, earlierAccess.ends, timeZone);

@@ -42,7 +42,7 @@ const allPatients = ({ practices }: ConsentPage): Html =>
 
 function consentItemList({ groups, includesSupporting, app }: ConsentPage): Html {
   if (groups.length === 0)
-    return includesSupporting ? emptyHtml : html`<p>${getMessages('en').consent.lines.none(undefined)}</p>`;
+    return includesSupporting ? emptyHtml : html`<p>${getMessages('en').consent.items.none(undefined)}</p>`;
   const items = groups.flatMap(({ heading, items: lines }) =>
     heading === undefined
       ? lines.map(({ label, detail }) => html`<li><b>${label}</b><p>${detail}</p></li>`)

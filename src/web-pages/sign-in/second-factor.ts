@@ -21,7 +21,7 @@ ${errorSummary(pageContext, errors)}
 ${passkey ? passkeySection(page, pageContext) : ''}
 ${hasAuthenticator ? codeSection(page, pageContext) : html`<noscript><p>${messages.noScript}</p></noscript>`}
 ${page.recoveryCodes ? html`<p class="after"><a href="${withReturnTo('/sign-in/recovery-code', page.returnTo)}">${messages.recovery}</a></p>` : ''}
-<details><summary>${messages.lost}</summary><p>${messages.lostText}</p></details>
+<details><summary>${messages.nothingLeft}</summary><p>${messages.nothingLeftText}</p></details>
 ${signOutForm(pageContext, page.csrf)}`;
   const scripts = passkey ? PASSKEY_SCRIPTS : [];
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body, scripts });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ISSUE_PARAMETERS, type IssueCode } from '../../../src/portal-api/contract/issues.ts';
 import { webEn } from '../../../src/i18n/en/web.ts';
-import { errorMessage } from '../../../web/i18n/error-message.ts';
 import { webEs } from '../../../src/i18n/es/web.ts';
+import { ISSUE_PARAMETERS, type IssueCode } from '../../../src/portal-api/contract/issues.ts';
+import { errorMessage } from '../../../web/i18n/error-message.ts';
 import { appDraft, backendDraft, registerDraft } from '../../support/apps/app-drafts.ts';
 import { submitApp } from '../../support/apps/review.ts';
 import { type Developer, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';

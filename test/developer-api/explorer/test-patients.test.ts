@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dstu2 as dstu2Version } from '../../../src/fhir/index.ts';
-import type { TestPatientsResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { webEs } from '../../../src/i18n/es/web.ts';
+import type { TestPatientsResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { EXPLORER_APP } from '../../support/apps/explorer.ts';
 import { apiCaller, signInDeveloper } from '../../support/people/developer-portal.ts';
 import { connectApp, DSTU2, getFhir, PatientBrowser, R4 } from '../../support/people/patient.ts';

@@ -69,7 +69,7 @@ const each = (['en', 'es'] as const).flatMap((language) =>
 );
 
 describe.each(each)('without JavaScript, at $width pixels, in $language', ({ width, language }) => {
-  const { consent, kinds } = getMessages(language);
+  const { consent, dataCategories } = getMessages(language);
 
   it('a patient reads about the app, opens its answers, chooses, and finds the choice the next time', async () => {
     const page = await openConsent({ width, locale: language, javaScriptEnabled: false });
@@ -81,7 +81,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
     expect(await answers.getByRole('definition').allTextContents()).toContain(consent.dataUse.notAnswered);
     const sensitive = page.getByRole('group', { name: consent.sensitive.legend }).getByRole('checkbox');
     expect(await sensitive.isChecked()).toBe(false);
-    await line(page, kinds.types.Encounter.label).uncheck();
+    await line(page, dataCategories.types.Encounter.label).uncheck();
     await page.getByLabel(consent.duration.choices.P30D).check();
     await page.getByLabel(consent.offline.label).uncheck();
     const url = await sentTo(page, () =>
@@ -89,22 +89,22 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
     );
     expect(url.searchParams.has('code')).toBe(true);
     await page.goto(authorizeUrl());
-    expect(await line(page, kinds.types.Encounter.label).isChecked()).toBe(false);
-    expect(await line(page, kinds.types.Immunization.label).isChecked()).toBe(true);
+    expect(await line(page, dataCategories.types.Encounter.label).isChecked()).toBe(false);
+    expect(await line(page, dataCategories.types.Immunization.label).isChecked()).toBe(true);
     expect(await page.getByLabel(consent.duration.choices.P30D).isChecked()).toBe(true);
     expect(await page.getByLabel(consent.offline.label).isChecked()).toBe(false);
-    expect(await page.getByLabel(consent.earlier.label).isChecked()).toBe(false);
+    expect(await page.getByLabel(consent.earlierGrant.label).isChecked()).toBe(false);
   });
 
   it('a mother chooses between her own record and her children’s, and denies by keyboard', async () => {
     const page = await openConsent({ width, locale: language, javaScriptEnabled: false }, SANDBOX_GUARDIAN);
-    await page.getByRole('heading', { name: consent.choice.heading(APP) }).waitFor();
+    await page.getByRole('heading', { name: consent.recordChoice.heading(APP) }).waitFor();
     const choices = page.getByRole('radio');
     const described = await choices.evaluateAll((radios) =>
       radios.map((radio) => `${radio.getAttribute('aria-describedby')}`),
     );
     const own = await page.locator(`#${described[0]}`).textContent();
-    expect(own).toContain(consent.choice.self);
+    expect(own).toContain(consent.recordChoice.self);
     await page.getByRole('radio', { name: /Milo/ }).focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
@@ -139,7 +139,7 @@ describe.each(each)('accessibility, at $width pixels, in $language', ({ width, l
     await page.context().addCookies([{ name: 'session', value, url: portal.server.origin, sameSite: 'Lax' }]);
     await showPage(page, authorizeUrl());
     await look('choice');
-    await page.getByRole('button', { name: getMessages(language).consent.choice.go }).click();
+    await page.getByRole('button', { name: getMessages(language).consent.recordChoice.go }).click();
     await page.getByRole('alert').getByRole('link').click();
     expect(await page.evaluate('document.activeElement.id')).toBe('record-0');
     await look('choice with an error');

@@ -221,9 +221,9 @@ describe.each(LANGUAGES)('the consent wording in %s', (language) => {
         for (const [name, inner] of Object.entries(value)) look(inner, `${path}.${name}`);
       else if (typeof value === 'string' && !all.includes(value)) missing.push(path);
     };
-    const { problems: _problems, choice: _choice, ...words } = getMessages(language).consent;
+    const { problems: _problems, recordChoice: _choice, ...words } = getMessages(language).consent;
     look(words, 'consent');
-    look(getMessages(language).kinds.types, 'kinds');
+    look(getMessages(language).dataCategories.types, 'kinds');
     expect(missing.filter((path) => !OF_WHOLE_TYPES.includes(path))).toEqual([]);
   });
 });

@@ -82,7 +82,7 @@ describe('ONC § 170.315(g)(10): consent items for FHIR categories', () => {
 
   it('are in a category group if there are many data categories, and every data category is in one', () => {
     const all = groups('patient/*.rs');
-    const headings = Object.values(getMessages('en').kinds.themes);
+    const headings = Object.values(getMessages('en').dataCategories.groups);
     expect(all.map(({ heading }) => heading)).toEqual(headings);
     const shown = all.flatMap(({ items: lines }) => lines.map(({ key }) => key));
     expect(shown.toSorted()).toEqual([...WITHOUT_CATEGORIES, ...CONDITION, ...OBSERVATION].toSorted());

@@ -29,7 +29,7 @@ const WORDS = {
   label: { en: 'Substance use', es: 'Sustancias' },
   basis: { en: '42 CFR Part 2', es: '42 CFR Parte 2' },
 };
-const { kinds, consent } = getMessages('en');
+const { dataCategories, consent } = getMessages('en');
 
 const OBSERVATIONS = 'http://terminology.hl7.org/CodeSystem/observation-category';
 const US_CORE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category';
@@ -47,20 +47,20 @@ const PATIENT = '0000000a-0000-4000-8000-0000000000bb';
  * Line of a receipt for a data category. If there are many categories, it begins with the heading of the category's
  * group.
  */
-function linesOf(type: keyof typeof kinds.types): readonly string[] {
+function linesOf(type: keyof typeof dataCategories.types): readonly string[] {
   const theme = CATEGORY_GROUPS.find(([, own]) => own.includes(type))?.[0];
-  const { label } = kinds.types[type];
-  return theme === undefined ? [label] : [label, `${kinds.themes[theme]}: ${label}`];
+  const { label } = dataCategories.types[type];
+  return theme === undefined ? [label] : [label, `${dataCategories.groups[theme]}: ${label}`];
 }
 const entries: ChartEntry[] = [{ type: 'Patient', lines: linesOf('Patient'), id: PATIENT, labelled: false }];
 const chart: Resource[] = [{ resourceType: 'Patient', id: PATIENT, name: [{ family: 'True', given: ['Tess'] }] }];
 const location = { resourceType: 'Location', id: '0000000b-0000-4000-8000-0000000000bb', name: 'Ward' };
 
 function add(
-  type: keyof typeof kinds.types,
+  type: keyof typeof dataCategories.types,
   parts: readonly (readonly [system: string, code: string, label: string])[],
 ) {
-  const { label: heading } = kinds.types[type];
+  const { label: heading } = dataCategories.types[type];
   for (const labelled of [false, true]) {
     const id = `${String(entries.length).padStart(8, '0')}-0000-4000-8000-0000000000bb`;
     const lines = parts.length === 0 ? linesOf(type) : parts.flatMap(([, , label]) => [`${heading}: ${label}`, label]);
@@ -79,7 +79,7 @@ function add(
     });
   }
 }
-const { Observation: results, Condition: problems } = kinds.parts;
+const { Observation: results, Condition: problems } = dataCategories.parts;
 for (const type of [
   'MedicationRequest',
   'AllergyIntolerance',
@@ -202,7 +202,7 @@ describe('a receipt agrees with what the tokens can read', () => {
         const left = listed(receipt, consent.receipt.leftOut);
         expect(allowed.filter((line) => left.includes(line))).toEqual([]);
         const labelled = receipt.includes('Substance use (42 CFR Part 2): allowed');
-        const details = receipt.includes(consent.lines.identity.details(undefined));
+        const details = receipt.includes(consent.items.identity.details(undefined));
         const byType = new Map<string, readonly string[]>();
         for (const one of entries) {
           const isAllowed = one.lines.some((line) => allowed.includes(line)) && (labelled || !one.labelled);
@@ -228,14 +228,14 @@ describe('a receipt agrees with what the tokens can read', () => {
   }, 120_000);
 
   it('SMART App Launch 2.2 §3.0.2.3: page and receipt say what the app learns about the person beside the items', async () => {
-    const details = consent.lines.identity.details(undefined);
+    const details = consent.items.identity.details(undefined);
     const of = async (scope: string) => {
       const agreed = await agree(scope, { allow: ['Immunization'] });
       expect(agreed?.page.includes(details)).toBe(agreed?.receipt.includes(details));
       return agreed?.receipt ?? '';
     };
     expect(await of('openid fhirUser patient/Immunization.rs')).toContain(details);
-    expect(await of('openid profile patient/Immunization.rs')).toContain(consent.lines.identity.name(undefined));
+    expect(await of('openid profile patient/Immunization.rs')).toContain(consent.items.identity.name(undefined));
     expect(await of('openid fhirUser patient/Patient.rs patient/Immunization.rs')).not.toContain('It learns');
     expect(await of('openid patient/Immunization.rs')).not.toContain('It learns');
   });
@@ -245,7 +245,7 @@ describe('a receipt agrees with what the tokens can read', () => {
     const { client_id, redirect_uri } = app;
     const first = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_GUARDIAN);
     const page = await browser.chooseRecord(first, 'Milo');
-    const isAllowed = consent.lines.identity.details('Milo Rowan Meadowlark');
+    const isAllowed = consent.items.identity.details('Milo Rowan Meadowlark');
     expect(page.body).toContain(isAllowed);
     const done = await browser.submitConsent(page, { allow: ['Immunization'] });
     const token = await requestToken(server.app, {
@@ -292,6 +292,6 @@ describe('a receipt agrees with what the tokens can read', () => {
 
   it('says that an entry of several categories needs only one of them', async () => {
     const agreed = await agree('patient/Observation.rs', { allow: ['Observation:survey'] });
-    expect(agreed?.receipt).toContain(consent.lines.several);
+    expect(agreed?.receipt).toContain(consent.items.several);
   });
 });

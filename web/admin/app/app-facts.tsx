@@ -17,13 +17,13 @@ export function AppFacts({ review }: { readonly review: AppReviewResponse }) {
       <dl className={classes['terms']}>
         {organisation === null ? (
           <>
-            <Fact name={queue.who}>{messages.review.noOrganisation[registeredBy]}</Fact>
+            <Fact name={queue.organisation}>{messages.review.noOrganisation[registeredBy]}</Fact>
             <Fact name={app.how}>{app.origins[registeredBy]}</Fact>
             <Fact name={app.developer}>{review.developer ?? app.noDeveloper}</Fact>
           </>
         ) : (
           <>
-            <Fact name={queue.who}>
+            <Fact name={queue.organisation}>
               <Anchor
                 component={Link}
                 to={`/review/organisations?${new URLSearchParams({ text: organisation.name })}`}

@@ -49,7 +49,7 @@ export function DecisionDialog({
     <Modal
       opened
       onClose={close}
-      title={`${decide.go[action]}: ${review.app.open?.terms.name ?? review.app.name}`}
+      title={`${decide.buttons[action]}: ${review.app.open?.terms.name ?? review.app.name}`}
       size="lg"
       closeButtonProps={{ 'aria-label': shell.close }}
     >
@@ -60,7 +60,7 @@ export function DecisionDialog({
         }}
       >
         <Stack gap="md">
-          <Text>{decide.will[resultingAction(review, action)]}</Text>
+          <Text>{decide.consequences[resultingAction(review, action)]}</Text>
           <NotificationNote review={review} action={action} />
           {action === 'approve' && review.localOnly ? (
             <Alert variant="light" color="yellow" icon={<IconAlertTriangle aria-hidden />} p="sm">
@@ -79,7 +79,7 @@ export function DecisionDialog({
               loading={deciding.isPending}
               disabled={!form.ready}
             >
-              {decide.go[action]}
+              {decide.buttons[action]}
             </Button>
           </Group>
         </Stack>
@@ -102,12 +102,12 @@ function resultingAction(review: AppReviewResponse, action: ReviewAction) {
  * app's history.
  */
 function NotificationNote({ review, action }: { readonly review: AppReviewResponse; readonly action: ReviewAction }) {
-  const { tells } = useMessages().review.decide;
+  const { notifications } = useMessages().review.decide;
   const { registeredBy } = review.app;
   if (resultingAction(review, action) === 'approveFirst') return null;
-  if (registeredBy !== 'developer' && registeredBy !== 'itself') return <Text>{tells.nobody}</Text>;
+  if (registeredBy !== 'developer' && registeredBy !== 'itself') return <Text>{notifications.nobody}</Text>;
   const how = action === 'ask' ? 'ask' : hasGrounds(action) ? 'why' : 'plain';
-  return <Text>{tells[registeredBy][how]}</Text>;
+  return <Text>{notifications[registeredBy][how]}</Text>;
 }
 
 interface DecisionForm {

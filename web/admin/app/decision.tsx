@@ -26,7 +26,7 @@ export function Decision({ review }: { readonly review: AppReviewResponse }) {
         {done === undefined ? null : <DecisionResult done={done} />}
       </div>
       <Rules review={review} />
-      {review.actions.length === 0 ? <Text size="sm">{decide.nothing}</Text> : null}
+      {review.actions.length === 0 ? <Text size="sm">{decide.nothingToDecide}</Text> : null}
       <Group gap="xs">
         {review.actions.map((action) => (
           <Button

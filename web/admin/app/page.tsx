@@ -42,12 +42,12 @@ export default function AppReviewPage() {
   }
   const { app } = data;
   const kind = messages.apps.kinds[app.kind].short;
-  const { lead, byNobody } = messages.review.app;
+  const { lead, leadWithoutOrganisation } = messages.review.app;
   const by = messages.review.noOrganisation[app.registeredBy];
   return (
     <Page
       title={app.open?.terms.name ?? app.name}
-      lead={app.organisation === null ? byNobody(kind, by) : lead(kind, app.organisation.name)}
+      lead={app.organisation === null ? leadWithoutOrganisation(kind, by) : lead(kind, app.organisation.name)}
       actions={<StateBadge state={app.state} />}
     >
       <VersionInReview review={data} />
@@ -78,7 +78,7 @@ function VersionInReview({ review }: { readonly review: AppReviewResponse }) {
   const { app: messages } = useMessages().review;
   const when = useDates();
   const { open, clock, logo, registeredBy } = review.app;
-  if (open === null || clock === null) return <Text>{messages.nothingOpen}</Text>;
+  if (open === null || clock === null) return <Text>{messages.nothingPending}</Text>;
   return (
     <Card withBorder padding="md">
       <Stack gap="sm">

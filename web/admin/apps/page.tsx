@@ -90,7 +90,7 @@ function OneApp({ app }: { readonly app: ReviewedApp }) {
           </Text>
         ) : (
           <>
-            <Text size="sm">{apps.waits}</Text>
+            <Text size="sm">{apps.pending}</Text>
             <Deadline clock={clock} />
           </>
         )}

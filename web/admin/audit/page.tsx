@@ -157,7 +157,7 @@ function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
                 {audit.failure}
               </Badge>
             ) : null}
-            <Text size="sm">{entry.person ?? (entry.accountId === null ? audit.nobody : audit.aPatient)}</Text>
+            <Text size="sm">{entry.person ?? (entry.accountId === null ? audit.signedOut : audit.aPatient)}</Text>
             {entry.app === null ? null : <Text size="sm">· {entry.app}</Text>}
             {entry.type === null ? null : <Text size="sm">· {audit.resources(entry.resources ?? 0, entry.type)}</Text>}
           </Group>

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts';
 
 /** Lists the resources that differ between a version of the brands bundle and the version before. */
 export function Changes({ changes }: { readonly changes: readonly BrandChangeResponse[] }) {
-  const { what: names } = useMessages().publicPages.brands;
+  const { changeKinds: names } = useMessages().publicPages.brands;
   if (changes.length === 0) return null;
   return (
     <List size="sm">

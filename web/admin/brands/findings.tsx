@@ -8,8 +8,8 @@ export function Findings({ findings }: { readonly findings: readonly BrandFindin
   if (findings.length === 0) return <Text>{messages.noFindings}</Text>;
   const errors = findings.filter(({ severity }) => severity === 'fault').length;
   const counts = [
-    ...(errors === 0 ? [] : [messages.faults(errors)]),
-    ...(findings.length === errors ? [] : [messages.warnings(findings.length - errors)]),
+    ...(errors === 0 ? [] : [messages.errorCount(errors)]),
+    ...(findings.length === errors ? [] : [messages.warningCount(findings.length - errors)]),
   ];
   return (
     <Stack gap="xs">
@@ -31,7 +31,7 @@ function FindingGroup({ found }: { readonly found: readonly BrandFindingResponse
     <Card withBorder padding="sm">
       <Group gap="xs" mb={4}>
         <Badge color={isFault ? 'red' : 'gray'} variant={isFault ? 'light' : 'default'}>
-          {isFault ? messages.fault : messages.warning}
+          {isFault ? messages.error : messages.warning}
         </Badge>
         <Text size="xs" c="dimmed">
           {first.clause}

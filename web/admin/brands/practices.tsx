@@ -54,7 +54,7 @@ function Practice({ of: practice }: { readonly of: PracticeBrandResponse }) {
           {kind === 'sandbox' ? <Badge variant="default">{messages.sandbox}</Badge> : null}
           {enabled ? null : (
             <Badge variant="default" tt="none">
-              {messages.off}
+              {messages.apiOff}
             </Badge>
           )}
         </Group>

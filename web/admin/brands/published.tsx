@@ -27,7 +27,7 @@ export function PublishedBrands({ answer }: { readonly answer: BrandsResponse })
         {published === null ? null : (
           <div>
             <Text fw={600}>{messages.version(published.version, when(published.publishedAt))}</Text>
-            <Text size="sm">{messages.holds(published.organizations, published.endpoints)}</Text>
+            <Text size="sm">{messages.contents(published.organizations, published.endpoints)}</Text>
           </div>
         )}
         <Changes changes={changes} />
@@ -53,21 +53,21 @@ export function PublishedBrands({ answer }: { readonly answer: BrandsResponse })
 }
 
 function PublicationStatus({ answer, errorCount }: { readonly answer: BrandsResponse; readonly errorCount: number }) {
-  const { nothing, nothingText, standing } = useMessages().publicPages.brands;
+  const { nothing, nothingText, states } = useMessages().publicPages.brands;
   if (errorCount > 0) {
     const none = answer.published === null;
     return (
-      <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={none ? nothing : standing.stopped}>
-        {none ? nothingText : standing.stoppedText}
+      <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={none ? nothing : states.stopped}>
+        {none ? nothingText : states.stoppedText}
       </Alert>
     );
   }
   if (answer.changes.length > 0) {
     return (
-      <Alert color="blue" icon={<IconClock aria-hidden />} title={standing.waiting}>
-        {standing.waitingText}
+      <Alert color="blue" icon={<IconClock aria-hidden />} title={states.waiting}>
+        {states.waitingText}
       </Alert>
     );
   }
-  return <Alert color="green" icon={<IconCircleCheck aria-hidden />} title={standing.fresh} />;
+  return <Alert color="green" icon={<IconCircleCheck aria-hidden />} title={states.fresh} />;
 }

@@ -5,16 +5,16 @@ import { useMessages } from '../../i18n/index.ts';
 
 /** Explains why a practice is missing from the list of service base URLs. */
 export function UnlistedReasons({ of: { enabled, missing } }: { readonly of: PracticeBrandResponse }) {
-  const { leftOut } = useMessages().publicPages.brands;
+  const { unlisted } = useMessages().publicPages.brands;
   if (!enabled || missing.length === 0) return null;
   return (
     <Alert variant="light" color="yellow" p="sm" icon={<IconAlertTriangle aria-hidden />}>
       <Text size="sm" fw={600}>
-        {leftOut.title}
+        {unlisted.title}
       </Text>
       {missing.map((one) => (
         <Text key={one} size="sm">
-          {leftOut[one]}
+          {unlisted[one]}
         </Text>
       ))}
     </Alert>

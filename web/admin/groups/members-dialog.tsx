@@ -52,8 +52,8 @@ export function MembersDialog({
         <Stack gap="md">
           <PatientIds label={messages.add} hint={messages.addHint} value={add} fault={errors['add']} change={setAdd} />
           <PatientIds
-            label={messages.takeOut}
-            hint={messages.takeOutHint}
+            label={messages.removeMembers}
+            hint={messages.removeMembersHint}
             value={remove}
             fault={errors['remove']}
             change={setRemove}

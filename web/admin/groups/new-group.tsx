@@ -46,7 +46,7 @@ export function NewGroupForm({
     <Card withBorder component="form" onSubmit={submit} noValidate maw={720}>
       <Stack gap="md">
         <Title order={2} size="h3">
-          {messages.make}
+          {messages.newGroup}
         </Title>
         <NativeSelect
           label={messages.practice}
@@ -64,7 +64,7 @@ export function NewGroupForm({
           autoFocus
           autoComplete="off"
         />
-        <Radio.Group label={messages.whom} value={whom} onChange={setWhom}>
+        <Radio.Group label={messages.members} value={whom} onChange={setWhom}>
           <Stack gap="xs" mt="xs">
             <Radio value="some" label={messages.some} />
             <Radio value="everyone" label={messages.everyone} />

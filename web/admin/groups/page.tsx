@@ -51,7 +51,7 @@ export default function GroupsPage() {
         choose({ new: 'group' });
       }}
     >
-      {messages.make}
+      {messages.newGroup}
     </Button>
   );
   return (
@@ -73,7 +73,7 @@ export default function GroupsPage() {
           practices={data.practices}
           practice={practice}
           close={close}
-          done={(group) => finish(messages.made(group.name))}
+          done={(group) => finish(messages.created(group.name))}
         />
       ) : null}
       {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}

@@ -84,7 +84,8 @@ function Rotation() {
       <div aria-live="polite">
         {data === undefined ? null : (
           <Alert color="green">
-            {keys.made(data.made.length)} {data.discarded.length > 0 ? keys.gone(data.discarded.length) : ''}
+            {keys.createdCount(data.made.length)}{' '}
+            {data.discarded.length > 0 ? keys.removedCount(data.discarded.length) : ''}
           </Alert>
         )}
         {error === null ? null : <ErrorState error={error} />}

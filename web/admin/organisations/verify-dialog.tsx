@@ -35,7 +35,7 @@ export function VerifyDialog({
       closeButtonProps={{ 'aria-label': shell.close }}
     >
       <Stack gap="md">
-        <Text>{verified ? messages.unverifyWill : messages.verifyWill}</Text>
+        <Text>{verified ? messages.unverifyConsequence : messages.verifyConsequence}</Text>
         {deciding.error === null ? null : <ErrorState error={deciding.error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>

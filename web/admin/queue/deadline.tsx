@@ -12,7 +12,7 @@ const DEADLINE_STYLES = {
 
 /** Shows the review deadline that runs now: how many business days have passed, and whether the review is on time. */
 export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) {
-  const messages = useMessages().review.clock;
+  const messages = useMessages().review.deadline;
   const when = useDates();
   const { standing, businessDays, businessDaysLeft } = clock;
   const { color, Icon } = DEADLINE_STYLES[standing];
@@ -24,7 +24,7 @@ export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) 
         <Icon size={16} aria-hidden />
         <Text size="sm">
           <Text span inherit fw={600}>
-            {messages.standings[standing]}
+            {messages.states[standing]}
           </Text>
           {` · ${rest}`}
         </Text>
@@ -33,7 +33,7 @@ export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) 
         <Progress.Section
           value={(100 * passed) / businessDays}
           color={color}
-          aria-label={`${messages[clock.step]}: ${messages.of(passed, businessDays)}`}
+          aria-label={`${messages[clock.step]}: ${messages.elapsed(passed, businessDays)}`}
         />
       </Progress.Root>
       <Text size="xs" c="dimmed">

@@ -96,9 +96,9 @@ function QueueTable({ items }: { readonly items: readonly ReviewQueueItem[] }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{queue.app}</Table.Th>
-          <Table.Th>{queue.who}</Table.Th>
-          <Table.Th>{queue.what}</Table.Th>
-          <Table.Th>{queue.clock}</Table.Th>
+          <Table.Th>{queue.organisation}</Table.Th>
+          <Table.Th>{queue.appKind}</Table.Th>
+          <Table.Th>{queue.deadline}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -24,7 +24,7 @@ export function Incident({ incident }: { readonly incident: IncidentResponse }) 
         </Title>
         <Badge variant="default">{messages.kinds[kind]}</Badge>
         <Badge color={COLORS[standing]} variant={standing === 'open' ? 'light' : 'default'}>
-          {messages.standings[standing]}
+          {messages.states[standing]}
         </Badge>
       </Group>
       <Text size="sm">
@@ -63,8 +63,8 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
   return (
     <Stack gap="xs">
       <Textarea
-        label={messages.goesOn}
-        aria-label={`${messages.goesOn} ${title}`}
+        label={messages.newUpdate}
+        aria-label={`${messages.newUpdate} ${title}`}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         maxLength={4000}
@@ -73,14 +73,14 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
       />
       <Group gap="xs">
         <Button size="xs" onClick={() => send(false)} loading={post.isPending}>
-          {messages.post}
+          {messages.addUpdate}
         </Button>
         <Button size="xs" variant="default" onClick={() => send(true)} disabled={post.isPending}>
-          {messages.postOver}
+          {messages.addLastUpdate}
         </Button>
       </Group>
       <div aria-live="polite">
-        {post.isSuccess ? <Text size="sm">{messages.told}</Text> : null}
+        {post.isSuccess ? <Text size="sm">{messages.published}</Text> : null}
         {post.error === null ? null : <ErrorState error={post.error} />}
       </div>
     </Stack>

@@ -99,7 +99,7 @@ export function NewIncidentForm({ kind, done }: { readonly kind: NewIncidentKind
             {shell.cancel}
           </Button>
           <Button type="submit" loading={publish.isPending}>
-            {messages.tell}
+            {messages.publish}
           </Button>
         </Group>
       </Stack>

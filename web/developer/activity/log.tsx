@@ -46,15 +46,15 @@ export default function Log({ clientId }: { readonly clientId: string }) {
       {error === null ? null : <ErrorState error={error} again={() => void query.refetch()} />}
       {first === undefined || first.lostToday === 0 ? null : (
         <Alert color="yellow" variant="light">
-          {log.lost(first.lostToday)}
+          {log.notLogged(first.lostToday)}
         </Alert>
       )}
       {items.length > 0 ? (
         <LogList items={items} clientId={clientId} />
       ) : filtered ? (
-        <EmptyState title={log.nothing.title} text={log.nothing.text}>
+        <EmptyState title={log.noMatch.title} text={log.noMatch.text}>
           <Button variant="default" onClick={clear}>
-            {log.nothing.clear}
+            {log.noMatch.clear}
           </Button>
         </EmptyState>
       ) : (
@@ -93,7 +93,7 @@ function NewEntriesStatus({ items }: { readonly items: readonly AppLogItem[] }) 
     newest.current = items[0]?.id;
     setCount(Math.max(before, 0));
   }, [items]);
-  return <VisuallyHidden role="status">{count === 0 ? '' : log.fresh(count)}</VisuallyHidden>;
+  return <VisuallyHidden role="status">{count === 0 ? '' : log.newRequests(count)}</VisuallyHidden>;
 }
 
 function EmptyLog({ clientId }: { readonly clientId: string }) {

@@ -33,7 +33,7 @@ export function ByCode({ usage, clientId }: { readonly usage: UsageResponse; rea
         </Anchor>
         {unproved === 0 ? null : (
           <Text size="xs" c="dimmed">
-            {text.unprovedOf(unproved)}
+            {text.unauthenticatedCount(unproved)}
           </Text>
         )}
       </>

@@ -13,7 +13,7 @@ export function RequestCell({ item }: LogItemProps) {
   const { log } = messages.activity;
   const { granted } = item;
   const names = item.parameters.join(', ');
-  const others = item.others === 0 ? '' : log.others(item.others);
+  const others = item.others === 0 ? '' : log.unknownNames(item.others);
   return (
     <Stack gap={0} miw={0}>
       <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
@@ -21,7 +21,7 @@ export function RequestCell({ item }: LogItemProps) {
       </Text>
       {granted === null ? null : (
         <Text size="xs" c="dimmed">
-          {messages.apps.proof.auths[granted.auth].name}
+          {messages.apps.authentication.methods[granted.auth].name}
         </Text>
       )}
       {item.interaction === null || granted !== null ? null : (
@@ -37,7 +37,7 @@ export function RequestCell({ item }: LogItemProps) {
 /** Shows the pseudonym of the patient whose data the request read, or the number of patients. */
 export function PatientCell({ item: { patient, patients } }: LogItemProps) {
   const { log } = useMessages().activity;
-  if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(patients) : log.nobody}</Text>;
+  if (patient === null) return <Text size="sm">{patients > 1 ? log.patients(patients) : log.noPatient}</Text>;
   return (
     <Stack gap={0}>
       <Text size="sm" ff="monospace">
@@ -79,7 +79,7 @@ export function ResultCell({ item }: LogItemProps) {
       </Group>
       {proved ? null : (
         <Text size="xs" c="dimmed">
-          {log.unproved}
+          {log.unauthenticated}
         </Text>
       )}
       <Text size="sm" lang="en" style={{ overflowWrap: 'anywhere' }}>

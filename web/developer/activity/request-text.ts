@@ -18,6 +18,6 @@ export const isGrantType = (interaction: LogInteraction): interaction is LogGran
   interaction === 'authorization_code' || interaction === 'refresh_token' || interaction === 'client_credentials';
 
 /** Returns the text that tells a developer how to fix an error. */
-export function fixText(code: string, { activity: { mends } }: WebMessages): string {
-  return Object.hasOwn(mends, code) ? mends[code as keyof typeof mends] : mends.other;
+export function fixText(code: string, { activity: { fixes } }: WebMessages): string {
+  return Object.hasOwn(fixes, code) ? fixes[code as keyof typeof fixes] : fixes.other;
 }

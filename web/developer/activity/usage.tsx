@@ -87,12 +87,12 @@ function Summary({ usage: { buckets, totals } }: { readonly usage: UsageResponse
       </Text>
       {totals.unproved === 0 ? null : (
         <Text size="sm" c="dimmed" maw={760}>
-          {usage.unproved(totals.unproved)}
+          {usage.unauthenticated(totals.unproved)}
         </Text>
       )}
       {totals.lost === 0 ? null : (
         <Alert color="yellow" variant="light">
-          {usage.lost(totals.lost)}
+          {usage.notLogged(totals.lost)}
         </Alert>
       )}
     </Stack>

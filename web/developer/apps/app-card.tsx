@@ -32,7 +32,7 @@ export function AppCard({ app }: { readonly app: AppSummary }) {
         <div>
           <StatusBadge app={app} />
         </div>
-        <Text size="sm">{accessText(app, apps.can, provisionalApps)}</Text>
+        <Text size="sm">{accessText(app, apps.abilities, provisionalApps)}</Text>
         {app.open === null ? null : <ShortDeadline open={app.open} />}
         {next === undefined ? null : (
           <Anchor component={Link} to={nextStepUrl(app.clientId, next)} size="sm" mt="auto" pt="xs">

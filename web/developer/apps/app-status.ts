@@ -26,7 +26,7 @@ export const COLORS: Readonly<Record<AppStatus, string>> = {
 /** Returns a text that says which data the app can access now. */
 export function accessText(
   app: Pick<AppSummary, 'state' | 'open'>,
-  can: WebMessages['apps']['can'],
+  can: WebMessages['apps']['abilities'],
   provisionalApps: SessionResponse['provisionalApps'],
 ): string {
   const waiting = provisionalApps === 'sandbox' ? can.provisional : can.inactive;

@@ -9,7 +9,7 @@ export function useTermsFormatter(catalogue: CatalogResponse | undefined) {
       case 'kind':
         return apps.kinds[value as AppDraft['kind']].name;
       case 'auth':
-        return apps.proof.auths[value as AppDraft['auth']].name;
+        return apps.authentication.methods[value as AppDraft['auth']].name;
       case 'apis':
         return (value as AppDraft['apis'])
           .map((one) => catalogue?.apis.find(({ api }) => api === one)?.name ?? one)

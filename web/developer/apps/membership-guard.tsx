@@ -48,7 +48,7 @@ export function MembershipGuard({
           </Group>
         ) : person.kind === 'developer' ? (
           <Button component={Link} to="/developer/organisation" mt="sm">
-            {apps.noOrganisation.go}
+            {apps.noOrganisation.link}
           </Button>
         ) : null}
       </EmptyState>

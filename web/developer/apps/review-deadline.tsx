@@ -29,49 +29,53 @@ export function ShortDeadline({ open }: { readonly open: AppVersionResponse }) {
 }
 
 export function DeadlineLine({ open }: { readonly open: AppVersionResponse }) {
-  const { clock } = useMessages().apps;
+  const { deadline } = useMessages().apps;
   const { due } = useDates();
   const { step, ends, left } = runningDeadline(open);
   return (
     <Text size="sm">
-      {clock.step(step)}: {clock.by(due(ends))} ({left < 0 ? clock.late(-left) : clock.left(left)})
+      {deadline.step(step)}: {deadline.by(due(ends))} ({left < 0 ? deadline.late(-left) : deadline.left(left)})
     </Text>
   );
 }
 
 function Bar({ left, percent }: { readonly left: number; readonly percent: number }) {
-  const { clock } = useMessages().apps;
+  const { deadline } = useMessages().apps;
   return (
     <Progress.Root size="sm">
-      <Progress.Section value={percent} color={left < 0 ? 'orange' : 'indigo'} aria-label={clock.progress(percent)} />
+      <Progress.Section
+        value={percent}
+        color={left < 0 ? 'orange' : 'indigo'}
+        aria-label={deadline.progress(percent)}
+      />
     </Progress.Root>
   );
 }
 
 /** Shows all review deadlines of a version as a timeline. */
 export function DeadlineTimeline({ open }: { readonly open: AppVersionResponse }) {
-  const { clock } = useMessages().apps;
+  const { deadline } = useMessages().apps;
   const { day, due } = useDates();
   const { step, ends, left, percent } = runningDeadline(open);
-  const standing = left < 0 ? clock.late(-left) : clock.left(left);
+  const standing = left < 0 ? deadline.late(-left) : deadline.left(left);
   const running = left < 0 ? <IconClockExclamation size={16} aria-hidden /> : <IconClock size={16} aria-hidden />;
   return (
     <Stack gap="sm">
       <Timeline active={step - 1} bulletSize={28} lineWidth={2}>
-        <Timeline.Item bullet={<IconSend size={15} aria-hidden />} title={clock.submitted}>
-          <Text size="sm">{clock.on(day(open.submittedAt))}</Text>
+        <Timeline.Item bullet={<IconSend size={15} aria-hidden />} title={deadline.submitted}>
+          <Text size="sm">{deadline.on(day(open.submittedAt))}</Text>
         </Timeline.Item>
-        <Timeline.Item bullet={step === 1 ? running : <IconCheck size={16} aria-hidden />} title={clock.verify}>
+        <Timeline.Item bullet={step === 1 ? running : <IconCheck size={16} aria-hidden />} title={deadline.verify}>
           <Text size="sm">
-            {open.verifiedAt === null ? `${clock.by(due(ends))} (${standing})` : clock.on(day(open.verifiedAt))}
+            {open.verifiedAt === null ? `${deadline.by(due(ends))} (${standing})` : deadline.on(day(open.verifiedAt))}
           </Text>
         </Timeline.Item>
-        <Timeline.Item bullet={step === 2 ? running : <IconClock size={16} aria-hidden />} title={clock.enable}>
-          <Text size="sm">{step === 2 ? `${clock.by(due(ends))} (${standing})` : clock.after}</Text>
+        <Timeline.Item bullet={step === 2 ? running : <IconClock size={16} aria-hidden />} title={deadline.enable}>
+          <Text size="sm">{step === 2 ? `${deadline.by(due(ends))} (${standing})` : deadline.after}</Text>
         </Timeline.Item>
       </Timeline>
       <Bar left={left} percent={percent} />
-      {left < 0 ? <Text size="sm">{clock.lateText}</Text> : null}
+      {left < 0 ? <Text size="sm">{deadline.lateText}</Text> : null}
     </Stack>
   );
 }

@@ -28,7 +28,7 @@ function OwnAppSelect({ about, clientId, choose }: AppChoiceProps) {
       value={clientId}
       onChange={(event) => choose(event.currentTarget.value)}
       data={[
-        { value: '', label: about.client === null ? messages.chooseApp : messages.explorersOwn },
+        { value: '', label: about.client === null ? messages.chooseApp : messages.explorerApp },
         ...apps,
         ...(isOther ? [{ value: clientId, label: clientId }] : []),
       ]}
@@ -43,12 +43,12 @@ function ClientIdField({ about, clientId, choose }: AppChoiceProps) {
   return (
     <div>
       <Anchor component="button" type="button" size="sm" onClick={() => setOwn(!own)} aria-expanded={own}>
-        {messages.own}
+        {messages.useOwnApp}
       </Anchor>
       <Collapse expanded={own}>
         <TextInput
           label={messages.clientId}
-          description={messages.ownHint(about.redirectUri)}
+          description={messages.useOwnAppHint(about.redirectUri)}
           value={clientId}
           onChange={(event) => choose(event.currentTarget.value.trim())}
           maw={560}

@@ -88,7 +88,7 @@ function SecretStep({
 
 function FailedConnection({ text, again }: { readonly text: string; readonly again: () => void }) {
   const { callback: messages } = useMessages().explorer;
-  const known: Record<string, string> = { 'no-question': messages.noQuestion, 'other-issuer': messages.otherIssuer };
+  const known: Record<string, string> = { 'no-question': messages.unknownState, 'other-issuer': messages.otherIssuer };
   return (
     <Page title={messages.failed}>
       <Alert color="red" variant="light" role="alert" title={messages.failed}>

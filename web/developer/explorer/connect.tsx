@@ -129,7 +129,7 @@ function ConnectForm({
           loading={going.isPending || going.isSuccess}
           disabled={clientId === undefined || !isReady || !canSign()}
         >
-          {adds ? ownApp.addAndGo : messages.go}
+          {adds ? ownApp.addAndGo : messages.button}
         </Button>
       </Group>
     </>
@@ -141,7 +141,7 @@ function OtherOriginNotice({ origin }: { readonly origin: string }) {
   return (
     <Alert color="yellow" variant="light">
       <Group>
-        <Text size="sm">{messages.elsewhere(origin)}</Text>
+        <Text size="sm">{messages.otherAddress(origin)}</Text>
         <Button component="a" href={`${origin}${location.pathname}${location.search}`} size="xs">
           {messages.open}
         </Button>

@@ -66,7 +66,7 @@ const JsonName = ({ name }: Pick<JsonNodeProps, 'name'>) =>
 
 function JsonPrimitive({ name, value }: { readonly name: string; readonly value: unknown }) {
   const { base, follow } = use(ViewContext);
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const text = JSON.stringify(value);
   const path = typeof value === 'string' && follow !== undefined ? linkPath(base, name, value) : undefined;
   if (path === undefined || follow === undefined) return <span>{text}</span>;
@@ -89,7 +89,7 @@ function JsonPrimitive({ name, value }: { readonly name: string; readonly value:
 
 function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps & { readonly value: object }) {
   const { depth: deep } = use(ViewContext);
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const list = Array.isArray(value);
   const entries = Object.entries(value);
   const [open, setOpen] = useState(depth < deep || (deep > 1 && (opened || isReference(value))));
@@ -110,7 +110,7 @@ function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps 
         ff="inherit"
         onClick={() => setOpen(!open)}
         aria-expanded={open}
-        aria-label={open ? messages.close(label) : messages.open(label)}
+        aria-label={open ? messages.collapse(label) : messages.expand(label)}
       >
         <span aria-hidden>{open ? '▾ ' : '▸ '}</span>
         <JsonName name={name} />

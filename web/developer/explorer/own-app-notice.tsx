@@ -24,12 +24,12 @@ export function OwnAppNotice({
   return (
     <Notice color={readiness === 'add' ? 'blue' : 'yellow'}>
       <Stack gap="xs">
-        <Text size="sm">{messages.standing[readiness](app.name)}</Text>
+        <Text size="sm">{messages.states[readiness](app.name)}</Text>
         {readiness === 'add' || readiness === 'ask-for' ? (
           <Code style={{ overflowWrap: 'anywhere' }}>{about.redirectUri}</Code>
         ) : null}
         {readiness === 'add' && app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null}
-        {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{messages.replaces}</Text> : null}
+        {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{messages.replacesPending}</Text> : null}
         {readiness === 'waits' && app.open !== null ? <DeadlineLine open={app.open} /> : null}
         {readiness === 'ask-for' ? <AddRedirectUri app={app} about={about} /> : null}
         {readiness === 'add' && !app.may.change ? <Text size="sm">{messages.readOnly}</Text> : null}
@@ -57,7 +57,7 @@ function AddRedirectUri({ app, about }: { readonly app: AppResponse; readonly ab
     <Stack gap="xs" align="flex-start">
       {mutation.error === null ? null : <ErrorState error={mutation.error} />}
       <Button size="xs" loading={mutation.isPending} onClick={() => mutation.mutate()}>
-        {messages.askFor}
+        {messages.submitChange}
       </Button>
     </Stack>
   );

@@ -44,7 +44,7 @@ export function ResponsePanel({
   readonly sent: number;
   readonly go: (path: string) => void;
 }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const base = baseUrl(documents[version]);
   const name = NAMES[version];
   const response = useQuery({
@@ -64,7 +64,7 @@ export function ResponsePanel({
         {path === undefined ? <Text c="dimmed">{messages.notServed(name, type)}</Text> : null}
         {asked === undefined || asked.unsupported.length === 0 || asked.path !== path ? null : (
           <Text size="sm" c="dimmed">
-            {messages.left(name, asked.unsupported.join(', '))}
+            {messages.unsupported(name, asked.unsupported.join(', '))}
           </Text>
         )}
         {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
@@ -95,7 +95,7 @@ function PathForm({
   readonly path: string;
   readonly go: (path: string) => void;
 }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const [typed, setTyped] = useState(path);
   return (
     <form
@@ -117,7 +117,7 @@ function PathForm({
           spellCheck={false}
         />
         <Button type="submit" variant="default">
-          {messages.go}
+          {messages.send}
         </Button>
       </Group>
     </form>
@@ -125,7 +125,7 @@ function PathForm({
 }
 
 function Curl({ url, token }: { readonly url: string; readonly token: string | undefined }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const [whole, setWhole] = useState(false);
   const text = toFhirCurl(url, whole ? token : undefined);
   return (
@@ -154,7 +154,7 @@ function Curl({ url, token }: { readonly url: string; readonly token: string | u
 const statusColor = (status: number): string => (status < 300 ? 'green' : status < 500 ? 'orange' : 'red');
 
 function ResponseSummary({ answer }: { readonly answer: ExplorerResponse }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   return (
     <Group gap="md">
       <Badge color={statusColor(answer.status)} variant="outline" size="lg" tt="none" c="inherit">
@@ -175,7 +175,7 @@ function ResponseBody({
   readonly base: string;
   readonly follow: (path: string) => void;
 }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const [folded, setFolded] = useState({ depth: 2, times: 0 });
   const next = nextPageUrl(answer.json, base);
   const fold = (depth: number) => setFolded(({ times }) => ({ depth, times: times + 1 }));
@@ -188,10 +188,10 @@ function ResponseBody({
         <>
           <Group gap="xs">
             <Button size="compact-xs" variant="default" onClick={() => fold(Number.POSITIVE_INFINITY)}>
-              {messages.unfold}
+              {messages.expandAll}
             </Button>
             <Button size="compact-xs" variant="default" onClick={() => fold(1)}>
-              {messages.fold}
+              {messages.collapseAll}
             </Button>
             <CopyText value={JSON.stringify(answer.json, null, 2)} label={messages.copyJson} />
             {next === undefined ? null : (
@@ -208,7 +208,7 @@ function ResponseBody({
 }
 
 function Headers({ answer }: { readonly answer: ExplorerResponse }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   return (
     <Box component="details">
       <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
@@ -234,7 +234,7 @@ function Headers({ answer }: { readonly answer: ExplorerResponse }) {
 
 /** Offers a response that isn't JSON as a download, so that foreign content never runs in this page. */
 function SaveDocument({ answer }: { readonly answer: ExplorerResponse }) {
-  const { answer: messages } = useMessages().explorer;
+  const { response: messages } = useMessages().explorer;
   const [url, setUrl] = useState('');
   useEffect(() => {
     const objectUrl = URL.createObjectURL(answer.blob);

@@ -24,7 +24,7 @@ export function SecretForm({
       }}
     >
       <Text size="sm" mb="xs">
-        {messages.secretKept}
+        {messages.secretNote}
       </Text>
       <Group gap="sm" align="flex-end">
         <TextInput

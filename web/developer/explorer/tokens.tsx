@@ -62,7 +62,7 @@ export function TokensCard({
           </Group>
         </Group>
         {lacksSecret ? (
-          <SecretForm name={name ?? clientId} go={(typed) => storeSecret(clientId, typed)} label={ownApp.holdSecret} />
+          <SecretForm name={name ?? clientId} go={(typed) => storeSecret(clientId, typed)} label={ownApp.useSecret} />
         ) : null}
         <Facts about={about} connection={connection} />
         <TokenEvents connection={connection} />
@@ -115,7 +115,7 @@ function Facts({
             ))}
           </Group>
         </FactRow>
-        <FactRow name={messages.access}>
+        <FactRow name={messages.accessToken}>
           <RemainingTime connection={connection} />
         </FactRow>
         <FactRow name={messages.refreshToken}>
@@ -171,7 +171,7 @@ function RemainingTime({ connection }: { readonly connection: ExplorerConnection
   }, []);
   const left = Math.floor((connection.expiresAt - now) / 1000);
   if (connection.revoked) return <Revoked connection={connection} />;
-  return <span role="timer">{left <= 0 ? messages.accessOver : messages.accessLeft(duration(left))}</span>;
+  return <span role="timer">{left <= 0 ? messages.accessExpired : messages.accessLeft(duration(left))}</span>;
 }
 
 /**
@@ -197,7 +197,7 @@ function TokenEvents({ connection }: { readonly connection: ExplorerConnection }
   return (
     <Box aria-live="polite">
       <Text size="sm" fw={600}>
-        {messages.happened}
+        {messages.eventsTitle}
       </Text>
       <List size="sm" listStyleType="none">
         {connection.events.slice(0, 5).map(({ at, kind, text }) => (
@@ -205,7 +205,7 @@ function TokenEvents({ connection }: { readonly connection: ExplorerConnection }
             <Text span c="dimmed" size="sm">
               {time.format(at)}
             </Text>{' '}
-            {messages.happenings[kind]} {text}
+            {messages.events[kind]} {text}
           </List.Item>
         ))}
       </List>

@@ -61,8 +61,8 @@ function NoOrganisationSteps({ own }: { readonly own: OwnOrganisationsResponse }
   const { start } = useMessages().home;
   const day = useDate();
   const waiting = own.requests.find(({ declinedAt }) => declinedAt === null);
-  const title = waiting === undefined ? start.nowhere.title : start.waiting.title(waiting.organisationName);
-  const text = waiting === undefined ? start.nowhere.text : start.waiting.text(day(waiting.askedAt));
+  const title = waiting === undefined ? start.noOrganisation.title : start.waiting.title(waiting.organisationName);
+  const text = waiting === undefined ? start.noOrganisation.text : start.waiting.text(day(waiting.askedAt));
   return (
     <>
       <Alert variant="light" icon={<IconClockHour4 aria-hidden />} title={title}>
@@ -70,7 +70,7 @@ function NoOrganisationSteps({ own }: { readonly own: OwnOrganisationsResponse }
           {text}
           {waiting === undefined ? (
             <Button component={Link} to="/developer/organisation" size="sm">
-              {start.nowhere.button}
+              {start.noOrganisation.button}
             </Button>
           ) : (
             <Anchor component={Link} to="/developer/organisation" c="inherit" underline="always">
@@ -206,13 +206,13 @@ function ReadData({
 }
 
 function SecondFactorNotice() {
-  const { safer } = useMessages().home.start;
+  const { secondFactor } = useMessages().home.start;
   return (
-    <Alert variant="light" color="gray" icon={<IconShieldLock aria-hidden />} title={safer.title} maw={720}>
+    <Alert variant="light" color="gray" icon={<IconShieldLock aria-hidden />} title={secondFactor.title} maw={720}>
       <Stack gap="sm" align="flex-start">
-        {safer.text}
+        {secondFactor.text}
         <Button component="a" href="/account/security" variant="default" size="sm">
-          {safer.button}
+          {secondFactor.button}
         </Button>
       </Stack>
     </Alert>

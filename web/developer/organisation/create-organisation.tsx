@@ -11,10 +11,10 @@ const EMPTY_FIELDS = { name: '', website: '' };
 
 /** Form that creates an organization and then opens its page. */
 export function CreateOrganisation({ onCancel }: { readonly onCancel?: () => void }) {
-  const { make } = useMessages().organisation;
+  const { create } = useMessages().organisation;
   const navigate = useNavigate();
   const mutation = useOrganisationMutation<OrganisationDetailResponse>({
-    successMessage: make.done,
+    successMessage: create.done,
     onDone(made) {
       onCancel?.();
       void navigate(`/developer/organisation/${made.organisationId}`);
@@ -23,8 +23,8 @@ export function CreateOrganisation({ onCancel }: { readonly onCancel?: () => voi
   return (
     <OrganisationForm
       initial={EMPTY_FIELDS}
-      note={make.text}
-      button={make.button}
+      note={create.text}
+      button={create.button}
       pending={mutation.isPending}
       error={mutation.error}
       onSubmit={(body) => mutation.mutate({ method: 'POST', path: '/developer/organisations', body })}
@@ -39,12 +39,12 @@ export function CreateOrganisationButton() {
   return (
     <>
       <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={open}>
-        {organisation.make.open}
+        {organisation.create.open}
       </Button>
       <Modal
         opened={opened}
         onClose={close}
-        title={organisation.make.open}
+        title={organisation.create.open}
         centered
         closeButtonProps={{ 'aria-label': shell.close }}
       >

@@ -104,7 +104,7 @@ function Edit({ one }: { readonly one: OrganisationDetailResponse }) {
       >
         <OrganisationForm
           initial={{ name: one.name, website: one.website ?? '' }}
-          note={details.renames}
+          note={details.renameNote}
           button={shell.save}
           pending={mutation.isPending}
           error={mutation.error}

@@ -76,7 +76,7 @@ function InviteForm({ one }: { readonly one: OrganisationDetailResponse }) {
         {mutation.data === undefined ? null : invitations.sent(mutation.data.email)}{' '}
         {mutation.data === undefined || mailLeaves ? null : (
           <>
-            {invitations.kept} <Anchor href="/outbox">{invitations.outbox}</Anchor>.
+            {invitations.emailNotSent} <Anchor href="/outbox">{invitations.outbox}</Anchor>.
           </>
         )}
       </Text>
@@ -95,7 +95,7 @@ function InvitationRow({
   const { invitations, roles } = organisation;
   const day = useDate();
   const { invitationId, email, role, expiresAt, invitedBy } = invitation;
-  const mutation = useOrganisationMutation({ successMessage: invitations.ended(email) });
+  const mutation = useOrganisationMutation({ successMessage: invitations.cancelled(email) });
   return (
     <Card withBorder radius="md" padding="md">
       <Group justify="space-between">
@@ -111,7 +111,7 @@ function InvitationRow({
         <Button
           variant="default"
           loading={mutation.isPending}
-          aria-label={invitations.endOf(email)}
+          aria-label={invitations.cancelOf(email)}
           onClick={() =>
             mutation.mutate({
               method: 'DELETE',
@@ -119,7 +119,7 @@ function InvitationRow({
             })
           }
         >
-          {invitations.end}
+          {invitations.cancel}
         </Button>
       </Group>
       {mutation.error === null ? null : <ErrorState error={mutation.error} />}

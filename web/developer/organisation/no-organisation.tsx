@@ -13,16 +13,16 @@ import { useOrganisationMutation } from './use-organisation-mutation.ts';
  */
 export function NoOrganisation({ own }: { readonly own: OwnOrganisationsResponse }) {
   const { organisation } = useMessages();
-  const { nowhere, make } = organisation;
+  const { none, create } = organisation;
   const declined = own.requests.filter((one) => one.declinedAt !== null);
   return (
     <Stack gap="md" maw={640}>
       <OwnRequests own={own} />
-      {own.mayAsk === null ? null : <AskToJoin text={nowhere.askText(own.mayAsk)} button={nowhere.ask(own.mayAsk)} />}
-      {declined.length === 0 ? null : <AskToJoin text={null} button={nowhere.askAgain} />}
+      {own.mayAsk === null ? null : <AskToJoin text={none.askText(own.mayAsk)} button={none.ask(own.mayAsk)} />}
+      {declined.length === 0 ? null : <AskToJoin text={null} button={none.askAgain} />}
       <Card component="section" withBorder radius="md" padding="lg">
         <Title order={2} size="h4" mb="sm">
-          {make.first}
+          {create.first}
         </Title>
         <CreateOrganisation />
       </Card>
@@ -31,7 +31,7 @@ export function NoOrganisation({ own }: { readonly own: OwnOrganisationsResponse
 }
 
 export function OwnRequests({ own }: { readonly own: OwnOrganisationsResponse }) {
-  const { nowhere } = useMessages().organisation;
+  const { none } = useMessages().organisation;
   const day = useDate();
   return own.requests.map(({ organisationId, organisationName, askedAt, declinedAt }) => (
     <Alert
@@ -39,16 +39,16 @@ export function OwnRequests({ own }: { readonly own: OwnOrganisationsResponse })
       variant="light"
       color={declinedAt === null ? 'blue' : 'gray'}
       icon={declinedAt === null ? <IconClockHour4 aria-hidden /> : <IconInfoCircle aria-hidden />}
-      title={declinedAt === null ? nowhere.waiting(organisationName) : nowhere.declined(organisationName)}
+      title={declinedAt === null ? none.waiting(organisationName) : none.declined(organisationName)}
     >
-      {declinedAt === null ? nowhere.waitingText(day(askedAt)) : nowhere.declinedText(day(declinedAt))}
+      {declinedAt === null ? none.waitingText(day(askedAt)) : none.declinedText(day(declinedAt))}
     </Alert>
   ));
 }
 
 function AskToJoin({ text, button }: { readonly text: string | null; readonly button: string }) {
-  const { nowhere } = useMessages().organisation;
-  const mutation = useOrganisationMutation({ successMessage: nowhere.asked });
+  const { none } = useMessages().organisation;
+  const mutation = useOrganisationMutation({ successMessage: none.asked });
   return (
     <div>
       {text === null ? null : <Text mb="xs">{text}</Text>}

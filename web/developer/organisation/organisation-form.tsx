@@ -28,7 +28,7 @@ export function OrganisationForm({
   readonly onCancel?: () => void;
 }) {
   const { organisation, shell } = useMessages();
-  const { make } = organisation;
+  const { create } = organisation;
   const form = useForm({ initialValues: initial });
   const errors = error instanceof ApiProblem ? error.fieldErrors : {};
   const known = errors['name'] !== undefined || errors['website'] !== undefined;
@@ -37,16 +37,16 @@ export function OrganisationForm({
       <Stack gap="sm">
         <Text size="sm">{note}</Text>
         <TextInput
-          label={make.name}
-          description={make.nameHint}
+          label={create.name}
+          description={create.nameHint}
           autoComplete="organization"
           maxLength={100}
           error={errors['name']}
           {...form.getInputProps('name')}
         />
         <TextInput
-          label={make.website}
-          description={make.websiteHint}
+          label={create.website}
+          description={create.websiteHint}
           type="url"
           autoComplete="url"
           maxLength={2000}

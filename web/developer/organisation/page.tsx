@@ -44,7 +44,7 @@ function OwnOrganisationPage() {
   const own = useQuery(ownQuery);
   if (own.data !== undefined && own.data.organisations.length > 0) return <MembershipSections own={own.data} />;
   return (
-    <Page title={organisation.nowhere.title} lead={organisation.nowhere.text}>
+    <Page title={organisation.none.title} lead={organisation.none.text}>
       {own.error !== null ? <ErrorState error={own.error} again={() => void own.refetch()} /> : null}
       {own.data === undefined ? own.error === null ? <Loading /> : null : <NoOrganisation own={own.data} />}
     </Page>

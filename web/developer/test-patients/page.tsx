@@ -53,7 +53,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsResponse }) {
       <Text size="sm" c="dimmed" role="status">
         {messages.shown(fitting.length)}
       </Text>
-      {fitting.length === 0 ? <EmptyState title={messages.nobody} text={messages.nobodyText} /> : null}
+      {fitting.length === 0 ? <EmptyState title={messages.noMatch} text={messages.noMatchText} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
         {fitting.map((account) => (
           <AccountCard key={account.username} account={account} about={about(account)} cases={casesOf(account)} />
@@ -147,7 +147,7 @@ function RecordFacts({ record, several, practice }: RecordFactsProps) {
     <Stack gap={4}>
       {several ? (
         <Text size="sm" fw={600}>
-          {relation === 'self' ? messages.self : messages.acted}:{' '}
+          {relation === 'self' ? messages.self : messages.represented}:{' '}
           {practice === undefined ? name : `${name}, ${practice}`}
         </Text>
       ) : null}
@@ -184,7 +184,7 @@ function AccountLinks({ account: { username, name, kind } }: { readonly account:
   const named = (text: string) => ({ 'aria-label': `${text}: ${name}` });
   if (kind === 'clinician' || kind === 'desk') {
     const [href, text] =
-      kind === 'desk' ? ['/practice', messages.openDesk] : ['/practice/launch', messages.openLauncher];
+      kind === 'desk' ? ['/practice', messages.openPracticePortal] : ['/practice/launch', messages.openLauncher];
     return (
       <Button component="a" href={href} size="xs" variant="default" {...named(text)}>
         {text}

@@ -24,7 +24,7 @@ export const operations = {
     withApp: terms.app,
     more: 'More',
     aPatient: 'A patient, or who acts for one',
-    nobody: 'Nobody signed in',
+    signedOut: 'Nobody signed in',
     older: 'Older events',
     newest: 'Back to the newest',
     none: { title: 'No events', text: 'Nothing in the trail matches. Choose other days, or take a filter away.' },
@@ -37,7 +37,7 @@ export const operations = {
     lead: 'They sign the id_tokens of apps. Apps fetch the public halves from',
     alg: 'Algorithm',
     from: 'Signs from',
-    standing: 'Standing',
+    state: 'Standing',
     signs: 'Signs now',
     next: 'Signs next',
     kept: 'Published for what it signed',
@@ -48,9 +48,9 @@ export const operations = {
       'New keys are published at once and sign in ten minutes, without a restart. The old stay published until what they signed is over. Nobody notices.',
     leakedText:
       'New keys sign at once and all others are gone at once. Every id_token that was signed with them is refused from now on; apps may keep the old set for five minutes. Do this only after a leak.',
-    made: (count: number) =>
+    createdCount: (count: number) =>
       plural(count, { one: '1 new key is made.', other: `${formatNumber(count)} new keys are made.` }),
-    gone: (count: number) =>
+    removedCount: (count: number) =>
       plural(count, { one: '1 old key is gone.', other: `${formatNumber(count)} old keys are gone.` }),
   },
   jobs: {

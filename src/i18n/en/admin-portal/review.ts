@@ -27,9 +27,9 @@ export const review = {
       late: 'Late',
     },
     app: terms.app,
-    who: 'Organization',
-    what: 'What it is',
-    clock: 'Clock',
+    organisation: 'Organization',
+    appKind: 'What it is',
+    deadline: 'Clock',
     change: 'Change',
     first: 'First version',
     onlyChanges: 'Changes only',
@@ -45,14 +45,14 @@ export const review = {
     organisation: 'Organization',
     registeredBy: 'Registered by',
   },
-  clock: {
+  deadline: {
     verify: 'Verify the developer',
     enable: 'Enable the app',
-    standings: { 'in-time': 'In time', soon: 'Due soon', late: 'Late' },
+    states: { 'in-time': 'In time', soon: 'Due soon', late: 'Late' },
     left: (count: number) => (count === 0 ? 'ends today' : `${counts.businessDays(count)} left`),
     late: (count: number) => (count === 0 ? 'ended' : `late by ${counts.businessDays(count)}`),
     due: (day: string) => `by ${day}`,
-    of: (passed: number, all: number) =>
+    elapsed: (passed: number, all: number) =>
       `${formatNumber(passed)} of ${counts.businessDays(all)} ${plural(passed, { one: 'is', other: 'are' })} over`,
   },
   states: {
@@ -87,13 +87,13 @@ export const review = {
     title: 'All apps',
     lead: 'Whatever can ask for tokens here, the newest first.',
     empty: { title: 'No app fits', text: 'Apps that developers, operators or programs register are listed here.' },
-    waits: 'Waits for review',
+    pending: 'Waits for review',
     created: (day: string) => `Registered on ${day}`,
     count: counts.apps,
   },
   app: {
     lead: (kind: string, organisation: string) => `${kind} by ${organisation}`,
-    byNobody: (kind: string, by: string) => `${kind}. ${by}.`,
+    leadWithoutOrganisation: (kind: string, by: string) => `${kind}. ${by}.`,
     toDecision: 'To the decision',
     facts: 'About it',
     clientId: 'client_id',
@@ -120,7 +120,7 @@ export const review = {
     domain: 'Domain',
     noDomain: 'None (public mail provider)',
     people: 'People',
-    nothingOpen: 'Nothing of this app waits to be decided.',
+    nothingPending: 'Nothing of this app waits to be decided.',
     question: 'Asked, and not answered yet',
     dataUse: {
       title: 'What it says it does with health data',
@@ -214,7 +214,7 @@ export const review = {
     twoRule: 'It asks for data of whole practices (system/ scopes): two administrators have to approve it.',
     firstByYou: 'You approved it first. Another administrator has to approve it now.',
     firstBy: (who: string) => `${who} approved it first. Your approval lets it in.`,
-    nothing: 'There is nothing to decide: this app is retired.',
+    nothingToDecide: 'There is nothing to decide: this app is retired.',
     actions: {
       verify: 'Verify the developer',
       approve: 'Approve',
@@ -224,7 +224,7 @@ export const review = {
       resume: 'Resume…',
       retire: 'Retire…',
     },
-    go: {
+    buttons: {
       verify: 'Verify',
       approve: 'Approve',
       reject: 'Reject',
@@ -233,7 +233,7 @@ export const review = {
       resume: 'Resume',
       retire: 'Retire for good',
     },
-    will: {
+    consequences: {
       verify:
         'You say that you made sure who makes this app. The first clock stops; from now there are 5 business days to enable it.',
       approve: 'The app works with the live practices from now on. What you see on this page is what is approved.',
@@ -250,7 +250,7 @@ export const review = {
       retire: 'The app ends for good: it can never work again, and all of its tokens are refused within a second.',
     },
     /** Tells who is notified of the decision. */
-    tells: {
+    notifications: {
       developer: {
         plain: 'The developers are told by mail.',
         why: 'The developers are told by mail why.',
@@ -308,15 +308,16 @@ export const review = {
     unverify: 'Take back',
     verifyOf: (name: string) => `Verify ${name}`,
     unverifyOf: (name: string) => `Take back the verification of ${name}`,
-    verifyWill: 'You say that you made sure who this organization is. Patients see it at consent, for all of its apps.',
-    unverifyWill: 'Its apps go on as they do. Patients no longer see that somebody made sure who makes them.',
+    verifyConsequence:
+      'You say that you made sure who this organization is. Patients see it at consent, for all of its apps.',
+    unverifyConsequence: 'Its apps go on as they do. Patients no longer see that somebody made sure who makes them.',
     doneVerify: 'The organization is verified.',
     doneUnverify: 'The verification was taken back.',
   },
   /** Review rules and deadlines, for developers. */
   rules: {
     title: 'What review asks, and how long it takes',
-    clocks:
+    deadlines:
       'Within 10 business days we make sure that you are who you say you are. Within 5 business days after that your app works with live practices. US federal holidays and weekends do not count. (45 CFR 170.404(b)(1))',
     patient:
       'An app that patients choose for themselves is not judged on merit. It is refused only if we can’t confirm who you are, or for a security risk that we document and tell you.',

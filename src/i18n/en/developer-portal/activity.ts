@@ -29,8 +29,8 @@ export const activity = {
     live: 'Live',
     paused: 'Paused',
     checkedAt: (time: string) => `Last looked at ${time}`,
-    fresh: counts.newRequests,
-    lost: (count: number) =>
+    newRequests: counts.newRequests,
+    notLogged: (count: number) =>
       plural(count, {
         one: 'Today there was 1 more request than is kept one by one. It is counted under Usage.',
         other: `Today there were ${formatNumber(count)} more requests than are kept one by one. They are counted under Usage.`,
@@ -43,18 +43,18 @@ export const activity = {
       time: 'Time',
       more: 'Details',
     },
-    unproved: 'Not proved to be your app: anybody who knows its client_id can cause this.',
-    others: (count: number) => `and ${counts.unknownNames(count)}`,
+    unauthenticated: 'Not proved to be your app: anybody who knows its client_id can cause this.',
+    unknownNames: (count: number) => `and ${counts.unknownNames(count)}`,
     noParameters: 'no parameters',
     sandboxPatient: 'Test patient',
     livePatient: 'Live patient',
     patients: counts.patients,
-    nobody: '–',
+    noPatient: '–',
     resources: counts.resources,
     milliseconds: (count: number) => `${formatNumber(count)} ms`,
     details: 'Details',
     detailsOf: (what: string) => `Details: ${what}`,
-    mend: 'How to mend it',
+    howToFix: 'How to mend it',
     docs: (code: string) => `More about ${code}`,
     requestId: 'Request id',
     patientId: 'Id of the test patient',
@@ -68,9 +68,9 @@ export const activity = {
       explorer: 'Try it in the API explorer',
       curl: 'A first call, once there is a token',
     },
-    nothing: { title: 'No such requests', text: 'No request of the last days fits these filters.', clear: 'Show all' },
+    noMatch: { title: 'No such requests', text: 'No request of the last days fits these filters.', clear: 'Show all' },
   },
-  mends: {
+  fixes: {
     'redirect-mismatch': 'Send a redirect_uri that is registered under Settings, letter for letter.',
     invalid_client: 'Check client_id and client_secret or the signed assertion; make a new secret under Credentials.',
     invalid_grant:
@@ -111,14 +111,14 @@ export const activity = {
       `In the last ${given.days} days: ${counts.calls(given.calls)} to FHIR, ${counts.refusals(given.errors)} in all, and at most ${counts.patients(given.patients)} in a day. Days are those of UTC.`,
     firstCall: (when: string) => `First data: ${when}`,
     noFirstCall: 'This app has got no data yet.',
-    lost: (count: number) =>
+    notLogged: (count: number) =>
       plural(count, {
         one: '1 of these requests is counted, and not in the log one by one.',
         other: `${formatNumber(count)} of these requests are counted, and not in the log one by one.`,
       }),
-    unproved: (count: number) =>
+    unauthenticated: (count: number) =>
       `${counts.refusals(count)} ${plural(count, { one: 'is', other: 'are' })} of callers that did not prove to be your app: anybody who knows its client_id can cause them.`,
-    unprovedOf: (count: number) => `${formatNumber(count)} of them not proved to be your app`,
+    unauthenticatedCount: (count: number) => `${formatNumber(count)} of them not proved to be your app`,
     calls: 'Calls',
     errors: 'Refusals',
     patients: 'Patients',

@@ -24,7 +24,7 @@ export const apps = {
   noOrganisation: {
     title: 'You belong to no organization yet',
     text: 'Apps belong to an organization. Make one, or ask to join yours.',
-    go: 'To my organization',
+    link: 'To my organization',
   },
   kinds: {
     patient: {
@@ -56,7 +56,7 @@ export const apps = {
     retired: terms.appStates.retired,
     question: 'Question for you',
   },
-  can: {
+  abilities: {
     provisional: 'It works with made-up test patients now. Real patients can use it once it is approved.',
     inactive: 'It does not work yet: it starts to work once it is approved.',
     notSubmitted: 'Nothing waits for review. Submit it again from its settings.',
@@ -74,7 +74,7 @@ export const apps = {
     why: 'Read why',
     usage: 'Look at its usage',
   },
-  clock: {
+  deadline: {
     verify: 'Who you are is checked',
     enable: 'Turned on for real patients',
     submitted: 'Submitted',
@@ -114,12 +114,12 @@ export const apps = {
       policy: 'Patients get a link to these when they decide.',
       review: 'What you entered, what people will see, and what happens next.',
     },
-    goOn: terms.continue,
+    continue: terms.continue,
     back: 'Back',
     checking: 'Checking…',
-    toMend: (count: number) =>
+    problemCount: (count: number) =>
       plural(count, { one: 'One thing to mend', other: `${formatNumber(count)} things to mend` }),
-    kept: 'What you enter is kept in this browser tab until you submit it.',
+    draftStored: 'What you enter is kept in this browser tab until you submit it.',
     startOver: 'Start over',
     edit: 'Change',
     editOf: (step: string) => `Change: ${step}`,
@@ -157,9 +157,9 @@ export const apps = {
   data: {
     apis: 'APIs',
     apisHint: 'Both serve the same record. R4 is the newer one.',
-    single: 'Choose single kinds…',
-    each: 'Tick every kind',
-    noKind: 'Tick none',
+    chooseCategories: 'Choose single kinds…',
+    selectAll: 'Tick every kind',
+    clearAll: 'Tick none',
     all: 'All kinds of data',
     allHint: 'Kinds that are added later, too.',
     contexts: {
@@ -184,9 +184,9 @@ export const apps = {
     asTextHint:
       'What the boxes above come to. Write here what they don’t offer, such as patient/Observation.rs?category=laboratory.',
   },
-  proof: {
+  authentication: {
     label: 'How does it prove who it is?',
-    auths: {
+    methods: {
       none: {
         name: 'It can’t keep a secret',
         text: 'Phone, desktop and browser apps: everybody has a copy of them. PKCE protects the sign-in.',
@@ -214,7 +214,7 @@ export const apps = {
     aud: 'Refuse sign-ins that don’t say which API they are for (aud)',
     audHint: 'So that no other server can get your app’s tokens by a trick.',
   },
-  use: {
+  dataUse: {
     count: (answered: number, all: number) => `${answered} of ${all} answered`,
     unanswered: 'Not answered',
     unansweredHint: 'Where you don’t answer, patients read: “It did not answer.”',
@@ -224,8 +224,8 @@ export const apps = {
     policyHint: 'Patients are told so when there is none.',
     terms: 'Terms of use',
   },
-  address: {
-    looking: 'Looking at this address…',
+  urlCheck: {
+    checking: 'Looking at this address…',
     findings: {
       reached: (host: string) => `Reached at ${host}.`,
       'keys-usable': (count: number) =>
@@ -242,8 +242,8 @@ export const apps = {
     titles: { patient: 'As a patient will see it', staff: 'As staff will see it', backend: 'Consent' },
     frame: 'Preview of the consent page',
     language: 'Language of the preview',
-    nobody: 'Nobody is asked: a backend app reads what its practices allow.',
-    nothing: 'The preview appears once nothing is left to mend.',
+    noConsent: 'Nobody is asked: a backend app reads what its practices allow.',
+    notReady: 'The preview appears once nothing is left to mend.',
     hint: 'Buttons do nothing here.',
     english: 'Staff are shown this page in English.',
   },
@@ -254,18 +254,18 @@ export const apps = {
     verify: { title: 'Within 10 business days', text: 'We check who you are. We may ask a question; you get a mail.' },
     enable: { title: 'Within 5 business days more', text: 'It is turned on for real patients.' },
   },
-  made: {
+  registered: {
     title: (name: string) => `${name} is ready`,
     lead: 'It works with made-up test patients now. The review has begun.',
     leadInactive: 'The review has begun. It starts to work once it is approved.',
     credentials: 'Credentials',
     secret: 'Secret (client_secret)',
     once: 'The secret is shown this once. We keep only a fingerprint of it.',
-    lost: 'If it is lost, make another one under Credentials.',
+    secretLost: 'If it is lost, make another one under Credentials.',
     public: 'A public app has no secret: its id and PKCE are all it needs.',
     key: 'It proves who it is with its private key. There is no secret to keep.',
     download: 'Download as .env',
-    kept: 'I have kept the secret in a safe place',
+    secretStored: 'I have kept the secret in a safe place',
     toApp: 'To the app’s page',
     first: 'First data, in two minutes',
     here: 'Sign in as a test patient here, in the API explorer, and see what your app gets.',
@@ -285,7 +285,7 @@ export const apps = {
     thenThis:
       'Put the code into CODE, and exchange it for a token. Put the access_token of the answer into ACCESS_TOKEN, and read:',
     byKey: 'Sign an assertion with your private key, then ask for a token:',
-    stay: {
+    secretNotStored: {
       title: 'The secret can’t be shown again',
       text: 'Copy or download it, then say that you have kept it. After that you can go on.',
       stay: 'Back to the secret',
@@ -383,7 +383,7 @@ export const apps = {
     losesSecrets: 'Its secrets end at once: calls with them are refused within a second.',
     losesKeys: 'The keys that it has are good no more.',
     getsSecret: 'It gets a secret, which is shown once.',
-    go: 'Change it now',
+    button: 'Change it now',
     done: 'How the app proves who it is was changed.',
   },
   retire: {
@@ -391,7 +391,7 @@ export const apps = {
     text: 'Its tokens end at once, patients are disconnected, and it can never be used again. This can’t be undone.',
     open: 'Retire this app…',
     type: (name: string) => `Type ${name} to go on`,
-    go: 'Retire it for good',
+    button: 'Retire it for good',
     done: 'The app is retired.',
     admins: 'Only an administrator of your organization can retire an app.',
   },
@@ -419,7 +419,7 @@ export const apps = {
     endedNow: 'The secret has ended.',
     newSecret: 'The new secret',
     once: 'Copy it now: it can’t be shown again.',
-    keptIt: 'I have kept it',
+    secretStored: 'I have kept it',
     rotate: 'How to change over without a failed call',
     rotateSteps: {
       add: { title: 'Add a second secret', text: 'Both are good from then on.' },
@@ -499,7 +499,7 @@ export const apps = {
       developer: { name: terms.organisationRoles.developer, text: 'Adds and changes apps, makes and ends secrets.' },
       reader: { name: terms.organisationRoles.reader, text: 'Looks at everything, changes nothing.' },
     },
-    go: 'People of the organization',
+    link: 'People of the organization',
   },
   yes: 'Yes',
   no: 'No',

@@ -43,7 +43,7 @@ export const home = {
         `They were asked on ${day} to let you in, and you get a mail when they answer. Until then you can read the documentation and use the explorer.`,
       own: 'Set up an organization of your own',
     },
-    nowhere: {
+    noOrganisation: {
       title: 'You belong to no organization',
       text: 'Apps belong to an organization: yours alone, or one with your colleagues.',
       button: 'Choose your organization',
@@ -76,7 +76,7 @@ export const home = {
         other: `${counts.people(count)} ask to join ${organisation}.`,
       }),
     answer: 'Answer',
-    safer: {
+    secondFactor: {
       title: 'Make your account safer',
       text: 'It opens with a password alone. Add a passkey or an authenticator app: whoever gets your password then gets no further.',
       button: 'Add a second step',

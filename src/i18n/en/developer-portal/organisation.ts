@@ -17,7 +17,7 @@ export const organisation = {
     title: 'This is for developers of apps',
     text: 'The account you are signed in with is no developer’s. Sign out, then sign in with another account.',
   },
-  nowhere: {
+  none: {
     title: 'You belong to no organization',
     text: 'Apps belong to an organization. Make one of your own, or wait to be invited.',
     waiting: (name: string) => `Waiting for ${name}’s administrators`,
@@ -31,7 +31,7 @@ export const organisation = {
     askAgain: 'Ask again',
     asked: 'Its administrators are asked.',
   },
-  make: {
+  create: {
     open: 'Set up another organization',
     first: 'Set up an organization of your own',
     text: 'It has no e-mail domain: nobody joins it unless you invite them.',
@@ -53,7 +53,7 @@ export const organisation = {
     since: terms.since,
     yourRole: 'You are',
     edit: 'Change name or website',
-    renames: 'A new name takes the verification back: administrators of this server make sure of it again.',
+    renameNote: 'A new name takes the verification back: administrators of this server make sure of it again.',
     saved: 'Saved.',
   },
   requests: {
@@ -92,12 +92,12 @@ export const organisation = {
     role: 'Role',
     button: 'Invite',
     sent: (email: string) => `The invitation to ${email} is on its way.`,
-    kept: 'This server sends no mail: it is kept to be read under',
+    emailNotSent: 'This server sends no mail: it is kept to be read under',
     outbox: terms.outbox,
     until: (day: string) => `Good until ${day}`,
     by: (name: string) => `by ${name}`,
-    end: 'Take back',
-    endOf: (email: string) => `Take back the invitation to ${email}`,
-    ended: (email: string) => `The invitation to ${email} is taken back.`,
+    cancel: 'Take back',
+    cancelOf: (email: string) => `Take back the invitation to ${email}`,
+    cancelled: (email: string) => `The invitation to ${email} is taken back.`,
   },
 } as const;

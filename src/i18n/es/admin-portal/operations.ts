@@ -26,7 +26,7 @@ export const operations: WebMessages['operations'] = {
     withApp: terms.app,
     more: 'Más',
     aPatient: 'Un paciente o quien actúa por él',
-    nobody: 'Nadie con sesión iniciada',
+    signedOut: 'Nadie con sesión iniciada',
     older: 'Eventos anteriores',
     newest: 'Volver a los más recientes',
     none: { title: 'Sin eventos', text: 'Nada del registro coincide. Elija otros días o quite un filtro.' },
@@ -39,7 +39,7 @@ export const operations: WebMessages['operations'] = {
     lead: 'Firman los id_token de las aplicaciones. Las aplicaciones obtienen las mitades públicas de',
     alg: 'Algoritmo',
     from: 'Firma desde',
-    standing: 'Situación',
+    state: 'Situación',
     signs: 'Firma ahora',
     next: 'Firma después',
     kept: 'Publicada por lo que firmó',
@@ -50,13 +50,13 @@ export const operations: WebMessages['operations'] = {
       'Las claves nuevas se publican enseguida y firman en diez minutos, sin reiniciar. Las anteriores siguen publicadas hasta que termine lo que firmaron. Nadie lo nota.',
     leakedText:
       'Las claves nuevas firman enseguida y todas las demás desaparecen enseguida. Todo id_token firmado con ellas se rechaza desde ahora; las aplicaciones pueden conservar el conjunto anterior cinco minutos. Hágalo solo tras una filtración.',
-    made: (count) =>
+    createdCount: (count) =>
       plural(count, {
         one: 'Se creó 1 clave nueva.',
         many: `Se crearon ${formatNumber(count)} de claves nuevas.`,
         other: `Se crearon ${formatNumber(count)} claves nuevas.`,
       }),
-    gone: (count) =>
+    removedCount: (count) =>
       plural(count, {
         one: 'Desapareció 1 clave anterior.',
         many: `Desaparecieron ${formatNumber(count)} de claves anteriores.`,

@@ -28,9 +28,9 @@ export const review: WebMessages['review'] = {
       late: 'Atrasadas',
     },
     app: terms.app,
-    who: 'Organización',
-    what: 'Qué es',
-    clock: 'Plazo',
+    organisation: 'Organización',
+    appKind: 'Qué es',
+    deadline: 'Plazo',
     change: 'Cambio',
     first: 'Primera versión',
     onlyChanges: 'Solo cambios',
@@ -46,17 +46,17 @@ export const review: WebMessages['review'] = {
     organisation: 'Organización',
     registeredBy: 'Registrada por',
   },
-  clock: {
+  deadline: {
     verify: 'Verificar al desarrollador',
     enable: 'Habilitar la aplicación',
-    standings: { 'in-time': 'A tiempo', soon: 'Vence pronto', late: 'Atrasada' },
+    states: { 'in-time': 'A tiempo', soon: 'Vence pronto', late: 'Atrasada' },
     left: (count) =>
       count === 0
         ? 'termina hoy'
         : `${plural(count, { one: 'queda', many: 'quedan', other: 'quedan' })} ${counts.businessDays(count)}`,
     late: (count) => (count === 0 ? 'terminó' : `atrasada ${counts.businessDays(count)}`),
     due: (day) => `hasta el ${day}`,
-    of: (passed, all) =>
+    elapsed: (passed, all) =>
       `${plural(passed, { one: 'Ha', many: 'Han', other: 'Han' })} pasado ${formatNumber(passed)} de ${counts.businessDays(all)}`,
   },
   states: {
@@ -92,13 +92,13 @@ export const review: WebMessages['review'] = {
       title: 'Ninguna aplicación coincide',
       text: 'Aquí están las aplicaciones que registran desarrolladores, operadores o programas.',
     },
-    waits: 'Espera revisión',
+    pending: 'Espera revisión',
     created: (day) => `Registrada el ${day}`,
     count: counts.apps,
   },
   app: {
     lead: (kind, organisation) => `${kind} de ${organisation}`,
-    byNobody: (kind, by) => `${kind}. ${by}.`,
+    leadWithoutOrganisation: (kind, by) => `${kind}. ${by}.`,
     toDecision: 'A la decisión',
     facts: 'Datos',
     clientId: 'client_id',
@@ -125,7 +125,7 @@ export const review: WebMessages['review'] = {
     domain: 'Dominio',
     noDomain: 'Ninguno (proveedor público de correo)',
     people: 'Personas',
-    nothingOpen: 'Nada de esta aplicación espera una decisión.',
+    nothingPending: 'Nada de esta aplicación espera una decisión.',
     question: 'Pregunta hecha y aún sin respuesta',
     dataUse: {
       title: 'Qué dice que hace con los datos de salud',
@@ -218,7 +218,7 @@ export const review: WebMessages['review'] = {
     twoRule: 'Pide datos de consultorios enteros (permisos system/): tienen que aprobarla dos administradores.',
     firstByYou: 'Usted la aprobó primero. Ahora tiene que aprobarla otro administrador.',
     firstBy: (who) => `${who} la aprobó primero. Con la aprobación de usted queda admitida.`,
-    nothing: 'No hay nada que decidir: esta aplicación está retirada.',
+    nothingToDecide: 'No hay nada que decidir: esta aplicación está retirada.',
     actions: {
       verify: 'Verificar al desarrollador',
       approve: 'Aprobar',
@@ -228,7 +228,7 @@ export const review: WebMessages['review'] = {
       resume: 'Reanudar…',
       retire: 'Retirar…',
     },
-    go: {
+    buttons: {
       verify: 'Verificar',
       approve: 'Aprobar',
       reject: 'Rechazar',
@@ -237,7 +237,7 @@ export const review: WebMessages['review'] = {
       resume: 'Reanudar',
       retire: 'Retirar para siempre',
     },
-    will: {
+    consequences: {
       verify:
         'Usted dice que comprobó quién hace esta aplicación. El primer plazo se detiene; desde ahora hay 5 días hábiles para habilitarla.',
       approve:
@@ -256,7 +256,7 @@ export const review: WebMessages['review'] = {
       retire:
         'La aplicación termina para siempre: no podrá volver a funcionar y todos sus tokens se rechazan en un segundo.',
     },
-    tells: {
+    notifications: {
       developer: {
         plain: 'Se avisa a los desarrolladores por correo.',
         why: 'Se explica a los desarrolladores por correo.',
@@ -319,15 +319,15 @@ export const review: WebMessages['review'] = {
     unverify: 'Quitar',
     verifyOf: (name) => `Verificar ${name}`,
     unverifyOf: (name) => `Quitar la verificación de ${name}`,
-    verifyWill:
+    verifyConsequence:
       'Usted dice que comprobó quién es esta organización. Los pacientes lo ven al dar su permiso, en todas sus aplicaciones.',
-    unverifyWill: 'Sus aplicaciones siguen igual. Los pacientes ya no ven que alguien comprobó quién las hace.',
+    unverifyConsequence: 'Sus aplicaciones siguen igual. Los pacientes ya no ven que alguien comprobó quién las hace.',
     doneVerify: 'La organización está verificada.',
     doneUnverify: 'Se quitó la verificación.',
   },
   rules: {
     title: 'Qué mira la revisión y cuánto tarda',
-    clocks:
+    deadlines:
       'En 10 días hábiles comprobamos que ustedes son quienes dicen ser. En 5 días hábiles más su aplicación funciona con los consultorios reales. No cuentan los feriados federales de EE. UU. ni los fines de semana. (45 CFR 170.404(b)(1))',
     patient:
       'De una aplicación que los pacientes eligen para sí no se juzga el mérito. Se rechaza solo si no podemos confirmar quiénes son ustedes, o por un riesgo de seguridad que documentamos y les explicamos.',

@@ -30,8 +30,8 @@ export const activity: WebMessages['activity'] = {
     live: 'En vivo',
     paused: 'En pausa',
     checkedAt: (time) => `Última consulta a las ${time}`,
-    fresh: counts.newRequests,
-    lost: (count) =>
+    newRequests: counts.newRequests,
+    notLogged: (count) =>
       plural(count, {
         one: 'Hoy hubo 1 solicitud más de las que se guardan una por una. Se cuenta en la pestaña «Uso».',
         many: `Hoy hubo ${formatNumber(count)} de solicitudes más de las que se guardan una por una. Se cuentan en la pestaña «Uso».`,
@@ -45,18 +45,18 @@ export const activity: WebMessages['activity'] = {
       time: 'Tiempo',
       more: 'Detalles',
     },
-    unproved: 'Nadie demostró ser su aplicación: puede causarlo cualquiera que conozca su client_id.',
-    others: (count) => `y ${counts.unknownNames(count)}`,
+    unauthenticated: 'Nadie demostró ser su aplicación: puede causarlo cualquiera que conozca su client_id.',
+    unknownNames: (count) => `y ${counts.unknownNames(count)}`,
     noParameters: 'sin parámetros',
     sandboxPatient: 'Paciente de prueba',
     livePatient: 'Paciente real',
     patients: counts.patients,
-    nobody: '–',
+    noPatient: '–',
     resources: counts.resources,
     milliseconds: (count) => `${formatNumber(count)} ms`,
     details: 'Detalles',
     detailsOf: (what) => `Detalles: ${what}`,
-    mend: 'Cómo corregirlo',
+    howToFix: 'Cómo corregirlo',
     docs: (code) => `Más sobre ${code}`,
     requestId: 'Identificador de la solicitud',
     patientId: 'Identificador del paciente de prueba',
@@ -70,13 +70,13 @@ export const activity: WebMessages['activity'] = {
       explorer: 'Probar en el explorador de la API',
       curl: 'Una primera llamada, cuando haya un token',
     },
-    nothing: {
+    noMatch: {
       title: 'No hay solicitudes así',
       text: 'Ninguna solicitud de los últimos días corresponde a estos filtros.',
       clear: 'Mostrar todas',
     },
   },
-  mends: {
+  fixes: {
     'redirect-mismatch': 'Envíe un redirect_uri que esté registrado en la configuración, letra por letra.',
     invalid_client:
       'Revise client_id y client_secret o la aserción firmada; puede crear un secreto nuevo en las credenciales.',
@@ -114,15 +114,15 @@ export const activity: WebMessages['activity'] = {
       `En los últimos ${days} días: ${counts.calls(calls)} a FHIR, ${counts.refusals(errors)} en total y, como máximo, ${counts.patients(patients)} en un día. Los días son los de UTC.`,
     firstCall: (when) => `Primeros datos: ${when}`,
     noFirstCall: 'Esta aplicación todavía no ha recibido datos.',
-    lost: (count) =>
+    notLogged: (count) =>
       plural(count, {
         one: '1 de estas solicitudes se cuenta, pero no está en el registro.',
         many: `${formatNumber(count)} de estas solicitudes se cuentan, pero no están una por una en el registro.`,
         other: `${formatNumber(count)} de estas solicitudes se cuentan, pero no están una por una en el registro.`,
       }),
-    unproved: (count) =>
+    unauthenticated: (count) =>
       `${counts.refusals(count)} ${plural(count, { one: 'es', many: 'son', other: 'son' })} de quienes no demostraron ser su aplicación: puede causarlos cualquiera que conozca su client_id.`,
-    unprovedOf: (count) => `${formatNumber(count)} sin demostrar que era su aplicación`,
+    unauthenticatedCount: (count) => `${formatNumber(count)} sin demostrar que era su aplicación`,
     calls: 'Llamadas',
     errors: 'Rechazos',
     patients: 'Pacientes',

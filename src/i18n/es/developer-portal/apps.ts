@@ -24,7 +24,7 @@ export const apps: WebMessages['apps'] = {
   noOrganisation: {
     title: 'Usted aún no pertenece a ninguna organización',
     text: 'Las aplicaciones pertenecen a una organización. Cree una o pida unirse a la suya.',
-    go: 'Ir a mi organización',
+    link: 'Ir a mi organización',
   },
   kinds: {
     patient: {
@@ -56,7 +56,7 @@ export const apps: WebMessages['apps'] = {
     retired: terms.appStates.retired,
     question: 'Pregunta para usted',
   },
-  can: {
+  abilities: {
     provisional:
       'Ya funciona con pacientes de prueba ficticios. Los pacientes reales podrán usarla cuando esté aprobada.',
     inactive: 'Todavía no funciona: empezará a funcionar cuando esté aprobada.',
@@ -75,7 +75,7 @@ export const apps: WebMessages['apps'] = {
     why: 'Leer el motivo',
     usage: 'Ver su uso',
   },
-  clock: {
+  deadline: {
     verify: 'Se comprueba quién es usted',
     enable: 'Se activa para pacientes reales',
     submitted: 'Enviada',
@@ -118,16 +118,16 @@ export const apps: WebMessages['apps'] = {
       policy: 'Los pacientes reciben un enlace a estas páginas al decidir.',
       review: 'Lo que usted escribió, lo que verán las personas y lo que sigue.',
     },
-    goOn: terms.continue,
+    continue: terms.continue,
     back: 'Atrás',
     checking: 'Comprobando…',
-    toMend: (count) =>
+    problemCount: (count) =>
       plural(count, {
         one: 'Hay algo que corregir',
         many: `Hay ${formatNumber(count)} de cosas que corregir`,
         other: `Hay ${formatNumber(count)} cosas que corregir`,
       }),
-    kept: 'Lo que escribe se guarda en esta pestaña hasta que lo envía.',
+    draftStored: 'Lo que escribe se guarda en esta pestaña hasta que lo envía.',
     startOver: 'Empezar de nuevo',
     edit: 'Cambiar',
     editOf: (step) => `Cambiar: ${step}`,
@@ -166,9 +166,9 @@ export const apps: WebMessages['apps'] = {
   data: {
     apis: 'API',
     apisHint: 'Ambas sirven el mismo expediente. R4 es la más nueva.',
-    single: 'Elegir tipos concretos…',
-    each: 'Marcar todos',
-    noKind: 'No marcar ninguno',
+    chooseCategories: 'Elegir tipos concretos…',
+    selectAll: 'Marcar todos',
+    clearAll: 'No marcar ninguno',
     all: 'Todos los tipos de datos',
     allHint: 'También los que se agreguen después.',
     contexts: {
@@ -193,9 +193,9 @@ export const apps: WebMessages['apps'] = {
     asTextHint:
       'Lo que resulta de las casillas. Escriba aquí lo que ellas no ofrecen, como patient/Observation.rs?category=laboratory.',
   },
-  proof: {
+  authentication: {
     label: '¿Cómo demuestra quién es?',
-    auths: {
+    methods: {
       none: {
         name: 'No puede guardar un secreto',
         text: 'Aplicaciones de teléfono, escritorio o navegador: todos tienen una copia. PKCE protege el inicio de sesión.',
@@ -227,7 +227,7 @@ export const apps: WebMessages['apps'] = {
     aud: 'Rechazar inicios de sesión que no digan para qué API son (aud)',
     audHint: 'Para que ningún otro servidor obtenga con engaños los tokens de su aplicación.',
   },
-  use: {
+  dataUse: {
     count: (answered, all) => `${answered} de ${all} respondidas`,
     unanswered: 'Sin responder',
     unansweredHint: 'Donde usted no responde, los pacientes leen: «No respondió.»',
@@ -237,8 +237,8 @@ export const apps: WebMessages['apps'] = {
     policyHint: 'Si no hay, se les dice a los pacientes.',
     terms: 'Condiciones de uso',
   },
-  address: {
-    looking: 'Comprobando esta dirección…',
+  urlCheck: {
+    checking: 'Comprobando esta dirección…',
     findings: {
       reached: (host) => `Se pudo leer en ${host}.`,
       'keys-usable': (count) =>
@@ -256,8 +256,8 @@ export const apps: WebMessages['apps'] = {
     titles: { patient: 'Como lo verá un paciente', staff: 'Como lo verá el personal', backend: 'Consentimiento' },
     frame: 'Vista previa de la página de consentimiento',
     language: 'Idioma de la vista previa',
-    nobody: 'No se pregunta a nadie: una aplicación de servidor lee lo que sus consultorios permiten.',
-    nothing: 'La vista previa aparece cuando ya no queda nada por corregir.',
+    noConsent: 'No se pregunta a nadie: una aplicación de servidor lee lo que sus consultorios permiten.',
+    notReady: 'La vista previa aparece cuando ya no queda nada por corregir.',
     hint: 'Aquí los botones no hacen nada.',
     english: 'Al personal se le muestra esta página en inglés.',
   },
@@ -277,18 +277,18 @@ export const apps: WebMessages['apps'] = {
     },
     enable: { title: 'En 5 días hábiles más', text: 'Se activa para pacientes reales.' },
   },
-  made: {
+  registered: {
     title: (name) => `${name} está lista`,
     lead: 'Ya funciona con pacientes de prueba ficticios. La revisión ha comenzado.',
     leadInactive: 'La revisión ha comenzado. Empezará a funcionar cuando esté aprobada.',
     credentials: 'Credenciales',
     secret: 'Secreto (client_secret)',
     once: 'El secreto se muestra solo esta vez. Aquí se guarda solo su huella.',
-    lost: 'Si lo pierde, cree otro en Credenciales.',
+    secretLost: 'Si lo pierde, cree otro en Credenciales.',
     public: 'Una aplicación pública no tiene secreto: le bastan su identificador y PKCE.',
     key: 'Se identifica con su clave privada. No hay ningún secreto que guardar.',
     download: 'Descargar como .env',
-    kept: 'Guardé el secreto en un lugar seguro',
+    secretStored: 'Guardé el secreto en un lugar seguro',
     toApp: 'A la página de la aplicación',
     first: 'Los primeros datos, en dos minutos',
     here: 'Inicie sesión como paciente de prueba aquí, en el explorador de la API, y vea lo que recibe su aplicación.',
@@ -308,7 +308,7 @@ export const apps: WebMessages['apps'] = {
     thenThis:
       'Ponga el código en CODE y cámbielo por un token de acceso. Ponga el access_token de la respuesta en ACCESS_TOKEN y lea:',
     byKey: 'Firme una aserción con su clave privada y pida un token de acceso:',
-    stay: {
+    secretNotStored: {
       title: 'El secreto no se puede mostrar otra vez',
       text: 'Cópielo o descárguelo y después confirme que lo guardó. Entonces podrá seguir.',
       stay: 'Volver al secreto',
@@ -410,7 +410,7 @@ export const apps: WebMessages['apps'] = {
     losesSecrets: 'Sus secretos terminan al instante: en un segundo se rechazan las llamadas que los usen.',
     losesKeys: 'Las claves que tiene dejan de valer.',
     getsSecret: 'Recibe un secreto, que se muestra una sola vez.',
-    go: 'Cambiarlo ahora',
+    button: 'Cambiarlo ahora',
     done: 'Se cambió cómo se identifica la aplicación.',
   },
   retire: {
@@ -418,7 +418,7 @@ export const apps: WebMessages['apps'] = {
     text: 'Sus accesos terminan al instante, los pacientes quedan desconectados y nunca más se podrá usar. Esto no se puede deshacer.',
     open: 'Retirar esta aplicación…',
     type: (name) => `Escriba ${name} para continuar`,
-    go: 'Retirarla para siempre',
+    button: 'Retirarla para siempre',
     done: 'La aplicación está retirada.',
     admins: 'Solo un administrador de su organización puede retirar una aplicación.',
   },
@@ -446,7 +446,7 @@ export const apps: WebMessages['apps'] = {
     endedNow: 'El secreto terminó.',
     newSecret: 'El secreto nuevo',
     once: 'Cópielo ahora: no se puede mostrar otra vez.',
-    keptIt: 'Ya lo guardé',
+    secretStored: 'Ya lo guardé',
     rotate: 'Cómo cambiarlo sin que falle ninguna llamada',
     rotateSteps: {
       add: { title: 'Agregue un segundo secreto', text: 'Desde entonces valen los dos.' },
@@ -529,7 +529,7 @@ export const apps: WebMessages['apps'] = {
       },
       reader: { name: terms.organisationRoles.reader, text: 'Ve todo y no cambia nada.' },
     },
-    go: 'Personas de la organización',
+    link: 'Personas de la organización',
   },
   yes: 'Sí',
   no: 'No',

@@ -110,7 +110,7 @@ export const explorer: WebMessages['explorer'] = {
     title: 'Iniciar sesión como paciente de prueba',
     titleStaff: 'Iniciar sesión como profesional de prueba',
     app: terms.app,
-    explorersOwn: 'La aplicación del explorador',
+    explorerApp: 'La aplicación del explorador',
     chooseApp: 'Elija una aplicación suya',
     patient: 'Paciente de prueba',
     clinician: 'Profesional de prueba',
@@ -118,11 +118,11 @@ export const explorer: WebMessages['explorer'] = {
     credentials: (username, password) => `Inicie sesión como ${username} con la contraseña ${password}`,
     scopes: 'Permisos (scopes)',
     scopesHint: 'Separados por espacios. Lo que la aplicación no tiene registrado queda fuera de la autorización.',
-    own: 'Usar una aplicación propia',
-    ownHint: (callback) =>
+    useOwnApp: 'Usar una aplicación propia',
+    useOwnAppHint: (callback) =>
       `El identificador (client ID) de una aplicación pública que tenga ${callback} entre sus direcciones de retorno. Vacío: la aplicación del explorador.`,
     clientId: 'Client ID',
-    go: 'Iniciar sesión y autorizar',
+    button: 'Iniciar sesión y autorizar',
     again: 'Iniciar sesión con otra cuenta',
     session: (name) =>
       `Usted tiene la sesión de ${name}. Un navegador tiene una sola sesión: la suya se aparta mientras entra el paciente de prueba y vuelve cuando usted regresa.`,
@@ -132,12 +132,12 @@ export const explorer: WebMessages['explorer'] = {
       'provisional-inactive':
         'Aquí las aplicaciones están inactivas hasta que se aprueban, también la del explorador. Funciona con una aplicación pública propia ya aprobada.',
     },
-    elsewhere: (address) => `Solo se puede iniciar sesión en ${address}: esta página se abrió en otra dirección.`,
+    otherAddress: (address) => `Solo se puede iniciar sesión en ${address}: esta página se abrió en otra dirección.`,
     open: 'Abrirla allí',
     insecure: 'Este navegador no permite a la página usar criptografía aquí. Ábrala en localhost o por https.',
   },
   ownApp: {
-    standing: {
+    states: {
       add: (name) =>
         `${name} todavía no tiene la dirección de retorno del explorador. Se agrega al continuar y vale de inmediato. La revisión y su plazo no cambian.`,
       'ask-for': (name) =>
@@ -152,8 +152,8 @@ export const explorer: WebMessages['explorer'] = {
         `Las credenciales de acceso de ${name} necesitan en cada llamada la prueba de una clave (DPoP), que el explorador no hace. Pruébela con su propio programa.`,
       backend: (name) => `${name} funciona sin una persona: nadie inicia sesión para ella.`,
     },
-    replaces: 'Ya hay otro cambio en espera. Este lo reemplaza y contiene los dos.',
-    askFor: 'Enviarla como cambio',
+    replacesPending: 'Ya hay otro cambio en espera. Este lo reemplaza y contiene los dos.',
+    submitChange: 'Enviarla como cambio',
     addAndGo: 'Agregarla y autorizar',
     readOnly: 'Pida a un desarrollador de su organización que la agregue.',
     toApp: (name) => `A la página de ${name}`,
@@ -162,16 +162,16 @@ export const explorer: WebMessages['explorer'] = {
     secretLead:
       'El paciente aceptó. Ahora su aplicación cambia el código por credenciales de acceso y demuestra con su secreto quién es. El código vale un minuto.',
     secret: (name) => `Secreto de ${name} (client_secret)`,
-    secretKept:
+    secretNote:
       'Va al extremo de credenciales (token) de este servidor y queda en la memoria de esta página: al cargarla de nuevo se olvida.',
     exchange: 'Cambiar el código',
     again: 'Inténtelo otra vez dentro del minuto, o empiece de nuevo.',
     beginAgain: 'Empezar de nuevo',
-    holdSecret: 'Usarlo',
+    useSecret: 'Usarlo',
   },
   callback: {
     failed: 'El inicio de sesión no dio ningún token',
-    noQuestion: 'Esta respuesta no corresponde a ninguna pregunta de esta pestaña. Comience de nuevo.',
+    unknownState: 'Esta respuesta no corresponde a ninguna pregunta de esta pestaña. Comience de nuevo.',
     otherIssuer: 'La respuesta vino de otro servidor que el consultado. Comience de nuevo.',
     back: 'Volver al explorador',
   },
@@ -180,8 +180,8 @@ export const explorer: WebMessages['explorer'] = {
     patient: 'Paciente en contexto',
     app: terms.app,
     scope: 'Permisos concedidos',
-    access: 'Token de acceso',
-    accessOver: 'vencido',
+    accessToken: 'Token de acceso',
+    accessExpired: 'vencido',
     accessLeft: (time) => `válido por ${time}`,
     revoked: 'revocado',
     refreshToken: 'Token de renovación',
@@ -203,8 +203,8 @@ export const explorer: WebMessages['explorer'] = {
       nonce: ['nonce es el que se envió', 'nonce no es el que se envió'],
       time: ['exp está por venir', 'exp ya pasó'],
     },
-    happened: 'Qué ha pasado',
-    happenings: {
+    eventsTitle: 'Qué ha pasado',
+    events: {
       'signed-in': 'Sesión iniciada: el código se cambió por tokens.',
       refreshed:
         'Renovado: hay un token de acceso y un token de renovación nuevos. El de renovación anterior ya no sirve.',
@@ -225,18 +225,18 @@ export const explorer: WebMessages['explorer'] = {
     send: 'Enviar',
     clear: 'Vaciar',
   },
-  answer: {
+  response: {
     path: (version) => `Ruta de la solicitud ${version}`,
-    go: 'Enviar',
+    send: 'Enviar',
     signIn: 'Primero inicie sesión como paciente de prueba: sin token la API no dice nada.',
     notServed: (version, type) => `${version} no tiene ${type} en este servidor.`,
-    left: (version, names) => `En ${version} no se busca por: ${names}.`,
+    unsupported: (version, names) => `En ${version} no se busca por: ${names}.`,
     milliseconds: (count) => `${formatNumber(count)} ms`,
     headers: 'Encabezados',
-    unfold: 'Desplegar todo',
-    fold: 'Plegar todo',
-    open: (key) => `Mostrar ${key}`,
-    close: (key) => `Ocultar ${key}`,
+    expandAll: 'Desplegar todo',
+    collapseAll: 'Plegar todo',
+    expand: (key) => `Mostrar ${key}`,
+    collapse: (key) => `Ocultar ${key}`,
     items: counts.entries,
     follow: (path) => `Cargar ${path}`,
     copyJson: 'Copiar JSON',
@@ -258,13 +258,13 @@ export const explorer: WebMessages['explorer'] = {
     noSandboxText: 'Esta instalación se inició con SANDBOX=off.',
     find: 'Buscar',
     findHint: 'Nombre, usuario, diagnóstico o para qué sirve',
-    nobody: 'No hay coincidencias',
-    nobodyText: 'Busque menos palabras o vacíe el campo.',
+    noMatch: 'No hay coincidencias',
+    noMatchText: 'Busque menos palabras o vacíe el campo.',
     shown: counts.accounts,
     copyUsername: (username) => `Copiar ${username}`,
     open: 'Abrir en el explorador',
     openLauncher: 'Abrir el lanzador',
-    openDesk: 'Abrir la recepción',
+    openPracticePortal: 'Abrir la recepción',
     about: (username, text) => ABOUT[username] ?? text,
     covers: 'Casos:',
     caseText: (name, text) => CASES[name] ?? text,
@@ -287,7 +287,7 @@ export const explorer: WebMessages['explorer'] = {
       desk: 'Registra pacientes y ve quién leyó qué. No abre aplicaciones.',
     },
     self: 'Expediente propio',
-    acted: 'Actúa por',
+    represented: 'Actúa por',
     empty: 'Solo está registrada la persona: para estados vacíos.',
   },
 };

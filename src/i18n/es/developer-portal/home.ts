@@ -44,7 +44,7 @@ export const home: WebMessages['home'] = {
         `El ${day} se les pidió que le dejen entrar, y usted recibirá un correo cuando respondan. Hasta entonces puede leer la documentación y usar el explorador.`,
       own: 'Crear una organización propia',
     },
-    nowhere: {
+    noOrganisation: {
       title: 'Usted no pertenece a ninguna organización',
       text: 'Las aplicaciones pertenecen a una organización: solo suya, o con sus colegas.',
       button: 'Elegir su organización',
@@ -82,7 +82,7 @@ export const home: WebMessages['home'] = {
         other: `${counts.people(count)} piden unirse a ${organisation}.`,
       }),
     answer: 'Responder',
-    safer: {
+    secondFactor: {
       title: 'Haga más segura su cuenta',
       text: 'Se abre solo con la contraseña. Agregue una llave de acceso o una aplicación de códigos: quien consiga su contraseña no pasará de ahí.',
       button: 'Agregar un segundo paso',

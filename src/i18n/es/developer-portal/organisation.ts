@@ -18,7 +18,7 @@ export const organisation: WebMessages['organisation'] = {
     title: 'Esto es para desarrolladores de aplicaciones',
     text: 'La cuenta con la que inició sesión no es de desarrollador. Cierre la sesión e iníciela con otra cuenta.',
   },
-  nowhere: {
+  none: {
     title: 'Usted no pertenece a ninguna organización',
     text: 'Las aplicaciones pertenecen a una organización. Cree una propia o espere una invitación.',
     waiting: (name) => `A la espera de los administradores de ${name}`,
@@ -32,7 +32,7 @@ export const organisation: WebMessages['organisation'] = {
     askAgain: 'Pedirlo otra vez',
     asked: 'Se pidió a sus administradores.',
   },
-  make: {
+  create: {
     open: 'Crear otra organización',
     first: 'Crear una organización propia',
     text: 'No tiene dominio de correo: nadie se une a ella si usted no le invita.',
@@ -54,7 +54,7 @@ export const organisation: WebMessages['organisation'] = {
     since: terms.since,
     yourRole: 'Usted es',
     edit: 'Cambiar nombre o sitio web',
-    renames: 'Un nombre nuevo anula la verificación: los administradores de este servidor lo comprueban otra vez.',
+    renameNote: 'Un nombre nuevo anula la verificación: los administradores de este servidor lo comprueban otra vez.',
     saved: 'Guardado.',
   },
   requests: {
@@ -93,12 +93,12 @@ export const organisation: WebMessages['organisation'] = {
     role: 'Función',
     button: 'Invitar',
     sent: (email) => `La invitación a ${email} está en camino.`,
-    kept: 'Este servidor no envía correo: se guarda y se lee en',
+    emailNotSent: 'Este servidor no envía correo: se guarda y se lee en',
     outbox: terms.outbox,
     until: (day) => `Sirve hasta el ${day}`,
     by: (name) => `de ${name}`,
-    end: 'Retirar',
-    endOf: (email) => `Retirar la invitación a ${email}`,
-    ended: (email) => `Se retiró la invitación a ${email}.`,
+    cancel: 'Retirar',
+    cancelOf: (email) => `Retirar la invitación a ${email}`,
+    cancelled: (email) => `Se retiró la invitación a ${email}.`,
   },
 };

@@ -18,9 +18,12 @@ export type EntryDescriber = (resource: unknown, reader: ResourceReader) => Reco
  */
 export function formatStatus(resource: unknown, reader: ResourceReader, path = 'status'): string | undefined {
   const { codeLabel, messages } = reader;
-  if (isEnteredInError(resource)) return messages.mistake;
+  if (isEnteredInError(resource)) return messages.enteredInError;
   if (isRefuted(resource)) return messages.statuses['refuted'];
-  const status = codeLabel(resource, path, { ...messages.statuses, ...labelsForType(resource, messages.statusesOf) });
+  const status = codeLabel(resource, path, {
+    ...messages.statuses,
+    ...labelsForType(resource, messages.statusesByType),
+  });
   const active = elementsAt(resource, path).includes('active');
   // For a prohibited activity, `active` means that the prohibition is in effect. The usual label would read as if the
   // activity were taking place.
@@ -35,7 +38,7 @@ export function formatStatus(resource: unknown, reader: ResourceReader, path = '
  * intent.
  */
 function formatIntent(resource: unknown, { codeLabel, messages }: ResourceReader): string | undefined {
-  const typeLabels = labelsForType(resource, messages.intentsOf);
+  const typeLabels = labelsForType(resource, messages.requestIntents);
   if (typeLabels === undefined) return undefined;
   const known = elementsAt(resource, 'intent').some(
     (code) => typeof code === 'string' && Object.hasOwn(typeLabels, code),

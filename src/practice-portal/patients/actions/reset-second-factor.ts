@@ -76,7 +76,7 @@ async function createResetLink(
   const { requestId } = actor;
   const options = { by: session.accountId, requestId, proofing: proof.check };
   const link = `${deps.publicUrl}${await createMfaResetLink(tx, deps, accountId, options)}`;
-  if (mailed) await createAccountEmails(deps).send(tx, accountId, (messages) => messages.wayBack(link));
+  if (mailed) await createAccountEmails(deps).send(tx, accountId, (messages) => messages.mfaResetLink(link));
   await deps.audit.appendInTransaction(tx, {
     kind: 'account',
     outcome: 'success',

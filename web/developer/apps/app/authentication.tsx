@@ -21,10 +21,10 @@ interface AuthenticationProps {
  * still open when the developer returns from confirming their identity on another page.
  */
 export function Authentication({ app, catalogue }: AuthenticationProps) {
-  const { auth, newApp, proof } = useMessages().apps;
+  const { auth, newApp, authentication } = useMessages().apps;
   const { search, choose } = useAddress();
   const mayChange = app.may.change && app.state !== 'retired';
-  const now = proof.auths[app.terms.auth];
+  const now = authentication.methods[app.terms.auth];
   return (
     <Card component="section" withBorder radius="md" padding="lg">
       <Stack gap="sm">
@@ -86,7 +86,7 @@ function ChangeAuthentication({ app, catalogue, onClose }: AuthenticationProps &
               {shell.cancel}
             </Button>
             <Button type="submit" loading={act.isPending} disabled={isSame}>
-              {auth.go}
+              {auth.button}
             </Button>
           </Group>
         </Stack>

@@ -44,7 +44,7 @@ export function Overview({ app }: { readonly app: AppResponse }) {
 }
 
 function CurrentStatus({ app }: { readonly app: AppResponse }) {
-  const { overview, can, next: messages, clientId, created } = useMessages().apps;
+  const { overview, abilities, next: messages, clientId, created } = useMessages().apps;
   const { provisionalApps } = useSession();
   const { day } = useDates();
   const next = nextStep(app);
@@ -55,7 +55,7 @@ function CurrentStatus({ app }: { readonly app: AppResponse }) {
           <Title order={2} size="h4" mb={4}>
             {overview.now}
           </Title>
-          <Text>{accessText(app, can, provisionalApps)}</Text>
+          <Text>{accessText(app, abilities, provisionalApps)}</Text>
         </div>
         <CopyableValue label={clientId} value={app.clientId} />
         <Text size="sm" c="dimmed">

@@ -14,13 +14,13 @@ export const pendingSecret = {
 };
 
 export function PendingSecret() {
-  const { credentials, made } = useMessages().apps;
+  const { credentials, registered } = useMessages().apps;
   const client = useQueryClient();
   const secret = useQuery<string | null>({ queryKey: KEY, queryFn: () => null, enabled: false }).data;
   if (typeof secret !== 'string') return null;
   return (
     <Dialog opened onClose={() => {}} closable={false} title={credentials.newSecret}>
-      <SecretShownOnce label={made.secret} secret={secret} onDone={() => client.setQueryData(KEY, null)} />
+      <SecretShownOnce label={registered.secret} secret={secret} onDone={() => client.setQueryData(KEY, null)} />
     </Dialog>
   );
 }

@@ -77,7 +77,7 @@ function RetireDialog({
               {shell.cancel}
             </Button>
             <Button type="submit" color="red" loading={mutation.isPending} disabled={typed.trim() !== app.name}>
-              {retire.go}
+              {retire.button}
             </Button>
           </Group>
         </Stack>

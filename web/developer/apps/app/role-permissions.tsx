@@ -28,7 +28,7 @@ export default function RolePermissions({ app }: { readonly app: AppResponse }) 
       ))}
       <div>
         <Button component={Link} to="/developer/organisation" variant="default">
-          {people.go}
+          {people.link}
         </Button>
       </div>
     </Stack>

@@ -25,7 +25,7 @@ export function SecretShownOnce({
         {credentials.once}
       </Notice>
       <Checkbox
-        label={credentials.keptIt}
+        label={credentials.secretStored}
         checked={isSaved}
         onChange={(event) => setSaved(event.currentTarget.checked)}
       />

@@ -41,7 +41,7 @@ export default function Settings({ app }: { readonly app: AppResponse }) {
 function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly catalogue: CatalogResponse }) {
   const {
     newApp,
-    proof: { more: protection },
+    authentication: { more: protection },
   } = useMessages().apps;
   const settings = useSettings(app);
   const { draft, change, disabled, errors } = settings;

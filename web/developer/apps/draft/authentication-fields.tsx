@@ -9,7 +9,7 @@ import { KeyFields } from './key-fields.tsx';
  * @param children note about the app's first secret
  */
 export function AuthenticationFields({ children }: { readonly children: React.ReactNode }) {
-  const { more } = useMessages().apps.proof;
+  const { more } = useMessages().apps.authentication;
   const { draft } = useDraft();
   return (
     <>
@@ -27,7 +27,7 @@ export function AuthenticationFields({ children }: { readonly children: React.Re
 
 /** Form field to choose between a public client, a client secret and a key pair. */
 export function AuthMethodField() {
-  const messages = useMessages().apps.proof;
+  const messages = useMessages().apps.authentication;
   const { draft, catalogue, change, touch, disabled, errorAt } = useDraft();
   const auths = catalogue.kinds[draft.kind]?.auths ?? [];
   const fieldError = errorAt('auth');
@@ -49,16 +49,16 @@ export function AuthMethodField() {
             p="sm"
             radius="md"
             disabled={disabled}
-            aria-label={messages.auths[auth].name}
+            aria-label={messages.methods[auth].name}
           >
             <div style={{ display: 'flex', gap: 12, alignItems: 'flex-start' }}>
               <Radio.Indicator mt={2} />
               <div>
                 <Text fw={600} size="sm">
-                  {messages.auths[auth].name}
+                  {messages.methods[auth].name}
                 </Text>
                 <Text size="sm" c="dimmed">
-                  {messages.auths[auth].text}
+                  {messages.methods[auth].text}
                 </Text>
               </div>
             </div>
@@ -70,7 +70,7 @@ export function AuthMethodField() {
 }
 
 export function ProtectionFields() {
-  const messages = useMessages().apps.proof;
+  const messages = useMessages().apps.authentication;
   const { draft, change, disabled } = useDraft();
   return (
     <Stack gap="sm">

@@ -4,7 +4,7 @@ import { useDraft } from './draft-form.ts';
 
 /** Form fields for the questions about data use. A question without an answer is shown as such to patients. */
 export function DataUseFields() {
-  const { use } = useMessages().apps;
+  const { dataUse } = useMessages().apps;
   const { draft, catalogue } = useDraft();
   const answered = catalogue.dataUse.filter(({ question }) => draft.dataUse[question] !== undefined).length;
   return (
@@ -16,10 +16,10 @@ export function DataUseFields() {
           tt="none"
           aria-live="polite"
         >
-          {use.count(answered, catalogue.dataUse.length)}
+          {dataUse.count(answered, catalogue.dataUse.length)}
         </Badge>
         <Text size="sm" c="dimmed" flex="1 1 240px">
-          {use.unansweredHint}
+          {dataUse.unansweredHint}
         </Text>
       </Group>
       <Stack gap="lg">
@@ -32,7 +32,7 @@ export function DataUseFields() {
 }
 
 function DataUseQuestion({ question, text, answers }: ReturnType<typeof useDraft>['catalogue']['dataUse'][number]) {
-  const { use } = useMessages().apps;
+  const { dataUse } = useMessages().apps;
   const { draft, change, touch, disabled, errorAt } = useDraft();
   const fieldError = errorAt(`dataUse.${question}`);
   const given = draft.dataUse[question];
@@ -47,7 +47,7 @@ function DataUseQuestion({ question, text, answers }: ReturnType<typeof useDraft
         {answers.map((one) => (
           <Radio key={one.answer} value={one.answer} label={one.text} disabled={disabled} />
         ))}
-        <Radio value="" label={use.unanswered} disabled={disabled} />
+        <Radio value="" label={dataUse.unanswered} disabled={disabled} />
       </Group>
     </Radio.Group>
   );

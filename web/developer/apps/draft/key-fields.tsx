@@ -7,7 +7,7 @@ import { UrlFinding } from './url-check.tsx';
 
 /** Form fields for an app's public keys: an address of the key set, or the pasted key set. */
 export function KeyFields() {
-  const messages = useMessages().apps.proof;
+  const messages = useMessages().apps.authentication;
   const { draft, change, disabled, errorAt } = useDraft();
   const [way, setWay] = useState(draft.jwks === undefined ? 'address' : 'value');
   const address = useField('jwksUri');
@@ -43,7 +43,7 @@ export function KeyFields() {
 }
 
 function PastedKeys() {
-  const messages = useMessages().apps.proof;
+  const messages = useMessages().apps.authentication;
   const { draft, change, touch, disabled, errorAt } = useDraft();
   const [text, setText] = useState(draft.jwks === undefined ? '' : JSON.stringify(draft.jwks, null, 2));
   const [left, setLeft] = useState(false);

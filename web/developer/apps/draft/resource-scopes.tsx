@@ -69,7 +69,7 @@ function ContextScopes({
           ) : (
             <div>
               <Button variant="subtle" size="compact-sm" onClick={() => setOpened(true)} disabled={disabled}>
-                {messages.single}
+                {messages.chooseCategories}
               </Button>
             </div>
           )}
@@ -132,7 +132,7 @@ function EachOrNone({
         disabled={each.every((scope) => hasScope(draft.scope, scope))}
         onClick={() => set(setScopes(setScopes(draft.scope, scopes, false), each, true))}
       >
-        {messages.each}
+        {messages.selectAll}
       </Button>
       <Button
         variant="default"
@@ -140,7 +140,7 @@ function EachOrNone({
         disabled={!scopes.some((scope) => hasScope(draft.scope, scope))}
         onClick={() => set(setScopes(draft.scope, scopes, false))}
       >
-        {messages.noKind}
+        {messages.clearAll}
       </Button>
     </Group>
   );

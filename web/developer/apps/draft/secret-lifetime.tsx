@@ -16,12 +16,12 @@ export function SecretLifetime({
   readonly days: number | null;
   readonly onChange: (days: number | null) => void;
 }) {
-  const { proof } = useMessages().apps;
+  const { authentication } = useMessages().apps;
   const { catalogue, disabled } = useDraft();
   return (
     <NativeSelect
-      label={proof.lifetime}
-      description={proof.lifetimeHint}
+      label={authentication.lifetime}
+      description={authentication.lifetimeHint}
       disabled={disabled}
       data={catalogue.secretLifetimes.map(({ days: one, label }) => ({ value: String(one), label }))}
       value={String(days)}

@@ -11,7 +11,7 @@ export type UrlKind = 'website' | 'policy' | 'terms' | 'jwks';
 
 /** Shows the result of the server's check of an address. It is only a hint: the form can be submitted anyway. */
 export function UrlFinding({ kind, uri }: { readonly kind: UrlKind; readonly uri: string }) {
-  const { address } = useMessages().apps;
+  const { urlCheck } = useMessages().apps;
   const getMessage = useFindingText();
   const [settled] = useDebouncedValue(uri.trim(), 800);
   const worth = /^https?:\/\/[^/]+\.[^/]/.test(settled);
@@ -26,7 +26,7 @@ export function UrlFinding({ kind, uri }: { readonly kind: UrlKind; readonly uri
       {found.isFetching ? (
         <Group gap={6} mt={6} wrap="nowrap">
           <Loader size={14} aria-hidden />
-          <Text size="sm">{address.looking}</Text>
+          <Text size="sm">{urlCheck.checking}</Text>
         </Group>
       ) : worth && found.data !== undefined ? (
         <Group gap={6} mt={6} wrap="nowrap" align="flex-start">
@@ -45,7 +45,7 @@ export function UrlFinding({ kind, uri }: { readonly kind: UrlKind; readonly uri
 }
 
 function useFindingText(): (check: AddressCheckResponse) => string {
-  const { findings } = useMessages().apps.address;
+  const { findings } = useMessages().apps.urlCheck;
   const getMessage = useErrorMessage();
   return ({ finding, host = '', keys = 0, fault, message }) => {
     const why = fault === undefined ? '' : getMessage(fault);

@@ -53,9 +53,9 @@ export function ConsentPreview({
         ) : null}
       </Group>
       {!consented ? (
-        <Text>{preview.nobody}</Text>
+        <Text>{preview.noConsent}</Text>
       ) : !sound ? (
-        <Text c="dimmed">{preview.nothing}</Text>
+        <Text c="dimmed">{preview.notReady}</Text>
       ) : displayed.error !== null ? (
         <ErrorState error={displayed.error} again={() => void displayed.refetch()} />
       ) : displayed.data?.html == null ? (

@@ -22,7 +22,7 @@ export function CreatedApp({
   readonly answer: NewAppResponse;
   readonly logoError: Error | undefined;
 }) {
-  const { made } = useMessages().apps;
+  const { registered } = useMessages().apps;
   const { provisionalApps } = useSession();
   const environment = useQuery(environmentQuery(answer.app.clientId)).data;
   const { app, clientSecret } = answer;
@@ -35,19 +35,19 @@ export function CreatedApp({
   }, []);
   const isActive = app.state === 'active' || provisionalApps === 'sandbox';
   return (
-    <Page title={made.title(app.name)} lead={isActive ? made.lead : made.leadInactive}>
+    <Page title={registered.title(app.name)} lead={isActive ? registered.lead : registered.leadInactive}>
       <LeaveGuard held={!isSaved} />
       <Stack gap="xl" maw={760}>
         {logoError === undefined ? null : (
           <div>
-            <Text>{made.logoFailed}</Text>
+            <Text>{registered.logoFailed}</Text>
             <ErrorState error={logoError} />
           </div>
         )}
         <Card withBorder radius="md" padding="lg">
           <Stack gap="md">
             <Title order={2} size="h4">
-              {made.credentials}
+              {registered.credentials}
             </Title>
             <Credentials
               answer={answer}
@@ -55,7 +55,7 @@ export function CreatedApp({
             />
             {clientSecret === null ? null : (
               <Checkbox
-                label={made.kept}
+                label={registered.secretStored}
                 checked={isSaved}
                 onChange={(event) => setSaved(event.currentTarget.checked)}
               />
@@ -71,7 +71,7 @@ export function CreatedApp({
                   if (!isSaved) event.preventDefault();
                 }}
               >
-                {made.toApp}
+                {registered.toApp}
               </Button>
             </div>
           </Stack>
@@ -102,18 +102,18 @@ function Credentials({
   readonly answer: NewAppResponse;
   readonly onDownload: (() => void) | undefined;
 }) {
-  const { made, clientId } = useMessages().apps;
+  const { registered, clientId } = useMessages().apps;
   const { app, clientSecret } = answer;
   return (
     <>
       <CopyableValue label={clientId} value={app.clientId} />
       {clientSecret === null ? (
-        <Text>{app.terms.auth === 'none' ? made.public : made.key}</Text>
+        <Text>{app.terms.auth === 'none' ? registered.public : registered.key}</Text>
       ) : (
         <>
-          <CopyableValue label={made.secret} value={clientSecret} />
-          <Notice color="yellow" icon={<IconKey aria-hidden />} title={made.once}>
-            {made.lost}
+          <CopyableValue label={registered.secret} value={clientSecret} />
+          <Notice color="yellow" icon={<IconKey aria-hidden />} title={registered.once}>
+            {registered.secretLost}
           </Notice>
         </>
       )}
@@ -124,7 +124,7 @@ function Credentials({
           disabled={onDownload === undefined}
           onClick={onDownload}
         >
-          {made.download}
+          {registered.download}
         </Button>
       </Group>
     </>

@@ -21,7 +21,7 @@ interface FirstDataProps {
 
 /** Shows the quickest way to the app's first data: in the API explorer, in a terminal, or by manual steps. */
 export function FirstData({ app, getText }: FirstDataProps) {
-  const { made } = useMessages().apps;
+  const { registered } = useMessages().apps;
   const isBackend = app.kind === 'backend';
   const curl = getText('curl')?.trimEnd();
   const [node, python] = [getText('run-node'), getText('run-python')];
@@ -29,9 +29,9 @@ export function FirstData({ app, getText }: FirstDataProps) {
     <Stack component="section" gap="md">
       <div>
         <Title order={2} size="h4">
-          {made.first}
+          {registered.first}
         </Title>
-        {isBackend ? <Text c="dimmed">{made.byKey}</Text> : null}
+        {isBackend ? <Text c="dimmed">{registered.byKey}</Text> : null}
       </div>
       {isBackend && curl !== undefined ? <CodeBlock label="curl" code={curl} /> : null}
       {canRunHere(app) ? <RunInExplorer app={app} /> : null}
@@ -52,13 +52,13 @@ const canRunHere = ({ kind, terms }: AppResponse): boolean =>
   kind !== 'backend' && terms.auth !== 'private_key_jwt' && !terms.dpopBound;
 
 function RunInExplorer({ app }: { readonly app: AppResponse }) {
-  const { made } = useMessages().apps;
+  const { registered } = useMessages().apps;
   return (
     <>
-      <Text>{app.terms.auth === 'secret' ? made.hereSecret : made.here}</Text>
+      <Text>{app.terms.auth === 'secret' ? registered.hereSecret : registered.here}</Text>
       <div>
         <Button component={Link} to={explorerUrl(app.clientId)} leftSection={<IconPlayerPlay size={18} aria-hidden />}>
-          {made.runHere}
+          {registered.runHere}
         </Button>
       </div>
     </>

@@ -8,7 +8,7 @@ import { Dialog } from '../dialog.tsx';
  * something that can't be shown again, such as a client secret.
  */
 export function LeaveGuard({ held }: { readonly held: boolean }) {
-  const { stay } = useMessages().apps.made;
+  const { secretNotStored } = useMessages().apps.registered;
   const [isAsking, setAsking] = useState(false);
   useEffect(() => {
     if (!held) return;
@@ -29,12 +29,12 @@ export function LeaveGuard({ held }: { readonly held: boolean }) {
     };
   }, [held]);
   return (
-    <Dialog opened={held && isAsking} onClose={() => setAsking(false)} title={stay.title}>
+    <Dialog opened={held && isAsking} onClose={() => setAsking(false)} title={secretNotStored.title}>
       <Stack>
-        <Text>{stay.text}</Text>
+        <Text>{secretNotStored.text}</Text>
         <Group justify="flex-end">
           <Button data-autofocus onClick={() => setAsking(false)}>
-            {stay.stay}
+            {secretNotStored.stay}
           </Button>
         </Group>
       </Stack>

@@ -8,7 +8,7 @@ import { createPkce, type Pkce } from './pkce.ts';
 
 /** Shows how to get data by hand, for apps that redirect to another machine or authenticate with a key. */
 export function ManualSteps({ app, curl }: { readonly app: AppResponse; readonly curl: string }) {
-  const { made } = useMessages().apps;
+  const { registered } = useMessages().apps;
   const { addresses } = useSession();
   const pkce = useQuery({
     queryKey: ['apps', 'pkce', app.clientId],
@@ -20,11 +20,11 @@ export function ManualSteps({ app, curl }: { readonly app: AppResponse; readonly
   return (
     <>
       <Title order={3} size="h5">
-        {made.byHand}
+        {registered.byHand}
       </Title>
-      <Text size="sm">{app.kind === 'staff' ? made.openThisStaff : made.openThis}</Text>
+      <Text size="sm">{app.kind === 'staff' ? registered.openThisStaff : registered.openThis}</Text>
       <CodeBlock label="GET" code={authorizeUrl(app, addresses, pkce.data)} />
-      <Text size="sm">{made.thenThis}</Text>
+      <Text size="sm">{registered.thenThis}</Text>
       <CodeBlock label="curl" code={filled} />
     </>
   );

@@ -41,7 +41,7 @@ export function ReviewStep({
   return (
     <Stack gap="xl">
       {errors.length === 0 ? null : (
-        <Notice color="orange" icon={<IconAlertTriangle aria-hidden />} title={newApp.toMend(errors.length)}>
+        <Notice color="orange" icon={<IconAlertTriangle aria-hidden />} title={newApp.problemCount(errors.length)}>
           <RemainingErrors app={app} />
         </Notice>
       )}

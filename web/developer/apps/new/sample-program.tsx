@@ -17,16 +17,16 @@ export function SampleProgram({
   readonly node: string;
   readonly python: string;
 }) {
-  const { made } = useMessages().apps;
+  const { registered } = useMessages().apps;
   const [chosen, choose] = useState('Node');
   return (
     <>
       <Title order={3} size="h5">
-        {made.terminal}
+        {registered.terminal}
       </Title>
-      <Text size="sm">{app.kind === 'staff' ? made.terminalStaff : made.terminalText}</Text>
+      <Text size="sm">{app.kind === 'staff' ? registered.terminalStaff : registered.terminalText}</Text>
       <div>
-        <SegmentedControl aria-label={made.terminal} data={['Node', 'Python']} value={chosen} onChange={choose} />
+        <SegmentedControl aria-label={registered.terminal} data={['Node', 'Python']} value={chosen} onChange={choose} />
       </div>
       <CodeBlock label={chosen} code={chosen === 'Node' ? node : python} />
     </>

@@ -42,7 +42,7 @@ export function StepList({ app }: { readonly app: NewAppState }) {
         ))}
       </Stack>
       <Text size="xs" c="dimmed" px="sm" mt="md">
-        {newApp.kept}
+        {newApp.draftStored}
       </Text>
     </nav>
   );

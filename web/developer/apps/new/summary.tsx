@@ -56,7 +56,7 @@ function useSummaryLines(
   secretDays: number | null,
   catalogue: CatalogResponse,
 ): Readonly<Record<WizardStep, readonly string[]>> {
-  const { newApp, use, proof } = useMessages().apps;
+  const { newApp, dataUse, authentication } = useMessages().apps;
   const formatTerm = useTermsFormatter(catalogue);
   const orNone = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [newApp.none] : lines);
   const lasts = catalogue.secretLifetimes.find(({ days }) => days === secretDays)?.label ?? '';
@@ -66,8 +66,11 @@ function useSummaryLines(
     about: orNone([draft.name, draft.description, draft.website].filter((one) => one !== '')),
     return: orNone([...draft.redirectUris, ...(draft.launchUri === '' ? [] : [draft.launchUri])]),
     data: [formatTerm('apis', draft.apis), splitScopes(draft.scope).join(' ')],
-    proof: [formatTerm('auth', draft.auth), ...(draft.auth === 'secret' ? [`${proof.lifetime}: ${lasts}`] : [])],
-    use: [use.count(answered, catalogue.dataUse.length)],
+    proof: [
+      formatTerm('auth', draft.auth),
+      ...(draft.auth === 'secret' ? [`${authentication.lifetime}: ${lasts}`] : []),
+    ],
+    use: [dataUse.count(answered, catalogue.dataUse.length)],
     policy: orNone([draft.policyUri, draft.termsUri].filter((one) => one !== '')),
     review: [],
   };

@@ -125,14 +125,14 @@ function StepFields({ app }: { readonly app: NewAppState }) {
         {step === 'policy' ? <PolicyFields /> : null}
         {failed === undefined ? null : <ErrorState error={failed} />}
         <Text size="sm" mih="1.5em" c={open.length > 0 ? 'red' : 'dimmed'} aria-live="polite">
-          {checking ? newApp.checking : open.length > 0 ? newApp.toMend(open.length) : ''}
+          {checking ? newApp.checking : open.length > 0 ? newApp.problemCount(open.length) : ''}
         </Text>
         <Group justify="space-between" gap="sm">
           <Button variant="default" onClick={() => app.go(steps[steps.indexOf(step) - 1] ?? 'kind')}>
             {newApp.back}
           </Button>
           <Button type="submit" loading={checking}>
-            {newApp.goOn}
+            {newApp.continue}
           </Button>
         </Group>
       </Stack>
