@@ -37,7 +37,12 @@ const TESTS_OF = {
   ],
   'src/sandbox/**': ['src/sandbox/**', 'test/sandbox/**', 'test/start-up/demo*', 'test/us-core/**'],
   'src/validation/**': ['src/validation/**', 'test/us-core/**', 'test/validation/**'],
-  'src/i18n/**/{account,account-record,patient-portal,patient-record}.ts': ['src/i18n/**', 'test/patient-portal/**'],
+  'src/i18n/*/{developer-portal,admin-portal}/**': [
+    'src/i18n/**',
+    'test/{developer-api,admin-api,portal-pages,sign-up,public-site}/**/*browser*',
+    'test/developer-api/{apps/draft-errors,explorer/test-patients}*',
+  ],
+  'src/i18n/**/{patient-portal,patient-record}.ts': ['src/i18n/**', 'test/patient-portal/**'],
   'src/i18n/**/consent.ts': ['src/i18n/**', 'test/oauth/consent/**'],
   'src/i18n/**/enrollment.ts': ['src/i18n/**', 'test/enrollment/**'],
   'src/i18n/**/{security,security-email,sign-in}.ts': ['src/i18n/**', 'test/identity/**'],

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
-import { COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOGUE } from './module-order.mjs';
+import { COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOG } from './module-order.mjs';
 
 const sources = filesIn('src').map(parse);
 const pages = filesIn('web').map(parse);
@@ -17,7 +17,7 @@ const problems = [
   ...cycles(),
   ...sources.flatMap(environmentProblems),
   ...pages.flatMap(pageProblems),
-  ...webCatalogueProblems(),
+  ...webCatalogProblems(),
   ...typesExportedTwice([...sources, ...pages]),
   ...[...sources, ...pages, ...others].flatMap(commentProblems),
 ];
@@ -140,24 +140,27 @@ function environmentProblems({ file, text }) {
   return readers.some((reader) => reader.test(code)) ? [`${file}: only src/config reads the environment`] : [];
 }
 
-/** The pages know the server by the types of its JSON API, and share the catalogue with it. Developer and administrator pages don't know each other. */
+/**
+ * The pages know the server by the types of its JSON API, and share the message catalog with it. Developer and
+ * administrator pages don't know each other.
+ */
 function pageProblems({ file, imports }) {
   const isPart = (name) => name === 'developer' || name === 'admin';
   const [, own] = file.split('/');
   return imports.flatMap(({ to, isType }) => {
     const [top, other] = to.split('/');
-    if (top === 'src' && !WEB_CATALOGUE.includes(to) && !(isType && to.startsWith('src/portal-api/contract/')))
-      return [`${file} -> ${to}: pages import only their catalogue and types of src/portal-api/contract`];
+    if (top === 'src' && !WEB_CATALOG.includes(to) && !(isType && to.startsWith('src/portal-api/contract/')))
+      return [`${file} -> ${to}: pages import only their catalog and types of src/portal-api/contract`];
     return isPart(other) && own !== other && file !== 'web/shell/app.tsx'
       ? [`${file} -> ${to}: only web/shell/app.tsx imports both parts`]
       : [];
   });
 }
 
-/** The files that the pages' catalogue consists of import each other and nothing else. */
-function webCatalogueProblems() {
+/** The files that the pages' catalog consists of import each other and nothing else. */
+function webCatalogProblems() {
   const files = new Map(sources.map((source) => [source.file, source.imports]));
-  const reached = new Set(WEB_CATALOGUE);
+  const reached = new Set(WEB_CATALOG);
   const found = [];
   for (const file of reached)
     for (const { to, isType } of files.get(file) ?? []) {

@@ -62,10 +62,10 @@ export const INSIDE = {
 };
 
 /**
- * The files of the catalogue that the pages in web/ import. Together with all they import, they stay inside i18n and
+ * The files of the catalog that the pages in web/ import. Together with all they import, they stay inside i18n and
  * need nothing else, so that no code of the server gets into the pages.
  */
-export const WEB_CATALOGUE = ['src/i18n/language.ts', 'src/i18n/en/web.ts', 'src/i18n/es/web.ts'];
+export const WEB_CATALOG = ['src/i18n/language.ts', 'src/i18n/en/web.ts', 'src/i18n/es/web.ts'];
 
 /** Until the command line knows which command runs, it loads only these files, kernel and config. */
 export const COMMAND_TABLE = ['run-command', 'commands', 'command', 'arguments', 'printable', 'relationships'].map(

@@ -26,7 +26,7 @@ export {
 export type { LocalizedRequest, PageBrand, PageContext, PageContexts } from './page-context.ts';
 export type { Messages };
 
-const CATALOGUE: Readonly<Record<Language, Messages>> = { en, es };
+const CATALOG: Readonly<Record<Language, Messages>> = { en, es };
 
 /** Returns the messages for people, in their language. */
-export const getMessages = (language: Language): Messages => CATALOGUE[language];
+export const getMessages = (language: Language): Messages => CATALOG[language];

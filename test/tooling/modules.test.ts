@@ -187,7 +187,7 @@ describe('only src/config reads the environment', () => {
   });
 });
 
-test('pages import only their catalogue and types of the JSON API, and developer and administrator pages do not import each other', () => {
+test('pages import only their catalog and types of the JSON API, and developer and administrator pages do not import each other', () => {
   const { problems } = check({
     'src/portal-api/contract/app.ts': thing,
     'src/apps/index.ts': thing,
@@ -201,14 +201,14 @@ test('pages import only their catalogue and types of the JSON API, and developer
     'web/admin/f.ts': uses('../../src/i18n/en/consent.ts'),
   });
   expect(problems).toEqual([
-    'web/admin/f.ts -> src/i18n/en/consent.ts: pages import only their catalogue and types of src/portal-api/contract',
-    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only their catalogue and types of src/portal-api/contract',
-    'web/developer/b.ts -> src/apps/index.ts: pages import only their catalogue and types of src/portal-api/contract',
+    'web/admin/f.ts -> src/i18n/en/consent.ts: pages import only their catalog and types of src/portal-api/contract',
+    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only their catalog and types of src/portal-api/contract',
+    'web/developer/b.ts -> src/apps/index.ts: pages import only their catalog and types of src/portal-api/contract',
     'web/developer/c.ts -> web/admin/d.ts: only web/shell/app.tsx imports both parts',
   ]);
 });
 
-test('the catalogue of the pages imports only the catalogue', () => {
+test('the catalog of the pages imports only the catalog', () => {
   const { status, problems } = check({
     'src/kernel/index.ts': thing,
     'src/i18n/en/web.ts': uses('./shell.ts'),

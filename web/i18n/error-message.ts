@@ -1,7 +1,7 @@
 import type { WebMessages } from '../../src/i18n/en/web.ts';
 import type { ISSUE_PARAMETERS, IssueCode, IssueValues } from '../../src/portal-api/contract/issues.ts';
 
-/** An input error as reported by the JSON API. A code newer than this catalogue only has its English message. */
+/** An input error as reported by the JSON API. A code newer than this catalog only has its English message. */
 export interface ReportedError {
   readonly code?: string | undefined;
   readonly values?: Readonly<Record<string, string>> | undefined;
@@ -11,7 +11,7 @@ export interface ReportedError {
 /** An input error with the path of its field. */
 export type ReportedFieldError = ReportedError & { readonly field: string };
 
-/** The texts that the catalogue needs: one for every error code of the JSON API, or a function of the code's values. */
+/** The texts that the catalog needs: one for every error code of the JSON API, or a function of the code's values. */
 type ErrorMessages = {
   readonly [Code in IssueCode]: (typeof ISSUE_PARAMETERS)[Code] extends readonly []
     ? string

@@ -4,7 +4,7 @@ import { type Language, LOCALES } from '../../src/i18n/language.ts';
 
 export type { Language, WebMessages };
 
-/** Message catalogues by language. English is always loaded, others on demand. */
+/** Message catalogs by language. English is always loaded, others on demand. */
 export const loadMessages: Readonly<Record<Language, () => Promise<WebMessages>>> = {
   en: async () => webEn,
   es: async () => (await import('../../src/i18n/es/web.ts')).webEs,

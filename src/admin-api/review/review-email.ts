@@ -14,7 +14,7 @@ interface AppEmailFacts {
   readonly day: (at: Date) => string;
 }
 export type ComposeAppEmail = (
-  words: ReviewMessages,
+  messages: ReviewMessages,
   facts: AppEmailFacts,
 ) => { readonly subject: string; readonly text: string };
 

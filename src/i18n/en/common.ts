@@ -1,8 +1,6 @@
 import { terms } from './terms.ts';
 export const common = {
-  product: terms.product,
   skip: 'Skip to the main part',
-  otherLanguage: terms.language,
   error: 'Error',
   errorTitle: (title: string) => `Error: ${title}`,
   problem: 'There is a problem',

@@ -16,7 +16,7 @@ import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
 
 /**
- * The message catalogue: texts, or functions that build a text. Entries whose name ends in `Html` are or return
+ * The message catalog: texts, or functions that build a text. Entries whose name ends in `Html` are or return
  * `Html`, all others plain text.
  */
 export const en = {

@@ -3,7 +3,6 @@
  * none of them, because every change of its wording needs a new version.
  */
 export const terms = {
-  product: 'Patient Access',
   yes: 'Yes',
   no: 'No',
   signIn: 'Sign in',

@@ -25,7 +25,7 @@ export const webEn = {
   shell,
 };
 
-/** Type of a translated catalogue: a text where English has a text, a function where it has a function. */
+/** Type of a translated catalog: a text where English has a text, a function where it has a function. */
 export type WebMessages = TranslatedMessages<typeof webEn>;
 type TranslatedMessages<Entry> = Entry extends string
   ? string

@@ -2,9 +2,7 @@ import type { Messages } from '../en/index.ts';
 import { terms } from './terms.ts';
 
 export const common: Messages['common'] = {
-  product: terms.product,
   skip: 'Ir a la parte principal',
-  otherLanguage: terms.language,
   error: 'Error',
   errorTitle: (title) => `Error: ${title}`,
   problem: 'Hay un problema',

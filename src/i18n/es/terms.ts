@@ -1,7 +1,6 @@
 import type { terms as english } from '../en/terms.ts';
 
 export const terms: typeof english = {
-  product: 'Patient Access',
   yes: 'Sí',
   no: 'No',
   signIn: 'Iniciar sesión',

@@ -1,7 +1,7 @@
 import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { Problem, type ProblemCode } from '../../kernel/index.ts';
 
-type ConsentProblemMessage = (words: Messages['consent']['problems']) => string;
+type ConsentProblemMessage = (messages: Messages['consent']['problems']) => string;
 
 interface PersonProblemOptions {
   readonly status: number;

@@ -88,7 +88,7 @@ function AccountCard({ account, about, cases }: AccountCardProps) {
   const { explorer, shell } = useMessages();
   const { patients: messages } = explorer;
   const { username, name, kind, records } = account;
-  const text = about === '' ? messages.roles[kind] : about;
+  const text = about === '' && kind !== 'patient' ? messages.roles[kind] : about;
   const practices = new Set(records.map(({ practice }) => practice));
   return (
     <Card withBorder padding="md" component="article" aria-label={name}>

@@ -21,7 +21,6 @@ export const operations = {
     when: 'When',
     what: terms.what,
     who: terms.who,
-    withApp: terms.app,
     more: 'More',
     aPatient: 'A patient, or who acts for one',
     signedOut: 'Nobody signed in',

@@ -54,7 +54,6 @@ export const activity = {
     milliseconds: (count: number) => `${formatNumber(count)} ms`,
     details: 'Details',
     detailsOf: (what: string) => `Details: ${what}`,
-    howToFix: 'How to mend it',
     docs: (code: string) => `More about ${code}`,
     requestId: 'Request id',
     patientId: 'Id of the test patient',

@@ -174,7 +174,6 @@ export const explorer = {
       desk: 'Front desk',
     },
     roles: {
-      patient: '',
       representative: 'Signs in, then chooses whose record an app gets: her own or that of a child.',
       clinician: 'For apps of staff: opens them from a patient’s chart (SMART EHR launch), or asks for user/ scopes.',
       desk: 'Enrolls patients and sees who read what. Opens no app.',

@@ -23,7 +23,6 @@ export const operations: WebMessages['operations'] = {
     when: 'Cuándo',
     what: terms.what,
     who: terms.who,
-    withApp: terms.app,
     more: 'Más',
     aPatient: 'Un paciente o quien actúa por él',
     signedOut: 'Nadie con sesión iniciada',

@@ -56,7 +56,6 @@ export const activity: WebMessages['activity'] = {
     milliseconds: (count) => `${formatNumber(count)} ms`,
     details: 'Detalles',
     detailsOf: (what) => `Detalles: ${what}`,
-    howToFix: 'Cómo corregirlo',
     docs: (code) => `Más sobre ${code}`,
     requestId: 'Identificador de la solicitud',
     patientId: 'Identificador del paciente de prueba',

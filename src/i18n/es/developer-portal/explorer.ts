@@ -121,7 +121,7 @@ export const explorer: WebMessages['explorer'] = {
     useOwnApp: 'Usar una aplicación propia',
     useOwnAppHint: (callback) =>
       `El identificador (client ID) de una aplicación pública que tenga ${callback} entre sus direcciones de retorno. Vacío: la aplicación del explorador.`,
-    clientId: 'Client ID',
+    clientId: 'Identificador de la aplicación (client_id)',
     button: 'Iniciar sesión y autorizar',
     again: 'Iniciar sesión con otra cuenta',
     session: (name) =>
@@ -279,7 +279,6 @@ export const explorer: WebMessages['explorer'] = {
       desk: 'Recepción',
     },
     roles: {
-      patient: '',
       representative:
         'Inicia sesión y elige de quién es el expediente que recibe la aplicación: el suyo o el de un hijo.',
       clinician:
