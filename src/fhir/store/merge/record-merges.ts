@@ -119,8 +119,8 @@ export const listMergedRecords = async (db: Executor, recordId: RecordId): Promi
   (await db.query(parts, [recordId])).map(toMergedRecord);
 
 /**
- * Returns those of the given Patients whose records were merged. The value is the Patient of the record that now has
- * their data.
+ * Finds those of the given Patients whose records were merged into other ones. The result maps each of these Patients
+ * to the Patient of the record that now has the data.
  */
 export async function findSurvivingPatients(
   db: Executor,

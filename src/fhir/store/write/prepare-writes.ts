@@ -8,8 +8,8 @@ import { findRevisions, RECORD_ROWS } from './write-rows.ts';
 type ResourceToPrepare = ResourceToStore['resource'];
 
 /**
- * Number of resources after which other work gets a turn. Otherwise preparing resources would delay statements that are
- * running meanwhile.
+ * Number of resources after which the event loop can do other work. Otherwise preparing resources would delay
+ * statements that are running at the same time.
  */
 const YIELD_AFTER = 16;
 

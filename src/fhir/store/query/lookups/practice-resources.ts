@@ -104,8 +104,8 @@ export const isSearchableByIdentifier = (type: string): boolean =>
 /**
  * Returns the ids of a practice's resources that have exactly this identifier. The search index ignores case and
  * contains hashes, so each match is compared with the stored text: a different case or a hash collision must never
- * select the wrong patient. If several Patients of one record match because their records were merged, only the Patient
- * of the merged record is returned.
+ * select the wrong patient. After a merge, one record can contain several Patients that match. Only the current Patient
+ * of the record is then returned, and not those that it replaces.
  */
 export async function findIdsByIdentifier(
   tx: Executor,

@@ -40,7 +40,10 @@ interface QuerySqlOptions {
    * `withFilterSelectivity`.
    */
   readonly genericPlan?: boolean;
-  /** Reads only resources of this practice, through the index on the time of the last change. */
+  /**
+   * If set, only resources of the practice with this id are read, through the database index on the time of the last
+   * change.
+   */
   readonly practiceId?: number;
   /** Reads resources of all these R4 types. Default: the type of the query. */
   readonly types?: readonly string[];
