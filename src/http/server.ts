@@ -32,21 +32,24 @@ type LazyAsset = Omit<Asset, 'body'> & { body(): Buffer };
 
 /**
  * The routes of all modules by surface: authorization server, FHIR APIs, JSON API, pages, assets.
- * Each surface has its own Fastify scope with its own headers, content types and error format.
- * The routes of a list share a scope and are added in its order.
+ * Each surface has its own Fastify scope with its own headers, content types and error format. The
+ * routes in one list share a scope and are added in the order of the list.
  */
 export interface Surfaces {
   /** Paths of the authorization server. The first is the path of the issuer; the others are alternative spellings. */
   readonly oauthPaths: readonly string[];
-  /** Pages of the authorization server. */
+  /** Routes of the authorization server's pages, such as the consent page. */
   readonly oauthPages: readonly AddRoutes[];
-  /** Endpoints of the authorization server that apps call. */
+  /** Routes of the authorization server's endpoints that apps call, such as the token endpoint. */
   readonly oauthEndpoints: readonly AddRoutes[];
-  /** Documents at the root that apps read. */
+  /**
+   * Routes of the documents at the root of the server that apps read: OAuth discovery documents and
+   * the practice brands.
+   */
   readonly rootDocuments: readonly AddRoutes[];
-  /** The FHIR APIs with their paths. Each API sends its own errors. */
+  /** The FHIR APIs with their paths. Each API has its own error format. */
   readonly fhir: readonly { readonly path: string; readonly routes: AddRoutes; readonly renderError: RenderError }[];
-  /** All other pages: sign-in, portals, documentation, demo app. */
+  /** Routes of all other pages: sign-in, portals, documentation, demo app. */
   readonly pages: readonly AddRoutes[];
   /** Adds the JSON API of the portals under `/api`. The session cookie authenticates its callers. */
   readonly api: (app: FastifyInstance) => void | Promise<void>;
@@ -61,13 +64,13 @@ export interface ServerOptions {
   readonly logTo?: { write(line: string): void } | undefined;
 }
 
-/** The server, which can log and be asked before its routes are known. */
+/** The HTTP server. Modules can use its log and its `request` before their routes are added. */
 export interface HttpServer {
   readonly app: FastifyInstance;
   readonly log: FastifyBaseLogger;
-  /** Returns the status of a GET request to this server, without the network. */
+  /** Handles a GET request inside this process, without the network, and returns its HTTP status. */
   request(path: string): Promise<number>;
-  /** Whether the server has begun to close, so that long work should stop. */
+  /** Whether the server has begun to close. Long work, such as an export, should then stop. */
   isClosing(): boolean;
   /** Adds all surfaces. Call it once, before the server listens. */
   mount(surfaces: Surfaces): Promise<void>;
@@ -80,7 +83,10 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
   const { trustProxy, logLevel } = config;
   const safe = securityHeaders(usesHttps(config));
   const pages = pageErrors(pageContexts);
-  /** The renderers of errors by path, which `mount` adds. No request arrives before. */
+  /**
+   * Returns the function that sends errors for a URL. `mount` replaces the initial value, before
+   * any request arrives.
+   */
   let renderErrorOf = (_url: string): RenderError => pages.render;
   let closing = false;
   const app = Fastify({
