@@ -17,7 +17,7 @@ import { reviewRoutes } from './review/routes.ts';
 
 export interface AdminApiDeps {
   readonly context: PortalContext;
-  /** Administrators see all settings. */
+  /** The whole configuration, because administrators can list all settings. */
   readonly config: Config;
   readonly mail: ServerEmailQueue;
   readonly pageContexts: PageContexts;
@@ -27,13 +27,13 @@ export interface AdminApiDeps {
 }
 
 export interface AdminApiModule extends BackgroundWork {
-  /** Routes for the audit log, keys, jobs, settings and groups. */
+  /** Adds the routes for the audit log, signing keys, job queues, settings and patient groups. */
   addOperationRoutes: AddPortalRoutes;
-  /** Routes for the review of apps, practice brands and incidents. */
+  /** Adds the routes for the review of apps, the practice brands and the incidents on the status page. */
   addReviewRoutes: AddPortalRoutes;
 }
 
-/** Creates the JSON API of administrators. */
+/** Creates the JSON API for administrators of the installation. */
 export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
   const { context, config, mail: post, pageContexts: framing, addresses, types, brands } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts } = config;

@@ -93,7 +93,7 @@ export function appRegistrant(app: Pick<App, 'clientId' | 'organisationId' | 're
   return RANDOM_ID.test(app.clientId) ? 'operator' : 'server';
 }
 
-/** Returns an app for a command. Throws `OperatorError` if it doesn't exist. */
+/** Returns an app. Throws `OperatorError` if it doesn't exist. */
 export async function requireApp(db: Executor, clock: Clock, clientId: string): Promise<App> {
   const app = await findApp(db, clock, clientId);
   if (app === undefined) throw new OperatorError(`There is no app with the client_id ${clientId}.`);

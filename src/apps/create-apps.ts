@@ -17,7 +17,10 @@ export interface AppsModuleDeps {
   readonly random: Random;
   readonly config: Pick<Config, 'trustedJwksHosts' | 'brandName'>;
   readonly log: { error(fields: { readonly appLog: string }): void };
-  /** Tells developers of the first call of their app, in the transaction that records it. */
+  /**
+   * Notifies an app's developers that the app received data for the first time. `tx` is the
+   * transaction that records this first call.
+   */
   firstCall(tx: Executor, call: AppFirstCall): Promise<void>;
 }
 
@@ -26,11 +29,11 @@ export interface AppsModule extends BackgroundWork {
   list(): ReturnType<typeof listApps>;
   readonly activityLog: DeveloperActivityLog;
   readonly selfRegistration: ReturnType<typeof createSelfRegistration>;
-  /** Writes what the activity log holds in memory. */
+  /** Writes the entries that the activity log has buffered in memory. */
   close(): Promise<void>;
 }
 
-/** Creates the registered apps, and the log of what they do. */
+/** Creates the module that registers apps and logs their activity. */
 export function createApps({ db, clock, random, config, log, firstCall }: AppsModuleDeps): AppsModule {
   const { trustedJwksHosts, brandName } = config;
   const failed = (error: unknown): void =>

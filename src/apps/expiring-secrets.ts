@@ -2,8 +2,8 @@ import { type Executor, statement } from '../database/index.ts';
 import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
 
 /**
- * Milliseconds between the warning and the expiration of a secret: enough to replace the secret,
- * even over holidays.
+ * Milliseconds before the expiration of a secret at which its developers are warned: enough time to
+ * replace the secret, even over holidays.
  */
 const WARNING_PERIOD = days(14);
 

@@ -17,8 +17,8 @@ import { readReviewStatus } from './versions/review-status.ts';
 import { submitVersion, withdrawVersion } from './versions/submit-version.ts';
 
 /**
- * Creates the service with which apps register and manage themselves (RFC 7591, RFC 7592). The
- * authorization server declares its interface as the port `ClientRegistrar`.
+ * Creates the service with which apps register and manage themselves (RFC 7591, RFC 7592). It
+ * implements the port `ClientRegistrar` of the authorization server.
  */
 export function createSelfRegistration(deps: RegistryDeps & { readonly brandName: string }) {
   /** Approves the pending version of an app if DYNAMIC_REGISTRATION is `open`. `tx` must hold the app's lock. */

@@ -17,11 +17,11 @@ export interface BrandsModuleDeps {
 }
 
 export interface BrandsModule extends BrandsService, BackgroundWork {
-  /** Adds the published bundle and its resources. */
+  /** Adds the routes that serve the published bundle of practice brands and its resources. */
   addRoutes(scope: FastifyInstance): void;
 }
 
-/** Creates the published practice brands. */
+/** Creates the module that publishes the practice brands. */
 export function createBrands({ db, clock, audit, config, addresses }: BrandsModuleDeps): BrandsModule {
   const { publicUrl, brandName } = config;
   const service = createBrandsService({ db, clock, audit, publicUrl, brandName, addresses });

@@ -47,7 +47,7 @@ export interface BrandChange {
   readonly what: 'added' | 'removed' | 'changed';
   readonly type: string;
   readonly name: string;
-  /** Names of the elements that differ. */
+  /** Names of the elements that differ between the two versions of the resource. */
   readonly fields: readonly string[];
 }
 

@@ -42,15 +42,15 @@ export interface DeveloperApiDeps {
 }
 
 export interface DeveloperApiModule extends BackgroundWork {
-  /** Routes for the session, apps, organizations and the API explorer. */
+  /** Adds the routes for the session, apps, organizations and the API explorer. */
   addRoutes: AddPortalRoutes;
-  /** Routes for the request log and usage of apps. */
+  /** Adds the routes for the request log and usage of apps. */
   addActivityRoutes: AddPortalRoutes;
-  /** Adds the logos of apps, which patients see too. */
+  /** Adds the page routes that serve the logos of apps. Patients see these logos too. */
   addPages(scope: FastifyInstance): void;
 }
 
-/** Creates the JSON API of developers. */
+/** Creates the JSON API for developers. */
 export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule {
   const { context, config, mail: post, pageContexts: framing, identity, addresses, types, sandbox } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts, sensitiveLabels: sensitive } = config;

@@ -3,7 +3,10 @@ import type { PageContexts } from '../i18n/index.ts';
 import type { ServedTypes } from '../oauth/index.ts';
 import type { PortalContext } from '../portal-api/index.ts';
 
-/** Dependencies of the submission of an app, and the rules of this installation for it. */
+/**
+ * Dependencies of the functions that submit an app, and the settings that decide how a submission
+ * is checked and reviewed.
+ */
 export interface SubmissionDeps
   extends PortalContext,
     Pick<Config, 'trustedJwksHosts' | 'patientAppReview' | 'brandName'> {

@@ -3,7 +3,7 @@ import type { Database } from '../database/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { PortalGuard } from './guard.ts';
 
-/** Dependencies of most routes of the JSON API. */
+/** Dependencies that most routes of the JSON API share. */
 export interface PortalContext {
   readonly db: Database;
   readonly clock: Clock;

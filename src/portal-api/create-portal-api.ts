@@ -20,19 +20,19 @@ export interface PortalApiDeps {
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn'>;
 }
 
-/** Adds routes to the JSON API. */
+/** A function that adds routes to the JSON API. */
 export type AddPortalRoutes = (api: PortalApi) => void;
 
 export interface PortalApiModule {
   readonly context: PortalContext;
   /**
-   * Adds the JSON API of the portals. Its schemas describe it at `/api/openapi.json`. Everything the portals do goes
-   * through it.
+   * Adds the JSON API of the portals with the given routes. `/api/openapi.json` describes the API.
+   * The React app of the portals reads and changes data only through this API.
    */
   mount(scope: FastifyInstance, routes: readonly AddPortalRoutes[]): Promise<void>;
 }
 
-/** Creates what the JSON APIs of developers, administrators and the public share. */
+/** Creates the parts that the JSON APIs for developers, administrators and the public share. */
 export function createPortalApi({ db, clock, random, audit, config, identity }: PortalApiDeps): PortalApiModule {
   const { publicUrl, brandName } = config;
   const { cookies, signedIn } = identity;

@@ -8,9 +8,9 @@ export interface SandboxAccount {
   readonly covers: TestAccount['covers'];
 }
 
-/** The sandbox, whose credentials are public. An installation may have none. */
+/** The public credentials and accounts of the sandbox. An installation may have no sandbox. */
 export interface PublishedSandbox {
-  /** The app with which the API explorer and Swagger UI authorize. */
+  /** The sandbox app as which the API explorer and Swagger UI authorize. */
   readonly explorer: { readonly clientId: string; readonly scope: string };
   readonly testAccounts: readonly SandboxAccount[];
   readonly testPassword: string;

@@ -1,4 +1,4 @@
-/** Parts of which the addresses of the API explorer and Swagger UI are built. */
+/** The server's URL and path prefix, from which the addresses of the API explorer and Swagger UI are built. */
 export interface ToolBase {
   readonly publicUrl: string;
   readonly prefix: string;

@@ -27,18 +27,18 @@ export interface PublicSiteDeps {
 }
 
 export interface PublicSiteModule {
-  /** JSON routes of the app gallery and the status page. */
+  /** Adds the JSON routes of the app gallery and the status page. */
   addRoutes: AddPortalRoutes;
-  /** The documentation. */
+  /** Adds the documentation pages under `/docs`. */
   addDocs(scope: FastifyInstance): void;
   addSwagger(scope: FastifyInstance): void;
-  /** The app gallery, the practices, the status page and the React app. */
+  /** Adds the pages of the app gallery, the practices and the status, and the files of the React app. */
   addPages(scope: FastifyInstance): void;
   /** The OpenAPI documents of both FHIR APIs. */
   readonly assets: ReturnType<typeof openApiDocuments>;
 }
 
-/** Creates the pages for everyone, and the files of the React app. */
+/** Creates the public pages, which need no account, and the routes of the React app. */
 export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
   const { context, config, pageContexts: framing, identity, addresses, types, brands, status, sandbox } = deps;
   const { db, clock, random } = context;

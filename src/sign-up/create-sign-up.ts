@@ -18,11 +18,11 @@ export interface SignUpModuleDeps {
 }
 
 export interface SignUpModule extends BackgroundWork {
-  /** Adds the pages of sign-up. The scope needs the cookie and form plugins. */
+  /** Adds the pages of developer sign-up. The Fastify scope needs the cookie and form plugins. */
   addPages(scope: FastifyInstance): void;
 }
 
-/** Creates the sign-up of developers. */
+/** Creates the module with which developers sign up. */
 export function createSignUp({
   context,
   config,

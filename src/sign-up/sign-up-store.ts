@@ -117,7 +117,7 @@ export async function completeSignUp(
   await tx.query(endOthers, [email, now]);
 }
 
-/** Returns the account that was created with a link; undefined if the link wasn't used for one. */
+/** Returns the account that was created with a link; undefined if no account was. */
 export const findSignUpAccount = async (db: Executor, hash: Buffer): Promise<AccountId | undefined> =>
   (await db.query(findAccount, [hash]))[0]?.account_id as AccountId | undefined;
 

@@ -1,7 +1,7 @@
 import type { EffectiveSetting } from '../../config/index.ts';
 import { ERROR_RESPONSES, type PortalApi, type PortalContext, SettingsResponse } from '../../portal-api/index.ts';
 
-/** Adds the route that lists the settings of this process. */
+/** Adds the route that lists the settings with which this server process runs. */
 export function settingRoutes(
   api: PortalApi,
   { guard, settings }: Pick<PortalContext, 'guard'> & { readonly settings: readonly EffectiveSetting[] },

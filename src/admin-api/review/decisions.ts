@@ -119,8 +119,8 @@ interface DecisionOutcome {
   readonly endedTokens?: number;
   readonly detail?: Readonly<Record<string, unknown>>;
   /**
-   * Composes the email to the app's developers. undefined if the decision sends no email, for
-   * example the first of two approvals.
+   * Composes the email to the app's developers. Returns undefined if the decision sends no email,
+   * for example if it is the first of two approvals.
    */
   readonly composeEmail?: ComposeAppEmail;
 }

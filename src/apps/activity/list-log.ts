@@ -92,7 +92,7 @@ export async function listAppLog(
 
 const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Whether a log row is of a FHIR request, which used an access token of the app. */
+/** Whether a log row is that of a FHIR request. For such a request the app used an access token. */
 const isFhirRequest = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
 
 /**

@@ -67,6 +67,9 @@ export async function listMemberships(db: Executor, accountId: AccountId): Promi
   }));
 }
 
-/** Returns whether a role includes another one. Each role in `ORGANISATION_ROLES` includes the roles after it. */
+/**
+ * Returns whether a role has all permissions of another one. Each role in `ORGANISATION_ROLES` has
+ * the permissions of all roles after it.
+ */
 export const includesRole = (current: OrganisationRole, needed: OrganisationRole): boolean =>
   ORGANISATION_ROLES.indexOf(current) <= ORGANISATION_ROLES.indexOf(needed);

@@ -75,7 +75,7 @@ export interface DueVersion {
 }
 
 /**
- * Returns the versions whose deadline is near or past and that have no warning for it yet. The
+ * Returns the versions whose deadline is near or past and for which no warning was sent yet. The
  * caller sends the warnings in the same transaction `tx`.
  */
 export async function claimDueVersions(tx: Executor, now: Date): Promise<readonly DueVersion[]> {

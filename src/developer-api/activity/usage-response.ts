@@ -86,7 +86,10 @@ function toBuckets(
   return buckets;
 }
 
-/** Adds up the counts of one measure by name, and returns the names with the highest sums first. */
+/**
+ * Adds up the counts of one measure (such as `error`) by name (such as an error code), and returns
+ * the names and their sums, highest sum first.
+ */
 function sumByName(counted: readonly UsageMeasurement[], measure: string): readonly (readonly [string, number])[] {
   const sums = new Map<string, number>();
   for (const one of counted) {

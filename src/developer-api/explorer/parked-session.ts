@@ -5,7 +5,7 @@ import type { PortalContext } from '../../portal-api/index.ts';
 
 /**
  * Milliseconds for which the developer's session can be restored after an authorization as a test
- * patient: enough to sign in as that patient and decide.
+ * patient: enough time to sign in as that patient and decide on the consent page.
  */
 const PARKING_TIME = minutes(20);
 

@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
  * each.
  */
 export const ISSUE_PARAMETERS = {
-  // Errors in any text field.
+  // Errors that can occur in every text field.
   blank: [],
   'too-long': ['most'],
   'not-plain': [],

@@ -27,7 +27,8 @@ rules['heading_open'] = (tokens, index) => {
   const slug = escapeHtml(String(attrs?.[0]?.[1] ?? ''));
   return `<${tag} id="${slug}"><a class="anchor" href="#${slug}" aria-hidden="true" tabindex="-1">#</a>`;
 };
-// A wide table gets the keyboard focus, so that keyboard users can scroll it.
+// A table can receive the keyboard focus, so that keyboard users can scroll a table that is wider
+// than the page.
 rules['table_open'] = () => '<div class="scroll" tabindex="0"><table>\n';
 rules['table_close'] = () => '</table></div>\n';
 rules['fence'] = (tokens, index) => {

@@ -12,10 +12,10 @@ export interface StatusModuleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly server: {
-    /** Returns the status of a GET request to this server, without the network. */
+    /** Handles a GET request inside this process, without the network, and returns its HTTP status. */
     request(path: string): Promise<number>;
   };
-  /** Data folder of the embedded database; undefined for an external database. */
+  /** Data folder of the embedded database, whose disk space is checked. undefined for an external database. */
   readonly dataDir: string | undefined;
   readonly mail: Pick<ServerEmailQueue, 'canSend'>;
   readonly addresses: OAuthAddresses;
@@ -26,7 +26,7 @@ export interface StatusModuleDeps {
 
 export type StatusModule = StatusMonitor & BackgroundWork;
 
-/** Creates the monitor of the server's own status. */
+/** Creates the monitor that probes this server's components. */
 export function createStatus(deps: StatusModuleDeps): StatusModule {
   const { db, clock, server, dataDir, mail, addresses, oauth, apps, brands } = deps;
   const probes = createProbes({

@@ -88,7 +88,7 @@ export async function addIncident(tx: Executor, incident: Incident): Promise<voi
 }
 
 /**
- * Adds an update to an incident, which may also end the incident.
+ * Adds an update to an incident. The update may also end the incident.
  * @returns the incident with the update; undefined if it doesn't exist or has ended
  */
 export async function addIncidentUpdate(

@@ -40,7 +40,10 @@ export function ResponsePanel({
   readonly asked: ExplorerRequest | undefined;
   readonly path: string | undefined;
   readonly token: string | undefined;
-  /** Number of requests sent so far. A new number sends the same request again. */
+  /**
+   * Number of times that the developer has sent a request. A higher number sends the request again, even if it hasn't
+   * changed.
+   */
   readonly sent: number;
   readonly go: (path: string) => void;
 }) {

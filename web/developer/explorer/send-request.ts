@@ -56,7 +56,7 @@ async function parseJson(blob: Blob, type: string): Promise<unknown> {
 
 /**
  * Returns a curl command for a FHIR request.
- * @param token access token; undefined for a placeholder
+ * @param token access token; if undefined, the command contains a placeholder instead
  */
 export const toFhirCurl = (url: string, token: string | undefined): string =>
   `curl ${shellQuote(url)} \\\n  -H ${shellQuote('Accept: application/json')} \\\n  -H ${token === undefined ? '"Authorization: Bearer $ACCESS_TOKEN"' : shellQuote(`Authorization: Bearer ${token}`)}`;

@@ -13,7 +13,7 @@ import { forgetConnection, introspect, refresh, revoke } from './oauth.ts';
 import { SecretForm } from './secret-form.tsx';
 import { storeSecret, useSecret } from './secret-store.ts';
 
-/** Shows the tokens of the connection: patient, scopes, expiration, and history. */
+/** Shows what the explorer's tokens allow (patient and scopes), when they expire, and their history. */
 export function TokensCard({
   about,
   connection,

@@ -7,7 +7,7 @@ export const DEFAULT_SECRET_DAYS = 180;
 
 /**
  * Form field for the validity of an app's first secret.
- * @param days null if the secret doesn't expire
+ * @param days validity in days; null if the secret doesn't expire
  */
 export function SecretLifetime({
   days,

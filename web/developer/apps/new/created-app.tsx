@@ -14,7 +14,7 @@ import { environmentQuery } from '../queries.ts';
 import { type EnvironmentFormat, FirstData } from './first-data.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 
-/** Shows the client id and secret of a new app once, and then the quickest way to data. */
+/** Shows the client id and secret of a new app once, and then the quickest way to receive data with the app. */
 export function CreatedApp({
   answer,
   logoError,
