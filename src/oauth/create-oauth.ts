@@ -22,23 +22,26 @@ import { createUnauthenticatedFailures } from './token/unauthenticated-failures.
 export interface OAuthModule extends BackgroundWork {
   readonly keyring: SigningKeyring;
   readonly tokens: TokenVerifier;
-  /** Signature algorithms of DPoP proofs. */
+  /** Signature algorithms that DPoP proofs can use. */
   readonly dpopAlgs: readonly string[];
-  /** Looks up what a backend app may do now, for work that outlives its access token. */
+  /** Finds the current grant of a backend app, for work that takes longer than its access token is valid. */
   readonly backendGrants: { currentGrant(access: BackendAccess): ReturnType<typeof findCurrentBackendGrant> };
-  /** The name of a registered app for people. */
+  /** Returns the name of a registered app as people see it. Undefined if the app is unknown. */
   findAppName(clientId: ClientId): Promise<string | undefined>;
-  /** The practice whose EHR launched the authorization request at an address. */
+  /**
+   * Finds the practice from whose EHR an authorization request was launched.
+   * @param address URL of the authorization request
+   */
   findLaunchPractice(address: URL): Promise<PracticeId | undefined>;
   /** Drops the cached access tokens of a family, so that their next use is checked in the database. */
   forgetFamily(familyId: string): void;
-  /** Writes what this process has counted to the audit log. */
+  /** Writes to the audit log how many failed requests this process has counted but not recorded one by one. */
   flush(): Promise<void>;
   createRoutes(ports: OAuthRoutePorts): OAuthRoutes;
   close(): Promise<void>;
 }
 
-/** Creates the authorization server, with signing keys if there are none yet. */
+/** Creates the authorization server. If the database has no signing keys yet, creates them too. */
 export async function createOAuth(deps: OAuthModuleDeps): Promise<OAuthModule> {
   const { db, clock, audit, config, addresses, types, apps } = deps;
   const { provisionalApps, trustedJwksHosts, sensitiveLabels } = config;

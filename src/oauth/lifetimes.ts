@@ -37,7 +37,8 @@ export const LIFETIMES = {
 
 /**
  * How long access lasts unless it is ended earlier. `rolling`: without an end, provided that the app refreshes at least
- * every `days` days. `session`: until the person signs out, or at most `seconds`. `hour`: as long as one access token.
+ * every `days` days. `session`: until the person signs out, or at most `seconds`. `hour`: as long as one access token
+ * is valid.
  */
 export type AccessTerm =
   | { readonly kind: 'rolling'; readonly days: number }
@@ -46,7 +47,7 @@ export type AccessTerm =
 /** The part of an authorization request that determines the lifetime of its refresh tokens. */
 export interface RefreshTokenRequest {
   readonly client: Pick<App, 'kind' | 'auth'>;
-  /** Scopes that the app can get at most. The person can decline some of them on the consent page. */
+  /** Scopes that the app gets if the person declines nothing on the consent page. */
   readonly scopes: readonly Scope[];
   /** Whether the app sent no `scope`. Clients written for NextGen's guide send none, and always get a refresh token. */
   readonly scopeOmitted: boolean;

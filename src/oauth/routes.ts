@@ -16,13 +16,13 @@ import { createInterruptionTracker } from './token/interruptions.ts';
 import { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
 import { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
 
-/** The accounts of people, as the authorization server uses them. */
+/** What the authorization server needs to know about the people who sign in. */
 export interface OAuthUsers extends Pick<ReceiptPorts, 'findEmail'>, Pick<UserinfoDeps, 'findDisplayName'> {
   readonly visitors: SessionUsers;
   readonly records: SelectableRecords;
 }
 
-/** Services of other modules that the routes use. */
+/** Services of other modules that the routes of the authorization server need. */
 export interface OAuthRoutePorts {
   readonly users: OAuthUsers;
   readonly mail: ReceiptPorts['post'];
@@ -32,26 +32,29 @@ export interface OAuthRoutePorts {
   readonly pageContexts: PageContexts;
 }
 
-/** Each adds routes to the given scope. */
+/** Functions that add the routes of the authorization server to a Fastify scope. */
 export interface OAuthRoutes {
-  /** Paths of the authorization server: the issuer's, then the alternative spelling. */
+  /**
+   * Paths below which the authorization server is mounted: first the path of the issuer, then an alternative spelling
+   * of it.
+   */
   readonly paths: readonly string[];
-  /** Pages of the authorization endpoint. */
+  /** Adds the authorization endpoint with its pages. */
   authorize(scope: FastifyInstance): void;
-  /** Endpoints for apps: token, pushed requests, userinfo, metadata and registration. */
+  /** Adds the endpoints that apps call: token, pushed requests, UserInfo, metadata and registration. */
   endpoints(scope: FastifyInstance): void;
-  /** The discovery documents that are the same below the issuer and below each FHIR API. */
+  /** Adds the discovery documents that are the same below the issuer and below each FHIR API. */
   discovery(scope: FastifyInstance): void;
-  /** The discovery documents at the root. */
+  /** Adds the discovery documents at the root of the host. */
   rootDiscovery(scope: FastifyInstance): void;
-  /** The launcher of the practice portal. */
+  /** Adds the EHR launcher, from which staff open apps. */
   launch(scope: FastifyInstance): void;
 }
 
 type OAuthServices = OAuthModuleDeps &
   Pick<TokenEndpointDeps, 'keyring' | 'tokens' | 'clientAuth' | 'liveTokens' | 'unprovedFailures'>;
 
-/** Creates the routes, whose caches and rate limits all mounted addresses share. */
+/** Creates the routes. They can be mounted at several addresses, which share their caches and rate limits. */
 export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePorts): OAuthRoutes {
   const { config, addresses, apps, tokens, ...stores } = services;
   const { users, mail: post, charts, brands, pages, pageContexts: framing } = ports;

@@ -32,7 +32,7 @@ export interface AuthorizationRequest {
    * §10
    */
   readonly dpopJkt: string | undefined;
-  /** Scopes that the app can get at most. The person can decline some of them on the consent page. */
+  /** Scopes that the app gets if the person declines nothing on the consent page. */
   readonly scopes: readonly Scope[];
   /** Whether the app sent no `scope`. Apps written for NextGen's guide send none. */
   readonly scopeOmitted: boolean;

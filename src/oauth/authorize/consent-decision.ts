@@ -134,7 +134,7 @@ const itemKeys = ({ items }: ConsentOffer): readonly string[] => items.map(({ ke
 const deniedForEarlierAccess = ({ denied }: ConsentedScopes, offline: boolean | undefined): readonly string[] =>
   offline === false ? [...denied, 'offline_access'] : denied;
 
-/** Returns the group of consent items, each checked or unchecked as the person submitted it. */
+/** Returns the group with each of its consent items checked or unchecked, as the person submitted them. */
 const withSelection = (group: ConsentItemGroup, allowed: readonly string[]): ConsentItemGroup => ({
   ...group,
   items: group.items.map((item) => ({ ...item, checked: item.required || allowed.includes(item.key) })),

@@ -32,7 +32,7 @@ export async function consumeOneTimeId(db: Executor, { parts, expires, now }: On
   return (await db.query(useStatement, [sha256(JSON.stringify(parts)), expires, now])).length === 1;
 }
 
-/** Deletes ids that have expired. They can no longer be used anyway. */
+/** Deletes ids that have expired. The assertion or proof with such an id has expired too and is rejected anyway. */
 export async function deleteExpiredOneTimeIds(db: Executor, now: Date): Promise<void> {
   await db.query(sweepStatement, [now]);
 }

@@ -31,7 +31,7 @@ export interface ConsentOffer {
   /** `staff` means that a staff member opens the app and can only allow or deny it as a whole. */
   readonly userKind: 'patient' | 'staff';
   readonly app: RequestingApp;
-  /** Scopes that the app can get at most. */
+  /** Scopes that the app gets if the person declines nothing. */
   readonly scopes: readonly Scope[];
   readonly items: readonly ConsentItemDefinition[];
   /** Data categories that are denied whatever the person checks, because no item on the page mentions them. */

@@ -23,7 +23,7 @@ export interface SigningKeyring {
   publicKeySet(): Promise<{ readonly keys: readonly object[] }>;
 }
 
-/** Creates the keyring. It caches the keys in the database for one second. */
+/** Creates the keyring. It reads the keys from the database and caches them for one second. */
 export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyring {
   let cached: { at: number; keys: Promise<readonly SigningKey[]> } | undefined;
 

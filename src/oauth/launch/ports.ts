@@ -11,7 +11,7 @@ export interface LaunchableApps {
 /** An encounter that an EHR launch can select. */
 export interface LaunchEncounter {
   readonly id: string;
-  /** Date and kind of the encounter, for people. */
+  /** Date and kind of the encounter, as text for people. */
   readonly label: string;
 }
 
@@ -19,6 +19,6 @@ export interface LaunchEncounter {
 export interface LaunchRecordContents {
   /** Whether the record contains this resource and the APIs serve resources of its type. */
   contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
-  /** Encounters of a record, newest first, at most 50. */
+  /** Lists the encounters of a record, newest first, at most 50. */
   listEncounters(recordId: RecordId): Promise<readonly LaunchEncounter[]>;
 }

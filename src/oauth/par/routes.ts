@@ -133,8 +133,8 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
 }
 
 /**
- * Converts an error that the authorization endpoint would show on a page or send by redirect to a JSON error (RFC 9126
- * §2.3).
+ * Converts an error of an authorization request to a JSON error (RFC 9126 §2.3). The authorization endpoint, in
+ * contrast, shows such an error on a page or sends it to the app by redirect.
  */
 function toOAuthProblem(error: unknown): unknown {
   if (error instanceof RedirectableProblem) return new Problem(error.code, { status: 400, message: error.message });

@@ -160,8 +160,9 @@ function servedTypeNames({ type, query }: ResourceScope, types: ServedTypes): re
 }
 
 /**
- * Whether an intersection of scopes combines two values of one parameter, because `category=a` was requested and
- * `category=b` was registered. The app didn't request resources that have both values, and hardly any resource does.
+ * Whether a scope that is an intersection requires two values of one parameter. For example, this happens if
+ * `category=a` was requested and `category=b` was registered. The app didn't request resources that have both values,
+ * and hardly any resource has both.
  */
 function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
   if (scope.kind === 'named' || resourceScopes(requested).some(({ query }) => query === scope.query)) return false;

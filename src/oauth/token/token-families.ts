@@ -91,7 +91,9 @@ const sweepTokensStatement = statement(
   `delete from token t where t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
      select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))`,
 );
-/** Deletes token families without tokens. Backend apps start a family with every token, so there are many. */
+/**
+ * Deletes token families without tokens. There are many such families, because backend apps start one with every token.
+ */
 const sweepFamiliesStatement = statement(
   'oauth.family.sweep',
   {},

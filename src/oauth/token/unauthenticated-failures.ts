@@ -34,7 +34,7 @@ export interface UnauthenticatedFailures {
    */
   record(request: UnauthenticatedRequest, problem: string, subject: FailureSubject): Promise<void>;
   /**
-   * Writes to the audit log how many failures were only counted in the past minutes.
+   * Writes to the audit log, for each past minute, how many failures of each kind followed the first one.
    * @param ending set when the process ends, so that the counts of the current minute are written too
    */
   flush(ending?: 'ending'): Promise<void>;
