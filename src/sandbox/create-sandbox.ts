@@ -14,18 +14,19 @@ export interface SandboxDeps {
 }
 
 export interface SandboxModule {
-  /** Undefined for an installation without a sandbox. */
+  /** The published credentials and clients of the sandbox. Undefined for an installation without a sandbox. */
   readonly published: PublishedSandbox | undefined;
-  /** Adds the demo app. */
+  /** Adds the page of the demo app, unless the demo app is off. */
   addPages(scope: FastifyInstance): void;
-  /** Files of the demo app. */
+  /** Scripts and stylesheets of the demo app. Empty if the demo app is off. */
   readonly assets: readonly Asset[];
 }
 
-/** Creates what an installation with a sandbox publishes about it. */
+/** Creates the public side of the sandbox: its published credentials and the demo app. */
 export function createSandbox({ config, addresses }: SandboxDeps): SandboxModule {
   const { publicUrl, sandbox, provisionalApps } = config;
-  // The demo app is provisional like any new app, so it can't show anything where provisional apps are inactive.
+  // The demo app is provisional like any new app. It is off if provisional apps are inactive on this server, because it
+  // couldn't read any data.
   const hasDemo = sandbox && provisionalApps === 'sandbox';
   return {
     published: sandbox

@@ -58,5 +58,5 @@ export const conditionConcept = (key: ConditionKey): SandboxConcept => {
   return conceptFromCodings([coding('snomed', snomed, display), coding('icd10', icd10, icd10Display)], plain);
 };
 
-/** The plain name that patients use. */
+/** Returns the plain name of a condition that patients use. */
 export const conditionName = (key: ConditionKey): string => ROWS[key][4];

@@ -10,7 +10,7 @@ interface RoleReferences {
   readonly endpoint: SandboxReference;
 }
 
-/** PractitionerRole: specialty, workplace and contact. */
+/** Builds the PractitionerRole that links a clinician to specialty, workplace and contact details. */
 export function roleBody(
   { specialty }: Clinician,
   employer: SandboxOrganization,

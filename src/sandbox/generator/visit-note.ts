@@ -13,7 +13,7 @@ import { visitReasons } from './resources/clinical/encounter.ts';
 
 export type MeasuredVitals = Partial<Record<VitalKey, number>>;
 
-/** Text of a visit's note, derived from the record so that the two agree. */
+/** Returns the text of a visit's note. It is derived from the record, so that note and record agree. */
 export function visitNote(chart: RecordBuilder, visit: ScheduledVisit, measured: MeasuredVitals): string {
   const kind = visitKind(visit.plan.kind);
   const { persona } = chart.scenario;

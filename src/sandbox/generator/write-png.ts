@@ -20,7 +20,7 @@ export function writePng(name: string): Buffer {
   ]);
 }
 
-/** Brightness of a pixel: bright in the center, with a few rings. */
+/** Returns the brightness of a pixel. The image is bright in the center and has a few rings around it. */
 function shade(x: number, y: number, rings: number): number {
   const distance = Math.hypot(x - SIZE / 2, y - SIZE / 2) / (SIZE / 2);
   return Math.max(0, Math.min(255, Math.round(220 * (1 - distance) + 30 * Math.sin(distance * rings))));

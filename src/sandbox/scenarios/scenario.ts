@@ -34,7 +34,7 @@ export type Sensitivity = 'PSY' | 'ETH';
 export interface DosagePlan {
   readonly text: string;
   readonly dose: number;
-  /** FHIR Timing.repeat: frequency, period and period unit. */
+  /** How often the patient takes the medication, as in FHIR Timing.repeat: frequency, period and period unit. */
   readonly timing: readonly [frequency: number, period: number, unit: 'h' | 'd' | 'wk'];
   readonly asNeeded?: boolean;
 }

@@ -5,7 +5,10 @@ import { LOCATIONS } from '../../directory/organizations.ts';
 import { toFhirDateTime } from '../../scenarios/calendar.ts';
 import type { RecordBuilder, ScheduledVisit } from '../record-builder.ts';
 
-/** One Provenance for all resources of a visit, and one for those that belong to no visit. */
+/**
+ * Adds one Provenance for each visit, whose targets are the resources of the visit, and one for all resources that
+ * belong to no visit.
+ */
 export function addProvenance(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   const targetsByVisit = new Map(chart.referencesByVisit);
   for (const visit of visits) {
@@ -22,7 +25,11 @@ export function addProvenance(chart: RecordBuilder, visits: readonly ScheduledVi
   addProvenanceFor(chart, 'record', targetsByVisit.get('') ?? []);
 }
 
-/** Provenance of resources that belong to no visit. The practice itself is the author of a record as a whole. */
+/**
+ * Adds a Provenance for resources that belong to no visit.
+ * @param key `record` for the record as a whole, whose author is the practice itself; with any other key, the author is
+ * the patient's doctor
+ */
 export function addProvenanceFor(chart: RecordBuilder, key: string, target: readonly SandboxReference[]): void {
   const { doctor, died } = chart.scenario.persona;
   const last = died === undefined ? chart.scenario.epoch : chart.dateAt(died);

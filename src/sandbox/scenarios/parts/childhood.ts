@@ -99,7 +99,11 @@ const USUAL_VITALS: Partial<Record<VitalKey, GrowthCurve>> = {
   ],
 };
 
-/** Growth of a child. `build` scales the size relative to the median. */
+/**
+ * Builds the growth of a child.
+ * @param age age of the child in years
+ * @param build size of the child relative to the median
+ */
 export const growth = (age: number, build = 1): ScenarioPart => ({
   vitals: {
     weight: scaledTrend(WEIGHT, age, build ** 2.2),

@@ -3,7 +3,10 @@ import { YEARS_PER_DAY, type YearsAgo } from '../calendar.ts';
 import type { ScenarioPart, VisitPlan } from '../scenario.ts';
 import { pill } from './dosage.ts';
 
-/** Kidney failure that develops over ten years. `start` is the first day of dialysis. */
+/**
+ * Builds a kidney failure that develops over ten years.
+ * @param start first day of dialysis
+ */
 export function kidneyFailure(start: YearsAgo): ScenarioPart {
   const before = (years: number): YearsAgo => start + years;
   return {
@@ -97,7 +100,8 @@ export function kidneyFailure(start: YearsAgo): ScenarioPart {
 const MEASURED = ['systolic', 'diastolic', 'pulse', 'temperature', 'weight'] as const;
 
 /**
- * Three sessions a week. Blood is drawn at the first session of every four weeks, with more panels every twelve weeks.
+ * Builds the dialysis: three sessions a week. Blood is drawn at the first session of every fourth week, with more
+ * panels every twelve weeks.
  */
 export function dialysis(start: YearsAgo): ScenarioPart {
   const visits: VisitPlan[] = [];

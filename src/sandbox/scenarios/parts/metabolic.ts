@@ -36,7 +36,10 @@ export function hypertension(onset: YearsAgo, systolic: Trend, by: PractitionerK
   };
 }
 
-/** High cholesterol. The caller adds the statin, because drug and start date differ. */
+/**
+ * Builds high cholesterol without its treatment. The caller adds the statin, because drug and start date differ between
+ * patients.
+ */
 export const hyperlipidemia = (onset: YearsAgo, cholesterol: Trend): ScenarioPart => ({
   problems: [{ key: 'hyperlipidemia', onset }],
   labs: [{ panel: 'lipids', every: 1, from: onset }],

@@ -2,7 +2,9 @@ import { every, weeks } from '../calendar.ts';
 import type { ScenarioPart } from '../scenario.ts';
 import { pill } from './dosage.ts';
 
-/** A pregnancy in the given week, with prenatal visits every four weeks from week eight on. */
+/**
+ * Builds a pregnancy that is in the given week at the epoch, with prenatal visits every four weeks from week eight on.
+ */
 export function pregnancy(week: number): ScenarioPart {
   const at = (count: number) => weeks(week - count);
   const times = every(weeks(4), at(8), 0.004);

@@ -3,7 +3,7 @@ import type { PractitionerKey } from '../../directory/practitioners.ts';
 import { every, type YearsAgo } from '../calendar.ts';
 import type { ScenarioPart, VisitPlan } from '../scenario.ts';
 
-/** Yearly checkups with their blood tests and surveys. */
+/** Builds yearly checkups with their blood tests and surveys. */
 export function checkups(from: YearsAgo, by: PractitionerKey, until: YearsAgo = 0): ScenarioPart {
   return {
     visits: every(1, from, until).map((at) => ({ kind: 'checkup', at, by })),

@@ -14,7 +14,7 @@ const PAYERS = {
   },
 } as const;
 
-/** The patient's insurance coverage, or undefined if there is none. */
+/** Adds the patient's insurance coverage. Returns undefined if the patient has none. */
 export function addCoverage(chart: RecordBuilder, serial: number): SandboxReference | undefined {
   const { insurance, age, contact } = chart.scenario.persona;
   if (insurance === 'none') return undefined;

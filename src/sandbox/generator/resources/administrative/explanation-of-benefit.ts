@@ -5,7 +5,7 @@ import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 
 const usd = (value: number) => ({ value, currency: 'USD' });
 
-/** The claim for the latest checkup and the insurer's payment (ExplanationOfBenefit). */
+/** Adds the ExplanationOfBenefit: the claim for the latest checkup, and the insurer's payment. */
 export function addExplanationOfBenefit(
   chart: RecordBuilder,
   visits: readonly ScheduledVisit[],

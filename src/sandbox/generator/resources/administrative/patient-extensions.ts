@@ -43,10 +43,10 @@ const interpreterExtension = (needed: boolean) => ({
   valueCoding: needed ? YES : NO,
 });
 
-/** Extension of an Encounter that says whether an interpreter is needed, as the Patient does. */
+/** Returns the extension of an Encounter that says whether the patient needs an interpreter. */
 export const encounterInterpreter = ({ interpreter }: Persona): object =>
   interpreter === undefined ? {} : { extension: [interpreterExtension(interpreter)] };
 
-/** The US Core versions that the Patient conforms to; undefined means all. */
+/** Returns the US Core versions that the Patient conforms to. Undefined if it conforms to all. */
 export const supportedUsCoreVersions = ({ sex }: Persona): readonly string[] | undefined =>
   sex === undefined ? undefined : sex === 'code' ? ['6.1.0', '7.0.0'] : ['8.0.0'];

@@ -24,7 +24,10 @@ const RACES: Record<Exclude<RaceKey, 'unknown'>, { omb: SandboxCoding; detailed?
 const extensionPart = (url: string, value: SandboxCoding | string) =>
   typeof value === 'string' ? { url, valueString: value } : { url, valueCoding: value };
 
-/** US Core race and ethnicity. If the person gave no answer, there are no codes, only the required text. */
+/**
+ * Builds the US Core extension for race or ethnicity. If the person gave no answer, it has no codes, only the required
+ * text.
+ */
 function raceOrEthnicity(name: string, omb: SandboxCoding | undefined, detailed: SandboxCoding | undefined) {
   return {
     url: usCoreExtensionUrl(name),

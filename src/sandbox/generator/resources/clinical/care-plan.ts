@@ -9,7 +9,7 @@ import { escapeXml } from '../narrative.ts';
 
 const ASSESSMENT = { coding: [coding('carePlanCategory', 'assess-plan', 'Assessment and Plan of Treatment')] };
 
-/** A care plan with its goals for patients with active problems. */
+/** Adds a care plan with its goals, if the patient has active problems. */
 export function addCarePlan(chart: RecordBuilder, careTeam: SandboxReference | undefined): void {
   const { goals, persona } = chart.scenario;
   const problems = activeProblems(chart.scenario, 0);

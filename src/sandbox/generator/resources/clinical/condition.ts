@@ -46,7 +46,10 @@ export function addProblems(chart: RecordBuilder, visits: readonly ScheduledVisi
   }
 }
 
-/** Reason for an order or procedure: the condition's code, and a reference if it is on the problem list. */
+/**
+ * Returns the reason for an order or procedure: the condition's code and, if the condition is on the problem list, a
+ * reference to it.
+ */
 export function orderReason(chart: RecordBuilder, key: ConditionKey | undefined): object {
   if (key === undefined) return {};
   const listed = chart.scenario.problems.some((problem) => problem.key === key);
@@ -64,7 +67,7 @@ const earlier = (one: Date, other: Date | undefined): Date => (other !== undefin
 const clinicalStatusCode = (problem: ProblemPlan) =>
   problem.inactive === true ? 'inactive' : problem.resolved === undefined ? 'active' : 'resolved';
 
-/** One encounter diagnosis for each condition treated at a visit. Checkups and dialysis have none. */
+/** Adds one encounter diagnosis for each condition treated at a visit. Checkups and dialysis sessions have none. */
 export function addDiagnoses(chart: RecordBuilder, visit: ScheduledVisit): readonly SandboxReference[] {
   if (['checkup', 'wellChild', 'dialysis', 'prenatal'].includes(visit.plan.kind) && visit.plan.acute === undefined)
     return [];

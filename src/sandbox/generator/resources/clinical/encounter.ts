@@ -17,7 +17,7 @@ import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 import { encounterInterpreter } from '../administrative/patient-extensions.ts';
 import { narrative } from '../narrative.ts';
 
-/** All visits in chronological order, none before birth or after death. */
+/** Returns all visits in chronological order, without any before birth or after death. */
 export function scheduleVisits(chart: RecordBuilder): readonly ScheduledVisit[] {
   const { visits, persona, epoch } = chart.scenario;
   const dice = chart.random.fork('visits');

@@ -17,7 +17,7 @@ interface DispensedOrder {
   readonly visit: ScheduledVisit | undefined;
 }
 
-/** Two dispenses for an order: the day after it, and a refill 90 days later. */
+/** Adds two dispenses for an order: one on the day after the order, and a refill 90 days later. */
 export function addDispenses(
   chart: RecordBuilder,
   { request, key, authored, medication, quantity, dosage, labels, visit }: DispensedOrder,

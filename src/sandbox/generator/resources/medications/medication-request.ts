@@ -118,7 +118,7 @@ const reportedElement = (chart: RecordBuilder, { reported, reportedBy }: Regimen
     ? { reportedBoolean: reported === true }
     : { reportedReference: chart.directory.practitioner(reportedBy) };
 
-/** Adherence as reported by the patient (US Core medication adherence extension). */
+/** Returns the adherence as reported by the patient (US Core medication adherence extension). */
 function adherence({ adherence: taken }: RegimenPlan, asserted: Date): object {
   if (taken === undefined) return {};
   const parts = [

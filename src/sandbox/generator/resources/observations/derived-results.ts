@@ -8,7 +8,10 @@ interface PatientFactors {
 
 type AnalyteValues = ReadonlyMap<AnalyteKey, number>;
 
-/** Values that a laboratory calculates from others. A value that can't be calculated is left out. */
+/**
+ * Formulas of the results that a laboratory calculates from other results. A result that can't be calculated is left
+ * out.
+ */
 const FORMULAS: Partial<Record<AnalyteKey, (values: AnalyteValues, patient: PatientFactors) => number | undefined>> = {
   egfr: (values, patient) => estimatedFiltrationRate(values.get('creatinine'), patient),
   ldl: (values) => friedewaldLdl(values),

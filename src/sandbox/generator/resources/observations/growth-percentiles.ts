@@ -57,7 +57,10 @@ const HEAD: Record<GrowthChartSex, Trend> = {
     [-2, 47.2],
   ],
 };
-/** Median weight in kg by length in cm. `valueAt` expects points in descending order, so the lengths are negative. */
+/**
+ * Median weight in kilograms by length in centimeters. `valueAt` expects points in descending order, so each length is
+ * stored as a negative number.
+ */
 const WEIGHT: Trend = [
   [-49, 3.2],
   [-55, 4.5],
@@ -84,5 +87,7 @@ export const weightPercentile = (kilograms: number, length: number): number =>
 const percentile = (value: number, median: number, variation: number): number =>
   Math.min(99, Math.max(1, roundTo(100 * normalCdf(Math.log(value / median) / variation), 0)));
 
-/** The normal distribution by its logistic approximation (Bowling et al. 2009; error below 0.0002). */
+/**
+ * Returns the cumulative normal distribution, in its logistic approximation (Bowling et al. 2009; error below 0.0002).
+ */
 const normalCdf = (z: number): number => 1 / (1 + Math.exp(-0.07056 * z ** 3 - 1.5976 * z));

@@ -17,7 +17,9 @@ import { addNote } from '../clinical/document.ts';
 /** Imaging studies for which there is a DiagnosticReport but no Observation. */
 const REPORT_ONLY: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing']);
 
-/** The study's report, its impression as an Observation, and a small copy of the image. */
+/**
+ * Adds the imaging studies: for each study a report, its impression as an Observation, and a small copy of the image.
+ */
 export function addImaging(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   for (const plan of chart.scenario.imaging) {
     const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.05);
@@ -114,7 +116,7 @@ const addImage = (
   );
 };
 
-/** The radiologist's impression as an Observation, so that it can be searched. */
+/** Adds the radiologist's impression as an Observation, so that it can be searched. */
 function addImpression(
   chart: RecordBuilder,
   plan: ImagingPlan,
@@ -135,7 +137,7 @@ function addImpression(
   });
 }
 
-/** The pathologist's diagnosis as a laboratory result. */
+/** Adds the pathologist's diagnosis as a laboratory result. */
 function addPathologyDiagnosis(
   chart: RecordBuilder,
   plan: ImagingPlan,

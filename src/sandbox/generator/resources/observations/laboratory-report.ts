@@ -6,7 +6,7 @@ import type { RecordBuilder, ScheduledVisit } from '../../record-builder.ts';
 const BLOOD = codeableConcept('snomed', '119297000', 'Blood specimen (specimen)', 'Blood');
 const LABORATORY = { coding: [coding('reportSection', 'LAB', 'Laboratory')], text: 'Laboratory' };
 
-/** The specimen of a visit: one sample for all tests. */
+/** Adds the specimen of a visit: one sample for all tests. */
 export function addSpecimen(chart: RecordBuilder, visit: ScheduledVisit, condition?: SandboxConcept): SandboxReference {
   const drawn = addMinutes(visit.start, 12);
   const number = `S-${toFhirDateTime(drawn).slice(0, 16).replaceAll(/\D/g, '')}${condition === undefined ? '' : '-2'}`;
@@ -38,7 +38,7 @@ const received = (chart: RecordBuilder, visit: ScheduledVisit): Date =>
 const earliest = (moment: Date, chart: RecordBuilder, visit: ScheduledVisit): Date =>
   yearsBetween(moment, chart.scenario.epoch) < 0 ? visit.end : moment;
 
-/** The DiagnosticReport for the results of one panel. */
+/** Adds the DiagnosticReport for the results of one panel. */
 export function addLaboratoryReport(
   chart: RecordBuilder,
   visit: ScheduledVisit,

@@ -11,7 +11,10 @@ import { deriveResults } from './derived-results.ts';
 import { addLaboratoryReport, addSpecimen } from './laboratory-report.ts';
 import { addObservation } from './observation.ts';
 
-/** The panels for a visit: those ordered for it and those that are due. No blood is drawn at video visits. */
+/**
+ * Returns the panels to draw at a visit: those ordered for it, and those that are due. At video visits and dialysis
+ * sessions, only ordered panels are drawn.
+ */
 export function duePanels(
   chart: RecordBuilder,
   visit: ScheduledVisit,
@@ -58,7 +61,7 @@ export function addPanels(chart: RecordBuilder, visit: ScheduledVisit, panels: r
   if (visit.plan.kind === 'checkup' && visit.ago < 1) addReportNote(chart, visit, values);
 }
 
-/** The report of the latest checkup as printed by the laboratory. */
+/** Adds the laboratory's report of the latest checkup as a note, with one line for each result. */
 function addReportNote(chart: RecordBuilder, visit: ScheduledVisit, values: ReadonlyMap<AnalyteKey, number>): void {
   const lines = [...values].map(([key, value]) => `${analyte(key).plain}: ${value} ${analyte(key).unit}`);
   const { start, end } = visit;
@@ -71,7 +74,10 @@ function addReportNote(chart: RecordBuilder, visit: ScheduledVisit, values: Read
   addNote(chart, { ...note, type: 'laboratory', start, end }, visit);
 }
 
-/** Values of one blood sample. All values of a visit come from the same sample and are consistent with each other. */
+/**
+ * Returns the values of one blood sample. All values of a visit come from one sample, so they are consistent with each
+ * other.
+ */
 function drawSample(
   chart: RecordBuilder,
   visit: ScheduledVisit,

@@ -21,7 +21,7 @@ interface QuestionnaireForm {
 
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition';
 
-/** A completed questionnaire: LOINC's panel, question by question. */
+/** Adds a completed questionnaire with one item for each question of LOINC's panel. */
 export function addResponse(
   chart: RecordBuilder,
   visit: ScheduledVisit,

@@ -19,7 +19,7 @@ export function addSmoking(chart: RecordBuilder, visit: ScheduledVisit): void {
   });
 }
 
-/** Pregnancy status and due date: 40 weeks after the last menstrual period. */
+/** Adds the pregnancy status and the due date, which is 40 weeks after the last menstrual period. */
 export function addPregnancy(chart: RecordBuilder, visit: ScheduledVisit): void {
   const pregnancy = chart.scenario.problems.find((problem) => problem.key === 'pregnancy');
   const pregnant = pregnancy !== undefined && pregnancy.onset >= visit.ago;

@@ -76,7 +76,7 @@ const OFTEN: readonly SandboxConcept[] = [
 ];
 const howOften = (points: number) => ({ valueCodeableConcept: OFTEN[Math.min(3, points)] as SandboxConcept });
 
-/** PHQ-2: two questions with 0 to 3 points each. */
+/** Adds the answers to the PHQ-2, a depression screening of two questions with 0 to 3 points each. */
 function addMood(chart: RecordBuilder, visit: ScheduledVisit, points: number): void {
   const half = Math.floor(points / 2);
   const interest = surveyQuestion('44250-9', 'Little interest or pleasure in doing things in last 2 weeks');
@@ -164,7 +164,7 @@ const MINUTES = surveyQuestion(
   'Exercise, minutes a day',
 );
 
-/** Exercise Vital Sign. The doctor asks and fills in the form. */
+/** Adds the answers to the Exercise Vital Sign. The doctor asks the questions and fills in the form. */
 function addExercise(chart: RecordBuilder, visit: ScheduledVisit, days: number): void {
   const response = addResponse(chart, visit, EXERCISE_FORM, [
     { question: DAYS, answer: days },

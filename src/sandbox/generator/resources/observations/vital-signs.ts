@@ -18,7 +18,7 @@ const USUAL_ADULT: VitalValues = {
   saturation: 98,
 };
 
-/** Vital signs that are measured at a visit, by its kind and the patient's age. */
+/** Returns the vital signs that are measured at a visit. They depend on the kind of the visit and the patient's age. */
 function vitalsTaken(chart: RecordBuilder, visit: ScheduledVisit): readonly VitalKey[] {
   const { kind, onlyVitals } = visit.plan;
   if (onlyVitals !== undefined) return onlyVitals;
@@ -108,7 +108,7 @@ const measuredVital = (key: VitalKey): VitalComponent => ({
 const roundedValue = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : roundTo(value, 0);
 
-/** Components of a vital sign: values that it was calculated from or recorded with. */
+/** For each vital sign, its components: values from which it was calculated, or with which it was recorded. */
 const PARTS: Partial<Record<VitalKey, readonly VitalComponent[]>> = {
   weight: [
     {
@@ -225,7 +225,10 @@ const POSITIONS = {
   standing: codeableConcept('snomed', '10904000', 'Orthostatic body position (finding)', 'Standing'),
 };
 
-/** Body position noted at a checkup (FHIR R4 extension observation-bodyPosition). */
+/**
+ * Returns the patient's body position, if it was noted with the measurement (FHIR R4 extension
+ * observation-bodyPosition).
+ */
 function bodyPosition(key: VitalKey, { plan: { kind } }: ScheduledVisit) {
   const isNoted = key === 'standingSystolic' || (kind === 'checkup' && (key === 'systolic' || key === 'pulse'));
   if (!isNoted) return {};
