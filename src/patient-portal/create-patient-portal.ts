@@ -24,7 +24,7 @@ export interface PatientPortalModuleDeps {
 }
 
 export interface PatientPortalModule {
-  /** Adds the pages below `/account`. The scope needs the cookie and form plugins. */
+  /** Adds the pages below `/account`. Requires the cookie and form plugins. */
   addRoutes(scope: FastifyInstance): void;
 }
 

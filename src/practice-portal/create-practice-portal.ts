@@ -25,7 +25,7 @@ export interface PracticePortalModuleDeps {
 }
 
 export interface PracticePortalModule {
-  /** Adds the pages of practice staff. The scope needs the cookie and form plugins. */
+  /** Adds the pages of practice staff. Requires the cookie and form plugins. */
   addRoutes(scope: FastifyInstance): void;
 }
 

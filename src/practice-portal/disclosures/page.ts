@@ -18,7 +18,7 @@ export interface DisclosuresPage extends StaffContext {
   readonly faults: readonly FormFieldError[];
   /** IANA time zone of the practice, in which times are entered and shown. */
   readonly timeZone: string;
-  /** R4 names of resource types, by their names in other FHIR versions. */
+  /** Maps names of resource types in other FHIR versions to their R4 names. */
   readonly aliases: Readonly<Record<string, string>>;
   /** The submitted query and its result. undefined before the form was submitted. */
   readonly result: { readonly asked: DisclosureQuery; readonly answer: DisclosedPatients } | undefined;

@@ -68,7 +68,7 @@ const appsStatement = statement(
      where g.client_id = a.client_id and f.browser = $1)`,
 );
 
-/** An app that a privacy officer can query. */
+/** An app that the report can be about. */
 export interface DisclosureApp {
   readonly clientId: string;
   readonly name: string;

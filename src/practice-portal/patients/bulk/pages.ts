@@ -109,7 +109,8 @@ function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: strin
 }
 
 /**
- * Renders the outcome of each line of the file. Lines that were not invited come first, because they need attention.
+ * Renders the outcome of each line of the file. Lines whose patient was not invited come first, because they need
+ * attention.
  */
 function renderReport(rows: readonly BulkReportRow[], patients: string): Html {
   const order = [...rows].sort((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'));
