@@ -43,8 +43,8 @@ export interface ServedTypes {
   /** Additional types that only `system/` scopes can name. Wildcards in other contexts don't cover them. */
   readonly ofSystem: readonly string[];
   /**
-   * R4 name of each type that has another name in another FHIR version, by that other name. For example, the R4 name of
-   * `MedicationOrder` is `MedicationRequest`.
+   * Maps names of types in other FHIR versions to their R4 names. For example, `MedicationOrder` maps to
+   * `MedicationRequest`.
    */
   readonly aliases: Readonly<Record<string, string>>;
   /**

@@ -16,7 +16,7 @@ import { createInterruptionTracker } from './token/interruptions.ts';
 import { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
 import { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
 
-/** What the authorization server needs to know about the people who sign in. */
+/** Functions with which the authorization server looks up the people who sign in, and their records. */
 export interface OAuthUsers extends Pick<ReceiptPorts, 'findEmail'>, Pick<UserinfoDeps, 'findDisplayName'> {
   readonly visitors: SessionUsers;
   readonly records: SelectableRecords;

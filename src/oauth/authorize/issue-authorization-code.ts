@@ -50,7 +50,7 @@ export interface ApprovedAuthorization {
   readonly labels: readonly string[];
   /** Time at which access ends. Null means no end date. */
   readonly ends: Date | null;
-  /** What to remove from access that the app got earlier. Undefined if that access stays as it is. */
+  /** Permissions to remove from access that the app got earlier. Undefined if that access stays as it is. */
   readonly restriction: GrantRestriction | undefined;
   /** The consent receipt to store. Undefined for a staff member, who gets no receipt. */
   readonly receiptDraft: ConsentReceiptDraft | undefined;

@@ -217,7 +217,7 @@ export async function storeConsent(
   return requireGrantId(await tx.query(upsertGrant, values));
 }
 
-/** What a new consent removes from access that the app got earlier. */
+/** Permissions that a new consent removes from access that the app got earlier. */
 export interface GrantRestriction {
   /** Keys of denied types and categories, and `offline_access` if it is denied. */
   readonly denied: readonly string[];

@@ -15,7 +15,10 @@ export function readPresentedToken(request: FastifyRequest, origin: string): Pre
   };
 }
 
-/** Matches the Authorization header in linear time, because the sender is not authenticated yet. */
+/**
+ * Matches the Authorization header in linear time, so that a sender who isn't authenticated yet can't keep the server
+ * busy with a long header.
+ */
 const AUTHORIZATION_PATTERN = /^(bearer|dpop)(?: +(\S.*))?$/i;
 
 /**

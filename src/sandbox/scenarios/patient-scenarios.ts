@@ -49,5 +49,5 @@ export const PATIENT_SCENARIOS: readonly PatientScenario[] = [
   maria,
 ];
 
-/** Scenarios of the second practice. Each of these people has a record at the first practice too. */
+/** Scenarios of the second practice. Each of its patients has a record at the first practice too. */
 export const HEART_CLINIC_SCENARIOS: readonly PatientScenario[] = [mariaAtHeartClinic];

@@ -98,7 +98,7 @@ function measureAnalyte(chart: RecordBuilder, key: AnalyteKey, visit: ScheduledV
   const own = chart.random.fork(`usual ${key}`).normal() * spread * 0.6;
   const found = visit.plan.results?.[key];
   const middle = found ?? (trend === undefined ? normal + own : valueAt(trend, visit.ago));
-  // Values far above normal also vary more.
+  // Values far above normal also vary more from one blood draw to the next.
   const swing = spread * Math.min(6, Math.max(1, middle / normal)) * (trend === undefined ? 1 : 0.7);
   return roundTo(Math.max(middle * 0.6, middle + bell * swing), decimals);
 }
