@@ -3,7 +3,10 @@ import { covers, parseScopes, resourceScopes, type Scope } from './scope.ts';
 /** Maximum number of characters of a scope list: enough to name every resource type twice. */
 export const MAX_SCOPE_LENGTH = 3000;
 export const MAX_GRANULAR_SCOPES = 40;
-/** Maximum number of scopes that one authorization can have. Every request checks all of them. */
+/**
+ * Maximum number of scopes that one authorization can have. The limit exists because every request of the app checks
+ * all of these scopes.
+ */
 export const MAX_GRANTED_SCOPES = 400;
 
 /**

@@ -196,8 +196,8 @@ function toV1Permission({ permissions, query }: ResourceScope): string | undefin
 }
 
 /**
- * Sets the syntax of a scope to v2 if SMART v1 can't express the scope. Serializing and parsing the scope again then
- * changes nothing.
+ * Sets the syntax of a scope to v2 if SMART v1 can't express the scope. The scope is then the same after it is
+ * serialized and parsed again.
  */
 const withValidSyntax = (scope: ResourceScope): ResourceScope =>
   scope.syntax === 'v1' && toV1Permission(scope) === undefined ? { ...scope, syntax: 'v2' } : scope;

@@ -62,7 +62,10 @@ export interface AccessLogEntry extends AuditLogPosition {
   readonly personKind: 'patient' | 'staff' | undefined;
 }
 
-/** SQL array of the kinds of audit events that a patient sees. They are disclosures and rejected attempts. */
+/**
+ * SQL array of the kinds of audit events that the access log shows to a patient. The log shows events of these kinds
+ * whether the request succeeded or was rejected.
+ */
 const DISPLAYED_KINDS = "array['read', 'search', 'document', 'export', 'record-view']";
 const READ_KINDS = "array['read', 'search', 'document', 'export']";
 const MAY_OPEN_RECORD =

@@ -29,8 +29,8 @@ export async function ensureMonthPartitionInTransaction(tx: Executor, known: Exi
 }
 
 /**
- * SQLSTATEs of a lost race: another process created the partition at the same moment. They are unique_violation in the
- * system catalog, and duplicate_table.
+ * SQLSTATEs that mean that another process created the partition at the same moment: unique_violation (in the system
+ * catalog) and duplicate_table.
  */
 const RACE_LOST = new Set(['23505', '42P07']);
 

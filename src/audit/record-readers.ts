@@ -15,7 +15,10 @@ export interface RecordReaderSummary {
   readonly last: Date;
 }
 
-/** A patient record, and a period in which the resource in question was stored in it. */
+/**
+ * A patient record, and a period in which a resource was stored in that record. The search lists who read the record in
+ * the period.
+ */
 export interface RecordPeriod {
   readonly recordId: RecordId;
   readonly from: Date;

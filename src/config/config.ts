@@ -42,7 +42,7 @@ export interface Config {
   readonly trustedJwksHosts: readonly string[];
   /** FHIR security labels whose resources an app gets only if the patient explicitly shares them. */
   readonly sensitiveLabels: readonly SensitiveLabel[];
-  /** Hours after which the files of a bulk export are deleted. */
+  /** Hours for which the files of a finished bulk export are stored. */
   readonly exportHours: number;
   /**
    * Validation of incoming resources against FHIR and implementation guides. The guides are absolute paths of packages

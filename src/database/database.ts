@@ -102,8 +102,8 @@ function requireCommitted({ command }: { readonly command: string }): void {
 }
 
 /**
- * Adds SQLSTATE 08006 (connection failure) to the driver's error for a lost connection, which has only a message.
- * Throws every error again.
+ * Adds SQLSTATE 08006 (connection failure) to the driver's error for a lost connection, which has only a message. Then
+ * throws this error, or any other error unchanged.
  */
 function rethrowWithCode(error: unknown): never {
   if (error instanceof Error && !('code' in error) && LOST_CONNECTION.test(error.message)) {

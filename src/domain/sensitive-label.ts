@@ -6,7 +6,7 @@ export interface SecurityLabel {
 
 /** A sensitive security label. An app gets resources with this label only if the patient allows it separately. */
 export interface SensitiveLabel extends SecurityLabel {
-  /** Name of the kind of information, such as substance use treatment, for people. */
+  /** Display name of the kind of information that the label marks, such as substance use treatment. */
   readonly label: LabelTranslations;
   /** Law that requires separate permission for this kind of information. */
   readonly basis: LabelTranslations;

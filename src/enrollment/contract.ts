@@ -76,8 +76,8 @@ export interface CreatedInvitation {
 }
 
 /**
- * State of an invitation. `open`: the invitation can be used. `declined`: the invited person declined and can still
- * undo that. `failed`: there were too many wrong answers to the identity questions.
+ * State of an invitation. `open`: the invitation can be used. `declined`: the invited person declined the invitation
+ * and can still undo the decision. `failed`: there were too many wrong answers to the identity questions.
  */
 export type InvitationState = 'open' | 'used' | 'cancelled' | 'declined' | 'expired' | 'failed';
 

@@ -14,8 +14,8 @@ const deleteOldBulks = statement(
 );
 
 /**
- * Milliseconds after which uploaded files are deleted, because they contain names and addresses. By then staff have
- * read the results, which the audit log has too.
+ * Milliseconds after the end of a bulk invitation for which the rows of its file are stored. They are deleted then,
+ * because they contain names and addresses. By that time staff have read the results, which are also in the audit log.
  */
 const BULK_RETENTION = days(30);
 

@@ -93,7 +93,8 @@ const OPTIONS = {
   monitorIntervalSeconds: 30,
   maintenanceIntervalSeconds: 3600,
   cronWorkerIntervalSeconds: 15,
-  // No job depends on another job, so the check for such jobs rarely needs to run.
+  // pg-boss can hold a job back until other jobs are done. No job here uses that, so pg-boss rarely needs to check for
+  // such jobs.
   flowIntervalSeconds: 3600,
 } as const;
 

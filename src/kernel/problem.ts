@@ -124,8 +124,8 @@ export const invalidField = (field: string, message: string): Problem =>
   new Problem('fields-invalid', { status: 400, message, fieldErrors: [{ field, message }] });
 
 /**
- * Creates the 409 error for a request that the current state forbids, for example because it has changed since the
- * client read it.
+ * Creates the 409 error for a request that the current state forbids, for example because the data has changed since
+ * the client read it.
  */
 export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
 

@@ -31,8 +31,8 @@ const MAX_KEYS = 10_000;
 
 /**
  * Creates the counts of one rate limit in the memory of this process, initially without any use. Other processes don't
- * see them, and they end with the process. At most 10,000 keys are counted. An exceeded limit is returned by the
- * methods, never thrown. The `window` of the limit is in milliseconds.
+ * see these counts, and the counts end with the process. At most 10,000 keys are counted. If the limit is exceeded, the
+ * methods return a value that says so; they never throw an error for it. The `window` of the limit is in milliseconds.
  */
 export function createMemoryCounts(clock: Clock, { most, window, aligned = false }: MemoryRateLimit): MemoryCounts {
   const windows = new Map<string, { readonly ends: Date; count: number }>();

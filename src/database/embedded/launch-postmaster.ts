@@ -54,7 +54,7 @@ const TEMPORARY_ERRORS =
 /** Free bytes below which the disk counts as full: the size of one segment of the write-ahead log. */
 const MIN_FREE_BYTES = 16 * 1024 * 1024;
 
-/** Tells whether the disk is full. PostgreSQL's log doesn't always say so. */
+/** Tells whether the disk is full. PostgreSQL's log doesn't always contain an error about a full disk. */
 export function isDiskFull({ dataDir }: EmbeddedCluster): boolean {
   const { bavail, bsize } = statfsSync(dataDir.root);
   return bavail * bsize < MIN_FREE_BYTES;

@@ -6,9 +6,9 @@ const REMOVE_AFTER = 500;
 
 /**
  * Returns a function that removes a stale `postmaster.pid`. After a power failure or in a restarted container, the pid
- * in the file may belong to another program, and PostgreSQL then doesn't start. The function removes the file after it
- * has named another program for half a second. If a backend of the old postmaster is still running, PostgreSQL detects
- * that by the cluster's shared memory and doesn't start, with or without the file.
+ * in the file may belong to another program, and PostgreSQL then doesn't start. The function removes the file when the
+ * file has named another program for half a second. If a backend of the old postmaster is still running, PostgreSQL
+ * detects that by the cluster's shared memory and doesn't start, with or without the file.
  */
 export function createStalePidFileRemover(cluster: string, now: () => number): () => void {
   let seen: { text: string | undefined; since: number } = { text: undefined, since: 0 };

@@ -4,11 +4,14 @@ import type { JoinRejection } from './locks.ts';
 import { lastLines, readLog } from './log.ts';
 
 /**
- * Milliseconds without a running PostgreSQL after which the start is given up, although PostgreSQL is launched again
- * and again.
+ * Milliseconds for which no PostgreSQL process was running, after which the start is given up. PostgreSQL has been
+ * launched repeatedly by then.
  */
 const NOT_RUNNING_TIMEOUT = 30_000;
-/** Milliseconds after which any start is given up. Recovery after a crash may take minutes. */
+/**
+ * Milliseconds after which the start is given up even if PostgreSQL is running. Recovery after a crash may take
+ * minutes.
+ */
 const START_TIMEOUT = 300_000;
 /** Milliseconds to wait for another server's lock. The lock of a killed server can outlive that server for a moment. */
 const OTHER_SERVER_TIMEOUT = 1_500;

@@ -13,8 +13,8 @@ export interface EmbeddedOptions {
    */
   readonly serving: boolean;
   /**
-   * Called if the connection to the database was lost and the database can't be started again. Without this callback,
-   * only failing queries show that.
+   * Called if the connection to the database was lost and the database can't be started again. Without this callback, a
+   * program notices the loss only when its queries fail.
    */
   readonly onLost?: (reason: unknown) => void;
 }

@@ -131,7 +131,7 @@ export interface NewBulkInvitation {
 export const countUnfinished = async (db: Executor, practiceId: PracticeId): Promise<number> =>
   (await db.query(unfinished, [practiceId]))[0]?.count ?? 0;
 
-/** Stores a bulk invitation with its pending rows and the first job that processes them. */
+/** Stores a bulk invitation with its pending rows, and queues the first job that processes rows. */
 export async function saveBulkInvitation(tx: Executor, bulk: NewBulkInvitation): Promise<void> {
   const { bulkId, practiceId, createdBy, visitor, now, lines } = bulk;
   await tx.query(insert, [bulkId, practiceId, createdBy, now, visitor]);

@@ -21,8 +21,8 @@ import { emailRejection, type Invitee, inviteeRejection } from './rules.ts';
 import { cancelOtherInvitations, findInvitation, listInvitations, renewInvitation, saveInvitation } from './store.ts';
 
 /**
- * Milliseconds for which invitations are valid. People open an emailed link soon, but may use a letter only weeks
- * later.
+ * Milliseconds for which an invitation by email or by letter is valid. People open an emailed link soon, but may use a
+ * letter only weeks later.
  */
 const LINK_VALID_FOR = days(14);
 const LETTER_VALID_FOR = days(60);

@@ -1,6 +1,6 @@
 /**
- * Number of wrong answers to the identity questions after which an invitation fails, over all of its verification
- * codes.
+ * Number of wrong answers to the identity questions after which an invitation fails. A new verification code doesn't
+ * reset the count.
  */
 export const MAX_WRONG_ANSWERS = 5;
 

@@ -61,8 +61,8 @@ const cancel = statement(
   `update invitation i set cancelled_at = $1 where i.invitation_id = $2 and ${OPEN_INVITATION} returning i.record_id`,
 );
 /**
- * Cancels unused invitations, including declined ones, because a declined invitation would become valid again if the
- * person undid the decision.
+ * Cancels the unused invitations of one person for a record. Declined invitations are canceled too, because they would
+ * become valid again if the person undid the decision.
  */
 const cancelOthers = statement(
   'enrollment.invitation.cancel-others',

@@ -13,7 +13,10 @@ export function declinePage({ pageContext, path }: OpenedInvitation, csrf: strin
   return layout(pageContext, { title: decline.title, body });
 }
 
-/** Page after the person declined an invitation. The person can undo that until the invitation expires. */
+/**
+ * Page after the person declined an invitation. On this page the person can undo the decision until the invitation
+ * expires.
+ */
 export function declinedPage({ pageContext, path, invitation, chart }: OpenedInvitation, csrf: string): Html {
   const { decline } = getMessages(pageContext.language).enrollment;
   const body = html`

@@ -34,7 +34,7 @@ const REASON = 'Answered so to the invitation';
 
 /**
  * Records that the person with the invitation declined it, because they don't want an account or aren't the invited
- * person. They can undo that until the invitation expires.
+ * person. The person can undo the decision until the invitation expires.
  */
 export async function declineInvitation(
   deps: EnrollmentPageDeps,

@@ -42,7 +42,10 @@ export async function findEnrollmentStep(
   return found && { key, answers: found.answers };
 }
 
-/** Milliseconds within which the last form of an enrollment may arrive a second time over a bad connection. */
+/**
+ * Milliseconds within which the last form of an enrollment may be submitted a second time, as a browser does on a bad
+ * connection.
+ */
 const REPEATED_FORM_WINDOW = minutes(2);
 
 /**

@@ -65,8 +65,8 @@ export function newAccountRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
 }
 
 /**
- * Returns the invitation's email address if an account already has it. The page may say so, because the person has read
- * email at that address.
+ * Returns the invitation's email address if an account already has it. The page may show that the address has an
+ * account, because the person has read email at the address.
  */
 async function findOwnedEmail(
   { db }: EnrollmentPageDeps,

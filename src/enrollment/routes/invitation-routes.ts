@@ -18,7 +18,8 @@ export interface InvitationVisit {
 
 type InvitationHandler = (visit: InvitationVisit) => Promise<FastifyReply>;
 /**
- * Handles a request for an invitation that can't be used. If it returns `undefined`, the page that says so is shown.
+ * Handles a request for an invitation that can't be used. If it returns `undefined`, the page for invitations that
+ * can't be used is shown.
  */
 export type EndedInvitationHandler = (
   request: FastifyRequest,
@@ -30,8 +31,8 @@ export const sendPage = (reply: FastifyReply, page: Html, status = 200): Fastify
   sendHtml(reply.code(status), page);
 
 /**
- * Creates the functions that register routes under `/enroll/:token`. The routes load the invitation. If it can't be
- * used, they show the page that says so.
+ * Creates the functions that register routes under `/enroll/:token`. The routes load the invitation. If the invitation
+ * can't be used, they show a page that says that.
  */
 export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPageDeps) {
   type Route = { Params: { token: string }; Body: EnrollmentFormFields | undefined };

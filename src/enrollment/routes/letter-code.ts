@@ -8,7 +8,7 @@ import { sendPage } from './invitation-routes.ts';
 
 /**
  * Registers `/enroll`, where people type the code of an invitation letter. This page accepts every well-formed code;
- * the next page shows whether it exists.
+ * the next page shows whether there is an invitation with this code.
  */
 export function letterCodeRoutes(app: FastifyInstance, deps: EnrollmentPageDeps): void {
   const page = (request: FastifyRequest, reply: FastifyReply, pageContext: PageContext, code = '', error?: string) => {

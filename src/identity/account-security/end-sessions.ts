@@ -14,7 +14,7 @@ type SessionPageContext = FormContext<CurrentSession>;
 
 /**
  * Form handlers that end the account's other sessions, one of them or all. Ending a session also ends the online access
- * of apps that were authorized in it.
+ * of the apps that the user authorized in that session.
  */
 export function endSessionHandlers(deps: IdentityDeps): readonly FormHandler<CurrentSession>[] {
   const signOutEvent = ({ request, user: { accountId } }: SessionPageContext, detail: Record<string, unknown>) =>

@@ -18,7 +18,7 @@ import { NO_RETURN_PATH } from './complete-sign-in.ts';
 import { findRequestingApp, signInPageContext } from './requesting-app.ts';
 import { accountLockedProblem, verifyAccountPassword } from './verify-account-password.ts';
 
-/** Maximum length in characters of a `login_hint` that is used as username. */
+/** Maximum length in characters of a `login_hint`. A longer one is ignored. */
 const MAX_HINT_LENGTH = 100;
 /**
  * Maximum number of passkey challenges for one network in 15 minutes: enough for the people who share one address, too
