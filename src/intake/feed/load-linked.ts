@@ -109,7 +109,7 @@ async function attemptLoad(
 }
 
 /**
- * Merges the records that written Patients ask to merge.
+ * Merges the patient records that the links of written Patients ask to merge.
  * @returns rejections of the entries whose merge failed
  */
 async function performMerges(

@@ -96,8 +96,8 @@ async function findLinkedMerges(
 }
 
 /**
- * Checks rules for merges that only a feed must follow. An operator may merge records that the practice separated, or
- * whose remaining Patient comes from another source. A feed may not.
+ * Checks the rules for merges that apply to feeds but not to operators. An operator may merge records that the practice
+ * separated, or whose remaining Patient comes from another source. A feed may not.
  */
 async function findFeedMergeError(
   { tx, origin }: FeedLinkDeps,

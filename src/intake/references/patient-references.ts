@@ -53,7 +53,9 @@ function patientCondition(identifier: unknown): string | undefined {
 export const isFromIdentifier = (reference: Record<string, unknown>): boolean =>
   reference['reference'] === patientCondition(reference['identifier']);
 
-/** Returns the conditional references of a resource to its patient that are not resolved yet. */
+/**
+ * Returns those conditional references from a resource to its patient that can't be resolved with the reference map.
+ */
 export function findUnresolvedPatients(referenceMap: ReferenceMap, resource: unknown): readonly string[] {
   if (!isObject(resource)) return [];
   const actors = resource['resourceType'] === 'Appointment' ? itemsAt(resource, 'participant') : [];

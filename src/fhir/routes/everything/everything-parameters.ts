@@ -27,7 +27,10 @@ export interface EverythingParameters extends EverythingRequest {
 
 const NAMES = ['start', 'end', '_since', '_type', '_count', '_cursor'];
 
-/** Prefix of the sort order in a page cursor of `$everything`. The type in which the previous page ended follows it. */
+/**
+ * Prefix of the sort order in a page cursor of `$everything`. After the prefix comes the resource type in which the
+ * previous page ended.
+ */
 export const EVERYTHING_SORT_PREFIX = 'everything ';
 
 /**

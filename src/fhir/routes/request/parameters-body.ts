@@ -9,7 +9,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPES = ['application/fhir+json', 'application/json', 'application/json+fhir'];
 
 /**
- * Makes the routes of a scope receive request bodies as text. The text is parsed only after the sender is
+ * Makes the routes of a Fastify scope receive request bodies as text. The text is parsed only after the sender is
  * authenticated.
  */
 export function readBodiesAsText(scope: FastifyInstance, bodyLimit: number): void {

@@ -53,7 +53,8 @@ export async function handleRequest(
     });
     formatted = formatResponse(request, deps.version, response);
     // If a request takes longer than grants are cached, its grant is checked again. The access may have ended or shrunk
-    // while the database was busy, and the person who ended it has already seen that it did.
+    // while the database was busy, and the person who changed it may have seen a confirmation before this response is
+    // sent.
     if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';

@@ -175,7 +175,9 @@ export function ensureMedication(into: DraftElement): void {
   if (!MEDICATION.some((name) => name in into)) into['medicationCodeableConcept'] = { text: 'Unknown' };
 }
 const MEDICATION = ['medicationCodeableConcept', 'medicationReference'];
-/** Matches a reference to a Medication in the patient's record. The import writes it with a UUID. */
+/**
+ * Matches a reference to a Medication in the patient's record. A stored reference contains the UUID of the Medication.
+ */
 const STORED_MEDICATION = /^Medication\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
