@@ -86,8 +86,8 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const apps = createApps({ db, clock, random, config, log: server.log, firstCall });
   const oauth = await createOAuth({ ...core, config, addresses, types, apps });
   const fhir = createFhir({ ...core, config, addresses, oauth, apps, server });
-  const people = { ...identity.accountEmails, cancelInvitationsSince };
-  const intake = await createIntake({ ...core, config, base: addresses.fhir.r4, people });
+  const notifier = { ...identity.accountEmails, cancelInvitationsSince };
+  const intake = await createIntake({ ...core, config, base: addresses.fhir.r4, notifier });
   const enrollment = createEnrollment({ ...core, config, mail, pageContexts, identity });
   const { enrollments } = enrollment;
 

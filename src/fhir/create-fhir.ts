@@ -75,7 +75,7 @@ export interface FhirModule extends BackgroundWork {
 /** Creates both FHIR APIs, their exports, and the upgrade of what earlier releases stored. */
 export function createFhir(deps: FhirModuleDeps): FhirModule {
   const { db, clock, random, audit, config, addresses, oauth, apps, server } = deps;
-  const { tokens, backendGrants: standing, dpopAlgs } = oauth;
+  const { tokens, backendGrants: grants, dpopAlgs } = oauth;
   const upkeep = createOnDemandUpgrade(db, clock, projections);
   const requestQueue = createRequestQueue();
   const exporting: ExportJobDeps = {
@@ -84,8 +84,8 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
     random,
     version: r4,
     base: addresses.fhir.r4,
-    standing,
-    keptFor: hours(config.exportHours),
+    grants,
+    retentionMs: hours(config.exportHours),
   };
   const upgradeRecords = () =>
     upkeep.upgradeAll({
@@ -121,7 +121,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           upkeep,
           withLimits: db.withLimits,
           requestQueue,
-          ...(version === r4 ? { exports: { db, random, trail: audit, standing }, bundleReceiver: feed } : {}),
+          ...(version === r4 ? { exports: { db, random, disclosureLog: audit, grants }, bundleReceiver: feed } : {}),
           dpopAlgs,
           endpoints: { base, ...endpoints },
         });

@@ -6,7 +6,7 @@ import { type Clock, days, type Random } from '../kernel/index.ts';
 import { purgeDailyCounts } from './daily-counts.ts';
 import { openFeed } from './feed/open-feed.ts';
 import { purgeRejectedEntries } from './feed/rejected-entries.ts';
-import type { MergedPeople } from './ports.ts';
+import type { MergeNotifier } from './ports.ts';
 import { openValidation, type ValidationSettings } from './validate/open-validation.ts';
 import { purgeValidationIssues } from './validate/validation-issues.ts';
 
@@ -18,7 +18,7 @@ export interface IntakeModuleDeps {
   readonly config: { readonly validation: ValidationSettings };
   /** Base URL of the R4 API. */
   readonly base: string;
-  readonly people: MergedPeople;
+  readonly notifier: MergeNotifier;
 }
 
 export interface IntakeModule extends BackgroundWork {

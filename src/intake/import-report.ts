@@ -71,17 +71,17 @@ export const newTally = (): ImportTally => ({
  * Adds the counts of a transaction Bundle to those of the whole import. Until the Bundle is stored or rolled back, its
  * counts are separate.
  */
-export function addTally(to: ImportTally, part: ImportTally): void {
-  for (const record of part.records) to.records.add(record);
-  to.created += part.created;
-  to.updated += part.updated;
-  to.unchanged += part.unchanged;
-  to.carried += part.carried;
-  to.copies += part.copies;
-  for (const [type, count] of part.skipped) to.skipped.set(type, (to.skipped.get(type) ?? 0) + count);
-  to.refused.push(...part.refused);
-  to.notStored.push(...part.notStored);
-  if (part.faulty !== undefined) to.faulty = (to.faulty ?? 0) + part.faulty;
+export function addTally(to: ImportTally, other: ImportTally): void {
+  for (const record of other.records) to.records.add(record);
+  to.created += other.created;
+  to.updated += other.updated;
+  to.unchanged += other.unchanged;
+  to.carried += other.carried;
+  to.copies += other.copies;
+  for (const [type, count] of other.skipped) to.skipped.set(type, (to.skipped.get(type) ?? 0) + count);
+  to.refused.push(...other.refused);
+  to.notStored.push(...other.notStored);
+  if (other.faulty !== undefined) to.faulty = (to.faulty ?? 0) + other.faulty;
 }
 
 export function rejectEntry(tally: ImportTally, entry: ImportEntry, reason: string): void {

@@ -13,7 +13,7 @@ export type { MergeDeps, RejectedMerge } from './merge/merge-deps.ts';
 export { type MergeResult, mergePatients } from './merge/merge-patients.ts';
 export { liftRetractions, type RetractionResult, retractFromPatient } from './merge/retract-resources.ts';
 export { type UnmergeResult, unmergePatients } from './merge/unmerge-patients.ts';
-export type { MergedPeople } from './ports.ts';
+export type { MergeNotifier } from './ports.ts';
 export { openValidation, type Validation, type ValidationSettings } from './validate/open-validation.ts';
 export {
   countResourcesWithIssues,

@@ -3,7 +3,7 @@ import type { AccountEmails } from '../identity/index.ts';
 import type { RecordId } from '../kernel/index.ts';
 
 /** Port to the modules that inform people about a merge of patient records and cancel their invitations. */
-export interface MergedPeople extends Pick<AccountEmails, 'send'> {
+export interface MergeNotifier extends Pick<AccountEmails, 'send'> {
   /**
    * Cancels open invitations to a record that were made since a time.
    * @returns ids of the cancelled invitations

@@ -56,7 +56,7 @@ const recordDescription = ({ birthDate, practiceName }: LaunchRecord): Html =>
   birthDate === null ? html`${practiceName}` : html`Born <span class="date">${birthDate}</span>, ${practiceName}`;
 
 function appPage(page: LaunchStep<'app'>, pageContext: PageContext): Html {
-  const { record, fault: error } = page;
+  const { record, error } = page;
   const body = html`
 <p class="back"><a href="${page.path}">Choose another patient</a></p>
 ${error === undefined ? '' : launchErrorBox(error, page)}
@@ -88,7 +88,7 @@ function appForm(page: LaunchStep<'app'>): Html {
 </form>`;
 }
 
-function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): Html {
+function appChoice({ apps, choices, error }: LaunchStep<'app'>): Html {
   const items = apps.map(({ clientId, name, provisional }, index) => {
     const checked = choices.app === clientId || apps.length === 1;
     const note = provisional
@@ -107,7 +107,7 @@ function appChoice({ apps, choices, fault: error }: LaunchStep<'app'>): Html {
   </fieldset>`;
 }
 
-function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): Html {
+function visitChoice({ encounters, choices, error }: LaunchStep<'app'>): Html {
   if (encounters.length === 0) return emptyHtml;
   const items = encounters.map(
     ({ id, label }) => html`<option value="${id}" ${attribute('selected', choices.encounter === id)}>${label}</option>`,
@@ -122,7 +122,7 @@ function visitChoice({ encounters, choices, fault: error }: LaunchStep<'app'>): 
 }
 
 /** Renders launch options that few apps support. The section is collapsed unless an option is filled in. */
-function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): Html {
+function moreForTheApp({ choices, error }: LaunchStep<'app'>): Html {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
   <details ${attribute('open', filled)}><summary>Tell the app more (rarely needed)</summary>
@@ -138,7 +138,7 @@ function moreForTheApp({ choices, fault: error }: LaunchStep<'app'>): Html {
   </details>`;
 }
 
-type LaunchError = LaunchStep<'app'>['fault'];
+type LaunchError = LaunchStep<'app'>['error'];
 
 /**
  * Renders the error summary. Screen readers announce it when the page loads, and it links to the field with the error.

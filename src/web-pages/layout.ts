@@ -57,13 +57,13 @@ const logo = ({ logo }: PageBrand): Html =>
 
 function contact({ brand, language }: PageContext): Html {
   const { name, phone, email, website } = brand;
-  const ways = [
+  const contacts = [
     ...(phone === undefined ? [] : [html`<a href="tel:${phone.replaceAll(/[^+\d]/g, '')}">${phone}</a>`]),
     ...(email === undefined ? [] : [html`<a href="mailto:${email}">${email}</a>`]),
     ...(website === undefined ? [] : [html`<a href="${website}">${new URL(website).host}</a>`]),
   ];
-  if (ways.length === 0) return emptyHtml;
-  return html`<p>${getMessages(language).common.questions(name)}: ${joinHtml(ways, ' · ')}</p>`;
+  if (contacts.length === 0) return emptyHtml;
+  return html`<p>${getMessages(language).common.questions(name)}: ${joinHtml(contacts, ' · ')}</p>`;
 }
 
 /** Renders links to the page in the other languages. Each language is listed by its own name. */

@@ -60,7 +60,7 @@ describe('the patient picker', () => {
     expect(html).not.toMatch(/\b(record|born|Deny|Continue)\b(?!["-=])/);
   });
   it('shows an error in the title and links it to the first radio button', () => {
-    const html = patientPickerPage({ ...choice, fault: 'Choose one.' }, pageContext);
+    const html = patientPickerPage({ ...choice, error: 'Choose one.' }, pageContext);
     expect(textOf(html, 'title')).toMatch(/^Error: /);
     expect(textOf(html, 'a[href="#record-0"]')).toBe('Choose one.');
     expect(hasElement(html, '#record-0')).toBe(true);
@@ -72,7 +72,7 @@ describe('the patient picker', () => {
     expect(hasElement(html, 'button[name=find][value=yes]')).toBe(true);
     expect(html).not.toContain('do"e');
     const none = patientPickerPage(
-      { ...choice, records: [], search: { words: 'doe' }, fault: 'Choose one.' },
+      { ...choice, records: [], search: { words: 'doe' }, error: 'Choose one.' },
       pageContext,
     );
     expect(hasElement(none, 'a[href="#words"]')).toBe(true);

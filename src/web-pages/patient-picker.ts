@@ -17,7 +17,7 @@ export function patientPickerPage(page: RecordChoicePage, pageContext: PageConte
       ? consent.recordChoice.heading(page.appName)
       : `Which patient do you want to open ${page.appName} with?`;
   const field = page.records.length === 0 ? 'words' : 'record-0';
-  const errors = page.fault === undefined ? [] : [{ field, message: page.fault }];
+  const errors = page.error === undefined ? [] : [{ field, message: page.error }];
   const body = html`
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
@@ -58,7 +58,7 @@ function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
 }
 
 function recordOptions(page: RecordChoicePage, language: Language): Html {
-  const { fault: fieldError, search, records } = page;
+  const { error: fieldError, search, records } = page;
   const { common, consent } = getMessages(language);
   const legend = search === undefined ? consent.recordChoice.legend : 'Choose a patient';
   const items = records.map((record, index) =>

@@ -20,7 +20,14 @@ function withMergeDeps<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<
   const { db, clock } = server;
   clock.advance(2000);
   return db.transaction((tx) =>
-    work({ tx, clock, random, projections, audit: createAuditLog({ db, clock, random }), people: mergedPeople(clock) }),
+    work({
+      tx,
+      clock,
+      random,
+      projections,
+      audit: createAuditLog({ db, clock, random }),
+      notifier: mergedPeople(clock),
+    }),
   );
 }
 

@@ -21,7 +21,12 @@ export function keyRoutes(
     await guard.reviewer(request);
     const keys = await listSigningKeys(db, clock);
     return {
-      keys: keys.map(({ activeFrom, ...key }) => ({ ...key, activeFrom: activeFrom.toISOString() })),
+      keys: keys.map(({ kid, alg, activeFrom, status }) => ({
+        kid,
+        alg,
+        activeFrom: activeFrom.toISOString(),
+        standing: status,
+      })),
       jwksUri: addresses.jwks,
     };
   });

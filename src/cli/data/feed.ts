@@ -38,10 +38,10 @@ const HEADER = ['refused', 'practice', 'source', 'resource', 'waits', 'why'];
 export async function retryRejectedCommand(input: CommandInput): Promise<number> {
   const counts = await withInstallation(input, async ({ db }) => {
     const validation = openValidation(input.config.validation);
-    const people = createMergeNotifications(input.config);
+    const notifier = createMergeNotifications(input.config);
     const { r4: base } = createAddresses(input.config.publicUrl, input.config.prefix).fhir;
     const audit = createAuditLog({ db, clock, random });
-    const deps = { db, base, clock, random, projections, validation, audit, people };
+    const deps = { db, base, clock, random, projections, validation, audit, notifier };
     const sum = { tried: 0, written: 0 };
     for (const { practiceId } of await selectPractices(db, input)) {
       const { tried, written } = await retryRejectedEntries(deps, practiceId);

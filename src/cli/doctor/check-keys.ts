@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** Checks the keys that sign id_tokens. */
 export async function checkKeys(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
-  const signing = (await listSigningKeys(db, clock)).filter(({ standing }) => standing === 'signs');
+  const signing = (await listSigningKeys(db, clock)).filter(({ status }) => status === 'signs');
   if (signing.length === 0)
     return [errorFinding('keys', 'no key signs id_tokens.', 'Start the server: it makes those that are missing.')];
   const newest = Math.max(...signing.map(({ activeFrom }) => activeFrom.getTime()));

@@ -103,9 +103,9 @@ function changeRecords<Done>(
   return withInstallation(input, async ({ db }) => {
     const { practiceId } = await findPracticeByName(db, practice);
     const audit = createAuditLog({ db, clock, random });
-    const people = createMergeNotifications(input.config);
+    const notifier = createMergeNotifications(input.config);
     return db.transaction(async (tx) => {
-      const result = await work({ tx, clock, random, projections, audit, people }, practiceId);
+      const result = await work({ tx, clock, random, projections, audit, notifier }, practiceId);
       if (isRejected(result)) throw new OperatorError(result.refused);
       return result;
     });

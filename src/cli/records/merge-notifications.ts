@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.ts';
 import { cancelInvitationsSince } from '../../enrollment/index.ts';
 import { createAccountEmails } from '../../identity/index.ts';
-import type { MergedPeople } from '../../intake/index.ts';
+import type { MergeNotifier } from '../../intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { createEmailQueue } from '../../mail/index.ts';
 
@@ -9,7 +9,7 @@ import { createEmailQueue } from '../../mail/index.ts';
  * Creates the functions that notify the people affected by a merge of two patient records. They send the same emails as
  * the server.
  */
-export function createMergeNotifications({ mail, brandName }: Pick<Config, 'mail' | 'brandName'>): MergedPeople {
+export function createMergeNotifications({ mail, brandName }: Pick<Config, 'mail' | 'brandName'>): MergeNotifier {
   const post = createEmailQueue({ clock, random, sends: mail !== undefined });
   return { ...createAccountEmails({ post, brandName }), cancelInvitationsSince };
 }

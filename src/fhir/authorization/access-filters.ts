@@ -154,19 +154,23 @@ const compartmentInContext = ({ record }: AccessGrant, { compartment }: ServedTy
 function provenanceTargets(context: EnforcementContext, of: AccessTarget): ProvenanceTargets | undefined {
   const { version } = context;
   const types = version.types.flatMap(typeVariants);
-  const parts = types.map((type) => [type, targetFilters(context, type, of)] as const);
-  if (parts.every(([, own]) => own.some(isUnrestricted))) return undefined;
+  const targetTypes = types.map((type) => [type, targetFilters(context, type, of)] as const);
+  if (targetTypes.every(([, filters]) => filters.some(isUnrestricted))) return undefined;
   // Two served types with different scopes can share an R4 type: an R4 MedicationRequest can be a DSTU2 MedicationOrder
   // or MedicationStatement. All resources of the R4 type are visible only if all of these served types are.
-  const limited = new Set(parts.filter(([, own]) => !own.some(isUnrestricted)).map(([{ stored }]) => stored));
+  const limited = new Set(
+    targetTypes.filter(([, filters]) => !filters.some(isUnrestricted)).map(([{ stored }]) => stored),
+  );
   const whole = types.filter((type) => !limited.has(type.stored) && canBeTarget(type)).map(({ stored }) => stored);
-  const some = parts.filter(([type, own]) => own.length > 0 && limited.has(type.stored) && canBePartialTarget(type));
+  const some = targetTypes.filter(
+    ([type, filters]) => filters.length > 0 && limited.has(type.stored) && canBePartialTarget(type),
+  );
   return {
     fullTypes: [...new Set(whole)],
-    partialTypes: some.map(([type, own]) => ({
+    partialTypes: some.map(([type, filters]) => ({
       type: type.stored,
       projection: projectionName(version, type),
-      filters: own,
+      filters,
     })),
   };
 }

@@ -78,11 +78,13 @@ describe('the enforced query', () => {
   it('keeps the limits for the record separate from those for the practices', () => {
     const context = withScope('patient/Observation.rs?category=a user/Observation.rs?category=b', STAFF);
     const { query } = enforceSearch(context, requireType(context, 'Observation'), () => request());
-    const way = (code: string) => [[{ kind: 'token', index: 'category', values: [{ system: undefined, code }] }]];
+    const categoryConditions = (code: string) => [
+      [{ kind: 'token', index: 'category', values: [{ system: undefined, code }] }],
+    ];
     expect(query.scope).toEqual(practices([7, 8]));
     expect(query.filters).toEqual([
-      { ...all, granted: way('b') },
-      { ...all, compartmentId: 42, granted: way('a') },
+      { ...all, granted: categoryConditions('b') },
+      { ...all, compartmentId: 42, granted: categoryConditions('a') },
     ]);
     const directory = withScope('patient/Practitioner.rs user/Practitioner.rs?identifier=b', STAFF);
     expect(enforceRead(directory, requireType(directory, 'Practitioner'), 'x').filters).toMatchObject([

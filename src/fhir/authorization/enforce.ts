@@ -127,8 +127,8 @@ function locationConditions(
   location: MatchLocation,
 ): readonly RowCondition[] | undefined {
   if (!isOfPractices) {
-    const own = location.kind === 'records' ? record?.recordId : record?.practiceId;
-    const isOwn = own !== undefined && location.values.includes(own);
+    const compartmentId = location.kind === 'records' ? record?.recordId : record?.practiceId;
+    const isOwn = compartmentId !== undefined && location.values.includes(compartmentId);
     if (isOwn) return [];
     // The matches are in other records than the record in context. All records of a practice share its directory, so
     // the matches can still refer to directory resources that the grant allows.

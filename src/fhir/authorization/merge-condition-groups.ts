@@ -49,22 +49,22 @@ function mergeAtSlot(
   const merged: (readonly KeyedCondition[])[] = [];
   const groups = new Map<
     string,
-    { readonly rest: readonly KeyedCondition[]; readonly own: Map<string, RowCondition> }
+    { readonly rest: readonly KeyedCondition[]; readonly slotConditions: Map<string, RowCondition> }
   >();
   for (const conditions of alternatives) {
-    const [own, second] = conditions.filter((one) => one.slot === slot);
-    const rest = conditions.filter((one) => one !== own);
-    if (own === undefined || second !== undefined) {
+    const [inSlot, second] = conditions.filter((one) => one.slot === slot);
+    const rest = conditions.filter((one) => one !== inSlot);
+    if (inSlot === undefined || second !== undefined) {
       merged.push(conditions);
       continue;
     }
     const name = JSON.stringify(rest.map(({ key }) => key).sort());
-    const group = groups.get(name) ?? { rest, own: new Map() };
+    const group = groups.get(name) ?? { rest, slotConditions: new Map() };
     groups.set(name, group);
-    group.own.set(own.key, own.condition);
+    group.slotConditions.set(inSlot.key, inSlot.condition);
   }
-  for (const { rest, own } of groups.values())
-    merged.push([...rest, toKeyedCondition(combineValues([...own.values()]))]);
+  for (const { rest, slotConditions } of groups.values())
+    merged.push([...rest, toKeyedCondition(combineValues([...slotConditions.values()]))]);
   return merged;
 }
 

@@ -47,7 +47,7 @@ function removeIdentifying(value: unknown): unknown {
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([name, part]): RedactedElement[] => {
     if (name === 'reference' && String(part).startsWith('#')) return [];
-    if (!EXTENSION_ELEMENTS.has(name)) return keepUnlessMasked(name, removeIdentifying(part));
+    if (!EXTENSION_ELEMENTS.has(name)) return unlessMasked(name, removeIdentifying(part));
     const plain = [part].flat().filter(isSafeExtension);
     return plain.length === 0 ? [] : [[name, plain]];
   });
@@ -62,7 +62,7 @@ type RedactedElement = readonly [name: string, value: unknown];
  * Drops the property `_name` of a primitive if all of its extensions were removed. The value of the primitive is in the
  * property `name` and remains.
  */
-const keepUnlessMasked = (name: string, part: unknown): RedactedElement[] =>
+const unlessMasked = (name: string, part: unknown): RedactedElement[] =>
   name.startsWith('_') && part === MASKED_VALUE ? [] : [[name, part]];
 
 const EXTENSION_ELEMENTS: ReadonlySet<string> = new Set(['extension', 'modifierExtension']);

@@ -12,10 +12,12 @@ const READ_PERMISSIONS = /[rs]/;
 export function grantStillCovers(grant: AccessGrant, { scope, practices }: ExportJob, type?: string): boolean {
   if (!practices.every((practice) => grant.practices.includes(practice))) return false;
   const whole = type === undefined || type === 'Provenance';
-  const held = resourceScopes(parseScopes(scope).scopes).filter(({ permissions }) =>
+  const readScopes = resourceScopes(parseScopes(scope).scopes).filter(({ permissions }) =>
     READ_PERMISSIONS.test(permissions),
   );
-  const needed = whole ? held : held.filter((one) => one.type === '*' || one.type === type).map(narrowToType(type));
+  const needed = whole
+    ? readScopes
+    : readScopes.filter((one) => one.type === '*' || one.type === type).map(narrowToType(type));
   return needed.length > 0 && coversAll(grant.scopes, needed);
 }
 

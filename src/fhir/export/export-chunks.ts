@@ -39,16 +39,16 @@ export function createPacker(): (lines: readonly ExportLines[]) => Promise<reado
     const bytes = lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0);
     if (memory.length < bytes) memory = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * memory.length));
     let end = 0;
-    const pieces = [...Map.groupBy(lines, ({ type }) => type)].map(([type, own]) => {
+    const texts = [...Map.groupBy(lines, ({ type }) => type)].map(([type, typeLines]) => {
       const start = end;
-      for (const { text } of own) {
+      for (const { text } of typeLines) {
         end += memory.write(text, end);
         end = memory.writeUInt8(NEWLINE, end);
       }
-      return { type, own, text: memory.subarray(start, end) };
+      return { type, own: typeLines, text: memory.subarray(start, end) };
     });
     const chunks: ExportChunk[] = [];
-    for (const { type, own, text } of pieces) chunks.push(await buildChunk(type, own, text));
+    for (const { type, own, text } of texts) chunks.push(await buildChunk(type, own, text));
     return chunks;
   };
 }
@@ -81,7 +81,7 @@ export interface ExportProgress {
   readonly jobId: string;
   readonly turn: string;
   readonly now: Date;
-  readonly place: JobPosition;
+  readonly position: JobPosition;
   readonly patientsDone: number;
 }
 
@@ -96,20 +96,20 @@ export async function writeChunks(
   progress: ExportProgress,
   chunks: readonly ExportChunk[],
 ): Promise<boolean> {
-  const { jobId, turn, now, place, patientsDone } = progress;
+  const { jobId, turn, now, position, patientsDone } = progress;
   const written = chunks.reduce((sum, { lines }) => sum + lines, 0);
-  const parameters: unknown[] = [jobId, turn, leaseEnd(now), JSON.stringify(place), patientsDone, written];
+  const parameters: unknown[] = [jobId, turn, leaseEnd(now), JSON.stringify(position), patientsDone, written];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
   const moved = `update export_job set lease_until = $3, place = $4::jsonb, attempts = 0,
       patients_done = patients_done + $5::int, written = written + $6::int8
     where job_id = $1 and turn = $2 and state = 'running' returning job_id`;
   const rows = chunks.map(
     ({ type, lines, bytes, records, content }) =>
-      `(${bind(type)}::text, ${bind(place.pages)}::int, ${bind(lines)}::int, ${bind(bytes)}::int, ${bind(JSON.stringify(Object.fromEntries(records)))}::jsonb, ${bind(content)}::bytea)`,
+      `(${bind(type)}::text, ${bind(position.pages)}::int, ${bind(lines)}::int, ${bind(bytes)}::int, ${bind(JSON.stringify(Object.fromEntries(records)))}::jsonb, ${bind(content)}::bytea)`,
   );
-  const kept = `, pieces as (insert into export_chunk (job_id, type, ordinal, lines, bytes, records, content)
+  const insertChunks = `, pieces as (insert into export_chunk (job_id, type, ordinal, lines, bytes, records, content)
     select moved.job_id, c.* from moved, (values ${rows.join(', ')}) as c)`;
-  const text = `with moved as (${moved})${rows.length === 0 ? '' : kept} select job_id from moved`;
+  const text = `with moved as (${moved})${rows.length === 0 ? '' : insertChunks} select job_id from moved`;
   return (await db.queryText(text, parameters)).length > 0;
 }
 

@@ -37,7 +37,7 @@ export interface ExportJob {
   readonly scope: string;
   readonly practices: readonly PracticeId[];
   readonly groupId: string | undefined;
-  readonly asked: ExportRequest;
+  readonly exportRequest: ExportRequest;
   /** Absolute URL of the kick-off request. */
   readonly request: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
@@ -47,7 +47,7 @@ export interface ExportJob {
   /** Point in time whose data the export contains. undefined until work on the job begins. */
   readonly transactionAt: Date | undefined;
   readonly attempts: number;
-  readonly place: JobPosition;
+  readonly position: JobPosition;
   /**
    * Number of patients in the export; `patientsDone` is the number of finished ones. Both count a patient once for each
    * query over patient records.

@@ -135,7 +135,7 @@ const finish = statement(
 const deleteExpired = statement('fhir.export.sweep', {}, 'delete from export_job where expires_at <= $1');
 export type NewJob = Pick<
   ExportJob,
-  'jobId' | 'clientId' | 'grantId' | 'familyId' | 'scope' | 'practices' | 'groupId' | 'asked' | 'request'
+  'jobId' | 'clientId' | 'grantId' | 'familyId' | 'scope' | 'practices' | 'groupId' | 'exportRequest' | 'request'
 >;
 
 /**
@@ -156,8 +156,19 @@ export async function countJobs(
  * turns in the queue come before later turns of other exports.
  */
 export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<void> {
-  const { jobId, clientId, grantId, familyId, scope, practices, groupId, asked, request } = job;
-  const values = [jobId, clientId, grantId, familyId, scope, practices, groupId, JSON.stringify(asked), request, now];
+  const { jobId, clientId, grantId, familyId, scope, practices, groupId, exportRequest, request } = job;
+  const values = [
+    jobId,
+    clientId,
+    grantId,
+    familyId,
+    scope,
+    practices,
+    groupId,
+    JSON.stringify(exportRequest),
+    request,
+    now,
+  ];
   await tx.query(insert, values);
   await sendJob(tx, 'export', jobId, { priority: 1 });
 }
@@ -295,14 +306,14 @@ const toExportJob = (row: RowOf<typeof JOB>): ExportJob => ({
   scope: row.scope,
   practices: row.practice_ids as PracticeId[],
   groupId: row.group_id ?? undefined,
-  asked: row.asked as ExportRequest,
+  exportRequest: row.asked as ExportRequest,
   request: row.request,
   state: row.state as ExportJob['state'],
   error: row.fault === null ? undefined : { message: row.fault, status: row.fault_status ?? 500 },
   requestedAt: row.requested_at,
   transactionAt: row.transaction_at ?? undefined,
   attempts: row.attempts,
-  place: (row.place as JobPosition | null) ?? FIRST_JOB_POSITION,
+  position: (row.place as JobPosition | null) ?? FIRST_JOB_POSITION,
   patients: row.patients ?? undefined,
   patientsDone: row.patients_done,
   written: row.written,

@@ -55,7 +55,7 @@ const READERS: Readonly<Record<string, ExportParameterReader>> = {
 export function readExportRequest(
   pairs: readonly QueryParameter[],
   context: ExportRequestContext,
-): { readonly asked: ExportRequest; readonly names: readonly string[] } {
+): { readonly exportRequest: ExportRequest; readonly names: readonly string[] } {
   const byName = Map.groupBy(
     pairs.filter(([name, value]) => value !== '' && !FORMAT_PARAMETERS.includes(name)),
     ([name]) => name,
@@ -74,7 +74,7 @@ export function readExportRequest(
     request = { ...request, ...reader(values, context) };
     names.push(name);
   }
-  return { asked: { ...request, filters: applicableFilters(request, context) }, names };
+  return { exportRequest: { ...request, filters: applicableFilters(request, context) }, names };
 }
 
 const splitList = (values: readonly string[]): readonly string[] => [

@@ -25,7 +25,7 @@ const FETCH_SIZE = 1000;
  */
 export async function recordExportDisclosures(
   tx: Executor,
-  trail: ExportDisclosureLog,
+  disclosureLog: ExportDisclosureLog,
   job: ExportJob,
   { now, requestId }: { readonly now: Date; readonly requestId: string },
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function recordExportDisclosures(
       [],
     );
     if (rows.length === 0) return;
-    await trail.appendAllInTransaction(
+    await disclosureLog.appendAllInTransaction(
       tx,
       rows.map(({ record_id, resources }) => ({
         ...shared,

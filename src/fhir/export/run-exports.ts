@@ -42,9 +42,9 @@ export interface ExportJobDeps {
   readonly version: FhirVersion;
   /** Absolute base URL of the API. Links to documents in exported resources begin with it. */
   readonly base: string;
-  readonly standing: BackendGrantLookup;
+  readonly grants: BackendGrantLookup;
   /** Time in milliseconds for which finished exports are stored. */
-  readonly keptFor: number;
+  readonly retentionMs: number;
 }
 
 /** Length of a turn in milliseconds: the time that a process works on one export before it works on the next one. */
@@ -91,15 +91,15 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
     // later turn continues the export.
     if (toProblem(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
-    const expires = later(now, deps.keptFor);
+    const expires = later(now, deps.retentionMs);
     // If the app lost its access, or the export request isn't valid, a later turn can't succeed either.
     if (error instanceof Problem && error.status < 500) {
-      const fault = { message: error.message, status: error.status };
-      await failJob(deps.db, job.jobId, turn, { error: fault, now, expires });
+      const jobError = { message: error.message, status: error.status };
+      await failJob(deps.db, job.jobId, turn, { error: jobError, now, expires });
       return deleteExportFiles(deps.db, job.jobId);
     }
-    const fault = { message: 'This export failed on this server. Start another one.', status: 500 };
-    const failing = { error: fault, now, expires };
+    const jobError = { message: 'This export failed on this server. Start another one.', status: 500 };
+    const failing = { error: jobError, now, expires };
     const isFinal = await deps.db.transaction((tx) => retryLater(tx, job.jobId, turn, failing));
     throw isFinal ? new PermanentJobFailure('too many attempts', error) : error;
   }
@@ -109,17 +109,17 @@ async function work(deps: ExportJobDeps, { job, turn, isStopping }: ExportTurn):
   const { db, clock, version, base } = deps;
   const grant = await requireGrant(deps, job);
   const context: EnforcementContext = { grant, version, base, now: job.requestedAt };
-  const queries = planExport(context, job.asked);
+  const queries = planExport(context, job.exportRequest);
   const until = job.transactionAt ?? (await beginExport(deps, job, turn, queries));
   if (until === undefined) return;
   const ends = later(clock.now(), TURN_MS);
   const mayContinue = (): boolean => !isStopping() && clock.now() < ends;
   await requireUnmoved(deps, job, until);
-  const place = await exportPages(deps, { job, turn, context, queries, until, mayContinue });
-  if (place === undefined) return;
-  if (queries[place.query] !== undefined) return db.transaction((tx) => releaseJob(tx, job.jobId, turn));
+  const position = await exportPages(deps, { job, turn, context, queries, until, mayContinue });
+  if (position === undefined) return;
+  if (queries[position.query] !== undefined) return db.transaction((tx) => releaseJob(tx, job.jobId, turn));
   await requireUnmoved(deps, job, until);
-  await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.keptFor));
+  await finishJob(db, job.jobId, turn, clock.now(), later(clock.now(), deps.retentionMs));
 }
 
 interface ExportRun {
@@ -144,26 +144,26 @@ interface PendingPage {
  */
 async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosition | undefined> {
   const { job, context } = run;
-  const textOf = createLineWriter(context, job.asked);
+  const textOf = createLineWriter(context, job.exportRequest);
   const pack = createPacker();
-  let { place } = job;
+  let { position } = job;
   let storing = Promise.resolve(true);
   try {
-    for (let pending = pageAt(deps, run, place, MAX_PAGE_RESOURCES); pending !== undefined; ) {
+    for (let pending = pageAt(deps, run, position, MAX_PAGE_RESOURCES); pending !== undefined; ) {
       const { query } = pending;
       const page = await pending.page;
-      const next = positionAfter(place, page);
+      const next = positionAfter(position, page);
       pending = pageAt(deps, run, next, nextPageSize(page));
       pending?.page.catch(() => {});
       const lines = page.rows.map((row) => ({ ...textOf(row), count: row.lines, recordId: recordOf(query, row.home) }));
       const chunks = await pack(lines);
       // Pages are stored in order, so that everything up to the stored position is complete.
       if (!(await storing)) return undefined;
-      storing = storePage(deps, run, { query, page, chunks, place, next });
+      storing = storePage(deps, run, { query, page, chunks, position, next });
       storing.catch(() => {});
-      place = next;
+      position = next;
     }
-    return (await storing) ? place : undefined;
+    return (await storing) ? position : undefined;
   } finally {
     await storing.catch(() => {});
   }
@@ -177,7 +177,7 @@ interface PackedPage {
   readonly query: EnforcedQuery;
   readonly page: ExportPage;
   readonly chunks: readonly ExportChunk[];
-  readonly place: JobPosition;
+  readonly position: JobPosition;
   readonly next: JobPosition;
 }
 
@@ -188,10 +188,10 @@ interface PackedPage {
 async function storePage(
   deps: ExportJobDeps,
   { job, turn }: ExportRun,
-  { query, page, chunks, place, next }: PackedPage,
+  { query, page, chunks, position, next }: PackedPage,
 ): Promise<boolean> {
-  const patientsDone = await countCompletedPatients(deps, query, { groupId: job.groupId, after: place.after }, page);
-  const progress = { jobId: job.jobId, turn, now: deps.clock.now(), place: next, patientsDone };
+  const patientsDone = await countCompletedPatients(deps, query, { groupId: job.groupId, after: position.after }, page);
+  const progress = { jobId: job.jobId, turn, now: deps.clock.now(), position: next, patientsDone };
   return writeChunks(deps.db, progress, chunks);
 }
 
@@ -203,18 +203,18 @@ function pageAt(
   { db }: ExportJobDeps,
   run: ExportRun,
   { query: at, after }: JobPosition,
-  most: number,
+  maxResources: number,
 ): PendingPage | undefined {
   const { job, queries, until, mayContinue } = run;
   const query = mayContinue() ? queries[at] : undefined;
   if (query === undefined) return undefined;
-  const since = job.asked.since === undefined ? undefined : new Date(job.asked.since);
+  const since = job.exportRequest.since === undefined ? undefined : new Date(job.exportRequest.since);
   const slice = { until, since, groupId: job.groupId, after };
   const page = db.transaction(async (tx) => {
     // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a patient
     // record lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
     await tx.queryText('set local enable_bitmapscan = off', []);
-    return fetchExportPage(tx, query, slice, { onePerRow: job.asked.elements.length > 0, maxResources: most });
+    return fetchExportPage(tx, query, slice, { onePerRow: job.exportRequest.elements.length > 0, maxResources });
   });
   return { query, page };
 }
@@ -249,8 +249,8 @@ async function countCompletedPatients(
  * export ends.
  * @throws Problem 403
  */
-async function requireGrant({ db, standing, version }: ExportJobDeps, job: ExportJob): Promise<AccessGrant> {
-  const grant = await standing.currentGrant(job);
+async function requireGrant({ db, grants, version }: ExportJobDeps, job: ExportJob): Promise<AccessGrant> {
+  const grant = await grants.currentGrant(job);
   if (grant === undefined) throw endedProblem('The access of this app has ended');
   if (!grant.apis.includes(version.api)) throw endedProblem('The API is no longer among those of this app');
   if (!grantStillCovers(grant, job))

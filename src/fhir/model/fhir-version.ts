@@ -115,9 +115,9 @@ export interface FhirVersion {
   readonly terminology?: FhirTerminology;
   /**
    * Builds the Binary resource for a document.
-   * @param asked media type that the client requested
+   * @param requestedType media type that the client requested
    */
-  binary(document: BinaryDocument, asked?: string): object;
+  binary(document: BinaryDocument, requestedType?: string): object;
   /** Prints a search result (Bundle of type `searchset`) as JSON text. */
   bundle(bundle: SearchsetBundle): string;
   /**

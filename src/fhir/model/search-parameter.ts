@@ -90,7 +90,7 @@ export const parameterIndexes = ({ index, otherIndexes = [] }: IndexedDescriptio
  */
 export type CompositeLocation =
   /** Each component is a search parameter of its own, and one resource must match all of them. */
-  | { readonly of: 'resource'; readonly parts: readonly IndexedParameter[] }
+  | { readonly of: 'resource'; readonly components: readonly IndexedParameter[] }
   /** One repetition of an element must match all components. `index` names the index of that element. */
   | { readonly of: 'group'; readonly index: string; readonly kinds: readonly CompositePartKind[] };
 

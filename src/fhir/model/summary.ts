@@ -53,7 +53,7 @@ export interface SummaryBuilder {
   readonly profiles: readonly string[];
   searches(): readonly SummarySearch[];
   /** Selects the resources of each summary section from the search results. */
-  selectSections(found: readonly SummarySearchResult[], now: Date): readonly SummarySection[];
+  selectSections(results: readonly SummarySearchResult[], now: Date): readonly SummarySection[];
   /** Returns the references of a resource to other resources that the summary document must contain as well. */
   getReferences(resource: Resource): readonly ReferenceValue[];
   /** True if the resource's status is `entered-in-error`. The summary leaves such resources out. */

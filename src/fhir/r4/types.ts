@@ -42,7 +42,7 @@ function toSearchParameter(type: string, name: string, one: StoredParameter): Se
     definition,
     ...(example === undefined ? {} : { example }),
   };
-  if (one.kind === 'composite') return { kind: one.kind, locations: compositeParts(type, name, one), ...described };
+  if (one.kind === 'composite') return { kind: one.kind, locations: compositeLocations(type, name, one), ...described };
   if ('union' in one) {
     const [index = name, ...also] = one.union;
     return { kind: one.kind, index, otherIndexes: also, ...described };
@@ -63,10 +63,10 @@ function referencedIdentifiers(type: string, name: string): { readonly identifie
   return RESOURCE_INDEX[type]?.tokens[index] === undefined ? {} : { identifiers: index };
 }
 
-function compositeParts(type: string, name: string, one: StoredComposite): readonly CompositeLocation[] {
-  if ('union' in one) return one.union.flatMap((part) => compositeParts(type, part, findComposite(type, part)));
+function compositeLocations(type: string, name: string, one: StoredComposite): readonly CompositeLocation[] {
+  if ('union' in one) return one.union.flatMap((part) => compositeLocations(type, part, findComposite(type, part)));
   if ('group' in one) return [{ of: 'group', index: name, kinds: one.parts.map(({ kind }) => kind) }];
-  return [{ of: 'resource', parts: one.of.map((part) => toIndexedParameter(type, part)) }];
+  return [{ of: 'resource', components: one.of.map((part) => toIndexedParameter(type, part)) }];
 }
 
 function findComposite(type: string, name: string): StoredComposite {

@@ -20,8 +20,8 @@ import type { StreamedBundle } from './response/bundle-stream.ts';
 interface ExportRouteDeps {
   readonly db: Database;
   readonly random: Random;
-  readonly trail: ExportDisclosureLog;
-  readonly standing: BackendGrantLookup;
+  readonly disclosureLog: ExportDisclosureLog;
+  readonly grants: BackendGrantLookup;
 }
 
 /** Dependencies of the routes of one FHIR version. */

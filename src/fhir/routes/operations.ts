@@ -15,7 +15,7 @@ import { handleSummary } from './summary/summary.ts';
 const HANDLERS: Readonly<Record<FhirOperationName, (call: OperationCall) => Promise<FhirResponse>>> = {
   expand: handleExpand,
   docref: ({ deps, context, pairs, strict }) => handleDocref(deps, context, pairs, strict),
-  everything: ({ deps, context, ...asked }) => handleEverything(deps, context, asked),
+  everything: ({ deps, context, ...call }) => handleEverything(deps, context, call),
   summary: handleSummary,
 };
 
@@ -26,10 +26,10 @@ type OperationRouteParams = { Params: { id?: string } };
  * resource (FHIR R4 §3.2.0.1).
  */
 export function operationRoutes(scope: FastifyInstance, deps: FhirDeps): void {
-  void scope.register(async (own) => {
-    readBodiesAsText(own, MAX_SEARCH_BODY_BYTES);
+  void scope.register(async (child) => {
+    readBodiesAsText(child, MAX_SEARCH_BODY_BYTES);
     for (const operation of deps.version.operations)
-      for (const level of operation.levels) operationRoute(own, deps, operation, level);
+      for (const level of operation.levels) operationRoute(child, deps, operation, level);
   });
 }
 
@@ -46,8 +46,8 @@ function operationRoute(
     url,
     handler: async (request, reply) => {
       const callOptions = { id: request.params.id, strict: isStrict(request) };
-      const handler = (context: EnforcementContext, own: FhirDeps) =>
-        handle({ deps: own, context, ...callOptions, pairs: limitParameters(readOperationPairs(request)) });
+      const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
+        handle({ deps: requestDeps, context, ...callOptions, pairs: limitParameters(readOperationPairs(request)) });
       return handleRequest(deps, request, reply, { kind: 'search', type: operation.type }, handler);
     },
   });

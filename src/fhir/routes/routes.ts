@@ -54,8 +54,8 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   );
   scope.get<TypeParams>(`/${TYPE}`, async (request, reply) => {
     const { type } = request.params;
-    const handler = (context: EnforcementContext, own: FhirDeps) =>
-      handleSearch(own, context, requireType(context, type), readPairs(request), isStrict(request));
+    const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
+      handleSearch(requestDeps, context, requireType(context, type), readPairs(request), isStrict(request));
     return handleRequest(deps, request, reply, { kind: 'search', type }, handler);
   });
   scope.get<ReadParams>(`/${TYPE}/:id`, async (request, reply) => {
@@ -63,17 +63,17 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     // A read of a Binary serves a patient's document.
     if (type.toLowerCase() === 'binary')
       return sendDocument(deps, request, reply, readDocumentRequest(request, id, true));
-    const options = { pairs: readPairs(request), known: readConditionalHeaders(request) };
-    const handler = (context: EnforcementContext, own: FhirDeps) =>
-      handleRead(own, context, requireType(context, type), id, options);
+    const options = { pairs: readPairs(request), conditionalHeaders: readConditionalHeaders(request) };
+    const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
+      handleRead(requestDeps, context, requireType(context, type), id, options);
     return handleRequest(deps, request, reply, { kind: 'read', type }, handler);
   });
   scope.get<ReadParams>(`/Patient/:id/${TYPE}`, async (request, reply) => {
     const { type, id } = request.params;
-    const handler = (context: EnforcementContext, own: FhirDeps) => {
+    const handler = (context: EnforcementContext, requestDeps: FhirDeps) => {
       const served = requireType(context, type);
       return handleSearch(
-        own,
+        requestDeps,
         context,
         served,
         readPairs(request),
@@ -107,8 +107,8 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
 function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNullable<FhirVersion['history']>): void {
   scope.get<ReadParams>(`/${TYPE}/:id/_history`, async (request, reply) => {
     const { type, id } = request.params;
-    const handler = (context: EnforcementContext, own: FhirDeps) =>
-      handleHistory(own, context, requireType(context, type), {
+    const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
+      handleHistory(requestDeps, context, requireType(context, type), {
         id,
         pairs: readPairs(request),
         strict: isStrict(request),
@@ -118,9 +118,13 @@ function versionRoutes(scope: FastifyInstance, deps: FhirDeps, history: NonNulla
   });
   scope.get<VersionParams>(`/${TYPE}/:id/_history/:version`, async (request, reply) => {
     const { type } = request.params;
-    const options = { ...request.params, pairs: readPairs(request), known: readConditionalHeaders(request) };
-    const handler = (context: EnforcementContext, own: FhirDeps) =>
-      handleVersionRead(own, context, requireType(context, type), options);
+    const options = {
+      ...request.params,
+      pairs: readPairs(request),
+      conditionalHeaders: readConditionalHeaders(request),
+    };
+    const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
+      handleVersionRead(requestDeps, context, requireType(context, type), options);
     return handleRequest(deps, request, reply, { kind: 'read', type }, handler);
   });
 }
@@ -137,8 +141,8 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
   scope.post<TypeParams>(`/${TYPE}/_search`, async (request, reply) => {
     const { type } = request.params;
     if (!isFormOrEmpty(request)) throw formExpected();
-    const handler = (context: EnforcementContext, own: FhirDeps) =>
-      handleSearch(own, context, requireType(context, type), readPairs(request), isStrict(request));
+    const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
+      handleSearch(requestDeps, context, requireType(context, type), readPairs(request), isStrict(request));
     return handleRequest(deps, request, reply, { kind: 'search', type }, handler);
   });
 }
@@ -150,6 +154,6 @@ function searchByPost(scope: FastifyInstance, deps: FhirDeps): void {
 const TYPE = ':type(^[A-Za-z]+$)';
 
 const sendDocument = (deps: FhirDeps, request: FastifyRequest, reply: FastifyReply, requested: DocumentRequest) =>
-  handleRequest(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context, own) =>
-    handleDocument(own, context, requested),
+  handleRequest(deps, request, reply, { kind: 'document', type: DOCUMENT_TYPE }, (context, requestDeps) =>
+    handleDocument(requestDeps, context, requested),
   );

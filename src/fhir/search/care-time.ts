@@ -82,8 +82,8 @@ export function careTimeConditions(type: string, { start, end }: CarePeriod): re
 const firstDateCondition = (names: readonly string[], test: DateTest): RowCondition => ({
   kind: 'any',
   of: [
-    ...names.map((index, place): RowCondition => {
-      const missing = names.slice(0, place).map(missingDate);
+    ...names.map((index, at): RowCondition => {
+      const missing = names.slice(0, at).map(missingDate);
       return { kind: 'all', of: [...missing, { kind: 'date', index, values: [test] }] };
     }),
     { kind: 'all', of: names.map(missingDate) },

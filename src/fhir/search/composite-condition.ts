@@ -48,7 +48,9 @@ function readCompositeLocation(
   const conditions = values.map(
     (parts): RowCondition => ({
       kind: 'all',
-      of: composed.parts.map((parameter, at) => readIndexCondition(parameter, undefined, [parts[at] ?? ''], context)),
+      of: composed.components.map((parameter, at) =>
+        readIndexCondition(parameter, undefined, [parts[at] ?? ''], context),
+      ),
     }),
   );
   return { kind: 'any', of: conditions };

@@ -20,7 +20,7 @@ describe('cursors', () => {
       ...cursor,
       position: '-infinity',
     });
-    for (const more of [{ practice: 2 }, { part: 1 }, { practice: 2, part: 0 }]) {
+    for (const more of [{ practice: 2 }, { variantIndex: 1 }, { practice: 2, variantIndex: 0 }]) {
       expect(decodeCursor(encodeCursor({ ...cursor, ...more }))).toEqual({ ...cursor, ...more });
     }
   });

@@ -30,14 +30,14 @@ export interface PageCursor {
    * Position of the last resource's R4 type among the types that are served under one name. Set if the search covers
    * several R4 types, which may have resources with the same id.
    */
-  readonly part?: number | undefined;
+  readonly variantIndex?: number | undefined;
 }
 
 const DIGEST_PATTERN = /^[\w-]{12}$/;
 const INSTANT_PATTERN = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export function encodeCursor({ sort, position, id, total, asOf, search, practice, part }: PageCursor): string {
-  const more = part !== undefined ? [practice ?? null, part] : practice !== undefined ? [practice] : [];
+export function encodeCursor({ sort, position, id, total, asOf, search, practice, variantIndex }: PageCursor): string {
+  const more = variantIndex !== undefined ? [practice ?? null, variantIndex] : practice !== undefined ? [practice] : [];
   const parts = [sort, position, id, total ?? null, asOf, search, ...more];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
@@ -62,7 +62,7 @@ export function decodeCursor(text: string): PageCursor {
   };
   if (parts.length === 6) return cursor;
   const optional = parts.length === 8 && practice === null ? {} : { practice: requireCount(practice) };
-  return parts.length === 7 ? { ...cursor, ...optional } : { ...cursor, ...optional, part: requireCount(part) };
+  return parts.length === 7 ? { ...cursor, ...optional } : { ...cursor, ...optional, variantIndex: requireCount(part) };
 }
 
 export const invalidCursor = (): Problem =>

@@ -41,9 +41,9 @@ export function readIndexCondition(
   return { kind: 'token', index, values: tokens.flatMap(toStored ?? ((token) => [token])) };
 }
 
-export function requireAtMost(name: string, values: readonly unknown[], most: number): void {
-  if (values.length > most)
-    throw invalidSearch(`The parameter ${name} takes at most ${most} alternatives. Ask in several searches.`);
+export function requireAtMost(name: string, values: readonly unknown[], max: number): void {
+  if (values.length > max)
+    throw invalidSearch(`The parameter ${name} takes at most ${max} alternatives. Ask in several searches.`);
 }
 
 /** Returns how a string parameter with this modifier compares texts (FHIR R4 search §3.1.1.4.8). */

@@ -27,7 +27,7 @@ export function inlinedOutcome(referring: readonly FeedOutcome[], isLedTo: boole
   if (referring.some(({ kind }) => kind !== 'refused')) return INLINED;
   if (isLedTo) return REFERRER_UNCHANGED;
   if (referring.length === 0) return NOT_REFERRED_TO;
-  const retryStates = referring.map((one) => (one as RejectedOutcome).keep);
+  const retryStates = referring.map((one) => (one as RejectedOutcome).retention);
   const retryState = retryStates.find((one) => one === 'waiting') ?? retryStates.find((one) => one !== undefined);
   return { ...reject(422, 'business-rule', ALL_REJECTED, retryState), follows: true };
 }

@@ -32,7 +32,7 @@ export interface LoadedEntries {
   readonly reasons: ReadonlyMap<string, string>;
   readonly issues: ReadonlyMap<string, EntryValidation>;
   /** For each Binary or Medication, as parsed from the Bundle: the entries of the resources that it was stored with. */
-  readonly takenBy: ReadonlyMap<unknown, readonly ImportEntry[]>;
+  readonly referrersByValue: ReadonlyMap<unknown, readonly ImportEntry[]>;
 }
 
 /** Loads entries of a Bundle. Each is identified by the id that the sending app uses. */
@@ -48,7 +48,7 @@ export async function loadEntries(
     copies: new Map(),
     carried: inlined,
   } satisfies ImportContext;
-  const takenBy = new Map<unknown, ImportEntry[]>();
+  const referrersByValue = new Map<unknown, ImportEntry[]>();
   await loadTargetCompartments(tx, referenceMap, context.homes, entries);
   const reasons = new Map<string, string>();
   const prepared: PreparedResource[] = [];
@@ -56,15 +56,15 @@ export async function loadEntries(
   for (const entry of orderEntries(entries)) {
     await pauseIfNeeded();
     const inlinedValues = new Set<unknown>();
-    const preparation = prepareEntry(entry, { ...context, carried: { ...inlined, taken: inlinedValues } });
-    for (const value of inlinedValues) takenBy.get(value)?.push(entry) ?? takenBy.set(value, [entry]);
+    const preparation = prepareEntry(entry, { ...context, carried: { ...inlined, stored: inlinedValues } });
+    for (const value of inlinedValues) referrersByValue.get(value)?.push(entry) ?? referrersByValue.set(value, [entry]);
     if ('refused' in preparation) reasons.set(entry.at, preparation.refused);
     else if (!('skipped' in preparation)) prepared.push(preparation);
   }
   const tally = newTally();
   const stored = new Map<string, boolean>();
   const issues = new Map<string, EntryValidation>();
-  const found = ({ at }: ImportEntry, list: readonly ValidationIssue[], isRefused: boolean) =>
+  const onIssues = ({ at }: ImportEntry, list: readonly ValidationIssue[], isRefused: boolean) =>
     void issues.set(at, { issues: list, refused: isRefused });
   const storing = {
     db: withSavepoints(tx),
@@ -77,9 +77,9 @@ export async function loadEntries(
     ownOnly: true,
     progressed() {},
   };
-  await loadValidated({ ...storing, validation, found }, prepared);
+  await loadValidated({ ...storing, validation, onIssues }, prepared);
   for (const { at, reason } of tally.refused) reasons.set(at, reason);
-  return { reasons, issues, takenBy };
+  return { reasons, issues, referrersByValue };
 }
 
 /**

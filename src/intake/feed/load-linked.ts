@@ -13,14 +13,14 @@ type LinkedLoadDeps = FeedLinkDeps & FeedLoadDeps;
 
 export interface LoadedLinkedEntries extends LoadedEntries {
   /** Rejections of entries: errors found before loading, and errors in the links of Patients. */
-  readonly faults: ReadonlyMap<ImportEntry, RejectedOutcome>;
+  readonly rejections: ReadonlyMap<ImportEntry, RejectedOutcome>;
 }
 
 /**
  * Rejections that are known before an attempt to load a Bundle. Some come from earlier attempts that were rolled back.
  */
 interface LinkAttemptState {
-  readonly faults: ReadonlyMap<ImportEntry, RejectedOutcome>;
+  readonly rejections: ReadonlyMap<ImportEntry, RejectedOutcome>;
   /** Entries that were rejected after they had undone a merge of records. The next attempt does not undo that merge. */
   readonly takeNothingBack: ReadonlySet<ImportEntry>;
 }
@@ -32,11 +32,11 @@ interface LinkAttemptState {
  */
 class LinkRollback extends Error {
   override readonly name = 'Refusal';
-  readonly known: LinkAttemptState;
+  readonly state: LinkAttemptState;
 
-  constructor(known: LinkAttemptState) {
+  constructor(state: LinkAttemptState) {
     super('an entry with links was refused');
-    this.known = known;
+    this.state = state;
   }
 }
 
@@ -56,7 +56,7 @@ export async function loadLinked(
   entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
   rejections: ReadonlyMap<ImportEntry, RejectedOutcome>,
 ): Promise<LoadedLinkedEntries> {
-  let known: LinkAttemptState = { faults: rejections, takeNothingBack: new Set() };
+  let known: LinkAttemptState = { rejections, takeNothingBack: new Set() };
   for (let attemptsLeft = MAX_ATTEMPTS - 1; ; attemptsLeft -= 1) {
     // The last attempt undoes no merge, so it can't be rolled back because of one.
     const state = attemptsLeft > 0 ? known : { ...known, takeNothingBack: new Set(entries.keys()) };
@@ -66,7 +66,7 @@ export async function loadLinked(
       );
     } catch (error) {
       if (!(error instanceof LinkRollback)) throw error;
-      known = error.known;
+      known = error.state;
     }
   }
 }
@@ -75,13 +75,13 @@ async function attemptLoad(
   deps: LinkedLoadDeps,
   referenceMap: ReferenceMap,
   entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
-  known: LinkAttemptState,
+  state: LinkAttemptState,
   isLast: boolean,
 ): Promise<LoadedLinkedEntries> {
-  const rejections = new Map(known.faults);
-  const { merges, takenBack } = await processPatientLinks(deps, referenceMap, entries, {
-    faults: rejections,
-    not: known.takeNothingBack,
+  const rejections = new Map(state.rejections);
+  const { merges, undoneBy } = await processPatientLinks(deps, referenceMap, entries, {
+    rejections,
+    not: state.takeNothingBack,
   });
   const loaded = await loadEntries(
     deps,
@@ -89,23 +89,23 @@ async function attemptLoad(
     [...entries.keys()].filter((entry) => !rejections.has(entry)),
   );
   const isWritten = (entry: ImportEntry) => !rejections.has(entry) && !loaded.reasons.has(entry.at);
-  const unwritten = takenBack.filter((entry) => !isWritten(entry));
+  const unwritten = undoneBy.filter((entry) => !isWritten(entry));
   const unmerged = await performMerges(
     deps,
     merges.filter(({ entry }) => isWritten(entry)),
   );
   if (!isLast && unwritten.length + unmerged.size > 0)
     throw new LinkRollback({
-      faults: new Map([...known.faults, ...unmerged]),
-      takeNothingBack: new Set([...known.takeNothingBack, ...unwritten]),
+      rejections: new Map([...state.rejections, ...unmerged]),
+      takeNothingBack: new Set([...state.takeNothingBack, ...unwritten]),
     });
-  for (const [entry, fault] of unmerged) rejections.set(entry, fault);
+  for (const [entry, rejection] of unmerged) rejections.set(entry, rejection);
   await recordOmittedLinks(
     deps,
     referenceMap,
     [...entries].filter(([entry, { key }]) => key.type === 'Patient' && isWritten(entry)),
   );
-  return { ...loaded, faults: rejections };
+  return { ...loaded, rejections };
 }
 
 /**
@@ -117,8 +117,8 @@ async function performMerges(
   merges: readonly LinkedMerge[],
 ): Promise<ReadonlyMap<ImportEntry, RejectedOutcome>> {
   const rejections = new Map<ImportEntry, RejectedOutcome>();
-  for (const { entry, asked } of merges) {
-    const done = await mergePatients(deps, asked);
+  for (const { entry, request } of merges) {
+    const done = await mergePatients(deps, request);
     if ('refused' in done) rejections.set(entry, reject(422, 'business-rule', done.refused, 'waiting'));
   }
   return rejections;

@@ -103,13 +103,13 @@ async function updateRejectedEntries(
   outcomes: readonly FeedOutcome[],
 ): Promise<number> {
   const { tx, origin, clock } = writeContext;
-  const rejectedEntries: { entry: FeedEntry; fault: RejectedOutcome }[] = [];
+  const rejectedEntries: { entry: FeedEntry; rejection: RejectedOutcome }[] = [];
   const acceptedKeys: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const outcome = outcomes[index];
     if ('reason' in entry || outcome === undefined) continue;
     if (outcome.kind !== 'refused') acceptedKeys.push(rejectedEntryKey(entry));
-    else if (entry.method !== 'DELETE') rejectedEntries.push({ entry, fault: outcome });
+    else if (entry.method !== 'DELETE') rejectedEntries.push({ entry, rejection: outcome });
   }
   await deleteRejectedEntries(tx, origin, acceptedKeys);
   await storeRejectedEntries(tx, origin, clock.now(), rejectedEntries);

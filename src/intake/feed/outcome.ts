@@ -12,7 +12,7 @@ export interface RejectedOutcome {
    * Whether a batch stores the rejected entry for a retry. `kept` means that it may be accepted later, `waiting` that
    * it waits for a missing resource. undefined means that it is not stored.
    */
-  readonly keep?: 'kept' | 'waiting';
+  readonly retention?: 'kept' | 'waiting';
   /** Validation issues that caused the rejection. They say more than its text. */
   readonly issues?: readonly ValidationIssue[];
   /** Set if the entry was rejected only because other entries were. Fixing the others also fixes this one. */
@@ -40,13 +40,13 @@ export const reject = (
   status: number,
   code: string,
   reason: string,
-  keep?: RejectedOutcome['keep'],
+  retention?: RejectedOutcome['retention'],
 ): RejectedOutcome => ({
   kind: 'refused',
   status,
   code,
   reason,
-  ...(keep === undefined ? {} : { keep }),
+  ...(retention === undefined ? {} : { retention }),
 });
 
 /** Adds the path of the error within the entry to a rejection. */

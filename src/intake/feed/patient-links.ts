@@ -21,14 +21,14 @@ export type FeedLinkDeps = ResolveEntriesDeps & MergeDeps & { readonly author: M
 /** A merge of two patient records that a Patient link requests, with the entry that contains the link. */
 export interface LinkedMerge {
   readonly entry: ImportEntry;
-  readonly asked: MergeRequest;
+  readonly request: MergeRequest;
 }
 
 /**
  * Handles the links of Patients in a Bundle. FHIR R4 Patient.link: a Patient with a `replaced-by` link is no longer
  * used, and one with a `replaces` link is used instead of another. With such a link, a feed asks to merge two records.
  * It undoes a `replaced-by` merge by sending the Patient without that link.
- * @param known.faults receives the rejections of entries that can't be written
+ * @param known.rejections receives the rejections of entries that can't be written
  * @param known.not entries that must not undo a merge
  * @returns the merges to perform once the entries are stored, and the entries that undid a merge
  */
@@ -36,23 +36,26 @@ export async function processPatientLinks(
   deps: FeedLinkDeps,
   referenceMap: ReferenceMap,
   entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
-  { faults, not }: { readonly faults: Map<ImportEntry, RejectedOutcome>; readonly not: ReadonlySet<ImportEntry> },
-): Promise<{ readonly merges: readonly LinkedMerge[]; readonly takenBack: readonly ImportEntry[] }> {
+  {
+    rejections,
+    not,
+  }: { readonly rejections: Map<ImportEntry, RejectedOutcome>; readonly not: ReadonlySet<ImportEntry> },
+): Promise<{ readonly merges: readonly LinkedMerge[]; readonly undoneBy: readonly ImportEntry[] }> {
   const sent = new Set([...entries.values()].map(({ key, id }) => `${key.type}/${id}`));
   const merges: LinkedMerge[] = [];
   const undoneBy: ImportEntry[] = [];
   for (const [entry, placed] of entries) {
-    if (placed.key.type !== 'Patient' || faults.has(entry)) continue;
+    if (placed.key.type !== 'Patient' || rejections.has(entry)) continue;
     const undone = not.has(entry) ? undefined : await undoLinkedMerge(deps, referenceMap, entry, placed);
     const found =
       undone === undefined || undone === 'done'
         ? await findLinkedMerges(deps, referenceMap, { entry, placed, sent })
         : undone;
     if (undone === 'done') undoneBy.push(entry);
-    if ('reason' in found) faults.set(entry, found);
-    else merges.push(...found.map((request) => ({ entry, asked: request })));
+    if ('reason' in found) rejections.set(entry, found);
+    else merges.push(...found.map((request) => ({ entry, request })));
   }
-  return { merges, takenBack: undoneBy };
+  return { merges, undoneBy };
 }
 
 interface LinkedPatient {

@@ -30,7 +30,7 @@ export const provenanceTargets = (referenceMap: ReferenceMap, { value }: ImportE
  */
 interface LineageGroup {
   readonly keys: readonly string[];
-  readonly way: MergeLineage;
+  readonly lineage: MergeLineage;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function groupByLineage(
       .map(({ mergeId }) => mergeId)
       .join(),
   );
-  return [...groups.values()].map((same) => ({ keys: same, way: lineageOf(same[0] ?? '') }));
+  return [...groups.values()].map((same) => ({ keys: same, lineage: lineageOf(same[0] ?? '') }));
 }
 
 /**

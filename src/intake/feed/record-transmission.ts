@@ -64,9 +64,9 @@ export async function recordTransmission(
   );
   for (const [recordId, keys] of byRecord) {
     if (recordId === undefined) continue;
-    for (const { keys: groupKeys, way: lineage } of recordsWithMerges.has(recordId)
+    for (const { keys: groupKeys, lineage } of recordsWithMerges.has(recordId)
       ? await groupByLineage(tx, recordId, keys)
-      : [{ keys, way: [] }]) {
+      : [{ keys, lineage: [] }]) {
       const transmissions = splitTargets(groupKeys).map((targetKeys) =>
         toTransmission(sender, { practiceId, at }, targetKeys, after),
       );

@@ -98,15 +98,15 @@ export async function storeRejectedEntries(
   tx: Executor,
   { practiceId, source }: SourceOrigin,
   now: Date,
-  entries: readonly { readonly entry: FeedEntry; readonly fault: RejectedOutcome }[],
+  entries: readonly { readonly entry: FeedEntry; readonly rejection: RejectedOutcome }[],
 ): Promise<void> {
   const toStore = entries
-    .filter(({ fault: rejection }) => rejection.keep !== undefined)
+    .filter(({ rejection }) => rejection.retention !== undefined)
     .map((one) => ({ ...one, content: printJson(one.entry) }))
     .filter(({ content }) => content.length <= MAX_LENGTH);
-  for (const { entry, fault: rejection, content } of toStore) {
+  for (const { entry, rejection, content } of toStore) {
     const { type, sourceId = null } = entry;
-    const waits = rejection.keep === 'waiting';
+    const waits = rejection.retention === 'waiting';
     await tx.query(storeStatement, [
       practiceId,
       source,
@@ -134,9 +134,9 @@ export async function updateRejectedEntry(
   tx: Executor,
   { practiceId, source }: SourceOrigin,
   now: Date,
-  { key, fault: rejection }: { readonly key: string; readonly fault: RejectedOutcome },
+  { key, rejection }: { readonly key: string; readonly rejection: RejectedOutcome },
 ): Promise<void> {
-  await tx.query(updateStatement, [practiceId, source, key, now, rejection.reason, rejection.keep === 'waiting']);
+  await tx.query(updateStatement, [practiceId, source, key, now, rejection.reason, rejection.retention === 'waiting']);
 }
 
 export interface RetrySelection {

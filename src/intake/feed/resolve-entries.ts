@@ -59,7 +59,7 @@ export interface ExistingEntry {
 
 export interface ResolvedEntries {
   readonly placed: readonly ResolvedEntry[];
-  readonly found: readonly ExistingEntry[];
+  readonly existing: readonly ExistingEntry[];
   /**
    * Entries that are older than the version that the same app sent before. The stored resource stays as it is, and
    * references to the entry lead to it.
@@ -101,16 +101,16 @@ export async function resolveEntries(
 ): Promise<ResolvedEntries> {
   const rejected = new Map<number, RejectedOutcome>();
   const remainingEntries = (): readonly FeedEntry[] => entries.filter(({ index }) => !rejected.has(index));
-  const found: ExistingEntry[] = [];
+  const existing: ExistingEntry[] = [];
   for (const entry of remainingEntries().filter(
     ({ type, ifNoneExist }) => ifNoneExist !== undefined && !isInlinedType(type),
   )) {
     const match = await findExisting(deps, entry);
     if (match === undefined) continue;
     if ('reason' in match) rejected.set(entry.index, match);
-    else found.push(match);
+    else existing.push(match);
   }
-  const isFound = new Set(found.map(({ entry }) => entry));
+  const isFound = new Set(existing.map(({ entry }) => entry));
   const updated = await resolveConditionalUpdates(deps, remainingEntries(), rejected);
   const keyed: Pick<ResolvedEntry, 'entry' | 'key' | 'id'>[] = [];
   const pauseIfNeeded = createYielder();
@@ -133,7 +133,7 @@ export async function resolveEntries(
       stale.push({ ...one, key: { type: one.key.type, sourceId: one.id }, existing: before });
     else placed.push({ ...one, before });
   }
-  return { placed, found, stale, refused: rejected };
+  return { placed, existing, stale, refused: rejected };
 }
 
 const WRITE_PERMISSIONS: Readonly<Record<FeedEntry['method'], WritePermission>> = { POST: 'c', PUT: 'u', DELETE: 'd' };

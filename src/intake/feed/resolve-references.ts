@@ -54,7 +54,7 @@ async function resolveReferenceText(
   if (resolved === AMBIGUOUS) return reject(412, 'multiple-matches', SEVERAL_MATCHES, 'kept');
   if (resolved !== undefined) return undefined;
   if (/^urn:(?:uuid|oid):/i.test(reference)) return reject(400, 'not-found', UNKNOWN_URN);
-  return lookups.faults.get(reference) ?? (await lookUpCondition(tx, referenceMap, lookups, reference));
+  return lookups.rejections.get(reference) ?? (await lookUpCondition(tx, referenceMap, lookups, reference));
 }
 
 /** Returns the FHIRPath of the first occurrence of a reference, such as `.performer[0].reference`. */
@@ -85,11 +85,11 @@ function firstReferencePath(members: readonly (readonly [string, unknown])[], re
 /** Conditional references of a Bundle that have been looked up. Each is looked up once, and their number is limited. */
 export interface ConditionalLookups {
   /** Rejections for references that could not be resolved, by the text of the reference. */
-  readonly faults: Map<string, RejectedOutcome>;
+  readonly rejections: Map<string, RejectedOutcome>;
   count: number;
 }
 
-export const newConditionalLookups = (): ConditionalLookups => ({ faults: new Map(), count: 0 });
+export const newConditionalLookups = (): ConditionalLookups => ({ rejections: new Map(), count: 0 });
 
 /**
  * Maximum number of conditional references that are looked up for one Bundle. It is limited because other writers of
@@ -108,7 +108,7 @@ async function lookUpCondition(
   if (lookups.count >= MAX_LOOKUPS) return reject(422, 'too-costly', TOO_MANY_LOOKUPS);
   lookups.count += 1;
   const error = await resolveCondition(tx, referenceMap, reference, condition);
-  if (error !== undefined) lookups.faults.set(reference, error);
+  if (error !== undefined) lookups.rejections.set(reference, error);
   return error;
 }
 
@@ -129,7 +129,7 @@ async function resolveCondition(
   if (id === undefined)
     return reject(412, 'not-found', `There is no ${type} with the identifier that this reference names.`, 'waiting');
   if (others.length > 0) return reject(412, 'multiple-matches', SEVERAL_MATCHES, 'kept');
-  referenceMap.own.set(reference, { type, sourceId: id });
+  referenceMap.byFullUrl.set(reference, { type, sourceId: id });
   return undefined;
 }
 
@@ -151,7 +151,7 @@ export async function loadTargetCompartments(
     .filter((key) => key !== undefined && key !== AMBIGUOUS);
   if (targets.length === 0) return;
   const sent = new Set(
-    [...referenceMap.own.values()].map((key) => (key === AMBIGUOUS ? '' : `${key.type}/${key.sourceId}`)),
+    [...referenceMap.byFullUrl.values()].map((key) => (key === AMBIGUOUS ? '' : `${key.type}/${key.sourceId}`)),
   );
   const keys: (ResourceKey & { readonly sourceId: string })[] = targets
     .filter((key) => !sent.has(`${key.type}/${key.sourceId}`))

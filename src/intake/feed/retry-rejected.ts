@@ -35,7 +35,7 @@ export async function retryDueEntries(
   const accepted: string[] = [];
   for (const [index, { key }] of entries.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.kind === 'refused') await updateRejectedEntry(tx, origin, clock.now(), { key, fault: outcome });
+    if (outcome?.kind === 'refused') await updateRejectedEntry(tx, origin, clock.now(), { key, rejection: outcome });
     else accepted.push(key);
   }
   await deleteRejectedEntries(tx, origin, accepted);

@@ -48,7 +48,7 @@ export interface FeedWriteDeps {
   /** App that sent the Bundle; undefined if it is unknown. */
   readonly sender?: FeedSender | undefined;
   readonly audit: MergeDeps['audit'];
-  readonly people: MergeDeps['people'];
+  readonly notifier: MergeDeps['notifier'];
   /** Author of the changes, for the audit log. */
   readonly author: MergeAuthor;
 }
@@ -79,7 +79,7 @@ export async function writeBundle(
     outcomes.set(index, outcome);
   const {
     placed,
-    found,
+    existing,
     stale,
     refused: unplaced,
   } = await resolveEntries(
@@ -87,9 +87,10 @@ export async function writeBundle(
     remainingEntries.filter((one) => !isDeletion(one)),
   );
   for (const [index, rejection] of unplaced) outcomes.set(index, rejection);
-  for (const one of found) outcomes.set(one.entry.index, unchangedOutcome(one));
+  for (const one of existing) outcomes.set(one.entry.index, unchangedOutcome(one));
   for (const one of stale) outcomes.set(one.entry.index, staleOutcome(one));
-  for (const [index, outcome] of await writeResolved(deps, placed, [...found, ...stale])) outcomes.set(index, outcome);
+  for (const [index, outcome] of await writeResolved(deps, placed, [...existing, ...stale]))
+    outcomes.set(index, outcome);
   return entries.map((_, index) => outcomes.get(index) ?? NOT_WRITTEN);
 }
 
@@ -133,10 +134,10 @@ async function removeEntry(
 async function writeResolved(
   deps: FeedWriteDeps & ResolveEntriesDeps,
   placed: readonly ResolvedEntry[],
-  found: readonly ExistingEntry[],
+  existing: readonly ExistingEntry[],
 ): Promise<ReadonlyMap<number, FeedOutcome>> {
   const entries = new Map(placed.map((one) => [toImportEntry(one), one]));
-  const referenceMap = buildReferenceMap(deps.origin, entries, found);
+  const referenceMap = buildReferenceMap(deps.origin, entries, existing);
   const unresolved = new Map<ImportEntry, RejectedOutcome>();
   const lookups = newConditionalLookups();
   const pauseIfNeeded = createYielder();
@@ -148,7 +149,7 @@ async function writeResolved(
   const loaded = await loadLinked(deps, referenceMap, entries, unresolved);
   const keys = placed.map(({ key, id }) => ({ type: key.type, id }));
   const after = await findPracticeResources(deps.tx, deps.origin.practiceId, keys);
-  const outcomes = toOutcomes(entries, loaded, after, found);
+  const outcomes = toOutcomes(entries, loaded, after, existing);
   const written = [...entries.keys()].map((entry, at) => ({ entry, outcome: outcomes[at] }));
   await recordProvenanceLineage(deps.tx, referenceMap, after, written);
   await recordTransmission(deps, referenceMap, after, written);
@@ -158,32 +159,35 @@ async function writeResolved(
 /** Returns the outcomes of all entries, in the order of the Bundle. */
 function toOutcomes(
   entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
-  { faults, reasons, issues, takenBy }: LoadedLinkedEntries,
+  { rejections, reasons, issues, referrersByValue }: LoadedLinkedEntries,
   after: StoredAfterWrite,
-  found: readonly ExistingEntry[],
+  existing: readonly ExistingEntry[],
 ): readonly FeedOutcome[] {
   const outcomeOf = (entry: ImportEntry, one: ResolvedEntry): FeedOutcome => {
     const reason = reasons.get(entry.at);
     const validated = issues.get(entry.at);
-    const rejection = faults.get(entry) ?? (reason === undefined ? undefined : toRejection(entry, reason, validated));
+    const rejection =
+      rejections.get(entry) ?? (reason === undefined ? undefined : toRejection(entry, reason, validated));
     if (rejection !== undefined) return rejection;
     return { ...toWrittenOutcome(one, after), ...(validated === undefined ? {} : { issues: validated.issues }) };
   };
-  const own = new Map([...entries].map(([entry, one]) => [entry, outcomeOf(entry, one)]));
-  const existingResources = found.map(({ entry }) => entry.resource);
+  const outcomes = new Map([...entries].map(([entry, one]) => [entry, outcomeOf(entry, one)]));
+  const existingResources = existing.map(({ entry }) => entry.resource);
   const reachable = findReachable([...entries.keys()], existingResources);
   return [...entries].map(([entry, { key }]) => {
-    const outcome = own.get(entry) ?? NOT_WRITTEN;
-    if (!isInlinedType(key.type) || faults.has(entry)) return outcome;
-    const referring = (takenBy.get(entry.value) ?? []).map((referrer) => own.get(referrer) ?? NOT_WRITTEN);
+    const outcome = outcomes.get(entry) ?? NOT_WRITTEN;
+    if (!isInlinedType(key.type) || rejections.has(entry)) return outcome;
+    const referring = (referrersByValue.get(entry.value) ?? []).map(
+      (referrer) => outcomes.get(referrer) ?? NOT_WRITTEN,
+    );
     return inlinedOutcome(referring, reachable.has(entry.value));
   });
 }
 
 /** Returns the rejection of an entry that the loader or validation rejected. */
-function toRejection({ value }: ImportEntry, reason: string, found: EntryValidation | undefined): RejectedOutcome {
-  if (found?.refused === true)
-    return { ...reject(422, 'invalid', reason, 'kept'), issues: found.issues.filter(isError) };
+function toRejection({ value }: ImportEntry, reason: string, validation: EntryValidation | undefined): RejectedOutcome {
+  if (validation?.refused === true)
+    return { ...reject(422, 'invalid', reason, 'kept'), issues: validation.issues.filter(isError) };
   const rejection = reject(422, 'business-rule', reason, WAITING_REASONS.includes(reason) ? 'waiting' : 'kept');
   if (reason === UNKNOWN_TARGET) return withPath('resource.target', rejection);
   const member = PATIENT_REASONS.includes(reason) ? findSubjectField(value) : undefined;
@@ -216,17 +220,17 @@ function toImportEntry({ entry, key }: ResolvedEntry): ImportEntry {
 function buildReferenceMap(
   origin: SourceOrigin,
   entries: ReadonlyMap<ImportEntry, ResolvedEntry>,
-  found: readonly ExistingEntry[],
+  existing: readonly ExistingEntry[],
 ): ReferenceMap {
   const referenceMap = createReferenceMap(origin);
   for (const [entry, { key, entry: sent }] of entries) {
     registerNames(referenceMap, entry);
     // A created resource gets a new id, but other entries may refer to it by the id that its sender gave it.
     const ownId = textAt(sent.resource, 'id');
-    if (sent.sourceId === undefined && ownId !== undefined) referenceMap.own.set(`${key.type}/${ownId}`, key);
+    if (sent.sourceId === undefined && ownId !== undefined) referenceMap.byFullUrl.set(`${key.type}/${ownId}`, key);
   }
-  for (const { entry, key } of found) {
-    if (entry.fullUrl !== undefined) referenceMap.own.set(entry.fullUrl, key);
+  for (const { entry, key } of existing) {
+    if (entry.fullUrl !== undefined) referenceMap.byFullUrl.set(entry.fullUrl, key);
   }
   return referenceMap;
 }

@@ -13,7 +13,7 @@ export interface ImportEntry {
   /** fullUrl of the Bundle entry. Other entries may refer to the resource by it. */
   readonly fullUrl?: string;
   /** Reason why the entry can't be imported; undefined if there is none so far. */
-  readonly fault?: string;
+  readonly error?: string;
 }
 
 export type ParseJson = (text: string) => unknown;
@@ -60,14 +60,14 @@ export async function* readLineEntries(
 /** Parses one line of an NDJSON file. If the line is invalid, the result contains the reason instead of a resource. */
 export function toLineEntry(file: ImportFile, number: number, line: string, parse: ParseJson): ImportEntry {
   const position = { file: file.name, at: `line ${number}` };
-  if (isTooDeep(line)) return { ...position, value: undefined, fault: TOO_DEEP };
+  if (isTooDeep(line)) return { ...position, value: undefined, error: TOO_DEEP };
   try {
     return checkSize({ ...position, value: parse(line) }, line);
   } catch {
     return {
       ...position,
       value: undefined,
-      fault: line.includes(NOT_UTF8) ? INVALID_UTF8 : 'The line is not valid JSON.',
+      error: line.includes(NOT_UTF8) ? INVALID_UTF8 : 'The line is not valid JSON.',
     };
   }
 }
@@ -78,8 +78,8 @@ export function toLineEntry(file: ImportFile, number: number, line: string, pars
  */
 function checkSize(entry: ImportEntry, text: string): ImportEntry {
   const mayBeTooLarge = text.length > MAX_RESOURCE_SIZE || text.includes('"contained"');
-  const error = mayBeTooLarge && entry.fault === undefined ? checkResourceSize(entry.value) : undefined;
-  return error === undefined ? entry : { ...entry, fault: error };
+  const error = mayBeTooLarge && entry.error === undefined ? checkResourceSize(entry.value) : undefined;
+  return error === undefined ? entry : { ...entry, error };
 }
 
 export interface ImportBundle {
@@ -92,19 +92,19 @@ export async function readBundleFile(file: ImportFile, parse: ParseJson): Promis
   const whole = { file: file.name, at: 'whole file', value: undefined };
   const toBatch = (entries: readonly ImportEntry[]): ImportBundle => ({ entries, isTransaction: false });
   const text = await readText(file);
-  if (text.includes(NOT_UTF8)) return toBatch([{ ...whole, fault: INVALID_UTF8 }]);
+  if (text.includes(NOT_UTF8)) return toBatch([{ ...whole, error: INVALID_UTF8 }]);
   if (isXml(text)) return toBatch(readCcdaEntries(file, text));
-  if (isTooDeep(text)) return toBatch([{ ...whole, fault: TOO_DEEP }]);
+  if (isTooDeep(text)) return toBatch([{ ...whole, error: TOO_DEEP }]);
   let bundle: unknown;
   try {
     bundle = parse(text);
   } catch {
-    return toBatch([{ ...whole, fault: 'The file is not valid JSON.' }]);
+    return toBatch([{ ...whole, error: 'The file is not valid JSON.' }]);
   }
   const { resourceType, type, entry } = Object(bundle) as Record<string, unknown>;
   if (resourceType !== 'Bundle') return toBatch([{ ...whole, value: bundle }]);
   if (!IMPORTED_BUNDLE_TYPES.includes(String(type)))
-    return toBatch([{ ...whole, fault: `Only Bundles of type ${IMPORTED_BUNDLE_TYPES.join(', ')} are loaded.` }]);
+    return toBatch([{ ...whole, error: `Only Bundles of type ${IMPORTED_BUNDLE_TYPES.join(', ')} are loaded.` }]);
   const entries = (Array.isArray(entry) ? entry : []).map((one, index) =>
     checkSize(toBundleEntry(file, one, index), text),
   );
@@ -116,7 +116,7 @@ function readCcdaEntries(file: ImportFile, xml: string): readonly ImportEntry[] 
     return convertCcda(xml).map((value, index) => ({ file: file.name, at: `entry ${index + 1}`, value }));
   } catch (error) {
     if (!(error instanceof CcdaError)) throw error;
-    return [{ file: file.name, at: 'whole file', value: undefined, fault: error.message }];
+    return [{ file: file.name, at: 'whole file', value: undefined, error: error.message }];
   }
 }
 
@@ -124,8 +124,8 @@ function toBundleEntry(file: ImportFile, one: unknown, index: number): ImportEnt
   const { resource, fullUrl, request } = Object(one) as Record<string, unknown>;
   const position = { file: file.name, at: `entry ${index + 1}`, value: resource };
   const method = (Object(request) as Record<string, unknown>)['method'];
-  if (method === 'DELETE') return { ...position, fault: 'Deletions are not loaded.' };
-  if (method !== undefined && !WRITE_METHODS.includes(String(method))) return { ...position, fault: NO_WRITE_METHOD };
+  if (method === 'DELETE') return { ...position, error: 'Deletions are not loaded.' };
+  if (method !== undefined && !WRITE_METHODS.includes(String(method))) return { ...position, error: NO_WRITE_METHOD };
   return typeof fullUrl === 'string' ? { ...position, fullUrl } : position;
 }
 

@@ -24,7 +24,7 @@ export interface FileTransaction {
 }
 
 type FileTransactionDeps = ValidatedLoadDeps & {
-  readonly around: { readonly carried: { readonly taken: Set<unknown> } };
+  readonly around: { readonly carried: { readonly stored: Set<unknown> } };
 };
 
 /**
@@ -45,7 +45,7 @@ export async function loadTransaction(
   const outcome = await validatePrepared({ ...deps, tally: transactionTally }, prepared);
   if (transactionTally.refused.length === 0 && (await tryStore({ ...deps, tally: transactionTally }, outcome))) {
     addTally(deps.tally, transactionTally);
-    for (const value of carried) deps.around.carried.taken.add(value);
+    for (const value of carried) deps.around.carried.stored.add(value);
   } else {
     await recordUnknownPatients(deps, prepared);
     addTally(deps.tally, toRolledBackTally(transaction, transactionTally));

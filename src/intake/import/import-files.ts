@@ -76,19 +76,19 @@ export async function importFiles(
     origin: scan.names.origin,
     stored: new Map(),
     around: context,
-    asked: new Set(),
+    lookedUpPatients: new Set(),
     ready: 'ahead',
   };
   const deferred: PreparedResource[] = [];
   const deferredTransactions: FileTransaction[] = [];
-  await readAhead(readParts(work, scan), ONE_PART_AHEAD, async (parts) => {
-    for (const part of parts) {
-      if (part === 'what waits') {
+  await readAhead(readUnits(work, scan), ONE_UNIT_AHEAD, async (units) => {
+    for (const unit of units) {
+      if (unit === 'what waits') {
         await loadDeferredTransactions(work, deferredTransactions.splice(0), scan.patients);
         await load(work, deferred.splice(0));
-      } else if ('carried' in part) {
-        if ((await loadTransaction(work, part, scan.patients)) === 'waits') deferredTransactions.push(part);
-      } else deferred.push(...(await load(work, part.prepared, part.expected)));
+      } else if ('carried' in unit) {
+        if ((await loadTransaction(work, unit, scan.patients)) === 'waits') deferredTransactions.push(unit);
+      } else deferred.push(...(await load(work, unit.prepared, unit.expected)));
     }
   });
   countInlined(work, medications, context.carried);
@@ -101,7 +101,7 @@ export async function importFiles(
  * @property around context of NDJSON lines; each Bundle adds names and Binaries of its own
  * @property asked patient identifiers that have been looked up at the practice
  */
-type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly asked: Set<string> };
+type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly lookedUpPatients: Set<string> };
 
 /**
  * Returns a map for the patient of each resource, but only if the input contains Provenance, because nothing else needs
@@ -119,14 +119,14 @@ interface ImportResources {
  * Input that is loaded at once: a list of resources, a transaction Bundle, or the marker `what waits`. The marker comes
  * after all Patients. It means that resources which were read before their Patient are loaded now.
  */
-type ImportPart = ImportResources | FileTransaction | 'what waits';
+type ImportUnit = ImportResources | FileTransaction | 'what waits';
 /** Limits for reading ahead: while one chunk of NDJSON or one Bundle is loaded, only the next one is read. */
-const ONE_PART_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
+const ONE_UNIT_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
-async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<ImportPart> {
+async function* readUnits(work: ImportWork, scan: ScanResult): AsyncIterable<ImportUnit> {
   yield* readChunks(work, scan, 'patients');
   for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
-    yield await readBundlePart(work, scanned, scan.patients);
+    yield await readBundleUnit(work, scanned, scan.patients);
   yield 'what waits';
   yield* readChunks(work, scan, 'details');
   yield* readChunks(work, scan, 'provenance');
@@ -138,14 +138,14 @@ async function* readParts(work: ImportWork, scan: ScanResult): AsyncIterable<Imp
  */
 const CHUNK_LENGTH = 8 * 1024 * 1024;
 
-async function* readChunks(work: ImportWork, scan: ScanResult, phase: ImportPhase): AsyncIterable<ImportPart> {
+async function* readChunks(work: ImportWork, scan: ScanResult, phase: ImportPhase): AsyncIterable<ImportUnit> {
   let prepared: PreparedResource[] = [];
   let size = 0;
   for (const scanned of scan.files) {
     for await (const line of readPhaseLines(scanned, phase)) {
       const entry = addEntryPatientReferences(line);
       const unresolved = findUnresolvedPatients(work.around.names, entry.value);
-      if (unresolved.length > 0) await resolvePatients(work.db, work.around.names, unresolved, work.asked);
+      if (unresolved.length > 0) await resolvePatients(work.db, work.around.names, unresolved, work.lookedUpPatients);
       prepared.push(...prepareAll(work, [entry], work.around));
       size += line.size;
       if (size <= CHUNK_LENGTH) continue;
@@ -175,7 +175,7 @@ async function readMedications({ files }: ScanResult): Promise<readonly ImportEn
   return found;
 }
 
-async function readBundlePart(
+async function readBundleUnit(
   work: ImportWork,
   { file, names: referenceMap }: ScannedFile,
   expected: ReadonlySet<string>,
@@ -183,12 +183,12 @@ async function readBundlePart(
   const { entries: read, isTransaction } = await readBundleFile(file, parseJson);
   const entries = read.map(addEntryPatientReferences);
   for (const { value } of entries)
-    await resolvePatients(work.db, referenceMap, findUnresolvedPatients(referenceMap, value), work.asked);
+    await resolvePatients(work.db, referenceMap, findUnresolvedPatients(referenceMap, value), work.lookedUpPatients);
   if (!isTransaction) return { prepared: prepareBundle(work, entries, referenceMap, work.around.carried), expected };
   const tally = newTally();
-  const inlined = { ...work.around.carried, taken: new Set<unknown>() };
+  const inlined = { ...work.around.carried, stored: new Set<unknown>() };
   const prepared = prepareBundle({ ...work, tally }, entries, referenceMap, inlined);
-  return { file: file.name, prepared, tally, carried: inlined.taken };
+  return { file: file.name, prepared, tally, carried: inlined.stored };
 }
 
 function prepareBundle(
@@ -240,11 +240,11 @@ const NOT_REFERRED_TO =
 function countInlined(
   { tally }: Pick<ImportWork, 'tally'>,
   entries: readonly ImportEntry[],
-  { taken }: InlinedResources,
+  { stored }: InlinedResources,
 ): void {
   for (const entry of entries) {
-    if (entry.fault !== undefined) rejectEntry(tally, entry, entry.fault);
-    else if (taken.has(entry.value)) tally.carried += 1;
+    if (entry.error !== undefined) rejectEntry(tally, entry, entry.error);
+    else if (stored.has(entry.value)) tally.carried += 1;
     else if (textAt(entry.value, 'resourceType') === 'Medication') rejectEntry(tally, entry, NOT_REFERRED_TO);
     else skipType(tally, textAt(entry.value, 'resourceType') ?? '');
   }

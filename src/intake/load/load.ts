@@ -48,12 +48,12 @@ export interface ImportLoadDeps {
 }
 
 /** The resources of one patient record in a batch of input. They are stored together or not at all. */
-interface RecordPart {
+interface RecordBatch {
   /** Id of the patient as the source system uses it. */
   readonly sourceId: string;
   /** Record of the patient; undefined if the patient has none yet. */
   readonly record: KnownRecord | undefined;
-  readonly part: readonly PreparedResource[];
+  readonly resources: readonly PreparedResource[];
 }
 
 /**
@@ -75,21 +75,21 @@ export async function load(
   );
   const known = await findRecords(deps.db, deps.origin, [...byPatient.keys()]);
   const deferred: PreparedResource[] = [];
-  const parts: RecordPart[] = [];
-  for (const [sourceId, part] of byPatient) {
+  const batches: RecordBatch[] = [];
+  for (const [sourceId, resources] of byPatient) {
     const record = known.get(sourceId);
-    const bringsPatient = part.some(isPatient);
-    if (record?.active === false) rejectAll(deps, part, RECORD_ERASED);
-    else if (!bringsPatient && deps.stored.get(sourceId) === false) rejectAll(deps, part, REJECTED_PATIENT);
-    else if (!bringsPatient && expected.has(sourceId) && !deps.stored.has(sourceId)) deferred.push(...part);
-    else if (record === undefined && !bringsPatient) rejectAll(deps, part, UNKNOWN_PATIENT);
-    else parts.push({ sourceId, record, part });
+    const bringsPatient = resources.some(isPatient);
+    if (record?.active === false) rejectAll(deps, resources, RECORD_ERASED);
+    else if (!bringsPatient && deps.stored.get(sourceId) === false) rejectAll(deps, resources, REJECTED_PATIENT);
+    else if (!bringsPatient && expected.has(sourceId) && !deps.stored.has(sourceId)) deferred.push(...resources);
+    else if (record === undefined && !bringsPatient) rejectAll(deps, resources, UNKNOWN_PATIENT);
+    else batches.push({ sourceId, record, resources });
   }
   if (deps.ready === 'ahead')
-    await readAhead(selectChanged(deps, parts), PREPARE_AHEAD, (batch) => storeParts(deps, batch));
+    await readAhead(selectChanged(deps, batches), PREPARE_AHEAD, (batch) => storeBatches(deps, batch));
   else
-    for await (const one of deps.ready === 'in turn' ? selectChanged(deps, parts) : parts)
-      await storeParts(deps, [one]);
+    for await (const one of deps.ready === 'in turn' ? selectChanged(deps, batches) : batches)
+      await storeBatches(deps, [one]);
   return deferred;
 }
 
@@ -98,12 +98,12 @@ export async function load(
  * written. Several small records share one database transaction, which writes up to `atOnce` resources. This limit is
  * lower because the transaction holds the lock of the practice.
  */
-const PREPARE_AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ part }: RecordPart) => part.length };
+const PREPARE_AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ resources }: RecordBatch) => resources.length };
 
 /** Prepares the writes of patient records while earlier ones are written. Records without changes are left out. */
-async function* selectChanged(deps: ImportLoadDeps, parts: readonly RecordPart[]): AsyncIterable<RecordPart> {
-  for (const one of parts) {
-    const resources = one.part.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
+async function* selectChanged(deps: ImportLoadDeps, batches: readonly RecordBatch[]): AsyncIterable<RecordBatch> {
+  for (const one of batches) {
+    const resources = one.resources.flatMap(({ store, medications = [] }) => [store.resource, ...medications]);
     const recordId = one.record?.recordId;
     const unchanged = await tryPrepareWrites(deps, recordId, resources);
     if (recordId === undefined || !resources.every((resource) => unchanged.has(resource))) yield one;
@@ -125,9 +125,9 @@ async function tryPrepareWrites(
   }
 }
 
-function countUnchanged(deps: ImportLoadDeps, recordId: RecordId, { sourceId, part }: RecordPart): void {
-  const distinct = new Set(part.map(({ store: { resource } }) => `${resource.resourceType}/${resource.id}`));
-  if (part.some(isPatient)) deps.stored.set(sourceId, true);
+function countUnchanged(deps: ImportLoadDeps, recordId: RecordId, { sourceId, resources }: RecordBatch): void {
+  const distinct = new Set(resources.map(({ store: { resource } }) => `${resource.resourceType}/${resource.id}`));
+  if (resources.some(isPatient)) deps.stored.set(sourceId, true);
   deps.tally.records.add(recordId);
   count(deps, { created: 0, updated: 0, unchanged: distinct.size });
 }
@@ -137,15 +137,19 @@ export const UNKNOWN_PATIENT =
 const RECORD_ERASED = 'The record of its patient was erased.';
 export const REJECTED_PATIENT = 'Its Patient was refused.';
 
-function rejectAll({ tally, progressed }: ImportLoadDeps, part: readonly PreparedResource[], reason: string): void {
-  for (const { entry } of part) rejectEntry(tally, entry, reason);
+function rejectAll(
+  { tally, progressed }: ImportLoadDeps,
+  resources: readonly PreparedResource[],
+  reason: string,
+): void {
+  for (const { entry } of resources) rejectEntry(tally, entry, reason);
   progressed();
 }
 
 /** Rejects resources that can't be stored, and lets the import continue with the rest. */
 async function storeOrReject(
   deps: ImportLoadDeps,
-  part: readonly PreparedResource[],
+  resources: readonly PreparedResource[],
   store: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -153,16 +157,16 @@ async function storeOrReject(
   } catch (error) {
     const reason = toRejectionReason(error);
     if (reason === undefined) throw error;
-    rejectAll(deps, part, reason);
+    rejectAll(deps, resources, reason);
   }
 }
 
 const isPatient = ({ store }: PreparedResource): boolean => store.resource.resourceType === 'Patient';
 
-async function loadDirectory(deps: ImportLoadDeps, part: readonly PreparedResource[]): Promise<void> {
+async function loadDirectory(deps: ImportLoadDeps, directory: readonly PreparedResource[]): Promise<void> {
   const { practiceId, source } = deps.origin;
   const target = { practiceId, source, clock: deps.clock, ownOnly: deps.ownOnly, projections: deps.projections };
-  const resources = part.map(({ store }) => store);
+  const resources = directory.map(({ store }) => store);
   const counts = await deps.db.transaction((tx) => writeDirectory(tx, target, resources));
   count(deps, counts);
 }
@@ -171,25 +175,25 @@ async function loadDirectory(deps: ImportLoadDeps, part: readonly PreparedResour
  * Stores the resources of each patient record completely or not at all. The counts of the import are updated after the
  * transaction has committed.
  */
-async function storeParts(deps: ImportLoadDeps, parts: readonly RecordPart[]): Promise<void> {
+async function storeBatches(deps: ImportLoadDeps, batches: readonly RecordBatch[]): Promise<void> {
   const reports =
     deps.ready === 'ahead'
       ? await deps.db.transaction(async (tx) => {
           await commitAsynchronously(tx);
-          return storeSequentially(deps, parts, withSavepoints(tx));
+          return storeSequentially(deps, batches, withSavepoints(tx));
         })
-      : await storeSequentially(deps, parts, deps.db);
+      : await storeSequentially(deps, batches, deps.db);
   for (const report of reports) report();
   deps.progressed();
 }
 
 async function storeSequentially(
   deps: ImportLoadDeps,
-  parts: readonly RecordPart[],
+  batches: readonly RecordBatch[],
   db: Database,
 ): Promise<readonly (() => void)[]> {
   const reports: (() => void)[] = [];
-  for (const one of parts) reports.push(await storePart(deps, one, db));
+  for (const one of batches) reports.push(await storeBatch(deps, one, db));
   return reports;
 }
 
@@ -198,10 +202,10 @@ async function storeSequentially(
  * @returns a function that adds the stored or rejected resources to the counts of the import. The caller calls it after
  * the transaction has committed
  */
-async function storePart(deps: ImportLoadDeps, one: RecordPart, db: Database): Promise<() => void> {
-  const bringsPatient = one.part.some(isPatient);
+async function storeBatch(deps: ImportLoadDeps, one: RecordBatch, db: Database): Promise<() => void> {
+  const bringsPatient = one.resources.some(isPatient);
   try {
-    const written = await db.transaction((tx) => writePart(tx, deps, one));
+    const written = await db.transaction((tx) => writeBatch(tx, deps, one));
     return () => {
       if (bringsPatient) deps.stored.set(one.sourceId, true);
       addToTally(deps, written);
@@ -211,24 +215,24 @@ async function storePart(deps: ImportLoadDeps, one: RecordPart, db: Database): P
     if (reason === undefined) throw error;
     return () => {
       if (bringsPatient) deps.stored.set(one.sourceId, false);
-      for (const { entry } of one.part) rejectEntry(deps.tally, entry, reason);
+      for (const { entry } of one.resources) rejectEntry(deps.tally, entry, reason);
     };
   }
 }
 
-interface StoredPart {
+interface StoredBatch {
   readonly recordId: RecordId;
   readonly moved: ReadonlyMap<PreparedResource, StorageConflict>;
   readonly counts: StoreCounts;
   readonly copies: StoreCounts;
 }
 
-async function writePart(
+async function writeBatch(
   tx: Executor,
   { origin, random, clock, projections, ownOnly }: ImportLoadDeps,
-  { sourceId, record, part }: RecordPart,
-): Promise<StoredPart> {
-  const patient = part.findLast(isPatient)?.store.resource;
+  { sourceId, record, resources }: RecordBatch,
+): Promise<StoredBatch> {
+  const patient = resources.findLast(isPatient)?.store.resource;
   await lockPractice(tx, origin.practiceId);
   const known = record && (await refreshRecord(tx, origin, sourceId, record));
   if (known?.active === false) throw new PartRejected(RECORD_ERASED);
@@ -236,13 +240,13 @@ async function writePart(
     known === undefined
       ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
       : { recordId: known.recordId, isNew: false };
-  await rejectIdentityMismatch(tx, isNew ? undefined : recordId, sourceId, part.filter(isPatient));
+  await rejectIdentityMismatch(tx, isNew ? undefined : recordId, sourceId, resources.filter(isPatient));
   const mergedView = known?.hasMergedRecords
     ? await viewMergedRecord(tx, recordId, toStoredId(origin, { type: 'Patient', sourceId }))
     : UNMERGED_RECORD;
   if (patient !== undefined && !mergedView.replaced) await writeDemographics(tx, origin, recordId, patient);
-  const elsewhere = await findElsewhere(tx, origin, recordId, part);
-  const accepted = part.filter((one) => !elsewhere.has(one)).map(mergedView.toRecordForm);
+  const elsewhere = await findElsewhere(tx, origin, recordId, resources);
+  const accepted = resources.filter((one) => !elsewhere.has(one)).map(mergedView.toRecordForm);
   const added = await mergedView.findNew(tx, accepted);
   const target = { recordId, source: origin.source, ownOnly, clock, projections };
   const stores = accepted.map(({ store }) => store);
@@ -252,7 +256,7 @@ async function writePart(
   return { recordId, moved: elsewhere, counts, copies };
 }
 
-function addToTally({ tally }: ImportLoadDeps, { recordId, moved: elsewhere, counts, copies }: StoredPart): void {
+function addToTally({ tally }: ImportLoadDeps, { recordId, moved: elsewhere, counts, copies }: StoredBatch): void {
   for (const [one, reason] of elsewhere) rejectEntry(tally, one.entry, elsewhereReason(one, reason));
   tally.records.add(recordId);
   tally.copies += copies.created + copies.updated;
@@ -270,10 +274,10 @@ const NO_COUNTS: StoreCounts = { created: 0, updated: 0, unchanged: 0 };
 async function putMedications(
   tx: Executor,
   target: Parameters<typeof writeResources>[1],
-  part: readonly PreparedResource[],
+  resources: readonly PreparedResource[],
   { updated }: StoreCounts,
 ): Promise<StoreCounts> {
-  const copies = part.flatMap(({ medications = [] }) => medications.map((resource) => ({ resource })));
+  const copies = resources.flatMap(({ medications = [] }) => medications.map((resource) => ({ resource })));
   const counts = copies.length === 0 ? NO_COUNTS : await writeResources(tx, target, copies);
   if (updated + counts.updated > 0) await deleteUnusedMedications(tx, target.recordId);
   return counts;
@@ -333,14 +337,16 @@ async function findElsewhere(
   tx: Executor,
   { practiceId }: SourceOrigin,
   recordId: RecordId,
-  part: readonly PreparedResource[],
+  resources: readonly PreparedResource[],
 ): Promise<ReadonlyMap<PreparedResource, StorageConflict>> {
-  const keys = part.map((one) => [one, affectedKeys(one)] as const);
-  const all = keys.flatMap(([, own]) => own);
+  const keys = resources.map((one) => [one, affectedKeys(one)] as const);
+  const all = keys.flatMap(([, resourceKeys]) => resourceKeys);
   const elsewhere = await findStorageConflicts(tx, { practiceId, recordId }, all);
   return new Map(
-    keys.flatMap(([one, own]) => {
-      const reason = own.map(({ type, id }) => elsewhere.get(`${type}/${id}`)).find((found) => found !== undefined);
+    keys.flatMap(([one, resourceKeys]) => {
+      const reason = resourceKeys
+        .map(({ type, id }) => elsewhere.get(`${type}/${id}`))
+        .find((found) => found !== undefined);
       return reason === undefined ? [] : [[one, reason] as const];
     }),
   );

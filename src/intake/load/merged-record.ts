@@ -24,7 +24,7 @@ export interface MergedRecordView {
    */
   toRecordForm(one: PreparedResource): PreparedResource;
   /** Returns the keys of the given resources that the record doesn't have yet. */
-  findNew(tx: Executor, part: readonly PreparedResource[]): Promise<readonly ResourceKey[]>;
+  findNew(tx: Executor, resources: readonly PreparedResource[]): Promise<readonly ResourceKey[]>;
   /** Records that the resources belong to this Patient, so that they move along if the merge is undone. */
   recordLineage(tx: Executor, added: readonly ResourceKey[]): Promise<void>;
 }
@@ -70,7 +70,7 @@ export async function viewMergedRecord(tx: Executor, recordId: RecordId, patient
             )
           : (replaceReferences(resource, allReferences) as StoredResource),
       ),
-    findNew: (on, part) => findAbsent(on, recordId, part.flatMap(storedKeys)),
+    findNew: (on, resources) => findAbsent(on, recordId, resources.flatMap(storedKeys)),
     recordLineage: (on, added) => recordAddedOrigins(on, recordId, lineage, added),
   };
 }

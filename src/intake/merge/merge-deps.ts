@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { type Projection, readStoredResource } from '../../fhir/index.ts';
 import type { Clock, PracticeId, Random, RecordId } from '../../kernel/index.ts';
 import { writeDemographics } from '../load/records.ts';
-import type { MergedPeople } from '../ports.ts';
+import type { MergeNotifier } from '../ports.ts';
 
 /**
  * Dependencies of merging patient records. The caller provides the database transaction, and rolls it back if the
@@ -15,7 +15,7 @@ export interface MergeDeps {
   readonly random: Random;
   readonly projections: readonly Projection[];
   readonly audit: Pick<AuditLog, 'appendAllInTransaction'>;
-  readonly people: MergedPeople;
+  readonly notifier: MergeNotifier;
 }
 
 /** Author of a merge or its undoing, for the audit log. */

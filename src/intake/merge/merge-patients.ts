@@ -20,7 +20,7 @@ import {
   refreshDemographics,
   toRecordEvent,
 } from './merge-deps.ts';
-import { notifyPeople } from './notify-people.ts';
+import { notifyAccounts } from './notify-people.ts';
 
 export interface MergeRequest {
   readonly practiceId: PracticeId;
@@ -140,7 +140,7 @@ async function performMerge(
   request: MergeRequest,
   { record, into }: Pick<MergeRecords, 'record' | 'into'>,
 ): Promise<MergeResult> {
-  const { tx, random, clock, projections, audit, people } = deps;
+  const { tx, random, clock, projections, audit, notifier } = deps;
   const { practiceId, said, source, author } = request;
   const mergeId = random.uuid();
   const { resources, at } = await mergeRecords(tx, {
@@ -156,7 +156,7 @@ async function performMerge(
   const ended = await endRecordAccess(tx, { recordId, at, reason: MERGE_REASON });
   const access = await endAccess(tx, at, { record, into });
   await refreshDemographics(tx, practiceId, into);
-  await notifyPeople(tx, people, ended, { became: 'accessJoined', recordId, at });
+  await notifyAccounts(tx, notifier, ended, { became: 'accessJoined', recordId, at });
   const about = { merge: mergeId, said };
   await audit.appendAllInTransaction(tx, [
     toRecordEvent(author, { recordId, resources }, { action: 'merged', ...about }),

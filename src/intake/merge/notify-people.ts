@@ -1,7 +1,7 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { formatLongDateTimeSeconds } from '../../i18n/index.ts';
 import type { AccountId, RecordId } from '../../kernel/index.ts';
-import type { MergedPeople } from '../ports.ts';
+import type { MergeNotifier } from '../ports.ts';
 
 const recordNamesStatement = statement(
   'intake.merge.place',
@@ -22,9 +22,9 @@ type AccessChange = 'accessJoined' | 'accessApart' | 'accessAgain';
  * Emails accounts about changed access to a patient record, each in its own language. Accounts without an email address
  * are skipped. The emails are queued in the transaction of the change.
  */
-export async function notifyPeople(
+export async function notifyAccounts(
   tx: Executor,
-  people: MergedPeople,
+  notifier: MergeNotifier,
   accounts: readonly { readonly accountId: AccountId }[],
   { became, recordId, at }: { readonly became: AccessChange; readonly recordId: RecordId; readonly at: Date },
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function notifyPeople(
   if (row === undefined) return;
   const values = { record: toLine(row.person), practice: toLine(row.practice), phone: row.phone ?? undefined };
   for (const { accountId } of accounts)
-    await people.send(tx, accountId, (messages, { language, timeZone }) =>
+    await notifier.send(tx, accountId, (messages, { language, timeZone }) =>
       messages[became]({ ...values, at: formatLongDateTimeSeconds(language, at, timeZone) }),
     );
 }

@@ -18,7 +18,7 @@ import {
   toRecordEvent,
 } from './merge-deps.ts';
 import { MERGE_REASON, UNKNOWN_PATIENTS } from './merge-patients.ts';
-import { notifyPeople } from './notify-people.ts';
+import { notifyAccounts } from './notify-people.ts';
 
 export interface UnmergeRequest {
   readonly practiceId: PracticeId;
@@ -89,7 +89,7 @@ async function performUnmerge(
   request: UnmergeRequest,
   { record, into, merge }: UnmergeRecords,
 ): Promise<UnmergeResult> {
-  const { tx, clock, projections, audit, people } = deps;
+  const { tx, clock, projections, audit, notifier } = deps;
   const { practiceId, author } = request;
   const { mergeId, mergedAt } = merge;
   const { resources, at } = await unmergeRecords(tx, { mergeId, record, into, clock, projections });
@@ -102,11 +102,11 @@ async function performUnmerge(
   });
   for (const { accountId } of ended)
     await endAccessThroughAccount(tx, at, { accountId, recordId: into.recordId, reason: UNMERGE_REASON });
-  const invitations = await people.cancelInvitationsSince(tx, { recordId: into.recordId, since: mergedAt, at });
+  const invitations = await notifier.cancelInvitationsSince(tx, { recordId: into.recordId, since: mergedAt, at });
   await refreshDemographics(tx, practiceId, record);
   await refreshDemographics(tx, practiceId, into);
-  await notifyPeople(tx, people, restored, { became: 'accessAgain', recordId: record.recordId, at });
-  await notifyPeople(tx, people, ended, { became: 'accessApart', recordId: into.recordId, at });
+  await notifyAccounts(tx, notifier, restored, { became: 'accessAgain', recordId: record.recordId, at });
+  await notifyAccounts(tx, notifier, ended, { became: 'accessApart', recordId: into.recordId, at });
   const event = (recordId: RecordState['recordId'], action: string, about: object = {}, more: object = {}) =>
     toRecordEvent(author, { recordId, ...about }, { action, merge: mergeId, ...more });
   await audit.appendAllInTransaction(tx, [

@@ -58,7 +58,7 @@ function moveAttachment(
   const data = inlineData ?? textAt(binary, 'data');
   if (data === undefined) return { attachment };
   if (!isBase64(data.replaceAll(/\s/g, ''))) throw new InvalidAttachment('The data of its attachment is not base64.');
-  if (inlineData === undefined) inlined.taken.add(binary);
+  if (inlineData === undefined) inlined.stored.add(binary);
   const bytes = Buffer.from(data, 'base64');
   const contentTypeText = textAt(attachment, 'contentType') ?? textAt(binary, 'contentType') ?? '';
   const contentType = MEDIA_TYPE.test(contentTypeText) ? contentTypeText : 'application/octet-stream';

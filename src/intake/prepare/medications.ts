@@ -52,7 +52,7 @@ export function inlineMedications(resource: Resource, context: MedicationContext
     return entry === undefined ? reference : toCopyReference(reference, entry, idOf(entry));
   };
   for (const entry of all) {
-    inlined.taken.add(entry.value);
+    inlined.stored.add(entry.value);
     recordCopy(context, entry, idOf(entry));
   }
   const referring = { ...resource, medicationReference: refer(resource['medicationReference']) };

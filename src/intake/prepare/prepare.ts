@@ -46,7 +46,7 @@ export interface ImportContext {
 }
 
 export function prepareEntry(entry: ImportEntry, context: ImportContext): PreparationResult {
-  if (entry.fault !== undefined) return { refused: entry.fault };
+  if (entry.error !== undefined) return { refused: entry.error };
   const type = textAt(entry.value, 'resourceType');
   if (!isObject(entry.value) || type === undefined) return { refused: 'It is no resource: it has no resourceType.' };
   const location = getStoredCompartment(type);
@@ -83,7 +83,7 @@ function prepareForDirectory(
 function prepareForRecord(entry: ImportEntry, key: SourceResourceKey, context: ImportContext): PreparationResult {
   const { names: referenceMap, homes: compartments, carried: inlined } = context;
   const compartment = findCompartment(entry.value, key, referenceMap, compartments);
-  if ('fault' in compartment) return { refused: compartment.fault };
+  if ('error' in compartment) return { refused: compartment.error };
   const { patient } = compartment;
   if (compartments !== undefined) recordCompartment(compartments, key, patient);
   if (refersToMedication(key.type)) {

@@ -4,7 +4,7 @@ import { AMBIGUOUS, type ReferenceMap, resolveName, type SourceResourceKey } fro
 /**
  * Id of the patient whose record a resource belongs to, as the source system uses it, or the reason why there is none.
  */
-export type CompartmentResult = { readonly patient: string } | { readonly fault: string };
+export type CompartmentResult = { readonly patient: string } | { readonly error: string };
 
 /**
  * Elements that name the patient whom a resource is about. Authors, performers and asserters don't count. An
@@ -18,12 +18,12 @@ export const SUBJECT_FIELDS: readonly string[] = ['subject', 'patient', 'benefic
  */
 export interface CompartmentMap {
   /** Patient of each resource that was prepared so far, by the key of the resource. */
-  readonly known: Map<string, string>;
+  readonly patients: Map<string, string>;
   /** For each Patient whose record was merged into another one: the Patient whose record remains. */
   readonly joined: Map<string, string>;
 }
 
-export const newCompartmentMap = (): CompartmentMap => ({ known: new Map(), joined: new Map() });
+export const newCompartmentMap = (): CompartmentMap => ({ patients: new Map(), joined: new Map() });
 
 export function findCompartment(
   resource: unknown,
@@ -37,9 +37,9 @@ export function findCompartment(
       ? findTargetPatients(resource, referenceMap, compartments)
       : findSubjectPatients(resource, key.type, referenceMap);
   const [patient, second] = found;
-  if (found.includes(AMBIGUOUS)) return { fault: AMBIGUOUS_SUBJECT };
-  if (patient === undefined) return { fault: missingPatientReason(resource, key) };
-  return second === undefined ? { patient } : { fault: TWO_PATIENTS };
+  if (found.includes(AMBIGUOUS)) return { error: AMBIGUOUS_SUBJECT };
+  if (patient === undefined) return { error: missingPatientReason(resource, key) };
+  return second === undefined ? { patient } : { error: TWO_PATIENTS };
 }
 
 function missingPatientReason(resource: unknown, { type }: SourceResourceKey): string {
@@ -60,10 +60,10 @@ export const UNRESOLVED_SUBJECT =
 export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
 
 /** Records the patient of a resource. If a resource was assigned to two patients, it belongs to neither. */
-export function recordCompartment({ known }: CompartmentMap, key: SourceResourceKey, patient: string): void {
+export function recordCompartment({ patients }: CompartmentMap, key: SourceResourceKey, patient: string): void {
   const name = compartmentKey(key);
-  const before = known.get(name);
-  known.set(name, before === undefined || before === patient ? patient : AMBIGUOUS);
+  const before = patients.get(name);
+  patients.set(name, before === undefined || before === patient ? patient : AMBIGUOUS);
 }
 
 const compartmentKey = ({ type, sourceId }: SourceResourceKey): string => `${type}/${sourceId}`;
@@ -83,7 +83,9 @@ function findTargetPatients(
 ): readonly string[] {
   const references = itemsAt(resource, 'target').map((target) => textAt(target, 'reference'));
   const found = distinctValues(
-    references.map((text) => resolvePatient(text, referenceMap, (key) => compartments?.known.get(compartmentKey(key)))),
+    references.map((text) =>
+      resolvePatient(text, referenceMap, (key) => compartments?.patients.get(compartmentKey(key))),
+    ),
   );
   return found.length < 2
     ? found

@@ -16,7 +16,7 @@ export interface InlinedResources {
    */
   find(name: string): ImportEntry | undefined;
   /** Binaries and Medications, as sent, that have been stored with a resource that refers to them. */
-  readonly taken: Set<unknown>;
+  readonly stored: Set<unknown>;
 }
 
 /**
@@ -24,19 +24,19 @@ export interface InlinedResources {
  * @param outer Binaries and Medications of the whole import, which `find` returns if none of the entries matches
  */
 export function collectInlined(entries: readonly ImportEntry[], outer?: InlinedResources): InlinedResources {
-  const own = new Map<string, ImportEntry | undefined>();
+  const entriesByName = new Map<string, ImportEntry | undefined>();
   for (const entry of entries) {
-    const { value, fullUrl, fault } = entry;
+    const { value, fullUrl, error } = entry;
     const type = textAt(value, 'resourceType');
-    if (!isInlinedType(type) || fault !== undefined) continue;
+    if (!isInlinedType(type) || error !== undefined) continue;
     const id = textAt(value, 'id');
     for (const name of new Set([fullUrl, id === undefined ? undefined : `${type}/${id}`])) {
-      if (name !== undefined) own.set(name, own.has(name) ? undefined : entry);
+      if (name !== undefined) entriesByName.set(name, entriesByName.has(name) ? undefined : entry);
     }
   }
   const find = (name: string): ImportEntry | undefined => {
-    const unversioned = own.has(name) ? name : name.replace(/\/_history\/[^/]*$/, '');
-    return own.has(unversioned) ? own.get(unversioned) : outer?.find(name);
+    const unversioned = entriesByName.has(name) ? name : name.replace(/\/_history\/[^/]*$/, '');
+    return entriesByName.has(unversioned) ? entriesByName.get(unversioned) : outer?.find(name);
   };
-  return { find, taken: outer?.taken ?? new Set() };
+  return { find, stored: outer?.stored ?? new Set() };
 }

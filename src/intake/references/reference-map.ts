@@ -37,14 +37,14 @@ export interface ReferenceMap {
    * Resources by `fullUrl`. It is only valid within its Bundle, since the next Bundle may use it for something else
    * (FHIR R4 §2.36.4).
    */
-  readonly own: Map<string, ResolvedName>;
+  readonly byFullUrl: Map<string, ResolvedName>;
   /** Resources by `Type?identifier=system|value`. All files of an import share this map. */
   readonly shared: Map<string, ResolvedName>;
 }
 
 export const createReferenceMap = (origin: SourceOrigin, shared: ReferenceMap['shared'] = new Map()): ReferenceMap => ({
   origin,
-  own: new Map(),
+  byFullUrl: new Map(),
   shared,
 });
 
@@ -88,9 +88,10 @@ const MAX_DERIVED_IDS = 20_000;
 /** Adds the names (fullUrl and identifiers) with which other resources may refer to the resource of an entry. */
 export function registerNames(referenceMap: ReferenceMap, entry: ImportEntry): void {
   const key = toSourceKey(entry);
-  if (key === undefined || entry.fault !== undefined) return;
+  if (key === undefined || entry.error !== undefined) return;
   if (entry.fullUrl !== undefined) {
-    for (const name of new Set([entry.fullUrl, normalizeUuidUrn(entry.fullUrl)])) setName(referenceMap.own, name, key);
+    for (const name of new Set([entry.fullUrl, normalizeUuidUrn(entry.fullUrl)]))
+      setName(referenceMap.byFullUrl, name, key);
   }
   for (const identifier of TYPES_REFERRED_BY_IDENTIFIER.includes(key.type) ? itemsAt(entry.value, 'identifier') : []) {
     const value = textAt(identifier, 'value');
@@ -122,7 +123,7 @@ const RELATIVE_REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_histor
  */
 export function resolveName(referenceMap: ReferenceMap, reference: string): ResolvedName | undefined {
   const found =
-    referenceMap.own.get(reference) ??
+    referenceMap.byFullUrl.get(reference) ??
     referenceMap.shared.get(reference) ??
     (reference.includes('?') ? referenceMap.shared.get(decodeUri(reference)) : undefined);
   if (found !== undefined) return found;
@@ -135,10 +136,10 @@ export function resolveName(referenceMap: ReferenceMap, reference: string): Reso
  * Resolves a reference in another spelling: a `urn:uuid` in uppercase (RFC 8141 §3.1 makes it case-insensitive), a
  * versioned fullUrl, or a URL of this server.
  */
-function resolveVariant({ own, origin }: ReferenceMap, reference: string): ResolvedName | undefined {
-  if (/^urn:uuid:/i.test(reference)) return own.get(normalizeUuidUrn(reference));
+function resolveVariant({ byFullUrl, origin }: ReferenceMap, reference: string): ResolvedName | undefined {
+  if (/^urn:uuid:/i.test(reference)) return byFullUrl.get(normalizeUuidUrn(reference));
   const [, address] = VERSIONED_URL.exec(reference) ?? [];
-  return (address === undefined ? undefined : own.get(address)) ?? resolveOwnUrl(origin, reference);
+  return (address === undefined ? undefined : byFullUrl.get(address)) ?? resolveOwnUrl(origin, reference);
 }
 
 /**

@@ -13,7 +13,7 @@ export interface ValidatedLoadDeps extends ImportLoadDeps {
    * Called for each entry with validation issues. The issues of a rejected entry are only those that caused the
    * rejection.
    */
-  readonly found?: (entry: ImportEntry, issues: readonly ValidationIssue[], refused: boolean) => void;
+  readonly onIssues?: (entry: ImportEntry, issues: readonly ValidationIssue[], refused: boolean) => void;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function loadValidated(
 
 /** Validates resources, and rejects those with issues that the validation mode doesn't allow. */
 export async function validatePrepared(
-  { validation, tally, found }: Pick<ValidatedLoadDeps, 'validation' | 'tally' | 'found'>,
+  { validation, tally, onIssues }: Pick<ValidatedLoadDeps, 'validation' | 'tally' | 'onIssues'>,
   prepared: readonly PreparedResource[],
 ): Promise<ValidationOutcome> {
   if (validation === undefined) return { prepared, validated: undefined };
@@ -47,7 +47,7 @@ export async function validatePrepared(
       rejectEntry(tally, one.preparedResource.entry, summarizeIssuesText(rejectingIssues));
     else accepted.push(one);
     if (one.issues.length > 0)
-      found?.(
+      onIssues?.(
         one.preparedResource.entry,
         rejectingIssues.length > 0 ? rejectingIssues : one.issues,
         rejectingIssues.length > 0,
@@ -81,7 +81,7 @@ export async function loadWithIssues(
     deps.db,
     origin,
     clock.now(),
-    stored.flatMap(({ parts }) => parts),
+    stored.flatMap(({ results }) => results),
   );
   const withIssues = stored.filter(({ issues }) => issues.length > 0).length;
   tally.faulty = (tally.faulty ?? 0) + withIssues;
@@ -91,7 +91,7 @@ export async function loadWithIssues(
 interface ValidatedEntry {
   readonly preparedResource: PreparedResource;
   /** Resources that are stored for this entry, each with its own validation issues. */
-  readonly parts: readonly ResourceValidationResult[];
+  readonly results: readonly ResourceValidationResult[];
   /** All validation issues of the entry, as its sender sees them. */
   readonly issues: readonly ValidationIssue[];
 }
@@ -99,13 +99,13 @@ interface ValidatedEntry {
 async function validateEntry(validation: Validation, one: PreparedResource): Promise<ValidatedEntry> {
   const { resource } = one.store;
   const own = { type: resource.resourceType, id: resource.id, issues: await validation.validate(resource) };
-  const parts: ResourceValidationResult[] = [own];
+  const results: ResourceValidationResult[] = [own];
   for (const copy of one.medications ?? [])
-    parts.push({ type: copy.resourceType, id: copy.id, issues: await validation.validate(copy) });
-  const medicationIssues = parts
+    results.push({ type: copy.resourceType, id: copy.id, issues: await validation.validate(copy) });
+  const medicationIssues = results
     .slice(1)
     .flatMap(({ issues }) => issues.map((issue) => toReferrerIssue(issue, own.type)));
-  return { preparedResource: one, parts, issues: [...own.issues, ...medicationIssues] };
+  return { preparedResource: one, results, issues: [...own.issues, ...medicationIssues] };
 }
 
 /**
@@ -120,11 +120,11 @@ const toReferrerIssue = (issue: ValidationIssue, type: string): ValidationIssue 
 const isUnreadable = ({ unreadable }: ValidationIssue): boolean => unreadable === true;
 const entryPosition = ({ file, at }: Pick<ImportEntry, 'file' | 'at'>): string => `${file}\n${at}`;
 
-const MAX_SHOWN = 3;
+const MAX_LISTED_ISSUES = 3;
 
 /** Describes the first validation issues in words, without values of the resource. */
 function summarizeIssuesText(issues: readonly ValidationIssue[]): string {
-  const shownIssues = issues.slice(0, MAX_SHOWN).map(({ path, text }) => `${path}: ${text}`);
-  const more = issues.length > MAX_SHOWN ? ` And ${issues.length - MAX_SHOWN} more.` : '';
-  return `It is not valid. ${shownIssues.join(' ')}${more}`;
+  const listedIssues = issues.slice(0, MAX_LISTED_ISSUES).map(({ path, text }) => `${path}: ${text}`);
+  const more = issues.length > MAX_LISTED_ISSUES ? ` And ${issues.length - MAX_LISTED_ISSUES} more.` : '';
+  return `It is not valid. ${listedIssues.join(' ')}${more}`;
 }

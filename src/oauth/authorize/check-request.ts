@@ -80,8 +80,8 @@ export async function checkAuthorizationRequest(
 
   const parameters = read.values;
   const state = parameters['state'];
-  const reject = (fault: AuthorizeError): never => {
-    throw new RedirectableProblem(redirect, state, ...fault);
+  const reject = (error: AuthorizeError): never => {
+    throw new RedirectableProblem(redirect, state, ...error);
   };
   for (const check of AUTHORIZE_CHECKS) {
     const error = check({ client, parameters, unusable: read.unusable, deps });

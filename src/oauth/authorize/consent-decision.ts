@@ -105,9 +105,10 @@ export async function decideConsent(
 /**
  * Returns the time at which the person wants access to end. Null if they chose no end date, or if the page didn't ask.
  */
-function parseChosenEnd({ values, unusable }: ConsentForm, isAsked: boolean, now: Date): Date | null {
+function parseChosenEnd({ values, unusable }: ConsentForm, isRequested: boolean, now: Date): Date | null {
   const value = values['duration'] ?? '';
-  const end = unusable.includes('duration') || (value !== '' && !isAsked) ? undefined : parseDurationEnd(value, now);
+  const end =
+    unusable.includes('duration') || (value !== '' && !isRequested) ? undefined : parseDurationEnd(value, now);
   if (end === undefined)
     throw new PersonProblem('bad-request', { status: 400, message: ({ noDuration }) => noDuration });
   return end;

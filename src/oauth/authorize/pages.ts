@@ -10,7 +10,7 @@ export interface RecordChoicePage {
   readonly records: readonly AccessibleRecord[];
   /** The current search text. Present for staff only, who search among many patients. */
   readonly search?: { readonly words: string };
-  readonly fault?: string;
+  readonly error?: string;
   readonly csrf: string;
   readonly request: string;
   /**

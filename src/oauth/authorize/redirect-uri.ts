@@ -33,8 +33,8 @@ export function verifyRedirect(client: App, uri: string | undefined): VerifiedRe
  */
 function isSameLoopback(registered: string, uri: string): boolean {
   const [, host, , rest] = LOOPBACK.exec(registered) ?? [];
-  const [, askedHost, port, askedRest] = LOOPBACK.exec(uri) ?? [];
-  if (host === undefined || host !== askedHost || rest !== askedRest) return false;
+  const [, requestedHost, port, requestedRest] = LOOPBACK.exec(uri) ?? [];
+  if (host === undefined || host !== requestedHost || rest !== requestedRest) return false;
   return port === undefined || (Number(port) > 0 && Number(port) <= 65_535);
 }
 

@@ -72,8 +72,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
       const record = await findChosenRecord(session, records.records, key);
       if (record !== undefined) return sendConsentPage(request, reply, session, record, { chosen: true });
-      const fault = form.values['find'] === 'yes' ? undefined : recordChoiceError(request, session.authorization);
-      return sendRecordChoice(request, reply, session, { words, records: records.records, fault });
+      const error = form.values['find'] === 'yes' ? undefined : recordChoiceError(request, session.authorization);
+      return sendRecordChoice(request, reply, session, { words, records: records.records, error });
     }),
   );
 
@@ -149,9 +149,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     request: FastifyRequest,
     reply: FastifyReply,
     { authorization, user }: AuthorizationSession,
-    list: { words: string; records: readonly AccessibleRecord[]; fault?: string | undefined },
+    list: { words: string; records: readonly AccessibleRecord[]; error?: string | undefined },
   ): Promise<FastifyReply> {
-    const { words, records, fault } = list;
+    const { words, records, error } = list;
     if (authorization.client.kind === 'staff')
       await auditPatientList(request, user, authorization.client, records.length);
     const choice = {
@@ -159,14 +159,14 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       personName: user.displayName,
       records,
       ...(authorization.client.kind === 'staff' ? { search: { words } } : {}),
-      ...(fault === undefined ? {} : { fault }),
+      ...(error === undefined ? {} : { error }),
       csrf: deps.visitors.csrf(request, reply),
       request: new URLSearchParams(authorization.carried).toString(),
       choicePath: `${deps.addresses.authorizePath}/record`,
       switchAccountPath: signInAddress(authorization, 'signed-in'),
     };
     const page = deps.pages.recordChoice(choice, await getPageContext(request, authorization));
-    return sendHtml(reply.code(fault === undefined ? 200 : 400), page);
+    return sendHtml(reply.code(error === undefined ? 200 : 400), page);
   }
 
   /**

@@ -14,8 +14,8 @@ const MAX_SIGN_IN_TIME = minutes(30);
 /** Whether the person's sign-in is recent enough for `prompt` and `max_age`. OpenID Connect Core §3.1.2.1 */
 export function isFresh(parameters: OAuthParameters, carried: OAuthParameters, user: SessionUser, now: Date): boolean {
   const signedIn = user.signedInAt.getTime();
-  const askedAt = parseRequestTime(carried, now);
-  if (askedAt !== undefined && signedIn >= askedAt) return true;
+  const requestedAt = parseRequestTime(carried, now);
+  if (requestedAt !== undefined && signedIn >= requestedAt) return true;
   if (requiresSignIn(parameters)) return false;
   const maxAge = parameters['max_age'];
   return maxAge === undefined || signedIn + Number(maxAge) * 1000 >= now.getTime();

@@ -49,19 +49,19 @@ const WRONG_SIGNATURE_LIMIT: RateLimit = { most: 30, window: minutes(1) };
 const MAX_CACHED_CLIENTS = 1000;
 
 /** Creates the caches and limits of `authenticateClient`. Call it once per process. */
-export function createClientAuthenticationDeps(parts: {
+export function createClientAuthenticationDeps(options: {
   db: Executor;
   clock: Clock;
   clients: OAuthClients;
   provisionalApps: 'sandbox' | 'inactive';
   trustedJwksHosts: readonly string[];
 }): ClientAuthenticationDeps {
-  const { trustedJwksHosts: trustedHosts, clients, ...rest } = parts;
+  const { trustedJwksHosts: trustedHosts, clients, ...rest } = options;
   return {
     ...rest,
-    clients: ttlCache(parts.clock, (clientId) => clients.find(clientId), MAX_CACHED_CLIENTS),
-    keySets: createKeySets({ clock: parts.clock, trustedHosts }),
-    failures: createMemoryCounts(parts.clock, WRONG_SIGNATURE_LIMIT),
+    clients: ttlCache(options.clock, (clientId) => clients.find(clientId), MAX_CACHED_CLIENTS),
+    keySets: createKeySets({ clock: options.clock, trustedHosts }),
+    failures: createMemoryCounts(options.clock, WRONG_SIGNATURE_LIMIT),
   };
 }
 

@@ -59,7 +59,7 @@ export interface ConsentItemDefinition {
    * Whether the item covers a part of the resource type that has no name of its own, such as the resources with a
    * certain `?code=…`.
    */
-  readonly isUnnamedPart: boolean;
+  readonly coversUnnamedData: boolean;
   /** Keys of the types or categories that are denied when the person unchecks the item. */
   readonly denialKeys: readonly string[];
 }
@@ -73,7 +73,7 @@ interface RequestedExtent {
    * Whether the app requests a part of the type that isn't a known category: by another search parameter, or by an
    * unknown value of `category`.
    */
-  readonly hasOtherPart: boolean;
+  readonly hasOtherData: boolean;
 }
 
 /** Builds the consent items for the requested data categories, in the order of the page. */
@@ -152,29 +152,29 @@ function toConsentItem(
 }
 
 function getItemText(
-  { type, category, isUnnamedPart }: ConsentItemDefinition,
+  { type, category, coversUnnamedData }: ConsentItemDefinition,
   language: Language,
 ): Pick<ConsentItem, 'label' | 'detail'> {
   const { dataCategories } = getMessages(language);
   const whole = dataCategories.types[type];
-  if (isUnnamedPart) return { label: dataCategories.partialLabel(whole.label), detail: dataCategories.partialDetail };
+  if (coversUnnamedData) return { label: dataCategories.partialLabel(whole.label), detail: dataCategories.partialDetail };
   const parts: Readonly<Record<string, Readonly<Record<string, typeof whole>>>> = dataCategories.parts;
   return (category === undefined ? undefined : parts[type]?.[category]) ?? whole;
 }
 
 function buildTypeItems(type: DataCategory, requested: RequestedExtent): readonly ConsentItemDefinition[] {
-  const whole = { type, key: type, category: undefined, isUnnamedPart: false };
+  const whole = { type, key: type, category: undefined, coversUnnamedData: false };
   const categories = Object.keys(RESOURCE_CATEGORIES[type] ?? {}).map((category): ConsentItemDefinition => {
     const key = categoryKey(type, category);
-    return { type, key, category, isUnnamedPart: false, denialKeys: [key] };
+    return { type, key, category, coversUnnamedData: false, denialKeys: [key] };
   });
-  if (categories.length === 0) return [{ ...whole, isUnnamedPart: !requested.whole, denialKeys: [type] }];
+  if (categories.length === 0) return [{ ...whole, coversUnnamedData: !requested.whole, denialKeys: [type] }];
   const own = categories.filter(({ key }) => requested.whole || requested.categories.has(key));
   const others = categoryKeys(type).filter((key) => !own.some((item) => item.key === key));
   // A part of the type that the app requests by other parameters (`?code=…`, `?status=…`) gets an item with a general
   // name.
-  return requested.hasOtherPart && others.length > 0
-    ? [...own, { ...whole, isUnnamedPart: true, denialKeys: others }]
+  return requested.hasOtherData && others.length > 0
+    ? [...own, { ...whole, coversUnnamedData: true, denialKeys: others }]
     : own;
 }
 
@@ -183,7 +183,7 @@ function getRequestedExtent(type: string, scopes: readonly ResourceScope[]): Req
   return {
     whole: scopes.some(({ query }) => query === ''),
     categories: new Set(parts.flatMap((keys) => keys ?? [])),
-    hasOtherPart: parts.includes(undefined),
+    hasOtherData: parts.includes(undefined),
   };
 }
 

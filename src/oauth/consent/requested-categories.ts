@@ -41,10 +41,10 @@ export function findRequestedData(scopes: readonly Scope[], types: ServedTypes):
 export const findRequestedCategories = (scopes: readonly Scope[], types: ServedTypes): readonly RequestedCategory[] =>
   findRequestedData(scopes, types).categories;
 
-function isUndisclosed(type: DataCategory, found: readonly RequestedCategory[]): boolean {
-  const hosts = findAccompanied(type, found);
+function isUndisclosed(type: DataCategory, categories: readonly RequestedCategory[]): boolean {
+  const hosts = findAccompanied(type, categories);
   return hosts.length > 0 && !hosts.some(([, about]) => about.some(({ query }) => query === ''));
 }
 
-const findAccompanied = (type: DataCategory, found: readonly RequestedCategory[]): readonly RequestedCategory[] =>
-  found.filter(([other]) => ACCOMPANIED_CATEGORIES[type]?.includes(other) === true);
+const findAccompanied = (type: DataCategory, categories: readonly RequestedCategory[]): readonly RequestedCategory[] =>
+  categories.filter(([other]) => ACCOMPANIED_CATEGORIES[type]?.includes(other) === true);

@@ -70,7 +70,7 @@ export interface SigningKeyStatus {
    * `signs`: the key in use. `next`: published, but doesn't sign yet. `kept`: no longer signs, but is still published
    * because its signatures may be valid. `over`: no longer published.
    */
-  readonly standing: 'signs' | 'next' | 'kept' | 'over';
+  readonly status: 'signs' | 'next' | 'kept' | 'over';
 }
 
 /** Lists all keys in the order in which they start to sign. */
@@ -81,11 +81,11 @@ export async function listSigningKeys(db: Executor, clock: Clock): Promise<reado
     kid: key.kid,
     alg: key.alg,
     activeFrom: key.activeFrom,
-    standing: getKeyStatus(key, all, now),
+    status: getKeyStatus(key, all, now),
   }));
 }
 
-function getKeyStatus(key: SigningKey, all: readonly SigningKey[], now: Date): SigningKeyStatus['standing'] {
+function getKeyStatus(key: SigningKey, all: readonly SigningKey[], now: Date): SigningKeyStatus['status'] {
   if (key.activeFrom > now) return 'next';
   const current = all.findLast(({ alg, activeFrom }) => alg === key.alg && activeFrom <= now);
   if (current === key) return 'signs';

@@ -29,7 +29,7 @@ export interface LaunchAppStep {
   readonly encounters: readonly LaunchEncounter[];
   /** Values in the form: the initial ones, or those that were submitted. */
   readonly choices: LaunchChoices;
-  readonly fault?: LaunchFormError;
+  readonly error?: LaunchFormError;
 }
 
 /**

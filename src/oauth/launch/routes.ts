@@ -75,7 +75,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       const { step, offer } = await buildAppStep(record);
       const choices = parseLaunchChoices(values);
       const chosen = await validateLaunchChoices(choices, offer, deps.contents);
-      if ('field' in chosen) return sendPage(request, reply.code(400), user, { ...step, choices, fault: chosen });
+      if ('field' in chosen) return sendPage(request, reply.code(400), user, { ...step, choices, error: chosen });
       return reply.redirect(await launch(request, user, record, chosen), 303);
     });
   });

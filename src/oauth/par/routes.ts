@@ -28,9 +28,9 @@ export interface PushedRequestDeps extends CheckRequestDeps {
  * Creates the dependencies of the endpoint. Call it once per process: the endpoint has several addresses that share one
  * rate limit.
  */
-export const createPushedRequestDeps = (parts: Omit<PushedRequestDeps, 'publicClientPushes'>): PushedRequestDeps => ({
-  ...parts,
-  publicClientPushes: createMemoryCounts(parts.clock, PUBLIC_CLIENT_LIMIT),
+export const createPushedRequestDeps = (options: Omit<PushedRequestDeps, 'publicClientPushes'>): PushedRequestDeps => ({
+  ...options,
+  publicClientPushes: createMemoryCounts(options.clock, PUBLIC_CLIENT_LIMIT),
 });
 
 const RESPONSE_SCHEMA = {

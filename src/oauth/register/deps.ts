@@ -30,9 +30,9 @@ export interface RegistrationDeps {
  * limits.
  */
 export const createRegistrationDeps = (
-  parts: Omit<RegistrationDeps, 'networkCounts' | 'totalCounts'> & { clock: Clock },
+  options: Omit<RegistrationDeps, 'networkCounts' | 'totalCounts'> & { clock: Clock },
 ): RegistrationDeps => ({
-  ...parts,
-  networkCounts: createMemoryCounts(parts.clock, NETWORK_LIMIT),
-  totalCounts: createMemoryCounts(parts.clock, TOTAL_LIMIT),
+  ...options,
+  networkCounts: createMemoryCounts(options.clock, NETWORK_LIMIT),
+  totalCounts: createMemoryCounts(options.clock, TOTAL_LIMIT),
 });

@@ -20,10 +20,10 @@ const AUTH_BY_METHOD: Readonly<Record<string, App['auth']>> = {
  */
 export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
   readonly wanted: ClientMetadata;
-  readonly faults: readonly RegistrationError[];
+  readonly errors: readonly RegistrationError[];
 } {
-  const faults: RegistrationError[] = [];
-  const addError = (message: string, about: RegistrationError['about'] = 'metadata') => faults.push({ about, message });
+  const errors: RegistrationError[] = [];
+  const addError = (message: string, about: RegistrationError['about'] = 'metadata') => errors.push({ about, message });
   const read = <Value>(name: string, isIt: (value: unknown) => value is Value, what: string): Value | undefined => {
     const value = sent[name] ?? undefined;
     if (value === undefined || isIt(value)) return value;
@@ -63,7 +63,7 @@ export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
       ...informational.filter(([, value]) => value),
     ]),
   };
-  return { wanted, faults };
+  return { wanted, errors };
 }
 
 const AUTHORIZATION_CODE = 'authorization_code';
@@ -71,13 +71,13 @@ const AUTHORIZATION_CODE = 'authorization_code';
 /**
  * Returns the scopes that a self-registered app can be granted and drops the others. Reports an error if none are left.
  */
-function parseRegisteredScope(text: string | undefined, fault: (message: string) => void): string {
+function parseRegisteredScope(text: string | undefined, reportError: (message: string) => void): string {
   if (text === undefined || text.trim() === '') return DEFAULT_SCOPE;
   const tooMuch = checkRegisteredScopes(text);
-  if (tooMuch !== undefined) fault(tooMuch);
+  if (tooMuch !== undefined) reportError(tooMuch);
   const scopes = parseScopes(text).scopes.filter(canBeGranted);
   if (scopes.length === 0)
-    fault('scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser …');
+    reportError('scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser …');
   return printScopes(scopes);
 }
 

@@ -10,21 +10,21 @@ export function parseValidMetadata(
   registrar: ClientRegistrar,
   sent: Readonly<Record<string, unknown>>,
 ): ClientMetadata {
-  const { wanted, faults } = parseClientMetadata(sent);
+  const { wanted, errors } = parseClientMetadata(sent);
   // Stop before further checks: values that couldn't be parsed are missing and would cause misleading errors.
-  requireNoErrors(faults);
+  requireNoErrors(errors);
   requireNoErrors(registrar.check(wanted));
   return wanted;
 }
 
 /** Throws one problem that lists all errors (RFC 7591 §3.2.2). Does nothing if there are no errors. */
-export function requireNoErrors(faults: readonly RegistrationError[]): void {
-  if (faults.length === 0) return;
-  const message = faults
-    .map((fault) => fault.message)
+export function requireNoErrors(errors: readonly RegistrationError[]): void {
+  if (errors.length === 0) return;
+  const message = errors
+    .map((error) => error.message)
     .join(' ')
     .slice(0, MAX_MESSAGE_LENGTH);
-  const code = faults.some(({ about }) => about === 'redirect_uris')
+  const code = errors.some(({ about }) => about === 'redirect_uris')
     ? 'invalid_redirect_uri'
     : 'invalid_client_metadata';
   throw new Problem(code, { status: 400, message });

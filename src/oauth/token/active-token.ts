@@ -130,7 +130,7 @@ export const toTokenSubject = (row: TokenSubjectRow): TokenSubject => ({
 });
 
 /** Picks only the grant, app, account and record, for an audit event. */
-export const pickSubject = ({ grantId, clientId, accountId, recordId }: TokenSubject): TokenSubject => ({
+export const selectSubject = ({ grantId, clientId, accountId, recordId }: TokenSubject): TokenSubject => ({
   grantId,
   clientId,
   accountId,

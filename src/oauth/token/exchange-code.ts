@@ -115,18 +115,18 @@ async function explainRejection(deps: TokenExchangeDeps, client: App, presented:
   return invalidGrantOf(found, describeCodeError(found, presented, now));
 }
 
-function describeCodeError(found: StoredToken, { redirectUri, challenge, jkt }: PresentedCode, now: Date): string {
-  if (found.expiresAt <= now) {
-    return `This code expired ${formatElapsedSeconds(found.expiresAt, now)} ago: a code is good for ${LIFETIMES.code} seconds.`;
+function describeCodeError(token: StoredToken, { redirectUri, challenge, jkt }: PresentedCode, now: Date): string {
+  if (token.expiresAt <= now) {
+    return `This code expired ${formatElapsedSeconds(token.expiresAt, now)} ago: a code is good for ${LIFETIMES.code} seconds.`;
   }
-  if (found.redirectUri !== redirectUri) {
-    const at = findFirstDifference(found.redirectUri ?? '', redirectUri);
+  if (token.redirectUri !== redirectUri) {
+    const at = findFirstDifference(token.redirectUri ?? '', redirectUri);
     return `redirect_uri is not the one that the code was asked for with: it differs at character ${at}. Send the same, letter for letter.`;
   }
-  if (found.challenge !== challenge) return describePkceMismatch(found.challenge, challenge);
-  if (found.jkt !== null && found.jkt !== jkt)
+  if (token.challenge !== challenge) return describePkceMismatch(token.challenge, challenge);
+  if (token.jkt !== null && token.jkt !== jkt)
     return 'authorize was asked with a dpop_jkt: send a DPoP proof of that key.';
-  return found.reason ?? 'The app may not reach this record any more.';
+  return token.reason ?? 'The app may not reach this record any more.';
 }
 
 function describePkceMismatch(expected: string | null, sent: string | null): string {

@@ -124,11 +124,11 @@ async function repeatOrReject(
   throw invalidGrantOf(found, describeRefreshError(found, now));
 }
 
-function describeRefreshError(found: StoredToken, now: Date): string {
-  if (found.reason !== undefined) return found.reason;
-  if (found.usedAt !== null)
-    return `This refresh token was exchanged ${formatElapsedSeconds(found.usedAt, now)} ago, so all tokens of this access have ended. ${REAUTHORIZE_HINT}`;
-  return `This refresh token expired at ${found.expiresAt.toISOString()}. ${REAUTHORIZE_HINT}`;
+function describeRefreshError(token: StoredToken, now: Date): string {
+  if (token.reason !== undefined) return token.reason;
+  if (token.usedAt !== null)
+    return `This refresh token was exchanged ${formatElapsedSeconds(token.usedAt, now)} ago, so all tokens of this access have ended. ${REAUTHORIZE_HINT}`;
+  return `This refresh token expired at ${token.expiresAt.toISOString()}. ${REAUTHORIZE_HINT}`;
 }
 
 /**
@@ -140,11 +140,11 @@ async function repeatResponse(
   deps: TokenExchangeDeps,
   request: TokenRequest,
   { old, mint, arrived }: PresentedRefreshToken,
-  found: StoredToken,
+  token: StoredToken,
 ): Promise<TokenEndpointResponse | undefined> {
-  if (found.usedAt === null || found.successor === null) return undefined;
-  if (!isRetry(found.usedAt, arrived, deps.interruptions.findRecent(arrived))) return undefined;
-  const [refresh, access] = decryptWithToken(old, found.successor).split(' ').map(parseToken);
+  if (token.usedAt === null || token.successor === null) return undefined;
+  if (!isRetry(token.usedAt, arrived, deps.interruptions.findRecent(arrived))) return undefined;
+  const [refresh, access] = decryptWithToken(old, token.successor).split(' ').map(parseToken);
   if (refresh === undefined) return undefined;
   const exchange = { old, clientId: request.client.clientId };
   const repeatedMint = { ...mint, refresh };
@@ -157,7 +157,7 @@ async function repeatResponse(
   if (resent !== undefined) return respond(deps, request, resent, resentMint);
   const next = await findToken(deps.db, arrived, refresh);
   if (next !== undefined && next.usedAt === null && next.expiresAt > arrived)
-    throw invalidGrantOf(found, REPEATED_TOO_OFTEN);
+    throw invalidGrantOf(token, REPEATED_TOO_OFTEN);
   return undefined;
 }
 

@@ -40,10 +40,10 @@ export function encryptWithToken(token: OpaqueToken, random: Random, content: st
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-export function decryptWithToken(token: OpaqueToken, sealed: Buffer): string {
-  const decipher = createDecipheriv('aes-256-gcm', deriveKey(token), sealed.subarray(0, 12));
-  decipher.setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
+export function decryptWithToken(token: OpaqueToken, ciphertext: Buffer): string {
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(token), ciphertext.subarray(0, 12));
+  decipher.setAuthTag(ciphertext.subarray(12, 28));
+  return Buffer.concat([decipher.update(ciphertext.subarray(28)), decipher.final()]).toString('utf8');
 }
 
 /**

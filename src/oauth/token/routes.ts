@@ -9,7 +9,7 @@ import {
 } from '../clients/client-authentication.ts';
 import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
 import type { ClientActivityLog } from '../ports.ts';
-import { pickSubject } from './active-token.ts';
+import { selectSubject } from './active-token.ts';
 import { issueBackendToken } from './client-credentials.ts';
 import { verifyDpopProof } from './dpop.ts';
 import { exchangeCode, type TokenExchangeDeps, type TokenRequest } from './exchange-code.ts';
@@ -169,7 +169,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
       kind: 'revocation',
       outcome: 'success',
       requestId: request.id,
-      ...pickSubject(found),
+      ...selectSubject(found),
       detail,
     });
   }

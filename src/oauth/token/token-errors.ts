@@ -1,6 +1,6 @@
 import { Problem } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
-import { pickSubject, type TokenSubject } from './active-token.ts';
+import { selectSubject, type TokenSubject } from './active-token.ts';
 
 /**
  * An `invalid_grant` error about a token that is in the database. The audit event can therefore name the grant of the
@@ -15,8 +15,8 @@ export class InvalidGrantProblem extends Problem {
   }
 }
 
-export const invalidGrantOf = (found: TokenSubject, message: string): Problem =>
-  new InvalidGrantProblem(pickSubject(found), message);
+export const invalidGrantOf = (subject: TokenSubject, message: string): Problem =>
+  new InvalidGrantProblem(selectSubject(subject), message);
 
 export const invalidGrant = (message: string): Problem => new Problem('invalid_grant', { status: 400, message });
 

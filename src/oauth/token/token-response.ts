@@ -48,10 +48,10 @@ export interface TokenResponseDeps {
 
 /** Returns the granted scopes without what the patient has denied since the consent. */
 export function getCurrentScopes(
-  standing: Pick<TokenContext, 'scope' | 'denied'>,
+  tokenContext: Pick<TokenContext, 'scope' | 'denied'>,
   types: ServedTypes,
 ): readonly Scope[] {
-  return removeDeniedScopes(parseScopes(standing.scope).scopes, standing.denied, types);
+  return removeDeniedScopes(parseScopes(tokenContext.scope).scopes, tokenContext.denied, types);
 }
 
 /**

@@ -14,7 +14,7 @@ export interface AccessLogFields {
 
 export interface AccessLogRequest {
   readonly fields: AccessLogFields;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
   readonly filter: AccessLogFilter;
   readonly after: AuditLogPosition | undefined;
 }
@@ -49,7 +49,7 @@ export function parseFilter(
     from: from === '' ? undefined : from,
     to: to === '' ? undefined : to,
   };
-  return { fields, faults: errors, filter, after: parsePosition(singleValue(query['before'])) };
+  return { fields, errors, filter, after: parsePosition(singleValue(query['before'])) };
 }
 
 /** RFC 6749 appendix A.1: a client_id consists of printable ASCII characters. */

@@ -25,7 +25,7 @@ export function renderAccessLogPage(context: PatientPortalContext, page: AccessL
   const { accessLog: w } = messages;
   const { request, entries } = page;
   const body = html`
-${errorSummary(pageContext, request.faults)}
+${errorSummary(pageContext, request.errors)}
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead}</p>
 ${searchForm(context, page)}
@@ -33,7 +33,7 @@ ${entries === undefined ? '' : renderEntries(context, page, entries)}
 ${entries === undefined ? '' : downloadLinks(context, page)}
 <p class="quiet">${w.unexpectedEntry} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
   return renderPortalPage(context, {
-    title: pageTitle(pageContext, request.faults, w.title(patientName)),
+    title: pageTitle(pageContext, request.errors, w.title(patientName)),
     body,
     section: '/log',
     wide: true,
@@ -47,7 +47,7 @@ ${entries === undefined ? '' : downloadLinks(context, page)}
 function searchForm(context: PatientPortalContext, { request, apps, kinds }: AccessLogPage): Html {
   const { basePath, pageContext, messages } = context;
   const { accessLog: w } = messages;
-  const { fields, faults } = request;
+  const { fields, errors } = request;
   const labels = getMessages(pageContext.language).dataCategories;
   const named = {
     ...Object.fromEntries(Object.entries(labels.types).map(([type, { label }]) => [type, label])),
@@ -62,10 +62,10 @@ function searchForm(context: PatientPortalContext, { request, apps, kinds }: Acc
     return label === undefined ? [] : [[type, label] as const];
   });
   const day = (name: 'from' | 'to') =>
-    textField(pageContext, { name, label: w[name], value: fields[name], type: 'date', narrow: true }, faults);
+    textField(pageContext, { name, label: w[name], value: fields[name], type: 'date', narrow: true }, errors);
   const searched = toSearchQuery(fields) !== '';
   return html`
-<details class="search" ${attribute('open', searched || faults.length > 0)}><summary>${w.filter}</summary>
+<details class="search" ${attribute('open', searched || errors.length > 0)}><summary>${w.filter}</summary>
 <form method="get" action="${basePath}/log" role="search">
   ${selectField('app', w.app, w.anyApp, appChoices, fields.app)}
   ${selectField('kind', w.kind, w.anyKind, kindChoices, fields.kind)}

@@ -20,7 +20,7 @@ export function accessLogRoutes(app: FastifyInstance, deps: PatientPortalDeps): 
     const context = await loadPortalContext(deps, request, reply);
     const visibleFamilies = await findVisibleFamilies(deps, context);
     const logRequest = parseFilter(deps, context, queryParams(request), visibleFamilies);
-    const valid = logRequest.faults.length === 0;
+    const valid = logRequest.errors.length === 0;
     const slice = { after: logRequest.after, limit: PAGE_SIZE + 1 };
     const found = valid ? await listAccessLog(deps.db, context.accountRecord, logRequest.filter, slice) : undefined;
     const apps = await listReaderApps(deps.db, context.accountRecord, visibleFamilies);
@@ -52,7 +52,7 @@ export function accessLogRoutes(app: FastifyInstance, deps: PatientPortalDeps): 
 
   async function prepareDownload(request: FastifyRequest, reply: FastifyReply, view: 'log-csv' | 'log-fhir') {
     const context = await loadPortalContext(deps, request, reply);
-    const { filter, faults: errors } = parseFilter(
+    const { filter, errors } = parseFilter(
       deps,
       context,
       queryParams(request),

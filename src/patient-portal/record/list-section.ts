@@ -67,12 +67,12 @@ function countByType(listedGroups: readonly ListedGroup[]): RenderedSection['cou
 function loadRows(
   { db, clock }: PatientPortalDeps,
   { accountRecord }: PatientPortalContext,
-  { type, part, name }: SectionGroup,
+  { type, period, name }: SectionGroup,
   before: StoredEntryPosition | undefined,
 ): Promise<SectionRows> {
   const now = clock.now();
-  if (part === 'coming') return loadUpcomingRows(db, accountRecord, type, now);
-  const first = part === 'earlier' ? toPosition(now) : undefined;
+  if (period === 'coming') return loadUpcomingRows(db, accountRecord, type, now);
+  const first = period === 'earlier' ? toPosition(now) : undefined;
   const limit = name === undefined || before !== undefined ? PAGE_SIZE : GROUP_SIZE;
   return loadRowsPage(db, accountRecord, type, { after: before ?? first, limit });
 }

@@ -90,9 +90,9 @@ export function joinTexts(
   texts: readonly (string | undefined)[],
   {
     joint: separator = ', ',
-    most: maxCount = MAX_JOINED,
+    max: maxCount = MAX_JOINED,
     longest: maxLength,
-  }: { joint?: string; most?: number; longest?: number } = {},
+  }: { joint?: string; max?: number; longest?: number } = {},
 ): string | undefined {
   const found = [...new Set(texts.filter((text) => text !== undefined && text !== ''))];
   const more = found.length > maxCount ? ['…'] : [];
@@ -103,7 +103,7 @@ export function joinTexts(
 
 /** Joins the texts of a longer list with semicolons: up to 100 texts and 4,000 characters. */
 export const joinList = (texts: readonly (string | undefined)[]): string | undefined =>
-  joinTexts(texts, { joint: '; ', most: MAX_LISTED, longest: LONG_TEXT });
+  joinTexts(texts, { joint: '; ', max: MAX_LISTED, longest: LONG_TEXT });
 
 /** Formats a period. If start and end are the same or one is missing, a single date is shown. */
 const formatPeriod = (start: string | undefined, end: string | undefined): string | undefined =>

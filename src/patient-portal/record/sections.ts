@@ -32,7 +32,7 @@ export interface SectionGroup {
   readonly type: string;
   readonly describe: EntryDescriber;
   /** Limits the group to resources whose main date is in the future (`coming`) or in the past (`earlier`). */
-  readonly part?: 'coming' | 'earlier';
+  readonly period?: 'coming' | 'earlier';
 }
 
 /** Sections of the record that are lists of resources. The other sections have their own renderers. */
@@ -49,8 +49,8 @@ export const RECORD_SECTIONS: Readonly<Partial<Record<RecordSectionName, readonl
   vaccinations: [{ type: 'Immunization', describe: describeVaccination }],
   visits: [{ type: 'Encounter', describe: describeVisit }],
   appointments: [
-    { name: 'coming', type: 'Appointment', describe: describeAppointment, part: 'coming' },
-    { name: 'earlier', type: 'Appointment', describe: describeAppointment, part: 'earlier' },
+    { name: 'coming', type: 'Appointment', describe: describeAppointment, period: 'coming' },
+    { name: 'earlier', type: 'Appointment', describe: describeAppointment, period: 'earlier' },
   ],
   procedures: [{ type: 'Procedure', describe: describeProcedure }],
   reports: [

@@ -17,12 +17,12 @@ export interface JoinPage {
   /** Values of the form as the person typed them. */
   readonly displayName: string;
   readonly username: string;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 /** Renders the page on which an invited person creates an account or accepts with an existing one. */
 export function renderJoinPage(pageContext: PageContext, page: JoinPage): Html {
-  const { invitation, faults: errors, person } = page;
+  const { invitation, errors, person } = page;
   const title = invitation.practice === undefined ? `Administer ${page.brandName}` : `Join ${invitation.practice.name}`;
   const body = html`
 ${errorSummary(pageContext, errors)}
@@ -50,7 +50,7 @@ function renderAcceptForm({ path, csrf, invitation }: JoinPage, person: string):
 }
 
 function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
-  const { invitation, faults: errors, person } = page;
+  const { invitation, errors, person } = page;
   return html`
 <form method="post" action="${page.path}" autocomplete="on">
   ${hiddenField('csrf', page.csrf)}
@@ -84,7 +84,7 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
 </form>`;
 }
 
-const renderNameField = (pageContext: PageContext, { displayName, faults: errors }: JoinPage): Html =>
+const renderNameField = (pageContext: PageContext, { displayName, errors }: JoinPage): Html =>
   textField(
     pageContext,
     {

@@ -99,7 +99,7 @@ export function joinRoutes(
     const path = `/join/${encodeURIComponent(request.params.token)}`;
     const csrf = deps.cookies.csrf(request, reply);
     const person = await signedInName(request);
-    const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, faults: errors };
+    const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, errors };
     return sendHtml(reply, renderJoinPage(deps.framing.forStaff(request), page));
   }
 }

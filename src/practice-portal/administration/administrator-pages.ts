@@ -12,7 +12,7 @@ import type { AdministrationContext } from './practice-pages.ts';
 export interface AdministratorListPage extends AdministrationContext {
   readonly administrators: readonly Administrator[];
   readonly invitations: readonly StaffInvitation[];
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
   readonly done: string | undefined;
 }
 
@@ -20,8 +20,8 @@ export interface AdministratorListPage extends AdministrationContext {
 const TIME_ZONE = 'UTC';
 
 export function renderAdministratorList(pageContext: PageContext, page: AdministratorListPage): Html {
-  const { session, csrf, administrators, invitations, fault, done } = page;
-  const errors = fault === undefined ? [] : [{ field: 'administrators', message: fault }];
+  const { session, csrf, administrators, invitations, error, done } = page;
+  const errors = error === undefined ? [] : [{ field: 'administrators', message: error }];
   const body = html`
 ${errorSummary(pageContext, errors)}
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
@@ -52,11 +52,11 @@ const renderInvitedAdministrator = (
 export interface InviteAdministratorPage extends AdministrationContext {
   readonly name: string;
   readonly email: string;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export function renderInviteAdministrator(pageContext: PageContext, page: InviteAdministratorPage): Html {
-  const { session, csrf, faults: errors } = page;
+  const { session, csrf, errors } = page;
   const title = 'Invite an administrator';
   const body = html`
 <p class="back"><a href="${ADMINISTRATORS_PATH}">Administrators</a></p>

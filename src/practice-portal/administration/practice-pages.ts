@@ -52,12 +52,12 @@ const countStaff = englishCounter('member of staff', 'staff');
 export interface NewPracticePage extends AdministrationContext {
   readonly name: string;
   readonly kind: string;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export function renderNewPractice(
   pageContext: PageContext,
-  { session, csrf, name, kind, faults: errors }: NewPracticePage,
+  { session, csrf, name, kind, errors }: NewPracticePage,
 ): Html {
   const title = 'Make a practice';
   const body = html`

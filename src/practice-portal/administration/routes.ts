@@ -73,7 +73,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
 
   app.get(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
     const session = await deps.signedIn.administrator(request);
-    const page = { ...baseContext(request, reply, session), name: '', email: '', faults: [] };
+    const page = { ...baseContext(request, reply, session), name: '', email: '', errors: [] };
     return sendHtml(reply, renderInviteAdministrator(pageContextFor(request), page));
   });
 
@@ -81,7 +81,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
     const session = await requirePostSession(request);
     const read = parseInvitee(request.body);
     const page = { ...baseContext(request, reply, session), ...read };
-    if (read.faults.length > 0)
+    if (read.errors.length > 0)
       return sendHtml(reply.code(400), renderInviteAdministrator(pageContextFor(request), page));
     const { name } = read;
     const email = read.email === '' ? undefined : read.email;
@@ -141,7 +141,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
   ): FastifyReply {
     return sendHtml(
       reply,
-      renderNewPractice(pageContextFor(request), { ...baseContext(request, reply, session), ...input, faults: errors }),
+      renderNewPractice(pageContextFor(request), { ...baseContext(request, reply, session), ...input, errors }),
     );
   }
 
@@ -156,7 +156,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
       ...baseContext(request, reply, session),
       administrators: await listAdministrators(db),
       invitations: await listOpenStaffInvitations(db, undefined, deps.clock.now()),
-      fault: errorMessage,
+      error: errorMessage,
       done: done === 'invited' && !deps.post.canSend ? UNSENT_NOTICE : NOTICES[done],
     };
     return sendHtml(reply, renderAdministratorList(pageContextFor(request), page));

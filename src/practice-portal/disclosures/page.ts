@@ -15,17 +15,17 @@ export interface DisclosuresPage extends StaffContext {
   readonly csrf: string;
   readonly apps: readonly DisclosureApp[];
   readonly fields: DisclosureFields;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
   /** IANA time zone of the practice, in which times are entered and shown. */
   readonly timeZone: string;
   /** Maps names of resource types in other FHIR versions to their R4 names. */
   readonly aliases: Readonly<Record<string, string>>;
   /** The submitted query and its result. undefined before the form was submitted. */
-  readonly result: { readonly asked: DisclosureQuery; readonly answer: DisclosedPatients } | undefined;
+  readonly result: { readonly submittedQuery: DisclosureQuery; readonly answer: DisclosedPatients } | undefined;
 }
 
 export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): Html {
-  const { job, faults: errors } = page;
+  const { job, errors } = page;
   const currentPath = practicePath(job.practiceId, 'disclosures');
   const title = 'Who read what';
   const body = html`
@@ -55,7 +55,7 @@ const errorAttributes = (name: string, errors: readonly FormFieldError[], hint =
   return html`${attribute('aria-describedby', ids !== '' && ids)} ${attribute('aria-invalid', isWrong && 'true')}`;
 };
 
-function renderForm({ apps, fields, faults: errors, timeZone }: DisclosuresPage, currentPath: string): Html {
+function renderForm({ apps, fields, errors, timeZone }: DisclosuresPage, currentPath: string): Html {
   const option = ({ clientId, name }: DisclosureApp): Html =>
     html`<option value="${clientId}" ${attribute('selected', clientId === fields.app)}>${name}</option>`;
   const time = (name: 'from' | 'to', label: string): Html => html`
@@ -76,10 +76,10 @@ type DisclosureResult = NonNullable<DisclosuresPage['result']>;
 
 function renderResult(
   page: DisclosuresPage,
-  { asked, answer: { patients, total } }: DisclosureResult,
+  { submittedQuery, answer: { patients, total } }: DisclosureResult,
   currentPath: string,
 ): Html {
-  const name = page.apps.find(({ clientId }) => clientId === asked.clientId)?.name ?? asked.clientId;
+  const name = page.apps.find(({ clientId }) => clientId === submittedQuery.clientId)?.name ?? submittedQuery.clientId;
   if (total === 0) return html`<h2 id="answer">${name} read nothing of your patients in that time</h2>`;
   const query = new URLSearchParams({ ...page.fields });
   const pages = Math.ceil(total / PAGE_SIZE);
@@ -90,7 +90,7 @@ function renderResult(
   <thead><tr><th scope="col">Patient</th><th scope="col">What</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
   <tbody>${patients.map((patient) => renderRow(patient, page))}</tbody>
 </table>
-${pages > 1 ? renderPager(asked.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
+${pages > 1 ? renderPager(submittedQuery.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
 }
 
 const renderRow = (

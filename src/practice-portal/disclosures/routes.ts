@@ -35,13 +35,13 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     const fields = disclosureFields(request.query);
     const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids });
     if (!('clientId' in disclosureQuery)) {
-      const page = { ...baseContext, fields, faults: disclosureQuery, result: undefined };
+      const page = { ...baseContext, fields, errors: disclosureQuery, result: undefined };
       return sendHtml(reply.code(400), renderDisclosuresPage(pageContext, page));
     }
     const found = await loadPage(at, disclosureQuery);
-    const { page } = found.asked;
+    const { page } = found.submittedQuery;
     await auditQuery(request, at, disclosureQuery, { page, patients: found.answer.patients.length });
-    return sendHtml(reply, renderDisclosuresPage(pageContext, { ...baseContext, fields, faults: [], result: found }));
+    return sendHtml(reply, renderDisclosuresPage(pageContext, { ...baseContext, fields, errors: [], result: found }));
   });
 
   /**
@@ -54,13 +54,13 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   ): Promise<NonNullable<DisclosuresPage['result']>> {
     const pageRange = {
       skip: (disclosureQuery.page - 1) * PAGE_SIZE,
-      most: PAGE_SIZE,
+      limit: PAGE_SIZE,
       browser: visibleBrowser(at.session),
     };
     const answer = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, pageRange);
     return answer.total === 0 && disclosureQuery.page > 1
       ? loadPage(at, { ...disclosureQuery, page: 1 })
-      : { asked: disclosureQuery, answer };
+      : { submittedQuery: disclosureQuery, answer };
   }
 
   app.get(`${DISCLOSURES_PATH}/csv`, async (request, reply) => {
@@ -74,7 +74,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
       });
     const { patients, total } = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, {
       skip: 0,
-      most: MAX_PATIENTS_IN_FILE,
+      limit: MAX_PATIENTS_IN_FILE,
       browser: visibleBrowser(at.session),
     });
     await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: patients.length });
@@ -125,8 +125,8 @@ const isSubmitted = (query: unknown): boolean =>
 function initialForm(
   { clock }: PracticeAdminDeps,
   zone: string,
-): Pick<DisclosuresPage, 'fields' | 'faults' | 'result'> {
+): Pick<DisclosuresPage, 'fields' | 'errors' | 'result'> {
   const now = clock.now();
   const fields = { app: '', from: formatLocalTime(later(now, -days(7)), zone), to: formatLocalTime(now, zone) };
-  return { fields, faults: [], result: undefined };
+  return { fields, errors: [], result: undefined };
 }

@@ -88,7 +88,7 @@ const byName = (one: DisclosureApp, other: DisclosureApp): number =>
 
 export interface DisclosurePageRange {
   readonly skip: number;
-  readonly most: number;
+  readonly limit: number;
   /** Limits the report to access that was allowed in this browser. undefined: all access. */
   readonly browser: Buffer | undefined;
 }
@@ -98,9 +98,9 @@ export async function listDisclosedPatients(
   db: Executor,
   practiceId: PracticeId,
   { clientId, from, until }: DisclosureQuery,
-  { skip, most, browser }: DisclosurePageRange,
+  { skip, limit, browser }: DisclosurePageRange,
 ): Promise<DisclosedPatients> {
-  const rows = await db.query(listStatement, [practiceId, clientId, from, until, skip, most, browser ?? null]);
+  const rows = await db.query(listStatement, [practiceId, clientId, from, until, skip, limit, browser ?? null]);
   return { patients: rows.map(toDisclosedPatient), total: rows[0]?.total ?? 0 };
 }
 

@@ -8,19 +8,19 @@ export interface OutboxPage {
   /** Stored emails, newest first. */
   readonly mails: readonly StoredEmail[];
   /** Maximum number of emails on the page. */
-  readonly most: number;
+  readonly limit: number;
   readonly publicUrl: string;
   /** Link to the page that the reader came from. */
   readonly back: { readonly path: string; readonly text: string };
 }
 
-export function renderOutboxPage(pageContext: PageContext, { mails, most, publicUrl, back }: OutboxPage): Html {
+export function renderOutboxPage(pageContext: PageContext, { mails, limit, publicUrl, back }: OutboxPage): Html {
   const body = html`
 <p class="back"><a href="${back.path}">${back.text}</a></p>
 <h1>Mail</h1>
 <p>What the server has written, the newest first. Mail of the sandbox, and all mail where there is no mail server, stays here and is never sent. Of what is sent you see whether it went, and no more: it is somebody’s own. It is kept that you looked.</p>
 ${mails.length === 0 ? html`<p>There is none.</p>` : mails.map((mail) => renderMessage(mail, publicUrl))}
-${mails.length < most ? '' : html`<p>Older mail is not shown.</p>`}`;
+${mails.length < limit ? '' : html`<p>Older mail is not shown.</p>`}`;
   return layout(pageContext, { title: 'Mail', body });
 }
 

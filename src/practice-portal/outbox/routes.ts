@@ -30,7 +30,7 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
       accountId: session?.accountId,
       detail: { by: isAdministrator ? 'administrator' : 'this machine', mails: mails.length },
     });
-    const page = { mails, most: MAX_MESSAGES, publicUrl: deps.publicUrl, back: backLink };
+    const page = { mails, limit: MAX_MESSAGES, publicUrl: deps.publicUrl, back: backLink };
     return sendHtml(reply, renderOutboxPage(deps.framing.forStaff(request), page));
   });
 }

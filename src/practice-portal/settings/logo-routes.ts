@@ -68,7 +68,7 @@ export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void 
     errorMessage: string | undefined,
   ): Promise<FastifyReply> {
     const logo = (await findBrand(deps.db, context.settings.practiceId))?.logo;
-    const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, fault: errorMessage };
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, error: errorMessage };
     return sendHtml(reply, renderLogoPage(deps.framing.forStaff(request), page));
   }
 }

@@ -19,7 +19,7 @@ export interface SettingsContext extends StaffContext {
 export interface SettingsPage extends SettingsContext {
   /** Values in the form: as typed, or else as stored. */
   readonly given: PracticeDetails;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
   /** Whether the list of practice brands isn't published, because this practice still has its placeholder name. */
   readonly unpublished: boolean;
   /** Text that confirms the preceding action. undefined if there was none. */
@@ -31,7 +31,7 @@ export const settingsPath = ({ settings }: SettingsContext, ...further: readonly
 
 /** Renders the page with the practice details that patients see. */
 export function renderSettingsPage(pageContext: PageContext, page: SettingsPage): Html {
-  const { settings, faults: errors, done, csrf, unpublished } = page;
+  const { settings, errors, done, csrf, unpublished } = page;
   const body = html`
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 ${errorSummary(pageContext, errors)}
@@ -67,7 +67,7 @@ const MISSING_NAMES: Readonly<Record<MissingBrandDetail, string>> = { location: 
 const missingDataNote = (missing: readonly MissingBrandDetail[]): Html => html`
 <div class="note"><p><b>This practice is not in the list of service base URLs.</b> Apps use <a href="/service-base-urls">this list</a> to find practices. Enter ${missing.map((one) => MISSING_NAMES[one]).join(' and ')} to add it.</p></div>`;
 
-function renderFields(pageContext: PageContext, { given, faults: errors }: SettingsPage): Html {
+function renderFields(pageContext: PageContext, { given, errors }: SettingsPage): Html {
   const text = (field: Omit<Parameters<typeof textField>[1], 'value' | 'autocomplete'>): Html =>
     textField(
       pageContext,
@@ -144,11 +144,11 @@ const renderColorSample = (color: string, errors: readonly FormFieldError[]): Ht
 export interface LogoPage extends SettingsContext {
   /** Path of the current logo. undefined if the practice has none. */
   readonly logo: string | undefined;
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
 }
 
 export function renderLogoPage(pageContext: PageContext, page: LogoPage): Html {
-  const { settings, csrf, logo, fault: error } = page;
+  const { settings, csrf, logo, error } = page;
   const errors = error === undefined ? [] : [{ field: 'logo', message: error }];
   const title = 'Logo';
   const body = html`
@@ -179,11 +179,11 @@ ${
 }
 
 export interface ApiSwitchPage extends SettingsContext {
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export function renderApiSwitchPage(pageContext: PageContext, page: ApiSwitchPage): Html {
-  const { settings, faults: errors, csrf } = page;
+  const { settings, errors, csrf } = page;
   const title = settings.enabled ? 'Stop apps from reading?' : 'Let apps read again?';
   const errorAttributes = errors.length > 0 && html`aria-describedby="fault-sure" aria-invalid="true"`;
   const form = html`

@@ -78,7 +78,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
   });
 
   app.get(`${SETTINGS_PATH}/api`, async (request, reply) => {
-    const page = { ...(await loadSettingsContext(deps, request)), csrf: deps.cookies.csrf(request, reply), faults: [] };
+    const page = { ...(await loadSettingsContext(deps, request)), csrf: deps.cookies.csrf(request, reply), errors: [] };
     return sendHtml(reply, renderApiSwitchPage(deps.framing.forStaff(request), page));
   });
 
@@ -90,7 +90,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     if (formField(request.body, 'sure') !== 'yes')
       return sendHtml(
         reply.code(400),
-        renderApiSwitchPage(deps.framing.forStaff(request), { ...page, faults: [NOT_CONFIRMED] }),
+        renderApiSwitchPage(deps.framing.forStaff(request), { ...page, errors: [NOT_CONFIRMED] }),
       );
     // The form sends the requested state (on or off), not a change of state. Submitting it twice to turn the API off
     // therefore doesn't turn the API on again.
@@ -115,7 +115,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
       ...context,
       csrf: deps.cookies.csrf(request, reply),
       given: input,
-      faults: errors,
+      errors,
       done,
       unpublished,
     };

@@ -44,15 +44,15 @@ export type StaffChangeError = 'last-administrator';
  */
 async function changeStaff<Result>(
   deps: PracticeAdminDeps,
-  keeper: StaffManager,
+  manager: StaffManager,
   accountId: AccountId,
   work: (tx: Executor, colleague: StaffMember) => Promise<Result>,
 ): Promise<Result> {
-  const { practiceId } = keeper.practice;
+  const { practiceId } = manager.practice;
   return deps.db.transaction(async (tx) => {
     await tx.query(lockPracticeStatement, [practiceId]);
-    if (keeper.session.administrator) await lockAdministrators(tx);
-    await requireStaffManager(tx, keeper.session, practiceId);
+    if (manager.session.administrator) await lockAdministrators(tx);
+    await requireStaffManager(tx, manager.session, practiceId);
     const colleague = await requireColleague(tx, practiceId, accountId);
     if (colleague.published)
       throw new Problem('not-changeable', {
@@ -86,15 +86,15 @@ export interface StaffAssignment {
 
 export function changeAssignment(
   deps: PracticeAdminDeps,
-  keeper: StaffManager,
+  manager: StaffManager,
   accountId: AccountId,
   job: StaffAssignment,
 ): Promise<StaffChangeError | undefined> {
-  return changeStaff(deps, keeper, accountId, async (tx, colleague) => {
+  return changeStaff(deps, manager, accountId, async (tx, colleague) => {
     const stays = job.roles.includes('administrator');
-    if (!stays && (await wouldRemoveLastAdministrator(tx, keeper, colleague))) return 'last-administrator';
-    await saveStaffPosition(tx, { accountId, practiceId: keeper.practice.practiceId, ...job });
-    await auditStaffChange(deps, tx, keeper, accountId, { action: 'change', ...job, before: colleague.roles });
+    if (!stays && (await wouldRemoveLastAdministrator(tx, manager, colleague))) return 'last-administrator';
+    await saveStaffPosition(tx, { accountId, practiceId: manager.practice.practiceId, ...job });
+    await auditStaffChange(deps, tx, manager, accountId, { action: 'change', ...job, before: colleague.roles });
     return undefined;
   });
 }
@@ -105,34 +105,34 @@ export function changeAssignment(
  */
 export function removeColleague(
   deps: PracticeAdminDeps,
-  keeper: StaffManager,
+  manager: StaffManager,
   accountId: AccountId,
 ): Promise<StaffChangeError | undefined> {
-  return changeStaff(deps, keeper, accountId, async (tx, colleague) => {
-    if (await wouldRemoveLastAdministrator(tx, keeper, colleague)) return 'last-administrator';
-    await endStaffPosition(tx, accountId, keeper.practice.practiceId);
-    await auditStaffChange(deps, tx, keeper, accountId, { action: 'remove', before: colleague.roles });
+  return changeStaff(deps, manager, accountId, async (tx, colleague) => {
+    if (await wouldRemoveLastAdministrator(tx, manager, colleague)) return 'last-administrator';
+    await endStaffPosition(tx, accountId, manager.practice.practiceId);
+    await auditStaffChange(deps, tx, manager, accountId, { action: 'remove', before: colleague.roles });
     return undefined;
   });
 }
 
 export const lockColleague = (
   deps: PracticeAdminDeps,
-  keeper: StaffManager,
+  manager: StaffManager,
   accountId: AccountId,
   reason: string,
 ): Promise<void> =>
-  changeStaff(deps, keeper, accountId, async (tx) => {
-    await requireManageableAccount(tx, keeper, accountId);
+  changeStaff(deps, manager, accountId, async (tx) => {
+    await requireManageableAccount(tx, manager, accountId);
     await lockAccountById(tx, deps.clock, accountId, reason);
-    await auditStaffChange(deps, tx, keeper, accountId, { action: 'lock', reason });
+    await auditStaffChange(deps, tx, manager, accountId, { action: 'lock', reason });
   });
 
-export const unlockColleague = (deps: PracticeAdminDeps, keeper: StaffManager, accountId: AccountId): Promise<void> =>
-  changeStaff(deps, keeper, accountId, async (tx) => {
-    await requireManageableAccount(tx, keeper, accountId);
+export const unlockColleague = (deps: PracticeAdminDeps, manager: StaffManager, accountId: AccountId): Promise<void> =>
+  changeStaff(deps, manager, accountId, async (tx) => {
+    await requireManageableAccount(tx, manager, accountId);
     await unlockAccountById(tx, accountId);
-    await auditStaffChange(deps, tx, keeper, accountId, { action: 'unlock' });
+    await auditStaffChange(deps, tx, manager, accountId, { action: 'unlock' });
   });
 
 /**
@@ -141,15 +141,15 @@ export const unlockColleague = (deps: PracticeAdminDeps, keeper: StaffManager, a
  */
 export const createSecondFactorLink = (
   deps: PracticeAdminDeps,
-  keeper: StaffManager,
+  manager: StaffManager,
   accountId: AccountId,
   proofing: string,
 ): Promise<string> =>
-  changeStaff(deps, keeper, accountId, async (tx) => {
-    await requireManageableAccount(tx, keeper, accountId);
-    const { session, requestId } = keeper;
+  changeStaff(deps, manager, accountId, async (tx) => {
+    await requireManageableAccount(tx, manager, accountId);
+    const { session, requestId } = manager;
     const path = await createMfaResetLink(tx, deps, accountId, { by: session.accountId, requestId, proofing });
-    await auditStaffChange(deps, tx, keeper, accountId, { action: 'lost-factor-link', proofing });
+    await auditStaffChange(deps, tx, manager, accountId, { action: 'lost-factor-link', proofing });
     return path;
   });
 
@@ -170,8 +170,8 @@ export async function canManageAccount(
   return person?.administrator === false && jobs.every(({ practiceId }) => practiceId === practice.practiceId);
 }
 
-async function requireManageableAccount(tx: Executor, keeper: StaffManager, accountId: AccountId): Promise<void> {
-  if (await canManageAccount(tx, keeper, accountId)) return;
+async function requireManageableAccount(tx: Executor, manager: StaffManager, accountId: AccountId): Promise<void> {
+  if (await canManageAccount(tx, manager, accountId)) return;
   const message =
     'This account is your own, or is used elsewhere too: an administrator of the installation has to do that.';
   throw new Problem('role-missing', { status: 403, message });

@@ -13,7 +13,7 @@ import { isPracticeAdministrator, type StaffManager } from './staff-manager.ts';
 
 /** Data that all pages about the staff of a practice need. */
 export interface StaffManagementPage {
-  readonly keeper: StaffManager;
+  readonly manager: StaffManager;
   readonly csrf: string;
 }
 
@@ -30,10 +30,10 @@ interface StaffPageContent {
  * Renders a page about the staff of a practice. Administrators of the practice get the navigation of the practice, and
  * administrators of the installation that of the administration pages.
  */
-function renderPage(pageContext: PageContext, { keeper, csrf }: StaffManagementPage, content: StaffPageContent): Html {
-  const { session, job } = keeper;
+function renderPage(pageContext: PageContext, { manager, csrf }: StaffManagementPage, content: StaffPageContent): Html {
+  const { session, job } = manager;
   if (isPracticeAdministrator(job))
-    return renderStaffPage(pageContext, { ...content, currentPath: staffPath(keeper), csrf, session, job });
+    return renderStaffPage(pageContext, { ...content, currentPath: staffPath(manager), csrf, session, job });
   return renderAdministrationPage(pageContext, { ...content, currentPath: ADMINISTRATION_PATH, csrf, session });
 }
 
@@ -48,21 +48,21 @@ export interface StaffListPage extends StaffManagementPage {
 }
 
 export function renderStaffList(pageContext: PageContext, data: StaffListPage): Html {
-  const { keeper, colleagues, notice } = data;
-  const { name } = keeper.practice;
+  const { manager, colleagues, notice } = data;
+  const { name } = manager.practice;
   const body = html`
 ${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
 <h1>Staff of ${name}</h1>
-<p><a href="${staffPath(keeper, 'invite')}">Invite somebody</a></p>
+<p><a href="${staffPath(manager, 'invite')}">Invite somebody</a></p>
 ${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : renderColleagues(data)}
 ${renderInvitations(data)}`;
   return renderPage(pageContext, data, { title: `Staff of ${name}`, body });
 }
 
-const renderColleagues = ({ keeper, colleagues, directory }: StaffListPage): Html => html`
+const renderColleagues = ({ manager, colleagues, directory }: StaffListPage): Html => html`
 <ul class="list">${colleagues.map(
   (one) => html`
-  <li><a href="${staffPath(keeper, one.accountId)}">${one.displayName}</a>
+  <li><a href="${staffPath(manager, one.accountId)}">${one.displayName}</a>
     <p>${one.username} · ${formatRoles(one.roles)}${directoryName(one, directory)}${one.lockedAt === undefined ? '' : html` · <b>locked</b>`}</p></li>`,
 )}
 </ul>`;
@@ -72,33 +72,33 @@ const directoryName = ({ practitionerId }: StaffMember, directory: readonly Dire
   return html` · ${directory.find(({ id }) => id === practitionerId)?.name ?? 'in the directory'}`;
 };
 
-function renderInvitations({ keeper, invitations, csrf }: StaffListPage): Html {
+function renderInvitations({ manager, invitations, csrf }: StaffListPage): Html {
   if (invitations.length === 0) return emptyHtml;
-  const { timeZone } = keeper.practice;
+  const { timeZone } = manager.practice;
   return html`
 <h2>Invited</h2>
 <ul class="list">${invitations.map(
     ({ invitationId, name, email, roles, expiresAt }) => html`
   <li><b>${name}</b><p>${formatRoles(roles)} · ${email ?? 'link handed over'} · until ${formatLongDate('en', expiresAt, timeZone)}</p>
-    <form method="post" action="${staffPath(keeper, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`,
+    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`,
   )}
 </ul>`;
 }
 
 export interface InviteStaffPage extends StaffManagementPage {
-  readonly values: Omit<ParsedStaffInvitation, 'faults'>;
+  readonly values: Omit<ParsedStaffInvitation, 'errors'>;
   readonly directory: readonly DirectoryPractitioner[];
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): Html {
-  const { keeper, values, directory, faults: errors, csrf } = data;
-  const title = `Invite somebody to ${keeper.practice.name}`;
+  const { manager, values, directory, errors, csrf } = data;
+  const title = `Invite somebody to ${manager.practice.name}`;
   const body = html`
-${backLink(staffPath(keeper), 'Staff')}
+${backLink(staffPath(manager), 'Staff')}
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<form method="post" action="${staffPath(keeper, 'invite')}">${hiddenField('csrf', csrf)}
+<form method="post" action="${staffPath(manager, 'invite')}">${hiddenField('csrf', csrf)}
   ${renderInviteeFields(pageContext, values, errors)}
   ${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
   <button>Invite</button>
@@ -111,12 +111,12 @@ export function renderInvitedPage(
   pageContext: PageContext,
   data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
 ): Html {
-  const { keeper, name, invited } = data;
+  const { manager, name, invited } = data;
   const title = `A link for ${name}`;
   const body = html`
-${backLink(staffPath(keeper), 'Staff')}
+${backLink(staffPath(manager), 'Staff')}
 <h1>${title}</h1>
-${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, keeper.practice.timeZone))}`;
+${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, manager.practice.timeZone))}`;
   return renderPage(pageContext, data, { title, body });
 }
 
@@ -132,17 +132,17 @@ export const renderHandOver = (link: string, until: string): Html => html`
 export interface ColleaguePage extends StaffManagementPage {
   readonly colleague: StaffMember;
   readonly job: AssignmentFields;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
   /** Whether the signed-in manager may lock and unlock the colleague's account. */
-  readonly own: boolean;
+  readonly canLock: boolean;
 }
 
 export function renderColleaguePage(pageContext: PageContext, data: ColleaguePage): Html {
-  const { keeper, colleague, job, faults: errors, csrf } = data;
+  const { manager, colleague, job, errors, csrf } = data;
   const { displayName, username, accountId, published } = colleague;
-  const path = staffPath(keeper, accountId);
+  const path = staffPath(manager, accountId);
   const body = html`
-${backLink(staffPath(keeper), 'Staff')}
+${backLink(staffPath(manager), 'Staff')}
 ${errorSummary(pageContext, errors)}
 <h1>${displayName}</h1>
 <p class="person">Username ${username}${colleague.lockedAt === undefined ? '' : html` · <b>locked</b>`}</p>
@@ -162,8 +162,8 @@ ${renderFurtherActions(data, path)}`
 const SHARED_ACCOUNT_NOTE = html`
 <div class="note"><p>This is an account of the sandbox that everyone may use: it can’t be changed.</p></div>`;
 
-function renderFurtherActions({ own, colleague, keeper }: ColleaguePage, path: string): Html {
-  const accountActions = own
+function renderFurtherActions({ canLock, colleague, manager }: ColleaguePage, path: string): Html {
+  const accountActions = canLock
     ? html`
   <li><a href="${path}/lock">${colleague.lockedAt === undefined ? 'Lock the account' : 'Unlock the account'}</a></li>
   <li><a href="${path}/lost-factor">They lost their phone or passkey</a></li>`
@@ -172,13 +172,13 @@ function renderFurtherActions({ own, colleague, keeper }: ColleaguePage, path: s
   return html`
 <h2>Other things to do</h2>
 <ul class="list">${accountActions}
-  <li><a href="${path}/remove">They don’t work at ${keeper.practice.name} any more</a></li>
+  <li><a href="${path}/remove">They don’t work at ${manager.practice.name} any more</a></li>
 </ul>`;
 }
 
 export interface ConfirmStaffPage extends StaffManagementPage {
   readonly colleague: StaffMember;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPage): Html {
@@ -210,7 +210,7 @@ export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage)
     fields: textField(
       pageContext,
       { name: 'reason', label: 'Why?', hint: 'In a few words, for the records.', autocomplete: 'off', maxlength: 64 },
-      data.faults,
+      data.errors,
     ),
   });
 }
@@ -232,7 +232,7 @@ export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmSt
         autocomplete: 'off',
         maxlength: 64,
       },
-      data.faults,
+      data.errors,
     ),
   });
 
@@ -240,10 +240,10 @@ export function renderSecondFactorLinkPage(
   pageContext: PageContext,
   data: ConfirmStaffPage & { readonly link: string },
 ): Html {
-  const { keeper, colleague, link } = data;
+  const { manager, colleague, link } = data;
   const title = `A link for ${colleague.displayName}`;
   const body = html`
-${backLink(staffPath(keeper, colleague.accountId), colleague.displayName)}
+${backLink(staffPath(manager, colleague.accountId), colleague.displayName)}
 <h1>${title}</h1>
 <p>Give it to them yourself. It works once, within a day, together with their password.</p>
 <p class="note"><code>${link}</code></p>
@@ -265,8 +265,8 @@ function renderConfirmation(
   data: ConfirmStaffPage,
   { title, action, button, body, fields }: StaffConfirmation,
 ): Html {
-  const { keeper, colleague, faults: errors, csrf } = data;
-  const path = staffPath(keeper, colleague.accountId);
+  const { manager, colleague, errors, csrf } = data;
+  const path = staffPath(manager, colleague.accountId);
   const content = html`
 ${backLink(path, colleague.displayName)}
 ${errorSummary(pageContext, errors)}

@@ -10,7 +10,7 @@ export interface DirectoryPractitioner {
 }
 
 export interface ParsedAssignment extends StaffAssignment {
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 /**
@@ -34,7 +34,7 @@ export function parseAssignment(form: unknown, directory: readonly DirectoryPrac
       ? [{ field: 'practitioner', message: 'Choose nobody, or the role clinician too: only clinicians open apps' }]
       : []),
   ];
-  return { roles, practitionerId, faults: errors };
+  return { roles, practitionerId, errors };
 }
 
 export interface ParsedStaffInvitation extends ParsedAssignment {
@@ -49,10 +49,10 @@ export function parseStaffInvitation(
 ): ParsedStaffInvitation {
   const job = parseAssignment(form, directory);
   const person = parseInvitee(form);
-  return { ...job, ...person, faults: [...person.faults, ...job.faults] };
+  return { ...job, ...person, errors: [...person.errors, ...job.errors] };
 }
 
-export function parseInvitee(form: unknown): { name: string; email: string; faults: readonly FormFieldError[] } {
+export function parseInvitee(form: unknown): { name: string; email: string; errors: readonly FormFieldError[] } {
   const name = nameField(form, 'name');
   const email = normalizeEmailAddress(formField(form, 'email'));
   const errors = [
@@ -63,5 +63,5 @@ export function parseInvitee(form: unknown): { name: string; email: string; faul
       ? []
       : [{ field: 'email', message: 'Enter an e-mail address in the right form, such as name@example.org' }]),
   ];
-  return { name, email, faults: errors };
+  return { name, email, errors };
 }

@@ -36,7 +36,7 @@ import { loadStaffManager, type StaffManager } from './staff-manager.ts';
 const STAFF_PATH = '/practice/:practiceId/staff';
 const COLLEAGUE_PATH = `${STAFF_PATH}/:accountId`;
 
-const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'faults'> = {
+const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'errors'> = {
   name: '',
   email: '',
   roles: [],
@@ -76,7 +76,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     const { practice, session, requestId } = manager;
     const { practiceId, timeZone } = practice;
     const read = parseStaffInvitation(request.body, await listPractitioners(deps.db, practiceId));
-    if (read.faults.length > 0) return showInvite(request, reply.code(400), manager, read, read.faults);
+    if (read.errors.length > 0) return showInvite(request, reply.code(400), manager, read, read.errors);
     const { name, roles, practitionerId } = read;
     const email = read.email === '' ? undefined : read.email;
     const invited = await deps.db.transaction(async (tx) => {
@@ -121,7 +121,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   app.post(COLLEAGUE_PATH, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const read = parseAssignment(request.body, await listPractitioners(deps.db, manager.practice.practiceId));
-    const { faults: errors, ...job } = read;
+    const { errors, ...job } = read;
     if (errors.length > 0) return showColleague(request, reply.code(400), manager, colleague, job, errors);
     const changeError = await changeAssignment(deps, manager, colleague.accountId, job);
     if (changeError !== undefined)
@@ -198,7 +198,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     request: FastifyRequest,
     reply: FastifyReply,
     manager: StaffManager,
-    values: Omit<ParsedStaffInvitation, 'faults'>,
+    values: Omit<ParsedStaffInvitation, 'errors'>,
     errors: readonly FormFieldError[],
   ): Promise<FastifyReply> {
     const directory = await listPractitioners(deps.db, manager.practice.practiceId);
@@ -208,7 +208,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
         ...baseContext(request, reply, manager),
         values,
         directory,
-        faults: errors,
+        errors,
       }),
     );
   }
@@ -226,7 +226,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     const page = {
       ...confirmation(request, reply, manager, colleague, errors),
       job: { ...job, directory },
-      own: canManage,
+      canLock: canManage,
     };
     return sendHtml(reply, renderColleaguePage(pageContextFor(request), page));
   }
@@ -246,7 +246,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
   const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
   const baseContext = (request: FastifyRequest, reply: FastifyReply, manager: StaffManager) => ({
-    keeper: manager,
+    manager,
     csrf: deps.cookies.csrf(request, reply),
   });
   const confirmation = (
@@ -255,7 +255,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     manager: StaffManager,
     colleague: StaffMember,
     errors: readonly FormFieldError[] = [],
-  ): ConfirmStaffPage => ({ ...baseContext(request, reply, manager), colleague, faults: errors });
+  ): ConfirmStaffPage => ({ ...baseContext(request, reply, manager), colleague, errors });
 }
 
 const shortField = (request: FastifyRequest, name: string): string => formField(request.body, name).trim().slice(0, 64);

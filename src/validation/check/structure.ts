@@ -38,11 +38,11 @@ export function checkContained(resource: Record<string, unknown>, path: string, 
   });
 }
 
-function collectLocalReferences(value: unknown, found = new Set<string>()): ReadonlySet<string> {
-  if (Array.isArray(value)) for (const one of value) collectLocalReferences(one, found);
-  else if (isObject(value)) for (const one of Object.values(value)) collectLocalReferences(one, found);
-  else if (typeof value === 'string' && value.startsWith('#')) found.add(value);
-  return found;
+function collectLocalReferences(value: unknown, references = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const one of value) collectLocalReferences(one, references);
+  else if (isObject(value)) for (const one of Object.values(value)) collectLocalReferences(one, references);
+  else if (typeof value === 'string' && value.startsWith('#')) references.add(value);
+  return references;
 }
 
 /** XHTML elements that a narrative may contain (FHIR R4 §2.4.0). */

@@ -16,10 +16,10 @@ interface CodeSystemConcept {
 export interface ValidationValueSet {
   readonly resourceType: 'ValueSet';
   readonly url: string;
-  readonly compose?: { readonly include?: readonly ValueSetPart[]; readonly exclude?: readonly ValueSetPart[] };
+  readonly compose?: { readonly include?: readonly ComposeRule[]; readonly exclude?: readonly ComposeRule[] };
   readonly expansion?: { readonly contains?: readonly ExpansionEntry[] };
 }
-interface ValueSetPart {
+interface ComposeRule {
   readonly system?: string;
   readonly concept?: readonly { readonly code: string }[];
   readonly filter?: readonly { readonly property: string; readonly op: string; readonly value: string }[];
@@ -46,20 +46,20 @@ const MAX_CODES = 20_000;
  */
 export function expandValueSet(
   valueSet: ValidationValueSet,
-  known: TerminologySource,
+  terminology: TerminologySource,
   expanding: readonly string[] = [],
 ): ListedCodes | undefined {
   if (expanding.includes(valueSet.url)) return undefined;
   const { include = [], exclude = [] } = valueSet.compose ?? {};
   if (include.length === 0) return listExpansion(valueSet);
   const codes = new Map<string, Set<string>>();
-  for (const part of include) {
-    const partCodes = listPartCodes(part, known, [...expanding, valueSet.url]);
+  for (const rule of include) {
+    const partCodes = listPartCodes(rule, terminology, [...expanding, valueSet.url]);
     if (partCodes === undefined) return listExpansion(valueSet);
     for (const [system, all] of partCodes) codes.set(system, new Set([...(codes.get(system) ?? []), ...all]));
   }
-  for (const part of exclude) {
-    const partCodes = listPartCodes(part, known, [...expanding, valueSet.url]);
+  for (const rule of exclude) {
+    const partCodes = listPartCodes(rule, terminology, [...expanding, valueSet.url]);
     if (partCodes === undefined) return undefined;
     for (const [system, all] of partCodes) for (const code of all) codes.get(system)?.delete(code);
   }
@@ -72,13 +72,13 @@ const toListedCodes = (codes: ReadonlyMap<string, ReadonlySet<string>>): ListedC
 
 function listExpansion({ expansion }: ValidationValueSet): ListedCodes | undefined {
   const codes = new Map<string, Set<string>>();
-  const walk = (all: readonly ExpansionEntry[]): void => {
+  const visit = (all: readonly ExpansionEntry[]): void => {
     for (const { system = '', code, contains = [] } of all) {
       if (code !== undefined) codes.set(system, (codes.get(system) ?? new Set()).add(code));
-      walk(contains);
+      visit(contains);
     }
   };
-  walk(expansion?.contains ?? []);
+  visit(expansion?.contains ?? []);
   return codes.size === 0 ? undefined : toListedCodes(codes);
 }
 
@@ -86,16 +86,16 @@ type PartCodes = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Lists the codes that are both in the code system and in each value set of one include or exclude. */
 function listPartCodes(
-  part: ValueSetPart,
-  known: TerminologySource,
+  rule: ComposeRule,
+  terminology: TerminologySource,
   expanding: readonly string[],
 ): PartCodes | undefined {
-  const ofSystem = part.system === undefined ? undefined : listSystemCodes(part, known);
-  if (part.system !== undefined && ofSystem === undefined) return undefined;
-  const sets: PartCodes[] = ofSystem === undefined ? [] : [new Map([[part.system ?? '', ofSystem]])];
-  for (const url of part.valueSet ?? []) {
-    const found = known.valueSet(url.split('|', 1)[0] ?? url);
-    const codes = found === undefined ? undefined : expandValueSet(found, known, expanding);
+  const ofSystem = rule.system === undefined ? undefined : listSystemCodes(rule, terminology);
+  if (rule.system !== undefined && ofSystem === undefined) return undefined;
+  const sets: PartCodes[] = ofSystem === undefined ? [] : [new Map([[rule.system ?? '', ofSystem]])];
+  for (const url of rule.valueSet ?? []) {
+    const found = terminology.valueSet(url.split('|', 1)[0] ?? url);
+    const codes = found === undefined ? undefined : expandValueSet(found, terminology, expanding);
     if (codes === undefined) return undefined;
     sets.push(new Map(Object.entries(codes).map(([system, all]) => [system, new Set(all)])));
   }
@@ -108,11 +108,11 @@ const intersect = (first: PartCodes, others: PartCodes): PartCodes =>
   );
 
 function listSystemCodes(
-  { system = '', concept, filter }: ValueSetPart,
-  known: TerminologySource,
+  { system = '', concept, filter }: ComposeRule,
+  terminology: TerminologySource,
 ): ReadonlySet<string> | undefined {
   if (concept !== undefined) return new Set(concept.map(({ code }) => code));
-  const found = known.codeSystem(system);
+  const found = terminology.codeSystem(system);
   if (found?.concept === undefined || found.content === 'fragment' || found.content === 'example') return undefined;
   const all = flattenConcepts(found.concept);
   if (filter === undefined) return new Set(all.map(({ code }) => code));
@@ -125,7 +125,7 @@ function listSystemCodes(
 const flattenConcepts = (concepts: readonly CodeSystemConcept[]): readonly CodeSystemConcept[] =>
   concepts.flatMap((one) => [one, ...flattenConcepts(one.concept ?? [])]);
 
-type ConceptFilter = NonNullable<ValueSetPart['filter']>[number];
+type ConceptFilter = NonNullable<ComposeRule['filter']>[number];
 
 /**
  * Returns the codes that pass a filter. The hierarchy of codes comes from nested concepts or from the property

@@ -5,7 +5,7 @@ import { appDescription } from './app-description.ts';
 import { consentItemChoices, includedDataNote, sensitiveChoices } from './consent-items.ts';
 
 /** Title and heading of the consent page, and its HTML before, inside and after the form. */
-export interface ConsentParts {
+export interface ConsentContent {
   readonly title: string;
   readonly heading: string;
   readonly before: Html;
@@ -18,7 +18,7 @@ const representedPatient = ({ record }: ConsentPage): string | undefined =>
   record?.relation === 'representative' ? record.personName : undefined;
 
 /** Renders the parts of the consent page for a patient or representative. */
-export function patientConsent(page: ConsentPage, language: Language): ConsentParts {
+export function patientConsent(page: ConsentPage, language: Language): ConsentContent {
   const { consent } = getMessages(language);
   const { app } = page;
   const patientName = representedPatient(page);

@@ -2,13 +2,13 @@ import { getMessages } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
 import { includedDataNote } from './consent-items.ts';
-import { type ConsentParts, offlineChoice, termNote } from './patient-consent.ts';
+import { type ConsentContent, offlineChoice, termNote } from './patient-consent.ts';
 
 /**
  * Renders the parts of the consent page for staff. The page is in English. Staff allow the app as a whole and can't
  * choose data, because the records aren't theirs to share in parts.
  */
-export function staffConsent(page: ConsentPage): ConsentParts {
+export function staffConsent(page: ConsentPage): ConsentContent {
   const { app, record } = page;
   const title = record === undefined ? `Open ${app.name}?` : `Open ${app.name} with ${record.personName}’s chart?`;
   return {

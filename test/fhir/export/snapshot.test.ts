@@ -78,7 +78,7 @@ const processThat = (ends: { stops?: number; dies?: number }) => {
     random: systemRandom,
     version: r4,
     base: 'http://localhost:8080/nge/prod/fhir-api-r4/fhir/r4',
-    standing: {
+    grants: {
       currentGrant: async ({ clientId, grantId, familyId, scope }) => ({
         clientId,
         grantId,
@@ -93,7 +93,7 @@ const processThat = (ends: { stops?: number; dies?: number }) => {
         fhirUser: undefined,
       }),
     },
-    keptFor: hours(24),
+    retentionMs: hours(24),
   };
   const isStopping = () => {
     questions += 1;

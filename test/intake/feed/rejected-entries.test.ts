@@ -41,7 +41,7 @@ const retry = () => {
   const { db, clock } = server;
   const random = systemRandom;
   return retryRejectedEntries(
-    { db, clock, random, projections: [], audit: createAuditLog({ db, clock, random }), people: mergedPeople(clock) },
+    { db, clock, random, projections: [], audit: createAuditLog({ db, clock, random }), notifier: mergedPeople(clock) },
     ONE,
   );
 };

@@ -184,7 +184,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       random,
       projections,
       audit: createAuditLog({ db, clock, random }),
-      people: mergedPeople(clock),
+      notifier: mergedPeople(clock),
     };
     expect(await retryRejectedEntries(deps, ONE)).toEqual({ tried: 1, written: 1 });
     // The app that sent the Patient isn't registered, so no transmitter can be recorded.

@@ -284,7 +284,7 @@ describe('VALIDATION=strict', () => {
       random,
       projections: [],
       audit: createAuditLog({ db, clock, random }),
-      people: mergedPeople(clock),
+      notifier: mergedPeople(clock),
     };
     const validation = openValidation({ mode: 'strict', guides: [] });
     expect(await retryRejectedEntries({ ...deps, validation }, ONE)).toEqual({ tried: 1, written: 0 });

@@ -47,7 +47,14 @@ const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
   const { db, clock } = server;
   clock.advance(2000);
   return db.transaction((tx) =>
-    work({ tx, clock, random, projections, audit: createAuditLog({ db, clock, random }), people: mergedPeople(clock) }),
+    work({
+      tx,
+      clock,
+      random,
+      projections,
+      audit: createAuditLog({ db, clock, random }),
+      notifier: mergedPeople(clock),
+    }),
   );
 };
 const merge = (gone: LivePerson, into: LivePerson) =>

@@ -65,7 +65,14 @@ const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
   const { db, clock } = server;
   clock.advance(2000);
   return db.transaction((tx) =>
-    work({ tx, clock, random, projections, audit: createAuditLog({ db, clock, random }), people: mergedPeople(clock) }),
+    work({
+      tx,
+      clock,
+      random,
+      projections,
+      audit: createAuditLog({ db, clock, random }),
+      notifier: mergedPeople(clock),
+    }),
   );
 };
 const merge = (gone: number, into: number) =>
@@ -96,7 +103,7 @@ const retract = (number: number, to: number) =>
 /** Starts an export of Observations, and stops it between the two records. */
 async function begun(token: string): Promise<string> {
   const job = await startExport(server, token, '/Patient/$export?_type=Observation');
-  const standing: BackendGrantLookup = {
+  const grants: BackendGrantLookup = {
     currentGrant: async ({ clientId, grantId, familyId, scope }) => ({
       clientId,
       grantId,
@@ -112,7 +119,7 @@ async function begun(token: string): Promise<string> {
     }),
   } as BackendGrantLookup;
   const { db, clock } = server;
-  const deps = { db, clock, random, version: r4, base: `http://localhost:8080${R4}`, keptFor: 86_400_000, standing };
+  const deps = { db, clock, random, version: r4, base: `http://localhost:8080${R4}`, retentionMs: 86_400_000, grants };
   let questions = 0;
   await runExports(deps, () => {
     questions += 1;

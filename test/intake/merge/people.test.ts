@@ -49,7 +49,7 @@ const act = <Done>(work: (deps: MergeDeps) => Promise<Done | { readonly refused:
   clock.advance(2000);
   return db.transaction(async (tx) => {
     const audit = createAuditLog({ db, clock, random });
-    const done = await work({ tx, clock, random, projections, audit, people: mergedPeople(clock) });
+    const done = await work({ tx, clock, random, projections, audit, notifier: mergedPeople(clock) });
     if (typeof done === 'object' && done !== null && 'refused' in done) throw new Error(done.refused);
     return done as Done;
   });

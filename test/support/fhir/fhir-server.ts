@@ -127,7 +127,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const { tokens = createVerifier(grants, presented) } = options;
   const random = systemRandom;
   const auditLog = createAuditLog({ db, clock, random });
-  const people = mergedPeople(clock);
+  const notifier = mergedPeople(clock);
   const feed = openFeed({
     db: wrapDatabase(db),
     base: BASE,
@@ -136,7 +136,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     projections,
     audit: auditLog,
     validation,
-    people,
+    notifier,
   });
   const deps = {
     version,
@@ -152,7 +152,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     ...(version === r4 ? { bundleReceiver: feed } : {}),
     ...(options.upkeep === true ? { upkeep: createOnDemandUpgrade(db, clock, projections) } : {}),
     ...(options.exports === true
-      ? { exports: { db: wrapDatabase(db), random, trail: auditLog, standing: currentGrants(grants) } }
+      ? { exports: { db: wrapDatabase(db), random, disclosureLog: auditLog, grants: currentGrants(grants) } }
       : {}),
   };
   await app.register(

@@ -88,7 +88,7 @@ async function startLinkedFeed(server: FhirServer): Promise<LinkedFeed> {
   const author = { by: 'operator' };
   const deps = (tx: Parameters<typeof unmergePatients>[0]['tx']) => {
     const audit = createAuditLog({ db, clock, random });
-    return { tx, clock, random, projections, audit, people: mergedPeople(clock) };
+    return { tx, clock, random, projections, audit, notifier: mergedPeople(clock) };
   };
   const entries = [ann(), anne(), observation('a', 'ann'), observation('b', 'anne')].map((one) => putEntry(one));
   const [one, other] = entryResponses(await sendAny('transaction', entries)).map(writtenId);

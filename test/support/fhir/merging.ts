@@ -73,7 +73,7 @@ function mergeWorld(server: FhirServer): MergeServer {
         random,
         projections,
         audit: createAuditLog({ db, clock, random }),
-        people: mergedPeople(clock),
+        notifier: mergedPeople(clock),
       }),
     );
   };

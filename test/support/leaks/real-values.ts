@@ -46,7 +46,7 @@ function valuesIn(resource: Resource, index: string): readonly string[] {
 
 /** Values of a composite parameter, joined with `$`. */
 function togetherIn(resource: Resource, composed: CompositeLocation): readonly string[] {
-  if (composed.of === 'resource') return joined(composed.parts.map(({ index }) => valuesIn(resource, index)));
+  if (composed.of === 'resource') return joined(composed.components.map(({ index }) => valuesIn(resource, index)));
   const one = STORED_PARAMETERS[resource.resourceType]?.[composed.index];
   if (one === undefined || !('group' in one)) return [];
   return elementsAt(resource, one.group).flatMap((element) =>

@@ -1,11 +1,11 @@
 import { cancelInvitationsSince } from '../../../src/enrollment/index.ts';
 import { createAccountEmails } from '../../../src/identity/index.ts';
-import type { MergedPeople } from '../../../src/intake/index.ts';
+import type { MergeNotifier } from '../../../src/intake/index.ts';
 import { type Clock, systemRandom as random } from '../../../src/kernel/index.ts';
 import { createEmailQueue } from '../../../src/mail/index.ts';
 
 /** Notifies people about merged records. The emails stay in the outbox. */
-export const mergedPeople = (clock: Clock): MergedPeople => ({
+export const mergedPeople = (clock: Clock): MergeNotifier => ({
   ...createAccountEmails({ post: createEmailQueue({ clock, random, sends: false }), brandName: 'Patient Access' }),
   cancelInvitationsSince,
 });

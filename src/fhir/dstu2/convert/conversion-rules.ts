@@ -79,8 +79,8 @@ type RuleMarks = Pick<ConversionRule, 'parts' | 'partly' | 'single'>;
  * treats both alike.
  */
 export function withMarksOf(rule: RuleMarks, result: ConversionRule, more: RuleMarks = {}): ConversionRule {
-  const own = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
-  return Object.assign(result, Object.fromEntries(Object.entries(own).filter(([, mark]) => mark !== undefined)));
+  const marks = { parts: rule.parts, partly: rule.partly, single: rule.single, ...more };
+  return Object.assign(result, Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined)));
 }
 const withMarks = (rule: ConversionRule, more: RuleMarks): ConversionRule =>
   withMarksOf(
@@ -234,11 +234,11 @@ const COMMON: Readonly<Record<string, ConversionRule>> = {
   },
 };
 
-export const ruleTable = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
-  new Map(Object.entries({ ...COMMON, ...own }));
+export const ruleTable = (rules: Readonly<Record<string, ConversionRule>>): ConversionRules =>
+  new Map(Object.entries({ ...COMMON, ...rules }));
 /** Builds the rules of an element whose content moves into its parent. The rules for id and extensions are left out. */
-export const inlineRules = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
-  new Map(Object.entries(own));
+export const inlineRules = (rules: Readonly<Record<string, ConversionRule>>): ConversionRules =>
+  new Map(Object.entries(rules));
 
 const UNDERSCORE = 0x5f;
 
@@ -261,10 +261,10 @@ export function applyRules(
  * required inner element is missing or if nothing is left.
  */
 export function elementConverter(
-  own: Readonly<Record<string, ConversionRule>>,
+  rules: Readonly<Record<string, ConversionRule>>,
   ...required: readonly string[]
 ): ValueConverter {
-  const table = ruleTable(own);
+  const table = ruleTable(rules);
   const convert: ValueConverter = (value, context) => {
     if (!isObject(value)) return undefined;
     const result: DraftElement = {};

@@ -21,12 +21,12 @@ const meta = elementConverter({
 });
 
 /** Returns the rule table of a resource: its own rules, and those of the elements that every resource has. */
-export const resourceRules = (own: Readonly<Record<string, ConversionRule>>): ConversionRules =>
+export const resourceRules = (rules: Readonly<Record<string, ConversionRule>>): ConversionRules =>
   ruleTable({
     meta: map(meta),
     implicitRules: copy,
     language: copy,
     text: map(elementConverter({ status: copy, div: copyDiv })),
     contained: handledElsewhere,
-    ...own,
+    ...rules,
   });

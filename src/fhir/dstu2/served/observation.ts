@@ -56,7 +56,7 @@ const codeAndValueParameters = Object.values(VALUES).map(
   (value): SearchParameter => ({
     kind: 'composite',
     name: `code-${value.name}`,
-    locations: [{ of: 'resource', parts: [CODE, value] }],
+    locations: [{ of: 'resource', components: [CODE, value] }],
     documentation: `What was observed, and its value as ${value.name} has it.`,
   }),
 );

@@ -104,16 +104,16 @@ function listOfCodeSystem(
   part: Record<string, unknown>,
   sources: ValueSetSources,
 ): readonly ValueSetMember[] {
-  const known = sources.codeSystem(system);
+  const codeSystem = sources.codeSystem(system);
   const listed = toObjects(part['concept']);
   if (listed.length > MAX_VALUE_SET_CODES) throw tooMany();
-  if (listed.length > 0) return listed.flatMap((one) => toMembers(system, one, known));
-  if (known === undefined)
+  if (listed.length > 0) return listed.flatMap((one) => toMembers(system, one, codeSystem));
+  if (codeSystem === undefined)
     throw notExpandable(
       `it has codes of ${truncateUrl(system)} that it does not list, and this server does not know that code system`,
     );
   if (part['filter'] !== undefined) throw notExpandable(`it has a filter on ${truncateUrl(system)}`);
-  return flattenConcepts(known.concept)
+  return flattenConcepts(codeSystem.concept)
     .filter(({ abstract }) => abstract !== true)
     .map(({ code, display, inactive = false }) => ({ system, code, display, inactive, designation: [] }));
 }
@@ -121,11 +121,12 @@ function listOfCodeSystem(
 function toMembers(
   system: string,
   concept: Record<string, unknown>,
-  known: KnownCodeSystem | undefined,
+  codeSystem: KnownCodeSystem | undefined,
 ): readonly ValueSetMember[] {
   const code = nonEmptyText(concept['code']);
   if (code === undefined) return [];
-  const defined = known === undefined ? undefined : flattenConcepts(known.concept).find((one) => one.code === code);
+  const defined =
+    codeSystem === undefined ? undefined : flattenConcepts(codeSystem.concept).find((one) => one.code === code);
   const display = nonEmptyText(concept['display']) ?? defined?.display;
   return [
     { system, code, display, inactive: defined?.inactive ?? false, designation: toObjects(concept['designation']) },

@@ -64,9 +64,9 @@ export class JsonNodeBuilder {
 
   #requireRoom({ name, choice, repeats }: FhirElementDefinition): void {
     if (repeats) return;
-    const place = choice ?? name;
-    if (this.#once.has(place)) throw new XmlError(`There is more than one ${place}.`);
-    this.#once.add(place);
+    const memberName = choice ?? name;
+    if (this.#once.has(memberName)) throw new XmlError(`There is more than one ${memberName}.`);
+    this.#once.add(memberName);
   }
 }
 

@@ -20,7 +20,7 @@ export interface CompositionInput {
   readonly sections: readonly SummarySection[];
   /** Returns the reference by which a section lists a resource. */
   readonly referenceTo: (resource: Resource) => string;
-  readonly lookUp: ResourceLookup;
+  readonly lookup: ResourceLookup;
 }
 
 /**
@@ -53,14 +53,18 @@ export function buildComposition(input: CompositionInput, meta: object | undefin
 const DISCLAIMER =
   'Put together by software, out of the record at one practice, from what the app that asked for it is allowed. There may be more than is told here.';
 
-function buildSection(section: IpsSection, found: SummarySection, { referenceTo, lookUp }: CompositionInput): object {
+function buildSection(
+  section: IpsSection,
+  sectionContent: SummarySection,
+  { referenceTo, lookup }: CompositionInput,
+): object {
   const { code, display, title, contentName } = section;
   const heading = { title, code: { coding: [{ system: LOINC, code, display }] } };
-  const { resources, hasMore } = found;
+  const { resources, hasMore } = sectionContent;
   if (resources.length === 0) return { ...heading, text: emptySectionText(contentName), emptyReason: UNAVAILABLE };
   return {
     ...heading,
-    text: sectionNarrative(section, resources, hasMore, lookUp),
+    text: sectionNarrative(section, resources, hasMore, lookup),
     entry: resources.map((resource) => ({ reference: referenceTo(resource) })),
   };
 }
@@ -83,11 +87,11 @@ function sectionNarrative(
   { key, contentName, latestOfEachKind }: IpsSection,
   resources: readonly Resource[],
   more: boolean,
-  lookUp: ResourceLookup,
+  lookup: ResourceLookup,
 ): GeneratedNarrative {
   const columns = COLUMNS[key];
   const rows = resources.map((resource) =>
-    columns.map(({ toText }, at) => toText(resource, lookUp) || (at === 0 ? 'Not named' : '')),
+    columns.map(({ toText }, at) => toText(resource, lookup) || (at === 0 ? 'Not named' : '')),
   );
   return narrativeTable(
     columns.map(({ title }) => title),

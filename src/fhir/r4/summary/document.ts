@@ -53,7 +53,7 @@ export function buildDocument({ base, now, uuid, patient, sections, others }: Su
       organization: practiceReference(patient, stored, base),
       sections,
       referenceTo: (resource) => deviceUseEntries.get(resource)?.fullUrl ?? fullUrlOf(base, resource),
-      lookUp: createLookup(stored),
+      lookup: createLookup(stored),
     },
     meta(COMPOSITION_PROFILE),
   );

@@ -9,7 +9,7 @@ export type ResourceLookup = (reference: unknown) => Resource | undefined;
 
 export interface NarrativeColumn {
   readonly title: string;
-  readonly toText: (resource: Resource, lookUp: ResourceLookup) => string;
+  readonly toText: (resource: Resource, lookup: ResourceLookup) => string;
 }
 
 const column = (title: string, toText: NarrativeColumn['toText']): NarrativeColumn => ({ title, toText });
@@ -94,12 +94,12 @@ export const COLUMNS: Readonly<Record<SectionKey, readonly NarrativeColumn[]>> =
   ],
 };
 
-function medicationText(resource: Resource, lookUp: ResourceLookup): string {
+function medicationText(resource: Resource, lookup: ResourceLookup): string {
   const reference = resource['medicationReference'];
   const contained = elementsAt(resource, 'contained').find(
     (one) => firstLineAt(reference, 'reference') === `#${firstLineAt(one, 'id')}`,
   );
-  const medication = contained ?? lookUp(reference);
+  const medication = contained ?? lookup(reference);
   return (
     conceptText(resource['medicationCodeableConcept']) ||
     conceptText(elementsAt(medication, 'code')[0]) ||

@@ -12,19 +12,19 @@ import { SECTIONS, type SectionKey } from './sections.ts';
  */
 type SectionChooser = (results: readonly (readonly Resource[])[], now: Date) => readonly Resource[];
 
-const takeAll: SectionChooser = (found) => found.flat();
-const takeLatest: SectionChooser = (found) => found.flatMap(latestOfEach);
+const takeAll: SectionChooser = (results) => results.flat();
+const takeLatest: SectionChooser = (results) => results.flatMap(latestOfEach);
 
 const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
   // If the practice keeps no problem list, the diagnoses of encounters are the best source of problems.
-  problems: (found) => {
-    const [onList = [], fromEncounters = []] = found.map(ownProblems);
+  problems: (results) => {
+    const [onList = [], fromEncounters = []] = results.map(ownProblems);
     return onList.length > 0 ? onList : latestOfEach(fromEncounters);
   },
   allergies: takeAll,
   // IPS 2.0.0, MedicationRequest-uv-ips: a patient doesn't take prohibited or planned medications, so they are left
   // out.
-  medications: (found) => found.flat().filter((one) => !isProhibited(one) && !isPlanned(one)),
+  medications: (results) => results.flat().filter((one) => !isProhibited(one) && !isPlanned(one)),
   immunizations: takeAll,
   results: ([results = [], reports = []]) => [
     ...latestOfEach(results.filter(hasResult)),
@@ -32,10 +32,10 @@ const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
   ],
   procedures: takeLatest,
   devices: takeAll,
-  'past-problems': (found) => found.map(ownProblems).flatMap(latestOfEach),
-  pregnancy: (found, now) => latestOfEach(found.flat().filter(hasResult)).filter((one) => isCurrent(one, now)),
-  'social-history': (found) => found.flatMap((own) => latestOfEach(own.filter((one) => !hasOtherFocus(one)))),
-  'vital-signs': ([found = []]) => keepRecent(latestOfEach(found.filter(hasResult))),
+  'past-problems': (results) => results.map(ownProblems).flatMap(latestOfEach),
+  pregnancy: (results, now) => latestOfEach(results.flat().filter(hasResult)).filter((one) => isCurrent(one, now)),
+  'social-history': (results) => results.flatMap((own) => latestOfEach(own.filter((one) => !hasOtherFocus(one)))),
+  'vital-signs': ([found = []]) => selectRecent(latestOfEach(found.filter(hasResult))),
   'plan-of-care': takeAll,
   'advance-directives': takeAll,
 };
@@ -58,17 +58,17 @@ const MAX_ENTRIES: Readonly<Partial<Record<SectionKey, number>>> = {
  * Selects the resources of each section, in the order of the summary. A section without resources is left out unless it
  * is required.
  */
-export function selectSections(found: readonly SummarySearchResult[], now: Date): readonly SummarySection[] {
+export function selectSections(results: readonly SummarySearchResult[], now: Date): readonly SummarySection[] {
   return SECTIONS.flatMap(({ key, required }) => {
-    const own = found.filter(({ search }) => search.section === key);
-    const valid = own.map(({ resources }) => resources.filter((one) => !isEnteredInError(one)));
+    const sectionResults = results.filter(({ search }) => search.section === key);
+    const valid = sectionResults.map(({ resources }) => resources.filter((one) => !isEnteredInError(one)));
     const chosen = CHOOSERS[key](valid, now);
     if (chosen.length === 0 && !required) return [];
     const resources = chosen.slice(0, MAX_ENTRIES[key]);
     const hasMore =
       resources.length > 0 &&
       (resources.length < chosen.length ||
-        own.some((one) => one.hasMore && one.resources.some((each) => chosen.includes(each))));
+        sectionResults.some((one) => one.hasMore && one.resources.some((each) => chosen.includes(each))));
     return [{ section: key, resources, hasMore }];
   });
 }
@@ -119,7 +119,7 @@ const THREE_YEARS = 3 * 365 * 86_400_000;
  * Leaves out measurements more than three years older than the newest, so that an adult's summary has no measurements
  * from childhood.
  */
-function keepRecent(resources: readonly Resource[]): readonly Resource[] {
+function selectRecent(resources: readonly Resource[]): readonly Resource[] {
   const newest = Math.max(...resources.map(effectiveTime));
   return resources.filter((one) => effectiveTime(one) >= newest - THREE_YEARS);
 }

@@ -33,13 +33,13 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, receiver: Bund
   const writers = new WeakMap<FastifyRequest, AuthorizedWriter>();
   const readers = new WeakMap<FastifyRequest, AuthenticatedSender>();
   const batch: BatchDeps = { scope, base: endpoints.base };
-  void scope.register(async (own) => {
-    own.removeAllContentTypeParsers();
-    own.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer', bodyLimit: MAX_BUNDLE_BYTES }, (_request, body, done) =>
+  void scope.register(async (child) => {
+    child.removeAllContentTypeParsers();
+    child.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer', bodyLimit: MAX_BUNDLE_BYTES }, (_request, body, done) =>
       done(null, body),
     );
-    own.addContentTypeParser('*', (_request, _payload, done) => done(jsonExpected()));
-    own.post('/', {
+    child.addContentTypeParser('*', (_request, _payload, done) => done(jsonExpected()));
+    child.post('/', {
       // Errors of the framework, such as a body that is too large, get a message for Bundles here. The general error
       // handler would say that there is no such route.
       errorHandler: (error, request, reply) => render(toFeedProblem(error), request, reply),

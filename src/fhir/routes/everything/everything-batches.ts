@@ -31,7 +31,7 @@ const MAX_INCLUDE_DEPTH = 4;
 export function createEverythingBatches(
   deps: FhirDeps,
   context: EnforcementContext,
-  shelves: readonly IdList[],
+  idLists: readonly IdList[],
   parameters: EverythingParameters,
 ): NextBatch {
   const { version, base } = context;
@@ -46,10 +46,10 @@ export function createEverythingBatches(
       return printEntry({ type, id, content, mode });
     });
   function* fetches(): Generator<BatchFetch> {
-    for (const [query, fetch] of matchBatches(deps, shelves))
+    for (const [query, fetch] of matchBatches(deps, idLists))
       yield async () => printBatch(query, await fetch(), 'match');
     for (let round = 0; round < MAX_INCLUDE_DEPTH; round++) {
-      for (const query of includedQueries(context, shelves, parameters, references.takeNew()))
+      for (const query of includedQueries(context, idLists, parameters, references.takeNew()))
         yield async () => printBatch(query, await findAllMatches(deps.db, query), 'include');
     }
   }
@@ -71,9 +71,9 @@ type BatchFetch<Result = readonly string[]> = () => Promise<Result>;
  */
 function* matchBatches(
   { db }: FhirDeps,
-  shelves: readonly IdList[],
+  idLists: readonly IdList[],
 ): Generator<readonly [query: EnforcedQuery, fetch: BatchFetch<readonly BatchRow[]>]> {
-  const next = batches(shelves);
+  const next = batches(idLists);
   let rowLimit = FIRST_BATCH_ROWS;
   for (let batch = next(rowLimit); batch !== undefined; batch = next(rowLimit)) {
     const currentBatch = batch;
@@ -93,11 +93,11 @@ function* matchBatches(
  */
 function* includedQueries(
   context: EnforcementContext,
-  shelves: readonly IdList[],
+  idLists: readonly IdList[],
   { sinceConditions }: EverythingParameters,
   requested: ReturnType<ReferenceCollector['takeNew']>,
 ): Generator<EnforcedQuery> {
-  const scope = { kind: 'records', values: [...new Set(shelves.map(({ home }) => home))] } as const;
+  const scope = { kind: 'records', values: [...new Set(idLists.map(({ home }) => home))] } as const;
   for (const [served, ids] of requested) {
     for (let start = 0; start < ids.length; start += MAX_BATCH_ROWS) {
       const conditions = [idIn(ids.slice(start, start + MAX_BATCH_ROWS)), ...sinceConditions];

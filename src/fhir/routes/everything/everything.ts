@@ -52,8 +52,8 @@ export async function handleEverything(
   });
   const names = [...new Set(parameters.understood.map(([name]) => name))];
   return {
-    body: { head, nextBatch: createEverythingBatches(deps, context, page.shelves, parameters) },
-    ...disclosureCounts(context, page.shelves),
+    body: { head, nextBatch: createEverythingBatches(deps, context, page.idLists, parameters) },
+    ...disclosureCounts(context, page.idLists),
     detail: {
       operation: 'everything',
       parameters: names,
@@ -63,7 +63,7 @@ export async function handleEverything(
 }
 
 interface EverythingPage {
-  readonly shelves: readonly IdList[];
+  readonly idLists: readonly IdList[];
   readonly total: number;
   /** Cursor of the next page; undefined on the last page. */
   readonly next: string | undefined;
@@ -78,10 +78,10 @@ async function readPage(
   // A request for a later page gets the default page size if it has no `_count`. The server's links always have it, so
   // only a URL that a client built itself may lack it.
   if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT_COUNT, cursor });
-  const { shelves, asOf } = await collectIds(db, queries, count !== undefined);
-  const total = countIds(shelves);
-  if (count === undefined || total <= count) return { shelves, total, next: undefined };
-  return takePage(shelves, count, { total, asOf: asOf ?? '-infinity', search });
+  const { idLists, asOf } = await collectIds(db, queries, count !== undefined);
+  const total = countIds(idLists);
+  if (count === undefined || total <= count) return { idLists, total, next: undefined };
+  return takePage(idLists, count, { total, asOf: asOf ?? '-infinity', search });
 }
 
 async function laterPage(
@@ -90,36 +90,36 @@ async function laterPage(
   { count, cursor }: { readonly count: number; readonly cursor: NonNullable<EverythingParameters['cursor']> },
 ): Promise<EverythingPage> {
   const { sort, id, practice, asOf, total = 0, search } = cursor;
-  const after = { shelf: sort.slice(EVERYTHING_SORT_PREFIX.length), id, practice };
-  const shelves = count === 0 ? [] : await collectIdsAfter(db, queries, { place: after, asOf, limit: count + 1 });
-  return takePage(shelves, count, { total, asOf, search });
+  const after = { listName: sort.slice(EVERYTHING_SORT_PREFIX.length), id, practice };
+  const idLists = count === 0 ? [] : await collectIdsAfter(db, queries, { position: after, asOf, limit: count + 1 });
+  return takePage(idLists, count, { total, asOf, search });
 }
 
 /** Returns the first page of the listed ids, and the cursor of the next page if there are more ids. */
 function takePage(
-  shelves: readonly IdList[],
+  idLists: readonly IdList[],
   count: number,
   { total, asOf, search }: Pick<PageCursor, 'asOf' | 'search'> & { readonly total: number },
 ): EverythingPage {
   let remaining = count;
-  const taken = shelves.flatMap((shelf) => {
-    const ids = shelf.ids.slice(0, remaining);
+  const pageLists = idLists.flatMap((idList) => {
+    const ids = idList.ids.slice(0, remaining);
     remaining -= ids.length;
-    return ids.length === 0 ? [] : [{ ...shelf, ids }];
+    return ids.length === 0 ? [] : [{ ...idList, ids }];
   });
-  const last = taken.at(-1);
+  const last = pageLists.at(-1);
   const id = last?.ids.at(-1);
-  if (last === undefined || id === undefined || countIds(shelves) <= count)
-    return { shelves: taken, total, next: undefined };
+  if (last === undefined || id === undefined || countIds(idLists) <= count)
+    return { idLists: pageLists, total, next: undefined };
   const sort = `${EVERYTHING_SORT_PREFIX}${idListName(last.query)}`;
   return {
-    shelves: taken,
+    idLists: pageLists,
     total,
     next: encodeCursor({ sort, position: '-infinity', id, total, asOf, search, practice: last.practice }),
   };
 }
 
-const countIds = (shelves: readonly IdList[]): number => shelves.reduce((sum, { ids }) => sum + ids.length, 0);
+const countIds = (idLists: readonly IdList[]): number => idLists.reduce((sum, { ids }) => sum + ids.length, 0);
 
 /**
  * Throws 404, as a read would, if there is no such patient. An empty result alone doesn't show whether there is one.
@@ -134,9 +134,9 @@ async function requirePatient({ db }: FhirDeps, { queries, patientQuery }: Enfor
  */
 function disclosureCounts(
   { version }: EnforcementContext,
-  shelves: readonly IdList[],
+  idLists: readonly IdList[],
 ): Pick<FhirResponse, 'resources' | 'records' | 'byType'> {
-  const each = shelves.map(({ query, home, ids }) => ({
+  const each = idLists.map(({ query, home, ids }) => ({
     recordId: home as RecordId,
     type: findVariantOfQuery(version, query)?.name ?? query.type,
     resources: ids.length,
@@ -147,5 +147,5 @@ function disclosureCounts(
   );
   const records = new Map<RecordId, number>();
   for (const { recordId, resources } of byType) records.set(recordId, (records.get(recordId) ?? 0) + resources);
-  return { resources: countIds(shelves), records, byType };
+  return { resources: countIds(idLists), records, byType };
 }

@@ -25,7 +25,7 @@ export async function handleExportFile(
   name: string,
 ): Promise<{ readonly resources: number }> {
   const { deps, context, request, reply } = call;
-  const { db, trail } = deps.exports;
+  const { db, disclosureLog } = deps.exports;
   const job = await requireExportJob(call, jobId);
   const file = job.files.find(({ type }) => `${type}.ndjson`.toLowerCase() === name.toLowerCase());
   if (job.state !== 'done' || file === undefined) throw notFound('file with this name');
@@ -43,9 +43,9 @@ export async function handleExportFile(
   }
   const detail = { action: 'download', job: job.jobId, file: file.type };
   await db.transaction(async (tx) => {
-    await recordExportDisclosures(tx, trail, job, { now: context.now, requestId: request.id });
+    await recordExportDisclosures(tx, disclosureLog, job, { now: context.now, requestId: request.id });
     const event = createExportEvent(context.grant, request.id, 'success', detail);
-    await trail.appendAllInTransaction(tx, [{ ...event, resources: file.count }]);
+    await disclosureLog.appendAllInTransaction(tx, [{ ...event, resources: file.count }]);
   });
   await call.requireUnchangedAccess();
   reply.headers({
@@ -89,7 +89,7 @@ function checkAccessEverySecond({ deps, context }: ExportCall, job: ExportJob, t
   return async () => {
     const now = deps.clock.now().getTime();
     if (now - checkedAt < CACHE_TTL_MS) return;
-    const grant = await deps.exports.standing.currentGrant(job);
+    const grant = await deps.exports.grants.currentGrant(job);
     const isAllowed = grant?.apis.includes(context.version.api) && grantStillCovers(grant, job, type);
     if (!isAllowed) throw new Error('the access has ended');
     checkedAt = now;

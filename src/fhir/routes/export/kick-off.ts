@@ -36,7 +36,7 @@ export async function handleKickOff(
   const { exports, version } = deps;
   requireHeaders(call);
   const readOptions = { version, base: context.base, lenient: prefers(call, /\bhandling\s*=\s*"?lenient\b/i) };
-  const { asked: requested, names } = readExportRequest(readOperationPairs(request), {
+  const { exportRequest: requested, names } = readExportRequest(readOperationPairs(request), {
     ...readOptions,
     byPost: request.method === 'POST',
     ofServer: type === undefined,
@@ -55,7 +55,7 @@ export async function handleKickOff(
     scope: printScopes(scopes),
     practices,
     groupId,
-    asked: { ...requested, types },
+    exportRequest: { ...requested, types },
     request: `${new URL(context.base).origin}${request.raw.url ?? ''}`,
   };
   const detail = {
@@ -68,7 +68,9 @@ export async function handleKickOff(
   await exports.db.transaction(async (tx) => {
     requireFreeSlot(await countJobs(tx, clientId, context.now));
     await insertJob(tx, context.now, job);
-    await exports.trail.appendAllInTransaction(tx, [createExportEvent(context.grant, request.id, 'success', detail)]);
+    await exports.disclosureLog.appendAllInTransaction(tx, [
+      createExportEvent(context.grant, request.id, 'success', detail),
+    ]);
   });
   reply.code(202).headers({ 'content-location': exportJobUrl(context.base, job.jobId), 'cache-control': 'no-store' });
   void reply.send();

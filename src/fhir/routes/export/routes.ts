@@ -15,10 +15,10 @@ type ExportFileParams = { Params: { job: string; file: string } };
 
 /** Registers the routes of Bulk Data Access 2.0 for backend services: kick-off, status, files, and removal. */
 export function exportRoutes(scope: FastifyInstance, deps: ExportDeps): void {
-  void scope.register(async (own) => {
-    readBodiesAsText(own, MAX_KICK_OFF_BYTES);
+  void scope.register(async (child) => {
+    readBodiesAsText(child, MAX_KICK_OFF_BYTES);
     for (const operation of EXPORT_OPERATIONS) {
-      own.route<ExportStartParams>({
+      child.route<ExportStartParams>({
         method: ['GET', 'POST'],
         url: exportPath(operation).replace('{id}', ':id'),
         handler: (request, reply) =>
@@ -27,13 +27,13 @@ export function exportRoutes(scope: FastifyInstance, deps: ExportDeps): void {
           ),
       });
     }
-    own.get<ExportJobParams>('/export/:job', (request, reply) =>
+    child.get<ExportJobParams>('/export/:job', (request, reply) =>
       handleExportRequest(deps, request, reply, 'status', (call) => handleExportStatus(call, request.params.job)),
     );
-    own.delete<ExportJobParams>('/export/:job', (request, reply) =>
+    child.delete<ExportJobParams>('/export/:job', (request, reply) =>
       handleExportRequest(deps, request, reply, 'remove', (call) => handleExportDelete(call, request.params.job)),
     );
-    own.get<ExportFileParams>('/export/:job/:file', (request, reply) =>
+    child.get<ExportFileParams>('/export/:job/:file', (request, reply) =>
       handleExportRequest(deps, request, reply, 'download', (call) =>
         handleExportFile(call, request.params.job, request.params.file),
       ),

@@ -59,12 +59,12 @@ export async function handleExportDelete(
   { deps, context, request, reply }: ExportCall,
   jobId: string,
 ): Promise<undefined> {
-  const { db, trail } = deps.exports;
+  const { db, disclosureLog } = deps.exports;
   const { grant } = context;
   await requireExportJob({ deps, context, request, reply, requireUnchangedAccess: async () => {} }, jobId);
   await db.transaction(async (tx) => {
     if (!(await removeJob(tx, grant.clientId, jobId))) throw notFound('export with this id');
-    await trail.appendAllInTransaction(tx, [
+    await disclosureLog.appendAllInTransaction(tx, [
       createExportEvent(grant, request.id, 'success', { action: 'remove', job: jobId }),
     ]);
   });

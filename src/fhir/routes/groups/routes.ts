@@ -22,19 +22,19 @@ type GroupRouteParams = { Params: { id: string } };
  */
 export function groupRoutes(scope: FastifyInstance, deps: FhirDeps): void {
   scope.get('/Group', (request, reply) =>
-    handleRequest(deps, request, reply, { kind: 'search', type: 'Group' }, (context, own) =>
-      handleGroupSearch(own, context, readPairs(request), isStrict(request)),
+    handleRequest(deps, request, reply, { kind: 'search', type: 'Group' }, (context, requestDeps) =>
+      handleGroupSearch(requestDeps, context, readPairs(request), isStrict(request)),
     ),
   );
   scope.post('/Group/_search', (request, reply) => {
     if (!isFormOrEmpty(request)) throw formExpected();
-    return handleRequest(deps, request, reply, { kind: 'search', type: 'Group' }, (context, own) =>
-      handleGroupSearch(own, context, readPairs(request), isStrict(request)),
+    return handleRequest(deps, request, reply, { kind: 'search', type: 'Group' }, (context, requestDeps) =>
+      handleGroupSearch(requestDeps, context, readPairs(request), isStrict(request)),
     );
   });
   scope.get<GroupRouteParams>('/Group/:id', (request, reply) =>
-    handleRequest(deps, request, reply, { kind: 'read', type: 'Group' }, (context, own) =>
-      handleGroupRead(own, context, request.params.id),
+    handleRequest(deps, request, reply, { kind: 'read', type: 'Group' }, (context, requestDeps) =>
+      handleGroupRead(requestDeps, context, request.params.id),
     ),
   );
 }

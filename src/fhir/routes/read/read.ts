@@ -20,7 +20,10 @@ export async function handleRead(
   context: EnforcementContext,
   served: ServedType,
   id: string,
-  { pairs, known }: { readonly pairs: readonly QueryParameter[]; readonly known: ConditionalHeaders },
+  {
+    pairs,
+    conditionalHeaders,
+  }: { readonly pairs: readonly QueryParameter[]; readonly conditionalHeaders: ConditionalHeaders },
 ): Promise<FhirResponse> {
   const subset = readSubsetParameters(pairs);
   const { variant, id: stored } = parseServedId(served, id);
@@ -35,7 +38,7 @@ export async function handleRead(
   const headers = { etag, 'last-modified': lastModified.toUTCString() };
   const detail = { id: toServedId(variant, row.id) };
   const supportsConditional = subset === undefined && row.alone !== false;
-  if (supportsConditional && isNotModified(known, { etag, changed: lastModified, now: context.now }))
+  if (supportsConditional && isNotModified(conditionalHeaders, { etag, changed: lastModified, now: context.now }))
     return notModified(headers, detail);
   return {
     body: requestedContent(row, context, subset),

@@ -15,7 +15,7 @@ import { gone, notFound, notModified } from './read.ts';
 interface VersionRequest {
   readonly id: string;
   readonly version: string;
-  readonly known: ConditionalHeaders;
+  readonly conditionalHeaders: ConditionalHeaders;
   readonly pairs: readonly QueryParameter[];
 }
 
@@ -27,7 +27,7 @@ export async function handleVersionRead(
   deps: FhirDeps,
   context: EnforcementContext,
   served: ServedType,
-  { id, version, known, pairs }: VersionRequest,
+  { id, version, conditionalHeaders, pairs }: VersionRequest,
 ): Promise<FhirResponse> {
   const subset = readSubsetParameters(pairs);
   const query = enforceRead(context, served, id);
@@ -38,7 +38,8 @@ export async function handleVersionRead(
   const headers = { etag: `W/"${row.version}"`, 'last-modified': row.last_updated.toUTCString() };
   const disclosure = disclosureFields(served, [row]);
   const current = { etag: headers.etag, changed: row.last_updated, now: context.now };
-  if (subset === undefined && isNotModified(known, current)) return notModified(headers, disclosure.detail);
+  if (subset === undefined && isNotModified(conditionalHeaders, current))
+    return notModified(headers, disclosure.detail);
   return { body: requestedContent(row, context, subset), headers, ...disclosure };
 }
 

@@ -108,12 +108,12 @@ interface StreamAccess {
 function abortOnClose({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort(clientGone());
+    if (!raw.writableFinished) controller.abort(clientDisconnected());
   });
   return controller.signal;
 }
 
-const clientGone = (): Problem =>
+const clientDisconnected = (): Problem =>
   new Problem('client-gone', { status: 499, message: 'The client closed the connection before it had the answer.' });
 
 /** Makes a streamed response end when the access of the app ends. */

@@ -10,7 +10,7 @@ export interface DescribedRequest {
   readonly parameters: readonly string[];
 }
 
-type CauseText = (asked: DescribedRequest, problem: Problem) => string;
+type CauseText = (request: DescribedRequest, problem: Problem) => string;
 
 const asReported: CauseText = (_asked, { message }) => message;
 
@@ -49,5 +49,5 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
     `With "Prefer: handling=strict", a parameter that ${type} does not have is refused.`,
 };
 
-export const describeCause = (asked: DescribedRequest, problem: Problem): string =>
-  CAUSES[problem.code]?.(asked, problem) ?? 'The request could not be read.';
+export const describeCause = (request: DescribedRequest, problem: Problem): string =>
+  CAUSES[problem.code]?.(request, problem) ?? 'The request could not be read.';

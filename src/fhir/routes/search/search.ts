@@ -129,8 +129,8 @@ async function readPage(
   const rows: SearchResultPage['rows'] = found.rows;
   const last = rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
-  const { position, id, practice, part } = last;
-  const next = encodeCursor({ sort: sortName(sort), position, id, practice, part, total, asOf, search });
+  const { position, id, practice, part: variantIndex } = last;
+  const next = encodeCursor({ sort: sortName(sort), position, id, practice, variantIndex, total, asOf, search });
   return { rows, total, next };
 }
 

@@ -11,9 +11,9 @@ import { extractQuantities } from './quantities.ts';
 export interface ElementGroupIndex {
   /** Element path of the repeating element. */
   readonly group: string;
-  readonly parts: readonly ElementGroupPart[];
+  readonly parts: readonly ElementGroupComponent[];
 }
-export interface ElementGroupPart {
+export interface ElementGroupComponent {
   readonly kind: ElementPartTest['kind'];
   /** Element paths of the component's values, starting at the repeating element. */
   readonly paths: readonly string[];
@@ -32,11 +32,17 @@ export function extractElementGroups(
   { group, parts }: ElementGroupIndex,
 ): readonly (readonly unknown[])[] {
   return elementsAt(resource, group)
-    .map((element) => parts.map((part) => part.paths.flatMap((path) => extractPartValues(element, path, part))))
+    .map((element) =>
+      parts.map((component) => component.paths.flatMap((path) => extractPartValues(element, path, component))),
+    )
     .filter((values) => values.every((of) => of.length > 0));
 }
 
-function extractPartValues(element: unknown, path: string, { kind, system }: ElementGroupPart): readonly unknown[] {
+function extractPartValues(
+  element: unknown,
+  path: string,
+  { kind, system }: ElementGroupComponent,
+): readonly unknown[] {
   const found = elementsAt(element, path);
   if (kind === 'quantity') return found.flatMap(extractQuantities);
   if (kind === 'reference') return found.flatMap(extractReferencePairs);

@@ -30,16 +30,16 @@ export function elementsAt(resource: unknown, path: string): readonly unknown[] 
 const NO_VALUES: readonly unknown[] = [];
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
-function collectValues(node: unknown, steps: readonly ElementPathStep[], at: number, found: unknown[]): void {
+function collectValues(node: unknown, steps: readonly ElementPathStep[], at: number, values: unknown[]): void {
   const step = steps[at];
   if (step === undefined) {
-    found.push(node);
+    values.push(node);
     return;
   }
   const value = isObject(node) ? node[step.name] : undefined;
   if (isAbsent(value)) return;
   for (const item of Array.isArray(value) ? value : [value]) {
-    if (step.only === undefined || step.only(item)) collectValues(item, steps, at + 1, found);
+    if (step.only === undefined || step.only(item)) collectValues(item, steps, at + 1, values);
   }
 }
 

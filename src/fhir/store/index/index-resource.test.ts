@@ -67,18 +67,18 @@ interface PlainElement {
 }
 
 /** True if a FHIRPath node matches a token value, by the rules of FHIR R4 search §3.1.1.4.10. */
-function matches(node: unknown, asked: TokenValue, implied: string | undefined): boolean {
+function matches(node: unknown, query: TokenValue, implied: string | undefined): boolean {
   if (typeof node === 'string' || typeof node === 'boolean') {
     const systems = implied === undefined ? [''] : ['', implied];
     const code = String(node).toLowerCase();
-    if (asked.code === undefined) return asked.system === implied && implied !== undefined;
-    return code === asked.code.toLowerCase() && (asked.system === undefined || systems.includes(asked.system));
+    if (query.code === undefined) return query.system === implied && implied !== undefined;
+    return code === query.code.toLowerCase() && (query.system === undefined || systems.includes(query.system));
   }
   const { coding, system, code, value } = node as PlainElement;
-  if (coding !== undefined) return coding.some((one) => matches(one, asked, undefined));
-  if (asked.system !== undefined && (system ?? '') !== asked.system) return false;
-  if (asked.code === undefined) return true;
-  return (code ?? value)?.toLowerCase() === asked.code.toLowerCase();
+  if (coding !== undefined) return coding.some((one) => matches(one, query, undefined));
+  if (query.system !== undefined && (system ?? '') !== query.system) return false;
+  if (query.code === undefined) return true;
+  return (code ?? value)?.toLowerCase() === query.code.toLowerCase();
 }
 
 /** Returns token searches in every form: for codes that the resource has, and for some that it doesn't have. */
@@ -109,10 +109,10 @@ function checkTokens(resource: Resource): void {
     if (!('paths' in index)) continue;
     const { column, system } = index;
     const nodes = evaluate(resource.resourceType, name, resource);
-    for (const asked of tokenQueries(nodes, system)) {
-      const expected = nodes.some((node) => matches(node, asked, system));
-      const actual = entry[column].includes(valueToken(name, asked));
-      expect({ name, asked, found: actual }).toEqual({ name, asked, found: expected });
+    for (const query of tokenQueries(nodes, system)) {
+      const expected = nodes.some((node) => matches(node, query, system));
+      const actual = entry[column].includes(valueToken(name, query));
+      expect({ name, asked: query, found: actual }).toEqual({ name, asked: query, found: expected });
     }
   }
 }

@@ -2,7 +2,7 @@
 export function memoizeBy<Args extends readonly unknown[], Result>(
   keyOf: (...args: Args) => string,
   make: (...args: Args) => Result,
-  most = 5000,
+  maxEntries = 5000,
 ): (...args: Args) => Result {
   const cache = new Map<string, Result>();
   return (...args) => {
@@ -10,7 +10,7 @@ export function memoizeBy<Args extends readonly unknown[], Result>(
     if (key.length > MAX_KEY_LENGTH) return make(...args);
     const cached = cache.get(key);
     if (cached !== undefined) return cached;
-    if (cache.size >= most) cache.clear();
+    if (cache.size >= maxEntries) cache.clear();
     const result = make(...args);
     cache.set(key, result);
     return result;
@@ -22,7 +22,7 @@ const MAX_KEY_LENGTH = 128;
 
 /**
  * Memoizes a function of a short text. The resources of an import repeat the same dates, names and codes.
- * @param most maximum number of cached results; a full cache is emptied
+ * @param maxEntries maximum number of cached results; a full cache is emptied
  */
-export const memoize = <Result>(make: (text: string) => Result, most?: number): ((text: string) => Result) =>
-  memoizeBy((text: string) => text, make, most);
+export const memoize = <Result>(make: (text: string) => Result, maxEntries?: number): ((text: string) => Result) =>
+  memoizeBy((text: string) => text, make, maxEntries);

@@ -27,11 +27,11 @@ export function extractQuantities(element: unknown): readonly StoredQuantity[] {
 }
 
 function toQuantityRange({ low, high }: Record<string, unknown>): readonly StoredQuantity[] {
-  const [least] = extractQuantities(low);
-  const [most] = extractQuantities(high);
-  const [, , system, code, unit] = least ?? most ?? [];
-  if (least === undefined && most === undefined) return [];
-  return [[least?.[0] ?? null, most?.[1] ?? null, system ?? null, code ?? null, unit ?? null]];
+  const [lowest] = extractQuantities(low);
+  const [highest] = extractQuantities(high);
+  const [, , system, code, unit] = lowest ?? highest ?? [];
+  if (lowest === undefined && highest === undefined) return [];
+  return [[lowest?.[0] ?? null, highest?.[1] ?? null, system ?? null, code ?? null, unit ?? null]];
 }
 
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;

@@ -22,8 +22,8 @@ export function listTargets({ content }: Pick<RecordTextRow, 'content'>): readon
 export function removeTargets(resource: Resource, departed: ReadonlySet<string>): Resource {
   const target = resource['target'];
   if (resource.resourceType !== 'Provenance' || !Array.isArray(target)) return resource;
-  const isGone = (one: unknown): boolean => isObject(one) && departed.has(String(one['reference']));
-  return { ...resource, target: target.filter((one) => !isGone(one)) };
+  const isRemoved = (one: unknown): boolean => isObject(one) && departed.has(String(one['reference']));
+  return { ...resource, target: target.filter((one) => !isRemoved(one)) };
 }
 
 /**

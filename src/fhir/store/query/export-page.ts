@@ -186,13 +186,13 @@ function pageRangeSql(
   bind: BindParameter,
 ): string {
   const current = bind(after.home);
-  const place = (own: string, start: string, type: string) =>
-    `case when w.home = ${current} then ${bind(own)}::${type} else ${bind(start)}::${type} end`;
+  const boundSql = (inRecord: string, start: string, type: string) =>
+    `case when w.home = ${current} then ${bind(inRecord)}::${type} else ${bind(start)}::${type} end`;
   return andSql([
     `${from}.${key} = w.home`,
     `${from}.last_updated <= ${until}`,
     ...(since === undefined ? [] : [`${from}.last_updated > ${bind(since)}`]),
-    `(${from}.type, ${from}.id) > (${place(after.type, FIRST_EXPORT_POSITION.type, 'text')}, ${place(after.id, FIRST_EXPORT_POSITION.id, 'uuid')})`,
+    `(${from}.type, ${from}.id) > (${boundSql(after.type, FIRST_EXPORT_POSITION.type, 'text')}, ${boundSql(after.id, FIRST_EXPORT_POSITION.id, 'uuid')})`,
   ]);
 }
 
@@ -203,7 +203,7 @@ function pageRangeSql(
 function supersededVersionsSql(
   { compartment }: EnforcedQuery,
   past: QuerySql,
-  found: QuerySql,
+  querySql: QuerySql,
   { key, until, narrow }: { readonly key: string; readonly until: string; readonly narrow: (from: string) => string },
 ): string {
   const table = compartment === 'record' ? 'resource_history' : 'shared_resource_history';
@@ -213,5 +213,5 @@ function supersededVersionsSql(
     where not exists (
         select from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
       and exists (
-        select from ${found.from} where ${found.where} and ${same('r', 'h')} and r.last_updated > ${until})`;
+        select from ${querySql.from} where ${querySql.where} and ${same('r', 'h')} and r.last_updated > ${until})`;
 }

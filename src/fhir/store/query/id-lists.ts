@@ -36,7 +36,7 @@ const UUID_LENGTH = 36;
 
 export interface CollectedIds {
   /** Id lists in the order of the queries that found the ids. */
-  readonly shelves: readonly IdList[];
+  readonly idLists: readonly IdList[];
   /**
    * Time of the latest change among the resources, in the text format of PostgreSQL. Undefined if the caller didn't ask
    * for it.
@@ -68,7 +68,7 @@ export async function collectIds(
   queries: readonly EnforcedQuery[],
   dated: boolean,
 ): Promise<CollectedIds> {
-  if (queries.length === 0) return { shelves: [], asOf: undefined };
+  if (queries.length === 0) return { idLists: [], asOf: undefined };
   const parameters: unknown[] = [];
   const latest = dated ? 'max(r.last_updated)' : 'null';
   const groups = groupByShape(queries);
@@ -99,7 +99,7 @@ export async function collectIds(
         }),
       ),
   );
-  return { shelves: idLists, asOf: rows[0]?.latest ?? undefined };
+  return { idLists, asOf: rows[0]?.latest ?? undefined };
 }
 
 /** Placeholder in the practice column. A query that searches a single patient record doesn't select the practice. */
@@ -141,7 +141,7 @@ export const idListName = ({ type, projection }: Pick<EnforcedQuery, 'type' | 'p
 /** Position of the last resource of a page. */
 export interface IdListPosition {
   /** Name of the id list; see `idListName`. */
-  readonly shelf: string;
+  readonly listName: string;
   readonly id: string;
   /**
    * Practice of the patient record, if the query covers several practices. The practice identifies the record, because
@@ -152,7 +152,7 @@ export interface IdListPosition {
 
 interface CollectAfterOptions {
   /** Position of the last resource on the previous page. */
-  readonly place: IdListPosition;
+  readonly position: IdListPosition;
   /**
    * Time of the latest change when the first page was read. Resources that were created later are left out, so that the
    * pages add up to the total of the first page.
@@ -165,9 +165,9 @@ interface CollectAfterOptions {
 export async function collectIdsAfter(
   db: Executor,
   queries: readonly EnforcedQuery[],
-  { place, asOf, limit }: CollectAfterOptions,
+  { position, asOf, limit }: CollectAfterOptions,
 ): Promise<readonly IdList[]> {
-  const first = queries.findIndex((query) => idListName(query) === place.shelf);
+  const first = queries.findIndex((query) => idListName(query) === position.listName);
   if (first === -1) return [];
   const left = queries.slice(first);
   const parameters: unknown[] = [];
@@ -181,9 +181,9 @@ export async function collectIdsAfter(
   // The rest of the current record and all later records are read by two queries, so that each reads one range of the
   // primary key. With one row comparison for both, PostgreSQL would read the current record from its start.
   const sameHome = ({ bind, practice }: QuerySql) =>
-    `${practice === undefined ? '' : ` and ${practice} = ${bind(place.practice ?? 0)}::int`} and r.id > ${bind(place.id)}::uuid`;
+    `${practice === undefined ? '' : ` and ${practice} = ${bind(position.practice ?? 0)}::int`} and r.id > ${bind(position.id)}::uuid`;
   const laterHomes = ({ bind, practice }: QuerySql) =>
-    practice === undefined ? ' and false' : ` and ${practice} > ${bind(place.practice ?? 0)}::int`;
+    practice === undefined ? ' and false' : ` and ${practice} > ${bind(position.practice ?? 0)}::int`;
   const parts = left.flatMap((query, at) =>
     (at === 0 ? [sameHome, laterHomes] : [() => '']).map((restOf) => partOf(query, at, restOf)),
   );
@@ -206,11 +206,11 @@ interface CollectedIdRow {
 
 const toIdLists = (query: EnforcedQuery, rows: readonly CollectedIdRow[]): readonly IdList[] =>
   [...Map.groupBy(rows, ({ home }) => home)].map(
-    ([home, own]): IdList => ({
+    ([home, homeRows]): IdList => ({
       query,
       home,
-      practice: own[0]?.practice ?? undefined,
-      ids: own.map(({ id }) => id),
+      practice: homeRows[0]?.practice ?? undefined,
+      ids: homeRows.map(({ id }) => id),
     }),
   );
 
@@ -236,17 +236,17 @@ export interface ResourceBatch {
 /**
  * Divides id lists into batches, which are fetched by one statement each. Several lists share a batch if they belong to
  * the same compartment and their queries differ only in the type.
- * @returns a function that returns the next batch of at most `most` resources, or undefined when there are none left
+ * @returns a function that returns the next batch of at most `limit` resources, or undefined when there are none left
  */
-export function batches(idLists: readonly IdList[]): (most: number) => ResourceBatch | undefined {
+export function batches(idLists: readonly IdList[]): (limit: number) => ResourceBatch | undefined {
   const shapes = idLists.map(({ query, home }) => `${home} ${queryShape(query)}`);
   let [at, from] = [0, 0];
-  return (most) => {
+  return (limit) => {
     const first = idLists[at];
     if (first === undefined) return undefined;
     const [{ query, home: compartmentId }, shape] = [first, shapes[at]];
     const slices: BatchSlice[] = [];
-    for (let left = most; left > 0 && shapes[at] === shape; ) {
+    for (let left = limit; left > 0 && shapes[at] === shape; ) {
       const { query: { type } = query, ids = [] } = idLists[at] ?? {};
       const next = ids.slice(from, from + left);
       slices.push({ type, ids: next });
@@ -278,16 +278,16 @@ export async function fetchBatch(
   const text = ranges.join(' union all ');
   const rows = await (hasFixedShape(query) ? runPrepared : runQuery)<BatchRow>(db, { parameters }, text);
   return slices.flatMap(({ type, ids }) => {
-    const own = rows.filter((row) => row.type === type);
+    const typeRows = rows.filter((row) => row.type === type);
     // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
-    return keepListed(own.sort(byId), ids);
+    return selectListed(typeRows.sort(byId), ids);
   });
 }
 
 const byId = (a: BatchRow, b: BatchRow): number => (a.id < b.id ? -1 : 1);
 
 /** Returns the rows whose ids are in the list. Both must be sorted by id. */
-function keepListed(rows: readonly BatchRow[], ids: readonly string[]): readonly BatchRow[] {
+function selectListed(rows: readonly BatchRow[], ids: readonly string[]): readonly BatchRow[] {
   let at = 0;
   return rows.filter(({ id }) => {
     while ((ids[at] ?? id) < id) at += 1;

@@ -45,7 +45,9 @@ export async function searchVariants(
   const direction = forms[0]?.sort.descending === false ? 'asc' : 'desc';
   const order = (of: string) =>
     `order by ${of}.position::timestamptz ${direction}, ${of}.id ${direction}, coalesce(${of}.practice, 0) ${direction}, ${of}.part`;
-  const pages = forms.map((form, part) => `(${variantPageSql(form, part, limit + offset, parameters, after)})`);
+  const pages = forms.map(
+    (form, variantIndex) => `(${variantPageSql(form, variantIndex, limit + offset, parameters, after)})`,
+  );
   const counts =
     after === undefined ? forms.map(({ query }) => buildQuerySql(query, { counting: true, parameters })) : [];
   // PostgreSQL rejects a statement with a parameter that its SQL doesn't mention, so the parameter is added only if it
@@ -59,13 +61,13 @@ export async function searchVariants(
     counted as (select ${facts}::text[] as facts)
     select page.*, counted.facts from counted left join page on true ${order('page')}`;
   const all = await runQuery<VariantPageRow>(db, { parameters }, text);
-  const found = all
+  const matches = all
     .filter(({ id }) => id !== null)
     .map(({ facts: _, practice, ...row }) => toVariantMatch(row, practice));
-  const rows = found.slice(0, limit);
-  const known = after ?? sumTotals(all[0]?.facts, found.length);
+  const rows = matches.slice(0, limit);
+  const known = after ?? sumTotals(all[0]?.facts, matches.length);
   const total = after === undefined && !slice.counted ? undefined : known.total;
-  return { rows, more: found.length > rows.length, total, asOf: known.asOf };
+  return { rows, more: matches.length > rows.length, total, asOf: known.asOf };
 }
 
 const toVariantMatch = (row: Omit<VariantMatch, 'practice'>, practice: number | null): VariantMatch =>
@@ -74,7 +76,7 @@ const toVariantMatch = (row: Omit<VariantMatch, 'practice'>, practice: number | 
 /** SQL that selects one page of one R4 type, with the columns that all searched types have in common. */
 function variantPageSql(
   { query, sort }: VariantQuery,
-  part: number,
+  variantIndex: number,
   limit: number,
   parameters: unknown[],
   after: PageCursor | undefined,
@@ -84,13 +86,13 @@ function variantPageSql(
     query,
     source,
     { sort, limit, offset: 0, counted: false },
-    { after: variantCursor(after, part, sort, source) },
+    { after: variantCursor(after, variantIndex, sort, source) },
   );
   const own = query.compartment === 'record' && query.scope?.kind === 'record' ? query.scope.recordId : undefined;
   const [type, home] =
     own === undefined ? ['b.type', 'b.home'] : [`${source.bind(query.type)}::text`, `${source.bind(own)}::int8`];
   const practice = source.practice === undefined ? 'null::int8' : 'b.practice::int8';
-  return `select ${part} as part, b.id, b.content, b.position, ${type} as type, ${home} as home, ${practice} as practice
+  return `select ${variantIndex} as part, b.id, b.content, b.position, ${type} as type, ${home} as home, ${practice} as practice
     from (${page}) b`;
 }
 
@@ -100,18 +102,18 @@ function variantPageSql(
  */
 function variantCursor(
   after: PageCursor | undefined,
-  part: number,
+  variantIndex: number,
   { descending }: SearchSort,
   { practice }: QuerySql,
 ): AfterCursor | undefined {
   if (after === undefined) return undefined;
   const isElsewhere = practice === undefined && after.practice !== undefined;
-  return { ...after, inclusive: isElsewhere ? descending : part > (after.part ?? 0) };
+  return { ...after, inclusive: isElsewhere ? descending : variantIndex > (after.variantIndex ?? 0) };
 }
 
-function sumTotals(facts: readonly string[] | null | undefined, found: number): { total: number; asOf: string } {
+function sumTotals(facts: readonly string[] | null | undefined, matchCount: number): { total: number; asOf: string } {
   const each = (facts ?? []).map(parseTotalSnapshot).filter((one) => one !== undefined);
-  if (each.length === 0) return { total: found, asOf: '-infinity' };
+  if (each.length === 0) return { total: matchCount, asOf: '-infinity' };
   // Times in the text format of PostgreSQL sort chronologically when they are compared as text.
   const asOf =
     each

@@ -147,15 +147,15 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
 
 /**
  * Finds all matches of a query, newest first.
- * @param most maximum number of matches; the caller must notice when it is reached
+ * @param maxMatches maximum number of matches; the caller must notice when it is reached
  */
 export async function findAllMatches(
   db: Executor,
   query: EnforcedQuery,
-  most?: number,
+  maxMatches?: number,
 ): Promise<readonly ResourceRow[]> {
   const source = buildQuerySql(query);
-  const limit = most === undefined ? '' : ` limit ${source.bind(most)}`;
+  const limit = maxMatches === undefined ? '' : ` limit ${source.bind(maxMatches)}`;
   const text = `select ${resultColumnsSql(query, source)} from ${source.from}
     where ${source.where} order by r.sort_at desc, r.id desc${limit}`;
   return fillConstantColumns(query, await runQuery<RawRow<ResourceRow>>(db, source, text));

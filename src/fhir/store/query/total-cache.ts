@@ -23,21 +23,21 @@ export interface TotalCache {
 
 /**
  * Creates an empty cache of search totals.
- * @param most maximum number of totals; when it is reached, the oldest one is removed
+ * @param maxEntries maximum number of totals; when it is reached, the oldest one is removed
  */
-export function createTotalCache(most = 10_000): TotalCache {
-  const known = new Map<string, { readonly version: string; readonly facts: TotalSnapshot }>();
+export function createTotalCache(maxEntries = 10_000): TotalCache {
+  const totals = new Map<string, { readonly version: string; readonly facts: TotalSnapshot }>();
   return {
-    has: (key) => known.has(key),
+    has: (key) => totals.has(key),
     get(key, version) {
-      const found = known.get(key);
+      const found = totals.get(key);
       return found?.version === version ? found.facts : undefined;
     },
     set(key, version, facts) {
-      known.delete(key);
-      known.set(key, { version, facts });
-      const [oldest] = known.keys();
-      if (known.size > most && oldest !== undefined) known.delete(oldest);
+      totals.delete(key);
+      totals.set(key, { version, facts });
+      const [oldest] = totals.keys();
+      if (totals.size > maxEntries && oldest !== undefined) totals.delete(oldest);
     },
   };
 }

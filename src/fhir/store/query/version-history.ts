@@ -79,14 +79,14 @@ async function selectVersions(
     `r.type, r.id, ${home} as home, r.content, r.version, r.last_updated, r.version = 1 as first,
      ${unseen ?? "'{}'::int[]"} as unseen, false as deleted`;
   const own = { version: 'r.version', at: 'r.last_updated' };
-  const isShown = `(exists (select from ${found.from} where ${found.where}) or ${isDeletedSql(query, last)})`;
+  const isVisible = `(exists (select from ${found.from} where ${found.where}) or ${isDeletedSql(query, last)})`;
   const text = `select ${columns(current)} from ${current.from} where ${current.where}${limits(current.bind, own)}
     union all
-    select ${columns(past)} from ${past.from} where r.content is not null and ${past.where}${limits(past.bind, own)} and ${isShown}
+    select ${columns(past)} from ${past.from} where r.content is not null and ${past.where}${limits(past.bind, own)} and ${isVisible}
     union all
     select r.type, r.id, ${ended.home}, '', t.version, t.deleted_at, false, '{}'::int[], true
     from ${ended.from} ${tombstoneSql(query)}
-    where ${ended.where}${limits(ended.bind, { version: 't.version', at: 't.deleted_at' })} and ${isShown}
+    where ${ended.where}${limits(ended.bind, { version: 't.version', at: 't.deleted_at' })} and ${isVisible}
     order by version desc limit ${current.bind(limit)}`;
   return db.queryText<ResourceVersionRow>(text, parameters);
 }

@@ -21,7 +21,7 @@ export interface ResourceDeletion {
 }
 
 const TOMBSTONE = { version: 'int4' } as const;
-const buryInRecord = statement(
+const replaceInRecord = statement(
   'fhir.bury',
   TOMBSTONE,
   `with gone as (
@@ -30,7 +30,7 @@ const buryInRecord = statement(
    insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated)
    select record_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
 );
-const buryInDirectory = statement(
+const replaceInDirectory = statement(
   'fhir.bury-shared',
   TOMBSTONE,
   `with gone as (
@@ -72,7 +72,7 @@ export async function deleteResource(
     await lockPractice(tx, practiceId);
     const [row] = await tx.query(inDirectory, [practiceId, key.type, key.id]);
     if (row === undefined) return undefined;
-    const tombstone = await writeTombstone(tx, [DIRECTORY_ROWS, buryInDirectory], practiceId, key, {
+    const tombstone = await writeTombstone(tx, [DIRECTORY_ROWS, replaceInDirectory], practiceId, key, {
       at: clock.now(),
       source,
     });
@@ -82,7 +82,10 @@ export async function deleteResource(
   }
   const { recordId } = home;
   await lockRecord(tx, recordId);
-  const tombstone = await writeTombstone(tx, [RECORD_ROWS, buryInRecord], recordId, key, { at: clock.now(), source });
+  const tombstone = await writeTombstone(tx, [RECORD_ROWS, replaceInRecord], recordId, key, {
+    at: clock.now(),
+    source,
+  });
   if (tombstone === undefined) return undefined;
   await tx.query(dropDocuments, [recordId, key.id]);
   await deleteUnusedMedications(tx, recordId);

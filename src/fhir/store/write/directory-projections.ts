@@ -63,8 +63,8 @@ export async function projectDirectoryChanges(
   changes: readonly DirectoryChange[],
   projections: readonly Projection[],
 ): Promise<void> {
-  const gone = changes.filter(({ now }) => now === undefined);
-  if (gone.length > 0) await tx.query(drop, [practiceId, ...toKeyArrays(gone)]);
+  const deleted = changes.filter(({ now }) => now === undefined);
+  if (deleted.length > 0) await tx.query(drop, [practiceId, ...toKeyArrays(deleted)]);
   for (const [neighbours, group] of Map.groupBy(projections, (one) => one.dependencies)) {
     const changed = changes.flatMap(({ now }) => now ?? []);
     const others =
@@ -86,7 +86,7 @@ export async function writeDirectoryProjections(
 ): Promise<void> {
   for (let start = 0; start < resources.length; start += ROWS_AT_ONCE) {
     const some = resources.slice(start, start + ROWS_AT_ONCE);
-    const parts =
+    const embeddedByParent =
       neighbours === undefined ? undefined : await findEmbeddedByParent(tx, practiceId, neighbours.embedded, some);
     const dated =
       neighbours === undefined ? some : await withEmbeddedChanges(tx, practiceId, neighbours.embedded, some);
@@ -94,7 +94,7 @@ export async function writeDirectoryProjections(
       dated.flatMap((resource) => {
         const around: ProjectionContext = {
           referenceTargets: new Map(),
-          embedded: parts?.get(toResourceKey(resource)) ?? [],
+          embedded: embeddedByParent?.get(toResourceKey(resource)) ?? [],
         };
         const row = projectionValues(projection, resource, around);
         return row === undefined ? [] : [[practiceId, ...row]];
@@ -120,14 +120,16 @@ const toResourceKey = ({ resourceType, id }: Resource): string => `${resourceTyp
 async function findEmbeddedByParent(
   tx: Executor,
   practiceId: PracticeId,
-  part: EmbeddedType,
-  wholes: readonly Resource[],
+  embeddedType: EmbeddedType,
+  parents: readonly Resource[],
 ): Promise<ReadonlyMap<string, readonly Resource[]>> {
-  const ids = wholes.flatMap(({ resourceType, id }) =>
-    resourceType === part.parentType && id !== undefined ? [id] : [],
+  const ids = parents.flatMap(({ resourceType, id }) =>
+    resourceType === embeddedType.parentType && id !== undefined ? [id] : [],
   );
-  const found = await findEmbeddedIn(tx, practiceId, part, ids);
-  const named = found.flatMap((one) => parentsReferredTo(one, part).map((key) => [toReferenceText(key), one] as const));
+  const found = await findEmbeddedIn(tx, practiceId, embeddedType, ids);
+  const named = found.flatMap((one) =>
+    parentsReferredTo(one, embeddedType).map((key) => [toReferenceText(key), one] as const),
+  );
   return new Map(
     [...Map.groupBy(named, ([name]) => name)].map(([name, ones]) => [name, ones.map(([, one]) => one)] as const),
   );
@@ -148,10 +150,10 @@ async function findEmbeddedIn(
 }
 
 const parentsReferredTo = (
-  part: Resource,
+  resource: Resource,
   { type, parentType, parentParameter }: EmbeddedType,
 ): readonly ResourceKey[] =>
-  findReferences(part, type, parentParameter).flatMap((one) =>
+  findReferences(resource, type, parentParameter).flatMap((one) =>
     one.type === parentType ? [{ type: parentType, id: one.id.toLowerCase() }] : [],
   );
 
@@ -162,14 +164,14 @@ const parentsReferredTo = (
 async function findAffectedParents(
   tx: Executor,
   practiceId: PracticeId,
-  part: EmbeddedType,
+  embeddedType: EmbeddedType,
   changes: readonly DirectoryChange[],
 ): Promise<readonly Resource[]> {
   const changed = new Set(changes.map(toReferenceText));
   const named = changes
-    .filter(({ type }) => type === part.type)
+    .filter(({ type }) => type === embeddedType.type)
     .flatMap(({ before, now }) =>
-      [before, now].flatMap((one) => (one === undefined ? [] : parentsReferredTo(one, part))),
+      [before, now].flatMap((one) => (one === undefined ? [] : parentsReferredTo(one, embeddedType))),
     )
     .filter((key) => !changed.has(toReferenceText(key)));
   const keys = uniqueKeys(named);
@@ -189,17 +191,19 @@ async function findRetargetedIds(
   changes: readonly DirectoryChange[],
 ): Promise<readonly string[]> {
   const { embedded } = neighbours;
-  const place = (one: Resource | undefined) =>
+  const convertedReference = (one: Resource | undefined) =>
     one === undefined ? undefined : resolveTarget(neighbours, one)?.reference;
-  const own = changes.filter(({ type, before, now }) => type === embedded.type && place(before) !== place(now));
-  const wholes = changes.filter(
+  const own = changes.filter(
+    ({ type, before, now }) => type === embedded.type && convertedReference(before) !== convertedReference(now),
+  );
+  const parents = changes.filter(
     ({ type, before, now }) => type === embedded.parentType && (before === undefined) !== (now === undefined),
   );
   const theirs = await findEmbeddedIn(
     tx,
     practiceId,
     embedded,
-    wholes.map(({ id }) => id),
+    parents.map(({ id }) => id),
   );
   return [...new Set([...own.map(({ id }) => id), ...theirs.flatMap(({ id }) => id ?? [])])];
 }

@@ -31,7 +31,7 @@ const there = statement(
      join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
 );
 
-const shown = statement(
+const visibility = statement(
   'fhir.neighbours-shown',
   { type: 'text', id: 'uuid', name: 'text', shown: 'bool' },
   `with k (type, id, name, maker) as (select * from unnest($2::text[], $3::uuid[], $4::text[], $5::int[]))
@@ -94,15 +94,15 @@ export async function resolveTargets(
   const absent = others.filter((key) => !stored.has(toReferenceText(key)));
   const rows = absent.length === 0 ? [] : await tx.query(found, [recordId, ...toKeyArrays(absent)]);
   const resources = [...known, ...rows.map(({ content }) => parseJson(content) as Resource)];
-  const places = resources.flatMap((one): readonly (readonly [string, ReferenceTarget])[] => {
-    const place = resolveTarget(neighbours, one);
-    return place === undefined ? [] : [[`${one.resourceType}/${one.id}`, place]];
+  const targets = resources.flatMap((one): readonly (readonly [string, ReferenceTarget])[] => {
+    const target = resolveTarget(neighbours, one);
+    return target === undefined ? [] : [[`${one.resourceType}/${one.id}`, target]];
   });
-  const needed = uniqueKeys(places.flatMap(([, { requires }]) => requires ?? []));
+  const needed = uniqueKeys(targets.flatMap(([, { requires }]) => requires ?? []));
   const missing = needed.filter((key) => !fresh.has(toReferenceText(key)));
   const existing = missing.length === 0 ? [] : await tx.query(there, [recordId, ...toKeyArrays(missing)]);
   const names = new Set([...needed.filter((key) => fresh.has(toReferenceText(key))), ...existing].map(toReferenceText));
-  const resolved = places.flatMap(([name, { reference, requires: of }]) =>
+  const resolved = targets.flatMap(([name, { reference, requires: of }]) =>
     of === undefined || names.has(toReferenceText(of)) ? [[name, reference] as const] : [],
   );
   return new Map<string, string | undefined>([
@@ -128,7 +128,7 @@ async function resolveStoredTargets(
   );
   if (variants.length === 0) return new Map();
   const columns = [...toKeyArrays(variants), variants.map(({ name }) => name), variants.map(({ maker }) => maker)];
-  const rows = Map.groupBy(await tx.query(shown, [recordId, ...columns]), toReferenceText);
+  const rows = Map.groupBy(await tx.query(visibility, [recordId, ...columns]), toReferenceText);
   return new Map(
     keys.flatMap((key): readonly (readonly [string, string | undefined])[] => {
       const forms = formsOf(key);

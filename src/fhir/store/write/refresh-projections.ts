@@ -100,14 +100,14 @@ interface ConversionProgress {
 
 async function convertCompartment(
   db: Database,
-  place: ProjectionTarget,
+  target: ProjectionTarget,
   home: number,
   projections: readonly Projection[],
 ): Promise<number> {
   let reached: ConversionProgress = { projection: 0, after: FIRST_KEY, made: 0 };
   while (reached.projection < projections.length) {
     const from = reached;
-    reached = await db.transaction((tx) => convertChunk(tx, place, home, projections, from));
+    reached = await db.transaction((tx) => convertChunk(tx, target, home, projections, from));
   }
   return reached.made;
 }
@@ -119,23 +119,23 @@ async function convertCompartment(
  */
 async function convertChunk(
   tx: Executor,
-  place: ProjectionTarget,
+  target: ProjectionTarget,
   home: number,
   projections: readonly Projection[],
   { projection: first, after: start, made: before }: ConversionProgress,
 ): Promise<ConversionProgress> {
-  await place.lock(tx, home);
+  await target.lock(tx, home);
   let [after, made] = [start, before];
   for (const [at, projection] of projections.entries()) {
     if (at < first) continue;
     const { name, types, converterVersion: maker } = projection;
-    const stale = await tx.query(place.stale, [name, types, maker, home, after.type, after.id, ROWS_AT_ONCE]);
-    if (stale.length > 0) await place.make(tx, home, stale, projection);
+    const stale = await tx.query(target.stale, [name, types, maker, home, after.type, after.id, ROWS_AT_ONCE]);
+    if (stale.length > 0) await target.make(tx, home, stale, projection);
     made += stale.length;
     const last = stale.at(-1);
     if (stale.length === ROWS_AT_ONCE && last !== undefined) return { projection: at, after: last, made };
     after = FIRST_KEY;
   }
-  await place.mark(tx, home, converterVersion(projections));
+  await target.mark(tx, home, converterVersion(projections));
   return { projection: projections.length, after: FIRST_KEY, made };
 }

@@ -9,13 +9,13 @@ export interface PatientActionPage {
   readonly intro?: Html;
   readonly fields?: Html;
   readonly buttonText?: string;
-  readonly faults?: readonly FormFieldError[];
+  readonly errors?: readonly FormFieldError[];
 }
 
 /** Renders the page of one action on one patient. The page shows the patient's name. */
 export function renderActionPage(
   context: PatientAdminContext,
-  { title, intro, fields, buttonText, faults: errors = [] }: PatientActionPage,
+  { title, intro, fields, buttonText, errors = [] }: PatientActionPage,
 ): Html {
   const { pageContext, session, job, csrf, patient } = context;
   const form =

@@ -37,13 +37,13 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
         'Such as: the patient asked, or somebody else was in the account.',
       ),
       buttonText: 'Deactivate',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     const account = await requireAccount(deps, context, 'self');
     const parsedReason = parseReason(form);
-    if ('faults' in parsedReason) return parsedReason;
+    if ('errors' in parsedReason) return parsedReason;
     if (!isAccountActive(account)) return { done: 'changed' };
     return deps.db.transaction(async (tx) => {
       const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
@@ -91,13 +91,13 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
 <p>${account.locked === undefined ? RESTORE_NOTICE : UNLOCK_NOTICE}</p>`,
       fields: reasonField(context.pageContext, form, errors, 'Such as: spoke with the patient at the desk.'),
       buttonText: 'Unlock',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     const account = await requireAccount(deps, context, 'self');
     const parsedReason = parseReason(form);
-    if ('faults' in parsedReason) return parsedReason;
+    if ('errors' in parsedReason) return parsedReason;
     const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
     return deps.db.transaction(async (tx) => {
       if (account.locked !== undefined && (await hasAccessAtOtherPractice(tx, accountAndRecord)))

@@ -17,12 +17,12 @@ export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollmen
       intro: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>${cancelNote}`,
       fields: reasonField(context.pageContext, form, errors, 'Such as: has no computer.'),
       buttonText: 'Note it',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     const parsedReason = parseReason(form);
-    if ('faults' in parsedReason) return parsedReason;
+    if ('errors' in parsedReason) return parsedReason;
     if (context.patient.status !== 'not-enrolled' && context.patient.status !== 'invited') return { done: 'changed' };
     await enrollments.decline(context.actor, context.patient.recordId, parsedReason.reason);
     return { done: 'declined' };
@@ -37,7 +37,7 @@ export const undoDeclineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrol
       title: `${context.patient.name} wants an account after all`,
       intro: html`<p>They can be invited again.</p>`,
       buttonText: 'Undo “Declined”',
-      faults: errors,
+      errors,
     });
   },
   async perform(context) {

@@ -81,21 +81,21 @@ export function deliveryFields(
 export function parseDelivery(
   form: FormFields,
   emails: readonly string[],
-): InvitationDelivery | { readonly faults: readonly FormFieldError[] } {
+): InvitationDelivery | { readonly errors: readonly FormFieldError[] } {
   const { way = '', language } = form;
-  if (!isLanguage(language)) return { faults: [{ field: 'language', message: 'Choose the language' }] };
+  if (!isLanguage(language)) return { errors: [{ field: 'language', message: 'Choose the language' }] };
   const changedAddress =
     trimmedField(form, 'other') !== trimmedField(form, OTHER_ADDRESS_SHOWN) && trimmedField(form, 'other') !== '';
-  if (way !== 'other' && changedAddress) return { faults: [{ field: 'way', message: UNSELECTED_ADDRESS_TEXT }] };
+  if (way !== 'other' && changedAddress) return { errors: [{ field: 'way', message: UNSELECTED_ADDRESS_TEXT }] };
   if (way === 'letter') return { email: undefined, language };
   if (way === 'other') {
     const email = trimmedField(form, 'other');
     if (isEmailAddress(email)) return { email, language };
     const message =
       email === '' ? 'Write the e-mail address' : 'Write the whole e-mail address, such as ann@example.org';
-    return { faults: [{ field: 'other', message }] };
+    return { errors: [{ field: 'other', message }] };
   }
   const email = emails.find((one) => way === `${EMAIL_PREFIX}${one}`);
   if (email !== undefined) return { email, language };
-  return { faults: [{ field: 'way', message: 'Choose how the invitation gets there' }] };
+  return { errors: [{ field: 'way', message: 'Choose how the invitation gets there' }] };
 }

@@ -23,13 +23,13 @@ export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction =
 <p>${displayName} no longer sees this record, and neither do the apps that they let in. Their own account stays.</p>`,
       fields: reasonField(context.pageContext, form, errors, 'Such as: custody has changed, or the patient asked.'),
       buttonText: 'End the access',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     const { accountId } = await requireAccount(deps, context, 'representative');
     const parsedReason = parseReason(form);
-    if ('faults' in parsedReason) return parsedReason;
+    if ('errors' in parsedReason) return parsedReason;
     const { recordId } = context.patient;
     return deps.db.transaction(async (tx) => {
       if (!(await endRepresentation(tx, deps.clock, { accountId, recordId, ...parsedReason })))

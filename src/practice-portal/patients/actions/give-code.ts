@@ -9,7 +9,8 @@ import { requireChart } from './invite.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
 
 const CODE_CHANNELS: readonly CodeChannel[] = ['in-person', 'phone', 'contact'];
-const isCodeChannel = (text: string | undefined): text is CodeChannel => CODE_CHANNELS.some((way) => way === text);
+const isCodeChannel = (text: string | undefined): text is CodeChannel =>
+  CODE_CHANNELS.some((channel) => channel === text);
 
 /**
  * Gives the code of an invitation through another channel than the invitation itself, so that a person who intercepts
@@ -42,16 +43,16 @@ ${replacementNote}`,
         errors,
       ),
       buttonText: 'Make the code',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, { way }) {
     const invitation = await requireInvitation(deps, context);
-    if (!isCodeChannel(way)) return { faults: [{ field: 'way', message: 'Choose how you give the code' }] };
+    if (!isCodeChannel(way)) return { errors: [{ field: 'way', message: 'Choose how you give the code' }] };
     const chart = await requireChart(deps, context);
     if (way === 'phone' && patientPhones(invitation, chart).length === 0 && invitation.kind === 'patient')
       return {
-        faults: [
+        errors: [
           { field: 'way', message: 'The chart has no phone number. Add it in your EHR, or give the code in person.' },
         ],
       };

@@ -27,7 +27,7 @@ export const resendInvitationAction = (deps: PatientAdminDeps): PatientAction =>
             `It goes to ${maskForSession(context.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
             'E-mail it again',
           ];
-    return renderActionPage(context, { title, intro: html`<p>${about}</p>`, buttonText: button, faults: errors });
+    return renderActionPage(context, { title, intro: html`<p>${about}</p>`, buttonText: button, errors });
   },
   async perform(context) {
     const { invitationId } = await requireInvitation(deps, context);
@@ -48,7 +48,7 @@ export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction =>
       title: `Cancel the invitation of ${name}?`,
       intro: about,
       buttonText: 'Cancel the invitation',
-      faults: errors,
+      errors,
     });
   },
   async perform(context) {

@@ -25,14 +25,14 @@ export const invitePatientAction = (deps: PatientAdminDeps): PatientAction => ({
       intro: renderProofRequirements(chart, context.patient.status === 'invited'),
       fields: deliveryFields(context.pageContext, form, errors, chart),
       buttonText: 'Invite',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     if (context.patient.status === 'locked') return { done: 'changed' };
     const chart = await requireChart(deps, context);
     const delivery = parseDelivery(form, chart.emails);
-    if ('faults' in delivery) return delivery;
+    if ('errors' in delivery) return delivery;
     const { recordId } = chart;
     const invitation = await deps.enrollments.invite(context.actor, {
       recordId,
@@ -76,17 +76,17 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
       intro: about,
       fields: html`${fields}`,
       buttonText: 'Invite',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     const chart = await requireChart(deps, context);
     const { id, emails } = requireRelatedPerson(chart, context);
     const delivery = parseDelivery(form, emails);
-    if ('faults' in delivery) return delivery;
+    if ('errors' in delivery) return delivery;
     if (form['sure'] !== 'yes')
       return {
-        faults: [{ field: 'sure', message: 'Make sure that this person may see the record, and tick the box' }],
+        errors: [{ field: 'sure', message: 'Make sure that this person may see the record, and tick the box' }],
       };
     const invitee = { kind: 'representative', relatedPersonId: id } as const;
     const invitation = await deps.enrollments.invite(context.actor, {

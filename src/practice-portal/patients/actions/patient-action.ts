@@ -29,12 +29,12 @@ export interface PatientAdminContext extends StaffContext {
 
 /**
  * Result of a submitted form: return to the patient's page with a notice (`done`), show a page once, or show the form
- * again with errors (`faults`).
+ * again with `errors`.
  */
 export type PatientActionResult =
   | { readonly done: PatientNotice }
   | { readonly page: Html }
-  | { readonly faults: readonly FormFieldError[] };
+  | { readonly errors: readonly FormFieldError[] };
 
 /** An action on a patient: a page with a form, and the handler of that form. */
 export interface PatientAction {
@@ -110,7 +110,7 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
     const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, error));
     if ('done' in outcome) return redirectToPatient(reply, context, outcome.done);
     if ('page' in outcome) return sendHtml(reply, outcome.page);
-    const page = await action.renderForm(context, form, outcome.faults);
+    const page = await action.renderForm(context, form, outcome.errors);
     return page === undefined ? redirectToPatient(reply, context, 'changed') : sendHtml(reply.code(400), page);
   });
 }
@@ -123,6 +123,6 @@ const redirectToPatient = (
 
 function toActionErrors({ errorField = 'main' }: PatientAction, error: unknown): PatientActionResult {
   if (error instanceof EnrollmentError)
-    return { faults: [{ field: errorField, message: enrollmentErrorText(error.rejection) }] };
+    return { errors: [{ field: errorField, message: enrollmentErrorText(error.rejection) }] };
   throw error;
 }

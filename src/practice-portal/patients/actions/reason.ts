@@ -19,11 +19,11 @@ const sanitizeLine = (text: string): string =>
  */
 export function parseReason(
   form: FormFields,
-): { readonly reason: string } | { readonly faults: readonly FormFieldError[] } {
+): { readonly reason: string } | { readonly errors: readonly FormFieldError[] } {
   const reason = sanitizeLine(trimmedField(form, 'reason'));
-  if (reason === '') return { faults: [{ field: 'reason', message: 'Write in a few words why' }] };
+  if (reason === '') return { errors: [{ field: 'reason', message: 'Write in a few words why' }] };
   if ([...reason].length > MAX_LENGTH)
-    return { faults: [{ field: 'reason', message: `The reason may have ${MAX_LENGTH} characters at most` }] };
+    return { errors: [{ field: 'reason', message: `The reason may have ${MAX_LENGTH} characters at most` }] };
   return { reason };
 }
 

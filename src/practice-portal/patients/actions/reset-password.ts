@@ -30,14 +30,14 @@ export const resetPasswordAction = (deps: PatientAdminDeps): PatientAction => ({
 <p>Then you hand over a link with which they choose a new password. It works once, for 30 minutes.</p>`,
       fields: proofFields(context.pageContext, form, errors, context.session.displayName),
       buttonText: 'Make the link',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
     const account = await requireAccount(deps, context);
     if (!isAccountActive(account) || !account.hasPassword || account.opensOtherPractices) return { done: 'changed' };
     const proof = parseProof(form);
-    if (!('check' in proof)) return { faults: proof };
+    if (!('check' in proof)) return { errors: proof };
     const link = await deps.db.transaction((tx) => createPasswordLink(deps, tx, context, { account, proof }));
     const { displayName, username } = account;
     const about = `${displayName} opens this link on their own phone or computer, and chooses a new password. Their username is ${username}. The link works once, for 30 minutes, and is shown here this once.`;

@@ -32,7 +32,7 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
 <p>Then they get a link that works once, for a day${account.hasPassword ? ', together with the password' : ''}. It takes the old authenticator app and passkeys away. ${account.displayName} is told by e-mail.</p>`,
       fields: html`${proof}${deliveryField(context, form, errors, account)}`,
       buttonText: 'Make the link',
-      faults: errors,
+      errors,
     });
   },
   async perform(context, form) {
@@ -41,7 +41,7 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
     const proof = parseProof(form);
     const delivery = parseDelivery(form, account);
     if (!('check' in proof) || 'message' in delivery)
-      return { faults: [...('check' in proof ? [] : proof), ...('message' in delivery ? [delivery] : [])] };
+      return { errors: [...('check' in proof ? [] : proof), ...('message' in delivery ? [delivery] : [])] };
     const { mailed } = delivery;
     const link = await deps.db.transaction((tx) => createResetLink(deps, tx, context, { account, proof, mailed }));
     if (mailed) return { done: 'link-mailed' };

@@ -14,7 +14,7 @@ export interface LetterBatchRequest {
   readonly bulkId: string;
   readonly visitor: Buffer | undefined;
   /** Index of the batch of letters, starting at 0. */
-  readonly part: number;
+  readonly batchIndex: number;
   /** Path of the page that the page of letters links back to. */
   readonly back: string;
 }
@@ -25,11 +25,11 @@ export interface LetterBatchRequest {
 export async function printLetters(
   enrollments: Enrollments,
   actor: EnrollmentActor,
-  { practiceId, bulkId, visitor, part, back }: LetterBatchRequest,
+  { practiceId, bulkId, visitor, batchIndex, back }: LetterBatchRequest,
   pageContext: PageContext,
 ): Promise<Html> {
   const rows = (await enrollments.listBulkReport(bulkId, practiceId, visitor)).filter(({ letter }) => letter);
-  const batch = rows.slice(part * LETTERS_PER_BATCH, (part + 1) * LETTERS_PER_BATCH);
+  const batch = rows.slice(batchIndex * LETTERS_PER_BATCH, (batchIndex + 1) * LETTERS_PER_BATCH);
   const letters: InvitationLetter[] = [];
   for (const { invitationId = '' } of batch) {
     const letter = await remakeLetter(enrollments, actor, invitationId);

@@ -20,14 +20,14 @@ function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: 
 
 /** Renders the page for bulk invitations: what a CSV file must contain, the upload form and earlier uploads. */
 export function renderUploadPage(
-  page: BulkPageContext & { readonly earlier: readonly BulkProgress[]; readonly faults: readonly FormFieldError[] },
+  page: BulkPageContext & { readonly earlier: readonly BulkProgress[]; readonly errors: readonly FormFieldError[] },
   pageContext: PageContext,
 ): Html {
   const path = bulkPath(page);
   const title = 'Invite many patients';
-  const [error] = page.faults;
+  const [error] = page.errors;
   const body = html`
-${errorSummary(pageContext, page.faults)}
+${errorSummary(pageContext, page.errors)}
 <p class="back"><a href="${practicePath(page.job.practiceId, 'patients')}">All patients</a></p>
 <h1>${title}</h1>
 <p>Give a CSV file with one patient on each line. Each is found among your patients, and invited by e-mail or with a letter to print.</p>
@@ -45,7 +45,7 @@ ${errorSummary(pageContext, page.faults)}
   <button>Invite them</button>
 </form>
 ${renderEarlierUploads(page, path)}`;
-  return renderBulkPage(page, pageContext, pageTitle(pageContext, page.faults, title), body);
+  return renderBulkPage(page, pageContext, pageTitle(pageContext, page.errors, title), body);
 }
 
 function renderEarlierUploads(

@@ -8,7 +8,7 @@ export interface BulkUpload {
   readonly csrf: string | undefined;
   /** The uploaded file. undefined if no file was chosen or it didn't arrive completely. */
   readonly file: Buffer | undefined;
-  readonly fault: 'none' | 'too-large' | 'broken' | undefined;
+  readonly error: 'none' | 'too-large' | 'broken' | undefined;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface BulkUpload {
  * earlier would break the connection.
  */
 export async function readUpload(request: FastifyRequest): Promise<BulkUpload> {
-  if (!request.isMultipart()) return { csrf: parseFields(request.body)['csrf'], file: undefined, fault: 'none' };
+  if (!request.isMultipart()) return { csrf: parseFields(request.body)['csrf'], file: undefined, error: 'none' };
   let csrf: string | undefined;
   let file: Buffer | undefined;
   try {
@@ -26,9 +26,9 @@ export async function readUpload(request: FastifyRequest): Promise<BulkUpload> {
     }
   } catch (error) {
     const tooLarge = (error as { statusCode?: number }).statusCode === 413;
-    return { csrf, file: undefined, fault: tooLarge ? 'too-large' : 'broken' };
+    return { csrf, file: undefined, error: tooLarge ? 'too-large' : 'broken' };
   }
   return file === undefined || file.length === 0
-    ? { csrf, file: undefined, fault: 'none' }
-    : { csrf, file, fault: undefined };
+    ? { csrf, file: undefined, error: 'none' }
+    : { csrf, file, error: undefined };
 }

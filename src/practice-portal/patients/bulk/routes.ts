@@ -23,7 +23,7 @@ const MAX_FILE_SIZE = 2 * 1024 * 1024;
  */
 const MULTIPART_LIMITS = { fields: 2, files: 1, parts: 3, fieldSize: 200, fileSize: MAX_FILE_SIZE };
 
-const UPLOAD_ERRORS: Readonly<Record<NonNullable<BulkUpload['fault']>, string>> = {
+const UPLOAD_ERRORS: Readonly<Record<NonNullable<BulkUpload['error']>, string>> = {
   none: 'Choose a CSV file that has patients in it',
   'too-large': 'The file is larger than 2 MB. Split it.',
   broken: 'The file did not arrive whole. Try again.',
@@ -80,10 +80,16 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     cookies.requireCsrf(request, form['csrf']);
     const context = await requireStaff(request);
     const { bulkId } = await requireProgress(request, context);
-    const part = /^\d{1,4}$/.test(form['part'] ?? '') ? Number(form['part']) : 0;
+    const batchIndex = /^\d{1,4}$/.test(form['part'] ?? '') ? Number(form['part']) : 0;
     const actor = { accountId: context.session.accountId, requestId: request.id };
     const back = `${bulkPath(context)}/${bulkId}`;
-    const batchRequest = { practiceId: context.job.practiceId, bulkId, visitor: browserIdOf(context), part, back };
+    const batchRequest = {
+      practiceId: context.job.practiceId,
+      bulkId,
+      visitor: browserIdOf(context),
+      batchIndex,
+      back,
+    };
     return sendHtml(reply, await printLetters(enrollments, actor, batchRequest, framing.forStaff(request)));
   });
 
@@ -105,7 +111,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     context: StaffContext,
     upload: BulkUpload,
   ): Promise<string | FormFieldError> {
-    const { file, fault: uploadError = 'none' } = upload;
+    const { file, error: uploadError = 'none' } = upload;
     if (file === undefined) return { field: 'file', message: UPLOAD_ERRORS[uploadError] };
     const actor = { accountId: context.session.accountId, requestId: request.id, visitor: browserIdOf(context) };
     try {
@@ -124,7 +130,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
   ): Promise<FastifyReply> {
     const earlier = await enrollments.listBulkInvitations(context.job.practiceId, browserIdOf(context));
     const page = renderUploadPage(
-      { ...(await pageContextFor(request, reply, context)), earlier, faults: errors },
+      { ...(await pageContextFor(request, reply, context)), earlier, errors },
       framing.forStaff(request),
     );
     return sendHtml(reply, page);

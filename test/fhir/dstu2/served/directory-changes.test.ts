@@ -94,7 +94,7 @@ async function feed(...entries: readonly BundleEntry[]): Promise<readonly { read
     random: systemRandom,
     projections: dstu2Projections,
     audit,
-    people: mergedPeople(clock),
+    notifier: mergedPeople(clock),
   });
   const grant: AccessGrant = {
     grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,

@@ -41,8 +41,8 @@ const convertRate: ValueConverter = (value, context) => {
  */
 function splitUnit(unit: unknown): readonly [string, string] | null | undefined {
   if (unit === undefined) return undefined;
-  const [over, under, ...more] = String(unit).split('/');
-  return over && under && more.length === 0 ? [over, under] : null;
+  const [numerator, denominator, ...more] = String(unit).split('/');
+  return numerator && denominator && more.length === 0 ? [numerator, denominator] : null;
 }
 
 const omitUndefined = (parts: FhirJson): FhirJson =>

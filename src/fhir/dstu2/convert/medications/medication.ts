@@ -56,18 +56,18 @@ function ingredients(from: FhirJson, name: string, into: DraftElement, context: 
     if (!contained.has(id)) contained.set(id, { resourceType, id, code: converted });
     return { reference: `#${id}` };
   };
-  const itemCodeableConcept: ConversionRule = (ingredient, own, part) => {
+  const itemCodeableConcept: ConversionRule = (ingredient, name, item) => {
     const id = unusedId(context, contained.size + 1);
-    part['item'] = contain('Substance', ingredient[own], id);
+    item['item'] = contain('Substance', ingredient[name], id);
   };
-  const itemReference: ConversionRule = (ingredient, own, part) => {
-    const value = ingredient[own];
+  const itemReference: ConversionRule = (ingredient, name, item) => {
+    const value = ingredient[name];
     const converted = ingredientReference(value, context);
     const id = isObject(value) ? nonEmptyText(value['reference']) : undefined;
     const source = context.contained.get(id ?? '')?.source;
     const code = source === undefined || !isVisible(source) ? undefined : source['code'];
-    const item = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));
-    part['item'] = item === undefined ? converted : { ...(isObject(converted) ? converted : {}), ...item };
+    const substance = contain(String(source?.['resourceType']), code, (id ?? '').slice(1));
+    item['item'] = substance === undefined ? converted : { ...(isObject(converted) ? converted : {}), ...substance };
   };
   const strength = map(convertRatio, 'amount');
   const ingredient = elementConverter({ itemCodeableConcept, itemReference, isActive: drop, strength }, 'item');

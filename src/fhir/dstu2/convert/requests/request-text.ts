@@ -21,8 +21,10 @@ export function requestText(from: FhirJson, ...parts: readonly (keyof typeof PAR
 }
 
 function amountText({ quantityQuantity, quantityRange, quantityRatio: ratio }: FhirJson): string | undefined {
-  const [over, under] = isObject(ratio) ? [quantityText(ratio['numerator']), quantityText(ratio['denominator'])] : [];
-  const rate = over === undefined || under === undefined ? undefined : `${over} per ${under}`;
+  const [numerator, denominator] = isObject(ratio)
+    ? [quantityText(ratio['numerator']), quantityText(ratio['denominator'])]
+    : [];
+  const rate = numerator === undefined || denominator === undefined ? undefined : `${numerator} per ${denominator}`;
   return quantityText(quantityQuantity) ?? rangeText(quantityRange) ?? rate;
 }
 

@@ -71,7 +71,11 @@ const sharedProjected = statement(
      and s.content is not null
    where ${MAY_ACCESS} order by s.type, s.id`,
 );
-const held = statement('fhir.own.held', { held: 'bool' }, `select ${MAY_ACCESS} and $2::int8 is not null as held`);
+const accessStatement = statement(
+  'fhir.own.held',
+  { held: 'bool' },
+  `select ${MAY_ACCESS} and $2::int8 is not null as held`,
+);
 const references = statement(
   'fhir.own.references',
   { reference: 'text' },
@@ -172,7 +176,7 @@ export async function* streamRecord(
 }
 
 async function requireAccess(db: Executor, { accountId, recordId }: RecordUser): Promise<void> {
-  if ((await db.query(held, [accountId, recordId]))[0]?.held !== true)
+  if ((await db.query(accessStatement, [accountId, recordId]))[0]?.held !== true)
     throw new Error('the account may not open the record any more');
 }
 

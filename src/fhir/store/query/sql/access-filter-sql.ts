@@ -8,7 +8,7 @@ import { conditionSql } from './condition-sql.ts';
 import { notHiddenSql } from './projection-sql.ts';
 import {
   hasTargetSql,
-  isAlwaysShown,
+  isAlwaysVisible,
   isRequestedTargetSql,
   isVisibleTargetSql,
   type TargetFilterSql,
@@ -25,28 +25,28 @@ import { andSql, orSql, type SqlRows } from './sql.ts';
 export function accessFilterSql(
   rows: SqlRows,
   home: string,
-  parts: readonly AccessFilter[],
+  filters: readonly AccessFilter[],
   conditions: readonly RowCondition[],
 ): readonly string[] {
-  if (parts.some(isUnrestricted)) return [];
-  const named = parts.some(limitsTargets) ? conditions.filter(isTargetCondition) : [];
-  if (named.length === 0) return [orSql(parts.map((part) => singleFilterSql(rows, home, part)))];
+  if (filters.some(isUnrestricted)) return [];
+  const named = filters.some(limitsTargets) ? conditions.filter(isTargetCondition) : [];
+  if (named.length === 0) return [orSql(filters.map((filter) => singleFilterSql(rows, home, filter)))];
   // The target must be both requested and visible. This proves that the Provenance has a visible target, so no second
   // test for a visible target is needed.
-  return named.map(({ values }) => orSql(parts.map((part) => singleFilterSql(rows, home, part, values))));
+  return named.map(({ values }) => orSql(filters.map((filter) => singleFilterSql(rows, home, filter, values))));
 }
 
 /**
  * SQL for an array with the positions, counted from 1, of those Provenance targets that no access filter allows the
  * client to see. Undefined if the client may see all targets.
  */
-export function hiddenTargetsSql(rows: SqlRows, home: string, parts: readonly AccessFilter[]): string | undefined {
-  if (parts.some(isUnrestricted) || !parts.some(limitsTargets)) return undefined;
+export function hiddenTargetsSql(rows: SqlRows, home: string, filters: readonly AccessFilter[]): string | undefined {
+  if (filters.some(isUnrestricted) || !filters.some(limitsTargets)) return undefined;
   // A resource that was found under a single filter matches that filter, so the filter isn't evaluated again. If there
   // are several filters, each is evaluated once for a resource and not once for each target.
-  const limits = parts.map((part) => (parts.length === 1 ? [] : filterConditionsSql(rows, home, part)));
+  const limits = filters.map((filter) => (filters.length === 1 ? [] : filterConditionsSql(rows, home, filter)));
   const within = limits.map((tests, at) => `${tests.length === 0 ? 'true' : andSql(tests)} as part_${at}`);
-  const visible = parts.map(({ targets }, at) =>
+  const visible = filters.map(({ targets }, at) =>
     andSql([`part_${at}`, ...(targets === undefined ? [] : [targetVisibleSql(rows, targets)])]),
   );
   return `array(select named.at::int from (select ${within.join(', ')} offset 0) as row_in
@@ -65,12 +65,12 @@ export const isTargetCondition = (condition: RowCondition): condition is Referen
  * SQL predicate: the resource matches one access filter.
  * @param named references that are searched; one of the visible Provenance targets must be among them
  */
-function singleFilterSql(rows: SqlRows, home: string, part: AccessFilter, named?: readonly ReferenceValue[]): string {
-  const limits = filterConditionsSql(rows, home, part);
+function singleFilterSql(rows: SqlRows, home: string, filter: AccessFilter, named?: readonly ReferenceValue[]): string {
+  const limits = filterConditionsSql(rows, home, filter);
   return andSql(
-    part.targets === undefined
+    filter.targets === undefined
       ? limits
-      : [...limits, hasVisibleTargetTypeSql(rows, part.targets), hasVisibleTargetSql(rows, part.targets, named)],
+      : [...limits, hasVisibleTargetTypeSql(rows, filter.targets), hasVisibleTargetSql(rows, filter.targets, named)],
   );
 }
 
@@ -116,7 +116,7 @@ function granularConditionSql(
   about: ProvenanceTargets | undefined,
 ): readonly string[] {
   const sql = conditionSql(rows, condition);
-  if (about === undefined || !('index' in condition) || isAlwaysShown(condition.index)) return [sql];
+  if (about === undefined || !('index' in condition) || isAlwaysVisible(condition.index)) return [sql];
   if (isTargetCondition(condition)) return [sql, hasVisibleTargetSql(rows, about, condition.values)];
   return [sql, `not ${hasTargetSql(rows, [`(${targetVisibleSql(rows, about)}) is not true`])}`];
 }
@@ -140,9 +140,9 @@ const targetVisibleSql = (rows: SqlRows, about: ProvenanceTargets): string =>
   isVisibleTargetSql(rows, about, targetFilterSql);
 
 const targetFilterSql: TargetFilterSql = (target, { projection, filters }) => {
-  const limits = filters.map((part) => filterConditionsSql(target, 't.record_id', { ...part, targets: undefined }));
-  const isInPart = orSql(limits.map((tests) => (tests.length === 0 ? 'true' : andSql(tests))));
-  return andSql([isInPart, ...notHiddenSql({ alias: target.alias, compartment: 'record', projection }, target.bind)]);
+  const limits = filters.map((filter) => filterConditionsSql(target, 't.record_id', { ...filter, targets: undefined }));
+  const isReadable = orSql(limits.map((tests) => (tests.length === 0 ? 'true' : andSql(tests))));
+  return andSql([isReadable, ...notHiddenSql({ alias: target.alias, compartment: 'record', projection }, target.bind)]);
 };
 
 /**

@@ -42,9 +42,9 @@ function notArrivedSinceSql(
  * Returns a function that builds the SQL predicate that a patient record is outside the query. Returns undefined if the
  * query searches whole practices: resources only move between records of one practice, so none comes from outside.
  */
-function outsideQuerySql(place: EnforcedQuery['scope'], bind: BindParameter): ((column: string) => string) | undefined {
-  if (place === undefined || place.kind === 'record') return () => 'true';
-  const { practiceIds, patientIds } = place;
+function outsideQuerySql(scope: EnforcedQuery['scope'], bind: BindParameter): ((column: string) => string) | undefined {
+  if (scope === undefined || scope.kind === 'record') return () => 'true';
+  const { practiceIds, patientIds } = scope;
   if (patientIds === undefined) return undefined;
   const queried = andSql([
     isOneOfSql('o.practice_id', practiceIds, 'int', bind),

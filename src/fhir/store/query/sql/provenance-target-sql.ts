@@ -16,7 +16,7 @@ export const hasTargetSql = ({ alias }: SqlRows, tests: readonly string[]): stri
  * Search parameters of elements that a Provenance shows even if some of its targets are hidden; see `redactTargets`.
  * The parameter `target` isn't among them: `accessFilterSql` makes sure that it only finds visible targets.
  */
-const ALWAYS_SHOWN: ReadonlySet<string> = new Set([
+const ALWAYS_VISIBLE: ReadonlySet<string> = new Set([
   'agent',
   'agent-role',
   'agent-type',
@@ -32,7 +32,7 @@ const ALWAYS_SHOWN: ReadonlySet<string> = new Set([
  * True if a Provenance shows the element of a search parameter even if some of its targets are hidden.
  * @param index name of a search index; it may have a suffix, as in `agent:identifier`
  */
-export const isAlwaysShown = (index: string): boolean => ALWAYS_SHOWN.has(index.split(':', 1)[0] ?? '');
+export const isAlwaysVisible = (index: string): boolean => ALWAYS_VISIBLE.has(index.split(':', 1)[0] ?? '');
 
 /**
  * SQL that lists each target of a Provenance as `named`: its reference, its type, and its position, counted from 1. It

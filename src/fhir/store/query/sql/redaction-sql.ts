@@ -2,7 +2,7 @@ import type { AccessFilter } from '../../../authorization/access-filters.ts';
 import type { RowCondition } from '../../../model/condition.ts';
 import { hiddenTargetsSql, isTargetCondition } from './access-filter-sql.ts';
 import { conditionSql } from './condition-sql.ts';
-import { isAlwaysShown } from './provenance-target-sql.ts';
+import { isAlwaysVisible } from './provenance-target-sql.ts';
 import { andSql, orSql, type SqlRows } from './sql.ts';
 
 /**
@@ -23,7 +23,7 @@ export function redactableConditionSql(rows: RedactableRows, condition: RowCondi
   if (condition.kind === 'not') return `(${nestedConditionSql(rows, condition.of)}) is not true`;
   if (condition.kind === 'any') return orSql(condition.of.map((one) => nestedConditionSql(rows, one)));
   if (condition.kind === 'all') return `(${andSql(condition.of.map((one) => nestedConditionSql(rows, one)))})`;
-  const isSeen = !('index' in condition) || isAlwaysShown(condition.index) || isTargetCondition(condition);
+  const isSeen = !('index' in condition) || isAlwaysVisible(condition.index) || isTargetCondition(condition);
   return andSql([conditionSql(rows, condition), ...(isSeen ? [] : fullyVisibleSql(rows))]);
 }
 
@@ -41,7 +41,7 @@ const nestedConditionSql = (rows: RedactableRows, condition: RowCondition): stri
  * see the resource completely.
  */
 export const linkVisibilitySql = (rows: RedactableRows, index: string): readonly string[] =>
-  index === 'target' || isAlwaysShown(index) ? [] : fullyVisibleSql(rows);
+  index === 'target' || isAlwaysVisible(index) ? [] : fullyVisibleSql(rows);
 
 function fullyVisibleSql(rows: RedactableRows): readonly string[] {
   const unseen = hiddenTargetsSql(rows, rows.compartmentIdSql, rows.filters);

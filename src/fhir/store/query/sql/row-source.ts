@@ -50,33 +50,33 @@ export function getRowSource(
   return superseded ? { ...origin, table: origin.table.replace(/^(\w+) r/, '$1_history r') } : origin;
 }
 
-function recordRowSource(place: SearchScope | undefined, bind: BindParameter): RowSource {
+function recordRowSource(scope: SearchScope | undefined, bind: BindParameter): RowSource {
   const origin = { table: 'resource r', home: 'r.record_id', record: 'r.record_id', practice: undefined };
-  if (place === undefined) return { ...origin, inScope: 'false' };
-  if (place.kind === 'record') {
-    const record = bind(place.recordId);
+  if (scope === undefined) return { ...origin, inScope: 'false' };
+  if (scope.kind === 'record') {
+    const record = bind(scope.recordId);
     return { ...origin, record, inScope: `r.record_id = ${record}` };
   }
-  const active = activeRecordsSql(place, bind);
+  const active = activeRecordsSql(scope, bind);
   // A practice has at most one record for a patient, so a subquery returns its id. With a comparison to a single record
   // id, PostgreSQL can read the resources in index order.
-  if (place.practiceIds.length === 1 && place.patientIds?.length === 1) {
+  if (scope.practiceIds.length === 1 && scope.patientIds?.length === 1) {
     return { ...origin, inScope: `r.record_id = (select x.record_id from record x where ${active})` };
   }
   const table = 'resource r join record x on x.record_id = r.record_id';
-  return { ...origin, table, practice: columnIfSeveral(place, 'x.practice_id'), inScope: active };
+  return { ...origin, table, practice: columnIfSeveral(scope, 'x.practice_id'), inScope: active };
 }
 
-function directoryRowSource(place: SearchScope | undefined, bind: BindParameter): RowSource {
+function directoryRowSource(scope: SearchScope | undefined, bind: BindParameter): RowSource {
   const origin = { table: 'shared_resource r', home: 'r.practice_id', record: 'r.record_id', practice: undefined };
-  if (place === undefined) return { ...origin, inScope: 'false' };
-  if (place.kind === 'record') throw new Error('a record has no directory');
-  const practice = columnIfSeveral(place, 'r.practice_id');
-  if (place.patientIds === undefined) {
-    return { ...origin, practice, inScope: isOneOfSql('r.practice_id', place.practiceIds, 'int', bind) };
+  if (scope === undefined) return { ...origin, inScope: 'false' };
+  if (scope.kind === 'record') throw new Error('a record has no directory');
+  const practice = columnIfSeveral(scope, 'r.practice_id');
+  if (scope.patientIds === undefined) {
+    return { ...origin, practice, inScope: isOneOfSql('r.practice_id', scope.practiceIds, 'int', bind) };
   }
   // A query that names patients reads the directories of those practices where one of the patients has a record.
-  const practices = `select x.practice_id from record x where ${activeRecordsSql(place, bind)}`;
+  const practices = `select x.practice_id from record x where ${activeRecordsSql(scope, bind)}`;
   return { ...origin, practice, inScope: `r.practice_id in (${practices})` };
 }
 
