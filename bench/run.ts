@@ -14,7 +14,7 @@ import { measureLoading } from './loading.ts';
 import { type Measurement, printTable } from './table.ts';
 import { measureTokens } from './tokens.ts';
 
-const PARTS: Readonly<Record<string, (world: BenchEnvironment) => Promise<readonly Measurement[]>>> = {
+const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<readonly Measurement[]>>> = {
   fhir: measureFhir,
   everything: measureEverything,
   export: measureExport,
@@ -23,16 +23,16 @@ const PARTS: Readonly<Record<string, (world: BenchEnvironment) => Promise<readon
   '--large': measureLarge,
 };
 const args = process.argv.slice(2);
-const parts = args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args;
-const unknown = parts.find((name) => PARTS[name] === undefined);
-if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(PARTS).join(', ')}`);
+const suites = args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args;
+const unknown = suites.find((name) => SUITES[name] === undefined);
+if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(SUITES).join(', ')}`);
 
 const world = await openBenchEnvironment();
 try {
   process.stdout.write(
     world.pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
   );
-  for (const name of parts) printTable((await PARTS[name]?.(world)) ?? []);
+  for (const name of suites) printTable((await SUITES[name]?.(world)) ?? []);
 } finally {
   await world.close();
 }

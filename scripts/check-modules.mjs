@@ -119,11 +119,11 @@ function cycles() {
   const next = new Map(sources.map(({ file, imports }) => [file, imports.map(({ to }) => to)]));
   const found = [];
   const done = new Set();
-  const visit = (file, trail) => {
-    const start = trail.indexOf(file);
-    if (start !== -1) return found.push(`${[...trail.slice(start), file].join(' -> ')}: cycle`);
+  const visit = (file, path) => {
+    const start = path.indexOf(file);
+    if (start !== -1) return found.push(`${[...path.slice(start), file].join(' -> ')}: cycle`);
     if (done.has(file)) return;
-    for (const to of next.get(file) ?? []) visit(to, [...trail, file]);
+    for (const to of next.get(file) ?? []) visit(to, [...path, file]);
     done.add(file);
   };
   for (const file of next.keys()) visit(file, []);

@@ -184,8 +184,8 @@ describe('intersection of requested and held scopes', () => {
       'patient/Observation.rs?code=x&category=b&status=final',
     ],
     ['patient/*.rs', 'patient/*.rs patient/Observation.rs', 'patient/*.rs'],
-  ])('%s and %s intersect in "%s"', (asked, held, met) => {
-    expect(printScopes(intersectScopes(many(asked), many(held)))).toBe(met);
+  ])('%s and %s intersect in "%s"', (requested, granted, met) => {
+    expect(printScopes(intersectScopes(many(requested), many(granted)))).toBe(met);
   });
 });
 
@@ -295,19 +295,19 @@ describe('properties of the scope algebra, checked against an enumeration of wha
   });
   it('the intersection of two lists allows exactly what both allow, so consent and refresh never widen access', () => {
     fc.assert(
-      fc.property(list, list, (asked, held) => {
-        const met = intersectScopes(asked, held);
-        const both = inBoth(allowed(asked), allowed(held));
-        return same(allowed(met), both) && coversAll(asked, met) && coversAll(held, met);
+      fc.property(list, list, (requested, granted) => {
+        const met = intersectScopes(requested, granted);
+        const both = inBoth(allowed(requested), allowed(granted));
+        return same(allowed(met), both) && coversAll(requested, met) && coversAll(granted, met);
       }),
     );
   });
   it('intersecting is idempotent', () => {
     fc.assert(
-      fc.property(list, list, (asked, held) => {
-        const met = intersectScopes(asked, held);
-        expect(printScopes(intersectScopes(met, held))).toBe(printScopes(met));
-        expect(printScopes(intersectScopes(asked, asked))).toBe(printScopes(asked));
+      fc.property(list, list, (requested, granted) => {
+        const met = intersectScopes(requested, granted);
+        expect(printScopes(intersectScopes(met, granted))).toBe(printScopes(met));
+        expect(printScopes(intersectScopes(requested, requested))).toBe(printScopes(requested));
       }),
     );
   });

@@ -126,12 +126,12 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
       const practice = practices.find((known) => known.practiceId === practiceId);
       if (practice === undefined)
         throw new Problem('not-found', { status: 404, message: 'There is no such practice.' });
-      const { facts, faults } = parseBrandFields(request.body, practice, practices);
-      if (faults.length > 0)
+      const { facts, errors } = parseBrandFields(request.body, practice, practices);
+      if (errors.length > 0)
         throw new Problem('fields-invalid', {
           status: 400,
           message: 'Some fields are not right.',
-          fieldErrors: faults,
+          fieldErrors: errors,
         });
       await db.transaction(async (tx) => {
         await savePracticeBrandInfo(tx, practiceId, facts);

@@ -85,12 +85,12 @@ export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
     async (request) => {
       const { accountId } = await guard.reviewer(request);
       const { incidentId } = request.params;
-      const gone = await db.transaction(async (tx) => {
+      const isRemoved = await db.transaction(async (tx) => {
         if (!(await removeIncident(tx, incidentId))) return false;
         await record(tx, request.id, accountId, 'remove', incidentId);
         return true;
       });
-      if (!gone) throw notFound();
+      if (!isRemoved) throw notFound();
       const now = clock.now();
       return {
         incidents: (await listIncidents(db, later(now, -LISTED_PERIOD))).map((one) => toIncidentResponse(one, now)),

@@ -28,7 +28,7 @@ export interface AccessLogFilter {
   /** IANA name of the time zone for the first and last day. */
   readonly zone: string;
   /** Restricts the log to entries of the given token families. Undefined includes all entries. */
-  readonly own?: VisibleFamilyIds | undefined;
+  readonly visibleFamilies?: VisibleFamilyIds | undefined;
   /**
    * If true, the log contains only successful reads through apps: no rejected requests and no views in the account
    * pages.
@@ -199,10 +199,10 @@ export async function countAccessLogEntries(
 export async function listReaderApps(
   db: Executor,
   reader: AccessLogReader,
-  own: VisibleFamilyIds | undefined,
+  visibleFamilies: VisibleFamilyIds | undefined,
 ): Promise<readonly { readonly clientId: ClientId; readonly app: string }[]> {
   const { readers } = await selectStatements(db, reader);
-  const rows = await db.query(readers, [reader.accountId, reader.recordId, own ?? null]);
+  const rows = await db.query(readers, [reader.accountId, reader.recordId, visibleFamilies ?? null]);
   return rows.map(({ client_id, app }) => ({ clientId: client_id as ClientId, app }));
 }
 
@@ -219,15 +219,15 @@ export async function findGrantUsage(
   db: Executor,
   { accountId, recordId }: AccessLogReader,
   grants: readonly GrantId[],
-  own: VisibleFamilyIds | undefined,
+  visibleFamilies: VisibleFamilyIds | undefined,
 ): Promise<ReadonlyMap<GrantId, GrantUsage>> {
-  const rows = await db.query(usageStatement, [accountId, recordId, grants, own ?? null]);
+  const rows = await db.query(usageStatement, [accountId, recordId, grants, visibleFamilies ?? null]);
   return new Map(rows.map((row) => [row.grant_id as GrantId, { reads: row.reads, last: row.last_at }]));
 }
 
 const filterValues = ({ accountId, recordId }: AccessLogReader, filter: AccessLogFilter): readonly unknown[] => {
-  const { app = null, types = null, from = null, to = null, zone, own, readsOnly = false } = filter;
-  return [accountId, recordId, app, types, from, to, zone, own ?? null, readsOnly];
+  const { app = null, types = null, from = null, to = null, zone, visibleFamilies, readsOnly = false } = filter;
+  return [accountId, recordId, app, types, from, to, zone, visibleFamilies ?? null, readsOnly];
 };
 
 const toEntry = (row: RowOf<typeof ENTRY_COLUMNS>): AccessLogEntry => ({

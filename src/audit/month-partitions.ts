@@ -8,13 +8,13 @@ export type ExistingMonths = Set<string>;
  * known to exist. Several processes may call this function at the same time. `if not exists` covers most races, and a
  * process that loses a race uses the partition of the other process.
  */
-export async function ensureMonthPartition(db: Executor, known: ExistingMonths, at: Date): Promise<void> {
+export async function ensureMonthPartition(db: Executor, existingMonths: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);
-  if (known.has(month)) return;
+  if (existingMonths.has(month)) return;
   await createMonthPartition(db, month).catch((error: { code?: string }) => {
     if (!RACE_LOST.has(error.code ?? '')) throw error;
   });
-  known.add(month);
+  existingMonths.add(month);
 }
 
 /**
@@ -23,9 +23,13 @@ export async function ensureMonthPartition(db: Executor, known: ExistingMonths, 
  * isn't recorded as existing. Partitions are normally created ahead of time; this function matters only if the server's
  * clock has jumped.
  */
-export async function ensureMonthPartitionInTransaction(tx: Executor, known: ExistingMonths, at: Date): Promise<void> {
+export async function ensureMonthPartitionInTransaction(
+  tx: Executor,
+  existingMonths: ExistingMonths,
+  at: Date,
+): Promise<void> {
   const month = toMonth(at);
-  if (!known.has(month)) await createMonthPartition(tx, month);
+  if (!existingMonths.has(month)) await createMonthPartition(tx, month);
 }
 
 /**

@@ -132,7 +132,7 @@ function practiceBrand(
 ): BrandOrganization {
   const { practiceId, kind, name, aliases, address, locations } = practice;
   const parent = findParent(practice, published);
-  const places = [...(address === undefined ? [] : [address]), ...locations];
+  const addresses = [...(address === undefined ? [] : [address]), ...locations];
   const about = kind === 'sandbox' ? SANDBOX_DESCRIPTION : forPatientsOf(name);
   // A brand either has a portal or refers to the brand whose portal it shares (user-access-brand,
   // Organization.partOf).
@@ -148,7 +148,7 @@ function practiceBrand(
     name,
     ...arrayIfAny('alias', aliases),
     telecom: [toWebsite(practice)],
-    ...arrayIfAny('address', places.map(parseAddress)),
+    ...arrayIfAny('address', addresses.map(parseAddress)),
     ...(parent === undefined ? {} : { partOf: brandReference(publisher, parent) }),
     ...toContact(practice),
     endpoint: toReferences(endpoints),

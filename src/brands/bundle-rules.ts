@@ -4,8 +4,8 @@ import {
   bundleEndpoints,
   bundleOrganizations,
   EXTENSIONS,
-  extensionParts,
   isTest,
+  nestedExtensions,
   referenceTo,
   SYSTEMS,
 } from './bundle-types.ts';
@@ -159,7 +159,7 @@ function danglingReferences(bundle: BrandsBundle): readonly BrandViolation[] {
 function outgoingReferences(resource: BrandsBundle['entry'][number]['resource']): readonly BrandReference[] {
   const optional = (reference: BrandReference | undefined) => (reference === undefined ? [] : [reference]);
   if (resource.resourceType === 'Endpoint') return optional(resource.managingOrganization);
-  const portals = extensionParts(resource.extension, EXTENSIONS.portal, 'portalEndpoint');
+  const portals = nestedExtensions(resource.extension, EXTENSIONS.portal, 'portalEndpoint');
   return [
     ...(resource.endpoint ?? []),
     ...optional(resource.partOf),

@@ -147,14 +147,14 @@ export const bundleEndpoints = ({ entry }: BrandsBundle): readonly BrandEndpoint
 export const referenceTo = ({ resourceType, id }: BrandOrganization | BrandEndpoint): string => `${resourceType}/${id}`;
 
 /**
- * Returns the nested extensions with the URL `part` in all extensions with the URL `url`. For
+ * Returns the nested extensions with the URL `nestedUrl` in all extensions with the URL `url`. For
  * example, these are the portalEndpoint extensions of all portals.
  */
-export const extensionParts = (
+export const nestedExtensions = (
   extensions: readonly BrandExtension[] | undefined,
   url: string,
-  part: string,
+  nestedUrl: string,
 ): readonly BrandExtension[] =>
   (extensions ?? [])
     .filter((one) => one.url === url)
-    .flatMap((one) => (one.extension ?? []).filter((inner) => inner.url === part));
+    .flatMap((one) => (one.extension ?? []).filter((inner) => inner.url === nestedUrl));

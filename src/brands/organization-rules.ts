@@ -7,8 +7,8 @@ import {
   bundleOrganizations,
   CATEGORIES,
   EXTENSIONS,
-  extensionParts,
   isTest,
+  nestedExtensions,
   referenceTo,
   SYSTEMS,
 } from './bundle-types.ts';
@@ -105,7 +105,7 @@ export const ORGANIZATION_RULES: readonly BrandRule[] = [
     find: (bundle) =>
       findInvalid(bundleOrganizations(bundle), ({ extension, endpoint = [] }) => {
         const listed = endpoint.map(({ reference }) => reference);
-        const used = extensionParts(extension, EXTENSIONS.portal, 'portalEndpoint');
+        const used = nestedExtensions(extension, EXTENSIONS.portal, 'portalEndpoint');
         return used.map(({ valueReference }) => valueReference?.reference ?? '').find((one) => !listed.includes(one));
       }),
   },
@@ -202,8 +202,8 @@ const invalidWebAddress = (value: string): string | undefined => (isWebAddress(v
 
 const logoAddresses = (extension: BrandOrganization['extension']): readonly string[] =>
   [
-    ...extensionParts(extension, EXTENSIONS.brand, 'brandLogo'),
-    ...extensionParts(extension, EXTENSIONS.portal, 'portalLogo'),
+    ...nestedExtensions(extension, EXTENSIONS.brand, 'brandLogo'),
+    ...nestedExtensions(extension, EXTENSIONS.portal, 'portalLogo'),
   ].map(({ valueUrl = '' }) => valueUrl);
 
 /**

@@ -8,7 +8,7 @@ export function parseBrandFields(
   given: PracticeBrandFields,
   practice: PublishedPractice,
   all: readonly PublishedPractice[],
-): { readonly facts: PracticeBrandInfo; readonly faults: readonly RequestFieldError[] } {
+): { readonly facts: PracticeBrandInfo; readonly errors: readonly RequestFieldError[] } {
   const lines = (texts: readonly string[]) => texts.map((text) => toSingleLine(text)).filter((text) => text !== '');
   const facts: PracticeBrandInfo = {
     npi: given.npi.replaceAll(/[\s-]/g, '') || undefined,
@@ -17,7 +17,7 @@ export function parseBrandFields(
     locations: [...new Set(lines(given.locations))],
     partOf: (given.partOf ?? undefined) as PracticeId | undefined,
   };
-  return { facts, faults: checkBrandFields(facts, practice, all) };
+  return { facts, errors: checkBrandFields(facts, practice, all) };
 }
 
 function checkBrandFields(

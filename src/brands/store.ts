@@ -95,8 +95,8 @@ export interface BrandsVersionSummary {
 }
 
 /** Returns the published versions of the bundle, newest first. */
-export async function listBrandsVersions(db: Executor, most: number): Promise<readonly BrandsVersionSummary[]> {
-  return (await db.query(history, [most])).map((row) => ({
+export async function listBrandsVersions(db: Executor, limit: number): Promise<readonly BrandsVersionSummary[]> {
+  return (await db.query(history, [limit])).map((row) => ({
     version: row.version,
     publishedAt: row.published_at,
     by: row.display_name,

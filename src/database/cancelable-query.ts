@@ -64,15 +64,15 @@ const CANCEL_RETRY_AFTER = 250;
  * @returns whether all cancel requests are known to have been processed
  */
 async function cancelUntilSettled(settled: Promise<void>, client: pg.PoolClient): Promise<boolean> {
-  let isOver = false;
+  let isDone = false;
   let isKnown = true;
   void settled.then(() => {
-    isOver = true;
+    isDone = true;
   });
   do {
     isKnown = (await sendCancel(client)) && isKnown;
-    if (!isOver) await Promise.race([settled, pause(CANCEL_RETRY_AFTER)]);
-  } while (!isOver);
+    if (!isDone) await Promise.race([settled, pause(CANCEL_RETRY_AFTER)]);
+  } while (!isDone);
   return isKnown;
 }
 

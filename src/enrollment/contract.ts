@@ -139,7 +139,7 @@ export interface Enrollments {
    * Creates a new verification code for an invitation.
    * @returns the code, which staff tell the patient; `undefined` if the code was emailed
    */
-  issueCode(by: EnrollmentActor, invitationId: string, way: CodeChannel): Promise<string | undefined>;
+  issueCode(by: EnrollmentActor, invitationId: string, channel: CodeChannel): Promise<string | undefined>;
   /**
    * Returns the address in the chart to which a verification code can be emailed; `undefined` if the chart has no
    * permitted address.

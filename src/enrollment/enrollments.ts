@@ -21,8 +21,8 @@ export function createEnrollments(deps: EnrollmentDeps & { readonly db: Database
     readChart: (recordId) => readChart(db, recordId, clock.now()),
     invite: (by, request) => db.transaction((tx) => inviteInTransaction(tx, deps, by, request)),
     resend: (by, invitationId) => db.transaction((tx) => resendInTransaction(tx, deps, by, invitationId)),
-    issueCode: (by, invitationId, way) =>
-      db.transaction((tx) => issueCodeInTransaction(tx, deps, by, { invitationId, way })),
+    issueCode: (by, invitationId, channel) =>
+      db.transaction((tx) => issueCodeInTransaction(tx, deps, by, { invitationId, channel })),
     findCodeContact: (invitationId) => findCodeContact(db, invitationId, clock.now()),
     decline: (by, recordId, reason) => db.transaction((tx) => declineInTransaction(tx, deps, by, { recordId, reason })),
     undoDecline: (by, recordId) => db.transaction((tx) => undoDeclineInTransaction(tx, deps, by, recordId)),

@@ -64,7 +64,7 @@ function schemaProblem(error: unknown): Problem | undefined {
   }
   if (validation === undefined) return undefined;
   const fieldErrors = validation.map(toFieldError);
-  const message = fieldErrors.map((fault) => `${fault.field}: ${fault.message}`).join('; ');
+  const message = fieldErrors.map((error) => `${error.field}: ${error.message}`).join('; ');
   return new Problem('fields-invalid', {
     status: 400,
     message: `Some fields are not right. ${message}`,
@@ -72,11 +72,11 @@ function schemaProblem(error: unknown): Problem | undefined {
   });
 }
 
-function toFieldError({ instancePath, ...fault }: SchemaValidationError): RequestFieldError {
-  const { message = 'is not right', params } = fault;
+function toFieldError({ instancePath, ...schemaError }: SchemaValidationError): RequestFieldError {
+  const { message = 'is not right', params } = schemaError;
   const named = params.missingProperty ?? params.additionalProperty;
   const parts = [...instancePath.split('/').slice(1), ...(named === undefined ? [] : [named])];
-  return { field: parts.join('.') || 'body', ...(knownFieldError({ instancePath, ...fault }) ?? { message }) };
+  return { field: parts.join('.') || 'body', ...(knownFieldError({ instancePath, ...schemaError }) ?? { message }) };
 }
 
 /** Returns code and message for common mistakes in text fields. The codes are the same as in the routes' own checks. */

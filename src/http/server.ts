@@ -212,10 +212,10 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
     await scope.register(formbody);
     scope.setErrorHandler(renderOAuthError);
     scope.setNotFoundHandler(oauthNotFound);
-    await scope.register(async (people) => {
-      await people.register(cookie);
-      people.setErrorHandler(pages.render);
-      addAll(people, surfaces.oauthPages);
+    await scope.register(async (pageScope) => {
+      await pageScope.register(cookie);
+      pageScope.setErrorHandler(pages.render);
+      addAll(pageScope, surfaces.oauthPages);
     });
     await scope.register(async (json) => {
       // PUT and DELETE are for apps that registered themselves: they update and delete their

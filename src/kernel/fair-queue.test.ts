@@ -82,10 +82,10 @@ describe('fair queue', () => {
 
   it('releases the slot after a failed task, and never runs more tasks at once than it has slots', async () => {
     const line = fairQueue({ concurrency: 2, maxWaitingPerMember: 10, maxWaiting: 10, createFullError: () => FULL });
-    let [now, most] = [0, 0];
+    let [now, highest] = [0, 0];
     const work = (index: number) => async () => {
       now += 1;
-      most = Math.max(most, now);
+      highest = Math.max(highest, now);
       await Promise.resolve();
       now -= 1;
       if (index % 2 === 0) throw new Error('failed');
@@ -93,7 +93,7 @@ describe('fair queue', () => {
     };
     const all = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => line.run(A, work(index))));
     expect(all.map(({ status }) => status)).toEqual(all.map((_, i) => (i % 2 === 0 ? 'rejected' : 'fulfilled')));
-    expect({ most, inTurn: await line.run({ group: 'b', member: 'b' }, async () => 'still open') }).toEqual({
+    expect({ most: highest, inTurn: await line.run({ group: 'b', member: 'b' }, async () => 'still open') }).toEqual({
       most: 2,
       inTurn: 'still open',
     });

@@ -5,23 +5,23 @@ import { ttlCache } from './ttl-cache.ts';
 const START = new Date('2026-05-01T10:00:00Z');
 
 /** Creates a cache whose look-ups read a table that tests change, and records these look-ups. */
-function cacheOf(table: Record<string, string>, most?: number) {
-  const lookUps: string[] = [];
+function cacheOf(table: Record<string, string>, maxEntries?: number) {
+  const loads: string[] = [];
   let now = START;
-  const look = async (key: string) => {
-    lookUps.push(key);
+  const load = async (key: string) => {
+    loads.push(key);
     return table[key];
   };
   const move = (milliseconds: number) => {
     now = later(now, milliseconds);
   };
-  return { cache: ttlCache({ now: () => now }, look, most), lookUps, move };
+  return { cache: ttlCache({ now: () => now }, load, maxEntries), loads, move };
 }
 
 describe('a cached look-up', () => {
   it('is cached for less than a second', async () => {
     const table = { a: 'old' };
-    const { cache, lookUps, move } = cacheOf(table);
+    const { cache, loads, move } = cacheOf(table);
     expect(await cache.get('a')).toBe('old');
     table.a = 'new';
     move(999);
@@ -29,7 +29,7 @@ describe('a cached look-up', () => {
     move(1);
     expect(cache.peek('a')).toBeUndefined();
     expect(await cache.get('a')).toBe('new');
-    expect(lookUps).toEqual(['a', 'a']);
+    expect(loads).toEqual(['a', 'a']);
   });
   it('ages from the start of the look-up, however long the look-up took', async () => {
     let now = START;
@@ -42,11 +42,11 @@ describe('a cached look-up', () => {
   });
   it('is not cached when nothing was found', async () => {
     const table: Record<string, string> = {};
-    const { cache, lookUps } = cacheOf(table);
+    const { cache, loads } = cacheOf(table);
     expect(await cache.get('a')).toBeUndefined();
     table['a'] = 'here';
     expect(await cache.get('a')).toBe('here');
-    expect(lookUps).toEqual(['a', 'a']);
+    expect(loads).toEqual(['a', 'a']);
   });
   it('is stale when the clock was set back', async () => {
     const table = { a: 'old' };
@@ -82,13 +82,13 @@ describe('a cached look-up', () => {
 
 describe('an invalidated entry', () => {
   it('is looked up again, and no other entry is', async () => {
-    const { cache, lookUps } = cacheOf({ a: '1', b: '2' });
+    const { cache, loads } = cacheOf({ a: '1', b: '2' });
     await cache.get('a');
     await cache.get('b');
     cache.invalidate((key) => key === 'a');
     expect({ a: cache.peek('a'), b: cache.peek('b') }).toEqual({ a: undefined, b: '2' });
     await cache.get('a');
-    expect(lookUps).toEqual(['a', 'b', 'a']);
+    expect(loads).toEqual(['a', 'b', 'a']);
   });
   it('is not cached from a look-up that was under way during the invalidation', async () => {
     const answers: ((value: string) => void)[] = [];

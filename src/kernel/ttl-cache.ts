@@ -26,13 +26,13 @@ export interface TtlCache<Value> {
 
 /**
  * Creates a cache for the results of a look-up.
- * @param look looks a value up by its key
- * @param most maximum number of cached values; beyond it the oldest are dropped
+ * @param load looks a value up by its key
+ * @param maxEntries maximum number of cached values; beyond it the oldest are dropped
  */
 export function ttlCache<Value>(
   clock: Clock,
-  look: (key: string) => Promise<Value | undefined>,
-  most = 10_000,
+  load: (key: string) => Promise<Value | undefined>,
+  maxEntries = 10_000,
 ): TtlCache<Value> {
   // The entries are in the order of insertion, the oldest first.
   const known = new Map<string, { readonly at: number; readonly value: Value }>();
@@ -53,16 +53,16 @@ export function ttlCache<Value>(
     const before = invalidations;
     // The value counts as cached since the start of the look-up, because it can't be older than that.
     const at = clock.now().getTime();
-    const value = await look(key);
+    const value = await load(key);
     known.delete(key);
-    if (value !== undefined && before === invalidations) keep(key, { at, value });
+    if (value !== undefined && before === invalidations) store(key, { at, value });
     return value;
   }
 
-  function keep(key: string, entry: { at: number; value: Value }): void {
+  function store(key: string, entry: { at: number; value: Value }): void {
     known.set(key, entry);
     for (const [oldest, { at }] of known) {
-      if (known.size <= most && isFresh(at, entry.at)) return;
+      if (known.size <= maxEntries && isFresh(at, entry.at)) return;
       known.delete(oldest);
     }
   }

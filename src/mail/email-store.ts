@@ -106,9 +106,9 @@ export async function sendWhenDue(db: Executor, mailId: string, now: Date): Prom
     await sendJob(db, 'email', mailId, { delay: Math.max(0, row.next_at.getTime() - now.getTime()) });
 }
 
-/** Lists the ids of at most `most` emails that are due. */
-export const listDueEmails = async (db: Executor, now: Date, most: number): Promise<readonly string[]> =>
-  (await db.query(due, [now, most])).map(({ mail_id }) => mail_id);
+/** Lists the ids of at most `limit` emails that are due. */
+export const listDueEmails = async (db: Executor, now: Date, limit: number): Promise<readonly string[]> =>
+  (await db.query(due, [now, limit])).map(({ mail_id }) => mail_id);
 
 /** Queues jobs for unsent emails that have no job, such as emails that an earlier release left unsent. */
 export const queueUnsentEmails = async (db: Executor): Promise<void> =>
@@ -129,20 +129,20 @@ export async function markEmailSent(db: Executor, mailId: string, now: Date): Pr
 const RETRY_DELAYS = [minutes(1), minutes(5), minutes(30), hours(2), hours(6), hours(12), hours(24), hours(48)];
 
 /** Schedules the next attempt to send an email. After the last attempt, marks the email as failed. */
-export async function scheduleRetry(tx: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
+export async function scheduleRetry(tx: Executor, mail: QueuedEmail, now: Date, error: string): Promise<void> {
   const pause = RETRY_DELAYS[mail.attempts - 1];
-  if (pause === undefined) return markEmailFailed(tx, mail, now, fault);
-  await tx.query(updateNextAttempt, [mail.mail_id, later(now, pause), fault]);
+  if (pause === undefined) return markEmailFailed(tx, mail, now, error);
+  await tx.query(updateNextAttempt, [mail.mail_id, later(now, pause), error]);
   await sendJob(tx, 'email', mail.mail_id, { delay: pause });
 }
 
 /** Marks an email as permanently failed, and deletes its text. */
-export async function markEmailFailed(db: Executor, mail: QueuedEmail, now: Date, fault: string): Promise<void> {
-  await db.query(updateFailed, [mail.mail_id, now, fault]);
+export async function markEmailFailed(db: Executor, mail: QueuedEmail, now: Date, error: string): Promise<void> {
+  await db.query(updateFailed, [mail.mail_id, now, error]);
 }
 
-/** Lists the newest emails. @param most maximum number of emails */
-export const listLatestEmails = (db: Executor, most: number): Promise<StoredEmail[]> => db.query(latest, [most]);
+/** Lists the newest emails. @param limit maximum number of emails */
+export const listLatestEmails = (db: Executor, limit: number): Promise<StoredEmail[]> => db.query(latest, [limit]);
 
 /** Deletes emails that were created before the given time. */
 export async function purgeOldEmails(db: Executor, before: Date): Promise<void> {

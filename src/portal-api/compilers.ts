@@ -9,10 +9,10 @@ type SerializeResponse = (answer: unknown) => string;
  * server listens, which would take most of the startup time, and a process seldom needs all of
  * them.
  */
-export function lazyValidator(part: { readonly schema: unknown; readonly httpPart?: string }): ValidateRequest {
+export function lazyValidator(route: { readonly schema: unknown; readonly httpPart?: string }): ValidateRequest {
   let check: ValidateRequest | undefined;
   return (value) => {
-    check ??= TypeBoxValidatorCompiler(part as never) as ValidateRequest;
+    check ??= TypeBoxValidatorCompiler(route as never) as ValidateRequest;
     return check(value);
   };
 }

@@ -100,10 +100,10 @@ export function createPortalGuard(deps: {
   };
 }
 
-const wrongAccount = ({ displayName }: Session, whose: string): Problem =>
+const wrongAccount = ({ displayName }: Session, owner: string): Problem =>
   new Problem('wrong-account', {
     status: 403,
-    message: `This is for ${whose}. You are signed in as ${displayName}: sign out, then sign in with another account.`,
+    message: `This is for ${owner}. You are signed in as ${displayName}: sign out, then sign in with another account.`,
   });
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];

@@ -72,14 +72,14 @@ export const organisationAddress = (deps: OrganisationEmailDeps, organisationId:
 export async function notifyOfJoinRequest(
   tx: Executor,
   deps: OrganisationEmailDeps,
-  asking: {
+  request: {
     readonly organisationId: OrganisationId;
     readonly organisationName: string;
     readonly name: string;
     readonly email: string;
   },
 ): Promise<void> {
-  const { organisationId, organisationName: organisation, name, email } = asking;
+  const { organisationId, organisationName: organisation, name, email } = request;
   const link = organisationAddress(deps, organisationId);
   for (const one of await listOrganisationMembers({ db: tx }, organisationId)) {
     if (one.role !== 'administrator' || one.email === undefined) continue;

@@ -25,12 +25,12 @@ export function validatePracticeDetails(
   isAddress: (text: string) => boolean,
 ): ValidatedDetails {
   const details = normalized(entered);
-  const faults = (Object.keys(CHECKS) as (keyof PracticeDetails)[]).flatMap((field) => {
+  const errors = (Object.keys(CHECKS) as (keyof PracticeDetails)[]).flatMap((field) => {
     const text = details[field];
     const message = text === '' ? MISSING[field] : CHECKS[field](text, isAddress);
     return message === undefined ? [] : [{ field, message }];
   });
-  return { details, errors: faults };
+  return { details, errors };
 }
 
 const toSingleLine = (text: string): string => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();

@@ -1,7 +1,7 @@
 /** Limits how often something may be done with one key, such as a network or an account, in a window of time. */
 export interface RateLimit {
   /** Number of uses that are allowed in a window. */
-  readonly most: number;
+  readonly max: number;
   /** Length of a window in milliseconds. The window of a key starts with its first use. */
   readonly window: number;
 }

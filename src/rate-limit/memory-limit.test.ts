@@ -5,7 +5,7 @@ import { createMemoryCounts } from './memory-limit.ts';
 describe('limit counted in memory', () => {
   let now = new Date('2026-04-01T12:00:20Z');
   const clock = { now: () => now };
-  const limit = createMemoryCounts(clock, { most: 3, window: minutes(1) });
+  const limit = createMemoryCounts(clock, { max: 3, window: minutes(1) });
 
   it('blocks a key beyond the limit, returns the remaining seconds and affects no other key', () => {
     for (let i = 0; i < 3; i++) {
@@ -36,7 +36,7 @@ describe('limit counted in memory', () => {
     limit.uncount('unknown');
   });
   it('starts aligned windows at multiples of their length', () => {
-    const aligned = createMemoryCounts(clock, { most: 1, window: minutes(1), aligned: true });
+    const aligned = createMemoryCounts(clock, { max: 1, window: minutes(1), aligned: true });
     now = new Date('2026-04-01T12:10:50Z');
     aligned.count('a');
     expect(aligned.check('a')?.retryAfter).toBe(10);

@@ -34,7 +34,7 @@ const MAX_KEYS = 10_000;
  * see these counts, and the counts end with the process. At most 10,000 keys are counted. If the limit is exceeded, the
  * methods return a value that says so; they never throw an error for it. The `window` of the limit is in milliseconds.
  */
-export function createMemoryCounts(clock: Clock, { most, window, aligned = false }: MemoryRateLimit): MemoryCounts {
+export function createMemoryCounts(clock: Clock, { max, window, aligned = false }: MemoryRateLimit): MemoryCounts {
   const windows = new Map<string, { readonly ends: Date; count: number }>();
 
   function find(key: string, now: Date) {
@@ -58,7 +58,7 @@ export function createMemoryCounts(clock: Clock, { most, window, aligned = false
         return undefined;
       }
       known.count += 1;
-      return known.count > most ? toExceeded(known.ends, now) : undefined;
+      return known.count > max ? toExceeded(known.ends, now) : undefined;
     },
     uncount(key) {
       const known = find(key, clock.now());
@@ -69,7 +69,7 @@ export function createMemoryCounts(clock: Clock, { most, window, aligned = false
     check(key) {
       const now = clock.now();
       const known = find(key, now);
-      return known !== undefined && known.count >= most ? toExceeded(known.ends, now) : undefined;
+      return known !== undefined && known.count >= max ? toExceeded(known.ends, now) : undefined;
     },
   };
 }

@@ -61,7 +61,7 @@ export async function countUses(
   const ends = uses.map(({ limit }) => later(now, limit.window));
   const rows = await db.query(increment, [keys, ends, now]);
   const exceeded = rows
-    .filter((row) => uses.some(({ limit }, at) => keys[at]?.equals(row.key) && row.failures > limit.most))
+    .filter((row) => uses.some(({ limit }, at) => keys[at]?.equals(row.key) && row.failures > limit.max))
     .map((row) => toExceeded(row.window_ends, now));
   return exceeded.sort((a, b) => b.retryAfter - a.retryAfter)[0];
 }

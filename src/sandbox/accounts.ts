@@ -30,7 +30,7 @@ import {
  */
 export async function addPatientAccounts(
   db: Database,
-  people: readonly GeneratedPatient[],
+  patients: readonly GeneratedPatient[],
   passwordCost: PasswordCost,
 ): Promise<void> {
   const records = await listActiveRecords(db);
@@ -39,8 +39,8 @@ export async function addPatientAccounts(
     return records.find((record) => record.patientId === patientId)?.recordId;
   };
   await db.transaction(async (tx) => {
-    for (const person of people) await addPersonAccount(tx, person, recordOf, passwordCost);
-    await addRepresentativeAccount(tx, people, recordOf, passwordCost);
+    for (const person of patients) await addPersonAccount(tx, person, recordOf, passwordCost);
+    await addRepresentativeAccount(tx, patients, recordOf, passwordCost);
   });
 }
 
@@ -55,13 +55,13 @@ export async function addStaffAccounts(
 ): Promise<void> {
   const { displayName, practitionerId } = staff;
   const practices = [{ practiceId, practitionerId }];
-  const desk = [{ practiceId, practitionerId: undefined, roles: ['front-desk', 'privacy-officer'] as const }];
+  const frontDesk = [{ practiceId, practitionerId: undefined, roles: ['front-desk', 'privacy-officer'] as const }];
   const deps = { clock, random, passwordCost };
   await db.transaction(async (tx) => {
     await createStaffAccount(tx, deps, { ...publishedCredentials(SANDBOX_STAFF_USERNAME, displayName), practices });
     await createStaffAccount(tx, deps, {
       ...publishedCredentials(SANDBOX_DESK_USERNAME, 'Dana Front'),
-      practices: desk,
+      practices: frontDesk,
     });
   });
 }
@@ -107,17 +107,17 @@ async function addOwnAccount(
  */
 async function addRepresentativeAccount(
   tx: Executor,
-  people: readonly GeneratedPatient[],
+  patients: readonly GeneratedPatient[],
   recordOf: SandboxRecordLookup,
   passwordCost: PasswordCost,
 ): Promise<void> {
-  const guardian = people.find(({ key }) => people.some(({ representative }) => representative?.key === key));
+  const guardian = patients.find(({ key }) => patients.some(({ representative }) => representative?.key === key));
   if (guardian === undefined) return;
   const { displayName } = guardian;
   const person = { username: SANDBOX_GUARDIAN_USERNAME, displayName, recordId: recordOf(guardian.resources) };
   await addOwnAccount(tx, person, passwordCost);
   const accountId = await findPublishedAccount(tx, SANDBOX_GUARDIAN_USERNAME);
-  for (const person of people) {
+  for (const person of patients) {
     const { representative } = person;
     if (accountId === undefined || representative?.key !== guardian.key) continue;
     const { relatedPersonId } = representative;

@@ -57,26 +57,26 @@ async function fillWithPatients(
   const practice = await findStaleSandbox(db);
   if (practice === undefined || (skipLargeRecords && practice.generated === ALMOST_FILLED_VERSION)) return;
   const sandbox = generateSandbox({ seed: SANDBOX_SEED });
-  const [large, others] = [true, false].map((isLarge) => sandbox.people.filter((person) => person.large === isLarge));
+  const [large, others] = [true, false].map((isLarge) => sandbox.patients.filter((person) => person.large === isLarge));
   if (practice.generated !== ALMOST_FILLED_VERSION) {
-    print(`Filling the sandbox with ${sandbox.people.length} made-up patients …`);
+    print(`Filling the sandbox with ${sandbox.patients.length} made-up patients …`);
     await fillWithoutLargeRecords(db, practice.practiceId, sandbox, others ?? [], passwordCost);
   }
   if (skipLargeRecords) return;
-  await fillPatients(db, practice.practiceId, { directory: [], people: large ?? [] }, passwordCost);
+  await fillPatients(db, practice.practiceId, { directory: [], patients: large ?? [] }, passwordCost);
   await setGeneratedVersion(db, practice.practiceId, VERSION);
 }
 
 async function fillWithoutLargeRecords(
   db: Database,
   practiceId: PracticeId,
-  { directory, secondDirectory, people, staff }: GeneratedSandbox,
+  { directory, secondDirectory, patients, staff }: GeneratedSandbox,
   others: readonly GeneratedPatient[],
   passwordCost: PasswordCost,
 ): Promise<void> {
   const secondId = await db.transaction(ensureSecondSandbox);
-  await loadResources(db, secondId, [...secondDirectory, ...people.flatMap(({ secondRecord = [] }) => secondRecord)]);
-  await fillPatients(db, practiceId, { directory, people: others }, passwordCost);
+  await loadResources(db, secondId, [...secondDirectory, ...patients.flatMap(({ secondRecord = [] }) => secondRecord)]);
+  await fillPatients(db, practiceId, { directory, patients: others }, passwordCost);
   await addStaffAccounts(db, practiceId, staff, passwordCost);
   await setGeneratedVersion(db, secondId, VERSION);
   await setGeneratedVersion(db, practiceId, ALMOST_FILLED_VERSION);
@@ -85,11 +85,11 @@ async function fillWithoutLargeRecords(
 async function fillPatients(
   db: Database,
   practiceId: PracticeId,
-  { directory, people }: Pick<GeneratedSandbox, 'directory' | 'people'>,
+  { directory, patients }: Pick<GeneratedSandbox, 'directory' | 'patients'>,
   passwordCost: PasswordCost,
 ): Promise<void> {
-  await loadResources(db, practiceId, [...directory, ...people.flatMap(({ resources }) => resources)]);
-  await addPatientAccounts(db, people, passwordCost);
+  await loadResources(db, practiceId, [...directory, ...patients.flatMap(({ resources }) => resources)]);
+  await addPatientAccounts(db, patients, passwordCost);
 }
 
 /** Returns the sandbox practice if its generated data is missing or of another version, otherwise undefined. */

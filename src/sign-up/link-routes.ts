@@ -119,7 +119,7 @@ export function linkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
   function pageOf(visit: LinkContext, match: OrganisationMatch, typed: SignUpInput, errors: readonly FormFieldError[]) {
     const { request, reply, path, signUp } = visit;
     const { name, organisation } = typed;
-    return { csrf: deps.cookies.csrf(request, reply), faults: errors, path, signUp, match, name, organisation };
+    return { csrf: deps.cookies.csrf(request, reply), errors, path, signUp, match, name, organisation };
   }
 
   /**
@@ -132,10 +132,10 @@ export function linkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
     const { email, invitation } = signUp;
     if (invitation === undefined) return sendLinkExpired(deps, request, reply);
     const session = await deps.signedIn.current(request);
-    const own =
+    const isInvited =
       session?.kind === 'developer' && (await findAccountProfile(deps.db, session.accountId))?.email === email;
-    const person = session === undefined ? undefined : { name: session.displayName, own };
+    const person = session === undefined ? undefined : { name: session.displayName, isInvited };
     const csrf = deps.cookies.csrf(request, reply);
-    return sendHtml(reply, invitationPage(context, { csrf, faults: [], path, email, invitation, person }));
+    return sendHtml(reply, invitationPage(context, { csrf, errors: [], path, email, invitation, person }));
   }
 }

@@ -21,27 +21,27 @@ const SIGN_IN = '/sign-in?return_to=%2Fdeveloper';
 
 interface SignUpFormState {
   readonly csrf: string;
-  readonly faults: readonly FormFieldError[];
+  readonly errors: readonly FormFieldError[];
 }
 
 export function requestLinkPage(
   context: PageContext,
-  { csrf, faults, email }: SignUpFormState & { readonly email: string },
+  { csrf, errors, email }: SignUpFormState & { readonly email: string },
 ): Html {
   const messages = developerMessages(context).start;
   const field = { name: 'email', label: messages.field, hint: messages.hint, value: email, maxlength: 254 } as const;
   const kind = { type: 'email', autocomplete: 'email', inputmode: 'email' } as const;
   const body = html`
-${errorSummary(context, faults)}
+${errorSummary(context, errors)}
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
 <form method="post" action="${PATH}">
   ${hiddenField('csrf', csrf)}
-  ${textField(context, { ...field, ...kind }, faults)}
+  ${textField(context, { ...field, ...kind }, errors)}
   <button>${messages.button}</button>
 </form>
 <p class="after">${messages.haveOne} <a href="${SIGN_IN}">${messages.signIn}</a></p>`;
-  return layout(context, { title: pageTitle(context, faults, messages.title), body });
+  return layout(context, { title: pageTitle(context, errors, messages.title), body });
 }
 
 export function sentPage(context: PageContext, { mailLeaves }: { readonly mailLeaves: boolean }): Html {
@@ -76,7 +76,7 @@ export interface AccountPageInput extends SignUpFormState {
 }
 
 export function accountPage(context: PageContext, page: AccountPageInput): Html {
-  const { csrf, faults, path, signUp, match } = page;
+  const { csrf, errors, path, signUp, match } = page;
   const messages = developerMessages(context).account;
   const { invitation } = signUp;
   const title = invitation === undefined ? messages.title : messages.joinTitle(invitation.organisationName);
@@ -88,20 +88,20 @@ export function accountPage(context: PageContext, page: AccountPageInput): Html 
   } as const;
   const secret = { type: 'password', autocomplete: 'new-password', maxlength: 200 } as const;
   const body = html`
-${errorSummary(context, faults)}
+${errorSummary(context, errors)}
 <h1>${title}</h1>
 <p>${messages.address} <b>${signUp.email}</b></p>
 ${membershipText(context, match)}
 <form method="post" action="${path}">
   ${hiddenField('csrf', csrf)}
   <input name="username" value="${signUp.email}" autocomplete="username" hidden>
-  ${textField(context, { ...name, autocomplete: 'name', maxlength: 100 }, faults)}
+  ${textField(context, { ...name, autocomplete: 'name', maxlength: 100 }, errors)}
   ${organisationField(context, page)}
-  ${textField(context, { ...password, ...secret }, faults)}
+  ${textField(context, { ...password, ...secret }, errors)}
   <button>${messages.button}</button>
   <button class="second" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
 </form>`;
-  return layout(context, { title: pageTitle(context, faults, title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(context, { title: pageTitle(context, errors, title), body, scripts: PASSKEY_SCRIPTS });
 }
 
 function membershipText(context: PageContext, match: OrganisationMatch): Html {
@@ -113,7 +113,7 @@ function membershipText(context: PageContext, match: OrganisationMatch): Html {
     : emptyHtml;
 }
 
-function organisationField(context: PageContext, { match, organisation, faults }: AccountPageInput): Html {
+function organisationField(context: PageContext, { match, organisation, errors }: AccountPageInput): Html {
   if (match.kind !== 'founds') return emptyHtml;
   const messages = developerMessages(context).account;
   const hint = match.domain === undefined ? messages.publicProvider : messages.firstOfDomain(match.domain);
@@ -124,29 +124,29 @@ function organisationField(context: PageContext, { match, organisation, faults }
     value: organisation,
     maxlength: 100,
   } as const;
-  return textField(context, { ...field, autocomplete: 'organization' }, faults);
+  return textField(context, { ...field, autocomplete: 'organization' }, errors);
 }
 
 export function passkeyPage(context: PageContext, page: AccountPageInput & { readonly options: unknown }): Html {
   const messages = developerMessages(context).passkey;
-  const { csrf, faults, path, name, organisation } = page;
+  const { csrf, errors, path, name, organisation } = page;
   const form = { action: path, kind: 'create', options: { json: page.options }, button: messages.button } as const;
   const body = html`
 <p class="back"><a href="${path}">${messages.back}</a></p>
-${errorSummary(context, faults)}
+${errorSummary(context, errors)}
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
 <noscript><p class="note">${messages.noScript}</p></noscript>
 ${passkeyForm(context, { ...form, fields: { csrf, name, organisation } })}`;
-  return layout(context, { title: pageTitle(context, faults, messages.title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(context, { title: pageTitle(context, errors, messages.title), body, scripts: PASSKEY_SCRIPTS });
 }
 
 export interface InvitationPageInput extends SignUpFormState {
   readonly path: string;
   readonly email: string;
   readonly invitation: NonNullable<SignUp['invitation']>;
-  /** The signed-in person; undefined if no one is signed in. `own`: the person has the invited email address. */
-  readonly person: { readonly name: string; readonly own: boolean } | undefined;
+  /** The signed-in person; undefined if no one is signed in. `isInvited`: the person has the invited email address. */
+  readonly person: { readonly name: string; readonly isInvited: boolean } | undefined;
 }
 
 /** Renders the page on which the holder of an existing account accepts an invitation. */
@@ -165,10 +165,10 @@ export function invitationPage(
   <p>${acceptInvitation.as(person?.name ?? '')}</p>
   <button>${acceptInvitation.button(invitation.organisationName)}</button>
 </form>`;
-  const other = person?.own === false ? acceptInvitation.other(email, person.name) : acceptInvitation.signIn(email);
+  const other = person?.isInvited === false ? acceptInvitation.other(email, person.name) : acceptInvitation.signIn(email);
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${acceptInvitation.lead(invitation.organisationName, roles[invitation.role])}</p>
-${person?.own === true ? join : elsewhere(other, person === undefined ? acceptInvitation.signInButton : acceptInvitation.otherButton)}`;
+${person?.isInvited === true ? join : elsewhere(other, person === undefined ? acceptInvitation.signInButton : acceptInvitation.otherButton)}`;
   return layout(context, { title, body });
 }

@@ -56,7 +56,7 @@ function requestLinkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
     errors: readonly FormFieldError[],
   ): FastifyReply {
     const csrf = deps.cookies.csrf(request, reply);
-    const page = requestLinkPage(deps.framing.forOperator(request, PATH), { csrf, faults: errors, email });
+    const page = requestLinkPage(deps.framing.forOperator(request, PATH), { csrf, errors, email });
     return sendHtml(reply, page);
   }
 }

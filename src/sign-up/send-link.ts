@@ -19,8 +19,8 @@ const LINK_LIFETIME = hours(24);
  * Rate limits of sign-up links. Beyond these limits no email is sent and the response stays the
  * same, so that no one can flood a mailbox or find out who has an account.
  */
-const PER_MAILBOX: SharedRateLimit = { most: 3, window: hours(1), name: 'sign-up' };
-const PER_NETWORK: SharedRateLimit = { most: 20, window: hours(1), name: 'sign-up-from' };
+const PER_MAILBOX: SharedRateLimit = { max: 3, window: hours(1), name: 'sign-up' };
+const PER_NETWORK: SharedRateLimit = { max: 20, window: hours(1), name: 'sign-up-from' };
 
 /**
  * Emails a sign-up link. An address that already has an account gets an email that says how to sign

@@ -11,7 +11,7 @@ import {
 import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 
-const LIMIT: SharedRateLimit = { most: 3, window: minutes(15), name: 'guesses' };
+const LIMIT: SharedRateLimit = { max: 3, window: minutes(15), name: 'guesses' };
 const START = new Date('2026-04-01T12:00:00Z');
 
 describe('limit counted in the database', () => {
@@ -26,7 +26,7 @@ describe('limit counted in the database', () => {
 
   it('counts concurrent uses one by one', async () => {
     const results = await Promise.all(Array.from({ length: 10 }, () => count('a')));
-    expect(results.filter((exceeded) => exceeded === undefined)).toHaveLength(LIMIT.most);
+    expect(results.filter((exceeded) => exceeded === undefined)).toHaveLength(LIMIT.max);
     now = later(START, seconds(60));
     expect(await count('a')).toEqual({ until: later(START, minutes(15)), retryAfter: 14 * 60 });
     expect(await count('b')).toBeUndefined();
@@ -38,14 +38,14 @@ describe('limit counted in the database', () => {
   });
   it('un-counts one use and never below zero', async () => {
     for (let i = 0; i < 2; i++) await uncountUse(database.db, LIMIT, 'a');
-    for (let i = 0; i < LIMIT.most; i++) expect(await count('a')).toBeUndefined();
+    for (let i = 0; i < LIMIT.max; i++) expect(await count('a')).toBeUndefined();
     expect(await count('a')).toBeDefined();
     await resetUses(database.db, LIMIT, 'a');
     expect(await count('a')).toBeUndefined();
   });
   it('counts against several limits at once and returns the longest wait', async () => {
-    const short: SharedRateLimit = { most: 1, window: minutes(5), name: 'short' };
-    const long: SharedRateLimit = { most: 2, window: minutes(10), name: 'long' };
+    const short: SharedRateLimit = { max: 1, window: minutes(5), name: 'short' };
+    const long: SharedRateLimit = { max: 2, window: minutes(10), name: 'long' };
     const use = () =>
       countUses({ db: database.db, clock }, [
         { limit: short, key: 'a' },

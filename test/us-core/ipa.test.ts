@@ -35,8 +35,8 @@ const PROFILES = ipa.profiles as readonly Profile[];
 const REQUIRED_SEARCHES: readonly RequiredSearch[] = ipa.types;
 
 const sandbox = sandboxData();
-const [main] = sandbox.people;
-const everything = [...sandbox.directory, ...sandbox.people.flatMap(({ resources }) => resources)];
+const [main] = sandbox.patients;
+const everything = [...sandbox.directory, ...sandbox.patients.flatMap(({ resources }) => resources)];
 const claimsOf = ({ meta }: Resource): readonly string[] =>
   ((meta as { readonly profile?: readonly string[] } | undefined)?.profile ?? []).filter((url) =>
     url.includes('/ipa/'),

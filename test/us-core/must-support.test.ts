@@ -27,7 +27,7 @@ const NOT_THERE = [
 ];
 
 const sandbox = sandboxData();
-const people = sandbox.people.filter(({ key }) => NAMED.includes(key));
+const people = sandbox.patients.filter(({ key }) => NAMED.includes(key));
 
 let server: FhirServer;
 /** Resources as the API returns them. */

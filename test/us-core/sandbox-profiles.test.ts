@@ -56,8 +56,8 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
         .filter(isProblem)
         .map(({ path: place, text }) => `${place}: ${text}`);
 
-    it.each(['directories', ...sandbox.people.map((person) => person.key)])('%s conforms', (key) => {
-      const person = sandbox.people.find((one) => one.key === key);
+    it.each(['directories', ...sandbox.patients.map((person) => person.key)])('%s conforms', (key) => {
+      const person = sandbox.patients.find((one) => one.key === key);
       const resources =
         person === undefined
           ? [...sandbox.directory, ...sandbox.secondDirectory]

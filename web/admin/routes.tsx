@@ -25,13 +25,13 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
 export default function AdminRoutes() {
   return (
     <Routes>
-      {Object.entries(PAGES).map(([path, Shown]) => (
+      {Object.entries(PAGES).map(([path, Page]) => (
         <Route
           key={path}
           path={path}
           element={
             <AdministratorGuard>
-              <Shown />
+              <Page />
             </AdministratorGuard>
           }
         />

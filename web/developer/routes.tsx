@@ -23,8 +23,8 @@ const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
 export default function DeveloperRoutes() {
   return (
     <Routes>
-      {Object.entries(PAGES).map(([path, Shown]) => (
-        <Route key={path} path={path} element={<Shown />} />
+      {Object.entries(PAGES).map(([path, Page]) => (
+        <Route key={path} path={path} element={<Page />} />
       ))}
       <Route path="*" element={<NotFound />} />
     </Routes>

@@ -41,7 +41,7 @@ export function firstCallRecorder(deps: FirstCallDeps) {
   const known = new Map<ClientId, number>();
   const isKnown = (clientId: ClientId): boolean => (known.get(clientId) ?? 0) > deps.clock.now().getTime();
 
-  async function keep(clientId: ClientId, call: PendingFirstCall): Promise<void> {
+  async function saveFirstCall(clientId: ClientId, call: PendingFirstCall): Promise<void> {
     const subject = call.recordId === undefined ? undefined : await subjectOf(clientId, call.recordId);
     await deps.db.transaction(async (tx) => {
       const [first] = await tx.query(setFirst, [clientId, call.at]);
@@ -61,7 +61,7 @@ export function firstCallRecorder(deps: FirstCallDeps) {
       for (const [clientId, call] of calls) {
         if (isKnown(clientId)) continue;
         if (known.size >= MAX_KNOWN) known.clear();
-        const succeeded = await keep(clientId, call).then(
+        const succeeded = await saveFirstCall(clientId, call).then(
           () => true,
           (error) => {
             deps.failed(error);

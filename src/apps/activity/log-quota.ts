@@ -1,7 +1,7 @@
 import { type ClientId, type Clock, minutes } from '../../kernel/index.ts';
 import { createMemoryCounts, type MemoryRateLimit } from '../../rate-limit/index.ts';
 
-const perMinute = (most: number): MemoryRateLimit => ({ most, window: minutes(1), aligned: true });
+const perMinute = (max: number): MemoryRateLimit => ({ max, window: minutes(1), aligned: true });
 
 /**
  * Maximum number of log rows per minute for one app and one error code, or one grant type of issued

@@ -29,7 +29,7 @@ const count = statement(
    select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::int8[])
    on conflict (client_id, hour, measure, name) do update set count = app_usage.count + excluded.count`,
 );
-const keepPatients = statement(
+const insertPatients = statement(
   'registry.activity.keep-patients',
   {},
   `insert into app_usage_patient (client_id, day, pseudonym)
@@ -39,7 +39,7 @@ const keepPatients = statement(
  * Records when an app first received data through an authorization. If several processes report
  * this, only the first inserts a row.
  */
-const keepFamilies = statement(
+const insertFamilies = statement(
   'registry.activity.keep-families',
   { family_id: 'text' },
   `insert into app_first_data (family_id, at) select * from unnest($1::text[], $2::timestamptz[])
@@ -94,7 +94,7 @@ async function withFirstData(
   if (families.size === 0) return counts;
   const ids = [...families.keys()].sort();
   const all = new Map(counts);
-  for (const { family_id } of await tx.query(keepFamilies, [ids, ids.map((id) => families.get(id)?.at)])) {
+  for (const { family_id } of await tx.query(insertFamilies, [ids, ids.map((id) => families.get(id)?.at)])) {
     const first = families.get(family_id);
     if (first !== undefined) countOne(all, first.clientId, first.at, 'funnel', 'data');
   }
@@ -118,7 +118,7 @@ async function writePatients(tx: Executor, reached: readonly PatientDay[], named
     return subject === undefined ? [] : [{ clientId, day, pseudonym: subject.pseudonym }];
   });
   all.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  await tx.query(keepPatients, [
+  await tx.query(insertPatients, [
     all.map(({ clientId }) => clientId),
     all.map(({ day }) => day),
     all.map(({ pseudonym }) => pseudonym),

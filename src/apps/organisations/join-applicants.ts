@@ -14,7 +14,7 @@ export interface JoinApplicant {
   readonly accountId: AccountId;
   readonly name: string;
   readonly email: string | undefined;
-  readonly askedAt: Date;
+  readonly requestedAt: Date;
 }
 
 /** Returns the people who asked to join an organization, oldest request first. */
@@ -26,6 +26,6 @@ export async function listJoinApplicants(
     accountId: row.account_id as AccountId,
     name: row.display_name,
     email: row.email ?? undefined,
-    askedAt: row.asked_at,
+    requestedAt: row.asked_at,
   }));
 }

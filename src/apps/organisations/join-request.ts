@@ -60,7 +60,7 @@ export async function decideJoinRequest(
 export interface OwnJoinRequest {
   readonly organisationId: OrganisationId;
   readonly organisationName: string;
-  readonly askedAt: Date;
+  readonly requestedAt: Date;
   /** When the request was declined. undefined if it is pending. */
   readonly declinedAt: Date | undefined;
 }
@@ -70,7 +70,7 @@ export async function listJoinRequests(db: Executor, accountId: AccountId): Prom
   return (await db.query(listOfAccount, [accountId])).map((row) => ({
     organisationId: row.organisation_id as OrganisationId,
     organisationName: row.name,
-    askedAt: row.asked_at,
+    requestedAt: row.asked_at,
     declinedAt: row.decided_at ?? undefined,
   }));
 }

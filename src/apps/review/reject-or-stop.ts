@@ -121,7 +121,7 @@ function requireReason(app: App, action: DenialAction, { ground, text }: Decisio
     ...(text.trim() === '' ? [{ field: 'text', message: 'Say what is wrong and how to mend it.' }] : []),
   ];
   if (fieldErrors.length === 0) return { ground, text: text.toWellFormed().trim() };
-  const message = fieldErrors.map((fault) => `${fault.field}: ${fault.message}`).join(' ');
+  const message = fieldErrors.map((error) => `${error.field}: ${error.message}`).join(' ');
   throw new Problem('fields-invalid', { status: 400, message, fieldErrors });
 }
 

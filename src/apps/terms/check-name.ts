@@ -19,8 +19,8 @@ export function checkAppName(name: string, what = 'The name of an app'): readonl
   return [appIssue('name-without-letter', `${what} needs a letter or a digit.`)];
 }
 
-const tooLong = (what: string, most: number): AppIssue =>
-  appIssue('name-too-long', `${what} has at most ${most} characters.`, { most: String(most) });
+const tooLong = (what: string, max: number): AppIssue =>
+  appIssue('name-too-long', `${what} has at most ${max} characters.`, { most: String(max) });
 
 /**
  * Matches characters that can't be seen, or that look different in each font (private use). U+2800
@@ -47,7 +47,7 @@ const ALLOWED_INVISIBLE = (() => {
   const letter = String.raw`[[${scripts}]&&[\p{L}\p{M}]]`;
   const virama = String.raw`[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]`;
   const emoji = String.raw`\p{Extended_Pictographic}`;
-  const places = [
+  const allowedPatterns = [
     String.raw`(?<=${letter})[\u200c\u200d](?=${letter})`,
     String.raw`(?<=${virama})[\u200c\u200d]`,
     String.raw`(?<=[\p{Script=Mongolian}&&\p{L}])[\u180b-\u180f]`,
@@ -55,7 +55,7 @@ const ALLOWED_INVISIBLE = (() => {
     String.raw`(?<=[0-9#*])\ufe0f(?=\u20e3)`,
     String.raw`(?<=${emoji}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=${emoji})`,
   ];
-  return new RegExp(places.join('|'), 'gv');
+  return new RegExp(allowedPatterns.join('|'), 'gv');
 })();
 
 const MAX_SELF_REGISTERED_NAME_LENGTH = 60;

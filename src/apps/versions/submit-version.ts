@@ -154,8 +154,8 @@ async function createVersion(
   { wanted, picture, by, side: bySide = 'developer' }: VersionSubmission & { readonly picture: AppLogo | undefined },
 ): Promise<number> {
   const now = deps.clock.now();
-  const most = organisationId === undefined ? MAX_VERSIONS_PER_DAY.ofNobody : MAX_VERSIONS_PER_DAY.ofOrganisation;
-  if ((await countVersions(tx, clientId, later(now, -days(1)))) >= most) throw tooManyVersions(most);
+  const limit = organisationId === undefined ? MAX_VERSIONS_PER_DAY.ofNobody : MAX_VERSIONS_PER_DAY.ofOrganisation;
+  if ((await countVersions(tx, clientId, later(now, -days(1)))) >= limit) throw tooManyVersions(limit);
   if (open !== undefined) await closeVersion(tx, deps, open, 'replaced', { by });
   const made = { clientId, terms: wanted, logo: picture, submittedBy: by, submittedAt: now };
   const version = await insertVersion(tx, { ...made, verifyBy: verificationDeadline(now) });
@@ -237,10 +237,10 @@ export const differingFields = (one: AppTerms, other: AppTerms): readonly Review
   return REVIEWED_FIELDS.filter((field) => either.includes(field));
 };
 
-const tooManyVersions = (most: number): Problem =>
+const tooManyVersions = (limit: number): Problem =>
   new Problem('too-many-attempts', {
     status: 429,
-    message: `At most ${most} versions of an app are handed in within a day. Gather what you change, and hand it in tomorrow.`,
+    message: `At most ${limit} versions of an app are handed in within a day. Gather what you change, and hand it in tomorrow.`,
     retryAfter: days(1) / 1000,
   });
 

@@ -3,8 +3,8 @@ import { type CommandInput, formatTable, printResult } from '../command.ts';
 import { withInstallation } from '../with-installation.ts';
 
 export async function listAccountsCommand(input: CommandInput): Promise<number> {
-  const people = await withInstallation(input, ({ db }) => listAccountProfiles(db));
-  const values = people.map((person) => ({
+  const accounts = await withInstallation(input, ({ db }) => listAccountProfiles(db));
+  const values = accounts.map((person) => ({
     username: person.username,
     name: person.displayName,
     kind: accountKind(person),

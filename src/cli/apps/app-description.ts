@@ -14,8 +14,8 @@ export const DESCRIPTION_OPTIONS = {
  * @param given options such as `sold=no`
  * @throws OperatorError for an unknown question or answer
  */
-export function mergeAnswers(known: DataUse, given: readonly string[]): DataUse {
-  const answers: Record<string, string> = { ...known };
+export function mergeAnswers(current: DataUse, given: readonly string[]): DataUse {
+  const answers: Record<string, string> = { ...current };
   for (const text of given) {
     const [question = '', answer = ''] = text.split(/=(.*)/s).map((part) => part.trim());
     const possible = allowedAnswers(question);

@@ -17,9 +17,9 @@ export function checkScope(kind: AppKind, text: string): readonly string[] {
   if (ungrantable.length > 0)
     throw new OperatorError(`This server can grant nothing of these: ${ungrantable.join(', ')}. Leave them out.`);
   return scopes
-    .map(({ scope, granted = '' }) => ({ asked: printScope(scope), granted }))
-    .filter(({ asked, granted }) => asked !== granted)
-    .map(({ asked, granted }) => `Of ${asked} this server grants ${granted} at most.`);
+    .map(({ scope, granted = '' }) => ({ requested: printScope(scope), granted }))
+    .filter(({ requested, granted }) => requested !== granted)
+    .map(({ requested, granted }) => `Of ${requested} this server grants ${granted} at most.`);
 }
 
 function grantableScope(kind: AppKind, scope: Scope): string | undefined {

@@ -13,7 +13,7 @@ export const findFiles = (names: readonly string[]): readonly string[] =>
   names.flatMap((name) => (isFolder(name) ? filesInFolder(name) : [name]));
 
 function filesInFolder(folder: string): readonly string[] {
-  const files = [...walkFolder(folder, new Set())].sort();
+  const files = [...listFolder(folder, new Set())].sort();
   if (files.length === 0)
     throw new OperatorError(`The folder ${folder} has no file that ends in .json, .ndjson, .jsonl or .xml.`);
   return files;
@@ -23,7 +23,7 @@ function filesInFolder(folder: string): readonly string[] {
  * Returns all loadable files of a folder and its subfolders.
  * @param seen real paths of the visited folders, because symbolic links can form a cycle
  */
-function walkFolder(folder: string, seen: Set<string>): readonly string[] {
+function listFolder(folder: string, seen: Set<string>): readonly string[] {
   const real = realpathSync(folder);
   if (seen.has(real)) return [];
   seen.add(real);
@@ -31,7 +31,7 @@ function walkFolder(folder: string, seen: Set<string>): readonly string[] {
     const name = path.join(folder, entry.name);
     // Hidden files and folders belong to operating systems and tools, such as `._patients.json` of macOS or `.git`.
     if (entry.name.startsWith('.')) return [];
-    if (entry.isSymbolicLink() ? isFolder(name) : entry.isDirectory()) return walkFolder(name, seen);
+    if (entry.isSymbolicLink() ? isFolder(name) : entry.isDirectory()) return listFolder(name, seen);
     return (entry.isFile() || entry.isSymbolicLink()) && LOADABLE.test(entry.name) ? [name] : [];
   });
 }

@@ -52,12 +52,12 @@ const RATE_WINDOW_MS = 10_000;
  * returns undefined until it has measured for one second.
  */
 function createRateMeter(now: () => number): (done: number) => number | undefined {
-  const marks: { readonly at: number; readonly done: number }[] = [];
+  const samples: { readonly at: number; readonly done: number }[] = [];
   return (done) => {
     const at = now();
-    if (at - (marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= RATE_WINDOW_MS / 20) marks.push({ at, done });
-    while (marks.length > 1 && at - (marks[1]?.at ?? at) >= RATE_WINDOW_MS) marks.shift();
-    const from = marks[0] ?? { at, done };
+    if (at - (samples.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= RATE_WINDOW_MS / 20) samples.push({ at, done });
+    while (samples.length > 1 && at - (samples[1]?.at ?? at) >= RATE_WINDOW_MS) samples.shift();
+    const from = samples[0] ?? { at, done };
     const seconds = (at - from.at) / 1000;
     return seconds < 1 ? undefined : (done - from.done) / seconds;
   };

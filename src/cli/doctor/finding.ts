@@ -9,17 +9,17 @@ export interface DoctorFinding {
 }
 
 export const okFinding = (about: string, says: string): DoctorFinding => ({ about, state: 'fine', says });
-export const warningFinding = (about: string, says: string, mend: string): DoctorFinding => ({
+export const warningFinding = (about: string, says: string, fix: string): DoctorFinding => ({
   about,
   state: 'look',
   says,
-  mend,
+  mend: fix,
 });
-export const errorFinding = (about: string, says: string, mend: string): DoctorFinding => ({
+export const errorFinding = (about: string, says: string, fix: string): DoctorFinding => ({
   about,
   state: 'broken',
   says,
-  mend,
+  mend: fix,
 });
 
 const STATE_LABELS = { fine: 'ok    ', look: 'look  ', broken: 'BROKEN' } as const;

@@ -24,8 +24,8 @@ export function defaultDataDir(checkout: string): string {
   // A database that is already in the checkout must not seem lost. Its folder is returned, and opening the folder
   // reports why it can't be accessed.
   if (existsSync(clusterFolder(inside))) return inside;
-  const place = realpathSync(checkout);
-  const name = `${path.basename(place)}-${sha256(place).toString('hex').slice(0, 8)}`;
+  const checkoutPath = realpathSync(checkout);
+  const name = `${path.basename(checkoutPath)}-${sha256(checkoutPath).toString('hex').slice(0, 8)}`;
   return path.join('/var/lib/patient-access', name);
 }
 

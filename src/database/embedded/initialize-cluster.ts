@@ -30,7 +30,7 @@ export async function initializeCluster(dataDir: DataDir, bin: string, password:
     removeLeftovers(dataDir);
     createOwnedFolder(dataDir, aside);
     await initdb(dataDir, bin, aside, password);
-    moveIntoPlace(dataDir, aside);
+    publishCluster(dataDir, aside);
   } catch (error) {
     if (!isClusterInitialized(dataDir)) throw toDataDirError(dataDir.root, error);
   } finally {
@@ -71,7 +71,7 @@ function createOwnedFolder({ user }: DataDir, folder: string): void {
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
 }
 
-function moveIntoPlace({ root, cluster }: DataDir, aside: string): void {
+function publishCluster({ root, cluster }: DataDir, aside: string): void {
   renameSync(aside, cluster);
   // initdb has synced its files, but a power failure could still lose the new folder name. Syncing the parent folder
   // prevents that.

@@ -13,7 +13,7 @@ import { createMemoryCounts, type MemoryCounts, type RateLimit } from '../../rat
 import type { SubmissionDeps } from '../deps.ts';
 
 /** Limits how often addresses are checked, because the server fetches an address each time a developer types one. */
-const CHECK_LIMIT: RateLimit = { most: 40, window: minutes(10) };
+const CHECK_LIMIT: RateLimit = { max: 40, window: minutes(10) };
 
 const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as const;
 

@@ -78,8 +78,8 @@ const normalizeSpaces = (scope: string): string => scope.split(/\s+/).filter(Boo
  * Returns the app's metadata under the names of RFC 7591 §2, with the web addresses of the draft.
  * Other members stay unchanged.
  */
-function toMetadata({ website, policyUri, termsUri }: AppDraft, known: AppTerms['metadata']): AppTerms['metadata'] {
-  const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = known;
+function toMetadata({ website, policyUri, termsUri }: AppDraft, current: AppTerms['metadata']): AppTerms['metadata'] {
+  const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = current;
   const addresses = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
   const given = Object.entries(addresses).filter(([, address]) => address.trim() !== '');
   return { ...others, ...Object.fromEntries(given.map(([member, address]) => [member, normalizeUrl(address)])) };

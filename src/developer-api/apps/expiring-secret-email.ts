@@ -19,8 +19,8 @@ export async function warnOfExpiringSecrets(deps: ExpiringSecretDeps): Promise<v
   const { db, clock } = deps;
   await db.transaction(async (tx) => {
     for (const secret of await claimExpiringSecrets(tx, clock.now())) {
-      const people = await listOrganisationMembers({ db: tx }, secret.organisationId);
-      const recipients = people.filter(({ role }) => includesRole(role, 'developer'));
+      const members = await listOrganisationMembers({ db: tx }, secret.organisationId);
+      const recipients = members.filter(({ role }) => includesRole(role, 'developer'));
       for (const person of recipients) await queueEmail(tx, deps, secret, person);
     }
   });

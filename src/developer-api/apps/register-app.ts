@@ -23,10 +23,10 @@ export interface NewlyRegisteredApp {
 
 /**
  * Returns when a new secret expires; undefined if never.
- * @param daysGood validity in days; null or undefined for a secret that doesn't expire
+ * @param validDays validity in days; null or undefined for a secret that doesn't expire
  */
-export const expirationDate = (now: Date, daysGood: number | null | undefined): Date | undefined =>
-  daysGood === null || daysGood === undefined ? undefined : later(now, days(daysGood));
+export const expirationDate = (now: Date, validDays: number | null | undefined): Date | undefined =>
+  validDays === null || validDays === undefined ? undefined : later(now, days(validDays));
 
 /**
  * Registers a provisional app of an organization and submits its first version. Throws

@@ -28,7 +28,7 @@ export function parkedSession({ db, clock, cookies }: ParkedSessionDeps) {
   async function signedIn(request: FastifyRequest) {
     const cookie = cookies.session(request);
     const session = await findSession(db, clock, cookie);
-    return { cookie, isGood: session !== undefined, isOwn: session?.published === false };
+    return { cookie, isActive: session !== undefined, isOwn: session?.published === false };
   }
 
   async function findParked(request: FastifyRequest) {
@@ -52,10 +52,10 @@ export function parkedSession({ db, clock, cookies }: ParkedSessionDeps) {
      * one is then a test patient's. It is replaced if a different person has signed in.
      */
     async putAside(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-      const { cookie, isGood, isOwn } = await signedIn(request);
+      const { cookie, isActive, isOwn } = await signedIn(request);
       if (isOwn) await endParked(request, cookie);
       if (isOwn || (await findParked(request)) === undefined) {
-        cookies.suspendSession(reply, { session: isGood ? cookie : undefined, suspendedAt: clock.now() });
+        cookies.suspendSession(reply, { session: isActive ? cookie : undefined, suspendedAt: clock.now() });
       }
       if (cookie !== undefined) cookies.clearSession(reply);
     },

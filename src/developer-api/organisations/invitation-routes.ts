@@ -41,8 +41,8 @@ import { toInvitationResponse } from './organisation-responses.ts';
 
 const INVITATION_LIFETIME = days(7);
 /** Rate limits of invitations, so that no one sends bulk email through this server or repeatedly emails one person. */
-const PER_ORGANISATION: SharedRateLimit = { most: 30, window: hours(24), name: 'invited-by' };
-const PER_ADDRESS: SharedRateLimit = { most: 3, window: hours(1), name: 'invited' };
+const PER_ORGANISATION: SharedRateLimit = { max: 30, window: hours(24), name: 'invited-by' };
+const PER_ADDRESS: SharedRateLimit = { max: 3, window: hours(1), name: 'invited' };
 
 const PATH = '/developer/organisations/:organisationId/invitations';
 const tags = ['organizations'];
@@ -117,8 +117,8 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
     };
     await db.transaction(async (tx) => {
       await lockAsAdministrator(tx, membership, invitedBy);
-      const people = await listOrganisationMembers({ db: tx }, organisationId);
-      if (people.some((one) => one.email === email))
+      const members = await listOrganisationMembers({ db: tx }, organisationId);
+      if (members.some((one) => one.email === email))
         throw conflictProblem(`${email} belongs to ${organisation} already.`);
       await endInvitationsToAddress(tx, organisationId, email);
       // The language of a new person is unknown, so the email uses that of the person who invites

@@ -34,11 +34,11 @@ export const toMemberResponse = (person: OrganisationMember, you: AccountId): Me
   you: person.accountId === you,
 });
 
-export const toJoinRequestResponse = ({ accountId, name, email, askedAt }: JoinApplicant): JoinRequestResponse => ({
+export const toJoinRequestResponse = ({ accountId, name, email, requestedAt }: JoinApplicant): JoinRequestResponse => ({
   accountId,
   name,
   email: email ?? null,
-  askedAt: askedAt.toISOString(),
+  askedAt: requestedAt.toISOString(),
 });
 
 export const toInvitationResponse = (invitation: PendingInvitation): OrganisationInvitationResponse => ({
@@ -51,6 +51,6 @@ export const toInvitationResponse = (invitation: PendingInvitation): Organisatio
 export const toOwnJoinRequestResponse = (request: OwnJoinRequest): Static<typeof OwnJoinRequestResponse> => ({
   organisationId: request.organisationId,
   organisationName: request.organisationName,
-  askedAt: request.askedAt.toISOString(),
+  askedAt: request.requestedAt.toISOString(),
   declinedAt: toTimestamp(request.declinedAt),
 });

@@ -94,13 +94,13 @@ export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
     const { organisationId, role } = membership;
     const organisation = await findOrganisation(db, organisationId);
     if (organisation === undefined) throw missingOrNotOwn();
-    const people = await listOrganisationMembers(deps, organisationId);
+    const members = await listOrganisationMembers(deps, organisationId);
     const decides = role === 'administrator';
     const requests = decides ? await listJoinApplicants(db, organisationId) : [];
     const invitations = decides ? await listInvitations(db, organisationId, deps.clock.now()) : [];
     return {
       ...toOwnOrganisation(organisation, role),
-      members: people.map((person) => toMemberResponse(person, session.accountId)),
+      members: members.map((person) => toMemberResponse(person, session.accountId)),
       requests: requests.map(toJoinRequestResponse),
       invitations: invitations.map(toInvitationResponse),
     };

@@ -33,8 +33,8 @@ import { parseOrganisationFields } from './fields.ts';
 import { toOwnJoinRequestResponse, toOwnOrganisation } from './organisation-responses.ts';
 
 /** Rate limits of the organizations that one person creates or asks to join. */
-const CREATION_LIMIT: SharedRateLimit = { most: 5, window: days(1), name: 'organisations-made' };
-const REQUEST_LIMIT: SharedRateLimit = { most: 10, window: hours(24), name: 'organisations-asked' };
+const CREATION_LIMIT: SharedRateLimit = { max: 5, window: days(1), name: 'organisations-made' };
+const REQUEST_LIMIT: SharedRateLimit = { max: 10, window: hours(24), name: 'organisations-asked' };
 
 const PATH = '/developer/organisations';
 const tags = ['organizations'];

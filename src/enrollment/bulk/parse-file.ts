@@ -104,8 +104,8 @@ function parseCsv(text: string): readonly CsvRecord[] {
  */
 function detectDelimiter(text: string): string {
   const [first = ''] = text.trimStart().split(/\r\n?|\n/, 1);
-  const count = (mark: string): number => first.split(mark).length;
-  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+  const count = (delimiter: string): number => first.split(delimiter).length;
+  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }
 
 function readColumns(head: readonly string[]): readonly (BulkColumn | undefined)[] {

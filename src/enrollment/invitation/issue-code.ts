@@ -25,11 +25,11 @@ export async function issueCodeInTransaction(
   tx: Executor,
   deps: EnrollmentDeps,
   by: EnrollmentActor,
-  { invitationId, way }: { readonly invitationId: string; readonly way: CodeChannel },
+  { invitationId, channel }: { readonly invitationId: string; readonly channel: CodeChannel },
 ): Promise<string | undefined> {
   const now = deps.clock.now();
   const { invitation, chart } = await lockInvitation(tx, invitationId, now);
-  const to = way === 'contact' ? await chooseContact(tx, chart, invitation, now) : undefined;
+  const to = channel === 'contact' ? await chooseContact(tx, chart, invitation, now) : undefined;
   if (typeof to === 'object') throw new EnrollmentError(to.rejection);
   if (to !== undefined && wasJustEmailed(invitation, now)) return undefined;
   const code = generateVerificationCode(deps.random);
@@ -37,7 +37,7 @@ export async function issueCodeInTransaction(
   const stored = await saveVerificationCode(tx, {
     invitationId,
     hash: hashVerificationCode(invitationId, code),
-    channel: way,
+    channel,
     now,
     expiresAt,
   });
@@ -52,7 +52,7 @@ export async function issueCodeInTransaction(
     requestId: by.requestId,
     accountId: by.accountId,
     recordId: invitation.recordId,
-    detail: { action: 'give-code', way },
+    detail: { action: 'give-code', way: channel },
   });
   return to === undefined ? code : undefined;
 }
@@ -112,10 +112,10 @@ async function chooseContact(
  */
 async function ownEmails(tx: Executor, chart: PatientChart, now: Date): Promise<readonly string[]> {
   if (!isMinor(chart)) return chart.emails;
-  const own: string[] = [];
+  const patientEmails: string[] = [];
   for (const email of chart.emails.filter((one) => !otherPeoplesEmails(chart).includes(one))) {
     const { account } = await findEmailUses(tx, { email, chart, now });
-    if (account?.relation !== 'representative') own.push(email);
+    if (account?.relation !== 'representative') patientEmails.push(email);
   }
-  return own;
+  return patientEmails;
 }

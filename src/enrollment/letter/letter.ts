@@ -47,8 +47,8 @@ function postalAddress(
   { relatedPersons, addressLines }: PatientChart,
   { relatedPersonId }: StoredInvitation,
 ): readonly string[] {
-  const own = relatedPersons.find(({ id }) => id === relatedPersonId)?.addressLines ?? [];
-  return own.length > 0 ? own : addressLines;
+  const storedLines = relatedPersons.find(({ id }) => id === relatedPersonId)?.addressLines ?? [];
+  return storedLines.length > 0 ? storedLines : addressLines;
 }
 
 const splitLines = (text: string): readonly string[] =>

@@ -65,7 +65,7 @@ function printedLetter(letter: InvitationLetter): Html {
 }
 
 const contactLines = ({ brand }: InvitationLetter): readonly string[] =>
-  [brand.phone, brand.email].filter((way) => way !== undefined);
+  [brand.phone, brand.email].filter((contact) => contact !== undefined);
 
 /** Returns an address without `https://`, as people type it. */
 const withoutScheme = (address: string): string => address.replace(/^https:\/\//, '');

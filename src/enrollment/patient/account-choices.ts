@@ -12,7 +12,7 @@ import { isUsernameTaken, parseUsername } from './usernames.ts';
  * Limits how often enrollment with one invitation reveals that a username is taken: enough for a common name, too few
  * to list usernames.
  */
-const TAKEN_ANSWER_LIMIT: SharedRateLimit = { most: 20, window: minutes(60), name: 'usernames for', separator: ' ' };
+const TAKEN_ANSWER_LIMIT: SharedRateLimit = { max: 20, window: minutes(60), name: 'usernames for', separator: ' ' };
 
 export interface AccountChoices {
   readonly username: string;

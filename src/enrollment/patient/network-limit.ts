@@ -6,7 +6,7 @@ import { countUse, type SharedRateLimit, uncountUse } from '../../rate-limit/ind
  * Limits wrong answers to identity questions from one network over all invitations: enough for a waiting room, too few
  * for guessing.
  */
-const NETWORK_LIMIT: SharedRateLimit = { most: 30, window: minutes(15), name: 'enrollment from', separator: ' ' };
+const NETWORK_LIMIT: SharedRateLimit = { max: 30, window: minutes(15), name: 'enrollment from', separator: ' ' };
 
 /**
  * Counts an attempt at the identity questions before it is checked, so that concurrent guesses can't slip past the

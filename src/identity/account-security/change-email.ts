@@ -12,7 +12,7 @@ import { overviewPath, SECURITY_PATH } from './paths.ts';
 
 const PATH = `${SECURITY_PATH}/email`;
 /** Limits the confirmation emails that one account can request, because they may go to addresses of other people. */
-const EMAIL_REQUEST_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'email-asked' };
+const EMAIL_REQUEST_LIMIT: SharedRateLimit = { max: 5, window: hours(1), name: 'email-asked' };
 
 /**
  * Changes the email address of an account. The new address is stored only after its owner confirms it. If another

@@ -51,17 +51,17 @@ export function removeFactorHandlers(
   const passkey: FormHandler<CurrentSession> = {
     path: PASSKEY_PATH,
     async render(context) {
-      const own = await ownPasskey(context);
+      const passkey = await ownPasskey(context);
       const factors = await findFactors(deps.db, context.user.accountId);
       const why = factors === undefined ? undefined : whyRequired(factors, 'passkey');
       if (why !== undefined) return rejectionPage(context, why);
       const { removeTitle, removeLead, removeButton } = getMessages(context.pageContext.language).security.passkeys;
-      const fields = { id: own.id };
+      const fields = { id: passkey.id };
       const text = [removeLead];
       return question(context, {
         action: PASSKEY_PATH,
         fields,
-        title: removeTitle(own.name),
+        title: removeTitle(passkey.name),
         text,
         button: removeButton,
       });

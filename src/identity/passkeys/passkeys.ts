@@ -124,13 +124,13 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
     savePasskey: (tx, accountId, passkey, name) =>
       insertPasskey(tx, accountId, { ...passkey, name: name.slice(0, MAX_NAME_LENGTH), now: clock.now() }),
     async authenticationOptions(accountId) {
-      const own = accountId === undefined ? [] : await listPasskeys(db, accountId);
+      const existing = accountId === undefined ? [] : await listPasskeys(db, accountId);
       return generateAuthenticationOptions({
         rpID,
         challenge: new Uint8Array(await challenge(accountId, undefined)),
         timeout: CHALLENGE_LIFETIME,
         userVerification: 'required',
-        allowCredentials: own.map((passkey) => ({
+        allowCredentials: existing.map((passkey) => ({
           id: passkey.credential_id.toString('base64url'),
           transports: passkey.transports,
         })),

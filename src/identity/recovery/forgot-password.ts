@@ -22,8 +22,8 @@ const SENT = '/forgot/sent';
  * Limits on password reset requests for one email address and from one network. Requests beyond the limits send no
  * email but get the same response, so that the response doesn't reveal whether an account exists.
  */
-const ADDRESS_LIMIT: SharedRateLimit = { most: 3, window: RESET_LINK_LIFETIME, name: 'forgotten' };
-const NETWORK_LIMIT: SharedRateLimit = { most: 30, window: hours(1), name: 'forgotten-from' };
+const ADDRESS_LIMIT: SharedRateLimit = { max: 3, window: RESET_LINK_LIFETIME, name: 'forgotten' };
+const NETWORK_LIMIT: SharedRateLimit = { max: 30, window: hours(1), name: 'forgotten-from' };
 
 /**
  * Milliseconds after an email address was entered in which a password reset request sends a confirmation link to the

@@ -7,8 +7,8 @@ import { countUses, type LimitedUse, resetUses, type SharedRateLimit, uncountUse
  * for a username alone, because with it anyone could lock out a patient from elsewhere. Attempts at shared sandbox
  * accounts aren't counted, because their passwords are public.
  */
-const USERNAME_LIMIT: SharedRateLimit = { most: 10, window: minutes(15), name: 'pair' };
-const NETWORK_LIMIT: SharedRateLimit = { most: 100, window: minutes(15), name: 'address' };
+const USERNAME_LIMIT: SharedRateLimit = { max: 10, window: minutes(15), name: 'pair' };
+const NETWORK_LIMIT: SharedRateLimit = { max: 100, window: minutes(15), name: 'address' };
 
 export interface PasswordAttempt {
   readonly username: string;

@@ -11,26 +11,26 @@ import type { PendingChallenge } from './pending-challenge.ts';
  * Limit on authenticator and recovery codes in one sign-in. When a person enters more, the sign-in ends and the person
  * must enter the password again.
  */
-const SIGN_IN_LIMIT: SharedRateLimit = { most: 5, window: hours(1), name: 'codes' };
+const SIGN_IN_LIMIT: SharedRateLimit = { max: 5, window: hours(1), name: 'codes' };
 /**
  * Limit on authenticator codes that are entered for one account, in all of its sign-ins together (NIST SP 800-63B-4
  * §3.2.2). Three codes are valid at a time, so an attacker with ten guesses an hour needs about four years to find one.
  * Only someone who knows the password can guess codes, and a new password resets the count. Sign-ins with a passkey or
  * a recovery code aren't counted, so the owner can still use them when an attacker has reached the limit.
  */
-const ACCOUNT_LIMIT: SharedRateLimit = { most: 10, window: hours(1), name: 'codes-of' };
+const ACCOUNT_LIMIT: SharedRateLimit = { max: 10, window: hours(1), name: 'codes-of' };
 /**
  * Limit on wrong authenticator codes in a row: a hundred, as in NIST SP 800-63B-4 §3.2.2. A correct code resets the
  * count. A person who has reached the limit has to set a new password.
  */
-const CONSECUTIVE_LIMIT: SharedRateLimit = { most: 100, window: days(30), name: 'codes-in-a-row' };
+const CONSECUTIVE_LIMIT: SharedRateLimit = { max: 100, window: days(30), name: 'codes-in-a-row' };
 /**
  * Number of wrong authenticator codes within a day that are assumed to be the account owner's own mistakes. From the
  * next wrong code on, the owner is informed by email.
  */
-const UNREPORTED_LIMIT: SharedRateLimit = { most: 4, window: hours(24), name: 'codes-wrong' };
+const UNREPORTED_LIMIT: SharedRateLimit = { max: 4, window: hours(24), name: 'codes-wrong' };
 /** Limits the emails that inform an account's owner about wrong codes. */
-const NOTICE_LIMIT: SharedRateLimit = { most: 1, window: hours(24), name: 'codes-told' };
+const NOTICE_LIMIT: SharedRateLimit = { max: 1, window: hours(24), name: 'codes-told' };
 
 type CodeLimitDeps = Pick<IdentityDeps, 'db' | 'clock'>;
 

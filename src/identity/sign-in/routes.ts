@@ -24,7 +24,7 @@ const MAX_HINT_LENGTH = 100;
  * Maximum number of passkey challenges for one network in 15 minutes: enough for the people who share one address, too
  * few for a flood.
  */
-const CHALLENGE_LIMIT: SharedRateLimit = { most: 300, window: minutes(15), name: 'challenges' };
+const CHALLENGE_LIMIT: SharedRateLimit = { max: 300, window: minutes(15), name: 'challenges' };
 
 type SignInPost = { Body: IdentityFormFields | undefined };
 

@@ -40,11 +40,11 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
     const code = singleValue(request.body?.['code']) ?? '';
     return step(request, reply, 'authenticator-app', async (challenge, again) => {
       if ((await limit.count(request, challenge, 'app')) === 'over') return 'over';
-      const taken = await useAuthenticatorCode(deps.db, challenge.accountId, code, deps.clock.now());
-      if (taken === 'right') return 'right';
-      if (taken === 'wrong') await limit.countWrong(request, challenge);
+      const verification = await useAuthenticatorCode(deps.db, challenge.accountId, code, deps.clock.now());
+      if (verification === 'right') return 'right';
+      if (verification === 'wrong') await limit.countWrong(request, challenge);
       await failed(request, challenge, 'authenticator-app');
-      return again((errors) => (taken === 'used' ? errors.codeUsed : errors.code));
+      return again((errors) => (verification === 'used' ? errors.codeUsed : errors.code));
     });
   });
 

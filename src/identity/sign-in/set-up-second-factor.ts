@@ -74,8 +74,8 @@ export function setUpSecondFactorRoutes(app: FastifyInstance, deps: IdentityDeps
         context.pageContext,
       ),
     async submit(context) {
-      const way = singleValue(context.form['way']);
-      const path = way === 'passkey' ? PASSKEY_PATH : way === 'app' ? APP_PATH : undefined;
+      const method = singleValue(context.form['way']);
+      const path = method === 'passkey' ? PASSKEY_PATH : method === 'app' ? APP_PATH : undefined;
       if (path !== undefined) return { to: withReturnTo(path, returnTo(context)) };
       return { errors: [{ field: 'way', message: getMessages(context.pageContext.language).signIn.errors.noChoice }] };
     },

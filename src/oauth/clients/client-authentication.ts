@@ -45,7 +45,7 @@ export interface ClientAuthenticationRequest {
   readonly fallbackClientId?: string | undefined;
 }
 
-const WRONG_SIGNATURE_LIMIT: RateLimit = { most: 30, window: minutes(1) };
+const WRONG_SIGNATURE_LIMIT: RateLimit = { max: 30, window: minutes(1) };
 const MAX_CACHED_CLIENTS = 1000;
 
 /** Creates the caches and limits of `authenticateClient`. Call it once per process. */

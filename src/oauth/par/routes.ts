@@ -47,7 +47,7 @@ const CREDENTIAL_PARAMETERS = ['client_secret', 'client_assertion', 'client_asse
  * public app can push requests. The limit is higher than what the people behind one mobile carrier's address start in
  * one app.
  */
-const PUBLIC_CLIENT_LIMIT: RateLimit = { most: 300, window: minutes(1) };
+const PUBLIC_CLIENT_LIMIT: RateLimit = { max: 300, window: minutes(1) };
 
 /**
  * An activity log that ignores everything. `checkAuthorizationRequest` would log a rejection too, but this file logs it

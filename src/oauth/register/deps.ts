@@ -5,12 +5,12 @@ import { createMemoryCounts, type MemoryCounts, type RateLimit } from '../../rat
 import type { ClientActivityLog, OAuthAudit } from '../ports.ts';
 import type { ClientRegistrar } from './client-registrar.ts';
 
-const NETWORK_LIMIT: RateLimit = { most: 20, window: hours(1) };
+const NETWORK_LIMIT: RateLimit = { max: 20, window: hours(1) };
 /**
  * Hourly limit for all registrations together. A malicious page can make its visitors register apps, each from another
  * network, and one IPv6 subscriber may hold thousands of networks.
  */
-const TOTAL_LIMIT: RateLimit = { most: 500, window: hours(1) };
+const TOTAL_LIMIT: RateLimit = { max: 500, window: hours(1) };
 
 export interface RegistrationDeps {
   readonly db: Database;

@@ -4,7 +4,7 @@ import type { OAuthAudit, OAuthAuditEvent } from '../ports.ts';
 import type { TokenSubject } from './active-token.ts';
 
 /** Maximum number of failed requests per minute from one network. Requests of authenticated clients don't count. */
-const FAILURE_LIMIT: RateLimit = { most: 600, window: minutes(1) };
+const FAILURE_LIMIT: RateLimit = { max: 600, window: minutes(1) };
 /** Maximum length of a network address in characters. A proxy may forward any text as the address. */
 const MAX_NETWORK_LENGTH = 64;
 /**

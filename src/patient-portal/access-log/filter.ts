@@ -43,7 +43,7 @@ export function parseFilter(
   ];
   const filter = {
     zone: record.timeZone,
-    own: visibleFamilies,
+    visibleFamilies,
     app: app === '' ? undefined : app,
     types: kind === '' ? undefined : typeNames(kind, types.aliases),
     from: from === '' ? undefined : from,

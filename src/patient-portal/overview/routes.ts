@@ -40,7 +40,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
 
   async function lastRead(context: PatientPortalContext): Promise<OverviewData['lastRead']> {
     const visibleFamilies = await findVisibleFamilies(deps, context);
-    const filter = { zone: context.record.timeZone, own: visibleFamilies, readsOnly: true };
+    const filter = { zone: context.record.timeZone, visibleFamilies, readsOnly: true };
     const [entry] = await listAccessLog(deps.db, context.accountRecord, filter, { after: undefined, limit: 1 });
     if (entry === undefined) return undefined;
     return { who: createEntryFormatter(deps, context)(entry).reader, when: formatMinute(context, entry.at) };

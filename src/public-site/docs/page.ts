@@ -42,7 +42,7 @@ ${[...pages].map(([name, { title, summary }]) => html`<li><a href="/docs/${name}
 <h1>${query === '' ? docs.title : docs.resultsFor(query)}</h1>
 ${englishOnlyNote(context)}
 ${query === '' ? list : found}`;
-  return docsLayout(context, pages, { title: docs.title, body, here: undefined, asked: query });
+  return docsLayout(context, pages, { title: docs.title, body, here: undefined, query });
 }
 
 function searchResults(context: PageContext, query: string, hits: readonly DocsSearchHit[]): Html {
@@ -61,11 +61,11 @@ interface DocsLayoutInput {
   readonly title: string;
   readonly body: Html;
   readonly here: GuidePage | undefined;
-  readonly asked?: string;
+  readonly query?: string;
 }
 
-function docsLayout(context: PageContext, pages: GuidePages, { title, body, here, asked = '' }: DocsLayoutInput): Html {
-  const navigation = menu(context, pages, { here, asked });
+function docsLayout(context: PageContext, pages: GuidePages, { title, body, here, query = '' }: DocsLayoutInput): Html {
+  const navigation = menu(context, pages, { here, query });
   return layout(context, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
 }
 
@@ -76,21 +76,21 @@ function docsLayout(context: PageContext, pages: GuidePages, { title, body, here
 function menu(
   context: PageContext,
   pages: GuidePages,
-  { here, asked }: { readonly here: GuidePage | undefined; readonly asked: string },
+  { here, query }: { readonly here: GuidePage | undefined; readonly query: string },
 ): Html {
   const { docs } = getMessages(context.language);
   const links = [...pages].map(
     ([name, { title }]) =>
       html`<li><a href="/docs/${name}" ${attribute('aria-current', name === here && 'page')}>${title}</a></li>`,
   );
-  const start = html`<li><a href="/docs" lang="${context.language}" ${attribute('aria-current', here === undefined && asked === '' && 'page')}>${docs.start}</a></li>`;
+  const start = html`<li><a href="/docs" lang="${context.language}" ${attribute('aria-current', here === undefined && query === '' && 'page')}>${docs.start}</a></li>`;
   const list = html`<ul lang="en">${start}${links}</ul>`;
   return html`
 <nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
 <p><a href="/developer">${docs.portal}</a> · <a href="/sign-in?return_to=/developer">${docs.signIn}</a></p>
 <form action="/docs" role="search">
   <label for="q">${docs.search}</label>
-  <div class="asking"><input type="search" id="q" name="q" value="${asked}" maxlength="100"><button>${docs.find}</button></div>
+  <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100"><button>${docs.find}</button></div>
 </form>
 <details><summary>${docs.pages}</summary>${list}</details>
 <div class="open">${list}</div>

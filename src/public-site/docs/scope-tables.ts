@@ -46,12 +46,12 @@ function inclusionNote(type: string): string {
 /** Lists, for each resource type, the granular scopes about which patients decide separately. */
 export function granularScopeLists(): string {
   return Object.entries(RESOURCE_CATEGORIES)
-    .map(([type, parts]) => `### Parts of ${type}\n\n${granularScopeList(type, parts)}`)
+    .map(([type, categories]) => `### Parts of ${type}\n\n${granularScopeList(type, categories)}`)
     .join('\n\n');
 }
 
-function granularScopeList(type: string, parts: (typeof RESOURCE_CATEGORIES)[string]): string {
-  return Object.entries(parts)
+function granularScopeList(type: string, categories: (typeof RESOURCE_CATEGORIES)[string]): string {
+  return Object.entries(categories)
     .map(([name, { codings }]) => {
       const [first = '', ...others] = codings;
       const { label, detail } = PARTS[type]?.[name] ?? { label: name, detail: '' };

@@ -41,8 +41,8 @@ export function searchDocs(pages: ReadonlyMap<GuidePage, RenderedPage>, query: s
 }
 
 function excerpt(text: string, words: readonly string[]): Pick<DocsSearchHit, 'before' | 'match' | 'after'> {
-  const places = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
-  const [at, length] = places.filter(([index]) => index >= 0)[0] ?? [0, 0];
+  const matches = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
+  const [at, length] = matches.filter(([index]) => index >= 0)[0] ?? [0, 0];
   const start = Math.max(0, at - EXCERPT_LENGTH);
   const end = at + length + EXCERPT_LENGTH;
   return {

@@ -10,7 +10,7 @@ import type { GalleryEntry } from './store.ts';
 
 export interface GalleryPageInput {
   /** Apps in the gallery that match the search. */
-  readonly found: readonly GalleryEntry[];
+  readonly matches: readonly GalleryEntry[];
   /** Whether the gallery lists any app, regardless of the search. */
   readonly any: boolean;
   readonly words: string;
@@ -28,16 +28,16 @@ export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, lang
 
 export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
   const { gallery: w } = getMessages(context.language).publicSite;
-  const { found, any, words, types } = gallery;
-  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const { matches, any, words, types } = gallery;
+  const pages = Math.max(1, Math.ceil(matches.length / PAGE_SIZE));
   const page = Math.min(gallery.page, pages);
-  const visible = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+  const visible = matches.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
 ${any ? html`<p>${w.howToConnect}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
 ${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
-${any ? html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>` : ''}
+${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.length)}</h2>` : ''}
 <ul class="list apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
 ${pages === 1 ? '' : pager(context, words, page, pages)}
 ${any ? html`<p class="quiet">${w.disclaimer}</p>` : ''}`;

@@ -23,7 +23,7 @@ export function galleryRoutes(app: FastifyInstance, { db, framing, types }: Gall
     const words = searchText(request.query);
     const all = await listGalleryApps(db);
     const gallery = {
-      found: all.filter(matchesSearch(words)),
+      matches: all.filter(matchesSearch(words)),
       any: all.length > 0,
       words,
       page: requestedPage(request),

@@ -29,13 +29,13 @@ export function shareText({ language }: PageContext, uptime: number): string {
  * Renders the uptime of a component as an SVG image with one bar for each day and a text
  * alternative. Both the height and the color of a bar show how good the day was.
  */
-export function dayBars(context: PageContext, { component, good, days }: ComponentStatus): Html {
+export function dayBars(context: PageContext, { component, uptime, days }: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicSite;
-  const share = good === undefined ? w.neverLooked : w.uptime(shareText(context, good));
+  const share = uptime === undefined ? w.neverLooked : w.uptime(shareText(context, uptime));
   const label = w.label(w.components[component], share.replace(/\.$/, ''), badDaysText(context, days));
   const width = days.length * BAR.pitch - (BAR.pitch - BAR.width);
   return html`
-<svg class="days" viewBox="0 0 ${width} ${BAR.height}" role="img" aria-label="${label}" preserveAspectRatio="none">${days.map((day, index) => bar(dayQuality(day.good), index))}</svg>`;
+<svg class="days" viewBox="0 0 ${width} ${BAR.height}" role="img" aria-label="${label}" preserveAspectRatio="none">${days.map((day, index) => bar(dayQuality(day.uptime), index))}</svg>`;
 }
 
 const HEIGHTS: Readonly<Record<DayQuality, number>> = { good: BAR.height, some: 24, bad: 14, none: 4 };
@@ -45,7 +45,7 @@ const bar = (quality: DayQuality, index: number): Html =>
 
 export function badDaysText({ language }: PageContext, days: ComponentStatus['days']): string {
   const { status: w } = getMessages(language).publicSite;
-  const bad = days.filter(({ good }) => good !== undefined && good < 1).map(({ day }) => formatDay(language, day));
+  const bad = days.filter(({ uptime }) => uptime !== undefined && uptime < 1).map(({ day }) => formatDay(language, day));
   if (bad.length === 0) return w.noBadDays;
   const named = bad.slice(-MAX_NAMED).join('; ');
   return w.badDays(bad.length > MAX_NAMED ? `${bad.length} (${named})` : named);

@@ -23,9 +23,9 @@ ${incidentSection(context, w.planned, planned, now)}
 <h2 class="part">${w.parts}</h2>
 <p>${w.days}</p>
 ${legend(context)}
-${components.map((one) => componentPart(context, one))}
+${components.map((one) => componentEntry(context, one))}
 <h2 class="part">${w.past}</h2>
-${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentPart(context, one, now))}
+${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentEntry(context, one, now))}
 <p class="quiet"><a href="/api/public/status">${w.json}</a> · ${w.utc}</p>`;
   return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
 }
@@ -47,7 +47,7 @@ const incidentSection = (context: PageContext, heading: string, incidents: reado
     ? emptyHtml
     : html`
 <h2 class="part">${heading}</h2>
-${incidents.map((one) => incidentPart(context, one, now))}`;
+${incidents.map((one) => incidentEntry(context, one, now))}`;
 
 /**
  * Renders the explanation of the bars' colors. Its images are hidden from screen readers, because
@@ -62,22 +62,22 @@ function legend({ language }: PageContext): Html {
   return html`<ul class="acts legend">${items}</ul>`;
 }
 
-function componentPart(context: PageContext, status: ComponentStatus): Html {
+function componentEntry(context: PageContext, status: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicSite;
-  const { component, state, milliseconds, good, days } = status;
+  const { component, state, milliseconds, uptime, days } = status;
   const number = (value: number): string => formatNumber(context.language, value);
   const speed = milliseconds === undefined ? '' : w.responseTimes(number(milliseconds.half), number(milliseconds.most));
-  const isBad = days.some((day) => day.good !== undefined && day.good < 1);
+  const isBad = days.some((day) => day.uptime !== undefined && day.uptime < 1);
   return html`
 <section class="component"><h3>${w.components[component]} <span class="tag ${TAGS[state]}">${w.states[state]}</span></h3>
 ${dayBars(context, status)}
-<p>${good === undefined ? w.neverLooked : capital(w.uptime(shareText(context, good)))}${good === undefined ? '' : '.'} ${speed}${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
+<p>${uptime === undefined ? w.neverLooked : capital(w.uptime(shareText(context, uptime)))}${uptime === undefined ? '' : '.'} ${speed}${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
 }
 
 const TAGS = { working: 'used', failing: 'failed', unknown: '' } as const;
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-function incidentPart(context: PageContext, incident: Incident, now: Date): Html {
+function incidentEntry(context: PageContext, incident: Incident, now: Date): Html {
   const { status: w } = getMessages(context.language).publicSite;
   const { kind, title, components, beganAt, endedAt, plannedUntil, posts } = incident;
   const when = (at: Date): string => formatLongDateTime(context.language, at, 'UTC');

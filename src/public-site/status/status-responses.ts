@@ -24,13 +24,13 @@ export const toStatusResponse = (
 ): StatusResponse => ({
   overall,
   diskIsLow,
-  components: components.map(({ component, state, checkedAt, milliseconds, good, days }) => ({
+  components: components.map(({ component, state, checkedAt, milliseconds, uptime, days }) => ({
     component,
     state,
     checkedAt: toTimestamp(checkedAt),
     milliseconds: milliseconds ?? null,
-    good: good ?? null,
-    days: days.map((day) => ({ day: day.day, good: day.good ?? null })),
+    good: uptime ?? null,
+    days: days.map((day) => ({ day: day.day, good: day.uptime ?? null })),
   })),
   incidents: incidents.map((incident) => toIncidentResponse(incident, now)),
 });

@@ -34,9 +34,9 @@ export interface ComponentStatus {
   readonly checkedAt: Date | undefined;
   readonly milliseconds: { readonly half: number; readonly most: number } | undefined;
   /** Uptime: share of successful probes over all days in `days`, from 0 to 1. undefined if there were no probes. */
-  readonly good: number | undefined;
+  readonly uptime: number | undefined;
   /** Share of successful probes for each day, from 0 to 1, oldest day first. undefined for a day without probes. */
-  readonly days: readonly { readonly day: string; readonly good: number | undefined }[];
+  readonly days: readonly { readonly day: string; readonly uptime: number | undefined }[];
 }
 
 export interface StatusReport {
@@ -64,7 +64,7 @@ export function createStatusMonitor({ db, clock, probes, diskIsLow }: StatusDeps
    * Stores the results of a round of probes. Results that can't be stored, because the database is
    * unavailable, are stored after a later round.
    */
-  async function keep(at: Date, samples: readonly ProbeResult[]): Promise<void> {
+  async function saveResults(at: Date, samples: readonly ProbeResult[]): Promise<void> {
     unsaved = [...unsaved, { at, samples }].slice(-MAX_UNSAVED);
     for (const one of unsaved) {
       await saveProbeResults(db, one.at, one.samples);
@@ -93,7 +93,7 @@ export function createStatusMonitor({ db, clock, probes, diskIsLow }: StatusDeps
       // components, so this server does.
       const done = await isSlotProbed(db, slot).catch(() => false);
       sampled = slot.getTime();
-      if (!done) await keep(slot, await probeAll(components, probes));
+      if (!done) await saveResults(slot, await probeAll(components, probes));
     },
 
     /**
@@ -135,18 +135,18 @@ function toComponentStatus(
   history: Awaited<ReturnType<typeof readHistory>>,
   displayedDays: readonly string[],
 ): ComponentStatus {
-  const own = history.days.filter((one) => one.component === component);
-  const byDay = new Map(own.map(({ day, good, samples }) => [day, good / samples]));
-  const samples = own.reduce((sum, day) => sum + day.samples, 0);
-  const successes = own.reduce((sum, day) => sum + day.good, 0);
+  const componentDays = history.days.filter((one) => one.component === component);
+  const byDay = new Map(componentDays.map(({ day, good, samples }) => [day, good / samples]));
+  const samples = componentDays.reduce((sum, day) => sum + day.samples, 0);
+  const successes = componentDays.reduce((sum, day) => sum + day.good, 0);
   const last = history.last.get(component);
   return {
     component,
     state: last === undefined ? 'unknown' : last.ok ? 'working' : 'failing',
     checkedAt: last?.at,
     milliseconds: history.speed.get(component),
-    good: samples === 0 ? undefined : successes / samples,
-    days: displayedDays.map((day) => ({ day, good: byDay.get(day) })),
+    uptime: samples === 0 ? undefined : successes / samples,
+    days: displayedDays.map((day) => ({ day, uptime: byDay.get(day) })),
   };
 }
 

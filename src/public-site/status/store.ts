@@ -6,7 +6,7 @@ import type { ProbeResult, StatusComponent } from './component.ts';
  * two servers probe in the same interval, only the first result of each component is inserted and
  * counted.
  */
-const keep = statement(
+const insertResults = statement(
   'portal.status.keep',
   {},
   `with fresh as (
@@ -17,7 +17,7 @@ const keep = statement(
    select ($1 at time zone 'UTC')::date, component, 1, ok::int4 from fresh
    on conflict (day, component) do update set samples = kept.samples + 1, good = kept.good + excluded.good`,
 );
-const taken = statement(
+const slotStatement = statement(
   'portal.status.taken',
   { taken: 'bool' },
   'select exists(select from status_sample where at = $1) as taken',
@@ -51,11 +51,11 @@ export async function saveProbeResults(db: Executor, at: Date, samples: readonly
   const components = samples.map(({ component }) => component);
   const oks = samples.map(({ ok }) => ok);
   const times = samples.map(({ milliseconds }) => milliseconds);
-  await db.query(keep, [at, components, oks, times]);
+  await db.query(insertResults, [at, components, oks, times]);
 }
 
 export async function isSlotProbed(db: Executor, at: Date): Promise<boolean> {
-  return (await db.query(taken, [at]))[0]?.taken === true;
+  return (await db.query(slotStatement, [at]))[0]?.taken === true;
 }
 
 export interface ComponentDay {

@@ -45,13 +45,13 @@ export function webRoutes(
 
   async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const [pathname = ''] = request.url.split('?');
-    const place = PAGE_PATTERNS.find(({ pattern }) => pattern.test(pathname));
-    if (place?.access === 'signed-in' && (await signedIn.current(request)) === undefined)
+    const page = PAGE_PATTERNS.find(({ pattern }) => pattern.test(pathname));
+    if (page?.access === 'signed-in' && (await signedIn.current(request)) === undefined)
       throw new Problem('sign-in-needed', {
         status: 401,
         message: 'You are not signed in. Sign in to open this page.',
       });
-    return sendDocument(reply.code(place === undefined ? 404 : 200));
+    return sendDocument(reply.code(page === undefined ? 404 : 200));
   }
 
   function sendDocument(reply: FastifyReply): FastifyReply {

@@ -2,7 +2,7 @@ import { codeableConcept, quantity, type SandboxConcept } from './coding.ts';
 
 interface CodedResult {
   readonly code: SandboxConcept;
-  readonly found: Readonly<Record<string, unknown>>;
+  readonly elements: Readonly<Record<string, unknown>>;
   /** Category of a measurement that isn't a laboratory test. */
   readonly category?: 'imaging' | 'procedure' | 'exam';
   /** True if the practice does the test. If absent, a laboratory does. */
@@ -18,23 +18,23 @@ const COVID = laboratoryCode(
 );
 const ejection = (percent: number): CodedResult => ({
   code: laboratoryCode('10230-1', 'Left ventricular Ejection fraction', 'Heart pumping strength (ejection fraction)'),
-  found: { valueQuantity: quantity(percent, '%') },
+  elements: { valueQuantity: quantity(percent, '%') },
   category: 'imaging',
 });
 const spirometry = (percent: number): CodedResult => ({
   code: laboratoryCode('19926-5', 'FEV1/FVC', 'Lung function (FEV1/FVC)'),
-  found: { valueQuantity: quantity(percent, '%') },
+  elements: { valueQuantity: quantity(percent, '%') },
   category: 'procedure',
 });
 
 const gestation = (weeks: number): CodedResult => ({
   code: laboratoryCode('18185-9', 'Gestational age', 'Weeks of pregnancy at birth'),
-  found: { valueQuantity: quantity(weeks, 'wk', 'weeks') },
+  elements: { valueQuantity: quantity(weeks, 'wk', 'weeks') },
   category: 'exam',
 });
 const boneAge = (months: number): CodedResult => ({
   code: laboratoryCode('37362-1', 'XR Bone age', 'Bone age (X-ray of the hand)'),
-  found: { valueQuantity: quantity(months, 'mo', 'months') },
+  elements: { valueQuantity: quantity(months, 'mo', 'months') },
   category: 'imaging',
 });
 
@@ -45,17 +45,17 @@ const boneAge = (months: number): CodedResult => ({
 const RESULTS = {
   urineCulture: {
     code: laboratoryCode('630-4', 'Bacteria identified in Urine by Culture', 'Urine culture'),
-    found: {
+    elements: {
       valueCodeableConcept: codeableConcept('snomed', '112283007', 'Escherichia coli (organism)', 'Escherichia coli'),
     },
   },
   urineLook: {
     code: laboratoryCode('5767-9', 'Appearance of Urine', 'Look of the urine'),
-    found: { valueString: 'Clear, light yellow' },
+    elements: { valueString: 'Clear, light yellow' },
   },
   bloodType: {
     code: laboratoryCode('882-1', 'ABO and Rh group [Type] in Blood', 'Blood type'),
-    found: {
+    elements: {
       valueCodeableConcept: codeableConcept(
         'snomed',
         '278147001',
@@ -66,12 +66,14 @@ const RESULTS = {
   },
   covidFound: {
     code: COVID,
-    found: { valueCodeableConcept: codeableConcept('snomed', '260373001', 'Detected (qualifier value)', 'Detected') },
+    elements: {
+      valueCodeableConcept: codeableConcept('snomed', '260373001', 'Detected (qualifier value)', 'Detected'),
+    },
   },
   covidNotFound: {
     code: COVID,
     atPractice: true,
-    found: {
+    elements: {
       valueCodeableConcept: codeableConcept('snomed', '260415000', 'Not detected (qualifier value)', 'Not detected'),
     },
   },
@@ -80,7 +82,7 @@ const RESULTS = {
    */
   potassiumLost: {
     code: laboratoryCode('2823-3', 'Potassium [Moles/volume] in Serum or Plasma', 'Potassium'),
-    found: {
+    elements: {
       dataAbsentReason: codeableConcept('dataAbsent', 'error', 'Error', 'The sample could not be measured (hemolyzed)'),
       note: [{ text: 'Sample hemolyzed. Please draw again.' }],
     },
@@ -88,7 +90,7 @@ const RESULTS = {
   /** This result has no value, because the ejection fraction couldn't be measured. */
   ejectionUnseen: {
     ...ejection(0),
-    found: { dataAbsentReason: codeableConcept('dataAbsent', 'error', 'Error', 'The picture was not good enough') },
+    elements: { dataAbsentReason: codeableConcept('dataAbsent', 'error', 'Error', 'The picture was not good enough') },
   },
   ejectionNormal: ejection(60),
   ejectionReduced: ejection(42),

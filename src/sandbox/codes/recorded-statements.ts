@@ -8,7 +8,7 @@ interface RecordedStatement {
   readonly category: ObservationCategory;
   readonly social?: true;
   readonly code: SandboxConcept;
-  readonly found: Readonly<Record<string, unknown>>;
+  readonly elements: Readonly<Record<string, unknown>>;
   /** True if the patient is the performer. Otherwise the performer is the clinician of the visit. */
   readonly byPatient?: true;
   readonly days?: number;
@@ -51,7 +51,7 @@ const NOT_DONE = codeableConcept('dataAbsent', 'not-performed', 'Not Performed',
 const STATEMENTS = {
   averagePressure: {
     ...AVERAGE,
-    found: {
+    elements: {
       component: [
         { code: SYSTOLIC, valueQuantity: quantity(126, 'mm[Hg]', 'mmHg') },
         { code: DIASTOLIC, valueQuantity: quantity(78, 'mm[Hg]', 'mmHg') },
@@ -61,7 +61,7 @@ const STATEMENTS = {
   },
   averagePressureMissing: {
     ...AVERAGE,
-    found: {
+    elements: {
       dataAbsentReason: NOT_DONE,
       component: [SYSTOLIC, DIASTOLIC].map((code) => ({ code, dataAbsentReason: NOT_DONE })),
     },
@@ -72,19 +72,19 @@ const STATEMENTS = {
     versions: ['7.0.0', '8.0.0'],
     category: 'social-history',
     code: codeableConcept('snomed', '401201003', 'Cigarette pack-years (observable entity)', 'Pack-years of smoking'),
-    found: { valueQuantity: quantity(9, '{pack-years}', 'pack-years') },
+    elements: { valueQuantity: quantity(9, '{pack-years}', 'pack-years') },
   },
   notPregnant: {
     profile: 'us-core-observation-pregnancystatus',
     category: 'social-history',
     code: codeableConcept('loinc', '82810-3', 'Pregnancy status'),
-    found: { valueCodeableConcept: codeableConcept('snomed', '60001007', 'Not pregnant (finding)', 'Not pregnant') },
+    elements: { valueCodeableConcept: codeableConcept('snomed', '60001007', 'Not pregnant (finding)', 'Not pregnant') },
   },
   dressing: {
     profile: SIMPLE,
     category: 'functional-status',
     code: codeableConcept('loinc', '75276-6', 'Functional status [Interpretation]', 'Everyday activities'),
-    found: {
+    elements: {
       valueCodeableConcept: codeableConcept(
         'snomed',
         '129035000',
@@ -102,49 +102,49 @@ const STATEMENTS = {
       'Do you have serious difficulty walking or climbing stairs [CMS Assessment]',
       'Serious difficulty walking or climbing stairs',
     ),
-    found: { valueBoolean: false },
+    elements: { valueBoolean: false },
     byPatient: true,
   },
   thinking: {
     profile: SIMPLE,
     category: 'cognitive-status',
     code: codeableConcept('loinc', '11332-4', 'History of Cognitive function Narrative', 'Thinking and memory'),
-    found: { valueString: 'Alert, answers at once, and remembers all her medicines.' },
+    elements: { valueString: 'Alert, answers at once, and remembers all her medicines.' },
   },
   housing: {
     profile: 'us-core-observation-screening-assessment',
     category: 'survey',
     social: true,
     code: codeableConcept('loinc', '71802-3', 'Housing status', 'Housing'),
-    found: { valueString: 'Rents a small house, on her own.' },
+    elements: { valueString: 'Rents a small house, on her own.' },
     byPatient: true,
   },
   careWish: {
     profile: 'us-core-care-experience-preference',
     category: 'care-experience-preference',
     code: CARE,
-    found: { valueString: 'Wants bad news in plain words, and her daughter with her when they come.' },
+    elements: { valueString: 'Wants bad news in plain words, and her daughter with her when they come.' },
     byPatient: true,
   },
   careWishCoded: {
     profile: 'us-core-care-experience-preference',
     category: 'care-experience-preference',
     code: CARE,
-    found: { valueCodeableConcept: { text: 'Likes to be called by her first name' } },
+    elements: { valueCodeableConcept: { text: 'Likes to be called by her first name' } },
     byPatient: true,
   },
   treatmentWish: {
     profile: 'us-core-treatment-intervention-preference',
     category: 'treatment-intervention-preference',
     code: TREATMENT,
-    found: { valueString: 'No feeding tube if she can’t wake up again. Treatment of pain comes first.' },
+    elements: { valueString: 'No feeding tube if she can’t wake up again. Treatment of pain comes first.' },
     byPatient: true,
   },
   treatmentWishCoded: {
     profile: 'us-core-treatment-intervention-preference',
     category: 'treatment-intervention-preference',
     code: TREATMENT,
-    found: {
+    elements: {
       valueCodeableConcept: codeableConcept(
         'snomed',
         '304252001',

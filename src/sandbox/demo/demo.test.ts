@@ -92,9 +92,9 @@ describe('the failure of a request', async () => {
   });
 });
 
-const { people } = sandboxData();
+const { patients } = sandboxData();
 const record = (key: string) => {
-  const resources = people.find((person) => person.key === key)?.resources ?? [];
+  const resources = patients.find((person) => person.key === key)?.resources ?? [];
   return (type: string) => resources.filter(({ resourceType }) => resourceType === type);
 };
 
@@ -102,7 +102,7 @@ describe('the app’s model of an R4 record', async () => {
   const { R4 } = await load('record-r4.js');
   const { seriesOf, wordsLatest, latestText } = await load('series.js');
 
-  it.each(people.map(({ key }) => key))('of %s has a name for every entry', (key) => {
+  it.each(patients.map(({ key }) => key))('of %s has a name for every entry', (key) => {
     const of = record(key);
     const parts = ['medicines', 'allergies', 'problems', 'results', 'shots', 'visits', 'documents'];
     const items = parts.flatMap((part) => R4[part](of(R4.names[part])));

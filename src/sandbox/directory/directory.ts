@@ -41,11 +41,13 @@ export function createDirectory(seed: string, site: PracticeSite = FAMILY_PRACTI
   const role = (key: PractitionerKey) => {
     const clinician = requireEntry(clinicians, key);
     const { at } = clinician;
-    const where = location(typedKeys(locations).find((place) => locations[place]?.organizationKey === at) ?? 'clinic');
+    const where = location(
+      typedKeys(locations).find((locationKey) => locations[locationKey]?.organizationKey === at) ?? 'clinic',
+    );
     const references = { practitioner: practitioner(key), organization: organization(at), location: where, endpoint };
     return roleBody(clinician, requireEntry(organizations, at), references);
   };
-  const place = (key: LocationKey) => {
+  const locationResource = (key: LocationKey) => {
     const { organizationKey } = requireEntry(locations, key);
     return locationBody(
       key,
@@ -68,7 +70,7 @@ export function createDirectory(seed: string, site: PracticeSite = FAMILY_PRACTI
       ...typedKeys(organizations).map((key) =>
         entry('Organization', key, organizationBody(key, requireEntry(organizations, key))),
       ),
-      ...typedKeys(locations).map((key) => entry('Location', key, place(key))),
+      ...typedKeys(locations).map((key) => entry('Location', key, locationResource(key))),
       ...typedKeys(clinicians).map((key) => entry('Practitioner', key, person(key))),
       entry('Endpoint', 'direct', endpointBody(organization('practice'))),
       ...typedKeys(clinicians).map((key) => entry('PractitionerRole', key, role(key))),

@@ -124,7 +124,7 @@ export const LOCATIONS: Record<LocationKey, SandboxLocation> = {
 /** @param owner the organization whose address the location has */
 export function locationBody(
   key: LocationKey,
-  place: SandboxLocation,
+  location: SandboxLocation,
   owner: SandboxOrganization,
   managing: object,
 ): Record<string, unknown> {
@@ -133,13 +133,13 @@ export function locationBody(
     meta: profileMeta('us-core-location'),
     identifier: [{ system: 'https://sandbox.example.org/place', value: `${npi(owner.serial)}-${key}` }],
     status: 'active',
-    name: place.name,
+    name: location.name,
     mode: 'instance',
-    ...(place.role === undefined
+    ...(location.role === undefined
       ? {}
-      : { type: [{ coding: [coding('roleCode', ...place.role)], text: place.role[1] }] }),
+      : { type: [{ coding: [coding('roleCode', ...location.role)], text: location.role[1] }] }),
     telecom: [workPhone(number)],
-    ...(place.virtual === true ? {} : { address: toAddress(street) }),
+    ...(location.virtual === true ? {} : { address: toAddress(street) }),
     managingOrganization: managing,
   };
 }

@@ -4,7 +4,7 @@ import type { Resource } from '../../fhir/index.ts';
 import { CASES, type CaseKey } from '../scenarios/cases.ts';
 import type { GeneratedPatient } from './index.ts';
 
-const { people } = sandboxData();
+const { patients } = sandboxData();
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 type Json = any;
@@ -63,8 +63,8 @@ const CASE_CHECKS: Record<CaseKey, (person: GeneratedPatient) => boolean> = {
   nearlyEmpty: ({ resources }) => resources.length < 20,
   twoPractices: ({ secondRecord = [] }) => secondRecord.length > 0,
   guardian: ({ representative }) => representative !== undefined,
-  represents: ({ key }) => people.some(({ representative }) => representative?.key === key),
-  twin: (person) => people.some((other) => isAtSameHome(person, other)),
+  represents: ({ key }) => patients.some(({ representative }) => representative?.key === key),
+  twin: (person) => patients.some((other) => isAtSameHome(person, other)),
   deceased: hasSome('Patient', (one) => one.deceasedDateTime !== undefined),
   formerName: hasSome('Patient', (one) => one.name.some(({ use }: Json) => use === 'old')),
   accents: hasSome('Patient', (one) => /[^\x20-\x7e]/.test(one.name[0].text)),
@@ -136,7 +136,7 @@ const CASE_CHECKS: Record<CaseKey, (person: GeneratedPatient) => boolean> = {
 };
 
 describe('the cases of each test patient', () => {
-  it.each(people.map((person) => [person.username, person] as const))(
+  it.each(patients.map((person) => [person.username, person] as const))(
     '%s lists exactly the cases that its data contains',
     (_, person) => {
       const found = (Object.keys(CASES) as CaseKey[]).filter((key) => CASE_CHECKS[key](person));
@@ -145,7 +145,7 @@ describe('the cases of each test patient', () => {
   );
 
   it('every case is covered by a test patient', () => {
-    const covered = new Set(people.flatMap(({ covers }) => covers));
+    const covered = new Set(patients.flatMap(({ covers }) => covers));
     expect(Object.keys(CASES).filter((key) => !covered.has(key as CaseKey))).toEqual([]);
   });
 });
@@ -192,7 +192,7 @@ const CLAIMS: Record<string, readonly (readonly [words: string, test: (person: G
     [
       'every type of resource',
       (person) =>
-        resourceTypes(people.flatMap(({ resources }) => resources)).size === resourceTypes(person.resources).size,
+        resourceTypes(patients.flatMap(({ resources }) => resources)).size === resourceTypes(person.resources).size,
     ],
   ],
   walter: [
@@ -247,7 +247,7 @@ const CLAIMS: Record<string, readonly (readonly [words: string, test: (person: G
     [
       'mother of Milo and June',
       ({ key }) =>
-        people
+        patients
           .filter((one) => one.representative?.key === key)
           .map((one) => one.key)
           .join() === 'milo,june',
@@ -411,14 +411,14 @@ const CLAIMS: Record<string, readonly (readonly [words: string, test: (person: G
   luna: [
     [
       'One of twins: the same family name, birth date and address as Leo',
-      (person) => isAtSameHome(person, people.find(({ key }) => key === 'leo') as GeneratedPatient),
+      (person) => isAtSameHome(person, patients.find(({ key }) => key === 'leo') as GeneratedPatient),
     ],
     ['Prefers Spanish', CASE_CHECKS.spanish],
   ],
   leo: [
     [
       'One of twins: the same family name, birth date and address as Luna',
-      (person) => isAtSameHome(person, people.find(({ key }) => key === 'luna') as GeneratedPatient),
+      (person) => isAtSameHome(person, patients.find(({ key }) => key === 'luna') as GeneratedPatient),
     ],
     ['Prefers Spanish', CASE_CHECKS.spanish],
   ],
@@ -453,14 +453,14 @@ const uncoveredWords = ({ about, key }: GeneratedPatient): readonly string[] => 
 };
 
 describe('the description of each test patient', () => {
-  it.each(people.map((person) => [person.username, person] as const))(
+  it.each(patients.map((person) => [person.username, person] as const))(
     '%s: every part is covered by a check',
     (_, person) => {
       expect(uncoveredWords(person)).toEqual([]);
     },
   );
 
-  it.each(people.map((person) => [person.username, person] as const))(
+  it.each(patients.map((person) => [person.username, person] as const))(
     '%s: the data has what each part claims',
     (_, person) => {
       const claims = CLAIMS[person.key] ?? [];

@@ -66,8 +66,8 @@ function generatePerson(seed: string, index: number, directory: SandboxDirectory
   const { persona, parts } = PATIENT_SCENARIOS[index % PATIENT_SCENARIOS.length] as PatientScenario;
   const dice = seededRandom(seed, `person ${index}`);
   const { contact: _contact, ...shared } = persona;
-  const own = { ...shared, key: `${persona.key} ${index}`, given: [dice.pick(GIVEN)], family: dice.pick(FAMILY) };
-  const chart = createRecordBuilder(seed, assembleScenario(own, EPOCH, parts), directory);
+  const details = { ...shared, key: `${persona.key} ${index}`, given: [dice.pick(GIVEN)], family: dice.pick(FAMILY) };
+  const chart = createRecordBuilder(seed, assembleScenario(details, EPOCH, parts), directory);
   generateRecord(chart, index + 1000);
   return chart.resources;
 }

@@ -5,10 +5,10 @@ import { isUuid, sha256 } from '../../kernel/index.ts';
 import { generateSandbox, SANDBOX_SEED, sandboxVersion } from './index.ts';
 
 const sandbox = sandboxData();
-const second = sandbox.people.flatMap((person) => person.secondRecord ?? []);
+const second = sandbox.patients.flatMap((person) => person.secondRecord ?? []);
 const everything = [
   ...sandbox.directory,
-  ...sandbox.people.flatMap((person) => person.resources),
+  ...sandbox.patients.flatMap((person) => person.resources),
   ...sandbox.secondDirectory,
   ...second,
 ];
@@ -32,13 +32,13 @@ describe('the sandbox is deterministic', () => {
     const other = generateSandbox({ seed: 'another' });
     const ids = new Set(everything.map((resource) => resource.id));
     expect(other.version).not.toBe(sandbox.version);
-    expect(other.people.some((person) => person.resources.some((resource) => ids.has(resource.id)))).toBe(false);
+    expect(other.patients.some((person) => person.resources.some((resource) => ids.has(resource.id)))).toBe(false);
   });
 
   it('moves with the given day and keeps everyone at the same age', () => {
     const later = generateSandbox({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') });
-    const born = (people: typeof sandbox.people) => people[0]?.resources[0]?.['birthDate'];
-    expect([born(sandbox.people), born(later.people)]).toEqual(['1974-07-07', '1976-07-07']);
+    const born = (people: typeof sandbox.patients) => people[0]?.resources[0]?.['birthDate'];
+    expect([born(sandbox.patients), born(later.patients)]).toEqual(['1974-07-07', '1976-07-07']);
     expect(later.version).toBe(sandboxVersion({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') }));
   });
 
@@ -54,16 +54,18 @@ describe('the sandbox is deterministic', () => {
 
 describe('the patients', () => {
   it('are twenty-three with unique usernames, and patientapitest is the first', () => {
-    const names = sandbox.people.map((person) => person.username);
+    const names = sandbox.patients.map((person) => person.username);
     expect(new Set(names).size).toBe(23);
     expect(names[0]).toBe('patientapitest');
-    expect(sandbox.people.every((person) => person.about.length > 20 && person.displayName.includes(' '))).toBe(true);
+    expect(sandbox.patients.every((person) => person.about.length > 20 && person.displayName.includes(' '))).toBe(true);
   });
 
   it('have one Patient each, and one of them has 5,000 resources or more', () => {
-    const patients = sandbox.people.map((person) => person.resources.filter((each) => each.resourceType === 'Patient'));
+    const patients = sandbox.patients.map((person) =>
+      person.resources.filter((each) => each.resourceType === 'Patient'),
+    );
     expect(patients.map((list) => list.length)).toEqual(Array(23).fill(1));
-    expect(Math.max(...sandbox.people.map((person) => person.resources.length))).toBeGreaterThanOrEqual(5000);
+    expect(Math.max(...sandbox.patients.map((person) => person.resources.length))).toBeGreaterThanOrEqual(5000);
   });
 
   it('have only the types of a record and a directory', () => {
@@ -75,7 +77,7 @@ describe('the patients', () => {
       'Practitioner',
       'PractitionerRole',
     ]);
-    expect(types(sandbox.people.flatMap((person) => person.resources))).toEqual([
+    expect(types(sandbox.patients.flatMap((person) => person.resources))).toEqual([
       'AllergyIntolerance',
       'Appointment',
       'CarePlan',
@@ -110,7 +112,7 @@ describe('the patients', () => {
 
 describe('representatives', () => {
   it('are a mother of two children, who has a record of her own and is named in theirs', () => {
-    const acted = sandbox.people.filter(({ representative }) => representative !== undefined);
+    const acted = sandbox.patients.filter(({ representative }) => representative !== undefined);
     expect(acted.map(({ key, representative }) => [key, representative?.key])).toEqual([
       ['milo', 'claire'],
       ['june', 'claire'],
@@ -147,11 +149,11 @@ function patientReference(resource: Resource): string | undefined {
 
 describe('the second practice', () => {
   const [patient] = second;
-  const person = sandbox.people.find((one) => one.secondRecord !== undefined);
+  const person = sandbox.patients.find((one) => one.secondRecord !== undefined);
 
   it('has a record of one patient, with the same name and birth date and with another id and number', () => {
     const [own] = person?.resources ?? [];
-    expect(sandbox.people.filter((one) => one.secondRecord !== undefined).map(({ key }) => key)).toEqual(['maria']);
+    expect(sandbox.patients.filter((one) => one.secondRecord !== undefined).map(({ key }) => key)).toEqual(['maria']);
     expect({ name: patient?.['name'], birthDate: patient?.['birthDate'] }).toEqual({
       name: own?.['name'],
       birthDate: own?.['birthDate'],
@@ -175,7 +177,7 @@ describe('references', () => {
     expect(new Set(everything.map((resource) => resource.id)).size).toBe(everything.length);
   });
 
-  it.each(sandbox.people.map((person) => [person.key, person] as const))(
+  it.each(sandbox.patients.map((person) => [person.key, person] as const))(
     'of %s stay within the own record or the directory',
     (_, person) => {
       const own = new Set(person.resources.map(resourceUrl));
@@ -185,7 +187,7 @@ describe('references', () => {
   );
 
   it('put each resource into the compartment of its own patient', () => {
-    for (const { resources } of sandbox.people) {
+    for (const { resources } of sandbox.patients) {
       const self = `Patient/${resources.find((each) => each.resourceType === 'Patient')?.id}`;
       const others = ['Patient', 'Provenance', 'Medication'];
       const homes = resources.filter((each) => !others.includes(each.resourceType)).map(patientReference);
@@ -198,7 +200,7 @@ describe('references', () => {
   });
 
   it('every clinical resource is the target of a Provenance with an author and a transmitter', () => {
-    for (const { resources } of sandbox.people) {
+    for (const { resources } of sandbox.patients) {
       const [provenance, others] = [true, false].map((is) =>
         resources.filter((each) => (each.resourceType === 'Provenance') === is),
       );

@@ -53,7 +53,7 @@ export interface GeneratedSandbox {
   readonly version: string;
   /** Resources shared by all records: Organization, Location, Practitioner, PractitionerRole and Endpoint. */
   readonly directory: readonly Resource[];
-  readonly people: readonly GeneratedPatient[];
+  readonly patients: readonly GeneratedPatient[];
   /** Directory of the second practice, where some sandbox patients have another record. */
   readonly secondDirectory: readonly Resource[];
   readonly staff: GeneratedStaff;
@@ -107,7 +107,7 @@ export function generateSandbox(options: SandboxOptions): GeneratedSandbox {
   return {
     version: sandboxVersion(options),
     directory: directory.resources.map(withIpaProfiles),
-    people: PATIENT_SCENARIOS.map(person),
+    patients: PATIENT_SCENARIOS.map(person),
     secondDirectory: second.directory,
     staff: findDoctor(directory),
   };

@@ -6,9 +6,9 @@ import { npi } from '../directory/npi.ts';
 import { EPOCH } from '../scenarios/calendar.ts';
 import { estimatedFiltrationRate, friedewaldLdl } from './resources/observations/derived-results.ts';
 
-const { directory, people } = sandboxData();
+const { directory, patients } = sandboxData();
 const ofType = (resources: readonly Resource[], type: string) => resources.filter((each) => each.resourceType === type);
-const person = (key: string): readonly Resource[] => people.find((each) => each.key === key)?.resources ?? [];
+const person = (key: string): readonly Resource[] => patients.find((each) => each.key === key)?.resources ?? [];
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads JSON at will
 const elementAt = (resource: Resource, path: string): any =>
@@ -39,8 +39,8 @@ describe('identifiers', () => {
   });
 
   it('medical record numbers belong to one person each', () => {
-    const numbers = people.map((each) => elementAt(each.resources[0] as Resource, 'identifier.0.value'));
-    expect(new Set(numbers).size).toBe(people.length);
+    const numbers = patients.map((each) => elementAt(each.resources[0] as Resource, 'identifier.0.value'));
+    expect(new Set(numbers).size).toBe(patients.length);
   });
 });
 
@@ -53,7 +53,7 @@ function luhn(digits: string): boolean {
 }
 
 describe('times', () => {
-  it.each(people.map((each) => [each.key, each] as const))(
+  it.each(patients.map((each) => [each.key, each] as const))(
     'of %s lie between birth and now or death',
     (_, { resources }) => {
       const patient = resources[0] as Resource;
@@ -70,17 +70,17 @@ describe('times', () => {
   );
 
   it('are never in 1970, where a missing time would appear', () => {
-    const dates = people.flatMap(({ resources, secondRecord = [] }) => [...leaves([...resources, ...secondRecord])]);
+    const dates = patients.flatMap(({ resources, secondRecord = [] }) => [...leaves([...resources, ...secondRecord])]);
     expect(dates.filter(([key, text]) => key !== 'birthDate' && /^19(69|70)-/.test(text) && key !== 'code')).toEqual(
       [],
     );
-    const procedures = people.flatMap((each) => ofType(each.resources, 'Procedure'));
+    const procedures = patients.flatMap((each) => ofType(each.resources, 'Procedure'));
     const dated = procedures.filter((each) => each['performedDateTime'] !== undefined);
     expect(dated.length).toBeGreaterThan(procedures.length / 2);
   });
 
   it('visits end after they begin, and no patient is at two office visits at once', () => {
-    for (const { resources } of people) {
+    for (const { resources } of patients) {
       const periods = ofType(resources, 'Encounter').map(
         (each) => elementAt(each, 'period') as { start: string; end: string },
       );
@@ -93,7 +93,7 @@ describe('times', () => {
 describe('measurements', () => {
   it('the body mass index matches weight and height of its visit', () => {
     let checked = 0;
-    for (const { resources } of people) {
+    for (const { resources } of patients) {
       const observations = ofType(resources, 'Observation').filter(
         (each) => each['status'] === 'final' && each['dataAbsentReason'] === undefined,
       );
@@ -116,7 +116,7 @@ describe('measurements', () => {
   });
 
   it('results are flagged low or high when they are outside their range', () => {
-    const results = people
+    const results = patients
       .flatMap((each) => ofType(each.resources, 'Observation'))
       .filter((each) => each['referenceRange'] !== undefined);
     const wrong = results.filter((each) => {
@@ -157,7 +157,7 @@ describe('measurements', () => {
   });
 
   it('are finite and not negative', () => {
-    const values = people
+    const values = patients
       .flatMap((each) => ofType(each.resources, 'Observation'))
       .map((each) => elementAt(each, 'valueQuantity.value'));
     const numbers = values.filter((value) => value !== undefined);
@@ -166,7 +166,7 @@ describe('measurements', () => {
 });
 
 describe('series that make good charts', () => {
-  const finals = people.flatMap(({ key, resources, secondRecord = [] }) =>
+  const finals = patients.flatMap(({ key, resources, secondRecord = [] }) =>
     [resources, secondRecord].flatMap((record) =>
       [
         ...Map.groupBy(
@@ -206,7 +206,7 @@ describe('series that make good charts', () => {
 
 describe('conditions, medications, visits and results agree', () => {
   it('a patient who takes metformin has diabetes on the problem list, A1c results and visits for it', () => {
-    for (const { resources } of people) {
+    for (const { resources } of patients) {
       const metformin = ofType(resources, 'MedicationRequest').filter(
         (each) => elementAt(each, 'medicationCodeableConcept.coding.0.code') === '860975',
       );
@@ -221,7 +221,7 @@ describe('conditions, medications, visits and results agree', () => {
   });
 
   it('each reason for a medication is a condition of the patient that began before it', () => {
-    for (const { key, resources } of people) {
+    for (const { key, resources } of patients) {
       const conditions = ofType(resources, 'Condition');
       for (const order of ofType(resources, 'MedicationRequest')) {
         const reason = elementAt(order, 'reasonCode.0.coding.0.code');
@@ -235,7 +235,7 @@ describe('conditions, medications, visits and results agree', () => {
 
   it('no patient gets a medication that they are allergic to', () => {
     const penicillins = ['308191', '308189'];
-    for (const { resources } of people) {
+    for (const { resources } of patients) {
       const allergic = ofType(resources, 'AllergyIntolerance').some((each) => isCode(each, '7980'));
       const given = ofType(resources, 'MedicationRequest').map((each) =>
         elementAt(each, 'medicationCodeableConcept.coding.0.code'),
@@ -257,7 +257,7 @@ describe('conditions, medications, visits and results agree', () => {
       '88805009': antiInflammatories,
     };
     let met = 0;
-    for (const { key, resources } of people) {
+    for (const { key, resources } of patients) {
       const active = ofType(resources, 'MedicationRequest').filter((each) => each['status'] === 'active');
       const taken = active.map((each) => elementAt(each, 'medicationCodeableConcept.coding.0.code'));
       for (const condition of ofType(resources, 'Condition')) {
@@ -315,7 +315,7 @@ describe('conditions, medications, visits and results agree', () => {
 });
 
 describe('the sandbox contains every kind of data', () => {
-  const all = people.flatMap((each) => each.resources);
+  const all = patients.flatMap((each) => each.resources);
   const values = (type: string, path: string) => new Set(ofType(all, type).map((each) => elementAt(each, path)));
 
   it.each([
@@ -385,14 +385,14 @@ describe('codes', () => {
       }
       for (const inner of Object.values(value)) gather(inner);
     };
-    gather([directory, people]);
+    gather([directory, patients]);
     expect(displays.size).toBeGreaterThan(250);
     expect([...displays].filter(([, each]) => each.size > 1)).toEqual([]);
   });
 
   it('LOINC codes have their check digit (Luhn)', () => {
     const loinc = new Set(
-      [...JSON.stringify(people).matchAll(/"http:\/\/loinc\.org","code":"(\d+-\d)"/g)].map(
+      [...JSON.stringify(patients).matchAll(/"http:\/\/loinc\.org","code":"(\d+-\d)"/g)].map(
         ([, code]) => code as string,
       ),
     );
@@ -402,7 +402,7 @@ describe('codes', () => {
 
   it('SNOMED CT codes have their check digit (Verhoeff)', () => {
     const codes = new Set(
-      [...JSON.stringify([directory, people]).matchAll(/"http:\/\/snomed\.info\/sct","code":"(\d+)"/g)].map(
+      [...JSON.stringify([directory, patients]).matchAll(/"http:\/\/snomed\.info\/sct","code":"(\d+)"/g)].map(
         ([, code]) => code as string,
       ),
     );

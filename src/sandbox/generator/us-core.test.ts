@@ -3,7 +3,7 @@ import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
 import type { Resource } from '../../fhir/index.ts';
 
 const sandbox = sandboxData();
-const everything = [...sandbox.directory, ...sandbox.people.flatMap((person) => person.resources)];
+const everything = [...sandbox.directory, ...sandbox.patients.flatMap((person) => person.resources)];
 
 const OBSERVATION = ['status', 'category', 'code', 'subject', 'effectiveDateTime'];
 const AVERAGED = ['status', 'category', 'code', 'subject', 'effectivePeriod.start', 'effectivePeriod.end'];
@@ -202,7 +202,7 @@ describe('US Core', () => {
   it('us-core-8 of race and ethnicity: the text is always there, codes only if the patient answered', () => {
     const patients = everything.filter((resource) => resource.resourceType === 'Patient');
     const texts = patients.map((each) => JSON.stringify(each['extension']).split('"url":"text"').length - 1);
-    expect(texts).toEqual(Array(sandbox.people.length).fill(2));
+    expect(texts).toEqual(Array(sandbox.patients.length).fill(2));
   });
 
   it('no identifier is used twice', () => {
@@ -210,11 +210,11 @@ describe('US Core', () => {
       identifiers(each).map(({ system, value }) => `${each.resourceType} ${system} ${value}`),
     );
     expect(all.length).toBeGreaterThan(500);
-    const people = sandbox.people.map((person) =>
+    const patients = sandbox.patients.map((person) =>
       person.resources.flatMap((each) =>
         identifiers(each).map(({ system, value }) => `${each.resourceType} ${system} ${value}`),
       ),
     );
-    expect(people.every((values) => new Set(values).size === values.length)).toBe(true);
+    expect(patients.every((values) => new Set(values).size === values.length)).toBe(true);
   });
 });

@@ -131,7 +131,7 @@ export interface ImagingPlan {
   readonly study: StudyKey;
   readonly at: YearsAgo;
   readonly by: PractitionerKey;
-  readonly found: string;
+  readonly findings: string;
 }
 
 /** A relative and their conditions, for FamilyMemberHistory. None of these conditions is the patient's own. */
@@ -232,8 +232,8 @@ export function assembleScenario(persona: Persona, epoch: Date, courses: readonl
 export const VISIT_TOLERANCE: YearsAgo = 0.012;
 
 /** Whether a problem or regimen was ongoing at a time. */
-export const isOngoing = (thing: { from: YearsAgo; until?: YearsAgo | undefined }, ago: YearsAgo): boolean =>
-  thing.from >= ago && (thing.until === undefined || thing.until < ago);
+export const isOngoing = (period: { from: YearsAgo; until?: YearsAgo | undefined }, ago: YearsAgo): boolean =>
+  period.from >= ago && (period.until === undefined || period.until < ago);
 
 export const activeProblems = (life: AssembledScenario, ago: YearsAgo): readonly ProblemPlan[] =>
   life.problems.filter((problem) => isOngoing({ from: problem.onset, until: problem.resolved }, ago));

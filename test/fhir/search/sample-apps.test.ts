@@ -9,7 +9,7 @@ const RISK = ['ana', 'frank'];
 const CHILDREN = ['milo', 'tariq'];
 const INFANTS = ['milo', 'june'];
 const sandbox = sandboxData();
-const people = sandbox.people.filter(({ key }) => [...RISK, ...CHILDREN, ...INFANTS].includes(key));
+const people = sandbox.patients.filter(({ key }) => [...RISK, ...CHILDREN, ...INFANTS].includes(key));
 const patientOf = (key: string) =>
   people.find((one) => one.key === key)?.resources.find(({ resourceType }) => resourceType === 'Patient')?.id ?? '';
 

@@ -124,8 +124,8 @@ describe.runIf(SHARED_DATA)(withData('XML of DSTU2’s examples'), () => {
 describe.runIf(SHARED_DATA)(withData('content of this server'), () => {
   let resources: readonly Resource[];
   beforeAll(() => {
-    const { people, directory } = sandboxData();
-    const all = [...directory, ...people.slice(0, 4).flatMap((person) => person.resources)];
+    const { patients, directory } = sandboxData();
+    const all = [...directory, ...patients.slice(0, 4).flatMap((person) => person.resources)];
     resources = slice(all, { kinds: ({ resourceType }) => [resourceType] });
   });
   const endpoints = {

@@ -7,9 +7,9 @@ import { useState } from 'react';
 export function useStoredText(name: string): readonly [text: string, keep: (text: string) => void, forget: () => void] {
   const key = `review ${name}`;
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? '');
-  const keep = (next: string): void => {
+  const store = (next: string): void => {
     setText(next);
     sessionStorage.setItem(key, next);
   };
-  return [text, keep, () => sessionStorage.removeItem(key)];
+  return [text, store, () => sessionStorage.removeItem(key)];
 }

@@ -14,24 +14,24 @@ export function Findings({ findings }: { readonly findings: readonly BrandFindin
   return (
     <Stack gap="xs">
       <Text>{counts.join(', ')}</Text>
-      {[...Map.groupBy(findings, ({ check }) => check)].map(([check, found]) => (
-        <FindingGroup key={check} found={found} />
+      {[...Map.groupBy(findings, ({ check }) => check)].map(([check, group]) => (
+        <FindingGroup key={check} findings={group} />
       ))}
     </Stack>
   );
 }
 
 /** Shows all problems with one rule together: a missing logo at a hundred practices is one task. */
-function FindingGroup({ found }: { readonly found: readonly BrandFindingResponse[] }) {
+function FindingGroup({ findings }: { readonly findings: readonly BrandFindingResponse[] }) {
   const messages = useMessages().publicPages.brands;
-  const [first] = found;
+  const [first] = findings;
   if (first === undefined) return null;
-  const isFault = first.severity === 'fault';
+  const isError = first.severity === 'fault';
   return (
     <Card withBorder padding="sm">
       <Group gap="xs" mb={4}>
-        <Badge color={isFault ? 'red' : 'gray'} variant={isFault ? 'light' : 'default'}>
-          {isFault ? messages.error : messages.warning}
+        <Badge color={isError ? 'red' : 'gray'} variant={isError ? 'light' : 'default'}>
+          {isError ? messages.error : messages.warning}
         </Badge>
         <Text size="xs" c="dimmed">
           {first.clause}
@@ -39,7 +39,7 @@ function FindingGroup({ found }: { readonly found: readonly BrandFindingResponse
       </Group>
       <Text>{first.message}</Text>
       <List size="sm" mt={4}>
-        {found.map(({ about, name, value }) => (
+        {findings.map(({ about, name, value }) => (
           <List.Item key={`${about} ${value}`}>
             <b>{name === '' ? messages.wholeBundle : name}</b>
             {value === null ? null : (

@@ -50,12 +50,12 @@ export function MembersDialog({
     >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <PatientIds label={messages.add} hint={messages.addHint} value={add} fault={errors['add']} change={setAdd} />
+          <PatientIds label={messages.add} hint={messages.addHint} value={add} error={errors['add']} change={setAdd} />
           <PatientIds
             label={messages.removeMembers}
             hint={messages.removeMembersHint}
             value={remove}
-            fault={errors['remove']}
+            error={errors['remove']}
             change={setRemove}
           />
           {change.error === null ? null : <ErrorState error={change.error} />}

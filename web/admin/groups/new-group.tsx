@@ -75,7 +75,7 @@ export function NewGroupForm({
             label={messages.patients}
             hint={messages.patientsHint}
             value={patients}
-            fault={errors['patients']}
+            error={errors['patients']}
             change={setPatients}
           />
         )}

@@ -8,13 +8,13 @@ export function PatientIds({
   label,
   hint,
   value,
-  fault: error,
+  error,
   change,
 }: {
   readonly label: string;
   readonly hint: string;
   readonly value: string;
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
   readonly change: (text: string) => void;
 }) {
   return (

@@ -48,7 +48,7 @@ function formCurl(
   addresses: SessionAddresses,
 ): string {
   const app = [`-d 'client_id=${clientId}'`, "-d 'client_secret=<client_secret>'"];
-  const places = { ...addresses, par: addresses.token.replace(/\/token$/, '/par') };
+  const endpoints = { ...addresses, par: addresses.token.replace(/\/token$/, '/par') };
   const fields = {
     par: ['response_type=code', 'redirect_uri=<redirect_uri>', 'scope=<scope>', 'code_challenge=<code_challenge>'],
     token: TOKEN_FIELDS[interaction ?? ''] ?? [
@@ -60,7 +60,7 @@ function formCurl(
     revoke: ['token=<token>'],
     introspect: ['token=<token>'],
   };
-  return joinLines(`curl -i '${places[endpoint]}'`, ...app, ...fields[endpoint].map((field) => `-d '${field}'`));
+  return joinLines(`curl -i '${endpoints[endpoint]}'`, ...app, ...fields[endpoint].map((field) => `-d '${field}'`));
 }
 
 const TOKEN_FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -13,7 +13,7 @@ export function Funnel({ steps }: { readonly steps: UsageResponse['funnel'] }) {
   const { funnel } = useMessages().activity.usage;
   const { locale } = useLanguage();
   const countOf = (name: string) => steps.find(({ step }) => step === name)?.count ?? 0;
-  const most = Math.max(1, ...FUNNEL_STEPS.map(countOf));
+  const max = Math.max(1, ...FUNNEL_STEPS.map(countOf));
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const opened = countOf('opened');
@@ -35,7 +35,7 @@ export function Funnel({ steps }: { readonly steps: UsageResponse['funnel'] }) {
                 {step === 'allowed' && countOf('denied') > 0 ? ` · ${funnel.denied(countOf('denied'))}` : ''}
               </Text>
             </Group>
-            <Progress value={(countOf(step) / most) * 100} size="lg" radius="sm" aria-hidden />
+            <Progress value={(countOf(step) / max) * 100} size="lg" radius="sm" aria-hidden />
           </li>
         ))}
       </Stack>

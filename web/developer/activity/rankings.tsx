@@ -76,7 +76,7 @@ function Ranking({
 }) {
   const { usage } = useMessages().activity;
   const { locale } = useLanguage();
-  const most = Math.max(1, ...rows.map(({ count }) => count));
+  const max = Math.max(1, ...rows.map(({ count }) => count));
   return (
     <Section title={title} action={action}>
       {rows.length === 0 ? (
@@ -96,7 +96,7 @@ function Ranking({
               <Table.Tr key={name}>
                 <Table.Th scope="row" fw={400}>
                   {content}
-                  <Progress value={(count / most) * 100} size="xs" mt={4} color={color} aria-hidden />
+                  <Progress value={(count / max) * 100} size="xs" mt={4} color={color} aria-hidden />
                 </Table.Th>
                 <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
                   {new Intl.NumberFormat(locale).format(count)}

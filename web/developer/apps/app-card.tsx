@@ -57,10 +57,10 @@ export function AppLogo({ app, size }: { readonly app: Pick<AppSummary, 'logo' |
 
 export function StatusBadge({ app }: { readonly app: Pick<AppSummary, 'state' | 'open'> }) {
   const { states } = useMessages().apps;
-  const standing = appStatus(app);
+  const status = appStatus(app);
   return (
-    <Badge color={COLORS[standing]} variant="dot" tt="none" size="lg">
-      {states[standing]}
+    <Badge color={COLORS[status]} variant="dot" tt="none" size="lg">
+      {states[status]}
     </Badge>
   );
 }

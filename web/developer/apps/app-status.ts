@@ -30,21 +30,21 @@ export function accessText(
   provisionalApps: SessionResponse['provisionalApps'],
 ): string {
   const waiting = provisionalApps === 'sandbox' ? can.provisional : can.inactive;
-  const standing = appStatus(app);
-  if (standing === 'question') return app.state === 'active' ? can.change : waiting;
-  if (standing === 'provisional') return waiting;
-  return can[standing];
+  const status = appStatus(app);
+  if (status === 'question') return app.state === 'active' ? can.change : waiting;
+  if (status === 'provisional') return waiting;
+  return can[status];
 }
 
 type NextStep = Exclude<keyof WebMessages['apps']['next'], 'label'>;
 
 /** Returns the next step that the developer has to take; undefined if there is none. */
 export function nextStep(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): NextStep | undefined {
-  const standing = appStatus(app);
-  if (standing === 'question') return 'answer';
-  if (standing === 'rejected' || standing === 'notSubmitted') return 'settings';
-  if (standing === 'suspended') return 'why';
-  if (standing === 'retired') return undefined;
+  const status = appStatus(app);
+  if (status === 'question') return 'answer';
+  if (status === 'rejected' || status === 'notSubmitted') return 'settings';
+  if (status === 'suspended') return 'why';
+  if (status === 'retired') return undefined;
   return app.state === 'active' ? 'usage' : app.kind === 'backend' ? undefined : 'explore';
 }
 

@@ -57,7 +57,7 @@ export function DeadlineTimeline({ open }: { readonly open: AppVersionResponse }
   const { deadline } = useMessages().apps;
   const { day, due } = useDates();
   const { step, ends, left, percent } = runningDeadline(open);
-  const standing = left < 0 ? deadline.late(-left) : deadline.left(left);
+  const statusText = left < 0 ? deadline.late(-left) : deadline.left(left);
   const running = left < 0 ? <IconClockExclamation size={16} aria-hidden /> : <IconClock size={16} aria-hidden />;
   return (
     <Stack gap="sm">
@@ -67,11 +67,11 @@ export function DeadlineTimeline({ open }: { readonly open: AppVersionResponse }
         </Timeline.Item>
         <Timeline.Item bullet={step === 1 ? running : <IconCheck size={16} aria-hidden />} title={deadline.verify}>
           <Text size="sm">
-            {open.verifiedAt === null ? `${deadline.by(due(ends))} (${standing})` : deadline.on(day(open.verifiedAt))}
+            {open.verifiedAt === null ? `${deadline.by(due(ends))} (${statusText})` : deadline.on(day(open.verifiedAt))}
           </Text>
         </Timeline.Item>
         <Timeline.Item bullet={step === 2 ? running : <IconClock size={16} aria-hidden />} title={deadline.enable}>
-          <Text size="sm">{step === 2 ? `${deadline.by(due(ends))} (${standing})` : deadline.after}</Text>
+          <Text size="sm">{step === 2 ? `${deadline.by(due(ends))} (${statusText})` : deadline.after}</Text>
         </Timeline.Item>
       </Timeline>
       <Bar left={left} percent={percent} />

@@ -39,13 +39,13 @@ function OwnAppSelect({ about, clientId, choose }: AppChoiceProps) {
 
 function ClientIdField({ about, clientId, choose }: AppChoiceProps) {
   const { connect: messages } = useMessages().explorer;
-  const [own, setOwn] = useState(about.client === null || clientId !== '');
+  const [usesOwnApp, setUsesOwnApp] = useState(about.client === null || clientId !== '');
   return (
     <div>
-      <Anchor component="button" type="button" size="sm" onClick={() => setOwn(!own)} aria-expanded={own}>
+      <Anchor component="button" type="button" size="sm" onClick={() => setUsesOwnApp(!usesOwnApp)} aria-expanded={usesOwnApp}>
         {messages.useOwnApp}
       </Anchor>
-      <Collapse expanded={own}>
+      <Collapse expanded={usesOwnApp}>
         <TextInput
           label={messages.clientId}
           description={messages.useOwnAppHint(about.redirectUri)}

@@ -103,7 +103,7 @@ function FailedConnection({ text, again }: { readonly text: string; readonly aga
   );
 }
 
-let taken = false;
+let isConsumed = false;
 
 /**
  * Returns the query of the authorization response and removes it from the address. The code then isn't in the browser
@@ -112,8 +112,8 @@ let taken = false;
  */
 function takeAuthorizationResponse(): string {
   const { search, pathname } = location;
-  if (taken && search === '') return '';
-  taken = true;
+  if (isConsumed && search === '') return '';
+  isConsumed = true;
   history.replaceState(history.state, '', pathname);
   return search === '' ? '?' : search;
 }

@@ -29,14 +29,14 @@ export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse 
   const { connect: messages } = useMessages().explorer;
   const { search, choose } = useAddress();
   const clientId = search.get('client') ?? '';
-  const own = useOwnApp(clientId);
+  const ownApp = useOwnApp(clientId);
   const { origin } = new URL(about.redirectUri);
   if (origin !== location.origin) return <OtherOriginNotice origin={origin} />;
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="connect">
       <Stack gap="sm">
         <Title order={2} size="h4" id="connect">
-          {own.data?.kind === 'staff' ? messages.titleStaff : messages.title}
+          {ownApp.data?.kind === 'staff' ? messages.titleStaff : messages.title}
         </Title>
         {about.missing === null ? null : (
           <Alert color="yellow" variant="light" role="note">
@@ -44,13 +44,13 @@ export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse 
           </Alert>
         )}
         <AppChoice about={about} clientId={clientId} choose={(client) => choose({ client })} />
-        {own.isLoading ? (
+        {ownApp.isLoading ? (
           <Loading />
         ) : (
           <ConnectForm
-            key={own.data?.clientId ?? ''}
+            key={ownApp.data?.clientId ?? ''}
             about={about}
-            app={own.data}
+            app={ownApp.data}
             clientId={clientId === '' ? about.client?.clientId : clientId}
             user={search.get('user') ?? undefined}
           />

@@ -53,7 +53,7 @@ function Explorer({
         version={version}
         documents={documents}
         type={address.resource}
-        asked={request}
+        request={request}
         path={address.paths[version] ?? request?.path}
         token={connection?.tokens.access_token}
         sent={sent}

@@ -31,7 +31,7 @@ export function RequestForm({
   const [more, setMore] = useState(false);
   // Whether the screen is wide. On phones the responses are below the form, so optional parameters are hidden at first.
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
-  const isShown = ({ name }: ExplorerParameter): boolean =>
+  const isVisible = ({ name }: ExplorerParameter): boolean =>
     more || (draft.values[name] ?? '') !== '' || (wide && !SECONDARY.includes(name));
   const parameters = (findType(documents.r4, draft.resource)?.parameters ?? []).filter(
     (one) => one.in === 'query' && !HIDDEN.includes(one.name),
@@ -75,7 +75,7 @@ export function RequestForm({
               onChange={(event) => setDraft({ ...draft, id: event.currentTarget.value.trim() })}
               spellCheck={false}
             />
-            {parameters.filter(isShown).map(field)}
+            {parameters.filter(isVisible).map(field)}
           </SimpleGrid>
           <Group>
             <Button type="submit" leftSection={<IconSend size={18} aria-hidden />}>

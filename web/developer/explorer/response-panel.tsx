@@ -28,7 +28,7 @@ export function ResponsePanel({
   version,
   documents,
   type,
-  asked,
+  request,
   path,
   token,
   sent,
@@ -37,7 +37,7 @@ export function ResponsePanel({
   readonly version: ExplorerFhirVersion;
   readonly documents: OpenApiDocuments;
   readonly type: string;
-  readonly asked: ExplorerRequest | undefined;
+  readonly request: ExplorerRequest | undefined;
   readonly path: string | undefined;
   readonly token: string | undefined;
   /**
@@ -65,9 +65,9 @@ export function ResponsePanel({
         </Title>
         <PathForm key={path} version={name} path={path ?? ''} go={go} />
         {path === undefined ? <Text c="dimmed">{messages.notServed(name, type)}</Text> : null}
-        {asked === undefined || asked.unsupported.length === 0 || asked.path !== path ? null : (
+        {request === undefined || request.unsupported.length === 0 || request.path !== path ? null : (
           <Text size="sm" c="dimmed">
-            {messages.unsupported(name, asked.unsupported.join(', '))}
+            {messages.unsupported(name, request.unsupported.join(', '))}
           </Text>
         )}
         {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}

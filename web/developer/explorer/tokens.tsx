@@ -272,7 +272,7 @@ const SECRET_FIELDS = ['access_token', 'refresh_token', 'id_token'];
 /** Shows the token response as JSON. The tokens are masked until the reader reveals them. */
 function RawTokenResponse({ connection }: { readonly connection: ExplorerConnection }) {
   const { tokens: messages } = useMessages().explorer;
-  const [displayed, setShown] = useState(false);
+  const [displayed, setDisplayed] = useState(false);
   const masked = Object.fromEntries(
     Object.entries(connection.tokens).map(([name, value]) => [
       name,
@@ -285,7 +285,7 @@ function RawTokenResponse({ connection }: { readonly connection: ExplorerConnect
         size="xs"
         label={messages.show}
         checked={displayed}
-        onChange={(event) => setShown(event.currentTarget.checked)}
+        onChange={(event) => setDisplayed(event.currentTarget.checked)}
       />
       <JsonView key={String(displayed)} value={masked} base="" depth={3} />
     </Stack>

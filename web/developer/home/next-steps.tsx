@@ -11,7 +11,7 @@ import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { AppCard } from '../apps/app-card.tsx';
 import { explorerUrl } from '../apps/app-status.ts';
 import { appQuery, appsQuery } from '../apps/queries.ts';
-import { ownQuery } from '../organisation/queries.ts';
+import { membershipsQuery } from '../organisation/queries.ts';
 import { useDate } from '../organisation/use-date.ts';
 import { HomeStep } from './step.tsx';
 
@@ -20,22 +20,22 @@ type OwnOrganisation = OwnOrganisationsResponse['organisations'][number];
 /** Shows the next steps of a developer, depending on what they have done so far. */
 export function NextSteps({ name }: { readonly name: string }) {
   const { start } = useMessages().home;
-  const { data: own, error, refetch } = useQuery(ownQuery);
+  const { data: memberships, error, refetch } = useQuery(membershipsQuery);
   return (
     <Page title={start.title(name)} lead={start.lead}>
       {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
-      {own === undefined && error === null ? <Loading /> : null}
-      {own === undefined ? null : (
+      {memberships === undefined && error === null ? <Loading /> : null}
+      {memberships === undefined ? null : (
         <>
-          {own.organisations.map((one) =>
+          {memberships.organisations.map((one) =>
             one.waiting === 0 ? null : <JoinRequestNotice key={one.organisationId} one={one} />,
           )}
-          {own.organisations.length === 0 ? (
-            <NoOrganisationSteps own={own} />
+          {memberships.organisations.length === 0 ? (
+            <NoOrganisationSteps memberships={memberships} />
           ) : (
-            <OrganisationSteps organisations={own.organisations} />
+            <OrganisationSteps organisations={memberships.organisations} />
           )}
-          {own.account.secondFactor ? null : <SecondFactorNotice />}
+          {memberships.account.secondFactor ? null : <SecondFactorNotice />}
         </>
       )}
     </Page>
@@ -57,10 +57,10 @@ function JoinRequestNotice({ one }: { readonly one: OwnOrganisation }) {
 }
 
 /** Shows the next steps of a developer without an organization, who can explore the sandbox in the meantime. */
-function NoOrganisationSteps({ own }: { readonly own: OwnOrganisationsResponse }) {
+function NoOrganisationSteps({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { start } = useMessages().home;
   const day = useDate();
-  const waiting = own.requests.find(({ declinedAt }) => declinedAt === null);
+  const waiting = memberships.requests.find(({ declinedAt }) => declinedAt === null);
   const title = waiting === undefined ? start.noOrganisation.title : start.waiting.title(waiting.organisationName);
   const text = waiting === undefined ? start.noOrganisation.text : start.waiting.text(day(waiting.askedAt));
   return (
@@ -80,7 +80,7 @@ function NoOrganisationSteps({ own }: { readonly own: OwnOrganisationsResponse }
         </Stack>
       </Alert>
       <SimpleGrid component="ol" cols={1} m={0} p={0} maw={720}>
-        <ReadData number={1} standing="next" />
+        <ReadData number={1} status="next" />
       </SimpleGrid>
     </>
   );
@@ -105,12 +105,12 @@ function OrganisationSteps({
       <SimpleGrid component="ol" cols={{ base: 1, lg: 3 }} m={0} p={0}>
         <HomeStep
           number={1}
-          standing="done"
+          status="done"
           title={start.account.title}
           text={start.account.text(organisations.map(({ name }) => name).join(', '))}
         />
         <AddApp count={count} role={first.role} organisationId={first.organisationId} />
-        <ReadData number={3} standing={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={appToTry(displayed)} />
+        <ReadData number={3} status={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={appToTry(displayed)} />
       </SimpleGrid>
       {count === 0 ? null : (
         <Stack component="section" gap="sm" aria-labelledby="apps">
@@ -163,7 +163,7 @@ function AddApp({
   const { add } = useMessages().home.start;
   const text = count > 0 ? add.done(count) : role === 'reader' ? add.reader : add.text;
   return (
-    <HomeStep number={2} standing={count === 0 ? 'next' : 'done'} title={add.title} text={text}>
+    <HomeStep number={2} status={count === 0 ? 'next' : 'done'} title={add.title} text={text}>
       {count > 0 ? (
         <Anchor component={Link} to="/developer/apps">
           {add.all}
@@ -179,23 +179,23 @@ function AddApp({
 
 function ReadData({
   number,
-  standing,
+  status,
   app,
 }: {
   readonly number: number;
-  readonly standing: 'done' | 'next' | 'later';
+  readonly status: 'done' | 'next' | 'later';
   /** The developer's app as which the explorer acts; undefined for the explorer's own client. */
   readonly app?: AppSummary | undefined;
 }) {
   const { data } = useMessages().home.start;
-  const text = standing === 'done' ? data.done : app === undefined ? data.text : data.own(app.name);
+  const text = status === 'done' ? data.done : app === undefined ? data.text : data.own(app.name);
   return (
-    <HomeStep number={number} standing={standing} title={data.title} text={text}>
+    <HomeStep number={number} status={status} title={data.title} text={text}>
       <Group gap="sm">
         <Button
           component={Link}
           to={app === undefined ? '/developer/explorer' : explorerUrl(app.clientId)}
-          variant={standing === 'next' ? 'filled' : 'default'}
+          variant={status === 'next' ? 'filled' : 'default'}
         >
           {app === undefined ? data.button : data.run(app.name)}
         </Button>

@@ -7,18 +7,18 @@ export function HomeStep({
   number,
   title,
   text,
-  standing,
+  status,
   children,
 }: {
   readonly number: number;
   readonly title: string;
   readonly text: string;
   /** Whether the step is done. Absent on the landing page, where the visitor has started nothing yet. */
-  readonly standing?: 'done' | 'next' | 'later';
+  readonly status?: 'done' | 'next' | 'later';
   readonly children?: React.ReactNode;
 }) {
   const { start } = useMessages().home;
-  const done = standing === 'done';
+  const done = status === 'done';
   const color = done ? { color: 'green' } : {};
   return (
     <Card component="li" withBorder radius="md" padding="lg">
@@ -26,7 +26,7 @@ export function HomeStep({
         <ThemeIcon
           size={36}
           radius="xl"
-          variant={standing === 'next' || standing === undefined ? 'filled' : 'light'}
+          variant={status === 'next' || status === undefined ? 'filled' : 'light'}
           {...color}
           aria-hidden
         >
@@ -37,7 +37,7 @@ export function HomeStep({
             <Title order={2} size="h4">
               {title}
             </Title>
-            {standing === 'next' || done ? (
+            {status === 'next' || done ? (
               <Badge variant="light" tt="none" {...color}>
                 {done ? start.done : start.next}
               </Badge>

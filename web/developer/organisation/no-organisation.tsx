@@ -11,14 +11,14 @@ import { useOrganisationMutation } from './use-organisation-mutation.ts';
  * Shows developers without an organization their pending requests, an organization that they can ask to join, or a form
  * to create one.
  */
-export function NoOrganisation({ own }: { readonly own: OwnOrganisationsResponse }) {
+export function NoOrganisation({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { organisation } = useMessages();
   const { none, create } = organisation;
-  const declined = own.requests.filter((one) => one.declinedAt !== null);
+  const declined = memberships.requests.filter((one) => one.declinedAt !== null);
   return (
     <Stack gap="md" maw={640}>
-      <OwnRequests own={own} />
-      {own.mayAsk === null ? null : <AskToJoin text={none.askText(own.mayAsk)} button={none.ask(own.mayAsk)} />}
+      <OwnRequests memberships={memberships} />
+      {memberships.mayAsk === null ? null : <AskToJoin text={none.askText(memberships.mayAsk)} button={none.ask(memberships.mayAsk)} />}
       {declined.length === 0 ? null : <AskToJoin text={null} button={none.askAgain} />}
       <Card component="section" withBorder radius="md" padding="lg">
         <Title order={2} size="h4" mb="sm">
@@ -30,10 +30,10 @@ export function NoOrganisation({ own }: { readonly own: OwnOrganisationsResponse
   );
 }
 
-export function OwnRequests({ own }: { readonly own: OwnOrganisationsResponse }) {
+export function OwnRequests({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { none } = useMessages().organisation;
   const day = useDate();
-  return own.requests.map(({ organisationId, organisationName, askedAt, declinedAt }) => (
+  return memberships.requests.map(({ organisationId, organisationName, askedAt, declinedAt }) => (
     <Alert
       key={organisationId}
       variant="light"

@@ -14,7 +14,7 @@ import { JoinRequests } from './join-requests.tsx';
 import { Leave } from './leave.tsx';
 import { Members } from './members.tsx';
 import { NoOrganisation, OwnRequests } from './no-organisation.tsx';
-import { organisationQuery, ownQuery } from './queries.ts';
+import { membershipsQuery, organisationQuery } from './queries.ts';
 
 export default function OrganisationPage() {
   const { organisation, shell } = useMessages();
@@ -41,30 +41,37 @@ export default function OrganisationPage() {
 
 function OwnOrganisationPage() {
   const { organisation } = useMessages();
-  const own = useQuery(ownQuery);
-  if (own.data !== undefined && own.data.organisations.length > 0) return <MembershipSections own={own.data} />;
+  const memberships = useQuery(membershipsQuery);
+  if (memberships.data !== undefined && memberships.data.organisations.length > 0)
+    return <MembershipSections memberships={memberships.data} />;
   return (
     <Page title={organisation.none.title} lead={organisation.none.text}>
-      {own.error !== null ? <ErrorState error={own.error} again={() => void own.refetch()} /> : null}
-      {own.data === undefined ? own.error === null ? <Loading /> : null : <NoOrganisation own={own.data} />}
+      {memberships.error !== null ? <ErrorState error={memberships.error} again={() => void memberships.refetch()} /> : null}
+      {memberships.data === undefined ? memberships.error === null ? <Loading /> : null : <NoOrganisation memberships={memberships.data} />}
     </Page>
   );
 }
 
-function MembershipSections({ own }: { readonly own: OwnOrganisationsResponse }) {
+function MembershipSections({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { organisation } = useMessages();
   const { organisationId } = useParams();
-  const chosen = organisationId ?? own.organisations[0]?.organisationId ?? '';
+  const chosen = organisationId ?? memberships.organisations[0]?.organisationId ?? '';
   return (
     <Page title={organisation.title} lead={organisation.lead} actions={<CreateOrganisationButton />}>
-      {own.organisations.length > 1 ? <OrganisationSwitch own={own} chosen={chosen} /> : null}
+      {memberships.organisations.length > 1 ? <OrganisationSwitch memberships={memberships} chosen={chosen} /> : null}
       <OrganisationSections organisationId={chosen} />
-      <OwnRequests own={own} />
+      <OwnRequests memberships={memberships} />
     </Page>
   );
 }
 
-function OrganisationSwitch({ own, chosen }: { readonly own: OwnOrganisationsResponse; readonly chosen: string }) {
+function OrganisationSwitch({
+  memberships,
+  chosen,
+}: {
+  readonly memberships: OwnOrganisationsResponse;
+  readonly chosen: string;
+}) {
   const { which } = useMessages().organisation;
   const navigate = useNavigate();
   return (
@@ -72,7 +79,7 @@ function OrganisationSwitch({ own, chosen }: { readonly own: OwnOrganisationsRes
       label={which}
       maw={360}
       allowDeselect={false}
-      data={own.organisations.map(({ organisationId, name }) => ({ value: organisationId, label: name }))}
+      data={memberships.organisations.map(({ organisationId, name }) => ({ value: organisationId, label: name }))}
       value={chosen}
       onChange={(id) => void navigate(`/developer/organisation/${id ?? ''}`)}
     />

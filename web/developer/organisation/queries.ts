@@ -5,7 +5,7 @@ import type {
 } from '../../../src/portal-api/contract/organisations.ts';
 import { api } from '../../shell/api.ts';
 
-export const ownQuery = queryOptions({
+export const membershipsQuery = queryOptions({
   queryKey: ['organisations', 'own'],
   queryFn: () => api<OwnOrganisationsResponse>('GET', '/developer/organisations'),
 });

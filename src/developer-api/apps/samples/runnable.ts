@@ -34,7 +34,7 @@ function firstType({ scope }: SampleSettings): string {
 
 interface RunnableSettings extends Pick<SampleSettings, 'authorize' | 'token'> {
   readonly back: LocalCallback;
-  readonly asked: Readonly<Record<string, string>>;
+  readonly authorizationParameters: Readonly<Record<string, string>>;
   readonly form: Readonly<Record<string, string>>;
   readonly read: string;
 }
@@ -51,7 +51,7 @@ export function runnableSamples(
   if (back === undefined || backend || !simple) return undefined;
   const aud = r4 ?? dstu2 ?? '';
   const redirect_uri = back.uri;
-  const asked = {
+  const authorizationParameters = {
     response_type: 'code',
     client_id: clientId,
     redirect_uri,
@@ -61,19 +61,26 @@ export function runnableSamples(
   };
   const proof = { client_id: clientId, ...(secret === undefined ? {} : { client_secret: secret }) };
   const form = { grant_type: 'authorization_code', redirect_uri, ...proof };
-  const facts = { ...environment, back, asked, form, read: `${aud}/${firstType(environment)}` };
+  const facts = { ...environment, back, authorizationParameters, form, read: `${aud}/${firstType(environment)}` };
   return { node: nodeProgram(facts), python: pythonProgram(facts) };
 }
 
 /** Builds a program for Node 20 that needs no packages. */
-const nodeProgram = ({ authorize, token, back: { host, port, path }, asked, form, read }: RunnableSettings): string =>
+const nodeProgram = ({
+  authorize,
+  token,
+  back: { host, port, path },
+  authorizationParameters,
+  form,
+  read,
+}: RunnableSettings): string =>
   `node --input-type=module <<'EOF'
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
 const [verifier, state] = [randomBytes(32).toString('base64url'), randomBytes(16).toString('base64url')];
 const code_challenge = createHash('sha256').update(verifier).digest('base64url');
-const asked = ${JSON.stringify(asked)};
+const asked = ${JSON.stringify(authorizationParameters)};
 
 // Waits for the code.
 const answer = await new Promise((come) => {
@@ -102,7 +109,14 @@ EOF
 `;
 
 /** Builds a program for Python 3.8 that needs no packages. */
-const pythonProgram = ({ authorize, token, back: { host, port, path }, asked, form, read }: RunnableSettings): string =>
+const pythonProgram = ({
+  authorize,
+  token,
+  back: { host, port, path },
+  authorizationParameters,
+  form,
+  read,
+}: RunnableSettings): string =>
   `python3 - <<'EOF'
 import base64, hashlib, json, secrets, sys, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -112,7 +126,7 @@ from urllib.request import Request, urlopen
 
 verifier, state = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
 challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-asked = ${JSON.stringify(asked)}
+asked = ${JSON.stringify(authorizationParameters)}
 answer = {}
 
 class Back(BaseHTTPRequestHandler):

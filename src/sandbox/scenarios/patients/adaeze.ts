@@ -76,9 +76,14 @@ export const adaeze: PatientScenario = {
           study: 'breast',
           at: 5.02,
           by: 'hospital',
-          found: 'A lump of 14 mm in the left breast. A sample is advised.',
+          findings: 'A lump of 14 mm in the left breast. A sample is advised.',
         },
-        { study: 'tissue', at: 4.98, by: 'oncology', found: 'Invasive ductal carcinoma, hormone receptors positive.' },
+        {
+          study: 'tissue',
+          at: 4.98,
+          by: 'oncology',
+          findings: 'Invasive ductal carcinoma, hormone receptors positive.',
+        },
       ],
       procedures: [
         {

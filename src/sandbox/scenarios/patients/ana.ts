@@ -252,10 +252,10 @@ const background: ScenarioPart = {
       study: 'tissue',
       at: 6.39,
       by: 'hospital',
-      found: 'Tubular adenoma of 4 mm, completely removed. No cancer.',
+      findings: 'Tubular adenoma of 4 mm, completely removed. No cancer.',
     },
-    { study: 'chest', at: 2.72, by: 'hospital', found: 'Shadow in the lower right lung, as in pneumonia.' },
-    { study: 'breast', at: 0.86, by: 'hospital', found: 'Nothing of concern. Next in two years.' },
+    { study: 'chest', at: 2.72, by: 'hospital', findings: 'Shadow in the lower right lung, as in pneumonia.' },
+    { study: 'breast', at: 0.86, by: 'hospital', findings: 'Nothing of concern. Next in two years.' },
   ],
   surveys: [
     {

@@ -87,7 +87,7 @@ export const eleanor: PatientScenario = {
     },
     {
       imaging: [
-        { study: 'bone', at: 1.4, by: 'hospital', found: 'T-score of the hip -2.6: osteoporosis, little changed.' },
+        { study: 'bone', at: 1.4, by: 'hospital', findings: 'T-score of the hip -2.6: osteoporosis, little changed.' },
       ],
     },
     fluImmunizations(6),

@@ -9,12 +9,12 @@ const AGE = 3.4;
  * Twins with the same birth date, family name and address. Only first name and medical record number tell them apart.
  */
 const twin = (
-  own: Pick<Persona, 'key' | 'username' | 'given' | 'gender' | 'birthSex' | 'weightKg'>,
+  details: Pick<Persona, 'key' | 'username' | 'given' | 'gender' | 'birthSex' | 'weightKg'>,
   size: number,
 ): PatientScenario => ({
   persona: {
-    ...own,
-    about: `One of twins: the same family name, birth date and address as ${own.key === 'luna' ? 'Leo' : 'Luna'}. Prefers Spanish.`,
+    ...details,
+    about: `One of twins: the same family name, birth date and address as ${details.key === 'luna' ? 'Leo' : 'Luna'}. Prefers Spanish.`,
     covers: ['twin', 'accents', 'spanish', 'growth', 'noAllergies', 'medicaid'],
     family: 'Nightheron',
     age: AGE,

@@ -3,7 +3,7 @@ import { sandboxData } from '../../../support/fhir/sandbox.ts';
 import { visibleVariants } from '../fixtures/convert.ts';
 
 it('every DSTU2 Encounter of the sandbox has a one-line narrative: class, date and patient', () => {
-  const ana = sandboxData().people[0]?.resources ?? [];
+  const ana = sandboxData().patients[0]?.resources ?? [];
   const texts = ana
     .filter(({ resourceType }) => resourceType === 'Encounter')
     .flatMap(visibleVariants)

@@ -39,8 +39,8 @@ function formsOf(resource: Resource): readonly Node[] {
   return made;
 }
 function sandbox(): readonly Resource[] {
-  const { people, directory } = sandboxData();
-  return [...directory, ...people.flatMap((person) => person.resources)] as readonly Resource[];
+  const { patients, directory } = sandboxData();
+  return [...directory, ...patients.flatMap((person) => person.resources)] as readonly Resource[];
 }
 
 describe.skipIf(!isThere)("DSTU2's own definitions (skipped without SHARED_DATA)", () => {

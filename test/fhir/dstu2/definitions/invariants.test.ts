@@ -58,8 +58,8 @@ const SOURCES: readonly (readonly [name: string, resources: () => readonly Resou
   ['examples of US Core', () => published('examples of US Core'), 300],
 ];
 function sandbox(): readonly Resource[] {
-  const { people, directory } = sandboxData();
-  return [...directory, ...people.flatMap((person) => person.resources)] as readonly Resource[];
+  const { patients, directory } = sandboxData();
+  return [...directory, ...patients.flatMap((person) => person.resources)] as readonly Resource[];
 }
 const published = (name: string): readonly Resource[] =>
   publicResources().find(([source]) => source.startsWith(name))?.[1]() ?? [];

@@ -7,7 +7,7 @@ import { documentProblems, findSection, type Summary } from './document.ts';
 
 const PEOPLE = ['ana', 'sofia', 'milo'];
 const sandbox = sandboxData();
-const people = sandbox.people.filter(({ key }) => PEOPLE.includes(key));
+const people = sandbox.patients.filter(({ key }) => PEOPLE.includes(key));
 const patientOf = (key: string) =>
   people.find((one) => one.key === key)?.resources.find(({ resourceType }) => resourceType === 'Patient')?.id ?? '';
 

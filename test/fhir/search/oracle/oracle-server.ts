@@ -84,8 +84,8 @@ function sources(): readonly (readonly [source: string, text: string])[] {
       }),
     ),
   ]);
-  const { directory, people } = sandboxData();
-  const few = [...people].sort((a, b) => a.resources.length - b.resources.length).slice(0, SANDBOX_PEOPLE);
+  const { directory, patients } = sandboxData();
+  const few = [...patients].sort((a, b) => a.resources.length - b.resources.length).slice(0, SANDBOX_PEOPLE);
   const sandbox = ndjson(...directory, ...few.flatMap(({ resources }) => resources));
   return [...made, ['set', ndjson(TEST_VALUE_SET)], ['sandbox', sandbox], ...published()];
 }

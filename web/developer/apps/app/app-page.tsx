@@ -54,13 +54,13 @@ function AppWithTabs({ clientId, name }: { readonly clientId: string; readonly n
     );
   }
   if (app.data === undefined) return <Loading />;
-  const Shown = TABS[name];
+  const TabContent = TABS[name];
   return (
     <Page title={name === 'overview' ? app.data.name : `${app.data.name}: ${tabs[name]}`}>
       <AppHeader app={app.data} />
       <TabLinks clientId={clientId} chosen={name} />
       <Suspense fallback={<Loading />}>
-        <Shown app={app.data} />
+        <TabContent app={app.data} />
       </Suspense>
     </Page>
   );

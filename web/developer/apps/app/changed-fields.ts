@@ -27,13 +27,13 @@ export const changedFields = (before: AppDraft, after: AppDraft): readonly Draft
   FIELDS.filter((field) => comparable(field, before[field]) !== comparable(field, after[field]));
 
 function comparable(field: DraftField, value: unknown): string {
-  const parts = listParts(field, value);
-  if (parts !== undefined) return JSON.stringify([...parts].sort());
+  const items = listItems(field, value);
+  if (items !== undefined) return JSON.stringify([...items].sort());
   if (field === 'dataUse') return JSON.stringify(Object.entries(value as object).sort());
   return JSON.stringify(value ?? '');
 }
 
-const listParts = (field: DraftField, value: unknown): readonly string[] | undefined =>
+const listItems = (field: DraftField, value: unknown): readonly string[] | undefined =>
   field === 'scope'
     ? splitScopes(String(value))
     : field === 'redirectUris' || field === 'apis'
@@ -60,7 +60,7 @@ export function needsReview(app: AppResponse, draft: AppDraft, field: DraftField
   const works = app.state === 'active' || app.state === 'suspended';
   if (!works) return true;
   if (field === 'launchUri' && draft.launchUri === '') return false;
-  const [now, changed] = [listParts(field, app.terms[field]), listParts(field, draft[field])];
+  const [now, changed] = [listItems(field, app.terms[field]), listItems(field, draft[field])];
   if (now === undefined || changed === undefined)
     return comparable(field, app.terms[field]) !== comparable(field, draft[field]);
   return !changed.every((one) => now.includes(one));

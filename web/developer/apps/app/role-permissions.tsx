@@ -8,7 +8,7 @@ import { useSession } from '../../../shell/session.ts';
 export default function RolePermissions({ app }: { readonly app: AppResponse }) {
   const { people } = useMessages().apps;
   const { person } = useSession();
-  const own = person?.memberships.find(({ organisationId }) => organisationId === app.organisationId);
+  const membership = person?.memberships.find(({ organisationId }) => organisationId === app.organisationId);
   return (
     <Stack gap="md" maw={640}>
       <Title order={2} size="h4">
@@ -19,9 +19,9 @@ export default function RolePermissions({ app }: { readonly app: AppResponse }) 
         <Card key={role} withBorder radius="md" padding="md">
           <Text fw={600}>{name}</Text>
           <Text size="sm">{text}</Text>
-          {own?.role === role ? (
+          {membership?.role === role ? (
             <Text size="sm" c="dimmed" mt={4}>
-              {people.you(`${name}, ${own.organisationName}`)}
+              {people.you(`${name}, ${membership.organisationName}`)}
             </Text>
           ) : null}
         </Card>

@@ -9,21 +9,21 @@ import { UrlFinding } from './url-check.tsx';
 export function KeyFields() {
   const messages = useMessages().apps.authentication;
   const { draft, change, disabled, errorAt } = useDraft();
-  const [way, setWay] = useState(draft.jwks === undefined ? 'address' : 'value');
+  const [keySource, setKeySource] = useState(draft.jwks === undefined ? 'address' : 'value');
   const address = useField('jwksUri');
   const choose = (chosen: string) => {
-    setWay(chosen);
+    setKeySource(chosen);
     change(chosen === 'value' ? { jwksUri: '' } : { jwks: undefined });
   };
   return (
     <>
-      <Radio.Group label={messages.where} value={way} onChange={choose}>
+      <Radio.Group label={messages.where} value={keySource} onChange={choose}>
         <Stack gap="xs" mt={8}>
           <Radio value="address" label={messages.byAddress} disabled={disabled} />
           <Radio value="value" label={messages.byValue} disabled={disabled} />
         </Stack>
       </Radio.Group>
-      {way === 'address' ? (
+      {keySource === 'address' ? (
         <div>
           <TextInput
             label={messages.jwksUri}
@@ -48,7 +48,7 @@ function PastedKeys() {
   const [text, setText] = useState(draft.jwks === undefined ? '' : JSON.stringify(draft.jwks, null, 2));
   const [left, setLeft] = useState(false);
   const read = readKeySet(text);
-  const own =
+  const readError =
     read === 'private' ? messages.privateKey : read === 'no-json' && left && text !== '' ? messages.notJson : undefined;
   return (
     <Textarea
@@ -63,7 +63,7 @@ function PastedKeys() {
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       value={text}
       disabled={disabled}
-      error={own ?? errorAt('jwks')}
+      error={readError ?? errorAt('jwks')}
       onChange={(event) => {
         const now = readKeySet(event.currentTarget.value);
         // A private key can only be pasted by mistake, so it isn't displayed.

@@ -7,11 +7,11 @@ import { Dialog } from '../dialog.tsx';
  * Asks for confirmation before the user leaves the page, by a link or by closing the tab, while the page shows
  * something that can't be shown again, such as a client secret.
  */
-export function LeaveGuard({ held }: { readonly held: boolean }) {
+export function LeaveGuard({ isBlocked }: { readonly isBlocked: boolean }) {
   const { secretNotStored } = useMessages().apps.registered;
-  const [isAsking, setAsking] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   useEffect(() => {
-    if (!held) return;
+    if (!isBlocked) return;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null;
@@ -19,7 +19,7 @@ export function LeaveGuard({ held }: { readonly held: boolean }) {
       if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
       event.preventDefault();
       event.stopPropagation();
-      setAsking(true);
+      setConfirming(true);
     };
     window.addEventListener('beforeunload', onUnload);
     document.addEventListener('click', onClick, { capture: true });
@@ -27,13 +27,13 @@ export function LeaveGuard({ held }: { readonly held: boolean }) {
       window.removeEventListener('beforeunload', onUnload);
       document.removeEventListener('click', onClick, { capture: true });
     };
-  }, [held]);
+  }, [isBlocked]);
   return (
-    <Dialog opened={held && isAsking} onClose={() => setAsking(false)} title={secretNotStored.title}>
+    <Dialog opened={isBlocked && isConfirming} onClose={() => setConfirming(false)} title={secretNotStored.title}>
       <Stack>
         <Text>{secretNotStored.text}</Text>
         <Group justify="flex-end">
-          <Button data-autofocus onClick={() => setAsking(false)}>
+          <Button data-autofocus onClick={() => setConfirming(false)}>
             {secretNotStored.stay}
           </Button>
         </Group>

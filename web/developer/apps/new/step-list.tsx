@@ -24,7 +24,7 @@ export function StepList({ app }: { readonly app: NewAppState }) {
                 component="span"
                 c="dimmed"
                 label={newApp.steps[step]}
-                leftSection={<Mark app={app} step={step} at={at} />}
+                leftSection={<StepMark app={app} step={step} at={at} />}
                 style={{ cursor: 'default', background: 'none' }}
               />
             ) : (
@@ -34,7 +34,7 @@ export function StepList({ app }: { readonly app: NewAppState }) {
                 active={step === app.step}
                 variant="light"
                 label={newApp.steps[step]}
-                leftSection={<Mark app={app} step={step} at={at} />}
+                leftSection={<StepMark app={app} step={step} at={at} />}
                 {...(step === app.step ? { 'aria-current': 'step' as const } : {})}
               />
             )}
@@ -48,7 +48,7 @@ export function StepList({ app }: { readonly app: NewAppState }) {
   );
 }
 
-function Mark({ app, step, at }: { readonly app: NewAppState; readonly step: WizardStep; readonly at: number }) {
+function StepMark({ app, step, at }: { readonly app: NewAppState; readonly step: WizardStep; readonly at: number }) {
   const wrong = stepErrors(step, app.errors.errors).some(({ field }) => app.errors.errorAt(field) !== undefined);
   const done = at < app.steps.indexOf(app.step);
   return (

@@ -45,7 +45,7 @@ export function addAdvanceDirective(chart: RecordBuilder, visits: readonly Sched
     category: 'observation-adi-documentation',
     code: codeableConcept('loinc', '45473-6', 'Advance healthcare directive completed', 'Has a living will'),
     minute: 20,
-    found: {
+    elements: {
       extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/workflow-supportingInfo', valueReference: document }],
       valueCodeableConcept: codeableConcept('snomed', '373066001', 'Yes (qualifier value)', 'Yes'),
     },

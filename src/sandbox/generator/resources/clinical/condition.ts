@@ -78,7 +78,7 @@ function addDiagnosis(chart: RecordBuilder, visit: ScheduledVisit, key: Conditio
   const problem = chart.scenario.problems.find((each) => each.key === key);
   const acute = visit.plan.acute?.includes(key) === true;
   const well = addDays(visit.start, visit.plan.acuteDays ?? 10);
-  const over = acute ? well <= chart.scenario.epoch : problem?.resolved !== undefined;
+  const isResolved = acute ? well <= chart.scenario.epoch : problem?.resolved !== undefined;
   const end = acute ? well : chart.dateAt(problem?.resolved ?? 0);
   const onset = acute ? addDays(visit.start, -2) : earlier(chart.dateAt(problem?.onset ?? visit.ago), visit.start);
   return chart.add(
@@ -87,14 +87,14 @@ function addDiagnosis(chart: RecordBuilder, visit: ScheduledVisit, key: Conditio
     {
       meta: { ...profileMeta('us-core-condition-encounter-diagnosis'), ...securityLabels(chart, key) },
       extension: [asserted(visit.start)],
-      clinicalStatus: clinical(over ? 'resolved' : problem?.inactive === true ? 'inactive' : 'active'),
+      clinicalStatus: clinical(isResolved ? 'resolved' : problem?.inactive === true ? 'inactive' : 'active'),
       verificationStatus: CONFIRMED,
       category: [DIAGNOSIS],
       code: conditionConcept(key),
       subject: chart.subject,
       encounter: visit.encounter,
       onsetDateTime: toFhirDate(onset),
-      ...(over ? { abatementDateTime: toFhirDate(end) } : {}),
+      ...(isResolved ? { abatementDateTime: toFhirDate(end) } : {}),
       recordedDate: toFhirDateTime(visit.start),
       recorder: chart.directory.practitioner(visit.plan.by),
     },

@@ -58,7 +58,7 @@ export function addEncounter(
 ): void {
   const { plan, start, end } = visit;
   const kind = visitKind(plan.kind);
-  const place = LOCATIONS[kind.location];
+  const location = LOCATIONS[kind.location];
   const reasons = visitReasons(chart, visit);
   const period = { start: toFhirDateTime(start), end: toFhirDateTime(end) };
   chart.add(
@@ -96,7 +96,7 @@ export function addEncounter(
         : { diagnosis: diagnoses.map((condition, index) => diagnosis(condition, index, plan)) }),
       ...(kind.class.code === 'IMP' ? { hospitalization: { dischargeDisposition: disposition(plan) } } : {}),
       location: [{ location: chart.directory.location(kind.location) }],
-      serviceProvider: chart.directory.organization(place.organizationKey),
+      serviceProvider: chart.directory.organization(location.organizationKey),
     },
     visit,
   );

@@ -75,7 +75,7 @@ function addOrder(
   index: number,
 ): void {
   const authored = visit?.start ?? chart.dateAt(ago);
-  const own = regimen.reported === true || regimen.planned === true;
+  const isReportedOrPlanned = regimen.reported === true || regimen.planned === true;
   const practitioner = chart.directory.practitioner(regimen.by);
   const key = `${regimen.drug} ${index} ${regimen.planned === true ? 'plan' : regimen.from.toFixed(3)}`;
   const medication = medicationElement(chart, regimen.drug);
@@ -86,7 +86,7 @@ function addOrder(
       meta: { ...profileMeta('us-core-medicationrequest'), ...securityLabels(chart, regimen.for) },
       status,
       ...(status === 'stopped' ? stopReason(regimen) : {}),
-      intent: own ? 'plan' : 'order',
+      intent: isReportedOrPlanned ? 'plan' : 'order',
       category: [
         inHospital(visit)
           ? codeableConcept('requestCategory', 'discharge', 'Discharge')
@@ -101,11 +101,11 @@ function addOrder(
       requester: regimen.reported === true ? chart.subject : practitioner,
       ...orderReason(chart, regimen.for),
       dosageInstruction: [dosage(regimen)],
-      ...(own ? {} : { dispenseRequest: dispense(regimen, authored) }),
+      ...(isReportedOrPlanned ? {} : { dispenseRequest: dispense(regimen, authored) }),
     },
     visit,
   );
-  if (own || status !== 'active') return;
+  if (isReportedOrPlanned || status !== 'active') return;
   const { quantity: amount } = dispense(regimen, authored);
   const labels = securityLabels(chart, regimen.for);
   const order = { request, key, authored, medication, labels, visit };

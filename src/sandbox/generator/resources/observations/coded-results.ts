@@ -8,14 +8,14 @@ import { addObservation } from './observation.ts';
 const HEMOLYZED = codeableConcept('snomed', '118128002', 'Specimen hemolyzed (finding)', 'Hemolyzed');
 
 export function addCodedResult(chart: RecordBuilder, visit: ScheduledVisit, key: CodedKey): void {
-  const { code, found, category, atPractice } = codedResult(key);
+  const { code, elements, category, atPractice } = codedResult(key);
   if (category !== undefined) {
     const profile = 'us-core-observation-clinical-result';
-    addObservation(chart, visit, key, { profile, category, code, minute: 14, found });
+    addObservation(chart, visit, key, { profile, category, code, minute: 14, elements });
     return;
   }
   const specimen = key === 'potassiumLost' ? { specimen: addSpecimen(chart, visit, HEMOLYZED) } : {};
-  const finding = laboratoryFinding(chart, visit, code, { ...specimen, ...found });
+  const finding = laboratoryFinding(chart, visit, code, { ...specimen, ...elements });
   const performer = atPractice === true ? chart.directory.practitioner(visit.plan.by) : finding.performer;
   addObservation(chart, visit, key, { ...finding, performer });
 }

@@ -17,7 +17,7 @@ export function addEnteredInError(chart: RecordBuilder, visits: readonly Schedul
     code: codeableConcept('loinc', loinc, display, plain),
     minute: 3,
     status: 'entered-in-error',
-    found: {
+    elements: {
       valueQuantity: quantity(roundTo(chart.scenario.persona.weightKg * 2.2046, 1), ucum, unit),
       note: [{ text: 'Pounds were entered as kilograms.' }],
     },

@@ -23,8 +23,8 @@ const REPORT_ONLY: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing']);
 export function addImaging(chart: RecordBuilder, visits: readonly ScheduledVisit[]): void {
   for (const plan of chart.scenario.imaging) {
     const visit = visits.find(({ ago }) => Math.abs(ago - plan.at) < 0.05);
-    const taken = visit === undefined ? atHour(chart.dateAt(plan.at), 10) : addMinutes(visit.start, 25);
-    const picture = addImage(chart, plan, taken, visit);
+    const takenAt = visit === undefined ? atHour(chart.dateAt(plan.at), 10) : addMinutes(visit.start, 25);
+    const picture = addImage(chart, plan, takenAt, visit);
     chart.add(
       'DiagnosticReport',
       `report ${plan.study} ${plan.at}`,
@@ -35,34 +35,34 @@ export function addImaging(chart: RecordBuilder, visits: readonly ScheduledVisit
         code: study(plan.study).code,
         subject: chart.subject,
         ...(visit === undefined ? {} : { encounter: visit.encounter }),
-        effectiveDateTime: toFhirDateTime(taken),
-        issued: toFhirDateTime(addMinutes(taken, 90)),
+        effectiveDateTime: toFhirDateTime(takenAt),
+        issued: toFhirDateTime(addMinutes(takenAt, 90)),
         performer: [chart.directory.practitioner(plan.by), chart.directory.organization('practice')],
         resultsInterpreter: [chart.directory.practitioner(plan.by)],
-        ...resultElement(chart, plan, taken, visit),
+        ...resultElement(chart, plan, takenAt, visit),
         media: [{ comment: 'Small copy', link: picture }],
-        conclusion: plan.found,
-        presentedForm: [resultLetter(plan, taken)],
+        conclusion: plan.findings,
+        presentedForm: [resultLetter(plan, takenAt)],
       },
       visit,
     );
-    addReportNote(chart, plan, taken, visit);
+    addReportNote(chart, plan, takenAt, visit);
   }
 }
 
 /** The report's text is recorded as a DocumentReference too: US Core clinical notes lets apps look in both places. */
 function addReportNote(
   chart: RecordBuilder,
-  { study: key, at, by, found }: ImagingPlan,
-  taken: Date,
+  { study: key, at, by, findings }: ImagingPlan,
+  takenAt: Date,
   visit?: ScheduledVisit,
 ): void {
   const type = key === 'tissue' ? 'pathology' : key === 'heartTracing' ? undefined : 'imaging';
   if (type === undefined) return;
-  const end = addMinutes(taken, 90);
+  const end = addMinutes(takenAt, 90);
   addNote(
     chart,
-    { key: `report ${key} ${at}`, title: study(key).title, text: found, type, by, start: taken, end },
+    { key: `report ${key} ${at}`, title: study(key).title, text: findings, type, by, start: takenAt, end },
     visit,
   );
 }
@@ -70,15 +70,15 @@ function addReportNote(
 function resultElement(
   chart: RecordBuilder,
   plan: ImagingPlan,
-  taken: Date,
+  takenAt: Date,
   visit: ScheduledVisit | undefined,
 ): object {
-  if (plan.study === 'tissue') return { result: [addPathologyDiagnosis(chart, plan, taken, visit)] };
-  return REPORT_ONLY.has(plan.study) ? {} : { result: [addImpression(chart, plan, taken, visit)] };
+  if (plan.study === 'tissue') return { result: [addPathologyDiagnosis(chart, plan, takenAt, visit)] };
+  return REPORT_ONLY.has(plan.study) ? {} : { result: [addImpression(chart, plan, takenAt, visit)] };
 }
 
-function resultLetter({ study: key, found }: ImagingPlan, taken: Date) {
-  const bytes = Buffer.from(`${study(key).title}\n\n${found}\n`);
+function resultLetter({ study: key, findings }: ImagingPlan, takenAt: Date) {
+  const bytes = Buffer.from(`${study(key).title}\n\n${findings}\n`);
   return {
     contentType: 'text/plain',
     language: 'en-US',
@@ -86,14 +86,14 @@ function resultLetter({ study: key, found }: ImagingPlan, taken: Date) {
     size: bytes.length,
     hash: createHash('sha1').update(bytes).digest('base64'),
     title: study(key).title,
-    creation: toFhirDateTime(addMinutes(taken, 90)),
+    creation: toFhirDateTime(addMinutes(takenAt, 90)),
   };
 }
 
 const addImage = (
   chart: RecordBuilder,
   plan: ImagingPlan,
-  taken: Date,
+  takenAt: Date,
   visit: ScheduledVisit | undefined,
 ): SandboxReference => {
   const bytes = writePng(plan.study);
@@ -104,7 +104,7 @@ const addImage = (
       status: 'completed',
       type: { coding: [coding('mediaType', 'image', 'Image')] },
       subject: chart.subject,
-      createdDateTime: toFhirDateTime(taken),
+      createdDateTime: toFhirDateTime(takenAt),
       content: {
         contentType: 'image/png',
         data: bytes.toString('base64'),
@@ -120,7 +120,7 @@ const addImage = (
 function addImpression(
   chart: RecordBuilder,
   plan: ImagingPlan,
-  taken: Date,
+  takenAt: Date,
   visit: ScheduledVisit | undefined,
 ): SandboxReference {
   const code = codeableConcept(
@@ -130,7 +130,7 @@ function addImpression(
     `Impression: ${study(plan.study).title}`,
   );
   const category = coding('observationCategory', 'imaging', 'Imaging');
-  return addNarrativeResult(chart, plan, taken, visit, {
+  return addNarrativeResult(chart, plan, takenAt, visit, {
     profile: 'us-core-observation-clinical-result',
     category,
     code,
@@ -141,7 +141,7 @@ function addImpression(
 function addPathologyDiagnosis(
   chart: RecordBuilder,
   plan: ImagingPlan,
-  taken: Date,
+  takenAt: Date,
   visit: ScheduledVisit | undefined,
 ): SandboxReference {
   const code = codeableConcept(
@@ -151,7 +151,7 @@ function addPathologyDiagnosis(
     'Diagnosis of the tissue',
   );
   const category = coding('observationCategory', 'laboratory', 'Laboratory');
-  return addNarrativeResult(chart, plan, taken, visit, { profile: 'us-core-observation-lab', category, code });
+  return addNarrativeResult(chart, plan, takenAt, visit, { profile: 'us-core-observation-lab', category, code });
 }
 
 interface NarrativeResult {
@@ -162,8 +162,8 @@ interface NarrativeResult {
 
 function addNarrativeResult(
   chart: RecordBuilder,
-  { study: key, at, by, found }: ImagingPlan,
-  taken: Date,
+  { study: key, at, by, findings }: ImagingPlan,
+  takenAt: Date,
   visit: ScheduledVisit | undefined,
   { profile, category, code }: NarrativeResult,
 ): SandboxReference {
@@ -177,9 +177,9 @@ function addNarrativeResult(
       code,
       subject: chart.subject,
       ...(visit === undefined ? {} : { encounter: visit.encounter }),
-      effectiveDateTime: toFhirDateTime(taken),
+      effectiveDateTime: toFhirDateTime(takenAt),
       performer: [chart.directory.practitioner(by)],
-      valueString: found,
+      valueString: findings,
     },
     visit,
   );

@@ -95,9 +95,9 @@ function measureAnalyte(chart: RecordBuilder, key: AnalyteKey, visit: ScheduledV
   const { usual, spread, decimals } = analyte(key);
   const normal = usual[referenceSex(chart.scenario.persona)];
   const trend = chart.scenario.trends[key];
-  const own = chart.random.fork(`usual ${key}`).normal() * spread * 0.6;
+  const personalOffset = chart.random.fork(`usual ${key}`).normal() * spread * 0.6;
   const found = visit.plan.results?.[key];
-  const middle = found ?? (trend === undefined ? normal + own : valueAt(trend, visit.ago));
+  const middle = found ?? (trend === undefined ? normal + personalOffset : valueAt(trend, visit.ago));
   // Values far above normal also vary more from one blood draw to the next.
   const swing = spread * Math.min(6, Math.max(1, middle / normal)) * (trend === undefined ? 1 : 0.7);
   return roundTo(Math.max(middle * 0.6, middle + bell * swing), decimals);
@@ -151,7 +151,7 @@ export const laboratoryFinding = (
   chart: RecordBuilder,
   visit: ScheduledVisit,
   code: SandboxConcept,
-  found: Readonly<Record<string, unknown>>,
+  elements: Readonly<Record<string, unknown>>,
 ) => {
   const next = addMinutes(visit.start, 15 * 60);
   const issued = yearsBetween(next, chart.scenario.epoch) < 0 ? visit.end : next;
@@ -162,6 +162,6 @@ export const laboratoryFinding = (
     minute: 12,
     issued,
     performer: chart.directory.organization('laboratory'),
-    found,
+    elements,
   };
 };

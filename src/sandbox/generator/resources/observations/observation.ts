@@ -20,7 +20,7 @@ export interface ObservationFinding {
   /** Number of days before the visit that the value covers. Default: the value is for the time of the visit. */
   readonly days?: number;
   /** The elements value[x], component, interpretation, referenceRange, hasMember, dataAbsentReason and note. */
-  readonly found: Readonly<Record<string, unknown>>;
+  readonly elements: Readonly<Record<string, unknown>>;
 }
 
 /** Adds one Observation of a visit, with the elements that all Observations have in common. */
@@ -49,7 +49,7 @@ export function addObservation(
         : { effectivePeriod: { start: toFhirDateTime(addDays(at, -finding.days)), end: toFhirDateTime(at) } }),
       issued: toFhirDateTime(finding.issued ?? at),
       performer: [finding.performer ?? chart.directory.practitioner(visit.plan.by)],
-      ...finding.found,
+      ...finding.elements,
     },
     visit,
   );

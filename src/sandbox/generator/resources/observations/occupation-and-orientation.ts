@@ -61,7 +61,7 @@ export function addPersonalAnswers(chart: RecordBuilder, visit: ScheduledVisit):
       category: 'social-history',
       code: codeableConcept('loinc', '76690-7', 'Sexual orientation'),
       minute: 7,
-      found: { valueCodeableConcept: ORIENTATIONS[orientation] },
+      elements: { valueCodeableConcept: ORIENTATIONS[orientation] },
     });
   if (birthSex === 'F' && age >= 18 && age < 55 && orientation !== undefined)
     addObservation(chart, visit, 'pregnancy intent', {
@@ -69,7 +69,7 @@ export function addPersonalAnswers(chart: RecordBuilder, visit: ScheduledVisit):
       category: 'social-history',
       code: codeableConcept('loinc', '86645-9', 'Pregnancy intention in the next year - Reported', 'Wish for a child'),
       minute: 7,
-      found: {
+      elements: {
         valueCodeableConcept: codeableConcept(
           'snomed',
           '454381000124105',

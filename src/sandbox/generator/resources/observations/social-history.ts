@@ -15,7 +15,7 @@ export function addSmoking(chart: RecordBuilder, visit: ScheduledVisit): void {
     category: 'social-history',
     code: codeableConcept('loinc', '72166-2', 'Tobacco smoking status', 'Smoking status'),
     minute: 6,
-    found: { valueCodeableConcept: SMOKING[chart.scenario.persona.smoking ?? 'never'] },
+    elements: { valueCodeableConcept: SMOKING[chart.scenario.persona.smoking ?? 'never'] },
   });
 }
 
@@ -28,7 +28,7 @@ export function addPregnancy(chart: RecordBuilder, visit: ScheduledVisit): void 
     category: 'social-history',
     code: codeableConcept('loinc', '82810-3', 'Pregnancy status'),
     minute: 5,
-    found: {
+    elements: {
       valueCodeableConcept: pregnant
         ? codeableConcept('snomed', '77386006', 'Pregnancy (finding)', 'Pregnant')
         : codeableConcept('snomed', '60001007', 'Not pregnant (finding)', 'Not pregnant'),
@@ -40,6 +40,6 @@ export function addPregnancy(chart: RecordBuilder, visit: ScheduledVisit): void 
     category: 'social-history',
     code: codeableConcept('loinc', '11778-8', 'Delivery date Estimated', 'Due date'),
     minute: 5,
-    found: { valueDateTime: toFhirDate(addDays(chart.dateAt(pregnancy.onset), 280)) },
+    elements: { valueDateTime: toFhirDate(addDays(chart.dateAt(pregnancy.onset), 280)) },
   });
 }

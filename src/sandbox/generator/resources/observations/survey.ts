@@ -48,7 +48,7 @@ function addAnswer(
   visit: ScheduledVisit,
   key: string,
   code: SandboxConcept,
-  found: Readonly<Record<string, unknown>>,
+  elements: Readonly<Record<string, unknown>>,
   { social = false, form = 'asked' }: { readonly social?: boolean; readonly form?: 'own' | 'asked' } = {},
 ): SandboxReference {
   return addObservation(chart, visit, key, {
@@ -57,7 +57,7 @@ function addAnswer(
     code,
     minute: 8,
     social,
-    found,
+    elements,
     ...(form === 'own' ? { performer: chart.subject } : {}),
   });
 }
@@ -180,7 +180,7 @@ function addExercise(chart: RecordBuilder, visit: ScheduledVisit, days: number):
     code: DAYS,
     minute: 8,
     performer: chart.subject,
-    found: { valueQuantity: quantity(days, 'd/wk', 'days a week'), derivedFrom: [response] },
+    elements: { valueQuantity: quantity(days, 'd/wk', 'days a week'), derivedFrom: [response] },
   });
 }
 

@@ -73,12 +73,12 @@ function addDeclinedVital(chart: RecordBuilder, visit: ScheduledVisit, key: Vita
   if (key === 'systolic')
     addObservation(chart, visit, 'pressure', {
       ...pressureFinding([part(VITALS.systolic), part(VITALS.diastolic)]),
-      found: { ...absent, component: [part(VITALS.systolic), part(VITALS.diastolic)] },
+      elements: { ...absent, component: [part(VITALS.systolic), part(VITALS.diastolic)] },
     });
   else {
     const parts = key === 'saturation' ? oxygenComponents(undefined) : (PARTS[key] ?? []).map(({ sign }) => part(sign));
-    const found = { ...absent, ...(parts.length === 0 ? {} : { component: parts }) };
-    addObservation(chart, visit, key, { ...vitalFinding(VITALS[key], 0), found });
+    const elements = { ...absent, ...(parts.length === 0 ? {} : { component: parts }) };
+    addObservation(chart, visit, key, { ...vitalFinding(VITALS[key], 0), elements });
   }
 }
 
@@ -172,9 +172,9 @@ function measureVital(chart: RecordBuilder, visit: ScheduledVisit, key: VitalKey
   const { heightCm, weightKg } = chart.scenario.persona;
   const trend = chart.scenario.vitals[key];
   const usual = key === 'height' ? heightCm : key === 'weight' ? weightKg : (USUAL_ADULT[key] ?? 0);
-  const own = chart.random.fork(`usual ${key}`).normal() * VITALS[key].spread * 0.5;
+  const personalOffset = chart.random.fork(`usual ${key}`).normal() * VITALS[key].spread * 0.5;
   const found = visit.plan.vitals?.[key];
-  const middle = found ?? (trend === undefined ? usual + own : valueAt(trend, visit.ago));
+  const middle = found ?? (trend === undefined ? usual + personalOffset : valueAt(trend, visit.ago));
   // Weight varies by half a percent between measurements, at any age.
   const spread = key === 'weight' ? middle * 0.005 : VITALS[key].spread;
   const value = roundTo(middle + (found === undefined ? dice.normal() * spread : 0), VITALS[key].decimals);
@@ -202,7 +202,7 @@ const vitalFinding = (sign: VitalSign, value: number): ObservationFinding => ({
   category: 'vital-signs',
   code: vitalCode(sign),
   minute: 4,
-  found: { valueQuantity: quantity(value, sign.ucum, sign.unit) },
+  elements: { valueQuantity: quantity(value, sign.ucum, sign.unit) },
 });
 
 /** Adds inhaled oxygen as components of an oxygen saturation. */
@@ -216,8 +216,8 @@ function withComponents(
   const breathed = key === 'saturation' && oxygen !== undefined ? oxygenComponents(oxygen) : [];
   const component = [...breathed, ...vitalComponents(key, measured, visit)];
   const plain = vitalFinding(VITALS[key], value);
-  const found = { ...bodyPosition(key, visit), ...plain.found, ...(component.length === 0 ? {} : { component }) };
-  return { ...plain, found };
+  const elements = { ...bodyPosition(key, visit), ...plain.elements, ...(component.length === 0 ? {} : { component }) };
+  return { ...plain, elements };
 }
 
 const POSITIONS = {
@@ -252,7 +252,10 @@ function addPressure(chart: RecordBuilder, visit: ScheduledVisit, { systolic = 0
   });
   const components = [component(VITALS.systolic, systolic), component(VITALS.diastolic, diastolic)];
   const taken = pressureFinding(components);
-  addObservation(chart, visit, 'pressure', { ...taken, found: { ...bodyPosition('systolic', visit), ...taken.found } });
+  addObservation(chart, visit, 'pressure', {
+    ...taken,
+    elements: { ...bodyPosition('systolic', visit), ...taken.elements },
+  });
 }
 
 const pressureFinding = (component: readonly object[]): ObservationFinding => ({
@@ -260,5 +263,5 @@ const pressureFinding = (component: readonly object[]): ObservationFinding => ({
   category: 'vital-signs',
   code: PRESSURE,
   minute: 4,
-  found: { component },
+  elements: { component },
 });
