@@ -37,15 +37,15 @@ function constant(file: string, name: string): number {
   return units[unit]?.(number) ?? number;
 }
 
-/** Reads a rate limit from a source: `NAME: RateLimit = { most: 5, window: hours(1) }` becomes '5 in an hour'. */
+/** Reads a rate limit from a source: `NAME: RateLimit = { max: 5, window: hours(1) }` becomes '5 in an hour'. */
 function rate(file: string, name: string): string {
   const source = readFileSync(path.join(CHECKOUT, file), 'utf8');
-  const pattern = new RegExp(`\\b${name}: \\w+ = \\{ most: (\\d+), window: (minutes|hours|days)\\((\\d+)\\)`);
-  const [, most, unit, count] = pattern.exec(source) ?? [];
-  if (most === undefined) throw new Error(`${file} has no rate limit ${name}`);
-  if (unit === 'days') return `${most} in ${24 * Number(count)} hours`;
-  if (count === '1') return `${most} in ${unit === 'hours' ? 'an hour' : 'a minute'}`;
-  return `${most} in ${count} ${unit}`;
+  const pattern = new RegExp(`\\b${name}: \\w+ = \\{ max: (\\d+), window: (minutes|hours|days)\\((\\d+)\\)`);
+  const [, max, unit, count] = pattern.exec(source) ?? [];
+  if (max === undefined) throw new Error(`${file} has no rate limit ${name}`);
+  if (unit === 'days') return `${max} in ${24 * Number(count)} hours`;
+  if (count === '1') return `${max} in ${unit === 'hours' ? 'an hour' : 'a minute'}`;
+  return `${max} in ${count} ${unit}`;
 }
 
 const countOf = (limitText: string): string => limitText.split(' ')[0] ?? '';
