@@ -32,19 +32,22 @@ interface Peer {
 }
 
 const WAYS = ['none', 'client_secret_basic', 'client_secret_post', 'RS384', 'ES384'] as const;
-type Way = (typeof WAYS)[number];
+type AuthMethod = (typeof WAYS)[number];
 
-async function peer(way: Way, options: Partial<AppRegistration> = {}): Promise<Peer> {
+async function peer(authMethod: AuthMethod, options: Partial<AppRegistration> = {}): Promise<Peer> {
   const idToken = options.idTokenAlg === undefined ? {} : { id_token_signed_response_alg: options.idTokenAlg };
-  if (way === 'RS384' || way === 'ES384') {
-    const { signing, jwks } = await createSigningKeys(way);
+  if (authMethod === 'RS384' || authMethod === 'ES384') {
+    const { signing, jwks } = await createSigningKeys(authMethod);
     const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwks, ...options });
     return { client: { client_id, ...idToken }, proof: oauth.PrivateKeyJwt(signing) };
   }
-  const { client_id, client_secret } = await addApp(server, { auth: way === 'none' ? 'none' : 'secret', ...options });
+  const { client_id, client_secret } = await addApp(server, {
+    auth: authMethod === 'none' ? 'none' : 'secret',
+    ...options,
+  });
   const client = { client_id, ...idToken };
-  if (way === 'none') return { client, proof: oauth.None() };
-  const prove = way === 'client_secret_basic' ? oauth.ClientSecretBasic : oauth.ClientSecretPost;
+  if (authMethod === 'none') return { client, proof: oauth.None() };
+  const prove = authMethod === 'client_secret_basic' ? oauth.ClientSecretBasic : oauth.ClientSecretPost;
   return { client, proof: prove(client_secret) };
 }
 
@@ -124,8 +127,8 @@ const introspect = async (as: oauth.AuthorizationServer, { client, proof }: Peer
   oauth.processIntrospectionResponse(as, client, await oauth.introspectionRequest(as, client, proof, token, OPTIONS));
 
 /** A public app introspects tokens with one of its own access tokens: RFC 7662 §2.1. */
-async function asking(as: oauth.AuthorizationServer, one: Peer, way: Way): Promise<Peer> {
-  if (way !== 'none') return one;
+async function asking(as: oauth.AuthorizationServer, one: Peer, authMethod: AuthMethod): Promise<Peer> {
+  if (authMethod !== 'none') return one;
   const { access_token } = await connect(as, one);
   return { ...one, proof: (_as, _client, _body, headers) => headers.set('authorization', `Bearer ${access_token}`) };
 }
@@ -133,9 +136,9 @@ async function asking(as: oauth.AuthorizationServer, one: Peer, way: Way): Promi
 describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (algorithm) => {
   it.each(WAYS)(
     'completes the whole flow as %s: PKCE, state, iss, nonce, id_token, userinfo, refresh, introspection, revocation',
-    async (way) => {
+    async (authMethod) => {
       const as = await discover(algorithm);
-      const one = await peer(way);
+      const one = await peer(authMethod);
       const { client, proof } = one;
       const tokens = await connect(as, one);
       const claims = oauth.getValidatedIdTokenClaims(tokens);
@@ -152,7 +155,7 @@ describe.each(['oauth2', 'oidc'] as const)('oauth4webapi with %s discovery', (al
       const refreshed = await refresh(as, one, tokens.refresh_token);
       expect(refreshed['patient']).toBe(tokens['patient']);
       expect((await read(refreshed.access_token)).status).toBe(200);
-      const asker = await asking(as, one, way);
+      const asker = await asking(as, one, authMethod);
       expect(await introspect(as, asker, refreshed.access_token)).toMatchObject({
         active: true,
         client_id: client.client_id,
@@ -183,9 +186,9 @@ describe('oauth4webapi', () => {
 
   it.each(['none', 'client_secret_basic', 'ES384'] as const)(
     'RFC 9449 as %s: a token bound to a key is valid with that key, at the FHIR API, at userinfo and at refresh',
-    async (way) => {
+    async (authMethod) => {
       const as = await discover();
-      const one = await peer(way, { dpopBound: true });
+      const one = await peer(authMethod, { dpopBound: true });
       const { client } = one;
       const DPoP = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
       const tokens = await connect(as, one, { DPoP });
@@ -212,9 +215,9 @@ describe('oauth4webapi', () => {
 
   it.each(['none', 'client_secret_post', 'RS384'] as const)(
     'RFC 9126 as %s: a pushed request leads to tokens',
-    async (way) => {
+    async (authMethod) => {
       const as = await discover();
-      const one = await peer(way);
+      const one = await peer(authMethod);
       const { client, proof } = one;
       const DPoP = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
       const asked = await question(one);
@@ -243,10 +246,10 @@ describe('oauth4webapi', () => {
     await expect(tokensFor(as, one, asked, redirected)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
-  it.each(['RS384', 'ES384'] as const)('SMART Backend Services with %s: client_credentials', async (way) => {
+  it.each(['RS384', 'ES384'] as const)('SMART Backend Services with %s: client_credentials', async (authMethod) => {
     const as = await discover();
     const practiceIds = [1 as PracticeId];
-    const one = await peer(way, { kind: 'backend', redirectUris: [], practiceIds, scope: 'system/*.rs' });
+    const one = await peer(authMethod, { kind: 'backend', redirectUris: [], practiceIds, scope: 'system/*.rs' });
     const { client, proof } = one;
     const parameters = { scope: 'system/Patient.rs' };
     const answer = await oauth.clientCredentialsGrantRequest(as, client, proof, parameters, OPTIONS);

@@ -21,21 +21,21 @@ afterAll(() => server.close());
 const SCOPE = 'openid fhirUser offline_access launch/patient patient/*.rs';
 const INSECURE = { execute: [openid.allowInsecureRequests] };
 const WAYS = ['none', 'client_secret_basic', 'client_secret_post', 'RS384', 'ES384'] as const;
-type Way = (typeof WAYS)[number];
+type ClientAuthMethod = (typeof WAYS)[number];
 
-async function discover(way: Way): Promise<openid.Configuration> {
-  if (way === 'RS384' || way === 'ES384') {
-    const { signing, jwks } = await createSigningKeys(way);
+async function discover(authMethod: ClientAuthMethod): Promise<openid.Configuration> {
+  if (authMethod === 'RS384' || authMethod === 'ES384') {
+    const { signing, jwks } = await createSigningKeys(authMethod);
     const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwks });
     return openid.discovery(issuer, client_id, undefined, openid.PrivateKeyJwt(signing), INSECURE);
   }
-  const { client_id, client_secret } = await addApp(server, { auth: way === 'none' ? 'none' : 'secret' });
+  const { client_id, client_secret } = await addApp(server, { auth: authMethod === 'none' ? 'none' : 'secret' });
   const proof = {
     none: openid.None,
     client_secret_basic: openid.ClientSecretBasic,
     client_secret_post: openid.ClientSecretPost,
   };
-  return openid.discovery(issuer, client_id, undefined, proof[way](client_secret), INSECURE);
+  return openid.discovery(issuer, client_id, undefined, proof[authMethod](client_secret), INSECURE);
 }
 
 async function question() {
@@ -87,8 +87,8 @@ function askingWith(config: openid.Configuration, token: string): openid.Configu
 describe('openid-client', () => {
   it.each(WAYS)(
     'completes the whole flow as %s: discovery, PKCE, nonce, id_token, userinfo, refresh, introspection, revocation',
-    async (way) => {
-      const config = await discover(way);
+    async (authMethod) => {
+      const config = await discover(authMethod);
       expect(config.serverMetadata().supportsPKCE()).toBe(true);
       const tokens = await connect(config);
       const claims = tokens.claims();
@@ -102,7 +102,7 @@ describe('openid-client', () => {
       const refreshed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '');
       expect(refreshed['patient']).toBe(tokens['patient']);
       expect((await read(config, refreshed.access_token)).status).toBe(200);
-      const asking = way === 'none' ? askingWith(config, tokens.access_token) : config;
+      const asking = authMethod === 'none' ? askingWith(config, tokens.access_token) : config;
       const described = await openid.tokenIntrospection(asking, refreshed.access_token);
       expect(described).toMatchObject({ active: true, sub: claims?.sub, scope: refreshed.scope });
 
@@ -116,16 +116,16 @@ describe('openid-client', () => {
     },
   );
 
-  it.each(WAYS)('RFC 9126 as %s: a pushed request leads to tokens', async (way) => {
-    const config = await discover(way);
+  it.each(WAYS)('RFC 9126 as %s: a pushed request leads to tokens', async (authMethod) => {
+    const config = await discover(authMethod);
     const tokens = await connect(config, { pushed: true });
     expect((await read(config, tokens.access_token)).status).toBe(200);
   });
 
   it.each(['none', 'client_secret_basic', 'RS384'] as const)(
     'RFC 9449 as %s: a token bound to a key, at the FHIR API, at userinfo and at refresh',
-    async (way) => {
-      const config = await discover(way);
+    async (authMethod) => {
+      const config = await discover(authMethod);
       const DPoP = openid.getDPoPHandle(config, await openid.randomDPoPKeyPair());
       const tokens = await connect(config, { DPoP });
       expect(tokens.token_type).toBe('dpop');

@@ -47,9 +47,9 @@ describe('a database connection that is cut', () => {
     const browser = new PatientBrowser(server.app);
     const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
     const page = await browser.authorize(query);
-    const shown = await cutWhileWaitingFor('consent_grant', () => browser.submitConsent(page));
-    expect(shown.status).toBe(503);
-    expect(shown.body).toContain('<!doctype html>');
+    const response = await cutWhileWaitingFor('consent_grant', () => browser.submitConsent(page));
+    expect(response.status).toBe(503);
+    expect(response.body).toContain('<!doctype html>');
     expect((await browser.submitConsent(page)).status).toBe(303);
   });
 

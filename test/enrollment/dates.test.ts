@@ -124,8 +124,8 @@ describe('a record that no longer exists', () => {
       await browser.prove(person, code);
       await end(person.recordId, state);
       for (const page of ['', '/proof', '/account', '/key', '/add', '/decline']) {
-        const shown = await browser.get(`${path}${page}`);
-        expect(shown.status, page).toBe(410);
+        const response = await browser.get(`${path}${page}`);
+        expect(response.status, page).toBe(410);
       }
       const { enrollments } = server;
       expect(await enrollments.readChart(person.recordId)).toBeUndefined();

@@ -21,8 +21,8 @@ export class InvitedPerson extends PatientBrowser {
    */
   async send(page: string, fields: Fields, action = page): Promise<BrowserResponse> {
     const { path } = this.invited;
-    const shown = await this.get(`${path}${page}`);
-    return this.post(`${path}${action}`, { ...hiddenFields(shown.body), passkey: '', ...fields });
+    const response = await this.get(`${path}${page}`);
+    return this.post(`${path}${action}`, { ...hiddenFields(response.body), passkey: '', ...fields });
   }
 
   prove(person: UnenrolledPatient, code: string, changes: Fields = {}): Promise<BrowserResponse> {

@@ -142,10 +142,10 @@ export async function sendInvitation(
   server: Pick<TestServer, 'db' | 'enrollments'>,
   person: UnenrolledPatient,
   changes: Partial<EnrollmentInvitationRequest> = {},
-  way: CodeChannel = 'in-person',
+  channel: CodeChannel = 'in-person',
 ): Promise<SentInvitation> {
   const input = invitationFor(person, changes);
   const { invitationId, letterCode } = await server.enrollments.invite(FRONT_DESK, input);
   const path = letterCode === undefined ? await invitationPathFor(server, input.email ?? '') : `/enroll/${letterCode}`;
-  return { invitationId, path, code: (await server.enrollments.issueCode(FRONT_DESK, invitationId, way)) ?? '' };
+  return { invitationId, path, code: (await server.enrollments.issueCode(FRONT_DESK, invitationId, channel)) ?? '' };
 }

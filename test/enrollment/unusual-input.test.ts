@@ -55,10 +55,10 @@ describe.each(ODD)('%s', (_what, odd) => {
       if (page === '/key') await browser.choose(newName());
       const { csrf = '' } = hiddenFields((await browser.get(`${path}${page === '/add' ? '/account' : page}`)).body);
       for (const field of Object.keys(fields)) {
-        const shown = await browser.post(`${path}${page}`, { csrf, ...fields, [field]: odd });
-        expect(shown.status < 500, `${page} ${field}`).toBe(true);
-        expect(hasElement(shown, 'img')).toBe(false);
-        expect(shown.location ?? '').not.toMatch(/evil|\r|\n/);
+        const response = await browser.post(`${path}${page}`, { csrf, ...fields, [field]: odd });
+        expect(response.status < 500, `${page} ${field}`).toBe(true);
+        expect(hasElement(response, 'img')).toBe(false);
+        expect(response.location ?? '').not.toMatch(/evil|\r|\n/);
       }
     }
   });
@@ -66,10 +66,10 @@ describe.each(ODD)('%s', (_what, odd) => {
   it('as the code of a letter gets an error', async () => {
     const browser = new InvitedPerson(server.app, { path: '/enroll' });
     const { csrf = '' } = hiddenFields((await browser.get('/enroll')).body);
-    const shown = await browser.post('/enroll', { csrf, code: odd });
+    const response = await browser.post('/enroll', { csrf, code: odd });
     // RFC 9110 §15.5.14: the server doesn't read a body that is larger than any of its forms.
-    expect([400, 413]).toContain(shown.status);
-    if (shown.status === 400) expect(linksOf(shown)).toContain('#code');
+    expect([400, 413]).toContain(response.status);
+    if (response.status === 400) expect(linksOf(response)).toContain('#code');
   });
 
   it('in the URL finds nothing', async () => {

@@ -161,8 +161,8 @@ describe('a provisional app and a live record', () => {
     const liveApp = await addApp(server, { state: 'provisional' });
     const person = await addLivePatient(server);
     const query = { response_type: 'code', client_id: liveApp.client_id, redirect_uri: liveApp.redirect_uri };
-    const shown = await new PatientBrowser(server.app).authorize(query, person);
-    expect(redirectParameters(shown).get('error')).toBe('access_denied');
+    const response = await new PatientBrowser(server.app).authorize(query, person);
+    expect(redirectParameters(response).get('error')).toBe('access_denied');
     await setAppState(server, liveApp, 'active');
     expect((await connectApp(server.app, liveApp, {}, {}, person)).status).toBe(200);
   });

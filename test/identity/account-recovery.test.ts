@@ -336,9 +336,9 @@ describe('an unconfirmed email address', () => {
   it('is on the account’s overview until it is confirmed, with an offer of a new link', async () => {
     const { browser } = await gave('remind@example.com');
     const again = `${SECURITY}/email/confirm`;
-    const shown = await overviewOf(browser);
-    expect(shown.body).toContain('Your email address remind@example.com isn’t confirmed');
-    expect(linksOf(shown)).toContain(again);
+    const response = await overviewOf(browser);
+    expect(response.body).toContain('Your email address remind@example.com isn’t confirmed');
+    expect(linksOf(response)).toContain(again);
     expect((await browser.get(SECURITY)).body).toContain('Not confirmed yet');
     expect((await submitForm(browser, again)).location).toBe(`${SECURITY}?done=email-asked`);
     const [mail, first] = await listEmailsTo(server, 'remind@example.com');

@@ -85,8 +85,8 @@ describe.each(ACTIONS)('/account/security/%s', (page, fields) => {
     server.clock.advance(FIVE_MINUTES);
     const confirm = `${SECURITY}/confirm?`;
     expect((await browser.get(path)).location?.startsWith(confirm)).toBe(true);
-    const shown = await browser.post(path, { ...fields, csrf });
-    expect([shown.status, shown.location?.startsWith(confirm)]).toEqual([303, true]);
+    const response = await browser.post(path, { ...fields, csrf });
+    expect([response.status, response.location?.startsWith(confirm)]).toEqual([303, true]);
     expect(await everything(person.accountId)).toEqual(before);
   });
 
@@ -112,8 +112,8 @@ describe.each(ACTIONS)('/account/security/%s', (page, fields) => {
   it('treats repeated fields as absent, without a server error', async () => {
     const browser = await signInWithPassword(server, person);
     const twice = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value, value]]));
-    const shown = await browser.post(path, { ...twice, csrf: await csrfIn(browser) });
-    expect(shown.status).toBeLessThan(500);
+    const response = await browser.post(path, { ...twice, csrf: await csrfIn(browser) });
+    expect(response.status).toBeLessThan(500);
   });
 });
 
@@ -186,8 +186,8 @@ describe('reauthentication', () => {
     const [one, other] = [await addPatientWithEmail(server), await addPatientWithEmail(server)];
     const browser = await signInWithPassword(server, one);
     server.clock.advance(FIVE_MINUTES);
-    const shown = await submitForm(browser, confirm, { password: other.password }, confirm);
-    expect(shown.status).toBe(400);
+    const response = await submitForm(browser, confirm, { password: other.password }, confirm);
+    expect(response.status).toBe(400);
   });
 
   it('is rate-limited like a sign-in, and never redirects to another site', async () => {
@@ -221,9 +221,9 @@ describe('a new password', () => {
     const person = await addPatientWithEmail(server, { email: 'ina.way@example.com' });
     const browser = await signInWithPassword(server, person);
     const tried = async (password: string) => {
-      const shown = await submitForm(browser, `${SECURITY}/password`, { password });
-      if (password !== '') expect(shown.body).not.toContain(password);
-      return formErrors(shown)[0];
+      const response = await submitForm(browser, `${SECURITY}/password`, { password });
+      if (password !== '') expect(response.body).not.toContain(password);
+      return formErrors(response)[0];
     };
     expect(await tried('')).toContain('at least 15 characters');
     expect(await tried('fourteen chars')).toContain('at least 15 characters');

@@ -164,8 +164,8 @@ describe('an account that the practice locks', () => {
     const link = await db.transaction((tx) =>
       createMfaResetLink(tx, deps, person.accountId, { by: person.accountId, proofing: 'photo-id' }),
     );
-    const shown = await submitForm(new PatientBrowser(server.app), link, { password: NEW_PASSWORD });
-    expect([shown.status, shown.body.includes('This account is locked')]).toEqual([403, true]);
+    const response = await submitForm(new PatientBrowser(server.app), link, { password: NEW_PASSWORD });
+    expect([response.status, response.body.includes('This account is locked')]).toEqual([403, true]);
     expect(await db.queryText('select from passkey where account_id = $1', [person.accountId])).toHaveLength(1);
     const signIns = (await listAuditEvents(server, 'sign-in')).filter(
       ({ account_id }) => account_id === person.accountId,

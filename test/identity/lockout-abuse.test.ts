@@ -212,9 +212,9 @@ describe('ui_locales of the requesting app (OpenID Connect Core §3.1.2.1)', () 
 
   it('sets the language of the sign-in page and of its errors', async () => {
     const browser = new PatientBrowser(server.app);
-    const shown = await browser.get(page('es-MX en'));
-    expect(titleOf(shown.body)).toBe('Iniciar sesión');
-    const fields = { ...hiddenFields(shown.body), username: 'x', password: 'y' };
+    const response = await browser.get(page('es-MX en'));
+    expect(titleOf(response.body)).toBe('Iniciar sesión');
+    const fields = { ...hiddenFields(response.body), username: 'x', password: 'y' };
     expect((await browser.post('/sign-in', fields)).body).toContain('no van juntos');
     expect(titleOf((await browser.get(page('fr'))).body)).toBe('Sign in');
   });

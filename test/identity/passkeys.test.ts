@@ -25,7 +25,8 @@ const passkeysOf = ({ accountId }: Pick<LivePerson, 'accountId'>) =>
   ]);
 
 /** Returns the passkey options in a page. */
-const optionsOn = (shown: BrowserResponse) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
+const optionsOn = (response: BrowserResponse) =>
+  JSON.parse(attributeOf(response, '[data-options]', 'data-options') ?? '');
 
 interface WithKey extends Omit<LivePerson, 'key'> {
   readonly key: SoftAuthenticator;
@@ -48,8 +49,8 @@ async function signInWith(
   deviation: Deviation = {},
 ): Promise<BrowserResponse & { signedIn: boolean }> {
   const { browser, fields, options } = await signInOptions();
-  const shown = await browser.post('/sign-in/passkey', { ...fields, passkey: key.get(options, deviation) });
-  return { ...shown, signedIn: (await sessionIn(browser)) !== undefined };
+  const response = await browser.post('/sign-in/passkey', { ...fields, passkey: key.get(options, deviation) });
+  return { ...response, signedIn: (await sessionIn(browser)) !== undefined };
 }
 
 describe('registering a passkey (WebAuthn L3 §7.1)', () => {
@@ -185,16 +186,16 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const browser = new PatientBrowser(server.app);
     const half = await browser.signIn('/sign-in', { username: person.username, password: person.password });
     expect(half.location).toBe('/sign-in/second-factor?return_to=%2F');
-    const shown = await browser.usePasskey(half.location ?? '', person.key, '/sign-in/second-factor');
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/account' });
+    const response = await browser.usePasskey(half.location ?? '', person.key, '/sign-in/second-factor');
+    expect({ status: response.status, location: response.location }).toEqual({ status: 303, location: '/account' });
   });
 
   it('as the second factor must use a passkey of this account', async () => {
     const [one, other] = [await withPasskey(), await withPasskey()];
     const browser = new PatientBrowser(server.app);
     const half = await browser.signIn('/sign-in', { username: one.username, password: one.password });
-    const shown = await browser.usePasskey(half.location ?? '', other.key, '/sign-in/second-factor');
-    expect({ status: shown.status, sessionIn: await sessionIn(browser) }).toEqual({
+    const response = await browser.usePasskey(half.location ?? '', other.key, '/sign-in/second-factor');
+    expect({ status: response.status, sessionIn: await sessionIn(browser) }).toEqual({
       status: 400,
       sessionIn: undefined,
     });
@@ -299,8 +300,12 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
   it('requires the CSRF token for the form and for the challenge', async () => {
     const { key } = await withPasskey();
     const { browser, options } = await signInOptions();
-    const shown = await browser.post('/sign-in/passkey', { csrf: 'guess', return_to: '/', passkey: key.get(options) });
-    expect({ status: shown.status, sessionIn: await sessionIn(browser) }).toEqual({
+    const response = await browser.post('/sign-in/passkey', {
+      csrf: 'guess',
+      return_to: '/',
+      passkey: key.get(options),
+    });
+    expect({ status: response.status, sessionIn: await sessionIn(browser) }).toEqual({
       status: 403,
       sessionIn: undefined,
     });

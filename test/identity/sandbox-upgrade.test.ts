@@ -4,7 +4,7 @@ import { projections } from '../../src/fhir/index.ts';
 import { type MergeDeps, mergePatients, retractFromPatient } from '../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { fillSandbox } from '../../src/sandbox/index.ts';
-import { mergedPeople } from '../support/people/merged-people.ts';
+import { mergeNotifier } from '../support/people/merged-people.ts';
 import { passwordCost } from '../support/people/password-cost.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -26,7 +26,7 @@ function withMergeDeps<Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<
       random,
       projections,
       audit: createAuditLog({ db, clock, random }),
-      notifier: mergedPeople(clock),
+      notifier: mergeNotifier(clock),
     }),
   );
 }

@@ -51,8 +51,8 @@ async function withCodes(email?: string): Promise<WithApp & { readonly codes: re
 /** Enters the password, and stops where the second factor is required. */
 async function passwordAccepted(person: LivePerson, returnTo = '/'): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
-  const shown = await browser.signIn(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`, person);
-  expect(shown.location).toBe(`${CODE}?${new URLSearchParams({ return_to: returnTo })}`);
+  const response = await browser.signIn(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`, person);
+  expect(response.location).toBe(`${CODE}?${new URLSearchParams({ return_to: returnTo })}`);
   return browser;
 }
 
@@ -67,8 +67,8 @@ describe('an authenticator app (RFC 6238)', () => {
     const browser = await passwordAccepted(person, '/demo?a=b');
     expect(await sessionIn(browser)).toBeUndefined();
     const page = `${CODE}?${new URLSearchParams({ return_to: '/demo?a=b' })}`;
-    const shown = await submitForm(browser, page, { code: authenticatorCode(person.appKey, server) }, CODE);
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/demo?a=b' });
+    const response = await submitForm(browser, page, { code: authenticatorCode(person.appKey, server) }, CODE);
+    expect({ status: response.status, location: response.location }).toEqual({ status: 303, location: '/demo?a=b' });
     expect(await sessionIn(browser)).toMatchObject({ accountId: person.accountId });
   });
 
@@ -148,8 +148,8 @@ describe('a pending sign-in', () => {
     const person = await withApp();
     const browser = await passwordAccepted(person, '/demo');
     server.clock.advance(10 * 60_000 + 1000);
-    const shown = await browser.get(`${CODE}?return_to=%2Fdemo`);
-    expect(shown.location).toBe('/sign-in?return_to=%2Fdemo');
+    const response = await browser.get(`${CODE}?return_to=%2Fdemo`);
+    expect(response.location).toBe('/sign-in?return_to=%2Fdemo');
   });
 
   it('never redirects to another site', async () => {
@@ -231,8 +231,8 @@ describe('guessing codes', () => {
       const stranger = new PatientBrowser(server.app);
       await stranger.signIn('/sign-in', { ...person, password: 'wrong' });
       const csrf = hiddenFields((await stranger.get('/sign-in')).body)['csrf'] ?? '';
-      const shown = await stranger.post(CODE, { csrf, code: '123456', return_to: '/' });
-      expect(shown.location).toBe('/sign-in?return_to=%2F');
+      const response = await stranger.post(CODE, { csrf, code: '123456', return_to: '/' });
+      expect(response.location).toBe('/sign-in?return_to=%2F');
     }
     expect((await enter(await passwordAccepted(person), authenticatorCode(person.appKey, server))).status).toBe(303);
   });
@@ -291,14 +291,14 @@ describe('staff', () => {
   it('without a second factor set one up before anything else opens, and get recovery codes', async () => {
     const person = await alone();
     const browser = new PatientBrowser(server.app);
-    const shown = await browser.signIn('/sign-in?return_to=%2Fpractice%2Flaunch%3Fwords%3Da', person);
-    expect(shown.location).toBe(`${SET_UP}?return_to=%2Fpractice%2Flaunch%3Fwords%3Da`);
+    const response = await browser.signIn('/sign-in?return_to=%2Fpractice%2Flaunch%3Fwords%3Da', person);
+    expect(response.location).toBe(`${SET_UP}?return_to=%2Fpractice%2Flaunch%3Fwords%3Da`);
     expect((await browser.get('/practice/launch')).location).toMatch(/^\/sign-in\?/);
     expect((await browser.get(SECURITY)).location).toMatch(/^\/sign-in\?/);
-    const none = await submitForm(browser, shown.location ?? '', {}, SET_UP);
+    const none = await submitForm(browser, response.location ?? '', {}, SET_UP);
     expect(formErrors(none)).toEqual(['way: Choose one of them.']);
-    const chosen = await submitForm(browser, shown.location ?? '', { way: 'app' }, SET_UP);
-    const { shown: added } = await addAuthenticatorApp(server, browser, chosen.location);
+    const chosen = await submitForm(browser, response.location ?? '', { way: 'app' }, SET_UP);
+    const { response: added } = await addAuthenticatorApp(server, browser, chosen.location);
     expect(added.location).toBe(`${SECURITY}/recovery-codes?return_to=%2Fpractice%2Flaunch%3Fwords%3Da`);
     const codes = await submitForm(browser, added.location ?? '', {}, `${SECURITY}/recovery-codes`);
     expect(linksOf(codes)).toContain('/practice/launch?words=a');
@@ -381,7 +381,7 @@ describe('setting up an authenticator app', () => {
     const fresh = await browser.get(`${SECURITY}/authenticator-app`);
     const used = authenticatorCode(authenticatorKey(fresh), server);
     await browser.post(`${SECURITY}/authenticator-app`, { ...hiddenFields(fresh.body), code: used });
-    const shown = await enter(await passwordAccepted(person), used);
-    expect(formErrors(shown)).toEqual(['code: That code was used before. Wait until the app shows the next one.']);
+    const response = await enter(await passwordAccepted(person), used);
+    expect(formErrors(response)).toEqual(['code: That code was used before. Wait until the app shows the next one.']);
   });
 });

@@ -22,11 +22,11 @@ const WRONG = { ...SANDBOX_PATIENT, password: 'wrong' };
 
 describe('signing in', () => {
   it('accepts the username in any letter case, with spaces around it', async () => {
-    const shown = await new PatientBrowser(server.app).signIn('/sign-in', {
+    const response = await new PatientBrowser(server.app).signIn('/sign-in', {
       ...SANDBOX_PATIENT,
       username: ' PatientApiTest ',
     });
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/account' });
+    expect({ status: response.status, location: response.location }).toEqual({ status: 303, location: '/account' });
   });
 
   it('has the same message for a wrong password and an unknown username', async () => {
@@ -39,9 +39,9 @@ describe('signing in', () => {
   });
 
   it('retains the typed username and never the password', async () => {
-    const shown = await new PatientBrowser(server.app).signIn('/sign-in', { ...WRONG, password: 'secret-typed' });
-    expect(attributeOf(shown, '#username', 'value')).toBe('patientapitest');
-    expect(shown.body).not.toContain('secret-typed');
+    const response = await new PatientBrowser(server.app).signIn('/sign-in', { ...WRONG, password: 'secret-typed' });
+    expect(attributeOf(response, '#username', 'value')).toBe('patientapitest');
+    expect(response.body).not.toContain('secret-typed');
   });
 
   it.each([
@@ -54,14 +54,14 @@ describe('signing in', () => {
     'javascript:alert(1)',
     '\\\\evil.example',
   ])('never redirects to another site: return_to=%s', async (target) => {
-    const shown = await new PatientBrowser(server.app).signIn(`/sign-in?return_to=${encodeURIComponent(target)}`);
-    expect(shown.location).toBe('/account');
+    const response = await new PatientBrowser(server.app).signIn(`/sign-in?return_to=${encodeURIComponent(target)}`);
+    expect(response.location).toBe('/account');
   });
 
   it('rejects a form of another site, and any form without a cookie (CSRF)', async () => {
     const browser = new PatientBrowser(server.app);
-    const shown = await browser.post('/sign-in', { ...SANDBOX_PATIENT, csrf: 'guess' });
-    expect(shown.status).toBe(403);
+    const response = await browser.post('/sign-in', { ...SANDBOX_PATIENT, csrf: 'guess' });
+    expect(response.status).toBe(403);
     expect(browser.cookie('session')).toBeUndefined();
   });
 
@@ -94,9 +94,9 @@ describe('OpenID Connect Core §3.1.2.1', () => {
   it('login_hint prefills the username, as text whatever it contains', async () => {
     expect(username(await page('login_hint=ana%40example.org'))).toBe('ana@example.org');
     const hostile = '"><script>alert(1)</script>';
-    const shown = await page(`login_hint=${encodeURIComponent(hostile)}`);
-    expect(username(shown)).toBe(hostile);
-    expect(codeIn(shown)).toEqual([]);
+    const response = await page(`login_hint=${encodeURIComponent(hostile)}`);
+    expect(username(response)).toBe(hostile);
+    expect(codeIn(response)).toEqual([]);
   });
 
   it('a login_hint that is too long or repeated is ignored', async () => {
@@ -173,10 +173,10 @@ describe('the brand of the sign-in page', () => {
   it('is in the browser’s or the chosen language, errors too', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.get('/language?to=es&return_to=%2Fsign-in');
-    const shown = await browser.signIn('/sign-in', WRONG);
-    expect(attributeOf(shown, 'html', 'lang')).toBe('es');
-    expect(textOf(shown, 'title')).toContain('Error: Iniciar sesión');
-    expect(shown.body).toContain('Ese nombre de usuario y esa contraseña no van juntos');
+    const response = await browser.signIn('/sign-in', WRONG);
+    expect(attributeOf(response, 'html', 'lang')).toBe('es');
+    expect(textOf(response, 'title')).toContain('Error: Iniciar sesión');
+    expect(response.body).toContain('Ese nombre de usuario y esa contraseña no van juntos');
   });
 
   it('links to account recovery and enrollment', async () => {

@@ -40,10 +40,10 @@ afterEach(async () => {
 
 async function run(
   handlers: Partial<Record<QueueName, JobHandler>>,
-  { over = db, schedules = [] }: { over?: Database; schedules?: readonly JobSchedule[] } = {},
+  { database = db, schedules = [] }: { database?: Database; schedules?: readonly JobSchedule[] } = {},
 ): Promise<JobRunner> {
   const runner = await startJobs({
-    db: over,
+    db: database,
     handlers,
     schedules,
     onFailure: (failure) => failures.push(failure),
@@ -291,7 +291,7 @@ describe('the server', () => {
     const ran: string[] = [];
     const runner = await run(
       { export: async (id) => void ran.push(id) },
-      { over: limited, schedules: [{ name: 'a', cron: '7 * * * *' }] },
+      { database: limited, schedules: [{ name: 'a', cron: '7 * * * *' }] },
     );
     await sendJob(limited, 'export', 'one');
     await until(async () => ran.length === 1);
@@ -311,7 +311,7 @@ describe('the server', () => {
     const pooler = await startPgbouncer(program ?? '', url, 2);
     const pooled = openDatabase({ connectionString: pooler.url });
     const ran: string[] = [];
-    const runner = await run({ export: async (id) => void ran.push(id) }, { over: pooled });
+    const runner = await run({ export: async (id) => void ran.push(id) }, { database: pooled });
     await pooled.transaction((tx) => sendJob(tx, 'export', 'pooled'));
     await until(async () => (await jobs("state = 'completed'")).length === 1);
     await runner.stop();

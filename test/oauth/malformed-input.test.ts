@@ -37,11 +37,11 @@ describe('control characters never cause a server error', () => {
   it.each(['client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'code_challenge'])(
     'in %s at authorize',
     async (name) => {
-      const shown = await new PatientBrowser(server.app).get(
+      const response = await new PatientBrowser(server.app).get(
         `${OAUTH}/authorize?${encodeForm({ ...base(), [name]: 'a\u0000b' })}`,
       );
-      expect([303, 400]).toContain(shown.status);
-      if (shown.status === 303) expect(shown.location).toContain('error=invalid_request');
+      expect([303, 400]).toContain(response.status);
+      if (response.status === 303) expect(response.location).toContain('error=invalid_request');
     },
   );
 

@@ -56,7 +56,7 @@ async function lookAt(path: string): Promise<void> {
 }
 
 /** Opens a page from the current one, without loading the scripts again. Deep runs open each page by its URL. */
-async function look(path: string): Promise<void> {
+async function checkPage(path: string): Promise<void> {
   if (DEEP) return lookAt(path);
   await navigateInPortal(page, path);
   await isThere(path);
@@ -112,7 +112,7 @@ describe('the console stays empty and no content security policy is violated', (
     it.each(['/developer/explorer', '/developer/test-patients', '/developer/apps', '/developer/apps/new'])(
       '%s',
       async (path) => {
-        await look(path);
+        await checkPage(path);
         expectNoComplaints();
       },
     );
@@ -137,17 +137,17 @@ describe('the console stays empty and no content security policy is violated', (
     it.each(['', '/settings', '/credentials', '/environment', '/history', '/people', '/log', '/usage'])(
       'on an app’s page %s',
       async (tab) => {
-        for (const clientId of [live, pendingPath]) await look(`/developer/apps/${clientId}${tab}`);
+        for (const clientId of [live, pendingPath]) await checkPage(`/developer/apps/${clientId}${tab}`);
         expectNoComplaints();
       },
     );
 
     it('in the dialogs of an app: withdraw, retire, adding and ending a secret', async () => {
-      await look(`/developer/apps/${pendingPath}`);
+      await checkPage(`/developer/apps/${pendingPath}`);
       await overlay(() => press('Withdraw from review'));
-      await look(`/developer/apps/${pendingPath}/settings`);
+      await checkPage(`/developer/apps/${pendingPath}/settings`);
       await overlay(() => press('Retire this app…'));
-      await look(`/developer/apps/${pendingPath}/credentials`);
+      await checkPage(`/developer/apps/${pendingPath}/credentials`);
       await overlay(() => press('End it: Secret'));
       await overlay(() => press('Add a secret'));
       await press('Add a secret');
@@ -160,12 +160,12 @@ describe('the console stays empty and no content security policy is violated', (
     });
 
     it('in usage charts, a tooltip, a notification and the complete wizard', async () => {
-      await look(`/developer/apps/${live}/usage`);
+      await checkPage(`/developer/apps/${live}/usage`);
       await page.locator('.recharts-surface').first().hover();
-      await look(`/developer/apps/${pendingPath}`);
+      await checkPage(`/developer/apps/${pendingPath}`);
       await page.getByRole('button', { name: /^Copy: App id/ }).hover();
       await page.getByRole('tooltip').waitFor();
-      await look('/developer/apps/new');
+      await checkPage('/developer/apps/new');
       await press(/^For one patient/);
       await page.getByLabel('Name', { exact: true }).fill('Console');
       await press('Continue');
@@ -186,13 +186,13 @@ describe('the console stays empty and no content security policy is violated', (
     });
 
     it('on the start page, the organization and the page layout', async () => {
-      await look('/developer');
+      await checkPage('/developer');
       await page.getByRole('banner').getByRole('button').last().click();
       await page.getByRole('menu').waitFor();
       await page.keyboard.press('Escape');
-      await look('/developer/organisation');
+      await checkPage('/developer/organisation');
       await overlay(() => press(/organization/i));
-      await look(`/developer/organisation/${dev.organisationId}`);
+      await checkPage(`/developer/organisation/${dev.organisationId}`);
       await page.setViewportSize({ width: 390, height: 900 });
       await page.getByRole('button', { name: 'Menu' }).click();
       await page.getByRole('navigation').first().waitFor();
@@ -207,17 +207,17 @@ describe('the console stays empty and no content security policy is violated', (
     it.each(['', '/apps', '/organisations', '/groups', '/audit', '/brands', '/keys', '/settings', '/status'])(
       '/review%s',
       async (path) => {
-        await look(`/review${path}`);
+        await checkPage(`/review${path}`);
         expectNoComplaints();
       },
     );
 
     it('in dialogs and menus: decisions, brands, keys, organizations', async () => {
-      for (const clientId of [live, pendingPath]) await look(`/review/apps/${clientId}`);
+      for (const clientId of [live, pendingPath]) await checkPage(`/review/apps/${clientId}`);
       for (const decide of ['Verify the developer', 'Approve', 'Ask…', 'Reject…']) {
         await overlay(() => press(new RegExp(`^${decide.replace('…', '')}`)));
       }
-      await look('/review/brands');
+      await checkPage('/review/brands');
       await overlay(() =>
         page
           .getByRole('main')
@@ -225,17 +225,17 @@ describe('the console stays empty and no content security policy is violated', (
           .first()
           .click(),
       );
-      await look('/review/keys');
+      await checkPage('/review/keys');
       await overlay(() => press('Make new keys'));
-      await look('/review/organisations');
+      await checkPage('/review/organisations');
       await overlay(() => press(/^Verify/));
-      await look('/review');
+      await checkPage('/review');
       await page.getByRole('search').getByRole('combobox').first().click();
       await page.getByRole('option').first().waitFor();
-      await look('/review/audit');
+      await checkPage('/review/audit');
       await page.getByRole('main').getByRole('combobox').first().click();
       await page.getByRole('option').first().waitFor();
-      await look('/review/status?new=incident');
+      await checkPage('/review/status?new=incident');
       expectNoComplaints();
     });
   });

@@ -78,8 +78,8 @@ describe('the practices of an installation', () => {
     ['a kind given twice', { name: 'South Side', kind: ['live', 'sandbox'] }, 'kind'],
   ])('are not created with %s', async (_what, fields, field) => {
     const before = await names();
-    const shown = await submitForm(ada.browser, NEW, fields);
-    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+    const response = await submitForm(ada.browser, NEW, fields);
+    expect({ status: response.status, faultsOn: formErrors(response).map((error) => error.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: [field],
     });
@@ -139,9 +139,9 @@ describe('the installation role gives no access to patients', () => {
 
 describe('administrators of the installation', () => {
   it('are invited by email, or with a link that is displayed once', async () => {
-    const shown = await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Grace Hopper' });
-    expect(shown.status).toBe(200);
-    expect(textOf(shown, 'code')).toMatch(/^http:\/\/localhost:8080\/join\/[\w-]{43}$/);
+    const response = await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Grace Hopper' });
+    expect(response.status).toBe(200);
+    expect(textOf(response, 'code')).toMatch(/^http:\/\/localhost:8080\/join\/[\w-]{43}$/);
     const mailed = await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, {
       name: 'Grace Hopper',
       email: 'grace@example.org',

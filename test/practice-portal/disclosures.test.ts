@@ -139,8 +139,8 @@ describe('the report of patients whose data an app read in a period', () => {
     ['unreadable input', { app: '\0', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
   ])('%s is rejected with its field, and not recorded as a report', async (_what, fields, wrong) => {
     const before = (await queries()).length;
-    const shown = await ask(fields);
-    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+    const response = await ask(fields);
+    expect({ status: response.status, faultsOn: formErrors(response).map((error) => error.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: wrong,
     });

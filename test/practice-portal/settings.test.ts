@@ -136,13 +136,13 @@ describe('the public details of a practice', () => {
   });
 
   it('WCAG 1.4.3: reject a color with too little contrast on white, say its contrast, and retain the input', async () => {
-    const shown = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, name: 'Changed', color: '#ffd700' });
-    expect(shown.status).toBe(400);
-    expect(formErrors(shown)).toEqual([
+    const response = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, name: 'Changed', color: '#ffd700' });
+    expect(response.status).toBe(400);
+    expect(formErrors(response)).toEqual([
       'color: This color is too light to be read on white: its contrast is 1.4:1, and it has to be 4.5:1 or more (WCAG 1.4.3). Choose a darker one',
     ]);
-    expect(attributesOf(shown, 'input', 'value')).toEqual(expect.arrayContaining(['Changed', '#ffd700']));
-    expect(textOf(shown, 'title')).toMatch(/^Error: /);
+    expect(attributesOf(response, 'input', 'value')).toEqual(expect.arrayContaining(['Changed', '#ffd700']));
+    expect(textOf(response, 'title')).toMatch(/^Error: /);
     expect((await settings())?.name).toBe(VALID_DETAILS.name);
   });
 
@@ -157,8 +157,8 @@ describe('the public details of a practice', () => {
     ['a repeated field', { name: ['One', 'Two'] }, 'name'],
   ])('are not changed with %s', async (_what, fields, field) => {
     const before = await settings();
-    const shown = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, ...fields });
-    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+    const response = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, ...fields });
+    expect({ status: response.status, faultsOn: formErrors(response).map((error) => error.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: [field],
     });

@@ -122,8 +122,8 @@ describe('the link of a first start', () => {
 describe('the inviter behind an invitation', () => {
   const STAFF = `/practice/${LIVE_PRACTICE}/staff`;
   const linkBy = async (boss: Awaited<ReturnType<typeof signInStaff>>, path = `${STAFF}/invite`) => {
-    const shown = await submitForm(boss.browser, path, { name: 'Back Door', roles: 'administrator' });
-    return pathOf(textOf(shown, 'code')) ?? '';
+    const response = await submitForm(boss.browser, path, { name: 'Back Door', roles: 'administrator' });
+    return pathOf(textOf(response, 'code')) ?? '';
   };
   const opens = async (path: string) => (await new PatientBrowser(server.app).get(path)).status === 200;
 
@@ -165,8 +165,8 @@ describe('a person who already has a staff account', () => {
   const STAFF = `/practice/${LIVE_PRACTICE}/staff`;
   async function invitation(roles = 'front-desk') {
     const boss = await signInStaff(server, ['administrator'], [LIVE_PRACTICE]);
-    const shown = await submitForm(boss.browser, `${STAFF}/invite`, { name: 'Two Jobs', roles });
-    return pathOf(textOf(shown, 'code')) ?? '';
+    const response = await submitForm(boss.browser, `${STAFF}/invite`, { name: 'Two Jobs', roles });
+    return pathOf(textOf(response, 'code')) ?? '';
   }
   const elsewhere = () => signInStaff(server, ['clinician'], [1 as never], 'Tom Twojobs');
 
@@ -209,8 +209,8 @@ describe('a person who already has a staff account', () => {
   it('who already works there is notified; nothing changes and the invitation stays valid', async () => {
     const path = await invitation('administrator');
     const there = await signInStaff(server, ['front-desk'], [LIVE_PRACTICE]);
-    const shown = await submitForm(there.browser, path, {}, `${path}/accept`);
-    expect({ status: shown.status, faultsOn: formErrors(shown)[0] }).toEqual({
+    const response = await submitForm(there.browser, path, {}, `${path}/accept`);
+    expect({ status: response.status, faultsOn: formErrors(response)[0] }).toEqual({
       status: 400,
       faultsOn: expect.stringContaining('You work there already'),
     });
@@ -360,29 +360,29 @@ describe('the sign-up form of staff', () => {
     ['an endless password', { password: 'orange lamp '.repeat(40) }, 'password'],
   ])('rejects %s at its field, and the link stays valid', async (_what, fields, field) => {
     const path = await invited();
-    const shown = await join(path, { username: 'some-name', ...fields });
-    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+    const response = await join(path, { username: 'some-name', ...fields });
+    expect({ status: response.status, faultsOn: formErrors(response).map((error) => error.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: [field],
     });
-    expect(textOf(shown, 'title')).toMatch(/^Error: /);
-    expect(hasElement(shown, `#${field}`)).toBe(true);
+    expect(textOf(response, 'title')).toMatch(/^Error: /);
+    expect(hasElement(response, `#${field}`)).toBe(true);
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
 
   it('retains all input except the password after an error, and displays it as text', async () => {
-    const shown = await join(await invited(), { username: '"><i>ada', password: 'short' });
-    expect(attributesOf(shown, 'input', 'value')).toContain('"><i>ada');
-    expect(shown.body).not.toContain('short"');
+    const response = await join(await invited(), { username: '"><i>ada', password: 'short' });
+    expect(attributesOf(response, 'input', 'value')).toContain('"><i>ada');
+    expect(response.body).not.toContain('short"');
   });
 
   it('cannot extend the role of the invitation', async () => {
     const boss = await signInStaff(server, ['administrator']);
-    const shown = await submitForm(boss.browser, `/practice/${LIVE_PRACTICE}/staff/invite`, {
+    const response = await submitForm(boss.browser, `/practice/${LIVE_PRACTICE}/staff/invite`, {
       name: 'Bob',
       roles: 'front-desk',
     });
-    const path = pathOf(textOf(shown, 'code')) ?? '';
+    const path = pathOf(textOf(response, 'code')) ?? '';
     const name = username();
     await join(path, {
       username: name,

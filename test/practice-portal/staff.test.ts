@@ -77,8 +77,8 @@ describe('the staff of a practice', () => {
     const one = await signInStaff(server, ['front-desk']);
     const filled =
       'practitioner' in fields && fields.practitioner === 'dana' ? { ...fields, practitioner: practitionerId } : fields;
-    const shown = await change(one, filled);
-    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+    const response = await change(one, filled);
+    expect({ status: response.status, faultsOn: formErrors(response).map((error) => error.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: [field],
     });
@@ -139,8 +139,8 @@ describe('inviting staff', () => {
     ['no role', { name: 'Ned' }, 'roles'],
   ])('with %s is rejected, and the input is retained', async (_what, fields, field) => {
     const before = await server.db.queryText('select from mail', []);
-    const shown = await submitForm(boss.browser, `${HERE}/invite`, fields);
-    expect({ status: shown.status, faultsOn: formErrors(shown).map((fault) => fault.split(':')[0]) }).toEqual({
+    const response = await submitForm(boss.browser, `${HERE}/invite`, fields);
+    expect({ status: response.status, faultsOn: formErrors(response).map((error) => error.split(':')[0]) }).toEqual({
       status: 400,
       faultsOn: [field],
     });
@@ -250,9 +250,9 @@ describe('locking and unlocking', () => {
     const one = await signInStaff(server, ['front-desk']);
     const withoutNote = await submitForm(boss.browser, pathOf(one, 'lost-factor'), { proofing: '  ' });
     expect(formErrors(withoutNote)).toHaveLength(1);
-    const shown = await submitForm(boss.browser, pathOf(one, 'lost-factor'), { proofing: 'in person, photo ID' });
-    expect(shown.status).toBe(200);
-    const link = textOf(shown, 'code');
+    const response = await submitForm(boss.browser, pathOf(one, 'lost-factor'), { proofing: 'in person, photo ID' });
+    expect(response.status).toBe(200);
+    const link = textOf(response, 'code');
     expect(link).toMatch(/^http:\/\/localhost:8080\/recover\/[\w-]{40,}$/);
     expect(await lastEvent()).toMatchObject({
       detail: { action: 'lost-factor-link', proofing: 'in person, photo ID' },

@@ -49,7 +49,8 @@ const counted = (key: string, times: number) =>
         .length === 1,
   );
 /** Returns the passkey options in a page. */
-const optionsOn = (shown: BrowserResponse) => JSON.parse(attributeOf(shown, '[data-options]', 'data-options') ?? '');
+const optionsOn = (response: BrowserResponse) =>
+  JSON.parse(attributeOf(response, '[data-options]', 'data-options') ?? '');
 /** Parts of a response that must be the same whether or not an account has the email address. */
 const observable = ({ status, location, body, headers }: BrowserResponse) => ({
   status,
@@ -72,15 +73,15 @@ describe('a request for a sign-up link', () => {
   });
 
   it('says where to find the email on a server that sends none', async () => {
-    const shown = await browserOf().get(`${SIGN_UP}/sent`);
-    expect(linksOf(shown)).toContain('/outbox');
+    const response = await browserOf().get(`${SIGN_UP}/sent`);
+    expect(linksOf(response)).toContain('/outbox');
     const outbox = await server.app.inject({ url: '/outbox', headers: { host: 'localhost:8080' } });
     expect(outbox.body).toContain('Su enlace para registrarse');
   });
 
   it('gets the same response whether an account exists or not; its owner is notified by email', async () => {
-    const { shown } = await signUp(server, 'has@taken.example', { organisation: 'Taken' });
-    expect(shown.location).toBe('/developer');
+    const { response } = await signUp(server, 'has@taken.example', { organisation: 'Taken' });
+    expect(response.location).toBe('/developer');
     const answers: BrowserResponse[] = [];
     for (const email of ['has@taken.example', 'has-not@taken.example'])
       answers.push(await submitForm(browserOf(), SIGN_UP, { email }));
@@ -100,8 +101,8 @@ describe('a request for a sign-up link', () => {
     'a@müller.example',
     '',
   ])('rejects %j', async (email) => {
-    const shown = await submitForm(browserOf(), SIGN_UP, { email });
-    expect({ status: shown.status, faultsOn: formErrors(shown) }).toEqual({
+    const response = await submitForm(browserOf(), SIGN_UP, { email });
+    expect({ status: response.status, faultsOn: formErrors(response) }).toEqual({
       status: 400,
       faultsOn: [expect.stringContaining('email: Enter an e-mail address')],
     });
@@ -150,12 +151,12 @@ describe('the sign-up link', () => {
     });
     expect(attributesOf(page, 'input', 'value')).toContain('Acme Health');
     expect(page.body).toContain('ada@acme-health.example');
-    const shown = await submitForm(browser, link, {
+    const response = await submitForm(browser, link, {
       name: ' Ada  Lovelace ',
       organisation: 'Acme',
       password: PASSWORD,
     });
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 303, location: '/developer' });
+    expect({ status: response.status, location: response.location }).toEqual({ status: 303, location: '/developer' });
     expect(await membersOf('ada@acme-health.example')).toEqual([
       { name: 'Acme', role: 'administrator', domain: 'acme-health.example' },
     ]);
@@ -244,8 +245,8 @@ describe('the sign-up link', () => {
 
   it('explains the error of each field, and retains the input', async () => {
     const link = await requestSignUpLink(server, 'faults@faults.example');
-    const shown = await submitForm(browserOf(), link, { name: '', organisation: '‮evil', password: 'short' });
-    expect(formErrors(shown).map((fault) => fault.split(':')[0])).toEqual(['name', 'organisation', 'password']);
+    const response = await submitForm(browserOf(), link, { name: '', organisation: '‮evil', password: 'short' });
+    expect(formErrors(response).map((error) => error.split(':')[0])).toEqual(['name', 'organisation', 'password']);
     const own = await submitForm(browserOf(), link, {
       name: 'F A',
       organisation: 'F',
@@ -293,8 +294,8 @@ describe('the sign-up link', () => {
 describe('the organization of a new account', () => {
   it('is asked for access by the next user of its domain or a subdomain', async () => {
     await signUp(server, 'first@dept.maker.example', { organisation: 'Maker' });
-    const { browser, shown } = await signUp(server, 'second+apps@MAKER.example');
-    expect(shown.location).toBe('/developer');
+    const { browser, response } = await signUp(server, 'second+apps@MAKER.example');
+    expect(response.location).toBe('/developer');
     const own = await organisationsOf(browser);
     expect(own.organisations).toEqual([]);
     expect(own.requests).toMatchObject([{ organisationName: 'Maker', declinedAt: null }]);
@@ -354,8 +355,8 @@ describe('a patient or staff member can have a second account with the same addr
   it('and signs in to either with it, and can switch to either', async () => {
     const email = 'both@both.example';
     const patient = await addPatientWithEmail(server, { email });
-    const { shown } = await signUp(server, email, { organisation: 'Both' });
-    expect(shown.location).toBe('/developer');
+    const { response } = await signUp(server, email, { organisation: 'Both' });
+    expect(response.location).toBe('/developer');
     expect((await findProfileByEmail(server.db, email))?.accountId).toBe(patient.accountId);
     const signedIn = await browserOf().signIn('/sign-in', { username: email, password: PASSWORD });
     expect(signedIn.location).toBe('/developer');
@@ -377,8 +378,8 @@ describe('a patient or staff member can have a second account with the same addr
       patient.accountId,
       email,
     ]);
-    const { shown } = await signUp(server, email, { organisation: 'Named' });
-    expect(shown.location).toBe('/developer');
+    const { response } = await signUp(server, email, { organisation: 'Named' });
+    expect(response.location).toBe('/developer');
     expect(await findDeveloperProfileByEmail(server.db, email)).toMatchObject({
       username: expect.stringMatching(/^developer-/),
     });
@@ -402,8 +403,8 @@ describe('a patient or staff member can have a second account with the same addr
   });
 
   it('an address that isn’t a valid username can be used to sign in', async () => {
-    const { shown } = await signUp(server, "o'brien@brien.example", { organisation: 'Brien' });
-    expect(shown.location).toBe('/developer');
+    const { response } = await signUp(server, "o'brien@brien.example", { organisation: 'Brien' });
+    expect(response.location).toBe('/developer');
     const signedIn = await browserOf().signIn('/sign-in', { username: "O'Brien@brien.example", password: PASSWORD });
     expect(signedIn.location).toBe('/developer');
   });
@@ -442,8 +443,8 @@ describe('a developer’s account', () => {
     const { accountId } = (await api(second).call('GET', '/session')).body.person;
     const path = `/developer/organisations/${organisationId}/join-requests/${accountId}/accept`;
     expect((await api(browser).call('POST', path, { role: 'developer' })).status).toBe(204);
-    const shown = await submitForm(browser, '/account/security/close', { sure: 'yes' });
-    expect(formErrors(shown)).toEqual([expect.stringContaining('Nobody else administers Strand')]);
+    const response = await submitForm(browser, '/account/security/close', { sure: 'yes' });
+    expect(formErrors(response)).toEqual([expect.stringContaining('Nobody else administers Strand')]);
     expect((await organisationsOf(browser)).organisations).toHaveLength(1);
     expect((await submitForm(second, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
     expect((await submitForm(browser, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
@@ -462,12 +463,12 @@ describe('a developer’s account', () => {
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       code_challenge_method: 'S256',
     });
-    const shown = await browser.get(`/nge/prod/patient-oauth/authorize?${query}`);
-    expect({ status: shown.status, title: titleOf(shown) }).toEqual({
+    const response = await browser.get(`/nge/prod/patient-oauth/authorize?${query}`);
+    expect({ status: response.status, title: titleOf(response) }).toEqual({
       status: 403,
       title: 'This account has no health record',
     });
-    const path = attributeOf(shown, 'a.button', 'href') ?? '';
+    const path = attributeOf(response, 'a.button', 'href') ?? '';
     expect(path).toMatch(/^\/sign-in\?return_to=/);
     const back = await browser.signIn(path);
     expect(back.location).toMatch(/^\/nge\/prod\/patient-oauth\/authorize\?/);

@@ -154,7 +154,7 @@ function checkType(value: unknown, type: string, where: string, definitions: Def
   if (type === 'Resource' || definition === undefined)
     return type === 'Resource' ? [] : [`${where}: unknown type ${type}`];
   if (typeof value !== 'object' || value === null) return [`${where}: ${JSON.stringify(value)} is no ${type}`];
-  return checkProfile(value as Json, definition, definitions).map((fault) => `${where}: ${fault}`);
+  return checkProfile(value as Json, definition, definitions).map((error) => `${where}: ${error}`);
 }
 
 const text = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);

@@ -129,7 +129,9 @@ function isInSlice(
     paths.length > 0 &&
     paths.every((path) => {
       const values = valuesAt(node.value, path);
-      return marksOf(elements, slice.id, path).every((mark) => values.some((value) => isMarked(guide, value, mark)));
+      return marksOf(elements, slice.id, path).every((discriminator) =>
+        values.some((value) => matchesDiscriminator(guide, value, discriminator)),
+      );
     })
   );
 }
@@ -139,13 +141,17 @@ const valuesAt = (value: unknown, path: readonly string[]): readonly unknown[] =
     .reduce<readonly Node[]>((nodes, name) => nodes.flatMap((node) => childrenOf(node, name)), [{ key: '', value }])
     .map((node) => node.value);
 
-type Mark = { readonly pattern: unknown } | { readonly valueSet: string };
+type Discriminator = { readonly pattern: unknown } | { readonly valueSet: string };
 
 /**
  * Values by which members of a slice are recognized: a fixed value or pattern at the discriminator's path or below it,
  * or a value set bound there.
  */
-function marksOf(elements: ReadonlyMap<string, Element>, id: string, path: readonly string[]): readonly Mark[] {
+function marksOf(
+  elements: ReadonlyMap<string, Element>,
+  id: string,
+  path: readonly string[],
+): readonly Discriminator[] {
   const at = [id, ...path].join('.');
   const own = elements.get(at);
   if (own?.pattern !== undefined) return [{ pattern: own.pattern }];
@@ -161,10 +167,10 @@ function marksOf(elements: ReadonlyMap<string, Element>, id: string, path: reado
   return own?.valueSet === undefined ? [] : [{ valueSet: own.valueSet }];
 }
 
-const isMarked = (guide: MustSupport, value: unknown, mark: Mark): boolean =>
-  'pattern' in mark
-    ? matches(value, mark.pattern)
-    : codingsIn(value).some((one) => isMember(guide, mark.valueSet, one));
+const matchesDiscriminator = (guide: MustSupport, value: unknown, discriminator: Discriminator): boolean =>
+  'pattern' in discriminator
+    ? matches(value, discriminator.pattern)
+    : codingsIn(value).some((one) => isMember(guide, discriminator.valueSet, one));
 
 /** Whether a value has everything in a pattern (FHIR R4 ElementDefinition.pattern[x]). */
 function matches(value: unknown, pattern: unknown): boolean {

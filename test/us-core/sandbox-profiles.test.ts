@@ -65,7 +65,7 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
       const claimed = resources.filter((resource) => isClaimed(resource, version));
       const faults = new Set(
         slice(claimed, { kinds: (resource) => [resource.resourceType, ...profilesOf(resource)] }).flatMap((resource) =>
-          problemsOf(resource).map((fault) => `${profilesOf(resource)[0]?.split('/').at(-1)}: ${fault}`),
+          problemsOf(resource).map((error) => `${profilesOf(resource)[0]?.split('/').at(-1)}: ${error}`),
         ),
       );
       expect([...faults]).toEqual([]);

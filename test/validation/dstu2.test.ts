@@ -45,7 +45,7 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
     const problemsOf = createChecker(createDstu2Validator(own));
     const examples = examplesIn('dstu2-spec-examples/json');
     expect(examples).toHaveLength(1164);
-    const faults = examples.flatMap(([name, resource]) => problemsOf(resource).map((fault) => [name, fault] as const));
+    const faults = examples.flatMap(([name, resource]) => problemsOf(resource).map((error) => [name, error] as const));
     const isKnown = ([name, fault]: readonly [string, string]) =>
       / is not known here/.test(fault) ||
       WRONG_AS_PUBLISHED.some(([file, known]) => file.test(name) && known.test(fault));
@@ -61,7 +61,7 @@ describe.runIf(SHARED_DATA)(withData('DSTU2 in our validator'), () => {
     const examples = examplesIn('argonaut-dstu2/examples');
     expect(examples.length).toBeGreaterThan(40);
     const problemsOf = createChecker(validator);
-    expect(examples.flatMap(([name, one]) => problemsOf(one).map((fault) => `${name} ${fault}`))).toEqual([]);
+    expect(examples.flatMap(([name, one]) => problemsOf(one).map((error) => `${name} ${error}`))).toEqual([]);
   });
 
   it('finds one error at a time in examples of Argonaut, at its position and as its kind', () => {

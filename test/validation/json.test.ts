@@ -40,8 +40,8 @@ describe('FHIR R4 §2.6.2.3: the sibling of a primitive with an underscore', () 
       { maritalStatus: { text: 'a' }, _maritalStatus: { id: 'a' } },
       'Patient.maritalStatus structure',
     ],
-  ])('may not be %s', (_what, resource, fault) => {
-    expect(problemsOf(resource)).toEqual([fault]);
+  ])('may not be %s', (_what, resource, error) => {
+    expect(problemsOf(resource)).toEqual([error]);
   });
 
   it('isn’t a value by itself', () => {

@@ -58,7 +58,7 @@ export function* makeMutants(example: Json, definition: Definition): Generator<M
   for (const element of snapshot.element) {
     const steps = element.path.split('.').slice(1);
     if (element.id.includes(':') || steps.length === 0 || steps.length > 2) continue;
-    for (const place of placesOf(example, type, steps)) yield* errorsAt(example, place, element);
+    for (const occurrence of placesOf(example, type, steps)) yield* errorsAt(example, occurrence, element);
   }
   yield* makeSliceMutants(example, definition);
   yield {
@@ -106,21 +106,21 @@ function placesOf(example: Json, type: string, steps: readonly string[]): readon
 const valueAt = (from: unknown, keys: readonly (string | number)[]): unknown =>
   keys.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], from);
 
-function* errorsAt(example: Json, place: ElementOccurrence, element: Element): Generator<Mutant> {
+function* errorsAt(example: Json, occurrence: ElementOccurrence, element: Element): Generator<Mutant> {
   const with_ = (change: (parent: Json) => void): Json => {
     const copy = structuredClone(example);
-    change(valueAt(copy, place.parent) as Json);
+    change(valueAt(copy, occurrence.parent) as Json);
     return copy;
   };
-  const { name, path } = place;
-  const value = (valueAt(example, place.parent) as Json)[name];
+  const { name, path } = occurrence;
+  const value = (valueAt(example, occurrence.parent) as Json)[name];
   const first = Array.isArray(value) ? value[0] : value;
   const put = (one: unknown) => (parent: Json) => {
     parent[name] = Array.isArray(parent[name]) ? [one, ...parent[name].slice(1)] : one;
   };
   const isList = element.base?.max === '*' || element.max === '*';
   // Whether the element is the only one of its parent. Without it, the parent would be empty, which is another error.
-  const isAlone = Object.keys(valueAt(example, place.parent) as Json).length === 1;
+  const isAlone = Object.keys(valueAt(example, occurrence.parent) as Json).length === 1;
   if (element.min > 0 && !element.slicing && !isAlone)
     yield { name: `${path}: missing`, resource: with_((parent) => remove(parent, name)), code: 'required', path };
   yield {

@@ -49,15 +49,15 @@ async function follow(path: string, person: { username: string; password: string
   const browser = new PatientBrowser(server.app);
   const first = await browser.get(path);
   expect([first.status, first.location?.startsWith('/sign-in?')]).toEqual([303, true]);
-  let shown = await browser.signIn(first.location ?? '', person);
-  while (shown.location !== undefined) shown = await browser.get(shown.location);
-  return shown;
+  let response = await browser.signIn(first.location ?? '', person);
+  while (response.location !== undefined) response = await browser.get(response.location);
+  return response;
 }
 
 describe('/account/apps, which consent pages, receipts and their email link to', () => {
   it('leads through sign-in to the connected apps', async () => {
-    const shown = await follow(CONNECTED_APPS, await addPatientWithRecord(server));
-    expect({ status: shown.status, text: textOf(shown) }).toEqual({
+    const response = await follow(CONNECTED_APPS, await addPatientWithRecord(server));
+    expect({ status: response.status, text: textOf(response) }).toEqual({
       status: 200,
       text: expect.stringContaining('No app is connected'),
     });
@@ -69,13 +69,13 @@ describe('/account/apps, which consent pages, receipts and their email link to',
     const { accountId } = representative;
     const recordId = await findRecordId(server, second);
     await addRepresentation(server.db, { accountId, recordId, relatedPersonId: randomUUID() });
-    const shown = await follow(CONNECTED_APPS, representative);
-    expect({ status: shown.status, text: textOf(shown) }).toEqual({
+    const response = await follow(CONNECTED_APPS, representative);
+    expect({ status: response.status, text: textOf(response) }).toEqual({
       status: 200,
       text: expect.stringContaining('Whose record?'),
     });
     const records = [first, second].map(({ key }) => `/account/${key}/apps`);
-    expect(linksOf(shown.body)).toEqual(expect.arrayContaining(records));
+    expect(linksOf(response.body)).toEqual(expect.arrayContaining(records));
   });
 
   it('says so if the account has no record', async () => {

@@ -84,8 +84,8 @@ describe('the app of the API explorer', () => {
 
   it('RFC 7636: requires PKCE', async () => {
     const { client_id, redirect_uri } = EXPLORER_APP.client(server);
-    const shown = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
-    expect(shown.location).toContain('error=invalid_request');
+    const response = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
+    expect(response.location).toContain('error=invalid_request');
   });
 });
 

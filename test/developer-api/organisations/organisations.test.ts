@@ -180,8 +180,8 @@ describe('invitations', () => {
     expect(mail?.content).toContain('has invited you to Maker');
     const browser = new PatientBrowser(server.app);
     expect((await browser.get(path)).body).toContain('as reader');
-    const shown = await submitForm(browser, path, { name: 'Free Lance', password: PASSWORD });
-    expect(shown.location).toBe('/developer');
+    const response = await submitForm(browser, path, { name: 'Free Lance', password: PASSWORD });
+    expect(response.location).toBe('/developer');
     const own = (await apiCaller(server, browser.cookie('session')).call('GET', LIST)).body;
     expect(own).toMatchObject({
       organisations: [{ organisationId: boss.organisationId, role: 'reader' }],
@@ -202,9 +202,9 @@ describe('invitations', () => {
     const signedOut = await new PatientBrowser(server.app).get(path);
     expect(signedOut.body).toContain(`There is an account for ${guest.email}`);
     const stranger = at(other);
-    const shown = await stranger.get(path);
-    expect(shown.body).toContain('Sign in with another account');
-    expect(shown.body).not.toContain('/accept');
+    const response = await stranger.get(path);
+    expect(response.body).toContain('Sign in with another account');
+    expect(response.body).not.toContain('/accept');
     const { csrf } = (await other.call('GET', '/session')).body;
     expect((await stranger.post(`${path}/accept`, { csrf })).location).toBeUndefined();
     expect((await other.call('GET', pathOf(boss))).status).toBe(404);

@@ -313,10 +313,10 @@ describe('documents of reports and media', () => {
 });
 
 describe('documents with active content', () => {
-  it.each(RUN.map(([type], place) => [type, place] as const))(
+  it.each(RUN.map(([type], index) => [type, index] as const))(
     '%s is sent as an attachment, and never runs in our origin',
-    async (type, place) => {
-      const address = (await urlsOf(PROGRAMS))[place] ?? '';
+    async (type, index) => {
+      const address = (await urlsOf(PROGRAMS))[index] ?? '';
       expect(address).toMatch(new RegExp(`^${BASE}/Binary/[0-9a-f-]{36}$`));
       for (const [path, headers] of [
         [address, {}],
@@ -325,7 +325,7 @@ describe('documents with active content', () => {
         [address, { range: 'bytes=0-' }],
       ] as const) {
         const answer = await server.get(token, path, headers);
-        expect(answer.body).toBe(RUN[place]?.[1]);
+        expect(answer.body).toBe(RUN[index]?.[1]);
         expect(answer.headers).toMatchObject({
           'content-type': type,
           'content-disposition': expect.stringMatching(/^attachment; filename="document-[0-9a-f-]{36}\.[a-z]+"$/),

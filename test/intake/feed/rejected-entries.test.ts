@@ -13,7 +13,7 @@ import {
   writtenId,
 } from '../../support/fhir/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
-import { mergedPeople } from '../../support/people/merged-people.ts';
+import { mergeNotifier } from '../../support/people/merged-people.ts';
 
 let server: FhirServer;
 let token: string;
@@ -41,7 +41,14 @@ const retry = () => {
   const { db, clock } = server;
   const random = systemRandom;
   return retryRejectedEntries(
-    { db, clock, random, projections: [], audit: createAuditLog({ db, clock, random }), notifier: mergedPeople(clock) },
+    {
+      db,
+      clock,
+      random,
+      projections: [],
+      audit: createAuditLog({ db, clock, random }),
+      notifier: mergeNotifier(clock),
+    },
     ONE,
   );
 };

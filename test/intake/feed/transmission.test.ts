@@ -19,7 +19,7 @@ import {
 } from '../../support/fhir/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { SHARED_DATA } from '../../support/fhir/shared-data.ts';
-import { mergedPeople } from '../../support/people/merged-people.ts';
+import { mergeNotifier } from '../../support/people/merged-people.ts';
 import { readPackage } from '../../us-core/read-package.ts';
 
 interface Provenance {
@@ -184,7 +184,7 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
       random,
       projections,
       audit: createAuditLog({ db, clock, random }),
-      notifier: mergedPeople(clock),
+      notifier: mergeNotifier(clock),
     };
     expect(await retryRejectedEntries(deps, ONE)).toEqual({ tried: 1, written: 1 });
     // The app that sent the Patient isn't registered, so no transmitter can be recorded.

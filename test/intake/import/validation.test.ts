@@ -24,7 +24,7 @@ import {
   sendBundle,
 } from '../../support/fhir/feed.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
-import { mergedPeople } from '../../support/people/merged-people.ts';
+import { mergeNotifier } from '../../support/people/merged-people.ts';
 
 const ONE = 1 as PracticeId;
 const ALL = { practices: [ONE], limit: 100 };
@@ -284,7 +284,7 @@ describe('VALIDATION=strict', () => {
       random,
       projections: [],
       audit: createAuditLog({ db, clock, random }),
-      notifier: mergedPeople(clock),
+      notifier: mergeNotifier(clock),
     };
     const validation = openValidation({ mode: 'strict', guides: [] });
     expect(await retryRejectedEntries({ ...deps, validation }, ONE)).toEqual({ tried: 1, written: 0 });

@@ -9,7 +9,7 @@ import { addPatientWithRecord, addRepresentativeOf, signInBrowser, subject } fro
 import { addApp, type TestApp } from '../../support/apps/apps.ts';
 import { textOf, textsOf } from '../../support/browser/html.ts';
 import { findRecordId, type LivePerson } from '../../support/people/live-patient.ts';
-import { mergedPeople } from '../../support/people/merged-people.ts';
+import { mergeNotifier } from '../../support/people/merged-people.ts';
 import {
   authorizationCode,
   connectApp,
@@ -53,15 +53,15 @@ const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
       random,
       projections,
       audit: createAuditLog({ db, clock, random }),
-      notifier: mergedPeople(clock),
+      notifier: mergeNotifier(clock),
     }),
   );
 };
-const merge = (gone: LivePerson, into: LivePerson) =>
+const merge = (merged: LivePerson, into: LivePerson) =>
   act((deps) =>
     mergePatients(deps, {
       practiceId: LIVE,
-      patientId: gone.patientId,
+      patientId: merged.patientId,
       into: into.patientId,
       said: 'operator',
       source: undefined,
@@ -85,56 +85,60 @@ const recordNumber = async ({ patientId }: LivePerson) =>
 
 describe('access to a record that is merged', () => {
   it('ends: neither its tokens nor its account read the remaining record, and undoing the merge restores no token', async () => {
-    const [remaining, gone] = await two();
-    const [remainingToken, goneToken] = [await allow(remaining), await allow(gone)];
-    const done = await merge(gone, remaining);
-    expect(done).toMatchObject({ done: true, ended: [{ username: gone.username, relationship: 'self' }], askAgain: 0 });
+    const [remaining, merged] = await two();
+    const [remainingToken, goneToken] = [await allow(remaining), await allow(merged)];
+    const done = await merge(merged, remaining);
+    expect(done).toMatchObject({
+      done: true,
+      ended: [{ username: merged.username, relationship: 'self' }],
+      askAgain: 0,
+    });
     const ended = await server.db.queryText<object>(
       "select kind, account_id, client_id, outcome from audit_event where record_id = $1 and detail->>'for' = 'merge' order by kind",
-      [await recordNumber(gone)],
+      [await recordNumber(merged)],
     );
     expect(ended).toEqual([
-      { kind: 'account', account_id: gone.accountId, client_id: null, outcome: 'success' },
-      { kind: 'revocation', account_id: gone.accountId, client_id: app.client_id, outcome: 'success' },
+      { kind: 'account', account_id: merged.accountId, client_id: null, outcome: 'success' },
+      { kind: 'revocation', account_id: merged.accountId, client_id: app.client_id, outcome: 'success' },
     ]);
     expect(await statusOf(goneToken)).toBe(401);
     await expect(refresh(goneToken)).resolves.toMatchObject({ error: 'invalid_grant' });
     expect((await read(remainingToken)).json().total).toBe(2);
-    const browser = await signInBrowser(server, gone);
+    const browser = await signInBrowser(server, merged);
     expect((await browser.get(`/account/${remaining.key}/log`)).status).toBe(404);
-    expect((await browser.get(`/account/${gone.key}/log`)).status).toBe(404);
+    expect((await browser.get(`/account/${merged.key}/log`)).status).toBe(404);
 
-    expect(await unmerge(gone)).toMatchObject({ restored: [{ username: gone.username }], ended: [] });
+    expect(await unmerge(merged)).toMatchObject({ restored: [{ username: merged.username }], ended: [] });
     expect(await statusOf(goneToken)).toBe(401);
     await expect(refresh(goneToken)).resolves.toMatchObject({ error: 'invalid_grant' });
-    expect((await browser.get(`/account/${gone.key}/log`)).status).toBe(200);
-    expect((await read(await allow(gone))).json().total).toBe(1);
+    expect((await browser.get(`/account/${merged.key}/log`)).status).toBe(200);
+    expect((await read(await allow(merged))).json().total).toBe(1);
     expect((await read(remainingToken)).json().total).toBe(1);
   });
 
   it('by an app that one person gave access to both: the app has to request it again', async () => {
-    const [remaining, gone] = await two();
+    const [remaining, merged] = await two();
     const carer = await addRepresentativeOf(server, remaining);
     const first = await allow(carer);
     await addRepresentation(server.db, {
       accountId: carer.accountId,
-      recordId: await findRecordId(server, gone),
+      recordId: await findRecordId(server, merged),
       relatedPersonId: random.uuid(),
     });
     const browser = new PatientBrowser(server.app);
     const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
-    const page = await browser.chooseRecord(await browser.authorize(query, carer), gone.key);
+    const page = await browser.chooseRecord(await browser.authorize(query, carer), merged.key);
     const code = authorizationCode(await browser.submitConsent(page));
     const second = await requestToken(server.app, { grant_type: 'authorization_code', code, ...app });
     expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 200, second: 200 });
-    expect(await merge(gone, remaining)).toMatchObject({ askAgain: 1 });
+    expect(await merge(merged, remaining)).toMatchObject({ askAgain: 1 });
     expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 401, second: 401 });
     expect((await read(await allow(carer))).json().total).toBe(2);
   });
 
   it('that was granted after the merge ends when it is undone, with the apps it was given to', async () => {
-    const [remaining, gone] = await two();
-    await merge(gone, remaining);
+    const [remaining, merged] = await two();
+    await merge(merged, remaining);
     server.clock.advance(1000);
     const late = await addRepresentativeOf(server, remaining);
     await server.db.queryText('update representation set began_at = $2 where account_id = $1', [
@@ -143,7 +147,7 @@ describe('access to a record that is merged', () => {
     ]);
     const token = await allow(late);
     expect((await read(token)).json().total).toBe(2);
-    expect(await unmerge(gone)).toMatchObject({ ended: [{ username: late.username }] });
+    expect(await unmerge(merged)).toMatchObject({ ended: [{ username: late.username }] });
     expect(await statusOf(token)).toBe(401);
     const recordId = await findRecordId(server, remaining);
     await addRepresentation(server.db, { accountId: late.accountId, recordId, relatedPersonId: random.uuid() });
@@ -159,18 +163,18 @@ describe('the access log', () => {
     ).length;
 
   it('of the remaining record has the events of the other, and lists a reader of both once', async () => {
-    const [remaining, gone] = await two();
-    await read(await allow(gone));
+    const [remaining, merged] = await two();
+    await read(await allow(merged));
     expect(await log(remaining)).toBe(0);
-    await merge(gone, remaining);
+    await merge(merged, remaining);
     expect(await log(remaining)).toBe(1);
     await read(await allow(remaining));
     expect(await log(remaining)).toBe(2);
-    const { readers } = (await unmerge(gone)) as Exclude<Awaited<ReturnType<typeof unmerge>>, { refused: string }>;
+    const { readers } = (await unmerge(merged)) as Exclude<Awaited<ReturnType<typeof unmerge>>, { refused: string }>;
     expect(readers.filter(({ clientId }) => clientId !== undefined)).toMatchObject([
       { clientId: app.client_id, app: 'Test App', person: remaining.username, reads: 1 },
     ]);
-    expect({ kept: await log(remaining), gone: await log(gone) }).toEqual({ kept: 1, gone: 1 });
+    expect({ kept: await log(remaining), gone: await log(merged) }).toEqual({ kept: 1, gone: 1 });
   });
 
   it('lists readers of a record while it contained another person’s data', async () => {
@@ -196,8 +200,8 @@ describe('the access log', () => {
 
 describe('the pages of the patient', () => {
   it('show both Patients, the active one first', async () => {
-    const [remaining, gone] = await two();
-    await merge(gone, remaining);
+    const [remaining, merged] = await two();
+    await merge(merged, remaining);
     const page = await (await signInBrowser(server, remaining)).get(`/account/${remaining.key}/record/about`);
     expect(page.status).toBe(200);
     const numbers = [...textOf(page).matchAll(/Pat Number (\d+)/g)].map(([, number]) => Number(number));
@@ -212,13 +216,13 @@ describe('files of exports', () => {
   it('that contain since retracted or separated resources aren’t served any more', async () => {
     const service = await addBackendApp(server);
     const token = await service.token();
-    const [remaining, gone] = await two();
-    await merge(gone, remaining);
+    const [remaining, merged] = await two();
+    await merge(merged, remaining);
     server.clock.advance(1000);
     const { done } = await runExport(server, token, '/Patient/$export?_type=Immunization');
     const url = done.output[0]?.url ?? '';
     expect((await callApi(server, token, url)).statusCode).toBe(200);
-    await unmerge(gone);
+    await unmerge(merged);
     expect((await callApi(server, token, url)).statusCode).toBe(404);
 
     const again = (await runExport(server, token, '/Patient/$export?_type=Immunization')).done.output[0]?.url ?? '';

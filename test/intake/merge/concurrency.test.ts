@@ -13,7 +13,7 @@ describe('a feed that writes while two of its records are merged and separated',
 
   it('has each entry in the record of its Patient, once, whichever came first', async () => {
     const { ids } = feed;
-    const numbers = Array.from({ length: 12 }, (_, place) => place);
+    const numbers = Array.from({ length: 12 }, (_, index) => index);
     const sends = numbers.map((number) =>
       feed.statuses(
         'transaction',

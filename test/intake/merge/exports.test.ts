@@ -23,7 +23,7 @@ import {
   runExport,
   startExport,
 } from '../../fhir/export/export-client.ts';
-import { mergedPeople } from '../../support/people/merged-people.ts';
+import { mergeNotifier } from '../../support/people/merged-people.ts';
 import { R4 } from '../../support/people/patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
@@ -71,15 +71,15 @@ const act = <Done>(work: (deps: MergeDeps) => Promise<Done>): Promise<Done> => {
       random,
       projections,
       audit: createAuditLog({ db, clock, random }),
-      notifier: mergedPeople(clock),
+      notifier: mergeNotifier(clock),
     }),
   );
 };
-const merge = (gone: number, into: number) =>
+const merge = (merged: number, into: number) =>
   act((deps) =>
     mergePatients(deps, {
       practiceId: LIVE,
-      patientId: id(gone),
+      patientId: id(merged),
       into: id(into),
       said: 'operator',
       source: undefined,
@@ -87,8 +87,8 @@ const merge = (gone: number, into: number) =>
       evenSo: true,
     }),
   );
-const unmerge = (gone: number) =>
-  act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId: id(gone), author }));
+const unmerge = (merged: number) =>
+  act((deps) => unmergePatients(deps, { practiceId: LIVE, patientId: id(merged), author }));
 const retract = (number: number, to: number) =>
   act((deps) =>
     retractFromPatient(deps, {

@@ -151,8 +151,8 @@ describe('merging two records', () => {
 
   it('is rejected for an unknown record, a circle, or people with different birth dates', async () => {
     const before = await world.rows();
-    const reasonOf = async (...asked: Parameters<MergeServer['merge']>) =>
-      ((await world.merge(...asked)) as { refused?: string }).refused;
+    const reasonOf = async (...request: Parameters<MergeServer['merge']>) =>
+      ((await world.merge(...request)) as { refused?: string }).refused;
     expect(await reasonOf(ANN, ANN)).toContain('the same record');
     expect(await reasonOf(id(99), ANN)).toContain('not known at this practice');
     await world.server.load([patient(id(77), 'Elsewhere')], { practiceId: 2 });
@@ -181,9 +181,9 @@ describe('merging two records', () => {
 
   it('undone while a source sends more leaves nothing of one in the record of the other', async () => {
     await world.merge(ANNE, ANN);
-    const many = Array.from({ length: 40 }, (_, place) => [
-      observationAbout(100 + place, ANNE),
-      observationAbout(200 + place, ANN),
+    const many = Array.from({ length: 40 }, (_, index) => [
+      observationAbout(100 + index, ANNE),
+      observationAbout(200 + index, ANN),
     ]);
     const loads = many.map((pair) => world.server.load(pair));
     await Promise.all([...loads, world.unmerge(ANNE)]);

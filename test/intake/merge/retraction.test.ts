@@ -209,8 +209,8 @@ describe('a resource that was filed under the wrong patient', () => {
     await world.server.load([observationAbout(3, CAT), { resourceType: 'Organization', id: id(9), name: 'One' }]);
     await world.server.load([patient(id(77), 'Elsewhere'), observationAbout(78, id(77))], { practiceId: 2 });
     const before = await world.rows();
-    const rejection = async (...asked: Parameters<MergeServer['retract']>) =>
-      ((await world.retract(...asked)) as { refused?: string }).refused;
+    const rejection = async (...request: Parameters<MergeServer['retract']>) =>
+      ((await world.retract(...request)) as { refused?: string }).refused;
     expect(await rejection([{ type: 'Patient', id: ANN }])).toContain('merged');
     expect(await rejection([{ type: 'Medication', id: id(30) }])).toContain('goes along');
     expect(await rejection([observation(99)])).toContain('in no record');

@@ -42,10 +42,10 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
     ['no client_id', { response_type: 'code', redirect_uri: CALLBACK }],
     ['an unknown client', { response_type: 'code', client_id: 'nobody', redirect_uri: CALLBACK }],
   ])('a request with %s gets an error page', async (_, query) => {
-    const shown = await ask(query);
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
-    expect(shown.body).toContain('is not known to this server');
-    expect(shown.body).toContain(String(shown.headers['x-request-id']));
+    const response = await ask(query);
+    expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
+    expect(response.body).toContain('is not known to this server');
+    expect(response.body).toContain(String(response.headers['x-request-id']));
   });
 
   it.each([
@@ -57,17 +57,17 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
     ['not a URL', 'javascript:alert(1)'],
   ])('RFC 9700 §2.1: a redirect URI that is %s gets an error page', async (_, redirect_uri) => {
     const { redirect_uri: _registered, ...query } = base();
-    const shown = await ask({ ...query, ...(redirect_uri === undefined ? {} : { redirect_uri }) });
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
-    expect(codeIn(shown)).toEqual([]);
+    const response = await ask({ ...query, ...(redirect_uri === undefined ? {} : { redirect_uri }) });
+    expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
+    expect(codeIn(response)).toEqual([]);
   });
 
   it('a repeated redirect_uri or client_id gets an error page', async () => {
     for (const name of ['redirect_uri', 'client_id']) {
-      const shown = await new PatientBrowser(server.app).get(
+      const response = await new PatientBrowser(server.app).get(
         `${OAUTH}/authorize?${encodeForm(base())}&${name}=https://evil.example`,
       );
-      expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
+      expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
     }
   });
 
@@ -78,9 +78,9 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
   ] as const)('an app that was %s and is now %s gets an error page', async (before, now) => {
     const stopped = await addApp(server, { state: before });
     await setAppState(server, stopped, now);
-    const shown = await ask(base({ client_id: stopped.client_id }));
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
-    expect(shown.body).toContain('can’t be used at present');
+    const response = await ask(base({ client_id: stopped.client_id }));
+    expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
+    expect(response.body).toContain('can’t be used at present');
   });
 
   it('RFC 9700 §4.11.2: a self-registered app gets no redirect before the user signs in, except for prompt=none', async () => {
@@ -90,9 +90,9 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
     const { client_id } = registration.json();
     const browser = new PatientBrowser(open.app);
     const wrong = `${OAUTH}/authorize?${encodeForm(base({ client_id, response_type: 'token' }))}`;
-    const shown = await browser.get(wrong);
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
-    expect(shown.body).toContain('This server answers with a code only');
+    const response = await browser.get(wrong);
+    expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
+    expect(response.body).toContain('This server answers with a code only');
     const silent = await browser.get(`${OAUTH}/authorize?${encodeForm(base({ client_id, prompt: 'none' }))}`);
     expect(redirectParameters(silent).get('error')).toBe('login_required');
     await browser.signIn('/sign-in');
@@ -101,13 +101,13 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
   });
 
   it('a request that is too long to carry through sign-in gets an error page', async () => {
-    const shown = await new PatientBrowser(server.app).post(`${OAUTH}/authorize`, base({ state: 'x'.repeat(7000) }));
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 414, location: undefined });
+    const response = await new PatientBrowser(server.app).post(`${OAUTH}/authorize`, base({ state: 'x'.repeat(7000) }));
+    expect({ status: response.status, location: response.location }).toEqual({ status: 414, location: undefined });
   });
 
   it('request values are displayed as text, never as markup', async () => {
-    const shown = await ask(base({ redirect_uri: '"><img src=x onerror=alert(1)>' }));
-    expect(hasElement(shown, 'img')).toBe(false);
+    const response = await ask(base({ redirect_uri: '"><img src=x onerror=alert(1)>' }));
+    expect(hasElement(response, 'img')).toBe(false);
   });
 });
 
@@ -131,10 +131,10 @@ describe('RFC 6749 §4.1.2.1: after verification each error goes to the app, wit
     ['only launch, without a launch context', { scope: 'launch' }, 'invalid_scope'],
     ['prompt=none', { prompt: 'none' }, 'login_required'],
   ])('%s', async (_, changes, error) => {
-    const shown = await ask(base({ ...changes, state: 'a b&c' }));
-    expect(shown.status).toBe(303);
-    expect(shown.location?.startsWith(`${CALLBACK}?`)).toBe(true);
-    const answer = redirectParameters(shown);
+    const response = await ask(base({ ...changes, state: 'a b&c' }));
+    expect(response.status).toBe(303);
+    expect(response.location?.startsWith(`${CALLBACK}?`)).toBe(true);
+    const answer = redirectParameters(response);
     expect([answer.get('error'), answer.get('state'), answer.has('iss')]).toEqual([error, 'a b&c', false]);
     expect(answer.get('error_description')).toMatch(/^[\u0020-\u0021\u0023-\u005b\u005d-\u007e]{10,}$/);
   });
@@ -154,35 +154,37 @@ describe('RFC 6749 §4.1.2.1: after verification each error goes to the app, wit
   });
 
   it('RFC 6749 §3.1: a repeated parameter', async () => {
-    const shown = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(base())}&state=1&state=2`);
-    expect(redirectParameters(shown).get('error')).toBe('invalid_request');
+    const response = await new PatientBrowser(server.app).get(
+      `${OAUTH}/authorize?${encodeForm(base())}&state=1&state=2`,
+    );
+    expect(redirectParameters(response).get('error')).toBe('invalid_request');
   });
 
   it('RFC 7636 §4.4.1: a public app without PKCE', async () => {
-    const shown = await ask(base({ client_id: publicApp.client_id }));
-    expect(redirectParameters(shown).get('error')).toBe('invalid_request');
-    expect(redirectParameters(shown).get('error_description')).toContain('PKCE');
+    const response = await ask(base({ client_id: publicApp.client_id }));
+    expect(redirectParameters(response).get('error')).toBe('invalid_request');
+    expect(redirectParameters(response).get('error_description')).toContain('PKCE');
   });
 
   it('a registered redirect URI with a query component retains it', async () => {
     const queried = await addApp(server, { redirectUris: ['https://app.example/cb?tenant=7'] });
-    const shown = await ask({
+    const response = await ask({
       ...base(),
       client_id: queried.client_id,
       redirect_uri: queried.redirect_uri,
       scope: 'x',
     });
-    expect(redirectParameters(shown).get('tenant')).toBe('7');
-    expect(redirectParameters(shown).get('error')).toBe('invalid_scope');
+    expect(redirectParameters(response).get('tenant')).toBe('7');
+    expect(redirectParameters(response).get('error')).toBe('invalid_scope');
   });
 
   it('with PROVISIONAL_APPS=inactive a provisional app needs approval first', async () => {
     const strict = await startServer({ PROVISIONAL_APPS: 'inactive' });
     const provisional = await addApp(strict, { state: 'provisional' });
-    const shown = await new PatientBrowser(strict.app).get(
+    const response = await new PatientBrowser(strict.app).get(
       `${OAUTH}/authorize?${encodeForm(base({ client_id: provisional.client_id }))}`,
     );
-    expect(redirectParameters(shown).get('error')).toBe('unauthorized_client');
+    expect(redirectParameters(response).get('error')).toBe('unauthorized_client');
     await strict.close();
   });
 });
@@ -210,10 +212,10 @@ describe('SMART App Launch 2.2 §2.1.5: aud', () => {
   });
   it('of an API that the app has not added is rejected', async () => {
     const r4only = await addApp(server, { apis: ['r4'] });
-    const shown = await ask(
+    const response = await ask(
       base({ client_id: r4only.client_id, aud: 'http://localhost:8080/nge/prod/fhir-api/fhir/dstu2' }),
     );
-    expect(shown.location).toContain('error=invalid_request');
+    expect(response.location).toContain('error=invalid_request');
   });
 });
 
@@ -230,7 +232,9 @@ describe('RFC 9207: iss in redirects, AUTHORIZATION_RESPONSE_ISS', () => {
     const early = await browser.authorize({ ...request, aud: 'https://other.example/fhir' });
     const page = await browser.authorize(request);
     const denied = await browser.submitConsent(page, { decision: 'deny' });
-    return [await browser.submitConsent(page), early, denied].map((shown) => redirectParameters(shown).getAll('iss'));
+    return [await browser.submitConsent(page), early, denied].map((response) =>
+      redirectParameters(response).getAll('iss'),
+    );
   }
 
   it('are off by default: no response carries iss, and the metadata says so', async () => {
@@ -292,26 +296,26 @@ describe('the authorization flow', () => {
     await victim.authorize(base());
     const attacker = new PatientBrowser(server.app);
     const page = await attacker.authorize(base());
-    const shown = await victim.submitConsent(page);
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 403, location: undefined });
+    const response = await victim.submitConsent(page);
+    expect({ status: response.status, location: response.location }).toEqual({ status: 403, location: undefined });
   });
 
   it('validates the whole request again at the decision: a changed redirect URI gets an error page', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base());
-    const shown = await browser.submitConsent(page, {
+    const response = await browser.submitConsent(page, {
       request: encodeForm(base({ redirect_uri: 'https://evil.example/' })),
     });
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
+    expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
   });
 
   it('asks for sign-in again when the session ended before the decision, and retains the whole request', async () => {
     const browser = new PatientBrowser(server.app);
     const page = await browser.authorize(base({ state: 'kept' }));
     server.clock.advance(31 * 60_000);
-    const shown = await browser.submitConsent(page);
-    expect(shown.location).toMatch(/^\/sign-in\?return_to=/);
-    expect(decodeURIComponent(decodeURIComponent(shown.location ?? ''))).toContain('state=kept');
+    const response = await browser.submitConsent(page);
+    expect(response.location).toMatch(/^\/sign-in\?return_to=/);
+    expect(decodeURIComponent(decodeURIComponent(response.location ?? ''))).toContain('state=kept');
   });
 
   it('is never cached or framed', async () => {
@@ -364,8 +368,8 @@ describe('RFC 8252 §7.3, §8.4: the loopback redirect of a native app', () => {
     'http://127.0.0.2:51004/callback',
     'com.example.app://callback',
   ])('%s gets an error page, never a redirect', async (uri) => {
-    const shown = await native(uri);
-    expect({ status: shown.status, location: shown.location }).toEqual({ status: 400, location: undefined });
+    const response = await native(uri);
+    expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
   });
 });
 

@@ -131,18 +131,19 @@ describe.each(each)('accessibility, at $width pixels, in $language', ({ width, l
   it('the complete consent page, the patient picker and its error have no violations, and do not overflow', async () => {
     const problems: string[] = [];
     const page = await openExtendedConsent({ width, locale: language });
-    const look = async (name: string) => void problems.push(...(await pageProblems(page, `${name} in ${language}`)));
+    const checkPage = async (name: string) =>
+      void problems.push(...(await pageProblems(page, `${name} in ${language}`)));
     await page.locator('summary').click();
     expect(await page.locator('.new').count()).toBeGreaterThan(3);
-    await look('consent again, with what is new and what there is already');
+    await checkPage('consent again, with what is new and what there is already');
     const value = await startSandboxSession(portal.server, SANDBOX_GUARDIAN);
     await page.context().addCookies([{ name: 'session', value, url: portal.server.origin, sameSite: 'Lax' }]);
     await showPage(page, authorizeUrl());
-    await look('choice');
+    await checkPage('choice');
     await page.getByRole('button', { name: getMessages(language).consent.recordChoice.go }).click();
     await page.getByRole('alert').getByRole('link').click();
     expect(await page.evaluate('document.activeElement.id')).toBe('record-0');
-    await look('choice with an error');
+    await checkPage('choice with an error');
     expect(problems).toEqual([]);
   });
 });

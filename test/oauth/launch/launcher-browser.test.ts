@@ -90,30 +90,30 @@ describe('accessibility', () => {
   it('sign-in, patients, no matches, apps, their error, and the page for patients have no violations and do not overflow', async () => {
     const page = await open({ width: WIDTHS[1] });
     const problems = [...(await pageProblems(page, 'sign-in'))];
-    const look = async (name: string) => void problems.push(...(await pageProblems(page, name)));
+    const checkPage = async (name: string) => void problems.push(...(await pageProblems(page, name)));
     const enter = async (person: typeof SANDBOX_STAFF) => {
       const value = await startSandboxSession(portal.server, person);
       await page.context().addCookies([{ name: 'session', value, url: portal.server.origin }]);
       await showPage(page, `${portal.server.origin}/practice/launch`);
     };
     await enter(SANDBOX_STAFF);
-    await look('patients');
+    await checkPage('patients');
     const search = `${portal.server.origin}/practice/launch?words=`;
     await showPage(page, `${search}nobody+with+${'a-very-long-name'.repeat(8)}`);
-    await look('none found');
+    await checkPage('none found');
     await showPage(page, `${search}larkspur`);
     await page.getByRole('link', { name: /Larkspur/ }).click();
-    await look('apps');
+    await checkPage('apps');
     await page.getByText(/Tell the app more/).click();
     await page.getByLabel('Chart Review').check();
     await page.getByLabel('Entry of the chart to begin with').fill('Condition/1');
     await page.getByRole('button', { name: 'Open the app' }).click();
     await page.getByRole('alert').waitFor();
-    await look('apps error');
+    await checkPage('apps error');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await enter(SANDBOX_PATIENT);
     expect(await heading(page)).toBe('This page is for staff');
-    await look('for staff');
+    await checkPage('for staff');
     expect(problems).toEqual([]);
   });
 });

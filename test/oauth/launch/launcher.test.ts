@@ -51,12 +51,12 @@ const csrf = async (browser = staff) => csrfIn(await browser.get(PATH));
 const launch = async (fields: Fields, browser = staff): Promise<BrowserResponse> =>
   browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
 /** Name of the field that the first error on the page links to. */
-const wrongField = (shown: BrowserResponse) => attributeOf(shown, '.fault a', 'href');
+const wrongField = (response: BrowserResponse) => attributeOf(response, '.fault a', 'href');
 
-async function launchOf(shown: BrowserResponse): Promise<StoredLaunch> {
-  const token = new URL(shown.location ?? '').searchParams.get('launch') ?? '';
+async function launchOf(response: BrowserResponse): Promise<StoredLaunch> {
+  const token = new URL(response.location ?? '').searchParams.get('launch') ?? '';
   const found = await findLaunch(server.db, sha256(token), server.clock.now());
-  if (typeof found !== 'object') throw new Error(`no launch: ${shown.status} ${found}`);
+  if (typeof found !== 'object') throw new Error(`no launch: ${response.status} ${found}`);
   return found;
 }
 const numberOf = async (recordId: number): Promise<string> =>
@@ -72,10 +72,10 @@ const launches = async (): Promise<number> =>
 /** Expects that the form is rejected and no launch is created. */
 async function expectRejected(action: () => Promise<BrowserResponse>): Promise<BrowserResponse> {
   const before = await launches();
-  const shown = await action();
+  const response = await action();
   expect(await launches()).toBe(before);
-  expect([shown.location, shown.status >= 400]).toEqual([undefined, true]);
-  return shown;
+  expect([response.location, response.status >= 400]).toEqual([undefined, true]);
+  return response;
 }
 
 describe('access to the launcher', () => {
@@ -104,10 +104,10 @@ describe('access to the launcher', () => {
     const patient = new PatientBrowser(server.app);
     await patient.signIn('/sign-in');
     for (const url of [PATH, `${PATH}?words=`, `${PATH}?patient=${ana.key}`]) {
-      const shown = await patient.get(url);
-      expect(shown.status).toBe(403);
-      expect(shown.body).toContain('This page is for staff');
-      expect(shown.body).not.toContain(ana.key);
+      const response = await patient.get(url);
+      expect(response.status).toBe(403);
+      expect(response.body).toContain('This page is for staff');
+      expect(response.body).not.toContain(ana.key);
     }
     await expectRejected(() => launch({}, patient));
   });
@@ -117,8 +117,8 @@ describe('access to the launcher', () => {
     const browser = await signInAs(server, locked.accountId);
     const token = await csrf(browser);
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
-    const shown = await browser.post(PATH, { csrf: token, patient: ana.key, app: app.client_id });
-    expect(shown.location).toMatch(/^\/sign-in\?/);
+    const response = await browser.post(PATH, { csrf: token, patient: ana.key, app: app.client_id });
+    expect(response.location).toMatch(/^\/sign-in\?/);
     expect(await launches()).toBe(0);
   });
 });
@@ -182,21 +182,21 @@ describe('the patients of the launcher', () => {
 
 describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
   it('redirects to the app’s launch URL with iss and a launch token, valid for ten minutes', async () => {
-    const shown = await launch({ need_patient_banner: 'yes' });
-    expect(shown.status).toBe(303);
-    const url = new URL(shown.location ?? '');
+    const response = await launch({ need_patient_banner: 'yes' });
+    expect(response.status).toBe(303);
+    const url = new URL(response.location ?? '');
     expect(url.origin + url.pathname).toBe(LAUNCH_URI);
     expect([...url.searchParams.keys()]).toEqual(['iss', 'launch']);
     expect(url.searchParams.get('iss')).toBe(`http://localhost:8080${R4}`);
     expect(url.searchParams.get('launch')).toMatch(/^[\w-]{43}$/);
-    expect(shown.headers['cache-control']).toBe('no-store');
-    expect(await launchOf(shown)).toMatchObject({
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(await launchOf(response)).toMatchObject({
       clientId: app.client_id,
       recordId: ana.recordId,
       context: { needPatientBanner: true },
     });
     server.clock.advance(10 * 60_000);
-    await expect(launchOf(shown)).rejects.toThrow('expired');
+    await expect(launchOf(response)).rejects.toThrow('expired');
   });
 
   it('stores only the SHA-256 of the token', async () => {
@@ -227,8 +227,8 @@ describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
     const encounter = attributeOf(page, visit, 'value') ?? '';
     expect(textOf(page, visit)).toMatch(/^\d{4}-\d\d-\d\d, \w/);
     const focus = await aResource('Condition');
-    const shown = await launch({ encounter, intent: 'reconcile-medications', focus });
-    expect((await launchOf(shown)).context).toEqual({
+    const response = await launch({ encounter, intent: 'reconcile-medications', focus });
+    expect((await launchOf(response)).context).toEqual({
       encounter,
       needPatientBanner: false,
       intent: 'reconcile-medications',
@@ -259,10 +259,13 @@ describe('input that is rejected, with its field', () => {
     ['a focus of an unsupported type', { focus: 'Account/00000000-0000-4000-8000-000000000000' }, 'focus'],
     ['a focus named like a property of every object', { focus: 'constructor/1' }, 'focus'],
   ])('%s', async (_what, fields: Fields, field) => {
-    const shown = await expectRejected(() => launch({ need_patient_banner: 'yes', ...fields }));
-    expect({ status: shown.status, wrongField: wrongField(shown) }).toEqual({ status: 400, wrongField: `#${field}` });
-    expect(textOf(shown, 'title')).toMatch(/^Error: /);
-    expect(hasElement(shown, `[id="${field}"]`)).toBe(true);
+    const response = await expectRejected(() => launch({ need_patient_banner: 'yes', ...fields }));
+    expect({ status: response.status, wrongField: wrongField(response) }).toEqual({
+      status: 400,
+      wrongField: `#${field}`,
+    });
+    expect(textOf(response, 'title')).toMatch(/^Error: /);
+    expect(hasElement(response, `[id="${field}"]`)).toBe(true);
   });
 
   it('an encounter or a resource of another patient', async () => {
@@ -331,8 +334,8 @@ describe('the apps of the launcher', () => {
     expect((await launch({ app: fresh.client_id })).status).toBe(303);
     const browser = await signInAs(server, worker.accountId);
     expect(await offered(browser, live.key)).not.toContain(fresh.client_id);
-    const shown = await expectRejected(() => launch({ app: fresh.client_id, patient: live.key }, browser));
-    expect(wrongField(shown)).toBe('#app-0');
+    const response = await expectRejected(() => launch({ app: fresh.client_id, patient: live.key }, browser));
+    expect(wrongField(response)).toBe('#app-0');
   });
 
   it.each(['suspended', 'retired'])('that are %s: none', async (state) => {

@@ -59,13 +59,13 @@ describe('RFC 7662 §2.2, SMART App Launch 2.2 token introspection: an active to
     expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
   });
   it('is read from the database once a second, and so is its app', async () => {
-    const { db, asked } = recordStatements(server.db);
+    const { db, statements } = recordStatements(server.db);
     const { app: process } = await createApp(server.config, db, { clock: server.clock, logTo: { write() {} } });
     const fields = { token: (await connectApp(server.app, app)).access_token, ...credentials(app) };
     const statementCounts = async () => {
-      asked.length = 0;
+      statements.length = 0;
       expect((await post(fields, {}, process)).json().active).toBe(true);
-      return [...asked];
+      return [...statements];
     };
     const all = ['registry.app.find', 'oauth.access.verify'];
     expect(await statementCounts()).toEqual(all);

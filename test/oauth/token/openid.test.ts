@@ -84,9 +84,9 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
     const browser = await signedInBrowser();
     server.clock.advance(60_000);
     const before = Math.floor(server.clock.now().getTime() / 1000);
-    const shown = await open(browser, changes);
-    expect(shown.location).toMatch(/^\/sign-in\?/);
-    const back = await browser.signIn(shown.location ?? '');
+    const response = await open(browser, changes);
+    expect(response.location).toMatch(/^\/sign-in\?/);
+    const back = await browser.signIn(response.location ?? '');
     const consent = await browser.get(back.location ?? '');
     expect(consent.status).toBe(200);
     const claims = await claimsOf(await browser.submitConsent(consent));
@@ -95,8 +95,8 @@ describe('OpenID Connect Core §3.1.2.1: prompt and max_age', () => {
   it('going back without signing in leads to sign-in again', async () => {
     const browser = await signedInBrowser();
     server.clock.advance(1000);
-    const shown = await open(browser, { prompt: 'login' });
-    const returnTo = new URL(shown.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
+    const response = await open(browser, { prompt: 'login' });
+    const returnTo = new URL(response.location ?? '', 'http://localhost').searchParams.get('return_to') ?? '';
     expect((await browser.get(returnTo)).location).toMatch(/^\/sign-in\?/);
   });
   it('the return address of an earlier sign-in does not stand for a new one', async () => {

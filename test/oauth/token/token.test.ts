@@ -259,16 +259,16 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
   });
 
   it('is one statement, including its audit row, once its app is cached', async () => {
-    const { db, asked } = recordStatements(server.db);
+    const { db, statements } = recordStatements(server.db);
     const { app: process } = await createApp(server.config, db, { clock: server.clock, logTo: { write() {} } });
     const plain = await addApp(server, { scope: 'patient/*.rs' });
     const { client_id, client_secret } = plain;
     const renew = (refresh_token = '') =>
       requestToken(process, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
     const first = await renew((await connectApp(server.app, plain)).refresh_token);
-    asked.length = 0;
+    statements.length = 0;
     expect((await renew(first.refresh_token)).status).toBe(200);
-    expect(asked).toEqual(['oauth.refresh.rotate']);
+    expect(statements).toEqual(['oauth.refresh.rotate']);
     await process.close();
   });
 

@@ -235,11 +235,11 @@ describe('a lost second factor', () => {
   it('requires identity proofing, which is recorded in the audit log, and then gives a link that is displayed once', async () => {
     const { patient, accountId, path } = await withFactor('Lost', 'lost@example.org');
     expect(await pageOf(patient)).toContain('Lost second factor');
-    const shown = await submitAction(path, PROOF);
-    expect(shown.status).toBe(200);
-    const link = textOf(shown, 'code.long');
+    const response = await submitAction(path, PROOF);
+    expect(response.status).toBe(200);
+    const link = textOf(response, 'code.long');
     expect(link).toMatch(/^http:\/\/localhost:\d+\/recover\/[\w-]{43}$/);
-    expect(shown.body).toContain('<svg');
+    expect(response.body).toContain('<svg');
     expect((await staffBrowser.get(patient.path)).body).not.toContain(link);
     const events = (await findAuditEvents(server, 'account')).filter(({ account_id }) => account_id === accountId);
     expect(events).toMatchObject([
@@ -320,8 +320,8 @@ describe('a lost second factor', () => {
     expect((await staffBrowser.post(nowhere.path, { ...csrf, ...PROOF })).status).toBe(400);
     const here = await withFactor('Keyhere');
     await noPassword(here.accountId);
-    const shown = await submitAction(here.path, PROOF);
-    expect(shown.body).toContain('chooses a password there');
+    const response = await submitAction(here.path, PROOF);
+    expect(response.body).toContain('chooses a password there');
   });
 
   it('cannot be reset for an account that has none, or that is locked', async () => {
@@ -360,9 +360,9 @@ describe('a forgotten password', () => {
       expect([again.status, linksOf(again).includes(`#${field}`)]).toEqual([400, true]);
     }
     expect(await server.db.queryText('select from account_link where account_id = $1', [accountId])).toEqual([]);
-    const shown = await submitAction(path, PROOF);
-    const link = /http:\/\/localhost:\d+(\/reset\/[\w-]{43})</.exec(shown.body)?.[1] ?? '';
-    expect(shown.body).toContain(username);
+    const response = await submitAction(path, PROOF);
+    const link = /http:\/\/localhost:\d+(\/reset\/[\w-]{43})</.exec(response.body)?.[1] ?? '';
+    expect(response.body).toContain(username);
     const browser = new PatientBrowser(server.app);
     const form = hiddenFields((await browser.get(link)).body);
     expect((await browser.post(link, { ...form, password: NEW })).location).toBe('/reset-done');

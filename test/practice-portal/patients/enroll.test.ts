@@ -185,10 +185,10 @@ describe('enrolling a patient', () => {
     const patient = await addChartedPatient(server, { family: 'Linked', related });
     const query = 'way=other&other=eve@example.org&sure=yes&reason=planted&language=es';
     for (const page of ['enroll', `related/${patient.relatedPersonIds[0]}/invite`, 'decline']) {
-      const shown = await staffBrowser.get(`${patient.path}/${page}?${query}`);
-      expect(shown.status, page).toBe(200);
-      expect(shown.body).not.toMatch(/eve@example\.org|planted/);
-      expect(hasElement(shown, ':is([value=yes], [value=es], [value=other])[checked]')).toBe(false);
+      const response = await staffBrowser.get(`${patient.path}/${page}?${query}`);
+      expect(response.status, page).toBe(200);
+      expect(response.body).not.toMatch(/eve@example\.org|planted/);
+      expect(hasElement(response, ':is([value=yes], [value=es], [value=other])[checked]')).toBe(false);
     }
   });
 
@@ -240,11 +240,11 @@ describe('an open invitation', () => {
 
   it('gets its code in person: displayed once, in large print, and stored as a hash', async () => {
     const { patient, path } = await invited('Inperson');
-    const shown = await act(`${path}/code`, { way: 'in-person' });
-    expect(shown.status).toBe(200);
-    const code = textOf(shown, 'p.code > b');
+    const response = await act(`${path}/code`, { way: 'in-person' });
+    expect(response.status).toBe(200);
+    const code = textOf(response, 'p.code > b');
     expect(code).toMatch(/^\d{3} \d{3}$/);
-    expect(textOf(shown)).toContain('Look at a photo ID');
+    expect(textOf(response)).toContain('Look at a photo ID');
     expect((await pageOf(patient)).body).not.toContain(code);
     expect(textOf(await pageOf(patient))).toContain('The code was given in person.');
     const again = await act(`${path}/code`, { way: 'in-person' });
@@ -254,9 +254,9 @@ describe('an open invitation', () => {
   it('gets it by phone, only at the number on the chart', async () => {
     const { path } = await invited('Byphone');
     expect(textOf(await staffBrowser.get(`${path}/code`))).toContain('Never when they call you');
-    const shown = await act(`${path}/code`, { way: 'phone' });
-    expect(textOf(shown)).toContain('Call (520) 555-0142.');
-    expect(textsOf(shown, 'b')).toContainEqual(expect.stringMatching(/^\d{3} \d{3}$/));
+    const response = await act(`${path}/code`, { way: 'phone' });
+    expect(textOf(response)).toContain('Call (520) 555-0142.');
+    expect(textsOf(response, 'b')).toContainEqual(expect.stringMatching(/^\d{3} \d{3}$/));
     const { path: without } = await invited('Nophone', { phones: [] });
     expect(hasElement(await staffBrowser.get(`${without}/code`), '[value=phone]')).toBe(false);
     expect((await act(`${without}/code`, { way: 'phone' })).status).toBe(400);
@@ -297,7 +297,7 @@ describe('an open invitation', () => {
     expect((await act(`${path}/resend`)).location).toBe(`${patient.path}?done=resent`);
     expect((await listEmails(server)).length).toBe(before + 1);
     const printed = await addChartedPatient(server, { family: 'Reprint' });
-    const codeIn = (shown: BrowserResponse) => letterCodes(shown)[0];
+    const codeIn = (response: BrowserResponse) => letterCodes(response)[0];
     const first = codeIn(await enroll(printed));
     const [invitation] = await invitationsOf(printed);
     const second = codeIn(await act(`${printed.path}/invitations/${invitation?.invitationId}/resend`));

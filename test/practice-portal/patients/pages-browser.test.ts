@@ -212,7 +212,7 @@ describe('accessibility', () => {
     problems = [];
     page = await open(LIST, { javaScriptEnabled: true });
   });
-  const look = async (name: string) => void problems.push(...(await pageProblems(page, name)));
+  const checkPage = async (name: string) => void problems.push(...(await pageProblems(page, name)));
 
   it('the patient pages of the practice portal have no violations and do not overflow', {
     timeout: 90_000,
@@ -220,7 +220,7 @@ describe('accessibility', () => {
     for (const [name, path] of Object.entries(pages)) {
       await showPage(page, portal.server.origin + path);
       expect(page.url(), name).toBe(portal.server.origin + path);
-      await look(name);
+      await checkPage(name);
     }
     expect(problems).toEqual([]);
   });
@@ -239,7 +239,7 @@ describe('accessibility', () => {
       if (name === 'enroll') await page.getByLabel('Mail it to another address').check();
       await page.locator('main form button').first().click();
       await page.getByRole('alert').waitFor();
-      await look(`${name}-error`);
+      await checkPage(`${name}-error`);
     }
     expect(problems).toEqual([]);
   });
@@ -248,15 +248,15 @@ describe('accessibility', () => {
     await showPage(page, portal.server.origin + pages.code);
     await page.getByLabel('By phone').check();
     await press(page, 'Make the code');
-    await look('code-shown');
+    await checkPage('code-shown');
     await showPage(page, portal.server.origin + pages.enroll);
     await page.getByLabel('Print a letter').check();
     await press(page, 'Invite');
-    await look('letter');
+    await checkPage('letter');
     await showPage(page, portal.server.origin + pages.deactivate);
     await page.getByLabel('Why?').fill('phone was stolen');
     await press(page, 'Deactivate');
-    await look('locked');
+    await checkPage('locked');
     expect(problems).toEqual([]);
   });
 });

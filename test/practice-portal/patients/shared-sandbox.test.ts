@@ -111,8 +111,8 @@ describe('a visitor of the sandbox’s practice portal', () => {
       `/invitations/${invitation?.invitationId}/resend`,
       `/invitations/${invitation?.invitationId}/cancel`,
     ]) {
-      const shown = await other.get(`${madeUp.path}${page}`);
-      expect([page, shown.status, shown.body.includes('private.person')]).toEqual([page, 200, false]);
+      const response = await other.get(`${madeUp.path}${page}`);
+      expect([page, response.status, response.body.includes('private.person')]).toEqual([page, 200, false]);
     }
     const own = { ...account('owner.private@example.org'), username: 'owner.private@example.net' };
     const { db, clock } = server;

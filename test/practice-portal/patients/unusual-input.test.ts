@@ -71,10 +71,10 @@ describe.each(ODD)('%s', (_what, odd) => {
     const { csrf = '' } = hiddenFields((await staffBrowser.get(`${patient.path}/accounts/${own}/lost-factor`)).body);
     for (const [path, fields] of actions()) {
       for (const field of Object.keys(fields)) {
-        const shown = await staffBrowser.post(path, { csrf, ...fields, [field]: odd });
-        expect(shown.status < 500, `${path} ${field}`).toBe(true);
-        expect(hasElement(shown, 'img')).toBe(false);
-        if (shown.status === 400) expect(hasElement(shown, '[role=alert] a[href^="#"]')).toBe(true);
+        const response = await staffBrowser.post(path, { csrf, ...fields, [field]: odd });
+        expect(response.status < 500, `${path} ${field}`).toBe(true);
+        expect(hasElement(response, 'img')).toBe(false);
+        if (response.status === 400) expect(hasElement(response, '[role=alert] a[href^="#"]')).toBe(true);
       }
     }
   });
@@ -99,9 +99,9 @@ describe.each(ODD)('%s', (_what, odd) => {
     await server.enrollments.processPendingRows();
     expect((await server.enrollments.listBulkReport(bulkId, LIVE)).map(({ outcome }) => outcome)).toEqual(['refused']);
     for (const page of ['', '/report.csv']) {
-      const shown = await staffBrowser.get(`/practice/${LIVE}/patients/bulk/${bulkId}${page}`);
-      expect(shown.status).toBe(200);
-      if (page === '') expect(hasElement(shown, 'img')).toBe(false);
+      const response = await staffBrowser.get(`/practice/${LIVE}/patients/bulk/${bulkId}${page}`);
+      expect(response.status).toBe(200);
+      if (page === '') expect(hasElement(response, 'img')).toBe(false);
     }
   });
 });

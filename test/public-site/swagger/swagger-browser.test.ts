@@ -65,7 +65,7 @@ const THEIRS = ['heading-order', 'region', 'select-name'];
 const ourViolations = async (page: Page): Promise<readonly string[]> => {
   // The color of a button changes slowly, so this waits until it is final.
   await waitUntilSettled(page);
-  return (await accessibilityViolations(page)).filter((fault) => !THEIRS.some((id) => fault.startsWith(`${id}:`)));
+  return (await accessibilityViolations(page)).filter((error) => !THEIRS.some((id) => error.startsWith(`${id}:`)));
 };
 
 it('displays DSTU2 first, without violations in light and dark colors; reads it without sending the examples; and keeps the selection in the URL', async () => {

@@ -62,15 +62,15 @@ export async function followLinks(
 
 /** Opens a link and follows redirects within this server, in the same language. */
 async function open(browser: PatientBrowser, origin: string, path: string): Promise<BrowserResponse> {
-  let shown = await browser.get(path);
+  let response = await browser.get(path);
   let { pathname } = new URL(path, origin);
-  for (let step = 0; step < 5 && shown.location !== undefined; step += 1) {
-    const next = new URL(shown.location, new URL(pathname, origin));
+  for (let step = 0; step < 5 && response.location !== undefined; step += 1) {
+    const next = new URL(response.location, new URL(pathname, origin));
     if (next.origin !== origin || pathname === '/language') break;
     pathname = next.pathname;
-    shown = await browser.get(`${next.pathname}${next.search}`);
+    response = await browser.get(`${next.pathname}${next.search}`);
   }
-  return shown;
+  return response;
 }
 
 /** Returns the URLs in the plain text of an email, a receipt or a letter. */

@@ -6,40 +6,47 @@ const ANY = '…';
  * Returns the differences between a response and the documented one. `…` stands for any text. As the last item of a
  * list it stands for more items.
  */
-export function differences(shown: unknown, actual: unknown, path = ''): readonly string[] {
+export function differences(documented: unknown, actual: unknown, path = ''): readonly string[] {
   const differ = (what: string): readonly string[] => [`${path || 'the answer'}: ${what}`];
-  if (shown === ANY && typeof actual === 'number') return [];
-  if (typeof shown === 'string') {
+  if (documented === ANY && typeof actual === 'number') return [];
+  if (typeof documented === 'string') {
     if (typeof actual !== 'string') return differ(`shown as text, is ${JSON.stringify(actual)}`);
-    return matches(shown, actual) ? [] : differ(`shown as ${shown}, is ${actual.slice(0, 300)}`);
+    return matches(documented, actual) ? [] : differ(`shown as ${documented}, is ${actual.slice(0, 300)}`);
   }
-  if (Array.isArray(shown)) return Array.isArray(actual) ? inLists(shown, actual, path) : differ('shown as a list');
-  if (typeof shown !== 'object' || shown === null) {
+  if (Array.isArray(documented))
+    return Array.isArray(actual) ? inLists(documented, actual, path) : differ('shown as a list');
+  if (typeof documented !== 'object' || documented === null) {
     // Timestamps in seconds since 1970 differ in each response.
-    if (isMoment(shown) && isMoment(actual)) return [];
-    return shown === actual ? [] : differ(`shown as ${shown}, is ${JSON.stringify(actual)}`);
+    if (isMoment(documented) && isMoment(actual)) return [];
+    return documented === actual ? [] : differ(`shown as ${documented}, is ${JSON.stringify(actual)}`);
   }
   if (typeof actual !== 'object' || actual === null) return differ(`shown as an object, is ${JSON.stringify(actual)}`);
-  return inObjects(shown as Record<string, unknown>, actual as Record<string, unknown>, path);
+  return inObjects(documented as Record<string, unknown>, actual as Record<string, unknown>, path);
 }
 
 const isMoment = (value: unknown): boolean => typeof value === 'number' && value > 1e9;
 
-function inLists(shown: readonly unknown[], actual: readonly unknown[], path: string): readonly string[] {
-  const more = shown.at(-1) === ANY;
-  const items = more ? shown.slice(0, -1) : shown;
+function inLists(documented: readonly unknown[], actual: readonly unknown[], path: string): readonly string[] {
+  const more = documented.at(-1) === ANY;
+  const items = more ? documented.slice(0, -1) : documented;
   if (more ? actual.length < items.length : actual.length !== items.length)
     return [`${path}: shown with ${items.length} items, has ${actual.length}`];
   return items.flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`));
 }
 
-function inObjects(shown: Record<string, unknown>, actual: Record<string, unknown>, path: string): readonly string[] {
-  const names = Object.keys(shown).filter((name) => name !== ANY);
-  const hidden = ANY in shown ? [] : Object.keys(actual).filter((name) => !names.includes(name));
+function inObjects(
+  documented: Record<string, unknown>,
+  actual: Record<string, unknown>,
+  path: string,
+): readonly string[] {
+  const names = Object.keys(documented).filter((name) => name !== ANY);
+  const hidden = ANY in documented ? [] : Object.keys(actual).filter((name) => !names.includes(name));
   return [
     ...hidden.map((name) => `${path}.${name}: is there, and is not shown`),
     ...names.flatMap((name) =>
-      name in actual ? differences(shown[name], actual[name], `${path}.${name}`) : [`${path}.${name}: is not there`],
+      name in actual
+        ? differences(documented[name], actual[name], `${path}.${name}`)
+        : [`${path}.${name}: is not there`],
     ),
   ];
 }

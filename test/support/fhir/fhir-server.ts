@@ -36,7 +36,7 @@ import type {
 import { Problem, systemRandom } from '../../../src/kernel/index.ts';
 import { emptyDatabase, emptyTables } from '../database/empty-database.ts';
 import { testDatabase } from '../database/test-database.ts';
-import { mergedPeople } from '../people/merged-people.ts';
+import { mergeNotifier } from '../people/merged-people.ts';
 
 export const BASE = 'https://records.example/api/fhir/r4';
 
@@ -127,7 +127,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   const { tokens = createVerifier(grants, presented) } = options;
   const random = systemRandom;
   const auditLog = createAuditLog({ db, clock, random });
-  const notifier = mergedPeople(clock);
+  const notifier = mergeNotifier(clock);
   const feed = openFeed({
     db: wrapDatabase(db),
     base: BASE,

@@ -5,7 +5,7 @@ import { mergePatients, unmergePatients, type Validation } from '../../../src/in
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
 import { addApp } from '../apps/apps.ts';
 import { createSigningKeys } from '../apps/signing-keys.ts';
-import { mergedPeople } from '../people/merged-people.ts';
+import { mergeNotifier } from '../people/merged-people.ts';
 import {
   type BundleEntry,
   type EntryResponse,
@@ -88,7 +88,7 @@ async function startLinkedFeed(server: FhirServer): Promise<LinkedFeed> {
   const author = { by: 'operator' };
   const deps = (tx: Parameters<typeof unmergePatients>[0]['tx']) => {
     const audit = createAuditLog({ db, clock, random });
-    return { tx, clock, random, projections, audit, notifier: mergedPeople(clock) };
+    return { tx, clock, random, projections, audit, notifier: mergeNotifier(clock) };
   };
   const entries = [ann(), anne(), observation('a', 'ann'), observation('b', 'anne')].map((one) => putEntry(one));
   const [one, other] = entryResponses(await sendAny('transaction', entries)).map(writtenId);

@@ -3,7 +3,7 @@ import { createAuditLog } from '../../../src/audit/index.ts';
 import { projections, type ResourceKey } from '../../../src/fhir/index.ts';
 import { mergePatients, retractFromPatient, unmergePatients } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
-import { mergedPeople } from '../people/merged-people.ts';
+import { mergeNotifier } from '../people/merged-people.ts';
 import { type FhirServer, startFhir } from './fhir-server.ts';
 
 export const ANN = '0000000a-0000-4000-8000-000000000000';
@@ -73,7 +73,7 @@ function mergeWorld(server: FhirServer): MergeServer {
         random,
         projections,
         audit: createAuditLog({ db, clock, random }),
-        notifier: mergedPeople(clock),
+        notifier: mergeNotifier(clock),
       }),
     );
   };

@@ -46,14 +46,14 @@ const comparable = (body: string): string =>
  * forbidden texts and ids.
  */
 export function leakProblems(
-  asked: LeakRequest,
+  request: LeakRequest,
   response: ComparableResponse,
   other: ComparableResponse,
   forbidden: Forbidden,
 ): readonly string[] {
   const text = `${response.headers}\n${response.body}`.toLowerCase();
   // A response may repeat what the client sent.
-  const requestText = decoded(`${asked.path}\n${asked.payload ?? ''}`).toLowerCase();
+  const requestText = decoded(`${request.path}\n${request.payload ?? ''}`).toLowerCase();
   const words = forbidden.words.filter(
     (word) => text.includes(word.toLowerCase()) && !requestText.includes(word.toLowerCase()),
   );
@@ -63,7 +63,7 @@ export function leakProblems(
   return [
     ...words.map((word) => `says ${word}`),
     ...ids.map((id) => `has the id ${id}`),
-    ...(asked.isDenied === true && response.status !== 403 && response.status !== 404
+    ...(request.isDenied === true && response.status !== 403 && response.status !== 404
       ? [`answers ${response.status}, not a refusal`]
       : []),
     ...listDifferences(response, other),

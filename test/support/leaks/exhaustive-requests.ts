@@ -42,12 +42,12 @@ export const modifierRequests = ({ version }: Pick<HuntContext, 'version'>): rea
 /** Searches with each include of each type, with and without `:iterate`. */
 export const includeRequests = ({ version }: Pick<HuntContext, 'version'>): readonly RequestMaker[] =>
   version.types.flatMap((served) => {
-    const asked = [
+    const requests = [
       ...listIncludes(served, version.types).map((value) => ['_include', value] as const),
       ...listReverseIncludes(served, version.types).map((value) => ['_revinclude', value] as const),
       ['_include', '*'] as const,
     ];
-    return asked.flatMap(([name, value]) =>
+    return requests.flatMap(([name, value]) =>
       ['', ':iterate'].map(
         (iterate): RequestMaker =>
           (_scene, random) =>

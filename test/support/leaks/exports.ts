@@ -57,10 +57,10 @@ export const exportRequests = (): readonly RequestMaker[] =>
       (byPost): RequestMaker =>
         ({ bulk = [] }) => {
           const path = bulk[at % bulk.length] ?? '/Patient/$export';
-          const asked: LeakRequest = { kind: 'each export', method: 'GET', path, headers: ASYNC, isDenied: true };
-          if (!byPost || !path.includes('$export')) return asked;
+          const request: LeakRequest = { kind: 'each export', method: 'GET', path, headers: ASYNC, isDenied: true };
+          if (!byPost || !path.includes('$export')) return request;
           const headers = { ...ASYNC, 'content-type': 'application/fhir+json' };
-          return { ...asked, kind: 'each export by POST', method: 'POST', headers, payload: PARAMETERS };
+          return { ...request, kind: 'each export by POST', method: 'POST', headers, payload: PARAMETERS };
         },
     ),
   );

@@ -58,12 +58,12 @@ const HEADERS: readonly Readonly<Record<string, string>>[] = [
 ];
 
 /** Varies a request: another format, more conditions, no body, or another case. */
-function varyRequest(asked: LeakRequest, random: SeededRandom): LeakRequest {
-  const headers = random.chance(0.3) ? { ...random.pick(HEADERS), ...asked.headers } : asked.headers;
-  const method = asked.method === 'GET' && random.chance(0.04) ? 'HEAD' : asked.method;
-  const [path = '', ...query] = asked.path.split('?');
+function varyRequest(request: LeakRequest, random: SeededRandom): LeakRequest {
+  const headers = random.chance(0.3) ? { ...random.pick(HEADERS), ...request.headers } : request.headers;
+  const method = request.method === 'GET' && random.chance(0.04) ? 'HEAD' : request.method;
+  const [path = '', ...query] = request.path.split('?');
   const other = random.chance(0.08) ? random.pick([path.toUpperCase(), path.toLowerCase(), `${path}/`]) : path;
-  return { ...asked, headers, method, path: [other, ...query].join('?') };
+  return { ...request, headers, method, path: [other, ...query].join('?') };
 }
 
 function makeRead(scene: HuntContext, random: SeededRandom): LeakRequest {

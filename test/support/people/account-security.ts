@@ -38,8 +38,8 @@ export async function signInWithPassword(
   person: { readonly username: string; readonly password: string },
 ): Promise<PatientBrowser> {
   const browser = new PatientBrowser(server.app);
-  const shown = await browser.signIn('/sign-in', person);
-  if (shown.status !== 303) throw new Error(`not signed in: ${shown.status} ${shown.body}`);
+  const response = await browser.signIn('/sign-in', person);
+  if (response.status !== 303) throw new Error(`not signed in: ${response.status} ${response.body}`);
   return browser;
 }
 
@@ -52,8 +52,8 @@ export function authenticatorCode(key: string, { clock }: Pick<TestServer, 'cloc
   return totp.generate({ timestamp: later(clock.now(), steps * 30_000).getTime() });
 }
 
-export const authenticatorKey = (shown: BrowserResponse): string => textOf(shown, 'code.typed');
-export const recoveryCodesOn = (shown: BrowserResponse): string[] => textsOf(shown, 'li > code.typed');
+export const authenticatorKey = (response: BrowserResponse): string => textOf(response, 'code.typed');
+export const recoveryCodesOn = (response: BrowserResponse): string[] => textsOf(response, 'li > code.typed');
 
 /**
  * Sets up an authenticator app on its page.
@@ -63,20 +63,20 @@ export async function addAuthenticatorApp(
   server: TestServer,
   browser: PatientBrowser,
   page = `${SECURITY}/authenticator-app`,
-): Promise<{ readonly key: string; readonly shown: BrowserResponse }> {
+): Promise<{ readonly key: string; readonly response: BrowserResponse }> {
   const setupPage = await browser.get(page);
   const key = authenticatorKey(setupPage);
   const path = page.split('?')[0] ?? page;
   const csrf = csrfIn(setupPage);
   const returnTo = new URL(page, 'http://here').searchParams.get('return_to');
-  const shown = await browser.post(path, {
+  const response = await browser.post(path, {
     csrf,
     code: authenticatorCode(key, server),
     ...(returnTo === null ? {} : { return_to: returnTo }),
   });
   // Each code works once, so the clock advances to the next code.
   server.clock.advance(30_000);
-  return { key, shown };
+  return { key, response };
 }
 
 export async function createRecoveryCodes(browser: PatientBrowser): Promise<string[]> {

@@ -5,7 +5,7 @@ import { type Clock, systemRandom as random } from '../../../src/kernel/index.ts
 import { createEmailQueue } from '../../../src/mail/index.ts';
 
 /** Notifies people about merged records. The emails stay in the outbox. */
-export const mergedPeople = (clock: Clock): MergeNotifier => ({
+export const mergeNotifier = (clock: Clock): MergeNotifier => ({
   ...createAccountEmails({ post: createEmailQueue({ clock, random, sends: false }), brandName: 'Patient Access' }),
   cancelInvitationsSince,
 });

@@ -77,10 +77,10 @@ export class PatientBrowser {
   async signIn(url: string, person: TestUser = SANDBOX_PATIENT): Promise<BrowserResponse> {
     const page = await this.get(url);
     const { username, password, passkey } = person;
-    const shown = await this.post('/sign-in', { ...hiddenFields(page.body), username, password });
-    const next = shown.location ?? '';
+    const response = await this.post('/sign-in', { ...hiddenFields(page.body), username, password });
+    const next = response.location ?? '';
     return passkey === undefined || !next.startsWith(SECOND_FACTOR)
-      ? shown
+      ? response
       : this.usePasskey(next, passkey, SECOND_FACTOR);
   }
 
@@ -194,15 +194,15 @@ export async function requestToken(
   return { status: response.statusCode, ...response.json() };
 }
 
-export function authorizationCode(shown: BrowserResponse): string {
-  const code = shown.location === undefined ? null : redirectParameters(shown).get('code');
-  if (code === null) throw new Error(`no code: ${shown.status} ${shown.location ?? shown.body}`);
+export function authorizationCode(response: BrowserResponse): string {
+  const code = response.location === undefined ? null : redirectParameters(response).get('code');
+  if (code === null) throw new Error(`no code: ${response.status} ${response.location ?? response.body}`);
   return code;
 }
 
 /** Returns the parameters of the redirect to the app. */
-export const redirectParameters = (shown: BrowserResponse): URLSearchParams =>
-  new URL(shown.location ?? '').searchParams;
+export const redirectParameters = (response: BrowserResponse): URLSearchParams =>
+  new URL(response.location ?? '').searchParams;
 
 export async function getFhir(app: FastifyInstance, url: string, token: string, headers: Record<string, string> = {}) {
   return app.inject({

@@ -63,16 +63,16 @@ export async function submitForm(
   fields: Readonly<Record<string, string | readonly string[]>> = {},
   action = page,
 ): Promise<BrowserResponse> {
-  const shown = await browser.get(page);
+  const response = await browser.get(page);
   const form = `form[action="${action}"]`;
-  if (!hasElement(shown, form))
-    throw new Error(`no form for ${action}: ${shown.status} ${shown.location} ${shown.body}`);
-  return browser.post(action, { ...hiddenFields(shown, form), ...fields });
+  if (!hasElement(response, form))
+    throw new Error(`no form for ${action}: ${response.status} ${response.location} ${response.body}`);
+  return browser.post(action, { ...hiddenFields(response, form), ...fields });
 }
 
 /** Returns the error summary of a page: each message with the name of the field that it links to. */
-export const formErrors = (shown: BrowserResponse): readonly string[] => {
-  const $ = parse(shown);
+export const formErrors = (response: BrowserResponse): readonly string[] => {
+  const $ = parse(response);
   return $('.fault a[href^="#"]')
     .toArray()
     .map((link) => `${link.attribs['href']?.slice(1)}: ${$(link).text()}`);

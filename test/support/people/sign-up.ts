@@ -15,8 +15,8 @@ export async function requestSignUpLink(
 ): Promise<string> {
   const folded = email.toLowerCase();
   const before = (await listEmailsTo(server, folded)).length;
-  const shown = await submitForm(browser, SIGN_UP, { email });
-  if (shown.location !== `${SIGN_UP}/sent`) throw new Error(`${shown.status} ${shown.body}`);
+  const response = await submitForm(browser, SIGN_UP, { email });
+  if (response.location !== `${SIGN_UP}/sent`) throw new Error(`${response.status} ${response.body}`);
   await until(async () => (await listEmailsTo(server, folded)).length > before);
   return emailLink((await listEmailsTo(server, folded))[0], server);
 }
@@ -29,9 +29,9 @@ export async function signUp(
   server: TestServer,
   email: string,
   fields: Readonly<Record<string, string>> = {},
-): Promise<{ readonly browser: PatientBrowser; readonly shown: BrowserResponse; readonly link: string }> {
+): Promise<{ readonly browser: PatientBrowser; readonly response: BrowserResponse; readonly link: string }> {
   const browser = new PatientBrowser(server.app);
   const link = await requestSignUpLink(server, email, browser);
-  const shown = await submitForm(browser, link, { name: 'Dev Eloper', password: PASSWORD, ...fields });
-  return { browser, shown, link };
+  const response = await submitForm(browser, link, { name: 'Dev Eloper', password: PASSWORD, ...fields });
+  return { browser, response, link };
 }

@@ -15,7 +15,7 @@ export interface LoadResult {
   /** Median response time in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /**

@@ -10,7 +10,7 @@ import { type ClientId, type GrantId, type PracticeId, systemRandom } from '../.
 import { markAsEarlierRelease } from '../../../support/database/earlier-release.ts';
 import { type BundleEntry, makeBundle, putEntry } from '../../../support/fhir/feed.ts';
 import { type FhirServer, startFhir } from '../../../support/fhir/fhir-server.ts';
-import { mergedPeople } from '../../../support/people/merged-people.ts';
+import { mergeNotifier } from '../../../support/people/merged-people.ts';
 import type { Node } from '../fixtures/convert.ts';
 import { concept, observation } from '../fixtures/small-resources.ts';
 
@@ -94,7 +94,7 @@ async function feed(...entries: readonly BundleEntry[]): Promise<readonly { read
     random: systemRandom,
     projections: dstu2Projections,
     audit,
-    notifier: mergedPeople(clock),
+    notifier: mergeNotifier(clock),
   });
   const grant: AccessGrant = {
     grantId: '00000000-0000-4000-8000-00000000000a' as GrantId,

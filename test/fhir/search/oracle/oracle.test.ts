@@ -76,10 +76,10 @@ function partsOf(type: string): readonly (readonly Part[])[] {
   const resources = world.stored.get(type) ?? [];
   const single = known
     .filter((one) => one.type === type)
-    .flatMap((line, place) => {
+    .flatMap((line, index) => {
       if (!tried.includes(line)) return [];
       const rows = resources.map((resource) => ({ resource, nodes: rowNodes(line, resource) }));
-      return makeSearches(line, rows, { ...about, random: seededRandom(place + 1) }).map((search) => ({
+      return makeSearches(line, rows, { ...about, random: seededRandom(index + 1) }).map((search) => ({
         line,
         search,
         rows,
