@@ -165,7 +165,8 @@ export function invitationPage(
   <p>${acceptInvitation.as(person?.name ?? '')}</p>
   <button>${acceptInvitation.button(invitation.organisationName)}</button>
 </form>`;
-  const other = person?.isInvited === false ? acceptInvitation.other(email, person.name) : acceptInvitation.signIn(email);
+  const other =
+    person?.isInvited === false ? acceptInvitation.other(email, person.name) : acceptInvitation.signIn(email);
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${acceptInvitation.lead(invitation.organisationName, roles[invitation.role])}</p>

@@ -157,7 +157,8 @@ function getItemText(
 ): Pick<ConsentItem, 'label' | 'detail'> {
   const { dataCategories } = getMessages(language);
   const whole = dataCategories.types[type];
-  if (coversUnnamedData) return { label: dataCategories.partialLabel(whole.label), detail: dataCategories.partialDetail };
+  if (coversUnnamedData)
+    return { label: dataCategories.partialLabel(whole.label), detail: dataCategories.partialDetail };
   const parts: Readonly<Record<string, Readonly<Record<string, typeof whole>>>> = dataCategories.parts;
   return (category === undefined ? undefined : parts[type]?.[category]) ?? whole;
 }

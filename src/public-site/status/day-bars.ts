@@ -45,7 +45,9 @@ const bar = (quality: DayQuality, index: number): Html =>
 
 export function badDaysText({ language }: PageContext, days: ComponentStatus['days']): string {
   const { status: w } = getMessages(language).publicSite;
-  const bad = days.filter(({ uptime }) => uptime !== undefined && uptime < 1).map(({ day }) => formatDay(language, day));
+  const bad = days
+    .filter(({ uptime }) => uptime !== undefined && uptime < 1)
+    .map(({ day }) => formatDay(language, day));
   if (bad.length === 0) return w.noBadDays;
   const named = bad.slice(-MAX_NAMED).join('; ');
   return w.badDays(bad.length > MAX_NAMED ? `${bad.length} (${named})` : named);

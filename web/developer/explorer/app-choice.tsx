@@ -42,7 +42,13 @@ function ClientIdField({ about, clientId, choose }: AppChoiceProps) {
   const [usesOwnApp, setUsesOwnApp] = useState(about.client === null || clientId !== '');
   return (
     <div>
-      <Anchor component="button" type="button" size="sm" onClick={() => setUsesOwnApp(!usesOwnApp)} aria-expanded={usesOwnApp}>
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        onClick={() => setUsesOwnApp(!usesOwnApp)}
+        aria-expanded={usesOwnApp}
+      >
         {messages.useOwnApp}
       </Anchor>
       <Collapse expanded={usesOwnApp}>

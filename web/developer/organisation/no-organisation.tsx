@@ -18,7 +18,9 @@ export function NoOrganisation({ memberships }: { readonly memberships: OwnOrgan
   return (
     <Stack gap="md" maw={640}>
       <OwnRequests memberships={memberships} />
-      {memberships.mayAsk === null ? null : <AskToJoin text={none.askText(memberships.mayAsk)} button={none.ask(memberships.mayAsk)} />}
+      {memberships.mayAsk === null ? null : (
+        <AskToJoin text={none.askText(memberships.mayAsk)} button={none.ask(memberships.mayAsk)} />
+      )}
       {declined.length === 0 ? null : <AskToJoin text={null} button={none.askAgain} />}
       <Card component="section" withBorder radius="md" padding="lg">
         <Title order={2} size="h4" mb="sm">

@@ -46,8 +46,16 @@ function OwnOrganisationPage() {
     return <MembershipSections memberships={memberships.data} />;
   return (
     <Page title={organisation.none.title} lead={organisation.none.text}>
-      {memberships.error !== null ? <ErrorState error={memberships.error} again={() => void memberships.refetch()} /> : null}
-      {memberships.data === undefined ? memberships.error === null ? <Loading /> : null : <NoOrganisation memberships={memberships.data} />}
+      {memberships.error !== null ? (
+        <ErrorState error={memberships.error} again={() => void memberships.refetch()} />
+      ) : null}
+      {memberships.data === undefined ? (
+        memberships.error === null ? (
+          <Loading />
+        ) : null
+      ) : (
+        <NoOrganisation memberships={memberships.data} />
+      )}
     </Page>
   );
 }
