@@ -2,8 +2,8 @@ import { type Executor, statement } from '../database/index.ts';
 
 /**
  * Deletes apps that registered themselves and were never authorized, because anyone who reaches the
- * server can create any number of them. Apps that an operator verified or decided about are kept:
- * only an operator removes them.
+ * server can create any number of them. Leaves out apps that an operator verified or decided about:
+ * only an operator removes these.
  */
 const purge = statement(
   'registry.app.sweep-unused',

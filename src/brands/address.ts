@@ -16,8 +16,8 @@ export function parseAddress(written: string): BrandAddress {
     .filter((line) => line !== '');
   const text = lines.join(', ');
   const [last = '', ...before] = lines.toReversed();
-  // If the address is one line, that line may contain the street too: `1 Lake Road, Springfield, IL
-  // 62701`.
+  // If the address is one line, that line may contain the street too, for example `1 Lake Road,
+  // Springfield, IL 62701`.
   const [, street, rest] = before.length === 0 ? (/^(.*\d.*?),\s*([^,]+,\s*[A-Z]{2}\b.*)$/.exec(last) ?? []) : [];
   const { city, state, zip } = LAST_LINE.exec(rest ?? last)?.groups ?? {};
   if ((state === undefined && zip === undefined) || (city !== undefined && state === undefined)) return { text };

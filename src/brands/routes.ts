@@ -13,8 +13,8 @@ import type { PublishedBrandsVersion } from './store.ts';
 const PATHS = [BUNDLE_PATH, SERVICE_BASE_URLS_PATH] as const;
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 /**
- * Seconds for which apps may cache the bundle. Short, so that a practice that turns its API off
- * soon disappears from apps.
+ * Seconds for which apps may cache the bundle. The time is short, so that a practice that turns its
+ * API off soon disappears from apps.
  */
 const MAX_AGE = 300;
 

@@ -56,7 +56,7 @@ async function runMatched(
   });
 }
 
-/** Rewrites `help` and `help apps add` as `--help` and `apps add --help`. */
+/** Rewrites `help` as `--help`, and for example `help apps add` as `apps add --help`. */
 function helpToOption(args: readonly string[]): readonly string[] {
   return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
 }

@@ -16,8 +16,8 @@ export function organisationDomain(email: string): string | undefined {
 }
 
 /**
- * Proposes a name for the organization of an email domain: `acme-health.example` becomes Acme
- * Health. Returns an empty text for internationalized domains (RFC 3492).
+ * Proposes a name for the organization of an email domain. For example, `acme-health.example`
+ * becomes Acme Health. Returns an empty text for internationalized domains (RFC 3492).
  */
 export function proposeName(domain: string): string {
   const label = parse(domain, { allowPrivateDomains: true }).domainWithoutSuffix ?? '';

@@ -2,7 +2,7 @@ import { type CSSVariablesResolver, createTheme, DEFAULT_THEME, Modal } from '@m
 
 /**
  * Theme of the portal. The primary color is a darker shade than Mantine's default, so that white text on the primary
- * color, and text of the primary color on white, have a contrast above 4.5.
+ * color, and text of the primary color on white, have a contrast ratio above 4.5:1.
  */
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -20,7 +20,10 @@ export const theme = createTheme({
 
 const COLORS = Object.keys(DEFAULT_THEME.colors).filter((name) => name !== 'dark');
 
-/** Colors for text. Mantine's own colored and dimmed texts are too pale: WCAG 2.2, 1.4.3 requires a contrast of 4.5. */
+/**
+ * Colors for text. Mantine's own colored and dimmed texts are too pale: WCAG 2.2, 1.4.3 requires a contrast ratio of at
+ * least 4.5:1.
+ */
 export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
   light: {

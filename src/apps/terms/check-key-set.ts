@@ -33,7 +33,10 @@ const UNUSABLE =
 /** Returns the number of keys in a key set that can sign a client assertion. */
 export const countUsableKeys = (jwks: unknown): number => (readKeys(jwks) ?? []).filter(isUsable).length;
 
-/** Returns why a key set can't be fetched from an address. Returns undefined if the address is valid. */
+/**
+ * Returns why an address can't be registered as that of an app's key set. Returns undefined if the
+ * address is valid.
+ */
 export function checkKeySetUri(address: string, trustedHosts: readonly string[]): AppIssue | undefined {
   const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `jwks_uri ${text}`, { address });
   if (!URL.canParse(address) || address.length > 2000) {

@@ -209,7 +209,7 @@ export const submitFirstVersion = (
   side: EventSide = 'developer',
 ): Promise<number> => createVersion(tx, deps, app, undefined, { wanted: app, by, side, picture: undefined });
 
-/** Returns whether two sets of terms agree in all fields that need a review: neither adds anything to the other. */
+/** Returns whether two sets of terms agree in all fields that need a review: neither set adds a value to the other. */
 const hasSameReviewedFields = (one: AppTerms, other: AppTerms): boolean =>
   fieldsNeedingReview(one, other).length === 0 && fieldsNeedingReview(other, one).length === 0;
 

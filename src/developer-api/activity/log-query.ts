@@ -3,7 +3,7 @@ import { invalidField, isUuid } from '../../kernel/index.ts';
 import type { AppLogFilter, AppLogItem } from '../../portal-api/index.ts';
 
 /**
- * Parses the cursor of a page of the request log: time and id of the last row of the page before.
+ * Parses the cursor of a page of the request log: time and id of the last row of the previous page.
  * Throws `fields-invalid`.
  */
 export function parseLogCursor(text: string | undefined): AppLogPosition | undefined {

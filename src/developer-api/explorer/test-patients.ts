@@ -18,8 +18,8 @@ interface TestPatientsDeps {
 }
 
 /**
- * Milliseconds for which the list of test patients is cached. It is short, because loading data
- * changes the number of a patient's resources.
+ * Milliseconds for which the list of test patients is cached. The time is short, because loading
+ * data changes the number of a patient's resources.
  */
 const CACHE_DURATION = minutes(1);
 

@@ -21,7 +21,7 @@ export interface ProbeDeps {
 
 /**
  * Maximum milliseconds that an email may wait in the queue before the email component counts as
- * failing. A failed email is retried after one minute, and then after five.
+ * failing. A failed email is retried after one minute, and again after five minutes.
  */
 const MAX_EMAIL_DELAY = minutes(15);
 

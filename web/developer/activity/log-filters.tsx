@@ -33,7 +33,7 @@ export function LogFilters({ filter, choose }: Pick<ReturnType<typeof useLogFilt
   );
 }
 
-/** Shows when the log was updated, and lets the reader pause or resume updates. */
+/** Shows when the displayed log was last updated, and lets the reader pause or resume updates. */
 export function LogActions({
   clientId,
   filter,

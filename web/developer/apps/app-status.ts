@@ -48,7 +48,7 @@ export function nextStep(app: Pick<AppSummary, 'state' | 'open' | 'kind'>): Next
   return app.state === 'active' ? 'usage' : app.kind === 'backend' ? undefined : 'explore';
 }
 
-/** Returns the address of the API explorer that acts as this app. */
+/** Returns the address at which the API explorer acts as the given app. */
 export const explorerUrl = (clientId: string): string =>
   `/developer/explorer?${new URLSearchParams({ client: clientId })}`;
 

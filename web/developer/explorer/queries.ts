@@ -41,7 +41,7 @@ async function readDocument(path = ''): Promise<OpenApiDocument> {
   return response.json();
 }
 
-/** Restores the developer's session if an authorization was abandoned. */
+/** Restores the developer's session if the developer abandoned an authorization as a test patient. */
 function useRestoredSession(about: ExplorerConfigResponse | undefined): void {
   const back = useRestoreSession();
   const waits = about?.waiting === true;
