@@ -1,5 +1,6 @@
 // Checks the sources in the folder that it runs in: the order of the modules (module-order.mjs), cycles, who reads the
-// environment, what the pages in web/ import, type names that are exported twice, and comments that are fragments.
+// environment, what the pages in web/ import, type names that are exported twice, functions without a doc comment that a
+// module exports, and comments that are fragments.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
@@ -19,6 +20,7 @@ const problems = [
   ...pages.flatMap(pageProblems),
   ...webCatalogProblems(),
   ...typesExportedTwice([...sources, ...pages]),
+  ...undocumentedFunctions(),
   ...[...sources, ...pages, ...others].flatMap(commentProblems),
 ];
 for (const problem of problems) console.log(problem);
@@ -52,7 +54,42 @@ function parse(file) {
   }
   if (text.includes('import('))
     new Visitor({ TSImportType: ({ source }) => add(source.value, true, false) }).visit(program);
-  return { file, text, imports: found, types: exportedTypes(program), comments };
+  return {
+    file,
+    text,
+    imports: found,
+    types: exportedTypes(program),
+    functions: exportedFunctions(program, text, comments),
+    reexports: listReexports(file, program),
+    comments,
+  };
+}
+
+/** The names of the functions that a file declares and exports, each with whether a doc comment stands before it. */
+function exportedFunctions({ body }, text, comments) {
+  return body.flatMap((node) => {
+    if (node.type !== 'ExportNamedDeclaration' || node.declaration === null) return [];
+    const comment = comments.findLast(({ end }) => end <= node.start);
+    const isDocumented =
+      comment?.type === 'Block' && comment.value.startsWith('*') && text.slice(comment.end, node.start).trim() === '';
+    return functionNames(node.declaration).map((name) => ({ name, isDocumented }));
+  });
+}
+
+function functionNames({ type, id, declarations = [] }) {
+  if (type === 'FunctionDeclaration') return [id.name];
+  return declarations.filter(({ init }) => /Function/.test(init?.type)).map((one) => one.id.name);
+}
+
+/** Lists the names that a file exports from other files, as they are called there. `export *` has no names. */
+function listReexports(file, { body }) {
+  return body.flatMap((node) => {
+    if (!/^Export(Named|All)Declaration$/.test(node.type) || node.source === null) return [];
+    const from = resolve(file, node.source.value).to;
+    return node.type === 'ExportAllDeclaration'
+      ? [{ from }]
+      : node.specifiers.map(({ local: { name } }) => ({ from, name }));
+  });
 }
 
 /** The names of the types that a file declares and exports. */
@@ -178,6 +215,23 @@ function typesExportedTwice(files) {
   return [...places].flatMap(([name, found]) =>
     found.length < 2 ? [] : [`${found.join(', ')}: several types are named ${name}`],
   );
+}
+
+/** A function that a module exports tells other modules its units, errors and source in a doc comment. */
+function undocumentedFunctions() {
+  const files = new Map(sources.map((source) => [source.file, source]));
+  const exported = sources
+    .filter(({ file }) => /^src\/[^/]+\/index\.ts$/.test(file))
+    .flatMap(({ reexports }) => reexports);
+  const found = new Set();
+  for (const { from, name } of exported) {
+    const { functions = [], reexports = [] } = files.get(from) ?? {};
+    const isExported = (one) => name === undefined || one.name === undefined || one.name === name;
+    exported.push(...reexports.filter(isExported));
+    for (const one of functions.filter((one) => isExported(one) && !one.isDocumented))
+      found.add(`${from}: ${one.name} needs a doc comment, because its module exports it`);
+  }
+  return [...found];
 }
 
 /**

@@ -11,6 +11,7 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 /** Cookie with the language that the person chose. */
 export const LANGUAGE_COOKIE = 'language';
 
+/** Whether a value is the code of a supported language, such as `en`. */
 export const isLanguage = (text: unknown): text is Language => LANGUAGES.some((language) => language === text);
 
 /**

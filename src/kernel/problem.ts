@@ -117,6 +117,7 @@ export class OperatorError extends Error {
   override readonly name = 'OperatorFault';
 }
 
+/** Creates the error (400) for a request that can't be understood. The message tells the client how to fix it. */
 export const badRequest = (message: string): Problem => new Problem('bad-request', { status: 400, message });
 
 /** Creates the error for one invalid field of a JSON request. */
@@ -129,4 +130,5 @@ export const invalidField = (field: string, message: string): Problem =>
  */
 export const conflictProblem = (message: string): Problem => new Problem('conflict', { status: 409, message });
 
+/** Creates the error (404) for something that doesn't exist, or that the requester may not know about. */
 export const notFoundProblem = (message: string): Problem => new Problem('not-found', { status: 404, message });

@@ -234,6 +234,22 @@ test('a type name that several files export is reported, a re-export is not', ()
   expect(status).toBe(1);
 });
 
+test('a function that a module exports needs a doc comment', () => {
+  const { status, problems } = check({
+    'src/audit/index.ts': "export { append, inner } from './a.ts';\nexport * from './b.ts';",
+    'src/audit/a.ts':
+      '/** Appends an event. */\nexport function append() {}\n// No doc comment.\nexport const inner = () => 1;\nexport const own = () => 2;',
+    'src/audit/b.ts': "export { list as find } from './c.ts';\nexport function read() {}\nexport const limit = 1;",
+    'src/audit/c.ts': 'export async function list() {}\nexport async function other() {}',
+  });
+  expect(problems).toEqual([
+    'src/audit/a.ts: inner needs a doc comment, because its module exports it',
+    'src/audit/b.ts: read needs a doc comment, because its module exports it',
+    'src/audit/c.ts: list needs a doc comment, because its module exports it',
+  ]);
+  expect(status).toBe(1);
+});
+
 test('a comment that begins like a fragment is reported with its line', () => {
   const { status, problems } = check({
     'src/audit/a.ts': "// A line says more\n// what of it.\nexport const a = 'of'; // Of one day.\n/** Whose it is. */",

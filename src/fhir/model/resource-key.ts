@@ -7,6 +7,7 @@ export interface ResourceKey {
 /** Formats a key as in a FHIR reference: `Observation/123`. */
 export const toReferenceText = ({ type, id }: ResourceKey): string => `${type}/${id}`;
 
+/** Removes repeated keys. The first of each stays, in the order of the list. */
 export const uniqueKeys = (keys: readonly ResourceKey[]): readonly ResourceKey[] => [
   ...new Map(keys.map((key) => [toReferenceText(key), key])).values(),
 ];
