@@ -69,7 +69,7 @@ export function refreshTokenSeconds(
   return client.kind === 'patient' && client.auth !== 'none' && !declined ? LIFETIMES.guideRefresh : null;
 }
 
-/** How long access lasts with these scopes if the person doesn't choose an earlier end. */
+/** Returns how long access lasts with the granted scopes if the person doesn't choose an earlier end. */
 export function getAccessTerm(granted: readonly Scope[], request: RefreshTokenRequest): AccessTerm {
   const refresh = refreshTokenSeconds(granted, request);
   if (refresh === null) return { kind: 'hour', seconds: LIFETIMES.code + LIFETIMES.access };

@@ -30,8 +30,8 @@ export interface AuthorizeDeps extends IssueCodeDeps, Omit<ConsentPageDeps, 'db'
 
 /**
  * Registers the authorization endpoint. No state is stored between its pages: each page carries the original request,
- * and each step checks that request completely again. Back button, parallel tabs and restarts therefore need no special
- * handling.
+ * which is checked completely again whenever a page is requested or submitted. Back button, parallel tabs and restarts
+ * therefore need no special handling.
  */
 export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void {
   app.get('/authorize', (request, reply) =>

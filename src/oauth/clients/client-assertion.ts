@@ -83,7 +83,8 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
 
 /**
  * Uses up the `jti` of a verified assertion, because an assertion works once (RFC 7523 §3, item 7). Throws
- * `invalid_client` if it was used before. Invalid assertions must not get here, so that they don't use up an id.
+ * `invalid_client` if it was used before. Call it only with a verified assertion. Otherwise, anyone could use up the
+ * ids of a client's assertions.
  */
 export async function consumeAssertion(
   deps: AssertionDeps,

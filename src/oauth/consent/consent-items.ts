@@ -200,8 +200,8 @@ function parseRequestedCategories(type: string, scope: ResourceScope): readonly 
 }
 
 /**
- * Returns short labels of the data that these scopes give access to. If all categories of a type are included, the type
- * is listed under its own name.
+ * Returns short labels of the data that the given scopes give access to. If all categories of a type are included, the
+ * type is listed under its own name.
  */
 export function listSharedData(scopes: readonly Scope[], types: ServedTypes, language: Language): readonly string[] {
   const { dataCategories } = getMessages(language);

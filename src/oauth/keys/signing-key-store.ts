@@ -83,8 +83,8 @@ export async function rotateSigningKeys(
   const made = [];
   for (const alg of SIGNING_ALGS)
     made.push({ kid: await createSigningKey(db, clock, alg, from), alg, activeFrom: from });
-  // Delete all other keys, also those that were about to start signing: they were in the same table, so they have
-  // leaked too.
+  // Delete all other keys, also those that were about to start signing. All keys are in one table, so a leak affects
+  // all of them.
   const kids = made.map(({ kid }) => kid);
   const discarded = options.leaked ? (await db.query(deleteOthersStatement, [kids])).map(({ kid }) => kid) : [];
   return { made, discarded };

@@ -173,7 +173,7 @@ function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
 /** Returns the R4 name of a type. The type may be given by its name in another FHIR version. */
 export const canonicalType = (type: string, types: ServedTypes): string => types.aliases[type] ?? type;
 
-/** R4 names of the types that these scopes cover. */
+/** Returns the R4 names of the types that the given scopes cover. */
 export function scopedTypes(scopes: readonly Scope[], types: ServedTypes): ReadonlySet<string> {
   return new Set(resourceScopes(scopes).flatMap((scope) => servedTypeNames(scope, types)));
 }

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether the request comes from this machine to a server that only serves this machine. A reverse proxy on the same
- * machine also connects from here, but then PUBLIC_URL is the proxy's address or the proxy sends forwarding headers.
- * The Host header is checked against DNS rebinding, where a foreign host name points to this machine.
+ * Whether the request comes from this machine to a server that only serves this machine. A reverse proxy on this
+ * machine also connects from this machine, but then PUBLIC_URL is the proxy's address or the proxy sends forwarding
+ * headers. The Host header is checked against DNS rebinding, where a foreign host name points to this machine.
  */
 export function isLocalRequest(request: FastifyRequest, publicUrl: string): boolean {
   const { headers, socket } = request.raw;

@@ -291,8 +291,8 @@ describe('conditions, medications, visits and results agree', () => {
         .filter((each) => String(each['effectiveDateTime']) < began === earlier)
         .map((each) => elementAt(each, 'valueQuantity.value') as number),
     ) as [number[], number[]];
-    // Single eGFR values vary from day to day, so a few may be below 30. The trend must not be below 30 before the
-    // change of medication.
+    // Single eGFR values vary from day to day, so a few may be below 30 mL/min/1.73 m². The trend must not fall below
+    // that limit before the medication is changed.
     expect(before.filter((value) => value < 30).length).toBeLessThan(3);
     expect(after.slice().sort((a, b) => b - a)[1]).toBeLessThan(31);
   });

@@ -37,7 +37,7 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
   };
 }
 
-/** Describes a MedicationStatement: a medicine that someone reported the patient takes. */
+/** Describes a MedicationStatement: a medicine that the patient takes, as the patient or someone else reported. */
 export function describeMedicationStatement(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, dateAt, texts, period, concepts } = reader;
   const { labels } = messages;

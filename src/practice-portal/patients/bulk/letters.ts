@@ -20,7 +20,8 @@ export interface LetterBatchRequest {
 }
 
 /**
- * Renders one batch of letters for printing. Each letter gets a new code here, because codes are stored only as hashes.
+ * Renders one batch of letters for printing. Each letter gets a new code, because the earlier code is stored only as a
+ * hash and can't be printed.
  */
 export async function printLetters(
   enrollments: Enrollments,

@@ -4,7 +4,7 @@ import { formatMissingItems } from '../actions/invite.ts';
 import { formatPhone } from '../contact-format.ts';
 import type { PatientPageView } from './view.ts';
 
-/** Renders the patient's data from the chart, which can't be edited here. */
+/** Renders the patient's data from the chart, which can't be edited on this page. */
 export function renderChartSection({ chart, identifiers }: PatientPageView): Html {
   const { birthDate, age, emails, phones, addressLines, missing } = chart;
   const born =

@@ -117,7 +117,7 @@ export const originalNote = (chart: RecordBuilder, key: string) => ({
   value: `urn:uuid:${chart.referenceTo('DocumentReference', `original ${key}`).reference.slice(18)}`,
 });
 
-/** Renders headings with underlines for plain text. */
+/** Converts a note to plain text, with each heading underlined. */
 const toPlainText = (text: string): string =>
   text.replace(/^# (.*)$/gm, (_, heading: string) => `${heading}\n${'='.repeat(heading.length)}`);
 
