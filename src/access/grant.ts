@@ -161,7 +161,7 @@ export function requirePracticeApiEnabled({ practiceEnabled }: AccessGrant): voi
   });
 }
 
-/** Throws 403 unless this FHIR API was added to the app and the practice has its API turned on. */
+/** Throws 403 unless the requested FHIR API was added to the app and the practice has turned its API on. */
 export function requireApiAdded(grant: AccessGrant, api: FhirApi): void {
   requirePracticeApiEnabled(grant);
   if (grant.apis.includes(api)) return;

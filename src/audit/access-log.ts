@@ -93,8 +93,8 @@ const ENTRY_COLUMNS = {
  */
 const SINGLE_RECORD = 'e.record_id = $2';
 /**
- * SQL condition that includes the events of records that were merged into this one, so that the patient's log keeps
- * their history.
+ * SQL condition that includes the events of records that were merged into the patient's record, so that the log keeps
+ * the history of those records.
  */
 const MERGED_RECORDS = `e.record_id in (
      with recursive part as (

@@ -1,6 +1,6 @@
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
-/** All kinds of audit events: events that concern security, and disclosures of data. */
+/** All kinds of audit events. They concern security, such as a sign-in, or disclosures of data, such as a read. */
 export const AUDIT_KINDS = [
   'sign-in',
   'sign-out',

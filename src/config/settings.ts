@@ -1,4 +1,7 @@
-/** A setting. `npm run reference` generates docs/reference/settings.md from this table. */
+/**
+ * A setting of the server, which operators make with an environment variable. `npm run reference` generates
+ * docs/reference/settings.md from the list of all settings.
+ */
 export interface Setting {
   readonly name: string;
   readonly default: string;

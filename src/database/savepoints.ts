@@ -29,7 +29,8 @@ export const withSavepoints = (tx: Executor): Database => ({
       throw error;
     }
   },
-  // No statement may run outside of the surrounding transaction, so there are no other connections.
+  // A further connection would run statements outside of the surrounding transaction. The executor of the transaction
+  // is therefore returned instead.
   dedicatedConnection: () => tx,
   withLimits: () => tx,
   close: async () => {},

@@ -3,8 +3,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 
 /**
- * Tells whether a value is a number object of lossless-json, by the property that identifies one. The kernel imports no
- * package for this, so that commands start fast.
+ * Tells whether a value is a number object of lossless-json, by the property that identifies one. The kernel checks the
+ * property instead of importing the package, so that commands start fast.
  */
 const isLosslessNumber = (value: object): boolean => 'isLosslessNumber' in value && value.isLosslessNumber === true;
 

@@ -17,7 +17,8 @@ export interface MemoryCounts {
   uncount(key: string): void;
   /**
    * Tells whether a further use of the key would be allowed, and counts nothing. It is for limits on failures: requests
-   * are checked before they run, and counted only if they fail. Any number of them may run at the same time.
+   * are checked before they run, and counted only if they fail. All requests that run at the same time pass the check
+   * if the limit wasn't reached before.
    * @returns undefined if the use would be allowed
    */
   check(key: string): ExceededLimit | undefined;

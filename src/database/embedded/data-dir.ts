@@ -15,7 +15,7 @@ export interface DataDir {
 
 /**
  * Returns the default data folder, `.data` in the checkout. If the operating system user of the database can't access
- * the checkout, it is a folder below /var/lib that belongs to this checkout.
+ * the checkout, the default is a folder below /var/lib that is used by this checkout only.
  */
 export function defaultDataDir(checkout: string): string {
   const inside = path.join(path.resolve(checkout), '.data');

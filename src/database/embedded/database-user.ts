@@ -11,8 +11,9 @@ export interface DatabaseUser {
 const NOBODY = 'nobody';
 
 /**
- * Returns the operating system user for PostgreSQL, which doesn't run as root. If this program runs as root, it is the
- * owner of the cluster folder, or `nobody` for a new cluster. `undefined` means the user who runs this program.
+ * Returns the operating system user for PostgreSQL, which doesn't run as root. If this program runs as root, the user
+ * is the owner of the cluster folder, or `nobody` for a new cluster. Returns `undefined` if PostgreSQL can run as the
+ * user who runs this program.
  */
 export function findDatabaseUser(cluster: string): DatabaseUser | undefined {
   if (process.getuid?.() !== 0) return undefined;

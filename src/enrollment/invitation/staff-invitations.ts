@@ -12,7 +12,8 @@ export interface StaffInvitation {
    */
   readonly practice: { readonly practiceId: PracticeId; readonly name: string } | undefined;
   /**
-   * Name of the invited person. Empty if anyone who has the link may use it; the person who does then enters a name.
+   * Name of the invited person. Empty if anyone who has the link may use it; the person who uses the link then enters a
+   * name.
    */
   readonly name: string;
   /**

@@ -32,8 +32,8 @@ const hashQueue = fairQueue({
 const SERVER_QUEUE = { group: 'ours', member: 'ours' };
 
 /**
- * Hashes a password with argon2id at the given cost. The hash may wait in a queue. Throws `unavailable` if too many
- * hashes are waiting.
+ * Hashes a password with argon2id at the given cost. The computation may wait in a queue. Throws `unavailable` if too
+ * many hashes are waiting.
  */
 export const hashPassword = (password: string, cost: PasswordCost): Promise<string> =>
   hashQueue.run(SERVER_QUEUE, () => hash(normalizePassword(password), argonOptions(cost)));

@@ -64,15 +64,16 @@ const removeWords = (text: string, words: readonly string[]): string =>
   [...words].sort((one, other) => other.length - one.length).reduce((left, word) => left.replaceAll(word, ' '), text);
 
 /**
- * Tells whether a text without its common words is easy to guess. Digits, punctuation and repeated letters don't count,
- * except that a long random number is accepted.
+ * Tells whether a text, from which common words were already removed, is easy to guess: it has too few different
+ * letters and no long random number. Digits and punctuation don't count as letters.
  */
 const isGuessable = (text: string): boolean =>
   new Set(text.replaceAll(/[^\p{L}]/gu, '')).size < MIN_DISTINCT_LETTERS && !isLongNumber(text);
 
 /**
- * Tells whether a text contains a long random number, which is as strong as several words. A number in which only a few
- * different differences between neighboring digits occur, such as 1234567890 repeated, doesn't count.
+ * Tells whether a text contains a long random number, which is as strong as several words. A number with a simple
+ * pattern, such as 1234567890 repeated, doesn't count: the differences between its neighboring digits have only a few
+ * distinct values.
  */
 function isLongNumber(text: string): boolean {
   const digits = text.replaceAll(/\D/g, '');

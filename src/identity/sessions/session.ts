@@ -185,12 +185,12 @@ export const listSessions = (
   now: Date,
 ): Promise<RowOf<typeof LISTED>[]> => db.query(selectSessions, [accountId, now, sessionId]);
 
-/** Ends a session of this account. @returns false if the account has no such session */
+/** Ends one session of an account. @returns false if the account has no such session */
 export async function endSessionById(tx: Executor, accountId: AccountId, sessionId: string): Promise<boolean> {
   return (await tx.query(deleteById, [accountId, sessionId])).length > 0;
 }
 
-/** Ends all sessions of the account except the current one. @returns the number of ended sessions */
+/** Ends all sessions of an account except the current one. @returns the number of ended sessions */
 export async function endOtherSessions(tx: Executor, accountId: AccountId, sessionId: string): Promise<number> {
   return (await tx.query(deleteOthers, [accountId, sessionId])).length;
 }
